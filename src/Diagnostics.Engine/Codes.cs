@@ -5,14 +5,15 @@ namespace Diagnostics.Engine;
 /// <summary>The stable snake_case code of a value of a closed set, as the service stores, sends and reads it.</summary>
 public static class Codes
 {
-    public static string Of<T>(T value) where T : struct, Enum => Table<T>.ByValue[value];
+    public static string Of<T>(T value)
+        where T : struct, Enum => Table<T>.ByValue[value];
 
-    public static T? Find<T>(string? code) where T : struct, Enum =>
-        code is not null && Table<T>.ByCode.TryGetValue(code, out var value) ? value : null;
+    public static T? Find<T>(string? code)
+        where T : struct, Enum => code is not null && Table<T>.ByCode.TryGetValue(code, out var value) ? value : null;
 
     /// <exception cref="InvalidOperationException">The stored code does not belong to this set.</exception>
-    public static T Parse<T>(string code) where T : struct, Enum =>
-        Find<T>(code) ?? throw new InvalidOperationException($"«{code}» is no {typeof(T).Name}.");
+    public static T Parse<T>(string code)
+        where T : struct, Enum => Find<T>(code) ?? throw new InvalidOperationException($"«{code}» is no {typeof(T).Name}.");
 
     /// <summary>
     /// Longest code that a person may give. The narrowest column for a code is 100 wide (SQL Server), and some columns
@@ -24,14 +25,22 @@ public static class Codes
     /// The only definition of a code, for files, addresses and requests alike. People can type a code and addresses can
     /// carry it: it has lower-case Latin letters, digits, and hyphens between them.
     /// </summary>
-    public static bool IsCode(string text) => text.Length is > 0 and <= MaxLength
-        && text.All(letter => letter is (>= 'a' and <= 'z') or (>= '0' and <= '9') or '-') && text[0] != '-' && text[^1] != '-';
+    public static bool IsCode(string text) =>
+        text.Length is > 0 and <= MaxLength
+        && text.All(letter => letter is (>= 'a' and <= 'z') or (>= '0' and <= '9') or '-')
+        && text[0] != '-'
+        && text[^1] != '-';
 
-    private static class Table<T> where T : struct, Enum
+    private static class Table<T>
+        where T : struct, Enum
     {
-        internal static readonly Dictionary<T, string> ByValue =
-            Enum.GetValues<T>().ToDictionary(value => value, value => JsonNamingPolicy.SnakeCaseLower.ConvertName(value.ToString()));
+        internal static readonly Dictionary<T, string> ByValue = Enum.GetValues<T>()
+            .ToDictionary(value => value, value => JsonNamingPolicy.SnakeCaseLower.ConvertName(value.ToString()));
 
-        internal static readonly Dictionary<string, T> ByCode = ByValue.ToDictionary(pair => pair.Value, pair => pair.Key, StringComparer.Ordinal);
+        internal static readonly Dictionary<string, T> ByCode = ByValue.ToDictionary(
+            pair => pair.Value,
+            pair => pair.Key,
+            StringComparer.Ordinal
+        );
     }
 }

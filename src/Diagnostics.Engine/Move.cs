@@ -4,7 +4,8 @@ namespace Diagnostics.Engine;
 /// One move of things that have states: the states from which it is allowed, and the states to which it leads. All
 /// rules about states use these moves, so that they are written in one place (docs/procedure.md, «Таблицы состояний»).
 /// </summary>
-public sealed class Move<TState> where TState : struct, Enum
+public sealed class Move<TState>
+    where TState : struct, Enum
 {
     private readonly Func<Move<TState>, TState, Refusal> refuse;
     private readonly Dictionary<TState, IReadOnlyList<TState>> leads;
@@ -16,7 +17,8 @@ public sealed class Move<TState> where TState : struct, Enum
     public Move(string name, string title, Func<Move<TState>, TState, Refusal> refuse, params (TState From, TState To)[] leads)
     {
         (Name, Title, this.refuse) = (name, title, refuse);
-        this.leads = leads.GroupBy(way => way.From)
+        this.leads = leads
+            .GroupBy(way => way.From)
             .ToDictionary(group => group.Key, group => (IReadOnlyList<TState>)[.. group.Select(way => way.To)]);
     }
 
@@ -44,7 +46,8 @@ public sealed class Move<TState> where TState : struct, Enum
     /// <summary>The earlier state, for a move that restores it.</summary>
     public Result<TState> From(TState from, TState back)
     {
-        if (Check(from) is { } refusal) return refusal;
+        if (Check(from) is { } refusal)
+            return refusal;
         return leads[from].Contains(back) ? back : throw new InvalidOperationException($"{Name} never leads to {back}.");
     }
 }
@@ -58,15 +61,23 @@ public sealed record StateTable(string Title, IReadOnlyList<string> States, IRea
     /// <param name="Title">The action.</param>
     /// <param name="Leads">One list for each state: codes of the next states, empty when the move is refused.</param>
     /// <param name="Problems">One for each state: code of the problem, null when the move is allowed.</param>
-    public sealed record Row(
-        string Move, string Title, IReadOnlyList<IReadOnlyList<string>> Leads, IReadOnlyList<string?> Problems);
+    public sealed record Row(string Move, string Title, IReadOnlyList<IReadOnlyList<string>> Leads, IReadOnlyList<string?> Problems);
 
-    public static StateTable Of<TState>(string title, IEnumerable<Move<TState>> moves) where TState : struct, Enum
+    public static StateTable Of<TState>(string title, IEnumerable<Move<TState>> moves)
+        where TState : struct, Enum
     {
         var states = Enum.GetValues<TState>();
-        return new(title, [.. states.Select(Codes.Of)], [.. moves.Select(move => new Row(
-            move.Name, move.Title,
-            [.. states.Select(state => (IReadOnlyList<string>)[.. move.Leads(state).Select(Codes.Of)])],
-            [.. states.Select(state => move.Check(state)?.Code)]))]);
+        return new(
+            title,
+            [.. states.Select(Codes.Of)],
+            [
+                .. moves.Select(move => new Row(
+                    move.Name,
+                    move.Title,
+                    [.. states.Select(state => (IReadOnlyList<string>)[.. move.Leads(state).Select(Codes.Of)])],
+                    [.. states.Select(state => move.Check(state)?.Code)]
+                )),
+            ]
+        );
     }
 }

@@ -31,9 +31,11 @@ public readonly record struct Points : IComparable<Points>
     public static bool TryFrom(decimal value, out Points points)
     {
         points = default;
-        if (Math.Abs(value) > 1_000_000_000_000m) return false;
+        if (Math.Abs(value) > 1_000_000_000_000m)
+            return false;
         var scaled = value * 1000m;
-        if (decimal.Truncate(scaled) != scaled) return false;
+        if (decimal.Truncate(scaled) != scaled)
+            return false;
         points = new((long)scaled);
         return true;
     }
@@ -56,10 +58,15 @@ public readonly record struct Points : IComparable<Points>
     public int CompareTo(Points other) => Thousandths.CompareTo(other.Thousandths);
 
     public static Points operator +(Points left, Points right) => new(left.Thousandths + right.Thousandths);
+
     public static Points operator -(Points left, Points right) => new(left.Thousandths - right.Thousandths);
+
     public static bool operator <(Points left, Points right) => left.Thousandths < right.Thousandths;
+
     public static bool operator >(Points left, Points right) => left.Thousandths > right.Thousandths;
+
     public static bool operator <=(Points left, Points right) => left.Thousandths <= right.Thousandths;
+
     public static bool operator >=(Points left, Points right) => left.Thousandths >= right.Thousandths;
 
     public override string ToString() => ToDecimal().ToString("0.###", CultureInfo.InvariantCulture);
@@ -67,8 +74,7 @@ public readonly record struct Points : IComparable<Points>
 
 public static class PointsExtensions
 {
-    public static Points Sum(this IEnumerable<Points> points) =>
-        points.Aggregate(Points.Zero, static (total, next) => total + next);
+    public static Points Sum(this IEnumerable<Points> points) => points.Aggregate(Points.Zero, static (total, next) => total + next);
 }
 
 internal sealed class PointsJsonConverter : JsonConverter<Points>

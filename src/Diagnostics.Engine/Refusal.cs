@@ -7,20 +7,28 @@ public enum RefusalKind
 {
     /// <summary>The request itself is wrong.</summary>
     Invalid,
+
     /// <summary>There is no such thing, or the caller may not know of it.</summary>
     NotFound,
+
     /// <summary>The caller has not signed in.</summary>
     NotSignedIn,
+
     /// <summary>The caller has no right to do this.</summary>
     Forbidden,
+
     /// <summary>The present state of the thing does not allow the request.</summary>
     Conflict,
+
     /// <summary>The caller acted on an older version.</summary>
     Stale,
+
     /// <summary>The content is too large.</summary>
     TooLarge,
+
     /// <summary>The thing existed once and no longer does.</summary>
     Gone,
+
     /// <summary>The caller asks for more than anybody needs, or too often.</summary>
     TooMany,
 }
@@ -39,8 +47,11 @@ public sealed record Refusal(string Code, RefusalKind Kind, string Detail)
     public Refusal With(string name, object? value) => this with { Facts = new Dictionary<string, object?>(Facts) { [name] = value } };
 
     public static Refusal Invalid(string code, string detail) => new(code, RefusalKind.Invalid, detail);
+
     public static Refusal NotFound(string code, string detail) => new(code, RefusalKind.NotFound, detail);
+
     public static Refusal Forbidden(string code, string detail) => new(code, RefusalKind.Forbidden, detail);
+
     public static Refusal Conflict(string code, string detail) => new(code, RefusalKind.Conflict, detail);
 }
 
@@ -71,6 +82,7 @@ public readonly struct Result<T> : IRefusable
     public Result<TNext> Map<TNext>(Func<T, TNext> next) => Refusal is null ? next(value!) : Refusal;
 
     public static implicit operator Result<T>(T value) => new(value, null);
+
     public static implicit operator Result<T>(Refusal refusal) => new(default, refusal);
 }
 

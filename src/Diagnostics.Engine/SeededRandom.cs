@@ -30,7 +30,8 @@ public sealed class SeededRandom(ulong seed)
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(bound);
         var limit = ulong.MaxValue - ulong.MaxValue % (ulong)bound;
         ulong drawn;
-        do drawn = NextUInt64(); while (drawn >= limit);
+        do drawn = NextUInt64();
+        while (drawn >= limit);
         return (int)(drawn % (ulong)bound);
     }
 

@@ -7,6 +7,7 @@ public sealed class BadDataException(string message, int? row, int? column) : Ex
 {
     /// <summary>0-based.</summary>
     public int? Row { get; } = row;
+
     /// <summary>0-based.</summary>
     public int? Column { get; } = column;
 }

@@ -25,10 +25,14 @@ internal static class IncompleteBeta
     /// </returns>
     public static Estimate<double> Regularized(double a, double b, double x)
     {
-        if (!(a > 0 && b > 0 && a + b < LargestParameter) || double.IsNaN(x)) return Estimate<double>.None(Undefined.NotConverged);
-        if (x <= 0) return Estimate<double>.Of(0);
-        if (x >= 1) return Estimate<double>.Of(1);
-        if (x <= (a + 1) / (a + b + 2)) return Fraction(a, b, x);
+        if (!(a > 0 && b > 0 && a + b < LargestParameter) || double.IsNaN(x))
+            return Estimate<double>.None(Undefined.NotConverged);
+        if (x <= 0)
+            return Estimate<double>.Of(0);
+        if (x >= 1)
+            return Estimate<double>.Of(1);
+        if (x <= (a + 1) / (a + b + 2))
+            return Fraction(a, b, x);
         var rest = Fraction(b, a, 1 - x);
         return rest.IsDefined ? Estimate<double>.Of(1 - rest.Value) : rest;
     }
@@ -43,8 +47,10 @@ internal static class IncompleteBeta
         for (var m = 1; m < MostTerms; m++)
         {
             Step(m * (b - m) * x / ((a + (2 * m) - 1) * (a + (2 * m))));
-            if (!(Math.Abs(Step(-(a + m) * (a + b + m) * x / ((a + (2 * m)) * (a + (2 * m) + 1))) - 1) < 1e-15)) continue;
-            return double.IsFinite(front * fraction) ? Estimate<double>.Of(Math.Clamp(front * fraction, 0, 1))
+            if (!(Math.Abs(Step(-(a + m) * (a + b + m) * x / ((a + (2 * m)) * (a + (2 * m) + 1))) - 1) < 1e-15))
+                continue;
+            return double.IsFinite(front * fraction)
+                ? Estimate<double>.Of(Math.Clamp(front * fraction, 0, 1))
                 : Estimate<double>.None(Undefined.NotConverged);
         }
         return Estimate<double>.None(Undefined.NotConverged);
@@ -54,7 +60,8 @@ internal static class IncompleteBeta
             d = 1 + (term * d);
             d = 1 / (Math.Abs(d) < tiny ? tiny : d);
             c = 1 + (term / c);
-            if (Math.Abs(c) < tiny) c = tiny;
+            if (Math.Abs(c) < tiny)
+                c = tiny;
             var factor = c * d;
             fraction *= factor;
             return factor;
@@ -69,10 +76,16 @@ internal static class IncompleteBeta
     private static double Kernel(double a, double b, double x)
     {
         if (Math.Min(a, b) < 1000)
-            return Math.Exp((a * Math.Log(x)) + (b * Math.Log(1 - x)) + SpecialFunctions.GammaLn(a + b) - SpecialFunctions.GammaLn(a)
-                - SpecialFunctions.GammaLn(b));
+            return Math.Exp(
+                (a * Math.Log(x))
+                    + (b * Math.Log(1 - x))
+                    + SpecialFunctions.GammaLn(a + b)
+                    - SpecialFunctions.GammaLn(a)
+                    - SpecialFunctions.GammaLn(b)
+            );
         var (sum, mode) = (a + b, a / (a + b));
-        var exponent = (a * LogLess((x - mode) / mode)) + (b * LogLess((mode - x) / (b / sum))) + Remainder(sum) - Remainder(a) - Remainder(b);
+        var exponent =
+            (a * LogLess((x - mode) / mode)) + (b * LogLess((mode - x) / (b / sum))) + Remainder(sum) - Remainder(a) - Remainder(b);
         return Math.Sqrt(a / sum * b / (2 * Math.PI)) * Math.Exp(exponent);
 
         static double Remainder(double z) => ((1 / 12d) - (((1 / 360d) - (1 / (1260 * z * z))) / (z * z))) / z;
@@ -81,9 +94,11 @@ internal static class IncompleteBeta
     /// <summary>ln(1 + u) − u, to full precision near 0.</summary>
     private static double LogLess(double u)
     {
-        if (Math.Abs(u) > 0.2) return Math.Log(1 + u) - u;
+        if (Math.Abs(u) > 0.2)
+            return Math.Log(1 + u) - u;
         var (sum, power) = (0d, -u);
-        for (var term = 2; term < 26; term++) sum += (power *= -u) / -term;
+        for (var term = 2; term < 26; term++)
+            sum += (power *= -u) / -term;
         return sum;
     }
 }

@@ -20,7 +20,8 @@ internal abstract class Backend : IAsyncDisposable
 
     internal abstract Task<T> WriteStatement<T>(Func<Db, Task<T>> statement);
 
-    internal abstract Task<TResult> WriteBatched<TItem, TResult>(BatchedWrite<TItem, TResult> kind, TItem item) where TResult : class;
+    internal abstract Task<TResult> WriteBatched<TItem, TResult>(BatchedWrite<TItem, TResult> kind, TItem item)
+        where TResult : class;
 
     internal abstract Task<T> ChangeSchema<T>(Func<Db, Task<T>> work);
 
@@ -33,7 +34,10 @@ internal abstract class Backend : IAsyncDisposable
 /// Writes many items on a server with many writers, in one message, and ends when the server has committed them. A null
 /// result means that the item needs separate treatment; it is then written alone.
 /// </param>
-internal sealed class BatchedWrite<TItem, TResult>(Func<Db, TItem, Task<TResult>> alone, Func<Db, IReadOnlyList<TItem>, Task<TResult?[]>> atOnce)
+internal sealed class BatchedWrite<TItem, TResult>(
+    Func<Db, TItem, Task<TResult>> alone,
+    Func<Db, IReadOnlyList<TItem>, Task<TResult?[]>> atOnce
+)
     where TResult : class
 {
     internal Task<TResult> Alone(Db db, TItem item) => alone(db, item);

@@ -13,10 +13,15 @@ internal static class BatchCompletion
         var share = (batch.Length + Environment.ProcessorCount - 1) / Environment.ProcessorCount;
         for (var from = 0; from < batch.Length; from += share)
         {
-            ThreadPool.UnsafeQueueUserWorkItem(static given =>
-            {
-                foreach (var one in given.Share) given.Complete(one);
-            }, (Share: new ArraySegment<T>(batch, from, Math.Min(share, batch.Length - from)), Complete: complete), preferLocal: false);
+            ThreadPool.UnsafeQueueUserWorkItem(
+                static given =>
+                {
+                    foreach (var one in given.Share)
+                        given.Complete(one);
+                },
+                (Share: new ArraySegment<T>(batch, from, Math.Min(share, batch.Length - from)), Complete: complete),
+                preferLocal: false
+            );
         }
     }
 }

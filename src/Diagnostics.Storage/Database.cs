@@ -1,7 +1,7 @@
 using Diagnostics.Engine;
 using Diagnostics.Storage.Postgres;
-using Diagnostics.Storage.SqlServer;
 using Diagnostics.Storage.Sqlite;
+using Diagnostics.Storage.SqlServer;
 
 namespace Diagnostics.Storage;
 
@@ -26,7 +26,8 @@ public sealed class Database : IAsyncDisposable
 
     /// <param name="path">The SQLite file; created when missing.</param>
     /// <exception cref="DatabaseUnavailableException">The file cannot be opened.</exception>
-    public Database(string path) : this(new SqliteBackend(path)) { }
+    public Database(string path)
+        : this(new SqliteBackend(path)) { }
 
     /// <summary>A PostgreSQL server, which several processes may share. This method opens nothing yet.</summary>
     /// <exception cref="DatabaseUnavailableException">The connection string is invalid.</exception>
@@ -70,8 +71,8 @@ public sealed class Database : IAsyncDisposable
     internal Task<T> WriteStatement<T>(Func<Db, Task<T>> statement) => backend.WriteStatement(statement);
 
     /// <summary>Writes one of many similar items, in one commit with those of other callers.</summary>
-    internal Task<TResult> WriteBatched<TItem, TResult>(BatchedWrite<TItem, TResult> kind, TItem item) where TResult : class =>
-        backend.WriteBatched(kind, item);
+    internal Task<TResult> WriteBatched<TItem, TResult>(BatchedWrite<TItem, TResult> kind, TItem item)
+        where TResult : class => backend.WriteBatched(kind, item);
 
     /// <summary>Changes the schema, while no other process changes it.</summary>
     internal Task<T> ChangeSchema<T>(Func<Db, Task<T>> work) => backend.ChangeSchema(work);

@@ -20,7 +20,8 @@ internal static class DatabaseFaults
     internal static bool IsOfCertificate(Exception? fault)
     {
         for (; fault is not null; fault = fault.InnerException)
-            if (fault is AuthenticationException) return true;
+            if (fault is AuthenticationException)
+                return true;
         return false;
     }
 }

@@ -28,8 +28,13 @@ internal sealed class Db
 
     /// <param name="takeTurn">How this work gets its turn; null when it already has it, or when nobody else
     /// writes.</param>
-    internal Db(DbConnection connection, DbTransaction? transaction, SqlDialect dialect, StatementCache? statements = null, Func<Task>? takeTurn = null) =>
-        (Connection, this.transaction, Dialect, this.statements, this.takeTurn) = (connection, transaction, dialect, statements, takeTurn);
+    internal Db(
+        DbConnection connection,
+        DbTransaction? transaction,
+        SqlDialect dialect,
+        StatementCache? statements = null,
+        Func<Task>? takeTurn = null
+    ) => (Connection, this.transaction, Dialect, this.statements, this.takeTurn) = (connection, transaction, dialect, statements, takeTurn);
 
     internal DbConnection Connection { get; }
 
@@ -52,9 +57,8 @@ internal sealed class Db
 
     /// <summary>A statement prepared once for the life of the connection, for the hot path.</summary>
     /// <param name="sql">A constant: the cache finds it by reference.</param>
-    internal DbCommand Prepared(string sql, params ReadOnlySpan<string> parameters) => statements is not null
-        ? statements.Get(sql, parameters)
-        : StatementCache.Create(Connection, transaction, sql, parameters);
+    internal DbCommand Prepared(string sql, params ReadOnlySpan<string> parameters) =>
+        statements is not null ? statements.Get(sql, parameters) : StatementCache.Create(Connection, transaction, sql, parameters);
 
     /// <summary>
     /// Takes the turn that some works share. They all want one thing, such as the end of the audit trail or the next

@@ -1,6 +1,6 @@
-using Diagnostics.Engine;
 using System.Reflection;
 using System.Text;
+using Diagnostics.Engine;
 using NodaTime;
 
 namespace Diagnostics.Storage;
@@ -14,26 +14,42 @@ public static class Migrator
     /// <returns>Names of the scripts applied now.</returns>
     /// <exception cref="DatabaseUnavailableException">A newer version made the database, or a script changed after it
     /// was applied.</exception>
-    public static Task<IReadOnlyList<string>> Migrate(Database database, Instant now) => database.ChangeSchema(db => Apply(db, now, Scripts(db.Dialect.Name)));
+    public static Task<IReadOnlyList<string>> Migrate(Database database, Instant now) =>
+        database.ChangeSchema(db => Apply(db, now, Scripts(db.Dialect.Name)));
 
     internal static async Task<IReadOnlyList<string>> Apply(Db db, Instant now, IReadOnlyList<(string Name, string Text)> scripts)
     {
-        if (!await HasMigrations(db)) await db.Execute(TableOfMigrations(db.Dialect));
-        var applied = (await db.Query<Applied>("SELECT name, checksum FROM schema_migrations"))
-            .ToDictionary(row => row.Name, row => row.Checksum);
+        if (!await HasMigrations(db))
+            await db.Execute(TableOfMigrations(db.Dialect));
+        var applied = (await db.Query<Applied>("SELECT name, checksum FROM schema_migrations")).ToDictionary(
+            row => row.Name,
+            row => row.Checksum
+        );
         if (applied.Keys.Except(scripts.Select(script => script.Name)).Order(StringComparer.Ordinal).ToList() is { Count: > 0 } unknown)
-            throw new DatabaseUnavailableException($"База данных создана более новой версией: неизвестны изменения схемы {string.Join(", ", unknown)}.");
+            throw new DatabaseUnavailableException(
+                $"База данных создана более новой версией: неизвестны изменения схемы {string.Join(", ", unknown)}."
+            );
         var done = new List<string>();
         foreach (var (name, text) in scripts)
         {
             var checksum = Digest.Of(text);
             if (applied.TryGetValue(name, out var known))
             {
-                if (known != checksum) throw new DatabaseUnavailableException($"Изменение схемы {name} уже применено, но его текст с тех пор изменился.");
+                if (known != checksum)
+                    throw new DatabaseUnavailableException($"Изменение схемы {name} уже применено, но его текст с тех пор изменился.");
                 continue;
             }
-            foreach (var batch in db.Dialect.Batches(text)) await db.Execute(batch);
-            await db.Execute("INSERT INTO schema_migrations (name, checksum, applied_at) VALUES (@name, @checksum, @now)", new { name, checksum, now });
+            foreach (var batch in db.Dialect.Batches(text))
+                await db.Execute(batch);
+            await db.Execute(
+                "INSERT INTO schema_migrations (name, checksum, applied_at) VALUES (@name, @checksum, @now)",
+                new
+                {
+                    name,
+                    checksum,
+                    now,
+                }
+            );
             done.Add(name);
         }
         return done;
@@ -46,15 +62,17 @@ public static class Migrator
         return Scripts(db.Dialect.Name).Select(script => script.Name).Except(applied.Select(row => row.Name)).ToList();
     }
 
-    internal static string TableOfMigrations(SqlDialect dialect) => $"""
-        CREATE TABLE schema_migrations (
-            name       {dialect.NameType} NOT NULL PRIMARY KEY,
-            checksum   {dialect.NameType} NOT NULL,
-            applied_at {dialect.InstantType} NOT NULL
-        )
-        """;
+    internal static string TableOfMigrations(SqlDialect dialect) =>
+        $"""
+            CREATE TABLE schema_migrations (
+                name       {dialect.NameType} NOT NULL PRIMARY KEY,
+                checksum   {dialect.NameType} NOT NULL,
+                applied_at {dialect.InstantType} NOT NULL
+            )
+            """;
 
-    private static async Task<bool> HasMigrations(Db db) => await db.Value<int>(db.Dialect.CountTables, new { name = "schema_migrations" }) == 1;
+    private static async Task<bool> HasMigrations(Db db) =>
+        await db.Value<int>(db.Dialect.CountTables, new { name = "schema_migrations" }) == 1;
 
     /// <summary>
     /// Like <see cref="Pending"/>, and also checks that the database takes writes: a read-only one refuses even a
@@ -63,7 +81,8 @@ public static class Migrator
     internal static async Task<IReadOnlyList<string>> Ready(Db db)
     {
         var pending = await Pending(db);
-        if (pending.Count == 0) await db.Execute("UPDATE schema_migrations SET name = name WHERE 1 = 0");
+        if (pending.Count == 0)
+            await db.Execute("UPDATE schema_migrations SET name = name WHERE 1 = 0");
         return pending;
     }
 
@@ -78,16 +97,20 @@ public static class Migrator
     /// migrated.</exception>
     public static async Task Prepare(Database database, Instant now)
     {
-        if (database.MigratesItself) await Migrate(database, now);
+        if (database.MigratesItself)
+            await Migrate(database, now);
         else if (await database.Read(Pending) is { Count: > 0 } pending)
-            throw new DatabaseUnavailableException($"Схема базы данных не обновлена: {string.Join(", ", pending)}. Выполните команду migrate.");
+            throw new DatabaseUnavailableException(
+                $"Схема базы данных не обновлена: {string.Join(", ", pending)}. Выполните команду migrate."
+            );
     }
 
     internal static List<(string Name, string Text)> Scripts(string dialect)
     {
         var assembly = Assembly.GetExecutingAssembly();
         var prefix = $"{assembly.GetName().Name}.Migrations.{dialect}.";
-        return assembly.GetManifestResourceNames()
+        return assembly
+            .GetManifestResourceNames()
             .Where(name => name.StartsWith(prefix, StringComparison.Ordinal))
             .Order(StringComparer.Ordinal)
             .Select(name =>

@@ -1,6 +1,11 @@
 namespace Diagnostics.Storage;
 
-internal enum DatabaseEngine { Sqlite, Postgres, SqlServer }
+internal enum DatabaseEngine
+{
+    Sqlite,
+    Postgres,
+    SqlServer,
+}
 
 /// <summary>
 /// The parts of SQL that differ between engines. All SQL that engines share is written once, in the stores.

@@ -40,6 +40,7 @@ internal sealed class StatementCache(DbConnection connection) : IDisposable
 
     public void Dispose()
     {
-        foreach (var command in commands.Values) command.Dispose();
+        foreach (var command in commands.Values)
+            command.Dispose();
     }
 }

@@ -13,12 +13,18 @@ internal static class StorageMeters
     internal static readonly Meter Meter = new(Name);
 
     private static readonly Histogram<int> BatchSize = Meter.CreateHistogram<int>(
-        "diagnostics.commit.batch_size", "{work}", "Works committed together in one durable transaction",
-        advice: new() { HistogramBucketBoundaries = [1, 2, 4, 8, 16, 32, 64, 128, 256, 512] });
+        "diagnostics.commit.batch_size",
+        "{work}",
+        "Works committed together in one durable transaction",
+        advice: new() { HistogramBucketBoundaries = [1, 2, 4, 8, 16, 32, 64, 128, 256, 512] }
+    );
 
     private static readonly Histogram<double> Duration = Meter.CreateHistogram<double>(
-        "diagnostics.commit.duration", "s", "From the beginning of a batch until it is on disk",
-        advice: new() { HistogramBucketBoundaries = [0.0005, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5] });
+        "diagnostics.commit.duration",
+        "s",
+        "From the beginning of a batch until it is on disk",
+        advice: new() { HistogramBucketBoundaries = [0.0005, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5] }
+    );
 
     /// <returns>0 when nobody listens.</returns>
     internal static long Begin() => Duration.Enabled || BatchSize.Enabled ? Stopwatch.GetTimestamp() : 0;
@@ -26,7 +32,8 @@ internal static class StorageMeters
     /// <param name="begun">The value that <see cref="Begin"/> returned.</param>
     internal static void Committed(long begun, int works)
     {
-        if (begun == 0) return;
+        if (begun == 0)
+            return;
         BatchSize.Record(works);
         Duration.Record(Stopwatch.GetElapsedTime(begun).TotalSeconds);
     }

@@ -19,7 +19,8 @@ internal static class StoredForms
     internal static Guid IdOf(byte[] bytes) => new(bytes, bigEndian: true);
 
     /// <summary>Reads an instant from the value that any engine returns.</summary>
-    internal static Instant InstantOf(object value) => value is DateTime moment
-        ? Instant.FromDateTimeUtc(DateTime.SpecifyKind(moment, DateTimeKind.Utc))
-        : InstantText.Parse((string)value).Value;
+    internal static Instant InstantOf(object value) =>
+        value is DateTime moment
+            ? Instant.FromDateTimeUtc(DateTime.SpecifyKind(moment, DateTimeKind.Utc))
+            : InstantText.Parse((string)value).Value;
 }

@@ -24,7 +24,8 @@ internal static class TypeHandlers
     {
         lock (Once)
         {
-            if (registered) return;
+            if (registered)
+                return;
             DefaultTypeMap.MatchNamesWithUnderscores = true;
             SqlMapper.RemoveTypeMap(typeof(Guid));
             SqlMapper.RemoveTypeMap(typeof(Guid?));
@@ -39,14 +40,18 @@ internal static class TypeHandlers
     {
         public void SetValue(IDbDataParameter parameter, object value)
         {
-            if (parameter is SqlParameter onSqlServer) Describe(onSqlServer);
-            else parameter.DbType = parameter is SqliteParameter ? onSqlite : onPostgres;
-            parameter.Value = value is not T known ? DBNull.Value : parameter switch
-            {
-                SqliteParameter => ForSqlite(known),
-                SqlParameter => ForSqlServer(known),
-                _ => ForPostgres(known),
-            };
+            if (parameter is SqlParameter onSqlServer)
+                Describe(onSqlServer);
+            else
+                parameter.DbType = parameter is SqliteParameter ? onSqlite : onPostgres;
+            parameter.Value = value is not T known
+                ? DBNull.Value
+                : parameter switch
+                {
+                    SqliteParameter => ForSqlite(known),
+                    SqlParameter => ForSqlServer(known),
+                    _ => ForPostgres(known),
+                };
         }
 
         public object? Parse(Type destinationType, object value) => Read(value);
@@ -77,12 +82,13 @@ internal static class TypeHandlers
 
         protected override object ForSqlServer(Guid value) => StoredForms.Bytes(value);
 
-        protected override Guid Read(object value) => value switch
-        {
-            Guid id => id,
-            byte[] bytes => StoredForms.IdOf(bytes),
-            _ => Guid.Parse((string)value, CultureInfo.InvariantCulture),
-        };
+        protected override Guid Read(object value) =>
+            value switch
+            {
+                Guid id => id,
+                byte[] bytes => StoredForms.IdOf(bytes),
+                _ => Guid.Parse((string)value, CultureInfo.InvariantCulture),
+            };
     }
 
     private sealed class InstantHandler() : Handler<Instant>(DbType.String, DbType.DateTime)

@@ -43,7 +43,8 @@ public sealed class ExamHall : IAsyncDisposable
     {
         var database = await LoadDatabase.Open(nodes == 1 ? LoadDatabase.Sqlite : LoadDatabase.Postgres, null);
         var exam = await Exam.Prepare(database.Folder, Repository.Bank, desks, true, 0, database.Settings);
-        await using (var door = database.Connect()) await Exam.SetPassword(door, Password);
+        await using (var door = database.Connect())
+            await Exam.SetPassword(door, Password);
         return new(database, await Nodes.Start(database, nodes), exam, await Playwright.CreateAsync());
     }
 
@@ -53,7 +54,12 @@ public sealed class ExamHall : IAsyncDisposable
     /// <summary>A browser with its profile in this folder: opened again with it, it is the same browser.</summary>
     /// <param name="hand">Further properties of the person's device, such as touch.</param>
     internal async Task<IBrowserContext> Browser(
-        string profile, int width = 1280, int height = 900, ColorScheme scheme = ColorScheme.Light, Action<BrowserTypeLaunchPersistentContextOptions>? hand = null)
+        string profile,
+        int width = 1280,
+        int height = 900,
+        ColorScheme scheme = ColorScheme.Light,
+        Action<BrowserTypeLaunchPersistentContextOptions>? hand = null
+    )
     {
         var device = new BrowserTypeLaunchPersistentContextOptions
         {
@@ -69,13 +75,29 @@ public sealed class ExamHall : IAsyncDisposable
         var browser = await playwright.Chromium.LaunchPersistentContextAsync(profile, device);
         browser.WebError += (_, fault) => Thrown.Add(fault.Error);
         if (AssetsUnderWork is { } folder)
-            await browser.RouteAsync("**/a/*/**", route => route.FulfillAsync(new() { Path = System.IO.Path.Combine(folder, string.Join('/', new Uri(route.Request.Url).AbsolutePath.Split('/').Skip(3))) }));
+            await browser.RouteAsync(
+                "**/a/*/**",
+                route =>
+                    route.FulfillAsync(
+                        new()
+                        {
+                            Path = System.IO.Path.Combine(
+                                folder,
+                                string.Join('/', new Uri(route.Request.Url).AbsolutePath.Split('/').Skip(3))
+                            ),
+                        }
+                    )
+            );
         return browser;
     }
 
     internal HttpClient Client(string token)
     {
-        var client = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{Nodes.Ports[answering]}"), Timeout = TimeSpan.FromSeconds(60) };
+        var client = new HttpClient
+        {
+            BaseAddress = new Uri($"http://127.0.0.1:{Nodes.Ports[answering]}"),
+            Timeout = TimeSpan.FromSeconds(60),
+        };
         client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
         return client;
     }

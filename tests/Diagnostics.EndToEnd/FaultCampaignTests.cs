@@ -31,11 +31,15 @@ public sealed class FaultCampaignTests(ITestOutputHelper output)
                 output.WriteLine(failures[^1]);
             }
         }
-        output.WriteLine($"{runs} schedules from seed {first} on {nodes} node(s): {failures.Count} failed, {claims} claims of the page compared.");
+        output.WriteLine(
+            $"{runs} schedules from seed {first} on {nodes} node(s): {failures.Count} failed, {claims} claims of the page compared."
+        );
         failures.Should().BeEmpty();
         hall.Thrown.Should().BeEmpty("no program of a page stumbles");
     }
 
     private static int Setting(string name, int otherwise) =>
-        int.TryParse(Environment.GetEnvironmentVariable($"DIAGNOSTICS_FAULT_{name}"), CultureInfo.InvariantCulture, out var number) ? number : otherwise;
+        int.TryParse(Environment.GetEnvironmentVariable($"DIAGNOSTICS_FAULT_{name}"), CultureInfo.InvariantCulture, out var number)
+            ? number
+            : otherwise;
 }

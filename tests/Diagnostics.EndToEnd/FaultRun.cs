@@ -48,7 +48,8 @@ internal sealed class FaultRun(ExamHall hall, int seed)
     internal async Task Play()
     {
         foreach (var item in await sitter.Items())
-            if (item!["type"]!.GetValue<string>() is "short_answer" or "extended_response") slots.Add(item["slot"]!.GetValue<int>());
+            if (item!["type"]!.GetValue<string>() is "short_answer" or "extended_response")
+                slots.Add(item["slot"]!.GetValue<int>());
         await OpenBrowser();
         for (var step = 0; step < Steps; step++)
         {
@@ -65,33 +66,61 @@ internal sealed class FaultRun(ExamHall hall, int seed)
     private async Task Step(int step)
     {
         var dice = random.Next(100);
-        if (dice < 45) await Type($"{seed}-{step} {Words()}");
-        else if (dice < 50) await Do(offline ? "the line is back" : "the line breaks", () => browser.SetOfflineAsync(offline = !offline));
-        else if (dice < 62) await Do($"answers: {fault = Pick("none", "none", "500", "503", "429", "401", "html", "lost", "reply lost", "slow")}", () => Task.CompletedTask);
-        else if (dice < 67) await Reload();
-        else if (dice < 72) await KillBrowser();
-        else if (dice < 75) await KillServer();
-        else if (dice < 79) await Do("the cookie is gone", () => browser.ClearCookiesAsync());
-        else if (dice < 83) await SecondTab();
-        else if (dice < 88) await SecondDevice($"{seed}-{step} другое");
-        else if (dice < 91) await Do("the clock is a day off", () => screen.Page.EvaluateAsync("skew => sessionStorage.setItem('skew', skew)", Pick("86400000", "-86400000", "0")));
-        else if (dice < 94) await Do("the disk is full, or no more", () => screen.Page.EvaluateAsync("() => sessionStorage.getItem('full') ? sessionStorage.removeItem('full') : sessionStorage.setItem('full', 'yes')"));
-        else await Do("time passes", () => Task.Delay(random.Next(1000, 4000)));
+        if (dice < 45)
+            await Type($"{seed}-{step} {Words()}");
+        else if (dice < 50)
+            await Do(offline ? "the line is back" : "the line breaks", () => browser.SetOfflineAsync(offline = !offline));
+        else if (dice < 62)
+            await Do(
+                $"answers: {fault = Pick("none", "none", "500", "503", "429", "401", "html", "lost", "reply lost", "slow")}",
+                () => Task.CompletedTask
+            );
+        else if (dice < 67)
+            await Reload();
+        else if (dice < 72)
+            await KillBrowser();
+        else if (dice < 75)
+            await KillServer();
+        else if (dice < 79)
+            await Do("the cookie is gone", () => browser.ClearCookiesAsync());
+        else if (dice < 83)
+            await SecondTab();
+        else if (dice < 88)
+            await SecondDevice($"{seed}-{step} другое");
+        else if (dice < 91)
+            await Do(
+                "the clock is a day off",
+                () => screen.Page.EvaluateAsync("skew => sessionStorage.setItem('skew', skew)", Pick("86400000", "-86400000", "0"))
+            );
+        else if (dice < 94)
+            await Do(
+                "the disk is full, or no more",
+                () =>
+                    screen.Page.EvaluateAsync(
+                        "() => sessionStorage.getItem('full') ? sessionStorage.removeItem('full') : sessionStorage.setItem('full', 'yes')"
+                    )
+            );
+        else
+            await Do("time passes", () => Task.Delay(random.Next(1000, 4000)));
         await Task.Delay(random.Next(50, 900));
         await SignInAgain();
-        if (random.Next(3) == 0) await Choose();
+        if (random.Next(3) == 0)
+            await Choose();
     }
 
     private async Task Type(string text)
     {
         var slot = slots[random.Next(slots.Count)];
-        if (await screen.Page.Locator("#nav").IsHiddenAsync()) return;
+        if (await screen.Page.Locator("#nav").IsHiddenAsync())
+            return;
         // Mouse clicks do not work here: the sign-in dialog may appear at any moment, and disappear when a sign-in
         // succeeds.
-        if (await screen.Page.Locator("#sign-in").IsVisibleAsync()) await screen.Page.DispatchEventAsync("#sign-in-later", "click");
+        if (await screen.Page.Locator("#sign-in").IsVisibleAsync())
+            await screen.Page.DispatchEventAsync("#sign-in-later", "click");
         await screen.Page.DispatchEventAsync($"#nav-{slot}", "click");
         var field = screen.Item(slot).Locator("input[type=text], textarea");
-        if (!await field.IsEnabledAsync()) return;
+        if (!await field.IsEnabledAsync())
+            return;
         await field.FillAsync(text);
         story.Add($"typed {slot}: {text}");
         typed[slot] = text;
@@ -106,7 +135,8 @@ internal sealed class FaultRun(ExamHall hall, int seed)
 
     private async Task Reload()
     {
-        if (Fragile) return;
+        if (Fragile)
+            return;
         story.Add(offline ? "reloads without a line" : "reloads");
         await Settle();
         try
@@ -122,19 +152,22 @@ internal sealed class FaultRun(ExamHall hall, int seed)
 
     private async Task KillBrowser()
     {
-        if (Fragile) return;
+        if (Fragile)
+            return;
         story.Add("the browser is killed");
         await Settle();
         foreach (var process in Process.GetProcesses())
             using (process)
-                if (IsOurs(process)) process.Kill();
+                if (IsOurs(process))
+                    process.Kill();
         await OpenBrowser();
 
         bool IsOurs(Process process)
         {
             try
             {
-                return File.ReadAllText($"/proc/{process.Id}/cmdline").Contains($"--user-data-dir={sitter.Profile}", StringComparison.Ordinal);
+                return File.ReadAllText($"/proc/{process.Id}/cmdline")
+                    .Contains($"--user-data-dir={sitter.Profile}", StringComparison.Ordinal);
             }
             catch (Exception gone) when (gone is IOException or UnauthorizedAccessException)
             {
@@ -160,7 +193,8 @@ internal sealed class FaultRun(ExamHall hall, int seed)
 
     private async Task SecondTab()
     {
-        if (offline || Fragile) return;
+        if (offline || Fragile)
+            return;
         story.Add("goes on in a second tab");
         await Settle();
         var first = screen.Page;
@@ -168,8 +202,13 @@ internal sealed class FaultRun(ExamHall hall, int seed)
         screen = new(second);
         await Enter();
         var here = second.Locator("[data-do=takeOver]");
-        if (await here.IsVisibleAsync()) await here.DispatchEventAsync("click");
-        await second.WaitForFunctionAsync("() => !document.querySelector('#waits:not([hidden]) [data-wait=tab]:not([hidden])')", null, new() { Timeout = 30000 });
+        if (await here.IsVisibleAsync())
+            await here.DispatchEventAsync("click");
+        await second.WaitForFunctionAsync(
+            "() => !document.querySelector('#waits:not([hidden]) [data-wait=tab]:not([hidden])')",
+            null,
+            new() { Timeout = 30000 }
+        );
         await first.CloseAsync(new() { RunBeforeUnload = false });
     }
 
@@ -181,22 +220,27 @@ internal sealed class FaultRun(ExamHall hall, int seed)
         var known = (await sitter.Session())["responses"]!.AsArray().FirstOrDefault(each => each!["slot"]!.GetValue<int>() == slot);
         var type = (await sitter.Items()).First(item => item!["slot"]!.GetValue<int>() == slot)!["type"]!.GetValue<string>();
         using var answer = await taker.PutAsJsonAsync(
-            sitter.Path($"/responses/{slot}"), new { baseRevision = known?["revision"]!.GetValue<int>() ?? 0, response = new { type, text } });
-        if (!answer.IsSuccessStatusCode) story.Add($"  which was refused: {(int)answer.StatusCode}");
+            sitter.Path($"/responses/{slot}"),
+            new { baseRevision = known?["revision"]!.GetValue<int>() ?? 0, response = new { type, text } }
+        );
+        if (!answer.IsSuccessStatusCode)
+            story.Add($"  which was refused: {(int)answer.StatusCode}");
     }
 
     /// <summary>Chooses one of two versions, when the page asks.</summary>
     private async Task Choose()
     {
         var button = screen.Page.Locator(".exam-item:not([hidden]) .exam-conflict:not([hidden]) button").Nth(random.Next(2));
-        if (await button.CountAsync() == 0 || !await button.IsEnabledAsync()) return;
+        if (await button.CountAsync() == 0 || !await button.IsEnabledAsync())
+            return;
         story.Add($"chooses «{await button.TextContentAsync()}»");
         await button.DispatchEventAsync("click");
     }
 
     private async Task SignInAgain()
     {
-        if (offline || fault != "none" || !await screen.Page.Locator("#sign-in").IsVisibleAsync()) return;
+        if (offline || fault != "none" || !await screen.Page.Locator("#sign-in").IsVisibleAsync())
+            return;
         story.Add("signs in again");
         var soon = new PageFillOptions { Timeout = 5000 };
         try
@@ -219,7 +263,8 @@ internal sealed class FaultRun(ExamHall hall, int seed)
     private async Task Settle()
     {
         var left = 1300 - (int)sinceTyped.ElapsedMilliseconds;
-        if (left > 0) await Task.Delay(left);
+        if (left > 0)
+            await Task.Delay(left);
     }
 
     private async Task OpenBrowser()
@@ -228,7 +273,8 @@ internal sealed class FaultRun(ExamHall hall, int seed)
         browser.SetDefaultTimeout(30000);
         offline = false;
         await browser.AddInitScriptAsync(Breakable);
-        if (withoutIndexedDb) await browser.AddInitScriptAsync("window.__noIndexedDB = true");
+        if (withoutIndexedDb)
+            await browser.AddInitScriptAsync("window.__noIndexedDB = true");
         await browser.RouteAsync("**/api/v1/sessions/**", Answer);
         var page = browser.Pages[0];
         // A page with unsent answers asks before it closes; this person always agrees.
@@ -251,19 +297,42 @@ internal sealed class FaultRun(ExamHall hall, int seed)
         {
             switch (fault)
             {
-                case "none": await route.ContinueAsync(); break;
-                case "lost": await route.AbortAsync("connectionreset"); break;
-                case "slow": await Task.Delay(random.Next(500, 7000)); await route.ContinueAsync(); break;
-                case "reply lost": await route.FetchAsync(); await route.AbortAsync("connectionreset"); break;
-                case "html": await route.FulfillAsync(new() { Status = 200, ContentType = "text/html", Body = "<h1>Вход в сеть</h1>" }); break;
+                case "none":
+                    await route.ContinueAsync();
+                    break;
+                case "lost":
+                    await route.AbortAsync("connectionreset");
+                    break;
+                case "slow":
+                    await Task.Delay(random.Next(500, 7000));
+                    await route.ContinueAsync();
+                    break;
+                case "reply lost":
+                    await route.FetchAsync();
+                    await route.AbortAsync("connectionreset");
+                    break;
+                case "html":
+                    await route.FulfillAsync(
+                        new()
+                        {
+                            Status = 200,
+                            ContentType = "text/html",
+                            Body = "<h1>Вход в сеть</h1>",
+                        }
+                    );
+                    break;
                 default:
-                    await route.FulfillAsync(new()
-                    {
-                        Status = int.Parse(fault, System.Globalization.CultureInfo.InvariantCulture),
-                        ContentType = "application/problem+json",
-                        Headers = fault is "429" or "503" ? [new("Retry-After", "1"), new("Content-Type", "application/problem+json")] : [new("Content-Type", "application/problem+json")],
-                        Body = $$"""{"status":{{fault}},"code":"{{(fault == "401" ? "not-signed-in" : "error")}}"}""",
-                    });
+                    await route.FulfillAsync(
+                        new()
+                        {
+                            Status = int.Parse(fault, System.Globalization.CultureInfo.InvariantCulture),
+                            ContentType = "application/problem+json",
+                            Headers = fault is "429" or "503"
+                                ? [new("Retry-After", "1"), new("Content-Type", "application/problem+json")]
+                                : [new("Content-Type", "application/problem+json")],
+                            Body = $$"""{"status":{{fault}},"code":"{{(fault == "401" ? "not-signed-in" : "error")}}"}""",
+                        }
+                    );
                     break;
             }
         }
@@ -277,15 +346,19 @@ internal sealed class FaultRun(ExamHall hall, int seed)
     private async Task Check()
     {
         seen = await screen.See();
-        if (seen.Claim is not ("saved" or "kept")) return;
+        if (seen.Claim is not ("saved" or "kept"))
+            return;
         var had = TextsOf(await sitter.History());
         foreach (var (slot, text) in seen.Values)
         {
-            if (text.Length == 0) continue;
+            if (text.Length == 0)
+                continue;
             var onServer = had.Contains((slot, text));
             var onDevice = seen.Kept.TryGetValue(slot, out var kept) && kept.Contains(text);
             if (!onServer && !(seen.Claim == "kept" && onDevice))
-                throw new FalseStateException($"The page said «{seen.Text}» ({seen.Claim}), and «{text}» of {slot} was neither on the server{(seen.Claim == "kept" ? " nor on the device" : "")}.");
+                throw new FalseStateException(
+                    $"The page said «{seen.Text}» ({seen.Claim}), and «{text}» of {slot} was neither on the server{(seen.Claim == "kept" ? " nor on the device" : "")}."
+                );
         }
         Claims++;
     }
@@ -297,28 +370,34 @@ internal sealed class FaultRun(ExamHall hall, int seed)
         fault = "none";
         await browser.SetOfflineAsync(offline = false);
         await screen.Page.EvaluateAsync("() => sessionStorage.clear()");
-        for (var watch = Stopwatch.StartNew(); watch.Elapsed < TimeSpan.FromMinutes(1);)
+        for (var watch = Stopwatch.StartNew(); watch.Elapsed < TimeSpan.FromMinutes(1); )
         {
             await SignInAgain();
             await Press("Войти");
             // Three of four people do not wait for the page's own next attempt, which may take half a minute.
-            if (seed % 4 != 0) await Press("Отправить сейчас");
+            if (seed % 4 != 0)
+                await Press("Отправить сейчас");
             foreach (var slot in slots)
             {
-                if (await screen.Page.Locator($"#nav-{slot}[data-state=wrong]").CountAsync() == 0) continue;
+                if (await screen.Page.Locator($"#nav-{slot}[data-state=wrong]").CountAsync() == 0)
+                    continue;
                 await screen.Page.DispatchEventAsync($"#nav-{slot}", "click");
                 await Choose();
             }
             seen = await screen.See();
-            if (seen.Claim == "saved") return;
+            if (seen.Claim == "saved")
+                return;
             await Task.Delay(200);
         }
         throw new FalseStateException($"A minute after everything works the page says «{seen.Text}» ({seen.Claim}).");
     }
 
     /// <summary>Presses a button beside the page's message, if there is one at this moment.</summary>
-    private Task Press(string what) => screen.Page.EvaluateAsync(
-        "what => [...document.querySelectorAll('.exam-acts button:not([hidden])')].find(button => button.textContent === what)?.click()", what);
+    private Task Press(string what) =>
+        screen.Page.EvaluateAsync(
+            "what => [...document.querySelectorAll('.exam-acts button:not([hidden])')].find(button => button.textContent === what)?.click()",
+            what
+        );
 
     private async Task End()
     {
@@ -326,11 +405,13 @@ internal sealed class FaultRun(ExamHall hall, int seed)
         foreach (var response in session["responses"]!.AsArray())
         {
             var slot = response!["slot"]!.GetValue<int>().ToString(System.Globalization.CultureInfo.InvariantCulture);
-            if (seen.Values.TryGetValue(slot, out var shown)) shown.Should().Be(response["response"]?["text"]?.GetValue<string>() ?? "", $"of {slot} the page shows what counts");
+            if (seen.Values.TryGetValue(slot, out var shown))
+                shown.Should().Be(response["response"]?["text"]?.GetValue<string>() ?? "", $"of {slot} the page shows what counts");
         }
         var had = TextsOf(await sitter.History());
         foreach (var (slot, text) in typed)
-            if (!had.Contains(($"{slot}", text)) && !Given(slot, text)) throw new FalseStateException($"«{text}» of {slot} is lost.");
+            if (!had.Contains(($"{slot}", text)) && !Given(slot, text))
+                throw new FalseStateException($"«{text}» of {slot} is lost.");
         await screen.Finish();
         (await screen.Page.TextContentAsync("#code")).Should().MatchRegex("^[2-9A-Z]{4}-[2-9A-Z]{4}$");
         (await screen.See()).Kept.Should().BeEmpty("after the receipt the device forgets");
@@ -344,15 +425,23 @@ internal sealed class FaultRun(ExamHall hall, int seed)
     }
 
     private static HashSet<(string Slot, string Text)> TextsOf(JsonNode history) =>
-    [
-        .. history["saved"]!.AsArray().Concat(history["rejected"]!.AsArray())
-            .Where(each => each!["content"] is not null)
-            .Select(each => (each!["slot"]!.ToString(), JsonNode.Parse(each["content"]!.GetValue<string>())!["text"]?.GetValue<string>() ?? "")),
-    ];
+        [
+            .. history["saved"]!
+                .AsArray()
+                .Concat(history["rejected"]!.AsArray())
+                .Where(each => each!["content"] is not null)
+                .Select(each =>
+                    (each!["slot"]!.ToString(), JsonNode.Parse(each["content"]!.GetValue<string>())!["text"]?.GetValue<string>() ?? "")
+                ),
+        ];
 
     private string Pick(params string[] from) => from[random.Next(from.Length)];
 
-    private string Words() => string.Join(' ', Enumerable.Range(0, random.Next(1, 6)).Select(_ => Pick("треугольник", "равен", "«шаг 3»", "x² − 1", "потому что", "ошибка")));
+    private string Words() =>
+        string.Join(
+            ' ',
+            Enumerable.Range(0, random.Next(1, 6)).Select(_ => Pick("треугольник", "равен", "«шаг 3»", "x² − 1", "потому что", "ошибка"))
+        );
 }
 
 /// <summary>Typed text is lost, or the page made a false statement.</summary>

@@ -36,7 +36,8 @@ internal sealed class Gateway : IDisposable
     internal void Cut()
     {
         foreach (var (id, client) in open)
-            if (open.TryRemove(id, out _)) client.Dispose();
+            if (open.TryRemove(id, out _))
+                client.Dispose();
     }
 
     public void Dispose()
@@ -51,7 +52,8 @@ internal sealed class Gateway : IDisposable
     {
         try
         {
-            while (!end.IsCancellationRequested) _ = Pass(await listener.AcceptTcpClientAsync(end.Token));
+            while (!end.IsCancellationRequested)
+                _ = Pass(await listener.AcceptTcpClientAsync(end.Token));
         }
         catch (Exception fault) when (fault is OperationCanceledException or SocketException or ObjectDisposedException)
         {
@@ -69,9 +71,17 @@ internal sealed class Gateway : IDisposable
             await node.ConnectAsync(IPAddress.Loopback, target);
             await Task.WhenAny(
                 client.GetStream().CopyToAsync(node.GetStream(), end.Token),
-                node.GetStream().CopyToAsync(client.GetStream(), end.Token));
+                node.GetStream().CopyToAsync(client.GetStream(), end.Token)
+            );
         }
-        catch (Exception fault) when (fault is IOException or SocketException or OperationCanceledException or ObjectDisposedException or InvalidOperationException)
+        catch (Exception fault)
+            when (fault
+                    is IOException
+                        or SocketException
+                        or OperationCanceledException
+                        or ObjectDisposedException
+                        or InvalidOperationException
+            )
         {
             // The line was cut, or nobody answers: the browser sees a connection that ended.
         }

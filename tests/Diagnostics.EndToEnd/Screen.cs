@@ -55,7 +55,8 @@ internal sealed class Screen(IPage page)
         await Item(slot).Locator("input[type=text], textarea").FillAsync(text);
     }
 
-    internal Task Says(string claim, float seconds = 60) => page.WaitForSelectorAsync($"#state[data-claim='{claim}']", new() { Timeout = seconds * 1000 });
+    internal Task Says(string claim, float seconds = 60) =>
+        page.WaitForSelectorAsync($"#state[data-claim='{claim}']", new() { Timeout = seconds * 1000 });
 
     internal async Task Finish()
     {

@@ -13,12 +13,14 @@ public sealed class HallFixture : IAsyncLifetime
 
     public async Task InitializeAsync()
     {
-        if (File.Exists(BrowserFactAttribute.Chromium)) Hall = await ExamHall.Open(13);
+        if (File.Exists(BrowserFactAttribute.Chromium))
+            Hall = await ExamHall.Open(13);
     }
 
     public async Task DisposeAsync()
     {
-        if (Hall is null) return;
+        if (Hall is null)
+            return;
         await Hall.DisposeAsync();
         Hall.Thrown.Should().BeEmpty("no program of a page stumbles");
     }
@@ -62,13 +64,16 @@ public sealed class TestPageTests(HallFixture fixture, Xunit.Abstractions.ITestO
                     for (var left = 1; left <= item["left"]!.AsArray().Count; left++)
                     {
                         await TabTo(page, $"#item-{slot} select[data-left='{left}']");
-                        for (var press = 0; press < left; press++) await page.Keyboard.PressAsync("ArrowDown");
+                        for (var press = 0; press < left; press++)
+                            await page.Keyboard.PressAsync("ArrowDown");
                     }
                     break;
                 case "ordering":
                     await TabTo(page, $"#item-{slot} li:nth-child(1) [data-move='1']");
                     await page.Keyboard.PressAsync("Enter");
-                    (await page.EvaluateAsync<string>("() => document.activeElement.dataset.move")).Should().Be("1", "the focus stays on the button that moved");
+                    (await page.EvaluateAsync<string>("() => document.activeElement.dataset.move"))
+                        .Should()
+                        .Be("1", "the focus stays on the button that moved");
                     break;
                 default:
                     await TabTo(page, $"#item-{slot} input[type=text], #item-{slot} textarea");
@@ -76,7 +81,8 @@ public sealed class TestPageTests(HallFixture fixture, Xunit.Abstractions.ITestO
                     await page.Keyboard.PressAsync("Enter");
                     break;
             }
-            if (slot == items[^1]!["slot"]!.GetValue<int>()) break;
+            if (slot == items[^1]!["slot"]!.GetValue<int>())
+                break;
             await TabTo(page, $"#item-{slot} [data-go='1']");
             await page.Keyboard.PressAsync("Enter");
         }
@@ -115,16 +121,23 @@ public sealed class TestPageTests(HallFixture fixture, Xunit.Abstractions.ITestO
 
         (await Row(0).InputValueAsync()).Should().BeEmpty("a variant is taken once");
         (await screen.Item(slot).Locator($".exam-row:has(select[data-left='{lefts[1]}']) .exam-moved").InnerTextAsync())
-            .Should().Contain(item["left"]![0]!["text"]!.GetValue<string>()).And.Contain("без ответа");
+            .Should()
+            .Contain(item["left"]![0]!["text"]!.GetValue<string>())
+            .And.Contain("без ответа");
         await page.WaitForSelectorAsync($"#nav-{slot}[data-state=part]");
         await page.ClickAsync("#to-check");
         (await page.InnerTextAsync("#check-lists")).Should().Contain("Отвечено не до конца: 1");
-        (await page.EvaluateAsync<bool>(
-            "() => document.querySelector('#check-heading').getBoundingClientRect().top >= document.querySelector('.exam-bar').getBoundingClientRect().bottom"))
-            .Should().BeTrue("the list of what is not in order begins at the top");
+        (
+            await page.EvaluateAsync<bool>(
+                "() => document.querySelector('#check-heading').getBoundingClientRect().top >= document.querySelector('.exam-bar').getBoundingClientRect().bottom"
+            )
+        )
+            .Should()
+            .BeTrue("the list of what is not in order begins at the top");
 
         await screen.Open(slot);
-        for (var at = 0; at < lefts.Count; at++) await Row(at).SelectOptionAsync(rights[at]);
+        for (var at = 0; at < lefts.Count; at++)
+            await Row(at).SelectOptionAsync(rights[at]);
         await page.WaitForSelectorAsync($"#nav-{slot}[data-state=done]");
         (await screen.Item(slot).Locator(".exam-moved").CountAsync()).Should().Be(0);
     }
@@ -145,7 +158,10 @@ public sealed class TestPageTests(HallFixture fixture, Xunit.Abstractions.ITestO
         await page.WaitForSelectorAsync($"#nav-{slot}[data-state=done]");
 
         var order = (await sitter.Session())["responses"]!.AsArray().Single()!["response"]!["order"]!.AsArray();
-        order.Select(id => id!.GetValue<string>()).Should().Equal(Enumerable.Range(1, order.Count).Select(place => $"{place}"), "in the order in which it was shown");
+        order
+            .Select(id => id!.GetValue<string>())
+            .Should()
+            .Equal(Enumerable.Range(1, order.Count).Select(place => $"{place}"), "in the order in which it was shown");
         await screen.Item(slot).Locator("li:nth-child(1) select").SelectOptionAsync("3");
         await page.WaitForFunctionAsync($"() => document.querySelectorAll('#item-{slot} .exam-order li')[2].dataset.id === '1'");
         await screen.Item(slot).Locator("[data-do=clear]").ClickAsync();
@@ -162,9 +178,13 @@ public sealed class TestPageTests(HallFixture fixture, Xunit.Abstractions.ITestO
             await using var browser = await fixture.Hall.Browser(sitter.Profile, width, 900, scheme);
             var page = await sitter.Open(browser);
             var screen = new Screen(page);
-            foreach (var type in (string[])["single_choice", "multiple_choice", "matching", "ordering", "short_answer", "extended_response"])
+            foreach (
+                var type in (string[])["single_choice", "multiple_choice", "matching", "ordering", "short_answer", "extended_response"]
+            )
             {
-                await screen.Open((await sitter.Items()).First(item => item!["type"]!.GetValue<string>() == type)!["slot"]!.GetValue<int>());
+                await screen.Open(
+                    (await sitter.Items()).First(item => item!["type"]!.GetValue<string>() == type)!["slot"]!.GetValue<int>()
+                );
                 await Accessible(page, $"{type}-{width}");
             }
             var text = (await sitter.Items()).First(item => item!["type"]!.GetValue<string>() == "short_answer")!["slot"]!.GetValue<int>();
@@ -177,7 +197,12 @@ public sealed class TestPageTests(HallFixture fixture, Xunit.Abstractions.ITestO
             await page.WaitForSelectorAsync("#state[data-bad=yes]");
             await Accessible(page, $"offline-{width}");
             using (var taker = sitter.Taker())
-                (await taker.PutAsJsonAsync(sitter.Path($"/responses/{text}"), new { baseRevision = 1, response = new { type = "short_answer", text = "на другом" } })).EnsureSuccessStatusCode();
+                (
+                    await taker.PutAsJsonAsync(
+                        sitter.Path($"/responses/{text}"),
+                        new { baseRevision = 1, response = new { type = "short_answer", text = "на другом" } }
+                    )
+                ).EnsureSuccessStatusCode();
             await browser.SetOfflineAsync(false);
             await page.WaitForSelectorAsync($"#conflict-{text}:not([hidden])");
             await Accessible(page, $"conflict-{width}");
@@ -236,16 +261,27 @@ public sealed class TestPageTests(HallFixture fixture, Xunit.Abstractions.ITestO
         cdp.Event("Network.responseReceived").OnEvent += (_, told) =>
         {
             var response = told!.Value.GetProperty("response");
-            answers[told.Value.GetProperty("requestId").GetString()!] = (response.GetProperty("url").GetString()!, response.GetProperty("encodedDataLength").GetDouble());
+            answers[told.Value.GetProperty("requestId").GetString()!] = (
+                response.GetProperty("url").GetString()!,
+                response.GetProperty("encodedDataLength").GetDouble()
+            );
         };
-        cdp.Event("Network.loadingFinished").OnEvent += (_, told) => sizes[told!.Value.GetProperty("requestId").GetString()!] = told.Value.GetProperty("encodedDataLength").GetDouble();
+        cdp.Event("Network.loadingFinished").OnEvent += (_, told) =>
+            sizes[told!.Value.GetProperty("requestId").GetString()!] = told.Value.GetProperty("encodedDataLength").GetDouble();
 
         await page.GotoAsync(sitter.TestUrl, new() { WaitUntil = WaitUntilState.NetworkIdle });
 
-        var bodies = answers.Select(answer => (Path: new Uri(answer.Value.Url).AbsolutePath, Size: (sizes.GetValueOrDefault(answer.Key) - answer.Value.Head) / 1024)).ToList();
-        foreach (var (path, size) in bodies.OrderBy(body => body.Path, StringComparer.Ordinal)) output.WriteLine($"{size:0.0} KB  {path}");
+        var bodies = answers
+            .Select(answer =>
+                (Path: new Uri(answer.Value.Url).AbsolutePath, Size: (sizes.GetValueOrDefault(answer.Key) - answer.Value.Head) / 1024)
+            )
+            .ToList();
+        foreach (var (path, size) in bodies.OrderBy(body => body.Path, StringComparer.Ordinal))
+            output.WriteLine($"{size:0.0} KB  {path}");
         var total = sizes.Values.Sum() / 1024;
-        output.WriteLine($"page {Of("/test"):0.00}, stylesheets {Of(".css"):0.00}, modules {Of(".js"):0.00} KB; {total:0.0} KB with heads in {answers.Count} answers");
+        output.WriteLine(
+            $"page {Of("/test"):0.00}, stylesheets {Of(".css"):0.00}, modules {Of(".js"):0.00} KB; {total:0.0} KB with heads in {answers.Count} answers"
+        );
         answers.Values.Should().OnlyContain(answer => answer.Url.StartsWith(fixture.Hall.Gateway.Url, StringComparison.Ordinal));
         total.Should().BeLessThanOrEqualTo(60);
         Of("/test").Should().BeInRange(1, 15);
@@ -268,18 +304,32 @@ public sealed class TestPageTests(HallFixture fixture, Xunit.Abstractions.ITestO
         var cdp = await browser.NewCDPSessionAsync(page);
         await cdp.SendAsync("Network.enable");
         await cdp.SendAsync("Network.setCacheDisabled", new() { ["cacheDisabled"] = true });
-        await cdp.SendAsync("Network.emulateNetworkConditions", new()
-        {
-            ["offline"] = false, ["latency"] = 2000, ["downloadThroughput"] = 50_000 / 8, ["uploadThroughput"] = 50_000 / 8,
-        });
+        await cdp.SendAsync(
+            "Network.emulateNetworkConditions",
+            new()
+            {
+                ["offline"] = false,
+                ["latency"] = 2000,
+                ["downloadThroughput"] = 50_000 / 8,
+                ["uploadThroughput"] = 50_000 / 8,
+            }
+        );
 
         await page.GotoAsync(sitter.TestUrl, new() { Timeout = 120_000, WaitUntil = WaitUntilState.Commit });
-        await page.WaitForFunctionAsync("() => document.getElementById('no-module')?.hidden && performance.getEntriesByName('first-contentful-paint').length", null, new() { Timeout = 120_000 });
+        await page.WaitForFunctionAsync(
+            "() => document.getElementById('no-module')?.hidden && performance.getEntriesByName('first-contentful-paint').length",
+            null,
+            new() { Timeout = 120_000 }
+        );
         var painted = await page.EvaluateAsync<double>("() => performance.getEntriesByName('first-contentful-paint')[0].startTime / 1000");
         var ready = await page.EvaluateAsync<double>("() => performance.now() / 1000");
         await page.ClickAsync(".exam-item:not([hidden]) .choices input");
         var watch = System.Diagnostics.Stopwatch.StartNew();
-        await page.WaitForFunctionAsync("() => /Сохранено/.test(document.getElementById('state-text').textContent)", null, new() { Timeout = 60_000 });
+        await page.WaitForFunctionAsync(
+            "() => /Сохранено/.test(document.getElementById('state-text').textContent)",
+            null,
+            new() { Timeout = 60_000 }
+        );
         var saved = watch.Elapsed.TotalSeconds;
 
         output.WriteLine($"first item {painted:0.0} s, fields open {ready:0.0} s, save acknowledged {saved:0.0} s");
@@ -292,9 +342,17 @@ public sealed class TestPageTests(HallFixture fixture, Xunit.Abstractions.ITestO
     {
         string[] corpus =
         [
-            "<script>window.ran = 1</script>", "<img src=x onerror=\"window.ran = 1\">", "\"><svg onload=window.ran=1>", "javascript:window.ran=1",
-            "</textarea><script>window.ran=1</script>", "<a href=\"javascript:window.ran=1\">x</a>", "{{constructor.constructor('window.ran=1')()}}",
-            "<iframe srcdoc='<script>parent.ran=1</script>'>", "<style>@import 'x'</style>", "'; window.ran = 1; //", "<details open ontoggle=window.ran=1>",
+            "<script>window.ran = 1</script>",
+            "<img src=x onerror=\"window.ran = 1\">",
+            "\"><svg onload=window.ran=1>",
+            "javascript:window.ran=1",
+            "</textarea><script>window.ran=1</script>",
+            "<a href=\"javascript:window.ran=1\">x</a>",
+            "{{constructor.constructor('window.ran=1')()}}",
+            "<iframe srcdoc='<script>parent.ran=1</script>'>",
+            "<style>@import 'x'</style>",
+            "'; window.ran = 1; //",
+            "<details open ontoggle=window.ran=1>",
         ];
         using var sitter = fixture.Hall.Sit();
         await using var browser = await fixture.Hall.Browser(sitter.Profile);
@@ -316,7 +374,12 @@ public sealed class TestPageTests(HallFixture fixture, Xunit.Abstractions.ITestO
         using (var taker = sitter.Taker())
         {
             var revision = (await sitter.Session())["responses"]!.AsArray().Single()!["revision"]!.GetValue<int>();
-            (await taker.PutAsJsonAsync(sitter.Path($"/responses/{slot}"), new { baseRevision = revision, response = new { type = "extended_response", text = corpus[2] } })).EnsureSuccessStatusCode();
+            (
+                await taker.PutAsJsonAsync(
+                    sitter.Path($"/responses/{slot}"),
+                    new { baseRevision = revision, response = new { type = "extended_response", text = corpus[2] } }
+                )
+            ).EnsureSuccessStatusCode();
         }
         await browser.SetOfflineAsync(false);
         await page.WaitForSelectorAsync($"#conflict-{slot}:not([hidden])");
@@ -356,7 +419,10 @@ public sealed class TestPageTests(HallFixture fixture, Xunit.Abstractions.ITestO
         await screen.Says("saved");
 
         page.Url.Split('#')[0].Should().Be(address.Split('#')[0], "the page was never left");
-        (await sitter.Session())["responses"]!.AsArray().Single()!["response"]!["text"]!.GetValue<string>().Should().Be("набрано без входа");
+        (await sitter.Session())["responses"]!.AsArray().Single()!["response"]!["text"]!
+            .GetValue<string>()
+            .Should()
+            .Be("набрано без входа");
     }
 
     [BrowserFact]
@@ -377,8 +443,14 @@ public sealed class TestPageTests(HallFixture fixture, Xunit.Abstractions.ITestO
         using var site = sitter.Site();
         using var first = await site.PostAsJsonAsync(sitter.Path("/unsent-answers"), file);
         using var second = await site.PostAsJsonAsync(sitter.Path("/unsent-answers"), file);
-        JsonNode.Parse(await first.Content.ReadAsStringAsync())!["answers"]!.AsArray().Single()!["outcome"]!.GetValue<string>().Should().Be("kept");
-        JsonNode.Parse(await second.Content.ReadAsStringAsync())!["answers"]!.AsArray().Single()!["outcome"]!.GetValue<string>().Should().Be("known");
+        JsonNode.Parse(await first.Content.ReadAsStringAsync())!["answers"]!.AsArray().Single()!["outcome"]!
+            .GetValue<string>()
+            .Should()
+            .Be("kept");
+        JsonNode.Parse(await second.Content.ReadAsStringAsync())!["answers"]!.AsArray().Single()!["outcome"]!
+            .GetValue<string>()
+            .Should()
+            .Be("known");
         (await sitter.History())["rejected"]!.AsArray().Single()!["content"]!.GetValue<string>().Should().Contain("не ушло");
     }
 
@@ -403,7 +475,8 @@ public sealed class TestPageTests(HallFixture fixture, Xunit.Abstractions.ITestO
     {
         for (var press = 0; press < 120; press++)
         {
-            if (await page.EvaluateAsync<bool>("selector => document.activeElement?.matches(selector)", selector)) return;
+            if (await page.EvaluateAsync<bool>("selector => document.activeElement?.matches(selector)", selector))
+                return;
             await page.Keyboard.PressAsync("Tab");
         }
         throw new InvalidOperationException($"{selector} cannot be reached by Tab.");
@@ -414,7 +487,12 @@ public sealed class TestPageTests(HallFixture fixture, Xunit.Abstractions.ITestO
         if (ExamHall.Artefacts is { } folder)
             await page.ScreenshotAsync(new() { Path = Path.Combine(folder, $"test-{name}.png"), FullPage = true });
         var found = await page.RunAxe(Wcag);
-        found.Violations.Select(violation => $"{name}: {violation.Id} {violation.Help}: {string.Join("; ", violation.Nodes.Select(node => node.Html))}").Should().BeEmpty();
+        found
+            .Violations.Select(violation =>
+                $"{name}: {violation.Id} {violation.Help}: {string.Join("; ", violation.Nodes.Select(node => node.Html))}"
+            )
+            .Should()
+            .BeEmpty();
         var wider = await page.EvaluateAsync<int>("() => document.documentElement.scrollWidth - document.documentElement.clientWidth");
         wider.Should().BeLessThanOrEqualTo(0, $"{name} does not scroll sideways");
     }

@@ -13,10 +13,17 @@ public sealed class WaysOfWorkTests(HallFixture fixture) : IClassFixture<HallFix
     public async Task A_variant_of_all_six_types_is_done_by_touch_alone()
     {
         using var sitter = fixture.Hall.Sit();
-        await using var browser = await fixture.Hall.Browser(sitter.Profile, 320, 640, hand: device => (device.HasTouch, device.IsMobile) = (true, true));
+        await using var browser = await fixture.Hall.Browser(
+            sitter.Profile,
+            320,
+            640,
+            hand: device => (device.HasTouch, device.IsMobile) = (true, true)
+        );
         var page = await sitter.Open(browser);
         var items = await sitter.Items();
-        await page.EvaluateAsync("() => { for (const kind of ['keydown', 'wheel']) addEventListener(kind, () => { window.notTouch = kind; }, true); }");
+        await page.EvaluateAsync(
+            "() => { for (const kind of ['keydown', 'wheel']) addEventListener(kind, () => { window.notTouch = kind; }, true); }"
+        );
 
         foreach (var item in items)
         {
@@ -100,21 +107,32 @@ public sealed class WaysOfWorkTests(HallFixture fixture) : IClassFixture<HallFix
                     {
                         var right = Text(item["right"]![place]!);
                         var select = task.GetByRole(AriaRole.Combobox, new() { Name = Text(left!), Exact = true });
-                        var told = (await select.GetByRole(AriaRole.Option).AllTextContentsAsync()).Single(option => option.EndsWith($"— {right}", StringComparison.Ordinal));
+                        var told = (await select.GetByRole(AriaRole.Option).AllTextContentsAsync()).Single(option =>
+                            option.EndsWith($"— {right}", StringComparison.Ordinal)
+                        );
                         await select.SelectOptionAsync(new SelectOptionValue { Label = told });
                     }
                     break;
                 case "ordering":
                     var first = Text(item["elements"]![0]!);
                     await task.GetByRole(AriaRole.Button, new() { Name = $"Ниже: {first}", Exact = true }).ClickAsync();
-                    (await task.GetByRole(AriaRole.Combobox, new() { Name = $"Место: {first}", Exact = true }).InputValueAsync()).Should().Be("2");
-                    await Assertions.Expect(page.GetByRole(AriaRole.Status)).ToHaveTextAsync($"«{first}» — место 2 из {item["elements"]!.AsArray().Count}", new() { Timeout = 30_000 });
+                    (await task.GetByRole(AriaRole.Combobox, new() { Name = $"Место: {first}", Exact = true }).InputValueAsync())
+                        .Should()
+                        .Be("2");
+                    await Assertions
+                        .Expect(page.GetByRole(AriaRole.Status))
+                        .ToHaveTextAsync($"«{first}» — место 2 из {item["elements"]!.AsArray().Count}", new() { Timeout = 30_000 });
                     break;
                 default:
-                    await task.GetByRole(AriaRole.Textbox, new() { Name = $"Ответ на задание {slot}", Exact = true }).FillAsync($"Ответ {slot}");
+                    await task.GetByRole(AriaRole.Textbox, new() { Name = $"Ответ на задание {slot}", Exact = true })
+                        .FillAsync($"Ответ {slot}");
                     break;
             }
-            await task.GetByRole(AriaRole.Button, new() { Name = slot == items[^1]!["slot"]!.GetValue<int>() ? "К проверке" : "Дальше", Exact = true }).ClickAsync();
+            await task.GetByRole(
+                    AriaRole.Button,
+                    new() { Name = slot == items[^1]!["slot"]!.GetValue<int>() ? "К проверке" : "Дальше", Exact = true }
+                )
+                .ClickAsync();
         }
         await Answered(page, sitter, items);
         var check = page.GetByRole(AriaRole.Region, new() { Name = "Проверьте перед завершением" });
@@ -133,18 +151,23 @@ public sealed class WaysOfWorkTests(HallFixture fixture) : IClassFixture<HallFix
         await using var browser = await fixture.Hall.Browser(sitter.Profile, 640, 450, hand: device => device.DeviceScaleFactor = 2);
         var page = await sitter.Open(browser);
         var screen = new Screen(page);
-        for (var press = 0; press < 5; press++) await page.ClickAsync("#larger");
+        for (var press = 0; press < 5; press++)
+            await page.ClickAsync("#larger");
 
         foreach (var item in await sitter.Items())
         {
             var slot = item!["slot"]!.GetValue<int>();
             await screen.Open(slot);
-            (await page.EvaluateAsync<int>("() => document.documentElement.scrollWidth - document.documentElement.clientWidth")).Should().BeLessThanOrEqualTo(0, $"item {slot}");
+            (await page.EvaluateAsync<int>("() => document.documentElement.scrollWidth - document.documentElement.clientWidth"))
+                .Should()
+                .BeLessThanOrEqualTo(0, $"item {slot}");
             // Nothing is cut off either: a control outside the window could not be pressed.
             await screen.Item(slot).Locator("[data-go='1']").ClickAsync(new() { Trial = true });
         }
         await page.ClickAsync("#to-check");
-        (await page.EvaluateAsync<int>("() => document.documentElement.scrollWidth - document.documentElement.clientWidth")).Should().BeLessThanOrEqualTo(0);
+        (await page.EvaluateAsync<int>("() => document.documentElement.scrollWidth - document.documentElement.clientWidth"))
+            .Should()
+            .BeLessThanOrEqualTo(0);
         (await page.IsVisibleAsync("#check-acts button.big")).Should().BeTrue();
     }
 
@@ -160,23 +183,51 @@ public sealed class WaysOfWorkTests(HallFixture fixture) : IClassFixture<HallFix
         var keys = await browser.NewCDPSessionAsync(page);
         var screen = new Screen(page);
         var slot = (await sitter.Items()).First(item => item!["type"]!.GetValue<string>() == "short_answer")!["slot"]!.GetValue<int>();
-        (string Code, string Key)[] typed = [("Comma", "б"), ("KeyF", "а"), ("KeyK", "л"), ("KeyK", "л"), ("Period", "ю"), ("BracketLeft", "х"), ("Backquote", "ё")];
+        (string Code, string Key)[] typed =
+        [
+            ("Comma", "б"),
+            ("KeyF", "а"),
+            ("KeyK", "л"),
+            ("KeyK", "л"),
+            ("Period", "ю"),
+            ("BracketLeft", "х"),
+            ("Backquote", "ё"),
+        ];
 
         await screen.Open(slot);
         var before = await page.EvaluateAsync<string>("() => location.href + document.getElementById('place').textContent");
-        foreach (var (code, key) in typed) await Press(code, key);
+        foreach (var (code, key) in typed)
+            await Press(code, key);
         (await page.EvaluateAsync<string>("() => location.href + document.getElementById('place').textContent")).Should().Be(before);
         (await sitter.Session())["responses"]!.AsArray().Should().BeEmpty();
         await screen.Item(slot).Locator("input[type=text]").FocusAsync();
-        foreach (var (code, key) in typed) await Press(code, key);
+        foreach (var (code, key) in typed)
+            await Press(code, key);
         await screen.Says("saved");
 
         (await sitter.Session())["responses"]!.AsArray().Single()!["response"]!["text"]!.GetValue<string>().Should().Be("баллюхё");
 
         async Task Press(string code, string key)
         {
-            await keys.SendAsync("Input.dispatchKeyEvent", new() { ["type"] = "keyDown", ["code"] = code, ["key"] = key, ["text"] = key });
-            await keys.SendAsync("Input.dispatchKeyEvent", new() { ["type"] = "keyUp", ["code"] = code, ["key"] = key });
+            await keys.SendAsync(
+                "Input.dispatchKeyEvent",
+                new()
+                {
+                    ["type"] = "keyDown",
+                    ["code"] = code,
+                    ["key"] = key,
+                    ["text"] = key,
+                }
+            );
+            await keys.SendAsync(
+                "Input.dispatchKeyEvent",
+                new()
+                {
+                    ["type"] = "keyUp",
+                    ["code"] = code,
+                    ["key"] = key,
+                }
+            );
         }
     }
 
@@ -186,6 +237,10 @@ public sealed class WaysOfWorkTests(HallFixture fixture) : IClassFixture<HallFix
     {
         items.Select(item => item!["type"]!.GetValue<string>()).Distinct().Should().HaveCount(6);
         await new Screen(page).Says("saved");
-        (await sitter.Session())["responses"]!.AsArray().Should().HaveCount(items.Count).And.OnlyContain(response => response!["response"] != null);
+        (await sitter.Session())["responses"]!
+            .AsArray()
+            .Should()
+            .HaveCount(items.Count)
+            .And.OnlyContain(response => response!["response"] != null);
     }
 }

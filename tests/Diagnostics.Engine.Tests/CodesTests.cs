@@ -16,7 +16,8 @@ public class CodesTests
     [InlineData("math.2", false)]
     [InlineData("math_2", false)]
     [InlineData("math\n", false)]
-    public void A_code_is_lower_case_latin_letters_digits_and_hyphens_inside(string text, bool isCode) => Codes.IsCode(text).Should().Be(isCode);
+    public void A_code_is_lower_case_latin_letters_digits_and_hyphens_inside(string text, bool isCode) =>
+        Codes.IsCode(text).Should().Be(isCode);
 
     [Fact]
     public void The_longest_code_leaves_room_for_a_variant_in_the_narrowest_column()

@@ -64,5 +64,6 @@ public class OrganisationNameTests
     [InlineData("СОШ № 25 г. Дербента", "СОШ № 25 г. Махачкалы")]
     [InlineData("Лицей № 25", "Гимназия № 25")]
     [InlineData("Школа", "Школа искусств имени Глинки")]
-    public void Names_that_say_different_things_are_not(string one, string other) => OrganisationName.AreNear(one, other).Should().BeFalse();
+    public void Names_that_say_different_things_are_not(string one, string other) =>
+        OrganisationName.AreNear(one, other).Should().BeFalse();
 }

@@ -42,11 +42,18 @@ public sealed class StageOrderTests
     }
 
     [Fact]
-    public void Folders_that_look_at_each_other_are_found_over_any_number_of_steps() => Stages.Cycles("Engine", new Dictionary<string, string>
-    {
-        ["Access/A.cs"] = "using Diagnostics.Engine.Hooks;",
-        ["Hooks/B.cs"] = "using Diagnostics.Engine.Marking;",
-        ["Marking/C.cs"] = "using Diagnostics.Engine.Access;",
-        ["Profiles/D.cs"] = "using Diagnostics.Engine.Marking;",
-    }).Should().Equal("Access Hooks Marking");
+    public void Folders_that_look_at_each_other_are_found_over_any_number_of_steps() =>
+        Stages
+            .Cycles(
+                "Engine",
+                new Dictionary<string, string>
+                {
+                    ["Access/A.cs"] = "using Diagnostics.Engine.Hooks;",
+                    ["Hooks/B.cs"] = "using Diagnostics.Engine.Marking;",
+                    ["Marking/C.cs"] = "using Diagnostics.Engine.Access;",
+                    ["Profiles/D.cs"] = "using Diagnostics.Engine.Marking;",
+                }
+            )
+            .Should()
+            .Equal("Access Hooks Marking");
 }

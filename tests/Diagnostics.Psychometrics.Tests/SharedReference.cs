@@ -12,7 +12,8 @@ public sealed class ReferenceFactAttribute : FactAttribute
 {
     public ReferenceFactAttribute(string file)
     {
-        if (!File.Exists(SharedReference.Path(file))) Skip = $"../shared/reference/psychometrics/data/{file} is not here.";
+        if (!File.Exists(SharedReference.Path(file)))
+            Skip = $"../shared/reference/psychometrics/data/{file} is not here.";
     }
 }
 
@@ -24,7 +25,8 @@ public static class SharedReference
     public static string Path(string file) => System.IO.Path.Combine(Folder, "data", file);
 
     /// <summary>Rows below the heading of a file that may not be copied, split at commas.</summary>
-    public static string[][] Rows(string file) => [.. File.ReadLines(Path(file)).Skip(1).Where(line => line.Length > 0).Select(line => line.Split(','))];
+    public static string[][] Rows(string file) =>
+        [.. File.ReadLines(Path(file)).Skip(1).Where(line => line.Length > 0).Select(line => line.Split(','))];
 
     public static double Number(string text) => double.Parse(text, CultureInfo.InvariantCulture);
 }

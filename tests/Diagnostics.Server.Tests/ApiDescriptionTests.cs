@@ -1,20 +1,20 @@
-using Diagnostics.TestKit.Server;
-using Diagnostics.Server.Description.Examples;
+using System.Net;
+using System.Net.Http.Headers;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
+using Diagnostics.Server.Api;
 using Diagnostics.Server.Commands;
 using Diagnostics.Server.Description;
+using Diagnostics.Server.Description.Examples;
 using Diagnostics.Server.Hosting;
-using System.Net;
-using System.Net.Http.Headers;
-using Diagnostics.UseCases.Execution;
-using Diagnostics.UseCases.ItemBank;
-using Diagnostics.Server.Api;
-using Diagnostics.UseCases.Operations;
+using Diagnostics.Server.Http;
 using Diagnostics.Server.Tests.Profiles;
 using Diagnostics.TestKit;
-using Diagnostics.Server.Http;
+using Diagnostics.TestKit.Server;
+using Diagnostics.UseCases.Execution;
+using Diagnostics.UseCases.ItemBank;
+using Diagnostics.UseCases.Operations;
 using Microsoft.AspNetCore.Http.Metadata;
 using Microsoft.AspNetCore.OpenApi;
 using Microsoft.AspNetCore.Routing;
@@ -38,11 +38,14 @@ public sealed class ApiDescriptionTests(TestService service) : IClassFixture<Tes
         using var errors = new StringWriter();
         var code = await CommandLine.Parse(["openapi", described]).InvokeAsync(new() { Error = errors });
 
-        (code, errors.ToString()).Should().Be(
-            (0, ""), "every schema, property and parameter has a Russian text, and no text is left over");
+        (code, errors.ToString()).Should().Be((0, ""), "every schema, property and parameter has a Russian text, and no text is left over");
 
-        (await File.ReadAllTextAsync(Committed)).Should().Be(await File.ReadAllTextAsync(described),
-            "openapi/diagnostics.v1.json follows the code; write it and commit it: dotnet run --project src/Diagnostics.Server -- openapi openapi/diagnostics.v1.json");
+        (await File.ReadAllTextAsync(Committed))
+            .Should()
+            .Be(
+                await File.ReadAllTextAsync(described),
+                "openapi/diagnostics.v1.json follows the code; write it and commit it: dotnet run --project src/Diagnostics.Server -- openapi openapi/diagnostics.v1.json"
+            );
     }
 
     [Fact]
@@ -83,7 +86,8 @@ public sealed class ApiDescriptionTests(TestService service) : IClassFixture<Tes
         async Task<HttpResponseMessage> Ask(HttpMethod method, EntityTagHeaderValue? has)
         {
             using var request = new HttpRequestMessage(method, Address);
-            if (has is not null) request.Headers.IfNoneMatch.Add(has);
+            if (has is not null)
+                request.Headers.IfNoneMatch.Add(has);
             return await service.Anonymous().SendAsync(request);
         }
     }
@@ -115,7 +119,8 @@ public sealed class ApiDescriptionTests(TestService service) : IClassFixture<Tes
             var answers = operation["responses"]!.AsObject().Select(answer => answer.Key).ToList();
             answers.Should().Contain(["400", "429", "500", "503"], place);
             answers.Should().Contain(status => status.StartsWith('2') || status.StartsWith('3'), place);
-            if (operation["security"]!.AsArray().Count > 0) answers.Should().Contain(["401", "403"], place);
+            if (operation["security"]!.AsArray().Count > 0)
+                answers.Should().Contain(["401", "403"], place);
         }
     }
 
@@ -123,11 +128,16 @@ public sealed class ApiDescriptionTests(TestService service) : IClassFixture<Tes
     public async Task Every_stage_says_what_it_is_for()
     {
         var description = await Description();
-        var stages = description["tags"]!.AsArray().ToDictionary(tag => tag!["name"]!.GetValue<string>(), tag => tag!["description"]?.GetValue<string>());
+        var stages = description["tags"]!
+            .AsArray()
+            .ToDictionary(tag => tag!["name"]!.GetValue<string>(), tag => tag!["description"]?.GetValue<string>());
 
         stages.Values.Should().NotContainNulls();
-        Operations(description).SelectMany(operation => operation.Operation["tags"]!.AsArray().Select(tag => tag!.GetValue<string>())).Distinct()
-            .Should().BeEquivalentTo(stages.Keys);
+        Operations(description)
+            .SelectMany(operation => operation.Operation["tags"]!.AsArray().Select(tag => tag!.GetValue<string>()))
+            .Distinct()
+            .Should()
+            .BeEquivalentTo(stages.Keys);
     }
 
     [Fact]
@@ -137,7 +147,8 @@ public sealed class ApiDescriptionTests(TestService service) : IClassFixture<Tes
         var checkedBodies = 0;
         foreach (var (place, operation) in Operations(await Description()))
         {
-            if (operation["requestBody"]?["content"]?["application/json"] is not { } media) continue;
+            if (operation["requestBody"]?["content"]?["application/json"] is not { } media)
+                continue;
             var examples = ExamplesOf(media);
             examples.Should().NotBeEmpty(place);
             foreach (var (name, example) in examples)
@@ -154,10 +165,17 @@ public sealed class ApiDescriptionTests(TestService service) : IClassFixture<Tes
     public async Task Saving_a_response_shows_every_kind_of_response()
     {
         var description = await Description();
-        var shown = ExamplesOf(description["paths"]!["/api/v1/sessions/{sessionId}/responses/{slot}"]!["put"]!["requestBody"]!["content"]!["application/json"]!)
-            .Select(example => (string?)example.Example["response"]?["type"]).OfType<string>();
+        var shown = ExamplesOf(
+                description["paths"]!["/api/v1/sessions/{sessionId}/responses/{slot}"]!["put"]!["requestBody"]!["content"]![
+                    "application/json"
+                ]!
+            )
+            .Select(example => (string?)example.Example["response"]?["type"])
+            .OfType<string>();
 
-        var kinds = Json.Options.GetTypeInfo(typeof(Engine.ItemBank.Response)).PolymorphismOptions!.DerivedTypes.Select(kind => kind.TypeDiscriminator);
+        var kinds = Json
+            .Options.GetTypeInfo(typeof(Engine.ItemBank.Response))
+            .PolymorphismOptions!.DerivedTypes.Select(kind => kind.TypeDiscriminator);
         shown.Should().BeEquivalentTo(kinds);
     }
 
@@ -169,7 +187,10 @@ public sealed class ApiDescriptionTests(TestService service) : IClassFixture<Tes
         var fields = form["schema"]!["properties"]!.AsObject().Select(field => field.Key).ToList();
 
         var examples = ExamplesOf(form);
-        examples.Select(example => (string?)example.Example["grant_type"]).Should().BeEquivalentTo("password", "refresh_token", "client_credentials");
+        examples
+            .Select(example => (string?)example.Example["grant_type"])
+            .Should()
+            .BeEquivalentTo("password", "refresh_token", "client_credentials");
         examples.SelectMany(example => example.Example.AsObject().Select(field => field.Key)).Should().BeSubsetOf(fields);
     }
 
@@ -178,18 +199,19 @@ public sealed class ApiDescriptionTests(TestService service) : IClassFixture<Tes
     {
         var description = await Description();
         foreach (var (place, operation) in Operations(description))
-            foreach (var (status, answer) in operation["responses"]!.AsObject())
+        foreach (var (status, answer) in operation["responses"]!.AsObject())
+        {
+            if (status[0] is not ('4' or '5'))
+                continue;
+            var examples = ExamplesOf(Resolve(description, answer!)["content"]!["application/problem+json"]!);
+            examples.Should().NotBeEmpty($"{place} {status}");
+            foreach (var (_, example) in examples)
             {
-                if (status[0] is not ('4' or '5')) continue;
-                var examples = ExamplesOf(Resolve(description, answer!)["content"]!["application/problem+json"]!);
-                examples.Should().NotBeEmpty($"{place} {status}");
-                foreach (var (_, example) in examples)
-                {
-                    example["status"]!.GetValue<int>().ToString(System.Globalization.CultureInfo.InvariantCulture).Should().Be(status, place);
-                    example["type"]!.GetValue<string>().Should().Be("urn:diagnostics:problem:" + example["code"]!.GetValue<string>(), place);
-                    example["detail"]!.GetValue<string>().Should().MatchRegex("[А-Яа-я]", place);
-                }
+                example["status"]!.GetValue<int>().ToString(System.Globalization.CultureInfo.InvariantCulture).Should().Be(status, place);
+                example["type"]!.GetValue<string>().Should().Be("urn:diagnostics:problem:" + example["code"]!.GetValue<string>(), place);
+                example["detail"]!.GetValue<string>().Should().MatchRegex("[А-Яа-я]", place);
             }
+        }
     }
 
     [Theory]
@@ -200,14 +222,24 @@ public sealed class ApiDescriptionTests(TestService service) : IClassFixture<Tes
         var answer = await service.Anonymous().GetAsync(path).Json(int.Parse(status, System.Globalization.CultureInfo.InvariantCulture));
 
         var components = (await Description())["components"]!;
-        answer.AsObject().Select(member => member.Key).Should().BeSubsetOf(components["schemas"]!["ProblemDetails"]!["properties"]!.AsObject().Select(member => member.Key));
+        answer
+            .AsObject()
+            .Select(member => member.Key)
+            .Should()
+            .BeSubsetOf(components["schemas"]!["ProblemDetails"]!["properties"]!.AsObject().Select(member => member.Key));
         answer.AsObject().Remove("traceId");
-        JsonNode.DeepEquals(answer, components["responses"]!["Problem" + status]!["content"]!["application/problem+json"]!["example"]).Should().BeTrue(answer.ToJsonString());
+        JsonNode
+            .DeepEquals(answer, components["responses"]!["Problem" + status]!["content"]!["application/problem+json"]!["example"])
+            .Should()
+            .BeTrue(answer.ToJsonString());
     }
 
     [Fact]
     public void The_profile_shown_fits_its_published_schema() =>
-        new SchemaCheck(JsonNode.Parse(ProfileSchema.Latest.Text)!.AsObject()).Faults(JsonSerializer.SerializeToNode(ProfilesExamples.Profile, Json.Options)).Should().BeEmpty();
+        new SchemaCheck(JsonNode.Parse(ProfileSchema.Latest.Text)!.AsObject())
+            .Faults(JsonSerializer.SerializeToNode(ProfilesExamples.Profile, Json.Options))
+            .Should()
+            .BeEmpty();
 
     [Fact]
     public async Task The_facet_shown_passes_the_check_of_the_bank()
@@ -232,14 +264,18 @@ public sealed class ApiDescriptionTests(TestService service) : IClassFixture<Tes
         : [];
 
     private static JsonNode Resolve(JsonNode description, JsonNode answer) =>
-        answer["$ref"] is { } reference ? reference.GetValue<string>().Split('/').Skip(1).Aggregate(description, (node, name) => node[name]!) : answer;
+        answer["$ref"] is { } reference
+            ? reference.GetValue<string>().Split('/').Skip(1).Aggregate(description, (node, name) => node[name]!)
+            : answer;
 
     /// <summary>The type to which each endpoint binds its JSON body, from routing.</summary>
-    private Dictionary<string, Type> RequestTypes() => (
-        from endpoint in service.Services.GetRequiredService<EndpointDataSource>().Endpoints
-        let accepts = endpoint.Metadata.GetMetadata<IAcceptsMetadata>()
-        let name = endpoint.Metadata.GetMetadata<IEndpointNameMetadata>()?.EndpointName
-        where accepts?.RequestType is not null && name is not null
-        // The body is either one file of text or several files in JSON.
-        select (name, type: accepts.RequestType == typeof(string) ? typeof(BankFilesRequest) : accepts.RequestType)).ToDictionary(pair => pair.name, pair => pair.type);
+    private Dictionary<string, Type> RequestTypes() =>
+        (
+            from endpoint in service.Services.GetRequiredService<EndpointDataSource>().Endpoints
+            let accepts = endpoint.Metadata.GetMetadata<IAcceptsMetadata>()
+            let name = endpoint.Metadata.GetMetadata<IEndpointNameMetadata>()?.EndpointName
+            where accepts?.RequestType is not null && name is not null
+            // The body is either one file of text or several files in JSON.
+            select (name, type: accepts.RequestType == typeof(string) ? typeof(BankFilesRequest) : accepts.RequestType)
+        ).ToDictionary(pair => pair.name, pair => pair.type);
 }

@@ -4,6 +4,7 @@ using Diagnostics.Server.Description;
 using Diagnostics.Server.Hosting;
 using Diagnostics.UseCases.Execution;
 using Diagnostics.UseCases.Operations;
+
 namespace Diagnostics.Server.Tests;
 
 /// <summary>
@@ -11,8 +12,7 @@ namespace Diagnostics.Server.Tests;
 /// </summary>
 public sealed class CommandLineTests
 {
-    public static TheoryData<string> Verbs =>
-        new(CommandLine.Parse([]).RootCommandResult.Command.Subcommands.Select(verb => verb.Name));
+    public static TheoryData<string> Verbs => new(CommandLine.Parse([]).RootCommandResult.Command.Subcommands.Select(verb => verb.Name));
 
     [Theory]
     [InlineData("backup", "файл")]
@@ -36,13 +36,11 @@ public sealed class CommandLineTests
     [Theory]
     [MemberData(nameof(Verbs))]
     public void The_help_of_a_command_is_Russian(string verb) =>
-        Output(verb, "--help").Should().HaveCountGreaterThan(2)
-            .And.OnlyContain(line => PublishedLanguageTests.IsRussian(line));
+        Output(verb, "--help").Should().HaveCountGreaterThan(2).And.OnlyContain(line => PublishedLanguageTests.IsRussian(line));
 
     [Fact]
     public void The_help_of_the_whole_is_Russian() =>
-        Output("--help").Should().HaveCountGreaterThan(15)
-            .And.OnlyContain(line => PublishedLanguageTests.IsRussian(line));
+        Output("--help").Should().HaveCountGreaterThan(15).And.OnlyContain(line => PublishedLanguageTests.IsRussian(line));
 
     [Theory]
     [InlineData("lint")]
@@ -52,8 +50,12 @@ public sealed class CommandLineTests
     [InlineData("export-scores", "folder", "--form=one", "--form=two")]
     [InlineData("unlock", "--Urls=http://localhost")]
     public void What_is_typed_wrongly_is_refused_in_Russian(params string[] line) =>
-        CommandLine.Parse(line).Errors.Select(error => error.Message)
-            .Should().NotBeEmpty().And.OnlyContain(message => PublishedLanguageTests.IsRussian(message));
+        CommandLine
+            .Parse(line)
+            .Errors.Select(error => error.Message)
+            .Should()
+            .NotBeEmpty()
+            .And.OnlyContain(message => PublishedLanguageTests.IsRussian(message));
 
     private static List<string> Output(params string[] line)
     {

@@ -32,18 +32,21 @@ public sealed partial class PublishedLanguageTests
             from schema in Schemas
             from property in Properties(schema.Value)
             where property.Value["description"] is null && !Speaks(property.Value)
-            select $"{schema.Key}.{property.Key}");
+            select $"{schema.Key}.{property.Key}"
+        );
         foreach (var operation in Operations)
         {
             var name = (string)operation["operationId"]!;
             silent.AddRange(
                 from parameter in operation["parameters"] as JsonArray ?? []
                 where parameter["description"] is null
-                select $"{name}.{parameter["name"]}");
+                select $"{name}.{parameter["name"]}"
+            );
             silent.AddRange(
                 from answer in operation["responses"]!.AsObject()
                 where answer.Value!["description"] is null && answer.Value["$ref"] is null
-                select $"{name} {answer.Key}");
+                select $"{name} {answer.Key}"
+            );
         }
 
         silent.Should().BeEmpty("what they are stands in src/Diagnostics.Server/Description/Texts");
@@ -57,7 +60,8 @@ public sealed partial class PublishedLanguageTests
             where schema.Value["enum"] is not null
             from value in schema.Value["enum"]!.AsArray()
             where value is not null
-            select (schema.Key, Code: $"`{value}`", Text: (string?)schema.Value["description"])).ToList();
+            select (schema.Key, Code: $"`{value}`", Text: (string?)schema.Value["description"])
+        ).ToList();
 
         values.Should().HaveCountGreaterThan(200);
         values.Where(value => value.Text?.Contains(value.Code, StringComparison.Ordinal) is not true).Should().BeEmpty();
@@ -72,22 +76,33 @@ public sealed partial class PublishedLanguageTests
 
         var objects = schema["$defs"]!.AsObject().Append(new("", schema)).ToList();
         objects.Should().OnlyContain(part => part.Value!["description"] != null);
-        (from part in objects
-         from property in Properties(part.Value!)
-         where property.Value["description"] is null && property.Value["$ref"] is null
-         select $"{part.Key}.{property.Key}").Should().BeEmpty();
+        (
+            from part in objects
+            from property in Properties(part.Value!)
+            where property.Value["description"] is null && property.Value["$ref"] is null
+            select $"{part.Key}.{property.Key}"
+        )
+            .Should()
+            .BeEmpty();
     }
 
     [Fact]
     public void A_text_that_several_share_is_of_a_name_that_several_have()
     {
-        var names = Schemas.SelectMany(schema => Properties(schema.Value).Select(property => property.Key))
-            .Concat(Operations.SelectMany(operation => operation["parameters"] as JsonArray ?? [])
-                .Select(parameter => (string)parameter!["name"]!))
-            .CountBy(name => name).ToDictionary();
+        var names = Schemas
+            .SelectMany(schema => Properties(schema.Value).Select(property => property.Key))
+            .Concat(
+                Operations
+                    .SelectMany(operation => operation["parameters"] as JsonArray ?? [])
+                    .Select(parameter => (string)parameter!["name"]!)
+            )
+            .CountBy(name => name)
+            .ToDictionary();
 
-        PublishedTexts.All.Keys.Where(key => key.StartsWith("*.", StringComparison.Ordinal))
-            .Should().OnlyContain(key => names[key.Substring(2)] > 1);
+        PublishedTexts
+            .All.Keys.Where(key => key.StartsWith("*.", StringComparison.Ordinal))
+            .Should()
+            .OnlyContain(key => names[key.Substring(2)] > 1);
     }
 
     [Fact]
@@ -105,7 +120,8 @@ public sealed partial class PublishedLanguageTests
             from Match refusal in RefusalInCode().Matches(File.ReadAllText(file))
             let detail = Hole().Replace(refusal.Groups["detail"].Value, "")
             where detail.Any(char.IsLetter)
-            select (refusal.Groups["code"].Value, detail)).ToList();
+            select (refusal.Groups["code"].Value, detail)
+        ).ToList();
 
         details.Should().HaveCountGreaterThan(300);
         details.Where(refusal => !IsRussian(refusal.detail)).Should().BeEmpty();
@@ -115,17 +131,14 @@ public sealed partial class PublishedLanguageTests
     /// Whether a text has Russian letters, and no three English words in a row except names in quotation marks and
     /// codes in backticks.
     /// </summary>
-    internal static bool IsRussian(string text) =>
-        Cyrillic().IsMatch(text) && !Foreign().IsMatch(Quoted().Replace(text, ""));
+    internal static bool IsRussian(string text) => Cyrillic().IsMatch(text) && !Foreign().IsMatch(Quoted().Replace(text, ""));
 
-    private static IEnumerable<KeyValuePair<string, JsonNode>> Schemas =>
-        Description["components"]!["schemas"]!.AsObject()!;
+    private static IEnumerable<KeyValuePair<string, JsonNode>> Schemas => Description["components"]!["schemas"]!.AsObject()!;
 
     private static IEnumerable<JsonNode> Operations =>
         Description["paths"]!.AsObject().SelectMany(path => path.Value!.AsObject()).Select(operation => operation.Value!);
 
-    private static IEnumerable<KeyValuePair<string, JsonNode>> Properties(JsonNode schema) =>
-        (schema["properties"] as JsonObject ?? [])!;
+    private static IEnumerable<KeyValuePair<string, JsonNode>> Properties(JsonNode schema) => (schema["properties"] as JsonObject ?? [])!;
 
     /// <summary>Whether the schema needs no text of its own, because it is an object or lists its values.</summary>
     private static bool Speaks(JsonNode property) =>
@@ -135,15 +148,19 @@ public sealed partial class PublishedLanguageTests
         && (schema.ContainsKey("properties") || schema.ContainsKey("enum") || schema.ContainsKey("anyOf"));
 
     /// <summary>All descriptions, summaries and titles, except those inside examples, which are data.</summary>
-    private static IEnumerable<(string Place, string Text)> Texts(JsonNode? node, string place) => node switch
-    {
-        JsonArray items => items.SelectMany((item, number) => Texts(item, $"{place}/{number}")),
-        JsonObject members => members.Where(member => member.Key is not ("example" or "value")).SelectMany(member =>
-            member is { Key: "description" or "summary" or "title", Value: JsonValue text }
-                ? [($"{place}/{member.Key}", (string)text!)]
-                : Texts(member.Value, $"{place}/{member.Key}")),
-        _ => [],
-    };
+    private static IEnumerable<(string Place, string Text)> Texts(JsonNode? node, string place) =>
+        node switch
+        {
+            JsonArray items => items.SelectMany((item, number) => Texts(item, $"{place}/{number}")),
+            JsonObject members => members
+                .Where(member => member.Key is not ("example" or "value"))
+                .SelectMany(member =>
+                    member is { Key: "description" or "summary" or "title", Value: JsonValue text }
+                        ? [($"{place}/{member.Key}", (string)text!)]
+                        : Texts(member.Value, $"{place}/{member.Key}")
+                ),
+            _ => [],
+        };
 
     private static JsonObject Json(string file) =>
         JsonNode.Parse(File.ReadAllText(Path.Combine(Repository.Root, "openapi", file)))!.AsObject();
@@ -163,6 +180,7 @@ public sealed partial class PublishedLanguageTests
 
     [GeneratedRegex(
         @"(?:(?:Refusal\s*\.\w+|Problem)\(\s*(?:\d{3},\s*)?\x22(?<code>[a-z0-9-]+)\x22"
-        + @"|\x22(?<code>[a-z0-9-]+)\x22,\s*RefusalKind\.\w+),\s*\$?\x22(?<detail>(?:[^\x22\\]|\\.)*)\x22")]
+            + @"|\x22(?<code>[a-z0-9-]+)\x22,\s*RefusalKind\.\w+),\s*\$?\x22(?<detail>(?:[^\x22\\]|\\.)*)\x22"
+    )]
     private static partial Regex RefusalInCode();
 }

@@ -50,7 +50,10 @@ public sealed partial class TestService : IAsyncLifetime
     internal string AdminPassword { get; private set; } = "";
 
     /// <summary>A database on the test run's own server, whatever other tests use; dropped with the service.</summary>
-    internal string? Connection { init => connection = value; }
+    internal string? Connection
+    {
+        init => connection = value;
+    }
 
     /// <summary>SQLite, whatever other tests use.</summary>
     internal bool OnSqlite { private get; init; }
@@ -63,8 +66,10 @@ public sealed partial class TestService : IAsyncLifetime
 
     public async Task InitializeAsync()
     {
-        if (connection is null && !OnSqlite && Environment.GetEnvironmentVariable(ProviderVariable) == "postgres") connection = await PostgresDatabases.CreateMigrated(Start);
-        if (connection is not null) connection = await PostgresDatabases.SetClock(connection, now: null);
+        if (connection is null && !OnSqlite && Environment.GetEnvironmentVariable(ProviderVariable) == "postgres")
+            connection = await PostgresDatabases.CreateMigrated(Start);
+        if (connection is not null)
+            connection = await PostgresDatabases.SetClock(connection, now: null);
         var output = await Begin();
         AdminPassword = FirstPassword().Match(output).Groups[1].Value;
         Admin = await SignIn("admin", AdminPassword);
@@ -75,7 +80,8 @@ public sealed partial class TestService : IAsyncLifetime
     /// <param name="settings">Replaces the previous settings.</param>
     public async Task Restart(params string[] settings)
     {
-        if (settings.Length > 0) More = settings;
+        if (settings.Length > 0)
+            More = settings;
         await app!.StopAsync();
         await app.DisposeAsync();
         await Begin();
@@ -87,7 +93,8 @@ public sealed partial class TestService : IAsyncLifetime
     /// <summary>Sets the clock of the database server, if there is one.</summary>
     internal async Task SetServerClock(Instant now)
     {
-        if (connection is not null) await PostgresDatabases.SetClock(connection, now);
+        if (connection is not null)
+            await PostgresDatabases.SetClock(connection, now);
     }
 
     /// <summary>Stops the service and starts it on a copy of its SQLite file, as docs/operations/backup.md says.</summary>
@@ -95,7 +102,8 @@ public sealed partial class TestService : IAsyncLifetime
     {
         await app!.StopAsync();
         await app.DisposeAsync();
-        foreach (var part in Directory.EnumerateFiles(folder.Path, "diagnostics.db*")) File.Delete(part);
+        foreach (var part in Directory.EnumerateFiles(folder.Path, "diagnostics.db*"))
+            File.Delete(part);
         File.Move(copy, folder.File("diagnostics.db"));
         await Begin();
     }
@@ -112,20 +120,40 @@ public sealed partial class TestService : IAsyncLifetime
     internal static async Task<HttpClient> Choose(string url, string userName, string password)
     {
         var (client, tokens) = await WithToken(url, Password(password));
-        if (!tokens.TryGetProperty("required_actions", out var actions) || actions[0].GetString() != "change_password") return client;
-        using var change = await client.PostAsJsonAsync("/api/v1/auth/password", new { currentPassword = password, newPassword = Chosen(password) });
+        if (!tokens.TryGetProperty("required_actions", out var actions) || actions[0].GetString() != "change_password")
+            return client;
+        using var change = await client.PostAsJsonAsync(
+            "/api/v1/auth/password",
+            new { currentPassword = password, newPassword = Chosen(password) }
+        );
         change.EnsureSuccessStatusCode();
         return (await WithToken(url, Password(Chosen(password)))).Client;
 
-        Dictionary<string, string> Password(string word) => new() { ["grant_type"] = "password", ["username"] = userName, ["password"] = word };
+        Dictionary<string, string> Password(string word) =>
+            new()
+            {
+                ["grant_type"] = "password",
+                ["username"] = userName,
+                ["password"] = word,
+            };
     }
 
     /// <summary>The password that replaces a one-time password.</summary>
     internal static string Chosen(string oneTime) => $"{oneTime}-my-own";
 
     /// <summary>A portal's client.</summary>
-    public async Task<HttpClient> SignInClient(string clientId, string secret) => (await WithToken(
-        Url, new() { ["grant_type"] = "client_credentials", ["client_id"] = clientId, ["client_secret"] = secret })).Client;
+    public async Task<HttpClient> SignInClient(string clientId, string secret) =>
+        (
+            await WithToken(
+                Url,
+                new()
+                {
+                    ["grant_type"] = "client_credentials",
+                    ["client_id"] = clientId,
+                    ["client_secret"] = secret,
+                }
+            )
+        ).Client;
 
     public async Task DisposeAsync()
     {
@@ -134,7 +162,8 @@ public sealed partial class TestService : IAsyncLifetime
             await app.StopAsync();
             await app.DisposeAsync();
         }
-        if (connection is not null) await PostgresDatabases.Drop(connection);
+        if (connection is not null)
+            await PostgresDatabases.Drop(connection);
         folder.Dispose();
     }
 
@@ -142,7 +171,8 @@ public sealed partial class TestService : IAsyncLifetime
     public string[] Settings => [$"--Diagnostics:Data={folder.Path}", .. OnPostgres(connection), .. More];
 
     /// <summary>Settings for a service on the database of this connection string; none for null.</summary>
-    internal static string[] OnPostgres(string? connection) => connection is null ? [] : ["--Database:Provider=postgres", $"--Database:ConnectionString={connection}"];
+    internal static string[] OnPostgres(string? connection) =>
+        connection is null ? [] : ["--Database:Provider=postgres", $"--Database:ConnectionString={connection}"];
 
     private async Task<string> Begin()
     {
@@ -155,7 +185,8 @@ public sealed partial class TestService : IAsyncLifetime
                 // Hundreds of tests sign in: with a realistic number of rounds hashing would take most of their time.
                 services.Configure<PasswordHasherOptions>(options => options.IterationCount = PasswordRounds);
                 Replace?.Invoke(services);
-            });
+            }
+        );
         await Startup.Prepare(app.Services, output);
         await app.StartAsync();
         return output.ToString();

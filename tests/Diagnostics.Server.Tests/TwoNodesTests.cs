@@ -7,9 +7,9 @@ using Diagnostics.Server.Description;
 using Diagnostics.Server.Hosting;
 using Diagnostics.Storage;
 using Diagnostics.TestKit;
+using Diagnostics.TestKit.Server;
 using Diagnostics.UseCases.Execution;
 using Diagnostics.UseCases.Operations;
-using Diagnostics.TestKit.Server;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using NodaTime;
@@ -25,16 +25,23 @@ public sealed partial class TwoNodesTests
     {
         var connection = await PostgresDatabases.CreateMigrated(SystemClock.Instance.GetCurrentInstant());
         using var folder = new TemporaryFolder();
-        var nodes = Enumerable.Range(1, 2).Select(number => (App: Node(connection, folder.File($"node{number}")), Output: new StringWriter())).ToList();
+        var nodes = Enumerable
+            .Range(1, 2)
+            .Select(number => (App: Node(connection, folder.File($"node{number}")), Output: new StringWriter()))
+            .ToList();
 
         await Task.WhenAll(nodes.Select(node => Task.Run(() => Startup.Prepare(node.App.Services, node.Output))));
-        foreach (var (app, _) in nodes) await app.StartAsync();
+        foreach (var (app, _) in nodes)
+            await app.StartAsync();
 
         var password = nodes.Select(node => Password().Match(node.Output.ToString())).Single(match => match.Success).Groups[1].Value;
         nodes.Should().OnlyContain(node => node.Output.ToString().Contains("Банк заданий: 176 заданий", StringComparison.Ordinal));
         using var client = new HttpClient();
-        client.DefaultRequestHeaders.Authorization = (await TestService.Choose(nodes[0].App.Urls.Single(), "admin", password)).DefaultRequestHeaders.Authorization;
-        foreach (var (app, _) in nodes) (await client.GetAsync($"{app.Urls.Single()}/api/v1/accounts").Json())["items"]!.AsArray().Should().ContainSingle();
+        client.DefaultRequestHeaders.Authorization = (await TestService.Choose(nodes[0].App.Urls.Single(), "admin", password))
+            .DefaultRequestHeaders
+            .Authorization;
+        foreach (var (app, _) in nodes)
+            (await client.GetAsync($"{app.Urls.Single()}/api/v1/accounts").Json())["items"]!.AsArray().Should().ContainSingle();
 
         foreach (var (app, _) in nodes)
         {
@@ -54,23 +61,39 @@ public sealed partial class TwoNodesTests
         using var folder = new TemporaryFolder();
         var clock = new FakeClock(TestService.Start);
         var nodes = Enumerable.Range(1, 2).Select(number => Node(connection, folder.File($"node{number}"), clock)).ToList();
-        foreach (var node in nodes) await Startup.Prepare(node.Services, TextWriter.Null);
-        foreach (var node in nodes) await node.StartAsync();
+        foreach (var node in nodes)
+            await Startup.Prepare(node.Services, TextWriter.Null);
+        foreach (var node in nodes)
+            await node.StartAsync();
         var exam = await Exam.Populate(nodes[0].Services, folder.Path, desks: 30);
 
-        var receipts = await Task.WhenAll(exam.Desks.Take(15).Select(async desk => await Task.WhenAll(nodes.Select(node => Finish(node, desk)))));
+        var receipts = await Task.WhenAll(
+            exam.Desks.Take(15).Select(async desk => await Task.WhenAll(nodes.Select(node => Finish(node, desk))))
+        );
         clock.Advance(Duration.FromHours(4));
         var database = nodes[0].Services.GetRequiredService<Database>();
-        await Wait.Until("every session is scored, because both nodes look by themselves",
-            () => database.Read(db => db.Value<int>("SELECT COUNT(*) FROM sessions WHERE scored_at IS NULL")), left => left == 0);
+        await Wait.Until(
+            "every session is scored, because both nodes look by themselves",
+            () => database.Read(db => db.Value<int>("SELECT COUNT(*) FROM sessions WHERE scored_at IS NULL")),
+            left => left == 0
+        );
 
         receipts.Should().OnlyContain(both => both.Distinct().Count() == 1, "the second answer is the receipt of the first");
-        var ended = await database.Read(db => db.Query<string>("""
-            SELECT s.state || ' ' || e.kind || ' ' || COUNT(*) FROM sessions AS s JOIN session_events AS e ON e.session_id = s.id GROUP BY s.id, s.state, e.kind
-            """));
-        ended.CountBy(what => what).Should().BeEquivalentTo(new Dictionary<string, int> { ["finished finish 1"] = 15, ["expired expire 1"] = 15 });
+        var ended = await database.Read(db =>
+            db.Query<string>(
+                """
+                SELECT s.state || ' ' || e.kind || ' ' || COUNT(*) FROM sessions AS s JOIN session_events AS e ON e.session_id = s.id GROUP BY s.id, s.state, e.kind
+                """
+            )
+        );
+        ended
+            .CountBy(what => what)
+            .Should()
+            .BeEquivalentTo(new Dictionary<string, int> { ["finished finish 1"] = 15, ["expired expire 1"] = 15 });
         (await database.Read(db => db.Query<int>("SELECT DISTINCT number FROM marking_rounds"))).Should().Equal(1);
-        (await database.Read(db => db.Value<int>("SELECT COUNT(*) FROM marking_rounds"))).Should().Be(30 * 24, "every slot of every session has one score");
+        (await database.Read(db => db.Value<int>("SELECT COUNT(*) FROM marking_rounds")))
+            .Should()
+            .Be(30 * 24, "every slot of every session has one score");
 
         foreach (var node in nodes)
         {
@@ -84,15 +107,31 @@ public sealed partial class TwoNodesTests
     {
         using var client = new HttpClient();
         client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", desk.Token);
-        return (await client.PostAsJsonAsync($"{node.Urls.Single()}/api/v1/sessions/{desk.SessionId}/finish", new { manifest = new Dictionary<string, int>() }).Json()).ToJsonString();
+        return (
+            await client
+                .PostAsJsonAsync(
+                    $"{node.Urls.Single()}/api/v1/sessions/{desk.SessionId}/finish",
+                    new { manifest = new Dictionary<string, int>() }
+                )
+                .Json()
+        ).ToJsonString();
     }
 
-    private static WebApplication Node(string connection, string data, IClock? clock = null) => Service.Build(
-        ["--Urls=http://127.0.0.1:0", $"--Diagnostics:Data={data}", $"--Diagnostics:Bank={Repository.Bank}", "--Logging:LogLevel:Default=Warning", .. TestService.OnPostgres(connection)],
-        services =>
-        {
-            if (clock is not null) services.AddSingleton(clock);
-        });
+    private static WebApplication Node(string connection, string data, IClock? clock = null) =>
+        Service.Build(
+            [
+                "--Urls=http://127.0.0.1:0",
+                $"--Diagnostics:Data={data}",
+                $"--Diagnostics:Bank={Repository.Bank}",
+                "--Logging:LogLevel:Default=Warning",
+                .. TestService.OnPostgres(connection),
+            ],
+            services =>
+            {
+                if (clock is not null)
+                    services.AddSingleton(clock);
+            }
+        );
 
     [GeneratedRegex(@"пароль \(показывается один раз\): (\S+)")]
     private static partial Regex Password();

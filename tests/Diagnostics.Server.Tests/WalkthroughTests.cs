@@ -33,8 +33,13 @@ public sealed partial class WalkthroughTests
     private static async Task Walk(params string[] settings)
     {
         using var folder = new TemporaryFolder();
-        await using var app = Service.Build(
-            ["--Urls=http://127.0.0.1:0", $"--Diagnostics:Data={folder.Path}", $"--Diagnostics:Bank={Repository.Bank}", "--Logging:LogLevel:Default=Warning", .. settings]);
+        await using var app = Service.Build([
+            "--Urls=http://127.0.0.1:0",
+            $"--Diagnostics:Data={folder.Path}",
+            $"--Diagnostics:Bank={Repository.Bank}",
+            "--Logging:LogLevel:Default=Warning",
+            .. settings,
+        ]);
         var output = new StringWriter();
         await Startup.Prepare(app.Services, output);
         await app.StartAsync();
@@ -44,8 +49,14 @@ public sealed partial class WalkthroughTests
         await TestService.Choose(app.Urls.Single(), "admin", Password().Match(output.ToString()).Groups[1].Value);
 
         await file.Run(
-            new Dictionary<string, string> { ["host"] = app.Urls.Single(), ["password"] = TestService.Chosen(Password().Match(output.ToString()).Groups[1].Value) },
-            SystemClock.Instance, (_, _) => ran++);
+            new Dictionary<string, string>
+            {
+                ["host"] = app.Urls.Single(),
+                ["password"] = TestService.Chosen(Password().Match(output.ToString()).Groups[1].Value),
+            },
+            SystemClock.Instance,
+            (_, _) => ran++
+        );
 
         ran.Should().Be(file.Requests.Count).And.BeGreaterThan(160);
         await app.StopAsync();

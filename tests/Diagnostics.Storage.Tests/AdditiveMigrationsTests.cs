@@ -20,7 +20,8 @@ public sealed partial class AdditiveMigrationsTests
     private static readonly Dictionary<string, string> Excused = new()
     {
         ["postgres/0003_commissions.sql: ADD CHECK ON access_grants"] = OfNewColumn,
-        ["postgres/0003_commissions.sql: UNIQUE INDEX access_grants_live ON access_grants"] = "The previous version never gives the same live grant twice: its insert looks for one first.",
+        ["postgres/0003_commissions.sql: UNIQUE INDEX access_grants_live ON access_grants"] =
+            "The previous version never gives the same live grant twice: its insert looks for one first.",
         ["postgres/0011_methodologist.sql: ADD CONSTRAINT ON access_grants"] = Wider,
         ["sqlserver/0011_methodologist.sql: ADD CONSTRAINT ON access_grants"] = Wider,
         ["sqlserver/0017_sign_ins.sql: ADD CHECK ON access_clients"] = OfNewColumn,
@@ -47,13 +48,19 @@ public sealed partial class AdditiveMigrationsTests
     /// The script with which each server's first nodes began. A SQLite file has a single process, which migrates it
     /// before serving: there is no node of the previous version.
     /// </summary>
-    public static TheoryData<string, string> Servers() => new() { { "postgres", "0001_initial.sql" }, { "sqlserver", "0009_published_content.sql" } };
+    public static TheoryData<string, string> Servers() =>
+        new() { { "postgres", "0001_initial.sql" }, { "sqlserver", "0009_published_content.sql" } };
 
     [Theory]
     [MemberData(nameof(Servers))]
-    public void A_script_takes_nothing_away_from_the_nodes_that_are_running(string dialect, string first) => Migrator.Scripts(dialect)
-        .SkipWhile(script => script.Name != first).Skip(1).SelectMany(script => Breaks(script.Text).Select(what => $"{dialect}/{script.Name}: {what}"))
-        .Should().BeEquivalentTo(Excused.Keys.Where(key => key.StartsWith(dialect, StringComparison.Ordinal)));
+    public void A_script_takes_nothing_away_from_the_nodes_that_are_running(string dialect, string first) =>
+        Migrator
+            .Scripts(dialect)
+            .SkipWhile(script => script.Name != first)
+            .Skip(1)
+            .SelectMany(script => Breaks(script.Text).Select(what => $"{dialect}/{script.Name}: {what}"))
+            .Should()
+            .BeEquivalentTo(Excused.Keys.Where(key => key.StartsWith(dialect, StringComparison.Ordinal)));
 
     [Theory]
     [InlineData("ALTER TABLE sessions DROP COLUMN device;", "DROP COLUMN device")]
@@ -67,10 +74,20 @@ public sealed partial class AdditiveMigrationsTests
     [InlineData("CREATE TABLE a (b integer NOT NULL); CREATE UNIQUE INDEX c ON a (b);", null)]
     [InlineData("DELETE FROM sessions;", "DELETE FROM sessions")]
     [InlineData("ALTER TABLE sessions ADD a int NOT NULL;", "ADD COLUMN a NOT NULL ON sessions")]
-    [InlineData("CREATE TRIGGER sessions_slow BEFORE UPDATE ON sessions FOR EACH ROW EXECUTE FUNCTION f();", "TRIGGER sessions_slow ON sessions")]
-    [InlineData("GO\nCREATE TRIGGER sessions_slow ON sessions AFTER UPDATE AS THROW 51000, N'no', 1;\nGO", "TRIGGER sessions_slow ON sessions")]
-    [InlineData("CREATE TRIGGER sites_keep_update BEFORE UPDATE ON sites FOR EACH ROW EXECUTE FUNCTION refuse_rewriting('never change');", null)]
-    public void What_would_break_a_running_node_is_seen(string script, string? what) => Breaks(script).Should().Equal(what is null ? [] : [what]);
+    [InlineData(
+        "CREATE TRIGGER sessions_slow BEFORE UPDATE ON sessions FOR EACH ROW EXECUTE FUNCTION f();",
+        "TRIGGER sessions_slow ON sessions"
+    )]
+    [InlineData(
+        "GO\nCREATE TRIGGER sessions_slow ON sessions AFTER UPDATE AS THROW 51000, N'no', 1;\nGO",
+        "TRIGGER sessions_slow ON sessions"
+    )]
+    [InlineData(
+        "CREATE TRIGGER sites_keep_update BEFORE UPDATE ON sites FOR EACH ROW EXECUTE FUNCTION refuse_rewriting('never change');",
+        null
+    )]
+    public void What_would_break_a_running_node_is_seen(string script, string? what) =>
+        Breaks(script).Should().Equal(what is null ? [] : [what]);
 
     private static IEnumerable<string> Breaks(string script)
     {
@@ -78,13 +95,17 @@ public sealed partial class AdditiveMigrationsTests
         var made = Made().Matches(text).Select(match => match.Groups["table"].Value).ToHashSet(StringComparer.Ordinal);
         foreach (var statement in text.Split(';').Select(part => Blanks().Replace(part, " ").Trim()))
         {
-            if (Removal().Match(statement) is { Success: true } removal) yield return removal.Groups["what"].Value;
+            if (Removal().Match(statement) is { Success: true } removal)
+                yield return removal.Groups["what"].Value;
             else if (Rule().Match(statement) is { Success: true } rule)
             {
-                if (!made.Contains(rule.Groups["table"].Value)) yield return $"ADD {rule.Groups["what"].Value} ON {rule.Groups["table"].Value}";
+                if (!made.Contains(rule.Groups["table"].Value))
+                    yield return $"ADD {rule.Groups["what"].Value} ON {rule.Groups["table"].Value}";
             }
-            else if (Added().Match(statement) is { Success: true } column && !statement.Contains(" DEFAULT ", StringComparison.Ordinal)) yield return $"ADD COLUMN {column.Groups["column"].Value} NOT NULL ON {column.Groups["table"].Value}";
-            else if (Unique().Match(statement) is { Success: true } unique && !made.Contains(unique.Groups["table"].Value)) yield return $"{unique.Groups["what"].Value} ON {unique.Groups["table"].Value}";
+            else if (Added().Match(statement) is { Success: true } column && !statement.Contains(" DEFAULT ", StringComparison.Ordinal))
+                yield return $"ADD COLUMN {column.Groups["column"].Value} NOT NULL ON {column.Groups["table"].Value}";
+            else if (Unique().Match(statement) is { Success: true } unique && !made.Contains(unique.Groups["table"].Value))
+                yield return $"{unique.Groups["what"].Value} ON {unique.Groups["table"].Value}";
         }
     }
 
@@ -110,6 +131,8 @@ public sealed partial class AdditiveMigrationsTests
     private static partial Regex Rule();
 
     // Triggers that protect history refuse only statements that no version runs.
-    [GeneratedRegex(@"^CREATE (?<what>UNIQUE INDEX \w+|TRIGGER (?!\w+_keep_(?:update|delete|truncate)\b)\w+)( BEFORE| AFTER)?( INSERT| UPDATE| DELETE| TRUNCATE)?( OF [\w, ]+?)? ON (?<table>\w+)")]
+    [GeneratedRegex(
+        @"^CREATE (?<what>UNIQUE INDEX \w+|TRIGGER (?!\w+_keep_(?:update|delete|truncate)\b)\w+)( BEFORE| AFTER)?( INSERT| UPDATE| DELETE| TRUNCATE)?( OF [\w, ]+?)? ON (?<table>\w+)"
+    )]
     private static partial Regex Unique();
 }

@@ -11,10 +11,42 @@ public abstract class AppendOnlyTests(SceneFixture scene)
 {
     private static readonly string[] Tables =
     [
-        "appeal_events", "appeal_hearings", "appeal_proposals", "appeal_recusals", "appeal_votes", "audit_entries", "blueprints", "calibration_campaigns",
-        "calibration_equatings", "calibration_events", "calibration_items", "calibration_results", "campaign_decisions", "campaign_documents", "events", "form_slots", "frameworks", "item_facet_items", "item_transitions", "item_versions", "marking_admissions", "marking_benchmarks",
-        "marking_flags", "marking_key_decisions", "marking_protocols", "marking_rounds", "marking_trial_flags", "marking_trial_marks", "policies", "profiles",
-        "session_events", "session_rejected_responses", "session_responses", "site_acts", "site_interruption_sessions", "site_journal",
+        "appeal_events",
+        "appeal_hearings",
+        "appeal_proposals",
+        "appeal_recusals",
+        "appeal_votes",
+        "audit_entries",
+        "blueprints",
+        "calibration_campaigns",
+        "calibration_equatings",
+        "calibration_events",
+        "calibration_items",
+        "calibration_results",
+        "campaign_decisions",
+        "campaign_documents",
+        "events",
+        "form_slots",
+        "frameworks",
+        "item_facet_items",
+        "item_transitions",
+        "item_versions",
+        "marking_admissions",
+        "marking_benchmarks",
+        "marking_flags",
+        "marking_key_decisions",
+        "marking_protocols",
+        "marking_rounds",
+        "marking_trial_flags",
+        "marking_trial_marks",
+        "policies",
+        "profiles",
+        "session_events",
+        "session_rejected_responses",
+        "session_responses",
+        "site_acts",
+        "site_interruption_sessions",
+        "site_journal",
     ];
 
     private readonly TestDatabase test = scene.Test;
@@ -23,7 +55,8 @@ public abstract class AppendOnlyTests(SceneFixture scene)
     {
         var all = new TheoryData<string, string>();
         foreach (var table in Tables)
-            foreach (var rewriting in rewritings) all.Add(table, rewriting);
+        foreach (var rewriting in rewritings)
+            all.Add(table, rewriting);
         return all;
     }
 
@@ -31,57 +64,86 @@ public abstract class AppendOnlyTests(SceneFixture scene)
     {
         var rows = await test.Value<int>($"SELECT COUNT(*) FROM {table}");
         rows.Should().BePositive("a trigger only fires where there is a row");
-        var sql = rewriting.Replace("{table}", table, StringComparison.Ordinal).Replace("{column}", column, StringComparison.Ordinal).Replace("{key}", key, StringComparison.Ordinal);
+        var sql = rewriting
+            .Replace("{table}", table, StringComparison.Ordinal)
+            .Replace("{column}", column, StringComparison.Ordinal)
+            .Replace("{key}", key, StringComparison.Ordinal);
 
         (await FluentActions.Awaiting(() => test.Execute(sql)).Should().ThrowAsync<DbException>())
             // SQL Server checks foreign keys to a row before it runs the trigger.
-            .Which.Message.Should().ContainAny("is append-only", "never change", "REFERENCE constraint");
+            .Which.Message.Should()
+            .ContainAny("is append-only", "never change", "REFERENCE constraint");
         (await test.Value<int>($"SELECT COUNT(*) FROM {table}")).Should().Be(rows);
     }
 
     public sealed class OnSqlite(SceneFixture.OnSqlite scene) : AppendOnlyTests(scene), IClassFixture<SceneFixture.OnSqlite>
     {
-        public static TheoryData<string, string> Rewritings() => EachTable(
-            "UPDATE {table} SET {column} = {column}",
-            "UPDATE OR REPLACE {table} SET {column} = {column}",
-            "DELETE FROM {table}",
-            // Both remove or change the conflicting row.
-            "INSERT OR REPLACE INTO {table} SELECT * FROM {table}",
-            "INSERT INTO {table} SELECT * FROM {table} WHERE true ON CONFLICT DO UPDATE SET {column} = excluded.{column}");
+        public static TheoryData<string, string> Rewritings() =>
+            EachTable(
+                "UPDATE {table} SET {column} = {column}",
+                "UPDATE OR REPLACE {table} SET {column} = {column}",
+                "DELETE FROM {table}",
+                // Both remove or change the conflicting row.
+                "INSERT OR REPLACE INTO {table} SELECT * FROM {table}",
+                "INSERT INTO {table} SELECT * FROM {table} WHERE true ON CONFLICT DO UPDATE SET {column} = excluded.{column}"
+            );
 
         [Theory]
         [MemberData(nameof(Rewritings))]
         public async Task History_refuses_to_be_rewritten(string table, string rewriting) =>
-            await Refuses(table, rewriting, await test.Value<string>("SELECT name FROM pragma_table_info(@table) WHERE cid = 0", new { table }), "");
+            await Refuses(
+                table,
+                rewriting,
+                await test.Value<string>("SELECT name FROM pragma_table_info(@table) WHERE cid = 0", new { table }),
+                ""
+            );
 
         [Fact]
         public async Task These_are_all_tables_with_such_triggers() =>
-            (await test.Query<string>("SELECT DISTINCT tbl_name FROM sqlite_master WHERE type = 'trigger' ORDER BY tbl_name")).Should().Equal(Tables);
+            (await test.Query<string>("SELECT DISTINCT tbl_name FROM sqlite_master WHERE type = 'trigger' ORDER BY tbl_name"))
+                .Should()
+                .Equal(Tables);
     }
 
     [NeedsPostgres]
     public sealed class OnPostgres(SceneFixture.OnPostgres scene) : AppendOnlyTests(scene), IClassFixture<SceneFixture.OnPostgres>
     {
-        public static TheoryData<string, string> Rewritings() => EachTable(
-            "UPDATE {table} SET {column} = {column}",
-            "DELETE FROM {table}",
-            // No row trigger runs for this statement.
-            "TRUNCATE {table} CASCADE",
-            "INSERT INTO {table} SELECT * FROM {table} ON CONFLICT ({key}) DO UPDATE SET {column} = excluded.{column}");
+        public static TheoryData<string, string> Rewritings() =>
+            EachTable(
+                "UPDATE {table} SET {column} = {column}",
+                "DELETE FROM {table}",
+                // No row trigger runs for this statement.
+                "TRUNCATE {table} CASCADE",
+                "INSERT INTO {table} SELECT * FROM {table} ON CONFLICT ({key}) DO UPDATE SET {column} = excluded.{column}"
+            );
 
         [ContractTheory]
         [MemberData(nameof(Rewritings))]
-        public async Task History_refuses_to_be_rewritten(string table, string rewriting) => await Refuses(table, rewriting,
-            await test.Value<string>("SELECT attname::text FROM pg_attribute WHERE attrelid = to_regclass(@table) AND attnum = 1", new { table }),
-            await test.Value<string>("""
-                SELECT string_agg(a.attname::text, ', ') FROM pg_index AS i JOIN pg_attribute AS a ON a.attrelid = i.indrelid AND a.attnum = ANY (i.indkey)
-                WHERE i.indisprimary AND i.indrelid = to_regclass(@table)
-                """, new { table }));
+        public async Task History_refuses_to_be_rewritten(string table, string rewriting) =>
+            await Refuses(
+                table,
+                rewriting,
+                await test.Value<string>(
+                    "SELECT attname::text FROM pg_attribute WHERE attrelid = to_regclass(@table) AND attnum = 1",
+                    new { table }
+                ),
+                await test.Value<string>(
+                    """
+                    SELECT string_agg(a.attname::text, ', ') FROM pg_index AS i JOIN pg_attribute AS a ON a.attrelid = i.indrelid AND a.attnum = ANY (i.indkey)
+                    WHERE i.indisprimary AND i.indrelid = to_regclass(@table)
+                    """,
+                    new { table }
+                )
+            );
 
         [ContractFact]
-        public async Task These_are_all_tables_with_such_triggers() => (await test.Query<string>("""
-            SELECT DISTINCT c.relname::text COLLATE "C" AS name FROM pg_trigger AS t JOIN pg_class AS c ON c.oid = t.tgrelid WHERE NOT t.tgisinternal ORDER BY name
-            """)).Should().Equal(Tables);
+        public async Task These_are_all_tables_with_such_triggers() => (
+                await test.Query<string>(
+                    """
+                    SELECT DISTINCT c.relname::text COLLATE "C" AS name FROM pg_trigger AS t JOIN pg_class AS c ON c.oid = t.tgrelid WHERE NOT t.tgisinternal ORDER BY name
+                    """
+                )
+            ).Should().Equal(Tables);
     }
 
     [NeedsSqlServer]
@@ -91,11 +153,22 @@ public abstract class AppendOnlyTests(SceneFixture scene)
 
         [ContractTheory]
         [MemberData(nameof(Rewritings))]
-        public async Task History_refuses_to_be_rewritten(string table, string rewriting) => await Refuses(table, rewriting,
-            await test.Value<string>("SELECT name FROM sys.columns WHERE object_id = OBJECT_ID(@table) AND column_id = 1", new { table }), "");
+        public async Task History_refuses_to_be_rewritten(string table, string rewriting) =>
+            await Refuses(
+                table,
+                rewriting,
+                await test.Value<string>(
+                    "SELECT name FROM sys.columns WHERE object_id = OBJECT_ID(@table) AND column_id = 1",
+                    new { table }
+                ),
+                ""
+            );
 
         [ContractFact]
         public async Task These_are_all_tables_with_such_triggers() =>
-            (await test.Query<string>("SELECT DISTINCT OBJECT_NAME(parent_id) FROM sys.triggers WHERE parent_class = 1")).Order(StringComparer.Ordinal).Should().Equal(Tables);
+            (await test.Query<string>("SELECT DISTINCT OBJECT_NAME(parent_id) FROM sys.triggers WHERE parent_class = 1"))
+                .Order(StringComparer.Ordinal)
+                .Should()
+                .Equal(Tables);
     }
 }

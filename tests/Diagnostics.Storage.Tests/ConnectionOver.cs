@@ -11,7 +11,11 @@ internal abstract class ConnectionOver(SqliteConnection inner) : DbConnection
     protected SqliteConnection Inner { get; } = inner;
 
     [AllowNull]
-    public override string ConnectionString { get => Inner.ConnectionString; set => Inner.ConnectionString = value; }
+    public override string ConnectionString
+    {
+        get => Inner.ConnectionString;
+        set => Inner.ConnectionString = value;
+    }
 
     public override string Database => Inner.Database;
 

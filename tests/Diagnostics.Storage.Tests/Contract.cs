@@ -42,14 +42,26 @@ internal sealed class ContractTheoryAttribute : TheoryAttribute;
 
 public sealed class ContractFactDiscoverer(IMessageSink messages) : FactDiscoverer(messages)
 {
-    public override IEnumerable<IXunitTestCase> Discover(ITestFrameworkDiscoveryOptions discoveryOptions, ITestMethod testMethod, IAttributeInfo factAttribute) =>
-        Skipped.Case(DiagnosticMessageSink, discoveryOptions, testMethod) is { } skipped ? [skipped] : base.Discover(discoveryOptions, testMethod, factAttribute);
+    public override IEnumerable<IXunitTestCase> Discover(
+        ITestFrameworkDiscoveryOptions discoveryOptions,
+        ITestMethod testMethod,
+        IAttributeInfo factAttribute
+    ) =>
+        Skipped.Case(DiagnosticMessageSink, discoveryOptions, testMethod) is { } skipped
+            ? [skipped]
+            : base.Discover(discoveryOptions, testMethod, factAttribute);
 }
 
 public sealed class ContractTheoryDiscoverer(IMessageSink messages) : TheoryDiscoverer(messages)
 {
-    public override IEnumerable<IXunitTestCase> Discover(ITestFrameworkDiscoveryOptions discoveryOptions, ITestMethod testMethod, IAttributeInfo theoryAttribute) =>
-        Skipped.Case(DiagnosticMessageSink, discoveryOptions, testMethod) is { } skipped ? [skipped] : base.Discover(discoveryOptions, testMethod, theoryAttribute);
+    public override IEnumerable<IXunitTestCase> Discover(
+        ITestFrameworkDiscoveryOptions discoveryOptions,
+        ITestMethod testMethod,
+        IAttributeInfo theoryAttribute
+    ) =>
+        Skipped.Case(DiagnosticMessageSink, discoveryOptions, testMethod) is { } skipped
+            ? [skipped]
+            : base.Discover(discoveryOptions, testMethod, theoryAttribute);
 }
 
 internal static class Skipped
@@ -57,6 +69,12 @@ internal static class Skipped
     /// <summary>Null when the test can run.</summary>
     internal static IXunitTestCase? Case(IMessageSink messages, ITestFrameworkDiscoveryOptions options, ITestMethod method) =>
         (NeedsPostgresAttribute.SkipReason(method) ?? NeedsSqlServerAttribute.SkipReason(method)) is { } reason
-            ? new XunitSkippedDataRowTestCase(messages, options.MethodDisplayOrDefault(), options.MethodDisplayOptionsOrDefault(), method, reason)
+            ? new XunitSkippedDataRowTestCase(
+                messages,
+                options.MethodDisplayOrDefault(),
+                options.MethodDisplayOptionsOrDefault(),
+                method,
+                reason
+            )
             : null;
 }

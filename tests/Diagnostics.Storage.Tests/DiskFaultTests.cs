@@ -36,10 +36,16 @@ public sealed class DiskFaultTests : IDisposable
         await File.WriteAllBytesAsync(path, bytes);
         await using var database = new Database(path);
 
-        await FluentActions.Awaiting(() => database.Read(db => db.Query<string>("SELECT code FROM policies")))
-            .Should().ThrowAsync<DatabaseUnavailableException>().WithMessage($"*{path}*повреждён*");
-        await FluentActions.Awaiting(() => database.Write(db => db.Execute("INSERT INTO participants (id, created_at) VALUES ('a', 'b')")))
-            .Should().ThrowAsync<DatabaseUnavailableException>().WithMessage($"*{path}*повреждён*");
+        await FluentActions
+            .Awaiting(() => database.Read(db => db.Query<string>("SELECT code FROM policies")))
+            .Should()
+            .ThrowAsync<DatabaseUnavailableException>()
+            .WithMessage($"*{path}*повреждён*");
+        await FluentActions
+            .Awaiting(() => database.Write(db => db.Execute("INSERT INTO participants (id, created_at) VALUES ('a', 'b')")))
+            .Should()
+            .ThrowAsync<DatabaseUnavailableException>()
+            .WithMessage($"*{path}*повреждён*");
     }
 
     [Fact]
@@ -47,7 +53,8 @@ public sealed class DiskFaultTests : IDisposable
     {
         var path = folder.File("short.db");
         await Make(path);
-        await using (var file = new FileStream(path, FileMode.Open)) file.SetLength(4096 * 3);
+        await using (var file = new FileStream(path, FileMode.Open))
+            file.SetLength(4096 * 3);
 
         await Start(path).Should().ThrowAsync<DatabaseUnavailableException>().WithMessage($"*{path}*повреждён*");
     }
@@ -71,8 +78,11 @@ public sealed class DiskFaultTests : IDisposable
         await Make(path);
 
         // SQLite silently falls back to this mode when it may not write.
-        FluentActions.Invoking(() => SqliteConnections.Open(SqliteConnections.ConnectionString(path) + ";Mode=ReadOnly"))
-            .Should().Throw<DatabaseUnavailableException>().WithMessage($"*{path}*только для чтения*");
+        FluentActions
+            .Invoking(() => SqliteConnections.Open(SqliteConnections.ConnectionString(path) + ";Mode=ReadOnly"))
+            .Should()
+            .Throw<DatabaseUnavailableException>()
+            .WithMessage($"*{path}*только для чтения*");
     }
 
     [FactForOrdinaryUsers]
@@ -93,11 +103,12 @@ public sealed class DiskFaultTests : IDisposable
         await Migrator.Migrate(database, Now);
     }
 
-    private static Func<Task> Start(string path) => async () =>
-    {
-        await using var database = new Database(path);
-        await Migrator.Migrate(database, Now);
-    };
+    private static Func<Task> Start(string path) =>
+        async () =>
+        {
+            await using var database = new Database(path);
+            await Migrator.Migrate(database, Now);
+        };
 }
 
 /// <summary>File permissions do not restrict root, as which containers often run.</summary>
@@ -105,6 +116,7 @@ internal sealed class FactForOrdinaryUsersAttribute : FactAttribute
 {
     public FactForOrdinaryUsersAttribute()
     {
-        if (Environment.IsPrivilegedProcess && !OperatingSystem.IsWindows()) Skip = "Runs as root, whom no file right stops.";
+        if (Environment.IsPrivilegedProcess && !OperatingSystem.IsWindows())
+            Skip = "Runs as root, whom no file right stops.";
     }
 }

@@ -33,12 +33,15 @@ internal static class HotStatements
     /// <summary>
     /// One session with one answer, so that a stale save goes all the way; its references do not matter here.
     /// </summary>
-    internal static readonly string Scene = Words.In("""
+    internal static readonly string Scene = Words.In(
+        """
         INSERT INTO sessions (id, application_id, campaign_id, participant_id, form_id, site_id, seat, variant, draw_seed, shuffle_seed,
                               grace_seconds, state, created_at, started_at, deadline, accept_until)
         VALUES ('#hot', '#hot', '#hot', '#hot', '#hot', '#hot', 1, 1, 1, 1, 30, 'in_progress', 't', 't', 't', 't');
         INSERT INTO session_responses (session_id, slot, revision, base_revision, content, saved_at) VALUES ('#hot', 1, 1, 0, '{}', 't');
-        """, Provider.Sqlite);
+        """,
+        Provider.Sqlite
+    );
 
     internal static readonly IReadOnlyDictionary<string, Func<Db, Task>> All = new Dictionary<string, Func<Db, Task>>
     {
@@ -53,7 +56,17 @@ internal static class HotStatements
         ["deliveries held"] = db => DeliveryStore.Held(db, Id, Id),
         ["session"] = db => SessionStore.Find(db, Id),
         ["hold"] = db => SessionStore.Hold(db, Id),
-        ["event"] = db => SessionStore.AddEvent(db, new SessionEventRow { Id = Id, SessionId = Id, Kind = "started", At = Now }),
+        ["event"] = db =>
+            SessionStore.AddEvent(
+                db,
+                new SessionEventRow
+                {
+                    Id = Id,
+                    SessionId = Id,
+                    Kind = "started",
+                    At = Now,
+                }
+            ),
         ["move"] = db => SessionStore.Move(db, new SessionRow { Id = Id }, SessionClock.Scheduled),
         ["granted"] = db => AccommodationStore.Granted(db, Id),
         ["counts"] = db => SessionStore.Counts(db, Id),
@@ -75,7 +88,18 @@ internal static class HotStatements
         ["next"] = db => TaskStore.Candidates(db, new(Id, Id, "школа", ["methods"], 7, true, 2, Now), 20),
         ["next of item"] = db => TaskStore.Candidates(db, new(Id, Id, "школа", ["methods"], 7, true, 2, Now, "sum-1"), 20),
         ["still available"] = db => TaskStore.FindAvailable(db, new(Id, Id, "школа", [], 7, false, 2, Now), Id),
-        ["alike"] = db => TaskStore.Alike(db, new(Id, Id, "школа", [], 7, false, 2, Now), new TaskRow { ItemCode = "sum-1", ItemVersion = 1, Likeness = "x" }, 20),
+        ["alike"] = db =>
+            TaskStore.Alike(
+                db,
+                new(Id, Id, "школа", [], 7, false, 2, Now),
+                new TaskRow
+                {
+                    ItemCode = "sum-1",
+                    ItemVersion = 1,
+                    Likeness = "x",
+                },
+                20
+            ),
         ["call of a third"] = db => TaskStore.CallThird(db, Id, 1, "r"),
         ["experts' rounds"] = db => RoundStore.ByExperts(db, Id),
         ["ledger in numbers"] = db => ProtocolStore.Counts(db, Id),
@@ -145,7 +169,18 @@ internal static class HotStatements
         ["profiles of a campaign"] = db => ProfileStore.LatestOfCampaign(db, Id, Id, 10),
         ["profiles of a person"] = db => ProfileStore.OfParticipant(db, Id, Id, 10),
         ["account"] = db => AccountStore.Find(db, Id),
-        ["happened"] = db => EventStore.Append(db, Now, EventKind.SessionFinished, new() { CampaignId = Id, ParticipantId = Id, SessionId = Id }),
+        ["happened"] = db =>
+            EventStore.Append(
+                db,
+                Now,
+                EventKind.SessionFinished,
+                new()
+                {
+                    CampaignId = Id,
+                    ParticipantId = Id,
+                    SessionId = Id,
+                }
+            ),
         ["idempotency"] = db => IdempotencyStore.Record(db, "a", "k", "h", Now),
     };
 

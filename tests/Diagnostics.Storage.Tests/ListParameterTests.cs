@@ -33,7 +33,9 @@ public abstract class ListParameterTests(SceneFixture scene)
     }
 
     private async Task<IEnumerable<Guid>> Campaigns(params string[] own) =>
-        (await scene.Test.Database.Read(db => CampaignStore.List(db, allDrafts: false, own, null, null, 10))).Select(campaign => campaign.Id);
+        (await scene.Test.Database.Read(db => CampaignStore.List(db, allDrafts: false, own, null, null, 10))).Select(campaign =>
+            campaign.Id
+        );
 
     private Task<IReadOnlyList<PersonRow>> People(params string[] territories) =>
         scene.Test.Database.Read(db => PersonStore.List(db, territories, null, null, null, 10));

@@ -18,7 +18,10 @@ public abstract class MigratorTests(Provider provider)
             var session = await Scene.AddSession(test, seat: 1, TestDatabase.Now + Duration.FromHours(2));
             for (var revision = 0; revision < 3; revision++)
                 foreach (var slot in (int[])[7, 2])
-                    await ResponseSaves.Save(test.Database, new(session, slot, revision, $"{slot}-{revision}", false, TestDatabase.Now + Duration.FromSeconds(revision)));
+                    await ResponseSaves.Save(
+                        test.Database,
+                        new(session, slot, revision, $"{slot}-{revision}", false, TestDatabase.Now + Duration.FromSeconds(revision))
+                    );
             var before = await test.Database.Read(db => ResponseStore.History(db, session));
 
             await test.Execute("DELETE FROM schema_migrations WHERE name = '0010_responses_by_arrival.sql'");
@@ -26,7 +29,9 @@ public abstract class MigratorTests(Provider provider)
 
             before.Should().HaveCount(6);
             (await test.Database.Read(db => ResponseStore.History(db, session))).Should().Equal(before);
-            (await FluentActions.Awaiting(() => test.Execute("DELETE FROM session_responses")).Should().ThrowAsync<DbException>()).WithMessage("*append-only*");
+            (
+                await FluentActions.Awaiting(() => test.Execute("DELETE FROM session_responses")).Should().ThrowAsync<DbException>()
+            ).WithMessage("*append-only*");
         }
     }
 
@@ -38,8 +43,12 @@ public abstract class MigratorTests(Provider provider)
         {
             await using var test = await TestDatabase.Empty(Provider.Postgres);
 
-            (await FluentActions.Awaiting(() => Migrator.Prepare(test.Database, TestDatabase.Now)).Should().ThrowAsync<DatabaseUnavailableException>())
-                .WithMessage("*0001_initial.sql*migrate*");
+            (
+                await FluentActions
+                    .Awaiting(() => Migrator.Prepare(test.Database, TestDatabase.Now))
+                    .Should()
+                    .ThrowAsync<DatabaseUnavailableException>()
+            ).WithMessage("*0001_initial.sql*migrate*");
             await Migrator.Migrate(test.Database, TestDatabase.Now);
             await Migrator.Prepare(test.Database, TestDatabase.Now);
         }
@@ -53,8 +62,12 @@ public abstract class MigratorTests(Provider provider)
         {
             await using var test = await TestDatabase.Empty(Provider.SqlServer);
 
-            (await FluentActions.Awaiting(() => Migrator.Prepare(test.Database, TestDatabase.Now)).Should().ThrowAsync<DatabaseUnavailableException>())
-                .WithMessage("*migrate*ALLOW_SNAPSHOT_ISOLATION ON*READ_COMMITTED_SNAPSHOT ON*");
+            (
+                await FluentActions
+                    .Awaiting(() => Migrator.Prepare(test.Database, TestDatabase.Now))
+                    .Should()
+                    .ThrowAsync<DatabaseUnavailableException>()
+            ).WithMessage("*migrate*ALLOW_SNAPSHOT_ISOLATION ON*READ_COMMITTED_SNAPSHOT ON*");
             await Migrator.Migrate(test.Database, TestDatabase.Now);
             await Migrator.Prepare(test.Database, TestDatabase.Now);
         }
@@ -81,8 +94,12 @@ public abstract class MigratorTests(Provider provider)
         await using var test = await TestDatabase.Migrated(provider);
         await test.Execute("UPDATE schema_migrations SET checksum = 'of another text' WHERE name = '0001_initial.sql'");
 
-        (await FluentActions.Awaiting(() => Migrator.Migrate(test.Database, TestDatabase.Now)).Should().ThrowAsync<DatabaseUnavailableException>())
-            .WithMessage("*0001_initial.sql*изменился*");
+        (
+            await FluentActions
+                .Awaiting(() => Migrator.Migrate(test.Database, TestDatabase.Now))
+                .Should()
+                .ThrowAsync<DatabaseUnavailableException>()
+        ).WithMessage("*0001_initial.sql*изменился*");
     }
 
     [ContractFact]
@@ -92,8 +109,12 @@ public abstract class MigratorTests(Provider provider)
         await test.Execute("INSERT INTO schema_migrations (name, checksum, applied_at) VALUES ('9999_future.sql', 'x', 't')");
         await test.Execute("DELETE FROM schema_migrations WHERE name = '0002_bank_imports.sql'");
 
-        (await FluentActions.Awaiting(() => Migrator.Migrate(test.Database, TestDatabase.Now)).Should().ThrowAsync<DatabaseUnavailableException>())
-            .WithMessage("*более новой версией*9999_future.sql*");
+        (
+            await FluentActions
+                .Awaiting(() => Migrator.Migrate(test.Database, TestDatabase.Now))
+                .Should()
+                .ThrowAsync<DatabaseUnavailableException>()
+        ).WithMessage("*более новой версией*9999_future.sql*");
         (await test.Query<string>("SELECT name FROM schema_migrations")).Should().NotContain("0002_bank_imports.sql");
     }
 
@@ -105,12 +126,16 @@ public abstract class MigratorTests(Provider provider)
         await test.Database.ChangeSchema(db => db.Execute("CREATE TABLE bank_imports (x TEXT)"));
 
         await FluentActions.Awaiting(() => Migrator.Migrate(test.Database, TestDatabase.Now)).Should().ThrowAsync<DbException>();
-        (await test.Query<string>(provider switch
-        {
-            Provider.Sqlite => "SELECT name FROM sqlite_master WHERE type = 'table'",
-            Provider.Postgres => "SELECT relname::text FROM pg_class WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace",
-            _ => "SELECT name FROM sys.tables",
-        })).Should().Equal("bank_imports");
+        (
+            await test.Query<string>(
+                provider switch
+                {
+                    Provider.Sqlite => "SELECT name FROM sqlite_master WHERE type = 'table'",
+                    Provider.Postgres => "SELECT relname::text FROM pg_class WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace",
+                    _ => "SELECT name FROM sys.tables",
+                }
+            )
+        ).Should().Equal("bank_imports");
 
         await test.Execute("DROP TABLE bank_imports");
         (await Migrator.Migrate(test.Database, TestDatabase.Now)).Should().HaveCountGreaterThanOrEqualTo(2);
@@ -120,11 +145,13 @@ public abstract class MigratorTests(Provider provider)
     public async Task A_methodologist_keeps_every_grant_under_the_new_code_and_one_given_under_the_old_code_still_counts()
     {
         await using var test = await Scene.Make(provider);
-        await test.Execute("""
+        await test.Execute(
+            """
             INSERT INTO access_grants (id, account_id, role, scope, scope_id, granted_by, granted_at, ended_at) VALUES
                 ('#territory', '#expert', 'methodist', 'territory', 'Т', 'admin', 't', NULL),
                 ('#everywhere', '#expert', 'methodist', 'all', NULL, NULL, 't', 't')
-            """);
+            """
+        );
         var expert = await test.Value<Guid>("SELECT id FROM access_accounts WHERE user_name = 'expert'");
         var before = await test.Database.Read(db => AccountStore.GrantHistory(db, expert));
         await test.Execute("DELETE FROM schema_migrations WHERE name = '0011_methodologist.sql'");
@@ -135,8 +162,20 @@ public abstract class MigratorTests(Provider provider)
         var after = await test.Database.Read(db => AccountStore.GrantHistory(db, expert));
         after.Should().Equal(before.Select(row => row.Role == "methodist" ? row with { Role = "methodologist" } : row));
         (await test.Query<string>("SELECT granted_by FROM access_grants WHERE granted_by IS NOT NULL")).Should().Equal("admin");
-        (await test.Database.Write(db => AccountStore.AddGrant(db, Guid.CreateVersion7(), expert, new(Role.Methodologist, GrantScope.Territory, "Т"), "admin", TestDatabase.Now)))
-            .Should().BeFalse("it is the grant that was kept");
+        (
+            await test.Database.Write(db =>
+                AccountStore.AddGrant(
+                    db,
+                    Guid.CreateVersion7(),
+                    expert,
+                    new(Role.Methodologist, GrantScope.Territory, "Т"),
+                    "admin",
+                    TestDatabase.Now
+                )
+            )
+        )
+            .Should()
+            .BeFalse("it is the grant that was kept");
     }
 
     [ContractFact]

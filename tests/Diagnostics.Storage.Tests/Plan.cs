@@ -31,10 +31,12 @@ internal sealed record Plan(string Name, string Sql, List<string> Steps)
         using var explain = connection.CreateCommand();
         explain.Transaction = transaction;
         explain.CommandText = "EXPLAIN QUERY PLAN " + ran.CommandText;
-        foreach (SqliteParameter parameter in ran.Parameters) explain.Parameters.AddWithValue(parameter.ParameterName, parameter.Value);
+        foreach (SqliteParameter parameter in ran.Parameters)
+            explain.Parameters.AddWithValue(parameter.ParameterName, parameter.Value);
         using var reader = explain.ExecuteReader();
         var steps = new List<string>();
-        while (reader.Read()) steps.Add(reader.GetString(3));
+        while (reader.Read())
+            steps.Add(reader.GetString(3));
         return steps;
     }
 

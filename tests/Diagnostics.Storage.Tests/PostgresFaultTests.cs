@@ -31,14 +31,23 @@ public sealed class PostgresFaultTests : IAsyncLifetime
         await using (var holder = await Connect())
         await using (var transaction = await holder.BeginTransactionAsync())
         {
-            await using (var hold = new NpgsqlCommand("LOCK TABLE sessions IN ACCESS EXCLUSIVE MODE", holder)) await hold.ExecuteNonQueryAsync();
+            await using (var hold = new NpgsqlCommand("LOCK TABLE sessions IN ACCESS EXCLUSIVE MODE", holder))
+                await hold.ExecuteNonQueryAsync();
             var watch = Stopwatch.StartNew();
 
             await FluentActions.Awaiting(() => Save(1)).Should().ThrowAsync<DatabaseBusyException>();
-            await FluentActions.Awaiting(() => node.Read(db => SessionStore.Find(db, session))).Should().ThrowAsync<DatabaseBusyException>();
-            await FluentActions.Awaiting(() => node.Write(db => SessionStore.Hold(db, session))).Should().ThrowAsync<DatabaseBusyException>();
+            await FluentActions
+                .Awaiting(() => node.Read(db => SessionStore.Find(db, session)))
+                .Should()
+                .ThrowAsync<DatabaseBusyException>();
+            await FluentActions
+                .Awaiting(() => node.Write(db => SessionStore.Hold(db, session)))
+                .Should()
+                .ThrowAsync<DatabaseBusyException>();
 
-            watch.Elapsed.Should().BeLessThan(TimeSpan.FromSeconds(25), "the limit of the lock ended all three, not the 30 seconds of a statement");
+            watch
+                .Elapsed.Should()
+                .BeLessThan(TimeSpan.FromSeconds(25), "the limit of the lock ended all three, not the 30 seconds of a statement");
         }
 
         (await Save(1)).Should().BeOfType<SaveOutcome.Saved>().Which.Revision.Should().Be(2, "what was refused may come again");
@@ -50,10 +59,14 @@ public sealed class PostgresFaultTests : IAsyncLifetime
     {
         await using var holder = await Connect();
         await using var transaction = await holder.BeginTransactionAsync();
-        await using (var dump = new NpgsqlCommand("SELECT COUNT(*) FROM sites", holder)) await dump.ExecuteScalarAsync();
+        await using (var dump = new NpgsqlCommand("SELECT COUNT(*) FROM sites", holder))
+            await dump.ExecuteScalarAsync();
         var watch = Stopwatch.StartNew();
 
-        await FluentActions.Awaiting(() => test.Database.ChangeSchema(db => db.Execute("ALTER TABLE sites ADD COLUMN later integer"))).Should().ThrowAsync<DatabaseBusyException>();
+        await FluentActions
+            .Awaiting(() => test.Database.ChangeSchema(db => db.Execute("ALTER TABLE sites ADD COLUMN later integer")))
+            .Should()
+            .ThrowAsync<DatabaseBusyException>();
 
         watch.Elapsed.Should().BeLessThan(TimeSpan.FromSeconds(25), "everybody else waits behind it");
         await transaction.RollbackAsync();
@@ -69,12 +82,17 @@ public sealed class PostgresFaultTests : IAsyncLifetime
         {
             await db.Execute(first);
             // Only the first run of each waits for the other.
-            if (held.CurrentPhaseNumber == 0) await Task.Run(() => held.SignalAndWait(Wait.AtMost));
+            if (held.CurrentPhaseNumber == 0)
+                await Task.Run(() => held.SignalAndWait(Wait.AtMost));
             return await db.Execute(then);
         }
 
         var read = Task.Run(() => test.Database.Read(db => Both(db, "SELECT id FROM sites LIMIT 1", "SELECT id FROM campaigns LIMIT 1")));
-        var change = Task.Run(() => test.Database.ChangeSchema(db => Both(db, "ALTER TABLE campaigns ADD COLUMN later integer", "ALTER TABLE sites ADD COLUMN later integer")));
+        var change = Task.Run(() =>
+            test.Database.ChangeSchema(db =>
+                Both(db, "ALTER TABLE campaigns ADD COLUMN later integer", "ALTER TABLE sites ADD COLUMN later integer")
+            )
+        );
 
         await FluentActions.Awaiting(() => Task.WhenAll(read, change)).Should().NotThrowAsync();
         (await test.Value<int>("SELECT COUNT(*) FROM pg_attribute WHERE attname = 'later' AND NOT attisdropped")).Should().Be(2);
@@ -87,12 +105,19 @@ public sealed class PostgresFaultTests : IAsyncLifetime
         var session = await Scene.AddSession(test, 1, TestDatabase.Now + Duration.FromHours(3));
         await using var node = Database.OnPostgres(With("-c default_transaction_read_only=on"));
 
-        foreach (var write in (Func<Task>[])
-            [
-                () => ResponseSaves.Save(node, new(session, 1, 0, "a", false, TestDatabase.Now)),
-                () => node.Write(db => db.Execute("DELETE FROM sites")),
-                () => node.Write(Migrator.Ready),
-            ]) await FluentActions.Awaiting(write).Should().ThrowAsync<DatabaseUnavailableException>().WithMessage("*только для чтения: укажите ведущий сервер*");
+        foreach (
+            var write in (Func<Task>[])
+                [
+                    () => ResponseSaves.Save(node, new(session, 1, 0, "a", false, TestDatabase.Now)),
+                    () => node.Write(db => db.Execute("DELETE FROM sites")),
+                    () => node.Write(Migrator.Ready),
+                ]
+        )
+            await FluentActions
+                .Awaiting(write)
+                .Should()
+                .ThrowAsync<DatabaseUnavailableException>()
+                .WithMessage("*только для чтения: укажите ведущий сервер*");
 
         (await node.Read(db => SessionStore.Find(db, session))).Should().NotBeNull("it may be read");
     }
@@ -105,15 +130,24 @@ public sealed class PostgresFaultTests : IAsyncLifetime
         (await test.Database.Read(Asked)).Should().Be("on 10s 1min read committed");
         (await other.Read(Asked)).Should().Be("on 7s 1min read committed");
 
-        static Task<string> Asked(Db db) => db.Value<string>("SELECT current_setting('synchronous_commit') || ' ' || current_setting('lock_timeout') || ' ' || current_setting('idle_in_transaction_session_timeout') || ' ' || current_setting('default_transaction_isolation')");
+        static Task<string> Asked(Db db) =>
+            db.Value<string>(
+                "SELECT current_setting('synchronous_commit') || ' ' || current_setting('lock_timeout') || ' ' || current_setting('idle_in_transaction_session_timeout') || ' ' || current_setting('default_transaction_isolation')"
+            );
     }
 
     [ContractFact]
     public async Task A_clock_is_compared_with_the_servers()
     {
-        (await DatabaseClock.Difference(test.Database, () => SystemClock.Instance.GetCurrentInstant() + Duration.FromHours(1)))!.Value.TotalSeconds.Should().BeInRange(3590, 3600);
-        (await DatabaseClock.Difference(test.Database, () => SystemClock.Instance.GetCurrentInstant() - Duration.FromHours(1)))!.Value.TotalSeconds.Should().BeInRange(-3600, -3590);
-        (await DatabaseClock.Difference(test.Database, SystemClock.Instance.GetCurrentInstant)).Should().Be(Duration.Zero, "it is the same clock");
+        (await DatabaseClock.Difference(test.Database, () => SystemClock.Instance.GetCurrentInstant() + Duration.FromHours(1)))!
+            .Value.TotalSeconds.Should()
+            .BeInRange(3590, 3600);
+        (await DatabaseClock.Difference(test.Database, () => SystemClock.Instance.GetCurrentInstant() - Duration.FromHours(1)))!
+            .Value.TotalSeconds.Should()
+            .BeInRange(-3600, -3590);
+        (await DatabaseClock.Difference(test.Database, SystemClock.Instance.GetCurrentInstant))
+            .Should()
+            .Be(Duration.Zero, "it is the same clock");
         await using var sqlite = await TestDatabase.Empty(Provider.Sqlite);
         (await DatabaseClock.Difference(sqlite.Database, SystemClock.Instance.GetCurrentInstant)).Should().BeNull();
     }
@@ -125,12 +159,18 @@ public sealed class PostgresFaultTests : IAsyncLifetime
     public async Task A_save_whose_commit_fails_is_not_acknowledged()
     {
         var session = await Scene.AddSession(test, 1, TestDatabase.Now + Duration.FromHours(3));
-        await test.Execute("""
+        await test.Execute(
+            """
             CREATE FUNCTION fail_at_commit() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'at commit'; END $$;
             CREATE CONSTRAINT TRIGGER fail_at_commit AFTER INSERT ON session_responses DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION fail_at_commit()
-            """);
+            """
+        );
 
-        await FluentActions.Awaiting(() => ResponseSaves.Save(test.Database, new(session, 1, 0, "a", false, TestDatabase.Now))).Should().ThrowAsync<PostgresException>().WithMessage("*at commit*");
+        await FluentActions
+            .Awaiting(() => ResponseSaves.Save(test.Database, new(session, 1, 0, "a", false, TestDatabase.Now)))
+            .Should()
+            .ThrowAsync<PostgresException>()
+            .WithMessage("*at commit*");
 
         (await test.Database.Read(db => ResponseStore.History(db, session))).Should().BeEmpty();
     }
@@ -148,22 +188,32 @@ public sealed class PostgresFaultTests : IAsyncLifetime
         await server.Administer($"CREATE TABLESPACE small LOCATION '{disk.Path}'");
         await server.Administer("ALTER TABLE session_responses SET TABLESPACE small");
         // Two kilobytes that do not compress.
-        static string Text(int revision) => string.Concat(Enumerable.Range(0, 16).Select(part => Convert.ToHexString(SHA512.HashData(BitConverter.GetBytes(revision * 16 + part)))));
-        Task<SaveOutcome> Save(int revision) => ResponseSaves.Save(database, new(session, 1, revision, Text(revision), false, TestDatabase.Now));
+        static string Text(int revision) =>
+            string.Concat(
+                Enumerable.Range(0, 16).Select(part => Convert.ToHexString(SHA512.HashData(BitConverter.GetBytes(revision * 16 + part))))
+            );
+        Task<SaveOutcome> Save(int revision) =>
+            ResponseSaves.Save(database, new(session, 1, revision, Text(revision), false, TestDatabase.Now));
 
         var saved = 0;
-        var refusal = await FluentActions.Awaiting(async () =>
-        {
-            while (saved < 5000)
+        var refusal = await FluentActions
+            .Awaiting(async () =>
             {
-                (await Save(saved)).Should().BeOfType<SaveOutcome.Saved>().Which.Revision.Should().Be(saved + 1);
-                saved++;
-            }
-        }).Should().ThrowAsync<DatabaseUnavailableException>();
+                while (saved < 5000)
+                {
+                    (await Save(saved)).Should().BeOfType<SaveOutcome.Saved>().Which.Revision.Should().Be(saved + 1);
+                    saved++;
+                }
+            })
+            .Should()
+            .ThrowAsync<DatabaseUnavailableException>();
 
         refusal.WithMessage("*не может писать: на диске нет места*");
         saved.Should().BePositive();
-        (await database.Read(db => ResponseStore.History(db, session))).Select(row => row.Content).Should().Equal(Enumerable.Range(0, saved).Select(Text));
+        (await database.Read(db => ResponseStore.History(db, session)))
+            .Select(row => row.Content)
+            .Should()
+            .Equal(Enumerable.Range(0, saved).Select(Text));
         disk.Grow(megabytes: 16);
         (await Save(saved)).Should().BeOfType<SaveOutcome.Saved>().Which.Revision.Should().Be(saved + 1);
     }
@@ -182,7 +232,8 @@ public sealed class PostgresFaultTests : IAsyncLifetime
     {
         private readonly TemporaryFolder folder = new();
 
-        internal SmallDisk(int megabytes) => Run($"mount -t tmpfs -o size={megabytes}m,mode=700,uid=$(id -u postgres) diagnostics-test '{Path}'").Should().Be(0);
+        internal SmallDisk(int megabytes) =>
+            Run($"mount -t tmpfs -o size={megabytes}m,mode=700,uid=$(id -u postgres) diagnostics-test '{Path}'").Should().Be(0);
 
         internal string Path => folder.Path;
 
@@ -191,10 +242,14 @@ public sealed class PostgresFaultTests : IAsyncLifetime
         /// <summary>Null when such a file system can be made.</summary>
         internal static string? Missing()
         {
-            if (PostgresServer.Missing is { } reason) return reason;
-            if (!Environment.IsPrivilegedProcess) return "Only root may mount a small disk.";
+            if (PostgresServer.Missing is { } reason)
+                return reason;
+            if (!Environment.IsPrivilegedProcess)
+                return "Only root may mount a small disk.";
             using var folder = new TemporaryFolder();
-            return Run($"mount -t tmpfs -o size=1m diagnostics-test '{folder.Path}' && umount '{folder.Path}'") == 0 ? null : "A small disk cannot be mounted here.";
+            return Run($"mount -t tmpfs -o size=1m diagnostics-test '{folder.Path}' && umount '{folder.Path}'") == 0
+                ? null
+                : "A small disk cannot be mounted here.";
         }
 
         // Unmount lazily: the server with files there ends in its own time.
@@ -229,5 +284,8 @@ public sealed class DatabaseClockTests
     [InlineData(0, 1, 5, 0)]
     [InlineData(5, 1, 9, 4)]
     public void A_slow_answer_proves_nothing(int before, int theirs, int after, int ahead) =>
-        DatabaseClock.Least(Then + Duration.FromSeconds(before), Then + Duration.FromSeconds(theirs), Then + Duration.FromSeconds(after)).Should().Be(Duration.FromSeconds(ahead));
+        DatabaseClock
+            .Least(Then + Duration.FromSeconds(before), Then + Duration.FromSeconds(theirs), Then + Duration.FromSeconds(after))
+            .Should()
+            .Be(Duration.FromSeconds(ahead));
 }

@@ -28,7 +28,12 @@ public sealed class PostgresStatementTests(SceneFixture.OnPostgres scene) : ICla
 
         // In a test's database a scan is cheaper than any index: with scans disabled it is chosen only where there is
         // no other way.
-        (await Scanned(db)).Except(before).Select(table => table.Name).Except(MayBeScanned).Should().BeEmpty();
+        (await Scanned(db))
+            .Except(before)
+            .Select(table => table.Name)
+            .Except(MayBeScanned)
+            .Should()
+            .BeEmpty();
     }
 
     private static async Task<IReadOnlyList<ScannedTable>> Scanned(Db db) =>

@@ -21,8 +21,11 @@ public sealed class QueryPlanTests : IAsyncLifetime
         var plans = await Plans(name);
 
         plans.Should().NotBeEmpty();
-        plans.SelectMany(plan => plan.Steps).Where(step => step.StartsWith("SCAN", StringComparison.Ordinal) && !Harmless(step))
-            .Should().BeEmpty(string.Join('\n', plans));
+        plans
+            .SelectMany(plan => plan.Steps)
+            .Where(step => step.StartsWith("SCAN", StringComparison.Ordinal) && !Harmless(step))
+            .Should()
+            .BeEmpty(string.Join('\n', plans));
     }
 
     [Theory]
@@ -51,17 +54,23 @@ public sealed class QueryPlanTests : IAsyncLifetime
     [InlineData("feed")]
     [InlineData("feed since")]
     public async Task The_index_gives_the_order_too_so_that_a_limit_ends_the_search(string name) =>
-        (await Plans(name)).SelectMany(plan => plan.Steps).Should().NotContain(step => step.StartsWith("USE TEMP B-TREE", StringComparison.Ordinal));
+        (await Plans(name))
+            .SelectMany(plan => plan.Steps)
+            .Should()
+            .NotContain(step => step.StartsWith("USE TEMP B-TREE", StringComparison.Ordinal));
 
-    private static bool Harmless(string step) => step is "SCAN CONSTANT ROW"
-        // An index with only the sessions that wait for scoring contains nothing unneeded.
-        or "SCAN sessions USING INDEX sessions_unscored"
-        // An index with only the calibrations that wait or run.
-        or "SCAN calibration_runs USING INDEX calibration_runs_due"
-        // An index with only the events that wait for their position.
-        or "SCAN events USING INDEX events_unplaced"
-        // People make decisions one by one; the affected answers are found by index.
-        or "SCAN marking_key_decisions" or "SCAN l";
+    private static bool Harmless(string step) =>
+        step
+            is "SCAN CONSTANT ROW"
+                // An index with only the sessions that wait for scoring contains nothing unneeded.
+                or "SCAN sessions USING INDEX sessions_unscored"
+                // An index with only the calibrations that wait or run.
+                or "SCAN calibration_runs USING INDEX calibration_runs_due"
+                // An index with only the events that wait for their position.
+                or "SCAN events USING INDEX events_unplaced"
+                // People make decisions one by one; the affected answers are found by index.
+                or "SCAN marking_key_decisions"
+                or "SCAN l";
 
     private Task<List<Plan>> Plans(string name) => Plan.Of(test, name);
 }

@@ -17,7 +17,8 @@ internal sealed class RecordingConnection(SqliteConnection inner) : ConnectionOv
 
     protected override void Dispose(bool disposing)
     {
-        if (disposing) Inner.Dispose();
+        if (disposing)
+            Inner.Dispose();
         base.Dispose(disposing);
     }
 }

@@ -29,22 +29,41 @@ internal static class Scene
     internal static async Task<Guid> AddSession(Database database, int seat, Instant deadline)
     {
         var id = Guid.CreateVersion7();
-        await database.Write(db => db.Execute(Words.In("""
-            INSERT INTO forms (id, title, blueprint_code, blueprint_version, framework_code, framework_version, time_limit_minutes, created_at)
-            VALUES (@Form, 'Ф', 'b', 1, 'teacher', 1, 120, 't') ON CONFLICT DO NOTHING;
-            INSERT INTO sites (id, code, name, address, territory, time_zone, seats) VALUES (@Site, 'hall', 'П', 'А', 'Т', 'Europe/Moscow', 1000) ON CONFLICT DO NOTHING;
-            INSERT INTO campaigns (id, title, audience, form_id, stage, status, time_limit_minutes, applications_from, applications_to,
-                                             sitting_from, sitting_to, marking_to, created_at, published_at)
-            VALUES (@Campaign, 'М', 'А', @Form, 'entry', 'published', 120, '2026-09-01T00:00:00.000000Z', '2026-09-10T00:00:00.000000Z', '2026-09-11T00:00:00.000000Z', '2026-09-20T00:00:00.000000Z', '2026-10-01T00:00:00.000000Z', 't', 't') ON CONFLICT DO NOTHING;
-            INSERT INTO campaign_sites (campaign_id, site_id) VALUES (@Campaign, @Site) ON CONFLICT DO NOTHING;
-            INSERT INTO participants (id, created_at) VALUES (@person, 't');
-            INSERT INTO consents (id, participant_id, kind, text_code, text_version, given_at) VALUES (@person, @person, 'participation', 'default', 1, 't');
-            INSERT INTO applications (id, campaign_id, participant_id, site_id, status, consent_id, submitted_at)
-            VALUES (@person, @Campaign, @person, @Site, 'approved', @person, 't');
-            INSERT INTO sessions (id, application_id, campaign_id, participant_id, form_id, site_id, seat, variant, draw_seed, shuffle_seed,
-                                  grace_seconds, state, created_at, started_at, deadline, accept_until)
-            VALUES (@id, @person, @Campaign, @person, @Form, @Site, @seat, 1, 1, 1, 30, 'in_progress', @now, @now, @deadline, @acceptUntil)
-            """, TestDatabase.ProviderOf(database)), new { id, person = Guid.CreateVersion7(), Campaign, Form, Site, seat, now = TestDatabase.Now, deadline, acceptUntil = deadline + Grace }));
+        await database.Write(db =>
+            db.Execute(
+                Words.In(
+                    """
+                    INSERT INTO forms (id, title, blueprint_code, blueprint_version, framework_code, framework_version, time_limit_minutes, created_at)
+                    VALUES (@Form, 'Ф', 'b', 1, 'teacher', 1, 120, 't') ON CONFLICT DO NOTHING;
+                    INSERT INTO sites (id, code, name, address, territory, time_zone, seats) VALUES (@Site, 'hall', 'П', 'А', 'Т', 'Europe/Moscow', 1000) ON CONFLICT DO NOTHING;
+                    INSERT INTO campaigns (id, title, audience, form_id, stage, status, time_limit_minutes, applications_from, applications_to,
+                                                     sitting_from, sitting_to, marking_to, created_at, published_at)
+                    VALUES (@Campaign, 'М', 'А', @Form, 'entry', 'published', 120, '2026-09-01T00:00:00.000000Z', '2026-09-10T00:00:00.000000Z', '2026-09-11T00:00:00.000000Z', '2026-09-20T00:00:00.000000Z', '2026-10-01T00:00:00.000000Z', 't', 't') ON CONFLICT DO NOTHING;
+                    INSERT INTO campaign_sites (campaign_id, site_id) VALUES (@Campaign, @Site) ON CONFLICT DO NOTHING;
+                    INSERT INTO participants (id, created_at) VALUES (@person, 't');
+                    INSERT INTO consents (id, participant_id, kind, text_code, text_version, given_at) VALUES (@person, @person, 'participation', 'default', 1, 't');
+                    INSERT INTO applications (id, campaign_id, participant_id, site_id, status, consent_id, submitted_at)
+                    VALUES (@person, @Campaign, @person, @Site, 'approved', @person, 't');
+                    INSERT INTO sessions (id, application_id, campaign_id, participant_id, form_id, site_id, seat, variant, draw_seed, shuffle_seed,
+                                          grace_seconds, state, created_at, started_at, deadline, accept_until)
+                    VALUES (@id, @person, @Campaign, @person, @Form, @Site, @seat, 1, 1, 1, 30, 'in_progress', @now, @now, @deadline, @acceptUntil)
+                    """,
+                    TestDatabase.ProviderOf(database)
+                ),
+                new
+                {
+                    id,
+                    person = Guid.CreateVersion7(),
+                    Campaign,
+                    Form,
+                    Site,
+                    seat,
+                    now = TestDatabase.Now,
+                    deadline,
+                    acceptUntil = deadline + Grace,
+                }
+            )
+        );
         return id;
     }
 

@@ -14,20 +14,24 @@ public abstract class SceneFixture(Provider provider) : IAsyncLifetime
     internal TestDatabase Test { get; private set; } = null!;
 
     // A fixture is created even for skipped tests.
-    private bool Possible => provider switch
-    {
-        Provider.Postgres => PostgresServer.Missing,
-        Provider.SqlServer => SqlServerDatabases.Missing,
-        _ => null,
-    } is null;
+    private bool Possible =>
+        provider switch
+        {
+            Provider.Postgres => PostgresServer.Missing,
+            Provider.SqlServer => SqlServerDatabases.Missing,
+            _ => null,
+        }
+            is null;
 
     public async Task InitializeAsync()
     {
-        if (Possible) Test = await Scene.Make(provider);
+        if (Possible)
+            Test = await Scene.Make(provider);
     }
 
     public async Task DisposeAsync()
     {
-        if (Possible) await Test.DisposeAsync();
+        if (Possible)
+            await Test.DisposeAsync();
     }
 }

@@ -29,7 +29,26 @@ public sealed partial class ShardingTests : IAsyncLifetime
     };
 
     private static readonly string[] HourOfExam =
-        ["save", "stale save", "latest", "history", "rejected", "session", "hold", "move", "counts", "events", "event", "details", "scored", "rounds", "account", "idempotency", "happened", "granted"];
+    [
+        "save",
+        "stale save",
+        "latest",
+        "history",
+        "rejected",
+        "session",
+        "hold",
+        "move",
+        "counts",
+        "events",
+        "event",
+        "details",
+        "scored",
+        "rounds",
+        "account",
+        "idempotency",
+        "happened",
+        "granted",
+    ];
 
     private static readonly string[] AfterIt = ["publication of a session", "short answers of a session"];
 
@@ -82,7 +101,8 @@ public sealed partial class ShardingTests : IAsyncLifetime
     {
         var tables = new SortedSet<string>(StringComparer.Ordinal);
         foreach (var name in HourOfExam)
-            foreach (var plan in await Plan.Of(test, name)) tables.UnionWith(TablesIn(plan.Sql).SelectMany(each => each));
+        foreach (var plan in await Plan.Of(test, name))
+            tables.UnionWith(TablesIn(plan.Sql).SelectMany(each => each));
 
         tables.Should().BeEquivalentTo(Keys.Keys.Concat(Exceptions.Keys));
         foreach (var (table, key) in Keys)
@@ -93,7 +113,8 @@ public sealed partial class ShardingTests : IAsyncLifetime
     public async Task Statements_of_the_exams_hour_find_their_rows_by_session()
     {
         foreach (var name in HourOfExam.Concat(AfterIt))
-            foreach (var plan in await Plan.Of(test, name)) plan.Steps.Where(step => !IsBySession(step, plan.Sql)).Should().BeEmpty(plan.ToString());
+        foreach (var plan in await Plan.Of(test, name))
+            plan.Steps.Where(step => !IsBySession(step, plan.Sql)).Should().BeEmpty(plan.ToString());
     }
 
     [Fact]
@@ -101,19 +122,29 @@ public sealed partial class ShardingTests : IAsyncLifetime
     {
         var asking = new List<string>();
         foreach (var name in HotStatements.All.Keys.Except(HourOfExam.Concat(AfterIt)))
-            if ((await Plan.Of(test, name)).Exists(plan => IsDivided(plan.Sql))) asking.Add(name);
+            if ((await Plan.Of(test, name)).Exists(plan => IsDivided(plan.Sql)))
+                asking.Add(name);
 
         asking.Should().BeEquivalentTo(AsksEveryServer.Keys);
     }
 
     /// <summary>Every table of a statement by its name in the plan, which is its alias where it has one.</summary>
-    private static ILookup<string, string> TablesIn(string sql) => Mention().Matches(sql).ToLookup(
-        match => match.Groups["alias"] is { Success: true, Value: var alias } ? alias : match.Groups["table"].Value, match => match.Groups["table"].Value);
+    private static ILookup<string, string> TablesIn(string sql) =>
+        Mention()
+            .Matches(sql)
+            .ToLookup(
+                match => match.Groups["alias"] is { Success: true, Value: var alias } ? alias : match.Groups["table"].Value,
+                match => match.Groups["table"].Value
+            );
 
     private static bool IsDivided(string sql) => TablesIn(sql).Any(tables => tables.Any(Keys.ContainsKey));
 
-    private static bool IsBySession(string step, string sql) => Search().Match(step) is not { Success: true } search
-        || TablesIn(sql)[search.Groups["name"].Value].All(table => !Keys.TryGetValue(table, out var key) || search.Groups["by"].Value.StartsWith($"{key}=?", StringComparison.Ordinal));
+    private static bool IsBySession(string step, string sql) =>
+        Search().Match(step) is not { Success: true } search
+        || TablesIn(sql)[search.Groups["name"].Value]
+            .All(table =>
+                !Keys.TryGetValue(table, out var key) || search.Groups["by"].Value.StartsWith($"{key}=?", StringComparison.Ordinal)
+            );
 
     [GeneratedRegex(@"\b(?:FROM|JOIN|INTO|UPDATE)\s+(?<table>[a-z_]+)(?:\s+AS\s+(?<alias>\w+))?")]
     private static partial Regex Mention();
@@ -139,7 +170,8 @@ public sealed class RegionInSchemaTests
             (await region.Read(Migrator.Pending)).Should().NotBeEmpty("the other region's tables are not its own");
             await Migrator.Migrate(region, TestDatabase.Now);
         }
-        const string add = "INSERT INTO sites (id, code, name, address, territory, time_zone, seats) VALUES ('#site', 'one', 'Школа № 1', 'ул. Школьная, 1', @territory, @zone, 5)";
+        const string add =
+            "INSERT INTO sites (id, code, name, address, territory, time_zone, seats) VALUES ('#site', 'one', 'Школа № 1', 'ул. Школьная, 1', @territory, @zone, 5)";
         await kamchatka.Write(db => db.Execute(Words.In(add, Provider.Postgres), new { territory = "41", zone = "Asia/Kamchatka" }));
         await moscow.Write(db => db.Execute(Words.In(add, Provider.Postgres), new { territory = "77", zone = "Europe/Moscow" }));
 

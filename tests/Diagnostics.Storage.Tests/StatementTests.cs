@@ -29,27 +29,40 @@ public abstract class StatementTests(SceneFixture scene)
     [MemberData(nameof(Methods))]
     public async Task Every_statement_is_understood(string name, bool leaveOut)
     {
-        var attempt = () => scene.Test.Database.Write<int>(async db =>
-        {
-            await StoreMethods.Call(name, db, leaveOut);
-            throw new UnderstoodException();
-        }, Isolation.Guarded);
+        var attempt = () =>
+            scene.Test.Database.Write<int>(
+                async db =>
+                {
+                    await StoreMethods.Call(name, db, leaveOut);
+                    throw new UnderstoodException();
+                },
+                Isolation.Guarded
+            );
 
         // The schema may refuse the sample's values, but the statement was understood.
-        (await attempt.Should().ThrowAsync<Exception>()).Which.Should().Match(fault => fault is UnderstoodException || Refused((Exception)fault), name);
+        (await attempt.Should().ThrowAsync<Exception>())
+            .Which.Should()
+            .Match(fault => fault is UnderstoodException || Refused((Exception)fault), name);
     }
 
     [ContractFact]
-    public void These_are_the_stores() => StoreMethods.All().Select(method => method.DeclaringType!.Name).Distinct().Should().HaveCountGreaterThan(25)
-        .And.Contain([nameof(AccountStore), nameof(AuditStore), nameof(ResponseStore), nameof(SessionStore)]);
+    public void These_are_the_stores() =>
+        StoreMethods
+            .All()
+            .Select(method => method.DeclaringType!.Name)
+            .Distinct()
+            .Should()
+            .HaveCountGreaterThan(25)
+            .And.Contain([nameof(AccountStore), nameof(AuditStore), nameof(ResponseStore), nameof(SessionStore)]);
 
-    private static bool Refused(Exception fault) => fault switch
-    {
-        SqliteException sqlite => sqlite.SqliteErrorCode == SqliteConstraint,
-        SqlException sqlServer => sqlServer.Number is 515 or 547 or 2601 or 2627 or 51000,
-        DbException { SqlState: ['2', '3', ..] } => true,
-        _ => false,
-    };
+    private static bool Refused(Exception fault) =>
+        fault switch
+        {
+            SqliteException sqlite => sqlite.SqliteErrorCode == SqliteConstraint,
+            SqlException sqlServer => sqlServer.Number is 515 or 547 or 2601 or 2627 or 51000,
+            DbException { SqlState: ['2', '3', ..] } => true,
+            _ => false,
+        };
 
     private sealed class UnderstoodException : Exception;
 }

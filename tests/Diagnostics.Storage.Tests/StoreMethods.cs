@@ -21,7 +21,8 @@ internal static class StoreMethods
         foreach (var method in All())
         {
             all.Add(NameOf(method), false);
-            if (method.GetParameters().Skip(1).Any(MayBeNull)) all.Add(NameOf(method), true);
+            if (method.GetParameters().Skip(1).Any(MayBeNull))
+                all.Add(NameOf(method), true);
         }
         return all;
     }
@@ -37,27 +38,46 @@ internal static class StoreMethods
     internal static Task Call(string name, Db db, bool leaveOut)
     {
         var method = All().Single(each => NameOf(each) == name);
-        return (Task)method.Invoke(null, [db, .. method.GetParameters().Skip(1).Select(parameter => leaveOut && MayBeNull(parameter) ? null : Sample(parameter.ParameterType))])!;
+        return (Task)
+            method.Invoke(
+                null,
+                [
+                    db,
+                    .. method
+                        .GetParameters()
+                        .Skip(1)
+                        .Select(parameter => leaveOut && MayBeNull(parameter) ? null : Sample(parameter.ParameterType)),
+                ]
+            )!;
     }
 
     private static string NameOf(MethodInfo method) =>
         $"{method.DeclaringType!.Name}.{method.Name}({string.Join(", ", method.GetParameters().Skip(1).Select(parameter => parameter.Name))})";
 
-    private static bool MayBeNull(ParameterInfo parameter) => Nullable.GetUnderlyingType(parameter.ParameterType) is not null
+    private static bool MayBeNull(ParameterInfo parameter) =>
+        Nullable.GetUnderlyingType(parameter.ParameterType) is not null
         || (!parameter.ParameterType.IsValueType && Nullability.Create(parameter).WriteState is NullabilityState.Nullable);
 
     /// <summary>A sample value of this type, as complete as possible.</summary>
     private static object? Sample(Type type)
     {
         type = Nullable.GetUnderlyingType(type) ?? type;
-        if (type == typeof(Guid)) return Words.Id("sample");
-        if (type == typeof(Instant)) return TestDatabase.Now;
-        if (type == typeof(string) || type == typeof(object)) return "sample";
-        if (type == typeof(Engine.Points)) return Engine.Points.From(1);
-        if (type == typeof(byte[])) return "sample"u8.ToArray();
-        if (type.IsPrimitive) return Convert.ChangeType(1, type, System.Globalization.CultureInfo.InvariantCulture);
-        if (type.IsEnum) return Enum.GetValues(type).GetValue(0);
-        if (type.IsGenericType && type.IsAssignableTo(typeof(IEnumerable))) return Several(type.GetGenericArguments());
+        if (type == typeof(Guid))
+            return Words.Id("sample");
+        if (type == typeof(Instant))
+            return TestDatabase.Now;
+        if (type == typeof(string) || type == typeof(object))
+            return "sample";
+        if (type == typeof(Engine.Points))
+            return Engine.Points.From(1);
+        if (type == typeof(byte[]))
+            return "sample"u8.ToArray();
+        if (type.IsPrimitive)
+            return Convert.ChangeType(1, type, System.Globalization.CultureInfo.InvariantCulture);
+        if (type.IsEnum)
+            return Enum.GetValues(type).GetValue(0);
+        if (type.IsGenericType && type.IsAssignableTo(typeof(IEnumerable)))
+            return Several(type.GetGenericArguments());
         var constructor = type.GetConstructors(BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic)
             .Where(each => each.GetParameters() is not [{ ParameterType: var own }] || own != type)
             .MaxBy(each => each.GetParameters().Length)!;

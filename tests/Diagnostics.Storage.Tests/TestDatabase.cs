@@ -27,18 +27,21 @@ internal sealed class TestDatabase : IAsyncDisposable
 
     internal Database Database { get; }
 
-    internal static async Task<TestDatabase> Empty(Provider provider) => provider switch
-    {
-        Provider.Postgres => OnPostgres(await PostgresDatabases.Create()),
-        Provider.SqlServer => OnSqlServer(await SqlServerDatabases.Create()),
-        _ => InFile(),
-    };
+    internal static async Task<TestDatabase> Empty(Provider provider) =>
+        provider switch
+        {
+            Provider.Postgres => OnPostgres(await PostgresDatabases.Create()),
+            Provider.SqlServer => OnSqlServer(await SqlServerDatabases.Create()),
+            _ => InFile(),
+        };
 
     /// <summary>Creates a database with the current schema.</summary>
     internal static async Task<TestDatabase> Migrated(Provider provider)
     {
-        if (provider is Provider.Postgres) return OnPostgres(await PostgresDatabases.CreateMigrated(Now));
-        if (provider is Provider.SqlServer) return OnSqlServer(await SqlServerDatabases.CreateMigrated(Now));
+        if (provider is Provider.Postgres)
+            return OnPostgres(await PostgresDatabases.CreateMigrated(Now));
+        if (provider is Provider.SqlServer)
+            return OnSqlServer(await SqlServerDatabases.CreateMigrated(Now));
         var made = InFile();
         await Migrator.Migrate(made.Database, Now);
         return made;
@@ -47,18 +50,22 @@ internal sealed class TestDatabase : IAsyncDisposable
     internal static Provider ProviderOf(Database database) => Enum.Parse<Provider>(database.Provider, ignoreCase: true);
 
     /// <summary>Opens the database as another process would.</summary>
-    internal Database Open() => Provider switch
-    {
-        Provider.Postgres => Database.OnPostgres(Source),
-        Provider.SqlServer => Database.OnSqlServer(Source),
-        _ => new Database(Source),
-    };
+    internal Database Open() =>
+        Provider switch
+        {
+            Provider.Postgres => Database.OnPostgres(Source),
+            Provider.SqlServer => Database.OnSqlServer(Source),
+            _ => new Database(Source),
+        };
 
-    internal Task<int> Execute(string sql, object? parameters = null) => Database.Write(db => db.Execute(Words.In(sql, Provider), parameters));
+    internal Task<int> Execute(string sql, object? parameters = null) =>
+        Database.Write(db => db.Execute(Words.In(sql, Provider), parameters));
 
-    internal Task<T> Value<T>(string sql, object? parameters = null) => Database.Read(db => db.Value<T>(Words.In(sql, Provider), parameters));
+    internal Task<T> Value<T>(string sql, object? parameters = null) =>
+        Database.Read(db => db.Value<T>(Words.In(sql, Provider), parameters));
 
-    internal Task<IReadOnlyList<T>> Query<T>(string sql, object? parameters = null) => Database.Read(db => db.Query<T>(Words.In(sql, Provider), parameters));
+    internal Task<IReadOnlyList<T>> Query<T>(string sql, object? parameters = null) =>
+        Database.Read(db => db.Query<T>(Words.In(sql, Provider), parameters));
 
     /// <summary>A connection to the file without the stores and the writer.</summary>
     internal SqliteConnection Connect() => SqliteConnections.Open(SqliteConnections.ConnectionString(Source));
@@ -72,14 +79,20 @@ internal sealed class TestDatabase : IAsyncDisposable
     private static TestDatabase InFile()
     {
         var folder = new TemporaryFolder();
-        return new(Provider.Sqlite, folder.File("diagnostics.db"), () =>
-        {
-            folder.Dispose();
-            return Task.CompletedTask;
-        });
+        return new(
+            Provider.Sqlite,
+            folder.File("diagnostics.db"),
+            () =>
+            {
+                folder.Dispose();
+                return Task.CompletedTask;
+            }
+        );
     }
 
-    private static TestDatabase OnPostgres(string connectionString) => new(Provider.Postgres, connectionString, () => PostgresDatabases.Drop(connectionString));
+    private static TestDatabase OnPostgres(string connectionString) =>
+        new(Provider.Postgres, connectionString, () => PostgresDatabases.Drop(connectionString));
 
-    private static TestDatabase OnSqlServer(string connectionString) => new(Provider.SqlServer, connectionString, () => SqlServerDatabases.Drop(connectionString));
+    private static TestDatabase OnSqlServer(string connectionString) =>
+        new(Provider.SqlServer, connectionString, () => SqlServerDatabases.Drop(connectionString));
 }

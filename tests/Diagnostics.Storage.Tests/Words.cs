@@ -12,10 +12,22 @@ internal static partial class Words
 {
     internal static string In(string sql, Provider provider)
     {
-        var said = Word().Replace(sql, match => match.Groups["word"] is { Success: true } word ? IdOf(word.Value, provider) : "'2026-09-14T06:00:00.000000Z'");
+        var said = Word()
+            .Replace(
+                sql,
+                match => match.Groups["word"] is { Success: true } word ? IdOf(word.Value, provider) : "'2026-09-14T06:00:00.000000Z'"
+            );
         // Its moments have no zone, and a text with letters beyond the server's code page needs a prefix.
-        return provider is not Provider.SqlServer ? said : Text().Replace(said, match => Moment().IsMatch(match.Value) ? match.Value.Replace("Z'", "'", StringComparison.Ordinal)
-            : match.Value.All(char.IsAscii) ? match.Value : "N" + match.Value);
+        return provider is not Provider.SqlServer
+            ? said
+            : Text()
+                .Replace(
+                    said,
+                    match =>
+                        Moment().IsMatch(match.Value) ? match.Value.Replace("Z'", "'", StringComparison.Ordinal)
+                        : match.Value.All(char.IsAscii) ? match.Value
+                        : "N" + match.Value
+                );
     }
 
     internal static Guid Id(string word) => new(SHA256.HashData(Encoding.UTF8.GetBytes(word)).AsSpan(0, 16));

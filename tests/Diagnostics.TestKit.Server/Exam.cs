@@ -28,9 +28,10 @@ internal readonly record struct Sitting(Duration? TimeLeft, int GraceSeconds = 3
     internal static readonly Sitting Started = new(Duration.FromHours(3));
 
     /// <summary>State, start, deadline and the end of the grace, as values of a row.</summary>
-    internal string Times(Instant now) => TimeLeft is { } left
-        ? $"'in_progress', @now, {Text(now + left)}, {Text(now + left + Duration.FromSeconds(GraceSeconds))}"
-        : "'scheduled', NULL, NULL, NULL";
+    internal string Times(Instant now) =>
+        TimeLeft is { } left
+            ? $"'in_progress', @now, {Text(now + left)}, {Text(now + left + Duration.FromSeconds(GraceSeconds))}"
+            : "'scheduled', NULL, NULL, NULL";
 
     // In SQLite's form, which a server also reads.
     private static string Text(Instant at) => $"'{StoredForms.Text(at)}'";
@@ -39,7 +40,15 @@ internal readonly record struct Sitting(Duration? TimeLeft, int GraceSeconds = 3
 /// <summary>
 /// A data folder with a published campaign and many sessions in progress, as ten minutes into an exam.
 /// </summary>
-internal sealed record Exam(string DataFolder, Guid CampaignId, Guid SiteId, Guid FormId, IReadOnlyList<Desk> Desks, string OperatorToken, IReadOnlyList<string> ExpertTokens)
+internal sealed record Exam(
+    string DataFolder,
+    Guid CampaignId,
+    Guid SiteId,
+    Guid FormId,
+    IReadOnlyList<Desk> Desks,
+    string OperatorToken,
+    IReadOnlyList<string> ExpertTokens
+)
 {
     /// <summary>Territory of everybody whom a run creates.</summary>
     internal const string Territory = "load";
@@ -54,11 +63,23 @@ internal sealed record Exam(string DataFolder, Guid CampaignId, Guid SiteId, Gui
     /// directly, because enrolment is not measured.
     /// </summary>
     /// <param name="settings">Settings of the service, for example another database.</param>
-    internal static Task<Exam> Prepare(string dataFolder, string bankFolder, int desks, bool started = true, int experts = 0, params string[] settings) =>
-        Prepare(dataFolder, bankFolder, Alike(desks, started), experts, settings);
+    internal static Task<Exam> Prepare(
+        string dataFolder,
+        string bankFolder,
+        int desks,
+        bool started = true,
+        int experts = 0,
+        params string[] settings
+    ) => Prepare(dataFolder, bankFolder, Alike(desks, started), experts, settings);
 
     /// <inheritdoc cref="Prepare(string, string, int, bool, int, string[])"/>
-    internal static async Task<Exam> Prepare(string dataFolder, string bankFolder, IReadOnlyList<Sitting> desks, int experts, params string[] settings)
+    internal static async Task<Exam> Prepare(
+        string dataFolder,
+        string bankFolder,
+        IReadOnlyList<Sitting> desks,
+        int experts,
+        params string[] settings
+    )
     {
         await using var app = Build(dataFolder, bankFolder, settings);
         await Startup.Prepare(app.Services, TextWriter.Null);
@@ -79,29 +100,60 @@ internal sealed record Exam(string DataFolder, Guid CampaignId, Guid SiteId, Gui
         var campaignId = Guid.CreateVersion7();
         var siteId = Guid.CreateVersion7();
         await database.Write(db => AddCampaign(db, campaignId, siteId, form.Id, desks.Count, now));
-        var takers = desks.Select((desk, place) => new Taker(place + 1, desk, Guid.CreateVersion7(), Guid.CreateVersion7(), Guid.CreateVersion7())).ToList();
+        var takers = desks
+            .Select((desk, place) => new Taker(place + 1, desk, Guid.CreateVersion7(), Guid.CreateVersion7(), Guid.CreateVersion7()))
+            .ToList();
         foreach (var some in takers.Chunk(Together))
             await database.Write(db => AddTakers(db, some, campaignId, siteId, form.Id, now), Isolation.Guarded);
         // The text of each statement occurs only once.
         SqlMapper.PurgeQueryCache();
         // A server in use has statistics about its tables; a newly filled one would plan as if they were empty.
-        if (database.Provider == LoadDatabase.Postgres) await database.Write(db => db.Execute("ANALYZE;"), Isolation.Guarded);
-        var administrator = await database.Write(db => Accounts.Create(db, passwords, now, $"load-{campaignId:N}", Accounts.NewPassword(),
-            [new Grant(Role.Operator, GrantScope.All, null)], "load"));
+        if (database.Provider == LoadDatabase.Postgres)
+            await database.Write(db => db.Execute("ANALYZE;"), Isolation.Guarded);
+        var administrator = await database.Write(db =>
+            Accounts.Create(
+                db,
+                passwords,
+                now,
+                $"load-{campaignId:N}",
+                Accounts.NewPassword(),
+                [new Grant(Role.Operator, GrantScope.All, null)],
+                "load"
+            )
+        );
         var marking = new List<AccountRow>();
         for (var expert = 1; expert <= experts; expert++)
         {
-            var made = await database.Write(db => Accounts.Create(db, passwords, now, $"load-expert-{expert}-{campaignId:N}", Accounts.NewPassword(),
-                [new Grant(Role.Expert, GrantScope.Campaign, campaignId.ToString("D"))], "load"));
+            var made = await database.Write(db =>
+                Accounts.Create(
+                    db,
+                    passwords,
+                    now,
+                    $"load-expert-{expert}-{campaignId:N}",
+                    Accounts.NewPassword(),
+                    [new Grant(Role.Expert, GrantScope.Campaign, campaignId.ToString("D"))],
+                    "load"
+                )
+            );
             marking.Add(made.Value);
         }
         // Leave the thread on which the last answer arrived: the first token waits until its keys are read.
         await Task.Yield();
-        return new(dataFolder, campaignId, siteId, form.Id,
-            takers.ConvertAll(taker => new Desk(taker.SessionId, Token(new() { Id = taker.AccountId, ParticipantId = taker.ParticipantId }))),
-            Token(administrator.Value), marking.ConvertAll(Token));
+        return new(
+            dataFolder,
+            campaignId,
+            siteId,
+            form.Id,
+            takers.ConvertAll(taker => new Desk(
+                taker.SessionId,
+                Token(new() { Id = taker.AccountId, ParticipantId = taker.ParticipantId })
+            )),
+            Token(administrator.Value),
+            marking.ConvertAll(Token)
+        );
 
-        string Token(AccountRow account) => tokens.Issue(new TokenSubject.Account(account.Id, account.ParticipantId, Guid.CreateVersion7())).AccessToken;
+        string Token(AccountRow account) =>
+            tokens.Issue(new TokenSubject.Account(account.Id, account.ParticipantId, Guid.CreateVersion7())).AccessToken;
     }
 
     /// <summary>Lets every taker sign in on the pages, as <c>load-{session}</c>.</summary>
@@ -109,31 +161,64 @@ internal sealed record Exam(string DataFolder, Guid CampaignId, Guid SiteId, Gui
     {
         var hash = new PasswordHasher<AccountRow>().HashPassword(new AccountRow(), password);
         return database.Write(
-            db => db.Execute("UPDATE access_accounts SET password_hash = @hash WHERE participant_id IS NOT NULL", new { hash }), Isolation.Guarded);
+            db => db.Execute("UPDATE access_accounts SET password_hash = @hash WHERE participant_id IS NOT NULL", new { hash }),
+            Isolation.Guarded
+        );
     }
 
-    internal static WebApplication Build(string dataFolder, string bankFolder, params string[] settings) => Service.Build(
-        [$"--Diagnostics:Data={dataFolder}", $"--Diagnostics:Bank={bankFolder}", "--Logging:LogLevel:Default=Error", "--Urls=http://127.0.0.1:0", .. settings]);
+    internal static WebApplication Build(string dataFolder, string bankFolder, params string[] settings) =>
+        Service.Build([
+            $"--Diagnostics:Data={dataFolder}",
+            $"--Diagnostics:Bank={bankFolder}",
+            "--Logging:LogLevel:Default=Error",
+            "--Urls=http://127.0.0.1:0",
+            .. settings,
+        ]);
 
     private static Sitting[] Alike(int desks, bool started) => [.. Enumerable.Repeat(started ? Sitting.Started : Sitting.Scheduled, desks)];
 
     private static async Task<int> AddCampaign(Db db, Guid campaignId, Guid siteId, Guid formId, int seats, Instant now)
     {
-        await db.Execute("""
+        await db.Execute(
+            """
             INSERT INTO sites (id, code, name, address, territory, time_zone, seats)
             VALUES (@siteId, @code, 'Площадка нагрузки', 'ул. Школьная, 1', @Territory, 'Europe/Moscow', @seats)
-            """, new { siteId, code = siteId.ToString("N"), Territory, seats });
-        await db.Execute("""
+            """,
+            new
+            {
+                siteId,
+                code = siteId.ToString("N"),
+                Territory,
+                seats,
+            }
+        );
+        await db.Execute(
+            """
             INSERT INTO campaigns (id, title, audience, form_id, stage, status, time_limit_minutes, applications_from, applications_to,
                                    sitting_from, sitting_to, marking_to, created_at, published_at)
             VALUES (@campaignId, 'Нагрузка', 'Учителя математики', @formId, 'entry', 'published', 180, @past, @future, @past, @future, @future, @now, @now)
-            """, new { campaignId, formId, past = now - Duration.FromDays(1), future = now + Duration.FromDays(1), now });
-        await db.Execute("""
+            """,
+            new
+            {
+                campaignId,
+                formId,
+                past = now - Duration.FromDays(1),
+                future = now + Duration.FromDays(1),
+                now,
+            }
+        );
+        await db.Execute(
+            """
             INSERT INTO campaign_policies (campaign_id, kind, code, version)
             SELECT @campaignId, p.kind, p.code, MAX(p.version) FROM policies AS p
             WHERE p.code = (SELECT MIN(o.code) FROM policies AS o WHERE o.kind = p.kind) GROUP BY p.kind, p.code
-            """, new { campaignId });
-        return await db.Execute("INSERT INTO campaign_sites (campaign_id, site_id) VALUES (@campaignId, @siteId)", new { campaignId, siteId });
+            """,
+            new { campaignId }
+        );
+        return await db.Execute(
+            "INSERT INTO campaign_sites (campaign_id, site_id) VALUES (@campaignId, @siteId)",
+            new { campaignId, siteId }
+        );
     }
 
     /// <summary>
@@ -143,22 +228,51 @@ internal sealed record Exam(string DataFolder, Guid CampaignId, Guid SiteId, Gui
     private static async Task<int> AddTakers(Db db, Taker[] takers, Guid campaignId, Guid siteId, Guid formId, Instant now)
     {
         await Add("participants (id, created_at)", taker => $"('{taker.ParticipantId}', @now)");
-        await Add("people (participant_id, surname, given_name, organisation, territory)", taker => $"('{taker.ParticipantId}', 'Участник {taker.Seat}', 'Тест', 'Школа № 1', '{Territory}')");
-        await Add("consents (id, participant_id, kind, text_code, text_version, given_at)", taker => $"('{taker.ParticipantId}', '{taker.ParticipantId}', 'participation', 'default', 1, @now)");
-        await Add("applications (id, campaign_id, participant_id, site_id, status, consent_id, submitted_at, decided_at, decided_by)",
-            taker => $"('{taker.ParticipantId}', @campaignId, '{taker.ParticipantId}', @siteId, 'approved', '{taker.ParticipantId}', @now, @now, 'load')");
-        await Add("""
+        await Add(
+            "people (participant_id, surname, given_name, organisation, territory)",
+            taker => $"('{taker.ParticipantId}', 'Участник {taker.Seat}', 'Тест', 'Школа № 1', '{Territory}')"
+        );
+        await Add(
+            "consents (id, participant_id, kind, text_code, text_version, given_at)",
+            taker => $"('{taker.ParticipantId}', '{taker.ParticipantId}', 'participation', 'default', 1, @now)"
+        );
+        await Add(
+            "applications (id, campaign_id, participant_id, site_id, status, consent_id, submitted_at, decided_at, decided_by)",
+            taker =>
+                $"('{taker.ParticipantId}', @campaignId, '{taker.ParticipantId}', @siteId, 'approved', '{taker.ParticipantId}', @now, @now, 'load')"
+        );
+        await Add(
+            """
             sessions (id, application_id, campaign_id, participant_id, form_id, site_id, seat, variant, draw_seed, shuffle_seed,
                       grace_seconds, created_at, state, started_at, deadline, accept_until)
-            """, taker => string.Create(CultureInfo.InvariantCulture, $"""
-            ('{taker.SessionId}', '{taker.ParticipantId}', @campaignId, '{taker.ParticipantId}', @formId, @siteId, {taker.Seat}, {1 + (taker.Seat - 1) % 4}, 1, {1_000_003L * taker.Seat},
-             {taker.Sitting.GraceSeconds}, @now, {taker.Sitting.Times(now)})
-            """));
-        return await Add("access_accounts (id, user_name, normalized_user_name, security_stamp, participant_id, created_at)",
-            taker => $"('{taker.AccountId}', 'load-{taker.SessionId:N}', '{$"LOAD-{taker.SessionId:N}".ToUpperInvariant()}', 'load', '{taker.ParticipantId}', @now)");
+            """,
+            taker =>
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"""
+                    ('{taker.SessionId}', '{taker.ParticipantId}', @campaignId, '{taker.ParticipantId}', @formId, @siteId, {taker.Seat}, {1
+                        + (taker.Seat - 1) % 4}, 1, {1_000_003L * taker.Seat},
+                     {taker.Sitting.GraceSeconds}, @now, {taker.Sitting.Times(now)})
+                    """
+                )
+        );
+        return await Add(
+            "access_accounts (id, user_name, normalized_user_name, security_stamp, participant_id, created_at)",
+            taker =>
+                $"('{taker.AccountId}', 'load-{taker.SessionId:N}', '{$"LOAD-{taker.SessionId:N}".ToUpperInvariant()}', 'load', '{taker.ParticipantId}', @now)"
+        );
 
         Task<int> Add(string table, Func<Taker, string> row) =>
-            db.Execute($"INSERT INTO {table} VALUES\n{string.Join(",\n", takers.Select(row))}", new { campaignId, siteId, formId, now });
+            db.Execute(
+                $"INSERT INTO {table} VALUES\n{string.Join(",\n", takers.Select(row))}",
+                new
+                {
+                    campaignId,
+                    siteId,
+                    formId,
+                    now,
+                }
+            );
     }
 
     private sealed record Taker(int Seat, Sitting Sitting, Guid ParticipantId, Guid SessionId, Guid AccountId);

@@ -30,9 +30,25 @@ internal sealed record FaultPlan(string Fault, int Times, int Nodes, long Seed, 
 /// <param name="LongestOutage">Seconds from a fault until the node was ready again, or the database server accepted
 /// connections: the part of the recovery that is not the service's.</param>
 internal sealed record FaultReport(
-    FaultPlan Plan, string Provider, double Seconds, int Saves, int Finishes, int Expired, int Scored, int Marks, int Calibrations,
-    Aftermath Aftermath, int NodesFallen, IReadOnlyDictionary<string, int> Wrong, int ToldLater, int BrokenLines, double LongestSilence, double LongestRecovery, double LongestOutage,
-    IReadOnlyList<string> Examples)
+    FaultPlan Plan,
+    string Provider,
+    double Seconds,
+    int Saves,
+    int Finishes,
+    int Expired,
+    int Scored,
+    int Marks,
+    int Calibrations,
+    Aftermath Aftermath,
+    int NodesFallen,
+    IReadOnlyDictionary<string, int> Wrong,
+    int ToldLater,
+    int BrokenLines,
+    double LongestSilence,
+    double LongestRecovery,
+    double LongestOutage,
+    IReadOnlyList<string> Examples
+)
 {
     /// <summary>Whether nothing was lost, doubled, stuck or wrong.</summary>
     internal bool Clean => Aftermath.Sum == 0 && NodesFallen == 0 && Wrong.Count == 0;
@@ -45,17 +61,22 @@ internal sealed record FaultReport(
 /// </summary>
 internal static class FaultCampaign
 {
-    private const int FinishingPeople = 12, ExpiringPeople = 6, Experts = 2;
+    private const int FinishingPeople = 12,
+        ExpiringPeople = 6,
+        Experts = 2;
 
     /// <summary>Enough sessions for the longest possible round.</summary>
-    private const int FinishedInRound = 200, ExpiredInRound = 10;
+    private const int FinishedInRound = 200,
+        ExpiredInRound = 10;
 
     private static readonly TimeSpan RecoveryLimit = Wait.AtMost;
 
     internal static async Task<FaultReport> Run(FaultPlan plan, LoadDatabase database, TextWriter progress)
     {
-        if (plan.Nodes > 1 && database.Provider == LoadDatabase.Sqlite) throw new InvalidOperationException("A SQLite file has one node: use --provider postgres.");
-        if (plan.Fault == FaultPlan.Restart && database.Server is null) throw new InvalidOperationException("Only a PostgreSQL server of the run's own can be restarted.");
+        if (plan.Nodes > 1 && database.Provider == LoadDatabase.Sqlite)
+            throw new InvalidOperationException("A SQLite file has one node: use --provider postgres.");
+        if (plan.Fault == FaultPlan.Restart && database.Server is null)
+            throw new InvalidOperationException("Only a PostgreSQL server of the run's own can be restarted.");
         var random = SeededRandom.For(plan.Seed, plan.Fault);
         var exam = await Exam.Prepare(database.Folder, Repository.Bank, Desks(plan, random), Experts, database.Settings);
         using var nodes = await Nodes.Start(database, plan.Nodes);
@@ -67,25 +88,53 @@ internal static class FaultCampaign
 
         var waiting = new ConcurrentQueue<Desk>(exam.Desks.Take(plan.Times * FinishedInRound));
         var expiring = exam.Desks.Skip(plan.Times * FinishedInRound).ToList();
-        var people = Enumerable.Range(0, FinishingPeople).Select(place => Task.Run(() => sitters.Finish(waiting, place, over.Token)))
-            .Concat(Enumerable.Range(0, ExpiringPeople).Select(place => Task.Run(() => sitters.Expire([.. expiring.Where((_, index) => index % ExpiringPeople == place)], place)))).ToList();
+        var people = Enumerable
+            .Range(0, FinishingPeople)
+            .Select(place => Task.Run(() => sitters.Finish(waiting, place, over.Token)))
+            .Concat(
+                Enumerable
+                    .Range(0, ExpiringPeople)
+                    .Select(place =>
+                        Task.Run(() => sitters.Expire([.. expiring.Where((_, index) => index % ExpiringPeople == place)], place))
+                    )
+            )
+            .ToList();
         var experts = exam.ExpertTokens.Select((token, place) => Task.Run(() => sitters.Mark(token, place, done.Token))).ToList();
         using var @operator = new Roaming(nodes.Ports, 0, exam.OperatorToken, trouble);
         var (fallen, recovery, outage, calibrations) = (0, TimeSpan.Zero, TimeSpan.Zero, 0);
         for (var time = 1; time <= plan.Times; time++)
         {
             var round = Stopwatch.StartNew();
-            if (plan.Calibrate && time % 5 == 1 && await @operator.Expect(201, "POST", "/api/v1/calibrations", $$"""{"formId":"{{exam.FormId}}","model":"rasch","minPersons":30}""") is not null) calibrations++;
+            if (
+                plan.Calibrate
+                && time % 5 == 1
+                && await @operator.Expect(
+                    201,
+                    "POST",
+                    "/api/v1/calibrations",
+                    $$"""{"formId":"{{exam.FormId}}","model":"rasch","minPersons":30}"""
+                )
+                    is not null
+            )
+                calibrations++;
             await Task.Delay(200 + random.Next(1300));
             fallen += nodes.Fallen;
             var (fault, before) = (Stopwatch.StartNew(), promises.Saves.Count);
             var broken = Break(plan, database, nodes, random);
-            while (promises.Saves.Count < before + 20 && fault.Elapsed < RecoveryLimit) await Task.Delay(10);
-            if (fault.Elapsed > recovery) recovery = fault.Elapsed;
-            if (await broken is var absent && absent > outage) outage = absent;
-            if (plan.RoundSeconds - round.Elapsed.TotalSeconds is > 0 and var left) await Task.Delay(TimeSpan.FromSeconds(left));
-            await progress.WriteLineAsync(string.Create(CultureInfo.InvariantCulture,
-                $"{plan.Fault} {time}/{plan.Times}: {promises.Saves.Count} saves, {promises.Finishes.Count} finishes, {promises.Marks} marks, {trouble.ToldLater} told later, {trouble.Broken} lines broke, {trouble.AllWrong.Values.Sum()} wrong answers"));
+            while (promises.Saves.Count < before + 20 && fault.Elapsed < RecoveryLimit)
+                await Task.Delay(10);
+            if (fault.Elapsed > recovery)
+                recovery = fault.Elapsed;
+            if (await broken is var absent && absent > outage)
+                outage = absent;
+            if (plan.RoundSeconds - round.Elapsed.TotalSeconds is > 0 and var left)
+                await Task.Delay(TimeSpan.FromSeconds(left));
+            await progress.WriteLineAsync(
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"{plan.Fault} {time}/{plan.Times}: {promises.Saves.Count} saves, {promises.Finishes.Count} finishes, {promises.Marks} marks, {trouble.ToldLater} told later, {trouble.Broken} lines broke, {trouble.AllWrong.Values.Sum()} wrong answers"
+                )
+            );
         }
         await over.CancelAsync();
         await Task.WhenAll(people);
@@ -98,8 +147,26 @@ internal static class FaultCampaign
         fallen += nodes.Fallen + nodes.Stop();
         var (aftermath, examples) = await Aftermath.Look(door, exam.CampaignId, promises, await nodes.Verify());
         var (expired, scored) = await Aftermath.Count(door, exam.CampaignId);
-        return new(plan, database.Provider, watch.Elapsed.TotalSeconds, promises.Saves.Count, promises.Finishes.Count, expired, scored, promises.Marks, calibrations,
-            aftermath, fallen, trouble.AllWrong, trouble.ToldLater, trouble.Broken, promises.LongestSilence.TotalSeconds, recovery.TotalSeconds, outage.TotalSeconds, [.. trouble.Examples, .. examples]);
+        return new(
+            plan,
+            database.Provider,
+            watch.Elapsed.TotalSeconds,
+            promises.Saves.Count,
+            promises.Finishes.Count,
+            expired,
+            scored,
+            promises.Marks,
+            calibrations,
+            aftermath,
+            fallen,
+            trouble.AllWrong,
+            trouble.ToldLater,
+            trouble.Broken,
+            promises.LongestSilence.TotalSeconds,
+            recovery.TotalSeconds,
+            outage.TotalSeconds,
+            [.. trouble.Examples, .. examples]
+        );
     }
 
     /// <summary>Causes the fault.</summary>
@@ -128,9 +195,12 @@ internal static class FaultCampaign
         // The nodes need a while to start before anybody can save.
         const double Lead = 5;
         var length = plan.Times * plan.RoundSeconds;
-        return [
+        return
+        [
             .. Enumerable.Repeat(Sitting.Scheduled, plan.Times * FinishedInRound),
-            .. Enumerable.Range(0, plan.Times * ExpiredInRound).Select(_ => new Sitting(Duration.FromMilliseconds((long)(1000 * (Lead + random.NextDouble() * length))), GraceSeconds: 1)),
+            .. Enumerable
+                .Range(0, plan.Times * ExpiredInRound)
+                .Select(_ => new Sitting(Duration.FromMilliseconds((long)(1000 * (Lead + random.NextDouble() * length))), GraceSeconds: 1)),
         ];
     }
 }

@@ -1,6 +1,6 @@
 using Diagnostics.Storage;
-using Npgsql;
 using NodaTime;
+using Npgsql;
 
 namespace Diagnostics.TestKit.Server;
 
@@ -32,13 +32,15 @@ internal sealed class LoadDatabase : IAsyncDisposable
     internal PostgresServer? Server { get; }
 
     /// <summary>The settings with which a node uses this database.</summary>
-    internal string[] Settings => ConnectionString is null ? [] : ["--Database:Provider=postgres", $"--Database:ConnectionString={ConnectionString}"];
+    internal string[] Settings =>
+        ConnectionString is null ? [] : ["--Database:Provider=postgres", $"--Database:ConnectionString={ConnectionString}"];
 
     /// <param name="connectionString">A PostgreSQL database with nobody in it but people of earlier runs: a run fills
     /// the database it gets.</param>
     internal static async Task<LoadDatabase> Open(string provider, string? connectionString)
     {
-        if (provider == Sqlite) return new(null, null);
+        if (provider == Sqlite)
+            return new(null, null);
         var server = connectionString is null ? await PostgresServer.Start(durable: true) : null;
         var opened = new LoadDatabase(server, connectionString ?? OfService(server!.ConnectionString("postgres")));
         try
@@ -76,7 +78,11 @@ internal sealed class LoadDatabase : IAsyncDisposable
     {
         await using var database = Connect();
         await Migrator.Migrate(database, SystemClock.Instance.GetCurrentInstant());
-        if (await database.Read(db => db.Value<bool>("SELECT EXISTS (SELECT 1 FROM people WHERE territory <> @territory)", new { territory = Exam.Territory })))
+        if (
+            await database.Read(db =>
+                db.Value<bool>("SELECT EXISTS (SELECT 1 FROM people WHERE territory <> @territory)", new { territory = Exam.Territory })
+            )
+        )
             throw new InvalidOperationException("The database holds people who are not of a load run: name one of the run's own.");
     }
 }

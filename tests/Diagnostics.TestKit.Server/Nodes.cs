@@ -31,7 +31,8 @@ internal sealed class Nodes : IDisposable
         var nodes = new Nodes(database, count, settings);
         try
         {
-            for (var node = 0; node < count; node++) await nodes.Start(node);
+            for (var node = 0; node < count; node++)
+                await nodes.Start(node);
             return nodes;
         }
         catch
@@ -42,11 +43,17 @@ internal sealed class Nodes : IDisposable
     }
 
     /// <summary>Starts a node and waits until it is ready.</summary>
-    internal async Task Start(int node) => processes[node] =
-        await ServerProcess.StartAt(Ports[node], Folder(node), Repository.Bank, [.. ServerProcess.Unlimited, .. database.Settings, .. settings]);
+    internal async Task Start(int node) =>
+        processes[node] = await ServerProcess.StartAt(
+            Ports[node],
+            Folder(node),
+            Repository.Bank,
+            [.. ServerProcess.Unlimited, .. database.Settings, .. settings]
+        );
 
     /// <summary>Processor time used so far by the running nodes.</summary>
-    internal TimeSpan ProcessorTime() => TimeSpan.FromTicks(processes.OfType<ServerProcess>().Sum(process => process.ProcessorTime().Ticks));
+    internal TimeSpan ProcessorTime() =>
+        TimeSpan.FromTicks(processes.OfType<ServerProcess>().Sum(process => process.ProcessorTime().Ticks));
 
     /// <summary>Sends SIGKILL.</summary>
     internal void Kill(int node)
@@ -60,10 +67,12 @@ internal sealed class Nodes : IDisposable
     internal int Stop()
     {
         var badly = 0;
-        foreach (var process in processes.OfType<ServerProcess>()) process.Terminate();
+        foreach (var process in processes.OfType<ServerProcess>())
+            process.Terminate();
         for (var node = 0; node < Count; node++)
         {
-            if (processes[node]?.WaitForEnd() is not 0) badly++;
+            if (processes[node]?.WaitForEnd() is not 0)
+                badly++;
             processes[node]?.Dispose();
             processes[node] = null;
         }
@@ -78,16 +87,19 @@ internal sealed class Nodes : IDisposable
         for (var node = 0; node < Count; node++)
         {
             var (code, output) = await ServerProcess.RunVerb(["verify", $"--Diagnostics:Data={Folder(node)}", .. database.Settings]);
-            if (code != 0) findings.AddRange(output.Split('\n', StringSplitOptions.RemoveEmptyEntries));
+            if (code != 0)
+                findings.AddRange(output.Split('\n', StringSplitOptions.RemoveEmptyEntries));
         }
         return findings;
     }
 
     public void Dispose()
     {
-        foreach (var process in processes) process?.Dispose();
+        foreach (var process in processes)
+            process?.Dispose();
     }
 
     // The SQLite file is in the folder of its only node.
-    private string Folder(int node) => Count == 1 ? database.Folder : Path.Combine(database.Folder, string.Create(CultureInfo.InvariantCulture, $"node-{node + 1}"));
+    private string Folder(int node) =>
+        Count == 1 ? database.Folder : Path.Combine(database.Folder, string.Create(CultureInfo.InvariantCulture, $"node-{node + 1}"));
 }

@@ -29,8 +29,10 @@ internal sealed class Roaming(IReadOnlyList<int> ports, int first, string token,
                 wire ??= await Wire.Connect(ports[at]);
                 var (status, answer) = await wire.Send(method, path, token, body).WaitAsync(Patience);
                 var says = wire.SaysWhen;
-                if (wire.Closing) Hang();
-                if (status is not (429 or 503)) return (status, answer);
+                if (wire.Closing)
+                    Hang();
+                if (status is not (429 or 503))
+                    return (status, answer);
                 trouble.Later(says, status, answer);
             }
             catch (Exception broken) when (broken is IOException or SocketException)
@@ -56,8 +58,10 @@ internal sealed class Roaming(IReadOnlyList<int> ports, int first, string token,
     internal async Task<string?> Expect(int status, string method, string path, string body = "")
     {
         var (got, answer) = await Send(method, path, body);
-        if (got == status) return answer;
-        if (got != 0) trouble.Wrong(string.Create(CultureInfo.InvariantCulture, $"{method} {Route(path)} {got}"), answer);
+        if (got == status)
+            return answer;
+        if (got != 0)
+            trouble.Wrong(string.Create(CultureInfo.InvariantCulture, $"{method} {Route(path)} {got}"), answer);
         return null;
     }
 
@@ -65,7 +69,10 @@ internal sealed class Roaming(IReadOnlyList<int> ports, int first, string token,
 
     /// <summary>The path without ids.</summary>
     private static string Route(string path) =>
-        string.Join('/', path.Split('/').Where(part => !Guid.TryParse(part, out _) && !int.TryParse(part, CultureInfo.InvariantCulture, out _)));
+        string.Join(
+            '/',
+            path.Split('/').Where(part => !Guid.TryParse(part, out _) && !int.TryParse(part, CultureInfo.InvariantCulture, out _))
+        );
 
     private void Hang()
     {
@@ -81,7 +88,8 @@ internal sealed class Trouble
 
     private readonly ConcurrentDictionary<string, int> wrong = new();
     private readonly ConcurrentQueue<string> examples = new();
-    private int later, broken;
+    private int later,
+        broken;
 
     /// <summary>Answers that nobody should have got, by request and status.</summary>
     internal IReadOnlyDictionary<string, int> AllWrong => wrong;
@@ -97,7 +105,8 @@ internal sealed class Trouble
     internal void Later(bool saysWhen, int status, string answer)
     {
         Interlocked.Increment(ref later);
-        if (!saysWhen) Wrong(string.Create(CultureInfo.InvariantCulture, $"{status} without Retry-After"), answer);
+        if (!saysWhen)
+            Wrong(string.Create(CultureInfo.InvariantCulture, $"{status} without Retry-After"), answer);
     }
 
     internal void Broke() => Interlocked.Increment(ref broken);
@@ -105,6 +114,7 @@ internal sealed class Trouble
     internal void Wrong(string what, string example)
     {
         wrong.AddOrUpdate(what, 1, (_, count) => count + 1);
-        if (examples.Count < MostExamples) examples.Enqueue($"{what}: {(example.Length > 500 ? example[..500] : example)}");
+        if (examples.Count < MostExamples)
+            examples.Enqueue($"{what}: {(example.Length > 500 ? example[..500] : example)}");
     }
 }

@@ -33,19 +33,24 @@ internal sealed class SamplePortal : IDisposable
     {
         var portal = Start(service, client, secret, path, "listen", ServerProcess.FreePort().ToString(CultureInfo.InvariantCulture));
         await portal.process.Until(
-            "the portal listens", () => Task.FromResult(portal.LastOutput.Contains("listening", StringComparison.Ordinal)));
+            "the portal listens",
+            () => Task.FromResult(portal.LastOutput.Contains("listening", StringComparison.Ordinal))
+        );
         return portal;
     }
 
     /// <summary>The profiles in the portal's copy, by session.</summary>
     internal async Task<IReadOnlyDictionary<Guid, Guid>> Profiles() =>
-        (await Query<(string Session, string Id)>("SELECT session, id FROM profiles"))
-        .ToDictionary(row => Guid.Parse(row.Session), row => Guid.Parse(row.Id));
+        (await Query<(string Session, string Id)>("SELECT session, id FROM profiles")).ToDictionary(
+            row => Guid.Parse(row.Session),
+            row => Guid.Parse(row.Id)
+        );
 
     /// <summary>Events in the order in which the portal applied them.</summary>
     internal async Task<IReadOnlyList<AppliedEvent>> Applied() =>
         (await Query<(string Type, string? Profile)>("SELECT type, profile FROM seen ORDER BY rowid"))
-        .Select(row => new AppliedEvent { Type = row.Type, Profile = row.Profile is { } id ? Guid.Parse(id) : null }).ToList();
+            .Select(row => new AppliedEvent { Type = row.Type, Profile = row.Profile is { } id ? Guid.Parse(id) : null })
+            .ToList();
 
     public void Dispose() => process.Dispose();
 

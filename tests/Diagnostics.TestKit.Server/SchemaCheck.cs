@@ -30,12 +30,22 @@ internal sealed class SchemaCheck
     static SchemaCheck()
     {
         // A path alone must not pass for the address of a file.
-        FormatRegistry.Global.Register(new PredicateFormat("uri", (JsonElement value) => value.ValueKind is not JsonValueKind.String
-            || (Uri.TryCreate(value.GetString(), UriKind.Absolute, out var uri)
-                && value.GetString()!.StartsWith($"{uri.Scheme}:", StringComparison.OrdinalIgnoreCase))));
+        FormatRegistry.Global.Register(
+            new PredicateFormat(
+                "uri",
+                (JsonElement value) =>
+                    value.ValueKind is not JsonValueKind.String
+                    || (
+                        Uri.TryCreate(value.GetString(), UriKind.Absolute, out var uri)
+                        && value.GetString()!.StartsWith($"{uri.Scheme}:", StringComparison.OrdinalIgnoreCase)
+                    )
+            )
+        );
         FormatRegistry.Global.Register(new PredicateFormat("int32", (JsonElement value) => IsWhole(value, int.MinValue, int.MaxValue)));
         FormatRegistry.Global.Register(new PredicateFormat("int64", (JsonElement value) => IsWhole(value, long.MinValue, long.MaxValue)));
-        FormatRegistry.Global.Register(new PredicateFormat("double", (JsonElement value) => value.ValueKind is not JsonValueKind.Number || value.TryGetDouble(out _)));
+        FormatRegistry.Global.Register(
+            new PredicateFormat("double", (JsonElement value) => value.ValueKind is not JsonValueKind.Number || value.TryGetDouble(out _))
+        );
     }
 
     /// <param name="root">A schema, or an API description to whose components schemas refer.</param>
@@ -44,7 +54,8 @@ internal sealed class SchemaCheck
         this.root = root;
         foreach (var (name, schema) in root["components"]?["schemas"]?.AsObject() ?? [])
             JsonSchema.FromText(Text(schema!), options, new Uri(Definitions + name));
-        if (root.ContainsKey("$defs")) JsonSchema.FromText(Text(root), options, Root);
+        if (root.ContainsKey("$defs"))
+            JsonSchema.FromText(Text(root), options, Root);
     }
 
     /// <returns>The faults with their places; empty when the document is valid.</returns>
@@ -53,14 +64,27 @@ internal sealed class SchemaCheck
     /// <param name="schema">It may refer to the components of the root.</param>
     internal IReadOnlyList<string> Faults(JsonNode? document, JsonObject schema)
     {
-        var judge = built.GetValue(schema, asked => JsonSchema.FromText(
-            asked.ContainsKey("$defs") ? Text(asked) : Text(asked).Replace("\"#/$defs/", $"\"{Root}#/$defs/", StringComparison.Ordinal),
-            options, new Uri($"{Definitions}asked/{Guid.CreateVersion7():N}")));
+        var judge = built.GetValue(
+            schema,
+            asked =>
+                JsonSchema.FromText(
+                    asked.ContainsKey("$defs")
+                        ? Text(asked)
+                        : Text(asked).Replace("\"#/$defs/", $"\"{Root}#/$defs/", StringComparison.Ordinal),
+                    options,
+                    new Uri($"{Definitions}asked/{Guid.CreateVersion7():N}")
+                )
+        );
         var judgement = judge.Evaluate(JsonSerializer.SerializeToElement(document), Strict);
         return judgement.IsValid
             ? []
-            : (judgement.Details ?? []).Append(judgement).SelectMany(detail => (detail.Errors ?? new Dictionary<string, string>())
-                .Select(error => $"${detail.InstanceLocation}: {error.Value}")).Distinct().ToList();
+            : (judgement.Details ?? [])
+                .Append(judgement)
+                .SelectMany(detail =>
+                    (detail.Errors ?? new Dictionary<string, string>()).Select(error => $"${detail.InstanceLocation}: {error.Value}")
+                )
+                .Distinct()
+                .ToList();
     }
 
     private static string Text(JsonNode schema)
@@ -71,14 +95,19 @@ internal sealed class SchemaCheck
         return own.ToJsonString().Replace("#/components/schemas/", Definitions, StringComparison.Ordinal);
     }
 
-    private static JsonNode? Own(JsonNode? node, bool isSchema) => node switch
-    {
-        JsonObject members => new JsonObject(members.Where(member => !(isSchema && Foreign.Contains(member.Key)))
-            .Select(member => KeyValuePair.Create(member.Key, Own(member.Value, !(isSchema && Named.Contains(member.Key)))))),
-        JsonArray items => new JsonArray(items.Select(item => Own(item, isSchema)).ToArray()),
-        _ => node?.DeepClone(),
-    };
+    private static JsonNode? Own(JsonNode? node, bool isSchema) =>
+        node switch
+        {
+            JsonObject members => new JsonObject(
+                members
+                    .Where(member => !(isSchema && Foreign.Contains(member.Key)))
+                    .Select(member => KeyValuePair.Create(member.Key, Own(member.Value, !(isSchema && Named.Contains(member.Key)))))
+            ),
+            JsonArray items => new JsonArray(items.Select(item => Own(item, isSchema)).ToArray()),
+            _ => node?.DeepClone(),
+        };
 
     private static bool IsWhole(JsonElement value, long least, long most) =>
-        value.ValueKind is not JsonValueKind.Number || (value.GetDecimal() is var number && number % 1 == 0 && number >= least && number <= most);
+        value.ValueKind is not JsonValueKind.Number
+        || (value.GetDecimal() is var number && number % 1 == 0 && number >= least && number <= most);
 }

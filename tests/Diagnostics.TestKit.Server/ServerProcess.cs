@@ -20,14 +20,28 @@ internal sealed class ServerProcess : IDisposable
     /// <summary>Time from the start of the process to the first good answer of <c>/health/ready</c>.</summary>
     internal TimeSpan StartUp { get; private set; }
 
-    internal static Task<ServerProcess> Start(string dataFolder, string bankFolder, params string[] settings) => StartAt(FreePort(), dataFolder, bankFolder, settings);
+    internal static Task<ServerProcess> Start(string dataFolder, string bankFolder, params string[] settings) =>
+        StartAt(FreePort(), dataFolder, bankFolder, settings);
 
     /// <summary>Starts the service at an address that others already know.</summary>
     internal static async Task<ServerProcess> StartAt(int port, string dataFolder, string bankFolder, params string[] settings)
     {
         var watch = Stopwatch.StartNew();
-        var server = new ServerProcess(ChildProcess.Start(Command("Diagnostics.Server.dll",
-            [$"--Urls=http://127.0.0.1:{port}", $"--Diagnostics:Data={dataFolder}", $"--Diagnostics:Bank={bankFolder}", "--Logging:LogLevel:Default=Warning", .. settings])), port);
+        var server = new ServerProcess(
+            ChildProcess.Start(
+                Command(
+                    "Diagnostics.Server.dll",
+                    [
+                        $"--Urls=http://127.0.0.1:{port}",
+                        $"--Diagnostics:Data={dataFolder}",
+                        $"--Diagnostics:Bank={bankFolder}",
+                        "--Logging:LogLevel:Default=Warning",
+                        .. settings,
+                    ]
+                )
+            ),
+            port
+        );
         try
         {
             using var client = new HttpClient { Timeout = TimeSpan.FromSeconds(10) };

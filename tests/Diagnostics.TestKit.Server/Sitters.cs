@@ -19,7 +19,8 @@ internal sealed class Promises
 {
     private readonly Lock gate = new();
     private readonly Stopwatch watch = Stopwatch.StartNew();
-    private TimeSpan last, longest;
+    private TimeSpan last,
+        longest;
 
     internal ConcurrentQueue<KeptSave> Saves { get; } = [];
 
@@ -32,7 +33,8 @@ internal sealed class Promises
     {
         get
         {
-            lock (gate) return longest;
+            lock (gate)
+                return longest;
         }
     }
 
@@ -42,7 +44,8 @@ internal sealed class Promises
         lock (gate)
         {
             var now = watch.Elapsed;
-            if (last > TimeSpan.Zero && now - last > longest) longest = now - last;
+            if (last > TimeSpan.Zero && now - last > longest)
+                longest = now - last;
             last = now;
         }
     }
@@ -57,7 +60,9 @@ internal sealed class Sitters(Exam exam, IReadOnlyList<int> ports, Trouble troub
     /// <summary>An answer that a key scores and one that an expert marks, in the teachers' blueprint.</summary>
     private static readonly (int Slot, string Type)[] Answered = [(2, "short_answer"), (8, "extended_response")];
 
-    private const int FewestSaves = 10, MostSaves = 50, LongestThought = 40;
+    private const int FewestSaves = 10,
+        MostSaves = 50,
+        LongestThought = 40;
 
     /// <summary>
     /// A person comes, answers, finishes and takes the next session until none is left or the run is over; a session
@@ -66,7 +71,8 @@ internal sealed class Sitters(Exam exam, IReadOnlyList<int> ports, Trouble troub
     internal async Task Finish(ConcurrentQueue<Desk> waiting, int place, CancellationToken over)
     {
         var random = SeededRandom.For(seed, string.Create(CultureInfo.InvariantCulture, $"finish {place}"));
-        while (!over.IsCancellationRequested && waiting.TryDequeue(out var desk)) await Sit(desk, random);
+        while (!over.IsCancellationRequested && waiting.TryDequeue(out var desk))
+            await Sit(desk, random);
     }
 
     /// <summary>Answers in these sessions in turn, until the time of each is over.</summary>
@@ -78,7 +84,8 @@ internal sealed class Sitters(Exam exam, IReadOnlyList<int> ports, Trouble troub
         {
             for (var turn = going.Count - 1; turn >= 0; turn--)
             {
-                if (await going[turn].Save(mayBeOver: true)) continue;
+                if (await going[turn].Save(mayBeOver: true))
+                    continue;
                 going[turn].Dispose();
                 going.RemoveAt(turn);
             }
@@ -96,7 +103,8 @@ internal sealed class Sitters(Exam exam, IReadOnlyList<int> ports, Trouble troub
         {
             await MarkHeld(line);
             var (status, body) = await line.Send("POST", "/api/v1/marking/claims", $$"""{"campaignId":"{{exam.CampaignId}}"}""");
-            if (status is not (201 or 204)) trouble.Wrong(string.Create(CultureInfo.InvariantCulture, $"claim {status}"), body);
+            if (status is not (201 or 204))
+                trouble.Wrong(string.Create(CultureInfo.InvariantCulture, $"claim {status}"), body);
             try
             {
                 await Task.Delay(status == 204 ? 500 : 50, over);
@@ -111,16 +119,25 @@ internal sealed class Sitters(Exam exam, IReadOnlyList<int> ports, Trouble troub
 
     private async Task MarkHeld(Roaming line)
     {
-        if (await line.Expect(200, "GET", "/api/v1/marking/claims") is not { } held) return;
+        if (await line.Expect(200, "GET", "/api/v1/marking/claims") is not { } held)
+            return;
         foreach (var script in JsonNode.Parse(held)!.AsArray())
         {
             var criteria = new JsonObject();
             foreach (var criterion in script!["rubric"]!["criteria"]!.AsArray())
-                criteria[criterion!["code"]!.GetValue<string>()] = criterion["levels"]!.AsArray().Min(level => level!["points"]!.GetValue<decimal>());
-            var (status, body) = await line.Send("POST", $"/api/v1/marking/assignments/{script["assignmentId"]}/marks", new JsonObject { ["criteria"] = criteria, ["comment"] = "нагрузка" }.ToJsonString());
-            if (status == 200) Interlocked.Increment(ref promises.Marks);
+                criteria[criterion!["code"]!.GetValue<string>()] = criterion["levels"]!
+                    .AsArray()
+                    .Min(level => level!["points"]!.GetValue<decimal>());
+            var (status, body) = await line.Send(
+                "POST",
+                $"/api/v1/marking/assignments/{script["assignmentId"]}/marks",
+                new JsonObject { ["criteria"] = criteria, ["comment"] = "нагрузка" }.ToJsonString()
+            );
+            if (status == 200)
+                Interlocked.Increment(ref promises.Marks);
             // Already marked: the first answer was lost on the line.
-            else if (status is not (404 or 409)) trouble.Wrong(string.Create(CultureInfo.InvariantCulture, $"marks {status}"), body);
+            else if (status is not (404 or 409))
+                trouble.Wrong(string.Create(CultureInfo.InvariantCulture, $"marks {status}"), body);
         }
     }
 
@@ -130,28 +147,51 @@ internal sealed class Sitters(Exam exam, IReadOnlyList<int> ports, Trouble troub
         using var sitting = new OwnSession(ports, trouble, promises, desk, random);
         var (admitted, refusal) = await staff.Send("POST", $"{sitting.Path}/admission");
         // Already admitted: the first answer was lost on the line.
-        if (admitted is not (200 or 409)) trouble.Wrong(string.Create(CultureInfo.InvariantCulture, $"admission {admitted}"), refusal);
-        if (await sitting.Line.Expect(200, "POST", $"{sitting.Path}/start", "{}") is null) return;
+        if (admitted is not (200 or 409))
+            trouble.Wrong(string.Create(CultureInfo.InvariantCulture, $"admission {admitted}"), refusal);
+        if (await sitting.Line.Expect(200, "POST", $"{sitting.Path}/start", "{}") is null)
+            return;
         for (var saves = FewestSaves + random.Next(MostSaves - FewestSaves); saves > 0; saves--)
         {
             await Task.Delay(random.Next(LongestThought));
-            if (!await sitting.Save(mayBeOver: false)) return;
+            if (!await sitting.Save(mayBeOver: false))
+                return;
         }
-        var body = new JsonObject { ["manifest"] = new JsonObject(sitting.Revisions.Select(pair => KeyValuePair.Create(pair.Key.ToString(CultureInfo.InvariantCulture), (JsonNode?)pair.Value))) }.ToJsonString();
+        var body = new JsonObject
+        {
+            ["manifest"] = new JsonObject(
+                sitting.Revisions.Select(pair =>
+                    KeyValuePair.Create(pair.Key.ToString(CultureInfo.InvariantCulture), (JsonNode?)pair.Value)
+                )
+            ),
+        }.ToJsonString();
         // Some people press the button twice, and the second finish reaches another node.
         using var again = new Roaming(ports, random.Next(ports.Count), desk.Token, trouble);
-        var receipts = await Task.WhenAll((random.Next(3) == 0 ? (Roaming[])[sitting.Line, again] : [sitting.Line]).Select(line => line.Expect(200, "POST", $"{sitting.Path}/finish", body)));
+        var receipts = await Task.WhenAll(
+            (random.Next(3) == 0 ? (Roaming[])[sitting.Line, again] : [sitting.Line]).Select(line =>
+                line.Expect(200, "POST", $"{sitting.Path}/finish", body)
+            )
+        );
         foreach (var receipt in receipts.OfType<string>())
         {
             var read = JsonNode.Parse(receipt)!;
-            promises.Finishes.Enqueue(new(desk.SessionId, read["finishedAt"]!.GetValue<string>(),
-                read["manifest"]!.AsObject().ToDictionary(pair => int.Parse(pair.Key, CultureInfo.InvariantCulture), pair => pair.Value!.GetValue<int>())));
+            promises.Finishes.Enqueue(
+                new(
+                    desk.SessionId,
+                    read["finishedAt"]!.GetValue<string>(),
+                    read["manifest"]!
+                        .AsObject()
+                        .ToDictionary(pair => int.Parse(pair.Key, CultureInfo.InvariantCulture), pair => pair.Value!.GetValue<int>())
+                )
+            );
         }
-        if (random.Next(4) == 0) await sitting.SaveTooLate();
+        if (random.Next(4) == 0)
+            await sitting.SaveTooLate();
     }
 
     /// <summary>A session and its taker's knowledge of it.</summary>
-    private sealed class OwnSession(IReadOnlyList<int> ports, Trouble trouble, Promises promises, Desk desk, SeededRandom random) : IDisposable
+    private sealed class OwnSession(IReadOnlyList<int> ports, Trouble trouble, Promises promises, Desk desk, SeededRandom random)
+        : IDisposable
     {
         private int turn;
 
@@ -171,7 +211,9 @@ internal sealed class Sitters(Exam exam, IReadOnlyList<int> ports, Trouble troub
                 promises.Saved(new(desk.SessionId, slot, Revisions[slot], text));
                 return true;
             }
-            if (!(mayBeOver && status == 409 && JsonNode.Parse(body)!["code"]!.GetValue<string>() is "session-time-over" or "session-state"))
+            if (
+                !(mayBeOver && status == 409 && JsonNode.Parse(body)!["code"]!.GetValue<string>() is "session-time-over" or "session-state")
+            )
                 trouble.Wrong(string.Create(CultureInfo.InvariantCulture, $"save {status}"), body);
             return false;
         }
@@ -179,15 +221,23 @@ internal sealed class Sitters(Exam exam, IReadOnlyList<int> ports, Trouble troub
         internal async Task SaveTooLate()
         {
             var (_, _, status, body) = await Send();
-            if (status != 409) trouble.Wrong(string.Create(CultureInfo.InvariantCulture, $"save after the finish {status}"), body);
+            if (status != 409)
+                trouble.Wrong(string.Create(CultureInfo.InvariantCulture, $"save after the finish {status}"), body);
         }
 
         private async Task<(int Slot, string Text, int Status, string Body)> Send()
         {
             var (slot, type) = Answered[turn++ % Answered.Length];
             var text = string.Create(CultureInfo.InvariantCulture, $"ответ {turn} {random.Next(1_000_000)}");
-            var (status, body) = await Line.Send("PUT", string.Create(CultureInfo.InvariantCulture, $"{Path}/responses/{slot}"),
-                new JsonObject { ["baseRevision"] = Revisions.GetValueOrDefault(slot), ["response"] = new JsonObject { ["type"] = type, ["text"] = text } }.ToJsonString());
+            var (status, body) = await Line.Send(
+                "PUT",
+                string.Create(CultureInfo.InvariantCulture, $"{Path}/responses/{slot}"),
+                new JsonObject
+                {
+                    ["baseRevision"] = Revisions.GetValueOrDefault(slot),
+                    ["response"] = new JsonObject { ["type"] = type, ["text"] = text },
+                }.ToJsonString()
+            );
             return (slot, text, status, body);
         }
 

@@ -30,8 +30,17 @@ internal sealed record ReceiverReport(string Name, int Applied, int Wrong, int O
 /// <param name="Unsigned">Messages whose signature is not valid.</param>
 /// <param name="Current">Valid profiles at the end.</param>
 internal sealed record WebhookReport(
-    string Provider, int Nodes, int Kills, int Changes, int Current, int Messages, int Repeated, int Unsigned,
-    IReadOnlyList<ReceiverReport> Receivers, double Seconds)
+    string Provider,
+    int Nodes,
+    int Kills,
+    int Changes,
+    int Current,
+    int Messages,
+    int Repeated,
+    int Unsigned,
+    IReadOnlyList<ReceiverReport> Receivers,
+    double Seconds
+)
 {
     internal bool Clean => Unsigned == 0 && Receivers.All(receiver => receiver is { Applied: > 0, Wrong: 0, OutOfOrder: 0 });
 }
@@ -52,7 +61,8 @@ internal static class WebhookCampaign
     /// </summary>
     private static readonly string[] Settings = [ReceiverAllowed, "--Diagnostics:WebhookTimeoutSeconds=5"];
 
-    private const int People = 40, ChangesInRound = 12;
+    private const int People = 40,
+        ChangesInRound = 12;
 
     /// <summary>
     /// Time for everybody to catch up: deliveries that failed often while nodes were killed are tried again only after
@@ -62,7 +72,13 @@ internal static class WebhookCampaign
 
     /// <param name="withPortals">Also runs the sample portal, which needs Python.</param>
     internal static async Task<WebhookReport> Run(
-        int kills, int nodeCount, long seed, LoadDatabase database, bool withPortals, TextWriter progress)
+        int kills,
+        int nodeCount,
+        long seed,
+        LoadDatabase database,
+        bool withPortals,
+        TextWriter progress
+    )
     {
         if (nodeCount > 1 && database.Provider == LoadDatabase.Sqlite)
             throw new InvalidOperationException("A SQLite file has one node: use --provider postgres.");
@@ -100,7 +116,8 @@ internal static class WebhookCampaign
             nodes.Kill(node);
             await nodes.Start(node);
             await progress.WriteLineAsync(
-                string.Create(CultureInfo.InvariantCulture, $"kill {kill}/{kills}: {changes} changes, {sink.Count} messages"));
+                string.Create(CultureInfo.InvariantCulture, $"kill {kill}/{kills}: {changes} changes, {sink.Count} messages")
+            );
         }
 
         var expected = await door.Read(Current);
@@ -113,15 +130,25 @@ internal static class WebhookCampaign
         for (var waiting = Stopwatch.StartNew(); ; await Task.Delay(500))
         {
             reports = await Task.WhenAll(receivers.Select(receiver => receiver()));
-            if (reports.All(report => report.Wrong == 0) || nodes.Fallen > 0 || waiting.Elapsed > CatchUp) break;
+            if (reports.All(report => report.Wrong == 0) || nodes.Fallen > 0 || waiting.Elapsed > CatchUp)
+                break;
         }
         foreach (var portal in new[] { byFeed, byWebhook })
-            if (portal is { HasEnded: true }) throw new InvalidOperationException(portal.LastOutput);
+            if (portal is { HasEnded: true })
+                throw new InvalidOperationException(portal.LastOutput);
         var received = sink.Received;
         return new(
-            Provider: database.Provider, Nodes: nodeCount, Kills: kills, Changes: changes, Current: expected.Count,
-            Messages: received.Count, Repeated: received.Count - received.DistinctBy(message => message.Id).Count(),
-            Unsigned: received.Count(message => !message.Signed), Receivers: reports, Seconds: watch.Elapsed.TotalSeconds);
+            Provider: database.Provider,
+            Nodes: nodeCount,
+            Kills: kills,
+            Changes: changes,
+            Current: expected.Count,
+            Messages: received.Count,
+            Repeated: received.Count - received.DistinctBy(message => message.Id).Count(),
+            Unsigned: received.Count(message => !message.Signed),
+            Receivers: reports,
+            Seconds: watch.Elapsed.TotalSeconds
+        );
     }
 
     /// <summary>A client whose people have all agreed, and its webhook.</summary>
@@ -132,21 +159,38 @@ internal static class WebhookCampaign
         var (client, secret) = ($"load-{Guid.NewGuid():N}", Clients.NewSecret());
         await door.Write(async db =>
         {
-            await db.Execute("""
+            await db.Execute(
+                """
                 INSERT INTO consents (id, participant_id, kind, text_code, text_version, given_at)
                 SELECT s.id, s.participant_id, 'profile_sharing', 'default', 1, @now FROM sessions AS s
-                """, new { now });
-            return await ClientStore.Add(db, new ClientRow
-            {
-                Id = client, Name = client, SecretHash = Clients.HashOf(secret), Scopes = Clients.ReadProfiles, Territory = Exam.Territory,
-                CreatedAt = now,
-            });
+                """,
+                new { now }
+            );
+            return await ClientStore.Add(
+                db,
+                new ClientRow
+                {
+                    Id = client,
+                    Name = client,
+                    SecretHash = Clients.HashOf(secret),
+                    Scopes = Clients.ReadProfiles,
+                    Territory = Exam.Territory,
+                    CreatedAt = now,
+                }
+            );
         });
         using var http = new HttpClient { BaseAddress = service };
-        using var token = await http.PostAsync("/api/v1/auth/token", new FormUrlEncodedContent(new Dictionary<string, string>
-        {
-            ["grant_type"] = "client_credentials", ["client_id"] = client, ["client_secret"] = secret,
-        }));
+        using var token = await http.PostAsync(
+            "/api/v1/auth/token",
+            new FormUrlEncodedContent(
+                new Dictionary<string, string>
+                {
+                    ["grant_type"] = "client_credentials",
+                    ["client_id"] = client,
+                    ["client_secret"] = secret,
+                }
+            )
+        );
         var bearer = (await Body(token))["access_token"]!.GetValue<string>();
         http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", bearer);
         using var made = await http.PostAsJsonAsync("/api/v1/webhooks", new { url = sink.Url });
@@ -158,37 +202,58 @@ internal static class WebhookCampaign
     internal static async Task<int> IssueNext(Db db, Guid sessionId, Instant now)
     {
         var previous = await ProfileStore.Latest(db, sessionId);
-        var of = previous ?? await db.Find<ProfileRow>(
-            "SELECT id AS session_id, participant_id, campaign_id FROM sessions WHERE id = @sessionId", new { sessionId });
+        var of =
+            previous
+            ?? await db.Find<ProfileRow>(
+                "SELECT id AS session_id, participant_id, campaign_id FROM sessions WHERE id = @sessionId",
+                new { sessionId }
+            );
         var issued = of! with
         {
-            Id = Guid.CreateVersion7(), Version = (previous?.Version ?? 0) + 1, Status = "final", Cause = "rescored",
-            Fingerprint = "load", IssuedAt = now,
+            Id = Guid.CreateVersion7(),
+            Version = (previous?.Version ?? 0) + 1,
+            Status = "final",
+            Cause = "rescored",
+            Fingerprint = "load",
+            IssuedAt = now,
         };
         issued = issued with { Content = Content(issued) };
         await ProfileStore.Add(db, issued);
-        if (previous is not null) await Tell(db, EventKind.ProfileSuperseded, previous, now);
+        if (previous is not null)
+            await Tell(db, EventKind.ProfileSuperseded, previous, now);
         await Tell(db, EventKind.ProfileIssued, issued, now);
         return issued.Version;
     }
 
-    private static string Content(ProfileRow row) => JsonSerializer.Serialize(ProfilesExamples.Profile with
-    {
-        Version = row.Version,
-        Subject = ProfilesExamples.Profile.Subject with
-        {
-            ParticipantId = row.ParticipantId, SessionId = row.SessionId, CampaignId = row.CampaignId,
-        },
-    }, UseCases.Execution.Json.Options);
+    private static string Content(ProfileRow row) =>
+        JsonSerializer.Serialize(
+            ProfilesExamples.Profile with
+            {
+                Version = row.Version,
+                Subject = ProfilesExamples.Profile.Subject with
+                {
+                    ParticipantId = row.ParticipantId,
+                    SessionId = row.SessionId,
+                    CampaignId = row.CampaignId,
+                },
+            },
+            UseCases.Execution.Json.Options
+        );
 
-    private static Task Tell(Db db, EventKind kind, ProfileRow profile, Instant now) => EventStore.Append(db, now, kind, new()
-    {
-        CampaignId = profile.CampaignId,
-        ParticipantId = profile.ParticipantId,
-        SessionId = profile.SessionId,
-        ProfileId = profile.Id,
-        Version = profile.Version,
-    });
+    private static Task Tell(Db db, EventKind kind, ProfileRow profile, Instant now) =>
+        EventStore.Append(
+            db,
+            now,
+            kind,
+            new()
+            {
+                CampaignId = profile.CampaignId,
+                ParticipantId = profile.ParticipantId,
+                SessionId = profile.SessionId,
+                ProfileId = profile.Id,
+                Version = profile.Version,
+            }
+        );
 
     private static async Task Annul(int port, string token, Guid session, TextWriter progress)
     {
@@ -196,13 +261,20 @@ internal static class WebhookCampaign
         http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
         // A node that has just started may not have read its keys yet, or may not have the database; the request is
         // then repeated.
-        await Wait.Until("the session is annulled", async () =>
-        {
-            using var answer = await http.PostAsJsonAsync($"/api/v1/sessions/{session}/annulment", new { reason = "Нарушение порядка" });
-            if (answer.IsSuccessStatusCode) return true;
-            await progress.WriteLineAsync($"annulment: {await answer.Content.ReadAsStringAsync()}");
-            return false;
-        });
+        await Wait.Until(
+            "the session is annulled",
+            async () =>
+            {
+                using var answer = await http.PostAsJsonAsync(
+                    $"/api/v1/sessions/{session}/annulment",
+                    new { reason = "Нарушение порядка" }
+                );
+                if (answer.IsSuccessStatusCode)
+                    return true;
+                await progress.WriteLineAsync($"annulment: {await answer.Content.ReadAsStringAsync()}");
+                return false;
+            }
+        );
     }
 
     private static async Task<JsonNode> Body(HttpResponseMessage answer)
@@ -212,10 +284,15 @@ internal static class WebhookCampaign
     }
 
     /// <summary>Valid profiles, by session.</summary>
-    private static async Task<IReadOnlyDictionary<Guid, Guid>> Current(Db db) => (await db.Query<ProfileRow>("""
-        SELECT p.id, p.session_id FROM profiles AS p JOIN sessions AS s ON s.id = p.session_id
-        WHERE s.state <> 'annulled' AND p.version = (SELECT MAX(l.version) FROM profiles AS l WHERE l.session_id = p.session_id)
-        """)).ToDictionary(row => row.SessionId, row => row.Id);
+    private static async Task<IReadOnlyDictionary<Guid, Guid>> Current(Db db) =>
+        (
+            await db.Query<ProfileRow>(
+                """
+                SELECT p.id, p.session_id FROM profiles AS p JOIN sessions AS s ON s.id = p.session_id
+                WHERE s.state <> 'annulled' AND p.version = (SELECT MAX(l.version) FROM profiles AS l WHERE l.session_id = p.session_id)
+                """
+            )
+        ).ToDictionary(row => row.SessionId, row => row.Id);
 
     /// <summary>All versions that were ever issued.</summary>
     private static async Task<IReadOnlyDictionary<Guid, ProfileRow>> Issued(Db db) =>
@@ -228,31 +305,42 @@ internal static class WebhookCampaign
         foreach (var message in messages.DistinctBy(message => message.Id))
         {
             applied.Add(new() { Type = message.Type, Profile = message.Of("profileId") });
-            if (message.Of("sessionId") is not { } session || message.Of("profileId") is not { } profile) continue;
-            if (message.Type == "profile.issued") profiles[session] = profile;
-            else if (profiles.GetValueOrDefault(session) == profile) profiles.Remove(session);
+            if (message.Of("sessionId") is not { } session || message.Of("profileId") is not { } profile)
+                continue;
+            if (message.Type == "profile.issued")
+                profiles[session] = profile;
+            else if (profiles.GetValueOrDefault(session) == profile)
+                profiles.Remove(session);
         }
         return new(profiles, applied);
     }
 
     private static ReceiverReport Judge(
-        string name, Received receiver, IReadOnlyDictionary<Guid, ProfileRow> issued, IReadOnlyDictionary<Guid, Guid> expected)
+        string name,
+        Received receiver,
+        IReadOnlyDictionary<Guid, ProfileRow> issued,
+        IReadOnlyDictionary<Guid, Guid> expected
+    )
     {
         var (came, latest, outOfOrder) = (new HashSet<Guid>(), new Dictionary<Guid, int>(), 0);
         foreach (var told in receiver.Applied)
         {
-            if (told.Profile is not { } profile) continue;
+            if (told.Profile is not { } profile)
+                continue;
             var (session, version) = (issued[profile].SessionId, issued[profile].Version);
             if (told.Type == "profile.issued")
             {
-                if (version <= latest.GetValueOrDefault(session)) outOfOrder++;
+                if (version <= latest.GetValueOrDefault(session))
+                    outOfOrder++;
                 latest[session] = version;
                 came.Add(profile);
             }
             // An event that removes a profile came before the profile, or after the profile that follows it.
-            else if (!came.Contains(profile) || latest[session] != version) outOfOrder++;
+            else if (!came.Contains(profile) || latest[session] != version)
+                outOfOrder++;
         }
-        var wrong = expected.Count(pair => receiver.Profiles.GetValueOrDefault(pair.Key) != pair.Value)
+        var wrong =
+            expected.Count(pair => receiver.Profiles.GetValueOrDefault(pair.Key) != pair.Value)
             + receiver.Profiles.Keys.Except(expected.Keys).Count();
         return new(name, receiver.Applied.Count, wrong, outOfOrder);
     }

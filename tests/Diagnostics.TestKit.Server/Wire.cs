@@ -34,28 +34,39 @@ internal sealed class Wire : IDisposable
     internal static async Task<Wire> Connect(int port, IPAddress? from = null)
     {
         var wire = new Wire();
-        if (from is not null) wire.socket.Bind(new IPEndPoint(from, 0));
+        if (from is not null)
+            wire.socket.Bind(new IPEndPoint(from, 0));
         await wire.socket.ConnectAsync(IPAddress.Loopback, port);
         return wire;
     }
 
     /// <returns>Status and body.</returns>
     /// <exception cref="IOException">The server closed the connection before the whole answer had arrived.</exception>
-    internal Task<(int Status, string Body)> Send(string method, string path, string token, string body, string type = "application/json") =>
-        SendAs($"Authorization: Bearer {token}\r\nContent-Type: {type}\r\n", method, path, body);
+    internal Task<(int Status, string Body)> Send(
+        string method,
+        string path,
+        string token,
+        string body,
+        string type = "application/json"
+    ) => SendAs($"Authorization: Bearer {token}\r\nContent-Type: {type}\r\n", method, path, body);
 
     /// <summary>Sends as a signed-in browser does; a compressed answer is not decompressed.</summary>
-    internal Task<(int Status, string Body)> SendAsBrowser(string method, string path, string cookie, string body) => SendAs(
-        path.StartsWith("/api/", StringComparison.Ordinal)
-            ? $"Cookie: {cookie}\r\nAccept: application/json\r\nX-Diagnostics-Page: 1\r\nSec-Fetch-Site: same-origin\r\nContent-Type: application/json\r\n"
-            : $"Cookie: {cookie}\r\nAccept: text/html,*/*;q=0.8\r\nAccept-Encoding: gzip, deflate, br\r\n",
-        method, path, body);
+    internal Task<(int Status, string Body)> SendAsBrowser(string method, string path, string cookie, string body) =>
+        SendAs(
+            path.StartsWith("/api/", StringComparison.Ordinal)
+                ? $"Cookie: {cookie}\r\nAccept: application/json\r\nX-Diagnostics-Page: 1\r\nSec-Fetch-Site: same-origin\r\nContent-Type: application/json\r\n"
+                : $"Cookie: {cookie}\r\nAccept: text/html,*/*;q=0.8\r\nAccept-Encoding: gzip, deflate, br\r\n",
+            method,
+            path,
+            body
+        );
 
     private async Task<(int Status, string Body)> SendAs(string headers, string method, string path, string body)
     {
         var head = $"{method} {path} HTTP/1.1\r\nHost: localhost\r\n{headers}Content-Length: {Encoding.UTF8.GetByteCount(body)}\r\n\r\n";
         var length = Encoding.UTF8.GetByteCount(head) + Encoding.UTF8.GetByteCount(body);
-        if (sent.Length < length) sent = new byte[length * 2];
+        if (sent.Length < length)
+            sent = new byte[length * 2];
         var written = Encoding.UTF8.GetBytes(head, sent);
         written += Encoding.UTF8.GetBytes(body, sent.AsSpan(written));
         Answering = false;
@@ -68,11 +79,14 @@ internal sealed class Wire : IDisposable
             while (true)
             {
                 var read = await socket.ReceiveAsync(received.AsMemory(filled));
-                if (read == 0) throw new IOException("The connection was closed in the middle of an answer.");
+                if (read == 0)
+                    throw new IOException("The connection was closed in the middle of an answer.");
                 Answering = true;
                 filled += read;
-                if (TryParse(received.AsSpan(0, filled), out var status, out var text)) return (status, text);
-                if (filled < received.Length) continue;
+                if (TryParse(received.AsSpan(0, filled), out var status, out var text))
+                    return (status, text);
+                if (filled < received.Length)
+                    continue;
                 var larger = ArrayPool<byte>.Shared.Rent(received.Length * 2);
                 received.CopyTo(larger, 0);
                 ArrayPool<byte>.Shared.Return(received);
@@ -91,17 +105,23 @@ internal sealed class Wire : IDisposable
     {
         (status, body) = (0, "");
         var end = answer.IndexOf("\r\n\r\n"u8);
-        if (end < 0) return false;
+        if (end < 0)
+            return false;
         var head = answer[..end];
-        if (!Utf8Parser.TryParse(head[9..], out status, out _)) throw new IOException("The answer has no status.");
+        if (!Utf8Parser.TryParse(head[9..], out status, out _))
+            throw new IOException("The answer has no status.");
         Closing = head.IndexOf("Connection: close"u8) >= 0;
         SaysWhen = head.IndexOf("Retry-After: "u8) >= 0;
         var rest = answer[(end + 4)..];
-        if (head.IndexOf("Transfer-Encoding: chunked"u8) >= 0) return TryReadChunks(rest, out body);
+        if (head.IndexOf("Transfer-Encoding: chunked"u8) >= 0)
+            return TryReadChunks(rest, out body);
         var at = head.IndexOf("Content-Length: "u8);
-        if (at < 0) return true;
-        if (!Utf8Parser.TryParse(head[(at + 16)..], out int length, out _)) throw new IOException("The answer has no length.");
-        if (rest.Length < length) return false;
+        if (at < 0)
+            return true;
+        if (!Utf8Parser.TryParse(head[(at + 16)..], out int length, out _))
+            throw new IOException("The answer has no length.");
+        if (rest.Length < length)
+            return false;
         body = Encoding.UTF8.GetString(rest[..length]);
         return true;
     }
@@ -113,9 +133,11 @@ internal sealed class Wire : IDisposable
         while (true)
         {
             var line = rest.IndexOf("\r\n"u8);
-            if (line < 0 || !Utf8Parser.TryParse(rest[..line], out int length, out _, 'x')) return false;
+            if (line < 0 || !Utf8Parser.TryParse(rest[..line], out int length, out _, 'x'))
+                return false;
             rest = rest[(line + 2)..];
-            if (rest.Length < length + 2) return false;
+            if (rest.Length < length + 2)
+                return false;
             if (length == 0)
             {
                 body = text.ToString();

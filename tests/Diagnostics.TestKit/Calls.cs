@@ -23,10 +23,11 @@ public static partial class Calls
     private static readonly string[] TakeLists = ["Refuses", "AccessRule.Of", "string.Join"];
 
     /// <param name="sources">Source texts by path.</param>
-    public static IReadOnlyList<Call> TooPositional(IReadOnlyDictionary<string, string> sources) => sources
-        .SelectMany(source => In(source.Key, source.Value))
-        .Where(call => call.Positional > MaxPositional && !TakeLists.Contains(call.Name))
-        .ToList();
+    public static IReadOnlyList<Call> TooPositional(IReadOnlyDictionary<string, string> sources) =>
+        sources
+            .SelectMany(source => In(source.Key, source.Value))
+            .Where(call => call.Positional > MaxPositional && !TakeLists.Contains(call.Name))
+            .ToList();
 
     /// <summary>Every call of a file, in the order of their opening parentheses.</summary>
     public static IReadOnlyList<Call> In(string path, string text)
@@ -35,9 +36,11 @@ public static partial class Calls
         var calls = new List<Call>();
         for (var open = code.IndexOf('('); open >= 0; open = code.IndexOf('(', open + 1))
         {
-            if (Name(code, open) is not { } name) continue;
+            if (Name(code, open) is not { } name)
+                continue;
             var arguments = Arguments(code, open);
-            if (arguments.Count == 0 || IsDeclared(code, open, arguments)) continue;
+            if (arguments.Count == 0 || IsDeclared(code, open, arguments))
+                continue;
             calls.Add(new(path, code.AsSpan(0, open).Count('\n') + 1, name, arguments.Count(argument => !Named().IsMatch(argument))));
         }
         return calls;
@@ -49,10 +52,13 @@ public static partial class Calls
     private static string? Name(string code, int open)
     {
         var end = open;
-        while (end > 0 && char.IsWhiteSpace(code[end - 1])) end--;
-        if (end > 0 && code[end - 1] == '>' && (end < 2 || code[end - 2] is not ('=' or '-' or ' '))) end = BeforeTypeArguments(code, end);
+        while (end > 0 && char.IsWhiteSpace(code[end - 1]))
+            end--;
+        if (end > 0 && code[end - 1] == '>' && (end < 2 || code[end - 2] is not ('=' or '-' or ' ')))
+            end = BeforeTypeArguments(code, end);
         var start = end;
-        while (start > 0 && (IsOfName(code[start - 1]) || (char.IsWhiteSpace(code[start - 1]) && StartsWithDot(code[start..end])))) start--;
+        while (start > 0 && (IsOfName(code[start - 1]) || (char.IsWhiteSpace(code[start - 1]) && StartsWithDot(code[start..end]))))
+            start--;
         var name = Space().Replace(code[start..end], "").TrimStart('.');
         return name.Length == 0 || Keyword().IsMatch(name) ? null : name;
     }
@@ -66,9 +72,12 @@ public static partial class Calls
         var depth = 0;
         for (var at = end - 1; at >= 0; at--)
         {
-            if (code[at] == '>') depth++;
-            else if (code[at] == '<' && --depth == 0) return at;
-            else if (code[at] is ';' or '{' or '}') break;
+            if (code[at] == '>')
+                depth++;
+            else if (code[at] == '<' && --depth == 0)
+                return at;
+            else if (code[at] is ';' or '{' or '}')
+                break;
         }
         return end;
     }
@@ -86,9 +95,12 @@ public static partial class Calls
         var at = start;
         for (; at < code.Length && depth > 0; at++)
         {
-            if (code[at] is '(' or '[' or '{') depth++;
-            else if (code[at] is ')' or ']' or '}') depth--;
-            else if (code[at] == '<' && !char.IsWhiteSpace(code[at - 1])) at += Math.Max(0, TypeArguments().Match(code, at).Length - 1);
+            if (code[at] is '(' or '[' or '{')
+                depth++;
+            else if (code[at] is ')' or ']' or '}')
+                depth--;
+            else if (code[at] == '<' && !char.IsWhiteSpace(code[at - 1]))
+                at += Math.Max(0, TypeArguments().Match(code, at).Length - 1);
             else if (code[at] == ',' && depth == 1)
             {
                 arguments.Add(code[start..at]);
@@ -96,7 +108,8 @@ public static partial class Calls
             }
         }
         var last = code[start..Math.Max(start, at - 1)];
-        if (arguments.Count > 0 || !string.IsNullOrWhiteSpace(last)) arguments.Add(last);
+        if (arguments.Count > 0 || !string.IsNullOrWhiteSpace(last))
+            arguments.Add(last);
         return arguments;
     }
 
@@ -110,19 +123,26 @@ public static partial class Calls
     /// Returns the text without comments and without quoted content; line breaks stay, so that lines keep their
     /// numbers. Interpolated expressions are removed too: calls there are short.
     /// </summary>
-    private static string Code(string text) => Quoted().Replace(text, match =>
-        (match.Value.StartsWith('/') ? " " : "\"\"") + new string('\n', match.Value.Count(letter => letter == '\n')));
+    private static string Code(string text) =>
+        Quoted()
+            .Replace(
+                text,
+                match => (match.Value.StartsWith('/') ? " " : "\"\"") + new string('\n', match.Value.Count(letter => letter == '\n'))
+            );
 
     /// <summary>Comments, raw strings, verbatim strings, strings and characters, whichever begins first.</summary>
-    [GeneratedRegex("""""
-        //[^\n]*
-        | /\*[\s\S]*?\*/
-        | \$*(?<quotes>"{3,})[\s\S]*?\k<quotes>(?!")
-        | (?:@\$?|\$@)"(?:""|[^"])*"
-        | \$"(?:\\.|\{\{|\{(?>"(?:\\.|[^"\\\n])*"|'(?:\\.|[^'\\\n])+'|(?<hole>\{)|(?<-hole>\})|[^{}"'])*(?(hole)(?!))\}|[^"\\{\n])*"
-        | "(?:\\.|[^"\\\n])*"
-        | '(?:\\.[^'\n]*|[^'\\\n])'
-        """"", RegexOptions.IgnorePatternWhitespace)]
+    [GeneratedRegex(
+        """""
+            //[^\n]*
+            | /\*[\s\S]*?\*/
+            | \$*(?<quotes>"{3,})[\s\S]*?\k<quotes>(?!")
+            | (?:@\$?|\$@)"(?:""|[^"])*"
+            | \$"(?:\\.|\{\{|\{(?>"(?:\\.|[^"\\\n])*"|'(?:\\.|[^'\\\n])+'|(?<hole>\{)|(?<-hole>\})|[^{}"'])*(?(hole)(?!))\}|[^"\\{\n])*"
+            | "(?:\\.|[^"\\\n])*"
+            | '(?:\\.[^'\n]*|[^'\\\n])'
+            """"",
+        RegexOptions.IgnorePatternWhitespace
+    )]
     private static partial Regex Quoted();
 
     [GeneratedRegex(@"\s+")]
@@ -132,10 +152,13 @@ public static partial class Calls
     private static partial Regex Named();
 
     /// <summary>Words that a parenthesis may follow without being a call.</summary>
-    [GeneratedRegex("""
-        ^(?:if|else|while|do|for|foreach|switch|case|when|lock|using|fixed|catch|return|throw|yield|await|async|static|var|in|out|is|and|or
-        |not|where|select|typeof|sizeof|nameof|default|checked|unchecked)$
-        """, RegexOptions.IgnorePatternWhitespace)]
+    [GeneratedRegex(
+        """
+            ^(?:if|else|while|do|for|foreach|switch|case|when|lock|using|fixed|catch|return|throw|yield|await|async|static|var|in|out|is|and|or
+            |not|where|select|typeof|sizeof|nameof|default|checked|unchecked)$
+            """,
+        RegexOptions.IgnorePatternWhitespace
+    )]
     private static partial Regex Keyword();
 
     [GeneratedRegex(@"\G<[\w\s.,?:<>\[\]()]*?>(?=\s*[(),.;\[\]{}?>]|\s+\w)")]
@@ -147,10 +170,13 @@ public static partial class Calls
     /// <summary>
     /// Attributes, modifiers, a type (or a tuple of types), a name and a default; «new Page» is not a type with a name.
     /// </summary>
-    [GeneratedRegex("""
-        ^\s*(?:\[[^\]]*\]\s*)* (?:(?:this|in|out|ref|params|scoped|readonly)\s+)*
-        (?!(?:new|await|throw|out|ref|in|not|is)\b) (?:[\w.:]+(?:<[\s\S]+>)?|\([^=]*\)) (?:\?|\[[,\s]*\])*
-        \s+@?\w+\s* (?:=[^=>][\s\S]*)?$
-        """, RegexOptions.IgnorePatternWhitespace)]
+    [GeneratedRegex(
+        """
+            ^\s*(?:\[[^\]]*\]\s*)* (?:(?:this|in|out|ref|params|scoped|readonly)\s+)*
+            (?!(?:new|await|throw|out|ref|in|not|is)\b) (?:[\w.:]+(?:<[\s\S]+>)?|\([^=]*\)) (?:\?|\[[,\s]*\])*
+            \s+@?\w+\s* (?:=[^=>][\s\S]*)?$
+            """,
+        RegexOptions.IgnorePatternWhitespace
+    )]
     private static partial Regex Parameter();
 }

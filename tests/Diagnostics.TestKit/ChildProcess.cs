@@ -23,7 +23,8 @@ public sealed class ChildProcess : IDisposable
     {
         get
         {
-            lock (gate) return said.Count == 0 ? "(nothing)" : string.Join('\n', said.TakeLast(LinesShown).Select(line => line.Line));
+            lock (gate)
+                return said.Count == 0 ? "(nothing)" : string.Join('\n', said.TakeLast(LinesShown).Select(line => line.Line));
         }
     }
 
@@ -35,7 +36,10 @@ public sealed class ChildProcess : IDisposable
     {
         (start.RedirectStandardOutput, start.RedirectStandardError, start.UseShellExecute) = (true, true, false);
         var process = new Process { StartInfo = start };
-        var child = new ChildProcess(process, $"{Path.GetFileName(start.FileName)} {string.Join(' ', start.ArgumentList.Take(2).Select(Path.GetFileName))}".TrimEnd());
+        var child = new ChildProcess(
+            process,
+            $"{Path.GetFileName(start.FileName)} {string.Join(' ', start.ArgumentList.Take(2).Select(Path.GetFileName))}".TrimEnd()
+        );
         process.OutputDataReceived += (_, line) => child.Hear(line.Data, error: false);
         process.ErrorDataReceived += (_, line) => child.Hear(line.Data, error: true);
         process.Start();
@@ -69,10 +73,15 @@ public sealed class ChildProcess : IDisposable
     /// process.</exception>
     /// <exception cref="InvalidOperationException">The process ended first; the message shows its last
     /// output.</exception>
-    public Task Until(string what, Func<Task<bool>> happened) => Wait.Until(
-        what,
-        async () => HasEnded ? throw new InvalidOperationException($"{name} ended before {what}. Said last:\n{await LastWords()}") : await happened(),
-        () => LastOutput);
+    public Task Until(string what, Func<Task<bool>> happened) =>
+        Wait.Until(
+            what,
+            async () =>
+                HasEnded
+                    ? throw new InvalidOperationException($"{name} ended before {what}. Said last:\n{await LastWords()}")
+                    : await happened(),
+            () => LastOutput
+        );
 
     /// <summary>
     /// The last lines, once the process has ended and all are read, or the available ones after a while.
@@ -85,7 +94,8 @@ public sealed class ChildProcess : IDisposable
 
     /// <returns>The exit code.</returns>
     /// <exception cref="TimeoutException">The process did not end.</exception>
-    public int WaitForEnd() => EndsWithin(Wait.AtMost) ? process.ExitCode : throw Wait.GivenUp($"{name} ended", Wait.AtMost, null, () => LastOutput);
+    public int WaitForEnd() =>
+        EndsWithin(Wait.AtMost) ? process.ExitCode : throw Wait.GivenUp($"{name} ended", Wait.AtMost, null, () => LastOutput);
 
     public bool EndsWithin(TimeSpan time) => process.WaitForExit(time);
 
@@ -112,18 +122,22 @@ public sealed class ChildProcess : IDisposable
 
     public void Dispose()
     {
-        if (!process.HasExited) Kill();
+        if (!process.HasExited)
+            Kill();
         process.Dispose();
     }
 
     private void Hear(string? line, bool error)
     {
-        if (line is null) return;
-        lock (gate) said.Add((error, line));
+        if (line is null)
+            return;
+        lock (gate)
+            said.Add((error, line));
     }
 
     private string Said(bool error)
     {
-        lock (gate) return string.Concat(said.Where(line => line.Error == error).Select(line => line.Line + "\n"));
+        lock (gate)
+            return string.Concat(said.Where(line => line.Error == error).Select(line => line.Line + "\n"));
     }
 }

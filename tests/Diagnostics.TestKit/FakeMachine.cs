@@ -13,24 +13,28 @@ public sealed class FakeMachine(Instant now) : TimeProvider
 
     public override long GetTimestamp()
     {
-        lock (gate) return counter;
+        lock (gate)
+            return counter;
     }
 
     public override DateTimeOffset GetUtcNow()
     {
-        lock (gate) return clock.ToDateTimeOffset();
+        lock (gate)
+            return clock.ToDateTimeOffset();
     }
 
     /// <summary>Lets time pass.</summary>
     public void Run(Duration time)
     {
-        lock (gate) (clock, counter) = (clock + time, counter + time.BclCompatibleTicks);
+        lock (gate)
+            (clock, counter) = (clock + time, counter + time.BclCompatibleTicks);
     }
 
     /// <summary>Sets the machine's clock forward, or back when negative.</summary>
     public void SetClock(Duration by)
     {
-        lock (gate) clock += by;
+        lock (gate)
+            clock += by;
     }
 
     /// <summary>

@@ -15,7 +15,16 @@ namespace Diagnostics.TestKit;
 /// <param name="Patient">The comment <c># @patient</c>: repeat for a while until the promised status comes, because
 /// background work leads to it.</param>
 public sealed record HttpFileRequest(
-    string Title, int Line, string? Name, int Expected, bool Patient, string Method, string Url, IReadOnlyList<(string Name, string Value)> Headers, string Body);
+    string Title,
+    int Line,
+    string? Name,
+    int Expected,
+    bool Patient,
+    string Method,
+    string Url,
+    IReadOnlyList<(string Name, string Value)> Headers,
+    string Body
+);
 
 /// <summary>
 /// A <c>.http</c> file in the form that editors run (variables <c>@x = …</c>, <c># @name</c>,
@@ -31,17 +40,20 @@ public sealed partial class HttpFile(IReadOnlyDictionary<string, string> variabl
         var variables = new Dictionary<string, string>();
         var requests = new List<HttpFileRequest>();
         var lines = text.ReplaceLineEndings("\n").Split('\n');
-        for (var at = 0; at < lines.Length;)
+        for (var at = 0; at < lines.Length; )
         {
             if (lines[at].StartsWith('@'))
             {
                 var (name, value) = Split(lines[at][1..], '=');
                 variables[name] = value;
             }
-            if (!lines[at++].StartsWith("###", StringComparison.Ordinal)) continue;
+            if (!lines[at++].StartsWith("###", StringComparison.Ordinal))
+                continue;
             var first = at;
-            while (at < lines.Length && !lines[at].StartsWith("###", StringComparison.Ordinal)) at++;
-            if (ReadRequest(lines[(first - 1)..at], first) is { } request) requests.Add(request);
+            while (at < lines.Length && !lines[at].StartsWith("###", StringComparison.Ordinal))
+                at++;
+            if (ReadRequest(lines[(first - 1)..at], first) is { } request)
+                requests.Add(request);
         }
         return new HttpFile(variables, requests);
     }
@@ -52,37 +64,54 @@ public sealed partial class HttpFile(IReadOnlyDictionary<string, string> variabl
     /// <exception cref="HttpRequestException">A request got another status; the message names it and shows the
     /// answer.</exception>
     public async Task Run(
-        IReadOnlyDictionary<string, string> overrides, IClock clock, Action<HttpFileRequest, int>? ran = null, HttpMessageHandler? through = null)
+        IReadOnlyDictionary<string, string> overrides,
+        IClock clock,
+        Action<HttpFileRequest, int>? ran = null,
+        HttpMessageHandler? through = null
+    )
     {
         using var client = new HttpClient(through ?? new SocketsHttpHandler());
         var values = new Dictionary<string, string>(variables);
-        foreach (var (name, value) in overrides) values[name] = value;
+        foreach (var (name, value) in overrides)
+            values[name] = value;
         var answers = new Dictionary<string, JsonNode?>();
         foreach (var request in requests)
         {
             var (status, body) = await Send(client, request, values, answers, clock);
-            for (var watch = Stopwatch.StartNew(); request.Patient && status != request.Expected && watch.Elapsed < Wait.AtMost;)
+            for (var watch = Stopwatch.StartNew(); request.Patient && status != request.Expected && watch.Elapsed < Wait.AtMost; )
             {
                 await Task.Delay(100);
                 (status, body) = await Send(client, request, values, answers, clock);
             }
             if (status != request.Expected)
-                throw new HttpRequestException($"Line {request.Line}, «{request.Title}»: expected {request.Expected}, got {status}\n{body}", null, (HttpStatusCode)status);
-            if (request.Name is { } name) answers[name] = body.Length > 0 ? JsonNode.Parse(body) : null;
+                throw new HttpRequestException(
+                    $"Line {request.Line}, «{request.Title}»: expected {request.Expected}, got {status}\n{body}",
+                    null,
+                    (HttpStatusCode)status
+                );
+            if (request.Name is { } name)
+                answers[name] = body.Length > 0 ? JsonNode.Parse(body) : null;
             ran?.Invoke(request, status);
         }
     }
 
     private static async Task<(int Status, string Body)> Send(
-        HttpClient client, HttpFileRequest request, Dictionary<string, string> values, Dictionary<string, JsonNode?> answers, IClock clock)
+        HttpClient client,
+        HttpFileRequest request,
+        Dictionary<string, string> values,
+        Dictionary<string, JsonNode?> answers,
+        IClock clock
+    )
     {
         string Filled(string text) => Fill(text, values, answers, clock);
         using var message = new HttpRequestMessage(new HttpMethod(request.Method), Filled(request.Url));
         var contentType = "application/json";
         foreach (var (name, value) in request.Headers)
         {
-            if (name.Equals("Content-Type", StringComparison.OrdinalIgnoreCase)) contentType = value;
-            else message.Headers.TryAddWithoutValidation(name, Filled(value));
+            if (name.Equals("Content-Type", StringComparison.OrdinalIgnoreCase))
+                contentType = value;
+            else
+                message.Headers.TryAddWithoutValidation(name, Filled(value));
         }
         if (request.Body.Length > 0)
         {
@@ -102,19 +131,30 @@ public sealed partial class HttpFile(IReadOnlyDictionary<string, string> variabl
 
     private static string Resolve(string name, Dictionary<string, string> values, Dictionary<string, JsonNode?> answers, IClock clock)
     {
-        if (values.TryGetValue(name, out var value)) return value;
-        if (name == "$guid") return Guid.NewGuid().ToString();
+        if (values.TryGetValue(name, out var value))
+            return value;
+        if (name == "$guid")
+            return Guid.NewGuid().ToString();
         if (Moment().Match(name) is { Success: true } moment)
         {
             var amount = moment.Groups["amount"].Success ? int.Parse(moment.Groups["amount"].Value, CultureInfo.InvariantCulture) : 0;
-            var by = moment.Groups["unit"].Value switch { "d" => Duration.FromDays(amount), "h" => Duration.FromHours(amount), "m" => Duration.FromMinutes(amount), _ => Duration.Zero };
+            var by = moment.Groups["unit"].Value switch
+            {
+                "d" => Duration.FromDays(amount),
+                "h" => Duration.FromHours(amount),
+                "m" => Duration.FromMinutes(amount),
+                _ => Duration.Zero,
+            };
             return InstantPattern.General.Format(clock.GetCurrentInstant() + by);
         }
         if (FromAnswer().Match(name) is { Success: true } from && answers.TryGetValue(from.Groups["name"].Value, out var node))
         {
             foreach (Match step in Step().Matches(from.Groups["path"].Value))
-                node = step.Groups["index"].Success ? node?[int.Parse(step.Groups["index"].Value, CultureInfo.InvariantCulture)] : node?[step.Groups["field"].Value];
-            if (node is not null) return node.ToString();
+                node = step.Groups["index"].Success
+                    ? node?[int.Parse(step.Groups["index"].Value, CultureInfo.InvariantCulture)]
+                    : node?[step.Groups["field"].Value];
+            if (node is not null)
+                return node.ToString();
         }
         throw new InvalidOperationException($"Nothing is known of {{{{{name}}}}}.");
     }
@@ -126,18 +166,28 @@ public sealed partial class HttpFile(IReadOnlyDictionary<string, string> variabl
         var expected = 200;
         var patient = false;
         var at = 1;
-        for (; at < block.Length && (block[at].Length == 0 || block[at].StartsWith('#') || block[at].StartsWith("//", StringComparison.Ordinal)); at++)
+        for (
+            ;
+            at < block.Length
+                && (block[at].Length == 0 || block[at].StartsWith('#') || block[at].StartsWith("//", StringComparison.Ordinal));
+            at++
+        )
         {
             var comment = block[at].TrimStart('#', '/', ' ');
-            if (comment.StartsWith("@name ", StringComparison.Ordinal)) name = comment[6..].Trim();
-            if (comment == "@patient") patient = true;
-            if (comment.StartsWith("=> ", StringComparison.Ordinal)) expected = int.Parse(comment[3..], CultureInfo.InvariantCulture);
+            if (comment.StartsWith("@name ", StringComparison.Ordinal))
+                name = comment[6..].Trim();
+            if (comment == "@patient")
+                patient = true;
+            if (comment.StartsWith("=> ", StringComparison.Ordinal))
+                expected = int.Parse(comment[3..], CultureInfo.InvariantCulture);
         }
-        if (at == block.Length) return null;
+        if (at == block.Length)
+            return null;
         var start = block[at].Split(' ', 3);
         var where = line + at;
         var headers = new List<(string, string)>();
-        for (at++; at < block.Length && block[at].Length > 0; at++) headers.Add(Split(block[at], ':'));
+        for (at++; at < block.Length && block[at].Length > 0; at++)
+            headers.Add(Split(block[at], ':'));
         return new(title, where, name, expected, patient, start[0], start[1], headers, string.Join('\n', block.Skip(at + 1)).Trim());
     }
 

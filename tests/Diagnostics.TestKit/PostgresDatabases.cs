@@ -52,9 +52,12 @@ public static class PostgresDatabases
         var time = now is { } at ? InstantPattern.ExtendedIso.Format(at) : "infinity";
         await using var connection = new NpgsqlConnection(connectionString);
         await connection.OpenAsync();
-        await using var command = new NpgsqlCommand($"""
+        await using var command = new NpgsqlCommand(
+            $"""
             CREATE OR REPLACE FUNCTION public.clock_timestamp() RETURNS timestamptz LANGUAGE sql AS $$ SELECT timestamptz '{time}' $$
-            """, connection);
+            """,
+            connection
+        );
         await command.ExecuteNonQueryAsync();
         return new NpgsqlConnectionStringBuilder(connectionString) { SearchPath = "public,pg_catalog" }.ToString();
     }

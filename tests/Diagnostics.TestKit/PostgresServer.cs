@@ -28,7 +28,17 @@ public sealed class PostgresServer : IDisposable
     private static readonly string[] Fast = ["-c", "fsync=off", "-c", "full_page_writes=off", "-c", "autovacuum=off"];
 
     // Repeats the server's usual configuration: nothing acknowledged waits in memory.
-    private static readonly string[] Durable = ["-c", "fsync=on", "-c", "full_page_writes=on", "-c", "synchronous_commit=on", "-c", "autovacuum=on"];
+    private static readonly string[] Durable =
+    [
+        "-c",
+        "fsync=on",
+        "-c",
+        "full_page_writes=on",
+        "-c",
+        "synchronous_commit=on",
+        "-c",
+        "autovacuum=on",
+    ];
 
     // The collation is Russian and not the order of bytes, so that a sort or comparison by the database's default shows
     // up.
@@ -68,8 +78,8 @@ public sealed class PostgresServer : IDisposable
     }
 
     /// <summary>Why tests on PostgreSQL cannot run here; null when they can or must.</summary>
-    public static string? Missing { get; } = Environment.GetEnvironmentVariable(RequiredVariable) == "1"
-        ? null
+    public static string? Missing { get; } =
+        Environment.GetEnvironmentVariable(RequiredVariable) == "1" ? null
         : !OperatingSystem.IsLinux() ? "The private PostgreSQL server is started on Linux only."
         : Binaries is null ? $"There is no PostgreSQL server under {Folder}: install the package postgresql."
         : null;
@@ -79,13 +89,29 @@ public sealed class PostgresServer : IDisposable
     public static async Task<PostgresServer> Start(bool durable = false)
     {
         var port = FreePort();
-        var start = new ProcessStartInfo { FileName = "sh", RedirectStandardInput = true, WorkingDirectory = "/" };
+        var start = new ProcessStartInfo
+        {
+            FileName = "sh",
+            RedirectStandardInput = true,
+            WorkingDirectory = "/",
+        };
         if (Environment.IsPrivilegedProcess)
         {
             start.FileName = "runuser";
-            foreach (var argument in (string[])["-u", ServersUser, "--", "sh"]) start.ArgumentList.Add(argument);
+            foreach (var argument in (string[])["-u", ServersUser, "--", "sh"])
+                start.ArgumentList.Add(argument);
         }
-        foreach (var argument in (string[])["-c", Script, "sh", Binaries ?? throw new InvalidOperationException($"There is no PostgreSQL server under {Folder}."), port.ToString(CultureInfo.InvariantCulture), .. durable ? Durable : Fast])
+        foreach (
+            var argument in (string[])
+                [
+                    "-c",
+                    Script,
+                    "sh",
+                    Binaries ?? throw new InvalidOperationException($"There is no PostgreSQL server under {Folder}."),
+                    port.ToString(CultureInfo.InvariantCulture),
+                    .. durable ? Durable : Fast,
+                ]
+        )
             start.ArgumentList.Add(argument);
         var server = new PostgresServer(ChildProcess.Start(start), port);
         try
@@ -97,7 +123,10 @@ public sealed class PostgresServer : IDisposable
         {
             // The shell shows the server's log when it ends.
             server.Dispose();
-            throw new InvalidOperationException($"The PostgreSQL server did not start. {fault.Message}\nIts log:\n{await server.shell.LastWords()}", fault);
+            throw new InvalidOperationException(
+                $"The PostgreSQL server did not start. {fault.Message}\nIts log:\n{await server.shell.LastWords()}",
+                fault
+            );
         }
     }
 
@@ -118,16 +147,17 @@ public sealed class PostgresServer : IDisposable
         await shell.Until("the PostgreSQL server takes connections again", async () => await StartedAt() is { } now && now != before);
     }
 
-    public string ConnectionString(string database) => new NpgsqlConnectionStringBuilder
-    {
-        Host = "127.0.0.1",
-        Port = port,
-        Username = User,
-        Database = database,
-        // Connections to a hundred small databases would add up.
-        MaxPoolSize = 30,
-        ConnectionIdleLifetime = 10,
-    }.ToString();
+    public string ConnectionString(string database) =>
+        new NpgsqlConnectionStringBuilder
+        {
+            Host = "127.0.0.1",
+            Port = port,
+            Username = User,
+            Database = database,
+            // Connections to a hundred small databases would add up.
+            MaxPoolSize = 30,
+            ConnectionIdleLifetime = 10,
+        }.ToString();
 
     /// <summary>Runs a statement outside any pool, such as CREATE DATABASE.</summary>
     public async Task Administer(string sql)
@@ -174,11 +204,17 @@ public sealed class PostgresServer : IDisposable
     }
 
     /// <summary>Binaries of the newest installed server; <c>/usr/lib/postgresql/15/bin</c>.</summary>
-    private static string? Find() => Directory.Exists(Folder)
-        ? Directory.EnumerateDirectories(Folder)
-            .Where(folder => int.TryParse(Path.GetFileName(folder), CultureInfo.InvariantCulture, out var version) && version >= 15 && File.Exists(Path.Combine(folder, "bin", "initdb")))
-            .OrderBy(folder => int.Parse(Path.GetFileName(folder), CultureInfo.InvariantCulture))
-            .Select(folder => Path.Combine(folder, "bin"))
-            .LastOrDefault()
-        : null;
+    private static string? Find() =>
+        Directory.Exists(Folder)
+            ? Directory
+                .EnumerateDirectories(Folder)
+                .Where(folder =>
+                    int.TryParse(Path.GetFileName(folder), CultureInfo.InvariantCulture, out var version)
+                    && version >= 15
+                    && File.Exists(Path.Combine(folder, "bin", "initdb"))
+                )
+                .OrderBy(folder => int.Parse(Path.GetFileName(folder), CultureInfo.InvariantCulture))
+                .Select(folder => Path.Combine(folder, "bin"))
+                .LastOrDefault()
+            : null;
 }

@@ -10,7 +10,8 @@ public static class Repository
     private static string Find()
     {
         for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
-            if (File.Exists(Path.Combine(folder.FullName, "Diagnostics.sln"))) return folder.FullName;
+            if (File.Exists(Path.Combine(folder.FullName, "Diagnostics.sln")))
+                return folder.FullName;
         throw new DirectoryNotFoundException("No folder above the tests holds Diagnostics.sln.");
     }
 }

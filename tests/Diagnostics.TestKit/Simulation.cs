@@ -6,15 +6,24 @@ namespace Diagnostics.TestKit;
 /// <summary>Answers of people with normal abilities to known items, from a seed.</summary>
 public static class Simulation
 {
-    public static double Normal(this Random random) => Math.Sqrt(-2 * Math.Log(1 - random.NextDouble())) * Math.Cos(2 * Math.PI * random.NextDouble());
+    public static double Normal(this Random random) =>
+        Math.Sqrt(-2 * Math.Log(1 - random.NextDouble())) * Math.Cos(2 * Math.PI * random.NextDouble());
 
     /// <summary>Difficulties spread over ±1.5, steps 0.8 apart; slopes about 1 where they are free.</summary>
-    public static ItemParameters[] Items(int count, int steps, bool freeSlopes, Random random) => [.. Enumerable.Range(0, count).Select(item =>
-    {
-        var slope = freeSlopes ? Math.Exp(0.25 * random.Normal()) : 1;
-        var location = -1.5 + (3d * item / (count - 1));
-        return ItemParameters.FromSteps(slope, [.. Enumerable.Range(0, steps).Select(step => location + (0.8 * (step - ((steps - 1) / 2d))))]);
-    })];
+    public static ItemParameters[] Items(int count, int steps, bool freeSlopes, Random random) =>
+        [
+            .. Enumerable
+                .Range(0, count)
+                .Select(item =>
+                {
+                    var slope = freeSlopes ? Math.Exp(0.25 * random.Normal()) : 1;
+                    var location = -1.5 + (3d * item / (count - 1));
+                    return ItemParameters.FromSteps(
+                        slope,
+                        [.. Enumerable.Range(0, steps).Select(step => location + (0.8 * (step - ((steps - 1) / 2d))))]
+                    );
+                }),
+        ];
 
     public static ScoreMatrix Answers(ItemParameters[] items, int persons, double deviation, Random random)
     {
@@ -23,7 +32,11 @@ public static class Simulation
         {
             var ability = deviation * random.Normal();
             for (var item = 0; item < items.Length; item++)
-                scores[person, item] = PartialCredit.Draw(items[item].Slope * ability, [.. items[item].Steps.Select(step => items[item].Slope * step)], random.NextDouble());
+                scores[person, item] = PartialCredit.Draw(
+                    items[item].Slope * ability,
+                    [.. items[item].Steps.Select(step => items[item].Slope * step)],
+                    random.NextDouble()
+                );
         }
         return new(scores);
     }
@@ -34,8 +47,10 @@ public static class Simulation
         foreach (var (item, known) in fit.Items.Zip(truth))
         {
             var (estimate, errors) = (item.Value.Parameters, item.Value.Errors!);
-            if (errors.Slope > 0) yield return (estimate.Slope - known.Slope) / errors.Slope;
-            for (var step = 0; step < known.MaximumScore; step++) yield return (estimate.Steps[step] - known.Steps[step]) / errors.Steps[step];
+            if (errors.Slope > 0)
+                yield return (estimate.Slope - known.Slope) / errors.Slope;
+            for (var step = 0; step < known.MaximumScore; step++)
+                yield return (estimate.Steps[step] - known.Steps[step]) / errors.Steps[step];
         }
     }
 
@@ -44,6 +59,7 @@ public static class Simulation
     {
         var origin = truth.SelectMany(item => item.Steps).Average();
         foreach (var (item, known) in fit.Items.Zip(truth))
-            for (var step = 0; step < known.MaximumScore; step++) yield return (item.Value.Steps[step] - known.Steps[step] + origin) / item.Value.StepErrors[step];
+            for (var step = 0; step < known.MaximumScore; step++)
+                yield return (item.Value.Steps[step] - known.Steps[step] + origin) / item.Value.StepErrors[step];
     }
 }

@@ -15,9 +15,10 @@ public static class SqlServerDatabases
     private static readonly string? Server = Environment.GetEnvironmentVariable(Variable);
 
     /// <summary>Why tests on SQL Server cannot run here; null when they can.</summary>
-    public static string? Missing { get; } = string.IsNullOrEmpty(Server)
-        ? $"There is no SQL Server here: set {Variable} to the connection string of one on which databases may be created. Its statements and schema are read with its grammar meanwhile."
-        : null;
+    public static string? Missing { get; } =
+        string.IsNullOrEmpty(Server)
+            ? $"There is no SQL Server here: set {Variable} to the connection string of one on which databases may be created. Its statements and schema are read with its grammar meanwhile."
+            : null;
 
     /// <summary>Creates an empty database for one test.</summary>
     /// <returns>Its connection string.</returns>
@@ -45,7 +46,9 @@ public static class SqlServerDatabases
 
     private static async Task Administer(string sql)
     {
-        await using var connection = new SqlConnection(new SqlConnectionStringBuilder(Server) { InitialCatalog = "master", Pooling = false }.ConnectionString);
+        await using var connection = new SqlConnection(
+            new SqlConnectionStringBuilder(Server) { InitialCatalog = "master", Pooling = false }.ConnectionString
+        );
         await connection.OpenAsync();
         await using var command = new SqlCommand(sql, connection) { CommandTimeout = (int)Wait.AtMost.TotalSeconds };
         await command.ExecuteNonQueryAsync();

@@ -17,10 +17,12 @@ public static class Wait
     /// <param name="what">A sentence: <c>the server is ready</c>.</param>
     /// <param name="output">Returns the last output of the awaited process.</param>
     /// <exception cref="TimeoutException">The condition did not occur.</exception>
-    public static Task Until(string what, Func<bool> happened, Func<string>? output = null) => Until(what, () => Task.FromResult(happened()), output);
+    public static Task Until(string what, Func<bool> happened, Func<string>? output = null) =>
+        Until(what, () => Task.FromResult(happened()), output);
 
     /// <inheritdoc cref="Until(string, Func{bool}, Func{string})"/>
-    public static Task Until(string what, Func<Task<bool>> happened, Func<string>? output = null) => Until(what, happened, yes => yes, output);
+    public static Task Until(string what, Func<Task<bool>> happened, Func<string>? output = null) =>
+        Until(what, happened, yes => yes, output);
 
     /// <summary>Polls until the condition holds.</summary>
     /// <returns>The value for which the condition held.</returns>
@@ -30,8 +32,10 @@ public static class Wait
         for (var watch = Stopwatch.StartNew(); ; await Task.Delay(Pause))
         {
             var seen = await look();
-            if (awaited(seen)) return seen;
-            if (watch.Elapsed > AtMost) throw GivenUp(what, watch.Elapsed, seen is bool ? null : $"seen last: {seen}", output);
+            if (awaited(seen))
+                return seen;
+            if (watch.Elapsed > AtMost)
+                throw GivenUp(what, watch.Elapsed, seen is bool ? null : $"seen last: {seen}", output);
         }
     }
 
@@ -39,10 +43,21 @@ public static class Wait
     public static async Task For(string what, Task happening, Func<string>? output = null)
     {
         var watch = Stopwatch.StartNew();
-        if (await Task.WhenAny(happening, Task.Delay(AtMost)) != happening) throw GivenUp(what, watch.Elapsed, null, output);
+        if (await Task.WhenAny(happening, Task.Delay(AtMost)) != happening)
+            throw GivenUp(what, watch.Elapsed, null, output);
         await happening;
     }
 
     internal static TimeoutException GivenUp(string what, TimeSpan waited, string? seen, Func<string>? output) =>
-        new(string.Join('\n', new[] { FormattableString.Invariant($"Waited {waited.TotalSeconds:F0} s until {what}, in vain."), seen, output?.Invoke() is { } said ? $"Said last:\n{said}" : null }.OfType<string>()));
+        new(
+            string.Join(
+                '\n',
+                new[]
+                {
+                    FormattableString.Invariant($"Waited {waited.TotalSeconds:F0} s until {what}, in vain."),
+                    seen,
+                    output?.Invoke() is { } said ? $"Said last:\n{said}" : null,
+                }.OfType<string>()
+            )
+        );
 }

@@ -19,8 +19,10 @@ public sealed class CallTests
     {
         var sources = Stages.Sources(project);
 
-        sources.Sum(source => Calls.In(source.Key, source.Value).Count)
-            .Should().BeGreaterThan(calls, "the sources are read as they should be");
+        sources
+            .Sum(source => Calls.In(source.Key, source.Value).Count)
+            .Should()
+            .BeGreaterThan(calls, "the sources are read as they should be");
         string.Join("\n", Calls.TooPositional(sources)).Should().BeEmpty();
     }
 
@@ -76,8 +78,13 @@ public sealed class CallTests
 
     [Fact]
     public void A_call_is_named_with_its_line() =>
-        Calls.TooPositional(File($"// one\nvar two = \"\"\"\n    2\n    \"\"\";\nMove({Nine});"))
-            .Should().ContainSingle().Which.ToString().Should().Be("Marking/A.cs:5 Move has 9 positional arguments");
+        Calls
+            .TooPositional(File($"// one\nvar two = \"\"\"\n    2\n    \"\"\";\nMove({Nine});"))
+            .Should()
+            .ContainSingle()
+            .Which.ToString()
+            .Should()
+            .Be("Marking/A.cs:5 Move has 9 positional arguments");
 
     private static IEnumerable<string> Found(string text) => Calls.TooPositional(File(text)).Select(call => call.Name);
 

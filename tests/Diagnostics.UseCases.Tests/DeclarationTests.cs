@@ -13,21 +13,29 @@ public sealed class DeclarationTests
     public void Every_use_case_declares_its_operation_under_its_own_name()
     {
         UseCases.Should().HaveCountGreaterThan(90);
-        foreach (var useCase in UseCases) OperationOf(useCase).Name.Should().Be(useCase.Name);
+        foreach (var useCase in UseCases)
+            OperationOf(useCase).Name.Should().Be(useCase.Name);
     }
 
     [Fact]
     public void Every_use_case_says_who_may_run_it()
     {
         foreach (var operation in UseCases.Select(OperationOf))
-            (operation.Access.Anyone || operation.Access.AnyAccount || operation.Access.ClientScopes.Count > 0 || operation.Access.Entitlements.Count > 0)
-                .Should().BeTrue($"{operation.Name} would let nobody in");
+            (
+                operation.Access.Anyone
+                || operation.Access.AnyAccount
+                || operation.Access.ClientScopes.Count > 0
+                || operation.Access.Entitlements.Count > 0
+            )
+                .Should()
+                .BeTrue($"{operation.Name} would let nobody in");
     }
 
     [Fact]
     public void No_role_is_named_twice_by_one_operation()
     {
-        foreach (var operation in UseCases.Select(OperationOf)) operation.Access.Entitlements.Should().OnlyHaveUniqueItems(operation.Name);
+        foreach (var operation in UseCases.Select(OperationOf))
+            operation.Access.Entitlements.Should().OnlyHaveUniqueItems(operation.Name);
     }
 
     /// <summary>
@@ -43,9 +51,15 @@ public sealed class DeclarationTests
 
     [Fact]
     public void The_use_cases_know_no_HTTP() =>
-        typeof(UseCaseCatalog).Assembly.GetReferencedAssemblies().Select(reference => reference.Name!)
-            .Where(name => name.StartsWith("Microsoft.AspNetCore", StringComparison.Ordinal) || name.StartsWith("Microsoft.OpenApi", StringComparison.Ordinal))
-            .Should().BeEmpty();
+        typeof(UseCaseCatalog)
+            .Assembly.GetReferencedAssemblies()
+            .Select(reference => reference.Name!)
+            .Where(name =>
+                name.StartsWith("Microsoft.AspNetCore", StringComparison.Ordinal)
+                || name.StartsWith("Microsoft.OpenApi", StringComparison.Ordinal)
+            )
+            .Should()
+            .BeEmpty();
 
     internal static Operation OperationOf(Type useCase) =>
         (Operation)useCase.GetField("Operation", BindingFlags.Static | BindingFlags.NonPublic | BindingFlags.Public)!.GetValue(null)!;

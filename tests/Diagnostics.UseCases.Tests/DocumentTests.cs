@@ -13,8 +13,7 @@ public sealed partial class DocumentTests
 
     private static readonly string[] Code = ["src", "tests", "tools"];
 
-    private static readonly string[] CodeFiles =
-        [".cs", ".razor", ".js", ".mjs", ".css", ".sql", ".csproj", ".props", ".md", ".R"];
+    private static readonly string[] CodeFiles = [".cs", ".razor", ".js", ".mjs", ".css", ".sql", ".csproj", ".props", ".md", ".R"];
 
     /// <summary>An applied script is compared by checksum: not even a comment in it may change.</summary>
     private static readonly string[] AppliedScripts = ["/0005_control.sql", "/0007_calibration.sql"];
@@ -23,36 +22,46 @@ public sealed partial class DocumentTests
     /// The documents for people: the pages at the root, <c>docs/</c>, and the README of every folder.
     /// </summary>
     private static readonly IReadOnlyDictionary<string, string> Documents = FilesOf("", ".md")
-        .Where(path => !path.Contains('/') || path.StartsWith("docs/", StringComparison.Ordinal)
-            || path.EndsWith("/README.md", StringComparison.Ordinal))
+        .Where(path =>
+            !path.Contains('/')
+            || path.StartsWith("docs/", StringComparison.Ordinal)
+            || path.EndsWith("/README.md", StringComparison.Ordinal)
+        )
         .ToDictionary(path => path, Read);
 
     private static readonly IReadOnlyCollection<string> TestNames = FilesOf("tests", ".cs")
-        .SelectMany(path => TestMethod().Matches(Read(path)).Select(match => match.Groups["name"].Value)).ToHashSet();
+        .SelectMany(path => TestMethod().Matches(Read(path)).Select(match => match.Groups["name"].Value))
+        .ToHashSet();
 
     [Fact]
     public void Every_link_of_a_document_leads_to_a_file_and_a_heading_that_exist()
     {
         Documents.Should().HaveCountGreaterThan(30, "the documents are found as they should be");
-        var links = Documents
-            .SelectMany(document => LinksIn(document.Value).Select(target => (From: document.Key, To: target))).ToList();
+        var links = Documents.SelectMany(document => LinksIn(document.Value).Select(target => (From: document.Key, To: target))).ToList();
 
         links.Should().HaveCountGreaterThan(100);
         links.Where(link => !Leads(link.From, link.To)).Select(link => $"{link.From}: {link.To}").Should().BeEmpty();
     }
 
     [Fact]
-    public void Every_path_that_a_document_names_exists() => Documents
-        .SelectMany(document => PathInCode().Matches(document.Value)
-            .Select(match => (In: document.Key, Path: match.Groups["path"].Value)))
-        .Where(named => !named.Path.Contains('<') && !named.Path.Contains('*') && !Exists(named.Path))
-        .Select(named => $"{named.In}: {named.Path}").Should().BeEmpty();
+    public void Every_path_that_a_document_names_exists() =>
+        Documents
+            .SelectMany(document =>
+                PathInCode().Matches(document.Value).Select(match => (In: document.Key, Path: match.Groups["path"].Value))
+            )
+            .Where(named => !named.Path.Contains('<') && !named.Path.Contains('*') && !Exists(named.Path))
+            .Select(named => $"{named.In}: {named.Path}")
+            .Should()
+            .BeEmpty();
 
     [Fact]
     public void Every_test_that_a_document_names_is_among_the_tests()
     {
-        var named = Documents.SelectMany(document => NameOfTest().Matches(document.Value)
-            .Select(match => (In: document.Key, Name: match.Groups["name"].Value))).ToList();
+        var named = Documents
+            .SelectMany(document =>
+                NameOfTest().Matches(document.Value).Select(match => (In: document.Key, Name: match.Groups["name"].Value))
+            )
+            .ToList();
 
         named.Should().HaveCountGreaterThan(100);
         named.Where(test => !TestNames.Contains(test.Name)).Select(test => $"{test.In}: {test.Name}").Should().BeEmpty();
@@ -62,26 +71,38 @@ public sealed partial class DocumentTests
     [Fact]
     public void Every_section_that_a_comment_names_is_in_its_document()
     {
-        var named = CodeSources().SelectMany(source => SectionInComment().Matches(source.Text).Select(match =>
-            (In: source.Path, Document: match.Groups["document"].Value, Section: match.Groups["section"].Value))).ToList();
+        var named = CodeSources()
+            .SelectMany(source =>
+                SectionInComment()
+                    .Matches(source.Text)
+                    .Select(match => (In: source.Path, Document: match.Groups["document"].Value, Section: match.Groups["section"].Value))
+            )
+            .ToList();
 
         named.Should().HaveCountGreaterThan(30);
-        named.Where(section => !HeadingsOf(section.Document).Any(heading => IsOrBegins(heading, section.Section)))
-            .Select(section => $"{section.In}: {section.Document}, {section.Section}").Should().BeEmpty();
+        named
+            .Where(section => !HeadingsOf(section.Document).Any(heading => IsOrBegins(heading, section.Section)))
+            .Select(section => $"{section.In}: {section.Document}, {section.Section}")
+            .Should()
+            .BeEmpty();
     }
 
     [Fact]
-    public void No_comment_points_at_a_document_that_is_not_in_the_repository() => CodeSources()
-        .Where(source => !AppliedScripts.Any(script => source.Path.EndsWith(script, StringComparison.Ordinal)))
-        .Where(source => source.Text.Contains("design \u00a7", StringComparison.Ordinal) || MissingDocument(source.Text) is not null)
-        .Select(source => $"{source.Path}: {MissingDocument(source.Text)}").Should().BeEmpty();
+    public void No_comment_points_at_a_document_that_is_not_in_the_repository() =>
+        CodeSources()
+            .Where(source => !AppliedScripts.Any(script => source.Path.EndsWith(script, StringComparison.Ordinal)))
+            .Where(source => source.Text.Contains("design \u00a7", StringComparison.Ordinal) || MissingDocument(source.Text) is not null)
+            .Select(source => $"{source.Path}: {MissingDocument(source.Text)}")
+            .Should()
+            .BeEmpty();
 
     [Fact]
     public void Every_setting_that_the_code_reads_is_in_the_table_of_settings()
     {
         var table = Read("docs/operations/settings.md");
         var settings = FilesOf("src", ".cs")
-            .SelectMany(path => Setting().Matches(Read(path)).Select(match => match.Groups["name"].Value)).ToHashSet();
+            .SelectMany(path => Setting().Matches(Read(path)).Select(match => match.Groups["name"].Value))
+            .ToHashSet();
 
         settings.Should().HaveCountGreaterThan(10);
         settings.Where(name => !table.Contains($"| `{name}", StringComparison.Ordinal)).Should().BeEmpty();
@@ -89,8 +110,11 @@ public sealed partial class DocumentTests
 
     [Fact]
     public void The_architecture_tells_the_stages_in_their_order() =>
-        Stage().Matches(StagesInOrder().Match(Read("docs/architecture.md")).Value).Select(match => match.Groups["name"].Value)
-            .Should().Equal(Stages.Order);
+        Stage()
+            .Matches(StagesInOrder().Match(Read("docs/architecture.md")).Value)
+            .Select(match => match.Groups["name"].Value)
+            .Should()
+            .Equal(Stages.Order);
 
     [Theory]
     [InlineData("README.md")]
@@ -101,9 +125,10 @@ public sealed partial class DocumentTests
     [Fact]
     public void The_READMEs_in_both_languages_lead_to_the_same_documents()
     {
-        static IEnumerable<string> Targets(string path) => LinksIn(Read(path))
-            .Where(link => !link.StartsWith("README", StringComparison.Ordinal))
-            .Select(link => link.Replace(".en.svg", ".svg", StringComparison.Ordinal));
+        static IEnumerable<string> Targets(string path) =>
+            LinksIn(Read(path))
+                .Where(link => !link.StartsWith("README", StringComparison.Ordinal))
+                .Select(link => link.Replace(".en.svg", ".svg", StringComparison.Ordinal));
 
         Targets("README.en.md").Should().BeEquivalentTo(Targets("README.md"));
     }
@@ -134,15 +159,19 @@ public sealed partial class DocumentTests
     }
 
     /// <summary>Relative links; addresses elsewhere are not checked.</summary>
-    private static IEnumerable<string> LinksIn(string text) => Link().Matches(WithoutCode(text))
-        .Select(match => match.Groups["target"].Value).Where(target => !target.Contains("://", StringComparison.Ordinal));
+    private static IEnumerable<string> LinksIn(string text) =>
+        Link()
+            .Matches(WithoutCode(text))
+            .Select(match => match.Groups["target"].Value)
+            .Where(target => !target.Contains("://", StringComparison.Ordinal));
 
-    private static IEnumerable<string> AnchorsIn(string text) => Heading().Matches(WithoutBlocks(text))
-        .Select(match => NoPartOfAnchor().Replace(match.Groups["text"].Value.Trim().ToLowerInvariant(), "").Replace(' ', '-'));
+    private static IEnumerable<string> AnchorsIn(string text) =>
+        Heading()
+            .Matches(WithoutBlocks(text))
+            .Select(match => NoPartOfAnchor().Replace(match.Groups["text"].Value.Trim().ToLowerInvariant(), "").Replace(' ', '-'));
 
-    private static IEnumerable<string> HeadingsOf(string document) => Exists(document)
-        ? Heading().Matches(WithoutBlocks(Read(document))).Select(match => match.Groups["text"].Value)
-        : [];
+    private static IEnumerable<string> HeadingsOf(string document) =>
+        Exists(document) ? Heading().Matches(WithoutBlocks(Read(document))).Select(match => match.Groups["text"].Value) : [];
 
     private static bool IsOrBegins(string heading, string section) =>
         heading.Equals(section, StringComparison.OrdinalIgnoreCase)
@@ -151,18 +180,21 @@ public sealed partial class DocumentTests
     private static string? MissingDocument(string text) =>
         DocumentInComment().Matches(text).Select(match => match.Value).FirstOrDefault(path => !Exists(path));
 
-    private static IEnumerable<(string Path, string Text)> CodeSources() => Code
-        .SelectMany(folder => CodeFiles.SelectMany(extension => FilesOf(folder, extension)))
-        .Where(path => !path.EndsWith("/DocumentTests.cs", StringComparison.Ordinal))
-        .Select(path => (path, Read(path)));
+    private static IEnumerable<(string Path, string Text)> CodeSources() =>
+        Code.SelectMany(folder => CodeFiles.SelectMany(extension => FilesOf(folder, extension)))
+            .Where(path => !path.EndsWith("/DocumentTests.cs", StringComparison.Ordinal))
+            .Select(path => (path, Read(path)));
 
     /// <returns>Paths from the repository's root, without files made by a build or a package manager.</returns>
-    private static IEnumerable<string> FilesOf(string folder, string extension) => Walk(Path.Combine(Repository.Root, folder))
-        .Where(path => path.EndsWith(extension, StringComparison.Ordinal))
-        .Select(path => Path.GetRelativePath(Repository.Root, path).Replace(Path.DirectorySeparatorChar, '/'));
+    private static IEnumerable<string> FilesOf(string folder, string extension) =>
+        Walk(Path.Combine(Repository.Root, folder))
+            .Where(path => path.EndsWith(extension, StringComparison.Ordinal))
+            .Select(path => Path.GetRelativePath(Repository.Root, path).Replace(Path.DirectorySeparatorChar, '/'));
 
-    private static IEnumerable<string> Walk(string folder) => Directory.EnumerateFiles(folder)
-        .Concat(Directory.EnumerateDirectories(folder).Where(inside => IsOurs(Path.GetFileName(inside))).SelectMany(Walk));
+    private static IEnumerable<string> Walk(string folder) =>
+        Directory
+            .EnumerateFiles(folder)
+            .Concat(Directory.EnumerateDirectories(folder).Where(inside => IsOurs(Path.GetFileName(inside))).SelectMany(Walk));
 
     private static bool IsOurs(string folder) =>
         folder[0] != '.' && folder is not ("bin" or "obj" or "node_modules" or "data" or "artifacts");
@@ -171,9 +203,12 @@ public sealed partial class DocumentTests
 
     private static bool Exists(string path) => Path.Exists(Path.Combine(Repository.Root, path));
 
-    private static string Beside(string from, string path) => Path.GetRelativePath(
-        Repository.Root, Path.GetFullPath(Path.Combine(Repository.Root, Path.GetDirectoryName(from)!, Uri.UnescapeDataString(path))))
-        .Replace(Path.DirectorySeparatorChar, '/');
+    private static string Beside(string from, string path) =>
+        Path.GetRelativePath(
+                Repository.Root,
+                Path.GetFullPath(Path.Combine(Repository.Root, Path.GetDirectoryName(from)!, Uri.UnescapeDataString(path)))
+            )
+            .Replace(Path.DirectorySeparatorChar, '/');
 
     private static string WithoutBlocks(string text) => Block().Replace(text, "");
 

@@ -27,7 +27,11 @@ public sealed class StageOrderTests
 
     [Fact]
     public void What_every_use_case_runs_in_knows_no_stage() =>
-        Stages.References("UseCases", Stages.Sources("UseCases"))
-            .Where(reference => reference is { Project: "UseCases", From: "Execution" or "Operations" } && Stages.Order.Contains(reference.To))
-            .Should().BeEmpty();
+        Stages
+            .References("UseCases", Stages.Sources("UseCases"))
+            .Where(reference =>
+                reference is { Project: "UseCases", From: "Execution" or "Operations" } && Stages.Order.Contains(reference.To)
+            )
+            .Should()
+            .BeEmpty();
 }

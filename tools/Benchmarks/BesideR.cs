@@ -35,10 +35,16 @@ internal static class BesideR
             var watch = Stopwatch.StartNew();
             likelihood = ConditionalMaximumLikelihood.Fit(answers).Value.LogLikelihood;
             // The first run compiles.
-            if (repetition > 0) times.Add(watch.Elapsed.TotalMilliseconds);
+            if (repetition > 0)
+                times.Add(watch.Elapsed.TotalMilliseconds);
         }
         Console.WriteLine("Rasch, conditional maximum likelihood with standard errors, 5,000 x 40: median time, log-likelihood");
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{"here",-12} {times.Order().ElementAt(Repetitions / 2),9:F1} ms  {likelihood:F5}"));
+        Console.WriteLine(
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"{"here", -12} {times.Order().ElementAt(Repetitions / 2), 9:F1} ms  {likelihood:F5}"
+            )
+        );
         using var folder = new TemporaryFolder();
         var (data, script) = (folder.File("answers.csv"), folder.File("time.R"));
         File.WriteAllLines(data, Rows(answers));
@@ -54,6 +60,8 @@ internal static class BesideR
         }
     }
 
-    private static IEnumerable<string> Rows(ScoreMatrix answers) => Enumerable.Range(0, answers.Persons)
-        .Select(person => string.Join(',', Enumerable.Range(0, answers.Items).Select(item => answers[person, item])));
+    private static IEnumerable<string> Rows(ScoreMatrix answers) =>
+        Enumerable
+            .Range(0, answers.Persons)
+            .Select(person => string.Join(',', Enumerable.Range(0, answers.Items).Select(item => answers[person, item])));
 }

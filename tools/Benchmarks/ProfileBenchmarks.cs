@@ -26,8 +26,22 @@ public class ProfileBenchmarks
     }
 
     [Benchmark]
-    public DeficitProfile BuildProfile() => ProfileBuilder.Build(
-        new(Guid.Empty, 1, ProfileStatus.Provisional, "scored", Now),
-        new ProfileSubject(Guid.Empty, Guid.Empty, Guid.Empty, CampaignStage.Entry, 1, rules.Framework.Code, rules.Framework.Version, "default", 1, Now),
-        rules, Evidence.Of("test", Now, rules.Framework, results));
+    public DeficitProfile BuildProfile() =>
+        ProfileBuilder.Build(
+            new(Guid.Empty, 1, ProfileStatus.Provisional, "scored", Now),
+            new ProfileSubject(
+                Guid.Empty,
+                Guid.Empty,
+                Guid.Empty,
+                CampaignStage.Entry,
+                1,
+                rules.Framework.Code,
+                rules.Framework.Version,
+                "default",
+                1,
+                Now
+            ),
+            rules,
+            Evidence.Of("test", Now, rules.Framework, results)
+        );
 }

@@ -15,9 +15,12 @@ namespace Diagnostics.Benchmarks;
 [MemoryDiagnoser]
 public class PsychometricsBenchmarks
 {
-    private const int Persons = 5_000, Items = 40;
+    private const int Persons = 5_000,
+        Items = 40;
 
-    private ScoreMatrix rasch = null!, free = null!, polytomous = null!;
+    private ScoreMatrix rasch = null!,
+        free = null!,
+        polytomous = null!;
     private MarginalFit fit = null!;
 
     [GlobalSetup]
@@ -76,7 +79,8 @@ public class PsychometricsBenchmarks
 [MemoryDiagnoser]
 public class ResamplingBenchmarks
 {
-    private ScoreDistribution x = null!, y = null!;
+    private ScoreDistribution x = null!,
+        y = null!;
     private RatingSet ratings = null!;
 
     [GlobalSetup]
@@ -99,7 +103,14 @@ public class ResamplingBenchmarks
     {
         var random = new Random(seed);
         var answers = Simulation.Answers(Simulation.Items(40, 1, true, random), 5_000, 1, random);
-        return ScoreDistribution.Of([.. Enumerable.Range(0, answers.Persons).Select(person => Enumerable.Range(0, answers.Items).Sum(item => answers[person, item]))], 40);
+        return ScoreDistribution.Of(
+            [
+                .. Enumerable
+                    .Range(0, answers.Persons)
+                    .Select(person => Enumerable.Range(0, answers.Items).Sum(item => answers[person, item])),
+            ],
+            40
+        );
     }
 
     [Benchmark]

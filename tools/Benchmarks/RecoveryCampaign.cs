@@ -13,13 +13,21 @@ internal static class RecoveryCampaign
 {
     public static void Run(int replications)
     {
-        Console.WriteLine("| model | persons | items | replications | bias, in errors | mean square error over stated | coverage of 95 % |");
+        Console.WriteLine(
+            "| model | persons | items | replications | bias, in errors | mean square error over stated | coverage of 95 % |"
+        );
         Console.WriteLine("|---|---|---|---|---|---|---|");
-        foreach (var (name, steps, free, conditional) in new[]
-        {
-            ("Rasch, CML", 1, false, true), ("PCM, CML", 2, false, true), ("Rasch, MML", 1, false, false),
-            ("PCM, MML", 2, false, false), ("2PL, MML", 1, true, false), ("GPCM, MML", 2, true, false),
-        })
+        foreach (
+            var (name, steps, free, conditional) in new[]
+            {
+                ("Rasch, CML", 1, false, true),
+                ("PCM, CML", 2, false, true),
+                ("Rasch, MML", 1, false, false),
+                ("PCM, MML", 2, false, false),
+                ("2PL, MML", 1, true, false),
+                ("GPCM, MML", 2, true, false),
+            }
+        )
         {
             foreach (var persons in new[] { 500, 2_000, 10_000 })
             {
@@ -39,11 +47,22 @@ internal static class RecoveryCampaign
             var scores = Simulation.Answers(items, persons, 1, random);
             var part = conditional
                 ? Simulation.Standardized(ConditionalMaximumLikelihood.Fit(scores).Value, items)
-                : Simulation.Standardized(MarginalMaximumLikelihood.Fit(scores, new(free ? MarginalModel.GeneralizedPartialCredit : MarginalModel.PartialCredit)).Value, items);
-            foreach (var z in part) yield return z;
+                : Simulation.Standardized(
+                    MarginalMaximumLikelihood
+                        .Fit(scores, new(free ? MarginalModel.GeneralizedPartialCredit : MarginalModel.PartialCredit))
+                        .Value,
+                    items
+                );
+            foreach (var z in part)
+                yield return z;
         }
     }
 
-    private static void Report(string name, int persons, int times, double[] z) => Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-        $"| {name} | {persons:N0} | 20 | {times} | {z.Average():0.000} | {z.Average(one => one * one):0.000} | {z.Count(one => Math.Abs(one) < 1.959964) / (double)z.Length:P1} |"));
+    private static void Report(string name, int persons, int times, double[] z) =>
+        Console.WriteLine(
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"| {name} | {persons:N0} | 20 | {times} | {z.Average():0.000} | {z.Average(one => one * one):0.000} | {z.Count(one => Math.Abs(one) < 1.959964) / (double)z.Length:P1} |"
+            )
+        );
 }

@@ -1,8 +1,8 @@
 using BenchmarkDotNet.Attributes;
 using Diagnostics.Load;
-using Diagnostics.Storage.Sessions.Saving;
 using Diagnostics.Storage;
 using Diagnostics.Storage.Sessions;
+using Diagnostics.Storage.Sessions.Saving;
 using Diagnostics.TestKit;
 using Diagnostics.TestKit.Server;
 using NodaTime;
@@ -47,17 +47,22 @@ public class SavingBenchmarks
     public async Task GroupCommit()
     {
         slot++;
-        await Task.WhenAll(exam.Desks.Select(desk => Task.Run(async () =>
-        {
-            for (var revision = 0; revision < Saves / Writers; revision++)
-                await ResponseSaves.Save(database, new(desk.SessionId, slot, revision, Content, false, now));
-        })));
+        await Task.WhenAll(
+            exam.Desks.Select(desk =>
+                Task.Run(async () =>
+                {
+                    for (var revision = 0; revision < Saves / Writers; revision++)
+                        await ResponseSaves.Save(database, new(desk.SessionId, slot, revision, Content, false, now));
+                })
+            )
+        );
     }
 
     [Benchmark(Baseline = true, OperationsPerInvoke = Saves)]
     public async Task OneCommitEach()
     {
         slot++;
-        for (var revision = 0; revision < Saves; revision++) await single.Save(exam.Desks[0].SessionId, slot, revision, Content, now);
+        for (var revision = 0; revision < Saves; revision++)
+            await single.Save(exam.Desks[0].SessionId, slot, revision, Content, now);
     }
 }

@@ -1,4 +1,3 @@
-using Diagnostics.UseCases.Demonstration;
 using BenchmarkDotNet.Attributes;
 using Diagnostics.Engine;
 using Diagnostics.Engine.Forms.Reading;
@@ -7,6 +6,7 @@ using Diagnostics.Engine.ItemBank.Reading;
 using Diagnostics.Engine.ItemBank.Scoring;
 using Diagnostics.Server.Commands.Demo;
 using Diagnostics.TestKit;
+using Diagnostics.UseCases.Demonstration;
 
 namespace Diagnostics.Benchmarks;
 
@@ -23,8 +23,9 @@ public class ScoringBenchmarks
     {
         var bank = BankReader.Read(BankFiles.Load(Repository.Bank)).Bank;
         var taker = new SimulatedTaker(0.5, SeededRandom.For(1, "benchmark"));
-        variant = bank.Blueprints.First(blueprint => blueprint.Code == "teacher-mathematics-5-9").Slots
-            .Select(slot => bank.FindFacet(slot.Facet!)!.Items.First(item => item.Variant == 1))
+        variant = bank
+            .Blueprints.First(blueprint => blueprint.Code == "teacher-mathematics-5-9")
+            .Slots.Select(slot => bank.FindFacet(slot.Facet!)!.Items.First(item => item.Variant == 1))
             .Select(item => (item, taker.Answer(item)))
             .ToList();
     }

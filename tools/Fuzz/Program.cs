@@ -5,22 +5,47 @@ using Diagnostics.TestKit.Server.Fuzz;
 // dotnet run -c Release --project tools/Fuzz -- --requests 200000 --seed 1
 var requests = new Option<int>("--requests") { DefaultValueFactory = _ => 5_000, Description = "after the stories" };
 var seed = new Option<int>("--seed") { DefaultValueFactory = _ => 1, Description = "the same seed asks the same" };
-var atMost = new Option<double>("--at-most") { DefaultValueFactory = _ => 2, Description = "seconds of one answer; more on a busy machine" };
-var findingsOnly = new Option<bool>("--findings-only") { Description = "ends with 0 also when operations had no good answer: a short run does not reach all" };
-var root = new RootCommand("Asks the service for everything that its description describes, rightly and wrongly") { requests, seed, atMost, findingsOnly };
-root.SetAction(async (parsed, _) =>
+var atMost = new Option<double>("--at-most")
 {
-    var report = await FuzzService.Run(
-        new(parsed.GetValue(requests), parsed.GetValue(seed), TimeSpan.FromSeconds(parsed.GetValue(atMost))),
-        [Path.Combine(Repository.Root, "openapi", "walkthrough.http"), Path.Combine(Repository.Root, "tools", "Fuzz", "operations.http")],
-        Console.Error);
-    foreach (var (operation, statuses) in report.Known.Seen)
-        Console.WriteLine($"{operation,-32} {string.Join("  ", statuses.Select(status => $"{status.Key}: {status.Value}"))}");
-    foreach (var operation in report.Known.Unreached) Console.WriteLine($"No good answer: {operation.Id} {operation.Method} {operation.Template}");
-    foreach (var finding in report.Findings)
-        Console.WriteLine($"\n{finding.Fault} ({finding.Number})\n{finding.Sent}\n→ {finding.Received.Status} {finding.Received.MediaType} {finding.Received.Time.TotalMilliseconds:F0} ms\n{finding.Received.Body}");
-    if (report.Memory is var (before, after)) Console.WriteLine($"\nMemory: {before:F0} → {after:F0} MB");
-    Console.WriteLine($"{report.Sent} requests, {report.Findings.Count} findings, {report.Known.Unreached.Count} operations without a good answer");
-    return report.Findings.Count == 0 && (parsed.GetValue(findingsOnly) || report.Known.Unreached.Count == 0) ? 0 : 1;
-});
+    DefaultValueFactory = _ => 2,
+    Description = "seconds of one answer; more on a busy machine",
+};
+var findingsOnly = new Option<bool>("--findings-only")
+{
+    Description = "ends with 0 also when operations had no good answer: a short run does not reach all",
+};
+var root = new RootCommand("Asks the service for everything that its description describes, rightly and wrongly")
+{
+    requests,
+    seed,
+    atMost,
+    findingsOnly,
+};
+root.SetAction(
+    async (parsed, _) =>
+    {
+        var report = await FuzzService.Run(
+            new(parsed.GetValue(requests), parsed.GetValue(seed), TimeSpan.FromSeconds(parsed.GetValue(atMost))),
+            [
+                Path.Combine(Repository.Root, "openapi", "walkthrough.http"),
+                Path.Combine(Repository.Root, "tools", "Fuzz", "operations.http"),
+            ],
+            Console.Error
+        );
+        foreach (var (operation, statuses) in report.Known.Seen)
+            Console.WriteLine($"{operation, -32} {string.Join("  ", statuses.Select(status => $"{status.Key}: {status.Value}"))}");
+        foreach (var operation in report.Known.Unreached)
+            Console.WriteLine($"No good answer: {operation.Id} {operation.Method} {operation.Template}");
+        foreach (var finding in report.Findings)
+            Console.WriteLine(
+                $"\n{finding.Fault} ({finding.Number})\n{finding.Sent}\n→ {finding.Received.Status} {finding.Received.MediaType} {finding.Received.Time.TotalMilliseconds:F0} ms\n{finding.Received.Body}"
+            );
+        if (report.Memory is var (before, after))
+            Console.WriteLine($"\nMemory: {before:F0} → {after:F0} MB");
+        Console.WriteLine(
+            $"{report.Sent} requests, {report.Findings.Count} findings, {report.Known.Unreached.Count} operations without a good answer"
+        );
+        return report.Findings.Count == 0 && (parsed.GetValue(findingsOnly) || report.Known.Unreached.Count == 0) ? 0 : 1;
+    }
+);
 return await root.Parse(args).InvokeAsync();

@@ -13,7 +13,13 @@ namespace Diagnostics.Load;
 /// <param name="MicrosecondsPerSave">Processor time of a save, all threads.</param>
 /// <param name="MicrosecondsPerCheck">Processor time of the check, all threads.</param>
 internal sealed record AllocationReport(
-    string Provider, int Requests, double BytesPerSave, double BytesPerCheck, double MicrosecondsPerSave, double MicrosecondsPerCheck);
+    string Provider,
+    int Requests,
+    double BytesPerSave,
+    double BytesPerCheck,
+    double MicrosecondsPerSave,
+    double MicrosecondsPerCheck
+);
 
 /// <summary>
 /// Counts the allocations of a save, with the service in this process and one request at a time: a number that does not
@@ -25,10 +31,13 @@ internal static class Allocations
     {
         const int sessions = 20;
         var exam = await ExamApart.Prepare(database, sessions);
-        await using var app = Service.Build(
-        [
-            "--Urls=http://127.0.0.1:0", $"--Diagnostics:Data={exam.DataFolder}", $"--Diagnostics:Bank={Repository.Bank}",
-            .. ServerProcess.Unlimited, "--Logging:LogLevel:Default=Error", .. database.Settings,
+        await using var app = Service.Build([
+            "--Urls=http://127.0.0.1:0",
+            $"--Diagnostics:Data={exam.DataFolder}",
+            $"--Diagnostics:Bank={Repository.Bank}",
+            .. ServerProcess.Unlimited,
+            "--Logging:LogLevel:Default=Error",
+            .. database.Settings,
         ]);
         await Startup.Prepare(app.Services, TextWriter.Null);
         await app.StartAsync();
@@ -43,13 +52,22 @@ internal static class Allocations
         return new(database.Provider, requests, saveBytes, checkBytes, saveTime, checkTime);
     }
 
-    private static async Task<(double Bytes, double Microseconds)> Send(List<SaveBenchmark.Taker> takers, Wire wire, int requests, bool check)
+    private static async Task<(double Bytes, double Microseconds)> Send(
+        List<SaveBenchmark.Taker> takers,
+        Wire wire,
+        int requests,
+        bool check
+    )
     {
         using var process = Process.GetCurrentProcess();
         process.Refresh();
         var (bytes, time) = (GC.GetTotalAllocatedBytes(precise: true), process.TotalProcessorTime);
-        for (var number = 0; number < requests; number++) await takers[number % takers.Count].Send(wire, check);
+        for (var number = 0; number < requests; number++)
+            await takers[number % takers.Count].Send(wire, check);
         process.Refresh();
-        return ((GC.GetTotalAllocatedBytes(precise: true) - bytes) / (double)requests, (process.TotalProcessorTime - time).TotalMicroseconds / requests);
+        return (
+            (GC.GetTotalAllocatedBytes(precise: true) - bytes) / (double)requests,
+            (process.TotalProcessorTime - time).TotalMicroseconds / requests
+        );
     }
 }

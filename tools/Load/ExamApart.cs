@@ -13,10 +13,16 @@ internal static class ExamApart
     /// </summary>
     internal static async Task<Exam> Prepare(LoadDatabase database, int desks)
     {
-        if (database.Provider == LoadDatabase.Sqlite) return await Exam.Prepare(database.Folder, Repository.Bank, desks);
-        var prepare = ServerProcess.Command("Diagnostics.Load.dll", ["prepare", database.Folder, desks.ToString(CultureInfo.InvariantCulture), .. database.Settings]);
+        if (database.Provider == LoadDatabase.Sqlite)
+            return await Exam.Prepare(database.Folder, Repository.Bank, desks);
+        var prepare = ServerProcess.Command(
+            "Diagnostics.Load.dll",
+            ["prepare", database.Folder, desks.ToString(CultureInfo.InvariantCulture), .. database.Settings]
+        );
         // Preparing tens of thousands of people takes a while.
         var (code, output, errors) = await ChildProcess.Run(prepare, TimeSpan.FromMinutes(30));
-        return code == 0 ? JsonSerializer.Deserialize<Exam>(output)! : throw new InvalidOperationException($"The exam could not be prepared:\n{errors}");
+        return code == 0
+            ? JsonSerializer.Deserialize<Exam>(output)!
+            : throw new InvalidOperationException($"The exam could not be prepared:\n{errors}");
     }
 }

@@ -20,7 +20,16 @@ namespace Diagnostics.Load;
 /// <param name="PageP50">Milliseconds.</param>
 /// <param name="Missed">Written events that the portal did not read; any is a fault.</param>
 internal sealed record FeedReport(
-    string Provider, int Events, int People, int Limit, double PlacedPerSecond, double PerSecond, double PageP50, double PageP99, int Missed);
+    string Provider,
+    int Events,
+    int People,
+    int Limit,
+    double PlacedPerSecond,
+    double PerSecond,
+    double PageP50,
+    double PageP99,
+    int Missed
+);
 
 /// <summary>
 /// How fast a portal catches up: all events are written first, then one portal of the territory reads all of them.
@@ -44,12 +53,17 @@ internal static class FeedBenchmark
         }
         using var node = await ServerProcess.Start(exam.DataFolder, Repository.Bank, target.Settings);
         using var portal = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{node.Port}") };
-        using var answer = await portal.PostAsync("/api/v1/auth/token", new FormUrlEncodedContent(new Dictionary<string, string>
-        {
-            ["grant_type"] = "client_credentials",
-            ["client_id"] = client,
-            ["client_secret"] = secret,
-        }));
+        using var answer = await portal.PostAsync(
+            "/api/v1/auth/token",
+            new FormUrlEncodedContent(
+                new Dictionary<string, string>
+                {
+                    ["grant_type"] = "client_credentials",
+                    ["client_id"] = client,
+                    ["client_secret"] = secret,
+                }
+            )
+        );
         var token = JsonNode.Parse(await answer.EnsureSuccessStatusCode().Content.ReadAsStringAsync())!["access_token"]!.GetValue<string>();
         portal.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
         // One warm-up read for the node.
@@ -60,20 +74,30 @@ internal static class FeedBenchmark
         var perSecond = read / reading.Elapsed.TotalSeconds;
         pages.Sort();
         return new(
-            target.Provider, events, people, limit, placed, perSecond, pages[pages.Count / 2], pages[(int)(0.99 * (pages.Count - 1))],
-            events - read);
+            target.Provider,
+            events,
+            people,
+            limit,
+            placed,
+            perSecond,
+            pages[pages.Count / 2],
+            pages[(int)(0.99 * (pages.Count - 1))],
+            events - read
+        );
     }
 
     private static async Task<int> Read(HttpClient portal, int limit, List<double> pages)
     {
         var ids = new HashSet<string>();
-        for (var after = ""; ;)
+        for (var after = ""; ; )
         {
             var began = Stopwatch.GetTimestamp();
             var page = JsonNode.Parse(await portal.GetStringAsync($"/api/v1/profile-feed?type=profile.issued&limit={limit}{after}"))!;
             pages.Add(Stopwatch.GetElapsedTime(began).TotalMilliseconds);
-            foreach (var item in page["items"]!.AsArray()) ids.Add(item!["id"]!.GetValue<string>());
-            if (!page["more"]!.GetValue<bool>()) return ids.Count;
+            foreach (var item in page["items"]!.AsArray())
+                ids.Add(item!["id"]!.GetValue<string>());
+            if (!page["more"]!.GetValue<bool>())
+                return ids.Count;
             after = $"&after={page["next"]}";
         }
     }
@@ -82,42 +106,88 @@ internal static class FeedBenchmark
     private static async Task Fill(Database database, Exam exam, string client, string secret, int events)
     {
         var now = SystemClock.Instance.GetCurrentInstant();
-        var profiles = await database.Write(async db =>
-        {
-            await ClientStore.Add(db, new ClientRow
+        var profiles = await database.Write(
+            async db =>
             {
-                Id = client, Name = client, SecretHash = Clients.HashOf(secret), Scopes = Clients.ReadProfiles, Territory = Exam.Territory, CreatedAt = now,
-            });
-            List<ProfileRow> made = [];
-            foreach (var (session, person) in (await db.Query<Sat>("SELECT id, participant_id FROM sessions ORDER BY id")).Select(sat => (sat.Id, sat.ParticipantId)))
-            {
-                await ConsentStore.Add(db, new ConsentRow
-                {
-                    Id = Guid.CreateVersion7(), ParticipantId = person, Kind = ConsentStore.ProfileSharing, TextCode = "profile-sharing", TextVersion = 1, GivenAt = now,
-                });
-                made.Add(new ProfileRow
-                {
-                    Id = Guid.CreateVersion7(), SessionId = session, ParticipantId = person, CampaignId = exam.CampaignId, Version = 1, Status = "final",
-                    Cause = "published", Content = "{}", Fingerprint = "", IssuedAt = now,
-                });
-                await ProfileStore.Add(db, made[^1]);
-            }
-            return made;
-        }, Isolation.Guarded);
-        foreach (var some in Enumerable.Range(0, events).Chunk(Together))
-            await database.Write(async db =>
-            {
-                foreach (var number in some)
-                {
-                    var profile = profiles[number % profiles.Count];
-                    await EventStore.Append(db, now, EventKind.ProfileIssued, new()
+                await ClientStore.Add(
+                    db,
+                    new ClientRow
                     {
-                        CampaignId = profile.CampaignId, ParticipantId = profile.ParticipantId, SessionId = profile.SessionId, ProfileId = profile.Id, Version = 1,
-                    });
+                        Id = client,
+                        Name = client,
+                        SecretHash = Clients.HashOf(secret),
+                        Scopes = Clients.ReadProfiles,
+                        Territory = Exam.Territory,
+                        CreatedAt = now,
+                    }
+                );
+                List<ProfileRow> made = [];
+                foreach (
+                    var (session, person) in (await db.Query<Sat>("SELECT id, participant_id FROM sessions ORDER BY id")).Select(sat =>
+                        (sat.Id, sat.ParticipantId)
+                    )
+                )
+                {
+                    await ConsentStore.Add(
+                        db,
+                        new ConsentRow
+                        {
+                            Id = Guid.CreateVersion7(),
+                            ParticipantId = person,
+                            Kind = ConsentStore.ProfileSharing,
+                            TextCode = "profile-sharing",
+                            TextVersion = 1,
+                            GivenAt = now,
+                        }
+                    );
+                    made.Add(
+                        new ProfileRow
+                        {
+                            Id = Guid.CreateVersion7(),
+                            SessionId = session,
+                            ParticipantId = person,
+                            CampaignId = exam.CampaignId,
+                            Version = 1,
+                            Status = "final",
+                            Cause = "published",
+                            Content = "{}",
+                            Fingerprint = "",
+                            IssuedAt = now,
+                        }
+                    );
+                    await ProfileStore.Add(db, made[^1]);
                 }
-                return some.Length;
-            }, Isolation.Guarded);
-        if (database.Provider == LoadDatabase.Postgres) await database.Write(db => db.Execute("ANALYZE;"), Isolation.Guarded);
+                return made;
+            },
+            Isolation.Guarded
+        );
+        foreach (var some in Enumerable.Range(0, events).Chunk(Together))
+            await database.Write(
+                async db =>
+                {
+                    foreach (var number in some)
+                    {
+                        var profile = profiles[number % profiles.Count];
+                        await EventStore.Append(
+                            db,
+                            now,
+                            EventKind.ProfileIssued,
+                            new()
+                            {
+                                CampaignId = profile.CampaignId,
+                                ParticipantId = profile.ParticipantId,
+                                SessionId = profile.SessionId,
+                                ProfileId = profile.Id,
+                                Version = 1,
+                            }
+                        );
+                    }
+                    return some.Length;
+                },
+                Isolation.Guarded
+            );
+        if (database.Provider == LoadDatabase.Postgres)
+            await database.Write(db => db.Execute("ANALYZE;"), Isolation.Guarded);
     }
 
     private sealed record Sat

@@ -23,8 +23,15 @@ internal sealed record MorningPlan(int Codes, int Passwords, int Within, int Sav
 /// <param name="Errors">Answers that an honest person should not get, by request and status; must be empty.</param>
 /// <param name="Attack">The attacker's answers, by status.</param>
 internal sealed record MorningShift(
-    Rate Code, Rate Password, Rate Save, int SignedIn, IReadOnlyDictionary<string, int> Errors, IReadOnlyDictionary<string, int> Attack,
-    double AttacksPerSecond, double ProcessorShare);
+    Rate Code,
+    Rate Password,
+    Rate Save,
+    int SignedIn,
+    IReadOnlyDictionary<string, int> Errors,
+    IReadOnlyDictionary<string, int> Attack,
+    double AttacksPerSecond,
+    double ProcessorShare
+);
 
 /// <param name="Ratio">The 99th percentile of saves under attack divided by that without; must be 2 at most.</param>
 internal sealed record MorningReport(MorningPlan Plan, string Provider, MorningShift Quiet, MorningShift Attacked, double Ratio)
@@ -57,13 +64,22 @@ internal static class Morning
     }
 
     private static async Task<(IReadOnlyList<string> Codes, IReadOnlyList<(string Name, string Password)> Passwords)> HandOut(
-        Exam exam, int port, MorningPlan plan)
+        Exam exam,
+        int port,
+        MorningPlan plan
+    )
     {
         using var wire = await Wire.Connect(port);
         var codes = new List<string>();
         while (codes.Count < plan.Codes)
         {
-            var sheet = await Ask(wire, "POST", $"/api/v1/campaigns/{exam.CampaignId}/access-codes", exam.OperatorToken, $$"""{"siteId":"{{exam.SiteId}}"}""");
+            var sheet = await Ask(
+                wire,
+                "POST",
+                $"/api/v1/campaigns/{exam.CampaignId}/access-codes",
+                exam.OperatorToken,
+                $$"""{"siteId":"{{exam.SiteId}}"}"""
+            );
             codes.AddRange(sheet["codes"]!.AsArray().Select(code => code!["code"]!.GetValue<string>()));
         }
         var passwords = new List<(string, string)>();
@@ -79,37 +95,90 @@ internal static class Morning
     private static async Task<JsonNode> Ask(Wire wire, string method, string path, string token, string body)
     {
         var (status, answer) = await wire.Send(method, path, token, body);
-        return status is >= 200 and < 300 ? JsonNode.Parse(answer)! : throw new InvalidOperationException($"{method} {path}: {status} {answer}");
+        return status is >= 200 and < 300
+            ? JsonNode.Parse(answer)!
+            : throw new InvalidOperationException($"{method} {path}: {status} {answer}");
     }
 
     private static async Task<MorningShift> Shift(
-        MorningPlan plan, ServerProcess server, IReadOnlyList<string> codes, IReadOnlyList<(string Name, string Password)> passwords,
-        IReadOnlyList<SaveBenchmark.Taker> savers)
+        MorningPlan plan,
+        ServerProcess server,
+        IReadOnlyList<string> codes,
+        IReadOnlyList<(string Name, string Password)> passwords,
+        IReadOnlyList<SaveBenchmark.Taker> savers
+    )
     {
         using var over = new CancellationTokenSource();
         var book = new Book();
         var (watch, processor) = (Stopwatch.StartNew(), server.ProcessorTime());
         var refused = savers.Sum(saver => saver.Refused);
         var saving = savers.Select((saver, place) => Task.Run(() => Save(server.Port, saver, plan, place, book, over.Token))).ToList();
-        var attacking = Enumerable.Range(0, plan.Attackers).Select(place => Task.Run(() => Attack(server.Port, place, book, over.Token))).ToList();
-        var coming = codes.Select((code, place) => SignIn(server.Port, plan, "code", place, codes.Count, book, "/api/v1/auth/code",
-                $$"""{"code":"{{code}}"}""", "application/json"))
-            .Concat(passwords.Select((account, place) => SignIn(server.Port, plan, "password", place, passwords.Count, book, "/api/v1/auth/token",
-                $"grant_type=password&username={Uri.EscapeDataString(account.Name)}&password={Uri.EscapeDataString(account.Password)}",
-                "application/x-www-form-urlencoded"))).ToList();
+        var attacking = Enumerable
+            .Range(0, plan.Attackers)
+            .Select(place => Task.Run(() => Attack(server.Port, place, book, over.Token)))
+            .ToList();
+        var coming = codes
+            .Select(
+                (code, place) =>
+                    SignIn(
+                        server.Port,
+                        plan,
+                        "code",
+                        place,
+                        codes.Count,
+                        book,
+                        "/api/v1/auth/code",
+                        $$"""{"code":"{{code}}"}""",
+                        "application/json"
+                    )
+            )
+            .Concat(
+                passwords.Select(
+                    (account, place) =>
+                        SignIn(
+                            server.Port,
+                            plan,
+                            "password",
+                            place,
+                            passwords.Count,
+                            book,
+                            "/api/v1/auth/token",
+                            $"grant_type=password&username={Uri.EscapeDataString(account.Name)}&password={Uri.EscapeDataString(account.Password)}",
+                            "application/x-www-form-urlencoded"
+                        )
+                )
+            )
+            .ToList();
         await Task.WhenAll(coming);
         var (seconds, used) = (watch.Elapsed.TotalSeconds, (server.ProcessorTime() - processor).TotalSeconds);
         await over.CancelAsync();
         await Task.WhenAll(saving.Concat(attacking));
         refused = savers.Sum(saver => saver.Refused) - refused;
-        if (refused > 0) book.Errors["save refused"] = refused;
+        if (refused > 0)
+            book.Errors["save refused"] = refused;
         return new(
-            book.Rate("code", seconds), book.Rate("password", seconds), book.Rate("save", seconds),
-            book.Count("code") + book.Count("password"), book.Errors, book.Attacks, book.Attacks.Values.Sum() / seconds, used / seconds);
+            book.Rate("code", seconds),
+            book.Rate("password", seconds),
+            book.Rate("save", seconds),
+            book.Count("code") + book.Count("password"),
+            book.Errors,
+            book.Attacks,
+            book.Attacks.Values.Sum() / seconds,
+            used / seconds
+        );
     }
 
     private static async Task SignIn(
-        int port, MorningPlan plan, string kind, int place, int of, Book book, string path, string body, string type)
+        int port,
+        MorningPlan plan,
+        string kind,
+        int place,
+        int of,
+        Book book,
+        string path,
+        string body,
+        string type
+    )
     {
         await Task.Delay(TimeSpan.FromSeconds(plan.Within * (double)place / of));
         var began = Stopwatch.GetTimestamp();
@@ -117,8 +186,10 @@ internal static class Morning
         {
             using var wire = await Wire.Connect(port);
             var (status, _) = await wire.Send("POST", path, "", body, type);
-            if (status == 200) book.Took(kind, began);
-            else book.Error($"{kind} {status}");
+            if (status == 200)
+                book.Took(kind, began);
+            else
+                book.Error($"{kind} {status}");
         }
         catch (Exception fault) when (fault is IOException or SocketException)
         {
@@ -138,8 +209,7 @@ internal static class Morning
                 var began = Stopwatch.GetTimestamp();
                 await saver.Send(wire, check: false);
                 book.Took("save", began);
-            }
-            while (await timer.WaitForNextTickAsync(over));
+            } while (await timer.WaitForNextTickAsync(over));
         }
         catch (OperationCanceledException)
         {
@@ -177,7 +247,8 @@ internal static class Morning
                 wire ??= await Wire.Connect(port, Attacker);
                 var (status, _) = await wire.Send(wanted.Method, wanted.Path, "", wanted.Body, wanted.Type);
                 book.Attack(status.ToString(CultureInfo.InvariantCulture));
-                if (!wire.Closing) continue;
+                if (!wire.Closing)
+                    continue;
             }
             catch (Exception fault) when (fault is IOException or SocketException)
             {
@@ -208,7 +279,8 @@ internal static class Morning
 
         internal ConcurrentDictionary<string, int> Attacks { get; } = new();
 
-        internal void Took(string kind, long began) => taken.GetOrAdd(kind, _ => new()).Enqueue(Stopwatch.GetElapsedTime(began).TotalMilliseconds);
+        internal void Took(string kind, long began) =>
+            taken.GetOrAdd(kind, _ => new()).Enqueue(Stopwatch.GetElapsedTime(began).TotalMilliseconds);
 
         internal void Error(string what) => Errors.AddOrUpdate(what, 1, (_, count) => count + 1);
 

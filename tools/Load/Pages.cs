@@ -24,8 +24,23 @@ internal sealed record PagesPlan(int People, int OpenWithin, int Seconds, double
 /// <param name="Errors">By what was asked and status; must be empty.</param>
 /// <param name="ServiceCores">Processor seconds a second of the service; the generator has the rest of the machine.</param>
 internal sealed record PagesReport(
-    PagesPlan Plan, string Provider, double Seconds, Rate Page, Rate Test, Rate Other, Rate Save, Rate Poll, Rate File, Rate Check, Rate Note,
-    IReadOnlyDictionary<string, int> Errors, IReadOnlyDictionary<string, int> Retries, double ServiceCores, double ResidentMegabytes, ServerLoad? Postgres)
+    PagesPlan Plan,
+    string Provider,
+    double Seconds,
+    Rate Page,
+    Rate Test,
+    Rate Other,
+    Rate Save,
+    Rate Poll,
+    Rate File,
+    Rate Check,
+    Rate Note,
+    IReadOnlyDictionary<string, int> Errors,
+    IReadOnlyDictionary<string, int> Retries,
+    double ServiceCores,
+    double ResidentMegabytes,
+    ServerLoad? Postgres
+)
 {
     internal bool Holds => Errors.Count == 0 && Page.P99 < 300 && Save.P99 < 150;
 }
@@ -38,11 +53,15 @@ internal sealed record PagesReport(
 internal static partial class Pages
 {
     // The intervals of the pages' modules.
-    private const double PollOfTest = 30, PollOfRoom = 10;
+    private const double PollOfTest = 30,
+        PollOfRoom = 10;
 
     // A person takes a minute or two for an item, and text is sent every few seconds during typing: together a save
     // occurs about this often.
-    private const double SaveEvery = 20, ReloadEvery = 300, ReadEvery = 20, LookAwayEvery = 240;
+    private const double SaveEvery = 20,
+        ReloadEvery = 300,
+        ReadEvery = 20,
+        LookAwayEvery = 240;
 
     /// <summary>Slots of the teachers' blueprint: six with a choice, and one with a growing text.</summary>
     private static readonly int[] Slots = [1, 8, 3, 8, 11, 8, 16, 8, 17, 8, 21, 8];
@@ -55,7 +74,11 @@ internal static partial class Pages
     {
         await progress.WriteLineAsync($"preparing {plan.People} people");
         var waiting = (int)(plan.People * plan.Waiting);
-        List<Sitting> desks = [.. Enumerable.Repeat(Sitting.Scheduled, waiting), .. Enumerable.Repeat(Sitting.Started, plan.People - waiting)];
+        List<Sitting> desks =
+        [
+            .. Enumerable.Repeat(Sitting.Scheduled, waiting),
+            .. Enumerable.Repeat(Sitting.Started, plan.People - waiting),
+        ];
         var exam = await Exam.Prepare(database.Folder, Repository.Bank, desks, experts: 0, database.Settings);
         var postgres = await PostgresProcesses.Of(database);
         using var server = await ServerProcess.Start(exam.DataFolder, Repository.Bank, database.Settings);
@@ -65,15 +88,45 @@ internal static partial class Pages
         var watch = Stopwatch.StartNew();
         var (before, postgresBefore) = (server.ProcessorTime(), postgres?.ProcessorTime() ?? default);
         var over = TimeSpan.FromSeconds(plan.OpenWithin + plan.Seconds);
-        await Task.WhenAll(exam.Desks.Select((desk, place) => Task.Run(() => new Person(
-            desk, place % 4, place < waiting, server.Port, measures, SeededRandom.For(plan.Seed, place.ToString(CultureInfo.InvariantCulture)), watch, over)
-            .Stay(TimeSpan.FromSeconds(plan.OpenWithin * ((place * 7919L) % plan.People) / (double)plan.People)))));
+        await Task.WhenAll(
+            exam.Desks.Select(
+                (desk, place) =>
+                    Task.Run(() =>
+                        new Person(
+                            desk,
+                            place % 4,
+                            place < waiting,
+                            server.Port,
+                            measures,
+                            SeededRandom.For(plan.Seed, place.ToString(CultureInfo.InvariantCulture)),
+                            watch,
+                            over
+                        ).Stay(TimeSpan.FromSeconds(plan.OpenWithin * ((place * 7919L) % plan.People) / (double)plan.People))
+                    )
+            )
+        );
         var seconds = watch.Elapsed.TotalSeconds;
-        var load = postgres is null ? null : new ServerLoad((postgres.ProcessorTime() - postgresBefore).TotalSeconds / seconds, postgres.ResidentMegabytes());
-        return new(plan, database.Provider, seconds, measures.Rate("page", seconds), measures.Rate("test", seconds), measures.Rate("other", seconds),
-            measures.Rate("save", seconds), measures.Rate("poll", seconds), measures.Rate("file", seconds),
-            measures.Rate("check", seconds), measures.Rate("note", seconds), measures.Errors, measures.Retries,
-            (server.ProcessorTime() - before).TotalSeconds / seconds, server.ResidentMegabytes(), load);
+        var load = postgres is null
+            ? null
+            : new ServerLoad((postgres.ProcessorTime() - postgresBefore).TotalSeconds / seconds, postgres.ResidentMegabytes());
+        return new(
+            plan,
+            database.Provider,
+            seconds,
+            measures.Rate("page", seconds),
+            measures.Rate("test", seconds),
+            measures.Rate("other", seconds),
+            measures.Rate("save", seconds),
+            measures.Rate("poll", seconds),
+            measures.Rate("file", seconds),
+            measures.Rate("check", seconds),
+            measures.Rate("note", seconds),
+            measures.Errors,
+            measures.Retries,
+            (server.ProcessorTime() - before).TotalSeconds / seconds,
+            server.ResidentMegabytes(),
+            load
+        );
     }
 
     /// <summary>
@@ -86,7 +139,8 @@ internal static partial class Pages
         for (var turn = 0; turn < 30; turn++)
         {
             await other.Send("GET", $"/sessions/{sits.SessionId}/test", null);
-            foreach (var page in PagesToRead(waits)) await one.Send("GET", page, null);
+            foreach (var page in PagesToRead(waits))
+                await one.Send("GET", page, null);
         }
     }
 
@@ -99,12 +153,21 @@ internal static partial class Pages
     private static partial Regex PicturesIn();
 
     private sealed class Person(
-        Desk desk, int variant, bool waits, int port, Measures measures, SeededRandom random, Stopwatch watch, TimeSpan over)
+        Desk desk,
+        int variant,
+        bool waits,
+        int port,
+        Measures measures,
+        SeededRandom random,
+        Stopwatch watch,
+        TimeSpan over
+    )
     {
         private readonly Line browser = new(port, desk.Token, kept: true, browser: true);
         private readonly Dictionary<int, int> revisions = [];
         private readonly string session = $"/api/v1/sessions/{desk.SessionId}";
-        private int saves, looks;
+        private int saves,
+            looks;
 
         internal async Task Stay(TimeSpan comes)
         {
@@ -115,13 +178,21 @@ internal static partial class Pages
             // The next actions and their times; each repeats after about its interval.
             List<(TimeSpan At, double Every, Func<Task> Act)> next = waits
                 ? [Soon(PollOfRoom, Poll), Soon(ReadEvery, Read)]
-                : [Soon(PollOfTest, Poll), Soon(SaveEvery, Save), Soon(LookAwayEvery, LookAway), Soon(ReloadEvery, () => Open("test", first))];
+                :
+                [
+                    Soon(PollOfTest, Poll),
+                    Soon(SaveEvery, Save),
+                    Soon(LookAwayEvery, LookAway),
+                    Soon(ReloadEvery, () => Open("test", first)),
+                ];
             while (true)
             {
                 var at = next.IndexOf(next.MinBy(each => each.At));
                 var (due, every, act) = next[at];
-                if (due > over) return;
-                if (due > watch.Elapsed) await Task.Delay(due - watch.Elapsed);
+                if (due > over)
+                    return;
+                if (due > watch.Elapsed)
+                    await Task.Delay(due - watch.Elapsed);
                 await act();
                 next[at] = (watch.Elapsed + TimeSpan.FromSeconds(every * (0.8 + 0.4 * random.NextDouble())), every, act);
             }
@@ -134,21 +205,30 @@ internal static partial class Pages
         {
             await Open(waits ? "other" : "test", path);
             // The page came compressed; its files are known, since they are the same for everybody.
-            foreach (var file in await FilesOf(waits ? "waiting" : "test", path)) await measures.Send(browser, "file", "GET", file, null);
+            foreach (var file in await FilesOf(waits ? "waiting" : "test", path))
+                await measures.Send(browser, "file", "GET", file, null);
             if (!waits)
             {
-                foreach (var picture in await PicturesOf(path)) await measures.Send(browser, "file", "GET", picture, null);
+                foreach (var picture in await PicturesOf(path))
+                    await measures.Send(browser, "file", "GET", picture, null);
                 return;
             }
             for (var time = 0; time < 3; time++)
-                await measures.Send(browser, "check", "PUT", "/api/v1/sessions/connection-check/1", """{"baseRevision":0,"response":null}""");
+                await measures.Send(
+                    browser,
+                    "check",
+                    "PUT",
+                    "/api/v1/sessions/connection-check/1",
+                    """{"baseRevision":0,"response":null}"""
+                );
             await Note("device_checked");
         }
 
         private async Task Open(string kind, string path)
         {
             var began = watch.Elapsed;
-            if ((await measures.Send(browser, kind, "GET", path, null)).Length > 0) measures.Took("page", watch.Elapsed - began);
+            if ((await measures.Send(browser, kind, "GET", path, null)).Length > 0)
+                measures.Took("page", watch.Elapsed - began);
         }
 
         private Task Read()
@@ -162,12 +242,19 @@ internal static partial class Pages
         private async Task Save()
         {
             var slot = Slots[saves++ % Slots.Length];
-            var response = slot == TextSlot
-                ? $$"""{"type":"extended_response","text":"{{string.Concat(Enumerable.Repeat(Sentence, 1 + saves / 2 % 20))}}"}"""
-                : $$"""{"type":"single_choice","option":"{{1 + saves % 4}}"}""";
-            var answer = await measures.Send(browser, "save", "PUT", $"{session}/responses/{slot}",
-                $$"""{"baseRevision":{{revisions.GetValueOrDefault(slot)}},"response":{{response}},"cleared":false}""");
-            if (answer.Length > 0) revisions[slot] = JsonNode.Parse(answer)!["revision"]!.GetValue<int>();
+            var response =
+                slot == TextSlot
+                    ? $$"""{"type":"extended_response","text":"{{string.Concat(Enumerable.Repeat(Sentence, 1 + saves / 2 % 20))}}"}"""
+                    : $$"""{"type":"single_choice","option":"{{1 + saves % 4}}"}""";
+            var answer = await measures.Send(
+                browser,
+                "save",
+                "PUT",
+                $"{session}/responses/{slot}",
+                $$"""{"baseRevision":{{revisions.GetValueOrDefault(slot)}},"response":{{response}},"cleared":false}"""
+            );
+            if (answer.Length > 0)
+                revisions[slot] = JsonNode.Parse(answer)!["revision"]!.GetValue<int>();
         }
 
         private async Task LookAway()
@@ -180,16 +267,25 @@ internal static partial class Pages
         private Task Note(string kind) => measures.Send(browser, "note", "POST", $"{session}/events", $$"""{"kind":"{{kind}}"}""");
 
         /// <summary>Read once of each kind of page, by a program that takes no packed answer.</summary>
-        private async Task<IReadOnlyList<string>> FilesOf(string kind, string path) => await KnownFiles.GetOrAdd(kind, _ => new(async () =>
-            Files().Matches(await Text(path)).Select(match => match.Groups[1].Value).Distinct().ToList())).Value;
+        private async Task<IReadOnlyList<string>> FilesOf(string kind, string path) =>
+            await KnownFiles
+                .GetOrAdd(
+                    kind,
+                    _ => new(async () => Files().Matches(await Text(path)).Select(match => match.Groups[1].Value).Distinct().ToList())
+                )
+                .Value;
 
         /// <summary>
         /// Reads one person's page of each variant: everybody with the same variant has the same slots with pictures.
         /// </summary>
         private async Task<IEnumerable<string>> PicturesOf(string path)
         {
-            var slots = await KnownPictures.GetOrAdd(variant, _ => new(async () =>
-                PicturesIn().Matches(await Text(path)).Select(match => match.Groups[1].Value).Distinct().ToList())).Value;
+            var slots = await KnownPictures
+                .GetOrAdd(
+                    variant,
+                    _ => new(async () => PicturesIn().Matches(await Text(path)).Select(match => match.Groups[1].Value).Distinct().ToList())
+                )
+                .Value;
             return slots.Select(slot => $"/sessions/{desk.SessionId}/{slot}");
         }
 

@@ -10,7 +10,11 @@ namespace Diagnostics.Load;
 internal sealed class PostgresProcesses
 {
     // Indexes of <c>/proc/…/stat</c>, counted from the state, which follows the name in brackets (man 5 proc).
-    private const int Parent = 1, UserTime = 11, SystemTime = 12, UserTimeOfEnded = 13, SystemTimeOfEnded = 14;
+    private const int Parent = 1,
+        UserTime = 11,
+        SystemTime = 12,
+        UserTimeOfEnded = 13,
+        SystemTimeOfEnded = 14;
 
     // USER_HZ, equal on every architecture on which .NET runs.
     private const double TicksPerSecond = 100;
@@ -22,12 +26,19 @@ internal sealed class PostgresProcesses
     /// <returns>Null on SQLite, and when the server is not on this machine or its processes are not visible.</returns>
     internal static async Task<PostgresProcesses?> Of(LoadDatabase database)
     {
-        if (database.ConnectionString is not { } connectionString) return null;
-        await using var connection = new NpgsqlConnection(new NpgsqlConnectionStringBuilder(connectionString) { Pooling = false }.ToString());
+        if (database.ConnectionString is not { } connectionString)
+            return null;
+        await using var connection = new NpgsqlConnection(
+            new NpgsqlConnectionStringBuilder(connectionString) { Pooling = false }.ToString()
+        );
         await connection.OpenAsync();
         await using var command = new NpgsqlCommand("SELECT pg_backend_pid()", connection);
         var backend = (int)(await command.ExecuteScalarAsync())!;
-        return Stat(backend) is { } stat && Name(backend) == "postgres" && int.Parse(stat[Parent], CultureInfo.InvariantCulture) is var parent && Name(parent) == "postgres"
+        return
+            Stat(backend) is { } stat
+            && Name(backend) == "postgres"
+            && int.Parse(stat[Parent], CultureInfo.InvariantCulture) is var parent
+            && Name(parent) == "postgres"
             ? new(parent)
             : null;
     }
@@ -36,21 +47,26 @@ internal sealed class PostgresProcesses
     internal TimeSpan ProcessorTime()
     {
         var ticks = Stat(postmaster) is { } own ? Ticks(own, UserTime, SystemTime, UserTimeOfEnded, SystemTimeOfEnded) : 0;
-        return TimeSpan.FromSeconds((ticks + Children().Sum(child => Stat(child) is { } stat ? Ticks(stat, UserTime, SystemTime) : 0)) / TicksPerSecond);
+        return TimeSpan.FromSeconds(
+            (ticks + Children().Sum(child => Stat(child) is { } stat ? Ticks(stat, UserTime, SystemTime) : 0)) / TicksPerSecond
+        );
     }
 
     /// <summary>Resident memory in MB, with shared memory counted once; 0 when the kernel does not report it.</summary>
     internal double ResidentMegabytes() => Children().Append(postmaster).Sum(ProportionalKilobytes) / 1024.0;
 
-    private List<int> Children() => Directory.EnumerateDirectories("/proc")
-        .Select(folder => int.TryParse(Path.GetFileName(folder), CultureInfo.InvariantCulture, out var process) ? process : 0)
-        .Where(process => process > 0 && Stat(process) is { } stat && stat[Parent] == postmaster.ToString(CultureInfo.InvariantCulture))
-        .ToList();
+    private List<int> Children() =>
+        Directory
+            .EnumerateDirectories("/proc")
+            .Select(folder => int.TryParse(Path.GetFileName(folder), CultureInfo.InvariantCulture, out var process) ? process : 0)
+            .Where(process => process > 0 && Stat(process) is { } stat && stat[Parent] == postmaster.ToString(CultureInfo.InvariantCulture))
+            .ToList();
 
     private static long Ticks(string[] stat, params ReadOnlySpan<int> fields)
     {
         var sum = 0L;
-        foreach (var field in fields) sum += long.Parse(stat[field], CultureInfo.InvariantCulture);
+        foreach (var field in fields)
+            sum += long.Parse(stat[field], CultureInfo.InvariantCulture);
         return sum;
     }
 
@@ -59,9 +75,10 @@ internal sealed class PostgresProcesses
     /// <summary>Null for a process that no longer exists.</summary>
     private static string[]? Stat(int process) => Text(process, "stat") is { } text ? text[(text.LastIndexOf(')') + 2)..].Split(' ') : null;
 
-    private static long ProportionalKilobytes(int process) => Text(process, "smaps_rollup")?.Split('\n').FirstOrDefault(line => line.StartsWith("Pss:", StringComparison.Ordinal)) is { } line
-        ? long.Parse(line["Pss:".Length..].Replace("kB", "", StringComparison.Ordinal), CultureInfo.InvariantCulture)
-        : 0;
+    private static long ProportionalKilobytes(int process) =>
+        Text(process, "smaps_rollup")?.Split('\n').FirstOrDefault(line => line.StartsWith("Pss:", StringComparison.Ordinal)) is { } line
+            ? long.Parse(line["Pss:".Length..].Replace("kB", "", StringComparison.Ordinal), CultureInfo.InvariantCulture)
+            : 0;
 
     private static string? Text(int process, string file)
     {

@@ -24,7 +24,13 @@ namespace Diagnostics.Load;
 /// <param name="PerSecond">Published sessions per second of clock time, in the best round.</param>
 /// <param name="DocumentCharacters">Average length of a stored profile.</param>
 internal sealed record PublicationReport(
-    int Sessions, IReadOnlyList<double> Milliseconds, double Best, double PerSecond, double KilobytesAllocated, double DocumentCharacters);
+    int Sessions,
+    IReadOnlyList<double> Milliseconds,
+    double Best,
+    double PerSecond,
+    double KilobytesAllocated,
+    double DocumentCharacters
+);
 
 /// <summary>
 /// Publishes one closed campaign of marked sessions again and again, each time on a fresh copy of the SQLite file. To
@@ -42,7 +48,8 @@ internal static class PublicationBenchmark
     {
         Directory.CreateDirectory(folder);
         var filled = Path.Combine(folder, FileName);
-        if (!File.Exists(filled)) await Fill(folder, sessions, progress);
+        if (!File.Exists(filled))
+            await Fill(folder, sessions, progress);
         var measured = new List<(double Milliseconds, double PerSecond, double Kilobytes, double Characters)>();
         for (var round = 0; round < WarmUp + rounds; round++)
         {
@@ -53,8 +60,13 @@ internal static class PublicationBenchmark
         var counted = measured.Skip(WarmUp).ToList();
         var best = counted.MinBy(round => round.Milliseconds);
         return new(
-            sessions, measured.ConvertAll(round => Math.Round(round.Milliseconds, 3)), Math.Round(best.Milliseconds, 3),
-            Math.Round(best.PerSecond), Math.Round(best.Kilobytes), Math.Round(best.Characters));
+            sessions,
+            measured.ConvertAll(round => Math.Round(round.Milliseconds, 3)),
+            Math.Round(best.Milliseconds, 3),
+            Math.Round(best.PerSecond),
+            Math.Round(best.Kilobytes),
+            Math.Round(best.Characters)
+        );
     }
 
     private static async Task Fill(string folder, int sessions, TextWriter progress)
@@ -66,19 +78,34 @@ internal static class PublicationBenchmark
             await Startup.Prepare(app.Services, TextWriter.Null);
             var database = app.Services.GetRequiredService<Database>();
             var form = (await database.Read(FormStore.List)).First(form => form.BlueprintCode == "teacher-mathematics-5-9");
-            var expert = await database.Write(db => Accounts.Create(
-                db, app.Services.GetRequiredService<IPasswordHasher<AccountRow>>(), SystemClock.Instance.GetCurrentInstant(),
-                "publication-expert", Accounts.NewPassword(), [new(Role.Expert, GrantScope.All, null)], "load"));
+            var expert = await database.Write(db =>
+                Accounts.Create(
+                    db,
+                    app.Services.GetRequiredService<IPasswordHasher<AccountRow>>(),
+                    SystemClock.Instance.GetCurrentInstant(),
+                    "publication-expert",
+                    Accounts.NewPassword(),
+                    [new(Role.Expert, GrantScope.All, null)],
+                    "load"
+                )
+            );
             var past = new PastCampaign(
-                database, await app.Services.GetRequiredService<FormCatalog>().Get(form.Id), SystemClock.Instance,
-                SeededRandom.For(1, "publication"), expert.Value.Id);
+                database,
+                await app.Services.GetRequiredService<FormCatalog>().Get(form.Id),
+                SystemClock.Instance,
+                SeededRandom.For(1, "publication"),
+                expert.Value.Id
+            );
             await past.Write("Публикация", "Учителя математики 5–9 классов", "учитель математики", sessions, _ => { });
         }
         File.Copy(making.File(FileName), Path.Combine(folder, FileName));
         await progress.WriteLineAsync($"{sessions} sessions are filled in");
     }
 
-    private static async Task<(double Milliseconds, double PerSecond, double Kilobytes, double Characters)> Publish(string folder, int sessions)
+    private static async Task<(double Milliseconds, double PerSecond, double Kilobytes, double Characters)> Publish(
+        string folder,
+        int sessions
+    )
     {
         await using var app = Exam.Build(folder, Repository.Bank);
         await Startup.Prepare(app.Services, TextWriter.Null);
@@ -92,9 +119,13 @@ internal static class PublicationBenchmark
         process.Refresh();
         var busy = (process.TotalProcessorTime - before).TotalMilliseconds / sessions;
         var allocated = (GC.GetTotalAllocatedBytes(precise: true) - bytes) / 1024.0 / sessions;
-        var stored = await database.Read(db => db.Query<double>(
-            "SELECT COUNT(*) FROM profiles WHERE status = 'final' UNION ALL SELECT AVG(length(content)) FROM profiles WHERE status = 'final'"));
-        if ((int)stored[0] != sessions) throw new InvalidOperationException($"{stored[0]} of {sessions} sessions were published.");
+        var stored = await database.Read(db =>
+            db.Query<double>(
+                "SELECT COUNT(*) FROM profiles WHERE status = 'final' UNION ALL SELECT AVG(length(content)) FROM profiles WHERE status = 'final'"
+            )
+        );
+        if ((int)stored[0] != sessions)
+            throw new InvalidOperationException($"{stored[0]} of {sessions} sessions were published.");
         return (busy, sessions / seconds, allocated, stored[1]);
     }
 }

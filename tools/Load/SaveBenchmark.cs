@@ -1,9 +1,9 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Globalization;
-using Diagnostics.Storage.Sessions.Saving;
 using Diagnostics.Storage;
 using Diagnostics.Storage.Sessions;
+using Diagnostics.Storage.Sessions.Saving;
 using Diagnostics.TestKit;
 using Diagnostics.TestKit.Server;
 using NodaTime;
@@ -24,10 +24,25 @@ internal sealed record ServerLoad(double Cores, double Megabytes);
 /// <param name="Postgres">Load of the server during the run; null on SQLite, which is part of the service, and when the
 /// server's processes are not visible.</param>
 internal sealed record SaveReport(
-    string Provider, int Sessions, int Connections, int Seconds, int Rounds, Rate Ceiling, Rate Saves, double SavesToCeiling,
-    double StoragePathPerSecond, double FloorPerSecond, double StorageToFloor,
-    Rate Paced, double PacedPerSecondAsked, double StartUpSeconds, double ResidentMegabytes,
-    double ServiceCores, ServerLoad? Postgres, int Refused);
+    string Provider,
+    int Sessions,
+    int Connections,
+    int Seconds,
+    int Rounds,
+    Rate Ceiling,
+    Rate Saves,
+    double SavesToCeiling,
+    double StoragePathPerSecond,
+    double FloorPerSecond,
+    double StorageToFloor,
+    Rate Paced,
+    double PacedPerSecondAsked,
+    double StartUpSeconds,
+    double ResidentMegabytes,
+    double ServiceCores,
+    ServerLoad? Postgres,
+    int Refused
+);
 
 /// <summary>
 /// Durable saves per second over HTTP, on SQLite with <c>synchronous=FULL</c> or on PostgreSQL with every commit
@@ -36,18 +51,32 @@ internal sealed record SaveReport(
 /// </summary>
 internal static class SaveBenchmark
 {
-    internal static async Task<SaveReport> Run(LoadDatabase database, int sessions, int connections, int seconds, int rounds, TextWriter progress)
+    internal static async Task<SaveReport> Run(
+        LoadDatabase database,
+        int sessions,
+        int connections,
+        int seconds,
+        int rounds,
+        TextWriter progress
+    )
     {
         // A session answers one request at a time, so connections beyond the number of sessions would have nobody to
         // serve.
         connections = Math.Min(connections, sessions);
         var prepared = Stopwatch.StartNew();
         var exam = await ExamApart.Prepare(database, sessions);
-        await progress.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"{sessions} sessions are open after {prepared.Elapsed.TotalSeconds:F1} s; starting the server"));
+        await progress.WriteLineAsync(
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"{sessions} sessions are open after {prepared.Elapsed.TotalSeconds:F1} s; starting the server"
+            )
+        );
         var postgres = await PostgresProcesses.Of(database);
         var ceilings = new List<Rate>();
         var saves = new List<Rate>();
-        double startUp, resident = 0, postgresResident = 0;
+        double startUp,
+            resident = 0,
+            postgresResident = 0;
         var (saving, service, server) = (0.0, 0.0, 0.0);
         int refused;
         Rate paced;
@@ -70,8 +99,12 @@ internal static class SaveBenchmark
                 server += ((postgres?.ProcessorTime() ?? default) - postgresTime).TotalSeconds;
                 resident = Math.Max(resident, node.ResidentMegabytes());
                 postgresResident = Math.Max(postgresResident, postgres?.ResidentMegabytes() ?? 0);
-                await progress.WriteLineAsync(string.Create(CultureInfo.InvariantCulture,
-                    $"round {round}/{rounds}: ceiling {ceilings[^1].PerSecond:F0}/s, saves {saves[^1].PerSecond:F0}/s, p99 {saves[^1].P99:F1} ms, {resident:F0} MB"));
+                await progress.WriteLineAsync(
+                    string.Create(
+                        CultureInfo.InvariantCulture,
+                        $"round {round}/{rounds}: ceiling {ceilings[^1].PerSecond:F0}/s, saves {saves[^1].PerSecond:F0}/s, p99 {saves[^1].P99:F1} ms, {resident:F0} MB"
+                    )
+                );
             }
             pace = Math.Round(Median(saves).PerSecond * 0.5);
             paced = await Drive(node.Port, takers, connections, seconds, check: false, pace);
@@ -81,8 +114,26 @@ internal static class SaveBenchmark
         await progress.WriteLineAsync("measuring the storage path and the floor");
         var (storage, floor) = await InProcess(database, exam, seconds);
         var (ceiling, save) = (Median(ceilings), Median(saves));
-        return new(database.Provider, sessions, connections, seconds, rounds, ceiling, save, save.PerSecond / ceiling.PerSecond,
-            storage, floor, storage / floor, paced, pace, startUp, resident, service / saving, postgres is null ? null : new(server / saving, postgresResident), refused);
+        return new(
+            database.Provider,
+            sessions,
+            connections,
+            seconds,
+            rounds,
+            ceiling,
+            save,
+            save.PerSecond / ceiling.PerSecond,
+            storage,
+            floor,
+            storage / floor,
+            paced,
+            pace,
+            startUp,
+            resident,
+            service / saving,
+            postgres is null ? null : new(server / saving, postgresResident),
+            refused
+        );
     }
 
     /// <summary>Each connection serves its share of the sessions in turn, one request at a time.</summary>
@@ -90,30 +141,46 @@ internal static class SaveBenchmark
     /// it.</param>
     /// <param name="turns">Runs until every session has had this many turns, instead of for some seconds; after its
     /// first turn a node knows a session.</param>
-    internal static async Task<Rate> Drive(int port, List<Taker> takers, int connections, int seconds, bool check, double perSecond = 0, int turns = 0)
+    internal static async Task<Rate> Drive(
+        int port,
+        List<Taker> takers,
+        int connections,
+        int seconds,
+        bool check,
+        double perSecond = 0,
+        int turns = 0
+    )
     {
         var latencies = new ConcurrentBag<List<double>>();
         var watch = Stopwatch.StartNew();
         var until = TimeSpan.FromSeconds(seconds);
-        await Task.WhenAll(Enumerable.Range(0, connections).Select(place => Task.Run(async () =>
-        {
-            using var wire = await Wire.Connect(port);
-            var mine = takers.Where((_, index) => index % connections == place).ToList();
-            var taken = new List<double>();
-            for (var turn = 0; turns > 0 ? turn < turns * mine.Count : watch.Elapsed < until; turn++)
-            {
-                var due = watch.Elapsed;
-                if (perSecond > 0)
-                {
-                    due = TimeSpan.FromSeconds((turn + (double)place / connections) * connections / perSecond);
-                    if (due >= until) break;
-                    if (due > watch.Elapsed) await Task.Delay(due - watch.Elapsed);
-                }
-                await mine[turn % mine.Count].Send(wire, check);
-                taken.Add((watch.Elapsed - due).TotalMilliseconds);
-            }
-            latencies.Add(taken);
-        })));
+        await Task.WhenAll(
+            Enumerable
+                .Range(0, connections)
+                .Select(place =>
+                    Task.Run(async () =>
+                    {
+                        using var wire = await Wire.Connect(port);
+                        var mine = takers.Where((_, index) => index % connections == place).ToList();
+                        var taken = new List<double>();
+                        for (var turn = 0; turns > 0 ? turn < turns * mine.Count : watch.Elapsed < until; turn++)
+                        {
+                            var due = watch.Elapsed;
+                            if (perSecond > 0)
+                            {
+                                due = TimeSpan.FromSeconds((turn + (double)place / connections) * connections / perSecond);
+                                if (due >= until)
+                                    break;
+                                if (due > watch.Elapsed)
+                                    await Task.Delay(due - watch.Elapsed);
+                            }
+                            await mine[turn % mine.Count].Send(wire, check);
+                            taken.Add((watch.Elapsed - due).TotalMilliseconds);
+                        }
+                        latencies.Add(taken);
+                    })
+                )
+        );
         // Leave the thread on which the last answer arrived.
         await Task.Yield();
         var elapsed = watch.Elapsed.TotalSeconds;
@@ -128,14 +195,23 @@ internal static class SaveBenchmark
         var now = SystemClock.Instance.GetCurrentInstant();
         var watch = Stopwatch.StartNew();
         // As many callers as a busy node has requests in flight.
-        var counts = await Task.WhenAll(Enumerable.Range(0, 128).Select(place => Task.Run(async () =>
-        {
-            var desk = exam.Desks[place % exam.Desks.Count];
-            var done = 0;
-            for (var revision = 0; watch.Elapsed.TotalSeconds < seconds; revision++, done++)
-                await ResponseSaves.Save(database, new(desk.SessionId, 1000 + place, revision, """{"type":"single_choice","option":"a"}""", false, now));
-            return done;
-        })));
+        var counts = await Task.WhenAll(
+            Enumerable
+                .Range(0, 128)
+                .Select(place =>
+                    Task.Run(async () =>
+                    {
+                        var desk = exam.Desks[place % exam.Desks.Count];
+                        var done = 0;
+                        for (var revision = 0; watch.Elapsed.TotalSeconds < seconds; revision++, done++)
+                            await ResponseSaves.Save(
+                                database,
+                                new(desk.SessionId, 1000 + place, revision, """{"type":"single_choice","option":"a"}""", false, now)
+                            );
+                        return done;
+                    })
+                )
+        );
         var storage = counts.Sum() / watch.Elapsed.TotalSeconds;
 
         watch.Restart();
@@ -166,10 +242,14 @@ internal static class SaveBenchmark
         {
             var place = turn++ % Slots.Length;
             var body = $$"""{"baseRevision":{{revisions[place]}},"response":{"type":"single_choice","option":"{{1 + turn % 4}}"} }""";
-            var path = check ? $"/api/v1/sessions/connection-check/{Slots[place]}" : $"/api/v1/sessions/{desk.SessionId}/responses/{Slots[place]}";
+            var path = check
+                ? $"/api/v1/sessions/connection-check/{Slots[place]}"
+                : $"/api/v1/sessions/{desk.SessionId}/responses/{Slots[place]}";
             var (status, answer) = await wire.Send("PUT", path, desk.Token, body);
-            if (status != 200) Refused++;
-            else if (Revision(answer) is var revision && !check) revisions[place] = revision;
+            if (status != 200)
+                Refused++;
+            else if (Revision(answer) is var revision && !check)
+                revisions[place] = revision;
         }
 
         /// <summary>

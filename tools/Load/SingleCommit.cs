@@ -44,7 +44,8 @@ internal abstract class SingleCommit : IAsyncDisposable
             insert.CommandText = "PRAGMA wal_autocheckpoint=1000";
             insert.ExecuteNonQuery();
             insert.CommandText = Insert;
-            foreach (var name in (string[])["@session", "@slot", "@revision", "@base", "@content", "@now"]) insert.Parameters.AddWithValue(name, DBNull.Value);
+            foreach (var name in (string[])["@session", "@slot", "@revision", "@base", "@content", "@now"])
+                insert.Parameters.AddWithValue(name, DBNull.Value);
             insert.Prepare();
         }
 
@@ -85,8 +86,12 @@ internal abstract class SingleCommit : IAsyncDisposable
             {
                 Parameters =
                 {
-                    new("session", NpgsqlDbType.Uuid), new("slot", NpgsqlDbType.Integer), new("revision", NpgsqlDbType.Integer),
-                    new("base", NpgsqlDbType.Integer), new("content", NpgsqlDbType.Text), new("now", NpgsqlDbType.TimestampTz),
+                    new("session", NpgsqlDbType.Uuid),
+                    new("slot", NpgsqlDbType.Integer),
+                    new("revision", NpgsqlDbType.Integer),
+                    new("base", NpgsqlDbType.Integer),
+                    new("content", NpgsqlDbType.Text),
+                    new("now", NpgsqlDbType.TimestampTz),
                 },
             };
         }

@@ -27,7 +27,8 @@ internal sealed class Line(int port, string token, bool kept, bool browser = fal
         }
         finally
         {
-            if (!kept) Hang();
+            if (!kept)
+                Hang();
         }
     }
 
@@ -49,7 +50,9 @@ internal sealed record Acknowledgement(int Slot, int Revision, string? Text);
 /// </summary>
 internal sealed class Taker(Desk desk, int port, string invigilatorToken, ExamPlan plan, SeededRandom random, Measures measures)
 {
-    private const double LooksAgain = 0.1, ChangesAnswer = 0.15, LosesLine = 0.05;
+    private const double LooksAgain = 0.1,
+        ChangesAnswer = 0.15,
+        LosesLine = 0.05;
 
     private readonly Dictionary<int, int> revisions = [];
 
@@ -66,17 +69,23 @@ internal sealed class Taker(Desk desk, int port, string invigilatorToken, ExamPl
         using var line = new Line(port, desk.Token, kept: random.NextDouble() < plan.Kept);
         await measures.Send(line, "start", "POST", $"{session}/start", "{}");
         var shown = await measures.Send(line, "other", "GET", $"{session}/items", null);
-        if (shown.Length == 0) return;
+        if (shown.Length == 0)
+            return;
         var items = JsonNode.Parse(shown)!.AsArray().Take(plan.Items).ToList();
         for (var place = 0; place < items.Count; place++)
         {
             await Task.Delay(Think());
-            if (random.NextDouble() < LosesLine) line.Hang();
+            if (random.NextDouble() < LosesLine)
+                line.Hang();
             await Save(line, session, items[place]!);
-            if (random.NextDouble() < LooksAgain) await measures.Send(line, "other", "GET", session, null);
-            if (random.NextDouble() < ChangesAnswer) await Save(line, session, items[random.Next(place + 1)]!);
+            if (random.NextDouble() < LooksAgain)
+                await measures.Send(line, "other", "GET", session, null);
+            if (random.NextDouble() < ChangesAnswer)
+                await Save(line, session, items[random.Next(place + 1)]!);
         }
-        var manifest = new JsonObject(revisions.Select(pair => KeyValuePair.Create(pair.Key.ToString(CultureInfo.InvariantCulture), (JsonNode?)pair.Value)));
+        var manifest = new JsonObject(
+            revisions.Select(pair => KeyValuePair.Create(pair.Key.ToString(CultureInfo.InvariantCulture), (JsonNode?)pair.Value))
+        );
         await measures.Send(line, "finish", "POST", $"{session}/finish", new JsonObject { ["manifest"] = manifest }.ToJsonString());
     }
 
@@ -85,8 +94,15 @@ internal sealed class Taker(Desk desk, int port, string invigilatorToken, ExamPl
         var slot = item["slot"]!.GetValue<int>();
         var known = revisions.GetValueOrDefault(slot);
         var (response, text) = Answer(item, $"Ответ {slot}-{known} {random.Next(1_000_000)}");
-        var answer = await measures.Send(line, "save", "PUT", $"{session}/responses/{slot}", new JsonObject { ["baseRevision"] = known, ["response"] = response }.ToJsonString());
-        if (answer.Length == 0) return;
+        var answer = await measures.Send(
+            line,
+            "save",
+            "PUT",
+            $"{session}/responses/{slot}",
+            new JsonObject { ["baseRevision"] = known, ["response"] = response }.ToJsonString()
+        );
+        if (answer.Length == 0)
+            return;
         var revision = JsonNode.Parse(answer)!["revision"]!.GetValue<int>();
         revisions[slot] = revision;
         Acknowledged.Add(new(slot, revision, text));
@@ -104,11 +120,15 @@ internal sealed class Taker(Desk desk, int port, string invigilatorToken, ExamPl
                 response["option"] = options[random.Next(options.Length)];
                 return (response, null);
             case "multiple_choice":
-                response["options"] = new JsonArray([.. Ids("options").Where(_ => random.NextDouble() < 0.5).DefaultIfEmpty(Ids("options")[0]).Select(id => (JsonNode)id)]);
+                response["options"] = new JsonArray([
+                    .. Ids("options").Where(_ => random.NextDouble() < 0.5).DefaultIfEmpty(Ids("options")[0]).Select(id => (JsonNode)id),
+                ]);
                 return (response, null);
             case "matching":
                 var right = Ids("right");
-                response["pairs"] = new JsonObject(Ids("left").Select((left, place) => KeyValuePair.Create(left, (JsonNode?)right[place % right.Length])));
+                response["pairs"] = new JsonObject(
+                    Ids("left").Select((left, place) => KeyValuePair.Create(left, (JsonNode?)right[place % right.Length]))
+                );
                 return (response, null);
             case "ordering":
                 response["order"] = new JsonArray([.. Ids("elements").Reverse().Select(id => (JsonNode)id)]);

@@ -14,7 +14,17 @@ namespace Diagnostics.Load;
 /// <param name="Missing">Events that did not arrive.</param>
 /// <param name="OutOfOrder">Messages about a person that came after a later one.</param>
 internal sealed record WebhookSpeed(
-    string Provider, int Events, int People, double Seconds, double PerSecond, double ProcessorSeconds, int Missing, int Repeated, int OutOfOrder, int Unsigned)
+    string Provider,
+    int Events,
+    int People,
+    double Seconds,
+    double PerSecond,
+    double ProcessorSeconds,
+    int Missing,
+    int Repeated,
+    int OutOfOrder,
+    int Unsigned
+)
 {
     internal bool Clean => Missing == 0 && OutOfOrder == 0 && Unsigned == 0;
 }
@@ -22,7 +32,8 @@ internal sealed record WebhookSpeed(
 /// <summary>How fast one node sends events to one receiver on loopback. The receiver checks every signature.</summary>
 internal static class WebhookBenchmark
 {
-    private const int MostPeople = 2500, Together = 500;
+    private const int MostPeople = 2500,
+        Together = 500;
 
     internal static async Task<WebhookSpeed> Run(LoadDatabase database, int events)
     {
@@ -38,27 +49,47 @@ internal static class WebhookBenchmark
         for (var done = 0; done < events; done += Together)
         {
             var (from, to) = (done, Math.Min(events, done + Together));
-            await door.Write(async db =>
-            {
-                for (var place = from; place < to; place++)
+            await door.Write(
+                async db =>
                 {
-                    var sat = sessions[place % people];
-                    await EventStore.Append(db, SystemClock.Instance.GetCurrentInstant(), EventKind.SessionFinished,
-                        new() { CampaignId = sat.CampaignId, ParticipantId = sat.ParticipantId, SessionId = sat.Id });
-                }
-                return 0;
-            }, Isolation.Guarded);
+                    for (var place = from; place < to; place++)
+                    {
+                        var sat = sessions[place % people];
+                        await EventStore.Append(
+                            db,
+                            SystemClock.Instance.GetCurrentInstant(),
+                            EventKind.SessionFinished,
+                            new()
+                            {
+                                CampaignId = sat.CampaignId,
+                                ParticipantId = sat.ParticipantId,
+                                SessionId = sat.Id,
+                            }
+                        );
+                    }
+                    return 0;
+                },
+                Isolation.Guarded
+            );
         }
-        while ((sink.Count < events || Different(sink).Count < events) && watch.Elapsed < TimeSpan.FromMinutes(10)) await Task.Delay(20);
+        while ((sink.Count < events || Different(sink).Count < events) && watch.Elapsed < TimeSpan.FromMinutes(10))
+            await Task.Delay(20);
         var seconds = watch.Elapsed.TotalSeconds;
         var used = nodes.ProcessorTime() - before;
         var received = sink.Received;
         var different = Different(sink);
         return new(
-            Provider: database.Provider, Events: events, People: exam.Desks.Count, Seconds: seconds, PerSecond: different.Count / seconds,
-            ProcessorSeconds: used.TotalSeconds, Missing: events - different.Count, Repeated: received.Count - different.Count,
+            Provider: database.Provider,
+            Events: events,
+            People: exam.Desks.Count,
+            Seconds: seconds,
+            PerSecond: different.Count / seconds,
+            ProcessorSeconds: used.TotalSeconds,
+            Missing: events - different.Count,
+            Repeated: received.Count - different.Count,
             OutOfOrder: different.GroupBy(message => message.Of("participantId")).Sum(OutOfOrder),
-            Unsigned: received.Count(message => !message.Signed));
+            Unsigned: received.Count(message => !message.Signed)
+        );
     }
 
     private static List<ReceivedMessage> Different(WebhookSink sink) => sink.Received.DistinctBy(message => message.Id).ToList();

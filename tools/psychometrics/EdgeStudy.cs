@@ -1,5 +1,5 @@
-using Diagnostics.TestKit;
 using Diagnostics.Psychometrics.Tests.Edges;
+using Diagnostics.TestKit;
 
 namespace Diagnostics.PsychometricStudies;
 
@@ -13,8 +13,11 @@ internal static class EdgeStudy
         // The first call of anything compiles it, which should not count.
         EdgeCampaign.Run(1_000, 1_000_000);
         var outcome = EdgeCampaign.Run(calls);
-        foreach (var fault in outcome.Faults) Console.WriteLine(fault);
-        Console.WriteLine($"{outcome.Calls} calls, {outcome.Faults.Count} faults; the longest took {outcome.Longest.TotalMilliseconds:F0} ms: {outcome.LongestCall}");
+        foreach (var fault in outcome.Faults)
+            Console.WriteLine(fault);
+        Console.WriteLine(
+            $"{outcome.Calls} calls, {outcome.Faults.Count} faults; the longest took {outcome.Longest.TotalMilliseconds:F0} ms: {outcome.LongestCall}"
+        );
         return outcome.Faults.Count == 0 ? 0 : 1;
     }
 }

@@ -1,10 +1,10 @@
-using Diagnostics.TestKit;
 using System.Diagnostics;
 using Diagnostics.Psychometrics;
 using Diagnostics.Psychometrics.ItemResponse;
 using Diagnostics.Psychometrics.Multidimensional;
 using Diagnostics.Psychometrics.Raters;
 using Diagnostics.Psychometrics.Tests.Subscores;
+using Diagnostics.TestKit;
 
 namespace Diagnostics.PsychometricStudies;
 
@@ -18,14 +18,33 @@ internal static class SpeedStudy
     {
         Console.WriteLine("| what | complete | 10 % missing at random |");
         Console.WriteLine("|---|---|---|");
-        var whole = BlockSimulation.Of([[.. Enumerable.Repeat(1, 40)]], 5_000, 1, 0, 1).Scores;
+        var whole = BlockSimulation
+            .Of(
+                [
+                    [.. Enumerable.Repeat(1, 40)],
+                ],
+                5_000,
+                1,
+                0,
+                1
+            )
+            .Scores;
         var holes = WithHoles(whole, 0.1, 2);
         Beside("2PL with errors, 5,000 x 40", whole, holes, scores => MarginalMaximumLikelihood.Fit(scores).Value.LogLikelihood);
-        Beside("Rasch, conditional, with errors, 5,000 x 40", whole, holes, scores => ConditionalMaximumLikelihood.Fit(scores).Value.LogLikelihood);
+        Beside(
+            "Rasch, conditional, with errors, 5,000 x 40",
+            whole,
+            holes,
+            scores => ConditionalMaximumLikelihood.Fit(scores).Value.LogLikelihood
+        );
         var ratings = Ratings(30_000, 4, 50, 3, 1);
-        Console.WriteLine($"| many-facet model, 30,000 persons, 4 items, two of 50 raters each | {Best(2, () => ManyFacetRasch.Fit(ratings).Value.LogLikelihood)} | |");
+        Console.WriteLine(
+            $"| many-facet model, 30,000 persons, 4 items, two of 50 raters each | {Best(2, () => ManyFacetRasch.Fit(ratings).Value.LogLikelihood)} | |"
+        );
         var blocks = BlockSimulation.Of([.. Enumerable.Repeat(Enumerable.Repeat(2, 6).ToArray(), 4)], 10_000, 0.8, 0, 1);
-        Console.WriteLine($"| partial credit in 4 blocks with errors, 10,000 x 24 | {Best(2, () => MultidimensionalMaximumLikelihood.Fit(blocks.Scores, blocks.Blocks).Value.LogLikelihood)} | |");
+        Console.WriteLine(
+            $"| partial credit in 4 blocks with errors, 10,000 x 24 | {Best(2, () => MultidimensionalMaximumLikelihood.Fit(blocks.Scores, blocks.Blocks).Value.LogLikelihood)} | |"
+        );
         Console.WriteLine($"The highest memory of the process: {Process.GetCurrentProcess().PeakWorkingSet64 / 1e6:F0} MB");
     }
 
@@ -49,7 +68,8 @@ internal static class SpeedStudy
     {
         var (random, holes) = (new Random(seed), new int[scores.Persons, scores.Items]);
         for (var person = 0; person < scores.Persons; person++)
-            for (var item = 0; item < scores.Items; item++) holes[person, item] = random.NextDouble() < share ? -1 : scores[person, item];
+        for (var item = 0; item < scores.Items; item++)
+            holes[person, item] = random.NextDouble() < share ? -1 : scores[person, item];
         return new(holes);
     }
 
@@ -63,10 +83,18 @@ internal static class SpeedStudy
             var first = random.Next(raters);
             foreach (var rater in new[] { first, (first + 1 + random.Next(raters - 1)) % raters })
                 for (var item = 0; item < items; item++)
-                    ratings.Add(new(person, item, rater,
-                        PartialCredit.Draw(ability,
-                            [.. Enumerable.Range(0, most).Select(step => (item - 1) * 0.5 + severities[rater] + step - 1)],
-                                random.NextDouble())));
+                    ratings.Add(
+                        new(
+                            person,
+                            item,
+                            rater,
+                            PartialCredit.Draw(
+                                ability,
+                                [.. Enumerable.Range(0, most).Select(step => (item - 1) * 0.5 + severities[rater] + step - 1)],
+                                random.NextDouble()
+                            )
+                        )
+                    );
         }
         return ratings;
     }

@@ -1,9 +1,9 @@
-using Diagnostics.TestKit;
 using System.Globalization;
 using Diagnostics.Psychometrics.ItemResponse;
 using Diagnostics.Psychometrics.Multidimensional;
 using Diagnostics.Psychometrics.Subscores;
 using Diagnostics.Psychometrics.Tests.Subscores;
+using Diagnostics.TestKit;
 
 namespace Diagnostics.PsychometricStudies;
 
@@ -14,7 +14,8 @@ namespace Diagnostics.PsychometricStudies;
 /// </summary>
 internal static class SubscoreStudy
 {
-    private const double Cut = 0.6, Correlation = 0.8;
+    private const double Cut = 0.6,
+        Correlation = 0.8;
     private const int Persons = 1_000;
 
     private static readonly string[] Estimates = ["points earned", "Kelley", "augmented", "multidimensional"];
@@ -23,13 +24,32 @@ internal static class SubscoreStudy
     private static readonly (string Name, int[][] Points)[] Forms =
     [
         ("4 x 6, one point each", [.. Enumerable.Repeat(new[] { 1, 1, 1, 1, 1, 1 }, 4)]),
-        ("teacher-mathematics-5-9", [[1, 1, 1, 2, 2, 2, 1, 4, 1, 2], [1, 2, 2, 2, 4, 1], [1, 2, 2, 1, 2], [2, 2, 4]]),
-        ("school-head", [[1, 2, 2, 4], [1, 1, 2, 2], [1, 1, 2, 4], [1, 2, 1, 2], [1, 2, 2, 2]]),
+        (
+            "teacher-mathematics-5-9",
+            [
+                [1, 1, 1, 2, 2, 2, 1, 4, 1, 2],
+                [1, 2, 2, 2, 4, 1],
+                [1, 2, 2, 1, 2],
+                [2, 2, 4],
+            ]
+        ),
+        (
+            "school-head",
+            [
+                [1, 2, 2, 4],
+                [1, 1, 2, 2],
+                [1, 1, 2, 4],
+                [1, 2, 1, 2],
+                [1, 2, 2, 2],
+            ]
+        ),
     ];
 
     public static void Run(int replications)
     {
-        Console.WriteLine($"{Persons} persons, correlation {Correlation}, cut {Cut:P0}, {replications} replications; mean ± standard deviation between replications");
+        Console.WriteLine(
+            $"{Persons} persons, correlation {Correlation}, cut {Cut:P0}, {replications} replications; mean ± standard deviation between replications"
+        );
         Console.WriteLine("| form | estimate | wrong side | root mean square error, points | 95 % intervals cover |");
         Console.WriteLine("|---|---|---|---|---|");
         foreach (var (name, points) in Forms)
@@ -37,14 +57,19 @@ internal static class SubscoreStudy
             var results = new List<Outcome[]>();
             var undefined = 0;
             for (var seed = 1; seed <= replications; seed++)
-                if (One(BlockSimulation.Of(points, Persons, Correlation, 0, seed, spread: 1.5)) is { } outcomes) results.Add(outcomes);
-                else undefined++;
-            if (undefined > 0) Console.WriteLine($"| {name} | {undefined} replications without an estimate | | | |");
+                if (One(BlockSimulation.Of(points, Persons, Correlation, 0, seed, spread: 1.5)) is { } outcomes)
+                    results.Add(outcomes);
+                else
+                    undefined++;
+            if (undefined > 0)
+                Console.WriteLine($"| {name} | {undefined} replications without an estimate | | | |");
             for (var at = 0; at < Estimates.Length; at++)
             {
                 var estimate = Estimates[at];
                 var own = results.Select(outcomes => outcomes[at]).ToArray();
-                Console.WriteLine($"| {name} | {estimate} | {Spread(own, one => 100 * one.Wrong, "F1")} % | {Spread(own, one => one.Error, "F2")} | {(at < 2 ? "—" : Spread(own, one => 100 * one.Covered, "F1") + " %")} |");
+                Console.WriteLine(
+                    $"| {name} | {estimate} | {Spread(own, one => 100 * one.Wrong, "F1")} % | {Spread(own, one => one.Error, "F2")} | {(at < 2 ? "—" : Spread(own, one => 100 * one.Covered, "F1") + " %")} |"
+                );
             }
         }
     }
@@ -55,14 +80,18 @@ internal static class SubscoreStudy
 
     private sealed class Tally
     {
-        private int count, wrong, covered;
+        private int count,
+            wrong,
+            covered;
         private double squares;
 
         public void Add(double estimate, double truth, double cut, bool holds)
         {
             count++;
-            if (estimate >= cut != truth >= cut) wrong++;
-            if (holds) covered++;
+            if (estimate >= cut != truth >= cut)
+                wrong++;
+            if (holds)
+                covered++;
             squares += (estimate - truth) * (estimate - truth);
         }
 
@@ -74,7 +103,8 @@ internal static class SubscoreStudy
         var maxima = people.Items.Select(item => item.MaximumScore).ToArray();
         var subscores = SubscoreAnalysis.Of(people.Scores, people.Blocks, maxima, coefficient: SubscoreReliability.Congeneric);
         var fit = MultidimensionalMaximumLikelihood.Fit(people.Scores, people.Blocks, new(StandardErrors: false));
-        if (!subscores.IsDefined || !fit.IsDefined) return null;
+        if (!subscores.IsDefined || !fit.IsDefined)
+            return null;
         var abilities = BlockAbilities.Estimate(people.Scores, people.Blocks, fit.Value);
         var tallies = Enumerable.Range(0, 4).Select(_ => new Tally()).ToArray();
         var blocks = subscores.Value.Blocks.Count;
@@ -90,8 +120,13 @@ internal static class SubscoreStudy
                 var curves = fit.Value.Curves.Where((_, item) => people.Blocks[item] == block).Select(curve => curve!).ToArray();
                 // Points rise with ability, so a statement about one is a statement about the other.
                 var interval = abilities[person].Value.Interval(block);
-                tallies[3].Add(Expected(curves, abilities[person].Value.Values[block]), truth, cut,
-                    Expected(curves, interval.Lower) <= truth && truth <= Expected(curves, interval.Upper));
+                tallies[3]
+                    .Add(
+                        Expected(curves, abilities[person].Value.Values[block]),
+                        truth,
+                        cut,
+                        Expected(curves, interval.Lower) <= truth && truth <= Expected(curves, interval.Upper)
+                    );
             }
         }
         return Array.ConvertAll(tallies, tally => tally.Outcome);

@@ -9,7 +9,8 @@ using System.Text.Json;
 using var client = new PortalClient(
     new Uri(Environment.GetEnvironmentVariable("DIAGNOSTICS_URL") ?? "http://localhost:5080"),
     Environment.GetEnvironmentVariable("DIAGNOSTICS_CLIENT") ?? throw new InvalidOperationException("DIAGNOSTICS_CLIENT is not set."),
-    Environment.GetEnvironmentVariable("DIAGNOSTICS_SECRET") ?? throw new InvalidOperationException("DIAGNOSTICS_SECRET is not set."));
+    Environment.GetEnvironmentVariable("DIAGNOSTICS_SECRET") ?? throw new InvalidOperationException("DIAGNOSTICS_SECRET is not set.")
+);
 var once = args.Contains("--once");
 var place = args.FirstOrDefault(argument => argument != "--once");
 while (true)
@@ -19,15 +20,18 @@ while (true)
     {
         var type = told.GetProperty("type").GetString();
         Console.WriteLine($"{told.GetProperty("cursor")} {type} {told.GetProperty("subject")}");
-        if (type != "profile.issued") continue;
+        if (type != "profile.issued")
+            continue;
         // Null when the consent was withdrawn meanwhile: that is told further on.
-        if (await client.Get(told.GetProperty("href").GetString()!) is not { } profile) continue;
+        if (await client.Get(told.GetProperty("href").GetString()!) is not { } profile)
+            continue;
         foreach (var result in profile.GetProperty("routeForm").GetProperty("results").EnumerateArray())
             Console.WriteLine($"  {result.GetProperty("adjective")}: {result.GetProperty("text")}");
     }
     // Keep it together with what the events have changed: after a crash you go on from here.
     place = part.GetProperty("next").GetString();
-    if (once && !part.GetProperty("more").GetBoolean()) return;
+    if (once && !part.GetProperty("more").GetBoolean())
+        return;
 }
 
 internal sealed class PortalClient(Uri service, string id, string secret) : IDisposable
@@ -40,8 +44,8 @@ internal sealed class PortalClient(Uri service, string id, string secret) : IDis
     /// <summary>
     /// Reads a part of the feed. If the position is no longer kept (410), take a new one and then the list of profiles.
     /// </summary>
-    internal async Task<JsonElement> Feed(string? after, int wait) => await Get(
-        $"/api/v1/profile-feed?limit=500&wait={wait}{(after is null ? "" : $"&after={Uri.EscapeDataString(after)}")}")
+    internal async Task<JsonElement> Feed(string? after, int wait) =>
+        await Get($"/api/v1/profile-feed?limit=500&wait={wait}{(after is null ? "" : $"&after={Uri.EscapeDataString(after)}")}")
         ?? throw new InvalidOperationException("The client may not read the feed.");
 
     /// <summary>Null when it may not be read, or not any more.</summary>
@@ -63,7 +67,8 @@ internal sealed class PortalClient(Uri service, string id, string secret) : IDis
                     break;
                 default:
                     answer.EnsureSuccessStatusCode();
-                    using (var document = JsonDocument.Parse(await answer.Content.ReadAsStringAsync())) return document.RootElement.Clone();
+                    using (var document = JsonDocument.Parse(await answer.Content.ReadAsStringAsync()))
+                        return document.RootElement.Clone();
             }
         }
         throw new TimeoutException(string.Create(CultureInfo.InvariantCulture, $"{path}: asked seven times."));
@@ -71,18 +76,23 @@ internal sealed class PortalClient(Uri service, string id, string secret) : IDis
 
     private async Task SignIn()
     {
-        if (DateTime.UtcNow < tokenUntil) return;
-        using var form = new FormUrlEncodedContent(new Dictionary<string, string>
-        {
-            ["grant_type"] = "client_credentials",
-            ["client_id"] = id,
-            ["client_secret"] = secret,
-        });
+        if (DateTime.UtcNow < tokenUntil)
+            return;
+        using var form = new FormUrlEncodedContent(
+            new Dictionary<string, string>
+            {
+                ["grant_type"] = "client_credentials",
+                ["client_id"] = id,
+                ["client_secret"] = secret,
+            }
+        );
         using var answer = await http.PostAsync(new Uri("/api/v1/auth/token", UriKind.Relative), form);
         answer.EnsureSuccessStatusCode();
         using var given = JsonDocument.Parse(await answer.Content.ReadAsStringAsync());
-        http.DefaultRequestHeaders.Authorization =
-            new AuthenticationHeaderValue("Bearer", given.RootElement.GetProperty("access_token").GetString());
+        http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue(
+            "Bearer",
+            given.RootElement.GetProperty("access_token").GetString()
+        );
         tokenUntil = DateTime.UtcNow.AddSeconds(0.8 * given.RootElement.GetProperty("expires_in").GetInt32());
     }
 }

@@ -4,29 +4,43 @@ namespace Diagnostics.Engine.Access;
 public static class GrantRules
 {
     /// <summary>The scopes to which a role may be bound; empty for a role that nobody grants by hand.</summary>
-    public static IReadOnlyList<GrantScope> ScopesOf(Role role) => role switch
-    {
-        Role.Administrator or Role.Auditor or Role.Author or Role.Reviewer => [GrantScope.All],
-        Role.Operator => [GrantScope.All, GrantScope.Campaign, GrantScope.Territory],
-        Role.SiteHead or Role.Invigilator => [GrantScope.Site],
-        Role.Expert or Role.Chair => [GrantScope.All, GrantScope.Campaign],
-        // The role comes with the appointment to a commission and ends with it.
-        Role.ConflictMember or Role.ConflictChair => [],
-        Role.Methodologist => [GrantScope.All, GrantScope.Territory],
-        // The role comes with the person's own account.
-        Role.Participant => [],
-        _ => throw new ArgumentOutOfRangeException(nameof(role), role, null),
-    };
+    public static IReadOnlyList<GrantScope> ScopesOf(Role role) =>
+        role switch
+        {
+            Role.Administrator or Role.Auditor or Role.Author or Role.Reviewer => [GrantScope.All],
+            Role.Operator => [GrantScope.All, GrantScope.Campaign, GrantScope.Territory],
+            Role.SiteHead or Role.Invigilator => [GrantScope.Site],
+            Role.Expert or Role.Chair => [GrantScope.All, GrantScope.Campaign],
+            // The role comes with the appointment to a commission and ends with it.
+            Role.ConflictMember or Role.ConflictChair => [],
+            Role.Methodologist => [GrantScope.All, GrantScope.Territory],
+            // The role comes with the person's own account.
+            Role.Participant => [],
+            _ => throw new ArgumentOutOfRangeException(nameof(role), role, null),
+        };
 
     /// <summary>Returns null when the grant is allowed.</summary>
     public static Refusal? Check(Grant grant)
     {
         var scopes = ScopesOf(grant.Role);
-        if (scopes.Count == 0) return Refusal.Invalid("grant-role", $"Роль «{Codes.Of(grant.Role)}» не назначают: она есть у входа, созданного для человека, или даётся вместе с местом в комиссии.").With("field", "role");
+        if (scopes.Count == 0)
+            return Refusal
+                .Invalid(
+                    "grant-role",
+                    $"Роль «{Codes.Of(grant.Role)}» не назначают: она есть у входа, созданного для человека, или даётся вместе с местом в комиссии."
+                )
+                .With("field", "role");
         if (!scopes.Contains(grant.Scope))
-            return Refusal.Invalid("grant-scope", $"Роль «{Codes.Of(grant.Role)}» назначают с областью: {string.Join(", ", scopes.Select(Codes.Of))}.").With("field", "scope");
+            return Refusal
+                .Invalid(
+                    "grant-scope",
+                    $"Роль «{Codes.Of(grant.Role)}» назначают с областью: {string.Join(", ", scopes.Select(Codes.Of))}."
+                )
+                .With("field", "scope");
         return (grant.Scope is GrantScope.All) == (grant.ScopeId is null)
             ? null
-            : Refusal.Invalid("grant-scope-id", "scopeId указывают для мероприятия, площадки или территории и не указывают для области «all».").With("field", "scopeId");
+            : Refusal
+                .Invalid("grant-scope-id", "scopeId указывают для мероприятия, площадки или территории и не указывают для области «all».")
+                .With("field", "scopeId");
     }
 }

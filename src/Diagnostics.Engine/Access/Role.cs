@@ -3,10 +3,31 @@ namespace Diagnostics.Engine.Access;
 /// <summary>
 /// Roles of people (docs/procedure.md). A grant binds a role to everything, or to one campaign, site or territory.
 /// </summary>
-public enum Role { Administrator, Auditor, Operator, Author, Reviewer, SiteHead, Invigilator, Expert, Chair, ConflictMember, ConflictChair, Methodologist, Participant }
+public enum Role
+{
+    Administrator,
+    Auditor,
+    Operator,
+    Author,
+    Reviewer,
+    SiteHead,
+    Invigilator,
+    Expert,
+    Chair,
+    ConflictMember,
+    ConflictChair,
+    Methodologist,
+    Participant,
+}
 
 /// <summary>The kinds of things to which a grant may be bound.</summary>
-public enum GrantScope { All, Campaign, Site, Territory }
+public enum GrantScope
+{
+    All,
+    Campaign,
+    Site,
+    Territory,
+}
 
 /// <param name="ScopeId">Campaign or site id, or territory code; null for <see cref="GrantScope.All"/>.</param>
 public sealed record Grant(Role Role, GrantScope Scope, string? ScopeId)

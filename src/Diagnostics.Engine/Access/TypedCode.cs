@@ -24,7 +24,8 @@ public static class TypedCode
     /// <param name="random"><see cref="RandomLength"/> characters of <see cref="Alphabet"/>.</param>
     public static string Of(string random)
     {
-        if (random.Length != RandomLength) throw new ArgumentException($"{RandomLength} signs are needed.", nameof(random));
+        if (random.Length != RandomLength)
+            throw new ArgumentException($"{RandomLength} signs are needed.", nameof(random));
         var whole = random + Alphabet[Check(random)];
         return string.Join('-', whole.Chunk(Group).Select(signs => new string(signs)));
     }
@@ -33,13 +34,16 @@ public static class TypedCode
     /// place.</returns>
     public static string? Read(string? typed)
     {
-        if (typed is not { Length: <= 100 }) return null;
+        if (typed is not { Length: <= 100 })
+            return null;
         var signs = new StringBuilder(RandomLength + 1);
         foreach (var sign in typed.ToUpperInvariant())
         {
-            if (char.IsWhiteSpace(sign) || char.GetUnicodeCategory(sign) is System.Globalization.UnicodeCategory.DashPunctuation) continue;
+            if (char.IsWhiteSpace(sign) || char.GetUnicodeCategory(sign) is System.Globalization.UnicodeCategory.DashPunctuation)
+                continue;
             var latin = RussianLook.IndexOf(sign, StringComparison.Ordinal) is >= 0 and var place ? LatinLook[place] : sign;
-            if (!Alphabet.Contains(latin, StringComparison.Ordinal)) return null;
+            if (!Alphabet.Contains(latin, StringComparison.Ordinal))
+                return null;
             signs.Append(latin);
         }
         var code = signs.ToString();
@@ -50,7 +54,8 @@ public static class TypedCode
     private static int Check(string random)
     {
         var sum = 0;
-        for (var place = 0; place < random.Length; place++) sum += (place + 1) * Alphabet.IndexOf(random[place], StringComparison.Ordinal);
+        for (var place = 0; place < random.Length; place++)
+            sum += (place + 1) * Alphabet.IndexOf(random[place], StringComparison.Ordinal);
         // The check makes the total a multiple of 31. Since 12 · 13 = 156 = 5 · 31 + 1, the factor 13 cancels the
         // factor 12 of its place.
         return (31 - sum % 31) * 13 % 31;

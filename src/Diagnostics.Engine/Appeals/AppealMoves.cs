@@ -4,7 +4,15 @@ namespace Diagnostics.Engine.Appeals;
 /// <c>filed → admitted → in_consideration → decided</c>. A filed appeal may be <c>refused</c> as not appealable, and
 /// until the decision the person may withdraw the appeal (docs/promises.md, appeals).
 /// </summary>
-public enum AppealState { Filed, Admitted, Refused, Withdrawn, InConsideration, Decided }
+public enum AppealState
+{
+    Filed,
+    Admitted,
+    Refused,
+    Withdrawn,
+    InConsideration,
+    Decided,
+}
 
 /// <summary>The allowed transitions between states.</summary>
 public static class AppealMoves
@@ -13,31 +21,57 @@ public static class AppealMoves
 
     public static readonly Move<AppealState> ToRefuse = Of("refuse", "отказать в приёме", (AppealState.Filed, AppealState.Refused));
 
-    public static readonly Move<AppealState> ToConsider =
-        Of("consider", "начать рассмотрение", (AppealState.Admitted, AppealState.InConsideration));
+    public static readonly Move<AppealState> ToConsider = Of(
+        "consider",
+        "начать рассмотрение",
+        (AppealState.Admitted, AppealState.InConsideration)
+    );
 
     /// <summary>Proposals, votes and earlier marks: the state does not change.</summary>
-    public static readonly Move<AppealState> ToDiscuss =
-        Of("discuss", "обсуждать", (AppealState.InConsideration, AppealState.InConsideration));
+    public static readonly Move<AppealState> ToDiscuss = Of(
+        "discuss",
+        "обсуждать",
+        (AppealState.InConsideration, AppealState.InConsideration)
+    );
 
     public static readonly Move<AppealState> ToDecide = Of("decide", "решить", (AppealState.InConsideration, AppealState.Decided));
 
     public static readonly Move<AppealState> ToWithdraw = Of(
-        "withdraw", "отозвать", (AppealState.Filed, AppealState.Withdrawn), (AppealState.Admitted, AppealState.Withdrawn),
-        (AppealState.InConsideration, AppealState.Withdrawn));
+        "withdraw",
+        "отозвать",
+        (AppealState.Filed, AppealState.Withdrawn),
+        (AppealState.Admitted, AppealState.Withdrawn),
+        (AppealState.InConsideration, AppealState.Withdrawn)
+    );
 
     /// <summary>Sets when and where the commission hears the appeal: the state does not change.</summary>
     public static readonly Move<AppealState> ToSchedule = Of(
-        "schedule", "назначить заседание", (AppealState.Admitted, AppealState.Admitted),
-        (AppealState.InConsideration, AppealState.InConsideration));
+        "schedule",
+        "назначить заседание",
+        (AppealState.Admitted, AppealState.Admitted),
+        (AppealState.InConsideration, AppealState.InConsideration)
+    );
 
     /// <summary>Adds files: the state does not change.</summary>
     public static readonly Move<AppealState> ToSupplement = Of(
-        "supplement", "дополнить", (AppealState.Filed, AppealState.Filed), (AppealState.Admitted, AppealState.Admitted),
-        (AppealState.InConsideration, AppealState.InConsideration));
+        "supplement",
+        "дополнить",
+        (AppealState.Filed, AppealState.Filed),
+        (AppealState.Admitted, AppealState.Admitted),
+        (AppealState.InConsideration, AppealState.InConsideration)
+    );
 
     public static readonly IReadOnlyList<Move<AppealState>> All =
-        [ToAdmit, ToRefuse, ToConsider, ToSchedule, ToDiscuss, ToDecide, ToSupplement, ToWithdraw];
+    [
+        ToAdmit,
+        ToRefuse,
+        ToConsider,
+        ToSchedule,
+        ToDiscuss,
+        ToDecide,
+        ToSupplement,
+        ToWithdraw,
+    ];
 
     public static Result<AppealState> Admit(this AppealState from) => ToAdmit.From(from);
 
@@ -61,10 +95,14 @@ public static class AppealMoves
     /// <summary>Whether the appeal still awaits a step, and so prevents another appeal on its matter.</summary>
     public static bool IsLive(this AppealState state) => state is AppealState.Filed or AppealState.Admitted or AppealState.InConsideration;
 
-    private static Move<AppealState> Of(string name, string title, params (AppealState From, AppealState To)[] leads) => new(
-        name, title,
-        (move, state) => Refusal
-            .Conflict("appeal-state", $"Нельзя {move.Title}: апелляция в состоянии «{Codes.Of(state)}».")
-            .With("state", Codes.Of(state)),
-        leads);
+    private static Move<AppealState> Of(string name, string title, params (AppealState From, AppealState To)[] leads) =>
+        new(
+            name,
+            title,
+            (move, state) =>
+                Refusal
+                    .Conflict("appeal-state", $"Нельзя {move.Title}: апелляция в состоянии «{Codes.Of(state)}».")
+                    .With("state", Codes.Of(state)),
+            leads
+        );
 }

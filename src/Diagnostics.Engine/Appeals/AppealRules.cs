@@ -11,7 +11,8 @@ public static class AppealRules
     /// </summary>
     public static Refusal? CheckGround(AppealKind kind, AppealGround ground, AppealsPolicy policy)
     {
-        if (policy.Excludes(ground) is { } excluded) return excluded.Refusal;
+        if (policy.Excludes(ground) is { } excluded)
+            return excluded.Refusal;
         var fits = (kind, ground) switch
         {
             (_, AppealGround.OwnViolation) => true,
@@ -19,7 +20,11 @@ public static class AppealRules
             (AppealKind.Score, _) => ground is not AppealGround.Procedure && !ground.IsAgainstDecision(),
             _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, null),
         };
-        return fits ? null : Refusal.Invalid("ground-unfit", $"Апелляция вида «{Codes.Of(kind)}» не подаётся по основанию «{Codes.Of(ground)}».").With("field", "ground");
+        return fits
+            ? null
+            : Refusal
+                .Invalid("ground-unfit", $"Апелляция вида «{Codes.Of(kind)}» не подаётся по основанию «{Codes.Of(ground)}».")
+                .With("field", "ground");
     }
 
     /// <summary>
@@ -41,12 +46,24 @@ public static class AppealRules
     /// <param name="proposed">Proposed points by criteria; null when there are none.</param>
     public static Refusal? CheckOutcome(AppealKind kind, AppealOutcome outcome, Points? standing, Score? proposed, AppealsPolicy policy)
     {
-        if (!Fits(kind, outcome)) return Refusal.Invalid("outcome-unfit", $"По апелляции вида «{Codes.Of(kind)}» не выносят решение «{Codes.Of(outcome)}».").With("field", "outcome");
-        if (!policy.Outcomes.Contains(outcome)) return Refusal.Conflict("outcome-not-allowed", $"Правила апелляций этого мероприятия не допускают решения «{Codes.Of(outcome)}».").With("outcomes", policy.Outcomes);
+        if (!Fits(kind, outcome))
+            return Refusal
+                .Invalid("outcome-unfit", $"По апелляции вида «{Codes.Of(kind)}» не выносят решение «{Codes.Of(outcome)}».")
+                .With("field", "outcome");
+        if (!policy.Outcomes.Contains(outcome))
+            return Refusal
+                .Conflict("outcome-not-allowed", $"Правила апелляций этого мероприятия не допускают решения «{Codes.Of(outcome)}».")
+                .With("outcomes", policy.Outcomes);
         if (!ChangesPoints(outcome))
-            return proposed is null ? null : Refusal.Invalid("criteria-unexpected", "Баллы по критериям указывают, только когда решение меняет баллы.").With("field", "criteria");
-        if (proposed is null || standing is not { } before) return Refusal.Invalid("criteria-missing", "Решение меняет баллы: укажите баллы по всем критериям.").With("field", "criteria");
-        if (proposed.Points < before && !policy.MayLower) return Refusal.Conflict("lowering-not-allowed", "Правила апелляций этого мероприятия не допускают снижения баллов.");
+            return proposed is null
+                ? null
+                : Refusal
+                    .Invalid("criteria-unexpected", "Баллы по критериям указывают, только когда решение меняет баллы.")
+                    .With("field", "criteria");
+        if (proposed is null || standing is not { } before)
+            return Refusal.Invalid("criteria-missing", "Решение меняет баллы: укажите баллы по всем критериям.").With("field", "criteria");
+        if (proposed.Points < before && !policy.MayLower)
+            return Refusal.Conflict("lowering-not-allowed", "Правила апелляций этого мероприятия не допускают снижения баллов.");
         return outcome switch
         {
             AppealOutcome.SatisfiedUp when proposed.Points <= before => Mismatch("выше", before),
@@ -58,20 +75,25 @@ public static class AppealRules
     /// <summary>Null when there is something to appeal: an answer that was given has lost points.</summary>
     public static Refusal? CheckStake(bool blank, Points points, Points maximum) =>
         blank ? Refusal.Conflict("not-appealable", "Ответа на это задание нет: пересматривать нечего.").With("because", "blank")
-        : points == maximum ? Refusal.Conflict("not-appealable", "За это задание уже поставлен наивысший балл.").With("because", "full_points")
+        : points == maximum
+            ? Refusal.Conflict("not-appealable", "За это задание уже поставлен наивысший балл.").With("because", "full_points")
         : null;
 
     /// <summary>Whether the decision makes a new round of the ledger.</summary>
-    public static bool ChangesPoints(AppealOutcome outcome) => outcome is AppealOutcome.SatisfiedUp or AppealOutcome.SatisfiedDown or AppealOutcome.TechnicalCorrection;
+    public static bool ChangesPoints(AppealOutcome outcome) =>
+        outcome is AppealOutcome.SatisfiedUp or AppealOutcome.SatisfiedDown or AppealOutcome.TechnicalCorrection;
 
-    private static bool Fits(AppealKind kind, AppealOutcome outcome) => outcome switch
-    {
-        AppealOutcome.Rejected => true,
-        AppealOutcome.Upheld => kind is AppealKind.Procedural,
-        AppealOutcome.SatisfiedUp or AppealOutcome.SatisfiedDown or AppealOutcome.TechnicalCorrection => kind is AppealKind.Score,
-        _ => throw new ArgumentOutOfRangeException(nameof(outcome), outcome, null),
-    };
+    private static bool Fits(AppealKind kind, AppealOutcome outcome) =>
+        outcome switch
+        {
+            AppealOutcome.Rejected => true,
+            AppealOutcome.Upheld => kind is AppealKind.Procedural,
+            AppealOutcome.SatisfiedUp or AppealOutcome.SatisfiedDown or AppealOutcome.TechnicalCorrection => kind is AppealKind.Score,
+            _ => throw new ArgumentOutOfRangeException(nameof(outcome), outcome, null),
+        };
 
-    private static Refusal Mismatch(string how, Points before) => Refusal
-        .Invalid("outcome-mismatch", $"Для этого решения балл за задание должен быть {how} прежнего ({before}).").With("field", "criteria");
+    private static Refusal Mismatch(string how, Points before) =>
+        Refusal
+            .Invalid("outcome-mismatch", $"Для этого решения балл за задание должен быть {how} прежнего ({before}).")
+            .With("field", "criteria");
 }

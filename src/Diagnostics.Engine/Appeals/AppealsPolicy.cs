@@ -3,33 +3,52 @@ using NodaTime;
 namespace Diagnostics.Engine.Appeals;
 
 /// <summary>The subject of an appeal: the order of the procedure, or the points (clause 7.1.3).</summary>
-public enum AppealKind { Procedural, Score }
+public enum AppealKind
+{
+    Procedural,
+    Score,
+}
 
 /// <summary>The person's stated reason for the appeal.</summary>
 public enum AppealGround
 {
     /// <summary>The site violated the order of the procedure.</summary>
     Procedure,
+
     /// <summary>The session was annulled, and should not have been.</summary>
     Annulment,
+
     /// <summary>The person came and was not let in.</summary>
     NonAdmission,
+
     /// <summary>The points by criteria do not fit the answer.</summary>
     Marks,
+
     /// <summary>The answer was lost, mixed up or summed wrongly.</summary>
     Technical,
+
     /// <summary>The content or the wording of items.</summary>
     ItemContent,
+
     /// <summary>An item whose answer is compared with a key.</summary>
     ClosedItem,
+
     /// <summary>Consequences of the person's own violation of the order.</summary>
     OwnViolation,
+
     /// <summary>The answer was written in a place or way that the instruction does not allow.</summary>
     AnswerForm,
 }
 
 /// <summary>The possible decisions of the commission.</summary>
-public enum AppealOutcome { Rejected, SatisfiedUp, SatisfiedDown, TechnicalCorrection, Upheld }
+public enum AppealOutcome
+{
+    Rejected,
+    SatisfiedUp,
+    SatisfiedDown,
+    TechnicalCorrection,
+    Upheld,
+}
 
 /// <summary>
 /// The course of a campaign's appeals (п. 7.1.3 Положения): a versioned document that the campaign pins.
@@ -47,8 +66,16 @@ public enum AppealOutcome { Rejected, SatisfiedUp, SatisfiedDown, TechnicalCorre
 /// them.</param>
 /// <param name="CommissionTimeZone">IANA zone in which consideration is counted; by default the site's.</param>
 public sealed record AppealsPolicy(
-    int ScoreFilingDays, int ConsiderationDays, int ReminderDays, Quorum Quorum, bool EarlierMarksOnRequest, bool MayLower,
-    IReadOnlyList<AppealOutcome> Outcomes, IReadOnlyList<NotAppealable> NotAppealable, string? CommissionTimeZone = null)
+    int ScoreFilingDays,
+    int ConsiderationDays,
+    int ReminderDays,
+    Quorum Quorum,
+    bool EarlierMarksOnRequest,
+    bool MayLower,
+    IReadOnlyList<AppealOutcome> Outcomes,
+    IReadOnlyList<NotAppealable> NotAppealable,
+    string? CommissionTimeZone = null
+)
 {
     private const int MaxDays = 30;
 
@@ -58,26 +85,41 @@ public sealed record AppealsPolicy(
     /// <summary>Faults of the document; empty when there are none.</summary>
     internal IEnumerable<string> Faults()
     {
-        if (ScoreFilingDays is < 1 or > MaxDays) yield return $"scoreFilingDays — от 1 до {MaxDays} рабочих дней.";
-        if (ConsiderationDays is < 1 or > MaxDays) yield return $"considerationDays — от 1 до {MaxDays} рабочих дней.";
-        if (ReminderDays < 0 || ReminderDays >= ConsiderationDays) yield return "reminderDays — от 0 и меньше considerationDays.";
-        if (Quorum.Members is < 1 or > 100) yield return "quorum.members — от 1 до 100.";
-        if (Quorum.SharePercent is < 1 or > 100) yield return "quorum.sharePercent — от 1 до 100.";
-        if (Outcomes.Distinct().Count() != Outcomes.Count) yield return "outcomes повторяются.";
-        if (!Outcomes.Contains(AppealOutcome.Rejected)) yield return "Среди outcomes нет rejected.";
-        if (!Outcomes.Contains(AppealOutcome.Upheld)) yield return "Среди outcomes нет upheld: апелляция о нарушении порядка не могла бы быть удовлетворена.";
-        if (!Outcomes.Contains(AppealOutcome.SatisfiedUp)) yield return "Среди outcomes нет satisfied_up: апелляция о баллах не могла бы быть удовлетворена.";
-        if (Outcomes.Contains(AppealOutcome.SatisfiedDown) != MayLower) yield return "satisfied_down есть среди outcomes тогда и только тогда, когда mayLower.";
-        if (NotAppealable.Select(excluded => excluded.Ground).Distinct().Count() != NotAppealable.Count) yield return "Основания в notAppealable повторяются.";
-        if (Excludes(AppealGround.ClosedItem) is null) yield return "В notAppealable нет closed_item: ответы, сверенные с ключом, пересматривает разбор ключей, а не комиссия.";
+        if (ScoreFilingDays is < 1 or > MaxDays)
+            yield return $"scoreFilingDays — от 1 до {MaxDays} рабочих дней.";
+        if (ConsiderationDays is < 1 or > MaxDays)
+            yield return $"considerationDays — от 1 до {MaxDays} рабочих дней.";
+        if (ReminderDays < 0 || ReminderDays >= ConsiderationDays)
+            yield return "reminderDays — от 0 и меньше considerationDays.";
+        if (Quorum.Members is < 1 or > 100)
+            yield return "quorum.members — от 1 до 100.";
+        if (Quorum.SharePercent is < 1 or > 100)
+            yield return "quorum.sharePercent — от 1 до 100.";
+        if (Outcomes.Distinct().Count() != Outcomes.Count)
+            yield return "outcomes повторяются.";
+        if (!Outcomes.Contains(AppealOutcome.Rejected))
+            yield return "Среди outcomes нет rejected.";
+        if (!Outcomes.Contains(AppealOutcome.Upheld))
+            yield return "Среди outcomes нет upheld: апелляция о нарушении порядка не могла бы быть удовлетворена.";
+        if (!Outcomes.Contains(AppealOutcome.SatisfiedUp))
+            yield return "Среди outcomes нет satisfied_up: апелляция о баллах не могла бы быть удовлетворена.";
+        if (Outcomes.Contains(AppealOutcome.SatisfiedDown) != MayLower)
+            yield return "satisfied_down есть среди outcomes тогда и только тогда, когда mayLower.";
+        if (NotAppealable.Select(excluded => excluded.Ground).Distinct().Count() != NotAppealable.Count)
+            yield return "Основания в notAppealable повторяются.";
+        if (Excludes(AppealGround.ClosedItem) is null)
+            yield return "В notAppealable нет closed_item: ответы, сверенные с ключом, пересматривает разбор ключей, а не комиссия.";
         if (NotAppealable.Any(excluded => excluded.Ground.IsGivenByRegulation()))
             yield return "Право на апелляцию о порядке (procedure, annulment, non_admission) и о баллах (marks) даёт п. 7.1.3 Положения: исключить их нельзя.";
         foreach (var excluded in NotAppealable)
         {
-            if (DocumentText.Fault("clause", excluded.Clause, 300) is { } clause) yield return clause;
-            if (DocumentText.Fault("text", excluded.Text, 1000) is { } text) yield return text;
+            if (DocumentText.Fault("clause", excluded.Clause, 300) is { } clause)
+                yield return clause;
+            if (DocumentText.Fault("text", excluded.Text, 1000) is { } text)
+                yield return text;
         }
-        if (CommissionTimeZone is { } zone && DateTimeZoneProviders.Tzdb.GetZoneOrNull(zone) is null) yield return $"commissionTimeZone — часового пояса «{zone}» нет.";
+        if (CommissionTimeZone is { } zone && DateTimeZoneProviders.Tzdb.GetZoneOrNull(zone) is null)
+            yield return $"commissionTimeZone — часового пояса «{zone}» нет.";
     }
 }
 
@@ -93,6 +135,5 @@ public sealed record Quorum(int Members, int SharePercent)
 /// <param name="Text">The rule in words for the person.</param>
 public sealed record NotAppealable(AppealGround Ground, string Clause, string Text)
 {
-    public Refusal Refusal => Refusal.Conflict("not-appealable", $"{Text} ({Clause})")
-        .With("ground", Ground).With("clause", Clause);
+    public Refusal Refusal => Refusal.Conflict("not-appealable", $"{Text} ({Clause})").With("ground", Ground).With("clause", Clause);
 }

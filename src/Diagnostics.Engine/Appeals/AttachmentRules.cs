@@ -38,11 +38,12 @@ public static class AttachmentRules
     /// <summary>A name for readers who must not learn whose file it is.</summary>
     public static string NeutralName(int number, string mediaType) => $"Приложение {number}{EndingsOf(mediaType)[0]}";
 
-    private static string[] EndingsOf(string mediaType) => mediaType switch
-    {
-        Pdf => [".pdf"],
-        Png => [".png"],
-        Jpeg => [".jpg", ".jpeg"],
-        _ => throw new ArgumentOutOfRangeException(nameof(mediaType), mediaType, null),
-    };
+    private static string[] EndingsOf(string mediaType) =>
+        mediaType switch
+        {
+            Pdf => [".pdf"],
+            Png => [".png"],
+            Jpeg => [".jpg", ".jpeg"],
+            _ => throw new ArgumentOutOfRangeException(nameof(mediaType), mediaType, null),
+        };
 }

@@ -3,7 +3,12 @@ using NodaTime;
 namespace Diagnostics.Engine.Appeals;
 
 /// <summary>How close a deadline is.</summary>
-public enum DueState { OnTime, Reminder, Overdue }
+public enum DueState
+{
+    OnTime,
+    Reminder,
+    Overdue,
+}
 
 /// <summary>
 /// Legal periods in working days. The regulation leaves the order of appeals to the operator (clause 7.1.3) and does
@@ -25,11 +30,13 @@ public static class Deadlines
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(workingDays);
         var date = happened.InZone(zone).Date;
-        for (var left = workingDays; left > 0;)
+        for (var left = workingDays; left > 0; )
         {
             date = date.PlusDays(1);
-            if (calendar.IsWorking(date).Refused(out var refusal, out var working)) return refusal;
-            if (working) left--;
+            if (calendar.IsWorking(date).Refused(out var refusal, out var working))
+                return refusal;
+            if (working)
+                left--;
         }
         return EndOf(date, zone);
     }
@@ -43,17 +50,26 @@ public static class Deadlines
     /// </summary>
     /// <param name="workingDays">0 reminds on the last day.</param>
     /// <param name="deadline">The result of <see cref="After"/>.</param>
-    public static Result<Instant> Reminder(Instant happened, Instant deadline, int workingDays, ProductionCalendar calendar, DateTimeZone zone)
+    public static Result<Instant> Reminder(
+        Instant happened,
+        Instant deadline,
+        int workingDays,
+        ProductionCalendar calendar,
+        DateTimeZone zone
+    )
     {
         var first = happened.InZone(zone).Date;
         var date = (deadline - Duration.Epsilon).InZone(zone).Date;
-        for (var left = workingDays; left > 0 && date > first;)
+        for (var left = workingDays; left > 0 && date > first; )
         {
             date = date.PlusDays(-1);
             // Setting the deadline looked at no day before the one after the event.
-            if (date == first) break;
-            if (calendar.IsWorking(date).Refused(out var refusal, out var working)) return refusal;
-            if (working) left--;
+            if (date == first)
+                break;
+            if (calendar.IsWorking(date).Refused(out var refusal, out var working))
+                return refusal;
+            if (working)
+                left--;
         }
         return Instant.Max(happened, zone.AtStartOfDay(date).ToInstant());
     }
@@ -62,7 +78,9 @@ public static class Deadlines
     public static bool InTime(Instant now, Instant deadline) => now < deadline;
 
     public static DueState StateAt(Instant now, Instant remindAt, Instant deadline) =>
-        !InTime(now, deadline) ? DueState.Overdue : now >= remindAt ? DueState.Reminder : DueState.OnTime;
+        !InTime(now, deadline) ? DueState.Overdue
+        : now >= remindAt ? DueState.Reminder
+        : DueState.OnTime;
 
     private static Instant EndOf(LocalDate date, DateTimeZone zone) => zone.AtStartOfDay(date.PlusDays(1)).ToInstant();
 }

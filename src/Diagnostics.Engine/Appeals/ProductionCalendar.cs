@@ -16,12 +16,18 @@ public sealed record CalendarDocument(string Title, int DaysAWeek, IReadOnlyList
     /// <summary>Faults of the document; empty when there are none.</summary>
     internal IEnumerable<string> Faults()
     {
-        if (DocumentText.Fault("title", Title, 200) is { } title) yield return title;
-        if (DaysAWeek is not (5 or 6)) yield return "daysAWeek — 5 или 6.";
-        if (Years.Count is 0 or > 50) yield return "years — от 1 до 50 лет.";
-        if (Years.Select(year => year.Year).Distinct().Count() != Years.Count) yield return "Годы повторяются.";
-        if (Extends is { } extended && (!Codes.IsCode(extended.Code) || extended.Version < 1)) yield return "extends — code и version другого календаря.";
-        foreach (var fault in Years.SelectMany(year => year.Faults())) yield return fault;
+        if (DocumentText.Fault("title", Title, 200) is { } title)
+            yield return title;
+        if (DaysAWeek is not (5 or 6))
+            yield return "daysAWeek — 5 или 6.";
+        if (Years.Count is 0 or > 50)
+            yield return "years — от 1 до 50 лет.";
+        if (Years.Select(year => year.Year).Distinct().Count() != Years.Count)
+            yield return "Годы повторяются.";
+        if (Extends is { } extended && (!Codes.IsCode(extended.Code) || extended.Version < 1))
+            yield return "extends — code и version другого календаря.";
+        foreach (var fault in Years.SelectMany(year => year.Faults()))
+            yield return fault;
     }
 }
 
@@ -33,18 +39,29 @@ public sealed record CalendarReference(string Code, int Version);
 /// <param name="WorkingDays">Saturdays and Sundays that are working days instead.</param>
 /// <param name="Note">A note for users of the year.</param>
 public sealed record CalendarYear(
-    int Year, string Source, IReadOnlyList<CalendarDay> DaysOff, IReadOnlyList<CalendarDay> WorkingDays, string? Note = null)
+    int Year,
+    string Source,
+    IReadOnlyList<CalendarDay> DaysOff,
+    IReadOnlyList<CalendarDay> WorkingDays,
+    string? Note = null
+)
 {
     internal IEnumerable<string> Faults()
     {
-        if (Year is < 2000 or > 2100) yield return $"Год {Year} — не от 2000 до 2100.";
-        if (DocumentText.Fault("source", Source) is { } source) yield return source;
-        if (Note is { } note && DocumentText.Fault("note", note) is { } noteFault) yield return noteFault;
+        if (Year is < 2000 or > 2100)
+            yield return $"Год {Year} — не от 2000 до 2100.";
+        if (DocumentText.Fault("source", Source) is { } source)
+            yield return source;
+        if (Note is { } note && DocumentText.Fault("note", note) is { } noteFault)
+            yield return noteFault;
         var days = DaysOff.Concat(WorkingDays).ToList();
-        foreach (var stray in days.Where(day => day.Date.Year != Year)) yield return $"{stray.Date:yyyy-MM-dd} стоит в {Year} году.";
-        foreach (var twice in days.CountBy(day => day.Date).Where(count => count.Value > 1)) yield return $"{twice.Key:yyyy-MM-dd} названо дважды.";
+        foreach (var stray in days.Where(day => day.Date.Year != Year))
+            yield return $"{stray.Date:yyyy-MM-dd} стоит в {Year} году.";
+        foreach (var twice in days.CountBy(day => day.Date).Where(count => count.Value > 1))
+            yield return $"{twice.Key:yyyy-MM-dd} названо дважды.";
         foreach (var day in days)
-            if (DocumentText.Fault("title", day.Title, 200) is { } title) yield return $"{day.Date:yyyy-MM-dd}: {title}";
+            if (DocumentText.Fault("title", day.Title, 200) is { } title)
+                yield return $"{day.Date:yyyy-MM-dd}: {title}";
     }
 }
 
@@ -65,11 +82,15 @@ public sealed class ProductionCalendar
         (title, daysAWeek) = (chain[0].Title, chain[0].DaysAWeek);
         // A year is known when every calendar of the chain covers it: regional days of a missing year are unknown, not
         // absent.
-        years = chain.Select(document => document.Years.Select(year => year.Year).ToHashSet()).Aggregate((known, next) => [.. known.Intersect(next)]);
+        years = chain
+            .Select(document => document.Years.Select(year => year.Year).ToHashSet())
+            .Aggregate((known, next) => [.. known.Intersect(next)]);
         foreach (var year in chain.Reverse().SelectMany(document => document.Years))
         {
-            foreach (var day in Kept(year.DaysOff)) worked[LocalDate.FromDateOnly(day.Date)] = false;
-            foreach (var day in Kept(year.WorkingDays)) worked[LocalDate.FromDateOnly(day.Date)] = true;
+            foreach (var day in Kept(year.DaysOff))
+                worked[LocalDate.FromDateOnly(day.Date)] = false;
+            foreach (var day in Kept(year.WorkingDays))
+                worked[LocalDate.FromDateOnly(day.Date)] = true;
         }
     }
 
@@ -87,9 +108,15 @@ public sealed class ProductionCalendar
     public Result<bool> IsWorking(LocalDate date)
     {
         if (!years.Contains(date.Year))
-            return Refusal.Conflict("calendar-year-missing", $"В производственном календаре «{title}» нет {date.Year} года: срок посчитать нельзя. Оператор должен добавить версию календаря с этим годом.")
+            return Refusal
+                .Conflict(
+                    "calendar-year-missing",
+                    $"В производственном календаре «{title}» нет {date.Year} года: срок посчитать нельзя. Оператор должен добавить версию календаря с этим годом."
+                )
                 .With("year", date.Year);
-        return worked.TryGetValue(date, out var known) ? known : date.DayOfWeek is not IsoDayOfWeek.Sunday && (daysAWeek == 6 || date.DayOfWeek is not IsoDayOfWeek.Saturday);
+        return worked.TryGetValue(date, out var known)
+            ? known
+            : date.DayOfWeek is not IsoDayOfWeek.Sunday && (daysAWeek == 6 || date.DayOfWeek is not IsoDayOfWeek.Saturday);
     }
 
     private IEnumerable<CalendarDay> Kept(IEnumerable<CalendarDay> days) => days.Where(day => daysAWeek == 5 || !day.FiveDayWeekOnly);

@@ -17,11 +17,19 @@ public static class Voting
     public static Result<Tally> Count(IReadOnlyCollection<Vote> votes, int eligible, Guid presiding, Quorum quorum)
     {
         if (!quorum.IsMet(eligible, votes.Count))
-            return Refusal.Conflict("quorum-missing", $"Нет кворума: голосовали {votes.Count} из {eligible}; нужно не меньше {quorum.Members} и не меньше {quorum.SharePercent} % тех, кому не заявлен отвод.")
-                .With("voted", votes.Count).With("eligible", eligible).With("members", quorum.Members).With("sharePercent", quorum.SharePercent);
+            return Refusal
+                .Conflict(
+                    "quorum-missing",
+                    $"Нет кворума: голосовали {votes.Count} из {eligible}; нужно не меньше {quorum.Members} и не меньше {quorum.SharePercent} % тех, кому не заявлен отвод."
+                )
+                .With("voted", votes.Count)
+                .With("eligible", eligible)
+                .With("members", quorum.Members)
+                .With("sharePercent", quorum.SharePercent);
         var inFavour = votes.Count(vote => vote.InFavour);
         var against = votes.Count - inFavour;
-        if (inFavour != against) return new Tally(inFavour, against, inFavour > against, false);
+        if (inFavour != against)
+            return new Tally(inFavour, against, inFavour > against, false);
         return votes.FirstOrDefault(vote => vote.MemberId == presiding) is { } casting
             ? new Tally(inFavour, against, casting.InFavour, true)
             : Refusal.Conflict("vote-tied", "Голоса разделились поровну, а председательствующий, чей голос решает, не голосовал.");

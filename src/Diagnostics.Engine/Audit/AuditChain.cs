@@ -10,8 +10,7 @@ namespace Diagnostics.Engine.Audit;
 /// <param name="Subject">The object of the act: <c>application:…</c>.</param>
 /// <param name="Details">Canonical JSON, or null.</param>
 /// <param name="PreviousHash">Hash of the entry before; the first entry has <see cref="AuditChain.Origin"/>.</param>
-public sealed record AuditEntry(
-    long Number, Instant At, string Actor, string Action, string Subject, string? Details, string PreviousHash);
+public sealed record AuditEntry(long Number, Instant At, string Actor, string Action, string Subject, string? Details, string PreviousHash);
 
 /// <summary>A head of the chain that was written down outside the database.</summary>
 public sealed record AuditAnchor(long Number, string Hash);
@@ -21,12 +20,16 @@ public enum AuditFault
 {
     /// <summary>A number is missing before this entry.</summary>
     NumberMissing,
+
     /// <summary>The entry does not follow the one before.</summary>
     NotLinked,
+
     /// <summary>The content of the entry does not match its hash.</summary>
     ContentChanged,
+
     /// <summary>The copy outside the database has another hash: somebody rewrote the whole chain.</summary>
     AnchorDiffers,
+
     /// <summary>The entry has a copy outside the database, but is gone from it.</summary>
     EntryMissing,
 }
@@ -45,10 +48,21 @@ public static class AuditChain
     private static readonly InstantPattern Time = InstantPattern.CreateWithInvariantCulture("uuuu-MM-dd'T'HH:mm:ss.ffffff'Z'");
 
     /// <summary>SHA-256 of the entry as a JSON array; two different entries never give the same text.</summary>
-    public static string HashOf(AuditEntry entry) => Digest.Of(CanonicalJson.Of(new object?[]
-    {
-        entry.PreviousHash, entry.Number, Time.Format(entry.At), entry.Actor, entry.Action, entry.Subject, entry.Details,
-    }));
+    public static string HashOf(AuditEntry entry) =>
+        Digest.Of(
+            CanonicalJson.Of(
+                new object?[]
+                {
+                    entry.PreviousHash,
+                    entry.Number,
+                    Time.Format(entry.At),
+                    entry.Actor,
+                    entry.Action,
+                    entry.Subject,
+                    entry.Details,
+                }
+            )
+        );
 }
 
 /// <summary>
@@ -74,12 +88,16 @@ public sealed class AuditCheck(IEnumerable<AuditAnchor> anchors)
         while (awaited.TryPeek(out var anchor) && anchor.Number <= entry.Number)
         {
             awaited.Dequeue();
-            if (anchor.Number == entry.Number && anchor.Hash != hash) return Break(entry.Number, AuditFault.AnchorDiffers);
+            if (anchor.Number == entry.Number && anchor.Hash != hash)
+                return Break(entry.Number, AuditFault.AnchorDiffers);
             met++;
         }
-        if (entry.Number != Count + 1) return Break(Count + 1, AuditFault.NumberMissing);
-        if (entry.PreviousHash != previous) return Break(entry.Number, AuditFault.NotLinked);
-        if (AuditChain.HashOf(entry) != hash) return Break(entry.Number, AuditFault.ContentChanged);
+        if (entry.Number != Count + 1)
+            return Break(Count + 1, AuditFault.NumberMissing);
+        if (entry.PreviousHash != previous)
+            return Break(entry.Number, AuditFault.NotLinked);
+        if (AuditChain.HashOf(entry) != hash)
+            return Break(entry.Number, AuditFault.ContentChanged);
         (Count, previous, AnchorsMet) = (entry.Number, hash, AnchorsMet + met);
         return true;
     }
@@ -87,7 +105,8 @@ public sealed class AuditCheck(IEnumerable<AuditAnchor> anchors)
     /// <summary>Ends the check: no head recorded outside may lie beyond the last entry.</summary>
     public void End()
     {
-        if (Broken is null && awaited.TryPeek(out _)) Break(Count + 1, AuditFault.EntryMissing);
+        if (Broken is null && awaited.TryPeek(out _))
+            Break(Count + 1, AuditFault.EntryMissing);
     }
 
     private bool Break(long number, AuditFault fault)

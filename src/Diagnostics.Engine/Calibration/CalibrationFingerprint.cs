@@ -13,13 +13,28 @@ public static class CalibrationFingerprint
     public static string Of(CalibrationInputs inputs, CalibrationOptions options)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        Append(hash, CanonicalJson.Of(new { inputs.FormId, method = CalibrationOptions.MethodVersion, options, inputs.Items, inputs.Scale, inputs.LeftOut, inputs.Marks }));
+        Append(
+            hash,
+            CanonicalJson.Of(
+                new
+                {
+                    inputs.FormId,
+                    method = CalibrationOptions.MethodVersion,
+                    options,
+                    inputs.Items,
+                    inputs.Scale,
+                    inputs.LeftOut,
+                    inputs.Marks,
+                }
+            )
+        );
         var line = new StringBuilder();
         foreach (var person in inputs.Persons.OrderBy(person => person.SessionId))
         {
             line.Clear().Append(CultureInfo.InvariantCulture, $"{person.SessionId:D}|{person.Variant}|");
             line.AppendJoin(',', person.Scores.Select(Text)).Append('|').AppendJoin(',', person.Choices.Select(Text)).Append('|');
-            foreach (var answered in person.Answered) line.Append(answered ? '1' : '0');
+            foreach (var answered in person.Answered)
+                line.Append(answered ? '1' : '0');
             line.Append(CultureInfo.InvariantCulture, $"|{person.Site}|{person.Territory}|{person.Organisation}");
             Append(hash, line.ToString());
         }

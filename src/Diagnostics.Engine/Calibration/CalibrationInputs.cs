@@ -8,8 +8,18 @@ namespace Diagnostics.Engine.Calibration;
 /// <param name="Options">Ids of the options of a choice item, in the author's order; empty for other types.</param>
 /// <param name="Keys">Places of the right options in <paramref name="Options"/>.</param>
 public sealed record CalibrationItem(
-    int Variant, int Slot, string Code, int Version, string Block, string Element, ItemType Type, int Difficulty, int Maximum,
-    IReadOnlyList<string> Options, IReadOnlyList<int> Keys);
+    int Variant,
+    int Slot,
+    string Code,
+    int Version,
+    string Block,
+    string Element,
+    ItemType Type,
+    int Difficulty,
+    int Maximum,
+    IReadOnlyList<string> Options,
+    IReadOnlyList<int> Keys
+);
 
 /// <summary>The scores and answers of one session, in the order of the slots of its variant.</summary>
 /// <param name="Scores">Whole points.</param>
@@ -20,8 +30,15 @@ public sealed record CalibrationItem(
 /// <param name="Organisation">Organisation of the person; null once erased.</param>
 /// <param name="Site">Code of the site of the session.</param>
 public sealed record CalibrationPerson(
-    Guid SessionId, int Variant, IReadOnlyList<int> Scores, IReadOnlyList<bool> Answered, IReadOnlyList<int> Choices,
-    string? Territory, string? Organisation, string Site);
+    Guid SessionId,
+    int Variant,
+    IReadOnlyList<int> Scores,
+    IReadOnlyList<bool> Answered,
+    IReadOnlyList<int> Choices,
+    string? Territory,
+    string? Organisation,
+    string Site
+);
 
 /// <summary>
 /// Marks of independent experts in long form: the answer, the expert (both numbered from 0), the points.
@@ -40,7 +57,13 @@ public sealed record SessionsLeftOut(int Open, int Repeated, int Rounded);
 /// <param name="Persons">Persons, by session.</param>
 /// <param name="Scale">The scale whose boundaries the reports describe.</param>
 public sealed record CalibrationInputs(
-    Guid FormId, IReadOnlyList<CalibrationItem> Items, IReadOnlyList<CalibrationPerson> Persons, LevelScale Scale, SessionsLeftOut LeftOut, ExpertMarks Marks)
+    Guid FormId,
+    IReadOnlyList<CalibrationItem> Items,
+    IReadOnlyList<CalibrationPerson> Persons,
+    LevelScale Scale,
+    SessionsLeftOut LeftOut,
+    ExpertMarks Marks
+)
 {
     /// <summary>Slots of a variant, in order.</summary>
     public IReadOnlyList<CalibrationItem> Of(int variant) => Items.Where(item => item.Variant == variant).ToList();

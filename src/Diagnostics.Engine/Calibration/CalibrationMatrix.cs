@@ -8,8 +8,16 @@ namespace Diagnostics.Engine.Calibration;
 /// <param name="Answers">Slot → the last saved answer; null when it was cleared or left blank.</param>
 /// <param name="Policy">Policy of the session's campaign; it decides which round counts.</param>
 public sealed record LedgerOfSession(
-    Guid SessionId, Guid ParticipantId, int Variant, string Site, string? Territory, string? Organisation,
-    IReadOnlyList<MarkingRound> Rounds, IReadOnlyDictionary<int, Response?> Answers, MarkingPolicy Policy);
+    Guid SessionId,
+    Guid ParticipantId,
+    int Variant,
+    string Site,
+    string? Territory,
+    string? Organisation,
+    IReadOnlyList<MarkingRound> Rounds,
+    IReadOnlyDictionary<int, Response?> Answers,
+    MarkingPolicy Policy
+);
 
 /// <summary>
 /// Turns sessions, one by one, into the matrix of a calibration: effective scores as whole points, with one row for
@@ -26,7 +34,10 @@ public sealed class CalibrationMatrix
     private readonly HashSet<Guid> seen = [];
     private readonly (List<int> Answers, List<int> Experts, List<double> Points) marks = ([], [], []);
     private readonly Dictionary<Guid, int> experts = [];
-    private int answersMarked, open, repeated, rounded;
+    private int answersMarked,
+        open,
+        repeated,
+        rounded;
 
     private CalibrationMatrix(Guid formId, IReadOnlyList<CalibrationItem> items, LevelScale scale)
     {
@@ -37,12 +48,23 @@ public sealed class CalibrationMatrix
     /// <param name="form">Variant, slot, item and its version.</param>
     /// <returns>Refused when an item is worth a fraction of a point: its scores are not categories of a
     /// model.</returns>
-    public static Result<CalibrationMatrix> For(Guid formId, IEnumerable<(int Variant, int Slot, Item Item, int Version)> form, LevelScale scale)
+    public static Result<CalibrationMatrix> For(
+        Guid formId,
+        IEnumerable<(int Variant, int Slot, Item Item, int Version)> form,
+        LevelScale scale
+    )
     {
         var placed = form.OrderBy(place => place.Variant).ThenBy(place => place.Slot).ToList();
         if (placed.FirstOrDefault(place => place.Item.MaxPoints.Thousandths % 1000 != 0) is { Item: { } broken })
-            return Refusal.Conflict(Codes.Of(CalibrationFailure.PointsNotWhole), $"Задание {broken.Code} стоит {broken.MaxPoints} балла: калибровка возможна только при целых баллах.");
-        return new CalibrationMatrix(formId, placed.Select(place => Of(place.Variant, place.Slot, place.Item, place.Version)).ToList(), scale);
+            return Refusal.Conflict(
+                Codes.Of(CalibrationFailure.PointsNotWhole),
+                $"Задание {broken.Code} стоит {broken.MaxPoints} балла: калибровка возможна только при целых баллах."
+            );
+        return new CalibrationMatrix(
+            formId,
+            placed.Select(place => Of(place.Variant, place.Slot, place.Item, place.Version)).ToList(),
+            scale
+        );
     }
 
     /// <summary>Rounds to whole points, half up.</summary>
@@ -65,15 +87,31 @@ public sealed class CalibrationMatrix
         }
         rounded += deciding.Count(round => round!.Points.Thousandths % 1000 != 0);
         var answers = Array.ConvertAll(slots, slot => session.Answers.GetValueOrDefault(slot.Slot));
-        persons.Add(new(
-            session.SessionId, session.Variant, Array.ConvertAll(deciding, round => WholePoints(round!.Points)),
-            Array.ConvertAll(answers, answer => answer is { IsBlank: false }), slots.Zip(answers, Choice).ToArray(),
-            session.Territory, session.Organisation, session.Site));
-        foreach (var slot in slots) AddMarks(bySlot[slot.Slot].ToList());
+        persons.Add(
+            new(
+                session.SessionId,
+                session.Variant,
+                Array.ConvertAll(deciding, round => WholePoints(round!.Points)),
+                Array.ConvertAll(answers, answer => answer is { IsBlank: false }),
+                slots.Zip(answers, Choice).ToArray(),
+                session.Territory,
+                session.Organisation,
+                session.Site
+            )
+        );
+        foreach (var slot in slots)
+            AddMarks(bySlot[slot.Slot].ToList());
     }
 
-    public CalibrationInputs Inputs() => new(
-        formId, items, persons.OrderBy(person => person.SessionId).ToList(), scale, new(open, repeated, rounded), new(marks.Answers, marks.Experts, marks.Points));
+    public CalibrationInputs Inputs() =>
+        new(
+            formId,
+            items,
+            persons.OrderBy(person => person.SessionId).ToList(),
+            scale,
+            new(open, repeated, rounded),
+            new(marks.Answers, marks.Experts, marks.Points)
+        );
 
     private static CalibrationItem Of(int variant, int slot, Item item, int version)
     {
@@ -89,7 +127,8 @@ public sealed class CalibrationMatrix
             Difficulty: item.Difficulty,
             Maximum: WholePoints(item.MaxPoints),
             Options: options.Select(option => option.Id).ToList(),
-            Keys: Enumerable.Range(0, options.Count).Where(at => keys.Contains(options[at].Id)).ToList());
+            Keys: Enumerable.Range(0, options.Count).Where(at => keys.Contains(options[at].Id)).ToList()
+        );
     }
 
     private static int Choice(CalibrationItem item, Response? answer)
@@ -97,10 +136,12 @@ public sealed class CalibrationMatrix
         int Place(string? id)
         {
             for (var at = 0; at < item.Options.Count; at++)
-                if (item.Options[at] == id) return at;
+                if (item.Options[at] == id)
+                    return at;
             return -1;
         }
-        if (answer is null or { IsBlank: true } or { Chosen.Count: 0 }) return -1;
+        if (answer is null or { IsBlank: true } or { Chosen.Count: 0 })
+            return -1;
         return item.Type.ChoosesOne()
             ? Place(answer.Chosen[0])
             : answer.Chosen.Select(Place).Where(at => at >= 0).Aggregate(0, (bits, at) => bits | (1 << at));
@@ -110,12 +151,18 @@ public sealed class CalibrationMatrix
     // much was marked.
     private void AddMarks(List<MarkingRound> rounds)
     {
-        if (rounds.FindLast(round => round.Kind is RoundKind.Auto) is not { } scored) return;
-        var given = rounds.Where(round => round is { Kind: RoundKind.Expert, MarkedBy: not null } && round.ResponseRevision == scored.ResponseRevision).DistinctBy(round => round.MarkedBy).ToList();
-        if (given.Count == 0) return;
+        if (rounds.FindLast(round => round.Kind is RoundKind.Auto) is not { } scored)
+            return;
+        var given = rounds
+            .Where(round => round is { Kind: RoundKind.Expert, MarkedBy: not null } && round.ResponseRevision == scored.ResponseRevision)
+            .DistinctBy(round => round.MarkedBy)
+            .ToList();
+        if (given.Count == 0)
+            return;
         foreach (var round in given)
         {
-            if (!experts.TryGetValue(round.MarkedBy!.Value, out var expert)) experts[round.MarkedBy.Value] = expert = experts.Count;
+            if (!experts.TryGetValue(round.MarkedBy!.Value, out var expert))
+                experts[round.MarkedBy.Value] = expert = experts.Count;
             marks.Answers.Add(answersMarked);
             marks.Experts.Add(expert);
             marks.Points.Add((double)round.Points.ToDecimal());

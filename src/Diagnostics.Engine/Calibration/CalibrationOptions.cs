@@ -51,13 +51,17 @@ public sealed record CalibrationOptions(CalibrationModel Model, int? MinPersons 
     public int PersonsNeeded => MinPersons ?? (HasOwnSlopes ? 250 : 100);
 
     /// <summary>Refusal of wrong options; null when they are valid.</summary>
-    public Refusal? Check() => this switch
-    {
-        { MinPersons: < LeastPersons or > MostPersons } => Wrong($"minPersons — от {LeastPersons} до {MostPersons}.", "minPersons"),
-        { SlopePrior: true, HasOwnSlopes: false } => Wrong("slopePrior — только для two_pl и gpcm: у остальных моделей наклон общий.", "slopePrior"),
-        { MostIterations: < 1 or > MostPasses } => Wrong($"mostIterations — от 1 до {MostPasses}.", "mostIterations"),
-        _ => null,
-    };
+    public Refusal? Check() =>
+        this switch
+        {
+            { MinPersons: < LeastPersons or > MostPersons } => Wrong($"minPersons — от {LeastPersons} до {MostPersons}.", "minPersons"),
+            { SlopePrior: true, HasOwnSlopes: false } => Wrong(
+                "slopePrior — только для two_pl и gpcm: у остальных моделей наклон общий.",
+                "slopePrior"
+            ),
+            { MostIterations: < 1 or > MostPasses } => Wrong($"mostIterations — от 1 до {MostPasses}.", "mostIterations"),
+            _ => null,
+        };
 
     private static Refusal Wrong(string detail, string field) => Refusal.Invalid("calibration-options", detail).With("field", field);
 }

@@ -19,13 +19,20 @@ public sealed record PointsCurve(ItemParameters Parameters, IReadOnlyList<int> P
     public int CategoryOf(int points)
     {
         var category = 0;
-        while (category + 1 < Points.Count && Points[category + 1] <= points) category++;
+        while (category + 1 < Points.Count && Points[category + 1] <= points)
+            category++;
         return category;
     }
 }
 
 /// <param name="Equivalents">Points of the first variant, one for each score from 0.</param>
-public sealed record EquatingTable(int Variant, string Block, EquatingRule Rule, ParallelVerdict Verdict, IReadOnlyList<double> Equivalents);
+public sealed record EquatingTable(
+    int Variant,
+    string Block,
+    EquatingRule Rule,
+    ParallelVerdict Verdict,
+    IReadOnlyList<double> Equivalents
+);
 
 /// <summary>An approved calibration in the form that the profile of one session uses.</summary>
 /// <param name="Curves">Curves of the session's variant, by slot.</param>
@@ -33,8 +40,14 @@ public sealed record EquatingTable(int Variant, string Block, EquatingRule Rule,
 /// <param name="Equatings">Tables of the session's variant, one for each block; empty where the policy does not
 /// equate.</param>
 public sealed record FormCalibration(
-    Guid Id, string Fingerprint, CalibrationModel Model, Instant ApprovedAt,
-    IReadOnlyDictionary<int, PointsCurve> Curves, IReadOnlyDictionary<int, PointsCurve> ReferenceCurves, IReadOnlyList<EquatingTable> Equatings);
+    Guid Id,
+    string Fingerprint,
+    CalibrationModel Model,
+    Instant ApprovedAt,
+    IReadOnlyDictionary<int, PointsCurve> Curves,
+    IReadOnlyDictionary<int, PointsCurve> ReferenceCurves,
+    IReadOnlyList<EquatingTable> Equatings
+);
 
 /// <summary>The result of a run.</summary>
 /// <param name="Failure">Null when there are parameters.</param>
@@ -42,5 +55,12 @@ public sealed record FormCalibration(
 /// <param name="Model">Null when the run failed.</param>
 /// <param name="Calibrated">Empty when the run failed.</param>
 public sealed record CalibrationResult(
-    string Fingerprint, CalibrationFailure? Failure, string? FailureDetail, FormReport Form, IReadOnlyList<ItemReport> Items,
-    ModelReport? Model, IReadOnlyList<CalibratedItem> Calibrated, IReadOnlyList<EquatingTable> Equatings);
+    string Fingerprint,
+    CalibrationFailure? Failure,
+    string? FailureDetail,
+    FormReport Form,
+    IReadOnlyList<ItemReport> Items,
+    ModelReport? Model,
+    IReadOnlyList<CalibratedItem> Calibrated,
+    IReadOnlyList<EquatingTable> Equatings
+);

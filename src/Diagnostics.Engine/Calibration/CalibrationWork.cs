@@ -10,11 +10,21 @@ namespace Diagnostics.Engine.Calibration;
 public static class CalibrationWork
 {
     // Shares of the work by step, roughly proportional to time.
-    private const double Read = 0.2, Classical = 0.3, Fitted = 0.6, Judged = 0.75, Equated = 0.85, Compared = 0.95;
+    private const double Read = 0.2,
+        Classical = 0.3,
+        Fitted = 0.6,
+        Judged = 0.75,
+        Equated = 0.85,
+        Compared = 0.95;
 
     /// <param name="report">Receives the progress of the work.</param>
     /// <exception cref="OperationCanceledException">The caller cancelled the run.</exception>
-    public static CalibrationResult Run(CalibrationInputs inputs, CalibrationOptions options, Action<CalibrationProgress> report, CancellationToken cancel)
+    public static CalibrationResult Run(
+        CalibrationInputs inputs,
+        CalibrationOptions options,
+        Action<CalibrationProgress> report,
+        CancellationToken cancel
+    )
     {
         var fingerprint = CalibrationFingerprint.Of(inputs, options);
         report(new(CalibrationStep.Classical, Read));
@@ -68,27 +78,39 @@ public static class CalibrationWork
             Model: model,
             Parallelism: parallel,
             Groups: groups,
-            Raters: Raters(inputs.Marks));
+            Raters: Raters(inputs.Marks)
+        );
         return new(fingerprint, failure?.Failure, failure?.Detail, form, items, model, calibrated, failure is null ? tables : []);
     }
 
-    private static ItemReport WithModel(ItemReport item, ModelItem model) => item with
-    {
-        Model = model,
-        Flags = model.Outfit.Value is { } outfit and (< FlagWords.LeastMeanSquare or > FlagWords.MostMeanSquare) ? [.. item.Flags, FlagWords.Misfit(outfit)] : item.Flags,
-    };
+    private static ItemReport WithModel(ItemReport item, ModelItem model) =>
+        item with
+        {
+            Model = model,
+            Flags = model.Outfit.Value is { } outfit and (< FlagWords.LeastMeanSquare or > FlagWords.MostMeanSquare)
+                ? [.. item.Flags, FlagWords.Misfit(outfit)]
+                : item.Flags,
+        };
 
     private static RatersReport? Raters(ExpertMarks marks)
     {
-        if (marks.Answers.Count == 0) return null;
+        if (marks.Answers.Count == 0)
+            return null;
         var ratings = new RatingSet(marks.Answers, marks.Experts, marks.Points);
         var experts = RaterSeverity.Summarise(ratings);
         var twice = Enumerable.Range(0, ratings.Units).Count(unit => ratings.RatersOf(unit).Length > 1);
         // Every pair is counted from the side of both experts, which does not change the shares.
         var exact = experts.Where(expert => expert.Exact.IsDefined).Select(expert => expert.Exact.Value).ToList();
         return new(
-            ratings.Raters, ratings.Units, twice, Figure.Of(KrippendorffAlpha.Of(ratings, Metric.Interval)),
-            exact.Count == 0 ? Figure.None(Undefined.NoCommonUnits) : Figure.Of((double)exact.Sum(share => share.Count) / exact.Sum(share => share.Of)),
-            experts.Count(expert => expert.Tendency is Tendency.Severe), experts.Count(expert => expert.Tendency is Tendency.Lenient));
+            ratings.Raters,
+            ratings.Units,
+            twice,
+            Figure.Of(KrippendorffAlpha.Of(ratings, Metric.Interval)),
+            exact.Count == 0
+                ? Figure.None(Undefined.NoCommonUnits)
+                : Figure.Of((double)exact.Sum(share => share.Count) / exact.Sum(share => share.Of)),
+            experts.Count(expert => expert.Tendency is Tendency.Severe),
+            experts.Count(expert => expert.Tendency is Tendency.Lenient)
+        );
     }
 }

@@ -22,7 +22,10 @@ internal static class DifferentialPart
         ("site", person => person.Site),
     ];
 
-    internal static (IReadOnlyList<ComparedGroup> Groups, IReadOnlyDictionary<string, IReadOnlyList<DifferentialItem>> ByItem) Compare(IReadOnlyList<VariantScores> variants, CancellationToken cancel)
+    internal static (IReadOnlyList<ComparedGroup> Groups, IReadOnlyDictionary<string, IReadOnlyList<DifferentialItem>> ByItem) Compare(
+        IReadOnlyList<VariantScores> variants,
+        CancellationToken cancel
+    )
     {
         var found = new Dictionary<string, List<DifferentialItem>>(StringComparer.Ordinal);
         var groups = new List<ComparedGroup>();
@@ -30,17 +33,30 @@ internal static class DifferentialPart
         {
             // A region has thousands of schools, few of them large enough, so people are counted before anything is
             // compared.
-            var sizes = variants.ToDictionary(variant => variant.Variant, variant => variant.Persons.Select(of).OfType<string>().CountBy(group => group).ToDictionary());
-            foreach (var group in sizes.Values.SelectMany(counts => counts.Where(count => count.Value >= LeastPersons)).Select(count => count.Key).Distinct().Order(StringComparer.Ordinal))
+            var sizes = variants.ToDictionary(
+                variant => variant.Variant,
+                variant => variant.Persons.Select(of).OfType<string>().CountBy(group => group).ToDictionary()
+            );
+            foreach (
+                var group in sizes
+                    .Values.SelectMany(counts => counts.Where(count => count.Value >= LeastPersons))
+                    .Select(count => count.Key)
+                    .Distinct()
+                    .Order(StringComparer.Ordinal)
+            )
             {
                 cancel.ThrowIfCancellationRequested();
                 var (compared, noticeable, persons) = (new List<int>(), 0, 0);
                 foreach (var variant in variants)
                 {
                     var size = sizes[variant.Variant].GetValueOrDefault(group);
-                    if (size < LeastPersons || sizes[variant.Variant].Values.Sum() - size < LeastPersons) continue;
+                    if (size < LeastPersons || sizes[variant.Variant].Values.Sum() - size < LeastPersons)
+                        continue;
                     // An erased person belongs to no group any more.
-                    var known = Enumerable.Range(0, variant.Persons.Count).Where(person => of(variant.Persons[person]) is not null).ToArray();
+                    var known = Enumerable
+                        .Range(0, variant.Persons.Count)
+                        .Where(person => of(variant.Persons[person]) is not null)
+                        .ToArray();
                     var focal = Array.ConvertAll(known, person => of(variant.Persons[person]) == group);
                     compared.Add(variant.Variant);
                     persons += size;
@@ -48,19 +64,31 @@ internal static class DifferentialPart
                     for (var item = 0; item < variant.Items.Count; item++)
                     {
                         var points = Array.ConvertAll(known, person => variant.Persons[person].Scores[item]);
-                        if (Of(by, group, size, variant.Items[item], points, focal, totals) is not { } difference) continue;
-                        if (difference.Size is "C" or "CC") noticeable++;
-                        if (!found.TryGetValue(variant.Items[item].Code, out var list)) found[variant.Items[item].Code] = list = [];
+                        if (Of(by, group, size, variant.Items[item], points, focal, totals) is not { } difference)
+                            continue;
+                        if (difference.Size is "C" or "CC")
+                            noticeable++;
+                        if (!found.TryGetValue(variant.Items[item].Code, out var list))
+                            found[variant.Items[item].Code] = list = [];
                         list.Add(difference);
                     }
                 }
-                if (compared.Count > 0) groups.Add(new(by, group, persons, compared, noticeable));
+                if (compared.Count > 0)
+                    groups.Add(new(by, group, persons, compared, noticeable));
             }
         }
         return (groups, found.ToDictionary(pair => pair.Key, IReadOnlyList<DifferentialItem> (pair) => pair.Value));
     }
 
-    private static DifferentialItem? Of(string by, string group, int persons, CalibrationItem item, int[] points, bool[] focal, int[] totals)
+    private static DifferentialItem? Of(
+        string by,
+        string group,
+        int persons,
+        CalibrationItem item,
+        int[] points,
+        bool[] focal,
+        int[] totals
+    )
     {
         if (item.Maximum == 1)
         {
@@ -75,14 +103,22 @@ internal static class DifferentialPart
             : null;
     }
 
-    private static DifferentialItem Report(string by, string group, int persons, string size, double effect, double probability) => new(
-        by, group, persons, size, Math.Round(effect, 6), Math.Round(probability, 6),
-        $"{Group(by, group)}: при равном общем балле задание {(size is "C" or "CC" ? "заметно" : "несколько")} {(effect < 0 ? "труднее" : "легче")}, чем для остальных.");
+    private static DifferentialItem Report(string by, string group, int persons, string size, double effect, double probability) =>
+        new(
+            by,
+            group,
+            persons,
+            size,
+            Math.Round(effect, 6),
+            Math.Round(probability, 6),
+            $"{Group(by, group)}: при равном общем балле задание {(size is "C" or "CC" ? "заметно" : "несколько")} {(effect < 0 ? "труднее" : "легче")}, чем для остальных."
+        );
 
-    private static string Group(string by, string group) => by switch
-    {
-        "territory" => $"Территория {group}",
-        "organisation" => $"Организация {group}",
-        _ => $"Площадка {group}",
-    };
+    private static string Group(string by, string group) =>
+        by switch
+        {
+            "territory" => $"Территория {group}",
+            "organisation" => $"Организация {group}",
+            _ => $"Площадка {group}",
+        };
 }

@@ -11,9 +11,20 @@ namespace Diagnostics.Engine.Calibration;
 /// <param name="Scale">Level boundaries of the whole result, percent, from the lowest.</param>
 /// <param name="Parallelism">Whether the variants may be treated as parallel.</param>
 public sealed record FormReport(
-    Guid FormId, string Fingerprint, CalibrationOptions Options, string? Failure, string? FailureDetail,
-    int Persons, SessionsLeftOut LeftOut, IReadOnlyList<decimal> Scale,
-    IReadOnlyList<VariantReport> Variants, ModelReport? Model, ParallelVariants Parallelism, IReadOnlyList<ComparedGroup> Groups, RatersReport? Raters);
+    Guid FormId,
+    string Fingerprint,
+    CalibrationOptions Options,
+    string? Failure,
+    string? FailureDetail,
+    int Persons,
+    SessionsLeftOut LeftOut,
+    IReadOnlyList<decimal> Scale,
+    IReadOnlyList<VariantReport> Variants,
+    ModelReport? Model,
+    ParallelVariants Parallelism,
+    IReadOnlyList<ComparedGroup> Groups,
+    RatersReport? Raters
+);
 
 /// <param name="Maximum">Largest possible score, points.</param>
 /// <param name="Mean">Mean score, points.</param>
@@ -24,9 +35,25 @@ public sealed record FormReport(
 /// <param name="Consistency">Share put into the same level by two parallel variants.</param>
 /// <param name="Information">Information of the variant under the model; empty without a model.</param>
 public sealed record VariantReport(
-    int Variant, int Persons, int Items, int Maximum, Figure Mean, Figure Deviation, Figure Alpha, Figure AlphaFrom, Figure AlphaTo, Figure Omega, Figure SplitHalf,
-    Figure StandardError, Figure Accuracy, Figure Consistency, Figure Kappa,
-    IReadOnlyList<BoundaryReport> Boundaries, IReadOnlyList<BlockReport> Blocks, IReadOnlyList<InformationPoint> Information);
+    int Variant,
+    int Persons,
+    int Items,
+    int Maximum,
+    Figure Mean,
+    Figure Deviation,
+    Figure Alpha,
+    Figure AlphaFrom,
+    Figure AlphaTo,
+    Figure Omega,
+    Figure SplitHalf,
+    Figure StandardError,
+    Figure Accuracy,
+    Figure Consistency,
+    Figure Kappa,
+    IReadOnlyList<BoundaryReport> Boundaries,
+    IReadOnlyList<BlockReport> Blocks,
+    IReadOnlyList<InformationPoint> Information
+);
 
 /// <summary>The precision of a result at the boundary of two levels.</summary>
 /// <param name="Percent">The boundary, percent.</param>
@@ -35,7 +62,13 @@ public sealed record VariantReport(
 /// scores alone.</param>
 /// <param name="ModelAbility">Ability at which the model expects that result, logits; absent without a model.</param>
 /// <param name="ModelError">Standard error of the total at that ability, points.</param>
-public sealed record BoundaryReport(decimal Percent, double Points, Figure StandardError, Figure? ModelAbility = null, Figure? ModelError = null);
+public sealed record BoundaryReport(
+    decimal Percent,
+    double Points,
+    Figure StandardError,
+    Figure? ModelAbility = null,
+    Figure? ModelError = null
+);
 
 /// <param name="Alpha">Alpha of the block alone.</param>
 /// <param name="StandardError">Standard error of measurement of the block, points.</param>
@@ -55,15 +88,35 @@ public sealed record InformationPoint(double Ability, double Information, double
 /// −1.645; 5 % are expected).</param>
 /// <param name="Uncalibrated">Items left out, in words.</param>
 public sealed record ModelReport(
-    CalibrationModel Model, int Persons, int Parameters, double LogLikelihood, double Aic, double Bic, double Variance, double? VarianceError, int Nodes, int Evaluations,
-    Figure Mean, Figure Deviation, Figure Reliability, IReadOnlyList<double> Quantiles, Figure Misfitting, IReadOnlyList<string> Uncalibrated);
+    CalibrationModel Model,
+    int Persons,
+    int Parameters,
+    double LogLikelihood,
+    double Aic,
+    double Bic,
+    double Variance,
+    double? VarianceError,
+    int Nodes,
+    int Evaluations,
+    Figure Mean,
+    Figure Deviation,
+    Figure Reliability,
+    IReadOnlyList<double> Quantiles,
+    Figure Misfitting,
+    IReadOnlyList<string> Uncalibrated
+);
 
 /// <param name="Verdict">Verdict on all comparisons of whole variants together; absent when nothing could be
 /// compared.</param>
 /// <param name="Detail">The reason for the verdict, in words.</param>
 /// <param name="AssignmentProbability">Probability of so uneven an assignment of variants over sites by chance alone; a
 /// small one speaks against random assignment, and so against all the comparisons.</param>
-public sealed record ParallelVariants(ParallelVerdict? Verdict, string Detail, Figure AssignmentProbability, IReadOnlyList<VariantComparison> Comparisons);
+public sealed record ParallelVariants(
+    ParallelVerdict? Verdict,
+    string Detail,
+    Figure AssignmentProbability,
+    IReadOnlyList<VariantComparison> Comparisons
+);
 
 /// <summary>
 /// Compares a variant with the first one, when people got them at random: points of this variant as points of the
@@ -80,8 +133,22 @@ public sealed record ParallelVariants(ParallelVerdict? Verdict, string Detail, F
 /// <param name="Scores">Equated scores, score by score; empty where the comparison is undefined.</param>
 /// <param name="Detail">The verdict in words.</param>
 public sealed record VariantComparison(
-    string? Block, int Variant, int Reference, int Maximum, int Persons, int ReferencePersons, Figure MeanDifference, Figure MeanError, Figure DistributionProbability,
-    Figure IdentityError, Figure EquatedError, Figure PowerToSee, ParallelVerdict? Verdict, string Detail, IReadOnlyList<EquatedScore> Scores);
+    string? Block,
+    int Variant,
+    int Reference,
+    int Maximum,
+    int Persons,
+    int ReferencePersons,
+    Figure MeanDifference,
+    Figure MeanError,
+    Figure DistributionProbability,
+    Figure IdentityError,
+    Figure EquatedError,
+    Figure PowerToSee,
+    ParallelVerdict? Verdict,
+    string Detail,
+    IReadOnlyList<EquatedScore> Scores
+);
 
 /// <summary>Points on the variant and their equivalents on the first, by three methods.</summary>
 /// <param name="Equipercentile">Equipercentile equivalent after log-linear smoothing.</param>

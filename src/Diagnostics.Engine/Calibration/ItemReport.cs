@@ -12,8 +12,22 @@ namespace Diagnostics.Engine.Calibration;
 /// there are none.</param>
 /// <param name="Flags">Possible faults to look at, in words.</param>
 public sealed record ItemReport(
-    int Variant, int Slot, string Code, int Version, string Block, string Element, ItemType Type, int Difficulty, int Maximum, int Persons,
-    ClassicalItem Classical, IReadOnlyList<OptionReport> Options, ModelItem? Model, IReadOnlyList<DifferentialItem> Differential, IReadOnlyList<FlagReport> Flags);
+    int Variant,
+    int Slot,
+    string Code,
+    int Version,
+    string Block,
+    string Element,
+    ItemType Type,
+    int Difficulty,
+    int Maximum,
+    int Persons,
+    ClassicalItem Classical,
+    IReadOnlyList<OptionReport> Options,
+    ModelItem? Model,
+    IReadOnlyList<DifferentialItem> Differential,
+    IReadOnlyList<FlagReport> Flags
+);
 
 /// <param name="Mean">Mean score, points.</param>
 /// <param name="Deviation">Standard deviation, points.</param>
@@ -24,7 +38,16 @@ public sealed record ItemReport(
 /// <param name="AlphaWithout">Alpha of the variant without the item.</param>
 /// <param name="Omitted">Share of people who left the item blank and answered a later one.</param>
 /// <param name="NotReached">Share of people who answered neither the item nor any later one.</param>
-public sealed record ClassicalItem(Figure Mean, Figure Deviation, Figure Difficulty, Figure ItemRest, Figure UpperLower, Figure AlphaWithout, Figure Omitted, Figure NotReached);
+public sealed record ClassicalItem(
+    Figure Mean,
+    Figure Deviation,
+    Figure Difficulty,
+    Figure ItemRest,
+    Figure UpperLower,
+    Figure AlphaWithout,
+    Figure Omitted,
+    Figure NotReached
+);
 
 /// <param name="Option">The author's id; absent for «no answer».</param>
 /// <param name="Share">Share of people who chose the option, 0–1.</param>
@@ -32,7 +55,15 @@ public sealed record ClassicalItem(Figure Mean, Figure Deviation, Figure Difficu
 /// <param name="Correlation">Correlation of choosing the option with the points for the other items.</param>
 /// <param name="Fifths">Share who chose the option in each fifth of people, from the weakest to the strongest; empty
 /// with fewer than five people.</param>
-public sealed record OptionReport(string? Option, bool IsKey, int Count, double Share, Figure MeanTotal, Figure Correlation, IReadOnlyList<double> Fifths);
+public sealed record OptionReport(
+    string? Option,
+    bool IsKey,
+    int Count,
+    double Share,
+    Figure MeanTotal,
+    Figure Correlation,
+    IReadOnlyList<double> Fifths
+);
 
 /// <summary>An item under the model: P(X = k | θ) ∝ exp(k·a·θ + d_k).</summary>
 /// <param name="Points">Points of the categories k = 0, 1, …: those that somebody earned.</param>
@@ -43,8 +74,21 @@ public sealed record OptionReport(string? Option, bool IsKey, int Count, double 
 /// <param name="Infit">Mean square weighted by information; 1 is expected, with its standardized value.</param>
 /// <param name="ScoreChiSquare">S-X² of Orlando and Thissen.</param>
 public sealed record ModelItem(
-    IReadOnlyList<int> Points, double? Slope, double? SlopeError, IReadOnlyList<double> Steps, IReadOnlyList<double> StepErrors, double? Location,
-    Figure Infit, Figure InfitZ, Figure Outfit, Figure OutfitZ, Figure ScoreChiSquare, Figure ScoreDegrees, Figure ScoreProbability, string? Why = null);
+    IReadOnlyList<int> Points,
+    double? Slope,
+    double? SlopeError,
+    IReadOnlyList<double> Steps,
+    IReadOnlyList<double> StepErrors,
+    double? Location,
+    Figure Infit,
+    Figure InfitZ,
+    Figure Outfit,
+    Figure OutfitZ,
+    Figure ScoreChiSquare,
+    Figure ScoreDegrees,
+    Figure ScoreProbability,
+    string? Why = null
+);
 
 /// <param name="By">The kind of groups: <c>territory</c>, <c>organisation</c> or <c>site</c>.</param>
 /// <param name="Group">The group that is compared with everybody else.</param>
@@ -70,10 +114,16 @@ internal static class FlagWords
         return new(Codes.Of(flag.Code), option, Math.Round(flag.Value, 6), Math.Round(flag.Limit, 6), Detail(flag, option));
     }
 
-    internal static FlagReport Misfit(double outfit) => new(
-        "misfit", null, Math.Round(outfit, 6), outfit > 1 ? MostMeanSquare : LeastMeanSquare, outfit > 1
-            ? $"Ответы на задание расходятся с моделью (средний квадрат остатка {CalibrationWords.Number(outfit)}): слабые неожиданно справляются или сильные неожиданно ошибаются. Проверьте формулировку и ключ."
-            : $"Ответы на задание предсказуемее, чем допускает модель (средний квадрат остатка {CalibrationWords.Number(outfit)}): возможно, оно подсказано другим заданием.");
+    internal static FlagReport Misfit(double outfit) =>
+        new(
+            "misfit",
+            null,
+            Math.Round(outfit, 6),
+            outfit > 1 ? MostMeanSquare : LeastMeanSquare,
+            outfit > 1
+                ? $"Ответы на задание расходятся с моделью (средний квадрат остатка {CalibrationWords.Number(outfit)}): слабые неожиданно справляются или сильные неожиданно ошибаются. Проверьте формулировку и ключ."
+                : $"Ответы на задание предсказуемее, чем допускает модель (средний квадрат остатка {CalibrationWords.Number(outfit)}): возможно, оно подсказано другим заданием."
+        );
 
     /// <summary>
     /// Smallest mean square that is productive for measurement: Linacre, J. M. (2002), Rasch Measurement Transactions,
@@ -82,20 +132,23 @@ internal static class FlagWords
     internal const double LeastMeanSquare = 0.5;
     internal const double MostMeanSquare = 1.5;
 
-    private static string Detail(ItemFlag flag, string? option) => flag.Code switch
-    {
-        FlagCode.KeySuspect => $"Ключ, возможно, неверен: сильные выбирают вариант «{option}» чаще, чем ключ.",
-        FlagCode.StrongDistractor => $"Вариант «{option}» привлекает сильных: возможно, верных ответов два.",
-        FlagCode.IdleDistractor => $"Вариант «{option}» почти никто не выбирает ({Percent(flag.Value)}): он не работает как неверный ответ.",
-        FlagCode.NegativeDiscrimination => "Чем сильнее участник, тем ниже балл за задание: проверьте ключ и формулировку.",
-        FlagCode.WeakDiscrimination => $"Задание слабо отличает сильных от слабых (связь с остальным баллом {CalibrationWords.Number(flag.Value)}).",
-        FlagCode.TooEasy => $"Задание слишком лёгкое: в среднем набирают {Percent(flag.Value)} баллов.",
-        FlagCode.TooHard => $"Задание слишком трудное: в среднем набирают {Percent(flag.Value)} баллов.",
-        FlagCode.NoVariance => "У всех один и тот же балл: задание ничего не измеряет.",
-        FlagCode.OftenOmitted => $"Задание часто пропускают ({Percent(flag.Value)}).",
-        FlagCode.OftenNotReached => $"До задания часто не доходят ({Percent(flag.Value)}): возможно, не хватает времени.",
-        _ => throw new ArgumentOutOfRangeException(nameof(flag), flag.Code, null),
-    };
+    private static string Detail(ItemFlag flag, string? option) =>
+        flag.Code switch
+        {
+            FlagCode.KeySuspect => $"Ключ, возможно, неверен: сильные выбирают вариант «{option}» чаще, чем ключ.",
+            FlagCode.StrongDistractor => $"Вариант «{option}» привлекает сильных: возможно, верных ответов два.",
+            FlagCode.IdleDistractor =>
+                $"Вариант «{option}» почти никто не выбирает ({Percent(flag.Value)}): он не работает как неверный ответ.",
+            FlagCode.NegativeDiscrimination => "Чем сильнее участник, тем ниже балл за задание: проверьте ключ и формулировку.",
+            FlagCode.WeakDiscrimination =>
+                $"Задание слабо отличает сильных от слабых (связь с остальным баллом {CalibrationWords.Number(flag.Value)}).",
+            FlagCode.TooEasy => $"Задание слишком лёгкое: в среднем набирают {Percent(flag.Value)} баллов.",
+            FlagCode.TooHard => $"Задание слишком трудное: в среднем набирают {Percent(flag.Value)} баллов.",
+            FlagCode.NoVariance => "У всех один и тот же балл: задание ничего не измеряет.",
+            FlagCode.OftenOmitted => $"Задание часто пропускают ({Percent(flag.Value)}).",
+            FlagCode.OftenNotReached => $"До задания часто не доходят ({Percent(flag.Value)}): возможно, не хватает времени.",
+            _ => throw new ArgumentOutOfRangeException(nameof(flag), flag.Code, null),
+        };
 
     private static string Percent(double share) => $"{Math.Round(share * 100)} %";
 }

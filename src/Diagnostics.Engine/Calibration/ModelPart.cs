@@ -30,13 +30,27 @@ internal sealed class ModelPart
     private MarginalModel Model => options.HasOwnSlopes ? MarginalModel.GeneralizedPartialCredit : MarginalModel.PartialCredit;
 
     /// <summary>Why the model cannot be fitted at all; null when it can.</summary>
-    internal static (CalibrationFailure Failure, string Detail)? Preconditions(IReadOnlyList<VariantScores> variants, CalibrationOptions options)
+    internal static (CalibrationFailure Failure, string Detail)? Preconditions(
+        IReadOnlyList<VariantScores> variants,
+        CalibrationOptions options
+    )
     {
-        if (variants.Count == 0) return (CalibrationFailure.NoScores, "Нет ни одного сеанса, в котором решены баллы за все задания.");
-        if (options.IsDichotomous && variants.SelectMany(variant => variant.Items.Where((_, at) => variant.Categories(at).Length > 2)).ToList() is { Count: > 0 } rich)
-            return (CalibrationFailure.NotDichotomous, $"Модель {Codes.Of(options.Model)} — только для заданий «верно — неверно», а неполные баллы есть у заданий: {Listed(rich.Select(item => item.Code))}. Возьмите {Codes.Of(options.HasOwnSlopes ? CalibrationModel.Gpcm : CalibrationModel.Pcm)}.");
+        if (variants.Count == 0)
+            return (CalibrationFailure.NoScores, "Нет ни одного сеанса, в котором решены баллы за все задания.");
+        if (
+            options.IsDichotomous
+            && variants.SelectMany(variant => variant.Items.Where((_, at) => variant.Categories(at).Length > 2)).ToList()
+                is { Count: > 0 } rich
+        )
+            return (
+                CalibrationFailure.NotDichotomous,
+                $"Модель {Codes.Of(options.Model)} — только для заданий «верно — неверно», а неполные баллы есть у заданий: {Listed(rich.Select(item => item.Code))}. Возьмите {Codes.Of(options.HasOwnSlopes ? CalibrationModel.Gpcm : CalibrationModel.Pcm)}."
+            );
         if (variants.Where(variant => variant.Persons.Count < options.PersonsNeeded).ToList() is { Count: > 0 } few)
-            return (CalibrationFailure.TooFewPersons, $"Слишком мало участников: {string.Join("; ", few.Select(variant => $"вариант {variant.Variant} — {variant.Persons.Count}"))}; нужно не меньше {options.PersonsNeeded} на вариант.");
+            return (
+                CalibrationFailure.TooFewPersons,
+                $"Слишком мало участников: {string.Join("; ", few.Select(variant => $"вариант {variant.Variant} — {variant.Persons.Count}"))}; нужно не меньше {options.PersonsNeeded} на вариант."
+            );
         if (variants.FirstOrDefault(variant => variant.Totals.Distinct().Count() < 2) is { } alike)
             return (CalibrationFailure.NoVariance, $"У всех участников варианта {alike.Variant} один и тот же балл: оценивать нечего.");
         return null;
@@ -45,10 +59,18 @@ internal sealed class ModelPart
     internal static Estimate<ModelPart> Fit(IReadOnlyList<VariantScores> variants, CalibrationOptions options, CancellationToken cancel)
     {
         var scores = VariantScores.Together(variants);
-        var fit = MarginalMaximumLikelihood.Fit(scores, new(
-            options.HasOwnSlopes ? MarginalModel.GeneralizedPartialCredit : MarginalModel.PartialCredit,
-            Prior: options.SlopePrior ? Prior : null, MostIterations: options.MostIterations), cancel);
-        return fit.Reason is { } reason ? Estimate<ModelPart>.None(reason) : Estimate<ModelPart>.Of(new(variants, options, scores, fit.Value));
+        var fit = MarginalMaximumLikelihood.Fit(
+            scores,
+            new(
+                options.HasOwnSlopes ? MarginalModel.GeneralizedPartialCredit : MarginalModel.PartialCredit,
+                Prior: options.SlopePrior ? Prior : null,
+                MostIterations: options.MostIterations
+            ),
+            cancel
+        );
+        return fit.Reason is { } reason
+            ? Estimate<ModelPart>.None(reason)
+            : Estimate<ModelPart>.Of(new(variants, options, scores, fit.Value));
     }
 
     internal (IReadOnlyList<ModelItem> Items, ModelReport Report) Judge(CancellationToken cancel)
@@ -59,7 +81,11 @@ internal sealed class ModelPart
         cancel.ThrowIfCancellationRequested();
         var chiSquares = ScoreChiSquares.Of(scores, fit, Model);
         cancel.ThrowIfCancellationRequested();
-        var patterns = ModelFit.StandardizedLikelihoods(scores, fit.Curves, weighted).Where(value => value.IsDefined).Select(value => value.Value).ToList();
+        var patterns = ModelFit
+            .StandardizedLikelihoods(scores, fit.Curves, weighted)
+            .Where(value => value.IsDefined)
+            .Select(value => value.Value)
+            .ToList();
         cancel.ThrowIfCancellationRequested();
         var estimates = Abilities.Estimate(scores, fit.Curves, AbilityMethod.ExpectedAPosteriori, fit.Abilities);
         var abilities = estimates.Where(estimate => estimate.IsDefined).Select(estimate => estimate.Value.Value).Order().ToArray();
@@ -83,37 +109,77 @@ internal sealed class ModelPart
             Misfitting: patterns.Count == 0
                 ? Figure.None(Undefined.TooFewPersons)
                 : Figure.Of((double)patterns.Count(value => value < -1.645) / patterns.Count),
-            Uncalibrated: items.Select((item, at) => fit.Items[at].Reason is { } reason
-                ? $"{item.Code} (вариант {item.Variant}, позиция {item.Slot}): {CalibrationWords.Why(reason)}."
-                : null).OfType<string>().ToList());
+            Uncalibrated: items
+                .Select(
+                    (item, at) =>
+                        fit.Items[at].Reason is { } reason
+                            ? $"{item.Code} (вариант {item.Variant}, позиция {item.Slot}): {CalibrationWords.Why(reason)}."
+                            : null
+                )
+                .OfType<string>()
+                .ToList()
+        );
         return (items.Select((_, at) => Item(fit.Items[at], categories[at], residuals[at], chiSquares[at])).ToList(), report);
     }
 
-    internal IReadOnlyList<CalibratedItem> Calibrated(IReadOnlyList<ModelItem> judged) => items
-        .Select((item, at) => CurveOf(at) is { } curve ? new CalibratedItem(item.Variant, item.Slot, item.Code, item.Version, curve, judged[at].Infit.Value, judged[at].Outfit.Value) : null)
-        .OfType<CalibratedItem>().ToList();
+    internal IReadOnlyList<CalibratedItem> Calibrated(IReadOnlyList<ModelItem> judged) =>
+        items
+            .Select(
+                (item, at) =>
+                    CurveOf(at) is { } curve
+                        ? new CalibratedItem(
+                            item.Variant,
+                            item.Slot,
+                            item.Code,
+                            item.Version,
+                            curve,
+                            judged[at].Infit.Value,
+                            judged[at].Outfit.Value
+                        )
+                        : null
+            )
+            .OfType<CalibratedItem>()
+            .ToList();
 
     /// <summary>Adds the model's figures for the boundaries, and the information, to the variant's report.</summary>
     internal VariantReport Complete(VariantReport report)
     {
         var first = variants.TakeWhile(variant => variant.Variant != report.Variant).Sum(variant => variant.Items.Count);
         var own = Enumerable.Range(first, report.Items).Select(CurveOf).ToList();
-        if (own.Contains(null)) return report;
+        if (own.Contains(null))
+            return report;
         var curve = new TestCurve(own.OfType<PointsCurve>().ToList(), report.Maximum);
         var parameters = curve.Items.Select(item => item.Parameters).ToList();
         return report with
         {
-            Boundaries = report.Boundaries.Select(boundary => curve.AbilityAt((double)boundary.Percent / 100) is { } at
-                ? boundary with { ModelAbility = Figure.Of(at), ModelError = Figure.Of(curve.PointsError(at)) }
-                : boundary).ToList(),
-            Information = Enumerable.Range(-8, 17).Select(half => half / 2d).Select(ability => (ability, Information.OfTest(parameters, ability)))
-                .Select(point => new InformationPoint(point.ability, Math.Round(point.Item2, 6), Math.Round(1 / Math.Sqrt(point.Item2), 6))).ToList(),
+            Boundaries = report
+                .Boundaries.Select(boundary =>
+                    curve.AbilityAt((double)boundary.Percent / 100) is { } at
+                        ? boundary with
+                        {
+                            ModelAbility = Figure.Of(at),
+                            ModelError = Figure.Of(curve.PointsError(at)),
+                        }
+                        : boundary
+                )
+                .ToList(),
+            Information = Enumerable
+                .Range(-8, 17)
+                .Select(half => half / 2d)
+                .Select(ability => (ability, Information.OfTest(parameters, ability)))
+                .Select(point => new InformationPoint(point.ability, Math.Round(point.Item2, 6), Math.Round(1 / Math.Sqrt(point.Item2), 6)))
+                .ToList(),
         };
     }
 
     private PointsCurve? CurveOf(int item) => fit.Curves[item] is { } parameters ? new(parameters, categories[item]) : null;
 
-    private static ModelItem Item(Estimate<MarginalItem> item, int[] points, Estimate<ResidualFit> residual, Estimate<ScoreChiSquare> chiSquare)
+    private static ModelItem Item(
+        Estimate<MarginalItem> item,
+        int[] points,
+        Estimate<ResidualFit> residual,
+        Estimate<ScoreChiSquare> chiSquare
+    )
     {
         if (item.Reason is { } reason)
         {
@@ -132,7 +198,8 @@ internal sealed class ModelPart
                 ScoreChiSquare: none,
                 ScoreDegrees: none,
                 ScoreProbability: none,
-                Why: CalibrationWords.Why(reason));
+                Why: CalibrationWords.Why(reason)
+            );
         }
         var (parameters, errors) = (item.Value.Parameters, item.Value.Errors!);
         return new(
@@ -148,12 +215,14 @@ internal sealed class ModelPart
             OutfitZ: Figure.Of(residual, fit => fit.OutfitZ),
             ScoreChiSquare: Figure.Of(chiSquare, fit => fit.Statistic),
             ScoreDegrees: Figure.Of(chiSquare, fit => fit.Degrees),
-            ScoreProbability: Figure.Of(chiSquare, fit => fit.Probability));
+            ScoreProbability: Figure.Of(chiSquare, fit => fit.Probability)
+        );
     }
 
     private static Figure Deviation(double[] values)
     {
-        if (values.Length < 2) return Figure.None(Undefined.TooFewPersons);
+        if (values.Length < 2)
+            return Figure.None(Undefined.TooFewPersons);
         var mean = values.Average();
         return Figure.Of(Math.Sqrt(values.Sum(value => (value - mean) * (value - mean)) / (values.Length - 1)));
     }

@@ -18,14 +18,18 @@ public sealed record TestCurve(IReadOnlyList<PointsCurve> Items, int Maximum)
     /// </summary>
     public double? AbilityAt(double share)
     {
-        if (Items.Any(item => item.Parameters.Slope <= 0)) return null;
+        if (Items.Any(item => item.Parameters.Slope <= 0))
+            return null;
         var (low, high) = (-Farthest, Farthest);
-        if (Share(low) > share || Share(high) < share) return null;
+        if (Share(low) > share || Share(high) < share)
+            return null;
         while (high - low > 1e-9)
         {
             var middle = (low + high) / 2;
-            if (Share(middle) < share) low = middle;
-            else high = middle;
+            if (Share(middle) < share)
+                low = middle;
+            else
+                high = middle;
         }
         return (low + high) / 2;
     }

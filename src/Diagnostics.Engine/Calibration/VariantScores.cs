@@ -11,7 +11,8 @@ internal sealed class VariantScores
         Maxima = items.Select(item => item.Maximum).ToArray();
         var scores = new int[persons.Count, items.Count];
         for (var row = 0; row < persons.Count; row++)
-            for (var column = 0; column < items.Count; column++) scores[row, column] = persons[row].Scores[column];
+        for (var column = 0; column < items.Count; column++)
+            scores[row, column] = persons[row].Scores[column];
         Scores = new(scores);
         Totals = persons.Select(person => person.Scores.Sum()).ToArray();
     }
@@ -30,15 +31,21 @@ internal sealed class VariantScores
     internal int[] Column(int item) => Persons.Select(person => person.Scores[item]).ToArray();
 
     /// <summary>Each person's points on a block.</summary>
-    internal int[] BlockTotals(string block) => Persons.Select(person => Items.Select((item, at) => item.Block == block ? person.Scores[at] : 0).Sum()).ToArray();
+    internal int[] BlockTotals(string block) =>
+        Persons.Select(person => Items.Select((item, at) => item.Block == block ? person.Scores[at] : 0).Sum()).ToArray();
 
     /// <summary>
     /// Builds the variants with people in one fixed order, whatever the order of reading: extreme groups and fifths cut
     /// ties by that order.
     /// </summary>
-    internal static IReadOnlyList<VariantScores> Of(CalibrationInputs inputs) => inputs.Variants
-        .Select(variant => new VariantScores(variant, inputs.Of(variant), inputs.Persons.Where(person => person.Variant == variant).OrderBy(person => person.SessionId).ToList()))
-        .ToList();
+    internal static IReadOnlyList<VariantScores> Of(CalibrationInputs inputs) =>
+        inputs
+            .Variants.Select(variant => new VariantScores(
+                variant,
+                inputs.Of(variant),
+                inputs.Persons.Where(person => person.Variant == variant).OrderBy(person => person.SessionId).ToList()
+            ))
+            .ToList();
 
     /// <summary>
     /// The points that somebody earned for an item. They are its categories in a model, which does not allow for points
@@ -53,14 +60,16 @@ internal sealed class VariantScores
     {
         var scores = new int[variants.Sum(variant => variant.Persons.Count), variants.Sum(variant => variant.Items.Count)];
         for (var row = 0; row < scores.GetLength(0); row++)
-            for (var column = 0; column < scores.GetLength(1); column++) scores[row, column] = -1;
+        for (var column = 0; column < scores.GetLength(1); column++)
+            scores[row, column] = -1;
         var (person, first) = (0, 0);
         foreach (var variant in variants)
         {
             var categories = Enumerable.Range(0, variant.Items.Count).Select(variant.Categories).ToArray();
             foreach (var each in variant.Persons)
             {
-                for (var item = 0; item < variant.Items.Count; item++) scores[person, first + item] = Array.BinarySearch(categories[item], each.Scores[item]);
+                for (var item = 0; item < variant.Items.Count; item++)
+                    scores[person, first + item] = Array.BinarySearch(categories[item], each.Scores[item]);
                 person++;
             }
             first += variant.Items.Count;

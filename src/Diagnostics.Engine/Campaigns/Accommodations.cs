@@ -1,6 +1,10 @@
 namespace Diagnostics.Engine.Campaigns;
 
-public enum ExtraTimeUnit { Percent, Minutes }
+public enum ExtraTimeUnit
+{
+    Percent,
+    Minutes,
+}
 
 /// <summary>Time in addition to the usual limit.</summary>
 /// <param name="Amount">1–100 per cent of the campaign's time limit, or 1–600 minutes.</param>
@@ -34,15 +38,19 @@ public sealed record Accommodations(ExtraTime? ExtraTime = null, bool Breaks = f
     /// <param name="mostExtraMinutes">The most extra time that a session may have in all.</param>
     public Refusal? Check(int timeLimitMinutes, int mostExtraMinutes)
     {
-        if (ExtraTime is not { } time) return null;
+        if (ExtraTime is not { } time)
+            return null;
         if (!time.IsPossible)
         {
             return Refusal
                 .Invalid("extra-time-invalid", $"Дополнительное время — от 1 до 100 процентов или от 1 до {ExtraTime.MostMinutes} минут.")
                 .With("field", "accommodations.extraTime");
         }
-        return time.Minutes(timeLimitMinutes) <= mostExtraMinutes ? null : Refusal
-            .Invalid("extra-time-exceeded", $"По правилам мероприятия к времени можно добавить не больше {mostExtraMinutes} мин.")
-            .With("field", "accommodations.extraTime").With("maxExtraMinutes", mostExtraMinutes);
+        return time.Minutes(timeLimitMinutes) <= mostExtraMinutes
+            ? null
+            : Refusal
+                .Invalid("extra-time-exceeded", $"По правилам мероприятия к времени можно добавить не больше {mostExtraMinutes} мин.")
+                .With("field", "accommodations.extraTime")
+                .With("maxExtraMinutes", mostExtraMinutes);
     }
 }

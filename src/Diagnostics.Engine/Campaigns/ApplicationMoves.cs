@@ -12,8 +12,7 @@ public static class ApplicationMoves
 
     public static readonly Move<ApplicationStatus> ToReject = Of("reject", "отклонить", (Submitted, Rejected));
 
-    public static readonly Move<ApplicationStatus> ToWithdraw =
-        Of("withdraw", "отозвать", (Submitted, Withdrawn), (Approved, Withdrawn));
+    public static readonly Move<ApplicationStatus> ToWithdraw = Of("withdraw", "отозвать", (Submitted, Withdrawn), (Approved, Withdrawn));
 
     public static readonly IReadOnlyList<Move<ApplicationStatus>> All = [ToApprove, ToReject, ToWithdraw];
 
@@ -26,10 +25,14 @@ public static class ApplicationMoves
     /// <summary>Whether the application prevents another one by this person to this campaign.</summary>
     public static bool IsLive(this ApplicationStatus status) => status is Submitted or Approved;
 
-    private static Move<ApplicationStatus> Of(string name, string title, params (ApplicationStatus, ApplicationStatus)[] leads) => new(
-        name, title,
-        (move, state) => Refusal
-            .Conflict("application-status", $"Нельзя {move.Title} заявление в состоянии «{Codes.Of(state)}».")
-            .With("applicationStatus", Codes.Of(state)),
-        leads);
+    private static Move<ApplicationStatus> Of(string name, string title, params (ApplicationStatus, ApplicationStatus)[] leads) =>
+        new(
+            name,
+            title,
+            (move, state) =>
+                Refusal
+                    .Conflict("application-status", $"Нельзя {move.Title} заявление в состоянии «{Codes.Of(state)}».")
+                    .With("applicationStatus", Codes.Of(state)),
+            leads
+        );
 }

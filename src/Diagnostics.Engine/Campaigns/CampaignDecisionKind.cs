@@ -10,8 +10,10 @@ public enum CampaignDecisionKind
     SittingMoved,
     SittingCancelled,
     Retitled,
+
     /// <summary>All future windows and sittings move by whole days.</summary>
     Postponed,
+
     /// <summary>The campaign was cancelled before anybody began.</summary>
     Cancelled,
 }

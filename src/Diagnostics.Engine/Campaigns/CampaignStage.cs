@@ -1,13 +1,30 @@
 namespace Diagnostics.Engine.Campaigns;
 
 /// <summary>The point of a person's route at which the diagnostic is taken (regulation, clauses 3.2, 7.1.3).</summary>
-public enum CampaignStage { Entry, Intermediate, Final }
+public enum CampaignStage
+{
+    Entry,
+    Intermediate,
+    Final,
+}
 
 /// <summary>
 /// <c>draft → published → closed | cancelled</c>: a published campaign pins its form and policies; the results of a
 /// closed one are published; a cancelled one was called off before anybody began.
 /// </summary>
-public enum CampaignStatus { Draft, Published, Closed, Cancelled }
+public enum CampaignStatus
+{
+    Draft,
+    Published,
+    Closed,
+    Cancelled,
+}
 
 /// <summary>Participation is voluntary, by a personal application (clause 7.1.1).</summary>
-public enum ApplicationStatus { Submitted, Approved, Rejected, Withdrawn }
+public enum ApplicationStatus
+{
+    Submitted,
+    Approved,
+    Rejected,
+    Withdrawn,
+}

@@ -5,18 +5,29 @@ namespace Diagnostics.Engine.Campaigns;
 /// <summary>
 /// The periods of a campaign (clause 7.1.3: the operator sets the dates). «From» is inclusive, «to» is exclusive.
 /// </summary>
-public sealed record CampaignWindows(Instant ApplicationsFrom, Instant ApplicationsTo, Instant SittingFrom, Instant SittingTo, Instant MarkingTo)
+public sealed record CampaignWindows(
+    Instant ApplicationsFrom,
+    Instant ApplicationsTo,
+    Instant SittingFrom,
+    Instant SittingTo,
+    Instant MarkingTo
+)
 {
     public bool TakesApplications(Instant now) => now >= ApplicationsFrom && now < ApplicationsTo;
 
     /// <summary>Faults of the dates themselves; empty when there are none.</summary>
     public IEnumerable<string> Faults()
     {
-        if (ApplicationsFrom >= ApplicationsTo) yield return "Приём заявлений заканчивается раньше, чем начинается.";
-        if (SittingFrom >= SittingTo) yield return "Проведение диагностики заканчивается раньше, чем начинается.";
-        if (ApplicationsFrom > SittingFrom) yield return "Диагностика начинается раньше приёма заявлений.";
-        if (ApplicationsTo > SittingTo) yield return "Приём заявлений заканчивается позже, чем проведение диагностики.";
-        if (SittingTo > MarkingTo) yield return "Проверка заканчивается раньше, чем проведение диагностики.";
+        if (ApplicationsFrom >= ApplicationsTo)
+            yield return "Приём заявлений заканчивается раньше, чем начинается.";
+        if (SittingFrom >= SittingTo)
+            yield return "Проведение диагностики заканчивается раньше, чем начинается.";
+        if (ApplicationsFrom > SittingFrom)
+            yield return "Диагностика начинается раньше приёма заявлений.";
+        if (ApplicationsTo > SittingTo)
+            yield return "Приём заявлений заканчивается позже, чем проведение диагностики.";
+        if (SittingTo > MarkingTo)
+            yield return "Проверка заканчивается раньше, чем проведение диагностики.";
     }
 
     /// <summary>
@@ -28,7 +39,11 @@ public sealed record CampaignWindows(Instant ApplicationsFrom, Instant Applicati
         Instant First(Instant at) => zones.Min(zone => at.DaysLater(days, zone));
         Instant Last(Instant at) => zones.Max(zone => at.DaysLater(days, zone));
         return new(
-            ApplicationsFrom <= now ? ApplicationsFrom : First(ApplicationsFrom), Last(ApplicationsTo), First(SittingFrom), Last(SittingTo),
-            Last(MarkingTo));
+            ApplicationsFrom <= now ? ApplicationsFrom : First(ApplicationsFrom),
+            Last(ApplicationsTo),
+            First(SittingFrom),
+            Last(SittingTo),
+            Last(MarkingTo)
+        );
     }
 }

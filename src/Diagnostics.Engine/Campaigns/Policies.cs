@@ -1,10 +1,19 @@
-
 namespace Diagnostics.Engine.Campaigns;
 
 /// <summary>
 /// The subject of a policy document; a campaign pins one version of each kind (docs/promises.md, campaigns).
 /// </summary>
-public enum PolicyKind { LevelScale, Session, Marking, Scoring, Consent, Appeals, Calendar, Profile }
+public enum PolicyKind
+{
+    LevelScale,
+    Session,
+    Marking,
+    Scoring,
+    Consent,
+    Appeals,
+    Calendar,
+    Profile,
+}
 
 /// <summary>A versioned document. Versions never change; new ones are added.</summary>
 /// <param name="Content">JSON of the kind's record.</param>
@@ -19,7 +28,9 @@ public sealed record ConsentText(string Title, string Text)
     /// <summary>Faults of the document; empty when there are none.</summary>
     internal IEnumerable<string> Faults()
     {
-        if (DocumentText.Fault("title", Title, 200) is { } title) yield return title;
-        if (DocumentText.Fault("text", Text, MaxLength) is { } text) yield return text;
+        if (DocumentText.Fault("title", Title, 200) is { } title)
+            yield return title;
+        if (DocumentText.Fault("text", Text, MaxLength) is { } text)
+            yield return text;
     }
 }

@@ -12,11 +12,16 @@ public sealed class PolicyForm
     public PolicyKind Kind { get; }
 
     /// <param name="faults">Checks rules beyond the shape of the document; returns nothing when it keeps them.</param>
-    public static PolicyForm Of<T>(PolicyKind kind, Func<T, IEnumerable<string>> faults) where T : class => new(kind, content =>
-    {
-        var document = PolicyJson.Read<T>(content);
-        return (document, faults(document).ToList());
-    });
+    public static PolicyForm Of<T>(PolicyKind kind, Func<T, IEnumerable<string>> faults)
+        where T : class =>
+        new(
+            kind,
+            content =>
+            {
+                var document = PolicyJson.Read<T>(content);
+                return (document, faults(document).ToList());
+            }
+        );
 
     /// <exception cref="System.Text.Json.JsonException">The text is not a document of this kind.</exception>
     internal (object Document, IReadOnlyList<string> Faults) Read(string content) => read(content);

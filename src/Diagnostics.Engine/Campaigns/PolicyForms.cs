@@ -21,7 +21,8 @@ public sealed class PolicyForms
     {
         try
         {
-            if (NullAt(content) is { } at) return Unreadable(kind, at);
+            if (NullAt(content) is { } at)
+                return Unreadable(kind, at);
             var (document, faults) = forms[kind].Read(content);
             if (faults.Count > 0)
                 return Refusal.Invalid("policy-invalid", string.Join(" ", faults)).With("faults", faults);
@@ -33,9 +34,13 @@ public sealed class PolicyForms
         }
     }
 
-    private static Refusal Unreadable(PolicyKind kind, string path) => Refusal
-        .Invalid("policy-invalid", $"Содержимое — не документ вида «{Codes.Of(kind)}»: место {path}. Сравните поля с описанием этого вида.")
-        .With("path", path);
+    private static Refusal Unreadable(PolicyKind kind, string path) =>
+        Refusal
+            .Invalid(
+                "policy-invalid",
+                $"Содержимое — не документ вида «{Codes.Of(kind)}»: место {path}. Сравните поля с описанием этого вида."
+            )
+            .With("path", path);
 
     /// <summary>Finds a null: no field of any kind may be null, and the reader does not look inside lists.</summary>
     private static string? NullAt(string content)
@@ -44,13 +49,18 @@ public sealed class PolicyForms
         return NullIn(document.RootElement, "$");
     }
 
-    private static string? NullIn(JsonElement element, string path) => element.ValueKind switch
-    {
-        JsonValueKind.Null => path,
-        JsonValueKind.Object => element.EnumerateObject()
-            .Select(field => NullIn(field.Value, $"{path}.{field.Name}")).FirstOrDefault(found => found is not null),
-        JsonValueKind.Array => element.EnumerateArray()
-            .Select((one, index) => NullIn(one, $"{path}[{index}]")).FirstOrDefault(found => found is not null),
-        _ => null,
-    };
+    private static string? NullIn(JsonElement element, string path) =>
+        element.ValueKind switch
+        {
+            JsonValueKind.Null => path,
+            JsonValueKind.Object => element
+                .EnumerateObject()
+                .Select(field => NullIn(field.Value, $"{path}.{field.Name}"))
+                .FirstOrDefault(found => found is not null),
+            JsonValueKind.Array => element
+                .EnumerateArray()
+                .Select((one, index) => NullIn(one, $"{path}[{index}]"))
+                .FirstOrDefault(found => found is not null),
+            _ => null,
+        };
 }

@@ -11,8 +11,8 @@ public static class PolicyJson
     private static readonly JsonSerializerOptions Options = Create();
 
     /// <exception cref="JsonException">The text is not a document of this kind.</exception>
-    public static T Read<T>(string content) where T : class =>
-        JsonSerializer.Deserialize<T>(content, Options) ?? throw new JsonException("The text holds no document.");
+    public static T Read<T>(string content)
+        where T : class => JsonSerializer.Deserialize<T>(content, Options) ?? throw new JsonException("The text holds no document.");
 
     private static JsonSerializerOptions Create()
     {

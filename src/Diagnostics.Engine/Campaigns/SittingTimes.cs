@@ -9,10 +9,12 @@ public readonly record struct TakenPlaces(Instant From, Instant To, int Seats);
 public static class SittingTimes
 {
     /// <summary>The largest number of places taken at any one time.</summary>
-    public static int Peak(IReadOnlyCollection<TakenPlaces> taken) => taken
-        // The sum can only grow where an interval begins.
-        .Select(start => taken.Where(each => each.From <= start.From && start.From < each.To).Sum(each => each.Seats))
-        .DefaultIfEmpty(0).Max();
+    public static int Peak(IReadOnlyCollection<TakenPlaces> taken) =>
+        taken
+            // The sum can only grow where an interval begins.
+            .Select(start => taken.Where(each => each.From <= start.From && start.From < each.To).Sum(each => each.Seats))
+            .DefaultIfEmpty(0)
+            .Max();
 
     /// <summary>The same local time some days later: 9:00 stays 9:00 even when the clocks change in between.</summary>
     public static Instant DaysLater(this Instant at, int days, DateTimeZone zone) =>

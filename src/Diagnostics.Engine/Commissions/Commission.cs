@@ -13,25 +13,36 @@ public enum CommissionKind
 }
 
 /// <summary>A deputy stands in for the chair and has equal rights.</summary>
-public enum CommissionRole { Chair, Deputy, Member }
+public enum CommissionRole
+{
+    Chair,
+    Deputy,
+    Member,
+}
 
 /// <summary>
 /// Standing of an expert, rising: основной, старший, ведущий. It decides who may be the third expert
 /// (docs/procedure.md).
 /// </summary>
-public enum ExpertStanding { Main, Senior, Lead }
+public enum ExpertStanding
+{
+    Main,
+    Senior,
+    Lead,
+}
 
 public static class CommissionRights
 {
     /// <summary>
     /// The rights of a place in a commission; they are limited to its campaign and end with the place.
     /// </summary>
-    public static IReadOnlyList<Role> RolesOf(CommissionKind kind, CommissionRole role) => (kind, role) switch
-    {
-        (CommissionKind.Marking, CommissionRole.Member) => [Role.Expert],
-        (CommissionKind.Marking, _) => [Role.Chair, Role.Expert],
-        (CommissionKind.Conflict, CommissionRole.Member) => [Role.ConflictMember],
-        (CommissionKind.Conflict, _) => [Role.ConflictChair, Role.ConflictMember],
-        _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, null),
-    };
+    public static IReadOnlyList<Role> RolesOf(CommissionKind kind, CommissionRole role) =>
+        (kind, role) switch
+        {
+            (CommissionKind.Marking, CommissionRole.Member) => [Role.Expert],
+            (CommissionKind.Marking, _) => [Role.Chair, Role.Expert],
+            (CommissionKind.Conflict, CommissionRole.Member) => [Role.ConflictMember],
+            (CommissionKind.Conflict, _) => [Role.ConflictChair, Role.ConflictMember],
+            _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, null),
+        };
 }

@@ -33,9 +33,19 @@ public sealed record CaseExtensions(string? Code = null, string? Adjective = nul
 /// <param name="Package">Link to the whole framework; absent inside a package.</param>
 [JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Skip)]
 public sealed record CaseDocument(
-    Guid Identifier, string Uri, string Creator, string Title, Instant LastChangeDateTime, string? CaseVersion = null,
-    string? Language = null, string? Version = null, string? AdoptionStatus = null, string? Notes = null,
-    CaseExtensions? Extensions = null, [property: JsonPropertyName("CFPackageURI")] CaseLink? Package = null);
+    Guid Identifier,
+    string Uri,
+    string Creator,
+    string Title,
+    Instant LastChangeDateTime,
+    string? CaseVersion = null,
+    string? Language = null,
+    string? Version = null,
+    string? AdoptionStatus = null,
+    string? Notes = null,
+    CaseExtensions? Extensions = null,
+    [property: JsonPropertyName("CFPackageURI")] CaseLink? Package = null
+);
 
 /// <summary>A block, a competency or an element.</summary>
 /// <param name="FullStatement">Title of the unit.</param>
@@ -44,10 +54,16 @@ public sealed record CaseDocument(
 /// <param name="Document">Link to the unit's framework; absent inside a package.</param>
 [JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Skip)]
 public sealed record CaseItem(
-    Guid Identifier, string FullStatement, string Uri, Instant LastChangeDateTime,
-    [property: JsonPropertyName("CFItemType")] string? ItemType = null, string? HumanCodingScheme = null,
-    string? Language = null, CaseExtensions? Extensions = null,
-    [property: JsonPropertyName("CFDocumentURI")] CaseLink? Document = null);
+    Guid Identifier,
+    string FullStatement,
+    string Uri,
+    Instant LastChangeDateTime,
+    [property: JsonPropertyName("CFItemType")] string? ItemType = null,
+    string? HumanCodingScheme = null,
+    string? Language = null,
+    CaseExtensions? Extensions = null,
+    [property: JsonPropertyName("CFDocumentURI")] CaseLink? Document = null
+);
 
 /// <summary>States that one unit belongs to another.</summary>
 /// <param name="AssociationType">Always <c>isChildOf</c> in frameworks of this service.</param>
@@ -56,11 +72,15 @@ public sealed record CaseItem(
 /// <param name="Document">Link to the framework; absent inside a package.</param>
 [JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Skip)]
 public sealed record CaseAssociation(
-    Guid Identifier, string AssociationType, string Uri,
+    Guid Identifier,
+    string AssociationType,
+    string Uri,
     [property: JsonPropertyName("originNodeURI")] CaseNode Origin,
     [property: JsonPropertyName("destinationNodeURI")] CaseNode Destination,
-    Instant LastChangeDateTime, int? SequenceNumber = null,
-    [property: JsonPropertyName("CFDocumentURI")] CaseLink? Document = null)
+    Instant LastChangeDateTime,
+    int? SequenceNumber = null,
+    [property: JsonPropertyName("CFDocumentURI")] CaseLink? Document = null
+)
 {
     internal const string IsChildOf = "isChildOf";
 }
@@ -70,7 +90,8 @@ public sealed record CaseAssociation(
 public sealed record CasePackage(
     [property: JsonPropertyName("CFDocument")] CaseDocument Document,
     [property: JsonPropertyName("CFItems")] IReadOnlyList<CaseItem>? Items = null,
-    [property: JsonPropertyName("CFAssociations")] IReadOnlyList<CaseAssociation>? Associations = null);
+    [property: JsonPropertyName("CFAssociations")] IReadOnlyList<CaseAssociation>? Associations = null
+);
 
 /// <summary>A page of frameworks.</summary>
 public sealed record CaseDocumentSet([property: JsonPropertyName("CFDocuments")] IReadOnlyList<CaseDocument> Documents);
@@ -78,4 +99,5 @@ public sealed record CaseDocumentSet([property: JsonPropertyName("CFDocuments")]
 /// <summary>An item with its parent and its children.</summary>
 public sealed record CaseAssociationSet(
     [property: JsonPropertyName("CFItem")] CaseItem Item,
-    [property: JsonPropertyName("CFAssociations")] IReadOnlyList<CaseAssociation> Associations);
+    [property: JsonPropertyName("CFAssociations")] IReadOnlyList<CaseAssociation> Associations
+);

@@ -14,7 +14,8 @@ public sealed record Framework(string Code, int Version, string Title, string So
     public Block? FindBlock(string code) => Blocks.FirstOrDefault(block => block.Code == code);
 
     /// <summary>The block of an element; null when the framework has no such element.</summary>
-    public Block? BlockOf(string element) => Blocks.FirstOrDefault(block => block.Competencies.Any(c => c.Elements.Any(e => e.Code == element)));
+    public Block? BlockOf(string element) =>
+        Blocks.FirstOrDefault(block => block.Competencies.Any(c => c.Elements.Any(e => e.Code == element)));
 
     /// <summary>The competency of an element; null when the framework has no such element.</summary>
     public Competency? CompetencyOf(string element) =>

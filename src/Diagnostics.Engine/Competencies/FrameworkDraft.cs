@@ -11,26 +11,39 @@ public sealed record FrameworkReference(string Code, int Version);
 /// under one framework can be found under the other.
 /// </param>
 public sealed record FrameworkDraft(
-    string Code, string Title, string Source, IReadOnlyList<Block> Blocks, FrameworkReference? Extends = null)
+    string Code,
+    string Title,
+    string Source,
+    IReadOnlyList<Block> Blocks,
+    FrameworkReference? Extends = null
+)
 {
-    private const int MaxText = 300, MaxUnits = 1000;
+    private const int MaxText = 300,
+        MaxUnits = 1000;
 
     internal Framework As(int version) => new(Code, version, Title, Source, Blocks);
 
     /// <summary>Faults of the draft itself, without regard to other versions.</summary>
     internal IEnumerable<string> Faults()
     {
-        if (!Codes.IsCode(Code)) yield return "code — строчные латинские буквы, цифры и дефис.";
-        if (DocumentText.Fault("title", Title, MaxText) is { } title) yield return title;
-        if (DocumentText.Fault("source", Source) is { } source) yield return source;
-        if (Blocks.Count == 0) yield return "В рамке нет ни одного блока.";
+        if (!Codes.IsCode(Code))
+            yield return "code — строчные латинские буквы, цифры и дефис.";
+        if (DocumentText.Fault("title", Title, MaxText) is { } title)
+            yield return title;
+        if (DocumentText.Fault("source", Source) is { } source)
+            yield return source;
+        if (Blocks.Count == 0)
+            yield return "В рамке нет ни одного блока.";
         var units = FrameworkUnit.Of(As(1)).ToList();
-        if (units.Count > MaxUnits) yield return $"В рамке больше {MaxUnits} блоков, компетенций и элементов.";
-        foreach (var twice in units.CountBy(unit => unit.Code).Where(count => count.Value > 1)) yield return $"Код «{twice.Key}» назван дважды.";
+        if (units.Count > MaxUnits)
+            yield return $"В рамке больше {MaxUnits} блоков, компетенций и элементов.";
+        foreach (var twice in units.CountBy(unit => unit.Code).Where(count => count.Value > 1))
+            yield return $"Код «{twice.Key}» назван дважды.";
         foreach (var unit in units)
         {
             // The code contains the place, so an element that moved would be a different element.
-            var own = unit.Parent is null ? unit.Code
+            var own =
+                unit.Parent is null ? unit.Code
                 : unit.Code.StartsWith($"{unit.Parent}.", StringComparison.Ordinal) ? unit.Code[(unit.Parent.Length + 1)..]
                 : "";
             if (!Codes.IsCode(own) || unit.Code.Length > Codes.MaxLength)
@@ -39,16 +52,21 @@ public sealed record FrameworkDraft(
                     ? $"Код блока «{unit.Code}» — строчные латинские буквы, цифры и дефис."
                     : $"Код «{unit.Code}» начинается не с «{unit.Parent}.» и строчных латинских букв, цифр и дефиса после точки или длиннее {Codes.MaxLength} знаков.";
             }
-            if (DocumentText.Fault("title", unit.Title, MaxText) is { } fault) yield return $"«{unit.Code}»: {fault}";
+            if (DocumentText.Fault("title", unit.Title, MaxText) is { } fault)
+                yield return $"«{unit.Code}»: {fault}";
         }
         foreach (var block in Blocks)
         {
-            if (DocumentText.Fault("adjective", block.Adjective, MaxText) is { } fault) yield return $"«{block.Code}»: {fault}";
-            if (block.Competencies.Count == 0) yield return $"В блоке «{block.Code}» нет ни одной компетенции.";
+            if (DocumentText.Fault("adjective", block.Adjective, MaxText) is { } fault)
+                yield return $"«{block.Code}»: {fault}";
+            if (block.Competencies.Count == 0)
+                yield return $"В блоке «{block.Code}» нет ни одной компетенции.";
             foreach (var competency in block.Competencies)
             {
-                if (DocumentText.Fault("function", competency.Function, MaxText) is { } function) yield return $"«{competency.Code}»: {function}";
-                if (competency.Elements.Count == 0) yield return $"В компетенции «{competency.Code}» нет ни одного элемента.";
+                if (DocumentText.Fault("function", competency.Function, MaxText) is { } function)
+                    yield return $"«{competency.Code}»: {function}";
+                if (competency.Elements.Count == 0)
+                    yield return $"В компетенции «{competency.Code}» нет ни одного элемента.";
             }
         }
     }
@@ -67,17 +85,25 @@ public sealed class FrameworkHistory(IReadOnlyList<Framework> versions)
     public IReadOnlyList<string> Faults(FrameworkDraft draft, Framework? extended)
     {
         var faults = draft.Faults().ToList();
-        if (faults.Count > 0) return faults;
+        if (faults.Count > 0)
+            return faults;
         var units = FrameworkUnit.Of(draft.As(NextVersion)).ToDictionary(unit => unit.Code);
         // A reused code would have two meanings for people who keep old profiles.
         var given = versions.SelectMany(FrameworkUnit.Of).Select(unit => unit.Code).ToHashSet(StringComparer.Ordinal);
         var live = Latest is { } latest ? FrameworkUnit.Of(latest).Select(unit => unit.Code).ToHashSet(StringComparer.Ordinal) : [];
-        faults.AddRange(units.Keys.Where(code => given.Contains(code) && !live.Contains(code))
-            .Select(code => $"Код «{code}» был в прежней версии и от него отказались: дайте новый."));
+        faults.AddRange(
+            units
+                .Keys.Where(code => given.Contains(code) && !live.Contains(code))
+                .Select(code => $"Код «{code}» был в прежней версии и от него отказались: дайте новый.")
+        );
         if (extended is not null)
         {
-            faults.AddRange(FrameworkUnit.Of(extended).Where(unit => !units.TryGetValue(unit.Code, out var own) || own != unit)
-                .Select(unit => $"«{unit.Code}» рамки {extended.Code}/{extended.Version} должно стоять здесь без изменений."));
+            faults.AddRange(
+                FrameworkUnit
+                    .Of(extended)
+                    .Where(unit => !units.TryGetValue(unit.Code, out var own) || own != unit)
+                    .Select(unit => $"«{unit.Code}» рамки {extended.Code}/{extended.Version} должно стоять здесь без изменений.")
+            );
         }
         if (Latest is { } before && new FrameworkComparison(before, draft.As(NextVersion)).IsEmpty)
             faults.Add($"Рамка не отличается от версии {before.Version}.");
@@ -85,13 +111,19 @@ public sealed class FrameworkHistory(IReadOnlyList<Framework> versions)
     }
 
     /// <exception cref="InvalidOperationException">The draft has faults.</exception>
-    public Framework Publish(FrameworkDraft draft, Framework? extended) => Faults(draft, extended) is { Count: > 0 } faults
-        ? throw new InvalidOperationException(string.Join(" ", faults))
-        : draft.As(NextVersion);
+    public Framework Publish(FrameworkDraft draft, Framework? extended) =>
+        Faults(draft, extended) is { Count: > 0 } faults
+            ? throw new InvalidOperationException(string.Join(" ", faults))
+            : draft.As(NextVersion);
 }
 
 /// <summary>The kinds of units that a framework code may name.</summary>
-public enum FrameworkUnitKind { Block, Competency, Element }
+public enum FrameworkUnitKind
+{
+    Block,
+    Competency,
+    Element,
+}
 
 /// <summary>A single block, competency or element.</summary>
 /// <param name="Parent">Code of the parent; null for a block.</param>
@@ -127,8 +159,10 @@ public sealed record FrameworkComparison
         (From, To) = (new(from.Code, from.Version), new(to.Code, to.Version));
         Added = after.Where(unit => !known.ContainsKey(unit.Code)).ToList();
         Removed = before.ExceptBy(after.Select(unit => unit.Code), unit => unit.Code).ToList();
-        Reworded = after.Where(unit => known.TryGetValue(unit.Code, out var old) && old != unit)
-            .Select(unit => new ReworkedUnit(known[unit.Code], unit)).ToList();
+        Reworded = after
+            .Where(unit => known.TryGetValue(unit.Code, out var old) && old != unit)
+            .Select(unit => new ReworkedUnit(known[unit.Code], unit))
+            .ToList();
         // Profiles list their units in the order of the framework.
         Reordered = Added.Count + Removed.Count == 0 && !before.Select(unit => unit.Code).SequenceEqual(after.Select(unit => unit.Code));
     }

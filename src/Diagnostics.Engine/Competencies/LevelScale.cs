@@ -3,7 +3,13 @@ using System.Numerics;
 namespace Diagnostics.Engine.Competencies;
 
 /// <summary>Deficit levels (п. 3.4 Положения); the scale holds their labels.</summary>
-public enum DeficitLevel { High, Medium, Low, Minimal }
+public enum DeficitLevel
+{
+    High,
+    Medium,
+    Low,
+    Minimal,
+}
 
 /// <summary>Earned points out of the maximum as an exact fraction, never rounded before a comparison.</summary>
 public readonly record struct ResultShare(Points Earned, Points Maximum)
@@ -12,7 +18,8 @@ public readonly record struct ResultShare(Points Earned, Points Maximum)
     /// <exception cref="InvalidOperationException">The maximum is 0, so there is no result to compare.</exception>
     public int CompareToPercent(decimal percent)
     {
-        if (Maximum <= Points.Zero) throw new InvalidOperationException("A share of no points is undefined.");
+        if (Maximum <= Points.Zero)
+            throw new InvalidOperationException("A share of no points is undefined.");
         // Compares earned / maximum with percent / 100 in whole numbers; percent has only a few decimal places.
         return ((Int128)Earned.Thousandths * 100_000_000).CompareTo((Int128)(percent * 1_000_000m) * Maximum.Thousandths);
     }
@@ -23,7 +30,8 @@ public readonly record struct ResultShare(Points Earned, Points Maximum)
     /// <exception cref="InvalidOperationException">One of the maxima is 0.</exception>
     public bool IsBetterBy(ResultShare other, decimal percent)
     {
-        if (Maximum <= Points.Zero || other.Maximum <= Points.Zero) throw new InvalidOperationException("A share of no points is undefined.");
+        if (Maximum <= Points.Zero || other.Maximum <= Points.Zero)
+            throw new InvalidOperationException("A share of no points is undefined.");
         var (own, others) = (new BigInteger(Maximum.Thousandths), new BigInteger(other.Maximum.Thousandths));
         var gain = (Earned.Thousandths * others) - (other.Earned.Thousandths * own);
         return gain * 100_000_000 >= new BigInteger(percent * 1_000_000m) * own * others;
@@ -38,9 +46,8 @@ public readonly record struct ResultShare(Points Earned, Points Maximum)
     /// <summary>The whole percentage, cut and not rounded: the number of the route form (макет ИОМ, блок 4).</summary>
     public int WholePercent => (int)Cut(1);
 
-    private decimal Cut(int perPercent) => Maximum == Points.Zero
-        ? 0m
-        : (decimal)((Int128)Earned.Thousandths * 100 * perPercent / Maximum.Thousandths) / perPercent;
+    private decimal Cut(int perPercent) =>
+        Maximum == Points.Zero ? 0m : (decimal)((Int128)Earned.Thousandths * 100 * perPercent / Maximum.Thousandths) / perPercent;
 }
 
 /// <param name="FromPercent">Lowest result of the level, inclusive; the level ends where the next begins.</param>
@@ -76,14 +83,16 @@ public sealed record LevelScale(
     IReadOnlyList<BoundaryGap> Gaps,
     IReadOnlyDictionary<string, IReadOnlyList<ScaleLevel>> Blocks,
     EvidenceRule Evidence,
-    string Notice)
+    string Notice
+)
 {
     private const int MaxLabel = 100;
 
     /// <summary>The levels of a block if it has its own, otherwise the common ones.</summary>
     public IReadOnlyList<ScaleLevel> LevelsOf(string? block) => block is not null && Blocks.TryGetValue(block, out var own) ? own : Levels;
 
-    public ScaleLevel LevelOf(ResultShare share, string? block = null) => LevelsOf(block).Last(level => share.CompareToPercent(level.FromPercent) >= 0);
+    public ScaleLevel LevelOf(ResultShare share, string? block = null) =>
+        LevelsOf(block).Last(level => share.CompareToPercent(level.FromPercent) >= 0);
 
     public bool IsBoundaryCase(ResultShare share) => Gaps.Any(gap => gap.Contains(share));
 
@@ -92,21 +101,33 @@ public sealed record LevelScale(
     {
         foreach (var (name, levels) in Blocks.Select(pair => ($"блок {pair.Key}", pair.Value)).Prepend(("общая шкала", Levels)))
         {
-            if (levels.Count is < 2 or > 4) yield return $"{name}: уровней должно быть от двух до четырёх.";
-            if (levels.Count > 0 && levels[0].FromPercent != 0m) yield return $"{name}: первый уровень начинается не с нуля.";
-            if (levels.Zip(levels.Skip(1)).Any(pair => pair.Second.FromPercent <= pair.First.FromPercent || pair.Second.Code <= pair.First.Code))
+            if (levels.Count is < 2 or > 4)
+                yield return $"{name}: уровней должно быть от двух до четырёх.";
+            if (levels.Count > 0 && levels[0].FromPercent != 0m)
+                yield return $"{name}: первый уровень начинается не с нуля.";
+            if (
+                levels
+                    .Zip(levels.Skip(1))
+                    .Any(pair => pair.Second.FromPercent <= pair.First.FromPercent || pair.Second.Code <= pair.First.Code)
+            )
                 yield return $"{name}: границы и уровни должны идти по возрастанию результата.";
-            if (levels.Any(level => level.FromPercent is < 0m or > 100m)) yield return $"{name}: граница вне 0–100 %.";
+            if (levels.Any(level => level.FromPercent is < 0m or > 100m))
+                yield return $"{name}: граница вне 0–100 %.";
         }
-        if (Gaps.Any(gap => gap.FromPercent >= gap.ToPercent)) yield return "Пограничный промежуток пуст.";
+        if (Gaps.Any(gap => gap.FromPercent >= gap.ToPercent))
+            yield return "Пограничный промежуток пуст.";
         foreach (var level in Blocks.Values.Append(Levels).SelectMany(levels => levels))
         {
-            if (DocumentText.Fault("label", level.Label, MaxLabel) is { } label) yield return label;
-            if (DocumentText.Fault("recommendation", level.Recommendation) is { } recommendation) yield return recommendation;
+            if (DocumentText.Fault("label", level.Label, MaxLabel) is { } label)
+                yield return label;
+            if (DocumentText.Fault("recommendation", level.Recommendation) is { } recommendation)
+                yield return recommendation;
         }
-        if (Gaps.Any(gap => gap.FromPercent < 0m || gap.ToPercent > 100m)) yield return "Пограничный промежуток выходит за 0–100 %.";
+        if (Gaps.Any(gap => gap.FromPercent < 0m || gap.ToPercent > 100m))
+            yield return "Пограничный промежуток выходит за 0–100 %.";
         if (Evidence.MinItems < 1 || Evidence.MinPoints <= Points.Zero)
             yield return "Для уровня по элементу нужно хотя бы одно задание и больше нуля баллов.";
-        if (DocumentText.Fault("notice", Notice) is { } notice) yield return notice;
+        if (DocumentText.Fault("notice", Notice) is { } notice)
+            yield return notice;
     }
 }

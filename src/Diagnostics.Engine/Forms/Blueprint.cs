@@ -15,7 +15,8 @@ public sealed record Blueprint(
     string Framework,
     int FrameworkVersion,
     int TimeLimitMinutes,
-    IReadOnlyList<Slot> Slots)
+    IReadOnlyList<Slot> Slots
+)
 {
     [JsonIgnore]
     public Points MaxPoints => Slots.Select(slot => slot.Points).Sum();
@@ -25,11 +26,4 @@ public sealed record Blueprint(
 /// <param name="Number">From 1.</param>
 /// <param name="Difficulty">1 knowledge, 2 typical situation, 3 non-standard situation (clause 3.6.2).</param>
 /// <param name="Facet">The facet of this slot in the shipped form; null when none has been chosen.</param>
-public sealed record Slot(
-    int Number,
-    string Block,
-    string Element,
-    ItemType Type,
-    int Difficulty,
-    Points Points,
-    string? Facet);
+public sealed record Slot(int Number, string Block, string Element, ItemType Type, int Difficulty, Points Points, string? Facet);

@@ -24,24 +24,42 @@ public static class FormAssembly
     /// <param name="picks">Slot → facet code.</param>
     /// <param name="facets">Facet code → its latest usable version, or its latest version when none is usable; unknown
     /// codes are absent.</param>
-    public static Result<AssembledForm> Assemble(Blueprint blueprint, IReadOnlyDictionary<int, string> picks, IReadOnlyDictionary<string, FacetVersion> facets)
+    public static Result<AssembledForm> Assemble(
+        Blueprint blueprint,
+        IReadOnlyDictionary<int, string> picks,
+        IReadOnlyDictionary<string, FacetVersion> facets
+    )
     {
-        var problems = picks.Keys.Where(number => blueprint.Slots.All(slot => slot.Number != number)).Order()
+        var problems = picks
+            .Keys.Where(number => blueprint.Slots.All(slot => slot.Number != number))
+            .Order()
             .Select(number => new SlotProblem(number, picks[number], "slot-unknown", $"В спецификации нет позиции {number}."))
             .Concat(blueprint.Slots.SelectMany(slot => Problems(slot, picks.GetValueOrDefault(slot.Number), facets)))
             .Concat(Repeated(blueprint, picks))
             .ToList();
         if (problems.Count > 0)
         {
-            return Refusal.Invalid("slots-not-filled", $"Форму собрать нельзя: {string.Join(" ", problems.OrderBy(problem => problem.Slot).Take(5).Select(problem => $"Позиция {problem.Slot}: {problem.Detail}"))}{(problems.Count > 5 ? $" И ещё {problems.Count - 5}." : "")}")
+            return Refusal
+                .Invalid(
+                    "slots-not-filled",
+                    $"Форму собрать нельзя: {string.Join(" ", problems.OrderBy(problem => problem.Slot).Take(5).Select(problem => $"Позиция {problem.Slot}: {problem.Detail}"))}{(problems.Count > 5 ? $" И ещё {problems.Count - 5}." : "")}"
+                )
                 .With("slots", problems.OrderBy(problem => problem.Slot).ToList());
         }
         var filled = blueprint.Slots.ToDictionary(slot => slot.Number, slot => facets[picks[slot.Number]]);
-        var report = Parallelism.Check(filled.SelectMany(slot => slot.Value.Facet.Items.Select(item => new PlacedItem(item.Variant, slot.Key, item))).ToList(), []);
+        var report = Parallelism.Check(
+            filled.SelectMany(slot => slot.Value.Facet.Items.Select(item => new PlacedItem(item.Variant, slot.Key, item))).ToList(),
+            []
+        );
         var failed = report.Checks.Where(check => !check.Holds).ToList();
         return failed.Count == 0
             ? new AssembledForm(blueprint, filled, report)
-            : Refusal.Invalid("form-not-parallel", $"Варианты не отвечают требованиям: {string.Join("; ", failed.Select(check => $"{check.Title} ({check.Clause}) — нет"))}.").With("checks", failed);
+            : Refusal
+                .Invalid(
+                    "form-not-parallel",
+                    $"Варианты не отвечают требованиям: {string.Join("; ", failed.Select(check => $"{check.Title} ({check.Clause}) — нет"))}."
+                )
+                .With("checks", failed);
     }
 
     private static IEnumerable<SlotProblem> Problems(Slot slot, string? pick, IReadOnlyDictionary<string, FacetVersion> facets)
@@ -58,19 +76,34 @@ public static class FormAssembly
             yield return Problem("facet-missing", $"Фасета «{pick}» нет в банке.");
             yield break;
         }
-        if (!facet.Status.IsUsable()) yield return Problem("facet-not-usable", $"Фасет «{pick}» в состоянии {Codes.Of(facet.Status)}, а нужен approved или active.");
-        if (facet.Block != slot.Block) yield return Problem("block-mismatch", $"Блок {facet.Block}, а нужен {slot.Block}.");
-        if (facet.Element != slot.Element) yield return Problem("element-mismatch", $"Элемент {facet.Element}, а нужен {slot.Element}.");
-        if (facet.Type != slot.Type) yield return Problem("type-mismatch", $"Тип {Codes.Of(facet.Type)}, а нужен {Codes.Of(slot.Type)}.");
-        if (facet.Difficulty != slot.Difficulty) yield return Problem("difficulty-mismatch", $"Сложность {facet.Difficulty}, а нужна {slot.Difficulty}.");
-        if (facet.Points != slot.Points) yield return Problem("points-mismatch", $"Баллов {facet.Points}, а нужно {slot.Points}.");
+        if (!facet.Status.IsUsable())
+            yield return Problem("facet-not-usable", $"Фасет «{pick}» в состоянии {Codes.Of(facet.Status)}, а нужен approved или active.");
+        if (facet.Block != slot.Block)
+            yield return Problem("block-mismatch", $"Блок {facet.Block}, а нужен {slot.Block}.");
+        if (facet.Element != slot.Element)
+            yield return Problem("element-mismatch", $"Элемент {facet.Element}, а нужен {slot.Element}.");
+        if (facet.Type != slot.Type)
+            yield return Problem("type-mismatch", $"Тип {Codes.Of(facet.Type)}, а нужен {Codes.Of(slot.Type)}.");
+        if (facet.Difficulty != slot.Difficulty)
+            yield return Problem("difficulty-mismatch", $"Сложность {facet.Difficulty}, а нужна {slot.Difficulty}.");
+        if (facet.Points != slot.Points)
+            yield return Problem("points-mismatch", $"Баллов {facet.Points}, а нужно {slot.Points}.");
         var variants = facet.Items.Select(item => item.Variant).Order().ToList();
         if (!variants.SequenceEqual(Enumerable.Range(1, Facet.Variants)))
             yield return Problem("variants-missing", $"В фасете варианты {string.Join(", ", variants)}, а нужны 1–{Facet.Variants}.");
     }
 
-    private static IEnumerable<SlotProblem> Repeated(Blueprint blueprint, IReadOnlyDictionary<int, string> picks) => blueprint.Slots
-        .Where(slot => !string.IsNullOrEmpty(picks.GetValueOrDefault(slot.Number)))
-        .GroupBy(slot => picks[slot.Number])
-        .SelectMany(same => same.Skip(1).Select(slot => new SlotProblem(slot.Number, same.Key, "facet-repeated", $"Фасет «{same.Key}» уже стоит в позиции {same.First().Number}.")));
+    private static IEnumerable<SlotProblem> Repeated(Blueprint blueprint, IReadOnlyDictionary<int, string> picks) =>
+        blueprint
+            .Slots.Where(slot => !string.IsNullOrEmpty(picks.GetValueOrDefault(slot.Number)))
+            .GroupBy(slot => picks[slot.Number])
+            .SelectMany(same =>
+                same.Skip(1)
+                    .Select(slot => new SlotProblem(
+                        slot.Number,
+                        same.Key,
+                        "facet-repeated",
+                        $"Фасет «{same.Key}» уже стоит в позиции {same.First().Number}."
+                    ))
+            );
 }

@@ -14,8 +14,7 @@ namespace Diagnostics.Engine.Hooks;
 public static class EngineHooks
 {
     /// <summary>Campaigns stores policies of all stages; each stage declares the form of its own documents.</summary>
-    public static readonly PolicyForms Policies = new(
-    [
+    public static readonly PolicyForms Policies = new([
         PolicyForm.Of<LevelScale>(PolicyKind.LevelScale, scale => scale.Faults()),
         PolicyForm.Of<ConsentText>(PolicyKind.Consent, consent => consent.Faults()),
         PolicyForm.Of<SessionPolicy>(PolicyKind.Session, policy => policy.Faults()),

@@ -17,7 +17,8 @@ public sealed record Facet(
     ItemStatus Status,
     string Author,
     string? Reviewer,
-    IReadOnlyList<Item> Items)
+    IReadOnlyList<Item> Items
+)
 {
     /// <summary>Number of variants of a form (clause 3.6.2).</summary>
     public const int Variants = 4;

@@ -6,9 +6,14 @@ namespace Diagnostics.Engine.ItemBank;
 [JsonConverter(typeof(JsonStringEnumConverter<Severity>))]
 public enum Severity
 {
-    [JsonStringEnumMemberName("info")] Info,
-    [JsonStringEnumMemberName("warning")] Warning,
-    [JsonStringEnumMemberName("error")] Error,
+    [JsonStringEnumMemberName("info")]
+    Info,
+
+    [JsonStringEnumMemberName("warning")]
+    Warning,
+
+    [JsonStringEnumMemberName("error")]
+    Error,
 }
 
 /// <summary>Something in the bank that its author should look at, with its place and advice.</summary>
@@ -19,7 +24,16 @@ public enum Severity
 /// <param name="Clause">Clause of the regulation («п. 3.6.3»), or part of the format, behind the rule.</param>
 /// <param name="Message">What is wrong, in Russian.</param>
 /// <param name="Advice">What to do, in Russian.</param>
-public sealed record Finding(string Code, Severity Severity, string File, int Line, string? Item, string Clause, string Message, string Advice);
+public sealed record Finding(
+    string Code,
+    Severity Severity,
+    string File,
+    int Line,
+    string? Item,
+    string Clause,
+    string Message,
+    string Advice
+);
 
 /// <summary>A rule that produces findings, as the API shows it.</summary>
 /// <param name="Title">In Russian.</param>

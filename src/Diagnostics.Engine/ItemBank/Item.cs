@@ -27,7 +27,8 @@ public sealed record Item(
     Stimulus? Stimulus,
     ItemBody Body,
     string Solution,
-    IReadOnlyDictionary<string, string> Waivers)
+    IReadOnlyDictionary<string, string> Waivers
+)
 {
     /// <summary>Legal acts behind the key; null when it rests on none.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
@@ -61,7 +62,8 @@ public sealed record Item(
         if (response is null or { IsBlank: true })
             return new(response is null ? Body.Unanswered : Outcome.Blank, Points.Zero, Rule.NameUnder(decisions.Rule));
         // Stored items have passed lint, but a key that matches nothing would silently give everyone zero.
-        if (KnownFaults.Broken is [var fault, ..]) throw new BrokenItemException(Code, fault);
+        if (KnownFaults.Broken is [var fault, ..])
+            throw new BrokenItemException(Code, fault);
         return Body.Score(this, response, decisions);
     }
 
@@ -85,7 +87,8 @@ public sealed record Item(
 
     /// <summary>Returns the text of an id.</summary>
     /// <param name="list"><c>options</c>, <c>left</c>, <c>right</c> or <c>elements</c>.</param>
-    public string TextOf(string list, string id) => Body.Lists.First(known => known.Name == list).Entries.First(entry => entry.Id == id).Text;
+    public string TextOf(string list, string id) =>
+        Body.Lists.First(known => known.Name == list).Entries.First(entry => entry.Id == id).Text;
 
     /// <summary>
     /// Makes a response, in the author's ids, that earns about the given whole points, for people of the demonstration.
@@ -111,9 +114,10 @@ internal sealed record ItemFaults(IReadOnlyList<string> Broken, IReadOnlyList<Lo
 {
     internal static ItemFaults Of(Item item)
     {
-        IReadOnlyList<string> broken = item.MaxPoints <= Points.Zero
-            ? ["Задание ничего не стоит: баллов должно быть больше нуля."]
-            : [.. item.Body.FaultsOfLists(), .. item.Body.Faults(item.Rule, item.MaxPoints)];
+        IReadOnlyList<string> broken =
+            item.MaxPoints <= Points.Zero
+                ? ["Задание ничего не стоит: баллов должно быть больше нуля."]
+                : [.. item.Body.FaultsOfLists(), .. item.Body.Faults(item.Rule, item.MaxPoints)];
         return new(broken, broken.Count > 0 ? [] : [.. item.Body.Loopholes(item.Rule, item.MaxPoints)]);
     }
 }
@@ -123,8 +127,7 @@ internal sealed record ItemFaults(IReadOnlyList<string> Broken, IReadOnlyList<Lo
 internal sealed record Loophole(string Message, string Advice, string Field);
 
 /// <summary>Thrown when an item whose key, rule and body do not fit together reaches scoring.</summary>
-public sealed class BrokenItemException(string item, string reason, Exception? cause = null)
-    : Exception($"Item {item}: {reason}", cause);
+public sealed class BrokenItemException(string item, string reason, Exception? cause = null) : Exception($"Item {item}: {reason}", cause);
 
 /// <summary>
 /// Authorised decisions on short answers that match nothing in the key, by item and by group of the reading rule.

@@ -81,7 +81,9 @@ public abstract record ItemBody
         where same.Count() > 1
         select new Loophole(
             $"Элементы {string.Join(" и ", same.Select(entry => $"«{entry.Id}»"))} списка {list.Name} читаются одинаково: «{same.First().Text}».",
-            "Замените один из них: человек не отличит их, а ключ отличает.", list.Name);
+            "Замените один из них: человек не отличит их, а ключ отличает.",
+            list.Name
+        );
 
     /// <summary>What lint finds wrong by the rules of this type.</summary>
     internal virtual IEnumerable<Flaw> Flaws(Item item) => [];
@@ -101,10 +103,14 @@ public abstract record ItemBody
 
     /// <summary>Ids that occur twice in one list; no key could distinguish them.</summary>
     internal IEnumerable<string> FaultsOfLists() =>
-        Lists.SelectMany(list => list.Entries.GroupBy(entry => entry.Id).Where(same => same.Count() > 1).Select(same => $"В списке {list.Name} два элемента «{same.Key}»."));
+        Lists.SelectMany(list =>
+            list.Entries.GroupBy(entry => entry.Id)
+                .Where(same => same.Count() > 1)
+                .Select(same => $"В списке {list.Name} два элемента «{same.Key}».")
+        );
 
-    protected static Refusal WrongType(ItemType expected) => Refusal.Invalid("response-type-mismatch",
-        $"Ответ не того вида: задание ждёт {Codes.Of(expected)}.");
+    protected static Refusal WrongType(ItemType expected) =>
+        Refusal.Invalid("response-type-mismatch", $"Ответ не того вида: задание ждёт {Codes.Of(expected)}.");
 
     protected static Refusal UnknownId(string id) => Refusal.Invalid("unknown-option", $"В задании нет варианта «{id}».");
 
@@ -112,10 +118,13 @@ public abstract record ItemBody
 
     protected static IEnumerable<string> PerErrorFaults(PerErrorRule rule, Points maximum)
     {
-        if (rule.For(0) != maximum) yield return $"Таблица per_error даёт за ответ без ошибок {rule.For(0)}, а задание стоит {maximum}.";
-        if (rule.Table.Any(row => row.Key < 0 || row.Value < Points.Zero)) yield return "В таблице per_error есть отрицательное число ошибок или баллов.";
+        if (rule.For(0) != maximum)
+            yield return $"Таблица per_error даёт за ответ без ошибок {rule.For(0)}, а задание стоит {maximum}.";
+        if (rule.Table.Any(row => row.Key < 0 || row.Value < Points.Zero))
+            yield return "В таблице per_error есть отрицательное число ошибок или баллов.";
         var inOrder = rule.Table.OrderBy(row => row.Key).Select(row => row.Value).ToList();
-        if (inOrder.Zip(inOrder.Skip(1)).Any(pair => pair.Second > pair.First)) yield return "В таблице per_error за большее число ошибок дано больше баллов.";
+        if (inOrder.Zip(inOrder.Skip(1)).Any(pair => pair.Second > pair.First))
+            yield return "В таблице per_error за большее число ошибок дано больше баллов.";
     }
 
     /// <param name="possible">The numbers of errors that an answer can have, in order; the last belongs to an answer
@@ -123,27 +132,48 @@ public abstract record ItemBody
     private protected static IEnumerable<Loophole> PerErrorLoopholes(PerErrorRule rule, Points maximum, IReadOnlyList<int> possible)
     {
         foreach (var (fewer, more) in possible.Zip(possible.Skip(1)).Where(pair => rule.For(pair.Second) > rule.For(pair.First)))
-            yield return new($"Таблица per_error платит за {more} ошибки больше, чем за {fewer}.",
-                $"Впишите в table и {fewer}: чего в таблице нет, то 0 баллов.", "key");
+            yield return new(
+                $"Таблица per_error платит за {more} ошибки больше, чем за {fewer}.",
+                $"Впишите в table и {fewer}: чего в таблице нет, то 0 баллов.",
+                "key"
+            );
         if (possible.FirstOrDefault(errors => rule.For(errors) >= maximum) is > 0 and var free)
-            yield return new($"Таблица per_error даёт полный балл и за ошибки: {free}.", "Полный балл — только за ответ без ошибок.", "key");
+            yield return new(
+                $"Таблица per_error даёт полный балл и за ошибки: {free}.",
+                "Полный балл — только за ответ без ошибок.",
+                "key"
+            );
         else if (rule.For(possible[^1]) > Points.Zero)
-            yield return new($"Таблица per_error платит за ответ, в котором неверно всё ({possible[^1]} ошибок).",
-                "Уберите из table такое число ошибок.", "key");
+            yield return new(
+                $"Таблица per_error платит за ответ, в котором неверно всё ({possible[^1]} ошибок).",
+                "Уберите из table такое число ошибок.",
+                "key"
+            );
     }
 
-    protected static IEnumerable<string> MappedFaults(MappedRule rule, IReadOnlyDictionary<string, Points> map, IEnumerable<string> known, IEnumerable<string> key, Points maximum)
+    protected static IEnumerable<string> MappedFaults(
+        MappedRule rule,
+        IReadOnlyDictionary<string, Points> map,
+        IEnumerable<string> known,
+        IEnumerable<string> key,
+        Points maximum
+    )
     {
-        foreach (var unknown in map.Keys.Except(known)) yield return $"В map назван вариант «{unknown}», которого нет.";
-        if (rule.Min < Points.Zero) yield return "Нижняя граница mapped меньше нуля.";
-        if (rule.Min > Points.Zero) yield return "Нижняя граница mapped больше нуля: баллы получил бы любой ответ.";
-        if (rule.Max > maximum) yield return $"Верхняя граница mapped {rule.Max}, а задание стоит {maximum}.";
+        foreach (var unknown in map.Keys.Except(known))
+            yield return $"В map назван вариант «{unknown}», которого нет.";
+        if (rule.Min < Points.Zero)
+            yield return "Нижняя граница mapped меньше нуля.";
+        if (rule.Min > Points.Zero)
+            yield return "Нижняя граница mapped больше нуля: баллы получил бы любой ответ.";
+        if (rule.Max > maximum)
+            yield return $"Верхняя граница mapped {rule.Max}, а задание стоит {maximum}.";
         if (rule.Min > rule.Max)
         {
             yield return "Нижняя граница mapped больше верхней.";
             yield break;
         }
-        if (rule.For(key, map) != maximum) yield return $"Верный ответ по map даёт {rule.For(key, map)}, а задание стоит {maximum}.";
+        if (rule.For(key, map) != maximum)
+            yield return $"Верный ответ по map даёт {rule.For(key, map)}, а задание стоит {maximum}.";
     }
 }
 

@@ -49,18 +49,22 @@ public static class ItemJson
     private sealed class SortedDictionaryConverter<TKey, TValue> : JsonConverter<IReadOnlyDictionary<TKey, TValue>>
         where TKey : notnull, IParsable<TKey>
     {
-        private static readonly IComparer<TKey> Order = typeof(TKey) == typeof(string) ? (IComparer<TKey>)StringComparer.Ordinal : Comparer<TKey>.Default;
+        private static readonly IComparer<TKey> Order =
+            typeof(TKey) == typeof(string) ? (IComparer<TKey>)StringComparer.Ordinal : Comparer<TKey>.Default;
 
         public override IReadOnlyDictionary<TKey, TValue> Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
         {
-            if (reader.TokenType != JsonTokenType.StartObject) throw new JsonException("An object was expected.");
+            if (reader.TokenType != JsonTokenType.StartObject)
+                throw new JsonException("An object was expected.");
             var read = new Dictionary<TKey, TValue>();
             while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
             {
-                if (!TKey.TryParse(reader.GetString(), System.Globalization.CultureInfo.InvariantCulture, out var key)) throw new JsonException("A key is not of the expected kind.");
+                if (!TKey.TryParse(reader.GetString(), System.Globalization.CultureInfo.InvariantCulture, out var key))
+                    throw new JsonException("A key is not of the expected kind.");
                 reader.Read();
                 var value = JsonSerializer.Deserialize<TValue>(ref reader, options) ?? throw new JsonException("A value is null.");
-                if (!read.TryAdd(key, value)) throw new JsonException("A key stands twice in one object.");
+                if (!read.TryAdd(key, value))
+                    throw new JsonException("A key stands twice in one object.");
             }
             return read;
         }

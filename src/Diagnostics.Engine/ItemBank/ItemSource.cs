@@ -14,7 +14,8 @@ public sealed record ItemSource(
     string Act,
     string Edition,
     string CheckBy,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Article = null)
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Article = null
+)
 {
     public override string ToString() => $"{(Article is null ? Act : $"{Act}, {Article}")} (ред. {Edition})";
 }

@@ -8,11 +8,20 @@ namespace Diagnostics.Engine.ItemBank;
 [JsonConverter(typeof(JsonStringEnumConverter<ItemStatus>))]
 public enum ItemStatus
 {
-    [JsonStringEnumMemberName("draft")] Draft,
-    [JsonStringEnumMemberName("review")] Review,
-    [JsonStringEnumMemberName("approved")] Approved,
-    [JsonStringEnumMemberName("active")] Active,
-    [JsonStringEnumMemberName("retired")] Retired,
+    [JsonStringEnumMemberName("draft")]
+    Draft,
+
+    [JsonStringEnumMemberName("review")]
+    Review,
+
+    [JsonStringEnumMemberName("approved")]
+    Approved,
+
+    [JsonStringEnumMemberName("active")]
+    Active,
+
+    [JsonStringEnumMemberName("retired")]
+    Retired,
 }
 
 public static class ItemLifecycle
@@ -35,12 +44,16 @@ public static class ItemLifecycle
     /// </summary>
     public static IReadOnlyList<ItemStatus>? Path(ItemStatus from, ItemStatus to)
     {
-        var ways = new Queue<ItemStatus[]>([[from]]);
+        var ways = new Queue<ItemStatus[]>([
+            [from],
+        ]);
         var seen = new HashSet<ItemStatus> { from };
         while (ways.TryDequeue(out var way))
         {
-            if (way[^1] == to) return way[1..];
-            foreach (var next in Steps[way[^1]].Where(seen.Add)) ways.Enqueue([.. way, next]);
+            if (way[^1] == to)
+                return way[1..];
+            foreach (var next in Steps[way[^1]].Where(seen.Add))
+                ways.Enqueue([.. way, next]);
         }
         return null;
     }
@@ -52,7 +65,10 @@ public static class ItemLifecycle
         if (!Steps[from].Contains(to))
             return Refusal.Conflict("item-transition-not-allowed", $"Из состояния {Codes.Of(from)} нельзя перейти в {Codes.Of(to)}.");
         if (to is ItemStatus.Approved && author == actor)
-            return Refusal.Forbidden("author-approves-own-item", "Автор не утверждает собственное задание: это делает другой член комиссии.");
+            return Refusal.Forbidden(
+                "author-approves-own-item",
+                "Автор не утверждает собственное задание: это делает другой член комиссии."
+            );
         return used && to is ItemStatus.Draft
             ? Refusal.Conflict("item-version-in-use", "Эта версия задания уже входит в форму и не меняется: создайте новую версию.")
             : null;

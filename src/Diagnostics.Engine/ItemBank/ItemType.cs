@@ -7,10 +7,21 @@ namespace Diagnostics.Engine.ItemBank;
 [JsonConverter(typeof(JsonStringEnumConverter<ItemType>))]
 public enum ItemType
 {
-    [ItemTypeOf<SingleChoice, SingleChoiceResponse>, JsonStringEnumMemberName("single_choice")] SingleChoice,
-    [ItemTypeOf<MultipleChoice, MultipleChoiceResponse>, JsonStringEnumMemberName("multiple_choice")] MultipleChoice,
-    [ItemTypeOf<Matching, MatchingResponse>, JsonStringEnumMemberName("matching")] Matching,
-    [ItemTypeOf<Ordering, OrderingResponse>, JsonStringEnumMemberName("ordering")] Ordering,
-    [ItemTypeOf<ShortAnswer, ShortAnswerResponse>, JsonStringEnumMemberName("short_answer")] ShortAnswer,
-    [ItemTypeOf<ExtendedTask, ExtendedResponse>, JsonStringEnumMemberName("extended_response")] ExtendedResponse,
+    [ItemTypeOf<SingleChoice, SingleChoiceResponse>, JsonStringEnumMemberName("single_choice")]
+    SingleChoice,
+
+    [ItemTypeOf<MultipleChoice, MultipleChoiceResponse>, JsonStringEnumMemberName("multiple_choice")]
+    MultipleChoice,
+
+    [ItemTypeOf<Matching, MatchingResponse>, JsonStringEnumMemberName("matching")]
+    Matching,
+
+    [ItemTypeOf<Ordering, OrderingResponse>, JsonStringEnumMemberName("ordering")]
+    Ordering,
+
+    [ItemTypeOf<ShortAnswer, ShortAnswerResponse>, JsonStringEnumMemberName("short_answer")]
+    ShortAnswer,
+
+    [ItemTypeOf<ExtendedTask, ExtendedResponse>, JsonStringEnumMemberName("extended_response")]
+    ExtendedResponse,
 }

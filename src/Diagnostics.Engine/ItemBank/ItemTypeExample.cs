@@ -6,9 +6,20 @@ namespace Diagnostics.Engine.ItemBank;
 public sealed record ItemTypeExample(PresentedItem Item, string Summary, Response Response)
 {
     /// <summary>An item without lists, to which the type adds its own.</summary>
-    internal static PresentedItem Shown(int slot, ItemType type, string stem, int points) => new(
-        Slot: slot, Type: type, Stem: stem, Stimulus: null, MaxPoints: Points.From(points), Options: null, Left: null,
-        Right: null, Elements: null, Reuse: false, MaxLength: null);
+    internal static PresentedItem Shown(int slot, ItemType type, string stem, int points) =>
+        new(
+            Slot: slot,
+            Type: type,
+            Stem: stem,
+            Stimulus: null,
+            MaxPoints: Points.From(points),
+            Options: null,
+            Left: null,
+            Right: null,
+            Elements: null,
+            Reuse: false,
+            MaxLength: null
+        );
 
     internal static IReadOnlyList<PresentedEntry> Entries(params string[] texts) =>
         [.. texts.Select((text, place) => new PresentedEntry($"{place + 1}", text))];

@@ -61,7 +61,8 @@ internal sealed class ItemTypeOfAttribute<TBody, TResponse> : ItemTypeAttribute
 /// <summary>The list of types as a table, read from <see cref="ItemType"/> once, on first use.</summary>
 public static class ItemTypes
 {
-    private static readonly Dictionary<ItemType, ItemTypeAttribute> Table = Enum.GetValues<ItemType>().ToDictionary(type => type, Definition);
+    private static readonly Dictionary<ItemType, ItemTypeAttribute> Table = Enum.GetValues<ItemType>()
+        .ToDictionary(type => type, Definition);
 
     /// <summary>Whether a taker chooses one of several options and exactly one is right.</summary>
     public static bool ChoosesOne(this ItemType type) => Table[type].ChoosesOne;
@@ -75,16 +76,20 @@ public static class ItemTypes
     /// </summary>
     public static void NameInJson(JsonTypeInfo contract)
     {
-        if (contract.Type != typeof(ItemBody) && contract.Type != typeof(Response)) return;
+        if (contract.Type != typeof(ItemBody) && contract.Type != typeof(Response))
+            return;
         contract.PolymorphismOptions = new() { TypeDiscriminatorPropertyName = "type" };
         foreach (var (type, definition) in Table)
-            contract.PolymorphismOptions.DerivedTypes.Add(new(contract.Type == typeof(ItemBody) ? definition.Body : definition.Response, Codes.Of(type)));
+            contract.PolymorphismOptions.DerivedTypes.Add(
+                new(contract.Type == typeof(ItemBody) ? definition.Body : definition.Response, Codes.Of(type))
+            );
     }
 
     internal static IEnumerable<BankRule> OwnRules => Table.Values.SelectMany(definition => definition.OwnRules);
 
     internal static Func<Fields, ItemBody> Reader(ItemType type, Fields facet, ScoringRule rule) => Table[type].Reader(facet, rule);
 
-    private static ItemTypeAttribute Definition(ItemType type) => typeof(ItemType).GetField(type.ToString())!.GetCustomAttribute<ItemTypeAttribute>()
+    private static ItemTypeAttribute Definition(ItemType type) =>
+        typeof(ItemType).GetField(type.ToString())!.GetCustomAttribute<ItemTypeAttribute>()
         ?? throw new InvalidOperationException($"{type} names no body and no response.");
 }

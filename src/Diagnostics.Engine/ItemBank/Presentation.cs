@@ -11,7 +11,8 @@ public sealed class Presentation
     private readonly Item item;
     private readonly int[] order;
 
-    public Presentation(Item item, long seed) : this(item, Shuffle(item, seed)) { }
+    public Presentation(Item item, long seed)
+        : this(item, Shuffle(item, seed)) { }
 
     /// <param name="order">The order that <see cref="Shuffle(Item, long)"/> gave for this item.</param>
     public Presentation(Item item, int[] order) => (this.item, this.order) = (item, order);
@@ -26,53 +27,78 @@ public sealed class Presentation
     /// The item for the taker, without key, rubric, solution, difficulty or author's ids; the spaces of its texts are
     /// typeset.
     /// </summary>
-    public PresentedItem Show(int slot) => new(
-        Slot: slot, Type: item.Type, Stem: Typography.Bind(item.Stem),
-        Stimulus: item.Stimulus is { } stimulus ? Typography.Bind(stimulus) : null, MaxPoints: item.MaxPoints,
-        Options: List("options"), Left: List("left"), Right: List("right"), Elements: List("elements"), Reuse: item.Body.Reusable,
-        MaxLength: item.Body.MaxAnswerLength == 0 ? null : item.Body.MaxAnswerLength);
+    public PresentedItem Show(int slot) =>
+        new(
+            Slot: slot,
+            Type: item.Type,
+            Stem: Typography.Bind(item.Stem),
+            Stimulus: item.Stimulus is { } stimulus ? Typography.Bind(stimulus) : null,
+            MaxPoints: item.MaxPoints,
+            Options: List("options"),
+            Left: List("left"),
+            Right: List("right"),
+            Elements: List("elements"),
+            Reuse: item.Body.Reusable,
+            MaxLength: item.Body.MaxAnswerLength == 0 ? null : item.Body.MaxAnswerLength
+        );
 
     /// <summary>
     /// Converts a response from the ids that the taker saw; refuses a response that does not fit the item.
     /// </summary>
     public Result<Response> ToAuthorIds(Response response)
     {
-        if (response.IsBlank) return response;
+        if (response.IsBlank)
+            return response;
         Refusal? unknown = null;
         Response renamed;
         try
         {
-            renamed = item.Body.Rename(response, (list, id) =>
-            {
-                // «01» is not another name for «1»: only the ids shown are valid.
-                var (entries, order) = Find(list);
-                var found = int.TryParse(id, NumberStyles.None, CultureInfo.InvariantCulture, out var place) && place >= 1 && place <= order.Count && IdOf(place - 1) == id;
-                if (!found) unknown ??= Refusal.Invalid("unknown-option", $"В задании нет варианта «{id}».");
-                return found ? entries[order[place - 1]].Id : id;
-            });
+            renamed = item.Body.Rename(
+                response,
+                (list, id) =>
+                {
+                    // «01» is not another name for «1»: only the ids shown are valid.
+                    var (entries, order) = Find(list);
+                    var found =
+                        int.TryParse(id, NumberStyles.None, CultureInfo.InvariantCulture, out var place)
+                        && place >= 1
+                        && place <= order.Count
+                        && IdOf(place - 1) == id;
+                    if (!found)
+                        unknown ??= Refusal.Invalid("unknown-option", $"В задании нет варианта «{id}».");
+                    return found ? entries[order[place - 1]].Id : id;
+                }
+            );
         }
         catch (InvalidCastException)
         {
             return Refusal.Invalid("response-type-mismatch", $"Ответ не того вида: задание ждёт {Codes.Of(item.Type)}.");
         }
-        if (unknown is not null) return unknown;
+        if (unknown is not null)
+            return unknown;
         return item.Check(renamed) is { } refusal ? refusal : renamed;
     }
 
     /// <summary>Converts a stored response into the ids that the taker saw.</summary>
-    public Response ToShownIds(Response response) => response.IsBlank
-        ? response
-        : item.Body.Rename(response, (name, id) =>
-        {
-            var (entries, order) = Find(name);
-            for (var shown = 0; shown < order.Count; shown++)
-                if (entries[order[shown]].Id == id) return IdOf(shown);
-            throw new BrokenItemException(item.Code, $"a stored response names «{id}», which list {name} does not hold");
-        });
+    public Response ToShownIds(Response response) =>
+        response.IsBlank
+            ? response
+            : item.Body.Rename(
+                response,
+                (name, id) =>
+                {
+                    var (entries, order) = Find(name);
+                    for (var shown = 0; shown < order.Count; shown++)
+                        if (entries[order[shown]].Id == id)
+                            return IdOf(shown);
+                    throw new BrokenItemException(item.Code, $"a stored response names «{id}», which list {name} does not hold");
+                }
+            );
 
     private List<PresentedEntry>? List(string name)
     {
-        if (item.Body.Lists.All(list => list.Name != name)) return null;
+        if (item.Body.Lists.All(list => list.Name != name))
+            return null;
         var (entries, order) = Find(name);
         return order.Select((place, shown) => new PresentedEntry(IdOf(shown), Typography.Bind(entries[place].Text))).ToList();
     }
@@ -86,7 +112,8 @@ public sealed class Presentation
         for (var at = 0; at < lists.Count; at++)
         {
             var list = lists[at];
-            if (list.Name == name) return (list.Entries, new(order, from, list.Entries.Count));
+            if (list.Name == name)
+                return (list.Entries, new(order, from, list.Entries.Count));
             from += list.Entries.Count;
         }
         throw new BrokenItemException(item.Code, $"it has no list {name}");
@@ -96,7 +123,8 @@ public sealed class Presentation
 
     private static int[] Shuffle(Item item, EntryList list, long seed)
     {
-        if (list.Fixed) return [.. Enumerable.Range(0, list.Entries.Count)];
+        if (list.Fixed)
+            return [.. Enumerable.Range(0, list.Entries.Count)];
         var order = SeededRandom.For(seed, $"{item.Code}:{list.Name}").Permutation(list.Entries.Count);
         // An item must not come already solved, with the shown order being the right one.
         if (item.Body.IsSolvedBy(order))
@@ -125,7 +153,8 @@ public sealed record PresentedItem(
     IReadOnlyList<PresentedEntry>? Right,
     IReadOnlyList<PresentedEntry>? Elements,
     bool Reuse,
-    int? MaxLength);
+    int? MaxLength
+);
 
 /// <param name="Id">Number of the entry in the order shown.</param>
 public sealed record PresentedEntry(string Id, string Text);

@@ -42,26 +42,41 @@ public sealed record Rubric(IReadOnlyList<Criterion> Criteria, string? Gate)
 
     /// <summary>The marks after the gate.</summary>
     public IReadOnlyDictionary<string, Points> Effective(IReadOnlyDictionary<string, Points> marks) =>
-        Gate is not null && marks[Gate] == Points.Zero
-            ? marks.ToDictionary(mark => mark.Key, _ => Points.Zero)
-            : marks;
+        Gate is not null && marks[Gate] == Points.Zero ? marks.ToDictionary(mark => mark.Key, _ => Points.Zero) : marks;
 
     internal IEnumerable<string> Faults(Points maximum)
     {
-        if (Criteria.Count == 0) yield return "В критериях нет ни одного критерия.";
-        if (Criteria.Select(criterion => criterion.Code).Distinct().Count() != Criteria.Count) yield return "Коды критериев повторяются.";
-        if (Maximum != maximum) yield return $"Сумма максимумов критериев {Maximum}, а задание стоит {maximum}.";
-        if (Gate is not null && Criteria.All(criterion => criterion.Code != Gate)) yield return $"Условие gate называет критерий «{Gate}», которого нет.";
+        if (Criteria.Count == 0)
+            yield return "В критериях нет ни одного критерия.";
+        if (Criteria.Select(criterion => criterion.Code).Distinct().Count() != Criteria.Count)
+            yield return "Коды критериев повторяются.";
+        if (Maximum != maximum)
+            yield return $"Сумма максимумов критериев {Maximum}, а задание стоит {maximum}.";
+        if (Gate is not null && Criteria.All(criterion => criterion.Code != Gate))
+            yield return $"Условие gate называет критерий «{Gate}», которого нет.";
         foreach (var criterion in Criteria)
         {
-            if (criterion.Levels.All(level => level.Points != Points.Zero)) yield return $"У критерия {criterion.Code} не описан 0 баллов.";
+            if (criterion.Levels.All(level => level.Points != Points.Zero))
+                yield return $"У критерия {criterion.Code} не описан 0 баллов.";
             // «A description for every point value»: an expert who means 1 must not have to choose between 0 and 2.
-            var whole = criterion.Levels.Select(level => level.Points).Where(points => points.Thousandths % 1000 == 0).Select(points => points.Thousandths / 1000).ToHashSet();
-            if (criterion.Maximum.Thousandths <= 1_000_000 && Enumerable.Range(1, (int)(criterion.Maximum.Thousandths / 1000)).FirstOrDefault(points => !whole.Contains(points)) is > 0 and var gap)
+            var whole = criterion
+                .Levels.Select(level => level.Points)
+                .Where(points => points.Thousandths % 1000 == 0)
+                .Select(points => points.Thousandths / 1000)
+                .ToHashSet();
+            if (
+                criterion.Maximum.Thousandths <= 1_000_000
+                && Enumerable.Range(1, (int)(criterion.Maximum.Thousandths / 1000)).FirstOrDefault(points => !whole.Contains(points))
+                    is > 0
+                        and var gap
+            )
                 yield return $"У критерия {criterion.Code} не описан балл {gap}.";
-            if (criterion.Levels.Count < 2) yield return $"У критерия {criterion.Code} меньше двух уровней.";
-            if (criterion.Levels.Any(level => level.Points < Points.Zero)) yield return $"У критерия {criterion.Code} отрицательные баллы.";
-            if (criterion.Levels.Select(level => level.Points).Distinct().Count() != criterion.Levels.Count) yield return $"У критерия {criterion.Code} два описания одного балла.";
+            if (criterion.Levels.Count < 2)
+                yield return $"У критерия {criterion.Code} меньше двух уровней.";
+            if (criterion.Levels.Any(level => level.Points < Points.Zero))
+                yield return $"У критерия {criterion.Code} отрицательные баллы.";
+            if (criterion.Levels.Select(level => level.Points).Distinct().Count() != criterion.Levels.Count)
+                yield return $"У критерия {criterion.Code} два описания одного балла.";
         }
     }
 }

@@ -17,24 +17,30 @@ public static partial class Typography
     public static string Bind(string text) => Bound().Replace(text, NonBreakingSpace);
 
     /// <summary>Returns the stimulus with typeset words; a drawing keeps its own.</summary>
-    public static Stimulus Bind(Stimulus stimulus) => stimulus with
-    {
-        Title = Bind(stimulus.Title), Body = Bind(stimulus.Body), Alt = stimulus.Alt is null ? null : Bind(stimulus.Alt),
-    };
+    public static Stimulus Bind(Stimulus stimulus) =>
+        stimulus with
+        {
+            Title = Bind(stimulus.Title),
+            Body = Bind(stimulus.Body),
+            Alt = stimulus.Alt is null ? null : Bind(stimulus.Alt),
+        };
 
     // Markdown must still read line ends, indents and table cells unchanged. So only a single space between two visible
     // characters is ever replaced: each line below names both of its neighbours.
-    [GeneratedRegex("""
-        (?<=\p{Nd})[ ](?=[%‰°])                                                               # 20 %, −12 °C
-        |(?<=\p{Nd})[ ](?=(?:мм|см|дм|м|км|га|мг|г|кг|ц|т|мл|л|с|мин|ч|сут|р|руб|коп|тыс|млн|млрд)(?![\p{L}\p{Nd}]))
-        |(?<=\b(?:тыс\.|млн|млрд))[ ](?=(?:р|руб)(?!\p{L}))                                   # 3 млн руб.
-        |(?<=(?<![\p{Nd},.])\p{Nd}{1,3}(?:[ ]\p{Nd}{3})*)[ ](?=\p{Nd}{3}(?!\p{Nd}))           # 14 000
-        |(?<=[№§])[ ](?=[\p{L}\p{Nd}])                                                        # № 273
-        |(?<=\b(?:ст|п|пп|ч|гл|с|стр|рис|табл)\.)[ ](?=\p{Nd})                                # ст. 34
-        |(?<=\bт\.)[ ](?=[едпкнчо]\.)|(?<=\bн\.)[ ](?=э\.)                                    # т. е., н. э.
-        |(?<=\bи)[ ](?=(?:т\.[ ]?[дп]|др|пр)\.)                                               # и т. д.
-        |(?<=\b[А-ЯЁ]\.)[ ](?=[А-ЯЁ](?:\.|[а-яё]))                                            # Д. Б. Эльконин
-        |(?<=\b[А-ЯЁ][а-яё]+)[ ](?=[А-ЯЁ]\.[ ]?[А-ЯЁ]\.)                                      # Эльконин Д. Б.
-        """, RegexOptions.IgnorePatternWhitespace | RegexOptions.CultureInvariant)]
+    [GeneratedRegex(
+        """
+            (?<=\p{Nd})[ ](?=[%‰°])                                                               # 20 %, −12 °C
+            |(?<=\p{Nd})[ ](?=(?:мм|см|дм|м|км|га|мг|г|кг|ц|т|мл|л|с|мин|ч|сут|р|руб|коп|тыс|млн|млрд)(?![\p{L}\p{Nd}]))
+            |(?<=\b(?:тыс\.|млн|млрд))[ ](?=(?:р|руб)(?!\p{L}))                                   # 3 млн руб.
+            |(?<=(?<![\p{Nd},.])\p{Nd}{1,3}(?:[ ]\p{Nd}{3})*)[ ](?=\p{Nd}{3}(?!\p{Nd}))           # 14 000
+            |(?<=[№§])[ ](?=[\p{L}\p{Nd}])                                                        # № 273
+            |(?<=\b(?:ст|п|пп|ч|гл|с|стр|рис|табл)\.)[ ](?=\p{Nd})                                # ст. 34
+            |(?<=\bт\.)[ ](?=[едпкнчо]\.)|(?<=\bн\.)[ ](?=э\.)                                    # т. е., н. э.
+            |(?<=\bи)[ ](?=(?:т\.[ ]?[дп]|др|пр)\.)                                               # и т. д.
+            |(?<=\b[А-ЯЁ]\.)[ ](?=[А-ЯЁ](?:\.|[а-яё]))                                            # Д. Б. Эльконин
+            |(?<=\b[А-ЯЁ][а-яё]+)[ ](?=[А-ЯЁ]\.[ ]?[А-ЯЁ]\.)                                      # Эльконин Д. Б.
+            """,
+        RegexOptions.IgnorePatternWhitespace | RegexOptions.CultureInvariant
+    )]
     private static partial Regex Bound();
 }

@@ -11,7 +11,8 @@ public sealed record IndependentMark(IReadOnlyDictionary<string, Points> Criteri
     public Points Points => Criteria.Values.Sum();
 
     /// <param name="criteria">Points as the expert gave them, before the gate.</param>
-    public static IndependentMark Of(Rubric rubric, IReadOnlyDictionary<string, Points> criteria, bool noAnswer) => new(rubric.Effective(criteria), noAnswer);
+    public static IndependentMark Of(Rubric rubric, IReadOnlyDictionary<string, Points> criteria, bool noAnswer) =>
+        new(rubric.Effective(criteria), noAnswer);
 }
 
 /// <summary>An answer of a session.</summary>
@@ -21,8 +22,14 @@ public sealed record IndependentMark(IReadOnlyDictionary<string, Points> Criteri
 /// change it.</param>
 /// <param name="Totals">Every sum that the rubric can give; empty for closed items.</param>
 public sealed record MarkedAnswer(
-    int Slot, string Block, Points Maximum, IReadOnlyDictionary<string, Points> Criteria, IReadOnlyList<IndependentMark> Marks, Points? Decided,
-    IReadOnlySet<Points> Totals);
+    int Slot,
+    string Block,
+    Points Maximum,
+    IReadOnlyDictionary<string, Points> Criteria,
+    IReadOnlyList<IndependentMark> Marks,
+    Points? Decided,
+    IReadOnlySet<Points> Totals
+);
 
 /// <summary>The outcome of an answer's independent marks.</summary>
 public abstract record Verdict(int Slot)
@@ -52,24 +59,34 @@ public static class Adjudication
     /// <param name="scale">Levels that <see cref="Straddle"/> compares.</param>
     public static IReadOnlyList<Verdict> Decide(IReadOnlyList<MarkedAnswer> answers, MarkingPolicy policy, LevelScale scale)
     {
-        if (policy.Experts == 1) return [];
+        if (policy.Experts == 1)
+            return [];
         var verdicts = new List<Verdict>();
         foreach (var answer in answers.Where(answer => IsComplete(answer, policy)))
         {
             var waits = false;
-            string? reason = null, detail = null;
+            string? reason = null,
+                detail = null;
             foreach (var rule in policy.Discrepancies ?? [])
             {
                 switch (Check(rule, answer, answers, policy, scale))
                 {
-                    case null: waits = true; break;
-                    case { Length: > 0 } found when reason is null: (reason, detail) = (CodeOf(rule), found); break;
+                    case null:
+                        waits = true;
+                        break;
+                    case { Length: > 0 } found when reason is null:
+                        (reason, detail) = (CodeOf(rule), found);
+                        break;
                 }
             }
             if (reason is null && policy.Resolution is Resolution.ThirdDecides && Differ(answer.Marks))
                 (reason, detail) = ("third_decides", "Баллы экспертов различаются, а политика не усредняет их.");
-            if (reason is not null) verdicts.Add(new Verdict.ThirdNeeded(answer.Slot, reason, detail!));
-            else if (!waits) verdicts.Add(new Verdict.Settled(answer.Slot, Resolve(answer.Marks, answer.Totals, policy.Resolution), RuleOf(policy.Resolution)));
+            if (reason is not null)
+                verdicts.Add(new Verdict.ThirdNeeded(answer.Slot, reason, detail!));
+            else if (!waits)
+                verdicts.Add(
+                    new Verdict.Settled(answer.Slot, Resolve(answer.Marks, answer.Totals, policy.Resolution), RuleOf(policy.Resolution))
+                );
         }
         return verdicts;
     }
@@ -99,22 +116,35 @@ public static class Adjudication
     // The first version of the rule could round up past both experts' marks.
     private static string RuleOf(Resolution resolution) => $"{Codes.Of(resolution)}/{(resolution is Resolution.MeanInFavour ? 2 : 1)}";
 
-    private static bool IsComplete(MarkedAnswer answer, MarkingPolicy policy) => answer.Decided is null && answer.Marks.Count >= policy.Experts;
+    private static bool IsComplete(MarkedAnswer answer, MarkingPolicy policy) =>
+        answer.Decided is null && answer.Marks.Count >= policy.Experts;
 
     /// <returns>A description of the difference; empty when there is none; null when other answers must be marked
     /// first.</returns>
-    private static string? Check(DiscrepancyRule rule, MarkedAnswer answer, IReadOnlyList<MarkedAnswer> all, MarkingPolicy policy, LevelScale scale) => rule switch
-    {
-        PointsApart { Unit: MarkUnit.Script } apart => OfScript(answer, all, policy, (spread, _) => spread >= apart.Points),
-        PercentApart { Unit: MarkUnit.Script } apart => OfScript(answer, all, policy, (spread, maximum) => IsShare(spread, maximum, apart.Percent)),
-        PointsApart apart => OfAnswer(answer, apart.Unit, (spread, _) => spread >= apart.Points),
-        PercentApart apart => OfAnswer(answer, apart.Unit, (spread, maximum) => IsShare(spread, maximum, apart.Percent)),
-        BlankAgainstScored => answer.Marks.Any(mark => mark.NoAnswer) && answer.Marks.Any(mark => !mark.NoAnswer)
-            ? "Один эксперт считает, что к заданию не приступали, другой выставил баллы."
-            : "",
-        Straddle => OfBlock(answer, all, policy, scale),
-        _ => throw new ArgumentOutOfRangeException(nameof(rule), rule, null),
-    };
+    private static string? Check(
+        DiscrepancyRule rule,
+        MarkedAnswer answer,
+        IReadOnlyList<MarkedAnswer> all,
+        MarkingPolicy policy,
+        LevelScale scale
+    ) =>
+        rule switch
+        {
+            PointsApart { Unit: MarkUnit.Script } apart => OfScript(answer, all, policy, (spread, _) => spread >= apart.Points),
+            PercentApart { Unit: MarkUnit.Script } apart => OfScript(
+                answer,
+                all,
+                policy,
+                (spread, maximum) => IsShare(spread, maximum, apart.Percent)
+            ),
+            PointsApart apart => OfAnswer(answer, apart.Unit, (spread, _) => spread >= apart.Points),
+            PercentApart apart => OfAnswer(answer, apart.Unit, (spread, maximum) => IsShare(spread, maximum, apart.Percent)),
+            BlankAgainstScored => answer.Marks.Any(mark => mark.NoAnswer) && answer.Marks.Any(mark => !mark.NoAnswer)
+                ? "Один эксперт считает, что к заданию не приступали, другой выставил баллы."
+                : "",
+            Straddle => OfBlock(answer, all, policy, scale),
+            _ => throw new ArgumentOutOfRangeException(nameof(rule), rule, null),
+        };
 
     private static string OfAnswer(MarkedAnswer answer, MarkUnit unit, Func<Points, Points, bool> isApart)
     {
@@ -123,24 +153,35 @@ public static class Adjudication
         foreach (var (code, maximum) in answer.Criteria)
         {
             var spread = answer.Marks.Max(mark => mark.Criteria[code]) - answer.Marks.Min(mark => mark.Criteria[code]);
-            if (isApart(spread, maximum)) return $"Баллы экспертов по критерию {code} расходятся на {spread}.";
+            if (isApart(spread, maximum))
+                return $"Баллы экспертов по критерию {code} расходятся на {spread}.";
         }
         return "";
     }
 
-    private static string? OfScript(MarkedAnswer answer, IReadOnlyList<MarkedAnswer> all, MarkingPolicy policy, Func<Points, Points, bool> isApart)
+    private static string? OfScript(
+        MarkedAnswer answer,
+        IReadOnlyList<MarkedAnswer> all,
+        MarkingPolicy policy,
+        Func<Points, Points, bool> isApart
+    )
     {
         var open = all.Where(each => each.Criteria.Count > 0 && (each.Marks.Count > 0 || each.Decided is null)).ToList();
-        if (open.Any(each => each.Marks.Count < policy.Experts)) return null;
+        if (open.Any(each => each.Marks.Count < policy.Experts))
+            return null;
         var spread = open.Select(Spread).Sum();
-        return Spread(answer) > Points.Zero && isApart(spread, open.Select(each => each.Maximum).Sum()) ? $"Баллы экспертов за работу расходятся на {spread}." : "";
+        return Spread(answer) > Points.Zero && isApart(spread, open.Select(each => each.Maximum).Sum())
+            ? $"Баллы экспертов за работу расходятся на {spread}."
+            : "";
     }
 
     private static string? OfBlock(MarkedAnswer answer, IReadOnlyList<MarkedAnswer> all, MarkingPolicy policy, LevelScale scale)
     {
-        if (Spread(answer) == Points.Zero) return "";
+        if (Spread(answer) == Points.Zero)
+            return "";
         var block = all.Where(each => each.Block == answer.Block).ToList();
-        if (block.Any(each => each.Decided is null && each.Marks.Count < policy.Experts)) return null;
+        if (block.Any(each => each.Decided is null && each.Marks.Count < policy.Experts))
+            return null;
         var maximum = block.Select(each => each.Maximum).Sum();
         var lowest = block.Select(each => each.Decided ?? each.Marks.Min(mark => mark.Points)).Sum();
         var highest = block.Select(each => each.Decided ?? each.Marks.Max(mark => mark.Points)).Sum();
@@ -153,14 +194,16 @@ public static class Adjudication
     private static bool Differ(IReadOnlyList<IndependentMark> marks) =>
         marks.Any(mark => mark.NoAnswer != marks[0].NoAnswer || mark.Criteria.Any(points => marks[0].Criteria[points.Key] != points.Value));
 
-    private static bool IsShare(Points spread, Points maximum, decimal percent) => maximum > Points.Zero && spread.ToDecimal() * 100m >= maximum.ToDecimal() * percent;
+    private static bool IsShare(Points spread, Points maximum, decimal percent) =>
+        maximum > Points.Zero && spread.ToDecimal() * 100m >= maximum.ToDecimal() * percent;
 
-    private static string CodeOf(DiscrepancyRule rule) => rule switch
-    {
-        PointsApart => "points_apart",
-        PercentApart => "percent_apart",
-        BlankAgainstScored => "blank_against_scored",
-        Straddle => "straddle",
-        _ => throw new ArgumentOutOfRangeException(nameof(rule), rule, null),
-    };
+    private static string CodeOf(DiscrepancyRule rule) =>
+        rule switch
+        {
+            PointsApart => "points_apart",
+            PercentApart => "percent_apart",
+            BlankAgainstScored => "blank_against_scored",
+            Straddle => "straddle",
+            _ => throw new ArgumentOutOfRangeException(nameof(rule), rule, null),
+        };
 }

@@ -49,17 +49,20 @@ public sealed record Admission(AdmissionState State, int Passed, int Attempts, i
     public static Admission Of(Qualification? rule, IReadOnlyList<AdmissionEvent> acts, IReadOnlyList<Trial> trials)
     {
         var since = acts.LastOrDefault(act => act.Act is AdmissionAct.Requalified)?.AfterTrials ?? 0;
-        var marked = trials.Where(trial => trial is { Purpose: BenchmarkPurpose.Qualification, State: ClaimState.Marked } && trial.Number > since).ToList();
+        var marked = trials
+            .Where(trial => trial is { Purpose: BenchmarkPurpose.Qualification, State: ClaimState.Marked } && trial.Number > since)
+            .ToList();
         var passed = marked.Where(trial => trial.Within is true).Select(trial => trial.BenchmarkId).Distinct().Count();
         return new(StateOf(rule, acts, passed, marked.Count), passed, marked.Count, since);
     }
 
-    private static AdmissionState StateOf(Qualification? rule, IReadOnlyList<AdmissionEvent> acts, int passed, int attempts) => (acts.Count == 0 ? (AdmissionAct?)null : acts[^1].Act) switch
-    {
-        AdmissionAct.Paused => AdmissionState.Paused,
-        AdmissionAct.Admitted or AdmissionAct.Resumed => AdmissionState.Admitted,
-        AdmissionAct.Requalified or null when rule is null || passed >= rule.Scripts => AdmissionState.Admitted,
-        AdmissionAct.Requalified or null => attempts >= rule.MaxAttempts ? AdmissionState.Failed : AdmissionState.Qualifying,
-        _ => throw new ArgumentOutOfRangeException(nameof(acts), acts, null),
-    };
+    private static AdmissionState StateOf(Qualification? rule, IReadOnlyList<AdmissionEvent> acts, int passed, int attempts) =>
+        (acts.Count == 0 ? (AdmissionAct?)null : acts[^1].Act) switch
+        {
+            AdmissionAct.Paused => AdmissionState.Paused,
+            AdmissionAct.Admitted or AdmissionAct.Resumed => AdmissionState.Admitted,
+            AdmissionAct.Requalified or null when rule is null || passed >= rule.Scripts => AdmissionState.Admitted,
+            AdmissionAct.Requalified or null => attempts >= rule.MaxAttempts ? AdmissionState.Failed : AdmissionState.Qualifying,
+            _ => throw new ArgumentOutOfRangeException(nameof(acts), acts, null),
+        };
 }

@@ -27,8 +27,10 @@ public static class AutoMarking
 
     private static Response? Read(Item item, SavedAnswer? answer)
     {
-        if (answer is null) return null;
-        if (answer.Content is null) return item.Body.Cleared;
+        if (answer is null)
+            return null;
+        if (answer.Content is null)
+            return item.Body.Cleared;
         try
         {
             return JsonSerializer.Deserialize<Response>(answer.Content, ItemJson.Options)

@@ -25,7 +25,16 @@ public sealed record Benchmark(Guid Id, BenchmarkPurpose Purpose, bool Retired);
 /// <param name="AfterScripts">Number of the item's scripts that the expert had received before.</param>
 /// <param name="TakenBack">The trial lapsed because the item was taken from the expert, not because the lease ran
 /// out.</param>
-public sealed record Trial(int Number, Guid BenchmarkId, BenchmarkPurpose Purpose, ClaimState State, bool? Within, int AfterScripts, bool TakenBack = false, Instant? ClosedAt = null);
+public sealed record Trial(
+    int Number,
+    Guid BenchmarkId,
+    BenchmarkPurpose Purpose,
+    ClaimState State,
+    bool? Within,
+    int AfterScripts,
+    bool TakenBack = false,
+    Instant? ClosedAt = null
+);
 
 public static class BenchmarkMarks
 {
@@ -39,6 +48,8 @@ public static class BenchmarkMarks
     public static Points Distance(Rubric rubric, IReadOnlyDictionary<string, Points> agreed, IReadOnlyDictionary<string, Points> given)
     {
         var (right, own) = (rubric.Effective(agreed), rubric.Effective(given));
-        return rubric.Criteria.Select(criterion => Points.FromThousandths(Math.Abs((own[criterion.Code] - right[criterion.Code]).Thousandths))).Sum();
+        return rubric
+            .Criteria.Select(criterion => Points.FromThousandths(Math.Abs((own[criterion.Code] - right[criterion.Code]).Thousandths)))
+            .Sum();
     }
 }

@@ -22,7 +22,13 @@ public abstract record Passage
 /// <param name="Trials">In order of their numbers.</param>
 /// <param name="Scripts">Number of the item's scripts ever given to the expert.</param>
 public sealed record ExpertBeforeItem(
-    Guid ExpertId, string ItemCode, IReadOnlyList<Benchmark> Benchmarks, IReadOnlyList<AdmissionEvent> Acts, IReadOnlyList<Trial> Trials, int Scripts);
+    Guid ExpertId,
+    string ItemCode,
+    IReadOnlyList<Benchmark> Benchmarks,
+    IReadOnlyList<AdmissionEvent> Acts,
+    IReadOnlyList<Trial> Trials,
+    int Scripts
+);
 
 /// <summary>Qualification and hidden control (docs/promises.md, marking).</summary>
 public static class ItemGate
@@ -32,11 +38,21 @@ public static class ItemGate
     {
         var admission = Admission.Of(policy.Qualification, expert.Acts, expert.Trials);
         if (admission.State is AdmissionState.Paused)
-            return Closed("expert-paused", "Проверка этого задания для вас приостановлена: контрольная работа разошлась с согласованными баллами. Решение за председателем комиссии.", expert);
+            return Closed(
+                "expert-paused",
+                "Проверка этого задания для вас приостановлена: контрольная работа разошлась с согласованными баллами. Решение за председателем комиссии.",
+                expert
+            );
         if (admission.State is AdmissionState.Failed)
-            return Closed("qualification-failed", "Попытки квалификации по этому заданию исчерпаны. Новую может назначить председатель комиссии.", expert);
-        if (policy.Control is not null && !Live(expert, BenchmarkPurpose.Control).Any()) return Missing(expert);
-        if (admission.State is AdmissionState.Qualifying) return Qualify(policy.Qualification!, admission, expert, seed);
+            return Closed(
+                "qualification-failed",
+                "Попытки квалификации по этому заданию исчерпаны. Новую может назначить председатель комиссии.",
+                expert
+            );
+        if (policy.Control is not null && !Live(expert, BenchmarkPurpose.Control).Any())
+            return Missing(expert);
+        if (admission.State is AdmissionState.Qualifying)
+            return Qualify(policy.Qualification!, admission, expert, seed);
         return policy.Control is { } control && IsDue(control, expert) && Next(expert, BenchmarkPurpose.Control, [], seed) is { } next
             ? new Passage.Trial(next, BenchmarkPurpose.Control)
             : new Passage.Script();
@@ -51,7 +67,9 @@ public static class ItemGate
     /// </summary>
     public static bool IsDue(Control rule, ExpertBeforeItem expert)
     {
-        var last = expert.Trials.LastOrDefault(trial => trial is { Purpose: BenchmarkPurpose.Control, State: ClaimState.Claimed or ClaimState.Marked });
+        var last = expert.Trials.LastOrDefault(trial =>
+            trial is { Purpose: BenchmarkPurpose.Control, State: ClaimState.Claimed or ClaimState.Marked }
+        );
         return expert.Scripts - (last?.AfterScripts ?? 0) >= rule.Every;
     }
 
@@ -59,19 +77,26 @@ public static class ItemGate
     /// The time from which the expert's marks are in doubt after a control out of tolerance: the last good control or
     /// the last act on the admission, whichever is later; null when there was neither.
     /// </summary>
-    public static Instant? DoubtedSince(ExpertBeforeItem expert) => expert.Trials
-        .Where(trial => trial is { Purpose: BenchmarkPurpose.Control, Within: true }).Select(trial => trial.ClosedAt)
-        .Concat(expert.Acts.Select(act => (Instant?)act.At))
-        .Max();
+    public static Instant? DoubtedSince(ExpertBeforeItem expert) =>
+        expert
+            .Trials.Where(trial => trial is { Purpose: BenchmarkPurpose.Control, Within: true })
+            .Select(trial => trial.ClosedAt)
+            .Concat(expert.Acts.Select(act => (Instant?)act.At))
+            .Max();
 
     private static Passage Qualify(Qualification rule, Admission admission, ExpertBeforeItem expert, long seed)
     {
-        var since = expert.Trials.Where(trial => trial.Purpose is BenchmarkPurpose.Qualification && trial.Number > admission.Since).ToList();
+        var since = expert
+            .Trials.Where(trial => trial.Purpose is BenchmarkPurpose.Qualification && trial.Number > admission.Since)
+            .ToList();
         var passed = since.Where(trial => trial.Within is true).Select(trial => trial.BenchmarkId).ToHashSet();
         // Passed benchmarks count even if they have been retired since.
-        if (Live(expert, BenchmarkPurpose.Qualification).Select(benchmark => benchmark.Id).Union(passed).Count() < rule.Scripts) return Missing(expert);
+        if (Live(expert, BenchmarkPurpose.Qualification).Select(benchmark => benchmark.Id).Union(passed).Count() < rule.Scripts)
+            return Missing(expert);
         var held = since.Count(trial => trial.State is ClaimState.Claimed);
-        return admission.Attempts + held < (rule.MaxAttempts ?? int.MaxValue) && Next(expert, BenchmarkPurpose.Qualification, passed, seed) is { } next
+        return
+            admission.Attempts + held < (rule.MaxAttempts ?? int.MaxValue)
+            && Next(expert, BenchmarkPurpose.Qualification, passed, seed) is { } next
             ? new Passage.Trial(next, BenchmarkPurpose.Qualification)
             : Closed("qualification-in-hand", "Квалификационные работы по этому заданию уже у вас: проверьте их.", expert);
     }
@@ -86,8 +111,11 @@ public static class ItemGate
         var trials = expert.Trials.Where(trial => trial.Purpose == purpose).ToList();
         var held = trials.Where(trial => trial.State is ClaimState.Claimed).Select(trial => trial.BenchmarkId).ToHashSet();
         var left = all.Where(id => !except.Contains(id) && !held.Contains(id)).ToHashSet();
-        if (trials.LastOrDefault() is { State: ClaimState.Lapsed, TakenBack: false } last && left.Contains(last.BenchmarkId)) return last.BenchmarkId;
-        return SeededRandom.For(seed, $"{expert.ExpertId:D}:{expert.ItemCode}:{Codes.Of(purpose)}").Permutation(all.Count)
+        if (trials.LastOrDefault() is { State: ClaimState.Lapsed, TakenBack: false } last && left.Contains(last.BenchmarkId))
+            return last.BenchmarkId;
+        return SeededRandom
+            .For(seed, $"{expert.ExpertId:D}:{expert.ItemCode}:{Codes.Of(purpose)}")
+            .Permutation(all.Count)
             .Select(place => all[place])
             .Where(left.Contains)
             .OrderBy(id => trials.LastOrDefault(trial => trial.BenchmarkId == id)?.Number ?? 0)
@@ -99,7 +127,12 @@ public static class ItemGate
         expert.Benchmarks.Where(benchmark => benchmark.Purpose == purpose && !benchmark.Retired);
 
     private static Passage.Closed Missing(ExpertBeforeItem expert) =>
-        Closed("benchmarks-missing", "Политика проверки требует эталонных работ, а по этому заданию их не хватает. Сообщите председателю комиссии.", expert);
+        Closed(
+            "benchmarks-missing",
+            "Политика проверки требует эталонных работ, а по этому заданию их не хватает. Сообщите председателю комиссии.",
+            expert
+        );
 
-    private static Passage.Closed Closed(string code, string detail, ExpertBeforeItem expert) => new(Refusal.Conflict(code, detail).With("itemCode", expert.ItemCode));
+    private static Passage.Closed Closed(string code, string detail, ExpertBeforeItem expert) =>
+        new(Refusal.Conflict(code, detail).With("itemCode", expert.ItemCode));
 }

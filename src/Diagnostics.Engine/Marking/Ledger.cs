@@ -8,6 +8,7 @@ public enum Standing
     /// <summary>The session has not been scored yet.</summary>
     NotScored,
     AwaitingExperts,
+
     /// <summary>All independent experts have marked; the round that joins their marks is missing.</summary>
     AwaitingAdjudication,
     DecidedAutomatically,
@@ -35,32 +36,37 @@ public static class Ledger
     public static SlotDecision Decide(IEnumerable<MarkingRound> rounds, MarkingPolicy policy)
     {
         var all = rounds.ToList();
-        if (all.Where(round => round.Kind is RoundKind.Auto).MaxBy(round => round.Number) is not { } scored) return new(Standing.NotScored, null);
+        if (all.Where(round => round.Kind is RoundKind.Auto).MaxBy(round => round.Number) is not { } scored)
+            return new(Standing.NotScored, null);
         var current = all.Where(round => round.ResponseRevision == scored.ResponseRevision).ToList();
         var deciding = current
             .Where(round => Decides(round, policy))
-            .OrderBy(round => round.Kind is RoundKind.Appeal).ThenBy(round => round.Number)
+            .OrderBy(round => round.Kind is RoundKind.Appeal)
+            .ThenBy(round => round.Number)
             .LastOrDefault();
-        if (deciding is not null) return new(StandingOf(deciding.Kind), deciding);
+        if (deciding is not null)
+            return new(StandingOf(deciding.Kind), deciding);
         var experts = current.Count(round => round.Kind is RoundKind.Expert);
         return new(experts >= policy.Experts ? Standing.AwaitingAdjudication : Standing.AwaitingExperts, null);
     }
 
-    private static bool Decides(MarkingRound round, MarkingPolicy policy) => round.Kind switch
-    {
-        RoundKind.Auto => round.Outcome is not Outcome.AwaitingMarking,
-        RoundKind.Expert => policy.Experts == 1,
-        RoundKind.Adjudication or RoundKind.Appeal or RoundKind.Rescore => true,
-        _ => throw new ArgumentOutOfRangeException(nameof(round), round.Kind, null),
-    };
+    private static bool Decides(MarkingRound round, MarkingPolicy policy) =>
+        round.Kind switch
+        {
+            RoundKind.Auto => round.Outcome is not Outcome.AwaitingMarking,
+            RoundKind.Expert => policy.Experts == 1,
+            RoundKind.Adjudication or RoundKind.Appeal or RoundKind.Rescore => true,
+            _ => throw new ArgumentOutOfRangeException(nameof(round), round.Kind, null),
+        };
 
-    private static Standing StandingOf(RoundKind kind) => kind switch
-    {
-        RoundKind.Auto => Standing.DecidedAutomatically,
-        RoundKind.Expert => Standing.DecidedByExpert,
-        RoundKind.Adjudication => Standing.DecidedByAdjudication,
-        RoundKind.Rescore => Standing.DecidedByKeyReview,
-        RoundKind.Appeal => Standing.DecidedByAppeal,
-        _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, null),
-    };
+    private static Standing StandingOf(RoundKind kind) =>
+        kind switch
+        {
+            RoundKind.Auto => Standing.DecidedAutomatically,
+            RoundKind.Expert => Standing.DecidedByExpert,
+            RoundKind.Adjudication => Standing.DecidedByAdjudication,
+            RoundKind.Rescore => Standing.DecidedByKeyReview,
+            RoundKind.Appeal => Standing.DecidedByAppeal,
+            _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, null),
+        };
 }

@@ -16,7 +16,8 @@ public static partial class Likeness
     /// </summary>
     public static string Of(string text)
     {
-        if (text.Length > MaxLength || VisibleText.ShowsNothing(text)) return "";
+        if (text.Length > MaxLength || VisibleText.ShowsNothing(text))
+            return "";
         // NFC and not NFKC, which would turn x² into x2.
         var lower = VisibleText.WithoutInvisible(text).Normalize(NormalizationForm.FormC).ToLowerInvariant().Replace('ё', 'е');
         return Digest.Of(ClosingStop().Replace(Blanks().Replace(lower, " ").Trim(), ""));

@@ -18,14 +18,16 @@ namespace Diagnostics.Engine.Marking;
 /// <param name="InHand">How many claims an expert may hold at the same time in a campaign, 1–100;
 /// <see cref="UsualInHand"/> when absent.</param>
 public sealed record MarkingPolicy(
-    int Experts, int LeaseMinutes,
+    int Experts,
+    int LeaseMinutes,
     Resolution Resolution = Resolution.MeanInFavour,
     IReadOnlyList<DiscrepancyRule>? Discrepancies = null,
     ExpertStanding ThirdStanding = ExpertStanding.Senior,
     bool RequireApproval = false,
     Qualification? Qualification = null,
     Control? Control = null,
-    int? InHand = null)
+    int? InHand = null
+)
 {
     /// <summary>
     /// The default for versions without a limit: a higher number would keep scripts from other experts.
@@ -35,22 +37,34 @@ public sealed record MarkingPolicy(
     /// <summary>Faults of the document; empty when there are none.</summary>
     internal IEnumerable<string> Faults()
     {
-        if (Experts is < 1 or > 3) yield return "experts — от 1 до 3.";
-        if (LeaseMinutes is < 1 or > 1440) yield return "leaseMinutes — от 1 до 1440 минут.";
-        if (InHand is < 1 or > 100) yield return "inHand — от 1 до 100.";
+        if (Experts is < 1 or > 3)
+            yield return "experts — от 1 до 3.";
+        if (LeaseMinutes is < 1 or > 1440)
+            yield return "leaseMinutes — от 1 до 1440 минут.";
+        if (InHand is < 1 or > 100)
+            yield return "inHand — от 1 до 100.";
         var rules = Discrepancies ?? [];
-        if (Experts == 1 && (rules.Count > 0 || Resolution is Resolution.ThirdDecides)) yield return "С одним экспертом сравнивать нечего: discrepancies и third_decides — для двух и трёх.";
-        if (rules.Count > 20) yield return "discrepancies — не больше 20 правил.";
-        if (rules.OfType<PointsApart>().Any(rule => rule.Points <= Points.Zero)) yield return "points_apart: points больше нуля.";
-        if (rules.OfType<PercentApart>().Any(rule => rule.Percent is <= 0m or > 100m)) yield return "percent_apart: percent больше 0 и не больше 100.";
+        if (Experts == 1 && (rules.Count > 0 || Resolution is Resolution.ThirdDecides))
+            yield return "С одним экспертом сравнивать нечего: discrepancies и third_decides — для двух и трёх.";
+        if (rules.Count > 20)
+            yield return "discrepancies — не больше 20 правил.";
+        if (rules.OfType<PointsApart>().Any(rule => rule.Points <= Points.Zero))
+            yield return "points_apart: points больше нуля.";
+        if (rules.OfType<PercentApart>().Any(rule => rule.Percent is <= 0m or > 100m))
+            yield return "percent_apart: percent больше 0 и не больше 100.";
         if (Qualification is { } qualification)
         {
-            if (qualification.Scripts is < 1 or > 50) yield return "qualification: scripts — от 1 до 50.";
-            if (qualification.Tolerance < Points.Zero) yield return "qualification: tolerance не меньше нуля.";
-            if (qualification.MaxAttempts is { } most && (most < qualification.Scripts || most > 200)) yield return "qualification: maxAttempts — не меньше scripts и не больше 200.";
+            if (qualification.Scripts is < 1 or > 50)
+                yield return "qualification: scripts — от 1 до 50.";
+            if (qualification.Tolerance < Points.Zero)
+                yield return "qualification: tolerance не меньше нуля.";
+            if (qualification.MaxAttempts is { } most && (most < qualification.Scripts || most > 200))
+                yield return "qualification: maxAttempts — не меньше scripts и не больше 200.";
         }
-        if (Control is { Every: < 1 or > 1000 }) yield return "control: every — от 1 до 1000.";
-        if (Control is { } control && control.Tolerance < Points.Zero) yield return "control: tolerance не меньше нуля.";
+        if (Control is { Every: < 1 or > 1000 })
+            yield return "control: every — от 1 до 1000.";
+        if (Control is { } control && control.Tolerance < Points.Zero)
+            yield return "control: tolerance не меньше нуля.";
     }
 }
 

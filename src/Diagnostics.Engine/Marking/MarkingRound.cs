@@ -4,7 +4,14 @@ using NodaTime;
 namespace Diagnostics.Engine.Marking;
 
 /// <summary>The origin of a score (docs/promises.md, marking).</summary>
-public enum RoundKind { Auto, Expert, Adjudication, Appeal, Rescore }
+public enum RoundKind
+{
+    Auto,
+    Expert,
+    Adjudication,
+    Appeal,
+    Rescore,
+}
 
 /// <summary>
 /// One entry of the append-only score ledger: an earlier round remains visible after a later one decides.

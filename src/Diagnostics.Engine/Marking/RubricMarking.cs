@@ -10,8 +10,10 @@ public static class RubricMarking
     /// <exception cref="BrokenItemException">The item has no rubric.</exception>
     public static Result<Score> Score(Item item, IReadOnlyDictionary<string, Points> criteria)
     {
-        if (item is not { Rubric: { } rubric, Rule: RubricRule }) throw new BrokenItemException(item.Code, "у задания нет критериев");
-        if (rubric.Check(criteria) is { } refusal) return refusal;
+        if (item is not { Rubric: { } rubric, Rule: RubricRule })
+            throw new BrokenItemException(item.Code, "у задания нет критериев");
+        if (rubric.Check(criteria) is { } refusal)
+            return refusal;
         var points = rubric.Effective(criteria).Values.Sum();
         return ItemBank.Scoring.Score.Of(points, item.MaxPoints, item.Rule.Name);
     }
@@ -19,9 +21,14 @@ public static class RubricMarking
     /// <summary>Checks a draft like <see cref="Rubric.Check"/>, except that criteria may still be missing.</summary>
     public static Refusal? CheckDraft(Item item, IReadOnlyDictionary<string, Points> criteria)
     {
-        if (item.Rubric is not { } rubric) throw new BrokenItemException(item.Code, "у задания нет критериев");
-        var given = rubric.Criteria.ToDictionary(criterion => criterion.Code, criterion => criteria.GetValueOrDefault(criterion.Code, Points.Zero));
-        foreach (var (code, points) in criteria) given[code] = points;
+        if (item.Rubric is not { } rubric)
+            throw new BrokenItemException(item.Code, "у задания нет критериев");
+        var given = rubric.Criteria.ToDictionary(
+            criterion => criterion.Code,
+            criterion => criteria.GetValueOrDefault(criterion.Code, Points.Zero)
+        );
+        foreach (var (code, points) in criteria)
+            given[code] = points;
         return rubric.Check(given);
     }
 }

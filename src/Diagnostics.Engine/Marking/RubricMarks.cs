@@ -6,8 +6,10 @@ namespace Diagnostics.Engine.Marking;
 /// <summary>Marks that an item's rubric allows, together with their score: neither exists without the other.</summary>
 public sealed record RubricMarks
 {
-    private static readonly Refusal WithPoints =
-        Refusal.Invalid("no-answer-with-points", "Если к заданию не приступали, по каждому критерию 0 баллов.");
+    private static readonly Refusal WithPoints = Refusal.Invalid(
+        "no-answer-with-points",
+        "Если к заданию не приступали, по каждому критерию 0 баллов."
+    );
 
     private RubricMarks(string itemCode, IReadOnlyDictionary<string, Points> criteria, Score score) =>
         (ItemCode, Criteria, Score) = (itemCode, criteria, score);
@@ -23,8 +25,10 @@ public sealed record RubricMarks
     /// <exception cref="BrokenItemException">The item has no rubric.</exception>
     public static Result<RubricMarks> Of(Item item, IReadOnlyDictionary<string, Points> criteria, bool noAnswer = false)
     {
-        if (RubricMarking.Score(item, criteria).Refused(out var odd, out var score)) return odd;
-        if (!noAnswer) return new RubricMarks(item.Code, criteria, score);
+        if (RubricMarking.Score(item, criteria).Refused(out var odd, out var score))
+            return odd;
+        if (!noAnswer)
+            return new RubricMarks(item.Code, criteria, score);
         return criteria.Values.Any(points => points != Points.Zero)
             ? WithPoints.With("field", "noAnswer")
             : new RubricMarks(item.Code, criteria, score with { Outcome = Outcome.Blank });

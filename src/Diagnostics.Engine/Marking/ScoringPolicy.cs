@@ -12,8 +12,8 @@ public sealed record ScoringPolicy(string Normalisation, bool RequireKeyReview, 
 {
     /// <exception cref="InvalidOperationException">The document was never checked, and its rule is unknown.</exception>
     [JsonIgnore]
-    public AnswerRule Answers => AnswerRule.Find(Normalisation)
-        ?? throw new InvalidOperationException($"«{Normalisation}» is no rule for short answers.");
+    public AnswerRule Answers =>
+        AnswerRule.Find(Normalisation) ?? throw new InvalidOperationException($"«{Normalisation}» is no rule for short answers.");
 
     /// <summary>Faults of the document; empty when there are none.</summary>
     internal IEnumerable<string> Faults()
@@ -24,4 +24,9 @@ public sealed record ScoringPolicy(string Normalisation, bool RequireKeyReview, 
 }
 
 /// <summary>How points of a variant become points of the reference variant.</summary>
-public enum EquatingRule { Mean, Linear, Equipercentile }
+public enum EquatingRule
+{
+    Mean,
+    Linear,
+    Equipercentile,
+}

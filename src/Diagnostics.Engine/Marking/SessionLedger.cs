@@ -24,7 +24,12 @@ public sealed class SessionLedger
     /// <exception cref="ArgumentException">A round belongs to another session or to no slot of the variant, or two
     /// rounds share a number.</exception>
     public SessionLedger(
-        Guid sessionId, IReadOnlyList<FormSlot> slots, IEnumerable<MarkingRound> rounds, MarkingPolicy policy, bool awaitsKeyReview = false)
+        Guid sessionId,
+        IReadOnlyList<FormSlot> slots,
+        IEnumerable<MarkingRound> rounds,
+        MarkingPolicy policy,
+        bool awaitsKeyReview = false
+    )
     {
         (SessionId, Slots, Policy, AwaitsKeyReview) = (sessionId, slots, policy, awaitsKeyReview);
         var given = rounds.OrderBy(round => round.Number).ToLookup(round => round.Slot);
@@ -80,13 +85,17 @@ public sealed class SessionLedger
         {
             var answer = answers.GetValueOrDefault(slot.Slot);
             var revision = answer?.Revision ?? 0;
-            if (LastAuto(slot.Slot)?.ResponseRevision == revision) continue;
+            if (LastAuto(slot.Slot)?.ResponseRevision == revision)
+                continue;
             var score = AutoMarking.Score(slot.Item, answer, decisions);
             rounds.Add(Next(slot, RoundKind.Auto, score, revision, now) with { Normalised = score.Normalised });
-            if (slot.Item.Rubric is null) continue;
-            tasks.Add(score.Outcome is Outcome.AwaitingMarking
-                ? new TaskChange.Queue(slot.Slot, Likeness.Of(AutoMarking.TextOf(slot.Item, answer) ?? ""))
-                : new TaskChange.Withdraw(slot.Slot));
+            if (slot.Item.Rubric is null)
+                continue;
+            tasks.Add(
+                score.Outcome is Outcome.AwaitingMarking
+                    ? new TaskChange.Queue(slot.Slot, Likeness.Of(AutoMarking.TextOf(slot.Item, answer) ?? ""))
+                    : new TaskChange.Withdraw(slot.Slot)
+            );
         }
         return Append(rounds, tasks);
     }
@@ -98,11 +107,13 @@ public sealed class SessionLedger
     /// experts decide.</param>
     /// <param name="comment">Stays with the round; null or empty for none.</param>
     public LedgerChange Award(int slot, int place, RubricMarks marks, Guid by, string? comment, Instant now) =>
-        Append(ByPerson(slot, place > Policy.Experts ? RoundKind.Adjudication : RoundKind.Expert, marks, now) with
-        {
-            MarkedBy = by,
-            Reason = VisibleText.ShowsNothing(comment) ? null : comment,
-        });
+        Append(
+            ByPerson(slot, place > Policy.Experts ? RoundKind.Adjudication : RoundKind.Expert, marks, now) with
+            {
+                MarkedBy = by,
+                Reason = VisibleText.ShowsNothing(comment) ? null : comment,
+            }
+        );
 
     /// <summary>Joins the independent marks: makes a round by the policy's rule, or calls a third expert.</summary>
     /// <param name="scale">Levels that <see cref="Straddle"/> compares.</param>
@@ -110,8 +121,10 @@ public sealed class SessionLedger
     {
         var verdicts = Adjudication.Decide(Slots.Select(MarkedAnswerOf).ToList(), Policy, scale);
         var rounds = verdicts.OfType<Verdict.Settled>().Select(settled => Joined(settled, now)).ToList();
-        var thirds = verdicts.OfType<Verdict.ThirdNeeded>()
-            .Select(third => new TaskChange.CallThird(third.Slot, third.Reason, third.Detail)).ToList();
+        var thirds = verdicts
+            .OfType<Verdict.ThirdNeeded>()
+            .Select(third => new TaskChange.CallThird(third.Slot, third.Reason, third.Detail))
+            .ToList();
         return Append(rounds, thirds);
     }
 
@@ -123,10 +136,12 @@ public sealed class SessionLedger
     public LedgerChange Rescore(int slot, KeyDecision decision, Guid by, string reason, Instant now)
     {
         var last = Rounds(slot).LastOrDefault(round => round.Kind is RoundKind.Auto or RoundKind.Rescore) ?? throw NotScored(slot);
-        if (last.Normalised is not { } normalised) throw new InvalidOperationException($"Slot {slot} of {SessionId} is no short answer.");
+        if (last.Normalised is not { } normalised)
+            throw new InvalidOperationException($"Slot {slot} of {SessionId} is no short answer.");
         var place = bySlot[slot].Slot;
         var score = KeyReview.Rescore(place.Item, normalised, decision, AnswerRule.OfScore(last.Rule));
-        if (score.Outcome == last.Outcome) return Append([], []);
+        if (score.Outcome == last.Outcome)
+            return Append([], []);
         var next = Next(place, RoundKind.Rescore, score, last.ResponseRevision, now);
         return Append(next with { Normalised = normalised, MarkedBy = by, Reason = reason });
     }
@@ -140,12 +155,15 @@ public sealed class SessionLedger
     {
         var rubric = slot.Item.Rubric;
         var revision = LastAuto(slot.Slot)?.ResponseRevision;
-        var marks = rubric is null ? [] : Rounds(slot.Slot)
-            .Where(round => round.Kind is RoundKind.Expert && round.ResponseRevision == revision)
-            .Select(round => IndependentMark.Of(rubric, round.Criteria!, round.Outcome is Outcome.Blank))
-            .ToList();
+        var marks = rubric is null
+            ? []
+            : Rounds(slot.Slot)
+                .Where(round => round.Kind is RoundKind.Expert && round.ResponseRevision == revision)
+                .Select(round => IndependentMark.Of(rubric, round.Criteria!, round.Outcome is Outcome.Blank))
+                .ToList();
         var criteria = rubric?.Criteria.ToDictionary(criterion => criterion.Code, criterion => criterion.Maximum) ?? [];
-        var decided = Deciding(slot.Slot) is { } round && !(AwaitsKeyReview && round.Outcome is Outcome.Unmatched) ? round.Points : (Points?)null;
+        var decided =
+            Deciding(slot.Slot) is { } round && !(AwaitsKeyReview && round.Outcome is Outcome.Unmatched) ? round.Points : (Points?)null;
         return new(slot.Slot, slot.Item.Block, slot.Item.MaxPoints, criteria, marks, decided, rubric?.Totals ?? Closed);
     }
 
@@ -164,21 +182,22 @@ public sealed class SessionLedger
         return Next(place, kind, marks.Score, RevisionScored(slot), now) with { Criteria = marks.Criteria };
     }
 
-    private MarkingRound Next(FormSlot slot, RoundKind kind, Score score, int revision, Instant now) => new()
-    {
-        SessionId = SessionId,
-        Slot = slot.Slot,
-        Number = NextNumber(slot.Slot),
-        Kind = kind,
-        ResponseRevision = revision,
-        Outcome = score.Outcome,
-        Points = score.Points,
-        Maximum = slot.Item.MaxPoints,
-        Rule = score.Rule,
-        ItemCode = slot.Item.Code,
-        ItemVersion = slot.ItemVersion,
-        At = now,
-    };
+    private MarkingRound Next(FormSlot slot, RoundKind kind, Score score, int revision, Instant now) =>
+        new()
+        {
+            SessionId = SessionId,
+            Slot = slot.Slot,
+            Number = NextNumber(slot.Slot),
+            Kind = kind,
+            ResponseRevision = revision,
+            Outcome = score.Outcome,
+            Points = score.Points,
+            Maximum = slot.Item.MaxPoints,
+            Rule = score.Rule,
+            ItemCode = slot.Item.Code,
+            ItemVersion = slot.ItemVersion,
+            At = now,
+        };
 
     private MarkingRound? LastAuto(int slot) => Rounds(slot).LastOrDefault(round => round.Kind is RoundKind.Auto);
 

@@ -11,22 +11,41 @@ public static class TaskMoves
 
     public static readonly Move<TaskState> CallThird = Of("call_third", "позвать третьего эксперта", (Marked, Waiting));
 
-    public static readonly Move<TaskState> CallSecondLook =
-        Of("call_second_look", "прочитать ещё раз", (Waiting, Waiting), (Marked, Waiting));
+    public static readonly Move<TaskState> CallSecondLook = Of(
+        "call_second_look",
+        "прочитать ещё раз",
+        (Waiting, Waiting),
+        (Marked, Waiting)
+    );
 
     /// <summary>The person has given a new answer.</summary>
-    public static readonly Move<TaskState> Requeue =
-        Of("requeue", "поставить в очередь заново", (Waiting, Waiting), (Marked, Waiting), (Withdrawn, Waiting));
+    public static readonly Move<TaskState> Requeue = Of(
+        "requeue",
+        "поставить в очередь заново",
+        (Waiting, Waiting),
+        (Marked, Waiting),
+        (Withdrawn, Waiting)
+    );
 
     /// <summary>The answer was emptied: nothing is left to mark.</summary>
-    public static readonly Move<TaskState> Withdraw =
-        Of("withdraw", "снять с проверки", (Waiting, Withdrawn), (Marked, Withdrawn), (Withdrawn, Withdrawn));
+    public static readonly Move<TaskState> Withdraw = Of(
+        "withdraw",
+        "снять с проверки",
+        (Waiting, Withdrawn),
+        (Marked, Withdrawn),
+        (Withdrawn, Withdrawn)
+    );
 
     public static readonly IReadOnlyList<Move<TaskState>> All = [Mark, CallThird, CallSecondLook, Requeue, Withdraw];
 
-    private static Move<TaskState> Of(string name, string title, params (TaskState From, TaskState To)[] leads) => new(
-        name, title,
-        (move, state) => Refusal
-            .Conflict("task-state", $"Нельзя {move.Title}: работа в состоянии «{Codes.Of(state)}».").With("state", Codes.Of(state)),
-        leads);
+    private static Move<TaskState> Of(string name, string title, params (TaskState From, TaskState To)[] leads) =>
+        new(
+            name,
+            title,
+            (move, state) =>
+                Refusal
+                    .Conflict("task-state", $"Нельзя {move.Title}: работа в состоянии «{Codes.Of(state)}».")
+                    .With("state", Codes.Of(state)),
+            leads
+        );
 }

@@ -16,9 +16,10 @@ public static partial class OrganisationName
 
     // In a name with a number, these words do not identify the organisation.
     private static readonly HashSet<string> LegalForms = Tokens(
-        "мбоу мкоу маоу мгоу гбоу гкоу гаоу гоу моу оу ноу чоу мбдоу мадоу мкдоу доу ано гбпоу гапоу муниципальное бюджетное казённое "
-        + "автономное государственное частное общеобразовательное дошкольное образовательное профессиональное учреждение "
-        + "организация имени им г город с село пос")
+            "мбоу мкоу маоу мгоу гбоу гкоу гаоу гоу моу оу ноу чоу мбдоу мадоу мкдоу доу ано гбпоу гапоу муниципальное бюджетное казённое "
+                + "автономное государственное частное общеобразовательное дошкольное образовательное профессиональное учреждение "
+                + "организация имени им г город с село пос"
+        )
         .ToHashSet(StringComparer.Ordinal);
 
     // Words that people write in full and in short.
@@ -47,11 +48,14 @@ public static partial class OrganisationName
     public static bool AreNear(string? one, string? other)
     {
         var (first, second) = (Canonical(one), Canonical(other));
-        if (first.Length == 0 || second.Length == 0 || first == second) return false;
+        if (first.Length == 0 || second.Length == 0 || first == second)
+            return false;
         var (mine, theirs) = (Words(first), Words(second));
-        if (!Numbers(mine).SetEquals(Numbers(theirs))) return false;
+        if (!Numbers(mine).SetEquals(Numbers(theirs)))
+            return false;
         var (words, others) = (Letters(mine), Letters(theirs));
-        return Within(words, others, mine) || Within(others, words, theirs)
+        return Within(words, others, mine)
+            || Within(others, words, theirs)
             || (Math.Min(first.Length, second.Length) >= LongEnough && Distance(first, second) <= Slips);
     }
 
@@ -61,7 +65,10 @@ public static partial class OrganisationName
 
     private static List<string> Words(string canonical)
     {
-        var text = Shortened.Aggregate($" {canonical} ", (name, form) => name.Replace($" {form.Full} ", $" {form.Short} ", StringComparison.Ordinal));
+        var text = Shortened.Aggregate(
+            $" {canonical} ",
+            (name, form) => name.Replace($" {form.Full} ", $" {form.Short} ", StringComparison.Ordinal)
+        );
         return text.Split(' ', StringSplitOptions.RemoveEmptyEntries).Where(word => !LegalForms.Contains(word)).ToList();
     }
 
@@ -79,7 +86,9 @@ public static partial class OrganisationName
         var folded = LookAlikes.Fold(plain.Replace('ё', 'е').Replace('Ё', 'Е'), capitalsCount: false).ToLowerInvariant();
         var tokens = Token().Matches(folded).Select(match => match.Value.TrimStart('0') is { Length: > 0 } rest ? rest : "0").ToList();
         // «№ 25» and «25» are one number; a single letter before anything else is a name.
-        return tokens.Where((token, at) => at + 1 == tokens.Count || !char.IsAsciiDigit(tokens[at + 1][0]) || !IsNumberWord(token)).ToList();
+        return tokens
+            .Where((token, at) => at + 1 == tokens.Count || !char.IsAsciiDigit(tokens[at + 1][0]) || !IsNumberWord(token))
+            .ToList();
     }
 
     private static bool IsNumberWord(string token) => token is "n" or "no" or "номер";

@@ -5,13 +5,25 @@ using NodaTime;
 namespace Diagnostics.Engine.Profiles;
 
 /// <summary><c>provisional → final</c>. A later version supersedes an earlier one; nothing is overwritten.</summary>
-public enum ProfileStatus { Provisional, Final }
+public enum ProfileStatus
+{
+    Provisional,
+    Final,
+}
 
 /// <summary>Whether there is enough evidence for a level.</summary>
-public enum EvidenceStrength { Enough, Scarce }
+public enum EvidenceStrength
+{
+    Enough,
+    Scarce,
+}
 
 /// <summary>The hint that scarce evidence gives: a possible deficit, or no sign of one.</summary>
-public enum ElementSignal { PossibleDeficit, NoSign }
+public enum ElementSignal
+{
+    PossibleDeficit,
+    NoSign,
+}
 
 /// <summary>One effective score, with the block, element and difficulty that it is evidence for.</summary>
 public sealed record SlotResult(int Slot, string Block, string Element, int Difficulty, Points Earned, Points Maximum);
@@ -20,9 +32,19 @@ public sealed record SlotResult(int Slot, string Block, string Element, int Diff
 /// <param name="ProfilePolicyCode">Code of the policy with the profile's words and rules; absent in profiles of schema
 /// 1.0.</param>
 public sealed record ProfileSubject(
-    Guid ParticipantId, Guid SessionId, Guid CampaignId, CampaignStage Stage, int Variant,
-    string FrameworkCode, int FrameworkVersion, string LevelScaleCode, int LevelScaleVersion, Instant TakenAt,
-    string? ProfilePolicyCode = null, int? ProfilePolicyVersion = null);
+    Guid ParticipantId,
+    Guid SessionId,
+    Guid CampaignId,
+    CampaignStage Stage,
+    int Variant,
+    string FrameworkCode,
+    int FrameworkVersion,
+    string LevelScaleCode,
+    int LevelScaleVersion,
+    Instant TakenAt,
+    string? ProfilePolicyCode = null,
+    int? ProfilePolicyVersion = null
+);
 
 /// <summary>The deficits of one person found in one standardised session (docs/promises.md, profiles).</summary>
 /// <param name="Version">From 1; rises with every new issue for the session.</param>
@@ -40,7 +62,11 @@ public sealed record ProfileSubject(
 /// <param name="Annulled">Present when the session was annulled after the issue, so that this result is void. It is
 /// never part of the issued profile: the service adds it when the profile is read.</param>
 public sealed record DeficitProfile(
-    Guid Id, int Version, ProfileStatus Status, string Cause, Instant IssuedAt,
+    Guid Id,
+    int Version,
+    ProfileStatus Status,
+    string Cause,
+    Instant IssuedAt,
     ProfileSubject Subject,
     ResultLevel Total,
     IReadOnlyList<BlockResult> Blocks,
@@ -54,7 +80,8 @@ public sealed record DeficitProfile(
     IReadOnlyList<SourceShare>? Sources = null,
     RouteForm? RouteForm = null,
     Progress? Progress = null,
-    Annulment? Annulled = null)
+    Annulment? Annulled = null
+)
 {
     /// <summary>The schema version that this version of the service issues.</summary>
     public const string CurrentSchema = "2.0";
@@ -90,8 +117,16 @@ public sealed record Annulment(Instant At, AnnulmentCause Cause, string Detail, 
 /// that a person with a harder or easier variant would have on the first one. Absent where nothing was equated.
 /// </param>
 public sealed record ResultLevel(
-    Points Earned, Points Maximum, decimal ResultPercent, decimal DeficitPercent,
-    DeficitLevel Level, string LevelLabel, bool BoundaryCase, string Recommendation, Unequated? Unequated = null);
+    Points Earned,
+    Points Maximum,
+    decimal ResultPercent,
+    decimal DeficitPercent,
+    DeficitLevel Level,
+    string LevelLabel,
+    bool BoundaryCase,
+    string Recommendation,
+    Unequated? Unequated = null
+);
 
 /// <summary>The result in points as recorded in the ledger.</summary>
 public sealed record Unequated(Points Earned, decimal ResultPercent, decimal DeficitPercent, DeficitLevel Level);
@@ -103,9 +138,16 @@ public sealed record Unequated(Points Earned, decimal ResultPercent, decimal Def
 /// диагностики - 83%)».</param>
 /// <param name="Meaning">The level in words; absent in profiles of schema 1.0.</param>
 public sealed record BlockResult(
-    string Code, string Title, string Adjective, ResultLevel Result,
-    IReadOnlyList<DifficultyResult> Difficulties, string RouteFormText, Precision? Precision = null, ChangeSinceEntry? Change = null,
-    LevelMeaning? Meaning = null);
+    string Code,
+    string Title,
+    string Adjective,
+    ResultLevel Result,
+    IReadOnlyList<DifficultyResult> Difficulties,
+    string RouteFormText,
+    Precision? Precision = null,
+    ChangeSinceEntry? Change = null,
+    LevelMeaning? Meaning = null
+);
 
 /// <summary>A level in words (clauses 3.4–3.4.2).</summary>
 /// <param name="Meaning">The level's meaning for the person's work.</param>
@@ -137,10 +179,24 @@ public enum CompetencyEvidence
 /// <param name="Recommendation">How to remove the deficit (clause 3.4); present where there is a level.</param>
 /// <param name="Precision">Reserved for the precision of subscores; absent so far.</param>
 public sealed record CompetencyResult(
-    string Code, string Title, string Block, int Items, CompetencyEvidence Evidence,
-    Points Earned, Points Maximum, decimal? ResultPercent, decimal? DeficitPercent,
-    DeficitLevel? Level, string? LevelLabel, bool BoundaryCase, ElementSignal? Signal, string? Recommendation,
-    IReadOnlyList<DifficultyResult> Difficulties, LevelMeaning? Meaning, Precision? Precision = null);
+    string Code,
+    string Title,
+    string Block,
+    int Items,
+    CompetencyEvidence Evidence,
+    Points Earned,
+    Points Maximum,
+    decimal? ResultPercent,
+    decimal? DeficitPercent,
+    DeficitLevel? Level,
+    string? LevelLabel,
+    bool BoundaryCase,
+    ElementSignal? Signal,
+    string? Recommendation,
+    IReadOnlyList<DifficultyResult> Difficulties,
+    LevelMeaning? Meaning,
+    Precision? Precision = null
+);
 
 /// <param name="Difficulty">1–3 (clause 3.6.2).</param>
 public sealed record DifficultyResult(int Difficulty, Points Earned, Points Maximum, decimal ResultPercent);
@@ -149,5 +205,14 @@ public sealed record DifficultyResult(int Difficulty, Points Earned, Points Maxi
 /// <param name="Level">Present where the evidence is enough, otherwise null.</param>
 /// <param name="Signal">Present where the evidence is scarce, otherwise null.</param>
 public sealed record ElementResult(
-    string Code, string Title, string Block, int Items, Points Earned, Points Maximum, decimal ResultPercent,
-    EvidenceStrength Evidence, DeficitLevel? Level, ElementSignal? Signal);
+    string Code,
+    string Title,
+    string Block,
+    int Items,
+    Points Earned,
+    Points Maximum,
+    decimal ResultPercent,
+    EvidenceStrength Evidence,
+    DeficitLevel? Level,
+    ElementSignal? Signal
+);

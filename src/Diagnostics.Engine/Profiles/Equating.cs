@@ -15,7 +15,8 @@ public static class Equating
     /// <param name="table">Table of the block; null where the policy does not equate.</param>
     public static ResultShare Of(ResultShare earned, EquatingTable? table)
     {
-        if (table is not { Verdict: ParallelVerdict.Equate } || (table.Equivalents.Count - 1) * 1000L != earned.Maximum.Thousandths) return earned;
+        if (table is not { Verdict: ParallelVerdict.Equate } || (table.Equivalents.Count - 1) * 1000L != earned.Maximum.Thousandths)
+            return earned;
         var below = (int)(earned.Earned.Thousandths / 1000);
         var part = earned.Earned.Thousandths % 1000 / 1000d;
         var equal = part == 0 ? table.Equivalents[below] : ((1 - part) * table.Equivalents[below]) + (part * table.Equivalents[below + 1]);

@@ -15,35 +15,61 @@ namespace Diagnostics.Engine.Profiles;
 /// <param name="Difficulty">1–3 (clause 3.6.2); null where the source has none.</param>
 /// <param name="Weight">How many times the finding counts, at least once.</param>
 public sealed record Evidence(
-    string Source, Instant At, string Block, string Competency, Points Earned, Points Maximum,
-    string? Element = null, int? Difficulty = null, int Weight = 1)
+    string Source,
+    Instant At,
+    string Block,
+    string Competency,
+    Points Earned,
+    Points Maximum,
+    string? Element = null,
+    int? Difficulty = null,
+    int Weight = 1
+)
 {
     /// <summary>Turns a rating on a scale into points: 4 on a scale of 1…5 is three points out of four.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The rating is outside its scale.</exception>
     public static Evidence Rated(
-        string source, Instant at, string block, string competency, Points rating, (Points Lowest, Points Highest) scale,
-        string? element = null, int weight = 1)
+        string source,
+        Instant at,
+        string block,
+        string competency,
+        Points rating,
+        (Points Lowest, Points Highest) scale,
+        string? element = null,
+        int weight = 1
+    )
     {
         if (rating < scale.Lowest || rating > scale.Highest)
             throw new ArgumentOutOfRangeException(nameof(rating), rating, "A rating stands inside its scale.");
-        return new(
-            source, at, block, competency, rating - scale.Lowest, scale.Highest - scale.Lowest,
-            Element: element, Weight: weight);
+        return new(source, at, block, competency, rating - scale.Lowest, scale.Highest - scale.Lowest, Element: element, Weight: weight);
     }
 
     /// <summary>Turns the scores of a test's items into evidence.</summary>
     /// <param name="source">The code of the test among the sources.</param>
     /// <exception cref="ArgumentException">A result belongs to no block or element of the framework.</exception>
-    public static IReadOnlyList<Evidence> Of(string source, Instant at, Framework framework, IReadOnlyList<SlotResult> results) => results
-        .Select(result => framework.CompetencyOf(result.Element) is { } competency
-            ? new Evidence(
-                source, at, result.Block, competency.Code, result.Earned, result.Maximum, result.Element, result.Difficulty)
-            : throw new ArgumentException(
-                $"Slot {result.Slot}: framework {framework.Code}/{framework.Version} has no element {result.Element}.", nameof(results)))
-        .ToList();
+    public static IReadOnlyList<Evidence> Of(string source, Instant at, Framework framework, IReadOnlyList<SlotResult> results) =>
+        results
+            .Select(result =>
+                framework.CompetencyOf(result.Element) is { } competency
+                    ? new Evidence(
+                        source,
+                        at,
+                        result.Block,
+                        competency.Code,
+                        result.Earned,
+                        result.Maximum,
+                        result.Element,
+                        result.Difficulty
+                    )
+                    : throw new ArgumentException(
+                        $"Slot {result.Slot}: framework {framework.Code}/{framework.Version} has no element {result.Element}.",
+                        nameof(results)
+                    )
+            )
+            .ToList();
 
-    internal ResultShare Share => new(
-        Points.FromThousandths(Earned.Thousandths * Weight), Points.FromThousandths(Maximum.Thousandths * Weight));
+    internal ResultShare Share =>
+        new(Points.FromThousandths(Earned.Thousandths * Weight), Points.FromThousandths(Maximum.Thousandths * Weight));
 
     /// <summary>The fault of the evidence; null when it may be counted.</summary>
     internal string? FaultIn(Framework framework) =>

@@ -18,20 +18,29 @@ public sealed record UnitDeficits(string Code, string Title, string Block, int A
 /// </summary>
 /// <param name="Profiles">People counted.</param>
 public sealed record GroupDeficits(
-    int Profiles, IReadOnlyList<UnitDeficits> Blocks, IReadOnlyList<UnitDeficits> Competencies, IReadOnlyList<UnitDeficits> Elements);
+    int Profiles,
+    IReadOnlyList<UnitDeficits> Blocks,
+    IReadOnlyList<UnitDeficits> Competencies,
+    IReadOnlyList<UnitDeficits> Elements
+);
 
 /// <summary>Counts profiles one by one; its memory does not grow with their number.</summary>
 public sealed class DeficitCounter
 {
-    private readonly Units blocks = new(), competencies = new(), elements = new();
+    private readonly Units blocks = new(),
+        competencies = new(),
+        elements = new();
     private int profiles;
 
     public void Add(DeficitProfile profile)
     {
         profiles++;
-        foreach (var block in profile.Blocks) blocks.Add(block.Code, block.Title, block.Code, block.Result.Level, null);
-        foreach (var each in profile.Competencies ?? []) competencies.Add(each.Code, each.Title, each.Block, each.Level, each.Signal);
-        foreach (var element in profile.Elements) elements.Add(element.Code, element.Title, element.Block, element.Level, element.Signal);
+        foreach (var block in profile.Blocks)
+            blocks.Add(block.Code, block.Title, block.Code, block.Result.Level, null);
+        foreach (var each in profile.Competencies ?? [])
+            competencies.Add(each.Code, each.Title, each.Block, each.Level, each.Signal);
+        foreach (var element in profile.Elements)
+            elements.Add(element.Code, element.Title, element.Block, element.Level, element.Signal);
     }
 
     public GroupDeficits Counted() => new(profiles, blocks.Counted(), competencies.Counted(), elements.Counted());
@@ -43,15 +52,28 @@ public sealed class DeficitCounter
 
         internal void Add(string code, string title, string block, DeficitLevel? level, ElementSignal? signal)
         {
-            if (!known.TryGetValue(code, out var unit)) known[code] = unit = new(title, block);
-            if (level is { } found) unit.Levels[(int)found]++;
-            if (signal is ElementSignal.PossibleDeficit) unit.Signals++;
+            if (!known.TryGetValue(code, out var unit))
+                known[code] = unit = new(title, block);
+            if (level is { } found)
+                unit.Levels[(int)found]++;
+            if (signal is ElementSignal.PossibleDeficit)
+                unit.Signals++;
         }
 
-        internal List<UnitDeficits> Counted() => known.Select(unit => new UnitDeficits(
-            unit.Key, unit.Value.Title, unit.Value.Block, unit.Value.Levels.Sum(),
-            Enum.GetValues<DeficitLevel>().Select(level => new LevelCount(level, unit.Value.Levels[(int)level])).Where(level => level.Count > 0).ToList(),
-            unit.Value.Signals)).ToList();
+        internal List<UnitDeficits> Counted() =>
+            known
+                .Select(unit => new UnitDeficits(
+                    unit.Key,
+                    unit.Value.Title,
+                    unit.Value.Block,
+                    unit.Value.Levels.Sum(),
+                    Enum.GetValues<DeficitLevel>()
+                        .Select(level => new LevelCount(level, unit.Value.Levels[(int)level]))
+                        .Where(level => level.Count > 0)
+                        .ToList(),
+                    unit.Value.Signals
+                ))
+                .ToList();
     }
 
     private sealed class Unit(string title, string block)

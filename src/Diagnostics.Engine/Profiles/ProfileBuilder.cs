@@ -16,11 +16,12 @@ public sealed record ProfileRules(Framework Framework, LevelScale Scale, Profile
 /// <param name="Entry">The person's result at the entry diagnostic on the same form, if any.</param>
 public sealed record CalibratedResults(IReadOnlyList<SlotResult> Results, FormCalibration Calibration, EntryResult? Entry)
 {
-    internal CalibratedResults On(string block) => this with
-    {
-        Results = Results.Where(result => result.Block == block).ToList(),
-        Entry = Entry?.On(block),
-    };
+    internal CalibratedResults On(string block) =>
+        this with
+        {
+            Results = Results.Where(result => result.Block == block).ToList(),
+            Entry = Entry?.On(block),
+        };
 }
 
 /// <summary>Turns evidence into a profile. Pure; it knows no source of evidence by name.</summary>
@@ -34,24 +35,32 @@ public static class ProfileBuilder
     /// <param name="earlier">The person's earlier published diagnostics; for later stages.</param>
     /// <param name="dates">Dates of the next steps, by the calendar.</param>
     public static DeficitProfile Build(
-        ProfileIssue issue, ProfileSubject subject, ProfileRules rules, IReadOnlyList<Evidence> evidence,
-        CalibratedResults? calibrated = null, EarlierDiagnostics? earlier = null, RouteDates? dates = null)
+        ProfileIssue issue,
+        ProfileSubject subject,
+        ProfileRules rules,
+        IReadOnlyList<Evidence> evidence,
+        CalibratedResults? calibrated = null,
+        EarlierDiagnostics? earlier = null,
+        RouteDates? dates = null
+    )
     {
         var (framework, scale, policy) = rules;
-        if (evidence.Count == 0) throw new ArgumentException("A profile needs at least one piece of evidence.", nameof(evidence));
+        if (evidence.Count == 0)
+            throw new ArgumentException("A profile needs at least one piece of evidence.", nameof(evidence));
         foreach (var one in evidence)
-            if (one.FaultIn(framework) is { } fault) throw new ArgumentException($"Evidence of {one.Source}: {fault}", nameof(evidence));
+            if (one.FaultIn(framework) is { } fault)
+                throw new ArgumentException($"Evidence of {one.Source}: {fault}", nameof(evidence));
 
-        var blocks = framework.Blocks
-            .Select(block => (block, of: evidence.Where(one => one.Block == block.Code).ToList()))
+        var blocks = framework
+            .Blocks.Select(block => (block, of: evidence.Where(one => one.Block == block.Code).ToList()))
             .Where(pair => pair.of.Count > 0)
             .Select(pair => BuildBlock(pair.block, pair.of, rules, subject, calibrated?.On(pair.block.Code)))
             .ToList();
-        var competencies = framework.Blocks
-            .SelectMany(block => block.Competencies.Select(competency => BuildCompetency(block, competency, evidence, rules)))
+        var competencies = framework
+            .Blocks.SelectMany(block => block.Competencies.Select(competency => BuildCompetency(block, competency, evidence, rules)))
             .ToList();
-        var elements = framework.Elements
-            .Select(element => (element, of: evidence.Where(one => one.Element == element.Code).ToList()))
+        var elements = framework
+            .Elements.Select(element => (element, of: evidence.Where(one => one.Element == element.Code).ToList()))
             .Where(pair => pair.of.Count > 0)
             .Select(pair => BuildElement(pair.element, pair.of, scale))
             .ToList();
@@ -77,11 +86,17 @@ public static class ProfileBuilder
             Competencies: competencies,
             Sources: SourcesOf(evidence),
             RouteForm: RouteForm.Of(blocks, competencies, elements, rules, dates),
-            Progress: progress);
+            Progress: progress
+        );
     }
 
     private static BlockResult BuildBlock(
-        Block block, List<Evidence> evidence, ProfileRules rules, ProfileSubject subject, CalibratedResults? calibrated)
+        Block block,
+        List<Evidence> evidence,
+        ProfileRules rules,
+        ProfileSubject subject,
+        CalibratedResults? calibrated
+    )
     {
         var earned = Tally.Of(evidence).Share;
         var share = Equating.Of(earned, calibrated?.Calibration.Equatings.FirstOrDefault(table => table.Block == block.Code));
@@ -98,7 +113,8 @@ public static class ProfileBuilder
             RouteFormText: RouteForm.Cell(share, subject.Stage),
             Precision: PrecisionOf(calibrated, rules.Scale, block.Code, result),
             Change: ChangeOf(calibrated, result),
-            Meaning: Meaning(words, level.Code, share, difficulties, rules.Policy.Competencies));
+            Meaning: Meaning(words, level.Code, share, difficulties, rules.Policy.Competencies)
+        );
     }
 
     private static CompetencyResult BuildCompetency(Block block, Competency competency, IReadOnlyList<Evidence> all, ProfileRules rules)
@@ -106,7 +122,8 @@ public static class ProfileBuilder
         var (scale, policy) = (rules.Scale, rules.Policy);
         var evidence = all.Where(one => one.Competency == competency.Code).ToList();
         var tally = Tally.Of(evidence);
-        var strength = evidence.Count == 0 ? CompetencyEvidence.None
+        var strength =
+            evidence.Count == 0 ? CompetencyEvidence.None
             : tally.IsEnough(policy.Competencies) ? CompetencyEvidence.Enough
             : CompetencyEvidence.Signal;
         var level = evidence.Count == 0 ? null : scale.LevelOf(tally.Share, block.Code);
@@ -129,7 +146,8 @@ public static class ProfileBuilder
             Signal: strength is CompetencyEvidence.Signal ? SignalOf(level!) : null,
             Recommendation: shown is null ? null : words?.Of(shown.Code).Recommendation ?? shown.Recommendation,
             Difficulties: difficulties,
-            Meaning: shown is null ? null : Meaning(words, shown.Code, tally.Share, difficulties, policy.Competencies));
+            Meaning: shown is null ? null : Meaning(words, shown.Code, tally.Share, difficulties, policy.Competencies)
+        );
     }
 
     private static ElementResult BuildElement(Element element, List<Evidence> evidence, LevelScale scale)
@@ -147,33 +165,44 @@ public static class ProfileBuilder
             ResultPercent: tally.Share.Percent,
             Evidence: enough ? EvidenceStrength.Enough : EvidenceStrength.Scarce,
             Level: enough ? level.Code : null,
-            Signal: enough ? null : SignalOf(level));
+            Signal: enough ? null : SignalOf(level)
+        );
     }
 
     private static ElementSignal SignalOf(ScaleLevel level) =>
         level.Code is DeficitLevel.High ? ElementSignal.PossibleDeficit : ElementSignal.NoSign;
 
     private static LevelMeaning? Meaning(
-        BlockWords? words, DeficitLevel level, ResultShare share, IReadOnlyList<DifficultyResult> difficulties, EvidenceRule enough) =>
+        BlockWords? words,
+        DeficitLevel level,
+        ResultShare share,
+        IReadOnlyList<DifficultyResult> difficulties,
+        EvidenceRule enough
+    ) =>
         words is null
             ? null
             : new(
                 share.Earned == share.Maximum ? words.WithoutDeficit : words.Of(level).Meaning,
                 words.Of(level).Technology,
-                words.Reached?.Of(difficulties, enough));
+                words.Reached?.Of(difficulties, enough)
+            );
 
-    private static List<DifficultyResult> Difficulties(IEnumerable<Evidence> evidence) => evidence
-        .Where(one => one.Difficulty is not null)
-        .GroupBy(one => one.Difficulty!.Value).OrderBy(group => group.Key)
-        .Select(group => (group.Key, Tally.Of(group).Share))
-        .Select(pair => new DifficultyResult(pair.Key, pair.Share.Earned, pair.Share.Maximum, pair.Share.Percent))
-        .ToList();
+    private static List<DifficultyResult> Difficulties(IEnumerable<Evidence> evidence) =>
+        evidence
+            .Where(one => one.Difficulty is not null)
+            .GroupBy(one => one.Difficulty!.Value)
+            .OrderBy(group => group.Key)
+            .Select(group => (group.Key, Tally.Of(group).Share))
+            .Select(pair => new DifficultyResult(pair.Key, pair.Share.Earned, pair.Share.Maximum, pair.Share.Percent))
+            .ToList();
 
-    private static List<SourceShare> SourcesOf(IReadOnlyList<Evidence> evidence) => evidence
-        .GroupBy(one => one.Source, StringComparer.Ordinal).OrderBy(group => group.Key, StringComparer.Ordinal)
-        .Select(group => (group.Key, Tally: Tally.Of(group), From: group.Min(one => one.At), To: group.Max(one => one.At)))
-        .Select(source => new SourceShare(source.Key, source.From, source.To, source.Tally.Items, source.Tally.Share.Maximum))
-        .ToList();
+    private static List<SourceShare> SourcesOf(IReadOnlyList<Evidence> evidence) =>
+        evidence
+            .GroupBy(one => one.Source, StringComparer.Ordinal)
+            .OrderBy(group => group.Key, StringComparer.Ordinal)
+            .Select(group => (group.Key, Tally: Tally.Of(group), From: group.Min(one => one.At), To: group.Max(one => one.At)))
+            .Select(source => new SourceShare(source.Key, source.From, source.To, source.Tally.Items, source.Tally.Share.Maximum))
+            .ToList();
 
     /// <summary>
     /// Precision applies only when the test is all the evidence: the error of other sources is unknown.
@@ -185,9 +214,12 @@ public static class ProfileBuilder
         calibrated is null || !Covers(calibrated, shown)
             ? null
             : ProfilePrecision.Of(
-                calibrated.Results, calibrated.Calibration.Curves,
+                calibrated.Results,
+                calibrated.Calibration.Curves,
                 shown.Unequated is null ? calibrated.Calibration.Curves : calibrated.Calibration.ReferenceCurves,
-                scale.LevelsOf(block), shown.ResultPercent);
+                scale.LevelsOf(block),
+                shown.ResultPercent
+            );
 
     private static ChangeSinceEntry? ChangeOf(CalibratedResults? calibrated, ResultLevel shown) =>
         calibrated is null || !Covers(calibrated, shown)
@@ -208,6 +240,7 @@ public static class ProfileBuilder
             LevelLabel: level.Label,
             BoundaryCase: scale.IsBoundaryCase(share),
             Recommendation: recommendation,
-            Unequated: share == earned ? null : new(earned.Earned, earned.Percent, 100m - earned.Percent, scale.LevelOf(earned, block).Code));
+            Unequated: share == earned ? null : new(earned.Earned, earned.Percent, 100m - earned.Percent, scale.LevelOf(earned, block).Code)
+        );
     }
 }

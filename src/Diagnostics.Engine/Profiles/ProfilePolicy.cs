@@ -10,7 +10,12 @@ namespace Diagnostics.Engine.Profiles;
 /// other blocks.</param>
 /// <param name="Competencies">When a competency has enough evidence for a level.</param>
 public sealed record ProfilePolicy(
-    IReadOnlyList<BlockWords> Words, EvidenceRule Competencies, DeficitSentences Sentences, ChangeRule Change, RoutePeriods Periods)
+    IReadOnlyList<BlockWords> Words,
+    EvidenceRule Competencies,
+    DeficitSentences Sentences,
+    ChangeRule Change,
+    RoutePeriods Periods
+)
 {
     public BlockWords? WordsOf(string block) =>
         Words.FirstOrDefault(words => words.Blocks.Contains(block)) ?? Words.FirstOrDefault(words => words.Blocks.Count == 0);
@@ -24,7 +29,13 @@ public sealed record ProfilePolicy(
             yield return $"words: блок {block.Key} назван дважды.";
         if (Competencies.MinItems < 1 || Competencies.MinPoints <= Points.Zero)
             yield return "competencies: нужно хотя бы одно задание и больше нуля баллов.";
-        foreach (var fault in Words.SelectMany(words => words.Faults()).Concat(Sentences.Faults()).Concat(Change.Faults()).Concat(Periods.Faults()))
+        foreach (
+            var fault in Words
+                .SelectMany(words => words.Faults())
+                .Concat(Sentences.Faults())
+                .Concat(Change.Faults())
+                .Concat(Periods.Faults())
+        )
             yield return fault;
     }
 }
@@ -36,7 +47,11 @@ public sealed record ProfilePolicy(
 /// <param name="Reached">Present where the regulation also describes levels by difficulty: for subject
 /// competencies.</param>
 public sealed record BlockWords(
-    IReadOnlyList<string> Blocks, IReadOnlyList<LevelWords> Levels, string WithoutDeficit, ReachedWords? Reached = null)
+    IReadOnlyList<string> Blocks,
+    IReadOnlyList<LevelWords> Levels,
+    string WithoutDeficit,
+    ReachedWords? Reached = null
+)
 {
     public LevelWords Of(DeficitLevel level) => Levels.First(words => words.Level == level);
 
@@ -44,9 +59,13 @@ public sealed record BlockWords(
     {
         if (!Levels.Select(words => words.Level).Order().SequenceEqual(Enum.GetValues<DeficitLevel>()))
             yield return "words.levels: каждый из четырёх уровней — по одному разу.";
-        foreach (var text in Levels.SelectMany(words => new[] { words.Meaning, words.Technology, words.Recommendation }).Append(WithoutDeficit))
-            if (DocumentText.Fault("words", text) is { } fault) yield return fault;
-        foreach (var fault in Reached?.Faults() ?? []) yield return fault;
+        foreach (
+            var text in Levels.SelectMany(words => new[] { words.Meaning, words.Technology, words.Recommendation }).Append(WithoutDeficit)
+        )
+            if (DocumentText.Fault("words", text) is { } fault)
+                yield return fault;
+        foreach (var fault in Reached?.Faults() ?? [])
+            yield return fault;
     }
 }
 
@@ -62,9 +81,18 @@ public sealed record LevelWords(DeficitLevel Level, string Meaning, string Techn
 /// <param name="FromPercent">From this result on, items of a difficulty count as solved.</param>
 /// <param name="PartlyFromPercent">From this result on, they count as partly solved.</param>
 public sealed record ReachedWords(
-    decimal FromPercent, decimal PartlyFromPercent, string BelowBasic, string Basic, string PartlyAdvanced, string Advanced, string All)
+    decimal FromPercent,
+    decimal PartlyFromPercent,
+    string BelowBasic,
+    string Basic,
+    string PartlyAdvanced,
+    string Advanced,
+    string All
+)
 {
-    private const int Knowledge = 1, Typical = 2, Unusual = 3;
+    private const int Knowledge = 1,
+        Typical = 2,
+        Unusual = 3;
 
     /// <param name="enough">With fewer points of the lowest difficulty, a failure there says less than success with
     /// harder items.</param>
@@ -72,12 +100,15 @@ public sealed record ReachedWords(
     /// given and no harder item was solved.</returns>
     internal string? Of(IReadOnlyList<DifficultyResult> difficulties, EvidenceRule enough)
     {
-        if (Find(Knowledge) is not { } basic) return null;
+        if (Find(Knowledge) is not { } basic)
+            return null;
         var isDone = Reaches(basic, FromPercent);
-        if (!isDone && basic.Maximum >= enough.MinPoints) return BelowBasic;
+        if (!isDone && basic.Maximum >= enough.MinPoints)
+            return BelowBasic;
         if (Find(Typical) is { } typical && Reaches(typical, PartlyFromPercent))
         {
-            if (!Reaches(typical, FromPercent)) return PartlyAdvanced;
+            if (!Reaches(typical, FromPercent))
+                return PartlyAdvanced;
             return Find(Unusual) is { } unusual && Reaches(unusual, FromPercent) ? All : Advanced;
         }
         return isDone ? Basic : null;
@@ -92,7 +123,8 @@ public sealed record ReachedWords(
         if (PartlyFromPercent <= 0 || PartlyFromPercent >= FromPercent || FromPercent > 100)
             yield return "reached: 0 < partlyFromPercent < fromPercent ≤ 100.";
         foreach (var text in new[] { BelowBasic, Basic, PartlyAdvanced, Advanced, All })
-            if (DocumentText.Fault("reached", text) is { } fault) yield return fault;
+            if (DocumentText.Fault("reached", text) is { } fault)
+                yield return fault;
     }
 }
 
@@ -107,12 +139,17 @@ public sealed record ReachedWords(
 /// <param name="UnnamedElement">The name of an element that is not in <paramref name="Names"/>, with
 /// <c>{title}</c>.</param>
 public sealed record DeficitSentences(
-    IReadOnlyList<LevelSentence> Levels, string Signal, IReadOnlyDictionary<string, string> Names, string UnnamedCompetency, string UnnamedElement)
+    IReadOnlyList<LevelSentence> Levels,
+    string Signal,
+    IReadOnlyDictionary<string, string> Names,
+    string UnnamedCompetency,
+    string UnnamedElement
+)
 {
-    private const string NamePlace = "{name}", TitlePlace = "{title}";
+    private const string NamePlace = "{name}",
+        TitlePlace = "{title}";
 
-    public string OfLevel(DeficitLevel level, string name) =>
-        Filled(Levels.First(sentence => sentence.Level == level).Sentence, name);
+    public string OfLevel(DeficitLevel level, string name) => Filled(Levels.First(sentence => sentence.Level == level).Sentence, name);
 
     public string OfSignal(string name) => Filled(Signal, name);
 
@@ -125,11 +162,16 @@ public sealed record DeficitSentences(
         if (!Levels.Select(sentence => sentence.Level).Order().SequenceEqual(Enum.GetValues<DeficitLevel>()))
             yield return "sentences.levels: каждый из четырёх уровней — по одному разу.";
         foreach (var text in Levels.Select(sentence => sentence.Sentence).Append(Signal))
-            if (!text.Contains(NamePlace, StringComparison.Ordinal)) yield return $"sentences: нет места для названия {NamePlace}: «{text}».";
+            if (!text.Contains(NamePlace, StringComparison.Ordinal))
+                yield return $"sentences: нет места для названия {NamePlace}: «{text}».";
         foreach (var text in new[] { UnnamedCompetency, UnnamedElement })
-            if (!text.Contains(TitlePlace, StringComparison.Ordinal)) yield return $"sentences: нет места для заголовка {TitlePlace}: «{text}».";
-        foreach (var text in Levels.Select(sentence => sentence.Sentence).Concat([Signal, UnnamedCompetency, UnnamedElement, .. Names.Values]))
-            if (DocumentText.Fault("sentences", text) is { } fault) yield return fault;
+            if (!text.Contains(TitlePlace, StringComparison.Ordinal))
+                yield return $"sentences: нет места для заголовка {TitlePlace}: «{text}».";
+        foreach (
+            var text in Levels.Select(sentence => sentence.Sentence).Concat([Signal, UnnamedCompetency, UnnamedElement, .. Names.Values])
+        )
+            if (DocumentText.Fault("sentences", text) is { } fault)
+                yield return fault;
     }
 
     private string Named(string code, string title, string unnamed) =>
@@ -148,18 +190,23 @@ public sealed record LevelSentence(DeficitLevel Level, string Sentence);
 /// <param name="PartlyFromPercent">A remaining deficit counts as partly removed when its level is better, or when the
 /// result has grown by at least this many percent.</param>
 public sealed record ChangeRule(
-    IReadOnlyList<DeficitLevel> Sufficient, decimal PartlyFromPercent,
-    ConclusionWords Successful, ConclusionWords NotQuiteSuccessful, ConclusionWords Unsuccessful)
+    IReadOnlyList<DeficitLevel> Sufficient,
+    decimal PartlyFromPercent,
+    ConclusionWords Successful,
+    ConclusionWords NotQuiteSuccessful,
+    ConclusionWords Unsuccessful
+)
 {
     internal bool IsSufficient(DeficitLevel level) => Sufficient.Contains(level);
 
-    internal ConclusionWords Of(RouteOutcome outcome) => outcome switch
-    {
-        RouteOutcome.Successful => Successful,
-        RouteOutcome.NotQuiteSuccessful => NotQuiteSuccessful,
-        RouteOutcome.Unsuccessful => Unsuccessful,
-        _ => throw new ArgumentOutOfRangeException(nameof(outcome), outcome, null),
-    };
+    internal ConclusionWords Of(RouteOutcome outcome) =>
+        outcome switch
+        {
+            RouteOutcome.Successful => Successful,
+            RouteOutcome.NotQuiteSuccessful => NotQuiteSuccessful,
+            RouteOutcome.Unsuccessful => Unsuccessful,
+            _ => throw new ArgumentOutOfRangeException(nameof(outcome), outcome, null),
+        };
 
     internal IEnumerable<string> Faults()
     {
@@ -168,9 +215,15 @@ public sealed record ChangeRule(
         // A level better than a sufficient one is also sufficient.
         else if (!Enum.GetValues<DeficitLevel>().Where(level => level >= Sufficient.Min()).SequenceEqual(Sufficient.Order()))
             yield return "change.sufficient: все уровни лучше названного — тоже.";
-        if (PartlyFromPercent is <= 0 or > 100) yield return "change.partlyFromPercent — больше 0 и не больше 100.";
-        foreach (var text in new[] { Successful, NotQuiteSuccessful, Unsuccessful }.SelectMany(words => words.FollowUps.Append(words.Text).Append(words.Route)))
-            if (DocumentText.Fault("change", text) is { } fault) yield return fault;
+        if (PartlyFromPercent is <= 0 or > 100)
+            yield return "change.partlyFromPercent — больше 0 и не больше 100.";
+        foreach (
+            var text in new[] { Successful, NotQuiteSuccessful, Unsuccessful }.SelectMany(words =>
+                words.FollowUps.Append(words.Text).Append(words.Route)
+            )
+        )
+            if (DocumentText.Fault("change", text) is { } fault)
+                yield return fault;
     }
 }
 
@@ -190,7 +243,8 @@ public sealed record RoutePeriods(int DraftRouteWorkingDays, int MonthsAfterEntr
 {
     internal IEnumerable<string> Faults()
     {
-        if (DraftRouteWorkingDays is < 1 or > 250) yield return "periods.draftRouteWorkingDays — от 1 до 250.";
+        if (DraftRouteWorkingDays is < 1 or > 250)
+            yield return "periods.draftRouteWorkingDays — от 1 до 250.";
         if (new[] { MonthsAfterEntry, MonthsAfterIntermediate, MonthsAfterFinal }.Any(months => months is < 1 or > 60))
             yield return "periods: месяцев — от 1 до 60.";
     }

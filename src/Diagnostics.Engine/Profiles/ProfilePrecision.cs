@@ -36,7 +36,13 @@ public enum ChangeVerdict
 /// <param name="DifferencePercent">The present result less the entry result, as earned; variants of unequal difficulty
 /// do not disturb the verdict.</param>
 /// <param name="Probability">Probability of a change this large by measurement error alone.</param>
-public sealed record ChangeSinceEntry(Guid SessionId, decimal EntryPercent, decimal DifferencePercent, ChangeVerdict Verdict, decimal Probability);
+public sealed record ChangeSinceEntry(
+    Guid SessionId,
+    decimal EntryPercent,
+    decimal DifferencePercent,
+    ChangeVerdict Verdict,
+    decimal Probability
+);
 
 /// <summary>The person's answers at the entry diagnostic, with the parameters of the items of that variant.</summary>
 public sealed record EntryResult(Guid SessionId, IReadOnlyList<SlotResult> Results, IReadOnlyDictionary<int, PointsCurve> Curves)
@@ -66,18 +72,25 @@ public static class ProfilePrecision
     /// <returns>Null when an item has no parameters, or when no ability gives a boundary as its expected
     /// result.</returns>
     public static Precision? Of(
-        IReadOnlyList<SlotResult> results, IReadOnlyDictionary<int, PointsCurve> curves, IReadOnlyDictionary<int, PointsCurve> shownOn,
-        IReadOnlyList<ScaleLevel> levels, decimal shownPercent)
+        IReadOnlyList<SlotResult> results,
+        IReadOnlyDictionary<int, PointsCurve> curves,
+        IReadOnlyDictionary<int, PointsCurve> shownOn,
+        IReadOnlyList<ScaleLevel> levels,
+        decimal shownPercent
+    )
     {
-        if (Ability(results, curves) is not { } ability || Curve(results, shownOn) is not { } curve) return null;
+        if (Ability(results, curves) is not { } ability || Curve(results, shownOn) is not { } curve)
+            return null;
         var cuts = levels.Skip(1).Select(level => curve.AbilityAt((double)level.FromPercent / 100)).ToList();
-        if (cuts.Contains(null)) return null;
+        if (cuts.Contains(null))
+            return null;
         var chances = cuts.Count == 0 ? [1d] : LevelProbabilities.Of(ability.Value, ability.Error, cuts.Select(cut => cut!.Value).ToList());
         return new(
             Percent(curve.PointsError(ability.Value) / curve.Maximum),
             Math.Min(Percent(curve.Share(ability.Value - (Normal95 * ability.Error))), shownPercent),
             Math.Max(Percent(curve.Share(ability.Value + (Normal95 * ability.Error))), shownPercent),
-            Chances(levels, chances));
+            Chances(levels, chances)
+        );
     }
 
     /// <summary>
@@ -86,16 +99,28 @@ public static class ProfilePrecision
     /// </summary>
     public static ChangeSinceEntry? Change(IReadOnlyList<SlotResult> now, FormCalibration? calibration, EntryResult? entry)
     {
-        if (calibration is null || entry is null || Ability(now, calibration.Curves) is not { } later || Ability(entry.Results, entry.Curves) is not { } earlier) return null;
+        if (
+            calibration is null
+            || entry is null
+            || Ability(now, calibration.Curves) is not { } later
+            || Ability(entry.Results, entry.Curves) is not { } earlier
+        )
+            return null;
         var change = ReliableChange.Between(earlier.Value, earlier.Error, later.Value, later.Error);
         var (then, today) = (Share(entry.Results).Percent, Share(now).Percent);
-        return new(entry.SessionId, then, today - then, change.Direction switch
-        {
-            Direction.NotShown => ChangeVerdict.WithinError,
-            Direction.Improved => ChangeVerdict.Improved,
-            Direction.Worsened => ChangeVerdict.Worsened,
-            _ => throw new ArgumentOutOfRangeException(nameof(now), change.Direction, null),
-        }, Math.Round((decimal)change.P, 3));
+        return new(
+            entry.SessionId,
+            then,
+            today - then,
+            change.Direction switch
+            {
+                Direction.NotShown => ChangeVerdict.WithinError,
+                Direction.Improved => ChangeVerdict.Improved,
+                Direction.Worsened => ChangeVerdict.Worsened,
+                _ => throw new ArgumentOutOfRangeException(nameof(now), change.Direction, null),
+            },
+            Math.Round((decimal)change.P, 3)
+        );
     }
 
     private static Ability? Ability(IReadOnlyList<SlotResult> results, IReadOnlyDictionary<int, PointsCurve> curves)
@@ -104,18 +129,24 @@ public static class ProfilePrecision
         var scores = new int[1, results.Count];
         for (var at = 0; at < own.Length; at++)
         {
-            if (!curves.TryGetValue(results[at].Slot, out var curve)) return null;
+            if (!curves.TryGetValue(results[at].Slot, out var curve))
+                return null;
             (own[at], scores[0, at]) = (curve.Parameters, curve.CategoryOf(CalibrationMatrix.WholePoints(results[at].Earned)));
         }
         var estimate = Abilities.Estimate(new ScoreMatrix(scores), own, AbilityMethod.WeightedLikelihood)[0];
         return estimate.IsDefined ? estimate.Value : null;
     }
 
-    private static TestCurve? Curve(IReadOnlyList<SlotResult> results, IReadOnlyDictionary<int, PointsCurve> curves) => results.All(result => curves.ContainsKey(result.Slot))
-        ? new(results.Select(result => curves[result.Slot]).ToList(), results.Sum(result => CalibrationMatrix.WholePoints(result.Maximum)))
-        : null;
+    private static TestCurve? Curve(IReadOnlyList<SlotResult> results, IReadOnlyDictionary<int, PointsCurve> curves) =>
+        results.All(result => curves.ContainsKey(result.Slot))
+            ? new(
+                results.Select(result => curves[result.Slot]).ToList(),
+                results.Sum(result => CalibrationMatrix.WholePoints(result.Maximum))
+            )
+            : null;
 
-    private static ResultShare Share(IReadOnlyList<SlotResult> results) => new(results.Select(result => result.Earned).Sum(), results.Select(result => result.Maximum).Sum());
+    private static ResultShare Share(IReadOnlyList<SlotResult> results) =>
+        new(results.Select(result => result.Earned).Sum(), results.Select(result => result.Maximum).Sum());
 
     private static decimal Percent(double share) => Math.Clamp(Math.Round((decimal)(100 * share), 2), 0m, 100m);
 

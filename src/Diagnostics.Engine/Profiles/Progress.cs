@@ -27,10 +27,19 @@ public enum DeficitChange
 }
 
 /// <summary>The assessment of the person's route (Положение об ИОМ, п. 6.1).</summary>
-public enum RouteOutcome { Successful, NotQuiteSuccessful, Unsuccessful }
+public enum RouteOutcome
+{
+    Successful,
+    NotQuiteSuccessful,
+    Unsuccessful,
+}
 
 /// <summary>The decision on the route (Технология ИОМ, шаг 11).</summary>
-public enum RouteDecision { Finished, NextStage }
+public enum RouteDecision
+{
+    Finished,
+    NextStage,
+}
 
 /// <summary>Whether two diagnostics may be compared.</summary>
 public enum Comparability
@@ -57,9 +66,15 @@ public sealed record ComparisonReason(string Code, string Detail);
 /// <param name="Conclusion">Present only after the final diagnostic, and not when some deficit was tested only
 /// once.</param>
 public sealed record Progress(
-    Comparability Comparability, IReadOnlyList<ComparisonReason> Reasons, IReadOnlyList<ProgressStep> Steps,
-    IReadOnlyList<UnitProgress> Blocks, IReadOnlyList<UnitProgress> Competencies, IReadOnlyList<UnitProgress> Elements,
-    ProgressSummary? Summary = null, RouteConclusion? Conclusion = null);
+    Comparability Comparability,
+    IReadOnlyList<ComparisonReason> Reasons,
+    IReadOnlyList<ProgressStep> Steps,
+    IReadOnlyList<UnitProgress> Blocks,
+    IReadOnlyList<UnitProgress> Competencies,
+    IReadOnlyList<UnitProgress> Elements,
+    ProgressSummary? Summary = null,
+    RouteConclusion? Conclusion = null
+);
 
 public sealed record ProgressStep(Guid SessionId, CampaignStage Stage, Instant TakenAt);
 
@@ -70,7 +85,13 @@ public sealed record ProgressStep(Guid SessionId, CampaignStage Stage, Instant T
 /// <param name="DifferencePercent">The last result less the first, as shown; absent when one of them is
 /// missing.</param>
 public sealed record UnitProgress(
-    string Code, string Title, IReadOnlyList<UnitResult> Results, DeficitChange Verdict, string VerdictLabel, decimal? DifferencePercent);
+    string Code,
+    string Title,
+    IReadOnlyList<UnitResult> Results,
+    DeficitChange Verdict,
+    string VerdictLabel,
+    decimal? DifferencePercent
+);
 
 /// <param name="ResultPercent">Absent where the step did not test the unit.</param>
 /// <param name="Level">Level on the scale of this campaign; absent where the evidence is scarce.</param>
@@ -82,13 +103,23 @@ public sealed record UnitResult(decimal? ResultPercent, DeficitLevel? Level);
 /// </summary>
 /// <param name="Text">«Сняты полностью», «Сняты частично», «Не снята ни одна проблема»…</param>
 public sealed record ProgressSummary(
-    string Text, IReadOnlyList<string> Removed, IReadOnlyList<string> PartlyRemoved, IReadOnlyList<string> NotRemoved, IReadOnlyList<string> New);
+    string Text,
+    IReadOnlyList<string> Removed,
+    IReadOnlyList<string> PartlyRemoved,
+    IReadOnlyList<string> NotRemoved,
+    IReadOnlyList<string> New
+);
 
 /// <param name="Text">One of the three conclusions of Положение об ИОМ, п. 6.1.</param>
 /// <param name="FollowUps">What the person needs now (6.4).</param>
 /// <param name="RouteText">The decision on the route, in words.</param>
 public sealed record RouteConclusion(
-    RouteOutcome Outcome, string Text, IReadOnlyList<string> FollowUps, RouteDecision Route, string RouteText);
+    RouteOutcome Outcome,
+    string Text,
+    IReadOnlyList<string> FollowUps,
+    RouteDecision Route,
+    string RouteText
+);
 
 /// <summary>An earlier published diagnostic of the same person.</summary>
 public sealed record EarlierDiagnostic(DeficitProfile Profile, BlueprintName Blueprint);

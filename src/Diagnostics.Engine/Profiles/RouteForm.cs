@@ -12,14 +12,22 @@ namespace Diagnostics.Engine.Profiles;
 public sealed record RouteForm(RouteDates? Dates, IReadOnlyList<RouteFormResult> Results, IReadOnlyList<NamedDeficit> Deficits)
 {
     internal static RouteForm Of(
-        IReadOnlyList<BlockResult> blocks, IReadOnlyList<CompetencyResult> competencies, IReadOnlyList<ElementResult> elements,
-        ProfileRules rules, RouteDates? dates) => new(
-        dates,
-        // The form lists its rows in alphabetical order: коммуникативные, методические, предметные,
-        // психолого-педагогические.
-        blocks.OrderBy(block => block.Adjective, StringComparer.Ordinal)
-            .Select(block => new RouteFormResult(block.Code, block.Adjective, block.RouteFormText)).ToList(),
-        NamedDeficits(competencies, elements, rules).ToList());
+        IReadOnlyList<BlockResult> blocks,
+        IReadOnlyList<CompetencyResult> competencies,
+        IReadOnlyList<ElementResult> elements,
+        ProfileRules rules,
+        RouteDates? dates
+    ) =>
+        new(
+            dates,
+            // The form lists its rows in alphabetical order: коммуникативные, методические, предметные,
+            // психолого-педагогические.
+            blocks
+                .OrderBy(block => block.Adjective, StringComparer.Ordinal)
+                .Select(block => new RouteFormResult(block.Code, block.Adjective, block.RouteFormText))
+                .ToList(),
+            NamedDeficits(competencies, elements, rules).ToList()
+        );
 
     /// <summary>The cell of a block. The wording and the order «deficit, then result» come from the form.</summary>
     internal static string Cell(ResultShare share, CampaignStage stage)
@@ -36,28 +44,34 @@ public sealed record RouteForm(RouteDates? Dates, IReadOnlyList<RouteFormResult>
 
     /// <summary>Each competency, followed by its elements, where there is a deficit or a sign of one.</summary>
     private static IEnumerable<NamedDeficit> NamedDeficits(
-        IReadOnlyList<CompetencyResult> competencies, IReadOnlyList<ElementResult> elements, ProfileRules rules)
+        IReadOnlyList<CompetencyResult> competencies,
+        IReadOnlyList<ElementResult> elements,
+        ProfileRules rules
+    )
     {
         var found = elements.ToDictionary(element => element.Code);
         foreach (var block in rules.Framework.Blocks)
-            foreach (var competency in block.Competencies)
-            {
-                var result = competencies.First(each => each.Code == competency.Code);
-                if (Sentence(result.Level, result.Signal, () => rules.Policy.Sentences.NameOf(competency), rules.Policy) is { } sentence)
-                    yield return new(block.Code, competency.Code, null, result.Level, result.Signal, sentence, []);
-                foreach (var element in competency.Elements)
-                    if (found.TryGetValue(element.Code, out var one)
-                        && Sentence(one.Level, one.Signal, () => rules.Policy.Sentences.NameOf(element), rules.Policy) is { } said)
-                        yield return new(block.Code, competency.Code, element.Code, one.Level, one.Signal, said, []);
-            }
+        foreach (var competency in block.Competencies)
+        {
+            var result = competencies.First(each => each.Code == competency.Code);
+            if (Sentence(result.Level, result.Signal, () => rules.Policy.Sentences.NameOf(competency), rules.Policy) is { } sentence)
+                yield return new(block.Code, competency.Code, null, result.Level, result.Signal, sentence, []);
+            foreach (var element in competency.Elements)
+                if (
+                    found.TryGetValue(element.Code, out var one)
+                    && Sentence(one.Level, one.Signal, () => rules.Policy.Sentences.NameOf(element), rules.Policy) is { } said
+                )
+                    yield return new(block.Code, competency.Code, element.Code, one.Level, one.Signal, said, []);
+        }
     }
 
-    private static string? Sentence(DeficitLevel? level, ElementSignal? signal, Func<string> name, ProfilePolicy policy) => (level, signal) switch
-    {
-        ({ } known, _) when !policy.Change.IsSufficient(known) => policy.Sentences.OfLevel(known, name()),
-        (_, ElementSignal.PossibleDeficit) => policy.Sentences.OfSignal(name()),
-        _ => null,
-    };
+    private static string? Sentence(DeficitLevel? level, ElementSignal? signal, Func<string> name, ProfilePolicy policy) =>
+        (level, signal) switch
+        {
+            ({ } known, _) when !policy.Change.IsSufficient(known) => policy.Sentences.OfLevel(known, name()),
+            (_, ElementSignal.PossibleDeficit) => policy.Sentences.OfSignal(name()),
+            _ => null,
+        };
 }
 
 /// <param name="Adjective">Name of the row: «коммуникативные».</param>
@@ -77,8 +91,14 @@ public sealed record RouteDates(DateOnly DiagnosedOn, DateOnly NextDiagnosticOn,
 /// <param name="Sentence">Sentence for «Перечень дефицитов, на устранение которых направлена программа».</param>
 /// <param name="Recommendations">Offers of a catalogue for the deficit; empty so far.</param>
 public sealed record NamedDeficit(
-    string Block, string Competency, string? Element, DeficitLevel? Level, ElementSignal? Signal, string Sentence,
-    IReadOnlyList<Recommended> Recommendations);
+    string Block,
+    string Competency,
+    string? Element,
+    DeficitLevel? Level,
+    ElementSignal? Signal,
+    string Sentence,
+    IReadOnlyList<Recommended> Recommendations
+);
 
 /// <summary>A programme or an event that a catalogue offers for a deficit.</summary>
 /// <param name="Catalogue">Owner of the catalogue.</param>

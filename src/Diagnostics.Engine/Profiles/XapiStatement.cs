@@ -8,8 +8,14 @@ namespace Diagnostics.Engine.Profiles;
 /// <param name="Id">Follows from the profile, so a repeated statement has the same id.</param>
 /// <param name="Timestamp">When the profile was issued; absent in a statement that voids another.</param>
 public sealed record XapiStatement(
-    Guid Id, XapiActor Actor, XapiVerb Verb, XapiObject Object, XapiResult? Result = null, XapiContext? Context = null,
-    Instant? Timestamp = null);
+    Guid Id,
+    XapiActor Actor,
+    XapiVerb Verb,
+    XapiObject Object,
+    XapiResult? Result = null,
+    XapiContext? Context = null,
+    Instant? Timestamp = null
+);
 
 /// <summary>The person, without a name.</summary>
 public sealed record XapiActor(string ObjectType, XapiAccount Account);
@@ -38,8 +44,12 @@ public sealed record XapiScore(decimal Scaled, Points Raw, decimal Min, Points M
 /// <param name="Registration">The session.</param>
 /// <param name="ContextActivities">The parents and the framework of the object.</param>
 public sealed record XapiContext(
-    Guid Registration, string Platform, string Language, XapiContextActivities ContextActivities,
-    IReadOnlyDictionary<string, string> Extensions);
+    Guid Registration,
+    string Platform,
+    string Language,
+    XapiContextActivities ContextActivities,
+    IReadOnlyDictionary<string, string> Extensions
+);
 
 /// <param name="Parent">For a competency, its block; absent for a block.</param>
 /// <param name="Grouping">The framework.</param>

@@ -17,7 +17,8 @@ public static class ReceiptCode
     public static string Of(Guid session, Instant endedAt, IReadOnlyDictionary<int, int> manifest)
     {
         var text = new StringBuilder(session.ToString("N")).Append('|').Append(endedAt.ToUnixTimeTicks());
-        foreach (var (slot, revision) in manifest.OrderBy(entry => entry.Key)) text.Append(CultureInfo.InvariantCulture, $"|{slot}:{revision}");
+        foreach (var (slot, revision) in manifest.OrderBy(entry => entry.Key))
+            text.Append(CultureInfo.InvariantCulture, $"|{slot}:{revision}");
         var hash = SHA256.HashData(Encoding.UTF8.GetBytes(text.ToString()));
         var code = string.Concat(hash.Take(8).Select(part => Signs[part % Signs.Length]));
         return $"{code[..4]}-{code[4..]}";

@@ -16,9 +16,8 @@ public sealed record SessionClock(SessionState State, Instant? StartedAt, Instan
     /// <summary>
     /// Seconds left, never below 0; null when no time runs. A paused session keeps its remaining time.
     /// </summary>
-    public long? SecondsLeft(Instant now) => Deadline is { } deadline && !State.IsOver()
-        ? Math.Max(0, (long)(deadline - (PausedAt ?? now)).TotalSeconds)
-        : null;
+    public long? SecondsLeft(Instant now) =>
+        Deadline is { } deadline && !State.IsOver() ? Math.Max(0, (long)(deadline - (PausedAt ?? now)).TotalSeconds) : null;
 
     /// <summary>The invigilator admits the person at the site.</summary>
     public Result<SessionClock> Admit() => SessionMoves.Admit.From(State).Map(To);
@@ -26,8 +25,8 @@ public sealed record SessionClock(SessionState State, Instant? StartedAt, Instan
     /// <summary>A person who has not begun was admitted by mistake.</summary>
     public Result<SessionClock> UndoAdmission() => SessionMoves.UndoAdmission.From(State).Map(To);
 
-    public Result<SessionClock> Start(Instant now, Duration timeLimit) => SessionMoves.Start.From(State)
-        .Map(next => To(next) with { StartedAt = now, Deadline = now + timeLimit });
+    public Result<SessionClock> Start(Instant now, Duration timeLimit) =>
+        SessionMoves.Start.From(State).Map(next => To(next) with { StartedAt = now, Deadline = now + timeLimit });
 
     public Result<SessionClock> Pause(Instant now) => SessionMoves.Pause.From(State).Map(next => To(next) with { PausedAt = now });
 
@@ -39,17 +38,22 @@ public sealed record SessionClock(SessionState State, Instant? StartedAt, Instan
     /// the extra time counts from now. For a paused session it counts from the pause. Before the start there is no
     /// deadline: the log keeps the extra time.
     /// </summary>
-    public Result<SessionClock> Extend(Instant now, Duration extra) => SessionMoves.Extend.From(State).Map(next => State switch
-    {
-        SessionState.Expired => To(next) with { Deadline = now + extra, EndedAt = null },
-        _ when Deadline is { } deadline => To(next) with { Deadline = Instant.Max(deadline, PausedAt ?? now) + extra },
-        _ => To(next),
-    });
+    public Result<SessionClock> Extend(Instant now, Duration extra) =>
+        SessionMoves
+            .Extend.From(State)
+            .Map(next =>
+                State switch
+                {
+                    SessionState.Expired => To(next) with { Deadline = now + extra, EndedAt = null },
+                    _ when Deadline is { } deadline => To(next) with { Deadline = Instant.Max(deadline, PausedAt ?? now) + extra },
+                    _ => To(next),
+                }
+            );
 
     /// <summary>Continues a session that has expired by mistake.</summary>
     /// <param name="left">The time that the person had left.</param>
-    public Result<SessionClock> Reopen(Instant now, Duration left) => SessionMoves.Reopen.From(State)
-        .Map(next => To(next) with { Deadline = now + left, EndedAt = null });
+    public Result<SessionClock> Reopen(Instant now, Duration left) =>
+        SessionMoves.Reopen.From(State).Map(next => To(next) with { Deadline = now + left, EndedAt = null });
 
     /// <summary>Accepted until deadline + grace, like the saves before it (docs/promises.md, G4).</summary>
     public Result<SessionClock> Finish(Instant now, Duration grace) => End(SessionMoves.Finish, now, grace);
@@ -63,24 +67,33 @@ public sealed record SessionClock(SessionState State, Instant? StartedAt, Instan
     /// <summary>A session finished by mistake continues with exactly the time that was left at its finish.</summary>
     public Result<SessionClock> UndoFinish(Instant now)
     {
-        if (SessionMoves.UndoFinish.From(State).Refused(out var refusal, out var next)) return refusal;
+        if (SessionMoves.UndoFinish.From(State).Refused(out var refusal, out var next))
+            return refusal;
         var left = Deadline!.Value - EndedAt!.Value;
         return left > Duration.Zero
-            ? To(next) with { Deadline = now + left, EndedAt = null }
+            ? To(next) with
+            {
+                Deadline = now + left,
+                EndedAt = null,
+            }
             : Refusal.Conflict("no-time-left", "Сеанс завершён, когда его время уже вышло: возвращать нечего.");
     }
 
     /// <summary>Ends the session when its time is up, even with every browser closed (docs/promises.md, G6).</summary>
     public Result<SessionClock> Expire(Instant now, Duration grace)
     {
-        if (SessionMoves.Expire.From(State).Refused(out var refusal, out var next)) return refusal;
+        if (SessionMoves.Expire.From(State).Refused(out var refusal, out var next))
+            return refusal;
         return now > Deadline!.Value + grace
-            ? To(next) with { EndedAt = now }
+            ? To(next) with
+            {
+                EndedAt = now,
+            }
             : Refusal.Conflict("session-time-left", "Время сеанса ещё не вышло.");
     }
 
-    public Result<SessionClock> Annul(Instant now) => SessionMoves.Annul.From(State)
-        .Map(next => To(next) with { EndedAt = now, PausedAt = null });
+    public Result<SessionClock> Annul(Instant now) =>
+        SessionMoves.Annul.From(State).Map(next => To(next) with { EndedAt = now, PausedAt = null });
 
     /// <summary>
     /// An annulment was a mistake: the session gets its earlier state. A session that was running is now paused since
@@ -88,20 +101,24 @@ public sealed record SessionClock(SessionState State, Instant? StartedAt, Instan
     /// </summary>
     /// <param name="before">The clock before the annulment.</param>
     public Result<SessionClock> UndoAnnulment(SessionClock before) =>
-        SessionMoves.UndoAnnulment.From(State, before.State is SessionState.InProgress ? SessionState.Paused : before.State)
+        SessionMoves
+            .UndoAnnulment.From(State, before.State is SessionState.InProgress ? SessionState.Paused : before.State)
             .Map(next => before.State is SessionState.InProgress ? before.To(next) with { PausedAt = EndedAt } : before);
 
     private Result<SessionClock> End(Move<SessionState> move, Instant now, Duration grace)
     {
-        if (move.From(State).Refused(out var refusal, out var next)) return refusal;
+        if (move.From(State).Refused(out var refusal, out var next))
+            return refusal;
         return PausedAt is not null || now <= Deadline!.Value + grace
-            ? GivePauseBack(now).To(next) with { EndedAt = now }
+            ? GivePauseBack(now).To(next) with
+            {
+                EndedAt = now,
+            }
             : Refusal.Conflict("session-time-over", "Время сеанса вышло: он завершается сам с теми ответами, что сохранены.");
     }
 
-    private SessionClock GivePauseBack(Instant now) => PausedAt is { } pausedAt
-        ? this with { Deadline = Deadline + Duration.Max(now - pausedAt, Duration.Zero), PausedAt = null }
-        : this;
+    private SessionClock GivePauseBack(Instant now) =>
+        PausedAt is { } pausedAt ? this with { Deadline = Deadline + Duration.Max(now - pausedAt, Duration.Zero), PausedAt = null } : this;
 
     private SessionClock To(SessionState next) => this with { State = next };
 }

@@ -10,23 +10,34 @@ public static class SessionMoves
     public static readonly Move<SessionState> UndoAdmission = Of("undo_admission", "отменить допуск", (Open, Scheduled));
 
     /// <summary>The person did not come; the session waits until the person is given another day.</summary>
-    public static readonly Move<SessionState> MarkAbsent =
-        Of("mark_absent", "отметить неявку", (Scheduled, Scheduled), (Open, Open));
+    public static readonly Move<SessionState> MarkAbsent = Of("mark_absent", "отметить неявку", (Scheduled, Scheduled), (Open, Open));
 
-    public static readonly Move<SessionState> UndoAbsence =
-        Of("undo_absence", "снять отметку о неявке", (Scheduled, Scheduled), (Open, Open));
+    public static readonly Move<SessionState> UndoAbsence = Of(
+        "undo_absence",
+        "снять отметку о неявке",
+        (Scheduled, Scheduled),
+        (Open, Open)
+    );
 
     /// <summary>The person gets another day, site or seat, and must be admitted again there.</summary>
     public static readonly Move<SessionState> Reassign = new(
-        "reassign", "перевести",
-        (_, state) => Refusal.Conflict("session-started", "Сеанс уже начат или завершён: перевести его нельзя.").With("state", Codes.Of(state)),
-        (Scheduled, Scheduled), (Open, Scheduled));
+        "reassign",
+        "перевести",
+        (_, state) =>
+            Refusal.Conflict("session-started", "Сеанс уже начат или завершён: перевести его нельзя.").With("state", Codes.Of(state)),
+        (Scheduled, Scheduled),
+        (Open, Scheduled)
+    );
 
     /// <summary>The session ends with the application, which the person withdraws.</summary>
     public static readonly Move<SessionState> Withdraw = new(
-        "withdraw", "отозвать с заявлением",
-        (_, state) => Refusal.Conflict("session-started", "Сеанс уже начат или завершён: отозвать заявление поздно.").With("state", Codes.Of(state)),
-        (Scheduled, Annulled), (Open, Annulled));
+        "withdraw",
+        "отозвать с заявлением",
+        (_, state) =>
+            Refusal.Conflict("session-started", "Сеанс уже начат или завершён: отозвать заявление поздно.").With("state", Codes.Of(state)),
+        (Scheduled, Annulled),
+        (Open, Annulled)
+    );
 
     public static readonly Move<SessionState> Start = Of("start", "начать", (Open, InProgress));
 
@@ -36,12 +47,23 @@ public static class SessionMoves
 
     /// <summary>Before the start the extra time is stored and added at the start.</summary>
     public static readonly Move<SessionState> Extend = Of(
-        "extend", "продлить", (Scheduled, Scheduled), (Open, Open), (InProgress, InProgress), (Paused, Paused), (Expired, InProgress));
+        "extend",
+        "продлить",
+        (Scheduled, Scheduled),
+        (Open, Open),
+        (InProgress, InProgress),
+        (Paused, Paused),
+        (Expired, InProgress)
+    );
 
     public static readonly Move<SessionState> Finish = Of("finish", "завершить", (InProgress, Finished));
 
-    public static readonly Move<SessionState> FinishBySite =
-        Of("finish_by_site", "завершить от имени площадки", (InProgress, Finished), (Paused, Finished));
+    public static readonly Move<SessionState> FinishBySite = Of(
+        "finish_by_site",
+        "завершить от имени площадки",
+        (InProgress, Finished),
+        (Paused, Finished)
+    );
 
     public static readonly Move<SessionState> UndoFinish = Of("undo_finish", "вернуть завершённый по ошибке", (Finished, InProgress));
 
@@ -50,29 +72,58 @@ public static class SessionMoves
     public static readonly Move<SessionState> Reopen = Of("reopen", "вернуть", (Expired, InProgress));
 
     public static readonly Move<SessionState> Annul = new(
-        "annul", "аннулировать", (_, _) => Refusal.Conflict("session-state", "Сеанс уже аннулирован."),
-        [(Scheduled, Annulled), (Open, Annulled), (InProgress, Annulled), (Paused, Annulled), (Finished, Annulled), (Expired, Annulled)]);
+        "annul",
+        "аннулировать",
+        (_, _) => Refusal.Conflict("session-state", "Сеанс уже аннулирован."),
+        [(Scheduled, Annulled), (Open, Annulled), (InProgress, Annulled), (Paused, Annulled), (Finished, Annulled), (Expired, Annulled)]
+    );
 
     /// <summary>
     /// Restores the earlier state; a session that was running is paused, so that no time is lost before the person is
     /// back at the desk.
     /// </summary>
     public static readonly Move<SessionState> UndoAnnulment = Of(
-        "undo_annulment", "отменить аннулирование",
-        (Annulled, Scheduled), (Annulled, Open), (Annulled, Paused), (Annulled, Finished), (Annulled, Expired));
+        "undo_annulment",
+        "отменить аннулирование",
+        (Annulled, Scheduled),
+        (Annulled, Open),
+        (Annulled, Paused),
+        (Annulled, Finished),
+        (Annulled, Expired)
+    );
 
     public static readonly IReadOnlyList<Move<SessionState>> All =
     [
-        Admit, UndoAdmission, MarkAbsent, UndoAbsence, Reassign, Withdraw, Start, Pause, Resume, Extend, Finish, FinishBySite, UndoFinish, Expire,
-        Reopen, Annul, UndoAnnulment,
+        Admit,
+        UndoAdmission,
+        MarkAbsent,
+        UndoAbsence,
+        Reassign,
+        Withdraw,
+        Start,
+        Pause,
+        Resume,
+        Extend,
+        Finish,
+        FinishBySite,
+        UndoFinish,
+        Expire,
+        Reopen,
+        Annul,
+        UndoAnnulment,
     ];
 
-    private static Move<SessionState> Of(string name, string title, params (SessionState From, SessionState To)[] leads) => new(
-        name, title,
-        (move, state) => Refusal
-            .Conflict(
-                "session-state",
-                $"Нельзя {move.Title} сеанс в состоянии «{Codes.Of(state)}»; нужно: {string.Join(", ", move.AllowedCodes.Select(code => $"«{code}»"))}.")
-            .With("state", Codes.Of(state)),
-        leads);
+    private static Move<SessionState> Of(string name, string title, params (SessionState From, SessionState To)[] leads) =>
+        new(
+            name,
+            title,
+            (move, state) =>
+                Refusal
+                    .Conflict(
+                        "session-state",
+                        $"Нельзя {move.Title} сеанс в состоянии «{Codes.Of(state)}»; нужно: {string.Join(", ", move.AllowedCodes.Select(code => $"«{code}»"))}."
+                    )
+                    .With("state", Codes.Of(state)),
+            leads
+        );
 }

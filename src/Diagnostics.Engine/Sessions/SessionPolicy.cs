@@ -21,8 +21,11 @@ public sealed record SessionPolicy(int GraceSeconds, int? MaxExtraMinutes = null
     /// <summary>Faults of the document; empty when there are none.</summary>
     internal IEnumerable<string> Faults()
     {
-        if (GraceSeconds is < 0 or > 600) yield return "graceSeconds — от 0 до 600 секунд.";
-        if (MaxExtraMinutes is < 0 or > 600) yield return "maxExtraMinutes — от 0 до 600 минут.";
-        if (CorrectionMinutes is < 0 or > MostCorrectionMinutes) yield return $"correctionMinutes — от 0 до {MostCorrectionMinutes} минут.";
+        if (GraceSeconds is < 0 or > 600)
+            yield return "graceSeconds — от 0 до 600 секунд.";
+        if (MaxExtraMinutes is < 0 or > 600)
+            yield return "maxExtraMinutes — от 0 до 600 минут.";
+        if (CorrectionMinutes is < 0 or > MostCorrectionMinutes)
+            yield return $"correctionMinutes — от 0 до {MostCorrectionMinutes} минут.";
     }
 }

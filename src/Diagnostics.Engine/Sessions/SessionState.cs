@@ -1,7 +1,16 @@
 namespace Diagnostics.Engine.Sessions;
 
 /// <summary><c>scheduled → open → in_progress ⇄ paused → finished | expired | annulled</c> (docs/promises.md, sessions).</summary>
-public enum SessionState { Scheduled, Open, InProgress, Paused, Finished, Expired, Annulled }
+public enum SessionState
+{
+    Scheduled,
+    Open,
+    InProgress,
+    Paused,
+    Finished,
+    Expired,
+    Annulled,
+}
 
 public static class SessionStates
 {

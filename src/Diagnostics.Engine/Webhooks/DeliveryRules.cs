@@ -24,7 +24,8 @@ public static class DeliveryRules
     /// <returns>Null when the message is given up.</returns>
     public static Instant? NextAttempt(Instant began, Instant now, double draw)
     {
-        if (now - began >= GivenUpAfter) return null;
+        if (now - began >= GivenUpAfter)
+            return null;
         var pause = Duration.Max(Shortest, Duration.Min(Longest, now - began));
         return now + (pause * (0.8 + (0.4 * draw)));
     }
@@ -39,7 +40,6 @@ public static class DeliveryRules
 
     /// <summary>How long nothing is sent after this many failures in a row; then a single message is tried.</summary>
     /// <returns>Null while the circuit stays closed.</returns>
-    public static Duration? Opens(int failures) => failures < OpensAfter
-        ? null
-        : Duration.Min(LongestOpen, Shortest * Math.Pow(2, Math.Min(failures - OpensAfter, 10)));
+    public static Duration? Opens(int failures) =>
+        failures < OpensAfter ? null : Duration.Min(LongestOpen, Shortest * Math.Pow(2, Math.Min(failures - OpensAfter, 10)));
 }

@@ -11,9 +11,20 @@ internal static class AssemblyBound
     /// </summary>
     public static double Relaxed(AssemblyProblem problem)
     {
-        int[] aimed = [.. Enumerable.Range(0, problem.Attributes).Where(attribute => problem.Targets[attribute] is not null && problem.Weights[attribute] > 0)];
-        if (aimed.Length == 0) return 0;
-        double[][] means = [.. problem.Facets.Select(facet => aimed.Select(attribute => problem.Weights[attribute] * facet.Average(item => item[attribute])).ToArray())];
+        int[] aimed =
+        [
+            .. Enumerable
+                .Range(0, problem.Attributes)
+                .Where(attribute => problem.Targets[attribute] is not null && problem.Weights[attribute] > 0),
+        ];
+        if (aimed.Length == 0)
+            return 0;
+        double[][] means =
+        [
+            .. problem.Facets.Select(facet =>
+                aimed.Select(attribute => problem.Weights[attribute] * facet.Average(item => item[attribute])).ToArray()
+            ),
+        ];
         double[] targets = [.. aimed.Select(attribute => problem.Weights[attribute] * problem.Targets[attribute]!.Value)];
         // Each attribute has two multipliers, one for a sum below the target and one for a sum above; all together sum
         // to 1.
@@ -23,11 +34,13 @@ internal static class AssemblyBound
         for (var round = 1; round <= 2000; round++)
         {
             var miss = new double[aimed.Length];
-            for (var place = 0; place < aimed.Length; place++) miss[place] = -targets[place];
+            for (var place = 0; place < aimed.Length; place++)
+                miss[place] = -targets[place];
             foreach (var slot in problem.Slots)
             {
                 var facet = slot.MinBy(candidate => Price(means[candidate], multipliers));
-                for (var place = 0; place < aimed.Length; place++) miss[place] += means[facet][place];
+                for (var place = 0; place < aimed.Length; place++)
+                    miss[place] += means[facet][place];
             }
             best = Math.Max(best, Price(miss, multipliers));
             var step = 1 / (scale * Math.Sqrt(round));
@@ -37,7 +50,8 @@ internal static class AssemblyBound
                 multipliers[2 * place + 1] *= Math.Exp(-step * miss[place]);
             }
             var sum = multipliers.Sum();
-            for (var place = 0; place < multipliers.Length; place++) multipliers[place] = Math.Max(multipliers[place] / sum, 1e-12);
+            for (var place = 0; place < multipliers.Length; place++)
+                multipliers[place] = Math.Max(multipliers[place] / sum, 1e-12);
         }
         // The floor on the multipliers lets their sum slightly exceed 1.
         return best * (1 - 1e-9);
@@ -45,7 +59,8 @@ internal static class AssemblyBound
         static double Price(double[] values, double[] multipliers)
         {
             var price = 0.0;
-            for (var place = 0; place < values.Length; place++) price += (multipliers[2 * place] - multipliers[2 * place + 1]) * values[place];
+            for (var place = 0; place < values.Length; place++)
+                price += (multipliers[2 * place] - multipliers[2 * place + 1]) * values[place];
             return price;
         }
     }

@@ -9,19 +9,23 @@ internal static class AssemblyMatching
         var slotOf = new int[problem.Facets.Count];
         Array.Fill(slotOf, -1);
         for (var slot = 0; slot < problem.Slots.Count; slot++)
-            if (!Place(slot, new bool[problem.Facets.Count])) return null;
+            if (!Place(slot, new bool[problem.Facets.Count]))
+                return null;
         var placements = new Placement[problem.Slots.Count];
         for (var facet = 0; facet < slotOf.Length; facet++)
-            if (slotOf[facet] >= 0) placements[slotOf[facet]] = new Placement(facet, 0);
+            if (slotOf[facet] >= 0)
+                placements[slotOf[facet]] = new Placement(facet, 0);
         return placements;
 
         bool Place(int slot, bool[] tried)
         {
             foreach (var facet in problem.Slots[slot])
             {
-                if (tried[facet]) continue;
+                if (tried[facet])
+                    continue;
                 tried[facet] = true;
-                if (slotOf[facet] >= 0 && !Place(slotOf[facet], tried)) continue;
+                if (slotOf[facet] >= 0 && !Place(slotOf[facet], tried))
+                    continue;
                 slotOf[facet] = slot;
                 return true;
             }

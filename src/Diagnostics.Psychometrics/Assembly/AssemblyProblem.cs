@@ -19,7 +19,8 @@ public sealed class AssemblyProblem
 {
     // Indexed by facet and order, variants × attributes: the search reads the sums millions of times.
     private readonly double[][][] dealt;
-    private readonly double[] weighting, aims;
+    private readonly double[] weighting,
+        aims;
 
     /// <param name="facets">Facets × items × attributes, finite; every facet has as many items as there are variants (2
     /// to 6).</param>
@@ -28,32 +29,50 @@ public sealed class AssemblyProblem
     /// <param name="targets">The sum of each attribute that every variant should reach; null = no target.</param>
     /// <exception cref="BadDataException">The data are ragged or not finite, a weight is negative, or a facet is
     /// unknown; row = facet or slot, column = item or place.</exception>
-    public AssemblyProblem(IReadOnlyList<double[][]> facets, IReadOnlyList<IReadOnlyList<int>> slots, IReadOnlyList<double> weights, IReadOnlyList<double?>? targets = null)
+    public AssemblyProblem(
+        IReadOnlyList<double[][]> facets,
+        IReadOnlyList<IReadOnlyList<int>> slots,
+        IReadOnlyList<double> weights,
+        IReadOnlyList<double?>? targets = null
+    )
     {
         ArgumentNullException.ThrowIfNull(facets);
         ArgumentNullException.ThrowIfNull(slots);
         ArgumentNullException.ThrowIfNull(weights);
         targets ??= [.. weights.Select(_ => (double?)null)];
-        if (facets.Count == 0 || slots.Count == 0 || weights.Count == 0) throw new BadDataException("There is no facet, no slot or no attribute.", null, null);
+        if (facets.Count == 0 || slots.Count == 0 || weights.Count == 0)
+            throw new BadDataException("There is no facet, no slot or no attribute.", null, null);
         Variants = facets[0].Length;
-        if (Variants is < 2 or > 6) throw new BadDataException($"Facet 0 has {Variants} items; 2 to 6 variants can be assembled.", 0, null);
+        if (Variants is < 2 or > 6)
+            throw new BadDataException($"Facet 0 has {Variants} items; 2 to 6 variants can be assembled.", 0, null);
         for (var facet = 0; facet < facets.Count; facet++)
         {
-            if (facets[facet].Length != Variants) throw new BadDataException($"Facet {facet} has {facets[facet].Length} items, facet 0 has {Variants}.", facet, null);
+            if (facets[facet].Length != Variants)
+                throw new BadDataException($"Facet {facet} has {facets[facet].Length} items, facet 0 has {Variants}.", facet, null);
             for (var item = 0; item < Variants; item++)
                 if (facets[facet][item].Length != weights.Count || !facets[facet][item].All(double.IsFinite))
                     throw new BadDataException($"Item {item} of facet {facet} has not {weights.Count} finite attributes.", facet, item);
         }
         for (var slot = 0; slot < slots.Count; slot++)
         {
-            if (slots[slot].Count == 0) throw new BadDataException($"Slot {slot} allows no facet.", slot, null);
+            if (slots[slot].Count == 0)
+                throw new BadDataException($"Slot {slot} allows no facet.", slot, null);
             for (var place = 0; place < slots[slot].Count; place++)
                 if (slots[slot][place] < 0 || slots[slot][place] >= facets.Count || slots[slot].Take(place).Contains(slots[slot][place]))
-                    throw new BadDataException($"Slot {slot} names facet {slots[slot][place]}, which is unknown or named before.", slot, place);
+                    throw new BadDataException(
+                        $"Slot {slot} names facet {slots[slot][place]}, which is unknown or named before.",
+                        slot,
+                        place
+                    );
         }
-        if (targets.Count != weights.Count) throw new BadDataException($"There are {weights.Count} weights and {targets.Count} targets.", null, null);
+        if (targets.Count != weights.Count)
+            throw new BadDataException($"There are {weights.Count} weights and {targets.Count} targets.", null, null);
         for (var attribute = 0; attribute < weights.Count; attribute++)
-            if (!(weights[attribute] >= 0) || !double.IsFinite(weights[attribute]) || targets[attribute] is { } target && !double.IsFinite(target))
+            if (
+                !(weights[attribute] >= 0)
+                || !double.IsFinite(weights[attribute])
+                || targets[attribute] is { } target && !double.IsFinite(target)
+            )
                 throw new BadDataException($"Attribute {attribute} has a negative weight or a number that is not finite.", null, attribute);
         (Facets, Slots, Weights, Targets) = (facets, slots, weights, targets);
         Orders = Permutations(Variants);
@@ -62,7 +81,11 @@ public sealed class AssemblyProblem
     }
 
     /// <summary>The problem of dealing items only: the facets are already chosen, one for each slot in order.</summary>
-    public static AssemblyProblem Deal(IReadOnlyList<double[][]> facets, IReadOnlyList<double> weights, IReadOnlyList<double?>? targets = null)
+    public static AssemblyProblem Deal(
+        IReadOnlyList<double[][]> facets,
+        IReadOnlyList<double> weights,
+        IReadOnlyList<double?>? targets = null
+    )
     {
         ArgumentNullException.ThrowIfNull(facets);
         return new AssemblyProblem(facets, [.. facets.Select((_, facet) => (IReadOnlyList<int>)[facet])], weights, targets);
@@ -96,7 +119,8 @@ public sealed class AssemblyProblem
     /// <summary>
     /// Judges the form with one more facet dealt; infinite as soon as it is worse than <paramref name="limit"/>.
     /// </summary>
-    internal (double Worst, double All) Judge(double[] sums, Placement placement, double limit) => Judge(sums, dealt[placement.Facet][placement.Order], limit);
+    internal (double Worst, double All) Judge(double[] sums, Placement placement, double limit) =>
+        Judge(sums, dealt[placement.Facet][placement.Order], limit);
 
     private (double Worst, double All) Judge(double[] sums, double[]? more, double limit)
     {
@@ -107,14 +131,19 @@ public sealed class AssemblyProblem
             for (var place = attribute; place < sums.Length; place += weighting.Length)
             {
                 var sum = more is null ? sums[place] : sums[place] + more[place];
-                if (sum < low) low = sum;
-                if (sum > high) high = sum;
+                if (sum < low)
+                    low = sum;
+                if (sum > high)
+                    high = sum;
             }
             var (miss, aim) = (high - low, aims[attribute]);
-            if (!double.IsNaN(aim)) miss = Math.Max(miss, Math.Max(high - aim, aim - low));
+            if (!double.IsNaN(aim))
+                miss = Math.Max(miss, Math.Max(high - aim, aim - low));
             miss *= weighting[attribute];
-            if (miss > limit) return (double.PositiveInfinity, double.PositiveInfinity);
-            if (miss > worst) worst = miss;
+            if (miss > limit)
+                return (double.PositiveInfinity, double.PositiveInfinity);
+            if (miss > worst)
+                worst = miss;
             all += miss * miss;
         }
         return (worst, all);
@@ -124,14 +153,23 @@ public sealed class AssemblyProblem
     internal void Add(double[] sums, Placement placement, int sign = 1)
     {
         var more = dealt[placement.Facet][placement.Order];
-        for (var place = 0; place < more.Length; place++) sums[place] += sign * more[place];
+        for (var place = 0; place < more.Length; place++)
+            sums[place] += sign * more[place];
     }
 
     private static int[][] Permutations(int size)
     {
-        List<int[]> orders = [[]];
+        List<int[]> orders =
+        [
+            [],
+        ];
         for (var next = 0; next < size; next++)
-            orders = [.. orders.SelectMany(order => Enumerable.Range(0, next + 1).Select(place => order[..place].Append(next).Concat(order[place..]).ToArray()))];
+            orders =
+            [
+                .. orders.SelectMany(order =>
+                    Enumerable.Range(0, next + 1).Select(place => order[..place].Append(next).Concat(order[place..]).ToArray())
+                ),
+            ];
         // The identity comes first: the first slot gets it where variants are interchangeable.
         return [.. orders.OrderBy(order => string.Concat(order), StringComparer.Ordinal)];
     }

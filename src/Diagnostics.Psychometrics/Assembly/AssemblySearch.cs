@@ -27,10 +27,13 @@ internal sealed class AssemblySearch(AssemblyProblem problem, int seed)
         for (var start = 0; start < restarts; start++)
         {
             Begin(start == 0 ? first : best);
-            if (start > 0) Shuffle();
+            if (start > 0)
+                Shuffle();
             while (Singles() || Pairs()) { }
-            if (Better(value, bestValue)) (best, bestValue) = ([.. current], value);
-            if (bestValue.Worst == 0) break;
+            if (Better(value, bestValue))
+                (best, bestValue) = ([.. current], value);
+            if (bestValue.Worst == 0)
+                break;
         }
         return best;
     }
@@ -45,7 +48,8 @@ internal sealed class AssemblySearch(AssemblyProblem problem, int seed)
     {
         current = [.. from];
         Array.Clear(used);
-        foreach (var placement in current) used[placement.Facet] = true;
+        foreach (var placement in current)
+            used[placement.Facet] = true;
         Recount();
     }
 
@@ -55,7 +59,8 @@ internal sealed class AssemblySearch(AssemblyProblem problem, int seed)
         {
             var slot = random.Next(current.Length);
             var facet = problem.Slots[slot][random.Next(problem.Slots[slot].Count)];
-            if (used[facet]) facet = current[slot].Facet;
+            if (used[facet])
+                facet = current[slot].Facet;
             Put(slot, new Placement(facet, random.Next(problem.Orders.Length)));
         }
         Recount();
@@ -78,11 +83,13 @@ internal sealed class AssemblySearch(AssemblyProblem problem, int seed)
             var (choice, best) = (old, value);
             foreach (var facet in problem.Slots[slot])
             {
-                if (used[facet] && facet != old.Facet) continue;
+                if (used[facet] && facet != old.Facet)
+                    continue;
                 for (var order = 0; order < problem.Orders.Length; order++)
                 {
                     var judged = problem.Judge(sums, new Placement(facet, order), best.Worst);
-                    if (Better(judged, best)) (choice, best) = (new Placement(facet, order), judged);
+                    if (Better(judged, best))
+                        (choice, best) = (new Placement(facet, order), judged);
                 }
             }
             improved |= choice != old;
@@ -97,37 +104,41 @@ internal sealed class AssemblySearch(AssemblyProblem problem, int seed)
         var inner = new double[sums.Length];
         var improved = false;
         for (var one = 0; one < current.Length; one++)
-            for (var other = one + 1; other < current.Length; other++)
+        for (var other = one + 1; other < current.Length; other++)
+        {
+            if ((long)Candidates(one) * Candidates(other) > LargestPair)
+                continue;
+            var (oldOne, oldOther) = (current[one], current[other]);
+            problem.Add(sums, oldOne, -1);
+            problem.Add(sums, oldOther, -1);
+            var (choice, best) = ((oldOne, oldOther), value);
+            foreach (var facetOne in problem.Slots[one])
             {
-                if ((long)Candidates(one) * Candidates(other) > LargestPair) continue;
-                var (oldOne, oldOther) = (current[one], current[other]);
-                problem.Add(sums, oldOne, -1);
-                problem.Add(sums, oldOther, -1);
-                var (choice, best) = ((oldOne, oldOther), value);
-                foreach (var facetOne in problem.Slots[one])
+                if (used[facetOne] && facetOne != oldOne.Facet && facetOne != oldOther.Facet)
+                    continue;
+                for (var orderOne = 0; orderOne < problem.Orders.Length; orderOne++)
                 {
-                    if (used[facetOne] && facetOne != oldOne.Facet && facetOne != oldOther.Facet) continue;
-                    for (var orderOne = 0; orderOne < problem.Orders.Length; orderOne++)
+                    sums.CopyTo(inner, 0);
+                    problem.Add(inner, new Placement(facetOne, orderOne));
+                    foreach (var facetOther in problem.Slots[other])
                     {
-                        sums.CopyTo(inner, 0);
-                        problem.Add(inner, new Placement(facetOne, orderOne));
-                        foreach (var facetOther in problem.Slots[other])
+                        if (facetOther == facetOne || (used[facetOther] && facetOther != oldOne.Facet && facetOther != oldOther.Facet))
+                            continue;
+                        for (var orderOther = 0; orderOther < problem.Orders.Length; orderOther++)
                         {
-                            if (facetOther == facetOne || (used[facetOther] && facetOther != oldOne.Facet && facetOther != oldOther.Facet)) continue;
-                            for (var orderOther = 0; orderOther < problem.Orders.Length; orderOther++)
-                            {
-                                var judged = problem.Judge(inner, new Placement(facetOther, orderOther), best.Worst);
-                                if (Better(judged, best)) (choice, best) = ((new Placement(facetOne, orderOne), new Placement(facetOther, orderOther)), judged);
-                            }
+                            var judged = problem.Judge(inner, new Placement(facetOther, orderOther), best.Worst);
+                            if (Better(judged, best))
+                                (choice, best) = ((new Placement(facetOne, orderOne), new Placement(facetOther, orderOther)), judged);
                         }
                     }
                 }
-                used[oldOne.Facet] = used[oldOther.Facet] = false;
-                (current[one], current[other]) = choice;
-                used[choice.Item1.Facet] = used[choice.Item2.Facet] = true;
-                Recount();
-                improved |= choice != (oldOne, oldOther);
             }
+            used[oldOne.Facet] = used[oldOther.Facet] = false;
+            (current[one], current[other]) = choice;
+            used[choice.Item1.Facet] = used[choice.Item2.Facet] = true;
+            Recount();
+            improved |= choice != (oldOne, oldOther);
+        }
         return improved;
     }
 

@@ -10,7 +10,13 @@ public sealed record FilledSlot(int Facet, IReadOnlyList<int> Items);
 /// <param name="Sums">Variants × attributes.</param>
 /// <param name="Spans">For each attribute, the unweighted difference between the highest and the lowest
 /// variant.</param>
-public sealed record AssemblySolution(double Objective, double LowerBound, IReadOnlyList<FilledSlot> Slots, double[,] Sums, IReadOnlyList<double> Spans)
+public sealed record AssemblySolution(
+    double Objective,
+    double LowerBound,
+    IReadOnlyList<FilledSlot> Slots,
+    double[,] Sums,
+    IReadOnlyList<double> Spans
+)
 {
     /// <summary>The most that a better form could still gain, in the units of the objective.</summary>
     public double Gap => Math.Max(0, Objective - LowerBound);
@@ -33,10 +39,12 @@ public sealed record AssemblySolution(double Objective, double LowerBound, IRead
         ArgumentNullException.ThrowIfNull(problem);
         ArgumentOutOfRangeException.ThrowIfLessThan(restarts, 1);
         ArgumentOutOfRangeException.ThrowIfNegative(steps);
-        if (AssemblyMatching.Of(problem) is not { } first) return Estimate<AssemblySolution>.None(Undefined.TooFewItems);
+        if (AssemblyMatching.Of(problem) is not { } first)
+            return Estimate<AssemblySolution>.None(Undefined.TooFewItems);
         var best = new AssemblySearch(problem, seed).Run(first, restarts);
         var relaxed = AssemblyBound.Relaxed(problem);
-        if (relaxed >= problem.Judge(Sum(problem, best)).Worst || steps == 0) return Estimate<AssemblySolution>.Of(Report(problem, best, relaxed));
+        if (relaxed >= problem.Judge(Sum(problem, best)).Worst || steps == 0)
+            return Estimate<AssemblySolution>.Of(Report(problem, best, relaxed));
         var tree = new AssemblyTree(problem, best, steps);
         tree.Run();
         return Estimate<AssemblySolution>.Of(Report(problem, tree.Best, Math.Max(relaxed, tree.LowerBound)));
@@ -45,7 +53,8 @@ public sealed record AssemblySolution(double Objective, double LowerBound, IRead
     internal static double[] Sum(AssemblyProblem problem, IReadOnlyList<Placement> placements)
     {
         var sums = new double[problem.Variants * problem.Attributes];
-        foreach (var placement in placements) problem.Add(sums, placement);
+        foreach (var placement in placements)
+            problem.Add(sums, placement);
         return sums;
     }
 
@@ -54,14 +63,23 @@ public sealed record AssemblySolution(double Objective, double LowerBound, IRead
         var sums = Sum(problem, placements);
         var table = new double[problem.Variants, problem.Attributes];
         for (var variant = 0; variant < problem.Variants; variant++)
-            for (var attribute = 0; attribute < problem.Attributes; attribute++) table[variant, attribute] = sums[variant * problem.Attributes + attribute];
+        for (var attribute = 0; attribute < problem.Attributes; attribute++)
+            table[variant, attribute] = sums[variant * problem.Attributes + attribute];
         var objective = problem.Judge(sums).Worst;
-        return new AssemblySolution(objective, Math.Min(objective, bound),
-            [.. placements.Select(placement => new FilledSlot(placement.Facet, problem.Orders[placement.Order]))], table,
-            [.. Enumerable.Range(0, problem.Attributes).Select(attribute =>
-            {
-                var column = Enumerable.Range(0, problem.Variants).Select(variant => table[variant, attribute]).ToArray();
-                return column.Max() - column.Min();
-            })]);
+        return new AssemblySolution(
+            objective,
+            Math.Min(objective, bound),
+            [.. placements.Select(placement => new FilledSlot(placement.Facet, problem.Orders[placement.Order]))],
+            table,
+            [
+                .. Enumerable
+                    .Range(0, problem.Attributes)
+                    .Select(attribute =>
+                    {
+                        var column = Enumerable.Range(0, problem.Variants).Select(variant => table[variant, attribute]).ToArray();
+                        return column.Max() - column.Min();
+                    }),
+            ]
+        );
     }
 }

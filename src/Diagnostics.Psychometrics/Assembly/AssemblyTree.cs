@@ -12,7 +12,9 @@ internal sealed class AssemblyTree
 
     // After the first n slots of the sequence: the most that the rest can still move each attribute's span, and its
     // mean down or up.
-    private readonly double[][] spans, lowest, highest;
+    private readonly double[][] spans,
+        lowest,
+        highest;
     private readonly double[][] sums;
     private readonly Placement[] placements;
     private readonly bool[] used;
@@ -28,19 +30,37 @@ internal sealed class AssemblyTree
         width = problem.Attributes;
         used = new bool[problem.Facets.Count];
         placements = new Placement[problem.Slots.Count];
-        var span = problem.Facets.Select(facet => Enumerable.Range(0, width).Select(attribute => facet.Max(item => item[attribute]) - facet.Min(item => item[attribute])).ToArray()).ToArray();
-        var mean = problem.Facets.Select(facet => Enumerable.Range(0, width).Select(attribute => facet.Average(item => item[attribute])).ToArray()).ToArray();
-        sequence = [.. Enumerable.Range(0, problem.Slots.Count).OrderByDescending(slot =>
-            problem.Slots[slot].Max(facet => Enumerable.Range(0, width).Max(attribute => problem.Weights[attribute] * span[facet][attribute]))).ThenBy(slot => slot)];
+        var span = problem
+            .Facets.Select(facet =>
+                Enumerable
+                    .Range(0, width)
+                    .Select(attribute => facet.Max(item => item[attribute]) - facet.Min(item => item[attribute]))
+                    .ToArray()
+            )
+            .ToArray();
+        var mean = problem
+            .Facets.Select(facet => Enumerable.Range(0, width).Select(attribute => facet.Average(item => item[attribute])).ToArray())
+            .ToArray();
+        sequence =
+        [
+            .. Enumerable
+                .Range(0, problem.Slots.Count)
+                .OrderByDescending(slot =>
+                    problem
+                        .Slots[slot]
+                        .Max(facet => Enumerable.Range(0, width).Max(attribute => problem.Weights[attribute] * span[facet][attribute]))
+                )
+                .ThenBy(slot => slot),
+        ];
         (spans, lowest, highest, sums) = (Rows(width), Rows(width), Rows(width), Rows(width * problem.Variants));
         for (var depth = sequence.Length - 1; depth >= 0; depth--)
-            for (var attribute = 0; attribute < width; attribute++)
-            {
-                var allowed = problem.Slots[sequence[depth]];
-                spans[depth][attribute] = spans[depth + 1][attribute] + allowed.Max(facet => span[facet][attribute]);
-                lowest[depth][attribute] = lowest[depth + 1][attribute] + allowed.Min(facet => mean[facet][attribute]);
-                highest[depth][attribute] = highest[depth + 1][attribute] + allowed.Max(facet => mean[facet][attribute]);
-            }
+        for (var attribute = 0; attribute < width; attribute++)
+        {
+            var allowed = problem.Slots[sequence[depth]];
+            spans[depth][attribute] = spans[depth + 1][attribute] + allowed.Max(facet => span[facet][attribute]);
+            lowest[depth][attribute] = lowest[depth + 1][attribute] + allowed.Min(facet => mean[facet][attribute]);
+            highest[depth][attribute] = highest[depth + 1][attribute] + allowed.Max(facet => mean[facet][attribute]);
+        }
 
         double[][] Rows(int size) => [.. Enumerable.Range(0, sequence.Length + 1).Select(_ => new double[size])];
     }
@@ -72,20 +92,23 @@ internal sealed class AssemblyTree
         var children = new List<(double Bound, double Worst, Placement Placement)>();
         foreach (var facet in problem.Slots[slot])
         {
-            if (used[facet]) continue;
+            if (used[facet])
+                continue;
             // Variants are interchangeable, so one order of the first slot's items is enough.
             for (var order = 0; order < (depth == 0 ? 1 : problem.Orders.Length); order++)
             {
                 var placement = new Placement(facet, order);
                 Extend(depth, placement);
                 var bound = Bound(depth + 1);
-                if (bound < best - 1e-12) children.Add((bound, problem.Judge(sums[depth + 1]).Worst, placement));
+                if (bound < best - 1e-12)
+                    children.Add((bound, problem.Judge(sums[depth + 1]).Worst, placement));
             }
         }
         children.Sort((one, other) => (one.Bound, one.Worst).CompareTo((other.Bound, other.Worst)));
         foreach (var (bound, _, placement) in children)
         {
-            if (bound >= best - 1e-12) continue;
+            if (bound >= best - 1e-12)
+                continue;
             if (left-- <= 0)
             {
                 LowerBound = Math.Min(LowerBound, bound);

@@ -15,7 +15,8 @@ public sealed record CalibratedItem(double Discrimination, IReadOnlyList<double>
     /// <exception cref="ArgumentException">The discrimination or a step is out of range.</exception>
     public (double Score, double Information) At(double ability)
     {
-        if (!(Discrimination > 0) || !double.IsFinite(Discrimination)) throw new ArgumentException("The discrimination must be positive and finite.", nameof(ability));
+        if (!(Discrimination > 0) || !double.IsFinite(Discrimination))
+            throw new ArgumentException("The discrimination must be positive and finite.", nameof(ability));
         var probabilities = PartialCredit.Probabilities(Discrimination * ability, [.. Steps.Select(step => Discrimination * step)]);
         var (mean, square) = (0.0, 0.0);
         for (var score = 0; score < probabilities.Length; score++)

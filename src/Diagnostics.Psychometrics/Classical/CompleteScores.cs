@@ -8,6 +8,7 @@ public enum MissingScores
     /// otherwise it would leave nobody.
     /// </summary>
     LeaveOut,
+
     /// <summary>A missing score counts as 0: right for omitted, wrong for not presented.</summary>
     Zero,
 }
@@ -29,8 +30,10 @@ internal sealed class CompleteScores
 
     /// <summary>[item][person], for the items in use.</summary>
     public int[][] Columns { get; }
+
     /// <summary>For each item in use, its column in the score matrix, in rising order.</summary>
     public int[] Places { get; }
+
     /// <summary>For each person, the row in the score matrix.</summary>
     public int[] Rows { get; }
     public int Persons { get; }
@@ -41,9 +44,11 @@ internal sealed class CompleteScores
     {
         ArgumentNullException.ThrowIfNull(scores);
         var places = Enumerable.Range(0, scores.Items).Where(item => missing == MissingScores.Zero || scores.IsAnswered(item)).ToArray();
-        var rows = Enumerable.Range(0, scores.Persons)
-            .Where(person => missing == MissingScores.Zero
-                || (places.Length > 0 && Array.TrueForAll(places, item => !scores.IsMissing(person, item))))
+        var rows = Enumerable
+            .Range(0, scores.Persons)
+            .Where(person =>
+                missing == MissingScores.Zero || (places.Length > 0 && Array.TrueForAll(places, item => !scores.IsMissing(person, item)))
+            )
             .ToArray();
         var columns = Array.ConvertAll(places, item => Array.ConvertAll(rows, row => Math.Max(0, scores[row, item])));
         return new CompleteScores(columns, rows.Length, rows, places);
@@ -61,14 +66,15 @@ internal sealed class CompleteScores
         var covariances = new double[Items, Items];
         var sums = Array.ConvertAll(Columns, column => column.Sum(score => (long)score));
         for (var first = 0; first < Items; first++)
-            for (var second = first; second < Items; second++)
-            {
-                long products = 0;
-                var (left, right) = (Columns[first], Columns[second]);
-                for (var person = 0; person < left.Length; person++) products += (long)left[person] * right[person];
-                var covariance = (double)(((Int128)products * Persons) - ((Int128)sums[first] * sums[second])) / Persons / (Persons - 1);
-                covariances[first, second] = covariances[second, first] = covariance;
-            }
+        for (var second = first; second < Items; second++)
+        {
+            long products = 0;
+            var (left, right) = (Columns[first], Columns[second]);
+            for (var person = 0; person < left.Length; person++)
+                products += (long)left[person] * right[person];
+            var covariance = (double)(((Int128)products * Persons) - ((Int128)sums[first] * sums[second])) / Persons / (Persons - 1);
+            covariances[first, second] = covariances[second, first] = covariance;
+        }
         return covariances;
     }
 

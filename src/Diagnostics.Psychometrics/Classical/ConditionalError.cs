@@ -32,15 +32,18 @@ public static class ConditionalError
     /// <returns>Undefined when KR-21 is 1 (nothing to scale).</returns>
     public static Estimate<double> Keats(int score, int items, double reliability, double kr21)
     {
-        if (reliability is not <= 1) throw new ArgumentOutOfRangeException(nameof(reliability), reliability, "A reliability is at most 1.");
-        if (kr21 is not < 1) return Estimate<double>.None(Undefined.NoVariance);
+        if (reliability is not <= 1)
+            throw new ArgumentOutOfRangeException(nameof(reliability), reliability, "A reliability is at most 1.");
+        if (kr21 is not < 1)
+            return Estimate<double>.None(Undefined.NoVariance);
         return Estimate<double>.Of(Lord(score, items) * Math.Sqrt((1 - reliability) / (1 - kr21)));
     }
 
     /// <summary>
     /// The expected true score of people with this score: Kelley (1947), Fundamentals of statistics, p. 409.
     /// </summary>
-    public static double KelleyTrueScore(double score, double mean, double reliability) => (reliability * score) + ((1 - reliability) * mean);
+    public static double KelleyTrueScore(double score, double mean, double reliability) =>
+        (reliability * score) + ((1 - reliability) * mean);
 
     /// <summary>
     /// Standard error of Kelley's estimate of the true score, SD · √(ρ(1 − ρ)); undefined for a reliability outside
@@ -62,23 +65,35 @@ public static class ConditionalError
     /// <param name="maxima">Points of each item; they define the strata.</param>
     /// <returns>In order of the score; undefined when a stratum has only one item: the data do not show its
     /// error.</returns>
-    public static Estimate<IReadOnlyList<ErrorAtScore>> CompoundMultinomial(ScoreMatrix scores, IReadOnlyList<int> maxima, MissingScores missing = MissingScores.LeaveOut)
+    public static Estimate<IReadOnlyList<ErrorAtScore>> CompoundMultinomial(
+        ScoreMatrix scores,
+        IReadOnlyList<int> maxima,
+        MissingScores missing = MissingScores.LeaveOut
+    )
     {
         ArgumentNullException.ThrowIfNull(scores);
         ArgumentNullException.ThrowIfNull(maxima);
-        if (maxima.Count != scores.Items) throw new BadDataException($"{maxima.Count} maxima for {scores.Items} items.", null, null);
+        if (maxima.Count != scores.Items)
+            throw new BadDataException($"{maxima.Count} maxima for {scores.Items} items.", null, null);
         for (var item = 0; item < maxima.Count; item++)
             if (maxima[item] < Math.Max(1, scores.Maximum(item)))
-                throw new BadDataException($"The maximum {maxima[item]} of column {item} (0-based) is below 1 or below a score.", null, item);
+                throw new BadDataException(
+                    $"The maximum {maxima[item]} of column {item} (0-based) is below 1 or below a score.",
+                    null,
+                    item
+                );
         var data = CompleteScores.Of(scores, missing);
         var strata = Enumerable.Range(0, data.Items).GroupBy(item => maxima[data.Places[item]]).Select(group => group.ToArray()).ToArray();
-        if (strata.Length == 0 || strata.Any(stratum => stratum.Length < 2)) return Estimate<IReadOnlyList<ErrorAtScore>>.None(Undefined.TooFewItems);
-        if (data.Persons == 0) return Estimate<IReadOnlyList<ErrorAtScore>>.None(Undefined.TooFewPersons);
+        if (strata.Length == 0 || strata.Any(stratum => stratum.Length < 2))
+            return Estimate<IReadOnlyList<ErrorAtScore>>.None(Undefined.TooFewItems);
+        if (data.Persons == 0)
+            return Estimate<IReadOnlyList<ErrorAtScore>>.None(Undefined.TooFewPersons);
         var variances = new double[data.Persons];
         foreach (var stratum in strata)
             for (var person = 0; person < data.Persons; person++)
             {
-                long sum = 0, squares = 0;
+                long sum = 0,
+                    squares = 0;
                 foreach (var item in stratum)
                 {
                     var score = data.Columns[item][person];
@@ -87,7 +102,12 @@ public static class ConditionalError
                 }
                 variances[person] += (double)((squares * stratum.Length) - (sum * sum)) / (stratum.Length - 1);
             }
-        return Estimate<IReadOnlyList<ErrorAtScore>>.Of([.. Enumerable.Range(0, data.Persons).GroupBy(person => data.Totals[person]).OrderBy(group => group.Key)
-            .Select(group => new ErrorAtScore((int)group.Key, group.Count(), Math.Sqrt(group.Average(person => variances[person]))))]);
+        return Estimate<IReadOnlyList<ErrorAtScore>>.Of([
+            .. Enumerable
+                .Range(0, data.Persons)
+                .GroupBy(person => data.Totals[person])
+                .OrderBy(group => group.Key)
+                .Select(group => new ErrorAtScore((int)group.Key, group.Count(), Math.Sqrt(group.Average(person => variances[person])))),
+        ]);
     }
 }

@@ -5,15 +5,19 @@ public enum FlagCode
 {
     /// <summary>A distractor attracts strong people, more than the key does: the key may be wrong.</summary>
     KeySuspect,
+
     /// <summary>A distractor attracts strong people, though less than the key does: two options may be right.</summary>
     StrongDistractor,
+
     /// <summary>Too few people choose the distractor for it to be of use.</summary>
     IdleDistractor,
+
     /// <summary>Stronger people score lower.</summary>
     NegativeDiscrimination,
     WeakDiscrimination,
     TooEasy,
     TooHard,
+
     /// <summary>Everyone has the same score.</summary>
     NoVariance,
     OftenOmitted,
@@ -38,7 +42,14 @@ public sealed record ItemFlag(FlagCode Code, int Item, int? Option, double Value
 /// <param name="Omitted">Share of omissions above which an item is flagged.</param>
 /// <param name="NotReached">Share not reached above which an item is flagged.</param>
 public sealed record FlagLimits(
-    double Easy = 0.95, double Hard = 0.10, double Discrimination = 0.15, double IdleShare = 0.05, double Significance = 2.326, double Omitted = 0.10, double NotReached = 0.10);
+    double Easy = 0.95,
+    double Hard = 0.10,
+    double Discrimination = 0.15,
+    double IdleShare = 0.05,
+    double Significance = 2.326,
+    double Omitted = 0.10,
+    double NotReached = 0.10
+);
 
 /// <summary>Raises flags on items from their statistics.</summary>
 public static class Flags
@@ -47,17 +58,22 @@ public static class Flags
     {
         ArgumentNullException.ThrowIfNull(item);
         limits ??= new();
-        if (item.StandardDeviation is { IsDefined: true, Value: 0 }) return [new(FlagCode.NoVariance, item.Item, null, 0, 0)];
+        if (item.StandardDeviation is { IsDefined: true, Value: 0 })
+            return [new(FlagCode.NoVariance, item.Item, null, 0, 0)];
         var flags = new List<ItemFlag>();
         if (item.Difficulty is { IsDefined: true, Value: var difficulty })
         {
-            if (difficulty > limits.Easy) flags.Add(new(FlagCode.TooEasy, item.Item, null, difficulty, limits.Easy));
-            if (difficulty < limits.Hard) flags.Add(new(FlagCode.TooHard, item.Item, null, difficulty, limits.Hard));
+            if (difficulty > limits.Easy)
+                flags.Add(new(FlagCode.TooEasy, item.Item, null, difficulty, limits.Easy));
+            if (difficulty < limits.Hard)
+                flags.Add(new(FlagCode.TooHard, item.Item, null, difficulty, limits.Hard));
         }
         if (item.ItemRest is { IsDefined: true, Value: var rest })
         {
-            if (rest < 0) flags.Add(new(FlagCode.NegativeDiscrimination, item.Item, null, rest, 0));
-            else if (rest < limits.Discrimination) flags.Add(new(FlagCode.WeakDiscrimination, item.Item, null, rest, limits.Discrimination));
+            if (rest < 0)
+                flags.Add(new(FlagCode.NegativeDiscrimination, item.Item, null, rest, 0));
+            else if (rest < limits.Discrimination)
+                flags.Add(new(FlagCode.WeakDiscrimination, item.Item, null, rest, limits.Discrimination));
         }
         return flags;
     }
@@ -80,12 +96,15 @@ public static class Flags
                 flags.Add(new(FlagCode.IdleDistractor, item.Item, option.Option, option.Share, limits.IdleShare));
                 continue;
             }
-            if (option.PointBiserialRest is not { IsDefined: true, Value: var draw } || draw <= noise) continue;
+            if (option.PointBiserialRest is not { IsDefined: true, Value: var draw } || draw <= noise)
+                continue;
             // A key that nobody or everybody chose has no correlation to compare with.
             var bound = key.IsDefined ? key.Value : 0;
-            flags.Add(draw > bound
-                ? new(FlagCode.KeySuspect, item.Item, option.Option, draw, bound)
-                : new(FlagCode.StrongDistractor, item.Item, option.Option, draw, noise));
+            flags.Add(
+                draw > bound
+                    ? new(FlagCode.KeySuspect, item.Item, option.Option, draw, bound)
+                    : new(FlagCode.StrongDistractor, item.Item, option.Option, draw, noise)
+            );
         }
         return flags;
     }
@@ -95,8 +114,10 @@ public static class Flags
         ArgumentNullException.ThrowIfNull(item);
         limits ??= new();
         var flags = new List<ItemFlag>();
-        if (item.Omitted > limits.Omitted) flags.Add(new(FlagCode.OftenOmitted, item.Item, null, item.Omitted, limits.Omitted));
-        if (item.NotReached > limits.NotReached) flags.Add(new(FlagCode.OftenNotReached, item.Item, null, item.NotReached, limits.NotReached));
+        if (item.Omitted > limits.Omitted)
+            flags.Add(new(FlagCode.OftenOmitted, item.Item, null, item.Omitted, limits.Omitted));
+        if (item.NotReached > limits.NotReached)
+            flags.Add(new(FlagCode.OftenNotReached, item.Item, null, item.NotReached, limits.NotReached));
         return flags;
     }
 }

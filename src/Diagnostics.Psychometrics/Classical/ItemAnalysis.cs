@@ -15,8 +15,16 @@ namespace Diagnostics.Psychometrics.Classical;
 /// <param name="UpperLowerWithTies">The same difference when each group includes everyone who ties at its
 /// border.</param>
 public sealed record ItemStatistics(
-    int Item, Estimate<double> Mean, Estimate<double> StandardDeviation, Estimate<double> Difficulty, Estimate<double> ItemTotal,
-    Estimate<double> ItemRest, Estimate<double> AlphaIfDeleted, Estimate<double> UpperLower, Estimate<double> UpperLowerWithTies);
+    int Item,
+    Estimate<double> Mean,
+    Estimate<double> StandardDeviation,
+    Estimate<double> Difficulty,
+    Estimate<double> ItemTotal,
+    Estimate<double> ItemRest,
+    Estimate<double> AlphaIfDeleted,
+    Estimate<double> UpperLower,
+    Estimate<double> UpperLowerWithTies
+);
 
 /// <param name="Persons">Persons who remain after missing scores are dealt with; the statistics rest on them.</param>
 /// <param name="GroupSize">Persons in each of the top and bottom groups, ties cut: ⌊0.27 · persons⌋.</param>
@@ -33,13 +41,20 @@ public static class ItemAnalysis
 {
     /// <param name="maxima">Maximum points of each item; when null, the highest score seen.</param>
     /// <exception cref="BadDataException">A maximum is not positive or a score lies above it.</exception>
-    public static Estimate<ItemAnalysisResult> Of(ScoreMatrix scores, IReadOnlyList<int>? maxima = null, MissingScores missing = MissingScores.LeaveOut)
+    public static Estimate<ItemAnalysisResult> Of(
+        ScoreMatrix scores,
+        IReadOnlyList<int>? maxima = null,
+        MissingScores missing = MissingScores.LeaveOut
+    )
     {
         ArgumentNullException.ThrowIfNull(scores);
-        if (maxima is not null) Check(scores, maxima);
+        if (maxima is not null)
+            Check(scores, maxima);
         var data = CompleteScores.Of(scores, missing);
-        if (data.Persons < 2) return Estimate<ItemAnalysisResult>.None(Undefined.TooFewPersons);
-        if (data.Items == 0) return Estimate<ItemAnalysisResult>.None(Undefined.TooFewItems);
+        if (data.Persons < 2)
+            return Estimate<ItemAnalysisResult>.None(Undefined.TooFewPersons);
+        if (data.Items == 0)
+            return Estimate<ItemAnalysisResult>.None(Undefined.TooFewItems);
 
         var groups = Groups(data);
         var covariances = data.Covariances();
@@ -56,31 +71,44 @@ public static class ItemAnalysis
     {
         var none = Estimate<double>.None(Undefined.TooFewPersons);
         return new(
-            item, Mean: none, StandardDeviation: none, Difficulty: none, ItemTotal: none, ItemRest: none, AlphaIfDeleted: none,
-            UpperLower: none, UpperLowerWithTies: none);
+            item,
+            Mean: none,
+            StandardDeviation: none,
+            Difficulty: none,
+            ItemTotal: none,
+            ItemRest: none,
+            AlphaIfDeleted: none,
+            UpperLower: none,
+            UpperLowerWithTies: none
+        );
     }
 
     private static ItemStatistics One(CompleteScores data, int item, int maximum, ExtremeGroups groups, double[,] covariances)
     {
         var column = Array.ConvertAll(data.Columns[item], score => (long)score);
         var rest = new long[data.Persons];
-        for (var person = 0; person < rest.Length; person++) rest[person] = data.Totals[person] - column[person];
+        for (var person = 0; person < rest.Length; person++)
+            rest[person] = data.Totals[person] - column[person];
         var mean = Moments.Mean(column);
         return new ItemStatistics(
-            Item: item, Mean: Estimate<double>.Of(mean),
+            Item: item,
+            Mean: Estimate<double>.Of(mean),
             StandardDeviation: Estimate<double>.Of(Math.Sqrt(Moments.Variance(column))),
             Difficulty: maximum > 0 ? Estimate<double>.Of(mean / maximum) : Estimate<double>.None(Undefined.NoVariance),
             ItemTotal: Moments.Correlation(column, data.Totals),
             ItemRest: data.Items > 1 ? Moments.Correlation(column, rest) : Estimate<double>.None(Undefined.TooFewItems),
             AlphaIfDeleted: Reliability.Alpha(covariances, leaveOut: item),
             UpperLower: Difference(column, maximum, groups.Low, groups.High),
-            UpperLowerWithTies: Difference(column, maximum, groups.LowTies, groups.HighTies));
+            UpperLowerWithTies: Difference(column, maximum, groups.LowTies, groups.HighTies)
+        );
     }
 
     private static Estimate<double> Difference(long[] column, int maximum, int[] low, int[] high)
     {
-        if (low.Length == 0) return Estimate<double>.None(Undefined.TooFewPersons);
-        if (maximum == 0) return Estimate<double>.None(Undefined.NoVariance);
+        if (low.Length == 0)
+            return Estimate<double>.None(Undefined.TooFewPersons);
+        if (maximum == 0)
+            return Estimate<double>.None(Undefined.NoVariance);
         return Estimate<double>.Of((high.Average(person => column[person]) - low.Average(person => column[person])) / maximum);
     }
 
@@ -93,22 +121,32 @@ public static class ItemAnalysis
     {
         var ranked = data.Ranked();
         var size = data.Persons * 27 / 100;
-        if (size == 0) return new([], [], [], []);
+        if (size == 0)
+            return new([], [], [], []);
         var (lowBorder, highBorder) = (data.Totals[ranked[size - 1]], data.Totals[ranked[^size]]);
         return new(
-            ranked[..size], ranked[^size..],
-            [.. ranked.Where(person => data.Totals[person] <= lowBorder)], [.. ranked.Where(person => data.Totals[person] >= highBorder)]);
+            ranked[..size],
+            ranked[^size..],
+            [.. ranked.Where(person => data.Totals[person] <= lowBorder)],
+            [.. ranked.Where(person => data.Totals[person] >= highBorder)]
+        );
     }
 
     private static void Check(ScoreMatrix scores, IReadOnlyList<int> maxima)
     {
-        if (maxima.Count != scores.Items) throw new BadDataException($"{maxima.Count} maxima for {scores.Items} items.", null, null);
+        if (maxima.Count != scores.Items)
+            throw new BadDataException($"{maxima.Count} maxima for {scores.Items} items.", null, null);
         for (var item = 0; item < maxima.Count; item++)
         {
-            if (maxima[item] < 1) throw new BadDataException($"The maximum of column {item} (0-based) is {maxima[item]}; it is at least 1.", null, item);
+            if (maxima[item] < 1)
+                throw new BadDataException($"The maximum of column {item} (0-based) is {maxima[item]}; it is at least 1.", null, item);
             for (var person = 0; person < scores.Persons; person++)
                 if (scores[person, item] > maxima[item])
-                    throw new BadDataException($"Score {scores[person, item]} in row {person}, column {item} (both 0-based) is above the maximum {maxima[item]}.", person, item);
+                    throw new BadDataException(
+                        $"Score {scores[person, item]} in row {person}, column {item} (both 0-based) is above the maximum {maxima[item]}.",
+                        person,
+                        item
+                    );
         }
     }
 }

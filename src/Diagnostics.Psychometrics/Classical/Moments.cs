@@ -6,7 +6,8 @@ internal static class Moments
     public static double Mean(ReadOnlySpan<long> values)
     {
         Int128 sum = 0;
-        foreach (var value in values) sum += value;
+        foreach (var value in values)
+            sum += value;
         return (double)sum / values.Length;
     }
 
@@ -19,16 +20,20 @@ internal static class Moments
     /// <summary>Pearson's; undefined with fewer than two persons or when either side is constant.</summary>
     public static Estimate<double> Correlation(ReadOnlySpan<long> first, ReadOnlySpan<long> second)
     {
-        if (first.Length < 2) return Estimate<double>.None(Undefined.TooFewPersons);
+        if (first.Length < 2)
+            return Estimate<double>.None(Undefined.TooFewPersons);
         var (xx, yy) = (Scaled(first, first), Scaled(second, second));
-        if (xx == 0 || yy == 0) return Estimate<double>.None(Undefined.NoVariance);
+        if (xx == 0 || yy == 0)
+            return Estimate<double>.None(Undefined.NoVariance);
         return Estimate<double>.Of((double)Scaled(first, second) / (Math.Sqrt((double)xx) * Math.Sqrt((double)yy)));
     }
 
     /// <summary>n Σxy − Σx Σy, exact.</summary>
     private static Int128 Scaled(ReadOnlySpan<long> first, ReadOnlySpan<long> second)
     {
-        Int128 x = 0, y = 0, xy = 0;
+        Int128 x = 0,
+            y = 0,
+            xy = 0;
         for (var person = 0; person < first.Length; person++)
         {
             x += first[person];

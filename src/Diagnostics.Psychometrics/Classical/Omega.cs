@@ -7,6 +7,7 @@ public enum FactorMethod
     /// Maximum likelihood on covariances with denominator n, lavaan's default; omega is the same as with n − 1.
     /// </summary>
     MaximumLikelihood,
+
     /// <summary>
     /// Least squares of the off-diagonal correlations (Harman &amp; Jones 1966), the psych package's default.
     /// </summary>
@@ -22,7 +23,14 @@ public enum FactorMethod
 /// <param name="ChiSquare">Likelihood-ratio fit statistic; null for minimum residuals, and where the covariance matrix
 /// has no inverse.</param>
 public sealed record OmegaResult(
-    IReadOnlyList<double> Loadings, IReadOnlyList<double> Uniquenesses, double Total, double OverObserved, double? ChiSquare, int DegreesOfFreedom, int Iterations);
+    IReadOnlyList<double> Loadings,
+    IReadOnlyList<double> Uniquenesses,
+    double Total,
+    double OverObserved,
+    double? ChiSquare,
+    int DegreesOfFreedom,
+    int Iterations
+);
 
 /// <summary>Reliability of a total of congeneric items: they share one factor, but their loadings differ.</summary>
 public static class Omega
@@ -34,18 +42,26 @@ public static class Omega
     /// items (ML), and when there is no proper solution: an item without residual variance (Heywood case) counts as
     /// <see cref="Undefined.NotConverged"/>.
     /// </returns>
-    public static Estimate<OmegaResult> Of(ScoreMatrix scores, FactorMethod method = FactorMethod.MaximumLikelihood, MissingScores missing = MissingScores.LeaveOut)
+    public static Estimate<OmegaResult> Of(
+        ScoreMatrix scores,
+        FactorMethod method = FactorMethod.MaximumLikelihood,
+        MissingScores missing = MissingScores.LeaveOut
+    )
     {
         var data = CompleteScores.Of(scores, missing);
-        if (data.Items < 3) return Estimate<OmegaResult>.None(Undefined.TooFewItems);
-        if (data.Persons < 2 || (method == FactorMethod.MaximumLikelihood && data.Persons <= data.Items)) return Estimate<OmegaResult>.None(Undefined.TooFewPersons);
+        if (data.Items < 3)
+            return Estimate<OmegaResult>.None(Undefined.TooFewItems);
+        if (data.Persons < 2 || (method == FactorMethod.MaximumLikelihood && data.Persons <= data.Items))
+            return Estimate<OmegaResult>.None(Undefined.TooFewPersons);
         var covariances = data.Covariances();
         var items = data.Items;
-        if (Enumerable.Range(0, items).Any(item => covariances[item, item] == 0)) return Estimate<OmegaResult>.None(Undefined.NoVariance);
-        if (method == FactorMethod.MinimumResiduals) return MinimumResiduals(Correlations(covariances));
+        if (Enumerable.Range(0, items).Any(item => covariances[item, item] == 0))
+            return Estimate<OmegaResult>.None(Undefined.NoVariance);
+        if (method == FactorMethod.MinimumResiduals)
+            return MinimumResiduals(Correlations(covariances));
         for (var first = 0; first < items; first++)
-            for (var second = 0; second < items; second++)
-                covariances[first, second] *= (data.Persons - 1d) / data.Persons;
+        for (var second = 0; second < items; second++)
+            covariances[first, second] *= (data.Persons - 1d) / data.Persons;
         return MaximumLikelihood(covariances, data.Persons);
     }
 
@@ -62,13 +78,16 @@ public static class Omega
         {
             // Σ⁻¹λ = Ψ⁻¹λ / (1 + λ'Ψ⁻¹λ) by Sherman–Morrison: the regression of the factor on the items.
             double information = 0;
-            for (var item = 0; item < items; item++) information += loadings[item] * loadings[item] / unique[item];
-            for (var item = 0; item < items; item++) weights[item] = loadings[item] / unique[item] / (1 + information);
+            for (var item = 0; item < items; item++)
+                information += loadings[item] * loadings[item] / unique[item];
+            for (var item = 0; item < items; item++)
+                weights[item] = loadings[item] / unique[item] / (1 + information);
             double factorVariance = 1 - (information / (1 + information));
             for (var first = 0; first < items; first++)
             {
                 double sum = 0;
-                for (var second = 0; second < items; second++) sum += s[first, second] * weights[second];
+                for (var second = 0; second < items; second++)
+                    sum += s[first, second] * weights[second];
                 sWeights[first] = sum;
                 factorVariance += weights[first] * sum;
             }
@@ -79,9 +98,11 @@ public static class Omega
                 change = Math.Max(change, Math.Abs(loading - loadings[item]) / Math.Sqrt(s[item, item]));
                 loadings[item] = loading;
                 unique[item] = s[item, item] - (loading * sWeights[item]);
-                if (unique[item] < 1e-6 * s[item, item]) return Estimate<OmegaResult>.None(Undefined.NotConverged);
+                if (unique[item] < 1e-6 * s[item, item])
+                    return Estimate<OmegaResult>.None(Undefined.NotConverged);
             }
-            if (change > 1e-11) continue;
+            if (change > 1e-11)
+                continue;
             return Result(loadings, unique, s, items, iteration, ChiSquare(s, loadings, unique, persons), throughObserved: false);
         }
         return Estimate<OmegaResult>.None(Undefined.NotConverged);
@@ -100,10 +121,14 @@ public static class Omega
             for (var second = 0; second < items; second++)
                 trace -= loadings[first] / unique[first] * s[first, second] * loadings[second] / unique[second] / (1 + information);
         }
-        var values = MathNet.Numerics.LinearAlgebra.Matrix<double>.Build.DenseOfArray(s).Evd(MathNet.Numerics.LinearAlgebra.Symmetricity.Symmetric)
-            .EigenValues.Select(value => value.Real).ToArray();
+        var values = MathNet
+            .Numerics.LinearAlgebra.Matrix<double>.Build.DenseOfArray(s)
+            .Evd(MathNet.Numerics.LinearAlgebra.Symmetricity.Symmetric)
+            .EigenValues.Select(value => value.Real)
+            .ToArray();
         // ln|S| runs to −∞ where items depend on each other linearly, so there is nothing to compare the fit with.
-        if (values.Min() <= 1e-12 * values.Max()) return null;
+        if (values.Min() <= 1e-12 * values.Max())
+            return null;
         var observed = values.Sum(Math.Log);
         return persons * (logDeterminant + trace - observed - items);
     }
@@ -120,33 +145,65 @@ public static class Omega
             double change = 0;
             for (var item = 0; item < items; item++)
             {
-                double products = 0, squares = 0;
+                double products = 0,
+                    squares = 0;
                 for (var other = 0; other < items; other++)
                 {
-                    if (other == item) continue;
+                    if (other == item)
+                        continue;
                     products += r[item, other] * loadings[other];
                     squares += loadings[other] * loadings[other];
                 }
-                if (squares < 1e-12) return Estimate<OmegaResult>.None(Undefined.NotConverged);
+                if (squares < 1e-12)
+                    return Estimate<OmegaResult>.None(Undefined.NotConverged);
                 change = Math.Max(change, Math.Abs((products / squares) - loadings[item]));
                 loadings[item] = products / squares;
-                if (Math.Abs(loadings[item]) >= 1) return Estimate<OmegaResult>.None(Undefined.NotConverged);
+                if (Math.Abs(loadings[item]) >= 1)
+                    return Estimate<OmegaResult>.None(Undefined.NotConverged);
             }
-            if (change > 1e-12) continue;
-            return Result(loadings, Array.ConvertAll(loadings, loading => 1 - (loading * loading)), r, items, iteration, null, throughObserved: true);
+            if (change > 1e-12)
+                continue;
+            return Result(
+                loadings,
+                Array.ConvertAll(loadings, loading => 1 - (loading * loading)),
+                r,
+                items,
+                iteration,
+                null,
+                throughObserved: true
+            );
         }
         return Estimate<OmegaResult>.None(Undefined.NotConverged);
     }
 
-    private static Estimate<OmegaResult> Result(double[] loadings, double[] unique, double[,] observed, int items, int iterations, double? chiSquare, bool throughObserved)
+    private static Estimate<OmegaResult> Result(
+        double[] loadings,
+        double[] unique,
+        double[,] observed,
+        int items,
+        int iterations,
+        double? chiSquare,
+        bool throughObserved
+    )
     {
         // The sign of a factor is arbitrary; this one rises with the total.
-        if (loadings.Sum() < 0) loadings = Array.ConvertAll(loadings, loading => -loading);
+        if (loadings.Sum() < 0)
+            loadings = Array.ConvertAll(loadings, loading => -loading);
         var common = loadings.Sum() * loadings.Sum();
         var total = observed.Cast<double>().Sum();
-        if (Reliability.NoVariance(total, items)) return Estimate<OmegaResult>.None(Undefined.NoVariance);
-        return Estimate<OmegaResult>.Of(new(
-            loadings, unique, common / (common + unique.Sum()), throughObserved ? 1 - (unique.Sum() / total) : common / total, chiSquare, items * (items - 3) / 2, iterations));
+        if (Reliability.NoVariance(total, items))
+            return Estimate<OmegaResult>.None(Undefined.NoVariance);
+        return Estimate<OmegaResult>.Of(
+            new(
+                loadings,
+                unique,
+                common / (common + unique.Sum()),
+                throughObserved ? 1 - (unique.Sum() / total) : common / total,
+                chiSquare,
+                items * (items - 3) / 2,
+                iterations
+            )
+        );
     }
 
     /// <summary>The starting point: row sums as the first principal axis, and half of each variance unique.</summary>
@@ -163,8 +220,9 @@ public static class Omega
         var items = covariances.GetLength(0);
         var correlations = new double[items, items];
         for (var first = 0; first < items; first++)
-            for (var second = 0; second < items; second++)
-                correlations[first, second] = first == second ? 1 : covariances[first, second] / Math.Sqrt(covariances[first, first] * covariances[second, second]);
+        for (var second = 0; second < items; second++)
+            correlations[first, second] =
+                first == second ? 1 : covariances[first, second] / Math.Sqrt(covariances[first, first] * covariances[second, second]);
         return correlations;
     }
 }

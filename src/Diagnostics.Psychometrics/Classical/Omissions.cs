@@ -20,7 +20,8 @@ public static class Omissions
     {
         ArgumentNullException.ThrowIfNull(answered);
         var (persons, items) = (answered.GetLength(0), answered.GetLength(1));
-        if (persons == 0) return Estimate<IReadOnlyList<OmissionStatistics>>.None(Undefined.TooFewPersons);
+        if (persons == 0)
+            return Estimate<IReadOnlyList<OmissionStatistics>>.None(Undefined.TooFewPersons);
         var (omitted, notReached) = (new int[items], new int[items]);
         for (var person = 0; person < persons; person++)
         {
@@ -28,12 +29,18 @@ public static class Omissions
             for (var item = items - 1; item >= 0; item--)
             {
                 reached |= answered[person, item];
-                if (answered[person, item]) continue;
-                if (reached) omitted[item]++;
-                else notReached[item]++;
+                if (answered[person, item])
+                    continue;
+                if (reached)
+                    omitted[item]++;
+                else
+                    notReached[item]++;
             }
         }
-        return Estimate<IReadOnlyList<OmissionStatistics>>.Of(
-            [.. Enumerable.Range(0, items).Select(item => new OmissionStatistics(item, persons, (double)omitted[item] / persons, (double)notReached[item] / persons))]);
+        return Estimate<IReadOnlyList<OmissionStatistics>>.Of([
+            .. Enumerable
+                .Range(0, items)
+                .Select(item => new OmissionStatistics(item, persons, (double)omitted[item] / persons, (double)notReached[item] / persons)),
+        ]);
     }
 }

@@ -19,9 +19,20 @@ namespace Diagnostics.Psychometrics.Classical;
 /// <param name="SplitHalf">Odd against even items, stepped up by Spearman–Brown.</param>
 /// <param name="StandardError">Standard error of measurement: SD · √(1 − alpha), points.</param>
 public sealed record ReliabilityResult(
-    int Persons, int Items, double Mean, double StandardDeviation, Estimate<double> Alpha, Estimate<Interval> AlphaInterval,
-    Estimate<double> StandardizedAlpha, Estimate<double> MeanCorrelation, Estimate<double> Lambda2, Estimate<double> Lambda6,
-    Estimate<double> Kr21, Estimate<double> SplitHalf, Estimate<double> StandardError);
+    int Persons,
+    int Items,
+    double Mean,
+    double StandardDeviation,
+    Estimate<double> Alpha,
+    Estimate<Interval> AlphaInterval,
+    Estimate<double> StandardizedAlpha,
+    Estimate<double> MeanCorrelation,
+    Estimate<double> Lambda2,
+    Estimate<double> Lambda6,
+    Estimate<double> Kr21,
+    Estimate<double> SplitHalf,
+    Estimate<double> StandardError
+);
 
 /// <summary>The share of the variance of the total that is not error.</summary>
 public static class Reliability
@@ -31,27 +42,45 @@ public static class Reliability
     /// Undefined as a whole with fewer than two persons or items; otherwise each coefficient may be undefined by
     /// itself.
     /// </returns>
-    public static Estimate<ReliabilityResult> Of(ScoreMatrix scores, MissingScores missing = MissingScores.LeaveOut, double confidence = 0.95)
+    public static Estimate<ReliabilityResult> Of(
+        ScoreMatrix scores,
+        MissingScores missing = MissingScores.LeaveOut,
+        double confidence = 0.95
+    )
     {
-        if (confidence is not (> 0 and < 1)) throw new ArgumentOutOfRangeException(nameof(confidence), confidence, "Confidence lies in (0, 1).");
+        if (confidence is not (> 0 and < 1))
+            throw new ArgumentOutOfRangeException(nameof(confidence), confidence, "Confidence lies in (0, 1).");
         return Of(CompleteScores.Of(scores, missing), confidence);
     }
 
     internal static Estimate<ReliabilityResult> Of(CompleteScores data, double confidence)
     {
-        if (data.Persons < 2) return Estimate<ReliabilityResult>.None(Undefined.TooFewPersons);
-        if (data.Items < 2) return Estimate<ReliabilityResult>.None(Undefined.TooFewItems);
+        if (data.Persons < 2)
+            return Estimate<ReliabilityResult>.None(Undefined.TooFewPersons);
+        if (data.Items < 2)
+            return Estimate<ReliabilityResult>.None(Undefined.TooFewItems);
         var covariances = data.Covariances();
         var mean = Moments.Mean(data.Totals);
         var deviation = Math.Sqrt(Moments.Variance(data.Totals));
         var alpha = Alpha(covariances);
         var correlation = MeanCorrelation(covariances);
-        return Estimate<ReliabilityResult>.Of(new(
-            Persons: data.Persons, Items: data.Items, Mean: mean, StandardDeviation: deviation, Alpha: alpha,
-            AlphaInterval: alpha.Then(value => Feldt(value, data.Persons, data.Items, confidence)),
-            StandardizedAlpha: correlation.Then(r => Standardized(r, data.Items)), MeanCorrelation: correlation,
-            Lambda2: Lambda2(covariances), Lambda6: Lambda6(covariances), Kr21: Kr21(data, mean, deviation),
-            SplitHalf: SplitHalf(data), StandardError: alpha.Then(value => deviation * Math.Sqrt(Math.Max(0, 1 - value)))));
+        return Estimate<ReliabilityResult>.Of(
+            new(
+                Persons: data.Persons,
+                Items: data.Items,
+                Mean: mean,
+                StandardDeviation: deviation,
+                Alpha: alpha,
+                AlphaInterval: alpha.Then(value => Feldt(value, data.Persons, data.Items, confidence)),
+                StandardizedAlpha: correlation.Then(r => Standardized(r, data.Items)),
+                MeanCorrelation: correlation,
+                Lambda2: Lambda2(covariances),
+                Lambda6: Lambda6(covariances),
+                Kr21: Kr21(data, mean, deviation),
+                SplitHalf: SplitHalf(data),
+                StandardError: alpha.Then(value => deviation * Math.Sqrt(Math.Max(0, 1 - value)))
+            )
+        );
     }
 
     /// <summary>Feldt's interval of a known alpha.</summary>
@@ -65,19 +94,27 @@ public static class Reliability
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(persons, 2);
         ArgumentOutOfRangeException.ThrowIfLessThan(items, 2);
-        if (confidence is not (> 0 and < 1)) throw new ArgumentOutOfRangeException(nameof(confidence));
-        if (!double.IsFinite(alpha) || alpha > 1) throw new ArgumentOutOfRangeException(nameof(alpha), alpha, "Alpha is a number of at most 1.");
+        if (confidence is not (> 0 and < 1))
+            throw new ArgumentOutOfRangeException(nameof(confidence));
+        if (!double.IsFinite(alpha) || alpha > 1)
+            throw new ArgumentOutOfRangeException(nameof(alpha), alpha, "Alpha is a number of at most 1.");
         var interval = Feldt(alpha, persons, items, confidence);
-        return interval.IsDefined ? interval.Value
+        return interval.IsDefined
+            ? interval.Value
             : throw new ArgumentOutOfRangeException(nameof(persons), persons, "The quantiles of F do not converge for so many.");
     }
 
     private static Estimate<Interval> Feldt(double alpha, int persons, int items, double confidence)
     {
-        double numerator = persons - 1, denominator = numerator * (items - 1);
-        return Tails.FQuantile((1 + confidence) / 2, numerator, denominator).Then(upper =>
-            Tails.FQuantile((1 - confidence) / 2, numerator, denominator)
-                .Then(lower => new Interval(1 - ((1 - alpha) * upper), 1 - ((1 - alpha) * lower))));
+        double numerator = persons - 1,
+            denominator = numerator * (items - 1);
+        return Tails
+            .FQuantile((1 + confidence) / 2, numerator, denominator)
+            .Then(upper =>
+                Tails
+                    .FQuantile((1 - confidence) / 2, numerator, denominator)
+                    .Then(lower => new Interval(1 - ((1 - alpha) * upper), 1 - ((1 - alpha) * lower)))
+            );
     }
 
     /// <summary>
@@ -94,16 +131,22 @@ public static class Reliability
     internal static Estimate<double> Alpha(double[,] covariances, int leaveOut = -1)
     {
         var items = covariances.GetLength(0) - (leaveOut < 0 ? 0 : 1);
-        if (items < 2) return Estimate<double>.None(Undefined.TooFewItems);
-        double total = 0, own = 0;
+        if (items < 2)
+            return Estimate<double>.None(Undefined.TooFewItems);
+        double total = 0,
+            own = 0;
         for (var first = 0; first < covariances.GetLength(0); first++)
-            for (var second = 0; second < covariances.GetLength(0); second++)
-            {
-                if (first == leaveOut || second == leaveOut) continue;
-                total += covariances[first, second];
-                if (first == second) own += covariances[first, second];
-            }
-        return NoVariance(total, own) ? Estimate<double>.None(Undefined.NoVariance) : Estimate<double>.Of(items / (items - 1d) * (1 - (own / total)));
+        for (var second = 0; second < covariances.GetLength(0); second++)
+        {
+            if (first == leaveOut || second == leaveOut)
+                continue;
+            total += covariances[first, second];
+            if (first == second)
+                own += covariances[first, second];
+        }
+        return NoVariance(total, own)
+            ? Estimate<double>.None(Undefined.NoVariance)
+            : Estimate<double>.Of(items / (items - 1d) * (1 - (own / total)));
     }
 
     /// <summary>
@@ -120,19 +163,27 @@ public static class Reliability
     internal static Estimate<double> Congeneric(double[,] covariances)
     {
         var items = covariances.GetLength(0);
-        if (items < 2) return Estimate<double>.None(Undefined.TooFewItems);
-        double total = 0, own = 0, squares = 0;
+        if (items < 2)
+            return Estimate<double>.None(Undefined.TooFewItems);
+        double total = 0,
+            own = 0,
+            squares = 0;
         var rows = new double[items];
         for (var row = 0; row < items; row++)
         {
-            for (var column = 0; column < items; column++) rows[row] += covariances[row, column];
+            for (var column = 0; column < items; column++)
+                rows[row] += covariances[row, column];
             total += rows[row];
             own += covariances[row, row];
         }
-        if (NoVariance(total, own)) return Estimate<double>.None(Undefined.NoVariance);
-        foreach (var row in rows) squares += row / total * (row / total);
+        if (NoVariance(total, own))
+            return Estimate<double>.None(Undefined.NoVariance);
+        foreach (var row in rows)
+            squares += row / total * (row / total);
         // One item makes up the whole total.
-        return squares >= 1 - 1e-12 ? Estimate<double>.None(Undefined.NoVariance) : Estimate<double>.Of((1 - (own / total)) / (1 - squares));
+        return squares >= 1 - 1e-12
+            ? Estimate<double>.None(Undefined.NoVariance)
+            : Estimate<double>.Of((1 - (own / total)) / (1 - squares));
     }
 
     private static Estimate<double> MeanCorrelation(double[,] covariances)
@@ -141,7 +192,8 @@ public static class Reliability
         double sum = 0;
         for (var first = 0; first < items; first++)
         {
-            if (covariances[first, first] == 0) return Estimate<double>.None(Undefined.NoVariance);
+            if (covariances[first, first] == 0)
+                return Estimate<double>.None(Undefined.NoVariance);
             for (var second = 0; second < first; second++)
                 sum += covariances[first, second] / Math.Sqrt(covariances[first, first] * covariances[second, second]);
         }
@@ -151,15 +203,20 @@ public static class Reliability
     internal static Estimate<double> Lambda2(double[,] covariances)
     {
         var items = covariances.GetLength(0);
-        double total = 0, own = 0, squares = 0;
+        double total = 0,
+            own = 0,
+            squares = 0;
         for (var first = 0; first < items; first++)
-            for (var second = 0; second < items; second++)
-            {
-                total += covariances[first, second];
-                if (first == second) own += covariances[first, second];
-                else squares += covariances[first, second] * covariances[first, second];
-            }
-        if (NoVariance(total, own)) return Estimate<double>.None(Undefined.NoVariance);
+        for (var second = 0; second < items; second++)
+        {
+            total += covariances[first, second];
+            if (first == second)
+                own += covariances[first, second];
+            else
+                squares += covariances[first, second] * covariances[first, second];
+        }
+        if (NoVariance(total, own))
+            return Estimate<double>.None(Undefined.NoVariance);
         return Estimate<double>.Of((total - own + Math.Sqrt(items / (items - 1d) * squares)) / total);
     }
 
@@ -170,18 +227,22 @@ public static class Reliability
     private static Estimate<double> Lambda6(double[,] covariances)
     {
         var matrix = Matrix<double>.Build.DenseOfArray(covariances);
-        if (matrix.Diagonal().Minimum() == 0) return Estimate<double>.None(Undefined.NoVariance);
+        if (matrix.Diagonal().Minimum() == 0)
+            return Estimate<double>.None(Undefined.NoVariance);
         var scale = matrix.Diagonal().PointwiseSqrt();
         var correlations = matrix.PointwiseDivide(scale.OuterProduct(scale));
-        if (correlations.Evd(Symmetricity.Symmetric).EigenValues.Min(value => value.Real) < 1e-12) return Estimate<double>.None(Undefined.Singular);
+        if (correlations.Evd(Symmetricity.Symmetric).EigenValues.Min(value => value.Real) < 1e-12)
+            return Estimate<double>.None(Undefined.Singular);
         var inverse = correlations.Cholesky().Solve(Matrix<double>.Build.DenseIdentity(scale.Count));
         return Estimate<double>.Of(1 - (inverse.Diagonal().Sum(value => 1 / value) / correlations.RowSums().Sum()));
     }
 
     private static Estimate<double> Kr21(CompleteScores data, double mean, double deviation)
     {
-        if (data.Columns.Any(column => column.Max() > 1)) return Estimate<double>.None(Undefined.NotDichotomous);
-        if (deviation == 0) return Estimate<double>.None(Undefined.NoVariance);
+        if (data.Columns.Any(column => column.Max() > 1))
+            return Estimate<double>.None(Undefined.NotDichotomous);
+        if (deviation == 0)
+            return Estimate<double>.None(Undefined.NoVariance);
         var items = data.Items;
         return Estimate<double>.Of(items / (items - 1d) * (1 - (mean * (items - mean) / (items * deviation * deviation))));
     }
@@ -192,7 +253,8 @@ public static class Reliability
         var even = data.On([.. Enumerable.Range(0, data.Items).Where(item => item % 2 == 1)]).Totals;
         var correlation = Moments.Correlation(odd, even);
         // At −1 the stepped-up value runs to −∞.
-        if (correlation is { IsDefined: true, Value: <= -1 + 1e-12 }) return Estimate<double>.None(Undefined.NoVariance);
+        if (correlation is { IsDefined: true, Value: <= -1 + 1e-12 })
+            return Estimate<double>.None(Undefined.NoVariance);
         return correlation.Then(r => 2 * r / (1 + r));
     }
 }

@@ -13,11 +13,21 @@ namespace Diagnostics.Psychometrics.Classification;
 /// <param name="FirstBySecond">Levels × levels: share of people by level on one form (row) and on the other
 /// (column).</param>
 public sealed record ClassificationQuality(
-    double Accuracy, double Consistency, double ChanceConsistency, Estimate<double> Kappa, double[,] TrueByObserved, double[,] FirstBySecond)
+    double Accuracy,
+    double Consistency,
+    double ChanceConsistency,
+    Estimate<double> Kappa,
+    double[,] TrueByObserved,
+    double[,] FirstBySecond
+)
 {
     /// <summary>Expected share of people in each level.</summary>
-    public IReadOnlyList<double> LevelShares => [.. Enumerable.Range(0, TrueByObserved.GetLength(0))
-        .Select(level => Enumerable.Range(0, TrueByObserved.GetLength(0)).Sum(truth => TrueByObserved[truth, level]))];
+    public IReadOnlyList<double> LevelShares =>
+        [
+            .. Enumerable
+                .Range(0, TrueByObserved.GetLength(0))
+                .Select(level => Enumerable.Range(0, TrueByObserved.GetLength(0)).Sum(truth => TrueByObserved[truth, level])),
+        ];
 
     internal static ClassificationQuality Of(double[,] trueByObserved, double[,] firstBySecond)
     {
@@ -30,9 +40,14 @@ public sealed record ClassificationQuality(
             var share = Enumerable.Range(0, levels).Sum(other => firstBySecond[level, other]);
             chance += share * share;
         }
-        return new ClassificationQuality(accuracy, consistency, chance,
+        return new ClassificationQuality(
+            accuracy,
+            consistency,
+            chance,
             chance < 1 - 1e-12 ? Estimate<double>.Of((consistency - chance) / (1 - chance)) : Estimate<double>.None(Undefined.NoVariance),
-            trueByObserved, firstBySecond);
+            trueByObserved,
+            firstBySecond
+        );
     }
 }
 
@@ -48,7 +63,8 @@ internal sealed class ClassificationSums(int levels)
         for (var level = 0; level < levels; level++)
         {
             trueByObserved[trueLevel, level] += share * chances[level];
-            for (var other = 0; other < levels; other++) firstBySecond[level, other] += share * chances[level] * chances[other];
+            for (var other = 0; other < levels; other++)
+                firstBySecond[level, other] += share * chances[level] * chances[other];
         }
     }
 
@@ -61,7 +77,8 @@ internal static class Cuts
     public static void Check(IReadOnlyList<double> cuts)
     {
         ArgumentNullException.ThrowIfNull(cuts);
-        if (cuts.Count == 0) throw new ArgumentException("There is no cut.", nameof(cuts));
+        if (cuts.Count == 0)
+            throw new ArgumentException("There is no cut.", nameof(cuts));
         for (var place = 0; place < cuts.Count; place++)
             if (!double.IsFinite(cuts[place]) || (place > 0 && cuts[place] <= cuts[place - 1]))
                 throw new ArgumentException($"Cut {place} is not finite or does not rise.", nameof(cuts));
@@ -71,7 +88,8 @@ internal static class Cuts
     public static int Level(double value, IReadOnlyList<double> cuts)
     {
         var level = 0;
-        while (level < cuts.Count && value >= cuts[level]) level++;
+        while (level < cuts.Count && value >= cuts[level])
+            level++;
         return level;
     }
 }

@@ -14,23 +14,30 @@ public static class Lee
     /// <param name="cuts">Lowest raw scores of the levels above the first, rising.</param>
     /// <exception cref="BadDataException">The data are ragged, a weight is negative (row: ability), or an item's
     /// numbers are not probabilities (row: ability, column: item).</exception>
-    public static Estimate<ClassificationQuality> Classify(IReadOnlyList<IReadOnlyList<double[]>> probabilities, IReadOnlyList<double> weights, IReadOnlyList<int> cuts)
+    public static Estimate<ClassificationQuality> Classify(
+        IReadOnlyList<IReadOnlyList<double[]>> probabilities,
+        IReadOnlyList<double> weights,
+        IReadOnlyList<int> cuts
+    )
     {
         ArgumentNullException.ThrowIfNull(probabilities);
         ArgumentNullException.ThrowIfNull(weights);
         ArgumentNullException.ThrowIfNull(cuts);
         double[] limits = [.. cuts.Select(cut => (double)cut)];
         Cuts.Check(limits);
-        if (weights.Count != probabilities.Count) throw new BadDataException($"There are {probabilities.Count} abilities and {weights.Count} weights.", null, null);
+        if (weights.Count != probabilities.Count)
+            throw new BadDataException($"There are {probabilities.Count} abilities and {weights.Count} weights.", null, null);
         for (var row = 0; row < weights.Count; row++)
         {
-            if (!(weights[row] >= 0) || !double.IsFinite(weights[row])) throw new BadDataException($"Weight {row} is negative or not finite.", row, null);
+            if (!(weights[row] >= 0) || !double.IsFinite(weights[row]))
+                throw new BadDataException($"Weight {row} is negative or not finite.", row, null);
             for (var item = 0; item < probabilities[row].Count; item++)
                 if (probabilities[row][item].Any(probability => !(probability >= 0)) || Math.Abs(probabilities[row][item].Sum() - 1) > 1e-6)
                     throw new BadDataException($"At ability {row} the probabilities of item {item} do not sum to 1.", row, item);
         }
         var total = weights.Sum();
-        if (!(total > 0)) return Estimate<ClassificationQuality>.None(Undefined.TooFewPersons);
+        if (!(total > 0))
+            return Estimate<ClassificationQuality>.None(Undefined.TooFewPersons);
         var sums = new ClassificationSums(cuts.Count + 1);
         var chances = new double[cuts.Count + 1];
         for (var row = 0; row < weights.Count; row++)

@@ -17,19 +17,27 @@ public static class LevelProbabilities
     public static double[] Of(double measure, double standardError, IReadOnlyList<double> cuts)
     {
         Cuts.Check(cuts);
-        if (!double.IsFinite(measure)) throw new ArgumentException("The measure must be finite.", nameof(measure));
-        if (!(standardError > 0) || !double.IsFinite(standardError)) throw new ArgumentException("The standard error must be positive and finite.", nameof(standardError));
+        if (!double.IsFinite(measure))
+            throw new ArgumentException("The measure must be finite.", nameof(measure));
+        if (!(standardError > 0) || !double.IsFinite(standardError))
+            throw new ArgumentException("The standard error must be positive and finite.", nameof(standardError));
         var probabilities = new double[cuts.Count + 1];
         for (var level = 0; level <= cuts.Count; level++)
         {
-            var (low, high) = (level == 0 ? double.NegativeInfinity : Z(level - 1), level == cuts.Count ? double.PositiveInfinity : Z(level));
+            var (low, high) = (
+                level == 0 ? double.NegativeInfinity : Z(level - 1),
+                level == cuts.Count ? double.PositiveInfinity : Z(level)
+            );
             // The difference of two small tails keeps its digits; the difference of two tails near 1 does not.
             probabilities[level] = low > 0 ? Below(-low) - Below(-high) : Below(high) - Below(low);
         }
         return probabilities;
 
         double Z(int cut) => (cuts[cut] - measure) / standardError;
-        static double Below(double z) => double.IsNegativeInfinity(z) ? 0 : double.IsPositiveInfinity(z) ? 1 : SpecialFunctions.Erfc(-z / Math.Sqrt(2)) / 2;
+        static double Below(double z) =>
+            double.IsNegativeInfinity(z) ? 0
+            : double.IsPositiveInfinity(z) ? 1
+            : SpecialFunctions.Erfc(-z / Math.Sqrt(2)) / 2;
     }
 
     /// <summary>
@@ -46,9 +54,14 @@ public static class LevelProbabilities
     public static Estimate<double[]> FromScore(double score, double mean, double deviation, double reliability, IReadOnlyList<double> cuts)
     {
         Cuts.Check(cuts);
-        if (!double.IsFinite(mean) || !double.IsFinite(deviation)) throw new ArgumentException("Mean and deviation must be finite.", nameof(mean));
-        if (!(reliability < 1)) throw new ArgumentException("The reliability must be below 1.", nameof(reliability));
-        if (!(reliability > 0) || !(deviation > 0)) return Estimate<double[]>.None(Undefined.NoVariance);
-        return Estimate<double[]>.Of(Of(reliability * score + (1 - reliability) * mean, deviation * Math.Sqrt(reliability * (1 - reliability)), cuts));
+        if (!double.IsFinite(mean) || !double.IsFinite(deviation))
+            throw new ArgumentException("Mean and deviation must be finite.", nameof(mean));
+        if (!(reliability < 1))
+            throw new ArgumentException("The reliability must be below 1.", nameof(reliability));
+        if (!(reliability > 0) || !(deviation > 0))
+            return Estimate<double[]>.None(Undefined.NoVariance);
+        return Estimate<double[]>.Of(
+            Of(reliability * score + (1 - reliability) * mean, deviation * Math.Sqrt(reliability * (1 - reliability)), cuts)
+        );
     }
 }

@@ -18,7 +18,8 @@ public sealed class LivingstonLewis
     /// <summary>With more effective items than this, no measurement error worth speaking of is left.</summary>
     private const double MostItems = 1e6;
 
-    private readonly double minimum, maximum;
+    private readonly double minimum,
+        maximum;
     private readonly double[] limits;
 
     /// <summary>For each cut, the number of effective items a person must pass to reach it.</summary>
@@ -60,38 +61,56 @@ public sealed class LivingstonLewis
     /// </returns>
     /// <exception cref="BadDataException">A score lies outside the limits; the row is the person.</exception>
     public static Estimate<LivingstonLewis> Of(
-        IReadOnlyList<double> scores, double minimum, double maximum, double reliability, IReadOnlyList<double> cuts, bool fourMoments = true)
+        IReadOnlyList<double> scores,
+        double minimum,
+        double maximum,
+        double reliability,
+        IReadOnlyList<double> cuts,
+        bool fourMoments = true
+    )
     {
         ArgumentNullException.ThrowIfNull(scores);
         Cuts.Check(cuts);
-        if (!(maximum > minimum) || !double.IsFinite(maximum - minimum)) throw new ArgumentException("The maximum must be above the minimum.", nameof(maximum));
-        if (!(reliability <= 1)) throw new ArgumentException("The reliability is at most 1.", nameof(reliability));
-        if (cuts[0] <= minimum || cuts[^1] > maximum) throw new ArgumentException("A cut lies outside the scores.", nameof(cuts));
+        if (!(maximum > minimum) || !double.IsFinite(maximum - minimum))
+            throw new ArgumentException("The maximum must be above the minimum.", nameof(maximum));
+        if (!(reliability <= 1))
+            throw new ArgumentException("The reliability is at most 1.", nameof(reliability));
+        if (cuts[0] <= minimum || cuts[^1] > maximum)
+            throw new ArgumentException("A cut lies outside the scores.", nameof(cuts));
         for (var row = 0; row < scores.Count; row++)
-            if (!(scores[row] >= minimum && scores[row] <= maximum)) throw new BadDataException($"The score of person {row} is outside {minimum:R}…{maximum:R}.", row, null);
-        if (scores.Count < 2) return Estimate<LivingstonLewis>.None(Undefined.TooFewPersons);
+            if (!(scores[row] >= minimum && scores[row] <= maximum))
+                throw new BadDataException($"The score of person {row} is outside {minimum:R}…{maximum:R}.", row, null);
+        if (scores.Count < 2)
+            return Estimate<LivingstonLewis>.None(Undefined.TooFewPersons);
         var range = maximum - minimum;
         var shares = scores.Select(score => (score - minimum) / range).ToArray();
         var mean = shares.Average();
         var variance = shares.Sum(share => (share - mean) * (share - mean)) / (shares.Length - 1);
         // Equal shares that are not exact binary fractions differ from their mean by rounding.
-        if (!(variance > 1e-24) || !(reliability > 0) || reliability == 1) return Estimate<LivingstonLewis>.None(Undefined.NoVariance);
+        if (!(variance > 1e-24) || !(reliability > 0) || reliability == 1)
+            return Estimate<LivingstonLewis>.None(Undefined.NoVariance);
         var length = (mean * (1 - mean) - reliability * variance) / (variance * (1 - reliability));
-        if (length > MostItems) return Estimate<LivingstonLewis>.None(Undefined.NoVariance);
+        if (length > MostItems)
+            return Estimate<LivingstonLewis>.None(Undefined.NoVariance);
         // Fewer than four effective items give no fourth factorial moment; fewer than two give no variance.
-        if (!(length > 1)) return Estimate<LivingstonLewis>.None(Undefined.TooFewItems);
+        if (!(length > 1))
+            return Estimate<LivingstonLewis>.None(Undefined.TooFewItems);
         var moments = new double[4];
         foreach (var share in shares)
         {
             var product = 1.0;
-            for (var order = 0; order < 4 && share * length >= order + 1; order++) moments[order] += product *= (share * length - order) / (length - order);
+            for (var order = 0; order < 4 && share * length >= order + 1; order++)
+                moments[order] += product *= (share * length - order) / (length - order);
         }
-        for (var order = 0; order < 4; order++) moments[order] /= shares.Length;
+        for (var order = 0; order < 4; order++)
+            moments[order] /= shares.Length;
         moments[0] = mean;
         var truth = TrueScoreBeta.Of(moments, fourMoments && length > 3);
-        if (truth is null) return Estimate<LivingstonLewis>.None(Undefined.NoVariance);
+        if (truth is null)
+            return Estimate<LivingstonLewis>.None(Undefined.NoVariance);
         var fit = new LivingstonLewis(minimum, maximum, [.. cuts.Select(cut => (cut - minimum) / range)], length, truth);
-        return Math.Abs(fit.Quality.LevelShares.Sum() - 1) < 1e-6 ? Estimate<LivingstonLewis>.Of(fit)
+        return Math.Abs(fit.Quality.LevelShares.Sum() - 1) < 1e-6
+            ? Estimate<LivingstonLewis>.Of(fit)
             : Estimate<LivingstonLewis>.None(Undefined.NotConverged);
     }
 
@@ -102,18 +121,24 @@ public sealed class LivingstonLewis
     /// <exception cref="ArgumentOutOfRangeException">The score is not possible on the test.</exception>
     public double[] LevelsGiven(double score)
     {
-        if (!(score >= minimum && score <= maximum)) throw new ArgumentOutOfRangeException(nameof(score), score, "The score is outside the scores possible.");
+        if (!(score >= minimum && score <= maximum))
+            throw new ArgumentOutOfRangeException(nameof(score), score, "The score is outside the scores possible.");
         var passed = (score - minimum) / (maximum - minimum) * Items;
         var levels = new double[limits.Length + 1];
         var most = passed <= 0 || passed >= Items ? 0 : passed * Math.Log(passed / Items) + (Items - passed) * Math.Log(1 - passed / Items);
         for (var level = 0; level < levels.Length; level++)
-            TrueScores.Integrate(From(level), To(level), (truth, share) =>
-            {
-                var log = (passed > 0 ? passed * Math.Log(truth) : 0) + (passed < Items ? (Items - passed) * Math.Log(1 - truth) : 0);
-                levels[level] += share * Math.Exp(log - most);
-            });
+            TrueScores.Integrate(
+                From(level),
+                To(level),
+                (truth, share) =>
+                {
+                    var log = (passed > 0 ? passed * Math.Log(truth) : 0) + (passed < Items ? (Items - passed) * Math.Log(1 - truth) : 0);
+                    levels[level] += share * Math.Exp(log - most);
+                }
+            );
         var sum = levels.Sum();
-        if (sum > 0) return Array.ConvertAll(levels, value => value / sum);
+        if (sum > 0)
+            return Array.ConvertAll(levels, value => value / sum);
         // The score is so far from every true score that its likelihood underflows: the nearest end gets all the
         // probability.
         levels[passed / Items > TrueScores.Alpha / (TrueScores.Alpha + TrueScores.Beta) ? ^1 : 0] = 1;
@@ -129,19 +154,25 @@ public sealed class LivingstonLewis
         var sums = new ClassificationSums(limits.Length + 1);
         var chances = new double[limits.Length + 1];
         for (var level = 0; level <= limits.Length; level++)
-            TrueScores.Integrate(From(level), To(level), (truth, share) =>
-            {
-                var reached = 1.0;
-                for (var cut = 0; cut < needed.Length; cut++)
+            TrueScores.Integrate(
+                From(level),
+                To(level),
+                (truth, share) =>
                 {
-                    var above = needed[cut] <= 0 ? 1 : needed[cut] > Items ? 0
-                        : IncompleteBeta.Regularized(needed[cut], Items - needed[cut] + 1, truth).Value;
-                    chances[cut] = Math.Max(0, reached - above);
-                    reached = above;
+                    var reached = 1.0;
+                    for (var cut = 0; cut < needed.Length; cut++)
+                    {
+                        var above =
+                            needed[cut] <= 0 ? 1
+                            : needed[cut] > Items ? 0
+                            : IncompleteBeta.Regularized(needed[cut], Items - needed[cut] + 1, truth).Value;
+                        chances[cut] = Math.Max(0, reached - above);
+                        reached = above;
+                    }
+                    chances[^1] = reached;
+                    sums.Add(share, level, chances);
                 }
-                chances[^1] = reached;
-                sums.Add(share, level, chances);
-            });
+            );
         return sums.Quality;
     }
 }

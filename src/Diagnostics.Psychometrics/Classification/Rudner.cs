@@ -16,7 +16,11 @@ public static class Rudner
     /// <exception cref="BadDataException">The lengths differ, or an ability, error or weight is out of range; the row
     /// is its place.</exception>
     public static Estimate<ClassificationQuality> Classify(
-        IReadOnlyList<double> abilities, IReadOnlyList<double> standardErrors, IReadOnlyList<double> cuts, IReadOnlyList<double>? weights = null)
+        IReadOnlyList<double> abilities,
+        IReadOnlyList<double> standardErrors,
+        IReadOnlyList<double> cuts,
+        IReadOnlyList<double>? weights = null
+    )
     {
         ArgumentNullException.ThrowIfNull(abilities);
         ArgumentNullException.ThrowIfNull(standardErrors);
@@ -26,15 +30,23 @@ public static class Rudner
         var total = 0.0;
         for (var row = 0; row < abilities.Count; row++)
         {
-            if (!double.IsFinite(abilities[row])) throw new BadDataException($"Ability {row} is not finite.", row, 0);
-            if (!(standardErrors[row] > 0) || !double.IsFinite(standardErrors[row])) throw new BadDataException($"Standard error {row} is not positive and finite.", row, 1);
-            if (weights is not null && (!(weights[row] >= 0) || !double.IsFinite(weights[row]))) throw new BadDataException($"Weight {row} is negative or not finite.", row, 2);
+            if (!double.IsFinite(abilities[row]))
+                throw new BadDataException($"Ability {row} is not finite.", row, 0);
+            if (!(standardErrors[row] > 0) || !double.IsFinite(standardErrors[row]))
+                throw new BadDataException($"Standard error {row} is not positive and finite.", row, 1);
+            if (weights is not null && (!(weights[row] >= 0) || !double.IsFinite(weights[row])))
+                throw new BadDataException($"Weight {row} is negative or not finite.", row, 2);
             total += weights?[row] ?? 1;
         }
-        if (!(total > 0)) return Estimate<ClassificationQuality>.None(Undefined.TooFewPersons);
+        if (!(total > 0))
+            return Estimate<ClassificationQuality>.None(Undefined.TooFewPersons);
         var sums = new ClassificationSums(cuts.Count + 1);
         for (var row = 0; row < abilities.Count; row++)
-            sums.Add((weights?[row] ?? 1) / total, Cuts.Level(abilities[row], cuts), LevelProbabilities.Of(abilities[row], standardErrors[row], cuts));
+            sums.Add(
+                (weights?[row] ?? 1) / total,
+                Cuts.Level(abilities[row], cuts),
+                LevelProbabilities.Of(abilities[row], standardErrors[row], cuts)
+            );
         return Estimate<ClassificationQuality>.Of(sums.Quality);
     }
 }

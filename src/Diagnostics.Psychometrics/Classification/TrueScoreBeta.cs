@@ -19,8 +19,10 @@ public sealed record TrueScoreBeta(double Alpha, double Beta, double Lower, doub
     {
         var mean = moments[0];
         var variance = moments[1] - mean * mean;
-        if (!(variance > 0) || !(variance < mean * (1 - mean))) return null;
-        if (fourMoments && Four(moments, mean, variance) is { } four) return four;
+        if (!(variance > 0) || !(variance < mean * (1 - mean)))
+            return null;
+        if (fourMoments && Four(moments, mean, variance) is { } four)
+            return four;
         var size = mean * (1 - mean) / variance - 1;
         return new TrueScoreBeta(mean * size, (1 - mean) * size, 0, 1, 2);
     }
@@ -33,7 +35,8 @@ public sealed record TrueScoreBeta(double Alpha, double Beta, double Lower, doub
         var kurtosis = fourth / (variance * variance);
         var size = 6 * (kurtosis - skew * skew - 1) / (6 + 3 * skew * skew - 2 * kurtosis);
         var root = 1 - 24 * (size + 1) / ((size + 2) * (size + 3) * kurtosis - 3 * (size - 6) * (size + 1));
-        if (!(size > 0) || !(root >= 0) || !(root < 1)) return null;
+        if (!(size > 0) || !(root >= 0) || !(root < 1))
+            return null;
         var (larger, smaller) = (size / 2 * (1 + Math.Sqrt(root)), size / 2 * (1 - Math.Sqrt(root)));
         var (alpha, beta) = skew < 0 ? (larger, smaller) : (smaller, larger);
         var width = Math.Sqrt(variance * (size + 1) / (alpha * beta));
@@ -50,7 +53,8 @@ public sealed record TrueScoreBeta(double Alpha, double Beta, double Lower, doub
     {
         var width = Upper - Lower;
         var (low, high) = (Math.Clamp((from - Lower) / width, 0, 1), Math.Clamp((to - Lower) / width, 0, 1));
-        if (high <= low) return;
+        if (high <= low)
+            return;
         var logConstant = SpecialFunctions.GammaLn(Alpha + Beta) - SpecialFunctions.GammaLn(Alpha) - SpecialFunctions.GammaLn(Beta);
         const double step = 1.0 / 32;
         for (var place = -144; place <= 144; place++)
@@ -61,9 +65,11 @@ public sealed record TrueScoreBeta(double Alpha, double Beta, double Lower, doub
             var (near, far) = (1 / (1 + Math.Exp(-stretch)), 1 / (1 + Math.Exp(stretch)));
             var weight = step * Math.PI * Math.Cosh(t) * near * far * (high - low);
             var (point, rest) = (low + (high - low) * near, 1 - high + (high - low) * far);
-            if (!(point > 0) || !(rest > 0)) continue;
+            if (!(point > 0) || !(rest > 0))
+                continue;
             var share = weight * Math.Exp(logConstant + (Alpha - 1) * Math.Log(point) + (Beta - 1) * Math.Log(rest));
-            if (share > 0) at(Lower + width * point, share);
+            if (share > 0)
+                at(Lower + width * point, share);
         }
     }
 }

@@ -7,7 +7,12 @@ namespace Diagnostics.Psychometrics.Differential;
 /// C: |Δ| is at least 1.5 and significantly above 1; B: the rest. Zieky, M. (1993), in Holland &amp; Wainer (eds),
 /// Differential item functioning, pp. 342–343.
 /// </summary>
-public enum EtsClass { A, B, C }
+public enum EtsClass
+{
+    A,
+    B,
+    C,
+}
 
 /// <param name="ChiSquare">One degree of freedom.</param>
 /// <param name="Difference">Σ(A − E), persons: how many more right answers the reference group has than with equal
@@ -22,8 +27,16 @@ public enum EtsClass { A, B, C }
 /// 311–323.</param>
 /// <param name="Strata">Strata with persons of both groups and both scores.</param>
 public sealed record MantelHaenszelResult(
-    double ChiSquare, double P, double Difference, Estimate<double> CommonOddsRatio, Estimate<Interval> Confidence95,
-    Estimate<double> Delta, Estimate<double> DeltaError, int Strata, EtsClass Class);
+    double ChiSquare,
+    double P,
+    double Difference,
+    Estimate<double> CommonOddsRatio,
+    Estimate<Interval> Confidence95,
+    Estimate<double> Delta,
+    Estimate<double> DeltaError,
+    int Strata,
+    EtsClass Class
+);
 
 /// <param name="Items">Result for every item, matched on the items of the last round.</param>
 /// <param name="Flagged">Items whose chi-square is significant.</param>
@@ -45,18 +58,35 @@ public static class MantelHaenszel
     /// <param name="continuity">Subtract ½ from |Σ(A − E)| where it is at least ½, as R's mantelhaen.test does; difR
     /// always subtracts it, and squares a negative difference.</param>
     /// <returns>Undefined when no stratum has both groups and both scores.</returns>
-    public static Estimate<MantelHaenszelResult> OfItem(IReadOnlyList<int> scores, IReadOnlyList<bool> focal, IReadOnlyList<int> matching, bool continuity = true)
+    public static Estimate<MantelHaenszelResult> OfItem(
+        IReadOnlyList<int> scores,
+        IReadOnlyList<bool> focal,
+        IReadOnlyList<int> matching,
+        bool continuity = true
+    )
     {
         MatchedGroups.Check(scores, focal, matching, dichotomous: true);
-        double difference = 0, variance = 0, r = 0, s = 0, pr = 0, mixed = 0, qs = 0;
+        double difference = 0,
+            variance = 0,
+            r = 0,
+            s = 0,
+            pr = 0,
+            mixed = 0,
+            qs = 0;
         var strata = 0;
         var all = MatchedGroups.Strata(scores, focal, matching);
         foreach (var stratum in all)
         {
-            if (stratum.Reference.Length < 2 || stratum.Size < 2) continue;
-            double a = stratum.Reference[1], b = stratum.Reference[0], c = stratum.Focal[1], d = stratum.Focal[0], n = stratum.Size;
+            if (stratum.Reference.Length < 2 || stratum.Size < 2)
+                continue;
+            double a = stratum.Reference[1],
+                b = stratum.Reference[0],
+                c = stratum.Focal[1],
+                d = stratum.Focal[0],
+                n = stratum.Size;
             var spread = (a + b) * (c + d) * (a + c) * (b + d) / (n * n * (n - 1));
-            if (spread > 0) strata++;
+            if (spread > 0)
+                strata++;
             difference += a - ((a + b) * (a + c) / n);
             variance += spread;
             var (rk, sk, pk, qk) = (a * d / n, b * c / n, (a + d) / n, (b + c) / n);
@@ -66,27 +96,47 @@ public static class MantelHaenszel
             mixed += (pk * sk) + (qk * rk);
             qs += qk * sk;
         }
-        if (variance == 0) return Estimate<MantelHaenszelResult>.None(Undefined.NoVariance);
+        if (variance == 0)
+            return Estimate<MantelHaenszelResult>.None(Undefined.NoVariance);
         var distance = Math.Abs(difference);
-        if (continuity && distance >= 0.5) distance -= 0.5;
+        if (continuity && distance >= 0.5)
+            distance -= 0.5;
         var chiSquare = distance * distance / variance;
         var p = Tails.ChiSquare(chiSquare, 1);
         if (r == 0 || s == 0)
         {
             var (none, nowhere) = (Estimate<double>.None(Undefined.EmptyCategory), Estimate<Interval>.None(Undefined.EmptyCategory));
-            return Estimate<MantelHaenszelResult>.Of(new(
-                chiSquare, p, difference, CommonOddsRatio: none, Confidence95: nowhere, Delta: none, DeltaError: none, Strata: strata,
-                Class: ClassifyOneSided(all, r > 0, p)));
+            return Estimate<MantelHaenszelResult>.Of(
+                new(
+                    chiSquare,
+                    p,
+                    difference,
+                    CommonOddsRatio: none,
+                    Confidence95: nowhere,
+                    Delta: none,
+                    DeltaError: none,
+                    Strata: strata,
+                    Class: ClassifyOneSided(all, r > 0, p)
+                )
+            );
         }
         var log = Math.Log(r / s);
         var error = Math.Sqrt((pr / (2 * r * r)) + (mixed / (2 * r * s)) + (qs / (2 * s * s)));
         var z = Normal.InvCDF(0, 1, 0.975);
         var (delta, deltaError) = (-2.35 * log, 2.35 * error);
-        return Estimate<MantelHaenszelResult>.Of(new(
-            chiSquare, p, difference,
-            CommonOddsRatio: Estimate<double>.Of(r / s),
-            Confidence95: Estimate<Interval>.Of(new(Math.Exp(log - (z * error)), Math.Exp(log + (z * error)))),
-            Delta: Estimate<double>.Of(delta), DeltaError: Estimate<double>.Of(deltaError), Strata: strata, Class: Classify(delta, deltaError, p)));
+        return Estimate<MantelHaenszelResult>.Of(
+            new(
+                chiSquare,
+                p,
+                difference,
+                CommonOddsRatio: Estimate<double>.Of(r / s),
+                Confidence95: Estimate<Interval>.Of(new(Math.Exp(log - (z * error)), Math.Exp(log + (z * error)))),
+                Delta: Estimate<double>.Of(delta),
+                DeltaError: Estimate<double>.Of(deltaError),
+                Strata: strata,
+                Class: Classify(delta, deltaError, p)
+            )
+        );
     }
 
     /// <summary>Analyses every item of a dichotomous test, matched on the total of all items.</summary>
@@ -107,10 +157,17 @@ public static class MantelHaenszel
     /// it again.
     /// </remarks>
     /// <param name="significance">Significance level of the chi-square, in (0, 1).</param>
-    public static PurifiedDif Purify(ScoreMatrix scores, IReadOnlyList<bool> focal, double significance = 0.05, bool continuity = true, int mostRounds = 10)
+    public static PurifiedDif Purify(
+        ScoreMatrix scores,
+        IReadOnlyList<bool> focal,
+        double significance = 0.05,
+        bool continuity = true,
+        int mostRounds = 10
+    )
     {
         MatchedGroups.Check(scores, focal);
-        if (significance is not (> 0 and < 1)) throw new ArgumentOutOfRangeException(nameof(significance), significance, "A significance level lies in (0, 1).");
+        if (significance is not (> 0 and < 1))
+            throw new ArgumentOutOfRangeException(nameof(significance), significance, "A significance level lies in (0, 1).");
         var all = Enumerable.Range(0, scores.Items).ToArray();
         var items = Round(scores, focal, all, continuity);
         var flagged = Flagged(items);
@@ -118,15 +175,22 @@ public static class MantelHaenszel
         {
             items = Round(scores, focal, [.. all.Except(flagged)], continuity);
             var next = Flagged(items);
-            if (next.SequenceEqual(flagged)) return new(items, flagged, round, true);
+            if (next.SequenceEqual(flagged))
+                return new(items, flagged, round, true);
             flagged = next;
         }
         return new(items, flagged, flagged.Length == 0 ? 0 : mostRounds, flagged.Length == 0);
 
-        int[] Flagged(IReadOnlyList<Estimate<MantelHaenszelResult>> results) => [.. all.Where(item => results[item] is { IsDefined: true, Value: var result } && result.P < significance)];
+        int[] Flagged(IReadOnlyList<Estimate<MantelHaenszelResult>> results) =>
+            [.. all.Where(item => results[item] is { IsDefined: true, Value: var result } && result.P < significance)];
     }
 
-    private static Estimate<MantelHaenszelResult>[] Round(ScoreMatrix scores, IReadOnlyList<bool> focal, IReadOnlyList<int> anchors, bool continuity)
+    private static Estimate<MantelHaenszelResult>[] Round(
+        ScoreMatrix scores,
+        IReadOnlyList<bool> focal,
+        IReadOnlyList<int> anchors,
+        bool continuity
+    )
     {
         var totals = MatchedGroups.Totals(scores, anchors);
         var results = new Estimate<MantelHaenszelResult>[scores.Items];
@@ -147,7 +211,8 @@ public static class MantelHaenszel
     private static EtsClass Classify(double delta, double error, double p)
     {
         var size = Math.Abs(delta);
-        if (size < 1 || p >= 0.05) return EtsClass.A;
+        if (size < 1 || p >= 0.05)
+            return EtsClass.A;
         return size >= 1.5 && (size - 1) / error > Normal.InvCDF(0, 1, 0.95) ? EtsClass.C : EtsClass.B;
     }
 
@@ -158,12 +223,15 @@ public static class MantelHaenszel
     /// </summary>
     private static EtsClass ClassifyOneSided(IReadOnlyList<MatchedGroups.Stratum> strata, bool favoursReference, double p)
     {
-        if (p >= 0.05) return EtsClass.A;
+        if (p >= 0.05)
+            return EtsClass.A;
         var odds = Math.Exp((favoursReference ? 1 : -1) / 2.35);
-        double difference = 0, variance = 0;
+        double difference = 0,
+            variance = 0;
         foreach (var stratum in strata)
         {
-            if (stratum.Reference.Length < 2 || stratum.Size < 2) continue;
+            if (stratum.Reference.Length < 2 || stratum.Size < 2)
+                continue;
             var (mean, spread) = Hypergeometric(stratum, odds);
             difference += stratum.Reference[1] - mean;
             variance += spread;
@@ -177,20 +245,25 @@ public static class MantelHaenszel
     /// </summary>
     private static (double Mean, double Variance) Hypergeometric(MatchedGroups.Stratum stratum, double odds)
     {
-        long right = stratum.Reference[1] + stratum.Focal[1], least = Math.Max(0, right - stratum.FocalSize),
+        long right = stratum.Reference[1] + stratum.Focal[1],
+            least = Math.Max(0, right - stratum.FocalSize),
             most = Math.Min(stratum.ReferenceSize, right);
         var terms = new double[most - least + 1];
         for (var at = 1; at < terms.Length; at++)
         {
             var count = least + at;
             // The ratio of the probability of this count to that of one less.
-            var ratio = (double)(stratum.ReferenceSize - count + 1) * (right - count + 1) / ((double)count * (stratum.FocalSize - right + count));
+            var ratio =
+                (double)(stratum.ReferenceSize - count + 1) * (right - count + 1) / ((double)count * (stratum.FocalSize - right + count));
             terms[at] = terms[at - 1] + Math.Log(ratio) + Math.Log(odds);
         }
         var (largest, sum, mean, variance) = (terms.Max(), 0d, 0d, 0d);
-        for (var at = 0; at < terms.Length; at++) sum += terms[at] = Math.Exp(terms[at] - largest);
-        for (var at = 0; at < terms.Length; at++) mean += (least + at) * terms[at] / sum;
-        for (var at = 0; at < terms.Length; at++) variance += (least + at - mean) * (least + at - mean) * terms[at] / sum;
+        for (var at = 0; at < terms.Length; at++)
+            sum += terms[at] = Math.Exp(terms[at] - largest);
+        for (var at = 0; at < terms.Length; at++)
+            mean += (least + at) * terms[at] / sum;
+        for (var at = 0; at < terms.Length; at++)
+            variance += (least + at - mean) * (least + at - mean) * terms[at] / sum;
         return (mean, variance);
     }
 }

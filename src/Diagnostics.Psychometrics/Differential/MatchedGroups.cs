@@ -18,8 +18,10 @@ internal static class MatchedGroups
         var strata = new SortedDictionary<int, (int[] Reference, int[] Focal)>();
         for (var person = 0; person < scores.Count; person++)
         {
-            if (scores[person] < 0) continue;
-            if (!strata.TryGetValue(matching[person], out var counts)) strata[matching[person]] = counts = (new int[categories], new int[categories]);
+            if (scores[person] < 0)
+                continue;
+            if (!strata.TryGetValue(matching[person], out var counts))
+                strata[matching[person]] = counts = (new int[categories], new int[categories]);
             (focal[person] ? counts.Focal : counts.Reference)[scores[person]]++;
         }
         return [.. strata.Values.Select(counts => new Stratum(counts.Reference, counts.Focal))];
@@ -44,16 +46,25 @@ internal static class MatchedGroups
         ArgumentNullException.ThrowIfNull(focal);
         ArgumentNullException.ThrowIfNull(matching);
         if (focal.Count != scores.Count || matching.Count != scores.Count)
-            throw new BadDataException($"{scores.Count} scores, {focal.Count} group memberships, {matching.Count} matching scores.", null, null);
+            throw new BadDataException(
+                $"{scores.Count} scores, {focal.Count} group memberships, {matching.Count} matching scores.",
+                null,
+                null
+            );
         for (var person = 0; person < scores.Count; person++)
             if (scores[person] < -1 || (dichotomous && scores[person] > 1))
-                throw new BadDataException($"Score {scores[person]} in row {person} (0-based) is not {(dichotomous ? "0, 1" : "0 or more")} or −1 for missing.", person, null);
+                throw new BadDataException(
+                    $"Score {scores[person]} in row {person} (0-based) is not {(dichotomous ? "0, 1" : "0 or more")} or −1 for missing.",
+                    person,
+                    null
+                );
     }
 
     public static void Check(ScoreMatrix scores, IReadOnlyList<bool> focal)
     {
         ArgumentNullException.ThrowIfNull(scores);
         ArgumentNullException.ThrowIfNull(focal);
-        if (focal.Count != scores.Persons) throw new BadDataException($"{focal.Count} group memberships for {scores.Persons} persons.", null, null);
+        if (focal.Count != scores.Persons)
+            throw new BadDataException($"{focal.Count} group memberships for {scores.Persons} persons.", null, null);
     }
 }

@@ -7,7 +7,12 @@ namespace Diagnostics.Psychometrics.Differential;
 /// deviation: AA up to .17 or not significant, CC above .25 and significant, BB between. Allen, Carlson &amp; Zelenak
 /// (1999), The NAEP 1996 technical report, p. 153.
 /// </summary>
-public enum PolytomousClass { AA, BB, CC }
+public enum PolytomousClass
+{
+    AA,
+    BB,
+    CC,
+}
 
 /// <param name="ChiSquare">Mantel's statistic (1963), one degree of freedom, no continuity correction.</param>
 /// <param name="MeanDifference">Focal minus reference mean at equal matching score, weighted by the focal group,
@@ -34,12 +39,18 @@ public static class PolytomousMantel
     public static Estimate<PolytomousMantelResult> OfItem(IReadOnlyList<int> scores, IReadOnlyList<bool> focal, IReadOnlyList<int> matching)
     {
         MatchedGroups.Check(scores, focal, matching, dichotomous: false);
-        double observed = 0, variance = 0, weighted = 0;
+        double observed = 0,
+            variance = 0,
+            weighted = 0;
         long weight = 0;
         foreach (var stratum in MatchedGroups.Strata(scores, focal, matching))
         {
-            if (stratum.ReferenceSize == 0 || stratum.FocalSize == 0) continue;
-            double focalSum = 0, sum = 0, squares = 0, n = stratum.Size;
+            if (stratum.ReferenceSize == 0 || stratum.FocalSize == 0)
+                continue;
+            double focalSum = 0,
+                sum = 0,
+                squares = 0,
+                n = stratum.Size;
             for (var score = 0; score < stratum.Focal.Length; score++)
             {
                 focalSum += (double)score * stratum.Focal[score];
@@ -51,15 +62,20 @@ public static class PolytomousMantel
             weighted += focalSum - (stratum.FocalSize * (sum - focalSum) / stratum.ReferenceSize);
             weight += stratum.FocalSize;
         }
-        if (weight == 0) return Estimate<PolytomousMantelResult>.None(Undefined.NoCommonUnits);
-        if (variance <= 0) return Estimate<PolytomousMantelResult>.None(Undefined.NoVariance);
+        if (weight == 0)
+            return Estimate<PolytomousMantelResult>.None(Undefined.NoCommonUnits);
+        if (variance <= 0)
+            return Estimate<PolytomousMantelResult>.None(Undefined.NoVariance);
         var chiSquare = observed * observed / variance;
         var p = Tails.ChiSquare(chiSquare, 1);
         var difference = weighted / weight;
         var known = scores.Where(score => score >= 0).Select(score => (double)score).ToArray();
         var mean = known.Average();
         var effect = difference / Math.Sqrt(known.Sum(score => (score - mean) * (score - mean)) / (known.Length - 1));
-        var size = p >= 0.05 || Math.Abs(effect) <= 0.17 ? PolytomousClass.AA : Math.Abs(effect) <= 0.25 ? PolytomousClass.BB : PolytomousClass.CC;
+        var size =
+            p >= 0.05 || Math.Abs(effect) <= 0.17 ? PolytomousClass.AA
+            : Math.Abs(effect) <= 0.25 ? PolytomousClass.BB
+            : PolytomousClass.CC;
         return Estimate<PolytomousMantelResult>.Of(new(chiSquare, p, difference, effect, size));
     }
 
@@ -70,9 +86,18 @@ public static class PolytomousMantel
     {
         MatchedGroups.Check(scores, focal);
         var totals = MatchedGroups.Totals(scores, Enumerable.Range(0, scores.Items));
-        return [.. Enumerable.Range(0, scores.Items).Select(item => OfItem(
-            [.. Enumerable.Range(0, scores.Persons).Select(person => totals[person] is null ? -1 : scores[person, item])], focal,
-            [.. totals.Select(total => total ?? -1)]))];
+        return
+        [
+            .. Enumerable
+                .Range(0, scores.Items)
+                .Select(item =>
+                    OfItem(
+                        [.. Enumerable.Range(0, scores.Persons).Select(person => totals[person] is null ? -1 : scores[person, item])],
+                        focal,
+                        [.. totals.Select(total => total ?? -1)]
+                    )
+                ),
+        ];
     }
 
     /// <summary>
@@ -84,15 +109,21 @@ public static class PolytomousMantel
     /// Statistician, 40, 106–108. For 2 × 2 it is Mantel–Haenszel without continuity correction.
     /// </remarks>
     /// <param name="groups">Each person's group, any whole number: region, type of school, language, device.</param>
-    public static Estimate<GeneralisedMantelHaenszelResult> Generalised(IReadOnlyList<int> scores, IReadOnlyList<int> groups, IReadOnlyList<int> matching)
+    public static Estimate<GeneralisedMantelHaenszelResult> Generalised(
+        IReadOnlyList<int> scores,
+        IReadOnlyList<int> groups,
+        IReadOnlyList<int> matching
+    )
     {
         ArgumentNullException.ThrowIfNull(groups);
         MatchedGroups.Check(scores, new bool[groups.Count], matching, dichotomous: false);
         var persons = Enumerable.Range(0, scores.Count).Where(person => scores[person] >= 0).ToArray();
         var rows = Index(persons.Select(person => groups[person]));
         var columns = Index(persons.Select(person => scores[person]));
-        if (rows.Count < 2) return Estimate<GeneralisedMantelHaenszelResult>.None(Undefined.NoCommonUnits);
-        if (columns.Count < 2) return Estimate<GeneralisedMantelHaenszelResult>.None(Undefined.NoVariance);
+        if (rows.Count < 2)
+            return Estimate<GeneralisedMantelHaenszelResult>.None(Undefined.NoCommonUnits);
+        if (columns.Count < 2)
+            return Estimate<GeneralisedMantelHaenszelResult>.None(Undefined.NoVariance);
         var (r, c) = (rows.Count - 1, columns.Count - 1);
         var difference = Vector<double>.Build.Dense(r * c);
         var covariance = Matrix<double>.Build.Dense(r * c, r * c);
@@ -109,27 +140,31 @@ public static class PolytomousMantel
                 byColumn[column]++;
                 n++;
             }
-            if (n < 2) continue;
+            if (n < 2)
+                continue;
             for (var i = 0; i < r; i++)
-                for (var j = 0; j < c; j++)
-                {
-                    difference[(i * c) + j] += counts[i, j] - (byRow[i] * byColumn[j] / n);
-                    for (var k = 0; k < r; k++)
-                        for (var l = 0; l < c; l++)
-                            covariance[(i * c) + j, (k * c) + l] += byRow[i] * ((i == k ? n : 0) - byRow[k]) * byColumn[j] * ((j == l ? n : 0) - byColumn[l]) / (n * n * (n - 1));
-                }
+            for (var j = 0; j < c; j++)
+            {
+                difference[(i * c) + j] += counts[i, j] - (byRow[i] * byColumn[j] / n);
+                for (var k = 0; k < r; k++)
+                for (var l = 0; l < c; l++)
+                    covariance[(i * c) + j, (k * c) + l] +=
+                        byRow[i] * ((i == k ? n : 0) - byRow[k]) * byColumn[j] * ((j == l ? n : 0) - byColumn[l]) / (n * n * (n - 1));
+            }
         }
         // A group or a score that shares no stratum with another leaves a direction without information; that direction
         // does not count.
         var eigen = covariance.Evd(Symmetricity.Symmetric);
         var largest = eigen.EigenValues.Max(value => value.Real);
-        if (largest <= 0) return Estimate<GeneralisedMantelHaenszelResult>.None(Undefined.NoCommonUnits);
+        if (largest <= 0)
+            return Estimate<GeneralisedMantelHaenszelResult>.None(Undefined.NoCommonUnits);
         double chiSquare = 0;
         var degrees = 0;
         for (var direction = 0; direction < r * c; direction++)
         {
             var value = eigen.EigenValues[direction].Real;
-            if (value <= 1e-10 * largest) continue;
+            if (value <= 1e-10 * largest)
+                continue;
             var projection = eigen.EigenVectors.Column(direction).DotProduct(difference);
             chiSquare += projection * projection / value;
             degrees++;

@@ -10,10 +10,12 @@ public enum ParallelVerdict
     /// ten: scores stand as they are.
     /// </summary>
     Parallel,
+
     /// <summary>
     /// The forms differ or may differ, but equated scores would be no closer to the truth than the scores as they are.
     /// </summary>
     KeepScores,
+
     /// <summary>The forms differ, and equating removes more error than it adds.</summary>
     Equate,
 }
@@ -41,8 +43,20 @@ public sealed record ScoreDifference(int Score, double Equivalent, double Differ
 /// <param name="PowerToSee">Mean difference that groups of this size would show nine times in ten, points, two-sided 5
 /// %.</param>
 public sealed record ComparabilityReport(
-    double MeanDifference, double MeanError, double MeanP, double DeviationRatio, double DistributionChiSquare, int DistributionDegrees, double DistributionP,
-    IReadOnlyList<ScoreDifference> Scores, double IdentityError, double EquatedError, double ShareThatMatters, double PowerToSee, ParallelVerdict Verdict);
+    double MeanDifference,
+    double MeanError,
+    double MeanP,
+    double DeviationRatio,
+    double DistributionChiSquare,
+    int DistributionDegrees,
+    double DistributionP,
+    IReadOnlyList<ScoreDifference> Scores,
+    double IdentityError,
+    double EquatedError,
+    double ShareThatMatters,
+    double PowerToSee,
+    ParallelVerdict Verdict
+);
 
 /// <summary>A test of even assignment; a small p speaks against it.</summary>
 public sealed record AssignmentTest(double ChiSquare, int DegreesOfFreedom, double P);
@@ -68,36 +82,65 @@ public static class Comparability
     {
         ArgumentNullException.ThrowIfNull(x);
         ArgumentNullException.ThrowIfNull(y);
-        if (matters is not (> 0 and < double.PositiveInfinity)) throw new ArgumentOutOfRangeException(nameof(matters), matters, "A difference that matters is above 0.");
-        if (x.Maximum != y.Maximum) throw new BadDataException($"Maxima {x.Maximum} and {y.Maximum} differ.", null, null);
-        if (x.StandardDeviation == 0 || y.StandardDeviation == 0) return Estimate<ComparabilityReport>.None(Undefined.NoVariance);
+        if (matters is not (> 0 and < double.PositiveInfinity))
+            throw new ArgumentOutOfRangeException(nameof(matters), matters, "A difference that matters is above 0.");
+        if (x.Maximum != y.Maximum)
+            throw new BadDataException($"Maxima {x.Maximum} and {y.Maximum} differ.", null, null);
+        if (x.StandardDeviation == 0 || y.StandardDeviation == 0)
+            return Estimate<ComparabilityReport>.None(Undefined.NoVariance);
         if (degree is null)
         {
             var (chosenX, chosenY) = (LogLinear.Choose(x), LogLinear.Choose(y));
-            if ((chosenX.Reason ?? chosenY.Reason) is { } missing) return Estimate<ComparabilityReport>.None(missing);
+            if ((chosenX.Reason ?? chosenY.Reason) is { } missing)
+                return Estimate<ComparabilityReport>.None(missing);
             degree = Math.Max(chosenX.Value.Degree, chosenY.Value.Degree);
         }
         var together = ScoreDistribution.Of([.. x.Counts.Zip(y.Counts, (left, right) => left + right)]);
         var (fitX, fitY, fitBoth) = (LogLinear.Fit(x, degree.Value), LogLinear.Fit(y, degree.Value), LogLinear.Fit(together, degree.Value));
-        if ((fitX.Reason ?? fitY.Reason ?? fitBoth.Reason) is { } reason) return Estimate<ComparabilityReport>.None(reason);
+        if ((fitX.Reason ?? fitY.Reason ?? fitBoth.Reason) is { } reason)
+            return Estimate<ComparabilityReport>.None(reason);
 
         var scores = Differences(fitX.Value, fitY.Value, matters);
         var meanError = EquatingErrors.Mean(x, y);
         var meanDifference = y.Mean - x.Mean;
-        var chiSquare = Math.Max(0, 2 * (Likelihood(x, fitX.Value) + Likelihood(y, fitY.Value) - Likelihood(x, fitBoth.Value) - Likelihood(y, fitBoth.Value)));
+        var chiSquare = Math.Max(
+            0,
+            2 * (Likelihood(x, fitX.Value) + Likelihood(y, fitY.Value) - Likelihood(x, fitBoth.Value) - Likelihood(y, fitBoth.Value))
+        );
         var p = Tails.ChiSquare(chiSquare, degree.Value);
-        var identity = Math.Sqrt(Math.Max(0, Average(x, score => (scores[score].Difference * scores[score].Difference) - (scores[score].StandardError * scores[score].StandardError))));
+        var identity = Math.Sqrt(
+            Math.Max(
+                0,
+                Average(
+                    x,
+                    score =>
+                        (scores[score].Difference * scores[score].Difference) - (scores[score].StandardError * scores[score].StandardError)
+                )
+            )
+        );
         var equated = Math.Sqrt(Average(x, score => scores[score].StandardError * scores[score].StandardError));
         var power = (Normal.InvCDF(0, 1, 0.975) + Normal.InvCDF(0, 1, 0.90)) * meanError;
-        var verdict = p >= 0.05 && power <= matters && identity < matters ? ParallelVerdict.Parallel
+        var verdict =
+            p >= 0.05 && power <= matters && identity < matters ? ParallelVerdict.Parallel
             : p < 0.05 && identity > equated ? ParallelVerdict.Equate
             : ParallelVerdict.KeepScores;
-        return Estimate<ComparabilityReport>.Of(new(
-            MeanDifference: meanDifference, MeanError: meanError,
-            MeanP: 2 * Normal.CDF(0, 1, -Math.Abs(meanDifference) / meanError),
-            DeviationRatio: x.StandardDeviation / y.StandardDeviation, DistributionChiSquare: chiSquare,
-            DistributionDegrees: degree.Value, DistributionP: p, Scores: scores, IdentityError: identity, EquatedError: equated,
-            ShareThatMatters: Average(x, score => scores[score].Matters ? 1 : 0), PowerToSee: power, Verdict: verdict));
+        return Estimate<ComparabilityReport>.Of(
+            new(
+                MeanDifference: meanDifference,
+                MeanError: meanError,
+                MeanP: 2 * Normal.CDF(0, 1, -Math.Abs(meanDifference) / meanError),
+                DeviationRatio: x.StandardDeviation / y.StandardDeviation,
+                DistributionChiSquare: chiSquare,
+                DistributionDegrees: degree.Value,
+                DistributionP: p,
+                Scores: scores,
+                IdentityError: identity,
+                EquatedError: equated,
+                ShareThatMatters: Average(x, score => scores[score].Matters ? 1 : 0),
+                PowerToSee: power,
+                Verdict: verdict
+            )
+        );
     }
 
     /// <summary>
@@ -117,23 +160,31 @@ public static class Comparability
         var (byRow, byColumn) = (new double[rows], new double[columns]);
         double total = 0;
         for (var row = 0; row < rows; row++)
-            for (var column = 0; column < columns; column++)
-            {
-                if (counts[row, column] < 0) throw new BadDataException($"The count {counts[row, column]} in row {row}, column {column} (both 0-based) is negative.", row, column);
-                byRow[row] += counts[row, column];
-                byColumn[column] += counts[row, column];
-                total += counts[row, column];
-            }
+        for (var column = 0; column < columns; column++)
+        {
+            if (counts[row, column] < 0)
+                throw new BadDataException(
+                    $"The count {counts[row, column]} in row {row}, column {column} (both 0-based) is negative.",
+                    row,
+                    column
+                );
+            byRow[row] += counts[row, column];
+            byColumn[column] += counts[row, column];
+            total += counts[row, column];
+        }
         var degrees = (byRow.Count(sum => sum > 0) - 1) * (byColumn.Count(sum => sum > 0) - 1);
-        if (total == 0) return Estimate<AssignmentTest>.None(Undefined.TooFewPersons);
-        if (degrees < 1) return Estimate<AssignmentTest>.None(Undefined.EmptyCategory);
+        if (total == 0)
+            return Estimate<AssignmentTest>.None(Undefined.TooFewPersons);
+        if (degrees < 1)
+            return Estimate<AssignmentTest>.None(Undefined.EmptyCategory);
         double chiSquare = 0;
         for (var row = 0; row < rows; row++)
-            for (var column = 0; column < columns; column++)
-            {
-                var expected = byRow[row] * byColumn[column] / total;
-                if (expected > 0) chiSquare += (counts[row, column] - expected) * (counts[row, column] - expected) / expected;
-            }
+        for (var column = 0; column < columns; column++)
+        {
+            var expected = byRow[row] * byColumn[column] / total;
+            if (expected > 0)
+                chiSquare += (counts[row, column] - expected) * (counts[row, column] - expected) / expected;
+        }
         return Estimate<AssignmentTest>.Of(new(chiSquare, degrees, Tails.ChiSquare(chiSquare, degrees)));
     }
 
@@ -142,25 +193,39 @@ public static class Comparability
         var equivalents = new EquatingMethod.Equipercentile().Equate(x.Smooth, y.Smooth).Value;
         var errors = EquatingErrors.Smoothed(x, y);
         var z = Normal.InvCDF(0, 1, 0.975);
-        return [.. equivalents.Select((equivalent, score) =>
-        {
-            var difference = equivalent - score;
-            return new ScoreDifference(score, equivalent, difference, errors[score], Math.Abs(difference) > z * errors[score], Math.Abs(difference) >= matters);
-        })];
+        return
+        [
+            .. equivalents.Select(
+                (equivalent, score) =>
+                {
+                    var difference = equivalent - score;
+                    return new ScoreDifference(
+                        score,
+                        equivalent,
+                        difference,
+                        errors[score],
+                        Math.Abs(difference) > z * errors[score],
+                        Math.Abs(difference) >= matters
+                    );
+                }
+            ),
+        ];
     }
 
     private static double Likelihood(ScoreDistribution scores, LogLinearFit fit)
     {
         double sum = 0;
         for (var score = 0; score <= scores.Maximum; score++)
-            if (scores.Count(score) > 0) sum += scores.Count(score) * Math.Log(fit.Smooth.Density(score));
+            if (scores.Count(score) > 0)
+                sum += scores.Count(score) * Math.Log(fit.Smooth.Density(score));
         return sum;
     }
 
     private static double Average(ScoreDistribution people, Func<int, double> value)
     {
         double sum = 0;
-        for (var score = 0; score <= people.Maximum; score++) sum += people.Density(score) * value(score);
+        for (var score = 0; score <= people.Maximum; score++)
+            sum += people.Density(score) * value(score);
         return sum;
     }
 }

@@ -17,7 +17,13 @@ public static class EquatingBootstrap
     /// has, rounded.</param>
     /// <param name="seed">The same seed gives the same errors on every machine.</param>
     /// <returns>Undefined when fewer than two replications gave equivalents.</returns>
-    public static Estimate<BootstrapResult> Run(EquatingMethod method, ScoreDistribution x, ScoreDistribution y, ulong seed, int replications = 1000)
+    public static Estimate<BootstrapResult> Run(
+        EquatingMethod method,
+        ScoreDistribution x,
+        ScoreDistribution y,
+        ulong seed,
+        int replications = 1000
+    )
     {
         ArgumentNullException.ThrowIfNull(method);
         ArgumentNullException.ThrowIfNull(x);
@@ -31,7 +37,8 @@ public static class EquatingBootstrap
         for (var replication = 0; replication < replications; replication++)
         {
             var equated = equate(aliasX.Draw(random), aliasY.Draw(random));
-            if (!equated.IsDefined) continue;
+            if (!equated.IsDefined)
+                continue;
             done++;
             // Welford's update loses no digits over many replications.
             for (var score = 0; score < means.Length; score++)
@@ -62,7 +69,8 @@ public static class EquatingBootstrap
             (keep, other, persons) = (new double[length], new int[length], (int)Math.Round(scores.Persons));
             var scaled = Enumerable.Range(0, length).Select(score => scores.Density(score) * length).ToArray();
             var (small, large) = (new Stack<int>(), new Stack<int>());
-            for (var score = 0; score < length; score++) (scaled[score] < 1 ? small : large).Push(score);
+            for (var score = 0; score < length; score++)
+                (scaled[score] < 1 ? small : large).Push(score);
             while (small.Count > 0 && large.Count > 0)
             {
                 var (less, more) = (small.Pop(), large.Pop());
@@ -70,7 +78,8 @@ public static class EquatingBootstrap
                 scaled[more] -= 1 - scaled[less];
                 (scaled[more] < 1 ? small : large).Push(more);
             }
-            foreach (var rest in small.Concat(large)) (keep[rest], other[rest]) = (1, rest);
+            foreach (var rest in small.Concat(large))
+                (keep[rest], other[rest]) = (1, rest);
         }
 
         public ScoreDistribution Draw(Xoshiro random)

@@ -25,16 +25,21 @@ public static class EquatingErrors
     {
         ArgumentNullException.ThrowIfNull(x);
         ArgumentNullException.ThrowIfNull(y);
-        if (x.StandardDeviation == 0 || y.StandardDeviation == 0) return Estimate<double[]>.None(Undefined.NoVariance);
+        if (x.StandardDeviation == 0 || y.StandardDeviation == 0)
+            return Estimate<double[]>.None(Undefined.NoVariance);
         var constant = (1 / x.Persons) + (1 / y.Persons);
         var linear = (x.Skewness.Value / x.Persons) + (y.Skewness.Value / y.Persons);
         var quadratic = ((x.Kurtosis.Value - 1) / (4 * x.Persons)) + ((y.Kurtosis.Value - 1) / (4 * y.Persons));
-        return Estimate<double[]>.Of([.. Enumerable.Range(0, x.Maximum + 1).Select(score =>
-        {
-            var z = (score - x.Mean) / x.StandardDeviation;
-            // Distributions with only two scores bring the variance to 0, and rounding can push it below.
-            return y.StandardDeviation * Math.Sqrt(Math.Max(0, constant + (linear * z) + (quadratic * z * z)));
-        })]);
+        return Estimate<double[]>.Of([
+            .. Enumerable
+                .Range(0, x.Maximum + 1)
+                .Select(score =>
+                {
+                    var z = (score - x.Mean) / x.StandardDeviation;
+                    // Distributions with only two scores bring the variance to 0, and rounding can push it below.
+                    return y.StandardDeviation * Math.Sqrt(Math.Max(0, constant + (linear * z) + (quadratic * z * z)));
+                }),
+        ]);
     }
 
     /// <summary>
@@ -61,13 +66,15 @@ public static class EquatingErrors
             for (var column = 0; column < x.Degree; column++)
             {
                 double slope = x.CovarianceFactor[score, column] / 2;
-                for (var below = 0; below < score; below++) slope += x.CovarianceFactor[below, column];
+                for (var below = 0; below < score; below++)
+                    slope += x.CovarianceFactor[below, column];
                 variance += slope * slope;
             }
             for (var column = 0; column < y.Degree; column++)
             {
                 double slope = inside * y.CovarianceFactor[at, column];
-                for (var below = 0; below < at; below++) slope += y.CovarianceFactor[below, column];
+                for (var below = 0; below < at; below++)
+                    slope += y.CovarianceFactor[below, column];
                 variance += slope * slope;
             }
             errors[score] = Math.Sqrt(variance) / density;

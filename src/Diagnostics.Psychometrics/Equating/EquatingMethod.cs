@@ -15,7 +15,8 @@ public abstract record EquatingMethod
     /// <summary>
     /// Returns the same function for many samples of these two distributions; it may keep work between calls.
     /// </summary>
-    internal virtual Func<ScoreDistribution, ScoreDistribution, Estimate<double[]>> Resampler(ScoreDistribution x, ScoreDistribution y) => Equate;
+    internal virtual Func<ScoreDistribution, ScoreDistribution, Estimate<double[]>> Resampler(ScoreDistribution x, ScoreDistribution y) =>
+        Equate;
 
     /// <summary>Scores stay as they are.</summary>
     public sealed record Identity : EquatingMethod
@@ -41,8 +42,10 @@ public abstract record EquatingMethod
     {
         public override Estimate<double[]> Equate(ScoreDistribution x, ScoreDistribution y)
         {
-            if (x.StandardDeviation == 0) return Estimate<double[]>.None(Undefined.NoVariance);
-            if (x.Persons <= 1 || y.Persons <= 1) return Estimate<double[]>.None(Undefined.TooFewPersons);
+            if (x.StandardDeviation == 0)
+                return Estimate<double[]>.None(Undefined.NoVariance);
+            if (x.Persons <= 1 || y.Persons <= 1)
+                return Estimate<double[]>.None(Undefined.TooFewPersons);
             var slope = y.StandardDeviation / x.StandardDeviation * Math.Sqrt(y.Persons / (y.Persons - 1) * (x.Persons - 1) / x.Persons);
             var (meanX, meanY) = (x.Mean, y.Mean);
             return EachScore(x, score => meanY + (slope * (score - meanX)));
@@ -58,23 +61,31 @@ public abstract record EquatingMethod
     {
         public override Estimate<double[]> Equate(ScoreDistribution x, ScoreDistribution y)
         {
-            double end = x.Maximum, slope = y.Maximum / end, middle = x.Mean;
-            if (middle <= 0 || middle >= end) return Estimate<double[]>.None(Undefined.NoVariance);
+            double end = x.Maximum,
+                slope = y.Maximum / end,
+                middle = x.Mean;
+            if (middle <= 0 || middle >= end)
+                return Estimate<double[]>.None(Undefined.NoVariance);
             var bend = y.Mean - (slope * middle);
-            if (bend == 0) return EachScore(x, score => slope * score);
+            if (bend == 0)
+                return EachScore(x, score => slope * score);
             // Circle through (0, 0), (middle, bend), (end, 0).
             var centreX = end / 2;
             var centreY = ((middle * middle) + (bend * bend) - (end * middle)) / (2 * bend);
             var radius2 = (centreX * centreX) + (centreY * centreY);
             var side = bend > 0 ? 1 : -1;
-            return EachScore(x, score => (slope * score) + centreY + (side * Math.Sqrt(Math.Max(0, radius2 - ((score - centreX) * (score - centreX))))));
+            return EachScore(
+                x,
+                score => (slope * score) + centreY + (side * Math.Sqrt(Math.Max(0, radius2 - ((score - centreX) * (score - centreX)))))
+            );
         }
     }
 
     /// <summary>Equal percentile ranks of the observed distributions.</summary>
     public sealed record Equipercentile : EquatingMethod
     {
-        public override Estimate<double[]> Equate(ScoreDistribution x, ScoreDistribution y) => EachScore(x, score => Equating.Equipercentile.Inverse(y, x.PercentileRank((int)score)));
+        public override Estimate<double[]> Equate(ScoreDistribution x, ScoreDistribution y) =>
+            EachScore(x, score => Equating.Equipercentile.Inverse(y, x.PercentileRank((int)score)));
     }
 
     /// <summary>Equal percentile ranks after log-linear smoothing.</summary>
@@ -85,8 +96,10 @@ public abstract record EquatingMethod
         public override Estimate<double[]> Equate(ScoreDistribution x, ScoreDistribution y)
         {
             var (smoothX, smoothY) = (Fit(x, DegreeX), Fit(y, DegreeY));
-            if (smoothX.Reason is { } reasonX) return Estimate<double[]>.None(reasonX);
-            if (smoothY.Reason is { } reasonY) return Estimate<double[]>.None(reasonY);
+            if (smoothX.Reason is { } reasonX)
+                return Estimate<double[]>.None(reasonX);
+            if (smoothY.Reason is { } reasonY)
+                return Estimate<double[]>.None(reasonY);
             return new Equipercentile().Equate(smoothX.Value.Smooth, smoothY.Value.Smooth);
         }
 
@@ -94,18 +107,22 @@ public abstract record EquatingMethod
         {
             // When each sample chooses its degree again, so that the result includes the error of the choice, there is
             // nothing to keep.
-            if (DegreeX is not { } degreeX || DegreeY is not { } degreeY) return Equate;
+            if (DegreeX is not { } degreeX || DegreeY is not { } degreeY)
+                return Equate;
             var (smootherX, smootherY) = (new LogLinearSmoother(x, degreeX), new LogLinearSmoother(y, degreeY));
             return (sampleX, sampleY) =>
             {
-                if (LogLinear.TooFewScores(sampleX, degreeX) || LogLinear.TooFewScores(sampleY, degreeY)) return Estimate<double[]>.None(Undefined.EmptyCategory);
+                if (LogLinear.TooFewScores(sampleX, degreeX) || LogLinear.TooFewScores(sampleY, degreeY))
+                    return Estimate<double[]>.None(Undefined.EmptyCategory);
                 var (sharesX, sharesY) = (new double[x.Maximum + 1], new double[y.Maximum + 1]);
-                if (!smootherX.TrySmooth(sampleX, sharesX) || !smootherY.TrySmooth(sampleY, sharesY)) return Estimate<double[]>.None(Undefined.NotConverged);
+                if (!smootherX.TrySmooth(sampleX, sharesX) || !smootherY.TrySmooth(sampleY, sharesY))
+                    return Estimate<double[]>.None(Undefined.NotConverged);
                 return new Equipercentile().Equate(ScoreDistribution.Unchecked(sharesX), ScoreDistribution.Unchecked(sharesY));
             };
         }
 
-        private static Estimate<LogLinearFit> Fit(ScoreDistribution scores, int? degree) => degree is { } known ? LogLinear.Fit(scores, known) : LogLinear.Choose(scores);
+        private static Estimate<LogLinearFit> Fit(ScoreDistribution scores, int? degree) =>
+            degree is { } known ? LogLinear.Fit(scores, known) : LogLinear.Choose(scores);
     }
 
     private static Estimate<double[]> EachScore(ScoreDistribution x, Func<double, double> equivalent) =>

@@ -15,14 +15,18 @@ public static class Equipercentile
     public static double Inverse(ScoreDistribution scores, double share)
     {
         ArgumentNullException.ThrowIfNull(scores);
-        if (share is not (>= 0 and <= 1)) throw new ArgumentOutOfRangeException(nameof(share), share, "A share lies in 0…1.");
-        double upper = scores.Maximum + 0.5, lower = -0.5;
+        if (share is not (>= 0 and <= 1))
+            throw new ArgumentOutOfRangeException(nameof(share), share, "A share lies in 0…1.");
+        double upper = scores.Maximum + 0.5,
+            lower = -0.5;
         if (Above(scores, share) is { } first)
             upper = first - 0.5 + ((share - scores.Cumulative(first - 1)) / scores.Density(first));
         var last = scores.Maximum;
-        while (last >= 0 && scores.Cumulative(last) >= share) last--;
+        while (last >= 0 && scores.Cumulative(last) >= share)
+            last--;
         // The next score reaches the share after the last one that lies wholly below it; at share 0 none lies below.
-        if (share > 0) lower = last + 0.5 + ((share - scores.Cumulative(last)) / scores.Density(last + 1));
+        if (share > 0)
+            lower = last + 0.5 + ((share - scores.Cumulative(last)) / scores.Density(last + 1));
         return (upper + lower) / 2;
     }
 
@@ -36,14 +40,25 @@ public static class Equipercentile
     {
         ArgumentNullException.ThrowIfNull(x);
         ArgumentNullException.ThrowIfNull(y);
-        return [.. Enumerable.Range(0, x.Maximum + 1).Select(score =>
-        {
-            var p = x.PercentileRank(score);
-            if (p <= 0 || p >= 1 || Above(y, p) is not { } at) return Estimate<double>.None(Undefined.EmptyCategory);
-            double below = y.Cumulative(at - 1), density = y.Density(at);
-            var variance = ((p * (1 - p) * (x.Persons + y.Persons) / (x.Persons * y.Persons)) - ((y.Cumulative(at) - p) * (p - below) / (y.Persons * density))) / (density * density);
-            return Estimate<double>.Of(Math.Sqrt(Math.Max(0, variance)));
-        })];
+        return
+        [
+            .. Enumerable
+                .Range(0, x.Maximum + 1)
+                .Select(score =>
+                {
+                    var p = x.PercentileRank(score);
+                    if (p <= 0 || p >= 1 || Above(y, p) is not { } at)
+                        return Estimate<double>.None(Undefined.EmptyCategory);
+                    double below = y.Cumulative(at - 1),
+                        density = y.Density(at);
+                    var variance =
+                        (
+                            (p * (1 - p) * (x.Persons + y.Persons) / (x.Persons * y.Persons))
+                            - ((y.Cumulative(at) - p) * (p - below) / (y.Persons * density))
+                        ) / (density * density);
+                    return Estimate<double>.Of(Math.Sqrt(Math.Max(0, variance)));
+                }),
+        ];
     }
 
     /// <summary>The lowest score whose cumulative share exceeds the share; null when none does.</summary>
@@ -53,8 +68,10 @@ public static class Equipercentile
         while (low < high)
         {
             var middle = (low + high) / 2;
-            if (scores.Cumulative(middle) > share) high = middle;
-            else low = middle + 1;
+            if (scores.Cumulative(middle) > share)
+                high = middle;
+            else
+                low = middle + 1;
         }
         return low > scores.Maximum ? null : low;
     }

@@ -25,7 +25,8 @@ public static class IrtEquating
         var (floorX, floorY) = (x.Sum(item => item.Guessing), y.Sum(item => item.Guessing));
         var equivalents = new double[maximumX + 1];
         for (var score = 0; score < maximumX; score++)
-            equivalents[score] = score <= floorX ? (score == 0 ? 0 : score * floorY / floorX) : y.Sum(item => item.Expected(Ability(x, score)));
+            equivalents[score] =
+                score <= floorX ? (score == 0 ? 0 : score * floorY / floorX) : y.Sum(item => item.Expected(Ability(x, score)));
         equivalents[maximumX] = maximumY;
         return equivalents;
     }
@@ -48,13 +49,15 @@ public static class IrtEquating
     {
         ArgumentNullException.ThrowIfNull(items);
         ArgumentNullException.ThrowIfNull(population);
-        if (items.Count == 0) throw new BadDataException("A form has at least one item.", null, null);
+        if (items.Count == 0)
+            throw new BadDataException("A form has at least one item.", null, null);
         var (points, weights) = population.Checked();
         var shares = new double[items.Sum(item => item.Maximum) + 1];
         for (var node = 0; node < points.Length; node++)
         {
             var given = LordWingersky.Distribution([.. items.Select(item => item.Probabilities(points[node]))]);
-            for (var total = 0; total < shares.Length; total++) shares[total] += weights[node] * given[total];
+            for (var total = 0; total < shares.Length; total++)
+                shares[total] += weights[node] * given[total];
         }
         return ScoreDistribution.Of(shares);
     }
@@ -62,14 +65,19 @@ public static class IrtEquating
     /// <summary>Finds the ability by bisection: the expected total rises with ability.</summary>
     private static double Ability(IReadOnlyList<ItemCurve> items, double total)
     {
-        double low = -1, high = 1;
-        while (items.Sum(item => item.Expected(low)) > total && low > -1e6) low *= 2;
-        while (items.Sum(item => item.Expected(high)) < total && high < 1e6) high *= 2;
+        double low = -1,
+            high = 1;
+        while (items.Sum(item => item.Expected(low)) > total && low > -1e6)
+            low *= 2;
+        while (items.Sum(item => item.Expected(high)) < total && high < 1e6)
+            high *= 2;
         for (var step = 0; step < 100; step++)
         {
             var middle = (low + high) / 2;
-            if (items.Sum(item => item.Expected(middle)) < total) low = middle;
-            else high = middle;
+            if (items.Sum(item => item.Expected(middle)) < total)
+                low = middle;
+            else
+                high = middle;
         }
         return (low + high) / 2;
     }
@@ -78,6 +86,7 @@ public static class IrtEquating
     {
         ArgumentNullException.ThrowIfNull(x);
         ArgumentNullException.ThrowIfNull(y);
-        if (x.Count == 0 || y.Count == 0) throw new BadDataException("A form has at least one item.", null, null);
+        if (x.Count == 0 || y.Count == 0)
+            throw new BadDataException("A form has at least one item.", null, null);
     }
 }

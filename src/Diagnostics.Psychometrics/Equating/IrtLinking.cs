@@ -4,7 +4,11 @@ namespace Diagnostics.Psychometrics.Equating;
 public readonly record struct ScaleLink(double Multiplier, double Constant);
 
 /// <summary>The scale, or both scales, at whose abilities the curves are compared.</summary>
-public enum LinkingDirection { Both, ScaleOfY }
+public enum LinkingDirection
+{
+    Both,
+    ScaleOfY,
+}
 
 /// <summary>Links two calibrations through their common items.</summary>
 /// <remarks>
@@ -23,7 +27,8 @@ public static class IrtLinking
     /// </summary>
     public static Estimate<ScaleLink> MeanMean(IReadOnlyList<ItemCurve> x, IReadOnlyList<ItemCurve> y)
     {
-        if (Check(x, y) is { } reason) return Estimate<ScaleLink>.None(reason);
+        if (Check(x, y) is { } reason)
+            return Estimate<ScaleLink>.None(reason);
         var multiplier = x.Average(item => item.Slope) / y.Average(item => item.Slope);
         return Estimate<ScaleLink>.Of(new(multiplier, Steps(y).Average() - (multiplier * Steps(x).Average())));
     }
@@ -33,29 +38,47 @@ public static class IrtLinking
     /// </summary>
     public static Estimate<ScaleLink> MeanSigma(IReadOnlyList<ItemCurve> x, IReadOnlyList<ItemCurve> y)
     {
-        if (Check(x, y) is { } reason) return Estimate<ScaleLink>.None(reason);
+        if (Check(x, y) is { } reason)
+            return Estimate<ScaleLink>.None(reason);
         var (spreadX, spreadY) = (Spread(Steps(x)), Spread(Steps(y)));
-        if (spreadX == 0 || spreadY == 0) return Estimate<ScaleLink>.None(Undefined.NoVariance);
+        if (spreadX == 0 || spreadY == 0)
+            return Estimate<ScaleLink>.None(Undefined.NoVariance);
         var multiplier = spreadY / spreadX;
         return Estimate<ScaleLink>.Of(new(multiplier, Steps(y).Average() - (multiplier * Steps(x).Average())));
     }
 
     /// <param name="gridX">Abilities on the scale of X; used when curves are compared in both directions.</param>
-    public static Estimate<ScaleLink> Haebara(IReadOnlyList<ItemCurve> x, IReadOnlyList<ItemCurve> y, AbilityGrid? gridX = null, AbilityGrid? gridY = null, LinkingDirection direction = LinkingDirection.Both) =>
-        Minimise(x, y, gridX, gridY, direction, (items, ability) => [.. items.SelectMany(item => item.Probabilities(ability).Skip(1))]);
+    public static Estimate<ScaleLink> Haebara(
+        IReadOnlyList<ItemCurve> x,
+        IReadOnlyList<ItemCurve> y,
+        AbilityGrid? gridX = null,
+        AbilityGrid? gridY = null,
+        LinkingDirection direction = LinkingDirection.Both
+    ) => Minimise(x, y, gridX, gridY, direction, (items, ability) => [.. items.SelectMany(item => item.Probabilities(ability).Skip(1))]);
 
     /// <param name="gridX">Abilities on the scale of X; used when curves are compared in both directions.</param>
-    public static Estimate<ScaleLink> StockingLord(IReadOnlyList<ItemCurve> x, IReadOnlyList<ItemCurve> y, AbilityGrid? gridX = null, AbilityGrid? gridY = null, LinkingDirection direction = LinkingDirection.Both) =>
-        Minimise(x, y, gridX, gridY, direction, (items, ability) => [items.Sum(item => item.Expected(ability))]);
+    public static Estimate<ScaleLink> StockingLord(
+        IReadOnlyList<ItemCurve> x,
+        IReadOnlyList<ItemCurve> y,
+        AbilityGrid? gridX = null,
+        AbilityGrid? gridY = null,
+        LinkingDirection direction = LinkingDirection.Both
+    ) => Minimise(x, y, gridX, gridY, direction, (items, ability) => [items.Sum(item => item.Expected(ability))]);
 
     /// <summary>
     /// Weighted least squares by the Levenberg–Marquardt method in (ln A, B), so that A stays above 0.
     /// </summary>
     private static Estimate<ScaleLink> Minimise(
-        IReadOnlyList<ItemCurve> x, IReadOnlyList<ItemCurve> y, AbilityGrid? gridX, AbilityGrid? gridY, LinkingDirection direction,
-        Func<IReadOnlyList<ItemCurve>, double, double[]> curves)
+        IReadOnlyList<ItemCurve> x,
+        IReadOnlyList<ItemCurve> y,
+        AbilityGrid? gridX,
+        AbilityGrid? gridY,
+        LinkingDirection direction,
+        Func<IReadOnlyList<ItemCurve>, double, double[]> curves
+    )
     {
-        if (Check(x, y) is { } reason) return Estimate<ScaleLink>.None(reason);
+        if (Check(x, y) is { } reason)
+            return Estimate<ScaleLink>.None(reason);
         var (onX, onY) = ((gridX ?? AbilityGrid.Uniform()).Checked(), (gridY ?? AbilityGrid.Uniform()).Checked());
         var (fixedY, fixedX) = (Over(onY, y), direction == LinkingDirection.Both ? Over(onX, x) : []);
         var start = MeanMean(x, y).Value;
@@ -68,8 +91,15 @@ public static class IrtLinking
             const double h = 1e-5;
             var byLog = Slopes(Residuals(log + h, constant), Residuals(log - h, constant), h);
             var byConstant = Slopes(Residuals(log, constant + h), Residuals(log, constant - h), h);
-            var (aa, ab, bb, ga, gb) = (Squares(byLog), Dot(byLog, byConstant), Squares(byConstant), Dot(byLog, residuals), Dot(byConstant, residuals));
-            if (aa == 0 || bb == 0) return Estimate<ScaleLink>.None(Undefined.Singular);
+            var (aa, ab, bb, ga, gb) = (
+                Squares(byLog),
+                Dot(byLog, byConstant),
+                Squares(byConstant),
+                Dot(byLog, residuals),
+                Dot(byConstant, residuals)
+            );
+            if (aa == 0 || bb == 0)
+                return Estimate<ScaleLink>.None(Undefined.Singular);
             while (true)
             {
                 var (daa, dbb) = (aa * (1 + damping), bb * (1 + damping));
@@ -81,13 +111,16 @@ public static class IrtLinking
                 {
                     (log, constant, residuals, sum) = (log + stepLog, constant + stepConstant, next, nextSum);
                     damping = Math.Max(damping / 10, 1e-12);
-                    if (Math.Abs(stepLog) + Math.Abs(stepConstant) < 1e-10) return Estimate<ScaleLink>.Of(new(Math.Exp(log), constant));
+                    if (Math.Abs(stepLog) + Math.Abs(stepConstant) < 1e-10)
+                        return Estimate<ScaleLink>.Of(new(Math.Exp(log), constant));
                     break;
                 }
                 // No step lowers the sum any further: this is its minimum, up to rounding.
-                if (Math.Abs(stepLog) + Math.Abs(stepConstant) < 1e-9) return Estimate<ScaleLink>.Of(new(Math.Exp(log), constant));
+                if (Math.Abs(stepLog) + Math.Abs(stepConstant) < 1e-9)
+                    return Estimate<ScaleLink>.Of(new(Math.Exp(log), constant));
                 damping *= 10;
-                if (!(damping < 1e15)) return Estimate<ScaleLink>.None(Undefined.NotConverged);
+                if (!(damping < 1e15))
+                    return Estimate<ScaleLink>.None(Undefined.NotConverged);
             }
         }
         return Estimate<ScaleLink>.None(Undefined.NotConverged);
@@ -96,10 +129,13 @@ public static class IrtLinking
         {
             var multiplier = Math.Exp(logMultiplier);
             var moved = Over(onY, [.. x.Select(item => item.Transform(multiplier, shift))]);
-            for (var index = 0; index < moved.Length; index++) moved[index] -= fixedY[index];
-            if (direction == LinkingDirection.ScaleOfY) return moved;
+            for (var index = 0; index < moved.Length; index++)
+                moved[index] -= fixedY[index];
+            if (direction == LinkingDirection.ScaleOfY)
+                return moved;
             var back = Over(onX, [.. y.Select(item => item.Transform(1 / multiplier, -shift / multiplier))]);
-            for (var index = 0; index < back.Length; index++) back[index] -= fixedX[index];
+            for (var index = 0; index < back.Length; index++)
+                back[index] -= fixedX[index];
             return [.. moved, .. back];
         }
 
@@ -109,7 +145,8 @@ public static class IrtLinking
             for (var node = 0; node < grid.Points.Length; node++)
             {
                 var root = Math.Sqrt(grid.Weights[node]);
-                foreach (var value in curves(items, grid.Points[node])) all.Add(root * value);
+                foreach (var value in curves(items, grid.Points[node]))
+                    all.Add(root * value);
             }
             return [.. all];
         }
@@ -119,9 +156,15 @@ public static class IrtLinking
     {
         ArgumentNullException.ThrowIfNull(x);
         ArgumentNullException.ThrowIfNull(y);
-        if (x.Count != y.Count) throw new BadDataException($"{x.Count} items of X are paired with {y.Count} of Y.", null, null);
+        if (x.Count != y.Count)
+            throw new BadDataException($"{x.Count} items of X are paired with {y.Count} of Y.", null, null);
         for (var item = 0; item < x.Count; item++)
-            if (x[item].Maximum != y[item].Maximum) throw new BadDataException($"Pair {item} (0-based) has {x[item].Maximum} points on X and {y[item].Maximum} on Y.", item, null);
+            if (x[item].Maximum != y[item].Maximum)
+                throw new BadDataException(
+                    $"Pair {item} (0-based) has {x[item].Maximum} points on X and {y[item].Maximum} on Y.",
+                    item,
+                    null
+                );
         return x.Count == 0 ? Undefined.NoCommonUnits : null;
     }
 
@@ -134,12 +177,14 @@ public static class IrtLinking
     }
 
     private static double[] Slopes(double[] above, double[] below, double h) => [.. above.Zip(below, (up, down) => (up - down) / (2 * h))];
+
     private static double Squares(double[] values) => Dot(values, values);
 
     private static double Dot(double[] first, double[] second)
     {
         double sum = 0;
-        for (var index = 0; index < first.Length; index++) sum += first[index] * second[index];
+        for (var index = 0; index < first.Length; index++)
+            sum += first[index] * second[index];
         return sum;
     }
 }

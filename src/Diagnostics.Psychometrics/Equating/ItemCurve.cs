@@ -20,12 +20,17 @@ public sealed class ItemCurve
     public ItemCurve(double slope, IReadOnlyList<double> steps, double guessing = 0, double scaling = 1)
     {
         ArgumentNullException.ThrowIfNull(steps);
-        if (slope is not (> 0 and < double.PositiveInfinity)) throw new BadDataException($"The slope {slope} is not above 0.", null, null);
-        if (scaling is not (> 0 and < double.PositiveInfinity)) throw new BadDataException($"The scaling {scaling} is not above 0.", null, null);
-        if (steps.Count == 0) throw new BadDataException("An item has at least one step.", null, null);
+        if (slope is not (> 0 and < double.PositiveInfinity))
+            throw new BadDataException($"The slope {slope} is not above 0.", null, null);
+        if (scaling is not (> 0 and < double.PositiveInfinity))
+            throw new BadDataException($"The scaling {scaling} is not above 0.", null, null);
+        if (steps.Count == 0)
+            throw new BadDataException("An item has at least one step.", null, null);
         for (var step = 0; step < steps.Count; step++)
-            if (!double.IsFinite(steps[step])) throw new BadDataException($"Step {step} (0-based) is not a number.", null, step);
-        if (guessing is not (>= 0 and < 1) || (guessing > 0 && steps.Count > 1)) throw new BadDataException($"Guessing {guessing} is outside [0, 1), or belongs to an item of several steps.", null, null);
+            if (!double.IsFinite(steps[step]))
+                throw new BadDataException($"Step {step} (0-based) is not a number.", null, step);
+        if (guessing is not (>= 0 and < 1) || (guessing > 0 && steps.Count > 1))
+            throw new BadDataException($"Guessing {guessing} is outside [0, 1), or belongs to an item of several steps.", null, null);
         (Slope, this.steps, Guessing, Scaling) = (slope, [.. steps], guessing, scaling);
     }
 
@@ -33,11 +38,13 @@ public sealed class ItemCurve
     public IReadOnlyList<double> Steps => steps;
     public double Guessing { get; }
     public double Scaling { get; }
+
     /// <summary>Points 0…maximum.</summary>
     public int Maximum => steps.Length;
 
     /// <summary>The same item on the scale A·θ + B: a/A and A·b + B (Kolen &amp; Brennan 2014, eqs. 6.2–6.4).</summary>
-    public ItemCurve Transform(double multiplier, double constant) => new(Slope / multiplier, Array.ConvertAll(steps, step => (multiplier * step) + constant), Guessing, Scaling);
+    public ItemCurve Transform(double multiplier, double constant) =>
+        new(Slope / multiplier, Array.ConvertAll(steps, step => (multiplier * step) + constant), Guessing, Scaling);
 
     /// <summary>Probabilities of the scores 0…maximum.</summary>
     public double[] Probabilities(double ability)
@@ -48,14 +55,18 @@ public sealed class ItemCurve
             return [1 - p, p];
         }
         var terms = new double[steps.Length + 1];
-        double exponent = 0, largest = 0, sum = 0;
+        double exponent = 0,
+            largest = 0,
+            sum = 0;
         for (var step = 0; step < steps.Length; step++)
         {
             terms[step + 1] = exponent += Scaling * Slope * (ability - steps[step]);
             largest = Math.Max(largest, exponent);
         }
-        for (var score = 0; score < terms.Length; score++) sum += terms[score] = Math.Exp(terms[score] - largest);
-        for (var score = 0; score < terms.Length; score++) terms[score] /= sum;
+        for (var score = 0; score < terms.Length; score++)
+            sum += terms[score] = Math.Exp(terms[score] - largest);
+        for (var score = 0; score < terms.Length; score++)
+            terms[score] /= sum;
         return terms;
     }
 
@@ -64,7 +75,8 @@ public sealed class ItemCurve
     {
         var probabilities = Probabilities(ability);
         double sum = 0;
-        for (var score = 1; score < probabilities.Length; score++) sum += score * probabilities[score];
+        for (var score = 1; score < probabilities.Length; score++)
+            sum += score * probabilities[score];
         return sum;
     }
 }
@@ -89,19 +101,22 @@ public sealed record AbilityGrid(IReadOnlyList<double> Points, IReadOnlyList<dou
 
     internal (double[] Points, double[] Weights) Checked()
     {
-        if (Points.Count == 0 || Points.Count != Weights.Count) throw new BadDataException($"{Points.Count} abilities and {Weights.Count} weights.", null, null);
+        if (Points.Count == 0 || Points.Count != Weights.Count)
+            throw new BadDataException($"{Points.Count} abilities and {Weights.Count} weights.", null, null);
         for (var index = 0; index < Points.Count; index++)
             if (!double.IsFinite(Points[index]) || Weights[index] is not (>= 0 and < double.PositiveInfinity))
                 throw new BadDataException($"Ability or weight {index} (0-based) is not a number of its range.", index, null);
         var sum = Weights.Sum();
-        if (sum <= 0) throw new BadDataException("All weights are 0.", null, null);
+        if (sum <= 0)
+            throw new BadDataException("All weights are 0.", null, null);
         return ([.. Points], [.. Weights.Select(weight => weight / sum)]);
     }
 
     private static double[] Even(double from, double to, int count)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(count, 2);
-        if (!(double.IsFinite(from) && double.IsFinite(to) && from < to)) throw new ArgumentOutOfRangeException(nameof(to), to, "The grid runs upwards between finite ends.");
+        if (!(double.IsFinite(from) && double.IsFinite(to) && from < to))
+            throw new ArgumentOutOfRangeException(nameof(to), to, "The grid runs upwards between finite ends.");
         return [.. Enumerable.Range(0, count).Select(index => from + ((to - from) * index / (count - 1)))];
     }
 }

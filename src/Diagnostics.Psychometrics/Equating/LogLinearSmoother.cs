@@ -8,13 +8,26 @@ namespace Diagnostics.Psychometrics.Equating;
 internal sealed class LogLinearSmoother
 {
     private readonly double[][] basis;
-    private readonly double[] beta, target, means, gradient, step, next, nextShares;
+    private readonly double[] beta,
+        target,
+        means,
+        gradient,
+        step,
+        next,
+        nextShares;
     private readonly double[,] information;
 
     public LogLinearSmoother(ScoreDistribution scores, int degree)
     {
         basis = Polynomials(scores, degree);
-        (beta, target, means, gradient, step, next) = (new double[degree], new double[degree], new double[degree], new double[degree], new double[degree], new double[degree]);
+        (beta, target, means, gradient, step, next) = (
+            new double[degree],
+            new double[degree],
+            new double[degree],
+            new double[degree],
+            new double[degree],
+            new double[degree]
+        );
         nextShares = new double[scores.Maximum + 1];
         information = new double[degree, degree];
     }
@@ -22,10 +35,12 @@ internal sealed class LogLinearSmoother
     /// <summary>Fills the smoothed shares; false when Newton's method does not settle.</summary>
     public bool TrySmooth(ScoreDistribution scores, double[] shares)
     {
-        if (Settles(scores, shares)) return true;
+        if (Settles(scores, shares))
+            return true;
         // Start again from even shares: the starting point from another sample may lie too far away.
         Array.Clear(beta);
-        if (Settles(scores, shares)) return true;
+        if (Settles(scores, shares))
+            return true;
         Array.Clear(beta);
         return false;
     }
@@ -35,23 +50,27 @@ internal sealed class LogLinearSmoother
         for (var i = 0; i < basis.Length; i++)
         {
             double sum = 0;
-            for (var score = 0; score < shares.Length; score++) sum += basis[i][score] * scores.Count(score);
+            for (var score = 0; score < shares.Length; score++)
+                sum += basis[i][score] * scores.Count(score);
             target[i] = sum / scores.Persons;
         }
         var objective = Objective(beta, shares);
         for (var iteration = 0; iteration < 200; iteration++)
         {
             Derivatives(shares);
-            if (!Cholesky(information)) return false;
+            if (!Cholesky(information))
+                return false;
             Solve();
             double decrement = 0;
-            for (var i = 0; i < step.Length; i++) decrement += gradient[i] * step[i];
+            for (var i = 0; i < step.Length; i++)
+                decrement += gradient[i] * step[i];
             // Newton's method squares the error: from a decrement of 1e-13 one full step reaches rounding error, which
             // the likelihood itself cannot show.
             var last = decrement < 1e-13;
             for (var factor = 1d; ; factor /= 2)
             {
-                for (var i = 0; i < next.Length; i++) next[i] = beta[i] + (factor * step[i]);
+                for (var i = 0; i < next.Length; i++)
+                    next[i] = beta[i] + (factor * step[i]);
                 var value = Objective(next, nextShares);
                 // Halve the step while it lowers the likelihood; the objective is concave, so this ends.
                 if (last || value >= objective)
@@ -61,9 +80,11 @@ internal sealed class LogLinearSmoother
                     objective = value;
                     break;
                 }
-                if (factor < 1e-10) return false;
+                if (factor < 1e-10)
+                    return false;
             }
-            if (last) return true;
+            if (last)
+                return true;
         }
         return false;
     }
@@ -75,15 +96,17 @@ internal sealed class LogLinearSmoother
     public double[,]? CovarianceFactor(double[] shares, double persons)
     {
         Derivatives(shares);
-        if (!Cholesky(information)) return null;
+        if (!Cholesky(information))
+            return null;
         var factor = new double[shares.Length, basis.Length];
         for (var score = 0; score < shares.Length; score++)
-            for (var i = 0; i < basis.Length; i++)
-            {
-                var value = shares[score] * (basis[i][score] - means[i]) / Math.Sqrt(persons);
-                for (var j = 0; j < i; j++) value -= information[i, j] * factor[score, j];
-                factor[score, i] = value / information[i, i];
-            }
+        for (var i = 0; i < basis.Length; i++)
+        {
+            var value = shares[score] * (basis[i][score] - means[i]) / Math.Sqrt(persons);
+            for (var j = 0; j < i; j++)
+                value -= information[i, j] * factor[score, j];
+            factor[score, i] = value / information[i, i];
+        }
         return factor;
     }
 
@@ -92,17 +115,19 @@ internal sealed class LogLinearSmoother
         for (var i = 0; i < basis.Length; i++)
         {
             double sum = 0;
-            for (var score = 0; score < shares.Length; score++) sum += basis[i][score] * shares[score];
+            for (var score = 0; score < shares.Length; score++)
+                sum += basis[i][score] * shares[score];
             means[i] = sum;
             gradient[i] = target[i] - sum;
         }
         for (var i = 0; i < basis.Length; i++)
-            for (var j = 0; j <= i; j++)
-            {
-                double sum = 0;
-                for (var score = 0; score < shares.Length; score++) sum += shares[score] * (basis[i][score] - means[i]) * (basis[j][score] - means[j]);
-                information[i, j] = sum;
-            }
+        for (var j = 0; j <= i; j++)
+        {
+            double sum = 0;
+            for (var score = 0; score < shares.Length; score++)
+                sum += shares[score] * (basis[i][score] - means[i]) * (basis[j][score] - means[j]);
+            information[i, j] = sum;
+        }
     }
 
     /// <summary>Log-likelihood per person; fills the shares that the coefficients give.</summary>
@@ -112,15 +137,19 @@ internal sealed class LogLinearSmoother
         for (var score = 0; score < shares.Length; score++)
         {
             double exponent = 0;
-            for (var i = 0; i < coefficients.Length; i++) exponent += coefficients[i] * basis[i][score];
+            for (var i = 0; i < coefficients.Length; i++)
+                exponent += coefficients[i] * basis[i][score];
             shares[score] = exponent;
             largest = Math.Max(largest, exponent);
         }
         double sum = 0;
-        for (var score = 0; score < shares.Length; score++) sum += shares[score] = Math.Exp(shares[score] - largest);
-        for (var score = 0; score < shares.Length; score++) shares[score] /= sum;
+        for (var score = 0; score < shares.Length; score++)
+            sum += shares[score] = Math.Exp(shares[score] - largest);
+        for (var score = 0; score < shares.Length; score++)
+            shares[score] /= sum;
         double value = -largest - Math.Log(sum);
-        for (var i = 0; i < coefficients.Length; i++) value += coefficients[i] * target[i];
+        for (var i = 0; i < coefficients.Length; i++)
+            value += coefficients[i] * target[i];
         return value;
     }
 
@@ -128,13 +157,15 @@ internal sealed class LogLinearSmoother
     private static bool Cholesky(double[,] matrix)
     {
         for (var i = 0; i < matrix.GetLength(0); i++)
-            for (var j = 0; j <= i; j++)
-            {
-                var sum = matrix[i, j];
-                for (var k = 0; k < j; k++) sum -= matrix[i, k] * matrix[j, k];
-                if (i == j && sum is not > 0) return false;
-                matrix[i, j] = i == j ? Math.Sqrt(sum) : sum / matrix[j, j];
-            }
+        for (var j = 0; j <= i; j++)
+        {
+            var sum = matrix[i, j];
+            for (var k = 0; k < j; k++)
+                sum -= matrix[i, k] * matrix[j, k];
+            if (i == j && sum is not > 0)
+                return false;
+            matrix[i, j] = i == j ? Math.Sqrt(sum) : sum / matrix[j, j];
+        }
         return true;
     }
 
@@ -144,13 +175,15 @@ internal sealed class LogLinearSmoother
         for (var i = 0; i < step.Length; i++)
         {
             var sum = gradient[i];
-            for (var k = 0; k < i; k++) sum -= information[i, k] * step[k];
+            for (var k = 0; k < i; k++)
+                sum -= information[i, k] * step[k];
             step[i] = sum / information[i, i];
         }
         for (var i = step.Length - 1; i >= 0; i--)
         {
             var sum = step[i];
-            for (var k = i + 1; k < step.Length; k++) sum -= information[k, i] * step[k];
+            for (var k = i + 1; k < step.Length; k++)
+                sum -= information[k, i] * step[k];
             step[i] = sum / information[i, i];
         }
     }
@@ -172,8 +205,10 @@ internal sealed class LogLinearSmoother
                 foreach (var earlier in all)
                 {
                     double overlap = 0;
-                    for (var score = 0; score < length; score++) overlap += weights[score] * column[score] * earlier[score];
-                    for (var score = 0; score < length; score++) column[score] -= overlap * earlier[score];
+                    for (var score = 0; score < length; score++)
+                        overlap += weights[score] * column[score] * earlier[score];
+                    for (var score = 0; score < length; score++)
+                        column[score] -= overlap * earlier[score];
                 }
             var norm = Math.Sqrt(column.Select((value, score) => weights[score] * value * value).Sum());
             all.Add(Array.ConvertAll(column, value => value / norm));

@@ -3,7 +3,10 @@ namespace Diagnostics.Psychometrics.Equating;
 /// <summary>xoshiro256++ of Blackman &amp; Vigna (2021, ACM TOMS 47, 36), seeded by <see cref="SplitMix64"/>.</summary>
 internal sealed class Xoshiro
 {
-    private ulong s0, s1, s2, s3;
+    private ulong s0,
+        s1,
+        s2,
+        s3;
 
     public Xoshiro(ulong seed)
     {

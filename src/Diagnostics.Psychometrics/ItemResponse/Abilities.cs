@@ -42,7 +42,12 @@ public static class Abilities
     /// </returns>
     /// <exception cref="BadDataException">A score is above the curve's maximum, or a parameter is not
     /// finite.</exception>
-    public static IReadOnlyList<Estimate<Ability>> Estimate(ScoreMatrix scores, IReadOnlyList<ItemParameters?> curves, AbilityMethod method, AbilityDistribution? prior = null)
+    public static IReadOnlyList<Estimate<Ability>> Estimate(
+        ScoreMatrix scores,
+        IReadOnlyList<ItemParameters?> curves,
+        AbilityMethod method,
+        AbilityDistribution? prior = null
+    )
     {
         var responses = new Responses(scores, curves);
         prior ??= new();
@@ -66,12 +71,16 @@ public static class Abilities
             Array.Sort(sorted, order);
             var curvesHere = Array.ConvertAll(booklet.Items, item => responses.Curves[item]);
             var solver = AbilitySolver.For(method, curvesHere, prior);
-            MarginalLikelihood.InPieces(order.Length, (_, from, to) =>
-            {
-                var work = solver.Start();
-                for (var at = from; at < to; at++)
-                    estimates[persons[order[at]]] = at > from && sorted[at] == sorted[at - 1] ? estimates[persons[order[at - 1]]] : work(sorted[at]);
-            });
+            MarginalLikelihood.InPieces(
+                order.Length,
+                (_, from, to) =>
+                {
+                    var work = solver.Start();
+                    for (var at = from; at < to; at++)
+                        estimates[persons[order[at]]] =
+                            at > from && sorted[at] == sorted[at - 1] ? estimates[persons[order[at - 1]]] : work(sorted[at]);
+                }
+            );
         }
         return estimates;
     }

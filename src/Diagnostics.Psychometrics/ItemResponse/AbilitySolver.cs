@@ -3,14 +3,15 @@ namespace Diagnostics.Psychometrics.ItemResponse;
 /// <summary>Computes an ability from the slope-weighted score on a given set of items.</summary>
 internal abstract class AbilitySolver
 {
-    public static AbilitySolver For(AbilityMethod method, ItemParameters[] curves, AbilityDistribution prior) => method switch
-    {
-        AbilityMethod.ExpectedAPosteriori => new PosteriorMean(curves, prior),
-        AbilityMethod.MaximumAPosteriori => new Root(curves, false, prior),
-        AbilityMethod.WeightedLikelihood => new Root(curves, true, null),
-        AbilityMethod.MaximumLikelihood => new Root(curves, false, null),
-        _ => throw new ArgumentOutOfRangeException(nameof(method), method, "No such method."),
-    };
+    public static AbilitySolver For(AbilityMethod method, ItemParameters[] curves, AbilityDistribution prior) =>
+        method switch
+        {
+            AbilityMethod.ExpectedAPosteriori => new PosteriorMean(curves, prior),
+            AbilityMethod.MaximumAPosteriori => new Root(curves, false, prior),
+            AbilityMethod.WeightedLikelihood => new Root(curves, true, null),
+            AbilityMethod.MaximumLikelihood => new Root(curves, false, null),
+            _ => throw new ArgumentOutOfRangeException(nameof(method), method, "No such method."),
+        };
 
     /// <summary>Returns a function with its own scratch memory, for use by one thread.</summary>
     public abstract Func<double, Estimate<Ability>> Start();
@@ -27,7 +28,10 @@ internal abstract class AbilitySolver
             // Curves in terms of z, where θ = mean + deviation·z: the slope is a·deviation, the intercepts are d_k +
             // k·a·mean.
             var slopes = Array.ConvertAll(curves, curve => curve.Slope * prior.Deviation);
-            var intercepts = Array.ConvertAll(curves, curve => curve.Intercepts.Select((intercept, at) => intercept + (at + 1) * curve.Slope * prior.Mean).ToArray());
+            var intercepts = Array.ConvertAll(
+                curves,
+                curve => curve.Intercepts.Select((intercept, at) => intercept + (at + 1) * curve.Slope * prior.Mean).ToArray()
+            );
             var tables = new ItemTables(new(32), slopes, intercepts);
             tables = new(new(Quadrature.Needed(tables.MostInformation(), slopes.Max(Math.Abs))), slopes, intercepts);
             (quadrature, logBase) = (tables.Quadrature, tables.LogBase([.. Enumerable.Range(0, curves.Length)]));
@@ -39,9 +43,15 @@ internal abstract class AbilitySolver
             return weighted =>
             {
                 var nodes = quadrature.Nodes;
-                var (_, sum, first) = Quadrature.Posterior(ItemTables.Vectors(logBase), ItemTables.Vectors(nodes), weighted * prior.Deviation, ItemTables.Vectors(weights));
+                var (_, sum, first) = Quadrature.Posterior(
+                    ItemTables.Vectors(logBase),
+                    ItemTables.Vectors(nodes),
+                    weighted * prior.Deviation,
+                    ItemTables.Vectors(weights)
+                );
                 var (mean, square) = (first / sum, 0d);
-                for (var node = 0; node < nodes.Length; node++) square += weights[node] * (nodes[node] - mean) * (nodes[node] - mean);
+                for (var node = 0; node < nodes.Length; node++)
+                    square += weights[node] * (nodes[node] - mean) * (nodes[node] - mean);
                 return Estimate<Ability>.Of(new(prior.Mean + prior.Deviation * mean, prior.Deviation * Math.Sqrt(square / sum)));
             };
         }
@@ -65,9 +75,11 @@ internal abstract class AbilitySolver
             return weighted =>
             {
                 var slack = 1e-9 * (highest - lowest);
-                if (prior is null && !weightedLikelihood && (weighted <= lowest + slack || weighted >= highest - slack)) return Estimate<Ability>.None(Undefined.PerfectScore);
+                if (prior is null && !weightedLikelihood && (weighted <= lowest + slack || weighted >= highest - slack))
+                    return Estimate<Ability>.None(Undefined.PerfectScore);
                 var found = Solve(weighted, near, scratch);
-                if (found.IsDefined) near = found.Value.Value;
+                if (found.IsDefined)
+                    near = found.Value.Value;
                 return found;
             };
         }
@@ -78,14 +90,21 @@ internal abstract class AbilitySolver
             for (var iteration = 0; iteration < 200; iteration++)
             {
                 var (score, information) = At(ability, weighted, scratch);
-                if (score > 0) low = ability; else high = ability;
+                if (score > 0)
+                    low = ability;
+                else
+                    high = ability;
                 var step = score / information;
                 var next = ability + Math.Clamp(step, -2, 2);
-                if (!(next > low && next < high)) next = (low + high) / 2;
+                if (!(next > low && next < high))
+                    next = (low + high) / 2;
                 if (Math.Abs(next - ability) < 1e-10 || high - low < 1e-10)
                 {
-                    if (weightedLikelihood) information = WeightedCurvature(next, scratch);
-                    return Math.Abs(next) > Farthest - 1 || !(information > 0) ? Estimate<Ability>.None(Undefined.NotConverged) : Estimate<Ability>.Of(new(next, 1 / Math.Sqrt(information)));
+                    if (weightedLikelihood)
+                        information = WeightedCurvature(next, scratch);
+                    return Math.Abs(next) > Farthest - 1 || !(information > 0)
+                        ? Estimate<Ability>.None(Undefined.NotConverged)
+                        : Estimate<Ability>.Of(new(next, 1 / Math.Sqrt(information)));
                 }
                 ability = next;
             }
@@ -104,8 +123,10 @@ internal abstract class AbilitySolver
                 slope += a * a * a * third;
             }
             var score = weighted - expected;
-            if (weightedLikelihood) score += slope / information / 2;
-            if (prior is null) return (score, information);
+            if (weightedLikelihood)
+                score += slope / information / 2;
+            if (prior is null)
+                return (score, information);
             var precision = 1 / prior.Deviation / prior.Deviation;
             return (score - (ability - prior.Mean) * precision, information + precision);
         }
@@ -118,7 +139,8 @@ internal abstract class AbilitySolver
             {
                 var (mean, variance, third) = curve.Moments(ability, scratch);
                 var fourth = 0d;
-                for (var score = 0; score <= curve.MaximumScore; score++) fourth += Math.Pow(score - mean, 4) * scratch[score];
+                for (var score = 0; score <= curve.MaximumScore; score++)
+                    fourth += Math.Pow(score - mean, 4) * scratch[score];
                 var square = curve.Slope * curve.Slope;
                 information += square * variance;
                 first += square * curve.Slope * third;

@@ -26,30 +26,39 @@ internal sealed class AbsentItems
     /// <param name="sum">Lower triangle; the correction is subtracted from it.</param>
     public void TakeOff(NodeSums sums, double[] sum)
     {
-        if (!Array.Exists(sums.Lacking, counts => counts is not null)) return;
+        if (!Array.Exists(sums.Lacking, counts => counts is not null))
+            return;
         for (var item = 0; item < layout.Items; item++)
-            for (var other = 0; other < layout.Items; other++)
-                if (Lacking(sums, item, other) is { } persons) TakeOffPair(terms[item], terms[other], persons, sum);
+        for (var other = 0; other < layout.Items; other++)
+            if (Lacking(sums, item, other) is { } persons)
+                TakeOffPair(terms[item], terms[other], persons, sum);
         for (var slope = 0; slope < layout.Slopes; slope++)
-            for (var item = 0; item < layout.Items; item++)
-                if (sums.ScoresLacking[slope * layout.Items + item] is { } scores) GiveBack(slope, terms[item], scores, sum);
+        for (var item = 0; item < layout.Items; item++)
+            if (sums.ScoresLacking[slope * layout.Items + item] is { } scores)
+                GiveBack(slope, terms[item], scores, sum);
     }
 
     private IEnumerable<(int, double[])> Terms(ItemTables tables, int item)
     {
-        if (layout.SlopeOf(item) is { } slope) yield return (slope, [.. nodes.Select((node, at) => node * tables.Expected[item][at])]);
-        for (var score = 1; score <= layout.Steps(item); score++) yield return (layout.Intercept(item, score), tables.Probabilities[item][score - 1]);
+        if (layout.SlopeOf(item) is { } slope)
+            yield return (slope, [.. nodes.Select((node, at) => node * tables.Expected[item][at])]);
+        for (var score = 1; score <= layout.Steps(item); score++)
+            yield return (layout.Intercept(item, score), tables.Probabilities[item][score - 1]);
     }
 
     /// <summary>Patterns at each node that lack one of the two items or both; null when there are none.</summary>
     private double[]? Lacking(NodeSums sums, int item, int other)
     {
         var (first, second) = (sums.Lacking[item * layout.Items + item], sums.Lacking[other * layout.Items + other]);
-        if (item == other || (first is null && second is null)) return first ?? second;
+        if (item == other || (first is null && second is null))
+            return first ?? second;
         var either = new double[nodes.Length];
-        if (first is not null) SpanMath.AddScaled(either, 1, first);
-        if (second is not null) SpanMath.AddScaled(either, 1, second);
-        if (sums.Lacking[Math.Max(item, other) * layout.Items + Math.Min(item, other)] is { } both) SpanMath.AddScaled(either, -1, both);
+        if (first is not null)
+            SpanMath.AddScaled(either, 1, first);
+        if (second is not null)
+            SpanMath.AddScaled(either, 1, second);
+        if (sums.Lacking[Math.Max(item, other) * layout.Items + Math.Min(item, other)] is { } both)
+            SpanMath.AddScaled(either, -1, both);
         return either;
     }
 
@@ -57,7 +66,12 @@ internal sealed class AbsentItems
     /// Corrects the products of two items. Pairs come in both orders: each place of the lower triangle is visited once,
     /// and the place of a common slope once for each pair.
     /// </summary>
-    private void TakeOffPair((int Place, double[] Expectation)[] one, (int Place, double[] Expectation)[] other, double[] persons, double[] sum)
+    private void TakeOffPair(
+        (int Place, double[] Expectation)[] one,
+        (int Place, double[] Expectation)[] other,
+        double[] persons,
+        double[] sum
+    )
     {
         var weighted = new double[nodes.Length];
         foreach (var (row, left) in one)
@@ -65,7 +79,8 @@ internal sealed class AbsentItems
             Array.Clear(weighted);
             SpanMath.AddProducts(weighted, left, persons);
             foreach (var (column, right) in other)
-                if (column <= row) sum[row * stride + column] -= SpanMath.Dot(weighted, right);
+                if (column <= row)
+                    sum[row * stride + column] -= SpanMath.Dot(weighted, right);
         }
     }
 

@@ -28,7 +28,8 @@ public static class AndersenTest
         ArgumentNullException.ThrowIfNull(scores);
         var shares = Enumerable.Range(0, scores.Persons).Select(person => Share(scores, person)).ToArray();
         var sorted = shares.Where(share => share >= 0).Order().ToArray();
-        if (sorted.Length == 0) return Estimate<LikelihoodRatio>.None(Undefined.TooFewPersons);
+        if (sorted.Length == 0)
+            return Estimate<LikelihoodRatio>.None(Undefined.TooFewPersons);
         var median = (sorted[(sorted.Length - 1) / 2] + sorted[sorted.Length / 2]) / 2;
         return ByGroups(scores, [.. shares.Select(share => share > median + 1e-12 ? 1 : 0)]);
     }
@@ -42,15 +43,21 @@ public static class AndersenTest
     {
         ArgumentNullException.ThrowIfNull(scores);
         ArgumentNullException.ThrowIfNull(groups);
-        if (groups.Count != scores.Persons) throw new ArgumentException($"{scores.Persons} persons need as many group numbers, not {groups.Count}.", nameof(groups));
+        if (groups.Count != scores.Persons)
+            throw new ArgumentException($"{scores.Persons} persons need as many group numbers, not {groups.Count}.", nameof(groups));
         int[][] members = [.. Enumerable.Range(0, scores.Persons).GroupBy(person => groups[person]).Select(group => group.ToArray())];
-        if (members.Length < 2) return Estimate<LikelihoodRatio>.None(Undefined.TooFewPersons);
+        if (members.Length < 2)
+            return Estimate<LikelihoodRatio>.None(Undefined.TooFewPersons);
         var everybody = Enumerable.Range(0, scores.Persons).ToArray();
         var items = Enumerable.Range(0, scores.Items).ToArray();
         while (items.Length >= 2)
         {
-            var fits = members.Prepend(everybody).Select(persons => ConditionalMaximumLikelihood.Fit(Part(scores, persons, items))).ToArray();
-            if (Array.Find(fits, fit => !fit.IsDefined) is { IsDefined: false, Reason: { } reason }) return Estimate<LikelihoodRatio>.None(reason);
+            var fits = members
+                .Prepend(everybody)
+                .Select(persons => ConditionalMaximumLikelihood.Fit(Part(scores, persons, items)))
+                .ToArray();
+            if (Array.Find(fits, fit => !fit.IsDefined) is { IsDefined: false, Reason: { } reason })
+                return Estimate<LikelihoodRatio>.None(reason);
             var kept = items.Where((_, at) => fits.All(fit => fit.Value.Items[at].IsDefined)).ToArray();
             if (kept.Length < items.Length)
             {
@@ -59,7 +66,9 @@ public static class AndersenTest
             }
             var statistic = 2 * (fits.Skip(1).Sum(fit => fit.Value.LogLikelihood) - fits[0].Value.LogLikelihood);
             var degrees = fits.Skip(1).Sum(fit => fit.Value.Parameters) - fits[0].Value.Parameters;
-            return Estimate<LikelihoodRatio>.Of(new(statistic, degrees, SpecialFunctions.GammaUpperRegularized(degrees / 2d, Math.Max(0, statistic) / 2), items));
+            return Estimate<LikelihoodRatio>.Of(
+                new(statistic, degrees, SpecialFunctions.GammaUpperRegularized(degrees / 2d, Math.Max(0, statistic) / 2), items)
+            );
         }
         return Estimate<LikelihoodRatio>.None(Undefined.TooFewItems);
     }
@@ -70,7 +79,8 @@ public static class AndersenTest
         var (earned, most) = (0d, 0d);
         for (var item = 0; item < scores.Items; item++)
         {
-            if (scores.IsMissing(person, item)) continue;
+            if (scores.IsMissing(person, item))
+                continue;
             earned += scores[person, item];
             most += scores.Maximum(item);
         }
@@ -81,7 +91,8 @@ public static class AndersenTest
     {
         var part = new int[persons.Length, items.Length];
         for (var row = 0; row < persons.Length; row++)
-            for (var column = 0; column < items.Length; column++) part[row, column] = scores[persons[row], items[column]];
+        for (var column = 0; column < items.Length; column++)
+            part[row, column] = scores[persons[row], items[column]];
         return new(part);
     }
 }

@@ -15,12 +15,19 @@ internal sealed record Booklet(int[] Items, int[] Persons)
         foreach (var person in persons)
         {
             var key = Key.Of(scores, items, person);
-            if (key.IsEmpty) continue;
-            if (!groups.TryGetValue(key, out var members)) groups.Add(key, members = []);
+            if (key.IsEmpty)
+                continue;
+            if (!groups.TryGetValue(key, out var members))
+                groups.Add(key, members = []);
             members.Add(person);
         }
-        return [.. groups.Values.Select(members => new Booklet(
-            [.. Enumerable.Range(0, items.Length).Where(item => !scores.IsMissing(members[0], items[item]))], [.. members]))];
+        return
+        [
+            .. groups.Values.Select(members => new Booklet(
+                [.. Enumerable.Range(0, items.Length).Where(item => !scores.IsMissing(members[0], items[item]))],
+                [.. members]
+            )),
+        ];
     }
 
     /// <summary>The set of items with a score: one bit for each item, and text when 128 bits are not enough.</summary>
@@ -30,11 +37,16 @@ internal sealed record Booklet(int[] Items, int[] Persons)
 
         public static Key Of(ScoreMatrix scores, int[] items, int person)
         {
-            ulong low = 0, high = 0;
+            ulong low = 0,
+                high = 0;
             for (var item = 0; item < Math.Min(items.Length, 128); item++)
             {
-                if (scores.IsMissing(person, items[item])) continue;
-                if (item < 64) low |= 1UL << item; else high |= 1UL << (item - 64);
+                if (scores.IsMissing(person, items[item]))
+                    continue;
+                if (item < 64)
+                    low |= 1UL << item;
+                else
+                    high |= 1UL << (item - 64);
             }
             var rest = items.Length <= 128 ? "" : string.Concat(items.Skip(128).Select(item => scores.IsMissing(person, item) ? '0' : '1'));
             return new(new UInt128(high, low), rest);

@@ -14,8 +14,9 @@ internal static class CompleteInformation
             var places = Places(layout, item);
             var width = layout.Steps(item) + 1;
             for (var row = 0; row < width; row++)
-                for (var column = 0; column < width; column++)
-                    if (places[row] >= 0 && places[column] >= 0) matrix[places[row] * stride + places[column]] += block[row * width + column];
+            for (var column = 0; column < width; column++)
+                if (places[row] >= 0 && places[column] >= 0)
+                    matrix[places[row] * stride + places[column]] += block[row * width + column];
         }
     }
 
@@ -44,7 +45,8 @@ internal static class CompleteInformation
             block[0] += n * z * z * (square - mean * mean);
         }
         for (var row = 0; row < width; row++)
-            for (var column = row + 1; column < width; column++) block[row * width + column] = block[column * width + row];
+        for (var column = row + 1; column < width; column++)
+            block[row * width + column] = block[column * width + row];
         return block;
     }
 }

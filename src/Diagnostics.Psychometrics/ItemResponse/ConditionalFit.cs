@@ -35,7 +35,14 @@ public sealed record ItemSteps(IReadOnlyList<double> Steps, IReadOnlyList<double
 /// information.</param>
 /// <param name="LargestGradient">Largest absolute derivative of the log-likelihood at the solution.</param>
 public sealed record ConditionalFit(
-    IReadOnlyList<Estimate<ItemSteps>> Items, double[,] Covariance, double LogLikelihood, int Parameters, int PersonsUsed, int Iterations, double LargestGradient)
+    IReadOnlyList<Estimate<ItemSteps>> Items,
+    double[,] Covariance,
+    double LogLikelihood,
+    int Parameters,
+    int PersonsUsed,
+    int Iterations,
+    double LargestGradient
+)
 {
     /// <summary>Akaike (1974), on the conditional likelihood.</summary>
     public double Aic => -2 * LogLikelihood + 2 * Parameters;
@@ -44,5 +51,6 @@ public sealed record ConditionalFit(
     public double Bic => -2 * LogLikelihood + Math.Log(PersonsUsed) * Parameters;
 
     /// <summary>One curve for each item, for computing abilities and fit; null for an item left out.</summary>
-    public IReadOnlyList<ItemParameters?> Curves => [.. Items.Select(item => item.IsDefined ? ItemParameters.FromSteps(1, item.Value.Steps) : null)];
+    public IReadOnlyList<ItemParameters?> Curves =>
+        [.. Items.Select(item => item.IsDefined ? ItemParameters.FromSteps(1, item.Value.Steps) : null)];
 }

@@ -57,17 +57,21 @@ internal sealed class ConditionalLikelihood
             }
         }
         for (var score = 0; score < Scores; score++)
-            foreach (var (_, share) in shares) share[score] = scoreCounts[score] > 0 ? share[score] / last[score] : 0;
+            foreach (var (_, share) in shares)
+                share[score] = scoreCounts[score] > 0 ? share[score] / last[score] : 0;
         var weighted = new double[Scores];
         foreach (var (row, left) in shares)
         {
-            for (var score = 0; score < Scores; score++) weighted[score] = left[score] * scoreCounts[score];
+            for (var score = 0; score < Scores; score++)
+                weighted[score] = left[score] * scoreCounts[score];
             foreach (var (column, right) in shares)
             {
-                if (column > row) break;
+                if (column > row)
+                    break;
                 var product = SpanMath.Dot(weighted, right);
                 information[row * size + column] -= product;
-                if (column != row) information[column * size + row] -= product;
+                if (column != row)
+                    information[column * size + row] -= product;
             }
         }
         return logNormalizer;
@@ -84,7 +88,11 @@ internal sealed class ConditionalLikelihood
         {
             var next = (double[])prefixes[at].Clone();
             for (var step = 1; step <= steps[items[at]]; step++)
-                SpanMath.AddScaled(next.AsSpan(step, reached + 1), terms[firsts[items[at]] + step - 1], prefixes[at].AsSpan(0, reached + 1));
+                SpanMath.AddScaled(
+                    next.AsSpan(step, reached + 1),
+                    terms[firsts[items[at]] + step - 1],
+                    prefixes[at].AsSpan(0, reached + 1)
+                );
             reached += steps[items[at]];
             var scale = next.AsSpan(0, reached + 1).ToArray().Max();
             SpanMath.Scale(next, 1 / scale);
@@ -92,7 +100,8 @@ internal sealed class ConditionalLikelihood
         }
         var sum = 0d;
         for (var score = 0; score < Scores; score++)
-            if (scoreCounts[score] > 0) sum += scoreCounts[score] * (Math.Log(prefixes[^1][score]) + logScale);
+            if (scoreCounts[score] > 0)
+                sum += scoreCounts[score] * (Math.Log(prefixes[^1][score]) + logScale);
         return (prefixes, scales, sum);
     }
 
@@ -102,7 +111,8 @@ internal sealed class ConditionalLikelihood
         var adjoints = new double[items.Length + 1][];
         adjoints[^1] = new double[Scores];
         for (var score = 0; score < Scores; score++)
-            if (scoreCounts[score] > 0) adjoints[^1][score] = scoreCounts[score] / last[score];
+            if (scoreCounts[score] > 0)
+                adjoints[^1][score] = scoreCounts[score] / last[score];
         for (var at = items.Length - 1; at >= 0; at--)
         {
             var before = (double[])adjoints[at + 1].Clone();
@@ -118,7 +128,16 @@ internal sealed class ConditionalLikelihood
     /// Carries the tangent of a parameter through the items after its own, and adds the mixed second derivatives on the
     /// way.
     /// </summary>
-    private double[] Propagate(double[] tangent, int from, int parameter, double[] terms, double[] scales, double[][] adjoints, double[] information, int size)
+    private double[] Propagate(
+        double[] tangent,
+        int from,
+        int parameter,
+        double[] terms,
+        double[] scales,
+        double[][] adjoints,
+        double[] information,
+        int size
+    )
     {
         var next = new double[Scores];
         for (var at = from + 1; at < items.Length; at++)

@@ -24,13 +24,16 @@ public static class ConditionalMaximumLikelihood
     {
         ArgumentNullException.ThrowIfNull(scores);
         var (usable, groups, persons) = Informative(scores);
-        if (persons == 0) return Estimate<ConditionalFit>.None(Undefined.TooFewPersons);
-        if (usable.Columns.Length < 2) return Estimate<ConditionalFit>.None(Undefined.TooFewItems);
-        if (!AreLinked(groups, usable.Columns.Length)) return Estimate<ConditionalFit>.None(Undefined.NotLinked);
+        if (persons == 0)
+            return Estimate<ConditionalFit>.None(Undefined.TooFewPersons);
+        if (usable.Columns.Length < 2)
+            return Estimate<ConditionalFit>.None(Undefined.TooFewItems);
+        if (!AreLinked(groups, usable.Columns.Length))
+            return Estimate<ConditionalFit>.None(Undefined.NotLinked);
         var model = new ConditionalModel(scores, usable, groups);
-        return model.Maximize(MostIterations, persons) is not { } maximum
-            ? Estimate<ConditionalFit>.None(Undefined.NotConverged)
-            : model.Report(maximum, origin, usable.Refused, persons) is { } fit ? Estimate<ConditionalFit>.Of(fit) : Estimate<ConditionalFit>.None(Undefined.Singular);
+        return model.Maximize(MostIterations, persons) is not { } maximum ? Estimate<ConditionalFit>.None(Undefined.NotConverged)
+            : model.Report(maximum, origin, usable.Refused, persons) is { } fit ? Estimate<ConditionalFit>.Of(fit)
+            : Estimate<ConditionalFit>.None(Undefined.Singular);
     }
 
     /// <summary>
@@ -49,11 +52,18 @@ public static class ConditionalMaximumLikelihood
             for (var at = 0; at < groups.Count; at++)
             {
                 var (items, highest) = (groups[at].Items, groups[at].Items.Sum(item => maxima[item]));
-                groups[at] = groups[at] with { Persons = [.. groups[at].Persons.Where(person => Raw(scores, usable, items, person) is var raw && raw > 0 && raw < highest)] };
+                groups[at] = groups[at] with
+                {
+                    Persons =
+                    [
+                        .. groups[at].Persons.Where(person => Raw(scores, usable, items, person) is var raw && raw > 0 && raw < highest),
+                    ],
+                };
             }
             groups.RemoveAll(group => group.Persons.Length == 0 || group.Items.Length < 2);
             var left = groups.Sum(group => group.Persons.Length);
-            if (left == persons.Count && refused is not null || usable.Columns.Length < 2) return (usable, groups, left);
+            if (left == persons.Count && refused is not null || usable.Columns.Length < 2)
+                return (usable, groups, left);
             (persons, refused) = ([.. groups.SelectMany(group => group.Persons)], usable.Refused);
         }
     }
@@ -61,7 +71,8 @@ public static class ConditionalMaximumLikelihood
     internal static int Raw(ScoreMatrix scores, UsableItems usable, int[] items, int person)
     {
         var raw = 0;
-        foreach (var item in items) raw += scores[person, usable.Columns[item]];
+        foreach (var item in items)
+            raw += scores[person, usable.Columns[item]];
         return raw;
     }
 
@@ -71,7 +82,8 @@ public static class ConditionalMaximumLikelihood
         var parents = Enumerable.Range(0, items).ToArray();
         int Root(int item) => parents[item] == item ? item : parents[item] = Root(parents[item]);
         foreach (var group in groups)
-            foreach (var item in group.Items) parents[Root(item)] = Root(group.Items[0]);
+        foreach (var item in group.Items)
+            parents[Root(item)] = Root(group.Items[0]);
         return Enumerable.Range(0, items).All(item => Root(item) == Root(0));
     }
 }

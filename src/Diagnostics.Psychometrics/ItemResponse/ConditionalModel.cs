@@ -32,7 +32,8 @@ internal sealed class ConditionalModel
         this.usable = usable;
         steps = [.. usable.Counts.Select((_, item) => usable.Steps(item))];
         firsts = new int[steps.Length];
-        for (var item = 0; item < steps.Length; item++) (firsts[item], size) = (size, size + steps[item]);
+        for (var item = 0; item < steps.Length; item++)
+            (firsts[item], size) = (size, size + steps[item]);
         observed = new double[size];
         for (var item = 0; item < steps.Length; item++)
             usable.Counts[item].AsSpan(1).CopyTo(observed.AsSpan(firsts[item]));
@@ -40,13 +41,17 @@ internal sealed class ConditionalModel
         foreach (var group in groups)
         {
             var counts = new double[group.Items.Sum(item => steps[item]) + 1];
-            foreach (var person in group.Persons) counts[ConditionalMaximumLikelihood.Raw(scores, usable, group.Items, person)]++;
+            foreach (var person in group.Persons)
+                counts[ConditionalMaximumLikelihood.Raw(scores, usable, group.Items, person)]++;
             var raws = Enumerable.Range(0, counts.Length).Where(raw => counts[raw] > 0).ToArray();
             // All raw scores together cost about as much as three separate ones.
-            if (groups.Count > FewBooklets && raws.Length < 3) scattered.AddRange(raws.Select(raw => (group.Items, raw, counts[raw])));
-            else likelihoods.Add(new(group.Items, steps, firsts, counts));
+            if (groups.Count > FewBooklets && raws.Length < 3)
+                scattered.AddRange(raws.Select(raw => (group.Items, raw, counts[raw])));
+            else
+                likelihoods.Add(new(group.Items, steps, firsts, counts));
         }
-        if (scattered.Count > 0) scatter = new(scattered, steps, firsts);
+        if (scattered.Count > 0)
+            scatter = new(scattered, steps, firsts);
     }
 
     public sealed record Maximum(double[] Easiness, double[] Factor, double LogLikelihood, int Iterations, double LargestGradient);
@@ -64,12 +69,16 @@ internal sealed class ConditionalModel
         {
             var (value, gradient, information) = Derivatives(easiness, exact: false);
             var largest = gradient.Max(Math.Abs);
-            if (!double.IsFinite(value) || easiness.Any(term => Math.Abs(term) > Farthest * steps.Max())) return null;
+            if (!double.IsFinite(value) || easiness.Any(term => Math.Abs(term) > Farthest * steps.Max()))
+                return null;
             // Approximate information is good enough for the climb; the standard errors need the exact one.
-            if (largest < tolerance && scatter is not null) information = Derivatives(easiness, exact: true).Information;
+            if (largest < tolerance && scatter is not null)
+                information = Derivatives(easiness, exact: true).Information;
             Regularize(information);
-            if (!PositiveDefinite.Factor(information, size)) return null;
-            if (largest < tolerance) return new(easiness, information, value, iteration, largest);
+            if (!PositiveDefinite.Factor(information, size))
+                return null;
+            if (largest < tolerance)
+                return new(easiness, information, value, iteration, largest);
             var step = gradient;
             PositiveDefinite.Solve(information, size, step);
             // When the gradient falls fast, the code skips the check that the likelihood rises: with scattered booklets
@@ -87,12 +96,13 @@ internal sealed class ConditionalModel
     private void Regularize(double[] information)
     {
         var trace = 0d;
-        for (var at = 0; at < size; at++) trace += information[at * size + at];
+        for (var at = 0; at < size; at++)
+            trace += information[at * size + at];
         for (var item = 0; item < steps.Length; item++)
-            for (var step = 1; step <= steps[item]; step++)
-                for (var other = 0; other < steps.Length; other++)
-                    for (var otherStep = 1; otherStep <= steps[other]; otherStep++)
-                        information[(firsts[item] + step - 1) * size + firsts[other] + otherStep - 1] += trace / size / size * step * otherStep;
+        for (var step = 1; step <= steps[item]; step++)
+        for (var other = 0; other < steps.Length; other++)
+        for (var otherStep = 1; otherStep <= steps[other]; otherStep++)
+            information[(firsts[item] + step - 1) * size + firsts[other] + otherStep - 1] += trace / size / size * step * otherStep;
     }
 
     private double[] Climb(double[] from, double[] step, double value)
@@ -101,7 +111,8 @@ internal sealed class ConditionalModel
         {
             var to = Moved(from, step, share);
             // Near the maximum a step gains less than rounding error; a slack of 1e-9 lets it pass.
-            if (share < 1e-6 || Value(to) >= value - 1e-9 * Math.Abs(value)) return to;
+            if (share < 1e-6 || Value(to) >= value - 1e-9 * Math.Abs(value))
+                return to;
         }
     }
 
@@ -123,14 +134,16 @@ internal sealed class ConditionalModel
         // Centred, so that the symmetric functions stay near the middle of their range.
         var shift = Enumerable.Range(0, steps.Length).Sum(item => easiness[firsts[item] + steps[item] - 1]) / steps.Sum();
         for (var item = 0; item < steps.Length; item++)
-            for (var step = 1; step <= steps[item]; step++) easiness[firsts[item] + step - 1] -= step * shift;
+        for (var step = 1; step <= steps[item]; step++)
+            easiness[firsts[item] + step - 1] -= step * shift;
         return easiness;
     }
 
     private double Value(double[] easiness)
     {
         var terms = Array.ConvertAll(easiness, Math.Exp);
-        return SpanMath.Dot(observed, easiness) - likelihoods.Sum(likelihood => likelihood.LogNormalizer(terms))
+        return SpanMath.Dot(observed, easiness)
+            - likelihoods.Sum(likelihood => likelihood.LogNormalizer(terms))
             - (scatter?.LogNormalizer(terms) ?? 0);
     }
 
@@ -140,9 +153,12 @@ internal sealed class ConditionalModel
         var terms = Array.ConvertAll(easiness, Math.Exp);
         var (gradient, information) = (new double[size], new double[size * size]);
         var value = SpanMath.Dot(observed, easiness);
-        foreach (var likelihood in likelihoods) value -= likelihood.Accumulate(terms, gradient, information);
-        if (scatter is not null) value -= scatter.Accumulate(terms, gradient, information, exact);
-        for (var at = 0; at < size; at++) gradient[at] = observed[at] - gradient[at];
+        foreach (var likelihood in likelihoods)
+            value -= likelihood.Accumulate(terms, gradient, information);
+        if (scatter is not null)
+            value -= scatter.Accumulate(terms, gradient, information, exact);
+        for (var at = 0; at < size; at++)
+            gradient[at] = observed[at] - gradient[at];
         return (value, gradient, information);
     }
 
@@ -156,14 +172,19 @@ internal sealed class ConditionalModel
         for (var row = 0; row < size; row++)
         {
             difficulties[row] = SpanMath.Dot(map[row], maximum.Easiness);
-            for (var at = 0; at < size; at++) half[at] = SpanMath.Dot(map[row], covariance.AsSpan(at * size, size));
-            for (var column = 0; column < size; column++) errors[row, column] = SpanMath.Dot(half, map[column]);
-            if (errors[row, row] is not (> 0 and < LargestVariance)) return null;
+            for (var at = 0; at < size; at++)
+                half[at] = SpanMath.Dot(map[row], covariance.AsSpan(at * size, size));
+            for (var column = 0; column < size; column++)
+                errors[row, column] = SpanMath.Dot(half, map[column]);
+            if (errors[row, row] is not (> 0 and < LargestVariance))
+                return null;
         }
         var items = new Estimate<ItemSteps>[refused.Length];
         for (var column = 0; column < refused.Length; column++)
-            if (refused[column] is { } reason) items[column] = Estimate<ItemSteps>.None(reason);
-        for (var item = 0; item < steps.Length; item++) items[usable.Columns[item]] = Estimate<ItemSteps>.Of(Describe(item, difficulties, errors));
+            if (refused[column] is { } reason)
+                items[column] = Estimate<ItemSteps>.None(reason);
+        for (var item = 0; item < steps.Length; item++)
+            items[usable.Columns[item]] = Estimate<ItemSteps>.Of(Describe(item, difficulties, errors));
         return new(items, errors, maximum.LogLikelihood, size - 1, persons, maximum.Iterations, maximum.LargestGradient);
     }
 
@@ -171,8 +192,12 @@ internal sealed class ConditionalModel
     {
         var places = Enumerable.Range(firsts[item], steps[item]).ToArray();
         var locationVariance = places.Sum(row => places.Sum(column => errors[row, column])) / places.Length / places.Length;
-        return new(Array.ConvertAll(places, place => difficulties[place]), Array.ConvertAll(places, place => Math.Sqrt(errors[place, place])),
-            places.Average(place => difficulties[place]), Math.Sqrt(Math.Max(0, locationVariance)));
+        return new(
+            Array.ConvertAll(places, place => difficulties[place]),
+            Array.ConvertAll(places, place => Math.Sqrt(errors[place, place])),
+            places.Average(place => difficulties[place]),
+            Math.Sqrt(Math.Max(0, locationVariance))
+        );
     }
 
     /// <summary>Rows that turn η into steps with the chosen origin: δ_ik = −(η_ik − η_i,k−1) + shift.</summary>
@@ -185,7 +210,8 @@ internal sealed class ConditionalModel
         {
             for (var step = 1; step <= steps[item]; step++)
             {
-                if (origin == ConditionalOrigin.MeanStep && step < steps[item]) continue;
+                if (origin == ConditionalOrigin.MeanStep && step < steps[item])
+                    continue;
                 weights[firsts[item] + step - 1] = 1;
                 weightedSteps += step;
             }
@@ -198,7 +224,8 @@ internal sealed class ConditionalModel
                 var row = Array.ConvertAll(weights, weight => weight / weightedSteps);
                 var place = firsts[item] + step - 1;
                 row[place] -= 1;
-                if (step > 1) row[place - 1] += 1;
+                if (step > 1)
+                    row[place - 1] += 1;
                 rows[place] = row;
             }
         }

@@ -41,25 +41,36 @@ internal sealed class ConditionalScatter
     public double Accumulate(double[] terms, double[]? gradient, double[]? information, bool exact)
     {
         var parts = new Part?[8];
-        MarginalLikelihood.InPieces(entries.Length, (piece, from, to) =>
-        {
-            var part = parts[piece] = new Part(gradient is null ? [] : new double[size], information is null ? [] : new double[size * size]);
-            var work = new Work(steps.Max(), size, Circle.PointsFor(size));
-            for (var at = from; at < to; at++) part.Value += entries[at].Persons * One(entries[at], terms, work, part, exact);
-        });
+        MarginalLikelihood.InPieces(
+            entries.Length,
+            (piece, from, to) =>
+            {
+                var part = parts[piece] = new Part(
+                    gradient is null ? [] : new double[size],
+                    information is null ? [] : new double[size * size]
+                );
+                var work = new Work(steps.Max(), size, Circle.PointsFor(size));
+                for (var at = from; at < to; at++)
+                    part.Value += entries[at].Persons * One(entries[at], terms, work, part, exact);
+            }
+        );
         var value = 0d;
         foreach (var part in parts)
         {
-            if (part is null) continue;
+            if (part is null)
+                continue;
             value += part.Value;
-            if (gradient is not null) SpanMath.AddScaled(gradient, 1, part.Gradient);
-            if (information is null) continue;
+            if (gradient is not null)
+                SpanMath.AddScaled(gradient, 1, part.Gradient);
+            if (information is null)
+                continue;
             for (var row = 0; row < size; row++)
-                for (var column = 0; column <= row; column++)
-                {
-                    information[row * size + column] += part.Information[row * size + column];
-                    if (column < row) information[column * size + row] += part.Information[row * size + column];
-                }
+            for (var column = 0; column <= row; column++)
+            {
+                information[row * size + column] += part.Information[row * size + column];
+                if (column < row)
+                    information[column * size + row] += part.Information[row * size + column];
+            }
         }
         return value;
     }
@@ -117,15 +128,22 @@ internal sealed class ConditionalScatter
         var product = new double[2 * circle.Points];
         double logScale;
         // An item may vanish at a point of the circle; on a slightly wider circle it does not.
-        for (var attempt = 0; !TryMultiply(entry.Items, radius, circle, terms, work, product, part.Gradient.Length > 0, out logScale)
-            && attempt < 8; attempt++) radius *= 1.1;
+        for (
+            var attempt = 0;
+            !TryMultiply(entry.Items, radius, circle, terms, work, product, part.Gradient.Length > 0, out logScale) && attempt < 8;
+            attempt++
+        )
+            radius *= 1.1;
         circle.Need(entry.Raw);
         var coefficient = Rotate(circle, entry.Raw, product);
         var value = Math.Log(coefficient) + logScale - entry.Raw * Math.Log(radius);
-        if (part.Gradient.Length == 0) return value;
+        if (part.Gradient.Length == 0)
+            return value;
         Differentiate(entry, circle, product, coefficient, work, part);
-        if (part.Information.Length > 0 && !exact) AddApproximate(entry, radius, variance, terms, work, part.Information);
-        if (part.Information.Length > 0 && exact) AddExact(entry, coefficient, work, part.Information);
+        if (part.Information.Length > 0 && !exact)
+            AddApproximate(entry, radius, variance, terms, work, part.Information);
+        if (part.Information.Length > 0 && exact)
+            AddExact(entry, coefficient, work, part.Information);
         return value;
     }
 
@@ -154,7 +172,8 @@ internal sealed class ConditionalScatter
                 variance += second / sum - first / sum * (first / sum);
             }
             spread = variance;
-            if (Math.Abs(raw - expected) < 1e-3 * variance) break;
+            if (Math.Abs(raw - expected) < 1e-3 * variance)
+                break;
             ability += Math.Clamp((raw - expected) / variance, -2, 2);
         }
         return (Math.Exp(ability), spread);
@@ -163,8 +182,16 @@ internal sealed class ConditionalScatter
     /// <summary>
     /// Multiplies the items over the circle, each divided by its value at ω = 0; false when an item nearly vanishes.
     /// </summary>
-    private bool TryMultiply(int[] items, double radius, Circle circle, double[] terms, Work work, double[] product, bool withShares,
-        out double logScale)
+    private bool TryMultiply(
+        int[] items,
+        double radius,
+        Circle circle,
+        double[] terms,
+        Work work,
+        double[] product,
+        bool withShares,
+        out double logScale
+    )
     {
         var points = circle.Points;
         product.AsSpan(0, points).Fill(1);
@@ -176,8 +203,10 @@ internal sealed class ConditionalScatter
         foreach (var item in items)
         {
             var (whole, power, count) = (1d, 1d, steps[item]);
-            for (var step = 1; step <= count; step++) whole += work.Powers[step] = terms[firsts[item] + step - 1] * (power *= radius);
-            for (var step = 1; step <= count; step++) work.Powers[step] /= whole;
+            for (var step = 1; step <= count; step++)
+                whole += work.Powers[step] = terms[firsts[item] + step - 1] * (power *= radius);
+            for (var step = 1; step <= count; step++)
+                work.Powers[step] /= whole;
             logScale += Math.Log(whole);
             for (var at = 0; at < productReal.Length; at++)
             {
@@ -194,12 +223,17 @@ internal sealed class ConditionalScatter
                 {
                     var shares = ItemTables.Vectors(work.Shares[firsts[item] + step - 1]);
                     var own = new Vector<double>(work.Powers[step]);
-                    var (cosine, sine) = (own * ItemTables.Vectors(circle.Cosines[step])[at], own * ItemTables.Vectors(circle.Sines[step])[at]);
+                    var (cosine, sine) = (
+                        own * ItemTables.Vectors(circle.Cosines[step])[at],
+                        own * ItemTables.Vectors(circle.Sines[step])[at]
+                    );
                     shares[at] = cosine * inverseReal - sine * inverseImaginary;
                     shares[productReal.Length + at] = cosine * inverseImaginary + sine * inverseReal;
                 }
                 (productReal[at], productImaginary[at]) = (
-                    productReal[at] * real - productImaginary[at] * imaginary, productReal[at] * imaginary + productImaginary[at] * real);
+                    productReal[at] * real - productImaginary[at] * imaginary,
+                    productReal[at] * imaginary + productImaginary[at] * real
+                );
             }
         }
         return Vector.GreaterThanAll(smallest, new Vector<double>(1e-8));
@@ -216,14 +250,23 @@ internal sealed class ConditionalScatter
         for (var at = 0; at < real.Length; at++)
         {
             var (cosine, sine, weight) = (circle.Cosines[raw][at], circle.Sines[raw][at], circle.Weights[at]);
-            (real[at], imaginary[at]) = (weight * (real[at] * cosine + imaginary[at] * sine), weight * (imaginary[at] * cosine - real[at] * sine));
+            (real[at], imaginary[at]) = (
+                weight * (real[at] * cosine + imaginary[at] * sine),
+                weight * (imaginary[at] * cosine - real[at] * sine)
+            );
             sum += real[at];
         }
         return sum;
     }
 
-    private void Differentiate((int[] Items, int Raw, double Persons) entry, Circle circle, double[] product, double coefficient,
-        Work work, Part part)
+    private void Differentiate(
+        (int[] Items, int Raw, double Persons) entry,
+        Circle circle,
+        double[] product,
+        double coefficient,
+        Work work,
+        Part part
+    )
     {
         var points = circle.Points;
         foreach (var item in entry.Items)
@@ -269,8 +312,8 @@ internal sealed class ConditionalScatter
                     }
                 }
                 for (var column = firsts[item]; column <= row; column++)
-                    information[row * size + column] += entry.Persons * ((row == column ? probability : 0)
-                        - probability * work.Probabilities[column]);
+                    information[row * size + column] +=
+                        entry.Persons * ((row == column ? probability : 0) - probability * work.Probabilities[column]);
             }
         }
     }
@@ -279,8 +322,14 @@ internal sealed class ConditionalScatter
     /// Adds k/(k − 1) · (Σ_i cov_i − hh′/v): k independent items at the ability of the raw score, less the part that
     /// fixing the sum removes. This is exact for equal items.
     /// </summary>
-    private void AddApproximate((int[] Items, int Raw, double Persons) entry, double radius, double variance, double[] terms, Work work,
-        double[] information)
+    private void AddApproximate(
+        (int[] Items, int Raw, double Persons) entry,
+        double radius,
+        double variance,
+        double[] terms,
+        Work work,
+        double[] information
+    )
     {
         var (probabilities, withSum) = (work.Powers, work.Expected);
         Array.Clear(withSum);
@@ -288,15 +337,17 @@ internal sealed class ConditionalScatter
         foreach (var item in entry.Items)
         {
             var (whole, power, mean, count) = (1d, 1d, 0d, steps[item]);
-            for (var step = 1; step <= count; step++) whole += probabilities[step] = terms[firsts[item] + step - 1] * (power *= radius);
-            for (var step = 1; step <= count; step++) mean += step * (probabilities[step] /= whole);
+            for (var step = 1; step <= count; step++)
+                whole += probabilities[step] = terms[firsts[item] + step - 1] * (power *= radius);
+            for (var step = 1; step <= count; step++)
+                mean += step * (probabilities[step] /= whole);
             for (var step = 1; step <= count; step++)
             {
                 var row = firsts[item] + step - 1;
                 withSum[row] = probabilities[step] * (step - mean);
                 for (var other = 1; other <= step; other++)
-                    information[row * size + firsts[item] + other - 1] += persons * ((other == step ? probabilities[step] : 0)
-                        - probabilities[step] * probabilities[other]);
+                    information[row * size + firsts[item] + other - 1] +=
+                        persons * ((other == step ? probabilities[step] : 0) - probabilities[step] * probabilities[other]);
             }
         }
         foreach (var item in entry.Items)
@@ -320,8 +371,10 @@ internal sealed class ConditionalScatter
             shift = all % 2 == 0 ? 0.5 : 0;
             Points = PointsFor(highest);
             (Cosines, Sines, Weights) = (new double[all][], new double[all][], new double[Points]);
-            for (var point = 0; point < Half; point++) Weights[point] = (shift == 0 && point == 0 ? 1d : 2d) / all;
-            for (var order = 0; order <= Math.Min(mostSteps, highest); order++) Need(order);
+            for (var point = 0; point < Half; point++)
+                Weights[point] = (shift == 0 && point == 0 ? 1d : 2d) / all;
+            for (var order = 0; order <= Math.Min(mostSteps, highest); order++)
+                Need(order);
         }
 
         private int Half => (Highest + 2) / 2;
@@ -332,7 +385,8 @@ internal sealed class ConditionalScatter
         /// <summary>Fills the row of an order on first use; if two threads fill it, both write equal numbers.</summary>
         public void Need(int order)
         {
-            if (Volatile.Read(ref Cosines[order]) is not null) return;
+            if (Volatile.Read(ref Cosines[order]) is not null)
+                return;
             var (cosines, sines) = (new double[Points], new double[Points]);
             for (var point = 0; point < Points; point++)
             {

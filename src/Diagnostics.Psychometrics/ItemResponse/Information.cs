@@ -38,10 +38,12 @@ public static class Information
     public static Estimate<double> EmpiricalReliability(IEnumerable<Estimate<Ability>> estimates)
     {
         var defined = estimates.Where(estimate => estimate.IsDefined).Select(estimate => estimate.Value).ToArray();
-        if (defined.Length < 2) return Estimate<double>.None(Undefined.TooFewPersons);
+        if (defined.Length < 2)
+            return Estimate<double>.None(Undefined.TooFewPersons);
         var mean = defined.Average(ability => ability.Value);
         var variance = defined.Sum(ability => (ability.Value - mean) * (ability.Value - mean)) / (defined.Length - 1);
-        if (variance == 0) return Estimate<double>.None(Undefined.NoVariance);
+        if (variance == 0)
+            return Estimate<double>.None(Undefined.NoVariance);
         return Estimate<double>.Of(variance / (variance + defined.Average(ability => ability.Error * ability.Error)));
     }
 }

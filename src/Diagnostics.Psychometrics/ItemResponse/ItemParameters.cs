@@ -17,7 +17,8 @@ public sealed record ItemParameters(double Slope, IReadOnlyList<double> Intercep
     /// <summary>
     /// b_k = −(d_k − d_k−1)/a, where two neighbouring categories are equally probable; infinite for a slope of 0.
     /// </summary>
-    public IReadOnlyList<double> Steps => [.. Intercepts.Select((intercept, at) => -(intercept - (at == 0 ? 0 : Intercepts[at - 1])) / Slope)];
+    public IReadOnlyList<double> Steps =>
+        [.. Intercepts.Select((intercept, at) => -(intercept - (at == 0 ? 0 : Intercepts[at - 1])) / Slope)];
 
     /// <summary>The mean of the steps; for a dichotomous item its difficulty.</summary>
     public double Location => -Intercepts[^1] / Slope / Intercepts.Count;
@@ -25,10 +26,12 @@ public sealed record ItemParameters(double Slope, IReadOnlyList<double> Intercep
     public static ItemParameters FromSteps(double slope, IReadOnlyList<double> steps)
     {
         ArgumentNullException.ThrowIfNull(steps);
-        if (steps.Count == 0) throw new ArgumentException("An item has at least one step.", nameof(steps));
+        if (steps.Count == 0)
+            throw new ArgumentException("An item has at least one step.", nameof(steps));
         var intercepts = new double[steps.Count];
         var cumulated = 0d;
-        for (var step = 0; step < intercepts.Length; step++) intercepts[step] = cumulated -= slope * steps[step];
+        for (var step = 0; step < intercepts.Length; step++)
+            intercepts[step] = cumulated -= slope * steps[step];
         return new(slope, intercepts);
     }
 
@@ -45,10 +48,13 @@ public sealed record ItemParameters(double Slope, IReadOnlyList<double> Intercep
     {
         var largest = 0d;
         terms[0] = 0;
-        for (var score = 1; score < terms.Length; score++) largest = Math.Max(largest, terms[score] = score * Slope * ability + Intercepts[score - 1]);
+        for (var score = 1; score < terms.Length; score++)
+            largest = Math.Max(largest, terms[score] = score * Slope * ability + Intercepts[score - 1]);
         var sum = 0d;
-        for (var score = 0; score < terms.Length; score++) sum += terms[score] = Math.Exp(terms[score] - largest);
-        for (var score = 0; score < terms.Length; score++) terms[score] /= sum;
+        for (var score = 0; score < terms.Length; score++)
+            sum += terms[score] = Math.Exp(terms[score] - largest);
+        for (var score = 0; score < terms.Length; score++)
+            terms[score] /= sum;
         return largest + Math.Log(sum);
     }
 
@@ -63,7 +69,8 @@ public sealed record ItemParameters(double Slope, IReadOnlyList<double> Intercep
             return (right, right * wrong, right * wrong * (wrong - right));
         }
         var mean = 0d;
-        for (var score = 1; score < probabilities.Length; score++) mean += score * probabilities[score];
+        for (var score = 1; score < probabilities.Length; score++)
+            mean += score * probabilities[score];
         var (variance, third) = (0d, 0d);
         for (var score = 0; score < probabilities.Length; score++)
         {

@@ -12,7 +12,11 @@ internal sealed class ItemTables
     {
         (Quadrature, Slopes) = (quadrature, slopes);
         var count = quadrature.Count;
-        (LogDenominators, Expected, Probabilities) = (new double[intercepts.Length][], new double[intercepts.Length][], new double[intercepts.Length][][]);
+        (LogDenominators, Expected, Probabilities) = (
+            new double[intercepts.Length][],
+            new double[intercepts.Length][],
+            new double[intercepts.Length][][]
+        );
         for (var item = 0; item < intercepts.Length; item++)
         {
             var curve = new ItemParameters(slopes[item], intercepts[item]);
@@ -53,7 +57,8 @@ internal sealed class ItemTables
     public double[] LogBase(int[] items)
     {
         var sum = (double[])Quadrature.LogWeights.Clone();
-        foreach (var item in items) SpanMath.AddScaled(sum, -1, LogDenominators[item]);
+        foreach (var item in items)
+            SpanMath.AddScaled(sum, -1, LogDenominators[item]);
         return sum;
     }
 
@@ -65,7 +70,8 @@ internal sealed class ItemTables
     {
         var fewAbsent = absent.Length < presented.Length;
         (fewAbsent ? logBaseOfAll : Quadrature.LogWeights).CopyTo(target, 0);
-        foreach (var item in fewAbsent ? absent : presented) SpanMath.AddScaled(target, fewAbsent ? 1 : -1, LogDenominators[item]);
+        foreach (var item in fewAbsent ? absent : presented)
+            SpanMath.AddScaled(target, fewAbsent ? 1 : -1, LogDenominators[item]);
     }
 
     /// <summary>The largest test information at a node, for all items together, in units of the nodes.</summary>
@@ -77,7 +83,8 @@ internal sealed class ItemTables
             for (var node = 0; node < information.Length; node++)
             {
                 var square = 0d;
-                for (var score = 1; score <= Probabilities[item].Length; score++) square += (double)score * score * Probabilities[item][score - 1][node];
+                for (var score = 1; score <= Probabilities[item].Length; score++)
+                    square += (double)score * score * Probabilities[item][score - 1][node];
                 information[node] += Slopes[item] * Slopes[item] * (square - Expected[item][node] * Expected[item][node]);
             }
         }

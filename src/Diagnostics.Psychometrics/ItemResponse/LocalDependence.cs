@@ -34,8 +34,11 @@ public static class LocalDependence
     /// </returns>
     /// <exception cref="BadDataException">A score is above the curve's maximum, or a parameter is not
     /// finite.</exception>
-    public static IReadOnlyList<Estimate<ItemPair>> Of(ScoreMatrix scores, IReadOnlyList<ItemParameters?> curves,
-        IReadOnlyList<Estimate<Ability>> abilities)
+    public static IReadOnlyList<Estimate<ItemPair>> Of(
+        ScoreMatrix scores,
+        IReadOnlyList<ItemParameters?> curves,
+        IReadOnlyList<Estimate<Ability>> abilities
+    )
     {
         ArgumentNullException.ThrowIfNull(abilities);
         var responses = new Responses(scores, curves);
@@ -43,8 +46,16 @@ public static class LocalDependence
             throw new ArgumentException($"{scores.Persons} persons need as many abilities, not {abilities.Count}.", nameof(abilities));
         var items = Array.ConvertAll(responses.Columns, _ => new Residuals(abilities.Count));
         Fill(responses, abilities, items);
-        return [.. Enumerable.Range(0, items.Length).SelectMany(first => Enumerable.Range(first + 1, items.Length - first - 1)
-            .Select(second => Pair(responses.Columns[first], items[first], responses.Columns[second], items[second])))];
+        return
+        [
+            .. Enumerable
+                .Range(0, items.Length)
+                .SelectMany(first =>
+                    Enumerable
+                        .Range(first + 1, items.Length - first - 1)
+                        .Select(second => Pair(responses.Columns[first], items[first], responses.Columns[second], items[second]))
+                ),
+        ];
     }
 
     /// <summary>Residuals of one item, by person; NaN where a person has none.</summary>
@@ -63,24 +74,25 @@ public static class LocalDependence
     {
         var scratch = new double[responses.MostScores];
         foreach (var booklet in responses.Booklets)
-            foreach (var person in booklet.Persons)
+        foreach (var person in booklet.Persons)
+        {
+            if (!abilities[person].IsDefined)
+                continue;
+            var information = 0d;
+            foreach (var item in booklet.Items)
             {
-                if (!abilities[person].IsDefined) continue;
-                var information = 0d;
-                foreach (var item in booklet.Items)
-                {
-                    var (mean, variance, _) = responses.Curves[item].Moments(abilities[person].Value.Value, scratch);
-                    items[item].Values[person] = responses.Score(person, item) - mean;
-                    items[item].Variances[person] = variance;
-                    information += responses.Curves[item].Slope * responses.Curves[item].Slope * variance;
-                }
-                foreach (var item in booklet.Items)
-                {
-                    var pull = information > 0 ? responses.Curves[item].Slope * items[item].Variances[person] / Math.Sqrt(information) : 0;
-                    items[item].Pulls[person] = pull;
-                    items[item].Variances[person] = Math.Max(0, items[item].Variances[person] - pull * pull);
-                }
+                var (mean, variance, _) = responses.Curves[item].Moments(abilities[person].Value.Value, scratch);
+                items[item].Values[person] = responses.Score(person, item) - mean;
+                items[item].Variances[person] = variance;
+                information += responses.Curves[item].Slope * responses.Curves[item].Slope * variance;
             }
+            foreach (var item in booklet.Items)
+            {
+                var pull = information > 0 ? responses.Curves[item].Slope * items[item].Variances[person] / Math.Sqrt(information) : 0;
+                items[item].Pulls[person] = pull;
+                items[item].Variances[person] = Math.Max(0, items[item].Variances[person] - pull * pull);
+            }
+        }
     }
 
     private static Estimate<ItemPair> Pair(int firstColumn, Residuals first, int secondColumn, Residuals second)
@@ -88,17 +100,20 @@ public static class LocalDependence
         var (persons, sumFirst, sumSecond) = (0, 0d, 0d);
         for (var person = 0; person < first.Values.Length; person++)
         {
-            if (double.IsNaN(first.Values[person]) || double.IsNaN(second.Values[person])) continue;
+            if (double.IsNaN(first.Values[person]) || double.IsNaN(second.Values[person]))
+                continue;
             persons++;
             sumFirst += first.Values[person];
             sumSecond += second.Values[person];
         }
-        if (persons < 4) return Estimate<ItemPair>.None(Undefined.NoCommonUnits);
+        if (persons < 4)
+            return Estimate<ItemPair>.None(Undefined.NoCommonUnits);
         var (both, ofFirst, ofSecond) = (0d, 0d, 0d);
         var (products, expected, varianceFirst, varianceSecond, spread) = (0d, 0d, 0d, 0d, 0d);
         for (var person = 0; person < first.Values.Length; person++)
         {
-            if (double.IsNaN(first.Values[person]) || double.IsNaN(second.Values[person])) continue;
+            if (double.IsNaN(first.Values[person]) || double.IsNaN(second.Values[person]))
+                continue;
             var (left, right) = (first.Values[person] - sumFirst / persons, second.Values[person] - sumSecond / persons);
             both += left * right;
             ofFirst += left * left;
@@ -112,8 +127,16 @@ public static class LocalDependence
         if (!(ofFirst > 1e-20 * persons) || !(ofSecond > 1e-20 * persons) || !(spread > 1e-20 * persons))
             return Estimate<ItemPair>.None(Undefined.NoVariance);
         var z = (products - expected) / Math.Sqrt(spread);
-        return Estimate<ItemPair>.Of(new(
-            firstColumn, secondColumn, both / Math.Sqrt(ofFirst) / Math.Sqrt(ofSecond),
-                expected / Math.Sqrt(varianceFirst) / Math.Sqrt(varianceSecond), z, Tails.TwoSided(z), persons));
+        return Estimate<ItemPair>.Of(
+            new(
+                firstColumn,
+                secondColumn,
+                both / Math.Sqrt(ofFirst) / Math.Sqrt(ofSecond),
+                expected / Math.Sqrt(varianceFirst) / Math.Sqrt(varianceSecond),
+                z,
+                Tails.TwoSided(z),
+                persons
+            )
+        );
     }
 }

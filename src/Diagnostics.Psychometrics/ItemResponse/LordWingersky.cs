@@ -22,7 +22,8 @@ public static class LordWingersky
             for (var score = highest; score >= 0; score--)
             {
                 var sum = 0.0;
-                for (var own = Math.Max(0, score - (highest - item.Length + 1)); own < item.Length && own <= score; own++) sum += item[own] * distribution[score - own];
+                for (var own = Math.Max(0, score - (highest - item.Length + 1)); own < item.Length && own <= score; own++)
+                    sum += item[own] * distribution[score - own];
                 distribution[score] = sum;
             }
         }

@@ -55,16 +55,26 @@ internal sealed class MarginalData
         {
             var items = booklets[at].Items;
             var counts = new double[items.Sum(usable.Steps) + 1];
-            foreach (var person in booklets[at].Persons) counts[ConditionalMaximumLikelihood.Raw(scores, usable, items, person)]++;
+            foreach (var person in booklets[at].Persons)
+                counts[ConditionalMaximumLikelihood.Raw(scores, usable, items, person)]++;
             for (var raw = 0; raw < counts.Length; raw++)
             {
-                if (counts[raw] == 0) continue;
+                if (counts[raw] == 0)
+                    continue;
                 raws.Add(raw);
                 weights.Add(counts[raw]);
             }
             starts[at + 1] = raws.Count;
         }
-        return new(usable, booklets, [[.. raws]], [.. weights], starts);
+        return new(
+            usable,
+            booklets,
+            [
+                [.. raws],
+            ],
+            [.. weights],
+            starts
+        );
     }
 
     private static MarginalData ByPattern(ScoreMatrix scores, UsableItems usable, List<Booklet> booklets)
@@ -81,8 +91,15 @@ internal sealed class MarginalData
             {
                 if (repeats)
                 {
-                    var code = places.Aggregate(0L, (sum, item) => sum * (usable.Steps(item) + 2) + scores[person, usable.Columns[item]] + 1);
-                    if (seen.TryGetValue(code, out var pattern)) { weights[pattern]++; continue; }
+                    var code = places.Aggregate(
+                        0L,
+                        (sum, item) => sum * (usable.Steps(item) + 2) + scores[person, usable.Columns[item]] + 1
+                    );
+                    if (seen.TryGetValue(code, out var pattern))
+                    {
+                        weights[pattern]++;
+                        continue;
+                    }
                     seen.Add(code, kept.Count);
                 }
                 kept.Add(person);
@@ -92,7 +109,8 @@ internal sealed class MarginalData
         }
         var columns = Array.ConvertAll(places, _ => new double[kept.Count]);
         for (var pattern = 0; pattern < kept.Count; pattern++)
-            foreach (var item in places) columns[item][pattern] = Math.Max(0, scores[kept[pattern], usable.Columns[item]]);
+            foreach (var item in places)
+                columns[item][pattern] = Math.Max(0, scores[kept[pattern], usable.Columns[item]]);
         return new(usable, booklets, columns, [.. weights], starts);
     }
 }

@@ -27,7 +27,12 @@ public sealed record SlopePrior(double LogMean, double LogDeviation);
 /// the posterior (Mislevy 1986).</param>
 /// <param name="StandardErrors">True = compute standard errors from the exact observed information.</param>
 public sealed record MarginalOptions(
-    MarginalModel Model = MarginalModel.GeneralizedPartialCredit, int? Nodes = null, SlopePrior? Prior = null, bool StandardErrors = true, int MostIterations = 500);
+    MarginalModel Model = MarginalModel.GeneralizedPartialCredit,
+    int? Nodes = null,
+    SlopePrior? Prior = null,
+    bool StandardErrors = true,
+    int MostIterations = 500
+);
 
 /// <summary>
 /// Standard errors of an item's parameters. A fixed slope has error 0; the errors of steps come from the delta method.
@@ -50,8 +55,16 @@ public sealed record MarginalItem(ItemParameters Parameters, ItemErrors? Errors)
 /// <param name="Evaluations">Number of E-steps.</param>
 /// <param name="LargestGradient">Largest absolute derivative at the solution.</param>
 public sealed record MarginalFit(
-    IReadOnlyList<Estimate<MarginalItem>> Items, double Variance, double? VarianceError, double LogLikelihood,
-    int Parameters, int Persons, int Nodes, int Evaluations, double LargestGradient)
+    IReadOnlyList<Estimate<MarginalItem>> Items,
+    double Variance,
+    double? VarianceError,
+    double LogLikelihood,
+    int Parameters,
+    int Persons,
+    int Nodes,
+    int Evaluations,
+    double LargestGradient
+)
 {
     /// <summary>Akaike (1974).</summary>
     public double Aic => -2 * LogLikelihood + 2 * Parameters;

@@ -14,10 +14,16 @@ internal sealed class MarginalLayout
     {
         this.model = model;
         steps = [.. usable.Counts.Select((_, item) => usable.Steps(item))];
-        Slopes = model switch { MarginalModel.GeneralizedPartialCredit => steps.Length, MarginalModel.PartialCredit => 1, _ => 0 };
+        Slopes = model switch
+        {
+            MarginalModel.GeneralizedPartialCredit => steps.Length,
+            MarginalModel.PartialCredit => 1,
+            _ => 0,
+        };
         Size = Slopes;
         firsts = new int[steps.Length];
-        for (var item = 0; item < steps.Length; item++) (firsts[item], Size) = (Size, Size + steps[item]);
+        for (var item = 0; item < steps.Length; item++)
+            (firsts[item], Size) = (Size, Size + steps[item]);
     }
 
     public int Items => steps.Length;
@@ -36,15 +42,24 @@ internal sealed class MarginalLayout
     public IEnumerable<int> ItemsOf(int slope) => HasCommonSlope ? Enumerable.Range(0, Items) : [slope];
 
     /// <summary>The place of an item's slope; null where it is fixed.</summary>
-    public int? SlopeOf(int item) => model switch { MarginalModel.GeneralizedPartialCredit => item, MarginalModel.PartialCredit => 0, _ => null };
+    public int? SlopeOf(int item) =>
+        model switch
+        {
+            MarginalModel.GeneralizedPartialCredit => item,
+            MarginalModel.PartialCredit => 0,
+            _ => null,
+        };
 
     public double[] ColumnSlopes(double[] parameters) => model == MarginalModel.PartialCreditStandardNormal ? [1] : parameters[..Slopes];
 
     public double[] Intercepts(double[] parameters, int item) => parameters[firsts[item]..(firsts[item] + steps[item])];
 
-    public ItemTables Tables(Quadrature quadrature, double[] parameters) => new(quadrature,
-        [.. Enumerable.Range(0, Items).Select(item => SlopeOf(item) is { } at ? parameters[at] : 1)],
-        [.. Enumerable.Range(0, Items).Select(item => Intercepts(parameters, item))]);
+    public ItemTables Tables(Quadrature quadrature, double[] parameters) =>
+        new(
+            quadrature,
+            [.. Enumerable.Range(0, Items).Select(item => SlopeOf(item) is { } at ? parameters[at] : 1)],
+            [.. Enumerable.Range(0, Items).Select(item => Intercepts(parameters, item))]
+        );
 
     /// <summary>
     /// Starting values: slopes of 1, and intercepts that match the items' score counts, stretched for the spread of
@@ -58,7 +73,8 @@ internal sealed class MarginalLayout
         {
             var cumulated = 0d;
             for (var score = 1; score <= steps[item]; score++)
-                parameters[Intercept(item, score)] = cumulated += 1.2 * Math.Log(usable.Counts[item][score] / usable.Counts[item][score - 1]);
+                parameters[Intercept(item, score)] = cumulated +=
+                    1.2 * Math.Log(usable.Counts[item][score] / usable.Counts[item][score - 1]);
         }
         return parameters;
     }

@@ -36,13 +36,19 @@ internal sealed class MarginalLikelihood
         var parts = new Part[Pieces];
         InPieces(data.Patterns, (piece, from, to) => parts[piece] = EvaluatePiece(tables, slopes, from, to));
 
-        var (value, products, itemNodes) = (0d, new double[slopes.Length], Array.ConvertAll(tables.Slopes, _ => new double[quadrature.Count]));
+        var (value, products, itemNodes) = (
+            0d,
+            new double[slopes.Length],
+            Array.ConvertAll(tables.Slopes, _ => new double[quadrature.Count])
+        );
         foreach (var part in parts)
         {
-            if (part is null) continue;
+            if (part is null)
+                continue;
             value += part.LogLikelihood;
             SpanMath.AddScaled(products, 1, part.Products);
-            for (var item = 0; item < itemNodes.Length; item++) SpanMath.AddScaled(itemNodes[item], 1, part.ItemNodes[item]);
+            for (var item = 0; item < itemNodes.Length; item++)
+                SpanMath.AddScaled(itemNodes[item], 1, part.ItemNodes[item]);
         }
         var gradient = new double[layout.Size];
         for (var item = 0; item < itemNodes.Length; item++)
@@ -54,7 +60,8 @@ internal sealed class MarginalLikelihood
                 gradient[at] = data.Usable.Counts[item][score] - SpanMath.Dot(itemNodes[item], tables.Probabilities[item][score - 1]);
             }
         }
-        for (var slope = 0; slope < layout.Slopes; slope++) gradient[slope] = products[slope] - ExpectedProduct(slope, tables, itemNodes);
+        for (var slope = 0; slope < layout.Slopes; slope++)
+            gradient[slope] = products[slope] - ExpectedProduct(slope, tables, itemNodes);
         return new(parameters, tables, value, gradient, itemNodes);
     }
 
@@ -68,11 +75,15 @@ internal sealed class MarginalLikelihood
         void Run(int piece)
         {
             var (from, to) = (Math.Min(length, piece * each), piece == Pieces - 1 ? length : Math.Min(length, (piece + 1) * each));
-            if (from < to) work(piece, from, to);
+            if (from < to)
+                work(piece, from, to);
         }
         // Short work is not worth extra threads.
-        if (length < 512) for (var piece = 0; piece < Pieces; piece++) Run(piece);
-        else Parallel.For(0, Pieces, Run);
+        if (length < 512)
+            for (var piece = 0; piece < Pieces; piece++)
+                Run(piece);
+        else
+            Parallel.For(0, Pieces, Run);
     }
 
     private sealed record Part(double LogLikelihood, double[] Products, double[][] ItemNodes);
@@ -82,8 +93,10 @@ internal sealed class MarginalLikelihood
         var work = new Work(tables.Slopes.Length, tables.Quadrature.Count);
         var products = new double[slopes.Length];
         var value = 0d;
-        for (var at = from; at < to; at += Block) value += AddBlock(tables, slopes, at, Math.Min(to, at + Block), work, products);
-        foreach (var counts in work.ItemNodes) SpanMath.AddScaled(counts, 1, work.Everybody);
+        for (var at = from; at < to; at += Block)
+            value += AddBlock(tables, slopes, at, Math.Min(to, at + Block), work, products);
+        foreach (var counts in work.ItemNodes)
+            SpanMath.AddScaled(counts, 1, work.Everybody);
         return new(value, products, work.ItemNodes);
     }
 
@@ -118,19 +131,27 @@ internal sealed class MarginalLikelihood
             var (items, absent) = (data.Presented[booklet], data.Absent[booklet]);
             tables.LogBase(items, absent, work.LogBase);
             Array.Clear(work.Counts);
-            value += AddPatterns(work, tables.Quadrature.Nodes, weighted.AsSpan(start - from, end - start), start,
-                firsts.AsSpan(start - from, end - start));
+            value += AddPatterns(
+                work,
+                tables.Quadrature.Nodes,
+                weighted.AsSpan(start - from, end - start),
+                start,
+                firsts.AsSpan(start - from, end - start)
+            );
             if (absent.Length < items.Length)
             {
                 SpanMath.AddScaled(work.Everybody, 1, work.Counts);
-                foreach (var item in absent) SpanMath.AddScaled(work.ItemNodes[item], -1, work.Counts);
+                foreach (var item in absent)
+                    SpanMath.AddScaled(work.ItemNodes[item], -1, work.Counts);
             }
             else
             {
-                foreach (var item in items) SpanMath.AddScaled(work.ItemNodes[item], 1, work.Counts);
+                foreach (var item in items)
+                    SpanMath.AddScaled(work.ItemNodes[item], 1, work.Counts);
             }
         }
-        for (var column = 0; column < products.Length; column++) products[column] += SpanMath.Dot(data.Columns[column].AsSpan(from, to - from), firsts);
+        for (var column = 0; column < products.Length; column++)
+            products[column] += SpanMath.Dot(data.Columns[column].AsSpan(from, to - from), firsts);
         return value;
     }
 
@@ -148,7 +169,8 @@ internal sealed class MarginalLikelihood
             value += weight * logIntegral;
             firsts[at] = weight * first / sum;
             var share = weight / sum;
-            for (var node = 0; node < posterior.Length; node++) countVectors[node] += posterior[node] * share;
+            for (var node = 0; node < posterior.Length; node++)
+                countVectors[node] += posterior[node] * share;
         }
         return value;
     }
@@ -157,7 +179,8 @@ internal sealed class MarginalLikelihood
     public double[] WeightedScores(double[] slopes, int from, int to)
     {
         var weighted = new double[to - from];
-        for (var column = 0; column < slopes.Length; column++) SpanMath.AddScaled(weighted, slopes[column], data.Columns[column].AsSpan(from, to - from));
+        for (var column = 0; column < slopes.Length; column++)
+            SpanMath.AddScaled(weighted, slopes[column], data.Columns[column].AsSpan(from, to - from));
         return weighted;
     }
 
@@ -166,7 +189,8 @@ internal sealed class MarginalLikelihood
     {
         var booklet = Array.BinarySearch(data.Starts, from);
         // Booklets are never empty, so starts are distinct.
-        if (booklet < 0) booklet = ~booklet - 1;
+        if (booklet < 0)
+            booklet = ~booklet - 1;
         for (; booklet < data.Presented.Length && data.Starts[booklet] < to; booklet++)
             yield return (booklet, Math.Max(from, data.Starts[booklet]), Math.Min(to, data.Starts[booklet + 1]));
     }
@@ -176,7 +200,8 @@ internal sealed class MarginalLikelihood
         var nodes = tables.Quadrature.Nodes;
         var sum = 0d;
         foreach (var item in layout.ItemsOf(slope))
-            for (var node = 0; node < nodes.Length; node++) sum += itemNodes[item][node] * nodes[node] * tables.Expected[item][node];
+            for (var node = 0; node < nodes.Length; node++)
+                sum += itemNodes[item][node] * nodes[node] * tables.Expected[item][node];
         return sum;
     }
 }

@@ -41,7 +41,8 @@ internal sealed class MarginalMaximizer
         cancel.ThrowIfCancellationRequested();
         Evaluations++;
         var step = likelihood.Evaluate(quadrature, parameters);
-        if (prior is null) return new(step, step.LogLikelihood, step.Gradient);
+        if (prior is null)
+            return new(step, step.LogLikelihood, step.Gradient);
         var (value, gradient) = (step.LogLikelihood, (double[])step.Gradient.Clone());
         for (var at = 0; at < layout.Slopes; at++)
         {
@@ -62,18 +63,23 @@ internal sealed class MarginalMaximizer
         var (point, moves, changes) = (start, new List<double[]>(), new List<double[]>());
         while (Evaluations < mostEvaluations)
         {
-            if (!double.IsFinite(point.Value) || point.EStep.Tables.Slopes.Any(slope => Math.Abs(slope) > Steepest)) return null;
-            if (Preconditioner(point.EStep) is not { } blocks) return null;
+            if (!double.IsFinite(point.Value) || point.EStep.Tables.Slopes.Any(slope => Math.Abs(slope) > Steepest))
+                return null;
+            if (Preconditioner(point.EStep) is not { } blocks)
+                return null;
             var emStep = Apply(blocks, point.Gradient);
-            if (SpanMath.Dot(emStep, point.Gradient) < 2 * gain) return point;
+            if (SpanMath.Dot(emStep, point.Gradient) < 2 * gain)
+                return point;
             var direction = Direction(blocks, point.Gradient, moves, changes);
             var slope = SpanMath.Dot(direction, point.Gradient);
-            if (!(slope > 0)) (direction, slope) = (emStep, SpanMath.Dot(emStep, point.Gradient));
+            if (!(slope > 0))
+                (direction, slope) = (emStep, SpanMath.Dot(emStep, point.Gradient));
             if (Search(point, direction, slope) is not { } next)
             {
                 // No step raises the value. Drop the memory and try once more; without memory this is as far as
                 // rounding error allows.
-                if (moves.Count == 0) return SpanMath.Dot(emStep, point.Gradient) < 1e-6 ? point : null;
+                if (moves.Count == 0)
+                    return SpanMath.Dot(emStep, point.Gradient) < 1e-6 ? point : null;
                 moves.Clear();
                 changes.Clear();
                 continue;
@@ -95,7 +101,8 @@ internal sealed class MarginalMaximizer
             var point = At(from.EStep.Tables.Quadrature, to);
             // Gains below the rounding error of a sum over persons cannot be seen.
             var noise = 1e-13 * Math.Abs(from.Value);
-            if (point.Value >= from.Value + 1e-4 * share * slope - noise) return point;
+            if (point.Value >= from.Value + 1e-4 * share * slope - noise)
+                return point;
         }
         return null;
     }
@@ -105,7 +112,8 @@ internal sealed class MarginalMaximizer
         var (move, change) = ((double[])to.Parameters.Clone(), (double[])from.Gradient.Clone());
         SpanMath.AddScaled(move, -1, from.Parameters);
         SpanMath.AddScaled(change, -1, to.Gradient);
-        if (!(SpanMath.Dot(move, change) > 1e-12 * Math.Sqrt(SpanMath.Dot(move, move) * SpanMath.Dot(change, change)))) return;
+        if (!(SpanMath.Dot(move, change) > 1e-12 * Math.Sqrt(SpanMath.Dot(move, move) * SpanMath.Dot(change, change))))
+            return;
         if (moves.Count == Memory)
         {
             moves.RemoveAt(0);
@@ -126,7 +134,11 @@ internal sealed class MarginalMaximizer
         }
         direction = Apply(blocks, direction);
         for (var at = 0; at < moves.Count; at++)
-            SpanMath.AddScaled(direction, shares[at] - SpanMath.Dot(changes[at], direction) / SpanMath.Dot(moves[at], changes[at]), moves[at]);
+            SpanMath.AddScaled(
+                direction,
+                shares[at] - SpanMath.Dot(changes[at], direction) / SpanMath.Dot(moves[at], changes[at]),
+                moves[at]
+            );
         return direction;
     }
 
@@ -145,10 +157,13 @@ internal sealed class MarginalMaximizer
             {
                 common += block[0];
                 block[0] = 1;
-                for (var at = 1; at < width; at++) block[at] = block[at * width] = 0;
+                for (var at = 1; at < width; at++)
+                    block[at] = block[at * width] = 0;
             }
-            else if (prior is not null) block[0] += 1 / Math.Pow(step.Parameters[item] * prior.LogDeviation, 2);
-            if (!PositiveDefinite.Factor(block, width)) return null;
+            else if (prior is not null)
+                block[0] += 1 / Math.Pow(step.Parameters[item] * prior.LogDeviation, 2);
+            if (!PositiveDefinite.Factor(block, width))
+                return null;
             blocks[item] = block;
         }
         blocks[^1] = [common];
@@ -162,22 +177,27 @@ internal sealed class MarginalMaximizer
         {
             var places = CompleteInformation.Places(layout, item);
             var part = Array.ConvertAll(places, place => place < 0 ? 0 : vector[place]);
-            if (layout.HasCommonSlope) part[0] = 0;
+            if (layout.HasCommonSlope)
+                part[0] = 0;
             PositiveDefinite.Solve(blocks[item], part.Length, part);
-            for (var at = layout.HasCommonSlope ? 1 : 0; at < part.Length; at++) result[places[at]] = part[at];
+            for (var at = layout.HasCommonSlope ? 1 : 0; at < part.Length; at++)
+                result[places[at]] = part[at];
         }
-        if (layout.HasCommonSlope && layout.Slopes == 1) result[0] = vector[0] / blocks[^1][0];
+        if (layout.HasCommonSlope && layout.Slopes == 1)
+            result[0] = vector[0] / blocks[^1][0];
         return result;
     }
 
     /// <summary>Adds the information of the prior, which may be negative far from its mode.</summary>
     public void AddPrior(double[] parameters, double[] information)
     {
-        if (prior is null) return;
+        if (prior is null)
+            return;
         for (var at = 0; at < layout.Slopes; at++)
         {
             var apart = (Math.Log(parameters[at]) - prior.LogMean) / prior.LogDeviation;
-            information[at * layout.Size + at] += (1 / prior.LogDeviation / prior.LogDeviation - 1 - apart / prior.LogDeviation) / parameters[at] / parameters[at];
+            information[at * layout.Size + at] +=
+                (1 / prior.LogDeviation / prior.LogDeviation - 1 - apart / prior.LogDeviation) / parameters[at] / parameters[at];
         }
     }
 }

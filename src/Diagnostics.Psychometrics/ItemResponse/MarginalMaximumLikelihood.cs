@@ -31,8 +31,14 @@ public static class MarginalMaximumLikelihood
         options ??= new();
         Check(options);
         var data = MarginalData.Of(scores, options.Model != MarginalModel.GeneralizedPartialCredit);
-        var fewest = options.Model switch { MarginalModel.GeneralizedPartialCredit => 3, MarginalModel.PartialCredit => 2, _ => 1 };
-        if (data.Usable.Columns.Length < fewest) return Estimate<MarginalFit>.None(Undefined.TooFewItems);
+        var fewest = options.Model switch
+        {
+            MarginalModel.GeneralizedPartialCredit => 3,
+            MarginalModel.PartialCredit => 2,
+            _ => 1,
+        };
+        if (data.Usable.Columns.Length < fewest)
+            return Estimate<MarginalFit>.None(Undefined.TooFewItems);
         var layout = new MarginalLayout(options.Model, data.Usable);
         var likelihood = new MarginalLikelihood(data, layout);
         var maximizer = new MarginalMaximizer(likelihood, layout, options.Prior, cancel);
@@ -56,28 +62,41 @@ public static class MarginalMaximumLikelihood
     {
         if (options.Prior is { } prior)
         {
-            if (options.Model != MarginalModel.GeneralizedPartialCredit) throw new ArgumentException("Only free slopes have a prior.", nameof(options));
-            if (!double.IsFinite(prior.LogMean) || prior.LogDeviation is not (> 0 and < double.PositiveInfinity)) throw new ArgumentException("The prior needs a finite mean and a positive deviation.", nameof(options));
+            if (options.Model != MarginalModel.GeneralizedPartialCredit)
+                throw new ArgumentException("Only free slopes have a prior.", nameof(options));
+            if (!double.IsFinite(prior.LogMean) || prior.LogDeviation is not (> 0 and < double.PositiveInfinity))
+                throw new ArgumentException("The prior needs a finite mean and a positive deviation.", nameof(options));
         }
-        if (options.Nodes is < 8 or > 2000) throw new ArgumentException("Between 8 and 2000 nodes.", nameof(options));
-        if (options.MostIterations < 1) throw new ArgumentException("At least one iteration.", nameof(options));
+        if (options.Nodes is < 8 or > 2000)
+            throw new ArgumentException("Between 8 and 2000 nodes.", nameof(options));
+        if (options.MostIterations < 1)
+            throw new ArgumentException("At least one iteration.", nameof(options));
     }
 
-    private static MarginalMaximizer.Point? Maximize(MarginalMaximizer maximizer, MarginalLayout layout, UsableItems usable, MarginalOptions options)
+    private static MarginalMaximizer.Point? Maximize(
+        MarginalMaximizer maximizer,
+        MarginalLayout layout,
+        UsableItems usable,
+        MarginalOptions options
+    )
     {
         var most = options.MostIterations;
         const double finest = 1e-9;
         var quadrature = new Quadrature(options.Nodes ?? CoarseNodes);
         var point = maximizer.At(quadrature, layout.Start(usable));
-        if (options.Nodes is not null) return maximizer.Climb(point, finest, most);
+        if (options.Nodes is not null)
+            return maximizer.Climb(point, finest, most);
         for (var gain = 1d; ; gain = finest)
         {
-            if (maximizer.Climb(point, gain, most) is not { } reached) return null;
+            if (maximizer.Climb(point, gain, most) is not { } reached)
+                return null;
             point = reached;
             var tables = point.EStep.Tables;
             var needed = Quadrature.Needed(tables.MostInformation(), tables.Slopes.Max(Math.Abs));
-            if (needed > tables.Quadrature.Count) point = maximizer.At(new Quadrature(needed), point.Parameters);
-            else if (gain == finest) return point;
+            if (needed > tables.Quadrature.Count)
+                point = maximizer.At(new Quadrature(needed), point.Parameters);
+            else if (gain == finest)
+                return point;
         }
     }
 
@@ -93,13 +112,16 @@ public static class MarginalMaximumLikelihood
         var any = false;
         for (var slope = 0; slope < layout.Slopes; slope++)
         {
-            if (Math.Abs(twice[slope]) < steep) continue;
+            if (Math.Abs(twice[slope]) < steep)
+                continue;
             any = true;
             twice[slope] *= 2;
             foreach (var item in layout.ItemsOf(slope))
-                for (var score = 1; score <= layout.Steps(item); score++) twice[layout.Intercept(item, score)] *= 2;
+                for (var score = 1; score <= layout.Steps(item); score++)
+                    twice[layout.Intercept(item, score)] *= 2;
         }
-        if (!any) return false;
+        if (!any)
+            return false;
         var quadrature = new Quadrature(2 * maximum.EStep.Tables.Quadrature.Count);
         return maximizer.At(quadrature, twice).Value >= maximizer.At(quadrature, maximum.Parameters).Value - 1e-4;
     }
@@ -109,9 +131,14 @@ public static class MarginalMaximumLikelihood
     /// boundary, where σ² has no normal error (Self, S. G. and Liang, K.-Y. (1987), JASA 82, 605–610). Null when
     /// persons differ.
     /// </summary>
-    private static MarginalMaximizer.Point? WithoutVariance(MarginalMaximizer maximizer, MarginalLayout layout, MarginalMaximizer.Point maximum)
+    private static MarginalMaximizer.Point? WithoutVariance(
+        MarginalMaximizer maximizer,
+        MarginalLayout layout,
+        MarginalMaximizer.Point maximum
+    )
     {
-        if (layout is not { HasCommonSlope: true, Slopes: 1 } || Math.Abs(maximum.Parameters[0]) > 0.05) return null;
+        if (layout is not { HasCommonSlope: true, Slopes: 1 } || Math.Abs(maximum.Parameters[0]) > 0.05)
+            return null;
         var without = (double[])maximum.Parameters.Clone();
         without[0] = 0;
         var point = maximizer.At(maximum.EStep.Tables.Quadrature, without);
@@ -124,18 +151,26 @@ public static class MarginalMaximumLikelihood
     /// </summary>
     /// <param name="firstFixed">Whether the first parameter, σ, stays where it is.</param>
     private static (MarginalMaximizer.Point Point, double[] Covariance)? Polish(
-        MarginalMaximizer maximizer, ObservedInformation observed, MarginalLayout layout, MarginalMaximizer.Point maximum, bool firstFixed)
+        MarginalMaximizer maximizer,
+        ObservedInformation observed,
+        MarginalLayout layout,
+        MarginalMaximizer.Point maximum,
+        bool firstFixed
+    )
     {
         var information = observed.At(maximum.EStep);
         maximizer.AddPrior(maximum.Parameters, information);
         if (firstFixed)
         {
-            for (var at = 0; at < layout.Size; at++) information[at] = information[at * layout.Size] = 0;
+            for (var at = 0; at < layout.Size; at++)
+                information[at] = information[at * layout.Size] = 0;
             information[0] = 1;
         }
-        if (!PositiveDefinite.Factor(information, layout.Size)) return null;
+        if (!PositiveDefinite.Factor(information, layout.Size))
+            return null;
         var step = (double[])maximum.Gradient.Clone();
-        if (firstFixed) step[0] = 0;
+        if (firstFixed)
+            step[0] = 0;
         PositiveDefinite.Solve(information, layout.Size, step);
         SpanMath.AddScaled(step, 1, maximum.Parameters);
         var polished = maximizer.At(maximum.EStep.Tables.Quadrature, step);

@@ -25,22 +25,40 @@ public static class ModelFit
     /// all the extreme scores, as in eRm.</param>
     /// <exception cref="BadDataException">A score is above the curve's maximum, or a parameter is not
     /// finite.</exception>
-    public static IReadOnlyList<Estimate<ResidualFit>> OfItems(ScoreMatrix scores, IReadOnlyList<ItemParameters?> curves, IReadOnlyList<Estimate<Ability>> abilities)
+    public static IReadOnlyList<Estimate<ResidualFit>> OfItems(
+        ScoreMatrix scores,
+        IReadOnlyList<ItemParameters?> curves,
+        IReadOnlyList<Estimate<Ability>> abilities
+    )
     {
         var responses = Check(scores, curves, abilities);
         var sums = new Sums[scores.Items];
-        Each(responses, abilities, (person, item, residual, variance, fourth) => sums[responses.Columns[item]].Add(residual, variance, fourth));
+        Each(
+            responses,
+            abilities,
+            (person, item, residual, variance, fourth) => sums[responses.Columns[item]].Add(residual, variance, fourth)
+        );
         return Array.ConvertAll(sums, sum => sum.Fit(Undefined.TooFewPersons));
     }
 
     /// <summary>Fit of each person; undefined without an ability or without answers.</summary>
     /// <inheritdoc cref="OfItems" path="/exception"/>
-    public static IReadOnlyList<Estimate<ResidualFit>> OfPersons(ScoreMatrix scores, IReadOnlyList<ItemParameters?> curves, IReadOnlyList<Estimate<Ability>> abilities)
+    public static IReadOnlyList<Estimate<ResidualFit>> OfPersons(
+        ScoreMatrix scores,
+        IReadOnlyList<ItemParameters?> curves,
+        IReadOnlyList<Estimate<Ability>> abilities
+    )
     {
         var responses = Check(scores, curves, abilities);
         var sums = new Sums[scores.Persons];
         Each(responses, abilities, (person, item, residual, variance, fourth) => sums[person].Add(residual, variance, fourth));
-        return [.. sums.Select((sum, person) => abilities[person].Reason is { } reason ? Estimate<ResidualFit>.None(reason) : sum.Fit(Undefined.TooFewItems))];
+        return
+        [
+            .. sums.Select(
+                (sum, person) =>
+                    abilities[person].Reason is { } reason ? Estimate<ResidualFit>.None(reason) : sum.Fit(Undefined.TooFewItems)
+            ),
+        ];
     }
 
     /// <summary>
@@ -49,7 +67,11 @@ public static class ModelFit
     /// is only roughly normal.
     /// </summary>
     /// <inheritdoc cref="OfItems" path="/exception"/>
-    public static IReadOnlyList<Estimate<double>> StandardizedLikelihoods(ScoreMatrix scores, IReadOnlyList<ItemParameters?> curves, IReadOnlyList<Estimate<Ability>> abilities)
+    public static IReadOnlyList<Estimate<double>> StandardizedLikelihoods(
+        ScoreMatrix scores,
+        IReadOnlyList<ItemParameters?> curves,
+        IReadOnlyList<Estimate<Ability>> abilities
+    )
     {
         var responses = Check(scores, curves, abilities);
         var result = Array.ConvertAll([.. abilities], ability => Estimate<double>.None(ability.Reason ?? Undefined.TooFewItems));
@@ -58,7 +80,8 @@ public static class ModelFit
         {
             foreach (var person in booklet.Persons)
             {
-                if (!abilities[person].IsDefined) continue;
+                if (!abilities[person].IsDefined)
+                    continue;
                 var (excess, variance) = (0d, 0d);
                 foreach (var item in booklet.Items)
                 {
@@ -67,7 +90,8 @@ public static class ModelFit
                     var (mean, square) = (0d, 0d);
                     foreach (var probability in terms)
                     {
-                        if (probability == 0) continue;
+                        if (probability == 0)
+                            continue;
                         var log = Math.Log(probability);
                         mean += probability * log;
                         square += probability * log * log;
@@ -76,7 +100,8 @@ public static class ModelFit
                     variance += square - mean * mean;
                 }
                 // When all categories are equally probable, every pattern has the same likelihood.
-                result[person] = variance > 1e-12 ? Estimate<double>.Of(excess / Math.Sqrt(variance)) : Estimate<double>.None(Undefined.NoVariance);
+                result[person] =
+                    variance > 1e-12 ? Estimate<double>.Of(excess / Math.Sqrt(variance)) : Estimate<double>.None(Undefined.NoVariance);
             }
         }
         return result;
@@ -86,7 +111,9 @@ public static class ModelFit
     {
         ArgumentNullException.ThrowIfNull(abilities);
         var responses = new Responses(scores, curves);
-        return abilities.Count == scores.Persons ? responses : throw new ArgumentException($"{scores.Persons} persons need as many abilities, not {abilities.Count}.", nameof(abilities));
+        return abilities.Count == scores.Persons
+            ? responses
+            : throw new ArgumentException($"{scores.Persons} persons need as many abilities, not {abilities.Count}.", nameof(abilities));
     }
 
     private static void Each(Responses responses, IReadOnlyList<Estimate<Ability>> abilities, Action<int, int, double, double, double> add)
@@ -96,12 +123,14 @@ public static class ModelFit
         {
             foreach (var person in booklet.Persons)
             {
-                if (!abilities[person].IsDefined) continue;
+                if (!abilities[person].IsDefined)
+                    continue;
                 foreach (var item in booklet.Items)
                 {
                     var (mean, variance, _) = responses.Curves[item].Moments(abilities[person].Value.Value, scratch);
                     var fourth = 0d;
-                    for (var score = 0; score <= responses.Curves[item].MaximumScore; score++) fourth += Math.Pow(score - mean, 4) * scratch[score];
+                    for (var score = 0; score <= responses.Curves[item].MaximumScore; score++)
+                        fourth += Math.Pow(score - mean, 4) * scratch[score];
                     add(person, item, responses.Score(person, item) - mean, variance, fourth);
                 }
             }
@@ -110,13 +139,18 @@ public static class ModelFit
 
     private struct Sums
     {
-        private double squares, variances, standardized, kurtoses, spreads;
+        private double squares,
+            variances,
+            standardized,
+            kurtoses,
+            spreads;
         private int count;
 
         public void Add(double residual, double variance, double fourth)
         {
             // An answer that the model predicts with certainty, to the last digit, carries no information.
-            if (variance < 1e-24 && Math.Abs(residual) < 1e-12) return;
+            if (variance < 1e-24 && Math.Abs(residual) < 1e-12)
+                return;
             count++;
             squares += residual * residual;
             variances += variance;
@@ -127,13 +161,21 @@ public static class ModelFit
 
         public readonly Estimate<ResidualFit> Fit(Undefined tooFew)
         {
-            if (count == 0) return Estimate<ResidualFit>.None(tooFew);
-            if (!(variances > 0)) return Estimate<ResidualFit>.None(Undefined.NoVariance);
+            if (count == 0)
+                return Estimate<ResidualFit>.None(tooFew);
+            if (!(variances > 0))
+                return Estimate<ResidualFit>.None(Undefined.NoVariance);
             var (outfit, infit) = (standardized / count, squares / variances);
-            var fit = new ResidualFit(outfit, Standardize(outfit, kurtoses / count / count - 1d / count), infit,
-                Standardize(infit, spreads / variances / variances), count);
+            var fit = new ResidualFit(
+                outfit,
+                Standardize(outfit, kurtoses / count / count - 1d / count),
+                infit,
+                Standardize(infit, spreads / variances / variances),
+                count
+            );
             // A single answer that is impossible under the model makes the fit infinite.
-            return double.IsFinite(fit.Outfit + fit.OutfitZ + fit.Infit + fit.InfitZ) ? Estimate<ResidualFit>.Of(fit)
+            return double.IsFinite(fit.Outfit + fit.OutfitZ + fit.Infit + fit.InfitZ)
+                ? Estimate<ResidualFit>.Of(fit)
                 : Estimate<ResidualFit>.None(Undefined.NoVariance);
         }
 

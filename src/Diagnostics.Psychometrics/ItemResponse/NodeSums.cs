@@ -58,11 +58,13 @@ internal sealed class NodeSums
     {
         SpanMath.AddScaled(Counts, weight, Posterior);
         for (var slope = 0; slope < Scores.Length; slope++)
-            if (columns[slope][pattern] is not 0 and var score) SpanMath.AddScaled(Scores[slope], weight * score, Posterior);
+            if (columns[slope][pattern] is not 0 and var score)
+                SpanMath.AddScaled(Scores[slope], weight * score, Posterior);
         foreach (var item in absent)
         {
             foreach (var other in absent)
-                if (other <= item) SpanMath.AddScaled(Lacking[item * Items + other] ??= new double[Counts.Length], weight, Posterior);
+                if (other <= item)
+                    SpanMath.AddScaled(Lacking[item * Items + other] ??= new double[Counts.Length], weight, Posterior);
             for (var slope = 0; slope < Scores.Length; slope++)
                 if (columns[slope][pattern] is not 0 and var score)
                     SpanMath.AddScaled(ScoresLacking[slope * Items + item] ??= new double[Counts.Length], weight * score, Posterior);

@@ -39,7 +39,9 @@ internal sealed class ObservedInformation
         MarginalLikelihood.InPieces(data.Patterns, (piece, from, to) => parts[piece] = Piece(step.Tables, slopes, from, to));
         // The pieces hold only the lower triangle.
         var scoreCovariance = new double[stride * stride];
-        foreach (var part in parts) if (part is not null) SpanMath.AddScaled(scoreCovariance, 1, part);
+        foreach (var part in parts)
+            if (part is not null)
+                SpanMath.AddScaled(scoreCovariance, 1, part);
         var information = new double[layout.Size * layout.Size];
         CompleteInformation.Add(layout, step, information, layout.Size);
         for (var row = 0; row < layout.Size; row++)
@@ -70,12 +72,15 @@ internal sealed class ObservedInformation
                 AddPatterns(tables, ofAll, booklet, own, start, together, sum);
                 continue;
             }
-            var (alone, expectations) =
-                (new NodeSums(layout.Slopes, tables.Quadrature.Count, stride, 0), Expectations(tables, data.Presented[booklet]));
+            var (alone, expectations) = (
+                new NodeSums(layout.Slopes, tables.Quadrature.Count, stride, 0),
+                Expectations(tables, data.Presented[booklet])
+            );
             AddPatterns(tables, expectations, booklet, own, start, alone, sum);
             AddNodeSums(tables, expectations, alone, sum);
         }
-        if (ofAll is null) return sum;
+        if (ofAll is null)
+            return sum;
         AddNodeSums(tables, ofAll, together, sum);
         new AbsentItems(layout, tables, stride).TakeOff(together, sum);
         return sum;
@@ -87,21 +92,34 @@ internal sealed class ObservedInformation
     /// </summary>
     private bool TogetherPays(int booklet, int patterns, int nodes)
     {
-        double absent = data.Absent[booklet].Length, items = data.Usable.Columns.Length;
-        if (absent > 0 && items * (items / 2 + layout.Slopes) * nodes > MostNumbers) return false;
+        double absent = data.Absent[booklet].Length,
+            items = data.Usable.Columns.Length;
+        if (absent > 0 && items * (items / 2 + layout.Slopes) * nodes > MostNumbers)
+            return false;
         return patterns * absent * (absent / 2 + layout.Slopes) <= (double)layout.Size * layout.Size / 2;
     }
 
-    private void AddPatterns(ItemTables tables, double[] expectations, int booklet, ReadOnlySpan<double> weighted, int start,
-        NodeSums sums, double[] sum)
+    private void AddPatterns(
+        ItemTables tables,
+        double[] expectations,
+        int booklet,
+        ReadOnlySpan<double> weighted,
+        int start,
+        NodeSums sums,
+        double[] sum
+    )
     {
         var (nodes, posterior) = (tables.Quadrature.Nodes, sums.Posterior);
         var absent = sums.CountsAbsent ? data.Absent[booklet] : [];
         tables.LogBase(data.Presented[booklet], data.Absent[booklet], sums.LogBase);
         for (var at = 0; at < weighted.Length; at++)
         {
-            var (_, total, first) =
-                Quadrature.Posterior(ItemTables.Vectors(sums.LogBase), ItemTables.Vectors(nodes), weighted[at], ItemTables.Vectors(posterior));
+            var (_, total, first) = Quadrature.Posterior(
+                ItemTables.Vectors(sums.LogBase),
+                ItemTables.Vectors(nodes),
+                weighted[at],
+                ItemTables.Vectors(posterior)
+            );
             SpanMath.Scale(posterior, 1 / total);
             var (pattern, weight, mean) = (start + at, data.Weights[start + at], first / total);
             sums.Add(absent, weight, data.Columns, pattern);
@@ -110,8 +128,10 @@ internal sealed class ObservedInformation
             scores.Clear();
             for (var node = 0; node < nodes.Length; node++)
                 // A smaller weight does not change any digit of the sum.
-                if (posterior[node] > 1e-20) SpanMath.AddScaled(scores, -posterior[node], expectations.AsSpan(node * stride, stride));
-            foreach (var item in absent) TakeOff(tables, item, posterior, scores);
+                if (posterior[node] > 1e-20)
+                    SpanMath.AddScaled(scores, -posterior[node], expectations.AsSpan(node * stride, stride));
+            foreach (var item in absent)
+                TakeOff(tables, item, posterior, scores);
             for (var slope = 0; slope < layout.Slopes; slope++)
             {
                 var score = data.Columns[slope][pattern];
@@ -120,7 +140,8 @@ internal sealed class ObservedInformation
             }
             sums.MeanWeights[sums.Filled] = -weight;
             sums.SquareWeights[sums.Filled] = weight * SecondMoment(posterior, nodes);
-            if (++sums.Filled == Block) Flush(sums, sum);
+            if (++sums.Filled == Block)
+                Flush(sums, sum);
         }
         Flush(sums, sum);
     }
@@ -135,15 +156,18 @@ internal sealed class ObservedInformation
     /// <summary>Subtracts the item's part from the expectations of a pattern.</summary>
     private void TakeOff(ItemTables tables, int item, double[] posterior, Span<double> scores)
     {
-        for (var score = 1; score <= layout.Steps(item); score++) scores[layout.Intercept(item, score)] = 0;
-        if (layout.SlopeOf(item) is not { } slope) return;
+        for (var score = 1; score <= layout.Steps(item); score++)
+            scores[layout.Intercept(item, score)] = 0;
+        if (layout.SlopeOf(item) is not { } slope)
+            return;
         if (!layout.HasCommonSlope)
         {
             scores[slope] = 0;
             return;
         }
         var nodes = tables.Quadrature.Nodes;
-        for (var node = 0; node < nodes.Length; node++) scores[slope] += posterior[node] * nodes[node] * tables.Expected[item][node];
+        for (var node = 0; node < nodes.Length; node++)
+            scores[slope] += posterior[node] * nodes[node] * tables.Expected[item][node];
     }
 
     /// <summary>
@@ -158,7 +182,8 @@ internal sealed class ObservedInformation
         {
             for (var node = 0; node < nodes.Length; node++)
             {
-                if (layout.SlopeOf(item) is { } slope) expectations[node * stride + slope] += nodes[node] * tables.Expected[item][node];
+                if (layout.SlopeOf(item) is { } slope)
+                    expectations[node * stride + slope] += nodes[node] * tables.Expected[item][node];
                 for (var score = 1; score <= layout.Steps(item); score++)
                     expectations[node * stride + layout.Intercept(item, score)] = tables.Probabilities[item][score - 1][node];
             }
@@ -169,7 +194,8 @@ internal sealed class ObservedInformation
     private static double SecondMoment(double[] posterior, double[] nodes)
     {
         var sum = 0d;
-        for (var node = 0; node < nodes.Length; node++) sum += posterior[node] * nodes[node] * nodes[node];
+        for (var node = 0; node < nodes.Length; node++)
+            sum += posterior[node] * nodes[node] * nodes[node];
         return sum;
     }
 
@@ -194,7 +220,8 @@ internal sealed class ObservedInformation
                 var factor = -nodes[node] * sums.Scores[slope][node];
                 // First the row of the slope, with the columns up to it; then its column, with the rows below.
                 SpanMath.AddScaled(sum.AsSpan(slope * stride, slope + 1), factor, u);
-                for (var row = slope; row < layout.Size; row++) sum[row * stride + slope] += factor * u[row];
+                for (var row = slope; row < layout.Size; row++)
+                    sum[row * stride + slope] += factor * u[row];
             }
         }
         AddOuterProducts(sum, rows, weights, filled, layout.Size);
@@ -203,7 +230,8 @@ internal sealed class ObservedInformation
     /// <summary>sum += Σ_b weight_b · row_b row_b′, in the lower triangle and a little above it.</summary>
     private void AddOuterProducts(double[] sum, double[] rows, double[] weights, int count, int size)
     {
-        if (count == 0 || size == 0) return;
+        if (count == 0 || size == 0)
+            return;
         // Unfilled rows get weight 0, so that the loop has a fixed length.
         weights.AsSpan(count).Clear();
         var width = stride / Vector<double>.Count;
@@ -228,7 +256,8 @@ internal sealed class ObservedInformation
             var r6 = vectors.Slice(6 * width, target.Length);
             var r7 = vectors.Slice(7 * width, target.Length);
             for (var at = 0; at < target.Length; at++)
-                target[at] += (f0 * r0[at] + f1 * r1[at] + (f2 * r2[at] + f3 * r3[at])) + (f4 * r4[at] + f5 * r5[at] + (f6 * r6[at] + f7 * r7[at]));
+                target[at] +=
+                    (f0 * r0[at] + f1 * r1[at] + (f2 * r2[at] + f3 * r3[at])) + (f4 * r4[at] + f5 * r5[at] + (f6 * r6[at] + f7 * r7[at]));
         }
     }
 }

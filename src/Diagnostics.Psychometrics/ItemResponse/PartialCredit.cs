@@ -17,12 +17,15 @@ public static class PartialCredit
     public static double[] Probabilities(double ability, IReadOnlyList<double> steps)
     {
         ArgumentNullException.ThrowIfNull(steps);
-        if (steps.Count == 0) throw new ArgumentException("An item has at least one step.", nameof(steps));
-        if (!double.IsFinite(ability)) throw new ArgumentException("Ability must be finite.", nameof(ability));
+        if (steps.Count == 0)
+            throw new ArgumentException("An item has at least one step.", nameof(steps));
+        if (!double.IsFinite(ability))
+            throw new ArgumentException("Ability must be finite.", nameof(ability));
         var exponents = new double[steps.Count + 1];
         for (var step = 0; step < steps.Count; step++)
         {
-            if (!double.IsFinite(steps[step])) throw new ArgumentException($"Step {step + 1} must be finite.", nameof(steps));
+            if (!double.IsFinite(steps[step]))
+                throw new ArgumentException($"Step {step + 1} must be finite.", nameof(steps));
             exponents[step + 1] = exponents[step] + ability - steps[step];
         }
         // Shifted by the largest exponent, so that no ability overflows.
@@ -42,10 +45,12 @@ public static class PartialCredit
     /// <param name="uniform">In [0, 1).</param>
     public static int Draw(double ability, IReadOnlyList<double> steps, double uniform)
     {
-        if (uniform is not (>= 0 and < 1)) throw new ArgumentOutOfRangeException(nameof(uniform), uniform, "The uniform number lies in [0, 1).");
+        if (uniform is not (>= 0 and < 1))
+            throw new ArgumentOutOfRangeException(nameof(uniform), uniform, "The uniform number lies in [0, 1).");
         var probabilities = Probabilities(ability, steps);
         var score = 0;
-        for (var cumulated = probabilities[0]; uniform >= cumulated && score < steps.Count; cumulated += probabilities[score]) score++;
+        for (var cumulated = probabilities[0]; uniform >= cumulated && score < steps.Count; cumulated += probabilities[score])
+            score++;
         return score;
     }
 }

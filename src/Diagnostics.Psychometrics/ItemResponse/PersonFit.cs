@@ -28,8 +28,12 @@ public static class PersonFit
     /// <exception cref="BadDataException">A score is above the curve's maximum, or a parameter is not
     /// finite.</exception>
     public static IReadOnlyList<Estimate<double>> Of(
-        ScoreMatrix scores, IReadOnlyList<ItemParameters?> curves, AbilityMethod method, IReadOnlyList<Estimate<Ability>> abilities,
-            AbilityDistribution? prior = null)
+        ScoreMatrix scores,
+        IReadOnlyList<ItemParameters?> curves,
+        AbilityMethod method,
+        IReadOnlyList<Estimate<Ability>> abilities,
+        AbilityDistribution? prior = null
+    )
     {
         ArgumentNullException.ThrowIfNull(abilities);
         var responses = new Responses(scores, curves);
@@ -43,14 +47,21 @@ public static class PersonFit
         var result = Array.ConvertAll([.. abilities], ability => Estimate<double>.None(ability.Reason ?? Undefined.TooFewItems));
         var scratch = new double[responses.MostScores];
         foreach (var booklet in responses.Booklets)
-            foreach (var person in booklet.Persons)
-                if (abilities[person].IsDefined)
-                    result[person] = One(responses, booklet.Items, person, abilities[person].Value.Value, method, prior, scratch);
+        foreach (var person in booklet.Persons)
+            if (abilities[person].IsDefined)
+                result[person] = One(responses, booklet.Items, person, abilities[person].Value.Value, method, prior, scratch);
         return result;
     }
 
-    private static Estimate<double> One(Responses responses, int[] items, int person, double ability, AbilityMethod method,
-        AbilityDistribution prior, double[] scratch)
+    private static Estimate<double> One(
+        Responses responses,
+        int[] items,
+        int person,
+        double ability,
+        AbilityMethod method,
+        AbilityDistribution prior,
+        double[] scratch
+    )
     {
         var (excess, variance, covariance, information, slope) = (0d, 0d, 0d, 0d, 0d);
         foreach (var item in items)
@@ -60,21 +71,24 @@ public static class PersonFit
             var (mean, square, product) = (0d, 0d, 0d);
             for (var score = 0; score <= curve.MaximumScore; score++)
             {
-                if (scratch[score] == 0) continue;
+                if (scratch[score] == 0)
+                    continue;
                 var log = Math.Log(scratch[score]);
                 mean += scratch[score] * log;
                 square += scratch[score] * log * log;
                 product += scratch[score] * log * score;
             }
             // This answer is impossible under the model.
-            if (scratch[responses.Score(person, item)] == 0) return Estimate<double>.None(Undefined.NotConverged);
+            if (scratch[responses.Score(person, item)] == 0)
+                return Estimate<double>.None(Undefined.NotConverged);
             excess += Math.Log(scratch[responses.Score(person, item)]) - mean;
             variance += square - mean * mean;
             covariance += curve.Slope * (product - mean * expected);
             information += curve.Slope * curve.Slope * spread;
             slope += curve.Slope * curve.Slope * curve.Slope * third;
         }
-        if (!(information > 0)) return Estimate<double>.None(Undefined.NoVariance);
+        if (!(information > 0))
+            return Estimate<double>.None(Undefined.NoVariance);
         var drawn = method switch
         {
             AbilityMethod.WeightedLikelihood => slope / information / 2,

@@ -15,7 +15,8 @@ internal static class PositiveDefinite
     public static bool Factor(double[] matrix, int size)
     {
         var largest = 0d;
-        for (var i = 0; i < size; i++) largest = Math.Max(largest, Math.Abs(matrix[i * size + i]));
+        for (var i = 0; i < size; i++)
+            largest = Math.Max(largest, Math.Abs(matrix[i * size + i]));
         for (var row = 0; row < size; row++)
         {
             var current = matrix.AsSpan(row * size, row + 1);
@@ -23,9 +24,14 @@ internal static class PositiveDefinite
             {
                 var other = matrix.AsSpan(column * size, column + 1);
                 var sum = current[column] - SpanMath.Dot(current[..column], other[..column]);
-                if (column < row) { current[column] = sum / other[column]; continue; }
+                if (column < row)
+                {
+                    current[column] = sum / other[column];
+                    continue;
+                }
                 // A pivot lost in rounding error means that the data say nothing about that direction.
-                if (!(sum > 1e-13 * largest)) return false;
+                if (!(sum > 1e-13 * largest))
+                    return false;
                 current[column] = Math.Sqrt(sum);
             }
         }
@@ -41,7 +47,8 @@ internal static class PositiveDefinite
         {
             vector[row] /= factor[row * size + row];
             var solved = vector[row];
-            for (var above = 0; above < row; above++) vector[above] -= factor[row * size + above] * solved;
+            for (var above = 0; above < row; above++)
+                vector[above] -= factor[row * size + above] * solved;
         }
     }
 
@@ -55,7 +62,8 @@ internal static class PositiveDefinite
             Array.Clear(column);
             column[at] = 1;
             Solve(factor, size, column);
-            for (var row = 0; row < size; row++) inverse[row * size + at] = column[row];
+            for (var row = 0; row < size; row++)
+                inverse[row * size + at] = column[row];
         }
         return inverse;
     }

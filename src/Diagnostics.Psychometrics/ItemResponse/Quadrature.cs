@@ -23,7 +23,8 @@ internal sealed class Quadrature
             Nodes[at] = -Reach + 2 * Reach * at / (Count - 1);
             sum += Math.Exp(-Nodes[at] * Nodes[at] / 2);
         }
-        for (var at = 0; at < Count; at++) LogWeights[at] = -Nodes[at] * Nodes[at] / 2 - Math.Log(sum);
+        for (var at = 0; at < Count; at++)
+            LogWeights[at] = -Nodes[at] * Nodes[at] / 2 - Math.Log(sum);
     }
 
     public int Count { get; }
@@ -47,7 +48,12 @@ internal sealed class Quadrature
     /// <paramref name="slope"/>: log-likelihood plus log-prior is <paramref name="logBase"/> + slope·node. Returns the
     /// logarithm of the integral, the sum, and Σ weight·node.
     /// </summary>
-    public static (double LogIntegral, double Sum, double First) Posterior(ReadOnlySpan<Vector<double>> logBase, ReadOnlySpan<Vector<double>> nodes, double slope, Span<Vector<double>> weights)
+    public static (double LogIntegral, double Sum, double First) Posterior(
+        ReadOnlySpan<Vector<double>> logBase,
+        ReadOnlySpan<Vector<double>> nodes,
+        double slope,
+        Span<Vector<double>> weights
+    )
     {
         var factor = new Vector<double>(slope);
         var highest = new Vector<double>(double.NegativeInfinity);
@@ -58,7 +64,8 @@ internal sealed class Quadrature
             highest = Vector.Max(highest, exponent);
         }
         var largest = double.NegativeInfinity;
-        for (var lane = 0; lane < Vector<double>.Count; lane++) largest = Math.Max(largest, highest[lane]);
+        for (var lane = 0; lane < Vector<double>.Count; lane++)
+            largest = Math.Max(largest, highest[lane]);
         var shift = new Vector<double>(largest);
         var (sums, firsts) = (Vector<double>.Zero, Vector<double>.Zero);
         for (var at = 0; at < weights.Length; at++)

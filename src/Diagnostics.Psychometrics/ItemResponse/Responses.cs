@@ -11,19 +11,29 @@ internal sealed class Responses
     {
         ArgumentNullException.ThrowIfNull(scores);
         ArgumentNullException.ThrowIfNull(curves);
-        if (curves.Count != scores.Items) throw new ArgumentException($"{scores.Items} items need as many curves, not {curves.Count}.", nameof(curves));
+        if (curves.Count != scores.Items)
+            throw new ArgumentException($"{scores.Items} items need as many curves, not {curves.Count}.", nameof(curves));
         Scores = scores;
         Columns = [.. Enumerable.Range(0, scores.Items).Where(item => curves[item] is not null)];
         Curves = Array.ConvertAll(Columns, column => curves[column]!);
         for (var item = 0; item < Columns.Length; item++)
         {
             if (Curves[item].Intercepts.Append(Curves[item].Slope).Any(number => !double.IsFinite(number)))
-                throw new BadDataException($"The curve of column {Columns[item]} (from 0) has a parameter that is not finite.", null, Columns[item]);
-            if (scores.Maximum(Columns[item]) <= Curves[item].MaximumScore) continue;
+                throw new BadDataException(
+                    $"The curve of column {Columns[item]} (from 0) has a parameter that is not finite.",
+                    null,
+                    Columns[item]
+                );
+            if (scores.Maximum(Columns[item]) <= Curves[item].MaximumScore)
+                continue;
             for (var person = 0; person < scores.Persons; person++)
             {
                 if (scores[person, Columns[item]] > Curves[item].MaximumScore)
-                    throw new BadDataException($"Row {person}, column {Columns[item]} (from 0): score {scores[person, Columns[item]]} on an item of {Curves[item].MaximumScore}.", person, Columns[item]);
+                    throw new BadDataException(
+                        $"Row {person}, column {Columns[item]} (from 0): score {scores[person, Columns[item]]} on an item of {Curves[item].MaximumScore}.",
+                        person,
+                        Columns[item]
+                    );
             }
         }
         Booklets = Booklet.Group(scores, Columns, Enumerable.Range(0, scores.Persons));
@@ -47,7 +57,8 @@ internal sealed class Responses
     public double Weighted(int person, int[] items)
     {
         var sum = 0d;
-        foreach (var item in items) sum += Curves[item].Slope * Score(person, item);
+        foreach (var item in items)
+            sum += Curves[item].Slope * Score(person, item);
         return sum;
     }
 }

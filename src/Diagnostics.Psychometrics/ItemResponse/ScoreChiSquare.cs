@@ -31,7 +31,13 @@ public static class ScoreChiSquares
     /// <exception cref="BadDataException">A score is above the curve's maximum, or a parameter is not
     /// finite.</exception>
     public static IReadOnlyList<Estimate<ScoreChiSquare>> Of(
-        ScoreMatrix scores, IReadOnlyList<ItemParameters?> curves, Func<ItemParameters, int> itemParameters, AbilityDistribution? abilities = null, bool varianceEstimated = false, double fewest = 1)
+        ScoreMatrix scores,
+        IReadOnlyList<ItemParameters?> curves,
+        Func<ItemParameters, int> itemParameters,
+        AbilityDistribution? abilities = null,
+        bool varianceEstimated = false,
+        double fewest = 1
+    )
     {
         ArgumentNullException.ThrowIfNull(itemParameters);
         var responses = new Responses(scores, curves);
@@ -54,8 +60,12 @@ public static class ScoreChiSquares
         for (var item = 0; item < sums.Length; item++)
         {
             var degrees = sums[item].Cells - itemParameters(responses.Curves[item]) - (varianceEstimated ? 1 : 0);
-            result[responses.Columns[item]] = degrees <= 0 ? Estimate<ScoreChiSquare>.None(Undefined.TooFewPersons)
-                : Estimate<ScoreChiSquare>.Of(new(sums[item].Statistic, degrees, SpecialFunctions.GammaUpperRegularized(degrees / 2d, sums[item].Statistic / 2)));
+            result[responses.Columns[item]] =
+                degrees <= 0
+                    ? Estimate<ScoreChiSquare>.None(Undefined.TooFewPersons)
+                    : Estimate<ScoreChiSquare>.Of(
+                        new(sums[item].Statistic, degrees, SpecialFunctions.GammaUpperRegularized(degrees / 2d, sums[item].Statistic / 2))
+                    );
         }
         return result;
     }
@@ -64,8 +74,14 @@ public static class ScoreChiSquares
     public static IReadOnlyList<Estimate<ScoreChiSquare>> Of(ScoreMatrix scores, MarginalFit fit, MarginalModel model, double fewest = 1)
     {
         ArgumentNullException.ThrowIfNull(fit);
-        return Of(scores, fit.Curves, curve => curve.MaximumScore + (model == MarginalModel.GeneralizedPartialCredit ? 1 : 0),
-            fit.Abilities, model == MarginalModel.PartialCredit, fewest);
+        return Of(
+            scores,
+            fit.Curves,
+            curve => curve.MaximumScore + (model == MarginalModel.GeneralizedPartialCredit ? 1 : 0),
+            fit.Abilities,
+            model == MarginalModel.PartialCredit,
+            fewest
+        );
     }
 
     /// <summary>Counts persons by item, raw score and item score.</summary>
@@ -77,8 +93,10 @@ public static class ScoreChiSquares
         foreach (var person in booklet.Persons)
         {
             var raw = 0;
-            for (var at = 0; at < own.Length; at++) raw += answers[at] = responses.Score(person, booklet.Items[at]);
-            for (var at = 0; at < own.Length; at++) tables[at][raw * (own[at].MaximumScore + 1) + answers[at]]++;
+            for (var at = 0; at < own.Length; at++)
+                raw += answers[at] = responses.Score(person, booklet.Items[at]);
+            for (var at = 0; at < own.Length; at++)
+                tables[at][raw * (own[at].MaximumScore + 1) + answers[at]]++;
         }
         return tables;
     }

@@ -14,7 +14,10 @@ internal static class ScoreExpectations
     public static double[][] Of(ItemParameters[] curves, AbilityDistribution abilities)
     {
         var slopes = Array.ConvertAll(curves, curve => curve.Slope * abilities.Deviation);
-        var intercepts = Array.ConvertAll(curves, curve => curve.Intercepts.Select((intercept, at) => intercept + (at + 1) * curve.Slope * abilities.Mean).ToArray());
+        var intercepts = Array.ConvertAll(
+            curves,
+            curve => curve.Intercepts.Select((intercept, at) => intercept + (at + 1) * curve.Slope * abilities.Mean).ToArray()
+        );
         var coarse = new ItemTables(new(32), slopes, intercepts);
         var quadrature = new Quadrature(Quadrature.Needed(coarse.MostInformation(), slopes.Max(Math.Abs)));
         var tables = new ItemTables(quadrature, slopes, intercepts);
@@ -29,7 +32,8 @@ internal static class ScoreExpectations
             {
                 var cells = joint[item].AsSpan(row * width, width);
                 var sum = 0d;
-                foreach (var cell in cells) sum += cell;
+                foreach (var cell in cells)
+                    sum += cell;
                 SpanMath.Scale(cells, 1 / sum);
             }
         }
@@ -73,8 +77,8 @@ internal static class ScoreExpectations
         {
             var width = curves[item].MaximumScore + 1;
             for (var raw = 0; raw < outside.Length; raw++)
-                for (var score = 0; score < width; score++)
-                    joint[item][(raw + score) * width + score] = SpanMath.Dot(outside[raw], Probability(item, score));
+            for (var score = 0; score < width; score++)
+                joint[item][(raw + score) * width + score] = SpanMath.Dot(outside[raw], Probability(item, score));
         }
 
         private readonly double[][] zeros = [.. Enumerable.Range(0, curves.Length).Select(item => Rest(tables.Probabilities[item]))];
@@ -85,9 +89,11 @@ internal static class ScoreExpectations
         {
             var rest = new double[probabilities[0].Length];
             Array.Fill(rest, 1);
-            foreach (var category in probabilities) SpanMath.AddScaled(rest, -1, category);
+            foreach (var category in probabilities)
+                SpanMath.AddScaled(rest, -1, category);
             // Negative remainders of rounding become zero.
-            for (var node = 0; node < rest.Length; node++) rest[node] = Math.Max(0, rest[node]);
+            for (var node = 0; node < rest.Length; node++)
+                rest[node] = Math.Max(0, rest[node]);
             return rest;
         }
     }

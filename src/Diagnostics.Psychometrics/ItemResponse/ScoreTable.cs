@@ -28,14 +28,21 @@ internal sealed class ScoreTable
         // Rows are raw scores 1…highest − 1, so a row's index is raw − 1.
         if (low <= high)
         {
-            for (var raw = highest - 1; raw > high; raw--) table.Merge(raw - 1, raw - 2);
-            for (var raw = 1; raw < low; raw++) table.Merge(0, 1);
+            for (var raw = highest - 1; raw > high; raw--)
+                table.Merge(raw - 1, raw - 2);
+            for (var raw = 1; raw < low; raw++)
+                table.Merge(0, 1);
         }
         table.rows.RemoveAll(row => row.Observed.Sum() == 0);
         return table;
     }
 
-    public double Statistic => rows.Sum(row => row.Expected.Zip(row.Observed).Where(cell => cell.First > 0).Sum(cell => (cell.Second - cell.First) * (cell.Second - cell.First) / cell.First));
+    public double Statistic =>
+        rows.Sum(row =>
+            row.Expected.Zip(row.Observed)
+                .Where(cell => cell.First > 0)
+                .Sum(cell => (cell.Second - cell.First) * (cell.Second - cell.First) / cell.First)
+        );
 
     /// <summary>Cells less rows.</summary>
     public int FreeCells => rows.Sum(row => row.Expected.Count(cell => cell > 0) - 1);
@@ -43,17 +50,25 @@ internal sealed class ScoreTable
     public void Join(double fewest)
     {
         // A row of one person is merged with the next row, the last one with the row before.
-        for (var row = 0; row < rows.Count - 1;)
+        for (var row = 0; row < rows.Count - 1; )
         {
-            if (rows[row].Observed.Sum() == 1) Merge(row, row + 1);
-            else row++;
+            if (rows[row].Observed.Sum() == 1)
+                Merge(row, row + 1);
+            else
+                row++;
         }
-        if (rows.Count > 1 && rows[^1].Observed.Sum() == 1) Merge(rows.Count - 1, rows.Count - 2);
-        for (var row = 0; row < rows.Count; row++) rows[row] = JoinCategories(rows[row], fewest);
+        if (rows.Count > 1 && rows[^1].Observed.Sum() == 1)
+            Merge(rows.Count - 1, rows.Count - 2);
+        for (var row = 0; row < rows.Count; row++)
+            rows[row] = JoinCategories(rows[row], fewest);
         JoinRareCategories();
         while (rows.Count > 1 && rows.FindIndex(row => row.Expected.Any(cell => cell > 0 && cell < fewest)) is var thin and >= 0)
         {
-            var to = thin == 0 ? 1 : thin == rows.Count - 1 ? thin - 1 : rows[thin - 1].Observed.Sum() <= rows[thin + 1].Observed.Sum() ? thin - 1 : thin + 1;
+            var to =
+                thin == 0 ? 1
+                : thin == rows.Count - 1 ? thin - 1
+                : rows[thin - 1].Observed.Sum() <= rows[thin + 1].Observed.Sum() ? thin - 1
+                : thin + 1;
             Merge(thin, to);
         }
     }
@@ -65,7 +80,8 @@ internal sealed class ScoreTable
     {
         for (var cell = (rows.Count == 0 ? 0 : rows[0].Expected.Length) - 1; cell >= 2; cell--)
         {
-            if (rows.Count(row => row.Expected[cell] > 0) >= 0.05 * rows.Count) continue;
+            if (rows.Count(row => row.Expected[cell] > 0) >= 0.05 * rows.Count)
+                continue;
             foreach (var (observed, expected) in rows)
             {
                 (expected[cell - 1], expected[cell]) = (expected[cell - 1] + expected[cell], 0);
@@ -84,7 +100,11 @@ internal sealed class ScoreTable
         while (expected.Count > 2 && expected.Min() < fewest)
         {
             var thin = expected.LastIndexOf(expected.Min());
-            var to = thin == 0 ? 1 : thin == expected.Count - 1 ? thin - 1 : expected[thin - 1] <= expected[thin + 1] ? thin - 1 : thin + 1;
+            var to =
+                thin == 0 ? 1
+                : thin == expected.Count - 1 ? thin - 1
+                : expected[thin - 1] <= expected[thin + 1] ? thin - 1
+                : thin + 1;
             expected[to] += expected[thin];
             observed[to] += observed[thin];
             expected.RemoveAt(thin);

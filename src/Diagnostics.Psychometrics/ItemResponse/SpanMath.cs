@@ -14,9 +14,11 @@ internal static class SpanMath
         var a = MemoryMarshal.Cast<double, Vector<double>>(left);
         var b = MemoryMarshal.Cast<double, Vector<double>>(right[..left.Length]);
         var lanes = Vector<double>.Zero;
-        for (var at = 0; at < a.Length; at++) lanes += a[at] * b[at];
+        for (var at = 0; at < a.Length; at++)
+            lanes += a[at] * b[at];
         var sum = Vector.Sum(lanes);
-        for (var at = a.Length * Vector<double>.Count; at < left.Length; at++) sum += left[at] * right[at];
+        for (var at = a.Length * Vector<double>.Count; at < left.Length; at++)
+            sum += left[at] * right[at];
         return sum;
     }
 
@@ -26,8 +28,10 @@ internal static class SpanMath
         var to = MemoryMarshal.Cast<double, Vector<double>>(target);
         var from = MemoryMarshal.Cast<double, Vector<double>>(source[..target.Length]);
         var scale = new Vector<double>(factor);
-        for (var at = 0; at < to.Length; at++) to[at] += from[at] * scale;
-        for (var at = to.Length * Vector<double>.Count; at < target.Length; at++) target[at] += factor * source[at];
+        for (var at = 0; at < to.Length; at++)
+            to[at] += from[at] * scale;
+        for (var at = to.Length * Vector<double>.Count; at < target.Length; at++)
+            target[at] += factor * source[at];
     }
 
     /// <summary>target += left · right, element by element.</summary>
@@ -36,16 +40,20 @@ internal static class SpanMath
         var to = MemoryMarshal.Cast<double, Vector<double>>(target);
         var a = MemoryMarshal.Cast<double, Vector<double>>(left[..target.Length]);
         var b = MemoryMarshal.Cast<double, Vector<double>>(right[..target.Length]);
-        for (var at = 0; at < to.Length; at++) to[at] += a[at] * b[at];
-        for (var at = to.Length * Vector<double>.Count; at < target.Length; at++) target[at] += left[at] * right[at];
+        for (var at = 0; at < to.Length; at++)
+            to[at] += a[at] * b[at];
+        for (var at = to.Length * Vector<double>.Count; at < target.Length; at++)
+            target[at] += left[at] * right[at];
     }
 
     public static void Scale(Span<double> target, double factor)
     {
         var to = MemoryMarshal.Cast<double, Vector<double>>(target);
         var scale = new Vector<double>(factor);
-        for (var at = 0; at < to.Length; at++) to[at] *= scale;
-        for (var at = to.Length * Vector<double>.Count; at < target.Length; at++) target[at] *= factor;
+        for (var at = 0; at < to.Length; at++)
+            to[at] *= scale;
+        for (var at = to.Length * Vector<double>.Count; at < target.Length; at++)
+            target[at] *= factor;
     }
 
     /// <summary>Replaces each number by exp(number − largest); returns their sum.</summary>
@@ -53,16 +61,19 @@ internal static class SpanMath
     {
         var vectors = MemoryMarshal.Cast<double, Vector<double>>(numbers);
         var (shift, sums) = (new Vector<double>(largest), Vector<double>.Zero);
-        for (var at = 0; at < vectors.Length; at++) sums += vectors[at] = Vector.Exp(vectors[at] - shift);
+        for (var at = 0; at < vectors.Length; at++)
+            sums += vectors[at] = Vector.Exp(vectors[at] - shift);
         var sum = Vector.Sum(sums);
-        for (var at = vectors.Length * Vector<double>.Count; at < numbers.Length; at++) sum += numbers[at] = Math.Exp(numbers[at] - largest);
+        for (var at = vectors.Length * Vector<double>.Count; at < numbers.Length; at++)
+            sum += numbers[at] = Math.Exp(numbers[at] - largest);
         return sum;
     }
 
     public static double Max(ReadOnlySpan<double> numbers)
     {
         var largest = double.NegativeInfinity;
-        foreach (var number in numbers) largest = Math.Max(largest, number);
+        foreach (var number in numbers)
+            largest = Math.Max(largest, number);
         return largest;
     }
 }

@@ -36,11 +36,17 @@ public static class SumScores
             SpanMath.AddScaled(firsts, weight * ability, probabilities);
             SpanMath.AddScaled(seconds, weight * ability * ability, probabilities);
         }
-        return [.. masses.Select((mass, score) =>
-        {
-            if (mass == 0) return new SumScoreAbility(score, Estimate<Ability>.None(Undefined.EmptyCategory), 0);
-            var mean = firsts[score] / mass;
-            return new(score, Estimate<Ability>.Of(new(mean, Math.Sqrt(Math.Max(0, seconds[score] / mass - mean * mean)))), mass);
-        })];
+        return
+        [
+            .. masses.Select(
+                (mass, score) =>
+                {
+                    if (mass == 0)
+                        return new SumScoreAbility(score, Estimate<Ability>.None(Undefined.EmptyCategory), 0);
+                    var mean = firsts[score] / mass;
+                    return new(score, Estimate<Ability>.Of(new(mean, Math.Sqrt(Math.Max(0, seconds[score] / mass - mean * mean)))), mass);
+                }
+            ),
+        ];
     }
 }

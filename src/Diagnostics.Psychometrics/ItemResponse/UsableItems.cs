@@ -31,10 +31,12 @@ internal sealed class UsableItems
         for (var item = 0; item < scores.Items; item++)
         {
             refused[item] = refusedBefore?[item];
-            if (refused[item] is not null) continue;
+            if (refused[item] is not null)
+                continue;
             var (count, reason) = Count(scores, item, persons);
             refused[item] = reason;
-            if (reason is not null) continue;
+            if (reason is not null)
+                continue;
             columns.Add(item);
             counts.Add(count);
         }
@@ -44,16 +46,24 @@ internal sealed class UsableItems
     private static (double[] Count, Undefined? Reason) Count(ScoreMatrix scores, int item, IReadOnlyCollection<int> persons)
     {
         // An item with a maximum above the number of persons certainly has an empty category.
-        if (scores.Maximum(item) > persons.Count) return ([], Undefined.EmptyCategory);
+        if (scores.Maximum(item) > persons.Count)
+            return ([], Undefined.EmptyCategory);
         var count = new double[Math.Max(scores.Maximum(item), 0) + 1];
         foreach (var person in persons)
         {
             var score = scores[person, item];
-            if (score >= 0) count[score]++;
+            if (score >= 0)
+                count[score]++;
         }
         var seen = count.Count(persons => persons > 0);
         // When only persons left out have the highest score, the item is not cut short: their scores must stay on its
         // curve.
-        return (count, seen == 0 ? Undefined.TooFewPersons : seen == 1 ? Undefined.NoVariance : seen < count.Length ? Undefined.EmptyCategory : null);
+        return (
+            count,
+            seen == 0 ? Undefined.TooFewPersons
+            : seen == 1 ? Undefined.NoVariance
+            : seen < count.Length ? Undefined.EmptyCategory
+            : null
+        );
     }
 }

@@ -41,23 +41,36 @@ public static class BlockAbilities
     /// <exception cref="ArgumentException">The matrix is not a covariance matrix, or does not have two to five
     /// blocks.</exception>
     public static IReadOnlyList<Estimate<BlockAbility>> Estimate(
-        ScoreMatrix scores, IReadOnlyList<ItemParameters?> curves, IReadOnlyList<int> blockOfItem, IReadOnlyList<int> blocks, double[,] covariance)
+        ScoreMatrix scores,
+        IReadOnlyList<ItemParameters?> curves,
+        IReadOnlyList<int> blockOfItem,
+        IReadOnlyList<int> blocks,
+        double[,] covariance
+    )
     {
         ArgumentNullException.ThrowIfNull(blockOfItem);
         ArgumentNullException.ThrowIfNull(blocks);
         ArgumentNullException.ThrowIfNull(covariance);
         var responses = new Responses(scores, curves);
-        if (blockOfItem.Count != scores.Items) throw new BadDataException($"{blockOfItem.Count} blocks named for {scores.Items} items.", null, null);
+        if (blockOfItem.Count != scores.Items)
+            throw new BadDataException($"{blockOfItem.Count} blocks named for {scores.Items} items.", null, null);
         var names = blocks.ToList();
         var dimensions = Array.ConvertAll(responses.Columns, column => names.IndexOf(blockOfItem[column]));
         if (Array.IndexOf(dimensions, -1) is >= 0 and var place)
-            throw new BadDataException($"Column {responses.Columns[place]} (from 0) is of block {blockOfItem[responses.Columns[place]]}, which is not one of the blocks.", null, responses.Columns[place]);
+            throw new BadDataException(
+                $"Column {responses.Columns[place]} (from 0) is of block {blockOfItem[responses.Columns[place]]}, which is not one of the blocks.",
+                null,
+                responses.Columns[place]
+            );
         var (deviations, correlations) = Split(covariance, names.Count);
         var layout = new BlockLayout(true, Array.ConvertAll(responses.Curves, curve => curve.MaximumScore), dimensions, names.Count);
         // On abilities of variance 1, which the tables use.
         double[] parameters =
-            [.. responses.Curves.Select((curve, item) => curve.Slope * deviations[dimensions[item]]),
-                .. responses.Curves.SelectMany(curve => curve.Intercepts), .. new double[layout.Size - layout.FirstCorrelation]];
+        [
+            .. responses.Curves.Select((curve, item) => curve.Slope * deviations[dimensions[item]]),
+            .. responses.Curves.SelectMany(curve => curve.Intercepts),
+            .. new double[layout.Size - layout.FirstCorrelation],
+        ];
         var tables = new BlockTables(layout, parameters);
         var quadrature = new BlockQuadrature(BlockQuadrature.Default(names.Count), names.Count);
         var estimates = new Estimate<BlockAbility>[scores.Persons];
@@ -65,18 +78,21 @@ public static class BlockAbilities
         foreach (var booklet in responses.Booklets)
         {
             var sums = tables.Sums(booklet.Items, parameters);
-            MarginalLikelihood.InPieces(booklet.Persons.Length, (_, from, to) =>
-            {
-                var (posterior, weighted) = (new BlockPosterior(quadrature, correlations), new double[names.Count]);
-                for (var at = from; at < to; at++)
+            MarginalLikelihood.InPieces(
+                booklet.Persons.Length,
+                (_, from, to) =>
                 {
-                    Array.Clear(weighted);
-                    foreach (var item in booklet.Items)
-                        weighted[dimensions[item]] += parameters[item] * responses.Score(booklet.Persons[at], item);
-                    posterior.Integrate(sums, weighted);
-                    estimates[booklet.Persons[at]] = Psychometrics.Estimate<BlockAbility>.Of(Tell(posterior, deviations));
+                    var (posterior, weighted) = (new BlockPosterior(quadrature, correlations), new double[names.Count]);
+                    for (var at = from; at < to; at++)
+                    {
+                        Array.Clear(weighted);
+                        foreach (var item in booklet.Items)
+                            weighted[dimensions[item]] += parameters[item] * responses.Score(booklet.Persons[at], item);
+                        posterior.Integrate(sums, weighted);
+                        estimates[booklet.Persons[at]] = Psychometrics.Estimate<BlockAbility>.Of(Tell(posterior, deviations));
+                    }
                 }
-            });
+            );
         }
         return estimates;
     }
@@ -94,10 +110,11 @@ public static class BlockAbilities
         var count = deviations.Length;
         var covariance = new double[count, count];
         for (var row = 0; row < count; row++)
-            for (var column = 0; column < count; column++)
-                covariance[row, column] =
-                    deviations[row] * deviations[column] * (posterior.Products[row * count + column]
-                        - posterior.Means[row] * posterior.Means[column]);
+        for (var column = 0; column < count; column++)
+            covariance[row, column] =
+                deviations[row]
+                * deviations[column]
+                * (posterior.Products[row * count + column] - posterior.Means[row] * posterior.Means[column]);
         return new([.. posterior.Means.Select((mean, block) => mean * deviations[block])], covariance);
     }
 
@@ -107,13 +124,14 @@ public static class BlockAbilities
             throw new ArgumentException("Two to five blocks, and a covariance of each with each.", nameof(covariance));
         var deviations = new double[count];
         for (var block = 0; block < count; block++)
-            deviations[block] = covariance[block, block] is > 0 and < double.PositiveInfinity and var variance ? Math.Sqrt(variance)
+            deviations[block] = covariance[block, block] is > 0 and < double.PositiveInfinity and var variance
+                ? Math.Sqrt(variance)
                 : throw new ArgumentException("A variance is above 0.", nameof(covariance));
         var correlations = new double[count * count];
         for (var row = 0; row < count; row++)
-            for (var column = 0; column < count; column++)
-                correlations[row * count + column] = row == column ? 1
-                    : (covariance[row, column] + covariance[column, row]) / 2 / deviations[row] / deviations[column];
+        for (var column = 0; column < count; column++)
+            correlations[row * count + column] =
+                row == column ? 1 : (covariance[row, column] + covariance[column, row]) / 2 / deviations[row] / deviations[column];
         if (!correlations.All(double.IsFinite) || !PositiveDefinite.Factor((double[])correlations.Clone(), count))
             throw new ArgumentException("The covariance matrix is not positive definite.", nameof(covariance));
         return (deviations, correlations);

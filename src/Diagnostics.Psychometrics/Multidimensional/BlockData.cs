@@ -47,7 +47,8 @@ internal sealed class BlockData
             foreach (var person in booklets[at].Persons)
             {
                 var multiplied = new int[layout.Slopes];
-                foreach (var item in booklets[at].Items) multiplied[layout.Slope(item)] += scores[person, usable.Columns[item]];
+                foreach (var item in booklets[at].Items)
+                    multiplied[layout.Slope(item)] += scores[person, usable.Columns[item]];
                 var key = string.Join(',', multiplied);
                 if (seen.TryGetValue(key, out var pattern))
                 {
@@ -60,7 +61,10 @@ internal sealed class BlockData
             }
             starts[at + 1] = kept.Count;
         }
-        var columns = Enumerable.Range(0, layout.Slopes).Select(slope => kept.Select(multiplied => (double)multiplied[slope]).ToArray()).ToArray();
+        var columns = Enumerable
+            .Range(0, layout.Slopes)
+            .Select(slope => kept.Select(multiplied => (double)multiplied[slope]).ToArray())
+            .ToArray();
         return new(usable, booklets, columns, [.. members.Select(persons => persons.ToArray())], starts);
     }
 }

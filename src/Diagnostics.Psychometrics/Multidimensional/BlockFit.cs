@@ -10,8 +10,12 @@ namespace Diagnostics.Psychometrics.Multidimensional;
 /// blocks.</param>
 /// <param name="StandardErrors">True = compute standard errors from the cross-products of persons' scores.</param>
 /// <param name="MostEvaluations">Largest number of E-steps.</param>
-public sealed record BlockOptions(MarginalModel Model = MarginalModel.PartialCredit, int? Points = null, bool StandardErrors = true,
-    int MostEvaluations = 600);
+public sealed record BlockOptions(
+    MarginalModel Model = MarginalModel.PartialCredit,
+    int? Points = null,
+    bool StandardErrors = true,
+    int MostEvaluations = 600
+);
 
 /// <summary>Blocks of items with correlated abilities, estimated together.</summary>
 /// <param name="Items">One entry for each item of the matrix; undefined where the item has no variance or an empty
@@ -27,9 +31,18 @@ public sealed record BlockOptions(MarginalModel Model = MarginalModel.PartialCre
 /// <param name="Evaluations">Number of E-steps.</param>
 /// <param name="LargestChange">Largest change of a parameter in the last step of the EM algorithm.</param>
 public sealed record BlockFit(
-    IReadOnlyList<Estimate<MarginalItem>> Items, IReadOnlyList<int> Blocks, double[,] Covariance, double[,] Correlations,
-        double[,]? CorrelationErrors,
-    IReadOnlyList<double>? VarianceErrors, double LogLikelihood, int Parameters, int Persons, int Evaluations, double LargestChange)
+    IReadOnlyList<Estimate<MarginalItem>> Items,
+    IReadOnlyList<int> Blocks,
+    double[,] Covariance,
+    double[,] Correlations,
+    double[,]? CorrelationErrors,
+    IReadOnlyList<double>? VarianceErrors,
+    double LogLikelihood,
+    int Parameters,
+    int Persons,
+    int Evaluations,
+    double LargestChange
+)
 {
     /// <summary>Akaike (1974).</summary>
     public double Aic => -2 * LogLikelihood + 2 * Parameters;

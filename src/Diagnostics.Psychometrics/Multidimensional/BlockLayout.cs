@@ -9,7 +9,8 @@ namespace Diagnostics.Psychometrics.Multidimensional;
 /// </summary>
 internal sealed class BlockLayout
 {
-    private readonly int[] steps, firsts;
+    private readonly int[] steps,
+        firsts;
     private readonly bool free;
 
     public BlockLayout(bool freeSlopes, int[] steps, int[] dimensions, int count)
@@ -18,7 +19,8 @@ internal sealed class BlockLayout
         Slopes = freeSlopes ? steps.Length : count;
         firsts = new int[steps.Length];
         var next = Slopes;
-        for (var item = 0; item < steps.Length; item++) (firsts[item], next) = (next, next + steps[item]);
+        for (var item = 0; item < steps.Length; item++)
+            (firsts[item], next) = (next, next + steps[item]);
         (FirstCorrelation, Size) = (next, next + count * (count - 1) / 2);
     }
 
@@ -43,14 +45,16 @@ internal sealed class BlockLayout
 
     public int Intercept(int item, int score) => firsts[item] + score - 1;
 
-    public int Correlation(int row, int column) => FirstCorrelation + Math.Max(row, column) * (Math.Max(row, column) - 1) / 2 + Math.Min(row, column);
+    public int Correlation(int row, int column) =>
+        FirstCorrelation + Math.Max(row, column) * (Math.Max(row, column) - 1) / 2 + Math.Min(row, column);
 
     /// <summary>Square, row by row.</summary>
     public double[] Correlations(double[] parameters)
     {
         var matrix = new double[Count * Count];
         for (var row = 0; row < Count; row++)
-            for (var column = 0; column < Count; column++) matrix[row * Count + column] = row == column ? 1 : parameters[Correlation(row, column)];
+        for (var column = 0; column < Count; column++)
+            matrix[row * Count + column] = row == column ? 1 : parameters[Correlation(row, column)];
         return matrix;
     }
 
@@ -62,7 +66,8 @@ internal sealed class BlockLayout
         {
             var cumulated = 0d;
             for (var score = 1; score <= steps[item]; score++)
-                parameters[Intercept(item, score)] = cumulated += 1.2 * Math.Log(usable.Counts[item][score] / usable.Counts[item][score - 1]);
+                parameters[Intercept(item, score)] = cumulated +=
+                    1.2 * Math.Log(usable.Counts[item][score] / usable.Counts[item][score - 1]);
         }
         Array.Fill(parameters, 0.5, FirstCorrelation, Size - FirstCorrelation);
         return parameters;

@@ -14,14 +14,21 @@ namespace Diagnostics.Psychometrics.Multidimensional;
 internal sealed class BlockPosterior
 {
     private readonly BlockQuadrature quadrature;
-    private readonly int dimensions, points;
-    private readonly double[] precision, lower;
+    private readonly int dimensions,
+        points;
+    private readonly double[] precision,
+        lower;
     private readonly double logDeterminant;
-    private readonly double[] mode, curvature, turn, gradient;
+    private readonly double[] mode,
+        curvature,
+        turn,
+        gradient;
 
     // By dimension and the digits up to it: ability, place on the grid, weights there, and the partial sum of the
     // exponent.
-    private readonly double[][] abilities, weights, exponents;
+    private readonly double[][] abilities,
+        weights,
+        exponents;
     private readonly int[][] places;
     private readonly double[][] masses;
 
@@ -34,7 +41,8 @@ internal sealed class BlockPosterior
             throw new ArgumentException("The correlations are not positive definite.", nameof(correlations));
         precision = PositiveDefinite.Inverse(factor, dimensions);
         lower = InverseOfLower(factor);
-        for (var at = 0; at < dimensions; at++) logDeterminant += 2 * Math.Log(factor[at * dimensions + at]);
+        for (var at = 0; at < dimensions; at++)
+            logDeterminant += 2 * Math.Log(factor[at * dimensions + at]);
         (mode, gradient, curvature) = (new double[dimensions], new double[dimensions], new double[dimensions * dimensions]);
         turn = new double[dimensions * dimensions];
         int[] sizes = [.. Enumerable.Range(1, dimensions).Select(count => (int)Math.Pow(points, count))];
@@ -60,8 +68,10 @@ internal sealed class BlockPosterior
     {
         Centre(sums, weighted);
         var logTurn = 0d;
-        for (var at = 0; at < dimensions; at++) logTurn += Math.Log(turn[at * dimensions + at]);
-        for (var dimension = 0; dimension < dimensions; dimension++) Fill(dimension, sums.Values[dimension], weighted[dimension]);
+        for (var at = 0; at < dimensions; at++)
+            logTurn += Math.Log(turn[at * dimensions + at]);
+        for (var dimension = 0; dimension < dimensions; dimension++)
+            Fill(dimension, sums.Values[dimension], weighted[dimension]);
         var last = exponents[^1];
         var largest = SpanMath.Max(last);
         last.CopyTo(masses[^1], 0);
@@ -73,7 +83,8 @@ internal sealed class BlockPosterior
             for (var at = 0; at < into.Length; at++)
             {
                 var total = 0d;
-                for (var digit = 0; digit < points; digit++) total += from[at * points + digit];
+                for (var digit = 0; digit < points; digit++)
+                    total += from[at * points + digit];
                 into[at] = total;
             }
         }
@@ -109,19 +120,25 @@ internal sealed class BlockPosterior
             for (var row = 0; row < dimensions; row++)
             {
                 var slopes = sums.Slopes[row];
-                var position = (Math.Clamp(mode[row], -BlockTables.Reach + BlockTables.Spacing, BlockTables.Reach
-                    - 2 * BlockTables.Spacing) + BlockTables.Reach) / BlockTables.Spacing;
+                var position =
+                    (
+                        Math.Clamp(mode[row], -BlockTables.Reach + BlockTables.Spacing, BlockTables.Reach - 2 * BlockTables.Spacing)
+                        + BlockTables.Reach
+                    ) / BlockTables.Spacing;
                 var cell = (int)position;
                 var rise = slopes[cell + 1] - slopes[cell];
                 gradient[row] = weighted[row] - slopes[cell] - (position - cell) * rise;
-                for (var column = 0; column < dimensions; column++) gradient[row] -= precision[row * dimensions + column] * mode[column];
+                for (var column = 0; column < dimensions; column++)
+                    gradient[row] -= precision[row * dimensions + column] * mode[column];
                 curvature[row * dimensions + row] += Math.Max(0, rise / BlockTables.Spacing);
             }
             PositiveDefinite.Factor(curvature, dimensions);
             var largest = gradient.Max(Math.Abs);
-            if (iteration == 12 || largest < 0.01) break;
+            if (iteration == 12 || largest < 0.01)
+                break;
             PositiveDefinite.Solve(curvature, dimensions, gradient);
-            for (var row = 0; row < dimensions; row++) mode[row] = Math.Clamp(mode[row] + Math.Clamp(gradient[row], -2, 2), -7, 7);
+            for (var row = 0; row < dimensions; row++)
+                mode[row] = Math.Clamp(mode[row] + Math.Clamp(gradient[row], -2, 2), -7, 7);
         }
         PositiveDefinite.Inverse(curvature, dimensions).CopyTo(turn, 0);
         PositiveDefinite.Factor(turn, dimensions);
@@ -149,7 +166,11 @@ internal sealed class BlockPosterior
                 var place = BlockTables.Place(ability, four);
                 var y = given + lower[dimension * dimensions + dimension] * ability;
                 (abilities[dimension][at], places[dimension][at]) = (ability, place);
-                own[at] = (before is null ? 0 : before[prefix]) + logWeights[digit] + weighted * ability - y * y / 2
+                own[at] =
+                    (before is null ? 0 : before[prefix])
+                    + logWeights[digit]
+                    + weighted * ability
+                    - y * y / 2
                     - (four[0] * values[place] + four[1] * values[place + 1] + four[2] * values[place + 2] + four[3] * values[place + 3]);
             }
         }
@@ -164,7 +185,8 @@ internal sealed class BlockPosterior
             for (var column = 0; column <= row; column++)
             {
                 var (sum, apart) = (0d, masses[row].Length / masses[column].Length);
-                for (var at = 0; at < masses[row].Length; at++) sum += masses[row][at] * abilities[row][at] * abilities[column][at / apart];
+                for (var at = 0; at < masses[row].Length; at++)
+                    sum += masses[row][at] * abilities[row][at] * abilities[column][at / apart];
                 Products[row * dimensions + column] = Products[column * dimensions + row] = sum;
             }
         }
@@ -174,13 +196,13 @@ internal sealed class BlockPosterior
     {
         var inverse = new double[dimensions * dimensions];
         for (var column = 0; column < dimensions; column++)
-            for (var row = column; row < dimensions; row++)
-            {
-                var sum = row == column ? 1d : 0d;
-                for (var between = column; between < row; between++)
-                    sum -= factor[row * dimensions + between] * inverse[between * dimensions + column];
-                inverse[row * dimensions + column] = sum / factor[row * dimensions + row];
-            }
+        for (var row = column; row < dimensions; row++)
+        {
+            var sum = row == column ? 1d : 0d;
+            for (var between = column; between < row; between++)
+                sum -= factor[row * dimensions + between] * inverse[between * dimensions + column];
+            inverse[row * dimensions + column] = sum / factor[row * dimensions + row];
+        }
         return inverse;
     }
 }

@@ -13,13 +13,18 @@ internal sealed class BlockQuadrature
     {
         (Points, Dimensions) = (points, dimensions);
         var matrix = Matrix<double>.Build.Dense(points, points);
-        for (var at = 1; at < points; at++) matrix[at, at - 1] = matrix[at - 1, at] = Math.Sqrt(at);
+        for (var at = 1; at < points; at++)
+            matrix[at, at - 1] = matrix[at - 1, at] = Math.Sqrt(at);
         var evd = matrix.Evd(Symmetricity.Symmetric);
         Nodes = [.. evd.EigenValues.Select(value => value.Real)];
         // The weights divide by the density at the points: what remains is the integral of the function itself, up to
         // (2π)^½.
-        LogWeights = [.. Enumerable.Range(0, points)
-            .Select(at => Math.Log(evd.EigenVectors[0, at] * evd.EigenVectors[0, at]) + Nodes[at] * Nodes[at] / 2)];
+        LogWeights =
+        [
+            .. Enumerable
+                .Range(0, points)
+                .Select(at => Math.Log(evd.EigenVectors[0, at] * evd.EigenVectors[0, at]) + Nodes[at] * Nodes[at] / 2),
+        ];
     }
 
     public int Points { get; }
@@ -34,5 +39,12 @@ internal sealed class BlockQuadrature
     /// A number of points sufficient for blocks of six items: more points change a person's log-likelihood by less than
     /// 10⁻⁴.
     /// </summary>
-    public static int Default(int dimensions) => dimensions switch { 2 => 15, 3 => 9, 4 => 7, _ => 5 };
+    public static int Default(int dimensions) =>
+        dimensions switch
+        {
+            2 => 15,
+            3 => 9,
+            4 => 7,
+            _ => 5,
+        };
 }

@@ -12,7 +12,13 @@ internal sealed class BlockSearch
     private readonly CancellationToken cancel;
 
     public BlockSearch(BlockLikelihood likelihood, BlockLayout layout, UsableItems usable, int mostEvaluations, CancellationToken cancel) =>
-        (this.likelihood, this.layout, this.usable, this.mostEvaluations, this.cancel) = (likelihood, layout, usable, mostEvaluations, cancel);
+        (this.likelihood, this.layout, this.usable, this.mostEvaluations, this.cancel) = (
+            likelihood,
+            layout,
+            usable,
+            mostEvaluations,
+            cancel
+        );
 
     public double[] Parameters { get; private set; } = [];
 
@@ -31,7 +37,8 @@ internal sealed class BlockSearch
         while (Evaluations + 3 <= mostEvaluations)
         {
             var first = Step(point);
-            if (Refusal(first, steepest, closest) is { } refusal) return refusal;
+            if (Refusal(first, steepest, closest) is { } refusal)
+                return refusal;
             var change = Difference(first, point);
             LargestChange = change.Max(Math.Abs);
             if (LargestChange < settled)
@@ -40,19 +47,24 @@ internal sealed class BlockSearch
                 return null;
             }
             var second = Step(first);
-            if (Refusal(second, steepest, closest) is { } again) return again;
+            if (Refusal(second, steepest, closest) is { } again)
+                return again;
             var bend = Difference(Difference(second, first), change);
             var length = Math.Sqrt(SpanMath.Dot(bend, bend));
             var stretch = length == 0 ? 1 : Math.Clamp(Math.Sqrt(SpanMath.Dot(change, change)) / length, 1, 32);
             point = second;
-            if (stretch <= 1.01) continue;
+            if (stretch <= 1.01)
+                continue;
             var far = (double[])point.Clone();
-            for (var at = 0; at < far.Length; at++) far[at] = first[at] - change[at] + 2 * stretch * change[at] + stretch * stretch * bend[at];
-            if (Refusal(far, steepest, closest) is not null) continue;
+            for (var at = 0; at < far.Length; at++)
+                far[at] = first[at] - change[at] + 2 * stretch * change[at] + stretch * stretch * bend[at];
+            if (Refusal(far, steepest, closest) is not null)
+                continue;
             // The extrapolation may go too far; the likelihood shows it.
             var from = LogLikelihood;
             var settledFar = Step(far);
-            if (LogLikelihood >= from - 1e-6 && Refusal(settledFar, steepest, closest) is null) point = settledFar;
+            if (LogLikelihood >= from - 1e-6 && Refusal(settledFar, steepest, closest) is null)
+                point = settledFar;
         }
         return Undefined.NotConverged;
     }
@@ -65,22 +77,28 @@ internal sealed class BlockSearch
         var step = likelihood.Evaluate(parameters, withScores: false);
         LogLikelihood = step.LogLikelihood;
         var next = (double[])parameters.Clone();
-        for (var item = 0; item < layout.Items; item++) Update(item, step, next);
+        for (var item = 0; item < layout.Items; item++)
+            Update(item, step, next);
         var count = layout.Count;
         Persons = step.Persons;
         var deviations = Enumerable.Range(0, count).Select(at => Math.Sqrt(step.Moments[at * count + at] / Persons)).ToArray();
-        for (var slope = 0; slope < layout.Slopes; slope++) next[slope] *= deviations[layout.HasFreeSlopes ? layout.Dimensions[slope] : slope];
+        for (var slope = 0; slope < layout.Slopes; slope++)
+            next[slope] *= deviations[layout.HasFreeSlopes ? layout.Dimensions[slope] : slope];
         for (var row = 0; row < count; row++)
-            for (var column = 0; column < row; column++)
-                next[layout.Correlation(row, column)] = step.Moments[row * count + column] / Persons / deviations[row] / deviations[column];
+        for (var column = 0; column < row; column++)
+            next[layout.Correlation(row, column)] = step.Moments[row * count + column] / Persons / deviations[row] / deviations[column];
         return next;
     }
 
     /// <summary>Takes a Newton step for the item's intercepts, and for its slope where that is free.</summary>
     private void Update(int item, BlockLikelihood.EStep step, double[] parameters)
     {
-        var (steps, persons, probabilities, expected) =
-            (layout.Steps(item), step.ItemNodes[item], step.Tables.Probabilities[item], step.Tables.Expected[item]);
+        var (steps, persons, probabilities, expected) = (
+            layout.Steps(item),
+            step.ItemNodes[item],
+            step.Tables.Probabilities[item],
+            step.Tables.Expected[item]
+        );
         var free = layout.HasFreeSlopes ? 1 : 0;
         var width = steps + free;
         var (gradient, information) = (new double[width], new double[width * width]);
@@ -93,8 +111,9 @@ internal sealed class BlockSearch
             for (var other = 1; other <= score; other++)
                 information[(score - 1 + free) * width + other - 1 + free] =
                     (score == other ? usable.Counts[item][score] - gradient[score - 1 + free] : 0)
-                        - SpanMath.Dot(weighted, probabilities[other - 1]);
-            if (free == 0) continue;
+                    - SpanMath.Dot(weighted, probabilities[other - 1]);
+            if (free == 0)
+                continue;
             for (var node = 0; node < BlockTables.Count; node++)
                 information[score * width] += weighted[node] * BlockTables.Grid[node] * (score - expected[node]);
         }
@@ -104,32 +123,42 @@ internal sealed class BlockSearch
             for (var node = 0; node < BlockTables.Count; node++)
             {
                 var square = 0d;
-                for (var score = 1; score <= steps; score++) square += (double)score * score * probabilities[score - 1][node];
+                for (var score = 1; score <= steps; score++)
+                    square += (double)score * score * probabilities[score - 1][node];
                 gradient[0] -= persons[node] * BlockTables.Grid[node] * expected[node];
-                information[0] += persons[node] * BlockTables.Grid[node] * BlockTables.Grid[node] * (square - expected[node] * expected[node]);
+                information[0] +=
+                    persons[node] * BlockTables.Grid[node] * BlockTables.Grid[node] * (square - expected[node] * expected[node]);
             }
         }
-        if (!PositiveDefinite.Factor(information, width)) return;
+        if (!PositiveDefinite.Factor(information, width))
+            return;
         PositiveDefinite.Solve(information, width, gradient);
-        if (free == 1) parameters[layout.Slope(item)] += Math.Clamp(gradient[0], -1, 1);
-        for (var score = 1; score <= steps; score++) parameters[layout.Intercept(item, score)] += Math.Clamp(gradient[score - 1 + free], -1, 1);
+        if (free == 1)
+            parameters[layout.Slope(item)] += Math.Clamp(gradient[0], -1, 1);
+        for (var score = 1; score <= steps; score++)
+            parameters[layout.Intercept(item, score)] += Math.Clamp(gradient[score - 1 + free], -1, 1);
     }
 
     private Undefined? Refusal(double[] parameters, double steepest, double closest)
     {
         if (!parameters.All(double.IsFinite) || parameters.Take(layout.Slopes).Any(slope => Math.Abs(slope) > steepest))
             return Undefined.NotConverged;
-        if (!layout.HasFreeSlopes && parameters.Take(layout.Slopes).Any(slope => slope < 0.02)) return Undefined.NoVariance;
+        if (!layout.HasFreeSlopes && parameters.Take(layout.Slopes).Any(slope => slope < 0.02))
+            return Undefined.NoVariance;
         var correlations = layout.Correlations(parameters);
-        return parameters.Skip(layout.FirstCorrelation).Any(one => Math.Abs(one) > closest)
-            || !PositiveDefinite.Factor(correlations, layout.Count) || Nearly(correlations, closest)
+        return
+            parameters.Skip(layout.FirstCorrelation).Any(one => Math.Abs(one) > closest)
+            || !PositiveDefinite.Factor(correlations, layout.Count)
+            || Nearly(correlations, closest)
             ? Undefined.Singular
             : null;
     }
 
     /// <summary>Whether some block is almost a combination of the blocks before it.</summary>
     private bool Nearly(double[] factor, double closest) =>
-        Enumerable.Range(0, layout.Count).Any(at => factor[at * layout.Count + at] * factor[at * layout.Count + at] < 1 - closest * closest);
+        Enumerable
+            .Range(0, layout.Count)
+            .Any(at => factor[at * layout.Count + at] * factor[at * layout.Count + at] < 1 - closest * closest);
 
     private static double[] Difference(double[] one, double[] other) => [.. one.Zip(other, (left, right) => left - right)];
 }

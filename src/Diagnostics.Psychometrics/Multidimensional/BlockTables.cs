@@ -28,8 +28,10 @@ internal sealed class BlockTables
         for (var item = 0; item < layout.Items; item++)
         {
             var steps = layout.Steps(item);
-            var curve = new ItemParameters(parameters[layout.Slope(item)],
-                parameters[layout.Intercept(item, 1)..(layout.Intercept(item, steps) + 1)]);
+            var curve = new ItemParameters(
+                parameters[layout.Slope(item)],
+                parameters[layout.Intercept(item, 1)..(layout.Intercept(item, steps) + 1)]
+            );
             (LogDenominators[item], Expected[item]) = (new double[Count], new double[Count]);
             Probabilities[item] = [.. Enumerable.Range(0, steps).Select(_ => new double[Count])];
             var terms = new double[steps + 1];
@@ -59,8 +61,10 @@ internal sealed class BlockTables
     /// <summary>Log denominators and their slopes, summed over items, by dimension.</summary>
     public BlockSums Sums(int[] items, double[] parameters)
     {
-        var sums = new BlockSums([.. Enumerable.Range(0, layout.Count).Select(_ => new double[Count])],
-            [.. Enumerable.Range(0, layout.Count).Select(_ => new double[Count])]);
+        var sums = new BlockSums(
+            [.. Enumerable.Range(0, layout.Count).Select(_ => new double[Count])],
+            [.. Enumerable.Range(0, layout.Count).Select(_ => new double[Count])]
+        );
         foreach (var item in items)
         {
             SpanMath.AddScaled(sums.Values[layout.Dimensions[item]], 1, LogDenominators[item]);

@@ -38,13 +38,18 @@ public static class MultidimensionalMaximumLikelihood
     /// <exception cref="BadDataException">The list of blocks and the items differ in number.</exception>
     /// <exception cref="ArgumentException">There are fewer than two or more than five blocks, or an option is out of
     /// range.</exception>
-    public static Estimate<BlockFit> Fit(ScoreMatrix scores, IReadOnlyList<int> blockOfItem, BlockOptions? options = null,
-        CancellationToken cancel = default)
+    public static Estimate<BlockFit> Fit(
+        ScoreMatrix scores,
+        IReadOnlyList<int> blockOfItem,
+        BlockOptions? options = null,
+        CancellationToken cancel = default
+    )
     {
         ArgumentNullException.ThrowIfNull(scores);
         ArgumentNullException.ThrowIfNull(blockOfItem);
         options ??= new();
-        if (blockOfItem.Count != scores.Items) throw new BadDataException($"{blockOfItem.Count} blocks named for {scores.Items} items.", null, null);
+        if (blockOfItem.Count != scores.Items)
+            throw new BadDataException($"{blockOfItem.Count} blocks named for {scores.Items} items.", null, null);
         if (options.Model == MarginalModel.PartialCreditStandardNormal)
             throw new ArgumentException("Blocks have variances or slopes of their own.", nameof(options));
         if (options.Points is < 3 or > 21 || options.MostEvaluations < 1)
@@ -58,15 +63,21 @@ public static class MultidimensionalMaximumLikelihood
         if (Enumerable.Range(0, names.Length).Any(block => dimensions.Count(own => own == block) < (free ? 2 : 1)))
             return Estimate<BlockFit>.None(Undefined.TooFewItems);
         var layout = new BlockLayout(free, [.. usable.Counts.Select((_, item) => usable.Steps(item))], dimensions, names.Length);
-        var likelihood = new BlockLikelihood(scores, BlockData.Of(scores, usable, layout), layout,
-            new(options.Points ?? BlockQuadrature.Default(names.Length), names.Length));
+        var likelihood = new BlockLikelihood(
+            scores,
+            BlockData.Of(scores, usable, layout),
+            layout,
+            new(options.Points ?? BlockQuadrature.Default(names.Length), names.Length)
+        );
         var search = new BlockSearch(likelihood, layout, usable, options.MostEvaluations, cancel);
-        if (search.Maximize(layout.Start(usable), Settled, Steepest, ClosestCorrelation) is { } failure) return Estimate<BlockFit>.None(failure);
+        if (search.Maximize(layout.Start(usable), Settled, Steepest, ClosestCorrelation) is { } failure)
+            return Estimate<BlockFit>.None(failure);
         double[]? covariance = null;
         if (options.StandardErrors)
         {
             covariance = likelihood.Evaluate(search.Parameters, withScores: true).CrossProducts;
-            if (!PositiveDefinite.Factor(covariance, layout.Size)) return Estimate<BlockFit>.None(Undefined.Singular);
+            if (!PositiveDefinite.Factor(covariance, layout.Size))
+                return Estimate<BlockFit>.None(Undefined.Singular);
             covariance = PositiveDefinite.Inverse(covariance, layout.Size);
         }
         return Estimate<BlockFit>.Of(new BlockReport(layout, usable, search.Parameters, covariance).Tell(names, search));

@@ -41,14 +41,16 @@ public sealed class AgreementTable
         ArgumentNullException.ThrowIfNull(first);
         ArgumentNullException.ThrowIfNull(second);
         ArgumentOutOfRangeException.ThrowIfLessThan(categories, 2);
-        if (first.Count != second.Count) throw new BadDataException($"One rater has {first.Count} units, the other {second.Count}.", null, null);
+        if (first.Count != second.Count)
+            throw new BadDataException($"One rater has {first.Count} units, the other {second.Count}.", null, null);
         var counts = new int[categories, categories];
         var total = 0;
         for (var unit = 0; unit < first.Count; unit++)
         {
             RefuseOutside(first[unit], unit, 0);
             RefuseOutside(second[unit], unit, 1);
-            if (first[unit] < 0 || second[unit] < 0) continue;
+            if (first[unit] < 0 || second[unit] < 0)
+                continue;
             counts[first[unit], second[unit]]++;
             total++;
         }
@@ -68,14 +70,19 @@ public sealed class AgreementTable
     {
         ArgumentNullException.ThrowIfNull(counts);
         if (counts.GetLength(0) != counts.GetLength(1) || counts.GetLength(0) < 2)
-            throw new BadDataException($"The table is {counts.GetLength(0)} × {counts.GetLength(1)}; it must be square, at least 2 × 2.", null, null);
+            throw new BadDataException(
+                $"The table is {counts.GetLength(0)} × {counts.GetLength(1)}; it must be square, at least 2 × 2.",
+                null,
+                null
+            );
         var total = 0;
         for (var row = 0; row < counts.GetLength(0); row++)
-            for (var column = 0; column < counts.GetLength(1); column++)
-            {
-                if (counts[row, column] < 0) throw new BadDataException($"The count in row {row}, column {column} is negative.", row, column);
-                total += counts[row, column];
-            }
+        for (var column = 0; column < counts.GetLength(1); column++)
+        {
+            if (counts[row, column] < 0)
+                throw new BadDataException($"The count in row {row}, column {column} is negative.", row, column);
+            total += counts[row, column];
+        }
         return new AgreementTable((int[,])counts.Clone(), total);
     }
 
@@ -93,19 +100,26 @@ public sealed class AgreementTable
             var raters = ratings.RatersOf(unit);
             var values = ratings.ValuesOf(unit);
             var place = raters.IndexOf(rater);
-            if (place < 0) continue;
+            if (place < 0)
+                continue;
             for (var other = 0; other < raters.Length; other++)
             {
-                if (other == place) continue;
+                if (other == place)
+                    continue;
                 own.Add(Category(values[place], unit, rater));
                 others.Add(Category(values[other], unit, raters[other]));
             }
         }
         return Of(own, others, categories);
 
-        int Category(double value, int unit, int by) => value >= 0 && value < categories && value == Math.Floor(value)
-            ? (int)value
-            : throw new BadDataException($"The mark of unit {unit} by rater {by} is not a whole number from 0 to {categories - 1}.", unit, by);
+        int Category(double value, int unit, int by) =>
+            value >= 0 && value < categories && value == Math.Floor(value)
+                ? (int)value
+                : throw new BadDataException(
+                    $"The mark of unit {unit} by rater {by} is not a whole number from 0 to {categories - 1}.",
+                    unit,
+                    by
+                );
     }
 
     /// <summary>Share of units with the same mark.</summary>
@@ -117,11 +131,13 @@ public sealed class AgreementTable
     public Estimate<Share> Within(int distance)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(distance);
-        if (Total == 0) return Estimate<Share>.None(Undefined.NoCommonUnits);
+        if (Total == 0)
+            return Estimate<Share>.None(Undefined.NoCommonUnits);
         var agreeing = 0;
         for (var row = 0; row < Categories; row++)
-            for (var column = 0; column < Categories; column++)
-                if (Math.Abs(row - column) <= distance) agreeing += counts[row, column];
+        for (var column = 0; column < Categories; column++)
+            if (Math.Abs(row - column) <= distance)
+                agreeing += counts[row, column];
         return Estimate<Share>.Of(new Share(agreeing, Total));
     }
 

@@ -39,19 +39,29 @@ internal sealed class FacetDesign
         var used = all.ToList();
         while (true)
         {
-            var scores = used.GroupBy(rating => rating.Item).ToDictionary(group => group.Key, group => group.Select(rating => rating.Score).Distinct().Order().ToArray());
+            var scores = used.GroupBy(rating => rating.Item)
+                .ToDictionary(group => group.Key, group => group.Select(rating => rating.Score).Distinct().Order().ToArray());
             var flat = scores.Where(item => item.Value.Length < 2).Select(item => item.Key).ToHashSet();
             var extreme = used.GroupBy(rating => rating.Rater)
-                .Where(group => group.All(rating => rating.Score == scores[rating.Item][0]) || group.All(rating => rating.Score == scores[rating.Item][^1]))
-                .Select(group => group.Key).ToHashSet();
-            if (used.RemoveAll(rating => flat.Contains(rating.Item) || extreme.Contains(rating.Rater)) == 0) return Numbered(used, scores);
+                .Where(group =>
+                    group.All(rating => rating.Score == scores[rating.Item][0])
+                    || group.All(rating => rating.Score == scores[rating.Item][^1])
+                )
+                .Select(group => group.Key)
+                .ToHashSet();
+            if (used.RemoveAll(rating => flat.Contains(rating.Item) || extreme.Contains(rating.Rater)) == 0)
+                return Numbered(used, scores);
         }
     }
 
     private static FacetDesign Numbered(List<FacetRating> used, Dictionary<int, int[]> scores)
     {
-        int[] items = [.. used.Select(rating => rating.Item).Distinct().Order()], raters = [.. used.Select(rating => rating.Rater).Distinct().Order()];
-        (int Item, int Rater)[] cells = [.. used.Select(rating => (Array.BinarySearch(items, rating.Item), Array.BinarySearch(raters, rating.Rater))).Distinct().Order()];
+        int[] items = [.. used.Select(rating => rating.Item).Distinct().Order()],
+            raters = [.. used.Select(rating => rating.Rater).Distinct().Order()];
+        (int Item, int Rater)[] cells =
+        [
+            .. used.Select(rating => (Array.BinarySearch(items, rating.Item), Array.BinarySearch(raters, rating.Rater))).Distinct().Order(),
+        ];
         var places = cells.Select((cell, place) => (cell, place)).ToDictionary(pair => pair.cell, pair => pair.place);
         var persons = used.GroupBy(rating => rating.Person).OrderBy(group => group.Key).ToArray();
         var design = new FacetDesign
@@ -61,10 +71,24 @@ internal sealed class FacetDesign
             Cells = cells,
             Scores = [.. items.Select(item => scores[item])],
             PersonNumbers = [.. persons.Select(group => group.Key)],
-            Persons = [.. persons.Select(group => group.Select(rating => (
-                places[(Array.BinarySearch(items, rating.Item), Array.BinarySearch(raters, rating.Rater))],
-                Array.BinarySearch(scores[rating.Item], rating.Score))).ToArray())],
-            Reason = items.Length == 0 ? Undefined.NoVariance : raters.Length < 2 ? Undefined.TooFewRaters : persons.Length < 2 ? Undefined.TooFewPersons : null,
+            Persons =
+            [
+                .. persons.Select(group =>
+                    group
+                        .Select(rating =>
+                            (
+                                places[(Array.BinarySearch(items, rating.Item), Array.BinarySearch(raters, rating.Rater))],
+                                Array.BinarySearch(scores[rating.Item], rating.Score)
+                            )
+                        )
+                        .ToArray()
+                ),
+            ],
+            Reason =
+                items.Length == 0 ? Undefined.NoVariance
+                : raters.Length < 2 ? Undefined.TooFewRaters
+                : persons.Length < 2 ? Undefined.TooFewPersons
+                : null,
         };
         design.FirstInner = new int[items.Length];
         var next = items.Length + raters.Length;
@@ -87,20 +111,29 @@ internal sealed class FacetDesign
         foreach (var person in ratings.GroupBy(rating => rating.Person))
         {
             var first = Root(person.First().Rater);
-            foreach (var rating in person) parent[Root(rating.Rater)] = first;
+            foreach (var rating in person)
+                parent[Root(rating.Rater)] = first;
         }
         var present = ratings.Select(rating => rating.Rater).ToHashSet();
         var numbers = new Dictionary<int, int>();
-        return [.. Enumerable.Range(0, parent.Length).Select(rater =>
-        {
-            if (!present.Contains(rater)) return -1;
-            if (!numbers.TryGetValue(Root(rater), out var number)) numbers[Root(rater)] = number = numbers.Count;
-            return number;
-        })];
+        return
+        [
+            .. Enumerable
+                .Range(0, parent.Length)
+                .Select(rater =>
+                {
+                    if (!present.Contains(rater))
+                        return -1;
+                    if (!numbers.TryGetValue(Root(rater), out var number))
+                        numbers[Root(rater)] = number = numbers.Count;
+                    return number;
+                }),
+        ];
 
         int Root(int rater)
         {
-            while (parent[rater] != rater) rater = parent[rater] = parent[parent[rater]];
+            while (parent[rater] != rater)
+                rater = parent[rater] = parent[parent[rater]];
             return rater;
         }
     }

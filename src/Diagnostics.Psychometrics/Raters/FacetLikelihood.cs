@@ -14,11 +14,16 @@ internal sealed class FacetLikelihood
     private readonly AbilityGrid grid;
     private readonly int points;
     private readonly double[] parameters;
-    private readonly double[] nodes, squaredNodes, logWeights;
+    private readonly double[] nodes,
+        squaredNodes,
+        logWeights;
 
     // For each cell: the probability of each category, the expected score and its variance, at every point.
     private readonly double[][][] probabilities;
-    private readonly double[][] logProbabilities, expected, variances, masses;
+    private readonly double[][] logProbabilities,
+        expected,
+        variances,
+        masses;
     private double largestStep;
     private int iterations;
 
@@ -46,12 +51,16 @@ internal sealed class FacetLikelihood
             var pass = Pass(newton, null);
             var change = newton ? Solve(pass.Complete - pass.Missing!, pass.Score) : null;
             change ??= Solve(pass.Complete, pass.Score);
-            if (change is null) return Undefined.Singular;
+            if (change is null)
+                return Undefined.Singular;
             largestStep = change.Max(Math.Abs);
-            if (!double.IsFinite(largestStep)) return Undefined.NotConverged;
+            if (!double.IsFinite(largestStep))
+                return Undefined.NotConverged;
             var shrink = Math.Min(1, 1 / largestStep);
-            for (var place = 0; place < parameters.Length; place++) parameters[place] += shrink * change[place];
-            if (newton && largestStep < 1e-9) return null;
+            for (var place = 0; place < parameters.Length; place++)
+                parameters[place] += shrink * change[place];
+            if (newton && largestStep < 1e-9)
+                return null;
         }
         return Undefined.NotConverged;
     }
@@ -64,8 +73,10 @@ internal sealed class FacetLikelihood
         var last = design.Items + design.Raters - 1;
         var free = Matrix<double>.Build.Dense(parameters.Length, parameters.Length - 1);
         for (var place = 0; place < parameters.Length; place++)
-            if (place != last) free[place, place < last ? place : place - 1] = 1;
-        for (var rater = design.Items; rater < last; rater++) free[last, rater] = -1;
+            if (place != last)
+                free[place, place < last ? place : place - 1] = 1;
+        for (var rater = design.Items; rater < last; rater++)
+            free[last, rater] = -1;
         return free;
     }
 
@@ -95,7 +106,8 @@ internal sealed class FacetLikelihood
             squaredNodes[q] = nodes[q] * nodes[q];
             sum += Math.Exp(logWeights[q]);
         }
-        for (var q = 0; q < points; q++) logWeights[q] -= Math.Log(sum);
+        for (var q = 0; q < points; q++)
+            logWeights[q] -= Math.Log(sum);
         for (var cell = 0; cell < design.Cells.Length; cell++)
         {
             var (item, rater) = design.Cells[cell];
@@ -104,10 +116,13 @@ internal sealed class FacetLikelihood
             for (var q = 0; q < points; q++)
             {
                 var location = nodes[q] - parameters[item] - parameters[design.Items + rater];
-                for (var k = 0; k < scores.Length; k++) exponents[k] = scores[k] * location - (k > 0 && k < scores.Length - 1 ? parameters[design.FirstInner[item] + k - 1] : 0);
+                for (var k = 0; k < scores.Length; k++)
+                    exponents[k] =
+                        scores[k] * location - (k > 0 && k < scores.Length - 1 ? parameters[design.FirstInner[item] + k - 1] : 0);
                 var largest = exponents.Max();
                 var total = 0.0;
-                foreach (var exponent in exponents) total += Math.Exp(exponent - largest);
+                foreach (var exponent in exponents)
+                    total += Math.Exp(exponent - largest);
                 var (mean, square) = (0.0, 0.0);
                 for (var k = 0; k < scores.Length; k++)
                 {
@@ -136,29 +151,40 @@ internal sealed class FacetLikelihood
         void Run(int piece, int from, int to)
         {
             var part = pieces[piece] = new FacetPiece(parameters.Length, design.Cells.Length, points, withMissing);
-            for (var person = from; person < to; person++) Add(part, person, each);
+            for (var person = from; person < to; person++)
+                Add(part, person, each);
         }
-        if (each is null) MarginalLikelihood.InPieces(design.Persons.Length, Run);
-        else Run(0, 0, design.Persons.Length);
+        if (each is null)
+            MarginalLikelihood.InPieces(design.Persons.Length, Run);
+        else
+            Run(0, 0, design.Persons.Length);
 
         var (logLikelihood, squares, score) = (0.0, 0.0, new double[parameters.Length]);
         var missing = withMissing ? new double[parameters.Length * parameters.Length] : null;
-        foreach (var cell in masses) Array.Clear(cell);
+        foreach (var cell in masses)
+            Array.Clear(cell);
         foreach (var part in pieces)
         {
-            if (part is null) continue;
+            if (part is null)
+                continue;
             logLikelihood += part.LogLikelihood;
             squares += part.Squares;
             SpanMath.AddScaled(score, 1, part.Score);
-            for (var cell = 0; cell < masses.Length; cell++) SpanMath.AddScaled(masses[cell], 1, part.Masses[cell]);
-            if (missing is not null) SpanMath.AddScaled(missing, 1, part.Missing);
+            for (var cell = 0; cell < masses.Length; cell++)
+                SpanMath.AddScaled(masses[cell], 1, part.Masses[cell]);
+            if (missing is not null)
+                SpanMath.AddScaled(missing, 1, part.Missing);
         }
         return new Sums(logLikelihood, score, Complete(squares / (Deviation * Deviation)), missing is null ? null : Symmetric(missing));
     }
 
     /// <summary>Builds the symmetric matrix from its lower triangle, row by row.</summary>
-    private Matrix<double> Symmetric(double[] lower) => Matrix<double>.Build.Dense(parameters.Length, parameters.Length,
-        (row, column) => lower[Math.Max(row, column) * parameters.Length + Math.Min(row, column)]);
+    private Matrix<double> Symmetric(double[] lower) =>
+        Matrix<double>.Build.Dense(
+            parameters.Length,
+            parameters.Length,
+            (row, column) => lower[Math.Max(row, column) * parameters.Length + Math.Min(row, column)]
+        );
 
     private void Add(FacetPiece part, int person, Action<int, double, double[]>? each)
     {
@@ -177,7 +203,8 @@ internal sealed class FacetLikelihood
             for (var k = 1; k < design.Scores[item].Length - 1; k++)
                 part.Score[design.FirstInner[item] + k - 1] += SpanMath.Dot(posterior, probabilities[cell][k]) - (k == category ? 1 : 0);
         }
-        if (part.Missing.Length > 0) AddSpreadOfScores(part, observed, variance);
+        if (part.Missing.Length > 0)
+            AddSpreadOfScores(part, observed, variance);
         each?.Invoke(person, own, posterior);
     }
 
@@ -185,7 +212,8 @@ internal sealed class FacetLikelihood
     private double Posterior((int Cell, int Category)[] observed, double[] posterior)
     {
         logWeights.CopyTo(posterior, 0);
-        foreach (var (cell, category) in observed) SpanMath.AddScaled(posterior, 1, logProbabilities[cell].AsSpan(category * points, points));
+        foreach (var (cell, category) in observed)
+            SpanMath.AddScaled(posterior, 1, logProbabilities[cell].AsSpan(category * points, points));
         var largest = SpanMath.Max(posterior);
         var sum = SpanMath.ExpSum(posterior, largest);
         SpanMath.Scale(posterior, 1 / sum);
@@ -222,7 +250,8 @@ internal sealed class FacetLikelihood
             var severity = design.Items + rater;
             var scores = design.Scores[item];
             var variance = 0.0;
-            for (var q = 0; q < points; q++) variance += masses[cell][q] * variances[cell][q];
+            for (var q = 0; q < points; q++)
+                variance += masses[cell][q] * variances[cell][q];
             information[item, item] += variance;
             information[severity, severity] += variance;
             Both(item, severity, variance);
@@ -230,15 +259,19 @@ internal sealed class FacetLikelihood
             {
                 var place = design.FirstInner[item] + k - 1;
                 var withScore = 0.0;
-                for (var q = 0; q < points; q++) withScore += masses[cell][q] * probabilities[cell][k][q] * (scores[k] - expected[cell][q]);
+                for (var q = 0; q < points; q++)
+                    withScore += masses[cell][q] * probabilities[cell][k][q] * (scores[k] - expected[cell][q]);
                 Both(item, place, withScore);
                 Both(severity, place, withScore);
                 for (var l = 1; l <= k; l++)
                 {
                     var sum = 0.0;
-                    for (var q = 0; q < points; q++) sum += masses[cell][q] * probabilities[cell][k][q] * ((k == l ? 1 : 0) - probabilities[cell][l][q]);
-                    if (k == l) information[place, place] += sum;
-                    else Both(place, design.FirstInner[item] + l - 1, sum);
+                    for (var q = 0; q < points; q++)
+                        sum += masses[cell][q] * probabilities[cell][k][q] * ((k == l ? 1 : 0) - probabilities[cell][l][q]);
+                    if (k == l)
+                        information[place, place] += sum;
+                    else
+                        Both(place, design.FirstInner[item] + l - 1, sum);
                 }
             }
         }
@@ -255,38 +288,96 @@ internal sealed class FacetLikelihood
     {
         var persons = new FacetPersonMeasure[design.Persons.Length];
         var (byItem, byRater) = (new double[design.Items, 4], new double[design.Raters, 4]);
-        var pass = Pass(true, (person, square, posterior) =>
-        {
-            var mean = SpanMath.Dot(posterior, nodes);
-            persons[person] = new FacetPersonMeasure(design.PersonNumbers[person], design.Persons[person].Length, mean, Math.Sqrt(Math.Max(0, square - mean * mean)));
-            foreach (var (cell, category) in design.Persons[person]) AddFit(posterior, cell, category, byItem, byRater);
-        });
+        var pass = Pass(
+            true,
+            (person, square, posterior) =>
+            {
+                var mean = SpanMath.Dot(posterior, nodes);
+                persons[person] = new FacetPersonMeasure(
+                    design.PersonNumbers[person],
+                    design.Persons[person].Length,
+                    mean,
+                    Math.Sqrt(Math.Max(0, square - mean * mean))
+                );
+                foreach (var (cell, category) in design.Persons[person])
+                    AddFit(posterior, cell, category, byItem, byRater);
+            }
+        );
         var free = Free();
         var covariance = free * free.TransposeThisAndMultiply((pass.Complete - pass.Missing!) * free).Inverse() * free.Transpose();
         var groups = FacetDesign.Groups(ratings);
-        var (perRater, perItem) = (ratings.CountBy(rating => rating.Rater).ToDictionary(), ratings.CountBy(rating => rating.Item).ToDictionary());
+        var (perRater, perItem) = (
+            ratings.CountBy(rating => rating.Rater).ToDictionary(),
+            ratings.CountBy(rating => rating.Item).ToDictionary()
+        );
         return new ManyFacetRasch(
-            pass.LogLikelihood, Deviation * Deviation,
-            [.. perRater.Keys.Order().Select(rater =>
-            {
-                var own = Array.BinarySearch(design.RaterNumbers, rater);
-                if (own < 0) return new RaterMeasure(rater, perRater[rater], None<double>(), None<double>(), None<RatingFit>(), groups[rater]);
-                var place = design.Items + own;
-                return new RaterMeasure(rater, perRater[rater], Estimate<double>.Of(parameters[place]), Error(place), Fit(byRater, own), groups[rater]);
-            })],
-            [.. perItem.Keys.Order().Select(item =>
-            {
-                var own = Array.BinarySearch(design.ItemNumbers, item);
-                return own < 0
-                    ? new FacetItemMeasure(item, perItem[item], Flat<double>(), Flat<double>(), Flat<IReadOnlyList<double>>(), Flat<RatingFit>())
-                    : new FacetItemMeasure(item, perItem[item], Estimate<double>.Of(parameters[own]), Error(own), Steps(own), Fit(byItem, own));
-            })],
-            persons, parameters.Length - 1, iterations, largestStep);
+            pass.LogLikelihood,
+            Deviation * Deviation,
+            [
+                .. perRater
+                    .Keys.Order()
+                    .Select(rater =>
+                    {
+                        var own = Array.BinarySearch(design.RaterNumbers, rater);
+                        if (own < 0)
+                            return new RaterMeasure(
+                                rater,
+                                perRater[rater],
+                                None<double>(),
+                                None<double>(),
+                                None<RatingFit>(),
+                                groups[rater]
+                            );
+                        var place = design.Items + own;
+                        return new RaterMeasure(
+                            rater,
+                            perRater[rater],
+                            Estimate<double>.Of(parameters[place]),
+                            Error(place),
+                            Fit(byRater, own),
+                            groups[rater]
+                        );
+                    }),
+            ],
+            [
+                .. perItem
+                    .Keys.Order()
+                    .Select(item =>
+                    {
+                        var own = Array.BinarySearch(design.ItemNumbers, item);
+                        return own < 0
+                            ? new FacetItemMeasure(
+                                item,
+                                perItem[item],
+                                Flat<double>(),
+                                Flat<double>(),
+                                Flat<IReadOnlyList<double>>(),
+                                Flat<RatingFit>()
+                            )
+                            : new FacetItemMeasure(
+                                item,
+                                perItem[item],
+                                Estimate<double>.Of(parameters[own]),
+                                Error(own),
+                                Steps(own),
+                                Fit(byItem, own)
+                            );
+                    }),
+            ],
+            persons,
+            parameters.Length - 1,
+            iterations,
+            largestStep
+        );
 
-        Estimate<double> Error(int place) => covariance[place, place] > 0 ? Estimate<double>.Of(Math.Sqrt(covariance[place, place])) : Estimate<double>.None(Undefined.Singular);
+        Estimate<double> Error(int place) =>
+            covariance[place, place] > 0
+                ? Estimate<double>.Of(Math.Sqrt(covariance[place, place]))
+                : Estimate<double>.None(Undefined.Singular);
         static Estimate<T> None<T>() => Estimate<T>.None(Undefined.PerfectScore);
         static Estimate<T> Flat<T>() => Estimate<T>.None(Undefined.NoVariance);
-        static Estimate<RatingFit> Fit(double[,] sums, int row) => Estimate<RatingFit>.Of(new RatingFit(sums[row, 0] / sums[row, 1], sums[row, 2] / sums[row, 3]));
+        static Estimate<RatingFit> Fit(double[,] sums, int row) =>
+            Estimate<RatingFit>.Of(new RatingFit(sums[row, 0] / sums[row, 1], sums[row, 2] / sums[row, 3]));
     }
 
     private void AddFit(double[] posterior, int cell, int category, double[,] byItem, double[,] byRater)
@@ -299,7 +390,8 @@ internal sealed class FacetLikelihood
             squared += posterior[q] * residual * residual;
             information += posterior[q] * variances[cell][q];
             // Where the variance vanishes, the posterior vanishes too.
-            if (variances[cell][q] > 1e-12) standardised += posterior[q] * residual * residual / variances[cell][q];
+            if (variances[cell][q] > 1e-12)
+                standardised += posterior[q] * residual * residual / variances[cell][q];
         }
         foreach (var (sums, row) in new[] { (byItem, item), (byRater, rater) })
         {
@@ -313,7 +405,8 @@ internal sealed class FacetLikelihood
     private Estimate<IReadOnlyList<double>> Steps(int item)
     {
         var scores = design.Scores[item];
-        if (scores[0] != 0 || scores[^1] != scores.Length - 1) return Estimate<IReadOnlyList<double>>.None(Undefined.EmptyCategory);
+        if (scores[0] != 0 || scores[^1] != scores.Length - 1)
+            return Estimate<IReadOnlyList<double>>.None(Undefined.EmptyCategory);
         var steps = new double[scores.Length - 1];
         var previous = 0.0;
         for (var k = 1; k < scores.Length; k++)

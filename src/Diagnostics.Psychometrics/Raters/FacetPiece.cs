@@ -7,7 +7,8 @@ namespace Diagnostics.Psychometrics.Raters;
 /// </summary>
 internal sealed class FacetPiece
 {
-    private readonly int parameters, points;
+    private readonly int parameters,
+        points;
     private readonly List<int> active = [];
     private readonly List<double[]> scores = [];
     private readonly int[] places;
@@ -44,7 +45,8 @@ internal sealed class FacetPiece
     /// <summary>Clears what belongs to the previous person.</summary>
     public void Forget()
     {
-        foreach (var parameter in active) places[parameter] = 0;
+        foreach (var parameter in active)
+            places[parameter] = 0;
         active.Clear();
     }
 
@@ -53,8 +55,10 @@ internal sealed class FacetPiece
     /// </summary>
     public double[] Of(int parameter)
     {
-        if (places[parameter] > 0) return scores[places[parameter] - 1];
-        if (scores.Count == active.Count) scores.Add(new double[points]);
+        if (places[parameter] > 0)
+            return scores[places[parameter] - 1];
+        if (scores.Count == active.Count)
+            scores.Add(new double[points]);
         active.Add(parameter);
         places[parameter] = active.Count;
         var own = scores[active.Count - 1];
@@ -69,7 +73,8 @@ internal sealed class FacetPiece
         {
             var (one, own) = (active[place], scores[place]);
             var mean = SpanMath.Dot(Posterior, own);
-            for (var q = 0; q < points; q++) weighted[q] = Posterior[q] * (own[q] - mean);
+            for (var q = 0; q < points; q++)
+                weighted[q] = Posterior[q] * (own[q] - mean);
             // When one factor is centred, the other need not be.
             for (var other = 0; other <= place; other++)
                 Missing[Math.Max(one, active[other]) * parameters + Math.Min(one, active[other])] += SpanMath.Dot(weighted, scores[other]);

@@ -39,19 +39,29 @@ public sealed record FleissKappa(double Value, double NullStandardError, Estimat
             for (var category = 0; category < categories; category++)
             {
                 var count = counts[unit, category];
-                if (count < 0) throw new BadDataException($"The count of unit {unit} in category {category} is negative.", unit, category);
+                if (count < 0)
+                    throw new BadDataException($"The count of unit {unit} in category {category} is negative.", unit, category);
                 marks += count;
                 totals[category] += count;
                 agreeing[unit] += (double)count * (count - 1);
             }
-            if (unit == 0) raters = marks;
-            if (marks != raters) throw new BadDataException($"Unit {unit} has {marks} raters, unit 0 has {raters}; use Krippendorff's alpha for a varying number.", unit, null);
+            if (unit == 0)
+                raters = marks;
+            if (marks != raters)
+                throw new BadDataException(
+                    $"Unit {unit} has {marks} raters, unit 0 has {raters}; use Krippendorff's alpha for a varying number.",
+                    unit,
+                    null
+                );
         }
-        if (units == 0) return Estimate<FleissKappa>.None(Undefined.NoCommonUnits);
-        if (raters < 2) return Estimate<FleissKappa>.None(Undefined.TooFewRaters);
+        if (units == 0)
+            return Estimate<FleissKappa>.None(Undefined.NoCommonUnits);
+        if (raters < 2)
+            return Estimate<FleissKappa>.None(Undefined.TooFewRaters);
         var pairs = (double)raters * (raters - 1);
         var (observed, chance) = (agreeing.Sum() / (units * pairs), totals.Sum(total => Square(total / ((double)units * raters))));
-        if (totals.Count(total => total > 0) == 1) return Estimate<FleissKappa>.None(Undefined.NoVariance);
+        if (totals.Count(total => total > 0) == 1)
+            return Estimate<FleissKappa>.None(Undefined.NoVariance);
         var value = (observed - chance) / (1 - chance);
         var (spread, skew) = (0.0, 0.0);
         foreach (var total in totals)
@@ -67,17 +77,20 @@ public sealed record FleissKappa(double Value, double NullStandardError, Estimat
     private static Estimate<double> Jackknife(int[,] counts, double[] totals, double[] agreeing, int raters)
     {
         var units = agreeing.Length;
-        if (units < 2) return Estimate<double>.None(Undefined.TooFewPersons);
+        if (units < 2)
+            return Estimate<double>.None(Undefined.TooFewPersons);
         var pairs = (double)raters * (raters - 1);
         var sum = agreeing.Sum();
-        if (sum == units * pairs) return Estimate<double>.None(Undefined.PerfectAgreement);
+        if (sum == units * pairs)
+            return Estimate<double>.None(Undefined.PerfectAgreement);
         var without = new double[units];
         for (var unit = 0; unit < units; unit++)
         {
             var chance = 0.0;
             for (var category = 0; category < totals.Length; category++)
                 chance += Square((totals[category] - counts[unit, category]) / ((units - 1.0) * raters));
-            if (chance >= 1) return Estimate<double>.None(Undefined.NoVariance);
+            if (chance >= 1)
+                return Estimate<double>.None(Undefined.NoVariance);
             without[unit] = ((sum - agreeing[unit]) / ((units - 1) * pairs) - chance) / (1 - chance);
         }
         var mean = without.Average();

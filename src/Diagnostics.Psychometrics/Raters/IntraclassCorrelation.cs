@@ -46,8 +46,12 @@ public readonly record struct FTest(double Ratio, double Numerator, double Denom
 /// </remarks>
 public sealed class IntraclassCorrelation
 {
-    private readonly double between, within, raters, error;
-    private readonly int n, k;
+    private readonly double between,
+        within,
+        raters,
+        error;
+    private readonly int n,
+        k;
     private readonly double level;
 
     private IntraclassCorrelation(int n, int k, double between, double within, double raters, double error, double level) =>
@@ -66,34 +70,46 @@ public sealed class IntraclassCorrelation
         _ = Tails.Normal(level);
         var (n, k) = (ratings.GetLength(0), ratings.GetLength(1));
         for (var unit = 0; unit < n; unit++)
-            for (var rater = 0; rater < k; rater++)
-                if (!double.IsFinite(ratings[unit, rater]))
-                    throw new BadDataException($"The score of unit {unit} by rater {rater} is not a finite number.", unit, rater);
-        if (n < 2) return Estimate<IntraclassCorrelation>.None(Undefined.TooFewPersons);
-        if (k < 2) return Estimate<IntraclassCorrelation>.None(Undefined.TooFewRaters);
+        for (var rater = 0; rater < k; rater++)
+            if (!double.IsFinite(ratings[unit, rater]))
+                throw new BadDataException($"The score of unit {unit} by rater {rater} is not a finite number.", unit, rater);
+        if (n < 2)
+            return Estimate<IntraclassCorrelation>.None(Undefined.TooFewPersons);
+        if (k < 2)
+            return Estimate<IntraclassCorrelation>.None(Undefined.TooFewRaters);
         var (ofUnit, ofRater, grand) = (new double[n], new double[k], 0.0);
         for (var unit = 0; unit < n; unit++)
-            for (var rater = 0; rater < k; rater++)
-            {
-                ofUnit[unit] += ratings[unit, rater] / k;
-                ofRater[rater] += ratings[unit, rater] / n;
-                grand += ratings[unit, rater] / (n * (double)k);
-            }
+        for (var rater = 0; rater < k; rater++)
+        {
+            ofUnit[unit] += ratings[unit, rater] / k;
+            ofRater[rater] += ratings[unit, rater] / n;
+            grand += ratings[unit, rater] / (n * (double)k);
+        }
         var (total, residual) = (0.0, 0.0);
         for (var unit = 0; unit < n; unit++)
-            for (var rater = 0; rater < k; rater++)
-            {
-                total += Square(ratings[unit, rater] - grand);
-                residual += Square(ratings[unit, rater] - ofUnit[unit] - ofRater[rater] + grand);
-            }
+        for (var rater = 0; rater < k; rater++)
+        {
+            total += Square(ratings[unit, rater] - grand);
+            residual += Square(ratings[unit, rater] - ofUnit[unit] - ofRater[rater] + grand);
+        }
         // Rounding errors of equal numbers are not variance.
         var negligible = 1e-24 * (total + n * (double)k * grand * grand);
-        if (total <= negligible) return Estimate<IntraclassCorrelation>.None(Undefined.NoVariance);
+        if (total <= negligible)
+            return Estimate<IntraclassCorrelation>.None(Undefined.NoVariance);
         var betweenUnits = Clean(k * ofUnit.Sum(mean => Square(mean - grand)));
         var betweenRaters = Clean(n * ofRater.Sum(mean => Square(mean - grand)));
         residual = Clean(residual);
-        return Estimate<IntraclassCorrelation>.Of(new IntraclassCorrelation(
-            n, k, betweenUnits / (n - 1), (betweenRaters + residual) / (n * (k - 1.0)), betweenRaters / (k - 1), residual / ((n - 1.0) * (k - 1)), level));
+        return Estimate<IntraclassCorrelation>.Of(
+            new IntraclassCorrelation(
+                n,
+                k,
+                betweenUnits / (n - 1),
+                (betweenRaters + residual) / (n * (k - 1.0)),
+                betweenRaters / (k - 1),
+                residual / ((n - 1.0) * (k - 1)),
+                level
+            )
+        );
 
         double Clean(double sum) => sum <= negligible ? 0 : sum;
     }
@@ -102,16 +118,17 @@ public sealed class IntraclassCorrelation
     /// Undefined where the estimated variance of a score is not above 0: for the mean forms when the units do not
     /// differ, for the agreement forms when units and raters differ less than error alone would make them differ.
     /// </returns>
-    public Estimate<Icc> this[IccForm form] => form switch
-    {
-        IccForm.OneWaySingle => OneWay(form, single: true),
-        IccForm.OneWayMean => OneWay(form, single: false),
-        IccForm.ConsistencySingle => Consistency(form, single: true),
-        IccForm.ConsistencyMean => Consistency(form, single: false),
-        IccForm.AgreementSingle => Agreement(form, single: true),
-        IccForm.AgreementMean => Agreement(form, single: false),
-        _ => throw new ArgumentOutOfRangeException(nameof(form), form, "Unknown form."),
-    };
+    public Estimate<Icc> this[IccForm form] =>
+        form switch
+        {
+            IccForm.OneWaySingle => OneWay(form, single: true),
+            IccForm.OneWayMean => OneWay(form, single: false),
+            IccForm.ConsistencySingle => Consistency(form, single: true),
+            IccForm.ConsistencyMean => Consistency(form, single: false),
+            IccForm.AgreementSingle => Agreement(form, single: true),
+            IccForm.AgreementMean => Agreement(form, single: false),
+            _ => throw new ArgumentOutOfRangeException(nameof(form), form, "Unknown form."),
+        };
 
     private Estimate<Icc> OneWay(IccForm form, bool single) => FromRatio(form, single, within, n * (k - 1.0));
 
@@ -120,9 +137,11 @@ public sealed class IntraclassCorrelation
     private Estimate<Icc> FromRatio(IccForm form, bool single, double noise, double degrees)
     {
         var denominator = single ? between + (k - 1) * noise : between;
-        if (!(denominator > Negligible)) return Estimate<Icc>.None(Undefined.NoVariance);
+        if (!(denominator > Negligible))
+            return Estimate<Icc>.None(Undefined.NoVariance);
         var value = (between - noise) / denominator;
-        if (noise == 0) return Estimate<Icc>.Of(WithoutError(form, value));
+        if (noise == 0)
+            return Estimate<Icc>.Of(WithoutError(form, value));
         var ratio = between / noise;
         var interval = Quantiles(degrees).Then(quantiles => Finite(Bound(ratio / quantiles.Upper), Bound(ratio * quantiles.Lower)));
         return Estimate<Icc>.Of(new Icc(form, value, Test(ratio, degrees), interval));
@@ -133,22 +152,30 @@ public sealed class IntraclassCorrelation
     private Estimate<Icc> Agreement(IccForm form, bool single)
     {
         var denominator = single ? between + (k - 1) * error + k * (raters - error) / n : between + (raters - error) / n;
-        if (!(denominator > Negligible)) return Estimate<Icc>.None(Undefined.NoVariance);
+        if (!(denominator > Negligible))
+            return Estimate<Icc>.None(Undefined.NoVariance);
         var value = (between - error) / denominator;
-        if (error == 0) return Estimate<Icc>.Of(WithoutError(form, value));
+        if (error == 0)
+            return Estimate<Icc>.Of(WithoutError(form, value));
         var one = (between - error) / (between + (k - 1) * error + k * (raters - error) / n);
         // Satterthwaite's degrees of freedom, Shrout and Fleiss p. 424.
         var severity = raters / error;
         var mixed = n * (1 + (k - 1) * one) - k * one;
-        var degrees = (k - 1.0) * (n - 1) * Square(k * one * severity + mixed) / ((n - 1.0) * k * k * one * one * severity * severity + mixed * mixed);
+        var degrees =
+            (k - 1.0)
+            * (n - 1)
+            * Square(k * one * severity + mixed)
+            / ((n - 1.0) * k * k * one * one * severity * severity + mixed * mixed);
         var rest = k * raters + ((double)k * n - k - n) * error;
-        var interval = Quantiles(degrees).Then(quantiles =>
-        {
-            var (low, high) = (
-                n * (between - quantiles.Upper * error) / (quantiles.Upper * rest + n * between),
-                n * (quantiles.Lower * between - error) / (rest + n * quantiles.Lower * between));
-            return single ? Finite(low, high) : Finite(SteppedUp(low), SteppedUp(high));
-        });
+        var interval = Quantiles(degrees)
+            .Then(quantiles =>
+            {
+                var (low, high) = (
+                    n * (between - quantiles.Upper * error) / (quantiles.Upper * rest + n * between),
+                    n * (quantiles.Lower * between - error) / (rest + n * quantiles.Lower * between)
+                );
+                return single ? Finite(low, high) : Finite(SteppedUp(low), SteppedUp(high));
+            });
         return Estimate<Icc>.Of(new Icc(form, value, Test(between / error, (n - 1.0) * (k - 1)), interval));
 
         double SteppedUp(double bound) => k * bound / (1 + (k - 1) * bound);
@@ -158,18 +185,22 @@ public sealed class IntraclassCorrelation
     private double Negligible => 1e-12 * (between + raters + error);
 
     /// <summary>Quantiles of F with units − 1 and these degrees of freedom, and of its inverse.</summary>
-    private Estimate<(double Upper, double Lower)> Quantiles(double degrees) => Tails.FQuantile((1 + level) / 2, n - 1, degrees)
-        .Then(upper => Tails.FQuantile((1 + level) / 2, degrees, n - 1).Then(lower => (upper, lower)));
+    private Estimate<(double Upper, double Lower)> Quantiles(double degrees) =>
+        Tails
+            .FQuantile((1 + level) / 2, n - 1, degrees)
+            .Then(upper => Tails.FQuantile((1 + level) / 2, degrees, n - 1).Then(lower => (upper, lower)));
 
     /// <summary>
     /// The interval, or undefined: with very few degrees of freedom the quantiles overflow, or a bound has no
     /// denominator.
     /// </summary>
     private static Estimate<Interval> Finite(double low, double high) =>
-        double.IsFinite(low) && double.IsFinite(high) ? Estimate<Interval>.Of(new Interval(low, high))
+        double.IsFinite(low) && double.IsFinite(high)
+            ? Estimate<Interval>.Of(new Interval(low, high))
             : Estimate<Interval>.None(Undefined.NoVariance);
 
-    private Estimate<FTest> Test(double ratio, double degrees) => Tails.F(ratio, n - 1, degrees).Then(p => new FTest(ratio, n - 1, degrees, p));
+    private Estimate<FTest> Test(double ratio, double degrees) =>
+        Tails.F(ratio, n - 1, degrees).Then(p => new FTest(ratio, n - 1, degrees, p));
 
     private static Icc WithoutError(IccForm form, double value) =>
         new(form, value, Estimate<FTest>.None(Undefined.PerfectAgreement), Estimate<Interval>.None(Undefined.PerfectAgreement));

@@ -14,76 +14,98 @@ namespace Diagnostics.Psychometrics.Raters;
 /// Fleiss, Cohen and Everitt (1969), Psychol. Bull. 72, 323–327, as in vcd::Kappa; psych 2.2.9 prints a different
 /// variance for weighted kappa, which is not credible.
 /// </remarks>
-public sealed record Kappa(double Value, double Observed, double Expected, Estimate<double> StandardError, Estimate<double> NullStandardError, int Units)
+public sealed record Kappa(
+    double Value,
+    double Observed,
+    double Expected,
+    Estimate<double> StandardError,
+    Estimate<double> NullStandardError,
+    int Units
+)
 {
     /// <summary>Value ± z · standard error, cut at −1 and 1.</summary>
     public Estimate<Interval> Interval(double level = 0.95)
     {
         var z = Tails.Normal(level);
         return StandardError.IsDefined
-            ? Estimate<Interval>.Of(new Interval(Math.Max(-1, Value - z * StandardError.Value), Math.Min(1, Value + z * StandardError.Value)))
+            ? Estimate<Interval>.Of(
+                new Interval(Math.Max(-1, Value - z * StandardError.Value), Math.Min(1, Value + z * StandardError.Value))
+            )
             : Estimate<Interval>.None(StandardError.Reason!.Value);
     }
 
     /// <summary>Kappa over its standard error under the hypothesis that it is 0.</summary>
-    public Estimate<double> Z => NullStandardError.IsDefined
-        ? Estimate<double>.Of(Value / NullStandardError.Value)
-        : NullStandardError;
+    public Estimate<double> Z => NullStandardError.IsDefined ? Estimate<double>.Of(Value / NullStandardError.Value) : NullStandardError;
 
     internal static Estimate<Kappa> Of(AgreementTable table, KappaWeights weighting)
     {
-        if (table.Total == 0) return Estimate<Kappa>.None(Undefined.NoCommonUnits);
+        if (table.Total == 0)
+            return Estimate<Kappa>.None(Undefined.NoCommonUnits);
         var size = table.Categories;
         var (inRow, inColumn) = (new int[size], new int[size]);
         var agreeing = 0;
         for (var row = 0; row < size; row++)
-            for (var column = 0; column < size; column++)
-            {
-                inRow[row] += table[row, column];
-                inColumn[column] += table[row, column];
-                if (row == column) agreeing += table[row, column];
-            }
+        for (var column = 0; column < size; column++)
+        {
+            inRow[row] += table[row, column];
+            inColumn[column] += table[row, column];
+            if (row == column)
+                agreeing += table[row, column];
+        }
         var oneCategory = inRow.Contains(table.Total) || inColumn.Contains(table.Total);
         var disagreeing = agreeing < table.Total;
-        if (oneCategory && !disagreeing) return Estimate<Kappa>.None(Undefined.NoVariance);
-        var (rows, columns) = (Array.ConvertAll(inRow, count => (double)count / table.Total), Array.ConvertAll(inColumn, count => (double)count / table.Total));
+        if (oneCategory && !disagreeing)
+            return Estimate<Kappa>.None(Undefined.NoVariance);
+        var (rows, columns) = (
+            Array.ConvertAll(inRow, count => (double)count / table.Total),
+            Array.ConvertAll(inColumn, count => (double)count / table.Total)
+        );
         // The mean weight of each category against the other rater's margin.
         var (ofRow, ofColumn) = (new double[size], new double[size]);
         var (observed, expected) = (0.0, 0.0);
         for (var row = 0; row < size; row++)
-            for (var column = 0; column < size; column++)
-            {
-                var weight = Weight(weighting, row, column, size);
-                ofRow[row] += weight * columns[column];
-                ofColumn[column] += weight * rows[row];
-                observed += weight * table[row, column] / table.Total;
-                expected += weight * rows[row] * columns[column];
-            }
-        var value = !disagreeing ? 1 : oneCategory ? 0 : (observed - expected) / (1 - expected);
+        for (var column = 0; column < size; column++)
+        {
+            var weight = Weight(weighting, row, column, size);
+            ofRow[row] += weight * columns[column];
+            ofColumn[column] += weight * rows[row];
+            observed += weight * table[row, column] / table.Total;
+            expected += weight * rows[row] * columns[column];
+        }
+        var value =
+            !disagreeing ? 1
+            : oneCategory ? 0
+            : (observed - expected) / (1 - expected);
         var (spread, underNull) = (0.0, 0.0);
         for (var row = 0; row < size; row++)
-            for (var column = 0; column < size; column++)
-            {
-                var weight = Weight(weighting, row, column, size);
-                var means = ofRow[row] + ofColumn[column];
-                var term = weight - means * (1 - value);
-                spread += (double)table[row, column] / table.Total * term * term;
-                underNull += rows[row] * columns[column] * (weight - means) * (weight - means);
-            }
+        for (var column = 0; column < size; column++)
+        {
+            var weight = Weight(weighting, row, column, size);
+            var means = ofRow[row] + ofColumn[column];
+            var term = weight - means * (1 - value);
+            spread += (double)table[row, column] / table.Total * term * term;
+            underNull += rows[row] * columns[column] * (weight - means) * (weight - means);
+        }
         var centre = value - expected * (1 - value);
         var scale = (1 - expected) * (1 - expected) * table.Total;
-        return Estimate<Kappa>.Of(new Kappa(
-            value, observed, expected,
-            oneCategory ? Estimate<double>.None(Undefined.NoVariance)
-                : !disagreeing ? Estimate<double>.None(Undefined.PerfectAgreement)
-                : Error(spread, centre),
-            oneCategory ? Estimate<double>.None(Undefined.NoVariance) : Error(underNull, expected),
-            table.Total));
+        return Estimate<Kappa>.Of(
+            new Kappa(
+                value,
+                observed,
+                expected,
+                oneCategory ? Estimate<double>.None(Undefined.NoVariance)
+                    : !disagreeing ? Estimate<double>.None(Undefined.PerfectAgreement)
+                    : Error(spread, centre),
+                oneCategory ? Estimate<double>.None(Undefined.NoVariance) : Error(underNull, expected),
+                table.Total
+            )
+        );
 
         // Rounding errors of equal numbers are not variance.
-        Estimate<double> Error(double square, double mean) => square - mean * mean > 1e-14 * square && scale > 0
-            ? Estimate<double>.Of(Math.Sqrt((square - mean * mean) / scale))
-            : Estimate<double>.None(Undefined.NoVariance);
+        Estimate<double> Error(double square, double mean) =>
+            square - mean * mean > 1e-14 * square && scale > 0
+                ? Estimate<double>.Of(Math.Sqrt((square - mean * mean) / scale))
+                : Estimate<double>.None(Undefined.NoVariance);
     }
 
     private static double Weight(KappaWeights weighting, int row, int column, int size)

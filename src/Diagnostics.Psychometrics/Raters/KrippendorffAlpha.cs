@@ -47,21 +47,27 @@ public sealed class KrippendorffAlpha
         this.metric = metric;
         var paired = Enumerable.Range(0, ratings.Units).Where(unit => ratings.RatersOf(unit).Length > 1).ToArray();
         starts = new int[paired.Length + 1];
-        for (var unit = 0; unit < paired.Length; unit++) starts[unit + 1] = starts[unit] + ratings.RatersOf(paired[unit]).Length;
+        for (var unit = 0; unit < paired.Length; unit++)
+            starts[unit + 1] = starts[unit] + ratings.RatersOf(paired[unit]).Length;
         var values = new double[starts[^1]];
         for (var unit = 0; unit < paired.Length; unit++)
         {
             ratings.ValuesOf(paired[unit]).CopyTo(values.AsSpan(starts[unit]));
             for (var place = starts[unit]; place < starts[unit + 1]; place++)
                 if (metric == Metric.Ratio && values[place] < 0)
-                    throw new BadDataException($"Unit {paired[unit]} has the value {values[place]:R}; a ratio scale starts at 0.", paired[unit], null);
+                    throw new BadDataException(
+                        $"Unit {paired[unit]} has the value {values[place]:R}; a ratio scale starts at 0.",
+                        paired[unit],
+                        null
+                    );
             values.AsSpan(starts[unit], starts[unit + 1] - starts[unit]).Sort();
         }
         levels = [.. values.Distinct().Order()];
         codes = Array.ConvertAll(values, value => Array.BinarySearch(levels, value));
         disagreements = new double[paired.Length];
         if (metric != Metric.Ordinal)
-            for (var unit = 0; unit < paired.Length; unit++) disagreements[unit] = Within(unit, levels);
+            for (var unit = 0; unit < paired.Length; unit++)
+                disagreements[unit] = Within(unit, levels);
     }
 
     private int Units => starts.Length - 1;
@@ -86,20 +92,30 @@ public sealed class KrippendorffAlpha
         _ = Tails.Normal(level);
         var sample = new KrippendorffAlpha(ratings, metric);
         var alpha = sample.Alpha();
-        if (!alpha.IsDefined) return Estimate<AlphaInterval>.None(alpha.Reason!.Value);
+        if (!alpha.IsDefined)
+            return Estimate<AlphaInterval>.None(alpha.Reason!.Value);
         var random = new Xoshiro256StarStar(seed, threadSafe: false);
         var times = new int[sample.Units];
         var resampled = new List<double>(replicates);
         for (var replicate = 0; replicate < replicates; replicate++)
         {
             Array.Clear(times);
-            for (var draw = 0; draw < times.Length; draw++) times[random.Next(times.Length)]++;
-            if (sample.Weighted(times) is { IsDefined: true } value) resampled.Add(value.Value);
+            for (var draw = 0; draw < times.Length; draw++)
+                times[random.Next(times.Length)]++;
+            if (sample.Weighted(times) is { IsDefined: true } value)
+                resampled.Add(value.Value);
         }
-        if (2 * resampled.Count < replicates) return Estimate<AlphaInterval>.None(Undefined.NoVariance);
+        if (2 * resampled.Count < replicates)
+            return Estimate<AlphaInterval>.None(Undefined.NoVariance);
         resampled.Sort();
-        return Estimate<AlphaInterval>.Of(new AlphaInterval(
-            alpha.Value, new Interval(Quantile((1 - level) / 2), Quantile((1 + level) / 2)), replicates, replicates - resampled.Count));
+        return Estimate<AlphaInterval>.Of(
+            new AlphaInterval(
+                alpha.Value,
+                new Interval(Quantile((1 - level) / 2), Quantile((1 + level) / 2)),
+                replicates,
+                replicates - resampled.Count
+            )
+        );
 
         // Type 7 of Hyndman and Fan, R's default.
         double Quantile(double probability)
@@ -112,7 +128,8 @@ public sealed class KrippendorffAlpha
 
     private Estimate<double> Alpha()
     {
-        if (Units == 0) return Estimate<double>.None(Undefined.NoCommonUnits);
+        if (Units == 0)
+            return Estimate<double>.None(Undefined.NoCommonUnits);
         var once = new int[Units];
         Array.Fill(once, 1);
         return Weighted(once);
@@ -125,15 +142,19 @@ public sealed class KrippendorffAlpha
         var total = 0.0;
         for (var unit = 0; unit < times.Length; unit++)
         {
-            if (times[unit] == 0) continue;
-            for (var place = starts[unit]; place < starts[unit + 1]; place++) frequencies[codes[place]] += times[unit];
+            if (times[unit] == 0)
+                continue;
+            for (var place = starts[unit]; place < starts[unit + 1]; place++)
+                frequencies[codes[place]] += times[unit];
             total += (double)times[unit] * (starts[unit + 1] - starts[unit]);
         }
-        if (frequencies.Count(frequency => frequency > 0) < 2) return Estimate<double>.None(Undefined.NoVariance);
+        if (frequencies.Count(frequency => frequency > 0) < 2)
+            return Estimate<double>.None(Undefined.NoVariance);
         var positions = metric == Metric.Ordinal ? Midranks(frequencies) : levels;
         var observed = 0.0;
         for (var unit = 0; unit < times.Length; unit++)
-            if (times[unit] > 0) observed += times[unit] * (metric == Metric.Ordinal ? Within(unit, positions) : disagreements[unit]);
+            if (times[unit] > 0)
+                observed += times[unit] * (metric == Metric.Ordinal ? Within(unit, positions) : disagreements[unit]);
         var expected = Pooled(frequencies, total, positions) / (total - 1);
         return Estimate<double>.Of(1 - observed / expected);
     }
@@ -154,7 +175,8 @@ public sealed class KrippendorffAlpha
     private double Within(int unit, double[] positions)
     {
         var own = codes.AsSpan(starts[unit], starts[unit + 1] - starts[unit]);
-        if (own[0] == own[^1]) return 0;
+        if (own[0] == own[^1])
+            return 0;
         var sum = 0.0;
         switch (metric)
         {
@@ -168,13 +190,16 @@ public sealed class KrippendorffAlpha
                 break;
             case Metric.Ratio:
                 foreach (var one in own)
-                    foreach (var other in own) sum += RatioDifference(positions[one], positions[other]);
+                foreach (var other in own)
+                    sum += RatioDifference(positions[one], positions[other]);
                 break;
             default:
                 var mean = 0.0;
-                foreach (var code in own) mean += positions[code];
+                foreach (var code in own)
+                    mean += positions[code];
                 mean /= own.Length;
-                foreach (var code in own) sum += (positions[code] - mean) * (positions[code] - mean);
+                foreach (var code in own)
+                    sum += (positions[code] - mean) * (positions[code] - mean);
                 sum *= 2.0 * own.Length;
                 break;
         }
@@ -188,24 +213,28 @@ public sealed class KrippendorffAlpha
         {
             case Metric.Nominal:
                 sum = total * total;
-                foreach (var frequency in frequencies) sum -= frequency * frequency;
+                foreach (var frequency in frequencies)
+                    sum -= frequency * frequency;
                 return sum;
             case Metric.Ratio:
                 for (var one = 0; one < levels.Length; one++)
-                    for (var other = 0; other < one; other++)
-                        sum += 2 * frequencies[one] * frequencies[other] * RatioDifference(positions[one], positions[other]);
+                for (var other = 0; other < one; other++)
+                    sum += 2 * frequencies[one] * frequencies[other] * RatioDifference(positions[one], positions[other]);
                 return sum;
             default:
                 var mean = 0.0;
-                for (var level = 0; level < levels.Length; level++) mean += frequencies[level] * positions[level] / total;
-                for (var level = 0; level < levels.Length; level++) sum += frequencies[level] * (positions[level] - mean) * (positions[level] - mean);
+                for (var level = 0; level < levels.Length; level++)
+                    mean += frequencies[level] * positions[level] / total;
+                for (var level = 0; level < levels.Length; level++)
+                    sum += frequencies[level] * (positions[level] - mean) * (positions[level] - mean);
                 return 2 * total * sum;
         }
     }
 
     private static double RatioDifference(double one, double other)
     {
-        if (one == other) return 0;
+        if (one == other)
+            return 0;
         var difference = (one - other) / (one + other);
         return difference * difference;
     }

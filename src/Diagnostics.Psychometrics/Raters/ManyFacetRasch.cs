@@ -32,13 +32,27 @@ public readonly record struct RatingFit(double Infit, double Outfit);
 /// parameters.</param>
 /// <param name="Group">Common persons link the raters of one group; only the random assignment of scripts links one
 /// group with another.</param>
-public sealed record RaterMeasure(int Rater, int Ratings, Estimate<double> Severity, Estimate<double> StandardError, Estimate<RatingFit> Fit, int Group);
+public sealed record RaterMeasure(
+    int Rater,
+    int Ratings,
+    Estimate<double> Severity,
+    Estimate<double> StandardError,
+    Estimate<RatingFit> Fit,
+    int Group
+);
 
 /// <param name="Difficulty">Logits: the ability at which the lowest and highest scores in use are equally probable with
 /// an average rater.</param>
 /// <param name="Steps">Deviations τ₁…τ_m from the difficulty, sum 0; undefined when nobody gave some score between 0
 /// and the largest.</param>
-public sealed record FacetItemMeasure(int Item, int Ratings, Estimate<double> Difficulty, Estimate<double> StandardError, Estimate<IReadOnlyList<double>> Steps, Estimate<RatingFit> Fit);
+public sealed record FacetItemMeasure(
+    int Item,
+    int Ratings,
+    Estimate<double> Difficulty,
+    Estimate<double> StandardError,
+    Estimate<IReadOnlyList<double>> Steps,
+    Estimate<RatingFit> Fit
+);
 
 /// <param name="Ability">Expected a posteriori, logits, adjusted for the severity of the person's raters.</param>
 /// <param name="Deviation">Standard deviation of the posterior.</param>
@@ -61,8 +75,15 @@ public readonly record struct FacetPersonMeasure(int Person, int Ratings, double
 /// <param name="LargestStep">Largest change of a parameter in the last step; it shows how closely the fit
 /// converged.</param>
 public sealed record ManyFacetRasch(
-    double LogLikelihood, double Variance, IReadOnlyList<RaterMeasure> Raters, IReadOnlyList<FacetItemMeasure> Items,
-    IReadOnlyList<FacetPersonMeasure> Persons, int Parameters, int Iterations, double LargestStep)
+    double LogLikelihood,
+    double Variance,
+    IReadOnlyList<RaterMeasure> Raters,
+    IReadOnlyList<FacetItemMeasure> Items,
+    IReadOnlyList<FacetPersonMeasure> Persons,
+    int Parameters,
+    int Iterations,
+    double LargestStep
+)
 {
     /// <param name="ratings">In any order; not every rater needs to see every person or item.</param>
     /// <param name="grid">Null = <see cref="AbilityGrid.Wide"/>.</param>
@@ -75,20 +96,30 @@ public sealed record ManyFacetRasch(
     {
         ArgumentNullException.ThrowIfNull(ratings);
         grid ??= AbilityGrid.Wide;
-        if (grid.Points < 7 || !(grid.Bound > 0)) throw new ArgumentException("The grid needs 7 points and a positive bound.", nameof(grid));
+        if (grid.Points < 7 || !(grid.Bound > 0))
+            throw new ArgumentException("The grid needs 7 points and a positive bound.", nameof(grid));
         var seen = new HashSet<(int, int, int)>();
         for (var row = 0; row < ratings.Count; row++)
         {
             var (person, item, rater, score) = ratings[row];
             if (person < 0 || item < 0 || rater < 0 || score < 0)
-                throw new BadDataException($"Rating {row} holds a negative number: person {person}, item {item}, rater {rater}, score {score}.", row, person < 0 ? 0 : item < 0 ? 1 : rater < 0 ? 2 : 3);
+                throw new BadDataException(
+                    $"Rating {row} holds a negative number: person {person}, item {item}, rater {rater}, score {score}.",
+                    row,
+                    person < 0 ? 0
+                        : item < 0 ? 1
+                        : rater < 0 ? 2
+                        : 3
+                );
             if (!seen.Add((person, item, rater)))
                 throw new BadDataException($"Rating {row}: rater {rater} has marked person {person} on item {item} before.", row, null);
         }
         var design = FacetDesign.Of(ratings);
-        if (design.Reason is { } reason) return Estimate<ManyFacetRasch>.None(reason);
+        if (design.Reason is { } reason)
+            return Estimate<ManyFacetRasch>.None(reason);
         var search = new FacetLikelihood(design, grid);
-        if (search.Maximise(maxIterations) is { } failed) return Estimate<ManyFacetRasch>.None(failed);
+        if (search.Maximise(maxIterations) is { } failed)
+            return Estimate<ManyFacetRasch>.None(failed);
         return Estimate<ManyFacetRasch>.Of(search.Report(ratings));
     }
 }

@@ -31,10 +31,17 @@ public enum Tendency
 /// matters.
 /// </remarks>
 public sealed record RaterSeverity(
-    int Rater, int Units, Estimate<double> MeanDifference, Estimate<double> StandardError, Estimate<Interval> Interval,
-    Estimate<Share> Exact, Estimate<Share> Near)
+    int Rater,
+    int Units,
+    Estimate<double> MeanDifference,
+    Estimate<double> StandardError,
+    Estimate<Interval> Interval,
+    Estimate<Share> Exact,
+    Estimate<Share> Near
+)
 {
-    public Tendency Tendency => !Interval.IsDefined || Interval.Value.Contains(0) ? Tendency.NotShown
+    public Tendency Tendency =>
+        !Interval.IsDefined || Interval.Value.Contains(0) ? Tendency.NotShown
         : Interval.Value.Upper < 0 ? Tendency.Severe
         : Tendency.Lenient;
 
@@ -53,41 +60,72 @@ public sealed record RaterSeverity(
         {
             var raters = ratings.RatersOf(unit);
             var values = ratings.ValuesOf(unit);
-            if (raters.Length < 2) continue;
+            if (raters.Length < 2)
+                continue;
             for (var own = 0; own < raters.Length; own++)
             {
                 var others = 0.0;
                 for (var other = 0; other < raters.Length; other++)
                 {
-                    if (other == own) continue;
+                    if (other == own)
+                        continue;
                     others += values[other];
                     pairs[raters[own]]++;
-                    if (values[own] == values[other]) exact[raters[own]]++;
-                    if (Math.Abs(values[own] - values[other]) <= tolerance) near[raters[own]]++;
+                    if (values[own] == values[other])
+                        exact[raters[own]]++;
+                    if (Math.Abs(values[own] - values[other]) <= tolerance)
+                        near[raters[own]]++;
                 }
                 differences[raters[own]].Add(values[own] - others / (raters.Length - 1));
             }
         }
-        return [.. Enumerable.Range(0, ratings.Raters).Select(rater => Of(rater, differences[rater], pairs[rater], exact[rater], near[rater], level))];
+        return
+        [
+            .. Enumerable
+                .Range(0, ratings.Raters)
+                .Select(rater => Of(rater, differences[rater], pairs[rater], exact[rater], near[rater], level)),
+        ];
     }
 
     private static RaterSeverity Of(int rater, List<double> differences, int pairs, int exact, int near, double level)
     {
         var units = differences.Count;
         if (units == 0)
-            return new RaterSeverity(rater, 0, Estimate<double>.None(Undefined.NoCommonUnits), Estimate<double>.None(Undefined.NoCommonUnits),
-                Estimate<Interval>.None(Undefined.NoCommonUnits), Estimate<Share>.None(Undefined.NoCommonUnits), Estimate<Share>.None(Undefined.NoCommonUnits));
+            return new RaterSeverity(
+                rater,
+                0,
+                Estimate<double>.None(Undefined.NoCommonUnits),
+                Estimate<double>.None(Undefined.NoCommonUnits),
+                Estimate<Interval>.None(Undefined.NoCommonUnits),
+                Estimate<Share>.None(Undefined.NoCommonUnits),
+                Estimate<Share>.None(Undefined.NoCommonUnits)
+            );
         var mean = differences.Average();
         var shares = (Exact: Estimate<Share>.Of(new Share(exact, pairs)), Near: Estimate<Share>.Of(new Share(near, pairs)));
         if (units == 1)
-            return new RaterSeverity(rater, 1, Estimate<double>.Of(mean), Estimate<double>.None(Undefined.TooFewPersons),
-                Estimate<Interval>.None(Undefined.TooFewPersons), shares.Exact, shares.Near);
+            return new RaterSeverity(
+                rater,
+                1,
+                Estimate<double>.Of(mean),
+                Estimate<double>.None(Undefined.TooFewPersons),
+                Estimate<Interval>.None(Undefined.TooFewPersons),
+                shares.Exact,
+                shares.Near
+            );
         var error = Math.Sqrt(differences.Sum(difference => (difference - mean) * (difference - mean)) / (units - 1) / units);
         // Without spread there is no error from which to build an interval: two equal differences are not certainty.
-        var interval = error == 0
-            ? Estimate<Interval>.None(Undefined.NoVariance)
-            : Tails.Student(level, units - 1).Then(t => new Interval(mean - t * error, mean + t * error));
-        return new RaterSeverity(rater, units, Estimate<double>.Of(mean),
-            error == 0 ? Estimate<double>.None(Undefined.NoVariance) : Estimate<double>.Of(error), interval, shares.Exact, shares.Near);
+        var interval =
+            error == 0
+                ? Estimate<Interval>.None(Undefined.NoVariance)
+                : Tails.Student(level, units - 1).Then(t => new Interval(mean - t * error, mean + t * error));
+        return new RaterSeverity(
+            rater,
+            units,
+            Estimate<double>.Of(mean),
+            error == 0 ? Estimate<double>.None(Undefined.NoVariance) : Estimate<double>.Of(error),
+            interval,
+            shares.Exact,
+            shares.Near
+        );
     }
 }

@@ -21,18 +21,27 @@ public sealed class RatingSet
         ArgumentNullException.ThrowIfNull(raters);
         ArgumentNullException.ThrowIfNull(values);
         if (raters.Count != units.Count || values.Count != units.Count)
-            throw new BadDataException($"Units, raters and values must be equally many: {units.Count}, {raters.Count}, {values.Count}.", null, null);
+            throw new BadDataException(
+                $"Units, raters and values must be equally many: {units.Count}, {raters.Count}, {values.Count}.",
+                null,
+                null
+            );
         for (var row = 0; row < units.Count; row++)
         {
-            if (units[row] < 0) throw new BadDataException($"Rating {row} has the unit {units[row]}; units are numbered from 0.", row, 0);
-            if (raters[row] < 0) throw new BadDataException($"Rating {row} has the rater {raters[row]}; raters are numbered from 0.", row, 1);
-            if (!double.IsFinite(values[row])) throw new BadDataException($"Rating {row} is not a finite number.", row, 2);
+            if (units[row] < 0)
+                throw new BadDataException($"Rating {row} has the unit {units[row]}; units are numbered from 0.", row, 0);
+            if (raters[row] < 0)
+                throw new BadDataException($"Rating {row} has the rater {raters[row]}; raters are numbered from 0.", row, 1);
+            if (!double.IsFinite(values[row]))
+                throw new BadDataException($"Rating {row} is not a finite number.", row, 2);
             Units = Math.Max(Units, units[row] + 1);
             Raters = Math.Max(Raters, raters[row] + 1);
         }
         starts = new int[Units + 1];
-        foreach (var unit in units) starts[unit + 1]++;
-        for (var unit = 0; unit < Units; unit++) starts[unit + 1] += starts[unit];
+        foreach (var unit in units)
+            starts[unit + 1]++;
+        for (var unit = 0; unit < Units; unit++)
+            starts[unit + 1] += starts[unit];
         var next = starts[..^1];
         this.raters = new int[units.Count];
         this.values = new double[units.Count];
@@ -53,14 +62,15 @@ public sealed class RatingSet
         ArgumentNullException.ThrowIfNull(ratings);
         var (units, raters, values) = (new List<int>(), new List<int>(), new List<double>());
         for (var unit = 0; unit < ratings.GetLength(0); unit++)
-            for (var rater = 0; rater < ratings.GetLength(1); rater++)
-                if (ratings[unit, rater] is { } value)
-                {
-                    if (!double.IsFinite(value)) throw new BadDataException($"The rating of unit {unit} by rater {rater} is not a finite number.", unit, rater);
-                    units.Add(unit);
-                    raters.Add(rater);
-                    values.Add(value);
-                }
+        for (var rater = 0; rater < ratings.GetLength(1); rater++)
+            if (ratings[unit, rater] is { } value)
+            {
+                if (!double.IsFinite(value))
+                    throw new BadDataException($"The rating of unit {unit} by rater {rater} is not a finite number.", unit, rater);
+                units.Add(unit);
+                raters.Add(rater);
+                values.Add(value);
+            }
         return new RatingSet(units, raters, values);
     }
 
@@ -82,11 +92,11 @@ public sealed class RatingSet
         var last = new int[Raters];
         Array.Fill(last, -1);
         for (var unit = 0; unit < Units; unit++)
-            for (var place = starts[unit]; place < starts[unit + 1]; place++)
-            {
-                if (last[raters[place]] == unit)
-                    throw new BadDataException($"Rating {rows[place]}: rater {raters[place]} has rated unit {unit} before.", rows[place], null);
-                last[raters[place]] = unit;
-            }
+        for (var place = starts[unit]; place < starts[unit + 1]; place++)
+        {
+            if (last[raters[place]] == unit)
+                throw new BadDataException($"Rating {rows[place]}: rater {raters[place]} has rated unit {unit} before.", rows[place], null);
+            last[raters[place]] = unit;
+        }
     }
 }

@@ -29,7 +29,14 @@ public enum JudgeFlags
 /// undefined without variance or with fewer than three items.</param>
 /// <param name="ModifiedZ">0.6745 · (cut − median)/MAD; undefined when half of the panel agrees to the point.</param>
 /// <param name="PanelWithout">The panel's cut without this judge, points; undefined for a panel of one.</param>
-public sealed record AngoffJudge(int Judge, double Cut, Estimate<double> WithOthers, Estimate<double> ModifiedZ, Estimate<double> PanelWithout, JudgeFlags Flags);
+public sealed record AngoffJudge(
+    int Judge,
+    double Cut,
+    Estimate<double> WithOthers,
+    Estimate<double> ModifiedZ,
+    Estimate<double> PanelWithout,
+    JudgeFlags Flags
+);
 
 /// <summary>One item as the panel judged it.</summary>
 /// <param name="Mean">Expected points of a borderline person, averaged over judges.</param>
@@ -56,8 +63,18 @@ public sealed record AngoffItem(int Item, double Mean, Estimate<double> Deviatio
 /// negative estimates of a variance count as 0.
 /// </remarks>
 public sealed record Angoff(
-    double Cut, double Median, double Maximum, Estimate<double> Deviation, Estimate<double> ErrorOverJudges, Estimate<double> ErrorOverJudgesAndItems,
-    Estimate<Interval> Interval, Estimate<Icc> SingleJudge, Estimate<Icc> Panel, IReadOnlyList<AngoffJudge> Judges, IReadOnlyList<AngoffItem> Items)
+    double Cut,
+    double Median,
+    double Maximum,
+    Estimate<double> Deviation,
+    Estimate<double> ErrorOverJudges,
+    Estimate<double> ErrorOverJudgesAndItems,
+    Estimate<Interval> Interval,
+    Estimate<Icc> SingleJudge,
+    Estimate<Icc> Panel,
+    IReadOnlyList<AngoffJudge> Judges,
+    IReadOnlyList<AngoffItem> Items
+)
 {
     /// <param name="ratings">Judges × items: expected points of a borderline person, from 0 to the item's
     /// maximum.</param>
@@ -70,36 +87,45 @@ public sealed record Angoff(
         ArgumentNullException.ThrowIfNull(ratings);
         var (judges, items) = (ratings.GetLength(0), ratings.GetLength(1));
         maxima ??= [.. Enumerable.Repeat(1.0, items)];
-        if (maxima.Count != items) throw new BadDataException($"There are {items} items and {maxima.Count} maxima.", null, null);
+        if (maxima.Count != items)
+            throw new BadDataException($"There are {items} items and {maxima.Count} maxima.", null, null);
         for (var item = 0; item < items; item++)
         {
-            if (!(maxima[item] > 0) || !double.IsFinite(maxima[item])) throw new BadDataException($"The maximum of item {item} is not positive.", null, item);
+            if (!(maxima[item] > 0) || !double.IsFinite(maxima[item]))
+                throw new BadDataException($"The maximum of item {item} is not positive.", null, item);
             for (var judge = 0; judge < judges; judge++)
                 if (!(ratings[judge, item] >= 0 && ratings[judge, item] <= maxima[item]))
                     throw new BadDataException($"Judge {judge} rates item {item} outside 0…{maxima[item]:R}.", judge, item);
         }
-        if (judges == 0) return Estimate<Angoff>.None(Undefined.TooFewRaters);
-        if (items == 0) return Estimate<Angoff>.None(Undefined.TooFewItems);
+        if (judges == 0)
+            return Estimate<Angoff>.None(Undefined.TooFewRaters);
+        if (items == 0)
+            return Estimate<Angoff>.None(Undefined.TooFewItems);
         var cuts = Enumerable.Range(0, judges).Select(judge => Enumerable.Range(0, items).Sum(item => ratings[judge, item])).ToArray();
         var (cut, median) = (cuts.Average(), MedianOf(cuts));
         var several = judges > 1;
         var deviation = several ? Math.Sqrt(cuts.Sum(own => (own - cut) * (own - cut)) / (judges - 1)) : 0;
         var error = deviation / Math.Sqrt(judges);
         var table = IntraclassCorrelation.Of(Transposed(ratings), level);
-        return Estimate<Angoff>.Of(new Angoff(
-            Cut: cut, Median: median, Maximum: maxima.Sum(),
-            Deviation: several ? Estimate<double>.Of(deviation) : Estimate<double>.None(Undefined.TooFewRaters),
-            ErrorOverJudges: several ? Estimate<double>.Of(error) : Estimate<double>.None(Undefined.TooFewRaters),
-            ErrorOverJudgesAndItems: table.IsDefined
-                ? Estimate<double>.Of(OverJudgesAndItems(table.Value.MeanSquares, judges, items))
-                : Estimate<double>.None(table.Reason!.Value),
-            Interval: several
-                ? Tails.Student(level, judges - 1).Then(t => Around(cut, t * error))
-                : Estimate<Interval>.None(Undefined.TooFewRaters),
-            SingleJudge: table.IsDefined ? table.Value[IccForm.AgreementSingle] : Estimate<Icc>.None(table.Reason!.Value),
-            Panel: table.IsDefined ? table.Value[IccForm.AgreementMean] : Estimate<Icc>.None(table.Reason!.Value),
-            Judges: [.. Enumerable.Range(0, judges).Select(judge => Judge(judge, ratings, maxima, cuts, median))],
-            Items: [.. Enumerable.Range(0, items).Select(item => Item(item, ratings))]));
+        return Estimate<Angoff>.Of(
+            new Angoff(
+                Cut: cut,
+                Median: median,
+                Maximum: maxima.Sum(),
+                Deviation: several ? Estimate<double>.Of(deviation) : Estimate<double>.None(Undefined.TooFewRaters),
+                ErrorOverJudges: several ? Estimate<double>.Of(error) : Estimate<double>.None(Undefined.TooFewRaters),
+                ErrorOverJudgesAndItems: table.IsDefined
+                    ? Estimate<double>.Of(OverJudgesAndItems(table.Value.MeanSquares, judges, items))
+                    : Estimate<double>.None(table.Reason!.Value),
+                Interval: several
+                    ? Tails.Student(level, judges - 1).Then(t => Around(cut, t * error))
+                    : Estimate<Interval>.None(Undefined.TooFewRaters),
+                SingleJudge: table.IsDefined ? table.Value[IccForm.AgreementSingle] : Estimate<Icc>.None(table.Reason!.Value),
+                Panel: table.IsDefined ? table.Value[IccForm.AgreementMean] : Estimate<Icc>.None(table.Reason!.Value),
+                Judges: [.. Enumerable.Range(0, judges).Select(judge => Judge(judge, ratings, maxima, cuts, median))],
+                Items: [.. Enumerable.Range(0, items).Select(item => Item(item, ratings))]
+            )
+        );
     }
 
     /// <summary>The yes/no form: would a borderline person solve the item?</summary>
@@ -109,13 +135,14 @@ public sealed record Angoff(
     public static Estimate<Angoff> OfYesNo(int[,] verdicts, IReadOnlyList<double>? points = null, double level = 0.95)
     {
         ArgumentNullException.ThrowIfNull(verdicts);
-        if (points is not null && points.Count != verdicts.GetLength(1)) throw new BadDataException($"There are {verdicts.GetLength(1)} items and {points.Count} maxima.", null, null);
+        if (points is not null && points.Count != verdicts.GetLength(1))
+            throw new BadDataException($"There are {verdicts.GetLength(1)} items and {points.Count} maxima.", null, null);
         var ratings = new double[verdicts.GetLength(0), verdicts.GetLength(1)];
         for (var judge = 0; judge < verdicts.GetLength(0); judge++)
-            for (var item = 0; item < verdicts.GetLength(1); item++)
-                ratings[judge, item] = verdicts[judge, item] is 0 or 1
-                    ? verdicts[judge, item] * (points?[item] ?? 1)
-                    : throw new BadDataException($"Judge {judge} says {verdicts[judge, item]} of item {item}; it is 1 or 0.", judge, item);
+        for (var item = 0; item < verdicts.GetLength(1); item++)
+            ratings[judge, item] = verdicts[judge, item] is 0 or 1
+                ? verdicts[judge, item] * (points?[item] ?? 1)
+                : throw new BadDataException($"Judge {judge} says {verdicts[judge, item]} of item {item}; it is 1 or 0.", judge, item);
         return Of(ratings, points, level);
     }
 
@@ -133,32 +160,54 @@ public sealed record Angoff(
     {
         var (judges, items) = (cuts.Length, maxima.Count);
         double[] own = [.. maxima.Select((maximum, item) => ratings[judge, item] / maximum)];
-        double[] others = [.. maxima.Select((maximum, item) => Enumerable.Range(0, judges).Where(other => other != judge).Sum(other => ratings[other, item]) / maximum)];
+        double[] others =
+        [
+            .. maxima.Select(
+                (maximum, item) => Enumerable.Range(0, judges).Where(other => other != judge).Sum(other => ratings[other, item]) / maximum
+            ),
+        ];
         var withOthers = Correlation.Of(own, others);
         var spread = MedianOf([.. cuts.Select(cut => Math.Abs(cut - median))]);
         // Sums of equal decimals are not exactly equal: a remainder of rounding is not spread.
-        var z = spread > 1e-9 * maxima.Sum() ? Estimate<double>.Of(0.6745 * (cuts[judge] - median) / spread) : Estimate<double>.None(Undefined.NoVariance);
-        var flags = (z.IsDefined && Math.Abs(z.Value) > 3.5 ? JudgeFlags.CutFarFromPanel : JudgeFlags.None)
+        var z =
+            spread > 1e-9 * maxima.Sum()
+                ? Estimate<double>.Of(0.6745 * (cuts[judge] - median) / spread)
+                : Estimate<double>.None(Undefined.NoVariance);
+        var flags =
+            (z.IsDefined && Math.Abs(z.Value) > 3.5 ? JudgeFlags.CutFarFromPanel : JudgeFlags.None)
             | (withOthers.IsDefined && withOthers.Value <= 0 ? JudgeFlags.OrdersItemsUnlikeOthers : JudgeFlags.None)
             | (items > 1 && own.All(share => share == own[0]) ? JudgeFlags.SameShareEverywhere : JudgeFlags.None);
-        return new AngoffJudge(judge, cuts[judge], withOthers, z,
-            judges > 1 ? Estimate<double>.Of((cuts.Sum() - cuts[judge]) / (judges - 1)) : Estimate<double>.None(Undefined.TooFewRaters), flags);
+        return new AngoffJudge(
+            judge,
+            cuts[judge],
+            withOthers,
+            z,
+            judges > 1 ? Estimate<double>.Of((cuts.Sum() - cuts[judge]) / (judges - 1)) : Estimate<double>.None(Undefined.TooFewRaters),
+            flags
+        );
     }
 
     private static AngoffItem Item(int item, double[,] ratings)
     {
         double[] own = [.. Enumerable.Range(0, ratings.GetLength(0)).Select(judge => ratings[judge, item])];
         var mean = own.Average();
-        return new AngoffItem(item, mean,
-            own.Length > 1 ? Estimate<double>.Of(Math.Sqrt(own.Sum(rating => (rating - mean) * (rating - mean)) / (own.Length - 1))) : Estimate<double>.None(Undefined.TooFewRaters),
-            own.Min(), own.Max());
+        return new AngoffItem(
+            item,
+            mean,
+            own.Length > 1
+                ? Estimate<double>.Of(Math.Sqrt(own.Sum(rating => (rating - mean) * (rating - mean)) / (own.Length - 1)))
+                : Estimate<double>.None(Undefined.TooFewRaters),
+            own.Min(),
+            own.Max()
+        );
     }
 
     private static double[,] Transposed(double[,] ratings)
     {
         var turned = new double[ratings.GetLength(1), ratings.GetLength(0)];
         for (var judge = 0; judge < ratings.GetLength(0); judge++)
-            for (var item = 0; item < ratings.GetLength(1); item++) turned[item, judge] = ratings[judge, item];
+        for (var item = 0; item < ratings.GetLength(1); item++)
+            turned[item, judge] = ratings[judge, item];
         return turned;
     }
 

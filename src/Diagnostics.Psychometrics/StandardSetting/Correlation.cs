@@ -7,7 +7,8 @@ internal static class Correlation
     /// </summary>
     public static Estimate<double> Of(IReadOnlyList<double> first, IReadOnlyList<double> second)
     {
-        if (first.Count < 3) return Estimate<double>.None(Undefined.TooFewItems);
+        if (first.Count < 3)
+            return Estimate<double>.None(Undefined.TooFewItems);
         var (meanFirst, meanSecond) = (first.Average(), second.Average());
         var (both, ofFirst, ofSecond) = (0.0, 0.0, 0.0);
         for (var place = 0; place < first.Count; place++)
@@ -18,7 +19,10 @@ internal static class Correlation
             ofSecond += other * other;
         }
         // Sums of equal decimals are not exactly equal: a remainder of rounding is not variance.
-        var flat = ofFirst <= 1e-24 * first.Count * (1 + meanFirst * meanFirst) || ofSecond <= 1e-24 * first.Count * (1 + meanSecond * meanSecond);
-        return flat ? Estimate<double>.None(Undefined.NoVariance) : Estimate<double>.Of(Math.Clamp(both / Math.Sqrt(ofFirst * ofSecond), -1, 1));
+        var flat =
+            ofFirst <= 1e-24 * first.Count * (1 + meanFirst * meanFirst) || ofSecond <= 1e-24 * first.Count * (1 + meanSecond * meanSecond);
+        return flat
+            ? Estimate<double>.None(Undefined.NoVariance)
+            : Estimate<double>.Of(Math.Clamp(both / Math.Sqrt(ofFirst * ofSecond), -1, 1));
     }
 }

@@ -27,20 +27,28 @@ public sealed record IntrajudgeConsistency(double Ability, double MeanError, dou
     {
         ArgumentNullException.ThrowIfNull(ratings);
         ArgumentNullException.ThrowIfNull(steps);
-        if (ratings.Count != steps.Count) throw new BadDataException($"There are {ratings.Count} ratings and {steps.Count} items.", null, null);
+        if (ratings.Count != steps.Count)
+            throw new BadDataException($"There are {ratings.Count} ratings and {steps.Count} items.", null, null);
         for (var item = 0; item < ratings.Count; item++)
-            if (!(ratings[item] >= 0 && ratings[item] <= steps[item].Count)) throw new BadDataException($"The rating of item {item} is outside 0…{steps[item].Count}.", null, item);
-        if (ratings.Count == 0) return Estimate<IntrajudgeConsistency>.None(Undefined.TooFewItems);
+            if (!(ratings[item] >= 0 && ratings[item] <= steps[item].Count))
+                throw new BadDataException($"The rating of item {item} is outside 0…{steps[item].Count}.", null, item);
+        if (ratings.Count == 0)
+            return Estimate<IntrajudgeConsistency>.None(Undefined.TooFewItems);
         var (cut, maximum) = (ratings.Sum(), steps.Sum(item => item.Count));
-        if (!(cut > 0 && cut < maximum)) return Estimate<IntrajudgeConsistency>.None(Undefined.PerfectScore);
+        if (!(cut > 0 && cut < maximum))
+            return Estimate<IntrajudgeConsistency>.None(Undefined.PerfectScore);
         var (low, high) = (-1.0, 1.0);
-        while (steps.Sum(item => PartialCredit.ExpectedScore(low, item)) > cut) low *= 2;
-        while (steps.Sum(item => PartialCredit.ExpectedScore(high, item)) < cut) high *= 2;
+        while (steps.Sum(item => PartialCredit.ExpectedScore(low, item)) > cut)
+            low *= 2;
+        while (steps.Sum(item => PartialCredit.ExpectedScore(high, item)) < cut)
+            high *= 2;
         for (var round = 0; round < 100; round++)
         {
             var middle = (low + high) / 2;
-            if (steps.Sum(item => PartialCredit.ExpectedScore(middle, item)) < cut) low = middle;
-            else high = middle;
+            if (steps.Sum(item => PartialCredit.ExpectedScore(middle, item)) < cut)
+                low = middle;
+            else
+                high = middle;
         }
         double[] expected = [.. steps.Select(item => PartialCredit.ExpectedScore(low, item))];
         var (error, largest) = (0.0, 0.0);
@@ -49,7 +57,16 @@ public sealed record IntrajudgeConsistency(double Ability, double MeanError, dou
             error += Math.Abs(ratings[item] - expected[item]);
             largest += Math.Max(expected[item], steps[item].Count - expected[item]);
         }
-        return Estimate<IntrajudgeConsistency>.Of(new IntrajudgeConsistency(low, error / ratings.Count, 1 - error / largest, Correlation.Of(
-            [.. ratings.Select((rating, item) => rating / steps[item].Count)], [.. expected.Select((score, item) => score / steps[item].Count)])));
+        return Estimate<IntrajudgeConsistency>.Of(
+            new IntrajudgeConsistency(
+                low,
+                error / ratings.Count,
+                1 - error / largest,
+                Correlation.Of(
+                    [.. ratings.Select((rating, item) => rating / steps[item].Count)],
+                    [.. expected.Select((score, item) => score / steps[item].Count)]
+                )
+            )
+        );
     }
 }

@@ -62,8 +62,17 @@ public readonly record struct ErrorReduction(double Own, double Total, double Au
 /// <param name="KelleyError">Standard error of Kelley's estimate, points.</param>
 /// <param name="AugmentedError">Standard error of the augmented estimate, points.</param>
 public sealed record Subscore(
-    int Block, int Items, int Maximum, double Mean, double Reliability, double TrueDeviation,
-    ErrorReduction Reduction, double KelleyError, double AugmentedError, SubscoreWorth Worth);
+    int Block,
+    int Items,
+    int Maximum,
+    double Mean,
+    double Reliability,
+    double TrueDeviation,
+    ErrorReduction Reduction,
+    double KelleyError,
+    double AugmentedError,
+    SubscoreWorth Worth
+);
 
 /// <summary>An estimate of a person's true score on a block, in points.</summary>
 /// <param name="Observed">Points earned.</param>
@@ -103,7 +112,8 @@ public sealed class SubscoreAnalysis
 
     private readonly double[,] weights;
 
-    private SubscoreAnalysis(int persons, Subscore[] blocks, double[,] weights) => (Persons, Blocks, this.weights) = (persons, blocks, weights);
+    private SubscoreAnalysis(int persons, Subscore[] blocks, double[,] weights) =>
+        (Persons, Blocks, this.weights) = (persons, blocks, weights);
 
     /// <summary>Persons with an answer to every item in use.</summary>
     public int Persons { get; }
@@ -124,35 +134,54 @@ public sealed class SubscoreAnalysis
     /// </returns>
     /// <exception cref="BadDataException">Lengths differ, or a score is above its maximum.</exception>
     public static Estimate<SubscoreAnalysis> Of(
-        ScoreMatrix scores, IReadOnlyList<int> blockOfItem, IReadOnlyList<int>? maxima = null, MissingScores missing = MissingScores.LeaveOut,
-        SubscoreReliability coefficient = SubscoreReliability.Alpha, double least = 0.5)
+        ScoreMatrix scores,
+        IReadOnlyList<int> blockOfItem,
+        IReadOnlyList<int>? maxima = null,
+        MissingScores missing = MissingScores.LeaveOut,
+        SubscoreReliability coefficient = SubscoreReliability.Alpha,
+        double least = 0.5
+    )
     {
         ArgumentNullException.ThrowIfNull(scores);
         ArgumentNullException.ThrowIfNull(blockOfItem);
-        if (least is not (>= 0 and <= 1)) throw new ArgumentOutOfRangeException(nameof(least), least, "A share lies in 0…1.");
-        if (blockOfItem.Count != scores.Items) throw new BadDataException($"{blockOfItem.Count} blocks named for {scores.Items} items.", null, null);
+        if (least is not (>= 0 and <= 1))
+            throw new ArgumentOutOfRangeException(nameof(least), least, "A share lies in 0…1.");
+        if (blockOfItem.Count != scores.Items)
+            throw new BadDataException($"{blockOfItem.Count} blocks named for {scores.Items} items.", null, null);
         Check(scores, maxima);
         var data = CompleteScores.Of(scores, missing);
         int[] names = [.. data.Places.Select(place => blockOfItem[place]).Distinct().Order()];
-        if (names.Length < 2) return Estimate<SubscoreAnalysis>.None(Undefined.TooFewItems);
-        if (data.Persons < names.Length + 2) return Estimate<SubscoreAnalysis>.None(Undefined.TooFewPersons);
-        var parts = Array.ConvertAll(names, name =>
-            data.On([.. Enumerable.Range(0, data.Items).Where(item => blockOfItem[data.Places[item]] == name)]));
-        var alphas = Array.ConvertAll(parts, part => coefficient == SubscoreReliability.Alpha ? Reliability.Alpha(part.Covariances())
-            : Reliability.Congeneric(part.Covariances()));
-        if (Array.Find(alphas, alpha => !alpha.IsDefined) is { IsDefined: false, Reason: { } reason }) return Estimate<SubscoreAnalysis>.None(reason);
-        if (Array.Exists(alphas, alpha => alpha.Value <= 0)) return Estimate<SubscoreAnalysis>.None(Undefined.NoVariance);
+        if (names.Length < 2)
+            return Estimate<SubscoreAnalysis>.None(Undefined.TooFewItems);
+        if (data.Persons < names.Length + 2)
+            return Estimate<SubscoreAnalysis>.None(Undefined.TooFewPersons);
+        var parts = Array.ConvertAll(
+            names,
+            name => data.On([.. Enumerable.Range(0, data.Items).Where(item => blockOfItem[data.Places[item]] == name)])
+        );
+        var alphas = Array.ConvertAll(
+            parts,
+            part =>
+                coefficient == SubscoreReliability.Alpha
+                    ? Reliability.Alpha(part.Covariances())
+                    : Reliability.Congeneric(part.Covariances())
+        );
+        if (Array.Find(alphas, alpha => !alpha.IsDefined) is { IsDefined: false, Reason: { } reason })
+            return Estimate<SubscoreAnalysis>.None(reason);
+        if (Array.Exists(alphas, alpha => alpha.Value <= 0))
+            return Estimate<SubscoreAnalysis>.None(Undefined.NoVariance);
 
         var size = names.Length;
         var (observed, truth) = (new double[size * size], new double[size * size]);
         for (var row = 0; row < size; row++)
-            for (var column = 0; column < size; column++)
-            {
-                observed[row * size + column] = Moments.Covariance(parts[row].Totals, parts[column].Totals);
-                truth[row * size + column] = observed[row * size + column] * (row == column ? alphas[row].Value : 1);
-            }
+        for (var column = 0; column < size; column++)
+        {
+            observed[row * size + column] = Moments.Covariance(parts[row].Totals, parts[column].Totals);
+            truth[row * size + column] = observed[row * size + column] * (row == column ? alphas[row].Value : 1);
+        }
         var factor = (double[])observed.Clone();
-        if (!PositiveDefinite.Factor(factor, size)) return Estimate<SubscoreAnalysis>.None(Undefined.Singular);
+        if (!PositiveDefinite.Factor(factor, size))
+            return Estimate<SubscoreAnalysis>.None(Undefined.Singular);
         var weights = new double[size, size];
         var blocks = new Subscore[size];
         for (var block = 0; block < size; block++)
@@ -161,20 +190,32 @@ public sealed class SubscoreAnalysis
             var own = truth[(block * size)..((block + 1) * size)];
             var coefficients = (double[])own.Clone();
             PositiveDefinite.Solve(factor, size, coefficients);
-            for (var other = 0; other < size; other++) weights[block, other] = coefficients[other];
+            for (var other = 0; other < size; other++)
+                weights[block, other] = coefficients[other];
             var explained = SpanMath.Dot(coefficients, own);
             // The blocks explain more than the whole variance: the reliability is too low for what the other blocks
             // show about this one.
-            if (explained > own[block] * (1 + 1e-9)) return Estimate<SubscoreAnalysis>.None(Undefined.Singular);
+            if (explained > own[block] * (1 + 1e-9))
+                return Estimate<SubscoreAnalysis>.None(Undefined.Singular);
             var maximum = parts[block].Places.Sum(place => maxima?[place] ?? scores.Maximum(place));
             var (variance, withTotal) = (own[block], own.Sum());
-            var reduction = new ErrorReduction(alphas[block].Value, withTotal * withTotal / (variance * observed.Sum()),
-                Math.Min(1, explained / variance));
+            var reduction = new ErrorReduction(
+                alphas[block].Value,
+                withTotal * withTotal / (variance * observed.Sum()),
+                Math.Min(1, explained / variance)
+            );
             blocks[block] = new(
-                names[block], parts[block].Items, maximum, Moments.Mean(parts[block].Totals), alphas[block].Value, Math.Sqrt(variance), reduction,
+                names[block],
+                parts[block].Items,
+                maximum,
+                Moments.Mean(parts[block].Totals),
+                alphas[block].Value,
+                Math.Sqrt(variance),
+                reduction,
                 KelleyError: Math.Sqrt(variance * Math.Max(0, 1 - reduction.Own)),
                 AugmentedError: Math.Sqrt(variance * Math.Max(0, 1 - reduction.Augmented)),
-                Worth: Judge(reduction, least));
+                Worth: Judge(reduction, least)
+            );
         }
         return Estimate<SubscoreAnalysis>.Of(new(data.Persons, blocks, weights));
     }
@@ -185,12 +226,23 @@ public sealed class SubscoreAnalysis
     public IReadOnlyList<SubscoreEstimate> Estimate(IReadOnlyList<double> points)
     {
         ArgumentNullException.ThrowIfNull(points);
-        if (points.Count != Blocks.Count) throw new BadDataException($"{points.Count} scores for {Blocks.Count} blocks.", null, null);
+        if (points.Count != Blocks.Count)
+            throw new BadDataException($"{points.Count} scores for {Blocks.Count} blocks.", null, null);
         for (var block = 0; block < points.Count; block++)
-            if (!double.IsFinite(points[block])) throw new BadDataException($"The score of block {block} (0-based) is not a number.", null, block);
-        return [.. Blocks.Select((own, block) => new SubscoreEstimate(
-            points[block], ConditionalError.KelleyTrueScore(points[block], own.Mean, own.Reliability),
-            own.Mean + Blocks.Select((other, at) => weights[block, at] * (points[at] - other.Mean)).Sum(), own.AugmentedError))];
+            if (!double.IsFinite(points[block]))
+                throw new BadDataException($"The score of block {block} (0-based) is not a number.", null, block);
+        return
+        [
+            .. Blocks.Select(
+                (own, block) =>
+                    new SubscoreEstimate(
+                        points[block],
+                        ConditionalError.KelleyTrueScore(points[block], own.Mean, own.Reliability),
+                        own.Mean + Blocks.Select((other, at) => weights[block, at] * (points[at] - other.Mean)).Sum(),
+                        own.AugmentedError
+                    )
+            ),
+        ];
     }
 
     /// <summary>
@@ -207,10 +259,16 @@ public sealed class SubscoreAnalysis
 
     private static void Check(ScoreMatrix scores, IReadOnlyList<int>? maxima)
     {
-        if (maxima is null) return;
-        if (maxima.Count != scores.Items) throw new BadDataException($"{maxima.Count} maxima for {scores.Items} items.", null, null);
+        if (maxima is null)
+            return;
+        if (maxima.Count != scores.Items)
+            throw new BadDataException($"{maxima.Count} maxima for {scores.Items} items.", null, null);
         for (var item = 0; item < maxima.Count; item++)
             if (maxima[item] < Math.Max(1, scores.Maximum(item)))
-                throw new BadDataException($"The maximum {maxima[item]} of column {item} (0-based) is below 1 or below a score.", null, item);
+                throw new BadDataException(
+                    $"The maximum {maxima[item]} of column {item} (0-based) is below 1 or below a score.",
+                    null,
+                    item
+                );
     }
 }

@@ -17,26 +17,53 @@ internal static class CaseApi
     internal static void MapCase(this IEndpointRouteBuilder routes)
     {
         var binding = routes.MapGroup(Root).WithTags("Competencies");
-        binding.Get("/CFDocuments", ListCaseDocuments.Operation,
+        binding
+            .Get(
+                "/CFDocuments",
+                ListCaseDocuments.Operation,
                 (int? limit, int? offset, HttpContext http, ListCaseDocuments useCase) =>
-                    Documents(useCase.Run(new(limit, offset, RootOf(http)), http.Caller()), http))
+                    Documents(useCase.Run(new(limit, offset, RootOf(http)), http.Caller()), http)
+            )
             .WithSummary("CASE 1.1: рамки компетенций")
             .WithDescription("Сколько их всего, говорит заголовок X-Total-Count; limit — 100, если не указан.");
-        binding.Get("/CFDocuments/{identifier:guid}", GetCaseDocument.Operation,
-                (Guid identifier, HttpContext http, GetCaseDocument useCase) => useCase.Run(new(identifier, RootOf(http)), http.Caller()).Ok())
+        binding
+            .Get(
+                "/CFDocuments/{identifier:guid}",
+                GetCaseDocument.Operation,
+                (Guid identifier, HttpContext http, GetCaseDocument useCase) =>
+                    useCase.Run(new(identifier, RootOf(http)), http.Caller()).Ok()
+            )
             .WithSummary("CASE 1.1: рамка без её содержания");
-        binding.Get("/CFPackages/{identifier:guid}", GetCasePackage.Operation,
-                (Guid identifier, HttpContext http, GetCasePackage useCase) => useCase.Run(new(identifier, RootOf(http)), http.Caller()).Ok())
+        binding
+            .Get(
+                "/CFPackages/{identifier:guid}",
+                GetCasePackage.Operation,
+                (Guid identifier, HttpContext http, GetCasePackage useCase) =>
+                    useCase.Run(new(identifier, RootOf(http)), http.Caller()).Ok()
+            )
             .WithSummary("CASE 1.1: рамка целиком — пункты и связи");
-        binding.Get("/CFItems/{identifier:guid}", GetCaseItem.Operation,
-                (Guid identifier, HttpContext http, GetCaseItem useCase) => useCase.Run(new(identifier, RootOf(http)), http.Caller()).Ok())
+        binding
+            .Get(
+                "/CFItems/{identifier:guid}",
+                GetCaseItem.Operation,
+                (Guid identifier, HttpContext http, GetCaseItem useCase) => useCase.Run(new(identifier, RootOf(http)), http.Caller()).Ok()
+            )
             .WithSummary("CASE 1.1: блок, компетенция или элемент");
-        binding.Get("/CFItemAssociations/{identifier:guid}", GetCaseItemAssociations.Operation,
+        binding
+            .Get(
+                "/CFItemAssociations/{identifier:guid}",
+                GetCaseItemAssociations.Operation,
                 (Guid identifier, HttpContext http, GetCaseItemAssociations useCase) =>
-                    useCase.Run(new(identifier, RootOf(http)), http.Caller()).Ok())
+                    useCase.Run(new(identifier, RootOf(http)), http.Caller()).Ok()
+            )
             .WithSummary("CASE 1.1: пункт и его связи");
-        binding.Get("/CFAssociations/{identifier:guid}", GetCaseAssociation.Operation,
-                (Guid identifier, HttpContext http, GetCaseAssociation useCase) => useCase.Run(new(identifier, RootOf(http)), http.Caller()).Ok())
+        binding
+            .Get(
+                "/CFAssociations/{identifier:guid}",
+                GetCaseAssociation.Operation,
+                (Guid identifier, HttpContext http, GetCaseAssociation useCase) =>
+                    useCase.Run(new(identifier, RootOf(http)), http.Caller()).Ok()
+            )
             .WithSummary("CASE 1.1: связь двух пунктов");
     }
 
@@ -46,9 +73,12 @@ internal static class CaseApi
     internal static string RootOf(HttpContext http) => $"{http.Request.Scheme}://{http.Request.Host}{Root}";
 
     private static async Task<Results<Ok<CaseDocumentSet>, ProblemHttpResult>> Documents(
-        Task<Engine.Result<CaseDocumentPage>> running, HttpContext http)
+        Task<Engine.Result<CaseDocumentPage>> running,
+        HttpContext http
+    )
     {
-        if ((await running).Refused(out var refusal, out var page)) return Problems.From(refusal);
+        if ((await running).Refused(out var refusal, out var page))
+            return Problems.From(refusal);
         http.Response.Headers[TotalHeader] = page.Total.ToString(CultureInfo.InvariantCulture);
         return TypedResults.Ok(page.Documents);
     }

@@ -23,151 +23,282 @@ internal static class MarkingApi
 
     private static void MapClaims(RouteGroupBuilder marking)
     {
-        marking.Post("/claims", ClaimScript.Operation,
-                (ClaimRequest request, HttpContext http, ClaimScript useCase) => CreatedOrNone(useCase.Run(request, http.Caller())))
-            .WithSummary("Взять следующую работу на проверку; 204 — для вас работ сейчас нет").MayFindNothing();
+        marking
+            .Post(
+                "/claims",
+                ClaimScript.Operation,
+                (ClaimRequest request, HttpContext http, ClaimScript useCase) => CreatedOrNone(useCase.Run(request, http.Caller()))
+            )
+            .WithSummary("Взять следующую работу на проверку; 204 — для вас работ сейчас нет")
+            .MayFindNothing();
 
-        marking.Get("/claims", ListMyClaims.Operation,
-                (HttpContext http, ListMyClaims useCase) => useCase.Run(default, http.Caller()).OkArray())
+        marking
+            .Get(
+                "/claims",
+                ListMyClaims.Operation,
+                (HttpContext http, ListMyClaims useCase) => useCase.Run(default, http.Caller()).OkArray()
+            )
             .WithSummary("Работы, которые сейчас у вас на проверке");
 
-        marking.Get("/assignments/{assignmentId:guid}", GetMyClaim.Operation,
-                (Guid assignmentId, HttpContext http, GetMyClaim useCase) => useCase.Run(assignmentId, http.Caller()).Ok())
-            .MayAnswer(409).WithSummary("Работа, которая у вас на проверке");
+        marking
+            .Get(
+                "/assignments/{assignmentId:guid}",
+                GetMyClaim.Operation,
+                (Guid assignmentId, HttpContext http, GetMyClaim useCase) => useCase.Run(assignmentId, http.Caller()).Ok()
+            )
+            .MayAnswer(409)
+            .WithSummary("Работа, которая у вас на проверке");
 
-        marking.Put("/assignments/{assignmentId:guid}/draft", SaveMarksDraft.Operation,
+        marking
+            .Put(
+                "/assignments/{assignmentId:guid}/draft",
+                SaveMarksDraft.Operation,
                 (Guid assignmentId, MarksDraft request, HttpContext http, SaveMarksDraft useCase) =>
-                    useCase.Run(new(assignmentId, request), http.Caller()).NoContent())
+                    useCase.Run(new(assignmentId, request), http.Caller()).NoContent()
+            )
             .WithSummary("Сохранить черновик баллов");
 
-        marking.Post("/assignments/{assignmentId:guid}/lease", RenewClaim.Operation,
-                (Guid assignmentId, HttpContext http, RenewClaim useCase) => useCase.Run(assignmentId, http.Caller()).Ok())
+        marking
+            .Post(
+                "/assignments/{assignmentId:guid}/lease",
+                RenewClaim.Operation,
+                (Guid assignmentId, HttpContext http, RenewClaim useCase) => useCase.Run(assignmentId, http.Caller()).Ok()
+            )
             .WithSummary("Продлить срок проверки работы");
 
-        marking.Post("/assignments/{assignmentId:guid}/return", ReturnScript.Operation,
+        marking
+            .Post(
+                "/assignments/{assignmentId:guid}/return",
+                ReturnScript.Operation,
                 (Guid assignmentId, ReturnRequest request, HttpContext http, ReturnScript useCase) =>
-                    useCase.Run(new(assignmentId, request), http.Caller()).NoContent())
+                    useCase.Run(new(assignmentId, request), http.Caller()).NoContent()
+            )
             .WithSummary("Вернуть работу в очередь с указанием причины");
 
-        marking.Post("/assignments/{assignmentId:guid}/marks", AwardMarks.Operation,
+        marking
+            .Post(
+                "/assignments/{assignmentId:guid}/marks",
+                AwardMarks.Operation,
                 (Guid assignmentId, MarksRequest request, HttpContext http, AwardMarks useCase) =>
-                    useCase.Run(new(assignmentId, request), http.Caller()).Ok())
+                    useCase.Run(new(assignmentId, request), http.Caller()).Ok()
+            )
             .WithSummary("Выставить баллы по критериям");
     }
 
     private static void MapControl(RouteGroupBuilder marking)
     {
-        marking.Post("/training", StartTraining.Operation,
-                (TrainingRequest request, HttpContext http, StartTraining useCase) => CreatedOrNone(useCase.Run(request, http.Caller())))
-            .WithSummary("Взять учебную работу; 204 — новых учебных работ по этому заданию нет").MayFindNothing();
+        marking
+            .Post(
+                "/training",
+                StartTraining.Operation,
+                (TrainingRequest request, HttpContext http, StartTraining useCase) => CreatedOrNone(useCase.Run(request, http.Caller()))
+            )
+            .WithSummary("Взять учебную работу; 204 — новых учебных работ по этому заданию нет")
+            .MayFindNothing();
 
-        marking.Post("/benchmarks", MakeBenchmark.Operation,
-                (BenchmarkRequest request, HttpContext http, MakeBenchmark useCase) => useCase.Run(request, http.Caller())
-                    .Created(benchmark => $"/api/v1/marking/benchmarks?campaignId={benchmark.CampaignId:D}"))
-            .WithSummary("Завести эталонную работу с согласованными баллами").MayFindNothing();
+        marking
+            .Post(
+                "/benchmarks",
+                MakeBenchmark.Operation,
+                (BenchmarkRequest request, HttpContext http, MakeBenchmark useCase) =>
+                    useCase
+                        .Run(request, http.Caller())
+                        .Created(benchmark => $"/api/v1/marking/benchmarks?campaignId={benchmark.CampaignId:D}")
+            )
+            .WithSummary("Завести эталонную работу с согласованными баллами")
+            .MayFindNothing();
 
-        marking.Get("/benchmarks", ListBenchmarks.Operation,
+        marking
+            .Get(
+                "/benchmarks",
+                ListBenchmarks.Operation,
                 (Guid campaignId, HttpContext http, ListBenchmarks useCase, Guid? after, int? limit) =>
-                    useCase.Run(new(campaignId, after, limit), http.Caller()).Ok())
-            .WithSummary("Эталонные работы мероприятия").MayFindNothing();
+                    useCase.Run(new(campaignId, after, limit), http.Caller()).Ok()
+            )
+            .WithSummary("Эталонные работы мероприятия")
+            .MayFindNothing();
 
-        marking.Post("/benchmarks/{benchmarkId:guid}/retire", RetireBenchmark.Operation,
+        marking
+            .Post(
+                "/benchmarks/{benchmarkId:guid}/retire",
+                RetireBenchmark.Operation,
                 (Guid benchmarkId, RetireRequest request, HttpContext http, RetireBenchmark useCase) =>
-                    useCase.Run(new(benchmarkId, request), http.Caller()).Ok())
+                    useCase.Run(new(benchmarkId, request), http.Caller()).Ok()
+            )
             .WithSummary("Вывести эталонную работу: больше она не выдаётся");
 
-        marking.Get("/admissions", ListAdmissions.Operation,
-                (Guid campaignId, HttpContext http, ListAdmissions useCase) => useCase.Run(campaignId, http.Caller()).OkArray())
-            .WithSummary("Допуск экспертов к заданиям: квалификация и контроль").MayFindNothing();
+        marking
+            .Get(
+                "/admissions",
+                ListAdmissions.Operation,
+                (Guid campaignId, HttpContext http, ListAdmissions useCase) => useCase.Run(campaignId, http.Caller()).OkArray()
+            )
+            .WithSummary("Допуск экспертов к заданиям: квалификация и контроль")
+            .MayFindNothing();
 
-        marking.Get("/admissions/mine", ListMyAdmissions.Operation,
-                (Guid campaignId, HttpContext http, ListMyAdmissions useCase) => useCase.Run(campaignId, http.Caller()).OkArray())
-            .WithSummary("Ваш допуск к заданиям мероприятия").MayFindNothing();
+        marking
+            .Get(
+                "/admissions/mine",
+                ListMyAdmissions.Operation,
+                (Guid campaignId, HttpContext http, ListMyAdmissions useCase) => useCase.Run(campaignId, http.Caller()).OkArray()
+            )
+            .WithSummary("Ваш допуск к заданиям мероприятия")
+            .MayFindNothing();
 
-        marking.Post("/admissions/{expertId:guid}/{itemCode}/resume", ResumeExpert.Operation,
+        marking
+            .Post(
+                "/admissions/{expertId:guid}/{itemCode}/resume",
+                ResumeExpert.Operation,
                 (Guid expertId, string itemCode, AdmissionDecision request, HttpContext http, ResumeExpert useCase) =>
-                    useCase.Run(new(expertId, itemCode, request), http.Caller()).Ok())
-            .WithSummary("Снять приостановку: эксперт снова проверяет это задание").MayFindNothing();
+                    useCase.Run(new(expertId, itemCode, request), http.Caller()).Ok()
+            )
+            .WithSummary("Снять приостановку: эксперт снова проверяет это задание")
+            .MayFindNothing();
 
-        marking.Post("/admissions/{expertId:guid}/{itemCode}/requalify", RequalifyExpert.Operation,
+        marking
+            .Post(
+                "/admissions/{expertId:guid}/{itemCode}/requalify",
+                RequalifyExpert.Operation,
                 (Guid expertId, string itemCode, AdmissionDecision request, HttpContext http, RequalifyExpert useCase) =>
-                    useCase.Run(new(expertId, itemCode, request), http.Caller()).Ok())
-            .WithSummary("Назначить эксперту новую квалификацию по заданию").MayFindNothing();
+                    useCase.Run(new(expertId, itemCode, request), http.Caller()).Ok()
+            )
+            .WithSummary("Назначить эксперту новую квалификацию по заданию")
+            .MayFindNothing();
     }
 
     private static void MapSupervision(RouteGroupBuilder marking, RouteGroupBuilder campaigns)
     {
-        marking.Get("/alerts", ListMarkingAlerts.Operation,
+        marking
+            .Get(
+                "/alerts",
+                ListMarkingAlerts.Operation,
                 (Guid campaignId, HttpContext http, ListMarkingAlerts useCase, Guid? after, int? limit) =>
-                    useCase.Run(new(campaignId, after, limit), http.Caller()).Ok())
-            .WithSummary("Эксперты, приостановленные после контрольной работы").MayFindNothing();
-
-        marking.Post("/assignments/{assignmentId:guid}/flags", FlagScript.Operation,
-                (Guid assignmentId, FlagRequest request, HttpContext http, FlagScript useCase) =>
-                    useCase.Run(new(assignmentId, request), http.Caller()).NoContent())
-            .WithSummary("Пометить работу («автор раскрыл себя»): она уйдёт другому эксперту");
-
-        marking.Get("/flags", ListFlags.Operation,
-                (Guid campaignId, HttpContext http, ListFlags useCase, Guid? after, int? limit) =>
-                    useCase.Run(new(campaignId, after, limit), http.Caller()).Ok())
-            .WithSummary("Пометки экспертов на работах мероприятия, эталонные среди них").MayFindNothing();
-
-        marking.Get("/progress", GetMarkingProgress.Operation,
-                (Guid campaignId, HttpContext http, GetMarkingProgress useCase) => useCase.Run(campaignId, http.Caller()).Ok())
-            .WithSummary("Ход проверки: по заданиям и по экспертам").MayFindNothing();
-
-        marking.Get("/statistics", GetMarkingStatistics.Operation,
-                (Guid campaignId, HttpContext http, GetMarkingStatistics useCase) => useCase.Run(campaignId, http.Caller()).Ok())
-            .WithSummary("Статистика проверки: согласие, строгость и скорость экспертов, третьи проверки и вторые взгляды, баллы по критериям")
+                    useCase.Run(new(campaignId, after, limit), http.Caller()).Ok()
+            )
+            .WithSummary("Эксперты, приостановленные после контрольной работы")
             .MayFindNothing();
 
-        campaigns.Post("/{campaignId:guid}/results/approval", ApproveMarking.Operation,
+        marking
+            .Post(
+                "/assignments/{assignmentId:guid}/flags",
+                FlagScript.Operation,
+                (Guid assignmentId, FlagRequest request, HttpContext http, FlagScript useCase) =>
+                    useCase.Run(new(assignmentId, request), http.Caller()).NoContent()
+            )
+            .WithSummary("Пометить работу («автор раскрыл себя»): она уйдёт другому эксперту");
+
+        marking
+            .Get(
+                "/flags",
+                ListFlags.Operation,
+                (Guid campaignId, HttpContext http, ListFlags useCase, Guid? after, int? limit) =>
+                    useCase.Run(new(campaignId, after, limit), http.Caller()).Ok()
+            )
+            .WithSummary("Пометки экспертов на работах мероприятия, эталонные среди них")
+            .MayFindNothing();
+
+        marking
+            .Get(
+                "/progress",
+                GetMarkingProgress.Operation,
+                (Guid campaignId, HttpContext http, GetMarkingProgress useCase) => useCase.Run(campaignId, http.Caller()).Ok()
+            )
+            .WithSummary("Ход проверки: по заданиям и по экспертам")
+            .MayFindNothing();
+
+        marking
+            .Get(
+                "/statistics",
+                GetMarkingStatistics.Operation,
+                (Guid campaignId, HttpContext http, GetMarkingStatistics useCase) => useCase.Run(campaignId, http.Caller()).Ok()
+            )
+            .WithSummary(
+                "Статистика проверки: согласие, строгость и скорость экспертов, третьи проверки и вторые взгляды, баллы по критериям"
+            )
+            .MayFindNothing();
+
+        campaigns
+            .Post(
+                "/{campaignId:guid}/results/approval",
+                ApproveMarking.Operation,
                 (Guid campaignId, ApprovalRequest request, HttpContext http, ApproveMarking useCase) =>
-                    useCase.Run(new(campaignId, request), http.Caller())
-                        .Created(protocol => $"/api/v1/campaigns/{protocol.CampaignId:D}/results/protocols"))
+                    useCase
+                        .Run(new(campaignId, request), http.Caller())
+                        .Created(protocol => $"/api/v1/campaigns/{protocol.CampaignId:D}/results/protocols")
+            )
             .WithSummary("Утвердить результаты проверки протоколом комиссии");
 
-        campaigns.Get("/{campaignId:guid}/results/protocols", ListProtocols.Operation,
-                (Guid campaignId, HttpContext http, ListProtocols useCase) => useCase.Run(campaignId, http.Caller()).OkArray())
-            .WithSummary("Протоколы комиссии; действует последний").MayFindNothing();
+        campaigns
+            .Get(
+                "/{campaignId:guid}/results/protocols",
+                ListProtocols.Operation,
+                (Guid campaignId, HttpContext http, ListProtocols useCase) => useCase.Run(campaignId, http.Caller()).OkArray()
+            )
+            .WithSummary("Протоколы комиссии; действует последний")
+            .MayFindNothing();
     }
 
     private static void MapKeyReviews(RouteGroupBuilder reviews)
     {
-        reviews.Get("/", ListKeyReviews.Operation,
+        reviews
+            .Get(
+                "/",
+                ListKeyReviews.Operation,
                 (Guid campaignId, HttpContext http, ListKeyReviews useCase, string? after, int? limit, bool decided = false) =>
-                    useCase.Run(new(campaignId, after, limit, decided), http.Caller()).Ok())
-            .MayAnswer(422).WithSummary("Краткие ответы, не совпавшие с ключом, по группам")
+                    useCase.Run(new(campaignId, after, limit, decided), http.Caller()).Ok()
+            )
+            .MayAnswer(422)
+            .WithSummary("Краткие ответы, не совпавшие с ключом, по группам")
             .WithDescription("decided=true показывает группы, по которым решение уже действует.")
             .MayFindNothing();
 
-        reviews.Post("/decisions", DecideKey.Operation,
-                (KeyDecisionRequest request, HttpContext http, DecideKey useCase) => useCase.Run(request, http.Caller()).Ok())
-            .WithSummary("Принять или отклонить краткий ответ раз и навсегда; пересчитать всех").MayFindNothing();
+        reviews
+            .Post(
+                "/decisions",
+                DecideKey.Operation,
+                (KeyDecisionRequest request, HttpContext http, DecideKey useCase) => useCase.Run(request, http.Caller()).Ok()
+            )
+            .WithSummary("Принять или отклонить краткий ответ раз и навсегда; пересчитать всех")
+            .MayFindNothing();
     }
 
     private static void MapScores(RouteGroupBuilder sessions, RouteGroupBuilder campaigns)
     {
-        sessions.Get("/{sessionId:guid}/scores", GetScores.Operation,
-                (Guid sessionId, HttpContext http, GetScores useCase) => useCase.Run(sessionId, http.Caller()).Ok())
+        sessions
+            .Get(
+                "/{sessionId:guid}/scores",
+                GetScores.Operation,
+                (Guid sessionId, HttpContext http, GetScores useCase) => useCase.Run(sessionId, http.Caller()).Ok()
+            )
             .WithSummary("Баллы сеанса: все раунды каждого задания и почему решает именно этот");
 
-        campaigns.Get("/{campaignId:guid}/scoring-faults", ListScoringFaults.Operation,
+        campaigns
+            .Get(
+                "/{campaignId:guid}/scoring-faults",
+                ListScoringFaults.Operation,
                 (Guid campaignId, HttpContext http, ListScoringFaults useCase, Guid? after, int? limit) =>
-                    useCase.Run(new(campaignId, after, limit), http.Caller()).Ok())
+                    useCase.Run(new(campaignId, after, limit), http.Caller()).Ok()
+            )
             .WithSummary("Сеансы, которые не удалось оценить, и почему");
 
-        sessions.Post("/{sessionId:guid}/scoring", ScoreSession.Operation,
-                (Guid sessionId, HttpContext http, ScoreSession useCase) => useCase.Run(sessionId, http.Caller()).Ok())
+        sessions
+            .Post(
+                "/{sessionId:guid}/scoring",
+                ScoreSession.Operation,
+                (Guid sessionId, HttpContext http, ScoreSession useCase) => useCase.Run(sessionId, http.Caller()).Ok()
+            )
             .WithSummary("Оценить сеанс ещё раз после сбоя");
     }
 
     /// <summary>An expert for whom there is nothing now gets 204.</summary>
     private static async Task<Results<Created<ClaimedScript>, NoContent, ProblemHttpResult>> CreatedOrNone(
-        Task<Result<ClaimedScript?>> claiming)
+        Task<Result<ClaimedScript?>> claiming
+    )
     {
-        if ((await claiming).Refused(out var refusal, out var script)) return Problems.From(refusal);
-        if (script is null) return TypedResults.NoContent();
+        if ((await claiming).Refused(out var refusal, out var script))
+            return Problems.From(refusal);
+        if (script is null)
+            return TypedResults.NoContent();
         return TypedResults.Created($"/api/v1/marking/assignments/{script.AssignmentId:D}", script);
     }
 }

@@ -14,47 +14,93 @@ internal static class PeopleApi
 
     private static void MapPersons(RouteGroupBuilder people)
     {
-        people.Post("/", EnrolPerson.Operation,
+        people
+            .Post(
+                "/",
+                EnrolPerson.Operation,
                 (PersonRequest person, HttpContext http, EnrolPerson useCase) =>
-                    useCase.Run(person, http.Caller()).Created(enrolled => $"/api/v1/people/{enrolled.ParticipantId:D}"))
+                    useCase.Run(person, http.Caller()).Created(enrolled => $"/api/v1/people/{enrolled.ParticipantId:D}")
+            )
             .WithSummary("Записать человека");
-        people.Post("/bulk", EnrolPeople.Operation,
-                (EnrolPeopleRequest request, HttpContext http, EnrolPeople useCase) => useCase.Run(request, http.Caller()).Ok())
+        people
+            .Post(
+                "/bulk",
+                EnrolPeople.Operation,
+                (EnrolPeopleRequest request, HttpContext http, EnrolPeople useCase) => useCase.Run(request, http.Caller()).Ok()
+            )
             .WithSummary("Записать до 500 человек: всех или никого, с ошибками по строкам и полям");
-        people.Get("/", ListPeople.Operation,
-                (string? territory, string? organisation, string? externalId, Guid? after, int? limit,
-                    HttpContext http, ListPeople useCase) =>
-                    useCase.Run(new(territory, organisation, externalId, after, limit), http.Caller()).Ok())
+        people
+            .Get(
+                "/",
+                ListPeople.Operation,
+                (
+                    string? territory,
+                    string? organisation,
+                    string? externalId,
+                    Guid? after,
+                    int? limit,
+                    HttpContext http,
+                    ListPeople useCase
+                ) => useCase.Run(new(territory, organisation, externalId, after, limit), http.Caller()).Ok()
+            )
             .WithSummary("Люди своей территории");
-        people.Get("/{participantId:guid}", GetPerson.Operation,
+        people
+            .Get(
+                "/{participantId:guid}",
+                GetPerson.Operation,
                 (Guid participantId, HttpContext http, GetPerson useCase) =>
-                    useCase.Run(participantId, http.Caller()).OkWithTag(http, person => person.Revision))
+                    useCase.Run(participantId, http.Caller()).OkWithTag(http, person => person.Revision)
+            )
             .WithSummary("Персональные данные человека");
-        people.Put("/{participantId:guid}", UpdatePerson.Operation,
+        people
+            .Put(
+                "/{participantId:guid}",
+                UpdatePerson.Operation,
                 (Guid participantId, PersonRequest person, IfMatch match, HttpContext http, UpdatePerson useCase) =>
-                    useCase.Run(new(participantId, person, match.Revision), http.Caller()).OkWithTag(http, updated => updated.Revision))
+                    useCase.Run(new(participantId, person, match.Revision), http.Caller()).OkWithTag(http, updated => updated.Revision)
+            )
             .WithSummary("Исправить персональные данные");
-        people.Delete("/{participantId:guid}", ErasePerson.Operation,
-                (Guid participantId, HttpContext http, ErasePerson useCase) => useCase.Run(participantId, http.Caller()).NoContent())
+        people
+            .Delete(
+                "/{participantId:guid}",
+                ErasePerson.Operation,
+                (Guid participantId, HttpContext http, ErasePerson useCase) => useCase.Run(participantId, http.Caller()).NoContent()
+            )
             .WithSummary("Удалить персональные данные; обезличенные результаты и журнал остаются");
-        people.Post("/{participantId:guid}/account", MakePersonAccount.Operation,
+        people
+            .Post(
+                "/{participantId:guid}/account",
+                MakePersonAccount.Operation,
                 (Guid participantId, PersonAccountRequest account, HttpContext http, MakePersonAccount useCase) =>
-                    useCase.Run(new(participantId, account), http.Caller()).Created(made => $"/api/v1/accounts/{made.AccountId:D}"))
+                    useCase.Run(new(participantId, account), http.Caller()).Created(made => $"/api/v1/accounts/{made.AccountId:D}")
+            )
             .WithSummary("Создать вход для человека; пароль показывается один раз");
     }
 
     private static void MapConsents(RouteGroupBuilder people)
     {
-        people.Get("/{participantId:guid}/consents", ListConsents.Operation,
-                (Guid participantId, HttpContext http, ListConsents useCase) => useCase.Run(participantId, http.Caller()).OkArray())
+        people
+            .Get(
+                "/{participantId:guid}/consents",
+                ListConsents.Operation,
+                (Guid participantId, HttpContext http, ListConsents useCase) => useCase.Run(participantId, http.Caller()).OkArray()
+            )
             .WithSummary("Согласия человека");
-        people.Post("/{participantId:guid}/consents/profile-sharing", GiveProfileSharingConsent.Operation,
+        people
+            .Post(
+                "/{participantId:guid}/consents/profile-sharing",
+                GiveProfileSharingConsent.Operation,
                 (Guid participantId, ConsentGiven consent, HttpContext http, GiveProfileSharingConsent useCase) =>
-                    useCase.Run(new(participantId, consent), http.Caller()).NoContent())
+                    useCase.Run(new(participantId, consent), http.Caller()).NoContent()
+            )
             .WithSummary("Согласиться на передачу своего профиля порталам и методистам");
-        people.Delete("/{participantId:guid}/consents/profile-sharing", WithdrawProfileSharingConsent.Operation,
+        people
+            .Delete(
+                "/{participantId:guid}/consents/profile-sharing",
+                WithdrawProfileSharingConsent.Operation,
                 (Guid participantId, HttpContext http, WithdrawProfileSharingConsent useCase) =>
-                    useCase.Run(participantId, http.Caller()).NoContent())
+                    useCase.Run(participantId, http.Caller()).NoContent()
+            )
             .WithSummary("Отозвать согласие на передачу своего профиля");
     }
 }

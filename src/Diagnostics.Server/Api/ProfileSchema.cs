@@ -47,9 +47,13 @@ internal sealed class ProfileSchema
         {
             if (type.MediaType.Equals(MediaType, StringComparison.OrdinalIgnoreCase))
             {
-                var version = type.Parameters.FirstOrDefault(parameter => parameter.Name.Equals("version", StringComparison.OrdinalIgnoreCase));
-                if (version is null) return (Latest, true);
-                if (Find(HeaderUtilities.RemoveQuotes(version.Value).ToString()) is { } known) return (known, true);
+                var version = type.Parameters.FirstOrDefault(parameter =>
+                    parameter.Name.Equals("version", StringComparison.OrdinalIgnoreCase)
+                );
+                if (version is null)
+                    return (Latest, true);
+                if (Find(HeaderUtilities.RemoveQuotes(version.Value).ToString()) is { } known)
+                    return (known, true);
             }
             else if (type.MatchesAllTypes || type.MediaType.Equals("application/json", StringComparison.OrdinalIgnoreCase))
             {
@@ -69,15 +73,19 @@ internal sealed class ProfileSchema
 
     private void Prune(JsonNode? node, JsonObject schema)
     {
-        if (schema["$ref"] is { } reference) schema = root["$defs"]![reference.GetValue<string>()["#/$defs/".Length..]]!.AsObject();
+        if (schema["$ref"] is { } reference)
+            schema = root["$defs"]![reference.GetValue<string>()["#/$defs/".Length..]]!.AsObject();
         if (node is JsonArray items && schema["items"] is JsonObject rule)
         {
-            foreach (var item in items) Prune(item, rule);
+            foreach (var item in items)
+                Prune(item, rule);
         }
         else if (node is JsonObject members && schema["properties"] is JsonObject known)
         {
-            foreach (var name in members.Select(member => member.Key).Where(name => !known.ContainsKey(name)).ToList()) members.Remove(name);
-            foreach (var (name, value) in members) Prune(value, known[name]!.AsObject());
+            foreach (var name in members.Select(member => member.Key).Where(name => !known.ContainsKey(name)).ToList())
+                members.Remove(name);
+            foreach (var (name, value) in members)
+                Prune(value, known[name]!.AsObject());
         }
     }
 }

@@ -18,20 +18,30 @@ internal static class AccountVerbs
     internal static IEnumerable<Command> All()
     {
         yield return Make("unlock", "Забыть неудачные попытки входа учётной записи", Unlock);
-        yield return Make("reset-password", "Выдать учётной записи новый пароль: он показывается один раз, прежние входы заканчиваются", Reset);
-        yield return Make("remove-second-factor", "Снять второй фактор: телефон и резервные коды потеряны; прежние входы заканчиваются", RemoveSecondFactor);
+        yield return Make(
+            "reset-password",
+            "Выдать учётной записи новый пароль: он показывается один раз, прежние входы заканчиваются",
+            Reset
+        );
+        yield return Make(
+            "remove-second-factor",
+            "Снять второй фактор: телефон и резервные коды потеряны; прежние входы заканчиваются",
+            RemoveSecondFactor
+        );
     }
 
     internal static async Task<int> Unlock(Database database, string userName, TextWriter output, TextWriter errors)
     {
-        if (!await new ConsoleRepair(database, new NodeClock(TimeProvider.System)).Unlock(userName)) return await Unknown(userName, errors);
+        if (!await new ConsoleRepair(database, new NodeClock(TimeProvider.System)).Unlock(userName))
+            return await Unknown(userName, errors);
         await output.WriteLineAsync($"Попытки входа «{userName}» забыты.");
         return Fine;
     }
 
     internal static async Task<int> Reset(Database database, string userName, TextWriter output, TextWriter errors)
     {
-        if (await new ConsoleRepair(database, new NodeClock(TimeProvider.System)).Reset(userName) is not { } password) return await Unknown(userName, errors);
+        if (await new ConsoleRepair(database, new NodeClock(TimeProvider.System)).Reset(userName) is not { } password)
+            return await Unknown(userName, errors);
         await output.WriteLineAsync($"Пароль «{userName}» (показывается один раз, при входе его нужно сменить): {password}");
         return Fine;
     }
@@ -52,8 +62,10 @@ internal static class AccountVerbs
         var account = CommandLine.Path("имя", "Имя учётной записи");
         var verb = new Command(name, description) { account };
         verb.TreatUnmatchedTokensAsErrors = false;
-        verb.SetAction((parsed, _) => Databases.Use(
-            [.. parsed.UnmatchedTokens], database => run(database, parsed.GetValue(account)!, Console.Out, Console.Error)));
+        verb.SetAction(
+            (parsed, _) =>
+                Databases.Use([.. parsed.UnmatchedTokens], database => run(database, parsed.GetValue(account)!, Console.Out, Console.Error))
+        );
         return verb;
     }
 

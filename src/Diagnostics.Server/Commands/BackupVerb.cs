@@ -18,7 +18,13 @@ internal static class BackupVerb
         var file = CommandLine.Path("файл", "Куда записать копию; такого файла ещё не должно быть");
         var verb = new Command("backup", "Записать копию базы данных SQLite, не останавливая службу") { file };
         verb.TreatUnmatchedTokensAsErrors = false;
-        verb.SetAction((parsed, _) => Databases.Use([.. parsed.UnmatchedTokens], database => Run(database, parsed.GetRequiredValue(file), Console.Out, Console.Error)));
+        verb.SetAction(
+            (parsed, _) =>
+                Databases.Use(
+                    [.. parsed.UnmatchedTokens],
+                    database => Run(database, parsed.GetRequiredValue(file), Console.Out, Console.Error)
+                )
+        );
         return verb;
     }
 
@@ -26,7 +32,9 @@ internal static class BackupVerb
     {
         if (database.File is null)
         {
-            await errors.WriteLineAsync("backup копирует только SQLite. Копию сервера делают его средства: pg_dump или базовая копия с архивом WAL, BACKUP DATABASE и BACKUP LOG — см. README, «Резервные копии».");
+            await errors.WriteLineAsync(
+                "backup копирует только SQLite. Копию сервера делают его средства: pg_dump или базовая копия с архивом WAL, BACKUP DATABASE и BACKUP LOG — см. README, «Резервные копии»."
+            );
             return Databases.CannotRun;
         }
         target = Path.GetFullPath(target);
@@ -35,11 +43,19 @@ internal static class BackupVerb
             await errors.WriteLineAsync(refusal.Detail);
             return Databases.CannotRun;
         }
-        await output.WriteLineAsync(string.Create(CultureInfo.GetCultureInfo("ru-RU"), $"Копия записана и проверена: {target}, {contents.Bytes / 1048576.0:F1} МБ, схема {contents.Schema}."));
         await output.WriteLineAsync(
-            $"В ней: людей — {contents.People}, мероприятий — {contents.Campaigns}, сеансов — {contents.Sessions}, сохранённых ответов — {contents.Responses}, " +
-            $"раундов журнала баллов — {contents.Rounds}, версий профилей — {contents.Profiles}.");
-        await output.WriteLineAsync($"Журнал аудита: записей — {contents.AuditHead}{(contents.AuditHead == 0 ? "" : $", отпечаток последней {contents.AuditHash}")}");
+            string.Create(
+                CultureInfo.GetCultureInfo("ru-RU"),
+                $"Копия записана и проверена: {target}, {contents.Bytes / 1048576.0:F1} МБ, схема {contents.Schema}."
+            )
+        );
+        await output.WriteLineAsync(
+            $"В ней: людей — {contents.People}, мероприятий — {contents.Campaigns}, сеансов — {contents.Sessions}, сохранённых ответов — {contents.Responses}, "
+                + $"раундов журнала баллов — {contents.Rounds}, версий профилей — {contents.Profiles}."
+        );
+        await output.WriteLineAsync(
+            $"Журнал аудита: записей — {contents.AuditHead}{(contents.AuditHead == 0 ? "" : $", отпечаток последней {contents.AuditHash}")}"
+        );
         return Fine;
     }
 }

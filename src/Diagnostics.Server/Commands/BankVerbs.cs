@@ -24,12 +24,21 @@ internal static class BankVerbs
     internal static IEnumerable<Command> All()
     {
         yield return Verb("lint", "Проверить банк заданий в папке; база данных не нужна", (folder, _, _) => Lint(folder, Console.Out));
-        yield return Verb("sources", "Перечислить акты, на которых стоят задания банка, и дни их сверки",
-            (folder, _, _) => Sources(folder, new NodeClock(TimeProvider.System).GetCurrentInstant().InUtc().Date, Console.Out));
-        yield return Verb("import", "Загрузить банк заданий из папки в базу данных", (folder, settings, _) =>
-            Databases.Use(settings, database => Import(database, folder, Console.Out)));
-        yield return Verb("export", "Выгрузить банк заданий из базы данных в папку", (folder, settings, cancel) =>
-            Databases.Use(settings, database => Export(database, folder, Console.Out, cancel)));
+        yield return Verb(
+            "sources",
+            "Перечислить акты, на которых стоят задания банка, и дни их сверки",
+            (folder, _, _) => Sources(folder, new NodeClock(TimeProvider.System).GetCurrentInstant().InUtc().Date, Console.Out)
+        );
+        yield return Verb(
+            "import",
+            "Загрузить банк заданий из папки в базу данных",
+            (folder, settings, _) => Databases.Use(settings, database => Import(database, folder, Console.Out))
+        );
+        yield return Verb(
+            "export",
+            "Выгрузить банк заданий из базы данных в папку",
+            (folder, settings, cancel) => Databases.Use(settings, database => Export(database, folder, Console.Out, cancel))
+        );
     }
 
     /// <summary>
@@ -37,12 +46,18 @@ internal static class BankVerbs
     /// </summary>
     internal static async Task<int> Sources(string folder, LocalDate today, TextWriter output)
     {
-        if (!Directory.Exists(folder)) return await NoFolder(folder, output);
-        var sources = CheckedBank.Of(BankFiles.Load(folder)).Bank.Facets.SelectMany(facet => facet.Items)
+        if (!Directory.Exists(folder))
+            return await NoFolder(folder, output);
+        var sources = CheckedBank
+            .Of(BankFiles.Load(folder))
+            .Bank.Facets.SelectMany(facet => facet.Items)
             .SelectMany(item => (item.Sources ?? []).Select(source => (source.CheckBy, Text: source.ToString(), item.Code)))
             .GroupBy(source => (source.CheckBy, source.Text), source => source.Code)
-            .OrderBy(same => same.Key.CheckBy, StringComparer.Ordinal).ThenBy(same => same.Key.Text, StringComparer.Ordinal).ToList();
-        foreach (var same in sources) await output.WriteLineAsync($"{same.Key.CheckBy}  {same.Key.Text}: {string.Join(", ", same)}");
+            .OrderBy(same => same.Key.CheckBy, StringComparer.Ordinal)
+            .ThenBy(same => same.Key.Text, StringComparer.Ordinal)
+            .ToList();
+        foreach (var same in sources)
+            await output.WriteLineAsync($"{same.Key.CheckBy}  {same.Key.Text}: {string.Join(", ", same)}");
         var due = sources.Count(same => string.CompareOrdinal(same.Key.CheckBy, LocalDatePattern.Iso.Format(today)) < 0);
         await output.WriteLineAsync($"Источников: {sources.Count}, срок сверки прошёл: {due}.");
         return due > 0 ? HasErrors : Fine;
@@ -51,18 +66,22 @@ internal static class BankVerbs
     /// <summary>Prints one line for each finding; returns 1 when there are errors.</summary>
     internal static async Task<int> Lint(string folder, TextWriter output)
     {
-        if (!Directory.Exists(folder)) return await NoFolder(folder, output);
+        if (!Directory.Exists(folder))
+            return await NoFolder(folder, output);
         var findings = CheckedBank.Of(BankFiles.Load(folder)).Findings;
-        foreach (var finding in findings) await output.WriteLineAsync(FindingText.Of(finding));
+        foreach (var finding in findings)
+            await output.WriteLineAsync(FindingText.Of(finding));
         int Count(Severity severity) => findings.Count(finding => finding.Severity == severity);
         await output.WriteLineAsync(
-            $"Ошибок: {Count(Severity.Error)}, предупреждений: {Count(Severity.Warning)}, к сведению: {Count(Severity.Info)}.");
+            $"Ошибок: {Count(Severity.Error)}, предупреждений: {Count(Severity.Warning)}, к сведению: {Count(Severity.Info)}."
+        );
         return Count(Severity.Error) > 0 ? HasErrors : Fine;
     }
 
     internal static async Task<int> Import(Database database, string folder, TextWriter output)
     {
-        if (!Directory.Exists(folder)) return await NoFolder(folder, output);
+        if (!Directory.Exists(folder))
+            return await NoFolder(folder, output);
         return await BankFolder.Import(database, new NodeClock(TimeProvider.System), folder, "import", output) > 0 ? HasErrors : Fine;
     }
 

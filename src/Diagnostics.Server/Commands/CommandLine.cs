@@ -15,15 +15,20 @@ internal static class CommandLine
         CultureInfo.CurrentUICulture = CultureInfo.GetCultureInfo("ru");
         // Settings such as --Urls=… or --Diagnostics:Data=… pass through to the configuration.
         var root = new RootCommand("Diagnostics: диагностика профессиональных дефицитов") { TreatUnmatchedTokensAsErrors = false };
-        root.SetAction((parsed, cancel) => parsed.UnmatchedTokens.FirstOrDefault(token => !token.StartsWith("--", StringComparison.Ordinal)) is { } unknown
-            ? Refuse(unknown)
-            : Startup.Serve(args, _ => Task.CompletedTask, cancel));
-        foreach (var verb in BankVerbs.All()) root.Subcommands.Add(verb);
+        root.SetAction(
+            (parsed, cancel) =>
+                parsed.UnmatchedTokens.FirstOrDefault(token => !token.StartsWith("--", StringComparison.Ordinal)) is { } unknown
+                    ? Refuse(unknown)
+                    : Startup.Serve(args, _ => Task.CompletedTask, cancel)
+        );
+        foreach (var verb in BankVerbs.All())
+            root.Subcommands.Add(verb);
         root.Subcommands.Add(ExportScoresVerb.Make());
         root.Subcommands.Add(MigrateVerb.Make());
         root.Subcommands.Add(BackupVerb.Make());
         root.Subcommands.Add(VerifyVerb.Make());
-        foreach (var verb in AccountVerbs.All()) root.Subcommands.Add(verb);
+        foreach (var verb in AccountVerbs.All())
+            root.Subcommands.Add(verb);
         root.Subcommands.Add(HealthVerb.Make());
         root.Subcommands.Add(ApiDescriptionVerb());
         root.Subcommands.Add(Demo(args));
@@ -39,30 +44,38 @@ internal static class CommandLine
         var path = new Argument<string>(name) { Description = description };
         path.Validators.Add(given =>
         {
-            if (given.Tokens is [{ Value: ['-', '-', ..] setting }]) given.AddError($"Вместо «{name}» указано «{setting}». {description}.");
+            if (given.Tokens is [{ Value: ['-', '-', ..] setting }])
+                given.AddError($"Вместо «{name}» указано «{setting}». {description}.");
         });
         return path;
     }
 
     /// <summary>An id of a form or of a campaign.</summary>
-    internal static Option<Guid?> Id(string name, string description) => new(name)
-    {
-        Description = description,
-        HelpName = "id",
-        // More than one id is refused here, in Russian.
-        Arity = ArgumentArity.OneOrMore,
-        CustomParser = given =>
+    internal static Option<Guid?> Id(string name, string description) =>
+        new(name)
         {
-            if (given.Tokens is not [{ Value: var text }]) given.AddError($"{name} указано не один раз.");
-            else if (Guid.TryParse(text, out var id)) return id;
-            else given.AddError($"{name}: «{text}» — не идентификатор.");
-            return null;
-        },
-    };
+            Description = description,
+            HelpName = "id",
+            // More than one id is refused here, in Russian.
+            Arity = ArgumentArity.OneOrMore,
+            CustomParser = given =>
+            {
+                if (given.Tokens is not [{ Value: var text }])
+                    given.AddError($"{name} указано не один раз.");
+                else if (Guid.TryParse(text, out var id))
+                    return id;
+                else
+                    given.AddError($"{name}: «{text}» — не идентификатор.");
+                return null;
+            },
+        };
 
     private static Command Demo(string[] args)
     {
-        var verb = new Command("demo", "Сыграть диагностику с вымышленными людьми и продолжить работу") { TreatUnmatchedTokensAsErrors = false };
+        var verb = new Command("demo", "Сыграть диагностику с вымышленными людьми и продолжить работу")
+        {
+            TreatUnmatchedTokensAsErrors = false,
+        };
         verb.SetAction((_, cancel) => DemoVerb.Run(args.Where(arg => arg != "demo").ToArray(), cancel));
         return verb;
     }
@@ -77,8 +90,7 @@ internal static class CommandLine
     {
         var file = Path("файл", "Куда записать");
         var verb = new Command("openapi", "Записать описание API (OpenAPI 3.1) в файл") { file };
-        verb.SetAction((parsed, _) =>
-            WriteApiDescription.Run(parsed.GetValue(file)!, parsed.InvocationConfiguration.Error));
+        verb.SetAction((parsed, _) => WriteApiDescription.Run(parsed.GetValue(file)!, parsed.InvocationConfiguration.Error));
         return verb;
     }
 }

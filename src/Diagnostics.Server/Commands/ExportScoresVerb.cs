@@ -19,23 +19,51 @@ internal static class ExportScoresVerb
         var verb = new Command("export-scores", "Выгрузить баллы без имён для расчётов в R") { folder, form, campaign };
         // Settings such as --Diagnostics:Data=… pass through to the configuration.
         verb.TreatUnmatchedTokensAsErrors = false;
-        verb.SetAction((parsed, cancel) => Databases.Use([.. parsed.UnmatchedTokens], database =>
-            Run(database, parsed.GetRequiredValue(folder), parsed.GetValue(form), parsed.GetValue(campaign), Console.Out, cancel)));
+        verb.SetAction(
+            (parsed, cancel) =>
+                Databases.Use(
+                    [.. parsed.UnmatchedTokens],
+                    database =>
+                        Run(
+                            database,
+                            parsed.GetRequiredValue(folder),
+                            parsed.GetValue(form),
+                            parsed.GetValue(campaign),
+                            Console.Out,
+                            cancel
+                        )
+                )
+        );
         return verb;
     }
 
-    internal static async Task<int> Run(Database database, string folder, Guid? form, Guid? campaign, TextWriter output, CancellationToken cancel)
+    internal static async Task<int> Run(
+        Database database,
+        string folder,
+        Guid? form,
+        Guid? campaign,
+        TextWriter output,
+        CancellationToken cancel
+    )
     {
-        if ((await ScoreExport.Run(database, new NodeClock(TimeProvider.System), form, campaign, cancel)).Refused(out var refusal, out var files))
+        if (
+            (await ScoreExport.Run(database, new NodeClock(TimeProvider.System), form, campaign, cancel)).Refused(
+                out var refusal,
+                out var files
+            )
+        )
         {
             await output.WriteLineAsync(refusal.Detail);
             return 2;
         }
         Directory.CreateDirectory(folder);
         var withoutMark = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false);
-        foreach (var (name, text) in files) await File.WriteAllTextAsync(Path.Combine(folder, name), text, withoutMark, cancel);
+        foreach (var (name, text) in files)
+            await File.WriteAllTextAsync(Path.Combine(folder, name), text, withoutMark, cancel);
         var people = files["persons.csv"].Count(letter => letter == '\n') - 1;
-        await output.WriteLineAsync($"Выгружено: {Russian.Count(people, "участник", "участника", "участников")} в {Path.GetFullPath(folder)}");
+        await output.WriteLineAsync(
+            $"Выгружено: {Russian.Count(people, "участник", "участника", "участников")} в {Path.GetFullPath(folder)}"
+        );
         return 0;
     }
 }

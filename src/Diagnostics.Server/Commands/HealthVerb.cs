@@ -16,12 +16,19 @@ internal static class HealthVerb
 
     internal static Command Make()
     {
-        var url = new Argument<string?>("url") { Description = "адрес службы; обычно — первый из настройки Urls", Arity = ArgumentArity.ZeroOrOne };
+        var url = new Argument<string?>("url")
+        {
+            Description = "адрес службы; обычно — первый из настройки Urls",
+            Arity = ArgumentArity.ZeroOrOne,
+        };
         var verb = new Command("health", "Спросить работающую службу, готова ли она; код 0 или 1") { url };
         verb.TreatUnmatchedTokensAsErrors = false;
-        verb.SetAction((parsed, _) => parsed.GetValue(url) is { } named
-            ? Run(named, Console.Out)
-            : OfSettings(Databases.Settings([.. parsed.UnmatchedTokens]), Console.Out));
+        verb.SetAction(
+            (parsed, _) =>
+                parsed.GetValue(url) is { } named
+                    ? Run(named, Console.Out)
+                    : OfSettings(Databases.Settings([.. parsed.UnmatchedTokens]), Console.Out)
+        );
         return verb;
     }
 
@@ -40,7 +47,10 @@ internal static class HealthVerb
 
     internal static async Task<int> Run(string url, TextWriter output)
     {
-        if (!Uri.TryCreate($"{url.TrimEnd('/')}/health/ready", UriKind.Absolute, out var address) || address.Scheme is not ("http" or "https"))
+        if (
+            !Uri.TryCreate($"{url.TrimEnd('/')}/health/ready", UriKind.Absolute, out var address)
+            || address.Scheme is not ("http" or "https")
+        )
         {
             await output.WriteLineAsync($"«{url}» — не адрес службы; нужен вид http://localhost:5080.");
             return NotReady;
@@ -63,14 +73,18 @@ internal static class HealthVerb
     /// <exception cref="SettingException">The operations port is not a port.</exception>
     internal static string Own(IConfiguration configuration)
     {
-        var urls = (configuration["Urls"] ?? "").Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
-            .Select(url => url
-                .Replace("://0.0.0.0", "://localhost", StringComparison.Ordinal)
-                .Replace("://[::]", "://localhost", StringComparison.Ordinal)
-                .Replace("://*", "://localhost", StringComparison.Ordinal)
-                .Replace("://+", "://localhost", StringComparison.Ordinal)).ToList();
+        var urls = (configuration["Urls"] ?? "")
+            .Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
+            .Select(url =>
+                url.Replace("://0.0.0.0", "://localhost", StringComparison.Ordinal)
+                    .Replace("://[::]", "://localhost", StringComparison.Ordinal)
+                    .Replace("://*", "://localhost", StringComparison.Ordinal)
+                    .Replace("://+", "://localhost", StringComparison.Ordinal)
+            )
+            .ToList();
         var operations = OperationsPort.Read(configuration);
-        return urls.FirstOrDefault(url => operations is null || (Uri.TryCreate(url, UriKind.Absolute, out var known) && known.Port == operations))
-            ?? $"http://localhost:{operations ?? 5080}";
+        return urls.FirstOrDefault(url =>
+                operations is null || (Uri.TryCreate(url, UriKind.Absolute, out var known) && known.Port == operations)
+            ) ?? $"http://localhost:{operations ?? 5080}";
     }
 }

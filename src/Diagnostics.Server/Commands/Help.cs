@@ -19,8 +19,7 @@ internal sealed class Help : SynchronousCommandLineAction
         var options = command.Options.Where(option => option is not HelpOption);
         Write(output, "Параметры", [.. options.Select(option => (NameOf(option), option.Description)), ("--help", "Показать эту справку")]);
         output.WriteLine();
-        output.WriteLine(
-            "Настройки: --Имя=значение, например --Diagnostics:Data=папка; все перечислены в docs/operations/settings.md.");
+        output.WriteLine("Настройки: --Имя=значение, например --Diagnostics:Data=папка; все перечислены в docs/operations/settings.md.");
         return 0;
     }
 
@@ -34,10 +33,12 @@ internal sealed class Help : SynchronousCommandLineAction
     private static void Write(TextWriter output, string title, IEnumerable<(string Name, string? Description)> rows)
     {
         var lines = rows.ToList();
-        if (lines.Count == 0) return;
+        if (lines.Count == 0)
+            return;
         var width = lines.Max(line => line.Name.Length);
         output.WriteLine();
         output.WriteLine($"{title}:");
-        foreach (var (name, description) in lines) output.WriteLine($"  {name.PadRight(width)}  {description}");
+        foreach (var (name, description) in lines)
+            output.WriteLine($"  {name.PadRight(width)}  {description}");
     }
 }

@@ -14,18 +14,25 @@ internal static class MigrateVerb
     private const int Fine = 0;
     private const int OutOfDate = 1;
 
-    internal const string TablesInUse = "Таблицы заняты другой работой (например, pg_dump); ничего не изменено, служба работает. Повторите migrate позже.";
+    internal const string TablesInUse =
+        "Таблицы заняты другой работой (например, pg_dump); ничего не изменено, служба работает. Повторите migrate позже.";
 
     internal static Command Make()
     {
-        var check = new Option<bool>("--check") 
+        var check = new Option<bool>("--check")
         {
             Description = "Только показать, чего не хватает; код 1, если схема не обновлена",
             Arity = ArgumentArity.Zero,
         };
         var verb = new Command("migrate", "Обновить схему базы данных") { check };
         verb.TreatUnmatchedTokensAsErrors = false;
-        verb.SetAction((parsed, _) => Databases.Use([.. parsed.UnmatchedTokens], database => parsed.GetValue(check) ? Check(database, Console.Out) : Migrate(database, Console.Out)));
+        verb.SetAction(
+            (parsed, _) =>
+                Databases.Use(
+                    [.. parsed.UnmatchedTokens],
+                    database => parsed.GetValue(check) ? Check(database, Console.Out) : Migrate(database, Console.Out)
+                )
+        );
         return verb;
     }
 
@@ -40,7 +47,8 @@ internal static class MigrateVerb
         {
             throw new DatabaseUnavailableException(TablesInUse, busy);
         }
-        foreach (var name in applied) await output.WriteLineAsync($"Применено: {name}");
+        foreach (var name in applied)
+            await output.WriteLineAsync($"Применено: {name}");
         await output.WriteLineAsync(applied.Count == 0 ? "Схема базы данных уже обновлена." : "Схема базы данных обновлена.");
         return Fine;
     }
@@ -48,8 +56,11 @@ internal static class MigrateVerb
     internal static async Task<int> Check(Database database, TextWriter output)
     {
         var pending = await Schema.Pending(database);
-        foreach (var name in pending) await output.WriteLineAsync($"Не применено: {name}");
-        await output.WriteLineAsync(pending.Count == 0 ? "Схема базы данных обновлена." : "Схема базы данных не обновлена: выполните migrate без --check.");
+        foreach (var name in pending)
+            await output.WriteLineAsync($"Не применено: {name}");
+        await output.WriteLineAsync(
+            pending.Count == 0 ? "Схема базы данных обновлена." : "Схема базы данных не обновлена: выполните migrate без --check."
+        );
         return pending.Count == 0 ? Fine : OutOfDate;
     }
 }

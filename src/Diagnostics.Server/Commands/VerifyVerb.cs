@@ -20,7 +20,13 @@ internal static class VerifyVerb
     {
         var verb = new Command("verify", "Проверить базу данных: файл, ссылки, ответы, журнал баллов, профили, аудит");
         verb.TreatUnmatchedTokensAsErrors = false;
-        verb.SetAction((parsed, _) => Databases.Use([.. parsed.UnmatchedTokens], (database, configuration) => Run(database, configuration, Console.Out, Console.Error)));
+        verb.SetAction(
+            (parsed, _) =>
+                Databases.Use(
+                    [.. parsed.UnmatchedTokens],
+                    (database, configuration) => Run(database, configuration, Console.Out, Console.Error)
+                )
+        );
         return verb;
     }
 
@@ -28,21 +34,32 @@ internal static class VerifyVerb
     /// nothing to check.</returns>
     internal static async Task<int> Run(Database database, IConfiguration configuration, TextWriter output, TextWriter errors)
     {
-        if (database.File is { } file && !File.Exists(file)) return await CannotRun(errors, $"Файла базы данных {file} нет.");
+        if (database.File is { } file && !File.Exists(file))
+            return await CannotRun(errors, $"Файла базы данных {file} нет.");
         if (await Schema.Pending(database) is { Count: > 0 } pending)
-            return await CannotRun(errors, $"Схема базы данных не обновлена: {string.Join(", ", pending)}. Проверяет та версия, которая с базой работает.");
+            return await CannotRun(
+                errors,
+                $"Схема базы данных не обновлена: {string.Join(", ", pending)}. Проверяет та версия, которая с базой работает."
+            );
         var report = await VerifyDatabase.Run(database, Folders.Data(configuration));
-        foreach (var finding in report.Findings) await output.WriteLineAsync(finding);
-        if (report.Unreadable > 0) await output.WriteLineAsync($"Строки, которые не читаются: {report.Unreadable} [{report.AnchorFile}]");
-        if (!report.Complete) await output.WriteLineAsync("Файл повреждён, поэтому остальное не проверялось: восстановите базу данных из копии.");
+        foreach (var finding in report.Findings)
+            await output.WriteLineAsync(finding);
+        if (report.Unreadable > 0)
+            await output.WriteLineAsync($"Строки, которые не читаются: {report.Unreadable} [{report.AnchorFile}]");
+        if (!report.Complete)
+            await output.WriteLineAsync("Файл повреждён, поэтому остальное не проверялось: восстановите базу данных из копии.");
         else
         {
             await output.WriteLineAsync(
-                $"Журнал аудита: верных записей — {report.AuditEntries}, совпало отпечатков вне базы данных — {report.AnchorsMet} из {report.Anchors}.");
-            if (report.Anchors == 0) await output.WriteLineAsync($"Отпечатков вне базы данных нет ({report.AnchorFile}): журнал сверен только сам с собой.");
+                $"Журнал аудита: верных записей — {report.AuditEntries}, совпало отпечатков вне базы данных — {report.AnchorsMet} из {report.Anchors}."
+            );
+            if (report.Anchors == 0)
+                await output.WriteLineAsync($"Отпечатков вне базы данных нет ({report.AnchorFile}): журнал сверен только сам с собой.");
         }
         var found = report.Findings.Count + (report.Unreadable > 0 ? 1 : 0);
-        await output.WriteLineAsync(found == 0 ? "Нарушений нет." : $"Найдено: {Russian.Count(found, "нарушение", "нарушения", "нарушений")}.");
+        await output.WriteLineAsync(
+            found == 0 ? "Нарушений нет." : $"Найдено: {Russian.Count(found, "нарушение", "нарушения", "нарушений")}."
+        );
         return found == 0 ? Fine : HasFindings;
     }
 

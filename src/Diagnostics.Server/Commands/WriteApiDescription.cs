@@ -24,13 +24,20 @@ internal static class WriteApiDescription
             // thrown away.
             await using var app = Service.Build(
                 ["--Urls=http://127.0.0.1:0", $"--Diagnostics:Data={folder.FullName}", "--Logging:LogLevel:Default=Error"],
-                services => services.AddApiDescription());
-            await Schema.Migrate(app.Services.GetRequiredService<Database>(), app.Services.GetRequiredService<IClock>().GetCurrentInstant());
+                services => services.AddApiDescription()
+            );
+            await Schema.Migrate(
+                app.Services.GetRequiredService<Database>(),
+                app.Services.GetRequiredService<IClock>().GetCurrentInstant()
+            );
             await app.StartAsync();
             var (text, faults) = await Describe(app.Services);
-            foreach (var fault in faults) await errors.WriteLineAsync(fault);
-            if (faults.Count > 0) return 1;
-            if (!File.Exists(path) || await File.ReadAllTextAsync(path) != text) await File.WriteAllTextAsync(path, text, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false));
+            foreach (var fault in faults)
+                await errors.WriteLineAsync(fault);
+            if (faults.Count > 0)
+                return 1;
+            if (!File.Exists(path) || await File.ReadAllTextAsync(path) != text)
+                await File.WriteAllTextAsync(path, text, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false));
             await app.StopAsync();
         }
         finally

@@ -1,8 +1,8 @@
 using System.Text.Json.Serialization.Metadata;
 using Diagnostics.Engine;
-using Diagnostics.UseCases.Execution;
-using Diagnostics.Server.Http;
 using Diagnostics.Engine.Campaigns;
+using Diagnostics.Server.Http;
+using Diagnostics.UseCases.Execution;
 using Microsoft.AspNetCore.OpenApi;
 using Microsoft.OpenApi;
 using NodaTime;
@@ -30,7 +30,10 @@ internal static class ApiDescription
         ("SiteDays", "День на площадке: кто назначен, список участников, журнал, акт дня."),
         ("Marking", "Проверка: развёрнутые ответы без имён, баллы по критериям, разбор кратких ответов, журнал баллов."),
         ("Appeals", "Апелляции: о нарушении порядка и о баллах, сроки в рабочих днях, голосование конфликтной комиссии, решения."),
-        ("Calibration", "Калибровка форм: фоновый расчёт параметров заданий, отчёты о заданиях и форме, утверждение, выгрузка баллов без имён."),
+        (
+            "Calibration",
+            "Калибровка форм: фоновый расчёт параметров заданий, отчёты о заданиях и форме, утверждение, выгрузка баллов без имён."
+        ),
         ("Profiles", "Дефицитарные профили: версии, публикация результатов, выдача порталам с согласия участника."),
         ("Feed", "Лента событий для порталов: что произошло, в порядке фиксации, хотя бы один раз и без пропусков."),
         ("Webhooks", "Вебхуки порталов: те же события, что в ленте, подписанные и досылаемые трое суток; журнал доставок."),
@@ -38,14 +41,18 @@ internal static class ApiDescription
         ("Operations", "Состояние службы для балансировщиков и дежурных."),
     ];
 
-    internal static void AddApiDescription(this IServiceCollection services) => services.AddOpenApi(Document, options =>
-    {
-        options.OpenApiVersion = OpenApiSpecVersion.OpenApi3_1;
-        options.CreateSchemaReferenceId = NameOf;
-        options.AddSchemaTransformer(DescribeValues);
-        options.AddOperationTransformer(DescribeOperation);
-        options.AddDocumentTransformer(DescribeDocument);
-    });
+    internal static void AddApiDescription(this IServiceCollection services) =>
+        services.AddOpenApi(
+            Document,
+            options =>
+            {
+                options.OpenApiVersion = OpenApiSpecVersion.OpenApi3_1;
+                options.CreateSchemaReferenceId = NameOf;
+                options.AddSchemaTransformer(DescribeValues);
+                options.AddOperationTransformer(DescribeOperation);
+                options.AddDocumentTransformer(DescribeDocument);
+            }
+        );
 
     private static Task DescribeDocument(OpenApiDocument document, OpenApiDocumentTransformerContext context, CancellationToken cancel)
     {
@@ -53,18 +60,31 @@ internal static class ApiDescription
         {
             Title = "Diagnostics",
             Version = "1.0",
-            Description = "Диагностика профессиональных дефицитов: банк заданий → четыре параллельных варианта → сеансы → проверка → дефицитарные профили.",
+            Description =
+                "Диагностика профессиональных дефицитов: банк заданий → четыре параллельных варианта → сеансы → проверка → дефицитарные профили.",
             Contact = new OpenApiContact { Name = "Оператор диагностики (ЦНППМ)" },
         };
         // Relative: the description is valid wherever it was read, also behind a proxy.
-        document.Servers = [new OpenApiServer { Url = "/", Description = "Служба, с которой прочитано описание; после запуска из репозитория — http://localhost:5080." }];
-        document.Tags = new HashSet<OpenApiTag>(Stages.Select(stage => new OpenApiTag { Name = stage.Tag, Description = stage.Description }));
-        document.AddComponent<IOpenApiSecurityScheme>("bearer", new OpenApiSecurityScheme
-        {
-            Type = SecuritySchemeType.Http,
-            Scheme = "bearer",
-            Description = "Токен из POST /api/v1/auth/token.",
-        });
+        document.Servers =
+        [
+            new OpenApiServer
+            {
+                Url = "/",
+                Description = "Служба, с которой прочитано описание; после запуска из репозитория — http://localhost:5080.",
+            },
+        ];
+        document.Tags = new HashSet<OpenApiTag>(
+            Stages.Select(stage => new OpenApiTag { Name = stage.Tag, Description = stage.Description })
+        );
+        document.AddComponent<IOpenApiSecurityScheme>(
+            "bearer",
+            new OpenApiSecurityScheme
+            {
+                Type = SecuritySchemeType.Http,
+                Scheme = "bearer",
+                Description = "Токен из POST /api/v1/auth/token.",
+            }
+        );
         SentValues.LeaveOutNulls(document);
         ProblemAnswers.Define(document);
         ExampleWriter.Write(document);
@@ -76,48 +96,76 @@ internal static class ApiDescription
         var metadata = context.Description.ActionDescriptor.EndpointMetadata;
         var rule = metadata.OfType<AccessRule>().Last();
         var operationOf = metadata.OfType<Operation>().LastOrDefault();
-        operation.Description = string.Join("\n\n", new[] { operation.Description, $"Кому доступно: {rule}." }.Where(text => !string.IsNullOrEmpty(text)));
+        operation.Description = string.Join(
+            "\n\n",
+            new[] { operation.Description, $"Кому доступно: {rule}." }.Where(text => !string.IsNullOrEmpty(text))
+        );
         // An empty list states explicitly that no sign-in is needed.
-        operation.Security = rule.Anyone ? [] : [new OpenApiSecurityRequirement { [new OpenApiSecuritySchemeReference("bearer", context.Document)] = [] }];
+        operation.Security = rule.Anyone
+            ? []
+            : [new OpenApiSecurityRequirement { [new OpenApiSecuritySchemeReference("bearer", context.Document)] = [] }];
         if (operationOf is { Repetition: not Repetition.RunsAgain })
         {
-            (operation.Parameters ??= []).Add(new OpenApiParameter
-            {
-                Name = Idempotency.Header,
-                In = ParameterLocation.Header,
-                Description = "Ключ повтора: тот же ключ с тем же запросом вернёт первый ответ.",
-                Schema = new OpenApiSchema { Type = JsonSchemaType.String, MaxLength = 200 },
-            });
+            (operation.Parameters ??= []).Add(
+                new OpenApiParameter
+                {
+                    Name = Idempotency.Header,
+                    In = ParameterLocation.Header,
+                    Description = "Ключ повтора: тот же ключ с тем же запросом вернёт первый ответ.",
+                    Schema = new OpenApiSchema { Type = JsonSchemaType.String, MaxLength = 200 },
+                }
+            );
         }
         var needsIfMatch = operationOf is { NeedsRevision: true };
         if (needsIfMatch)
         {
-            (operation.Parameters ??= []).Add(new OpenApiParameter
-            {
-                Name = "If-Match",
-                In = ParameterLocation.Header,
-                Required = true,
-                Description = "Версия из ETag, на которой основана правка: \"3\".",
-                Schema = new OpenApiSchema { Type = JsonSchemaType.String },
-            });
+            (operation.Parameters ??= []).Add(
+                new OpenApiParameter
+                {
+                    Name = "If-Match",
+                    In = ParameterLocation.Header,
+                    Required = true,
+                    Description = "Версия из ETag, на которой основана правка: \"3\".",
+                    Schema = new OpenApiSchema { Type = JsonSchemaType.String },
+                }
+            );
         }
-        if (metadata.OfType<PagedArrayMarker>().Any()) DescribePages(operation);
-        foreach (var also in metadata.OfType<Routes.AlsoAnswers>()) ProblemAnswers.Add(operation, also.Status, context.Document);
-        ProblemAnswers.AddTo(operation, rule, context.Description.HttpMethod ?? "GET", needsIfMatch, metadata.OfType<Routes.NotFoundMarker>().Any(), context.Document);
+        if (metadata.OfType<PagedArrayMarker>().Any())
+            DescribePages(operation);
+        foreach (var also in metadata.OfType<Routes.AlsoAnswers>())
+            ProblemAnswers.Add(operation, also.Status, context.Document);
+        ProblemAnswers.AddTo(
+            operation,
+            rule,
+            context.Description.HttpMethod ?? "GET",
+            needsIfMatch,
+            metadata.OfType<Routes.NotFoundMarker>().Any(),
+            context.Document
+        );
         return Task.CompletedTask;
     }
 
     private static void DescribePages(OpenApiOperation operation)
     {
         OpenApiSchema number = new() { Type = JsonSchemaType.Integer, Format = "int32" };
-        (operation.Parameters ??= []).Add(new OpenApiParameter
-        {
-            Name = "after", In = ParameterLocation.Query, Description = "Сколько записей пропустить; адрес следующей страницы — в Link.", Schema = number,
-        });
-        operation.Parameters.Add(new OpenApiParameter
-        {
-            Name = "limit", In = ParameterLocation.Query, Description = "Сколько записей вернуть, до 500; столько же, если не указано.", Schema = number,
-        });
+        (operation.Parameters ??= []).Add(
+            new OpenApiParameter
+            {
+                Name = "after",
+                In = ParameterLocation.Query,
+                Description = "Сколько записей пропустить; адрес следующей страницы — в Link.",
+                Schema = number,
+            }
+        );
+        operation.Parameters.Add(
+            new OpenApiParameter
+            {
+                Name = "limit",
+                In = ParameterLocation.Query,
+                Description = "Сколько записей вернуть, до 500; столько же, если не указано.",
+                Schema = number,
+            }
+        );
         ((OpenApiResponse)operation.Responses!["200"]).Headers = new Dictionary<string, IOpenApiHeader>
         {
             ["Link"] = new OpenApiHeader

@@ -2,8 +2,8 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization.Metadata;
 using Diagnostics.Engine;
-using Diagnostics.Server.Http;
 using Diagnostics.Engine.ItemBank;
+using Diagnostics.Server.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Diagnostics.Server.Description;
@@ -25,7 +25,10 @@ internal sealed record Example(string Operation, int? Status, string MediaType, 
     private static readonly JsonSerializerOptions Sent = UseCases.Execution.Json.Options;
 
     /// <summary>A request must name all its members, even those that are null.</summary>
-    private static readonly JsonSerializerOptions Taken = new(Sent) { TypeInfoResolver = new DefaultJsonTypeInfoResolver { Modifiers = { ItemTypes.NameInJson, NameEveryRequiredMember } } };
+    private static readonly JsonSerializerOptions Taken = new(Sent)
+    {
+        TypeInfoResolver = new DefaultJsonTypeInfoResolver { Modifiers = { ItemTypes.NameInJson, NameEveryRequiredMember } },
+    };
 
     /// <summary>The example as it is sent.</summary>
     internal JsonNode Node => JsonSerializer.SerializeToNode(Value, Value.GetType(), Status is null ? Taken : Sent)!;
@@ -35,18 +38,27 @@ internal sealed record Example(string Operation, int? Status, string MediaType, 
     internal static Example Takes(string operation, string name, string? summary, object body, string mediaType = Json) =>
         new(operation, null, mediaType, name, summary, body);
 
-    internal static Example Gives(string operation, object answer, int status = 200) => new(operation, status, Json, "answer", null, answer);
+    internal static Example Gives(string operation, object answer, int status = 200) =>
+        new(operation, status, Json, "answer", null, answer);
 
     /// <summary>One refusal for several operations; its kind determines the status.</summary>
     internal static IEnumerable<Example> Refuses(Refusal refusal, params IEnumerable<string> operations) =>
         operations.Select(operation => Refuses(operation, Problems.From(refusal)));
 
     internal static Example Refuses(string operation, ProblemHttpResult problem) =>
-        new(operation, problem.StatusCode, Problem, (string)problem.ProblemDetails.Extensions["code"]!, problem.ProblemDetails.Detail, problem.ProblemDetails);
+        new(
+            operation,
+            problem.StatusCode,
+            Problem,
+            (string)problem.ProblemDetails.Extensions["code"]!,
+            problem.ProblemDetails.Detail,
+            problem.ProblemDetails
+        );
 
     private static void NameEveryRequiredMember(JsonTypeInfo type)
     {
         foreach (var member in type.Properties)
-            if (member.AssociatedParameter is { HasDefaultValue: false }) member.ShouldSerialize = (_, _) => true;
+            if (member.AssociatedParameter is { HasDefaultValue: false })
+                member.ShouldSerialize = (_, _) => true;
     }
 }

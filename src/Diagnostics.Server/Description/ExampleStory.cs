@@ -30,6 +30,7 @@ internal static class ExampleStory
     internal static readonly Instant ExpertJoined = Instant.FromUtc(2026, 8, 28, 10, 0);
     internal static readonly Instant Applied = Instant.FromUtc(2026, 9, 3, 11, 5);
     internal static readonly Instant Approved = Instant.FromUtc(2026, 9, 7, 8, 20);
+
     /// <summary>09:00 in Moscow.</summary>
     internal static readonly Instant Started = Instant.FromUtc(2026, 9, 14, 6, 0);
     internal static readonly Instant Deadline = Started + Duration.FromMinutes(120);

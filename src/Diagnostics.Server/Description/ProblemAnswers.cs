@@ -1,6 +1,6 @@
 using System.Text.Json;
-using Diagnostics.UseCases.Execution;
 using Diagnostics.Server.Http;
+using Diagnostics.UseCases.Execution;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.OpenApi;
 
@@ -36,7 +36,14 @@ internal static class ProblemAnswers
     ];
 
     /// <summary>Names every status with which the operation may answer.</summary>
-    internal static void AddTo(OpenApiOperation operation, AccessRule rule, string method, bool needsIfMatch, bool mayFindNothing, OpenApiDocument? document)
+    internal static void AddTo(
+        OpenApiOperation operation,
+        AccessRule rule,
+        string method,
+        bool needsIfMatch,
+        bool mayFindNothing,
+        OpenApiDocument? document
+    )
     {
         foreach (var status in StatusesOf(operation, rule, method, needsIfMatch, mayFindNothing))
             Add(operation, status, document);
@@ -48,21 +55,24 @@ internal static class ProblemAnswers
     /// <summary>Writes the shared answers and their schema.</summary>
     internal static void Define(OpenApiDocument document)
     {
-        document.AddComponent(Schema, new OpenApiSchema
-        {
-            Type = JsonSchemaType.Object,
-            Required = new HashSet<string> { "type", "title", "status", "detail", "code" },
-            Properties = new Dictionary<string, IOpenApiSchema>
+        document.AddComponent(
+            Schema,
+            new OpenApiSchema
             {
-                ["type"] = Property(JsonSchemaType.String, "uri"),
-                ["title"] = Property(JsonSchemaType.String),
-                ["status"] = Property(JsonSchemaType.Integer),
-                ["detail"] = Property(JsonSchemaType.String),
-                ["code"] = Property(JsonSchemaType.String),
-                ["traceId"] = Property(JsonSchemaType.String),
-            },
-            AdditionalProperties = new OpenApiSchema { Description = "Факты, с которыми клиент может продолжить." },
-        });
+                Type = JsonSchemaType.Object,
+                Required = new HashSet<string> { "type", "title", "status", "detail", "code" },
+                Properties = new Dictionary<string, IOpenApiSchema>
+                {
+                    ["type"] = Property(JsonSchemaType.String, "uri"),
+                    ["title"] = Property(JsonSchemaType.String),
+                    ["status"] = Property(JsonSchemaType.Integer),
+                    ["detail"] = Property(JsonSchemaType.String),
+                    ["code"] = Property(JsonSchemaType.String),
+                    ["traceId"] = Property(JsonSchemaType.String),
+                },
+                AdditionalProperties = new OpenApiSchema { Description = "Факты, с которыми клиент может продолжить." },
+            }
+        );
         foreach (var (status, examples) in Common)
         {
             var answer = Own(document, status);
@@ -76,21 +86,35 @@ internal static class ProblemAnswers
     {
         var answer = new OpenApiResponse
         {
-            Content = new Dictionary<string, OpenApiMediaType> { [Example.Problem] = new() { Schema = new OpenApiSchemaReference(Schema, document) } },
+            Content = new Dictionary<string, OpenApiMediaType>
+            {
+                [Example.Problem] = new() { Schema = new OpenApiSchemaReference(Schema, document) },
+            },
         };
         if (status is 429 or 503)
         {
             answer.Headers = new Dictionary<string, IOpenApiHeader>
             {
-                ["Retry-After"] = new OpenApiHeader { Description = "Через сколько секунд повторить.", Schema = new OpenApiSchema { Type = JsonSchemaType.Integer } },
+                ["Retry-After"] = new OpenApiHeader
+                {
+                    Description = "Через сколько секунд повторить.",
+                    Schema = new OpenApiSchema { Type = JsonSchemaType.Integer },
+                },
             };
         }
         return answer;
     }
 
-    private static void Show(OpenApiResponse answer, IReadOnlyList<Example> examples) => ExampleWriter.Show(answer.Content![Example.Problem], examples);
+    private static void Show(OpenApiResponse answer, IReadOnlyList<Example> examples) =>
+        ExampleWriter.Show(answer.Content![Example.Problem], examples);
 
-    private static IEnumerable<int> StatusesOf(OpenApiOperation operation, AccessRule rule, string method, bool needsIfMatch, bool mayFindNothing)
+    private static IEnumerable<int> StatusesOf(
+        OpenApiOperation operation,
+        AccessRule rule,
+        string method,
+        bool needsIfMatch,
+        bool mayFindNothing
+    )
     {
         yield return 400;
         if (!rule.Anyone)
@@ -99,18 +123,23 @@ internal static class ProblemAnswers
             yield return 403;
         }
         var named = operation.Parameters?.Any(parameter => parameter.In is ParameterLocation.Path) is true;
-        if (mayFindNothing || named) yield return 404;
+        if (mayFindNothing || named)
+            yield return 404;
         // With the name left out, or with another path's name, the path may match a route with other methods.
-        if (named) yield return 405;
+        if (named)
+            yield return 405;
         if (method is not "GET")
         {
             yield return 409;
             yield return 413;
             yield return 422;
         }
-        if (operation.RequestBody is not null) yield return 415;
-        if (method is "PUT" or "PATCH") yield return 412;
-        if (needsIfMatch) yield return 428;
+        if (operation.RequestBody is not null)
+            yield return 415;
+        if (method is "PUT" or "PATCH")
+            yield return 412;
+        if (needsIfMatch)
+            yield return 428;
         yield return 429;
         yield return 500;
         yield return 503;

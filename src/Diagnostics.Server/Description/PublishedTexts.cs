@@ -29,8 +29,10 @@ internal static class PublishedTexts
         foreach (var place in Places(document))
         {
             var key = place.Keys.FirstOrDefault(All.ContainsKey);
-            if (key is not null) idle.Remove(key);
-            else if (!place.MayBeSilent) missing.Add(place.Keys[0]);
+            if (key is not null)
+                idle.Remove(key);
+            else if (!place.MayBeSilent)
+                missing.Add(place.Keys[0]);
             place.Put(key is null ? null : All[key]);
         }
         return
@@ -48,12 +50,14 @@ internal static class PublishedTexts
             // All pages of lists share one text.
             var name = id.StartsWith(Page, StringComparison.Ordinal) ? Page : id;
             yield return new([name], text => schema.Description = text);
-            foreach (var place in Properties(name, schema, schemas)) yield return place;
+            foreach (var place in Properties(name, schema, schemas))
+                yield return place;
         }
         foreach (var (status, answer) in document.Components.Responses!)
             yield return new([ProblemAnswers.StatusOf(status)], text => answer.Description = text);
         foreach (var operation in document.Paths.Values.SelectMany(path => path.Operations!.Values))
-            foreach (var place in Of(operation, schemas)) yield return place;
+        foreach (var place in Of(operation, schemas))
+            yield return place;
     }
 
     private static IEnumerable<Place> Of(OpenApiOperation operation, IDictionary<string, IOpenApiSchema> schemas)
@@ -64,25 +68,28 @@ internal static class PublishedTexts
             yield return new([$"{name}.{parameter.Name}", $"*.{parameter.Name}"], text => parameter.Description = text);
         foreach (var (_, body) in operation.RequestBody?.Content ?? new Dictionary<string, OpenApiMediaType>())
             if (body.Schema is OpenApiSchema form)
-                foreach (var place in Properties(name, form, schemas)) yield return place;
+                foreach (var place in Properties(name, form, schemas))
+                    yield return place;
         foreach (var (status, answer) in operation.Responses!)
-            if (answer is OpenApiResponse) yield return new([status], text => answer.Description = text);
+            if (answer is OpenApiResponse)
+                yield return new([status], text => answer.Description = text);
     }
 
-    private static IEnumerable<Place> Properties(
-        string owner, IOpenApiSchema schema, IDictionary<string, IOpenApiSchema> schemas) =>
+    private static IEnumerable<Place> Properties(string owner, IOpenApiSchema schema, IDictionary<string, IOpenApiSchema> schemas) =>
         from property in schema.Properties ?? new Dictionary<string, IOpenApiSchema>()
         select new Place(
             [$"{owner}.{property.Key}", $"*.{property.Key}"],
             text => Describe(property.Value, text),
-            MayBeSilent: Speaks(property.Value, schemas));
+            MayBeSilent: Speaks(property.Value, schemas)
+        );
 
     /// <summary>
     /// Describes a nullable property as a whole; the generator has put the comment on the other half.
     /// </summary>
     private static void Describe(IOpenApiSchema property, string? text)
     {
-        foreach (var choice in property.OneOf ?? []) choice.Description = null;
+        foreach (var choice in property.OneOf ?? [])
+            choice.Description = null;
         property.Description = text;
     }
 
@@ -101,7 +108,8 @@ internal static class PublishedTexts
         foreach (var file in files)
         {
             using var text = new StreamReader(assembly.GetManifestResourceStream(file)!);
-            foreach (var (key, value) in reader.Deserialize<Dictionary<string, string>>(text)) texts.Add(key, value);
+            foreach (var (key, value) in reader.Deserialize<Dictionary<string, string>>(text))
+                texts.Add(key, value);
         }
         return texts;
     }

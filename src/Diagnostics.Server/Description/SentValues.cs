@@ -13,8 +13,8 @@ internal static class SentValues
     {
         var taken = new HashSet<string>();
         foreach (var (_, operation) in document.Paths.Values.SelectMany(path => path.Operations ?? []))
-            foreach (var (_, body) in operation.RequestBody?.Content ?? new Dictionary<string, OpenApiMediaType>())
-                Collect(body.Schema, taken);
+        foreach (var (_, body) in operation.RequestBody?.Content ?? new Dictionary<string, OpenApiMediaType>())
+            Collect(body.Schema, taken);
         foreach (var (name, schema) in document.Components?.Schemas ?? new Dictionary<string, IOpenApiSchema>())
             if (!taken.Contains(name) && schema is OpenApiSchema { Required: { } required, Properties: { } properties })
                 required.ExceptWith(properties.Where(property => MayBeNull(property.Value)).Select(property => property.Key));
@@ -25,7 +25,8 @@ internal static class SentValues
 
     private static void Collect(IOpenApiSchema? schema, HashSet<string> names)
     {
-        if (schema is null || (schema is OpenApiSchemaReference { Reference.Id: { } id } && !names.Add(id))) return;
+        if (schema is null || (schema is OpenApiSchemaReference { Reference.Id: { } id } && !names.Add(id)))
+            return;
         Collect(schema.Items, names);
         Collect(schema.AdditionalProperties, names);
         foreach (var part in new[] { schema.Properties?.Values, schema.AllOf, schema.AnyOf, schema.OneOf }.SelectMany(parts => parts ?? []))

@@ -1,7 +1,7 @@
-using Diagnostics.Engine;
 using System.Reflection;
-using Diagnostics.UseCases.Execution;
+using Diagnostics.Engine;
 using Diagnostics.Server.Http;
+using Diagnostics.UseCases.Execution;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Net.Http.Headers;
 
@@ -23,8 +23,8 @@ internal static class StoredDescription
     /// <summary>A strong tag: equal tags mean equal bytes.</summary>
     private static readonly EntityTagHeaderValue Tag = new($"\"{Digest.Of(Content)}\"");
 
-    internal static void MapDescription(this IEndpointRouteBuilder routes) => routes
-        .MapMethods(Address, [HttpMethods.Get, HttpMethods.Head], Read).ExcludeFromDescription().AllowedTo(AccessRule.Public);
+    internal static void MapDescription(this IEndpointRouteBuilder routes) =>
+        routes.MapMethods(Address, [HttpMethods.Get, HttpMethods.Head], Read).ExcludeFromDescription().AllowedTo(AccessRule.Public);
 
     // This result answers If-None-Match with 304 itself.
     private static FileContentHttpResult Read(HttpResponse response)

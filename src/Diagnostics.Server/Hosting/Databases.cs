@@ -23,10 +23,14 @@ internal static class Databases
         var connection = configuration["Database:ConnectionString"];
         return configuration["Database:Provider"] switch
         {
-            null or "" or "sqlite" => new Database(string.IsNullOrEmpty(connection) ? Path.Combine(folder, "diagnostics.db") : Database.FileOf(connection)),
+            null or "" or "sqlite" => new Database(
+                string.IsNullOrEmpty(connection) ? Path.Combine(folder, "diagnostics.db") : Database.FileOf(connection)
+            ),
             "postgres" => Database.OnPostgres(connection ?? ""),
             "sqlserver" => Database.OnSqlServer(connection ?? ""),
-            var other => throw new DatabaseUnavailableException($"Database:Provider — sqlite, postgres или sqlserver, а указано «{other}»."),
+            var other => throw new DatabaseUnavailableException(
+                $"Database:Provider — sqlite, postgres или sqlserver, а указано «{other}»."
+            ),
         };
     }
 
@@ -55,5 +59,10 @@ internal static class Databases
     /// Reads a verb's settings as the service does: file, environment, command line; the last one wins.
     /// </summary>
     internal static IConfiguration Settings(string[] settings) =>
-        new ConfigurationBuilder().SetBasePath(AppContext.BaseDirectory).AddJsonFile("appsettings.json", optional: true).AddEnvironmentVariables().AddCommandLine(settings).Build();
+        new ConfigurationBuilder()
+            .SetBasePath(AppContext.BaseDirectory)
+            .AddJsonFile("appsettings.json", optional: true)
+            .AddEnvironmentVariables()
+            .AddCommandLine(settings)
+            .Build();
 }

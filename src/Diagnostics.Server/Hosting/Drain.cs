@@ -41,22 +41,24 @@ internal sealed class Drain : IHostedLifecycleService
             : TimeSpan.FromSeconds(3);
 
     /// <summary>Counts connections, which is needed only once for many requests.</summary>
-    internal ConnectionDelegate Count(ConnectionDelegate next) => async connection =>
-    {
-        Interlocked.Increment(ref connections);
-        try
+    internal ConnectionDelegate Count(ConnectionDelegate next) =>
+        async connection =>
         {
-            await next(connection);
-        }
-        finally
-        {
-            Interlocked.Decrement(ref connections);
-        }
-    };
+            Interlocked.Increment(ref connections);
+            try
+            {
+                await next(connection);
+            }
+            finally
+            {
+                Interlocked.Decrement(ref connections);
+            }
+        };
 
     internal Task CloseAfterAnswer(HttpContext context, RequestDelegate next)
     {
-        if (draining) context.Response.Headers.Connection = "close";
+        if (draining)
+            context.Response.Headers.Connection = "close";
         return next(context);
     }
 
@@ -64,7 +66,11 @@ internal sealed class Drain : IHostedLifecycleService
     public async Task StoppingAsync(CancellationToken cancellationToken)
     {
         draining = true;
-        for (var until = Environment.TickCount64 + AtMost.TotalMilliseconds; Environment.TickCount64 < until && Volatile.Read(ref connections) > 0;)
+        for (
+            var until = Environment.TickCount64 + AtMost.TotalMilliseconds;
+            Environment.TickCount64 < until && Volatile.Read(ref connections) > 0;
+
+        )
             await Task.Delay(Look, CancellationToken.None);
     }
 

@@ -16,23 +16,29 @@ internal static class OperationsPort
 
     /// <returns>Null when there is no such port, and everything is served everywhere.</returns>
     /// <exception cref="SettingException">The value is not a port.</exception>
-    internal static int? Read(IConfiguration configuration) => configuration[SettingName] switch
-    {
-        null or "" => null,
-        var text when int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var port) && port is > 0 and <= 65535 => port,
-        var text => throw new SettingException(SettingName, $"«{text}» — не номер порта"),
-    };
+    internal static int? Read(IConfiguration configuration) =>
+        configuration[SettingName] switch
+        {
+            null or "" => null,
+            var text when int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var port) && port is > 0 and <= 65535 =>
+                port,
+            var text => throw new SettingException(SettingName, $"«{text}» — не номер порта"),
+        };
 
     internal static void UseOperationsPort(this WebApplication app)
     {
-        if (Read(app.Configuration) is not { } port) return;
-        app.Use((context, next) =>
-        {
-            // Decide by the port that accepted the connection: anybody can write anything into a request.
-            if (IsOwn(context.Request.Path) == (context.Connection.LocalPort == port)) return next(context);
-            context.Response.StatusCode = StatusCodes.Status404NotFound;
-            return Task.CompletedTask;
-        });
+        if (Read(app.Configuration) is not { } port)
+            return;
+        app.Use(
+            (context, next) =>
+            {
+                // Decide by the port that accepted the connection: anybody can write anything into a request.
+                if (IsOwn(context.Request.Path) == (context.Connection.LocalPort == port))
+                    return next(context);
+                context.Response.StatusCode = StatusCodes.Status404NotFound;
+                return Task.CompletedTask;
+            }
+        );
     }
 
     internal static bool IsOwn(PathString path) => Own.Any(own => path.StartsWithSegments(own, StringComparison.OrdinalIgnoreCase));

@@ -15,7 +15,8 @@ internal static class Proxies
     internal static void UseProxies(this WebApplication app)
     {
         var networks = Networks.Setting(SettingName, app.Configuration[SettingName]);
-        if (networks.Count == 0) return;
+        if (networks.Count == 0)
+            return;
         var options = new ForwardedHeadersOptions
         {
             // X-Forwarded-Host is not read: a proxy passes the name on in Host. The name is used for the addresses in
@@ -25,7 +26,8 @@ internal static class Proxies
         };
         options.KnownProxies.Clear();
         options.KnownIPNetworks.Clear();
-        foreach (var network in networks) options.KnownIPNetworks.Add(network);
+        foreach (var network in networks)
+            options.KnownIPNetworks.Add(network);
         app.UseForwardedHeaders(options);
     }
 }

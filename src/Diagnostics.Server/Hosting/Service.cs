@@ -1,4 +1,3 @@
-using Diagnostics.UseCases.Hooks;
 using System.Text.Json.Serialization.Metadata;
 using Diagnostics.Engine.ItemBank;
 using Diagnostics.Server.Api;
@@ -15,6 +14,7 @@ using Diagnostics.UseCases.Campaigns;
 using Diagnostics.UseCases.Execution;
 using Diagnostics.UseCases.Feed;
 using Diagnostics.UseCases.Forms;
+using Diagnostics.UseCases.Hooks;
 using Diagnostics.UseCases.Marking;
 using Diagnostics.UseCases.Operations;
 using Diagnostics.UseCases.Profiles;
@@ -32,7 +32,9 @@ internal static class Service
     /// <param name="replace">Replaces services, e.g. the clock in tests.</param>
     internal static WebApplication Build(string[] args, Action<IServiceCollection>? replace = null)
     {
-        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
+        var builder = WebApplication.CreateSlimBuilder(
+            new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory }
+        );
         var drain = new Drain();
         builder.Services.AddSingleton(drain);
         builder.Services.AddHostedService(_ => drain);
@@ -86,7 +88,9 @@ internal static class Service
         services.AddProfiles();
         services.AddSingleton<SheetPage>();
         services.AddFeed(FeedRetention.Setting(configuration[FeedRetention.SettingName]));
-        services.AddWebhooks(WebhookPolicy.Setting(configuration[WebhookPolicy.ExceptionsSetting], configuration[WebhookPolicy.TimeoutSetting]));
+        services.AddWebhooks(
+            WebhookPolicy.Setting(configuration[WebhookPolicy.ExceptionsSetting], configuration[WebhookPolicy.TimeoutSetting])
+        );
         services.AddHooks();
     }
 
@@ -95,14 +99,27 @@ internal static class Service
         app.UseProxies();
         app.Use(SecurityHeaders.Add);
         app.Use(app.Services.GetRequiredService<Drain>().CloseAfterAnswer);
-        app.UseExceptionHandler(new ExceptionHandlerOptions { ExceptionHandler = PagesOfTheSite.WriteException, SuppressDiagnosticsCallback = context => context.Exception is BadHttpRequestException or NotSupportedException { Source: "System.Text.Json" } or DatabaseBusyException or PasswordLaneFullException or UnstorableTextException });
+        app.UseExceptionHandler(
+            new ExceptionHandlerOptions
+            {
+                ExceptionHandler = PagesOfTheSite.WriteException,
+                SuppressDiagnosticsCallback = context =>
+                    context.Exception
+                        is BadHttpRequestException
+                            or NotSupportedException { Source: "System.Text.Json" }
+                            or DatabaseBusyException
+                            or PasswordLaneFullException
+                            or UnstorableTextException,
+            }
+        );
         app.UseStatusCodePages(PagesOfTheSite.WriteStatus);
         app.UseOperationsPort();
         app.Use(RequestForms.Know);
         // Routing comes here and not first: the middleware above may change the method.
         app.UseRouting();
         app.Use(Idempotency.BufferBody);
-        if (Telemetry.IsAsked(app.Configuration)) app.Use(Telemetry.NameRequest);
+        if (Telemetry.IsAsked(app.Configuration))
+            app.Use(Telemetry.NameRequest);
         app.UseAuthentication();
         app.UseRateLimiter();
         app.UseAuthorization();
@@ -114,11 +131,15 @@ internal static class Service
     {
         app.MapDescription();
         // A separate branch, so that no other request passes through it.
-        app.UseWhen(context => context.Request.Path.StartsWithSegments("/swagger", StringComparison.OrdinalIgnoreCase), branch => branch.UseSwaggerUI(options =>
-        {
-            options.SwaggerEndpoint(StoredDescription.Address, "Diagnostics");
-            options.RoutePrefix = "swagger";
-        }));
+        app.UseWhen(
+            context => context.Request.Path.StartsWithSegments("/swagger", StringComparison.OrdinalIgnoreCase),
+            branch =>
+                branch.UseSwaggerUI(options =>
+                {
+                    options.SwaggerEndpoint(StoredDescription.Address, "Diagnostics");
+                    options.RoutePrefix = "swagger";
+                })
+        );
         app.MapHealth();
         SheetPage.MapStyle(app);
         var api = app.MapGroup("/api/v1");

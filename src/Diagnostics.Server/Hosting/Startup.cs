@@ -14,7 +14,8 @@ internal static class Startup
     /// <param name="started">Runs once the service answers, before it continues to serve.</param>
     internal static async Task<int> Serve(string[] args, Func<WebApplication, Task> started, CancellationToken cancel)
     {
-        if (Build(args) is not { } built) return 2;
+        if (Build(args) is not { } built)
+            return 2;
         await using var app = built;
         var skew = app.Services.GetRequiredService<ClockSkew>();
         skew.AtMost = ClockSkew.Setting(app.Configuration[ClockSkew.SettingName]);
@@ -55,8 +56,10 @@ internal static class Startup
         var operations = OperationsPort.Read(app.Configuration);
         foreach (var url in app.Urls)
         {
-            if (operations is null || new Uri(url).Port != operations) Console.WriteLine($"Служба работает: {url}");
-            if (operations is not null && new Uri(url).Port != operations) continue;
+            if (operations is null || new Uri(url).Port != operations)
+                Console.WriteLine($"Служба работает: {url}");
+            if (operations is not null && new Uri(url).Port != operations)
+                continue;
             Console.WriteLine($"Описание API:    {url}/openapi/v1.json");
             Console.WriteLine($"Swagger UI:      {url}/swagger");
         }

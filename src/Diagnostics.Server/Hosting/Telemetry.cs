@@ -34,18 +34,21 @@ internal sealed class Telemetry : IHostedService, IDisposable
         metrics = Sdk.CreateMeterProviderBuilder()
             .ConfigureResource(resource => Describe(resource, configuration))
             .AddMeter(Measures.Name, "Microsoft.AspNetCore.Hosting", "Microsoft.AspNetCore.Server.Kestrel", "System.Runtime", "Npgsql")
-            .AddOtlpExporter((exporter, reader) =>
-            {
-                Address(exporter, configuration, "metrics");
-                reader.PeriodicExportingMetricReaderOptions.ExportIntervalMilliseconds = (int)Interval(configuration).TotalMilliseconds;
-            })
+            .AddOtlpExporter(
+                (exporter, reader) =>
+                {
+                    Address(exporter, configuration, "metrics");
+                    reader.PeriodicExportingMetricReaderOptions.ExportIntervalMilliseconds = (int)Interval(configuration).TotalMilliseconds;
+                }
+            )
             .Build();
         var tracing = Sdk.CreateTracerProviderBuilder()
             .ConfigureResource(resource => Describe(resource, configuration))
             .AddSource("Microsoft.AspNetCore", "Npgsql", Measures.Name)
             .AddOtlpExporter(exporter => Address(exporter, configuration, "traces"));
         // A sampler set here would override the variable, which the library reads itself.
-        if (string.IsNullOrEmpty(configuration[SamplerName])) tracing.SetSampler(new ParentBasedSampler(new TraceIdRatioBasedSampler(UsualShare)));
+        if (string.IsNullOrEmpty(configuration[SamplerName]))
+            tracing.SetSampler(new ParentBasedSampler(new TraceIdRatioBasedSampler(UsualShare)));
         traces = tracing.Build();
     }
 
@@ -55,14 +58,16 @@ internal sealed class Telemetry : IHostedService, IDisposable
     /// The time between two exports and between two looks at the workload: 15 seconds, or the setting in milliseconds.
     /// </summary>
     internal static TimeSpan Interval(IConfiguration configuration) =>
-        int.TryParse(configuration[IntervalName], CultureInfo.InvariantCulture, out var milliseconds) && milliseconds is >= 100 and <= 3_600_000
+        int.TryParse(configuration[IntervalName], CultureInfo.InvariantCulture, out var milliseconds)
+        && milliseconds is >= 100 and <= 3_600_000
             ? TimeSpan.FromMilliseconds(milliseconds)
             : TimeSpan.FromSeconds(15);
 
     internal static void Add(WebApplicationBuilder builder)
     {
         var configuration = builder.Configuration;
-        if (!IsAsked(configuration)) return;
+        if (!IsAsked(configuration))
+            return;
         builder.Services.AddSingleton(_ => new Telemetry(configuration));
         builder.Services.AddHostedService(provider => provider.GetRequiredService<Telemetry>());
         builder.Services.AddHostedService(provider => ActivatorUtilities.CreateInstance<WorkloadReader>(provider, Interval(configuration)));
@@ -83,7 +88,8 @@ internal sealed class Telemetry : IHostedService, IDisposable
     /// </summary>
     internal static Task NameRequest(HttpContext context, RequestDelegate next)
     {
-        if (Activity.Current is not { IsAllDataRequested: true } activity) return next(context);
+        if (Activity.Current is not { IsAllDataRequested: true } activity)
+            return next(context);
         return Named(context, next, activity);
     }
 
@@ -95,7 +101,8 @@ internal sealed class Telemetry : IHostedService, IDisposable
         activity.SetTag("http.route", route);
         await next(context);
         activity.SetTag("http.response.status_code", context.Response.StatusCode);
-        if (context.Response.StatusCode >= 500) activity.SetStatus(ActivityStatusCode.Error);
+        if (context.Response.StatusCode >= 500)
+            activity.SetStatus(ActivityStatusCode.Error);
     }
 
     public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
@@ -112,7 +119,10 @@ internal sealed class Telemetry : IHostedService, IDisposable
     }
 
     private static void Describe(ResourceBuilder resource, IConfiguration configuration) =>
-        resource.AddService(configuration[ServiceName] is { Length: > 0 } name ? name : "diagnostics", serviceInstanceId: Environment.MachineName);
+        resource.AddService(
+            configuration[ServiceName] is { Length: > 0 } name ? name : "diagnostics",
+            serviceInstanceId: Environment.MachineName
+        );
 
     /// <summary>
     /// Over HTTP each signal has its own address; the library adds it only to an endpoint that it has read itself.

@@ -1,9 +1,9 @@
 using System.Globalization;
 using System.Reflection;
-using Microsoft.AspNetCore.Http.Metadata;
 using Diagnostics.Engine;
 using Diagnostics.UseCases.Execution;
 using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Http.Metadata;
 
 namespace Diagnostics.Server.Http;
 
@@ -62,8 +62,11 @@ internal sealed class ArrayAnswer<T>(Task<Result<IReadOnlyList<T>>> running) : I
         var page = Page<T>.Window(all, after, limit ?? Page<T>.MaxLimit);
         if (page.Next is { } next)
         {
-            var others = query.Where(parameter => parameter.Key is not "after").Select(parameter => KeyValuePair.Create(parameter.Key, parameter.Value));
-            httpContext.Response.Headers.Link = $"<{httpContext.Request.Path}{QueryString.Create(others.Append(new("after", next)))}>; rel=\"next\"";
+            var others = query
+                .Where(parameter => parameter.Key is not "after")
+                .Select(parameter => KeyValuePair.Create(parameter.Key, parameter.Value));
+            httpContext.Response.Headers.Link =
+                $"<{httpContext.Request.Path}{QueryString.Create(others.Append(new("after", next)))}>; rel=\"next\"";
         }
         await TypedResults.Ok(page.Items).ExecuteAsync(httpContext);
     }

@@ -11,7 +11,13 @@ namespace Diagnostics.Server.Http;
 /// </summary>
 internal sealed class AttachmentUpload
 {
-    private static readonly string[] MediaTypes = [AttachmentRules.Pdf, AttachmentRules.Png, AttachmentRules.Jpeg, "application/octet-stream"];
+    private static readonly string[] MediaTypes =
+    [
+        AttachmentRules.Pdf,
+        AttachmentRules.Png,
+        AttachmentRules.Jpeg,
+        "application/octet-stream",
+    ];
 
     /// <summary>
     /// Replaces the limit of all other bodies. It is a little larger than the limit of a file: the use case refuses a
@@ -32,21 +38,32 @@ internal sealed class AttachmentUpload
     }
 
     /// <summary>The media types and the largest size, for routing and for the API description.</summary>
-    internal static RouteHandlerBuilder Describe(RouteHandlerBuilder endpoint) => endpoint
-        .WithMetadata(Limit)
-        .Accepts<byte[]>(MediaTypes[0], MediaTypes[1..])
-        .AddOpenApiOperationTransformer((operation, _, _) =>
-        {
-            operation.RequestBody = new OpenApiRequestBody
-            {
-                Required = true,
-                Content = MediaTypes.ToDictionary(type => type, _ => new OpenApiMediaType
+    internal static RouteHandlerBuilder Describe(RouteHandlerBuilder endpoint) =>
+        endpoint
+            .WithMetadata(Limit)
+            .Accepts<byte[]>(MediaTypes[0], MediaTypes[1..])
+            .AddOpenApiOperationTransformer(
+                (operation, _, _) =>
                 {
-                    Schema = new OpenApiSchema { Type = JsonSchemaType.String, Format = "binary", Description = "Файл как есть." },
-                }),
-            };
-            return Task.CompletedTask;
-        });
+                    operation.RequestBody = new OpenApiRequestBody
+                    {
+                        Required = true,
+                        Content = MediaTypes.ToDictionary(
+                            type => type,
+                            _ => new OpenApiMediaType
+                            {
+                                Schema = new OpenApiSchema
+                                {
+                                    Type = JsonSchemaType.String,
+                                    Format = "binary",
+                                    Description = "Файл как есть.",
+                                },
+                            }
+                        ),
+                    };
+                    return Task.CompletedTask;
+                }
+            );
 
     private sealed record SizeLimit(long? MaxRequestBodySize) : IRequestSizeLimitMetadata;
 }
@@ -54,7 +71,8 @@ internal sealed class AttachmentUpload
 /// <summary>Answers with a file that is saved under its name, and never shown as a page of ours.</summary>
 internal static class AttachmentDownload
 {
-    internal static IResult From(Result<AttachedFile> read) => read.Refused(out var refusal, out var file)
-        ? Problems.From(refusal)
-        : TypedResults.File(file.Content, file.Attachment.MediaType, file.Attachment.Name);
+    internal static IResult From(Result<AttachedFile> read) =>
+        read.Refused(out var refusal, out var file)
+            ? Problems.From(refusal)
+            : TypedResults.File(file.Content, file.Attachment.MediaType, file.Attachment.Name);
 }

@@ -30,7 +30,8 @@ internal sealed class BankUpload
         try
         {
             body.Position = 0;
-            var request = await JsonSerializer.DeserializeAsync<BankFilesRequest>(body, Json.Options, context.RequestAborted)
+            var request =
+                await JsonSerializer.DeserializeAsync<BankFilesRequest>(body, Json.Options, context.RequestAborted)
                 ?? throw new JsonException("The body is null.");
             return new(new SubmittedFiles(request.Files));
         }
@@ -41,41 +42,45 @@ internal sealed class BankUpload
     }
 
     /// <summary>A file of the bank, for the API description.</summary>
-    internal static OpenApiMediaType TextFile() => new()
-    {
-        Schema = new OpenApiSchema { Type = JsonSchemaType.String, Description = "Файл банка, формат описан в item-bank/README.md." },
-    };
+    internal static OpenApiMediaType TextFile() =>
+        new()
+        {
+            Schema = new OpenApiSchema { Type = JsonSchemaType.String, Description = "Файл банка, формат описан в item-bank/README.md." },
+        };
 
     /// <summary>The media types, for routing and for the API description.</summary>
-    internal static RouteHandlerBuilder Describe(RouteHandlerBuilder endpoint) => endpoint
-        .Accepts<string>(Yaml, [.. TextTypes[1..], "application/json"])
-        .AddOpenApiOperationTransformer((operation, _, _) =>
-        {
-            operation.RequestBody = new OpenApiRequestBody
-            {
-                Required = true,
-                Content = new Dictionary<string, OpenApiMediaType>
+    internal static RouteHandlerBuilder Describe(RouteHandlerBuilder endpoint) =>
+        endpoint
+            .Accepts<string>(Yaml, [.. TextTypes[1..], "application/json"])
+            .AddOpenApiOperationTransformer(
+                (operation, _, _) =>
                 {
-                    [Yaml] = TextFile(),
-                    ["text/plain"] = TextFile(),
-                    ["application/json"] = new()
+                    operation.RequestBody = new OpenApiRequestBody
                     {
-                        Schema = new OpenApiSchema
+                        Required = true,
+                        Content = new Dictionary<string, OpenApiMediaType>
                         {
-                            Type = JsonSchemaType.Object,
-                            Required = new HashSet<string> { "files" },
-                            Properties = new Dictionary<string, IOpenApiSchema>
+                            [Yaml] = TextFile(),
+                            ["text/plain"] = TextFile(),
+                            ["application/json"] = new()
                             {
-                                ["files"] = new OpenApiSchema
+                                Schema = new OpenApiSchema
                                 {
                                     Type = JsonSchemaType.Object,
-                                    AdditionalProperties = new OpenApiSchema { Type = JsonSchemaType.String },
+                                    Required = new HashSet<string> { "files" },
+                                    Properties = new Dictionary<string, IOpenApiSchema>
+                                    {
+                                        ["files"] = new OpenApiSchema
+                                        {
+                                            Type = JsonSchemaType.Object,
+                                            AdditionalProperties = new OpenApiSchema { Type = JsonSchemaType.String },
+                                        },
+                                    },
                                 },
                             },
                         },
-                    },
-                },
-            };
-            return Task.CompletedTask;
-        });
+                    };
+                    return Task.CompletedTask;
+                }
+            );
 }

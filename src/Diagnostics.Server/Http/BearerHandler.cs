@@ -21,9 +21,13 @@ internal sealed class CallerPrincipal(Caller caller, string scheme, IEnumerable<
 /// needs no statement.
 /// </summary>
 internal sealed class BearerHandler(
-    IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory loggers, UrlEncoder encoder,
-    TokenFormat format, EndedSignIns ended, IClock clock)
-    : AuthenticationHandler<AuthenticationSchemeOptions>(options, loggers, encoder)
+    IOptionsMonitor<AuthenticationSchemeOptions> options,
+    ILoggerFactory loggers,
+    UrlEncoder encoder,
+    TokenFormat format,
+    EndedSignIns ended,
+    IClock clock
+) : AuthenticationHandler<AuthenticationSchemeOptions>(options, loggers, encoder)
 {
     internal const string Bearer = "Bearer";
 
@@ -32,21 +36,27 @@ internal sealed class BearerHandler(
     protected override Task<AuthenticateResult> HandleAuthenticateAsync()
     {
         string? header = Request.Headers.Authorization;
-        if (header is null) return FromCookie();
-        return Task.FromResult(header.StartsWith(Prefix, StringComparison.OrdinalIgnoreCase)
-            ? Authenticate(header[Prefix.Length..], out _, bindsForms: false)
-            : AuthenticateResult.NoResult());
+        if (header is null)
+            return FromCookie();
+        return Task.FromResult(
+            header.StartsWith(Prefix, StringComparison.OrdinalIgnoreCase)
+                ? Authenticate(header[Prefix.Length..], out _, bindsForms: false)
+                : AuthenticateResult.NoResult()
+        );
     }
 
     private Task<AuthenticateResult> FromCookie()
     {
-        if (CookieSignIn.TokenOf(Request) is not { } token) return Task.FromResult(AuthenticateResult.NoResult());
+        if (CookieSignIn.TokenOf(Request) is not { } token)
+            return Task.FromResult(AuthenticateResult.NoResult());
         var result = Authenticate(token, out var expires, bindsForms: true);
         // Viewing a page renews the sign-in; a save, which has one statement and no more, never does.
-        return result.Principal is CallerPrincipal { Caller.SignIn: { } signIn } && HttpMethods.IsGet(Request.Method)
+        return
+            result.Principal is CallerPrincipal { Caller.SignIn: { } signIn }
+            && HttpMethods.IsGet(Request.Method)
             && expires - clock.GetCurrentInstant() < CookieSignIn.Renewed
-                ? Renew(result, signIn)
-                : Task.FromResult(result);
+            ? Renew(result, signIn)
+            : Task.FromResult(result);
     }
 
     /// <summary>Keeps a person who only views pages signed in, for as long as the sign-in lasts.</summary>
@@ -60,11 +70,13 @@ internal sealed class BearerHandler(
 
     private AuthenticateResult Authenticate(string token, out Instant expires, bool bindsForms)
     {
-        if (format.Read(token, clock.GetCurrentInstant(), out expires) is not { } caller) return AuthenticateResult.Fail("The token is not good.");
+        if (format.Read(token, clock.GetCurrentInstant(), out expires) is not { } caller)
+            return AuthenticateResult.Fail("The token is not good.");
         return caller.SignIn is { } signIn && ended.Has(signIn)
             ? AuthenticateResult.Fail("The sign-in has ended.")
-            : AuthenticateResult.Success(new AuthenticationTicket(
-                new CallerPrincipal(caller, Bearer, bindsForms ? [new Claim("sub", caller.Id)] : null), Bearer));
+            : AuthenticateResult.Success(
+                new AuthenticationTicket(new CallerPrincipal(caller, Bearer, bindsForms ? [new Claim("sub", caller.Id)] : null), Bearer)
+            );
     }
 
     /// <summary>Sends a person who opens a page to the sign-in; answers a program with 401.</summary>
@@ -83,7 +95,8 @@ internal sealed class BearerHandler(
     /// <summary>Leads a person to the step that the sign-in requires first.</summary>
     protected override Task HandleForbiddenAsync(AuthenticationProperties properties)
     {
-        if (!CookieSignIn.IsPageView(Context) || CookieSignIn.WayOut(Context.Caller()) is not { } way) return base.HandleForbiddenAsync(properties);
+        if (!CookieSignIn.IsPageView(Context) || CookieSignIn.WayOut(Context.Caller()) is not { } way)
+            return base.HandleForbiddenAsync(properties);
         Response.Redirect(way);
         return Task.CompletedTask;
     }

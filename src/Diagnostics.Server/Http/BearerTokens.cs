@@ -18,17 +18,20 @@ internal static class BearerTokens
         var secret = KeySecret.Read(configuration);
         services.AddDataProtection().SetApplicationName("diagnostics");
         services.AddSingleton<IConfigureOptions<KeyManagementOptions>>(provider => new ConfigureOptions<KeyManagementOptions>(options =>
-            options.XmlRepository = new ProtectionKeyRepository(provider.GetRequiredService<ProtectionKeys>(), secret)));
+            options.XmlRepository = new ProtectionKeyRepository(provider.GetRequiredService<ProtectionKeys>(), secret)
+        ));
         services.AddAuthentication(BearerHandler.Bearer).AddScheme<AuthenticationSchemeOptions, BearerHandler>(BearerHandler.Bearer, null);
         services.AddAuthorization();
         services.AddSingleton<IAuthorizationHandler, AccessRequirementHandler>();
         services.AddSingleton<TokenFormat>();
         services.AddSingleton<TokenIssuer>();
-        services.AddSingleton<SecretsFor>(provider => purpose =>
-        {
-            var protector = provider.GetRequiredService<IDataProtectionProvider>().CreateProtector(purpose);
-            return new(protector.Protect, text => Unprotect(protector, text));
-        });
+        services.AddSingleton<SecretsFor>(provider =>
+            purpose =>
+            {
+                var protector = provider.GetRequiredService<IDataProtectionProvider>().CreateProtector(purpose);
+                return new(protector.Protect, text => Unprotect(protector, text));
+            }
+        );
     }
 
     private static string? Unprotect(IDataProtector protector, string text)

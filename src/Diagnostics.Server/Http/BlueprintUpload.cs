@@ -26,7 +26,8 @@ internal sealed class BlueprintUpload
         try
         {
             body.Position = 0;
-            var blueprint = await JsonSerializer.DeserializeAsync<Blueprint>(body, Json.Options, context.RequestAborted)
+            var blueprint =
+                await JsonSerializer.DeserializeAsync<Blueprint>(body, Json.Options, context.RequestAborted)
                 ?? throw new JsonException("The body is null.");
             // Both forms take one path, so the rules for the file also apply to the JSON.
             return new(new(BlueprintWriter.Text(blueprint), IsFile: false));
@@ -38,13 +39,17 @@ internal sealed class BlueprintUpload
     }
 
     /// <summary>The media types, for routing and for the API description.</summary>
-    internal static RouteHandlerBuilder Describe(RouteHandlerBuilder endpoint) => endpoint
-        .Accepts<Blueprint>("application/json", BankUpload.Yaml, "text/yaml", "text/plain")
-        .AddOpenApiOperationTransformer((operation, _, _) =>
-        {
-            // The fields of the file differ from those of the JSON.
-            var content = operation.RequestBody!.Content!;
-            foreach (var type in content.Keys.Where(type => type != "application/json").ToList()) content[type] = BankUpload.TextFile();
-            return Task.CompletedTask;
-        });
+    internal static RouteHandlerBuilder Describe(RouteHandlerBuilder endpoint) =>
+        endpoint
+            .Accepts<Blueprint>("application/json", BankUpload.Yaml, "text/yaml", "text/plain")
+            .AddOpenApiOperationTransformer(
+                (operation, _, _) =>
+                {
+                    // The fields of the file differ from those of the JSON.
+                    var content = operation.RequestBody!.Content!;
+                    foreach (var type in content.Keys.Where(type => type != "application/json").ToList())
+                        content[type] = BankUpload.TextFile();
+                    return Task.CompletedTask;
+                }
+            );
 }

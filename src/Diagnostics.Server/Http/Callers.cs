@@ -9,8 +9,10 @@ internal static class Callers
 
     internal static Caller Of(HttpContext http)
     {
-        if (http.User is CallerPrincipal known) return known.Caller;
-        if (http.Items.TryGetValue(typeof(Caller), out var nobody)) return (Caller)nobody!;
+        if (http.User is CallerPrincipal known)
+            return known.Caller;
+        if (http.Items.TryGetValue(typeof(Caller), out var nobody))
+            return (Caller)nobody!;
         var caller = UseCases.Execution.Caller.Nobody();
         http.Items[typeof(Caller)] = caller;
         return caller;

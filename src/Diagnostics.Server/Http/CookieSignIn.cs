@@ -35,29 +35,37 @@ internal static class CookieSignIn
     /// </summary>
     internal static string? TokenOf(HttpRequest request)
     {
-        if (!request.Cookies.TryGetValue(NameFor(request), out var token)) return null;
-        return !IsApi(request) || (request.Headers.ContainsKey(PageHeader) && request.Headers["Sec-Fetch-Site"].ToString() is "" or "same-origin")
+        if (!request.Cookies.TryGetValue(NameFor(request), out var token))
+            return null;
+        return
+            !IsApi(request)
+            || (request.Headers.ContainsKey(PageHeader) && request.Headers["Sec-Fetch-Site"].ToString() is "" or "same-origin")
             ? token
             : null;
     }
 
     /// <summary>Gives the browser a token until the browser is closed; the token itself ends earlier.</summary>
-    internal static void Set(HttpContext http, TokenSubject.Account account) => http.Response.Cookies.Append(
-        NameFor(http.Request), http.RequestServices.GetRequiredService<TokenIssuer>().Issue(account).AccessToken, Options(http));
+    internal static void Set(HttpContext http, TokenSubject.Account account) =>
+        http.Response.Cookies.Append(
+            NameFor(http.Request),
+            http.RequestServices.GetRequiredService<TokenIssuer>().Issue(account).AccessToken,
+            Options(http)
+        );
 
     internal static void Remove(HttpContext http) => http.Response.Cookies.Delete(NameFor(http.Request), Options(http));
 
     /// <summary>
     /// The page to which a person goes whose sign-in does not open the requested one; null when there is none.
     /// </summary>
-    internal static string? WayOut(Caller caller) => caller.Limits switch
-    {
-        _ when caller.OnlySession is { } session => $"/sessions/{session:D}",
-        var limits when limits.HasFlag(SignInLimits.ShowSecondFactor) => SignInPath + "/second-factor",
-        var limits when limits.HasFlag(SignInLimits.ChangePassword) => "/account?first",
-        var limits when limits.HasFlag(SignInLimits.SetUpSecondFactor) => SetUpPath,
-        _ => null,
-    };
+    internal static string? WayOut(Caller caller) =>
+        caller.Limits switch
+        {
+            _ when caller.OnlySession is { } session => $"/sessions/{session:D}",
+            var limits when limits.HasFlag(SignInLimits.ShowSecondFactor) => SignInPath + "/second-factor",
+            var limits when limits.HasFlag(SignInLimits.ChangePassword) => "/account?first",
+            var limits when limits.HasFlag(SignInLimits.SetUpSecondFactor) => SetUpPath,
+            _ => null,
+        };
 
     /// <summary>Whether a browser shows the answer to a person.</summary>
     internal static bool IsPageView(HttpContext http) =>
@@ -71,14 +79,15 @@ internal static class CookieSignIn
     /// </summary>
     private static string NameFor(HttpRequest request) => request.IsHttps ? "__Host-" + CookieName : CookieName;
 
-    private static CookieOptions Options(HttpContext http) => new()
-    {
-        HttpOnly = true,
-        // Lax, not Strict: a person who follows a link in a letter is then signed in. No other site's POST carries the
-        // cookie.
-        SameSite = SameSiteMode.Lax,
-        Secure = http.Request.IsHttps,
-        Path = "/",
-        IsEssential = true,
-    };
+    private static CookieOptions Options(HttpContext http) =>
+        new()
+        {
+            HttpOnly = true,
+            // Lax, not Strict: a person who follows a link in a letter is then signed in. No other site's POST carries the
+            // cookie.
+            SameSite = SameSiteMode.Lax,
+            Secure = http.Request.IsHttps,
+            Path = "/",
+            IsEssential = true,
+        };
 }

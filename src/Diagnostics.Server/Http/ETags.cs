@@ -18,9 +18,15 @@ internal sealed record IfMatch(int Revision)
     {
         var tag = context.Request.Headers.IfMatch.ToString().Trim();
         // A proxy that compresses makes the tag weak, but the revision is unchanged.
-        if (tag.StartsWith("W/", StringComparison.Ordinal)) tag = tag[2..];
-        var known = tag.Length > 2 && tag[0] == '"' && tag[^1] == '"'
-            && int.TryParse(tag.AsSpan(1, tag.Length - 2), NumberStyles.None, CultureInfo.InvariantCulture, out var revision) ? revision : -1;
+        if (tag.StartsWith("W/", StringComparison.Ordinal))
+            tag = tag[2..];
+        var known =
+            tag.Length > 2
+            && tag[0] == '"'
+            && tag[^1] == '"'
+            && int.TryParse(tag.AsSpan(1, tag.Length - 2), NumberStyles.None, CultureInfo.InvariantCulture, out var revision)
+                ? revision
+                : -1;
         return ValueTask.FromResult<IfMatch?>(new(known));
     }
 }
@@ -30,23 +36,36 @@ internal sealed record IfMatch(int Revision)
 /// </summary>
 internal static class ETags
 {
-    internal static ProblemHttpResult Missing() => Problems.Problem(428, "precondition-required", "Укажите в If-Match версию из ETag, на которой основана правка.");
+    internal static ProblemHttpResult Missing() =>
+        Problems.Problem(428, "precondition-required", "Укажите в If-Match версию из ETag, на которой основана правка.");
 
-    internal static RouteHandlerBuilder NeedsIfMatch(this RouteHandlerBuilder endpoint) => endpoint.AddEndpointFilter(async (context, next) =>
-        context.HttpContext.Request.Headers.IfMatch.ToString().Trim() is "" or "*"
-            ? Missing()
-            : await next(context));
+    internal static RouteHandlerBuilder NeedsIfMatch(this RouteHandlerBuilder endpoint) =>
+        endpoint.AddEndpointFilter(
+            async (context, next) =>
+                context.HttpContext.Request.Headers.IfMatch.ToString().Trim() is "" or "*" ? Missing() : await next(context)
+        );
 
-    internal static async Task<Results<Ok<T>, ProblemHttpResult>> OkWithTag<T>(this Task<Result<T>> answering, HttpContext http, Func<T, int> revision)
+    internal static async Task<Results<Ok<T>, ProblemHttpResult>> OkWithTag<T>(
+        this Task<Result<T>> answering,
+        HttpContext http,
+        Func<T, int> revision
+    )
     {
-        if ((await answering).Refused(out var refusal, out var value)) return Problems.From(refusal);
+        if ((await answering).Refused(out var refusal, out var value))
+            return Problems.From(refusal);
         http.Response.Headers.ETag = Of(revision(value));
         return TypedResults.Ok(value);
     }
 
-    internal static async Task<Results<Created<T>, ProblemHttpResult>> CreatedWithTag<T>(this Task<Result<T>> answering, HttpContext http, Func<T, string> location, Func<T, int> revision)
+    internal static async Task<Results<Created<T>, ProblemHttpResult>> CreatedWithTag<T>(
+        this Task<Result<T>> answering,
+        HttpContext http,
+        Func<T, string> location,
+        Func<T, int> revision
+    )
     {
-        if ((await answering).Refused(out var refusal, out var value)) return Problems.From(refusal);
+        if ((await answering).Refused(out var refusal, out var value))
+            return Problems.From(refusal);
         http.Response.Headers.ETag = Of(revision(value));
         return TypedResults.Created(location(value), value);
     }

@@ -9,19 +9,23 @@ internal static class FacetDownload
 {
     internal static async Task<IResult> Download(this Task<Result<ExportedFacet>> exporting, HttpContext http)
     {
-        if ((await exporting).Refused(out var refusal, out var facet)) return Problems.From(refusal);
+        if ((await exporting).Refused(out var refusal, out var facet))
+            return Problems.From(refusal);
         return http.Request.Headers.Accept.ToString().Contains("application/json", StringComparison.OrdinalIgnoreCase)
             ? TypedResults.Ok(facet.Files)
             : TypedResults.Text(facet.Text, BankUpload.Yaml + "; charset=utf-8");
     }
 
     /// <summary>The media types, for the API description.</summary>
-    internal static RouteHandlerBuilder Describe(RouteHandlerBuilder endpoint) => endpoint
-        .Produces<BankFilesRequest>(200, "application/json")
-        .AddOpenApiOperationTransformer((operation, _, _) =>
-        {
-            var text = new OpenApiMediaType { Schema = new OpenApiSchema { Type = JsonSchemaType.String } };
-            operation.Responses!["200"].Content![BankUpload.Yaml] = text;
-            return Task.CompletedTask;
-        });
+    internal static RouteHandlerBuilder Describe(RouteHandlerBuilder endpoint) =>
+        endpoint
+            .Produces<BankFilesRequest>(200, "application/json")
+            .AddOpenApiOperationTransformer(
+                (operation, _, _) =>
+                {
+                    var text = new OpenApiMediaType { Schema = new OpenApiSchema { Type = JsonSchemaType.String } };
+                    operation.Responses!["200"].Content![BankUpload.Yaml] = text;
+                    return Task.CompletedTask;
+                }
+            );
 }

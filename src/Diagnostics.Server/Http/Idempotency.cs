@@ -15,26 +15,31 @@ internal static class Idempotency
     /// <summary>Shows that the answer belongs to an earlier request with this key.</summary>
     internal const string ReplayedHeader = "Idempotent-Replayed";
 
-    internal static RouteHandlerBuilder TakesKey(this RouteHandlerBuilder endpoint) => endpoint.AddEndpointFilter(async (context, next) =>
-    {
-        var http = context.HttpContext;
-        if (http.Request.Headers[Header].ToString() is { Length: > 0 } key)
-        {
-            var repeat = new Repeat(key, await HashOf(http.Request));
-            http.Caller().Repeat = repeat;
-            http.Response.OnStarting(() =>
+    internal static RouteHandlerBuilder TakesKey(this RouteHandlerBuilder endpoint) =>
+        endpoint.AddEndpointFilter(
+            async (context, next) =>
             {
-                if (repeat.Replayed) http.Response.Headers[ReplayedHeader] = "true";
-                return Task.CompletedTask;
-            });
-        }
-        return await next(context);
-    });
+                var http = context.HttpContext;
+                if (http.Request.Headers[Header].ToString() is { Length: > 0 } key)
+                {
+                    var repeat = new Repeat(key, await HashOf(http.Request));
+                    http.Caller().Repeat = repeat;
+                    http.Response.OnStarting(() =>
+                    {
+                        if (repeat.Replayed)
+                            http.Response.Headers[ReplayedHeader] = "true";
+                        return Task.CompletedTask;
+                    });
+                }
+                return await next(context);
+            }
+        );
 
     /// <summary>Buffers the body, which is hashed after binding has read it.</summary>
     internal static Task BufferBody(HttpContext context, RequestDelegate next)
     {
-        if (context.Request.Headers.ContainsKey(Header)) context.Request.EnableBuffering();
+        if (context.Request.Headers.ContainsKey(Header))
+            context.Request.EnableBuffering();
         return next(context);
     }
 
@@ -44,7 +49,8 @@ internal static class Idempotency
         hash.AppendData(Encoding.UTF8.GetBytes($"{request.Method} {request.Path}{request.QueryString}\n"));
         request.Body.Position = 0;
         var buffer = new byte[16 * 1024];
-        for (int read; (read = await request.Body.ReadAsync(buffer)) > 0;) hash.AppendData(buffer.AsSpan(0, read));
+        for (int read; (read = await request.Body.ReadAsync(buffer)) > 0; )
+            hash.AppendData(buffer.AsSpan(0, read));
         return Convert.ToHexStringLower(hash.GetHashAndReset());
     }
 }

@@ -26,12 +26,16 @@ internal sealed class KeySecret
 
     /// <returns>Null when the operator has not set a secret.</returns>
     /// <exception cref="SettingException">The secret could be guessed.</exception>
-    internal static KeySecret? Read(IConfiguration configuration) => configuration[SettingName] switch
-    {
-        null or "" => null,
-        { Length: < MinLength } => throw new SettingException(SettingName, $"нужно не меньше {MinLength} знаков, например из openssl rand -base64 32"),
-        var secret => new(secret),
-    };
+    internal static KeySecret? Read(IConfiguration configuration) =>
+        configuration[SettingName] switch
+        {
+            null or "" => null,
+            { Length: < MinLength } => throw new SettingException(
+                SettingName,
+                $"нужно не меньше {MinLength} знаков, например из openssl rand -base64 32"
+            ),
+            var secret => new(secret),
+        };
 
     internal string Seal(string text)
     {
@@ -47,7 +51,8 @@ internal sealed class KeySecret
     /// have copied.</returns>
     internal string? Open(string stored)
     {
-        if (!IsSealed(stored)) return null;
+        if (!IsSealed(stored))
+            return null;
         var whole = Convert.FromBase64String(stored[Prefix.Length..]);
         var plain = new byte[whole.Length - NonceSize - TagSize];
         try

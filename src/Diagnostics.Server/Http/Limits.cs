@@ -45,7 +45,8 @@ internal static class Limits
     /// <summary>For requests that read all of something: a node runs one at a time for everybody.</summary>
     internal static RouteHandlerBuilder OneAtATime(this RouteHandlerBuilder endpoint) => endpoint.RequireRateLimiting(OnePerNode);
 
-    internal static ProblemHttpResult TooMany() => Problems.Problem(429, "too-many-requests", "Слишком много запросов; повторите через секунду.");
+    internal static ProblemHttpResult TooMany() =>
+        Problems.Problem(429, "too-many-requests", "Слишком много запросов; повторите через секунду.");
 
     /// <summary>The caller's quota and usage on this node.</summary>
     internal static RequestUsage UsageOf(HttpContext http)
@@ -54,17 +55,25 @@ internal static class Limits
         var (perSecond, burst) = Usual(services.GetRequiredService<IConfiguration>());
         var counted = services.GetRequiredService<IOptions<RateLimiterOptions>>().Value.GlobalLimiter?.GetStatistics(http);
         return new(
-            perSecond, burst, counted?.CurrentAvailablePermits ?? 0, counted?.TotalSuccessfulLeases ?? 0,
-            counted?.TotalFailedLeases ?? 0);
+            perSecond,
+            burst,
+            counted?.CurrentAvailablePermits ?? 0,
+            counted?.TotalSuccessfulLeases ?? 0,
+            counted?.TotalFailedLeases ?? 0
+        );
     }
 
     // At least one a second: no setting may refuse a person who saves once a second.
-    private static int PerSecond(IConfiguration configuration, string name, int usual) => configuration[name] switch
-    {
-        null or "" => usual,
-        var text when int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var given) => Math.Max(1, given),
-        var text => throw new SettingException(name, $"«{text}» — не целое число"),
-    };
+    private static int PerSecond(IConfiguration configuration, string name, int usual) =>
+        configuration[name] switch
+        {
+            null or "" => usual,
+            var text when int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var given) => Math.Max(
+                1,
+                given
+            ),
+            var text => throw new SettingException(name, $"«{text}» — не целое число"),
+        };
 
     private static (int PerSecond, int Burst) Usual(IConfiguration configuration)
     {
@@ -90,33 +99,39 @@ internal static class Limits
         {
             context.HttpContext.Response.Headers.RetryAfter = "1";
             // A person gets a page instead, which is written for every status without its own text.
-            if (!CookieSignIn.IsPageView(context.HttpContext)) await TooMany().ExecuteAsync(context.HttpContext);
+            if (!CookieSignIn.IsPageView(context.HttpContext))
+                await TooMany().ExecuteAsync(context.HttpContext);
         };
-        options.GlobalLimiter = PartitionedRateLimiter.Create<HttpContext, Bucketed>(http => http.Caller() switch
-        {
-            { Id: "anonymous" } => OfNobody(http),
-            { SignIn: { } signIn } when http.GetEndpoint()?.Metadata.GetMetadata<SaveMarker>() is not null =>
-                RateLimitPartition.GetTokenBucketLimiter(new Bucketed("saves", signIn), saves),
-            var caller => RateLimitPartition.GetTokenBucketLimiter(new Bucketed(caller.Id), usual),
-        });
+        options.GlobalLimiter = PartitionedRateLimiter.Create<HttpContext, Bucketed>(http =>
+            http.Caller() switch
+            {
+                { Id: "anonymous" } => OfNobody(http),
+                { SignIn: { } signIn } when http.GetEndpoint()?.Metadata.GetMetadata<SaveMarker>() is not null =>
+                    RateLimitPartition.GetTokenBucketLimiter(new Bucketed("saves", signIn), saves),
+                var caller => RateLimitPartition.GetTokenBucketLimiter(new Bucketed(caller.Id), usual),
+            }
+        );
         options.AddPolicy(OnePerAccount, http => RateLimitPartition.GetConcurrencyLimiter(http.Caller().Id, _ => One()));
         options.AddPolicy(OnePerNode, _ => RateLimitPartition.GetConcurrencyLimiter("", _ => One()));
     }
 
-    private static RateLimitPartition<Bucketed> OfNobody(HttpContext http) => IsDescription(http.Request.Path)
-        ? RateLimitPartition.GetTokenBucketLimiter(new Bucketed("description"), _ => Bucket(AnonymousPerSecond, AnonymousBurst))
-        : RateLimitPartition.GetNoLimiter(new Bucketed("anonymous"));
+    private static RateLimitPartition<Bucketed> OfNobody(HttpContext http) =>
+        IsDescription(http.Request.Path)
+            ? RateLimitPartition.GetTokenBucketLimiter(new Bucketed("description"), _ => Bucket(AnonymousPerSecond, AnonymousBurst))
+            : RateLimitPartition.GetNoLimiter(new Bucketed("anonymous"));
 
     private static bool IsDescription(PathString path) =>
-        path.StartsWithSegments("/openapi", StringComparison.OrdinalIgnoreCase) || path.StartsWithSegments("/swagger", StringComparison.OrdinalIgnoreCase);
+        path.StartsWithSegments("/openapi", StringComparison.OrdinalIgnoreCase)
+        || path.StartsWithSegments("/swagger", StringComparison.OrdinalIgnoreCase);
 
-    private static TokenBucketRateLimiterOptions Bucket(int perSecond, int burst) => new()
-    {
-        TokenLimit = burst,
-        TokensPerPeriod = perSecond,
-        ReplenishmentPeriod = TimeSpan.FromSeconds(1),
-        QueueLimit = 0,
-    };
+    private static TokenBucketRateLimiterOptions Bucket(int perSecond, int burst) =>
+        new()
+        {
+            TokenLimit = burst,
+            TokensPerPeriod = perSecond,
+            ReplenishmentPeriod = TimeSpan.FromSeconds(1),
+            QueueLimit = 0,
+        };
 
     private readonly record struct Bucketed(string Who, Guid SignIn = default);
 

@@ -22,83 +22,107 @@ internal static class Problems
 
     internal static ProblemHttpResult Problem(int status, string code, string detail, IReadOnlyDictionary<string, object?>? facts = null)
     {
-        var problem = new ProblemDetails { Type = TypePrefix + code, Title = TitleOf(status), Status = status, Detail = detail };
+        var problem = new ProblemDetails
+        {
+            Type = TypePrefix + code,
+            Title = TitleOf(status),
+            Status = status,
+            Detail = detail,
+        };
         problem.Extensions["code"] = code;
-        foreach (var (name, value) in facts ?? new Dictionary<string, object?>()) problem.Extensions[name] = value;
+        foreach (var (name, value) in facts ?? new Dictionary<string, object?>())
+            problem.Extensions[name] = value;
         return TypedResults.Problem(problem);
     }
 
-    internal static int StatusOf(RefusalKind kind) => kind switch
-    {
-        RefusalKind.Invalid => StatusCodes.Status422UnprocessableEntity,
-        RefusalKind.NotFound => StatusCodes.Status404NotFound,
-        RefusalKind.NotSignedIn => StatusCodes.Status401Unauthorized,
-        RefusalKind.Forbidden => StatusCodes.Status403Forbidden,
-        RefusalKind.Conflict => StatusCodes.Status409Conflict,
-        RefusalKind.Gone => StatusCodes.Status410Gone,
-        RefusalKind.Stale => StatusCodes.Status412PreconditionFailed,
-        RefusalKind.TooLarge => StatusCodes.Status413PayloadTooLarge,
-        RefusalKind.TooMany => StatusCodes.Status429TooManyRequests,
-        _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, null),
-    };
+    internal static int StatusOf(RefusalKind kind) =>
+        kind switch
+        {
+            RefusalKind.Invalid => StatusCodes.Status422UnprocessableEntity,
+            RefusalKind.NotFound => StatusCodes.Status404NotFound,
+            RefusalKind.NotSignedIn => StatusCodes.Status401Unauthorized,
+            RefusalKind.Forbidden => StatusCodes.Status403Forbidden,
+            RefusalKind.Conflict => StatusCodes.Status409Conflict,
+            RefusalKind.Gone => StatusCodes.Status410Gone,
+            RefusalKind.Stale => StatusCodes.Status412PreconditionFailed,
+            RefusalKind.TooLarge => StatusCodes.Status413PayloadTooLarge,
+            RefusalKind.TooMany => StatusCodes.Status429TooManyRequests,
+            _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, null),
+        };
 
-    internal static string TitleOf(int status) => status switch
-    {
-        400 => "Запрос не читается",
-        401 => "Нужен вход",
-        403 => "Нет права",
-        404 => "Не найдено",
-        405 => "Метод не поддерживается",
-        409 => "Сейчас это невозможно",
-        410 => "Больше недоступно",
-        412 => "Данные изменились",
-        413 => "Слишком большой запрос",
-        415 => "Неизвестный вид содержимого",
-        422 => "Запрос содержит ошибку",
-        428 => "Нужна версия",
-        429 => "Слишком много запросов",
-        503 => "Служба перегружена",
-        _ => "Ошибка службы",
-    };
+    internal static string TitleOf(int status) =>
+        status switch
+        {
+            400 => "Запрос не читается",
+            401 => "Нужен вход",
+            403 => "Нет права",
+            404 => "Не найдено",
+            405 => "Метод не поддерживается",
+            409 => "Сейчас это невозможно",
+            410 => "Больше недоступно",
+            412 => "Данные изменились",
+            413 => "Слишком большой запрос",
+            415 => "Неизвестный вид содержимого",
+            422 => "Запрос содержит ошибку",
+            428 => "Нужна версия",
+            429 => "Слишком много запросов",
+            503 => "Служба перегружена",
+            _ => "Ошибка службы",
+        };
 
-    private static string CodeOf(int status) => status switch
-    {
-        400 => "malformed-request",
-        401 => "not-signed-in",
-        403 => "not-allowed",
-        404 => "not-found",
-        405 => "method-not-allowed",
-        413 => "request-too-large",
-        415 => "unsupported-media-type",
-        428 => "precondition-required",
-        429 => "too-many-requests",
-        _ => "error",
-    };
+    private static string CodeOf(int status) =>
+        status switch
+        {
+            400 => "malformed-request",
+            401 => "not-signed-in",
+            403 => "not-allowed",
+            404 => "not-found",
+            405 => "method-not-allowed",
+            413 => "request-too-large",
+            415 => "unsupported-media-type",
+            428 => "precondition-required",
+            429 => "too-many-requests",
+            _ => "error",
+        };
 
     /// <summary>
     /// Turns the statuses of the framework itself (no route, no right, no such method) into problems.
     /// </summary>
     internal static Task WriteStatus(StatusCodeContext context) =>
-        (context.HttpContext.Items.TryGetValue(typeof(Refusal), out var why) ? From((Refusal)why!) : OfStatus(context.HttpContext.Response.StatusCode)).ExecuteAsync(context.HttpContext);
+        (
+            context.HttpContext.Items.TryGetValue(typeof(Refusal), out var why)
+                ? From((Refusal)why!)
+                : OfStatus(context.HttpContext.Response.StatusCode)
+        ).ExecuteAsync(context.HttpContext);
 
     internal static ProblemHttpResult OfStatus(int status) => Problem(status, CodeOf(status), TitleOf(status) + ".");
 
     internal static ProblemHttpResult TooLarge() => Problem(413, "request-too-large", "Тело запроса больше допустимого.");
 
     internal static ProblemHttpResult MalformedJson(JsonException json) =>
-        Problem(400, "malformed-json", $"JSON не читается или не того вида: {Place(json)}.", new Dictionary<string, object?> { ["path"] = json.Path });
+        Problem(
+            400,
+            "malformed-json",
+            $"JSON не читается или не того вида: {Place(json)}.",
+            new Dictionary<string, object?> { ["path"] = json.Path }
+        );
 
-    internal static ProblemHttpResult Malformed(int status) => Problem(status, "malformed-request", "Запрос не читается: проверьте адрес, параметры и тело.");
+    internal static ProblemHttpResult Malformed(int status) =>
+        Problem(status, "malformed-request", "Запрос не читается: проверьте адрес, параметры и тело.");
 
     internal static ProblemHttpResult UnknownCharset() =>
         Problem(415, "unsupported-charset", "Тело запроса должно быть в UTF-8: charset=utf-8 или без charset.");
 
-    internal static ProblemHttpResult UnknownParameter(IReadOnlyList<string> unknown, IReadOnlyList<string> allowed) => Problem(
-        400, "unknown-parameter",
-        $"Параметра «{unknown[0]}» здесь нет; {(allowed.Count == 0 ? "параметров не бывает" : $"бывают: {string.Join(", ", allowed)}")}.",
-        new Dictionary<string, object?> { ["unknown"] = unknown, ["allowed"] = allowed });
+    internal static ProblemHttpResult UnknownParameter(IReadOnlyList<string> unknown, IReadOnlyList<string> allowed) =>
+        Problem(
+            400,
+            "unknown-parameter",
+            $"Параметра «{unknown[0]}» здесь нет; {(allowed.Count == 0 ? "параметров не бывает" : $"бывают: {string.Join(", ", allowed)}")}.",
+            new Dictionary<string, object?> { ["unknown"] = unknown, ["allowed"] = allowed }
+        );
 
-    internal static ProblemHttpResult Internal() => Problem(500, "internal-error", "Внутренняя ошибка. Она записана в журнал; повторите запрос позже.");
+    internal static ProblemHttpResult Internal() =>
+        Problem(500, "internal-error", "Внутренняя ошибка. Она записана в журнал; повторите запрос позже.");
 
     internal static ProblemHttpResult Busy() => Problem(503, "busy", "Очередь записи заполнена. Повторите запрос через секунду.");
 
@@ -121,19 +145,33 @@ internal static class Problems
         return fault switch
         {
             BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge } => TooLarge(),
-            BadHttpRequestException { StatusCode: StatusCodes.Status415UnsupportedMediaType } =>
-                Problem(415, "unsupported-media-type", "Тело запроса должно быть в JSON (Content-Type: application/json)."),
+            BadHttpRequestException { StatusCode: StatusCodes.Status415UnsupportedMediaType } => Problem(
+                415,
+                "unsupported-media-type",
+                "Тело запроса должно быть в JSON (Content-Type: application/json)."
+            ),
             BadHttpRequestException { InnerException: JsonException json } => MalformedJson(json),
             // A polymorphic value does not state its type.
-            NotSupportedException { Source: "System.Text.Json" } =>
-                Problem(400, "malformed-json", "JSON не того вида: у ответа не указан type."),
+            NotSupportedException { Source: "System.Text.Json" } => Problem(
+                400,
+                "malformed-json",
+                "JSON не того вида: у ответа не указан type."
+            ),
             BadHttpRequestException bad => Malformed(bad.StatusCode),
             DatabaseBusyException => Again(context, seconds: 1, Busy()),
             PasswordLaneFullException => Again(context, PasswordLaneFullException.RetryAfterSeconds, SignInBusy()),
             // The operator's log has the reason; the caller can only try again later.
-            DatabaseUnavailableException => Again(context, seconds: 5, Problem(503, "database-unavailable", "База данных сейчас недоступна. Повторите запрос позже.")),
+            DatabaseUnavailableException => Again(
+                context,
+                seconds: 5,
+                Problem(503, "database-unavailable", "База данных сейчас недоступна. Повторите запрос позже.")
+            ),
             UnstorableTextException => Malformed(400),
-            OperationCanceledException when context.RequestAborted.IsCancellationRequested => Problem(400, "request-aborted", "Соединение прервано."),
+            OperationCanceledException when context.RequestAborted.IsCancellationRequested => Problem(
+                400,
+                "request-aborted",
+                "Соединение прервано."
+            ),
             _ => Internal(),
         };
     }
@@ -145,5 +183,7 @@ internal static class Problems
     }
 
     private static string Place(JsonException json) =>
-        json.Path is { Length: > 0 } path && path != "$" ? $"место {path}" : $"строка {json.LineNumber + 1}, знак {json.BytePositionInLine + 1}";
+        json.Path is { Length: > 0 } path && path != "$"
+            ? $"место {path}"
+            : $"строка {json.LineNumber + 1}, знак {json.BytePositionInLine + 1}";
 }

@@ -13,9 +13,17 @@ internal sealed class ProtectionKeyRepository(ProtectionKeys keys, KeySecret? se
     // The framework's interface is synchronous and used only at start-up. Keys that this service cannot open count as
     // none: it makes a new one.
     public IReadOnlyCollection<XElement> GetAllElements() =>
-        keys.Read().GetAwaiter().GetResult()
-            .Select(key => secret is not null ? secret.Open(key) : KeySecret.IsSealed(key) ? null : key)
-            .OfType<string>().Select(key => XElement.Parse(key)).ToList();
+        keys.Read()
+            .GetAwaiter()
+            .GetResult()
+            .Select(key =>
+                secret is not null ? secret.Open(key)
+                : KeySecret.IsSealed(key) ? null
+                : key
+            )
+            .OfType<string>()
+            .Select(key => XElement.Parse(key))
+            .ToList();
 
     public void StoreElement(XElement element, string friendlyName)
     {

@@ -15,8 +15,10 @@ internal static class RequestForms
     {
         var request = context.Request;
         // Kestrel itself omits the body of the answer to a HEAD.
-        if (HttpMethods.IsHead(request.Method)) request.Method = HttpMethods.Get;
-        if (request.Headers.IfNoneMatch.Count > 0) request.Headers.IfNoneMatch = Strong(request.Headers.IfNoneMatch);
+        if (HttpMethods.IsHead(request.Method))
+            request.Method = HttpMethods.Get;
+        if (request.Headers.IfNoneMatch.Count > 0)
+            request.Headers.IfNoneMatch = Strong(request.Headers.IfNoneMatch);
         return KnowsCharset(request) ? next(context) : Problems.UnknownCharset().ExecuteAsync(context);
     }
 
@@ -27,10 +29,16 @@ internal static class RequestForms
     /// <summary>JSON and YAML must be UTF-8, in any spelling, including <c>"utf-8"</c> and <c>utf8</c>.</summary>
     private static bool KnowsCharset(HttpRequest request)
     {
-        if (request.ContentType is not { } type || !type.Contains("charset", StringComparison.OrdinalIgnoreCase)
-            || type.EndsWith("; charset=utf-8", StringComparison.OrdinalIgnoreCase)) return true;
-        if (!MediaTypeHeaderValue.TryParse(type, out var media) || media.Charset.Length == 0) return true;
-        if (HeaderUtilities.RemoveQuotes(media.Charset).ToString().ToLowerInvariant() is not (Utf8 or "utf8")) return false;
+        if (
+            request.ContentType is not { } type
+            || !type.Contains("charset", StringComparison.OrdinalIgnoreCase)
+            || type.EndsWith("; charset=utf-8", StringComparison.OrdinalIgnoreCase)
+        )
+            return true;
+        if (!MediaTypeHeaderValue.TryParse(type, out var media) || media.Charset.Length == 0)
+            return true;
+        if (HeaderUtilities.RemoveQuotes(media.Charset).ToString().ToLowerInvariant() is not (Utf8 or "utf8"))
+            return false;
         media.Charset = Utf8;
         request.ContentType = media.ToString();
         return true;

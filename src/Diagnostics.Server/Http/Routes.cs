@@ -33,17 +33,21 @@ internal static class Routes
     /// <summary>A status of the answer that follows from neither the method nor the path.</summary>
     internal sealed record AlsoAnswers(int Status);
 
-    internal static RouteHandlerBuilder MayAnswer(this RouteHandlerBuilder endpoint, int status) => endpoint.WithMetadata(new AlsoAnswers(status));
+    internal static RouteHandlerBuilder MayAnswer(this RouteHandlerBuilder endpoint, int status) =>
+        endpoint.WithMetadata(new AlsoAnswers(status));
 
     private static RouteHandlerBuilder Declare(this RouteHandlerBuilder endpoint, Operation operation, string pattern, Delegate handler)
     {
         endpoint.WithName(operation.Name).WithMetadata(operation, QueryNames.Of(pattern, handler)).AllowedTo(operation.Access);
-        if (operation.NeedsRevision) endpoint.NeedsIfMatch();
-        if (operation.Repetition is not Repetition.RunsAgain) endpoint.TakesKey();
+        if (operation.NeedsRevision)
+            endpoint.NeedsIfMatch();
+        if (operation.Repetition is not Repetition.RunsAgain)
+            endpoint.TakesKey();
         return endpoint;
     }
 
-    internal static TBuilder AllowedTo<TBuilder>(this TBuilder endpoint, AccessRule rule) where TBuilder : IEndpointConventionBuilder
+    internal static TBuilder AllowedTo<TBuilder>(this TBuilder endpoint, AccessRule rule)
+        where TBuilder : IEndpointConventionBuilder
     {
         endpoint.WithMetadata(rule);
         return rule.Anyone
@@ -54,11 +58,13 @@ internal static class Routes
     /// <exception cref="InvalidOperationException">An endpoint has no access rule.</exception>
     internal static void RequireAccessRules(this IEndpointRouteBuilder routes)
     {
-        var silent = routes.DataSources.SelectMany(source => source.Endpoints)
+        var silent = routes
+            .DataSources.SelectMany(source => source.Endpoints)
             .Where(endpoint => endpoint.Metadata.GetMetadata<AccessRule>() is null)
             .Select(endpoint => endpoint.DisplayName)
             .ToList();
-        if (silent.Count > 0) throw new InvalidOperationException($"Endpoints that do not state who may call them: {string.Join("; ", silent)}");
+        if (silent.Count > 0)
+            throw new InvalidOperationException($"Endpoints that do not state who may call them: {string.Join("; ", silent)}");
     }
 }
 
@@ -74,8 +80,11 @@ internal sealed class AccessRequirementHandler(Gate gate) : AuthorizationHandler
     protected override async Task HandleRequirementAsync(AuthorizationHandlerContext context, AccessRequirement requirement)
     {
         // Handlers also run for anonymous callers; another requirement demands the sign-in.
-        if (context.Resource is not HttpContext http || context.User.Identity?.IsAuthenticated is not true) return;
-        if (await gate.Check(requirement.Rule, http.Caller()) is { } refusal) http.Items[typeof(Refusal)] = refusal;
-        else context.Succeed(requirement);
+        if (context.Resource is not HttpContext http || context.User.Identity?.IsAuthenticated is not true)
+            return;
+        if (await gate.Check(requirement.Rule, http.Caller()) is { } refusal)
+            http.Items[typeof(Refusal)] = refusal;
+        else
+            context.Succeed(requirement);
     }
 }

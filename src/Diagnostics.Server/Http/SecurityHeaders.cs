@@ -31,13 +31,16 @@ internal static class SecurityHeaders
         var headers = context.Response.Headers;
         headers.XContentTypeOptions = "nosniff";
         // Over HTTP a browser ignores this header.
-        if (context.Request.IsHttps) headers.StrictTransportSecurity = OnlyTls;
+        if (context.Request.IsHttps)
+            headers.StrictTransportSecurity = OnlyTls;
         // No browser stores or shows the answer to a PUT; saves are PUTs.
-        if (HttpMethods.IsPut(context.Request.Method)) return;
+        if (HttpMethods.IsPut(context.Request.Method))
+            return;
         headers.CacheControl = "no-store";
         headers.ContentSecurityPolicy = IsSwagger(context) ? OwnFiles : Nothing;
         headers["Referrer-Policy"] = "no-referrer";
     }
 
-    private static bool IsSwagger(HttpContext context) => context.Request.Path.StartsWithSegments("/swagger", StringComparison.OrdinalIgnoreCase);
+    private static bool IsSwagger(HttpContext context) =>
+        context.Request.Path.StartsWithSegments("/swagger", StringComparison.OrdinalIgnoreCase);
 }

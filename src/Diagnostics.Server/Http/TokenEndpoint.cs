@@ -31,29 +31,41 @@ internal static class TokenEndpoint
         [FromForm(Name = "password")] string? password,
         [FromForm(Name = "refresh_token")] string? refreshToken,
         [FromForm(Name = "client_id")] string? clientId,
-        [FromForm(Name = "client_secret")] string? clientSecret)
+        [FromForm(Name = "client_secret")] string? clientSecret
+    )
     {
         Guid? device = null;
         var renewal = refreshToken is null ? null : format.ReadRenewal(refreshToken, clock.GetCurrentInstant(), out device);
         Result<Credentials> shown = (grantType, userName, password, refreshToken, clientId, clientSecret) switch
         {
-            ("password", { } name, { } word, _, _, _) when configuration.GetValue(PasswordGrantSetting, true) =>
-                new Credentials.Password(name, word, http.Attempt(device)),
+            ("password", { } name, { } word, _, _, _) when configuration.GetValue(PasswordGrantSetting, true) => new Credentials.Password(
+                name,
+                word,
+                http.Attempt(device)
+            ),
             ("refresh_token", _, _, { }, _, _) => renewal is null ? IssueToken.BadRefreshToken : renewal,
             ("client_credentials", _, _, _, { } id, { } secret) => new Credentials.ClientSecret(id, secret, http.Attempt()),
             _ => Refusal.Invalid(
                 "unsupported-grant-type",
-                "grant_type должен быть password, refresh_token или client_credentials, с полями, которые он требует."),
+                "grant_type должен быть password, refresh_token или client_credentials, с полями, которые он требует."
+            ),
         };
-        if (shown.Refused(out var unusable, out var credentials)) return Answer(unusable);
+        if (shown.Refused(out var unusable, out var credentials))
+            return Answer(unusable);
         return (await useCase.Run(credentials, http.Caller())).Refused(out var refusal, out var subject)
             ? Answer(refusal)
             : TypedResults.Ok(tokens.Issue(subject));
     }
 
-    internal static ProblemHttpResult Answer(Refusal refusal) => refusal.Kind is RefusalKind.TooMany ? Problems.From(refusal) : Problems.Problem(
-        refusal.Code == IssueToken.BadClient.Code ? 401 : 400, refusal.Code, refusal.Detail,
-        new Dictionary<string, object?> { ["error"] = refusal.Code.Replace('-', '_') });
+    internal static ProblemHttpResult Answer(Refusal refusal) =>
+        refusal.Kind is RefusalKind.TooMany
+            ? Problems.From(refusal)
+            : Problems.Problem(
+                refusal.Code == IssueToken.BadClient.Code ? 401 : 400,
+                refusal.Code,
+                refusal.Detail,
+                new Dictionary<string, object?> { ["error"] = refusal.Code.Replace('-', '_') }
+            );
 
     /// <summary>
     /// Describes a single form of the RFC's type; the framework would describe every field as a separate form.

@@ -61,15 +61,21 @@ internal sealed class TokenFormat(IDataProtectionProvider protection)
     internal Caller? Read(string token, Instant now, out Instant expires)
     {
         expires = now;
-        if (Open(token) is not { } bytes || (expires = Expiry(bytes)) <= now) return null;
+        if (Open(token) is not { } bytes || (expires = Expiry(bytes)) <= now)
+            return null;
         var rest = bytes.AsSpan(Head);
         if (bytes[0] == OfAccount && bytes.Length == AccountLength)
         {
             return Caller.Account(
-                new Guid(rest[..16], bigEndian: true), IdIn(rest[32..48]), new Guid(rest[16..32], bigEndian: true), IdIn(rest[48..64]),
-                (SignInLimits)rest[64]);
+                new Guid(rest[..16], bigEndian: true),
+                IdIn(rest[32..48]),
+                new Guid(rest[16..32], bigEndian: true),
+                IdIn(rest[48..64]),
+                (SignInLimits)rest[64]
+            );
         }
-        if (bytes[0] != OfClient || Encoding.UTF8.GetString(rest).Split('\n') is not [var id, var territory, var secret, .. var scopes]) return null;
+        if (bytes[0] != OfClient || Encoding.UTF8.GetString(rest).Split('\n') is not [var id, var territory, var secret, .. var scopes])
+            return null;
         return Caller.Client(new(id, territory.Length == 0 ? null : territory, scopes, secret));
     }
 
@@ -78,7 +84,8 @@ internal sealed class TokenFormat(IDataProtectionProvider protection)
     internal Credentials.Renewal? ReadRenewal(string token, Instant now, out Guid? signIn)
     {
         signIn = null;
-        if (Open(token) is not [OfRenewal, ..] bytes || bytes.Length != RenewalLength) return null;
+        if (Open(token) is not [OfRenewal, ..] bytes || bytes.Length != RenewalLength)
+            return null;
         signIn = new Guid(bytes.AsSpan(Head, 16), bigEndian: true);
         return Expiry(bytes) <= now ? null : new(signIn.Value, BinaryPrimitives.ReadInt32BigEndian(bytes.AsSpan(Head + 16)));
     }

@@ -15,7 +15,8 @@ internal sealed record TokenResponse(
     [property: JsonPropertyName("access_token")] string AccessToken,
     [property: JsonPropertyName("token_type")] string TokenType,
     [property: JsonPropertyName("expires_in")] int ExpiresIn,
-    [property: JsonPropertyName("refresh_token")] string? RefreshToken)
+    [property: JsonPropertyName("refresh_token")] string? RefreshToken
+)
 {
     /// <summary>
     /// What the person must do before the token gives all rights: <c>change_password</c>, <c>show_second_factor</c>,
@@ -28,12 +29,13 @@ internal sealed record TokenResponse(
 /// <summary>Makes bearer tokens for callers whose right to them has been checked.</summary>
 internal sealed class TokenIssuer(TokenFormat format, IClock clock)
 {
-    internal TokenResponse Issue(TokenSubject subject) => subject switch
-    {
-        TokenSubject.Account account => ForAccount(account),
-        TokenSubject.Client client => ForClient(client),
-        _ => throw new UnreachableException(),
-    };
+    internal TokenResponse Issue(TokenSubject subject) =>
+        subject switch
+        {
+            TokenSubject.Account account => ForAccount(account),
+            TokenSubject.Client client => ForClient(client),
+            _ => throw new UnreachableException(),
+        };
 
     private TokenResponse ForAccount(TokenSubject.Account account)
     {
@@ -41,23 +43,33 @@ internal sealed class TokenIssuer(TokenFormat format, IClock clock)
         var expires = Instant.Min(now + SignIns.AccessLifetime, account.ExpiresAt);
         var renewable = Instant.Min(now + SignIns.Idle, account.ExpiresAt);
         return new(
-            format.Write(account, expires), BearerHandler.Bearer, (int)(expires - now).TotalSeconds,
-            format.WriteRenewal(account.SignInId, account.Generation, renewable))
+            format.Write(account, expires),
+            BearerHandler.Bearer,
+            (int)(expires - now).TotalSeconds,
+            format.WriteRenewal(account.SignInId, account.Generation, renewable)
+        )
         {
             RequiredActions = Actions(account.Limits),
         };
     }
 
-    private TokenResponse ForClient(TokenSubject.Client client) => new(
-        format.Write(client, clock.GetCurrentInstant() + SignIns.AccessLifetime), BearerHandler.Bearer,
-        (int)SignIns.AccessLifetime.TotalSeconds, RefreshToken: null);
+    private TokenResponse ForClient(TokenSubject.Client client) =>
+        new(
+            format.Write(client, clock.GetCurrentInstant() + SignIns.AccessLifetime),
+            BearerHandler.Bearer,
+            (int)SignIns.AccessLifetime.TotalSeconds,
+            RefreshToken: null
+        );
 
     private static IReadOnlyList<string>? Actions(SignInLimits limits)
     {
         var actions = new List<string>();
-        if (limits.HasFlag(SignInLimits.ShowSecondFactor)) actions.Add("show_second_factor");
-        if (limits.HasFlag(SignInLimits.ChangePassword)) actions.Add("change_password");
-        if (limits.HasFlag(SignInLimits.SetUpSecondFactor)) actions.Add("set_up_second_factor");
+        if (limits.HasFlag(SignInLimits.ShowSecondFactor))
+            actions.Add("show_second_factor");
+        if (limits.HasFlag(SignInLimits.ChangePassword))
+            actions.Add("change_password");
+        if (limits.HasFlag(SignInLimits.SetUpSecondFactor))
+            actions.Add("set_up_second_factor");
         return actions.Count == 0 ? null : actions;
     }
 }

@@ -40,12 +40,16 @@ internal static class PagesOfTheSite
     }
 
     /// <summary>Must come after authorization. API requests do not pass through any of it.</summary>
-    internal static void UsePages(this WebApplication app) => app.UseWhen(IsPage, pages =>
-    {
-        pages.UseResponseCompression();
-        pages.UseAntiforgery();
-        pages.Use(PageForms.Guard);
-    });
+    internal static void UsePages(this WebApplication app) =>
+        app.UseWhen(
+            IsPage,
+            pages =>
+            {
+                pages.UseResponseCompression();
+                pages.UseAntiforgery();
+                pages.Use(PageForms.Guard);
+            }
+        );
 
     internal static void MapPages(this IEndpointRouteBuilder routes)
     {
@@ -64,7 +68,8 @@ internal static class PagesOfTheSite
     internal static Task WriteStatus(StatusCodeContext context)
     {
         var http = context.HttpContext;
-        if (!CookieSignIn.IsPageView(http)) return Problems.WriteStatus(context);
+        if (!CookieSignIn.IsPageView(http))
+            return Problems.WriteStatus(context);
         var status = http.Response.StatusCode;
         var detail = Words.ErrorAdvice(status) is null ? Problems.TitleOf(status) + "." : null;
         return PageAnswer.Of<ErrorPage>(new ErrorPage.Facts(status, detail), status).ExecuteAsync(http);
@@ -83,9 +88,12 @@ internal static class PagesOfTheSite
         await PageAnswer.Of<ErrorPage>(FactsOf(problem, http), problem.StatusCode).ExecuteAsync(http);
     }
 
-    private static ErrorPage.Facts FactsOf(ProblemHttpResult problem, HttpContext http) => new(
-        problem.StatusCode, problem.ProblemDetails.Detail!,
-        problem.StatusCode >= 500 ? System.Diagnostics.Activity.Current?.Id ?? http.TraceIdentifier : null);
+    private static ErrorPage.Facts FactsOf(ProblemHttpResult problem, HttpContext http) =>
+        new(
+            problem.StatusCode,
+            problem.ProblemDetails.Detail!,
+            problem.StatusCode >= 500 ? System.Diagnostics.Activity.Current?.Id ?? http.TraceIdentifier : null
+        );
 
     private static bool IsPage(HttpContext http) => !http.Request.Path.StartsWithSegments("/api", StringComparison.OrdinalIgnoreCase);
 }

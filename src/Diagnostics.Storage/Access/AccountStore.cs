@@ -59,96 +59,178 @@ internal static class AccountStore
         db.Find<AccountRow>($"SELECT {Columns} FROM access_accounts WHERE id = @id", new { id });
 
     internal static Task<AccountRow?> FindByName(Db db, string normalizedUserName) =>
-        db.Find<AccountRow>($"SELECT {Columns} FROM access_accounts WHERE normalized_user_name = @normalizedUserName", new { normalizedUserName });
+        db.Find<AccountRow>(
+            $"SELECT {Columns} FROM access_accounts WHERE normalized_user_name = @normalizedUserName",
+            new { normalizedUserName }
+        );
 
     internal static Task<AccountRow?> FindByParticipant(Db db, Guid participantId) =>
         db.Find<AccountRow>($"SELECT {Columns} FROM access_accounts WHERE participant_id = @participantId", new { participantId });
 
     /// <summary>Returns false when the user name is taken.</summary>
-    internal static async Task<bool> Add(Db db, AccountRow account) => await db.Execute("""
-        INSERT INTO access_accounts (id, user_name, normalized_user_name, password_hash, security_stamp, participant_id,
-                                     organisation, disabled, must_change_password, unlocked_at, created_at)
-        VALUES (@Id, @UserName, @NormalizedUserName, @PasswordHash, @SecurityStamp, @ParticipantId,
-                @Organisation, @Disabled, @MustChangePassword, @UnlockedAt, @CreatedAt)
-        ON CONFLICT (normalized_user_name) DO NOTHING
-        """, account) == 1;
+    internal static async Task<bool> Add(Db db, AccountRow account) =>
+        await db.Execute(
+            """
+            INSERT INTO access_accounts (id, user_name, normalized_user_name, password_hash, security_stamp, participant_id,
+                                         organisation, disabled, must_change_password, unlocked_at, created_at)
+            VALUES (@Id, @UserName, @NormalizedUserName, @PasswordHash, @SecurityStamp, @ParticipantId,
+                    @Organisation, @Disabled, @MustChangePassword, @UnlockedAt, @CreatedAt)
+            ON CONFLICT (normalized_user_name) DO NOTHING
+            """,
+            account
+        ) == 1;
 
-    internal static Task<int> Update(Db db, AccountRow account) => db.Execute("""
-        UPDATE access_accounts
-        SET user_name = @UserName, normalized_user_name = @NormalizedUserName, password_hash = @PasswordHash,
-            security_stamp = @SecurityStamp, organisation = @Organisation, disabled = @Disabled,
-            must_change_password = @MustChangePassword, unlocked_at = @UnlockedAt
-        WHERE id = @Id
-        """, account);
+    internal static Task<int> Update(Db db, AccountRow account) =>
+        db.Execute(
+            """
+            UPDATE access_accounts
+            SET user_name = @UserName, normalized_user_name = @NormalizedUserName, password_hash = @PasswordHash,
+                security_stamp = @SecurityStamp, organisation = @Organisation, disabled = @Disabled,
+                must_change_password = @MustChangePassword, unlocked_at = @UnlockedAt
+            WHERE id = @Id
+            """,
+            account
+        );
 
     /// <summary>
     /// Stores the hash of an unchanged password with a higher work factor. It changes only this column, and only while
     /// the old hash is there, so a password that was changed in the meantime stays changed.
     /// </summary>
-    internal static Task<int> Rehash(Db db, Guid id, string from, string to) => db.Execute("""
-        UPDATE access_accounts SET password_hash = @to WHERE id = @id AND password_hash = @from
-        """, new { id, from, to });
+    internal static Task<int> Rehash(Db db, Guid id, string from, string to) =>
+        db.Execute(
+            """
+            UPDATE access_accounts SET password_hash = @to WHERE id = @id AND password_hash = @from
+            """,
+            new
+            {
+                id,
+                from,
+                to,
+            }
+        );
 
     internal static Task<bool> Any(Db db) => db.Value<bool>("SELECT CASE WHEN EXISTS (SELECT 1 FROM access_accounts) THEN 1 ELSE 0 END");
 
-    internal static Task<IReadOnlyList<AccountRow>> List(Db db, Guid? after, int limit) => db.Query<AccountRow>($"""
-        SELECT {Columns} FROM access_accounts WHERE @after IS NULL OR id > @after ORDER BY id LIMIT @limit
-        """, new { after, limit });
+    internal static Task<IReadOnlyList<AccountRow>> List(Db db, Guid? after, int limit) =>
+        db.Query<AccountRow>(
+            $"""
+            SELECT {Columns} FROM access_accounts WHERE @after IS NULL OR id > @after ORDER BY id LIMIT @limit
+            """,
+            new { after, limit }
+        );
 
     /// <summary>Live grants of an account that is not disabled.</summary>
-    internal static async Task<IReadOnlyList<Grant>> Grants(Db db, Guid accountId) => (await db.Query<GrantRow>("""
-        SELECT g.id, g.account_id, g.role, g.scope, g.scope_id, g.granted_at, g.ended_at
-        FROM access_grants AS g JOIN access_accounts AS a ON a.id = g.account_id
-        WHERE g.account_id = @accountId AND g.ended_at IS NULL AND a.disabled = FALSE
-        """, new { accountId })).Select(row => row.Grant).ToList();
+    internal static async Task<IReadOnlyList<Grant>> Grants(Db db, Guid accountId) => (
+            await db.Query<GrantRow>(
+                """
+                SELECT g.id, g.account_id, g.role, g.scope, g.scope_id, g.granted_at, g.ended_at
+                FROM access_grants AS g JOIN access_accounts AS a ON a.id = g.account_id
+                WHERE g.account_id = @accountId AND g.ended_at IS NULL AND a.disabled = FALSE
+                """,
+                new { accountId }
+            )
+        ).Select(row => row.Grant).ToList();
 
-    internal static Task<IReadOnlyList<GrantRow>> GrantHistory(Db db, Guid accountId) => db.Query<GrantRow>("""
-        SELECT id, account_id, role, scope, scope_id, granted_at, ended_at FROM access_grants WHERE account_id = @accountId ORDER BY id
-        """, new { accountId });
+    internal static Task<IReadOnlyList<GrantRow>> GrantHistory(Db db, Guid accountId) =>
+        db.Query<GrantRow>(
+            """
+            SELECT id, account_id, role, scope, scope_id, granted_at, ended_at FROM access_grants WHERE account_id = @accountId ORDER BY id
+            """,
+            new { accountId }
+        );
 
     /// <summary>Returns false when the account already holds this grant.</summary>
     /// <param name="commissionId">The commission whose end also ends the grant; null for an independent grant.</param>
-    internal static async Task<bool> AddGrant(Db db, Guid id, Guid accountId, Grant grant, string grantedBy, Instant now, Guid? commissionId = null) => await db.Execute("""
-        INSERT INTO access_grants (id, account_id, role, scope, scope_id, commission_id, granted_by, granted_at)
-        SELECT @id, @accountId, @role, @scope, @scopeId, @commissionId, @grantedBy, @now
-        WHERE NOT EXISTS (
-            SELECT 1 FROM access_grants
-            WHERE account_id = @accountId AND role = @role AND scope = @scope AND COALESCE(scope_id, '') = COALESCE(@scopeId, '')
-              AND (commission_id = @commissionId OR (commission_id IS NULL AND @commissionId IS NULL)) AND ended_at IS NULL)
-        """, new { id, accountId, role = Codes.Of(grant.Role), scope = Codes.Of(grant.Scope), scopeId = grant.ScopeId, commissionId, grantedBy, now }) == 1;
+    internal static async Task<bool> AddGrant(
+        Db db,
+        Guid id,
+        Guid accountId,
+        Grant grant,
+        string grantedBy,
+        Instant now,
+        Guid? commissionId = null
+    ) =>
+        await db.Execute(
+            """
+            INSERT INTO access_grants (id, account_id, role, scope, scope_id, commission_id, granted_by, granted_at)
+            SELECT @id, @accountId, @role, @scope, @scopeId, @commissionId, @grantedBy, @now
+            WHERE NOT EXISTS (
+                SELECT 1 FROM access_grants
+                WHERE account_id = @accountId AND role = @role AND scope = @scope AND COALESCE(scope_id, '') = COALESCE(@scopeId, '')
+                  AND (commission_id = @commissionId OR (commission_id IS NULL AND @commissionId IS NULL)) AND ended_at IS NULL)
+            """,
+            new
+            {
+                id,
+                accountId,
+                role = Codes.Of(grant.Role),
+                scope = Codes.Of(grant.Scope),
+                scopeId = grant.ScopeId,
+                commissionId,
+                grantedBy,
+                now,
+            }
+        ) == 1;
 
     /// <summary>Live grants of an account from one giver.</summary>
-    internal static Task<IReadOnlyList<GrantRow>> GrantsBy(Db db, Guid accountId, string grantedBy) => db.Query<GrantRow>("""
-        SELECT id, account_id, role, scope, scope_id, granted_at, ended_at FROM access_grants
-        WHERE account_id = @accountId AND granted_by = @grantedBy AND ended_at IS NULL
-        """, new { accountId, grantedBy });
+    internal static Task<IReadOnlyList<GrantRow>> GrantsBy(Db db, Guid accountId, string grantedBy) =>
+        db.Query<GrantRow>(
+            """
+            SELECT id, account_id, role, scope, scope_id, granted_at, ended_at FROM access_grants
+            WHERE account_id = @accountId AND granted_by = @grantedBy AND ended_at IS NULL
+            """,
+            new { accountId, grantedBy }
+        );
 
     /// <summary>
     /// Ends the grants from a commission: those of one account, or all of them when the commission ends. Every check of
     /// a right reads the grants, so they stop working immediately. The sign-ins stay, because a member of another
     /// commission is still at work there.
     /// </summary>
-    internal static Task<int> EndGrantsOfCommission(Db db, Guid commissionId, Guid? accountId, Instant now) => db.Execute("""
-        UPDATE access_grants SET ended_at = @now
-        WHERE commission_id = @commissionId AND (@accountId IS NULL OR account_id = @accountId) AND ended_at IS NULL
-        """, new { commissionId, accountId, now });
+    internal static Task<int> EndGrantsOfCommission(Db db, Guid commissionId, Guid? accountId, Instant now) =>
+        db.Execute(
+            """
+            UPDATE access_grants SET ended_at = @now
+            WHERE commission_id = @commissionId AND (@accountId IS NULL OR account_id = @accountId) AND ended_at IS NULL
+            """,
+            new
+            {
+                commissionId,
+                accountId,
+                now,
+            }
+        );
 
     /// <summary>
     /// Ends a grant and the sign-ins begun under it. Returns false when the account has no such live grant.
     /// </summary>
     internal static async Task<bool> EndGrant(Db db, Guid accountId, Guid grantId, Instant now)
     {
-        var ended = await db.Execute("""
-            UPDATE access_grants SET ended_at = @now WHERE id = @grantId AND account_id = @accountId AND ended_at IS NULL
-            """, new { accountId, grantId, now }) == 1;
-        if (ended) await SignInStore.EndAll(db, accountId, "role", now);
+        var ended =
+            await db.Execute(
+                """
+                UPDATE access_grants SET ended_at = @now WHERE id = @grantId AND account_id = @accountId AND ended_at IS NULL
+                """,
+                new
+                {
+                    accountId,
+                    grantId,
+                    now,
+                }
+            ) == 1;
+        if (ended)
+            await SignInStore.EndAll(db, accountId, "role", now);
         return ended;
     }
 
     /// <summary>Whether another administrator exists who can sign in.</summary>
-    internal static Task<bool> HasOtherAdministrator(Db db, Guid accountId) => db.Value<bool>("""
-        SELECT CASE WHEN EXISTS (
-            SELECT 1 FROM access_grants AS g JOIN access_accounts AS a ON a.id = g.account_id
-            WHERE g.role = 'administrator' AND g.scope = 'all' AND g.ended_at IS NULL AND a.disabled = FALSE AND a.id <> @accountId) THEN 1 ELSE 0 END
-        """, new { accountId });
+    internal static Task<bool> HasOtherAdministrator(Db db, Guid accountId) =>
+        db.Value<bool>(
+            """
+            SELECT CASE WHEN EXISTS (
+                SELECT 1 FROM access_grants AS g JOIN access_accounts AS a ON a.id = g.account_id
+                WHERE g.role = 'administrator' AND g.scope = 'all' AND g.ended_at IS NULL AND a.disabled = FALSE AND a.id <> @accountId) THEN 1 ELSE 0 END
+            """,
+            new { accountId }
+        );
 }

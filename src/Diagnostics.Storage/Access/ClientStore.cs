@@ -35,30 +35,45 @@ internal sealed record ClientRow
 
 internal static class ClientStore
 {
-    private const string Columns = "id, name, secret_hash, scopes, territory, disabled, previous_secret_hash, previous_secret_until, created_at";
+    private const string Columns =
+        "id, name, secret_hash, scopes, territory, disabled, previous_secret_hash, previous_secret_until, created_at";
 
     internal static Task<ClientRow?> Find(Db db, string id) =>
         db.Find<ClientRow>($"SELECT {Columns} FROM access_clients WHERE id = @id", new { id });
 
-    internal static Task<IReadOnlyList<ClientRow>> List(Db db) =>
-        db.Query<ClientRow>($"SELECT {Columns} FROM access_clients ORDER BY id");
+    internal static Task<IReadOnlyList<ClientRow>> List(Db db) => db.Query<ClientRow>($"SELECT {Columns} FROM access_clients ORDER BY id");
 
     /// <summary>Returns false when the id is taken.</summary>
-    internal static async Task<bool> Add(Db db, ClientRow client) => await db.Execute("""
-        INSERT INTO access_clients (id, name, secret_hash, scopes, territory, disabled, created_at)
-        VALUES (@Id, @Name, @SecretHash, @Scopes, @Territory, @Disabled, @CreatedAt)
-        ON CONFLICT (id) DO NOTHING
-        """, client) == 1;
+    internal static async Task<bool> Add(Db db, ClientRow client) =>
+        await db.Execute(
+            """
+            INSERT INTO access_clients (id, name, secret_hash, scopes, territory, disabled, created_at)
+            VALUES (@Id, @Name, @SecretHash, @Scopes, @Territory, @Disabled, @CreatedAt)
+            ON CONFLICT (id) DO NOTHING
+            """,
+            client
+        ) == 1;
 
     /// <summary>
     /// The present secret becomes the previous one; without <paramref name="until"/> it stops working now.
     /// </summary>
     /// <returns>False when another rotation came first.</returns>
-    internal static async Task<bool> Rotate(Db db, ClientRow from, string secretHash, Instant? until) => await db.Execute("""
-        UPDATE access_clients
-        SET secret_hash = @secretHash, previous_secret_hash = @previous, previous_secret_until = @until
-        WHERE id = @id AND secret_hash = @present
-        """, new { secretHash, previous = until is null ? null : from.SecretHash, until, id = from.Id, present = from.SecretHash }) == 1;
+    internal static async Task<bool> Rotate(Db db, ClientRow from, string secretHash, Instant? until) =>
+        await db.Execute(
+            """
+            UPDATE access_clients
+            SET secret_hash = @secretHash, previous_secret_hash = @previous, previous_secret_until = @until
+            WHERE id = @id AND secret_hash = @present
+            """,
+            new
+            {
+                secretHash,
+                previous = until is null ? null : from.SecretHash,
+                until,
+                id = from.Id,
+                present = from.SecretHash,
+            }
+        ) == 1;
 
     internal static Task<int> SetDisabled(Db db, string id, bool disabled) =>
         db.Execute("UPDATE access_clients SET disabled = @disabled WHERE id = @id", new { id, disabled });

@@ -30,13 +30,27 @@ internal static class AppealHearingStore
     /// </summary>
     internal static async Task<bool> Add(Db db, AppealRow appeal, AppealHearingRow hearing)
     {
-        if (await db.Execute("""
-            UPDATE appeals SET revision = revision + 1 WHERE id = @Id AND revision = @Revision AND state IN @states
-            """, new { appeal.Id, appeal.Revision, states = AppealMoves.ToSchedule.AllowedCodes }) != 1) return false;
-        await db.Execute("""
+        if (
+            await db.Execute(
+                """
+                UPDATE appeals SET revision = revision + 1 WHERE id = @Id AND revision = @Revision AND state IN @states
+                """,
+                new
+                {
+                    appeal.Id,
+                    appeal.Revision,
+                    states = AppealMoves.ToSchedule.AllowedCodes,
+                }
+            ) != 1
+        )
+            return false;
+        await db.Execute(
+            """
             INSERT INTO appeal_hearings (appeal_id, number, held_at, place, invitation, reason, set_by, set_at)
             VALUES (@AppealId, @Number, @HeldAt, @Place, @Invitation, @Reason, @SetBy, @SetAt)
-            """, hearing);
+            """,
+            hearing
+        );
         return true;
     }
 }

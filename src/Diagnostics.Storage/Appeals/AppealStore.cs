@@ -90,44 +90,58 @@ internal static class AppealStore
     internal static Task<IReadOnlyList<AppealRow>> OfParticipant(Db db, Guid participantId) =>
         db.Query<AppealRow>($"SELECT {Columns} FROM appeals WHERE participant_id = @participantId ORDER BY id", new { participantId });
 
-    internal static Task<IReadOnlyList<AppealRow>> OfCampaign(Db db, Guid campaignId, AppealFilter filter, Guid? after, int limit) => db.Query<AppealRow>($"""
-        SELECT {Columns} FROM appeals
-        WHERE campaign_id = @campaignId AND (@kind IS NULL OR kind = @kind) AND (@state IS NULL OR state = @state) AND (@after IS NULL OR id > @after)
-          AND (@due IS NULL OR (closed_at IS NULL AND (
-                (@due = 'overdue' AND due_at <= @Now)
-                OR (@due = 'reminder' AND remind_at <= @Now AND due_at > @Now)
-                OR (@due = 'on_time' AND remind_at > @Now))))
-        ORDER BY id LIMIT @limit
-        """, new
-    {
-        campaignId,
-        kind = filter.Kind is { } kind ? Codes.Of(kind) : null,
-        state = filter.State is { } state ? Codes.Of(state) : null,
-        due = filter.Due is { } due ? Codes.Of(due) : null,
-        filter.Now,
-        after,
-        limit,
-    });
+    internal static Task<IReadOnlyList<AppealRow>> OfCampaign(Db db, Guid campaignId, AppealFilter filter, Guid? after, int limit) =>
+        db.Query<AppealRow>(
+            $"""
+            SELECT {Columns} FROM appeals
+            WHERE campaign_id = @campaignId AND (@kind IS NULL OR kind = @kind) AND (@state IS NULL OR state = @state) AND (@after IS NULL OR id > @after)
+              AND (@due IS NULL OR (closed_at IS NULL AND (
+                    (@due = 'overdue' AND due_at <= @Now)
+                    OR (@due = 'reminder' AND remind_at <= @Now AND due_at > @Now)
+                    OR (@due = 'on_time' AND remind_at > @Now))))
+            ORDER BY id LIMIT @limit
+            """,
+            new
+            {
+                campaignId,
+                kind = filter.Kind is { } kind ? Codes.Of(kind) : null,
+                state = filter.State is { } state ? Codes.Of(state) : null,
+                due = filter.Due is { } due ? Codes.Of(due) : null,
+                filter.Now,
+                after,
+                limit,
+            }
+        );
 
     /// <summary>Sessions of a campaign whose procedure is still disputed.</summary>
-    internal static Task<IReadOnlyList<Guid>> DisputedSessions(Db db, Guid campaignId) => db.Query<Guid>("""
-        SELECT session_id FROM appeals
-        WHERE campaign_id = @campaignId AND kind = 'procedural' AND state IN ('filed','admitted','in_consideration')
-        ORDER BY session_id
-        """, new { campaignId });
+    internal static Task<IReadOnlyList<Guid>> DisputedSessions(Db db, Guid campaignId) =>
+        db.Query<Guid>(
+            """
+            SELECT session_id FROM appeals
+            WHERE campaign_id = @campaignId AND kind = 'procedural' AND state IN ('filed','admitted','in_consideration')
+            ORDER BY session_id
+            """,
+            new { campaignId }
+        );
 
     /// <summary>
     /// When the person's result was published: neither before the campaign was closed, nor before its final profile
     /// could be seen (a repeated session gets its own later than the campaign). Null while it is not published.
     /// </summary>
-    internal static async Task<Instant?> PublishedAt(Db db, Guid sessionId) => (await db.Find<PublishedRow>("""
-        SELECT CASE WHEN c.closed_at > MIN(p.issued_at) THEN c.closed_at ELSE MIN(p.issued_at) END AS published_at
-        FROM sessions AS s
-        JOIN campaigns AS c ON c.id = s.campaign_id
-        JOIN profiles AS p ON p.session_id = s.id AND p.status = 'final'
-        WHERE s.id = @sessionId AND c.closed_at IS NOT NULL
-        GROUP BY s.id, c.closed_at
-        """, new { sessionId }))?.PublishedAt;
+    internal static async Task<Instant?> PublishedAt(Db db, Guid sessionId) =>
+        (
+            await db.Find<PublishedRow>(
+                """
+                SELECT CASE WHEN c.closed_at > MIN(p.issued_at) THEN c.closed_at ELSE MIN(p.issued_at) END AS published_at
+                FROM sessions AS s
+                JOIN campaigns AS c ON c.id = s.campaign_id
+                JOIN profiles AS p ON p.session_id = s.id AND p.status = 'final'
+                WHERE s.id = @sessionId AND c.closed_at IS NOT NULL
+                GROUP BY s.id, c.closed_at
+                """,
+                new { sessionId }
+            )
+        )?.PublishedAt;
 
     /// <summary>
     /// Whether an appeal about this matter was withdrawn after the commission had begun to vote on it.
@@ -135,94 +149,141 @@ internal static class AppealStore
     /// <param name="slot">Null for a procedural appeal.</param>
     /// <param name="disputedAt">The time of the disputed decision; null when the appeal was not against a
     /// decision.</param>
-    internal static Task<bool> WithdrawnAfterVotes(Db db, Guid sessionId, int? slot, Instant? disputedAt = null) => db.Value<bool>("""
-        SELECT CASE WHEN EXISTS (
-            SELECT 1 FROM appeals AS a JOIN appeal_votes AS v ON v.appeal_id = a.id
-            WHERE a.session_id = @sessionId AND a.state = 'withdrawn' AND (a.slot = @slot OR (a.slot IS NULL AND @slot IS NULL))
-              AND (a.disputed_at = @disputedAt OR (a.disputed_at IS NULL AND @disputedAt IS NULL))) THEN 1 ELSE 0 END
-        """, new { sessionId, slot, disputedAt });
+    internal static Task<bool> WithdrawnAfterVotes(Db db, Guid sessionId, int? slot, Instant? disputedAt = null) =>
+        db.Value<bool>(
+            """
+            SELECT CASE WHEN EXISTS (
+                SELECT 1 FROM appeals AS a JOIN appeal_votes AS v ON v.appeal_id = a.id
+                WHERE a.session_id = @sessionId AND a.state = 'withdrawn' AND (a.slot = @slot OR (a.slot IS NULL AND @slot IS NULL))
+                  AND (a.disputed_at = @disputedAt OR (a.disputed_at IS NULL AND @disputedAt IS NULL))) THEN 1 ELSE 0 END
+            """,
+            new
+            {
+                sessionId,
+                slot,
+                disputedAt,
+            }
+        );
 
     /// <summary>Slots with an appeal that was withdrawn after the commission had begun to vote on it.</summary>
-    internal static Task<IReadOnlyList<int>> SlotsWithdrawnAfterVotes(Db db, Guid sessionId) => db.Query<int>("""
-        SELECT DISTINCT a.slot FROM appeals AS a JOIN appeal_votes AS v ON v.appeal_id = a.id
-        WHERE a.session_id = @sessionId AND a.state = 'withdrawn' AND a.slot IS NOT NULL
-        """, new { sessionId });
+    internal static Task<IReadOnlyList<int>> SlotsWithdrawnAfterVotes(Db db, Guid sessionId) =>
+        db.Query<int>(
+            """
+            SELECT DISTINCT a.slot FROM appeals AS a JOIN appeal_votes AS v ON v.appeal_id = a.id
+            WHERE a.session_id = @sessionId AND a.state = 'withdrawn' AND a.slot IS NOT NULL
+            """,
+            new { sessionId }
+        );
 
     /// <summary>
     /// Returns false when this matter is under appeal or decided: of many simultaneous filings only one succeeds.
     /// </summary>
-    internal static async Task<bool> Add(Db db, AppealRow appeal) => await db.Execute("""
-        INSERT INTO appeals (id, kind, campaign_id, session_id, participant_id, slot, ground, disputed, disputed_at, late_cause, statement, state,
-                             filed_at, filed_by, remind_at, due_at)
-        VALUES (@Id, @Kind, @CampaignId, @SessionId, @ParticipantId, @Slot, @ground, @disputed, @DisputedAt, @LateCause, @Statement, 'filed',
-                @FiledAt, @FiledBy, @RemindAt, @DueAt)
-        ON CONFLICT DO NOTHING
-        """, new
-    {
-        appeal.Id,
-        appeal.Kind,
-        appeal.CampaignId,
-        appeal.SessionId,
-        appeal.ParticipantId,
-        appeal.Slot,
-        // The previous version does not know this ground, and reads an appeal against a decision as one about the
-        // procedure.
-        ground = appeal.DisputedAt is null ? appeal.Ground : Codes.Of(AppealGround.Procedure),
-        disputed = appeal.DisputedAt is null ? null : appeal.Ground,
-        appeal.DisputedAt,
-        appeal.LateCause,
-        appeal.Statement,
-        appeal.FiledAt,
-        appeal.FiledBy,
-        appeal.RemindAt,
-        appeal.DueAt,
-    }) == 1;
+    internal static async Task<bool> Add(Db db, AppealRow appeal) =>
+        await db.Execute(
+            """
+            INSERT INTO appeals (id, kind, campaign_id, session_id, participant_id, slot, ground, disputed, disputed_at, late_cause, statement, state,
+                                 filed_at, filed_by, remind_at, due_at)
+            VALUES (@Id, @Kind, @CampaignId, @SessionId, @ParticipantId, @Slot, @ground, @disputed, @DisputedAt, @LateCause, @Statement, 'filed',
+                    @FiledAt, @FiledBy, @RemindAt, @DueAt)
+            ON CONFLICT DO NOTHING
+            """,
+            new
+            {
+                appeal.Id,
+                appeal.Kind,
+                appeal.CampaignId,
+                appeal.SessionId,
+                appeal.ParticipantId,
+                appeal.Slot,
+                // The previous version does not know this ground, and reads an appeal against a decision as one about the
+                // procedure.
+                ground = appeal.DisputedAt is null ? appeal.Ground : Codes.Of(AppealGround.Procedure),
+                disputed = appeal.DisputedAt is null ? null : appeal.Ground,
+                appeal.DisputedAt,
+                appeal.LateCause,
+                appeal.Statement,
+                appeal.FiledAt,
+                appeal.FiledBy,
+                appeal.RemindAt,
+                appeal.DueAt,
+            }
+        ) == 1;
 
     /// <summary>Admits an appeal or begins its consideration; returns false when somebody else came first.</summary>
-    internal static async Task<bool> Move(Db db, AppealRow from, AppealState to) => await db.Execute("""
-        UPDATE appeals SET state = @to, revision = revision + 1 WHERE id = @Id AND revision = @Revision AND state = @State
-        """, new { from.Id, from.Revision, from.State, to = Codes.Of(to) }) == 1;
+    internal static async Task<bool> Move(Db db, AppealRow from, AppealState to) =>
+        await db.Execute(
+            """
+            UPDATE appeals SET state = @to, revision = revision + 1 WHERE id = @Id AND revision = @Revision AND state = @State
+            """,
+            new
+            {
+                from.Id,
+                from.Revision,
+                from.State,
+                to = Codes.Of(to),
+            }
+        ) == 1;
 
     /// <summary>
     /// Ends an appeal as refused, withdrawn or decided. The revision decides the race of a decision with a withdrawal,
     /// with another decision, and with a vote that the decision has not counted.
     /// </summary>
-    internal static async Task<bool> Close(Db db, AppealRow from, AppealEnd end, string by, Instant now) => await db.Execute("""
-        UPDATE appeals
-        SET state = @to, outcome = @outcome, clause = @clause, reason = @reason, new_session_id = @newSessionId, closed_at = @now, closed_by = @by, revision = revision + 1
-        WHERE id = @Id AND revision = @Revision AND state = @State
-        """, new
-    {
-        from.Id,
-        from.Revision,
-        from.State,
-        to = Codes.Of(end.State),
-        outcome = end.Outcome is { } decided ? Codes.Of(decided) : null,
-        clause = end.Clause,
-        reason = end.Reason,
-        newSessionId = end.NewSessionId,
-        by,
-        now,
-    }) == 1;
+    internal static async Task<bool> Close(Db db, AppealRow from, AppealEnd end, string by, Instant now) =>
+        await db.Execute(
+            """
+            UPDATE appeals
+            SET state = @to, outcome = @outcome, clause = @clause, reason = @reason, new_session_id = @newSessionId, closed_at = @now, closed_by = @by, revision = revision + 1
+            WHERE id = @Id AND revision = @Revision AND state = @State
+            """,
+            new
+            {
+                from.Id,
+                from.Revision,
+                from.State,
+                to = Codes.Of(end.State),
+                outcome = end.Outcome is { } decided ? Codes.Of(decided) : null,
+                clause = end.Clause,
+                reason = end.Reason,
+                newSessionId = end.NewSessionId,
+                by,
+                now,
+            }
+        ) == 1;
 
     /// <summary>Shows earlier marks to the commission; returns false when they are already shown.</summary>
-    internal static async Task<bool> OpenMarks(Db db, Guid id, Instant now) => await db.Execute("""
-        UPDATE appeals SET marks_opened_at = @now, revision = revision + 1 WHERE id = @id AND state = 'in_consideration' AND marks_opened_at IS NULL
-        """, new { id, now }) == 1;
+    internal static async Task<bool> OpenMarks(Db db, Guid id, Instant now) =>
+        await db.Execute(
+            """
+            UPDATE appeals SET marks_opened_at = @now, revision = revision + 1 WHERE id = @id AND state = 'in_consideration' AND marks_opened_at IS NULL
+            """,
+            new { id, now }
+        ) == 1;
 
     /// <summary>Removes the texts that an erased person wrote.</summary>
-    internal static Task<int> EraseStatements(Db db, Guid participantId) => db.Execute("""
-        UPDATE appeals SET statement = '', late_cause = CASE WHEN late_cause IS NULL THEN NULL ELSE '' END, revision = revision + 1
-        WHERE participant_id = @participantId
-        """, new { participantId });
+    internal static Task<int> EraseStatements(Db db, Guid participantId) =>
+        db.Execute(
+            """
+            UPDATE appeals SET statement = '', late_cause = CASE WHEN late_cause IS NULL THEN NULL ELSE '' END, revision = revision + 1
+            WHERE participant_id = @participantId
+            """,
+            new { participantId }
+        );
 
-    internal static Task AddEvent(Db db, AppealEventRow happened) => db.Execute("""
-        INSERT INTO appeal_events (id, appeal_id, kind, at, actor, details) VALUES (@Id, @AppealId, @Kind, @At, @Actor, @Details)
-        """, happened);
+    internal static Task AddEvent(Db db, AppealEventRow happened) =>
+        db.Execute(
+            """
+            INSERT INTO appeal_events (id, appeal_id, kind, at, actor, details) VALUES (@Id, @AppealId, @Kind, @At, @Actor, @Details)
+            """,
+            happened
+        );
 
-    internal static Task<IReadOnlyList<AppealEventRow>> Events(Db db, Guid appealId) => db.Query<AppealEventRow>("""
-        SELECT id, appeal_id, kind, at, actor, details FROM appeal_events WHERE appeal_id = @appealId ORDER BY at, id
-        """, new { appealId });
+    internal static Task<IReadOnlyList<AppealEventRow>> Events(Db db, Guid appealId) =>
+        db.Query<AppealEventRow>(
+            """
+            SELECT id, appeal_id, kind, at, actor, details FROM appeal_events WHERE appeal_id = @appealId ORDER BY at, id
+            """,
+            new { appealId }
+        );
 
     private sealed record PublishedRow
     {

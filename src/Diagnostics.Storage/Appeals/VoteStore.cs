@@ -47,22 +47,40 @@ internal sealed record EntangledRow
 /// <summary>Proposals, votes and recusals of an appeal; append-only.</summary>
 internal static class VoteStore
 {
-    internal static Task<IReadOnlyList<ProposalRow>> Proposals(Db db, Guid appealId) => db.Query<ProposalRow>("""
-        SELECT appeal_id, number, outcome, criteria, clause, reason, proposed_by, proposed_at FROM appeal_proposals WHERE appeal_id = @appealId ORDER BY number
-        """, new { appealId });
+    internal static Task<IReadOnlyList<ProposalRow>> Proposals(Db db, Guid appealId) =>
+        db.Query<ProposalRow>(
+            """
+            SELECT appeal_id, number, outcome, criteria, clause, reason, proposed_by, proposed_at FROM appeal_proposals WHERE appeal_id = @appealId ORDER BY number
+            """,
+            new { appealId }
+        );
 
     /// <summary>
     /// Puts the next proposal to the vote; returns false when somebody has changed the appeal in the meantime.
     /// </summary>
     internal static async Task<bool> Propose(Db db, AppealRow appeal, ProposalRow proposal)
     {
-        if (await db.Execute("""
-            UPDATE appeals SET proposal = @Number, revision = revision + 1 WHERE id = @Id AND revision = @Revision AND state = 'in_consideration'
-            """, new { appeal.Id, appeal.Revision, proposal.Number }) != 1) return false;
-        await db.Execute("""
+        if (
+            await db.Execute(
+                """
+                UPDATE appeals SET proposal = @Number, revision = revision + 1 WHERE id = @Id AND revision = @Revision AND state = 'in_consideration'
+                """,
+                new
+                {
+                    appeal.Id,
+                    appeal.Revision,
+                    proposal.Number,
+                }
+            ) != 1
+        )
+            return false;
+        await db.Execute(
+            """
             INSERT INTO appeal_proposals (appeal_id, number, outcome, criteria, clause, reason, proposed_by, proposed_at)
             VALUES (@AppealId, @Number, @Outcome, @Criteria, @Clause, @Reason, @ProposedBy, @ProposedAt)
-            """, proposal);
+            """,
+            proposal
+        );
         return true;
     }
 
@@ -74,49 +92,89 @@ internal static class VoteStore
     /// <returns>False when another proposal or none is current, or this member has voted.</returns>
     internal static async Task<bool> Vote(Db db, VoteRow vote)
     {
-        if (await db.Execute("""
-            UPDATE appeals SET revision = revision + 1 WHERE id = @AppealId AND state = 'in_consideration' AND proposal = @Proposal
-            """, vote) != 1) return false;
-        return await db.Execute("""
-            INSERT INTO appeal_votes (appeal_id, proposal, member_id, in_favour, dissent, voted_at)
-            VALUES (@AppealId, @Proposal, @MemberId, @InFavour, @Dissent, @VotedAt)
-            ON CONFLICT DO NOTHING
-            """, vote) == 1;
+        if (
+            await db.Execute(
+                """
+                UPDATE appeals SET revision = revision + 1 WHERE id = @AppealId AND state = 'in_consideration' AND proposal = @Proposal
+                """,
+                vote
+            ) != 1
+        )
+            return false;
+        return await db.Execute(
+                """
+                INSERT INTO appeal_votes (appeal_id, proposal, member_id, in_favour, dissent, voted_at)
+                VALUES (@AppealId, @Proposal, @MemberId, @InFavour, @Dissent, @VotedAt)
+                ON CONFLICT DO NOTHING
+                """,
+                vote
+            ) == 1;
     }
 
-    internal static Task<bool> HasVoted(Db db, Guid appealId, int proposal, Guid memberId) => db.Value<bool>("""
-        SELECT CASE WHEN EXISTS (SELECT 1 FROM appeal_votes WHERE appeal_id = @appealId AND proposal = @proposal AND member_id = @memberId) THEN 1 ELSE 0 END
-        """, new { appealId, proposal, memberId });
+    internal static Task<bool> HasVoted(Db db, Guid appealId, int proposal, Guid memberId) =>
+        db.Value<bool>(
+            """
+            SELECT CASE WHEN EXISTS (SELECT 1 FROM appeal_votes WHERE appeal_id = @appealId AND proposal = @proposal AND member_id = @memberId) THEN 1 ELSE 0 END
+            """,
+            new
+            {
+                appealId,
+                proposal,
+                memberId,
+            }
+        );
 
     /// <summary>Votes on all proposals, in order.</summary>
-    internal static Task<IReadOnlyList<VoteRow>> Votes(Db db, Guid appealId) => db.Query<VoteRow>("""
-        SELECT appeal_id, proposal, member_id, in_favour, dissent, voted_at FROM appeal_votes WHERE appeal_id = @appealId ORDER BY proposal, voted_at, member_id
-        """, new { appealId });
+    internal static Task<IReadOnlyList<VoteRow>> Votes(Db db, Guid appealId) =>
+        db.Query<VoteRow>(
+            """
+            SELECT appeal_id, proposal, member_id, in_favour, dissent, voted_at FROM appeal_votes WHERE appeal_id = @appealId ORDER BY proposal, voted_at, member_id
+            """,
+            new { appealId }
+        );
 
     /// <summary>Returns false when the recusal was declared before.</summary>
-    internal static async Task<bool> Recuse(Db db, Guid appealId, RecusalRow recusal) => await db.Execute("""
-        INSERT INTO appeal_recusals (appeal_id, member_id, reason, declared_at) VALUES (@appealId, @MemberId, @Reason, @DeclaredAt)
-        ON CONFLICT DO NOTHING
-        """, new { appealId, recusal.MemberId, recusal.Reason, recusal.DeclaredAt }) == 1;
+    internal static async Task<bool> Recuse(Db db, Guid appealId, RecusalRow recusal) =>
+        await db.Execute(
+            """
+            INSERT INTO appeal_recusals (appeal_id, member_id, reason, declared_at) VALUES (@appealId, @MemberId, @Reason, @DeclaredAt)
+            ON CONFLICT DO NOTHING
+            """,
+            new
+            {
+                appealId,
+                recusal.MemberId,
+                recusal.Reason,
+                recusal.DeclaredAt,
+            }
+        ) == 1;
 
-    internal static Task<IReadOnlyList<RecusalRow>> Recusals(Db db, Guid appealId) => db.Query<RecusalRow>("""
-        SELECT member_id, reason, declared_at FROM appeal_recusals WHERE appeal_id = @appealId ORDER BY declared_at, member_id
-        """, new { appealId });
+    internal static Task<IReadOnlyList<RecusalRow>> Recusals(Db db, Guid appealId) =>
+        db.Query<RecusalRow>(
+            """
+            SELECT member_id, reason, declared_at FROM appeal_recusals WHERE appeal_id = @appealId ORDER BY declared_at, member_id
+            """,
+            new { appealId }
+        );
 
     /// <summary>
     /// Everybody who has held or marked the script, supervised its session, or declared that they know its author.
     /// Rounds of earlier appeals do not count, nor does the fact that one was upheld: deciding one appeal excludes
     /// nobody from the next.
     /// </summary>
-    internal static Task<IReadOnlyList<EntangledRow>> Entangled(Db db, Guid sessionId, Guid participantId) => db.Query<EntangledRow>("""
-        SELECT CAST(a.expert_id AS VARCHAR(36)) AS actor, 'marked_script' AS why
-        FROM marking_tasks AS t JOIN marking_assignments AS a ON a.task_id = t.id
-        WHERE t.session_id = @sessionId
-        UNION
-        SELECT CAST(marked_by AS VARCHAR(36)), 'marked_script' FROM marking_rounds WHERE session_id = @sessionId AND marked_by IS NOT NULL AND kind <> 'appeal'
-        UNION
-        SELECT actor, 'led_session' FROM session_events WHERE session_id = @sessionId AND actor IS NOT NULL AND NOT (kind IN ('annul','undo_annulment') AND details LIKE '%"appeal_upheld"%')
-        UNION
-        SELECT CAST(account_id AS VARCHAR(36)), 'declared_conflict' FROM commission_conflicts WHERE participant_id = @participantId
-        """, new { sessionId, participantId });
+    internal static Task<IReadOnlyList<EntangledRow>> Entangled(Db db, Guid sessionId, Guid participantId) =>
+        db.Query<EntangledRow>(
+            """
+            SELECT CAST(a.expert_id AS VARCHAR(36)) AS actor, 'marked_script' AS why
+            FROM marking_tasks AS t JOIN marking_assignments AS a ON a.task_id = t.id
+            WHERE t.session_id = @sessionId
+            UNION
+            SELECT CAST(marked_by AS VARCHAR(36)), 'marked_script' FROM marking_rounds WHERE session_id = @sessionId AND marked_by IS NOT NULL AND kind <> 'appeal'
+            UNION
+            SELECT actor, 'led_session' FROM session_events WHERE session_id = @sessionId AND actor IS NOT NULL AND NOT (kind IN ('annul','undo_annulment') AND details LIKE '%"appeal_upheld"%')
+            UNION
+            SELECT CAST(account_id AS VARCHAR(36)), 'declared_conflict' FROM commission_conflicts WHERE participant_id = @participantId
+            """,
+            new { sessionId, participantId }
+        );
 }

@@ -30,34 +30,69 @@ internal static class AuditStore
         await db.TakeTurn();
         var head = await Head(db);
         var entry = new AuditEntry(
-            (head?.Number ?? 0) + 1, at, actor, action, subject, details is null ? null : CanonicalJson.Of(details), head?.Hash ?? AuditChain.Origin);
+            (head?.Number ?? 0) + 1,
+            at,
+            actor,
+            action,
+            subject,
+            details is null ? null : CanonicalJson.Of(details),
+            head?.Hash ?? AuditChain.Origin
+        );
         // The number is the primary key: of two writers on one head only one succeeds.
-        await db.Execute("""
+        await db.Execute(
+            """
             INSERT INTO audit_entries (number, at, actor, action, subject, details, previous_hash, hash)
             VALUES (@Number, @At, @Actor, @Action, @Subject, @Details, @PreviousHash, @hash)
-            """, new { entry.Number, entry.At, entry.Actor, entry.Action, entry.Subject, entry.Details, entry.PreviousHash, hash = AuditChain.HashOf(entry) });
+            """,
+            new
+            {
+                entry.Number,
+                entry.At,
+                entry.Actor,
+                entry.Action,
+                entry.Subject,
+                entry.Details,
+                entry.PreviousHash,
+                hash = AuditChain.HashOf(entry),
+            }
+        );
     }
 
     /// <summary>The last entry, whose hash stands for the whole trail; null before the first entry.</summary>
     internal static async Task<AuditAnchor?> Head(Db db) =>
-        await db.Find<AuditRow>($"SELECT {Columns} FROM audit_entries ORDER BY number DESC LIMIT 1") is { } row ? new(row.Number, row.Hash) : null;
+        await db.Find<AuditRow>($"SELECT {Columns} FROM audit_entries ORDER BY number DESC LIMIT 1") is { } row
+            ? new(row.Number, row.Hash)
+            : null;
 
-    internal static Task<IReadOnlyList<AuditRow>> List(Db db, string? actor, string? action, string? subject, long after, int limit) => db.Query<AuditRow>($"""
-        SELECT {Columns} FROM audit_entries
-        WHERE number > @after AND (@actor IS NULL OR actor = @actor) AND (@action IS NULL OR action = @action) AND (@subject IS NULL OR subject = @subject)
-        ORDER BY number LIMIT @limit
-        """, new { actor, action, subject, after, limit });
+    internal static Task<IReadOnlyList<AuditRow>> List(Db db, string? actor, string? action, string? subject, long after, int limit) =>
+        db.Query<AuditRow>(
+            $"""
+            SELECT {Columns} FROM audit_entries
+            WHERE number > @after AND (@actor IS NULL OR actor = @actor) AND (@action IS NULL OR action = @action) AND (@subject IS NULL OR subject = @subject)
+            ORDER BY number LIMIT @limit
+            """,
+            new
+            {
+                actor,
+                action,
+                subject,
+                after,
+                limit,
+            }
+        );
 
     /// <summary>Goes through the whole trail, and checks its hashes and the heads recorded outside.</summary>
     internal static async Task<AuditCheck> Verify(Db db, IEnumerable<AuditAnchor> anchors)
     {
         var check = new AuditCheck(anchors);
-        for (var after = 0L; ;)
+        for (var after = 0L; ; )
         {
             var batch = await List(db, null, null, null, after, BatchSize);
             foreach (var row in batch)
-                if (!check.Next(row.Entry, row.Hash)) return check;
-            if (batch.Count < BatchSize) break;
+                if (!check.Next(row.Entry, row.Hash))
+                    return check;
+            if (batch.Count < BatchSize)
+                break;
             after = batch[^1].Number;
         }
         check.End();

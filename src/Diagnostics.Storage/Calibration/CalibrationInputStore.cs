@@ -22,10 +22,20 @@ internal sealed record CalibrationSessionRow
 internal static class CalibrationInputStore
 {
     /// <summary>Scored sessions of a campaign on a form, oldest first.</summary>
-    internal static Task<IReadOnlyList<CalibrationSessionRow>> Sessions(Db db, Guid campaignId, Guid formId, Guid? after, int limit) => db.Query<CalibrationSessionRow>("""
-        SELECT s.id, s.participant_id, s.variant, p.code AS site, h.territory, h.organisation
-        FROM sessions AS s JOIN sites AS p ON p.id = s.site_id LEFT JOIN people AS h ON h.participant_id = s.participant_id
-        WHERE s.campaign_id = @campaignId AND s.form_id = @formId AND s.scored_at IS NOT NULL AND s.state IN ('finished','expired') AND (@after IS NULL OR s.id > @after)
-        ORDER BY s.id LIMIT @limit
-        """, new { campaignId, formId, after, limit });
+    internal static Task<IReadOnlyList<CalibrationSessionRow>> Sessions(Db db, Guid campaignId, Guid formId, Guid? after, int limit) =>
+        db.Query<CalibrationSessionRow>(
+            """
+            SELECT s.id, s.participant_id, s.variant, p.code AS site, h.territory, h.organisation
+            FROM sessions AS s JOIN sites AS p ON p.id = s.site_id LEFT JOIN people AS h ON h.participant_id = s.participant_id
+            WHERE s.campaign_id = @campaignId AND s.form_id = @formId AND s.scored_at IS NOT NULL AND s.state IN ('finished','expired') AND (@after IS NULL OR s.id > @after)
+            ORDER BY s.id LIMIT @limit
+            """,
+            new
+            {
+                campaignId,
+                formId,
+                after,
+                limit,
+            }
+        );
 }

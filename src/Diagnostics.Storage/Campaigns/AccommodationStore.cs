@@ -13,9 +13,13 @@ internal sealed record AccommodationsRow
     public bool Assistant { get; init; }
     public bool Paper { get; init; }
 
-    public Accommodations Value => new(
-        ExtraAmount is { } amount && ExtraUnit is { } unit ? new ExtraTime(amount, Codes.Parse<ExtraTimeUnit>(unit)) : null,
-        Breaks, Assistant, Paper);
+    public Accommodations Value =>
+        new(
+            ExtraAmount is { } amount && ExtraUnit is { } unit ? new ExtraTime(amount, Codes.Parse<ExtraTimeUnit>(unit)) : null,
+            Breaks,
+            Assistant,
+            Paper
+        );
 }
 
 /// <summary>
@@ -31,33 +35,61 @@ internal static class AccommodationStore
 
     internal static Task Grant(Db db, Guid applicationId, Accommodations what) => Add(db, applicationId, WasGranted, what);
 
-    internal static async Task<(Accommodations? Asked, Accommodations? Granted)> Of(Db db, Guid applicationId) => Sorted(await db.Query<AccommodationsRow>(
-        $"SELECT {Columns} FROM application_accommodations WHERE application_id = @applicationId", new { applicationId }));
+    internal static async Task<(Accommodations? Asked, Accommodations? Granted)> Of(Db db, Guid applicationId) =>
+        Sorted(
+            await db.Query<AccommodationsRow>(
+                $"SELECT {Columns} FROM application_accommodations WHERE application_id = @applicationId",
+                new { applicationId }
+            )
+        );
 
     /// <summary>Special conditions by application; applications without any are left out.</summary>
-    internal static async Task<IReadOnlyDictionary<Guid, (Accommodations? Asked, Accommodations? Granted)>> OfParticipant(Db db, Guid participantId) =>
-        (await db.Query<AccommodationsRow>("""
-            SELECT g.application_id, g.standing, g.extra_amount, g.extra_unit, g.breaks, g.assistant, g.paper
-            FROM application_accommodations AS g JOIN applications AS a ON a.id = g.application_id
-            WHERE a.participant_id = @participantId
-            """, new { participantId })).GroupBy(row => row.ApplicationId).ToDictionary(rows => rows.Key, rows => Sorted(rows.ToList()));
+    internal static async Task<IReadOnlyDictionary<Guid, (Accommodations? Asked, Accommodations? Granted)>> OfParticipant(
+        Db db,
+        Guid participantId
+    ) => (
+            await db.Query<AccommodationsRow>(
+                """
+                SELECT g.application_id, g.standing, g.extra_amount, g.extra_unit, g.breaks, g.assistant, g.paper
+                FROM application_accommodations AS g JOIN applications AS a ON a.id = g.application_id
+                WHERE a.participant_id = @participantId
+                """,
+                new { participantId }
+            )
+        ).GroupBy(row => row.ApplicationId).ToDictionary(rows => rows.Key, rows => Sorted(rows.ToList()));
 
-    internal static async Task<Accommodations?> Granted(Db db, Guid applicationId) => (await db.Find<AccommodationsRow>($"""
-        SELECT {Columns} FROM application_accommodations WHERE application_id = @applicationId AND standing = 'granted'
-        """, new { applicationId }))?.Value;
+    internal static async Task<Accommodations?> Granted(Db db, Guid applicationId) =>
+        (
+            await db.Find<AccommodationsRow>(
+                $"""
+                SELECT {Columns} FROM application_accommodations WHERE application_id = @applicationId AND standing = 'granted'
+                """,
+                new { applicationId }
+            )
+        )?.Value;
 
     /// <summary>The conditions that a campaign has granted, at one site or at all of them, by application.</summary>
-    internal static async Task<IReadOnlyDictionary<Guid, Accommodations>> GrantedIn(Db db, Guid campaignId, Guid? siteId) => (await db.Query<AccommodationsRow>("""
-        SELECT g.application_id, g.standing, g.extra_amount, g.extra_unit, g.breaks, g.assistant, g.paper
-        FROM application_accommodations AS g JOIN applications AS a ON a.id = g.application_id
-        WHERE a.campaign_id = @campaignId AND (@siteId IS NULL OR a.site_id = @siteId) AND g.standing = 'granted'
-        """, new { campaignId, siteId })).ToDictionary(row => row.ApplicationId, row => row.Value);
+    internal static async Task<IReadOnlyDictionary<Guid, Accommodations>> GrantedIn(Db db, Guid campaignId, Guid? siteId) =>
+        (
+            await db.Query<AccommodationsRow>(
+                """
+                SELECT g.application_id, g.standing, g.extra_amount, g.extra_unit, g.breaks, g.assistant, g.paper
+                FROM application_accommodations AS g JOIN applications AS a ON a.id = g.application_id
+                WHERE a.campaign_id = @campaignId AND (@siteId IS NULL OR a.site_id = @siteId) AND g.standing = 'granted'
+                """,
+                new { campaignId, siteId }
+            )
+        ).ToDictionary(row => row.ApplicationId, row => row.Value);
 
     /// <summary>Deletes the conditions of an erased person, because they reveal the person's health.</summary>
-    internal static Task<int> Forget(Db db, Guid participantId) => db.Execute("""
-        DELETE FROM application_accommodations
-        WHERE application_id IN (SELECT id FROM applications WHERE participant_id = @participantId)
-        """, new { participantId });
+    internal static Task<int> Forget(Db db, Guid participantId) =>
+        db.Execute(
+            """
+            DELETE FROM application_accommodations
+            WHERE application_id IN (SELECT id FROM applications WHERE participant_id = @participantId)
+            """,
+            new { participantId }
+        );
 
     private static (Accommodations? Asked, Accommodations? Granted) Sorted(IReadOnlyList<AccommodationsRow> rows)
     {
@@ -66,17 +98,21 @@ internal static class AccommodationStore
         Accommodations? Value(string standing) => rows.FirstOrDefault(row => row.Standing == standing)?.Value;
     }
 
-    private static Task Add(Db db, Guid applicationId, string standing, Accommodations what) => db.Execute("""
-        INSERT INTO application_accommodations (application_id, standing, extra_amount, extra_unit, breaks, assistant, paper)
-        VALUES (@applicationId, @standing, @amount, @unit, @Breaks, @Assistant, @Paper)
-        """, new
-    {
-        applicationId,
-        standing,
-        amount = what.ExtraTime?.Amount,
-        unit = what.ExtraTime is { } time ? Codes.Of(time.Unit) : null,
-        what.Breaks,
-        what.Assistant,
-        what.Paper,
-    });
+    private static Task Add(Db db, Guid applicationId, string standing, Accommodations what) =>
+        db.Execute(
+            """
+            INSERT INTO application_accommodations (application_id, standing, extra_amount, extra_unit, breaks, assistant, paper)
+            VALUES (@applicationId, @standing, @amount, @unit, @Breaks, @Assistant, @Paper)
+            """,
+            new
+            {
+                applicationId,
+                standing,
+                amount = what.ExtraTime?.Amount,
+                unit = what.ExtraTime is { } time ? Codes.Of(time.Unit) : null,
+                what.Breaks,
+                what.Assistant,
+                what.Paper,
+            }
+        );
 }

@@ -10,6 +10,7 @@ internal sealed record ApplicationRow
     public Guid CampaignId { get; init; }
     public Guid ParticipantId { get; init; }
     public Guid SiteId { get; init; }
+
     /// <summary>
     /// The sitting that the person asked for; after a move, the sitting to which the person was moved.
     /// </summary>
@@ -44,71 +45,127 @@ internal static class ApplicationStore
                 WHERE e.participant_id = a.participant_id AND e.campaign_id = c.entry_campaign_id AND e.state IN ('finished','expired'))
         """;
 
-    internal static Task<IReadOnlyList<ApplicationRow>> OfCampaign(Db db, Guid campaignId, ApplicationFilter filter, Guid? after, int limit) => db.Query<ApplicationRow>($"""
-        SELECT {Columns} FROM applications
-        WHERE campaign_id = @campaignId AND (@Status IS NULL OR status = @Status) AND (@SiteId IS NULL OR site_id = @SiteId)
-          AND (@after IS NULL OR id > @after)
-          AND (@SittingId IS NULL OR EXISTS (
-               SELECT 1 FROM sessions AS s WHERE s.application_id = applications.id AND s.sitting_id = @SittingId AND s.state <> 'annulled'))
-          AND (@withoutPlace = 0 OR EXISTS (
-               SELECT 1 FROM sessions AS s JOIN campaign_sittings AS g ON g.id = s.sitting_id
-               WHERE s.application_id = applications.id AND s.state <> 'annulled' AND g.cancelled_at IS NOT NULL))
-          AND (@EntryResult IS NULL OR id IN (
-               SELECT a.id FROM applications AS a JOIN campaigns AS c ON c.id = a.campaign_id
-               WHERE a.campaign_id = @campaignId AND c.entry_campaign_id IS NOT NULL
-                 AND @EntryResult = CASE WHEN {SatEntry} THEN 'present' ELSE 'absent' END))
-        ORDER BY id LIMIT @limit
-        """, new
-    {
-        campaignId,
-        filter.Status,
-        filter.SiteId,
-        filter.SittingId,
-        withoutPlace = filter.WithoutPlace ? 1 : 0,
-        filter.EntryResult,
-        after,
-        limit,
-    });
+    internal static Task<IReadOnlyList<ApplicationRow>> OfCampaign(
+        Db db,
+        Guid campaignId,
+        ApplicationFilter filter,
+        Guid? after,
+        int limit
+    ) =>
+        db.Query<ApplicationRow>(
+            $"""
+            SELECT {Columns} FROM applications
+            WHERE campaign_id = @campaignId AND (@Status IS NULL OR status = @Status) AND (@SiteId IS NULL OR site_id = @SiteId)
+              AND (@after IS NULL OR id > @after)
+              AND (@SittingId IS NULL OR EXISTS (
+                   SELECT 1 FROM sessions AS s WHERE s.application_id = applications.id AND s.sitting_id = @SittingId AND s.state <> 'annulled'))
+              AND (@withoutPlace = 0 OR EXISTS (
+                   SELECT 1 FROM sessions AS s JOIN campaign_sittings AS g ON g.id = s.sitting_id
+                   WHERE s.application_id = applications.id AND s.state <> 'annulled' AND g.cancelled_at IS NOT NULL))
+              AND (@EntryResult IS NULL OR id IN (
+                   SELECT a.id FROM applications AS a JOIN campaigns AS c ON c.id = a.campaign_id
+                   WHERE a.campaign_id = @campaignId AND c.entry_campaign_id IS NOT NULL
+                     AND @EntryResult = CASE WHEN {SatEntry} THEN 'present' ELSE 'absent' END))
+            ORDER BY id LIMIT @limit
+            """,
+            new
+            {
+                campaignId,
+                filter.Status,
+                filter.SiteId,
+                filter.SittingId,
+                withoutPlace = filter.WithoutPlace ? 1 : 0,
+                filter.EntryResult,
+                after,
+                limit,
+            }
+        );
 
     /// <summary><c>present</c> or <c>absent</c>; null when the campaign names no entry diagnostic.</summary>
-    internal static Task<string?> EntryResult(Db db, Guid id) => db.Value<string?>($"""
-        SELECT CASE WHEN c.entry_campaign_id IS NULL THEN NULL WHEN {SatEntry} THEN 'present' ELSE 'absent' END
-        FROM applications AS a JOIN campaigns AS c ON c.id = a.campaign_id
-        WHERE a.id = @id
-        """, new { id });
+    internal static Task<string?> EntryResult(Db db, Guid id) =>
+        db.Value<string?>(
+            $"""
+            SELECT CASE WHEN c.entry_campaign_id IS NULL THEN NULL WHEN {SatEntry} THEN 'present' ELSE 'absent' END
+            FROM applications AS a JOIN campaigns AS c ON c.id = a.campaign_id
+            WHERE a.id = @id
+            """,
+            new { id }
+        );
 
     /// <summary>As <see cref="EntryResult"/>, for those of a person's applications whose campaign names an entry diagnostic.</summary>
-    internal static async Task<IReadOnlyDictionary<Guid, string>> EntryResults(Db db, Guid participantId) => (await db.Query<EntryResultRow>($"""
-        SELECT a.id, CASE WHEN {SatEntry} THEN 'present' ELSE 'absent' END AS result
-        FROM applications AS a JOIN campaigns AS c ON c.id = a.campaign_id
-        WHERE a.participant_id = @participantId AND c.entry_campaign_id IS NOT NULL
-        """, new { participantId })).ToDictionary(row => row.Id, row => row.Result);
+    internal static async Task<IReadOnlyDictionary<Guid, string>> EntryResults(Db db, Guid participantId) =>
+        (
+            await db.Query<EntryResultRow>(
+                $"""
+                SELECT a.id, CASE WHEN {SatEntry} THEN 'present' ELSE 'absent' END AS result
+                FROM applications AS a JOIN campaigns AS c ON c.id = a.campaign_id
+                WHERE a.participant_id = @participantId AND c.entry_campaign_id IS NOT NULL
+                """,
+                new { participantId }
+            )
+        ).ToDictionary(row => row.Id, row => row.Result);
 
-    internal static Task<IReadOnlyList<ApplicationRow>> OfParticipant(Db db, Guid participantId) => db.Query<ApplicationRow>($"""
-        SELECT {Columns} FROM applications WHERE participant_id = @participantId ORDER BY id
-        """, new { participantId });
+    internal static Task<IReadOnlyList<ApplicationRow>> OfParticipant(Db db, Guid participantId) =>
+        db.Query<ApplicationRow>(
+            $"""
+            SELECT {Columns} FROM applications WHERE participant_id = @participantId ORDER BY id
+            """,
+            new { participantId }
+        );
 
     /// <summary>
     /// Returns false when the person has a live application to this campaign: of fifty simultaneous ones only one
     /// succeeds.
     /// </summary>
-    internal static async Task<bool> Add(Db db, ApplicationRow application) => await db.Execute("""
-        INSERT INTO applications (id, campaign_id, participant_id, site_id, sitting_id, status, consent_id, submitted_at)
-        VALUES (@Id, @CampaignId, @ParticipantId, @SiteId, @SittingId, 'submitted', @ConsentId, @SubmittedAt)
-        ON CONFLICT (campaign_id, participant_id) WHERE status IN ('submitted','approved') DO NOTHING
-        """, application) == 1;
+    internal static async Task<bool> Add(Db db, ApplicationRow application) =>
+        await db.Execute(
+            """
+            INSERT INTO applications (id, campaign_id, participant_id, site_id, sitting_id, status, consent_id, submitted_at)
+            VALUES (@Id, @CampaignId, @ParticipantId, @SiteId, @SittingId, 'submitted', @ConsentId, @SubmittedAt)
+            ON CONFLICT (campaign_id, participant_id) WHERE status IN ('submitted','approved') DO NOTHING
+            """,
+            application
+        ) == 1;
 
     /// <summary>Writes the new site and sitting of the person.</summary>
     internal static Task<int> Move(Db db, Guid id, Guid siteId, Guid? sittingId) =>
-        db.Execute("UPDATE applications SET site_id = @siteId, sitting_id = @sittingId WHERE id = @id", new { id, siteId, sittingId });
+        db.Execute(
+            "UPDATE applications SET site_id = @siteId, sitting_id = @sittingId WHERE id = @id",
+            new
+            {
+                id,
+                siteId,
+                sittingId,
+            }
+        );
 
     /// <summary>
     /// Returns false when the state has changed: a simultaneous approval and withdrawal cannot both happen.
     /// </summary>
-    internal static async Task<bool> Decide(Db db, Guid id, ApplicationStatus from, ApplicationStatus to, Instant now, string decidedBy, string? reason) => await db.Execute("""
-        UPDATE applications SET status = @to, decided_at = @now, decided_by = @decidedBy, reason = @reason
-        WHERE id = @id AND status = @from
-        """, new { id, from = Codes.Of(from), to = Codes.Of(to), now, decidedBy, reason }) == 1;
+    internal static async Task<bool> Decide(
+        Db db,
+        Guid id,
+        ApplicationStatus from,
+        ApplicationStatus to,
+        Instant now,
+        string decidedBy,
+        string? reason
+    ) =>
+        await db.Execute(
+            """
+            UPDATE applications SET status = @to, decided_at = @now, decided_by = @decidedBy, reason = @reason
+            WHERE id = @id AND status = @from
+            """,
+            new
+            {
+                id,
+                from = Codes.Of(from),
+                to = Codes.Of(to),
+                now,
+                decidedBy,
+                reason,
+            }
+        ) == 1;
 
     private sealed record EntryResultRow
     {

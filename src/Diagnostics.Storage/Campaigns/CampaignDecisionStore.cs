@@ -20,14 +20,22 @@ internal sealed record CampaignDecisionRow
 internal static class CampaignDecisionStore
 {
     /// <summary>Appends the decision under the campaign's next number.</summary>
-    internal static Task<int> Append(Db db, CampaignDecisionRow decision) => db.Execute("""
-        INSERT INTO campaign_decisions (campaign_id, number, kind, details, reason, decided_by, decided_at)
-        SELECT @CampaignId, COALESCE(MAX(number), 0) + 1, @Kind, @Details, @Reason, @DecidedBy, @DecidedAt
-        FROM campaign_decisions WHERE campaign_id = @CampaignId
-        """, decision);
+    internal static Task<int> Append(Db db, CampaignDecisionRow decision) =>
+        db.Execute(
+            """
+            INSERT INTO campaign_decisions (campaign_id, number, kind, details, reason, decided_by, decided_at)
+            SELECT @CampaignId, COALESCE(MAX(number), 0) + 1, @Kind, @Details, @Reason, @DecidedBy, @DecidedAt
+            FROM campaign_decisions WHERE campaign_id = @CampaignId
+            """,
+            decision
+        );
 
-    internal static Task<IReadOnlyList<CampaignDecisionRow>> OfCampaign(Db db, Guid campaignId) => db.Query<CampaignDecisionRow>("""
-        SELECT campaign_id, number, kind, details, reason, decided_by, decided_at
-        FROM campaign_decisions WHERE campaign_id = @campaignId ORDER BY number
-        """, new { campaignId });
+    internal static Task<IReadOnlyList<CampaignDecisionRow>> OfCampaign(Db db, Guid campaignId) =>
+        db.Query<CampaignDecisionRow>(
+            """
+            SELECT campaign_id, number, kind, details, reason, decided_by, decided_at
+            FROM campaign_decisions WHERE campaign_id = @campaignId ORDER BY number
+            """,
+            new { campaignId }
+        );
 }

@@ -44,49 +44,93 @@ internal static class SittingStore
         db.Find<SittingRow>($"SELECT {Columns} FROM campaign_sittings AS g WHERE g.id = @id", new { id });
 
     /// <summary>All sittings of a campaign, including cancelled ones, by time; optionally of one site.</summary>
-    internal static Task<IReadOnlyList<SittingRow>> OfCampaign(Db db, Guid campaignId, Guid? siteId) => db.Query<SittingRow>($"""
-        SELECT {Columns} FROM campaign_sittings AS g
-        WHERE g.campaign_id = @campaignId AND (@siteId IS NULL OR g.site_id = @siteId)
-        ORDER BY g.starts_at, g.site_id, g.shift, g.id
-        """, new { campaignId, siteId });
+    internal static Task<IReadOnlyList<SittingRow>> OfCampaign(Db db, Guid campaignId, Guid? siteId) =>
+        db.Query<SittingRow>(
+            $"""
+            SELECT {Columns} FROM campaign_sittings AS g
+            WHERE g.campaign_id = @campaignId AND (@siteId IS NULL OR g.site_id = @siteId)
+            ORDER BY g.starts_at, g.site_id, g.shift, g.id
+            """,
+            new { campaignId, siteId }
+        );
 
     /// <summary>All sittings at a site in an interval, of any campaign, except cancelled ones.</summary>
-    internal static Task<IReadOnlyList<SittingRow>> Overlapping(Db db, Guid siteId, Instant from, Instant to) => db.Query<SittingRow>($"""
-        SELECT {Columns} FROM campaign_sittings AS g
-        WHERE g.site_id = @siteId AND g.cancelled_at IS NULL AND g.ends_at > @from AND g.starts_at < @to
-        ORDER BY g.starts_at, g.id
-        """, new { siteId, from, to });
+    internal static Task<IReadOnlyList<SittingRow>> Overlapping(Db db, Guid siteId, Instant from, Instant to) =>
+        db.Query<SittingRow>(
+            $"""
+            SELECT {Columns} FROM campaign_sittings AS g
+            WHERE g.site_id = @siteId AND g.cancelled_at IS NULL AND g.ends_at > @from AND g.starts_at < @to
+            ORDER BY g.starts_at, g.id
+            """,
+            new
+            {
+                siteId,
+                from,
+                to,
+            }
+        );
 
     /// <summary>Future sittings of a site, of any campaign.</summary>
-    internal static Task<IReadOnlyList<SittingRow>> Ahead(Db db, Guid siteId, Instant now) => db.Query<SittingRow>($"""
-        SELECT {Columns} FROM campaign_sittings AS g
-        WHERE g.site_id = @siteId AND g.cancelled_at IS NULL AND g.ends_at > @now
-        ORDER BY g.starts_at, g.id
-        """, new { siteId, now });
+    internal static Task<IReadOnlyList<SittingRow>> Ahead(Db db, Guid siteId, Instant now) =>
+        db.Query<SittingRow>(
+            $"""
+            SELECT {Columns} FROM campaign_sittings AS g
+            WHERE g.site_id = @siteId AND g.cancelled_at IS NULL AND g.ends_at > @now
+            ORDER BY g.starts_at, g.id
+            """,
+            new { siteId, now }
+        );
 
-    internal static Task Add(Db db, SittingRow sitting) => db.Execute("""
-        INSERT INTO campaign_sittings (id, campaign_id, site_id, starts_at, ends_at, shift, seats, reserve, created_at)
-        VALUES (@Id, @CampaignId, @SiteId, @StartsAt, @EndsAt, @Shift, @Seats, @Reserve, @CreatedAt)
-        """, sitting);
+    internal static Task Add(Db db, SittingRow sitting) =>
+        db.Execute(
+            """
+            INSERT INTO campaign_sittings (id, campaign_id, site_id, starts_at, ends_at, shift, seats, reserve, created_at)
+            VALUES (@Id, @CampaignId, @SiteId, @StartsAt, @EndsAt, @Shift, @Seats, @Reserve, @CreatedAt)
+            """,
+            sitting
+        );
 
     /// <summary>Returns false when the sitting was cancelled or moved meanwhile.</summary>
-    internal static async Task<bool> Move(Db db, SittingRow from, Instant startsAt, Instant endsAt) => await db.Execute("""
-        UPDATE campaign_sittings SET starts_at = @startsAt, ends_at = @endsAt
-        WHERE id = @Id AND cancelled_at IS NULL AND starts_at = @wasFrom AND ends_at = @wasTo
-        """, new { from.Id, startsAt, endsAt, wasFrom = from.StartsAt, wasTo = from.EndsAt }) == 1;
+    internal static async Task<bool> Move(Db db, SittingRow from, Instant startsAt, Instant endsAt) =>
+        await db.Execute(
+            """
+            UPDATE campaign_sittings SET starts_at = @startsAt, ends_at = @endsAt
+            WHERE id = @Id AND cancelled_at IS NULL AND starts_at = @wasFrom AND ends_at = @wasTo
+            """,
+            new
+            {
+                from.Id,
+                startsAt,
+                endsAt,
+                wasFrom = from.StartsAt,
+                wasTo = from.EndsAt,
+            }
+        ) == 1;
 
     /// <summary>Returns false when the sitting was already cancelled.</summary>
-    internal static async Task<bool> Cancel(Db db, Guid id, Instant now) => await db.Execute("""
-        UPDATE campaign_sittings SET cancelled_at = @now WHERE id = @id AND cancelled_at IS NULL
-        """, new { id, now }) == 1;
+    internal static async Task<bool> Cancel(Db db, Guid id, Instant now) =>
+        await db.Execute(
+            """
+            UPDATE campaign_sittings SET cancelled_at = @now WHERE id = @id AND cancelled_at IS NULL
+            """,
+            new { id, now }
+        ) == 1;
 
-    internal static Task<int> CancelAll(Db db, Guid campaignId, Instant now) => db.Execute("""
-        UPDATE campaign_sittings SET cancelled_at = @now WHERE campaign_id = @campaignId AND cancelled_at IS NULL
-        """, new { campaignId, now });
+    internal static Task<int> CancelAll(Db db, Guid campaignId, Instant now) =>
+        db.Execute(
+            """
+            UPDATE campaign_sittings SET cancelled_at = @now WHERE campaign_id = @campaignId AND cancelled_at IS NULL
+            """,
+            new { campaignId, now }
+        );
 
     /// <summary>Deletes from a draft only: people already know a published sitting.</summary>
-    internal static async Task<bool> DeleteFromDraft(Db db, Guid id) => await db.Execute("""
-        DELETE FROM campaign_sittings
-        WHERE id = @id AND EXISTS (SELECT 1 FROM campaigns AS c WHERE c.id = campaign_sittings.campaign_id AND c.status = 'draft')
-        """, new { id }) == 1;
+    internal static async Task<bool> DeleteFromDraft(Db db, Guid id) =>
+        await db.Execute(
+            """
+            DELETE FROM campaign_sittings
+            WHERE id = @id AND EXISTS (SELECT 1 FROM campaigns AS c WHERE c.id = campaign_sittings.campaign_id AND c.status = 'draft')
+            """,
+            new { id }
+        ) == 1;
 }

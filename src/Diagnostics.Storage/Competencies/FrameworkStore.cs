@@ -29,8 +29,12 @@ internal static class FrameworkStore
     internal static Task<IReadOnlyList<FrameworkRow>> OfCode(Db db, string code) =>
         db.Query<FrameworkRow>($"SELECT {Columns} FROM frameworks WHERE code = @code ORDER BY version", new { code });
 
-    internal static Task<int> Add(Db db, FrameworkRow framework) => db.Execute("""
-        INSERT INTO frameworks (code, version, title, content, fingerprint, created_at)
-        VALUES (@Code, @Version, @Title, @Content, @Fingerprint, @CreatedAt)
-        """, framework);
+    internal static Task<int> Add(Db db, FrameworkRow framework) =>
+        db.Execute(
+            """
+            INSERT INTO frameworks (code, version, title, content, fingerprint, created_at)
+            VALUES (@Code, @Version, @Title, @Content, @Fingerprint, @CreatedAt)
+            """,
+            framework
+        );
 }

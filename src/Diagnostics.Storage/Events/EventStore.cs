@@ -18,26 +18,29 @@ internal static class EventStore
     internal static Task Append(Db db, Instant at, EventKind kind, EventSubject about)
     {
         var happened = new DomainEvent(Guid.CreateVersion7(at.ToDateTimeOffset()), kind, at, about);
-        return db.Execute("""
+        return db.Execute(
+            """
             INSERT INTO events (id, number, kind, at, campaign_id, participant_id, application_id, session_id, appeal_id, profile_id,
                                 consent_kind, version, territory)
             VALUES (@Id, NEXT VALUE FOR events_numbers, @kind, @At, @CampaignId, @ParticipantId, @ApplicationId, @SessionId, @AppealId,
                     @ProfileId, @ConsentKind, @Version, @Territory)
-            """, new
-        {
-            happened.Id,
-            kind = Codes.Of(happened.Kind),
-            happened.At,
-            about.CampaignId,
-            about.ParticipantId,
-            about.ApplicationId,
-            about.SessionId,
-            about.AppealId,
-            about.ProfileId,
-            about.ConsentKind,
-            about.Version,
-            about.Territory,
-        });
+            """,
+            new
+            {
+                happened.Id,
+                kind = Codes.Of(happened.Kind),
+                happened.At,
+                about.CampaignId,
+                about.ParticipantId,
+                about.ApplicationId,
+                about.SessionId,
+                about.AppealId,
+                about.ProfileId,
+                about.ConsentKind,
+                about.Version,
+                about.Territory,
+            }
+        );
     }
 
     /// <summary>Whether a committed event has no position yet.</summary>
@@ -53,12 +56,15 @@ internal static class EventStore
     internal static async Task<int> Place(Db db, int atMost)
     {
         var last = await LastPosition(db, db.Dialect.Holding);
-        var placed = await db.Execute("""
+        var placed = await db.Execute(
+            """
             UPDATE events SET position = @last + unplaced.place
             FROM (SELECT id, ROW_NUMBER() OVER (ORDER BY number) AS place
                   FROM (SELECT id, number FROM events WHERE position IS NULL ORDER BY number LIMIT @atMost) AS waiting) AS unplaced
             WHERE events.id = unplaced.id
-            """, new { last, atMost });
+            """,
+            new { last, atMost }
+        );
         if (placed > 0)
             await db.Execute("UPDATE event_positions SET last_position = @last + @placed WHERE id = 1", new { last, placed });
         return placed;

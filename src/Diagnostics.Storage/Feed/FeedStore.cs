@@ -92,8 +92,10 @@ internal static class FeedStore
         while (older < end)
         {
             var middle = older + ((end - older) / 2);
-            if (await At(db, middle + 1) < moment) older = middle + 1;
-            else end = middle;
+            if (await At(db, middle + 1) < moment)
+                older = middle + 1;
+            else
+                end = middle;
         }
         return older;
     }

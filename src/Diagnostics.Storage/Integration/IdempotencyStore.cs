@@ -16,32 +16,59 @@ internal static class IdempotencyStore
     /// <summary>
     /// Returns false when the key is already recorded: of two simultaneous requests only one continues.
     /// </summary>
-    internal static async Task<bool> Record(Db db, string actor, string key, string requestHash, Instant now) => await db.Execute("""
-        INSERT INTO idempotency_keys (actor, "key", request_hash, created_at) VALUES (@actor, @key, @requestHash, @now)
-        ON CONFLICT (actor, "key") DO NOTHING
-        """, new { actor, key, requestHash, now }) == 1;
+    internal static async Task<bool> Record(Db db, string actor, string key, string requestHash, Instant now) =>
+        await db.Execute(
+            """
+            INSERT INTO idempotency_keys (actor, "key", request_hash, created_at) VALUES (@actor, @key, @requestHash, @now)
+            ON CONFLICT (actor, "key") DO NOTHING
+            """,
+            new
+            {
+                actor,
+                key,
+                requestHash,
+                now,
+            }
+        ) == 1;
 
     /// <summary>
     /// Stores the result as JSON. The status 200 only means that there is a result; the actual HTTP status is not
     /// stored.
     /// </summary>
-    internal static Task<int> SetAnswer(Db db, string actor, string key, string body) => db.Execute("""
-        UPDATE idempotency_keys SET status = 200, body = @body
-        WHERE actor = @actor AND "key" = @key AND status IS NULL
-        """, new { actor, key, body });
+    internal static Task<int> SetAnswer(Db db, string actor, string key, string body) =>
+        db.Execute(
+            """
+            UPDATE idempotency_keys SET status = 200, body = @body
+            WHERE actor = @actor AND "key" = @key AND status IS NULL
+            """,
+            new
+            {
+                actor,
+                key,
+                body,
+            }
+        );
 
-    internal static Task<IdempotencyRow?> Find(Db db, string actor, string key) => db.Find<IdempotencyRow>("""
-        SELECT request_hash, status, location, body FROM idempotency_keys WHERE actor = @actor AND "key" = @key
-        """, new { actor, key });
+    internal static Task<IdempotencyRow?> Find(Db db, string actor, string key) =>
+        db.Find<IdempotencyRow>(
+            """
+            SELECT request_hash, status, location, body FROM idempotency_keys WHERE actor = @actor AND "key" = @key
+            """,
+            new { actor, key }
+        );
 
     /// <summary>
     /// Deletes the answers to requests of a time span. The keys stay, so that a repeated request gets the message that
     /// it was done, and is never carried out again.
     /// </summary>
-    internal static Task<int> ForgetAnswers(Db db, Instant from, Instant to) => db.Execute("""
-        UPDATE idempotency_keys SET status = NULL, body = NULL
-        WHERE created_at >= @from AND created_at < @to AND (body IS NOT NULL OR status IS NOT NULL)
-        """, new { from, to });
+    internal static Task<int> ForgetAnswers(Db db, Instant from, Instant to) =>
+        db.Execute(
+            """
+            UPDATE idempotency_keys SET status = NULL, body = NULL
+            WHERE created_at >= @from AND created_at < @to AND (body IS NOT NULL OR status IS NOT NULL)
+            """,
+            new { from, to }
+        );
 
     /// <summary>When the oldest key was recorded; null when there is none.</summary>
     internal static Task<Instant?> Oldest(Db db) => db.Value<Instant?>("SELECT MIN(created_at) FROM idempotency_keys");

@@ -51,46 +51,82 @@ internal static class ItemStore
     internal static Task<IReadOnlyList<ItemFingerprintRow>> Fingerprints(Db db) =>
         db.Query<ItemFingerprintRow>("SELECT code, version, fingerprint FROM item_versions");
 
-    internal static Task<int> Add(Db db, ItemVersionRow item) => db.Execute("""
-        INSERT INTO item_versions (code, version, facet, variant, content, fingerprint, created_at)
-        VALUES (@Code, @Version, @Facet, @Variant, @Content, @Fingerprint, @CreatedAt)
-        """, item);
+    internal static Task<int> Add(Db db, ItemVersionRow item) =>
+        db.Execute(
+            """
+            INSERT INTO item_versions (code, version, facet, variant, content, fingerprint, created_at)
+            VALUES (@Code, @Version, @Facet, @Variant, @Content, @Fingerprint, @CreatedAt)
+            """,
+            item
+        );
 
-    internal static Task<int> Link(Db db, string facetCode, int facetVersion, int variant, string itemCode, int itemVersion) => db.Execute("""
-        INSERT INTO item_facet_items (facet_code, facet_version, variant, item_code, item_version)
-        VALUES (@facetCode, @facetVersion, @variant, @itemCode, @itemVersion)
-        """, new { facetCode, facetVersion, variant, itemCode, itemVersion });
+    internal static Task<int> Link(Db db, string facetCode, int facetVersion, int variant, string itemCode, int itemVersion) =>
+        db.Execute(
+            """
+            INSERT INTO item_facet_items (facet_code, facet_version, variant, item_code, item_version)
+            VALUES (@facetCode, @facetVersion, @variant, @itemCode, @itemVersion)
+            """,
+            new
+            {
+                facetCode,
+                facetVersion,
+                variant,
+                itemCode,
+                itemVersion,
+            }
+        );
 
     /// <summary>Items of one version of a facet, by variant.</summary>
-    internal static Task<IReadOnlyList<ItemVersionRow>> OfFacet(Db db, string facetCode, int facetVersion) => db.Query<ItemVersionRow>("""
-        SELECT v.code, v.version, v.facet, v.variant, v.content, v.fingerprint, v.created_at
-        FROM item_facet_items AS i JOIN item_versions AS v ON v.code = i.item_code AND v.version = i.item_version
-        WHERE i.facet_code = @facetCode AND i.facet_version = @facetVersion
-        ORDER BY i.variant
-        """, new { facetCode, facetVersion });
+    internal static Task<IReadOnlyList<ItemVersionRow>> OfFacet(Db db, string facetCode, int facetVersion) =>
+        db.Query<ItemVersionRow>(
+            """
+            SELECT v.code, v.version, v.facet, v.variant, v.content, v.fingerprint, v.created_at
+            FROM item_facet_items AS i JOIN item_versions AS v ON v.code = i.item_code AND v.version = i.item_version
+            WHERE i.facet_code = @facetCode AND i.facet_version = @facetVersion
+            ORDER BY i.variant
+            """,
+            new { facetCode, facetVersion }
+        );
 
     /// <summary>
     /// Items of the latest versions of the facets, by code; <paramref name="after"/> and <paramref name="limit"/> may
     /// be null.
     /// </summary>
-    internal static Task<IReadOnlyList<CurrentItemRow>> Current(Db db, ItemFilter filter, string? after, int limit) => db.Query<CurrentItemRow>("""
-        SELECT v.code, v.version, f.code AS facet, f.version AS facet_version, v.variant, f.status, v.content
-        FROM item_facets AS f
-        JOIN item_facet_items AS i ON i.facet_code = f.code AND i.facet_version = f.version
-        JOIN item_versions AS v ON v.code = i.item_code AND v.version = i.item_version
-        WHERE f.version = (SELECT MAX(l.version) FROM item_facets AS l WHERE l.code = f.code)
-          AND (@Type IS NULL OR f.type = @Type) AND (@Block IS NULL OR f.block = @Block) AND (@Element IS NULL OR f.element = @Element)
-          AND (@Difficulty IS NULL OR f.difficulty = @Difficulty) AND (@Status IS NULL OR f.status = @Status)
-          AND (@after IS NULL OR v.code > @after)
-        ORDER BY v.code LIMIT @limit
-        """, new { filter.Type, filter.Block, filter.Element, filter.Difficulty, filter.Status, after, limit });
+    internal static Task<IReadOnlyList<CurrentItemRow>> Current(Db db, ItemFilter filter, string? after, int limit) =>
+        db.Query<CurrentItemRow>(
+            """
+            SELECT v.code, v.version, f.code AS facet, f.version AS facet_version, v.variant, f.status, v.content
+            FROM item_facets AS f
+            JOIN item_facet_items AS i ON i.facet_code = f.code AND i.facet_version = f.version
+            JOIN item_versions AS v ON v.code = i.item_code AND v.version = i.item_version
+            WHERE f.version = (SELECT MAX(l.version) FROM item_facets AS l WHERE l.code = f.code)
+              AND (@Type IS NULL OR f.type = @Type) AND (@Block IS NULL OR f.block = @Block) AND (@Element IS NULL OR f.element = @Element)
+              AND (@Difficulty IS NULL OR f.difficulty = @Difficulty) AND (@Status IS NULL OR f.status = @Status)
+              AND (@after IS NULL OR v.code > @after)
+            ORDER BY v.code LIMIT @limit
+            """,
+            new
+            {
+                filter.Type,
+                filter.Block,
+                filter.Element,
+                filter.Difficulty,
+                filter.Status,
+                after,
+                limit,
+            }
+        );
 
     /// <summary>The item in the latest version of its facet.</summary>
-    internal static Task<CurrentItemRow?> FindCurrent(Db db, string code) => db.Find<CurrentItemRow>("""
-        SELECT v.code, v.version, f.code AS facet, f.version AS facet_version, v.variant, f.status, v.content
-        FROM item_facet_items AS i
-        JOIN item_facets AS f ON f.code = i.facet_code AND f.version = i.facet_version
-        JOIN item_versions AS v ON v.code = i.item_code AND v.version = i.item_version
-        WHERE i.item_code = @code AND f.version = (SELECT MAX(l.version) FROM item_facets AS l WHERE l.code = f.code)
-        """, new { code });
+    internal static Task<CurrentItemRow?> FindCurrent(Db db, string code) =>
+        db.Find<CurrentItemRow>(
+            """
+            SELECT v.code, v.version, f.code AS facet, f.version AS facet_version, v.variant, f.status, v.content
+            FROM item_facet_items AS i
+            JOIN item_facets AS f ON f.code = i.facet_code AND f.version = i.facet_version
+            JOIN item_versions AS v ON v.code = i.item_code AND v.version = i.item_version
+            WHERE i.item_code = @code AND f.version = (SELECT MAX(l.version) FROM item_facets AS l WHERE l.code = f.code)
+            """,
+            new { code }
+        );
 }

@@ -43,33 +43,51 @@ internal sealed record AlertRow
 /// <summary>Experts' rights to mark items, as an append-only list of acts.</summary>
 internal static class AdmissionStore
 {
-    private const string Columns = "campaign_id, expert_id, item_code, number, act, after_trials, trial_id, decided_by, reason, second_looks, at";
+    private const string Columns =
+        "campaign_id, expert_id, item_code, number, act, after_trials, trial_id, decided_by, reason, second_looks, at";
 
     /// <summary>Acts by expert, item and number.</summary>
     /// <param name="expertId">Null for all experts.</param>
-    internal static Task<IReadOnlyList<AdmissionRow>> OfCampaign(Db db, Guid campaignId, Guid? expertId) => db.Query<AdmissionRow>($"""
-        SELECT {Columns} FROM marking_admissions
-        WHERE campaign_id = @campaignId {(expertId is null ? "" : "AND expert_id = @expertId")}
-        ORDER BY expert_id, item_code, number
-        """, new { campaignId, expertId });
+    internal static Task<IReadOnlyList<AdmissionRow>> OfCampaign(Db db, Guid campaignId, Guid? expertId) =>
+        db.Query<AdmissionRow>(
+            $"""
+            SELECT {Columns} FROM marking_admissions
+            WHERE campaign_id = @campaignId {(expertId is null ? "" : "AND expert_id = @expertId")}
+            ORDER BY expert_id, item_code, number
+            """,
+            new { campaignId, expertId }
+        );
 
     /// <summary>Returns false when another act on this expert and item came first.</summary>
-    internal static async Task<bool> Add(Db db, AdmissionRow act) => await db.Execute("""
-        INSERT INTO marking_admissions (campaign_id, expert_id, item_code, number, act, after_trials, trial_id, decided_by, reason, second_looks, at)
-        VALUES (@CampaignId, @ExpertId, @ItemCode, @Number, @Act, @AfterTrials, @TrialId, @DecidedBy, @Reason, @SecondLooks, @At)
-        ON CONFLICT DO NOTHING
-        """, act) == 1;
+    internal static async Task<bool> Add(Db db, AdmissionRow act) =>
+        await db.Execute(
+            """
+            INSERT INTO marking_admissions (campaign_id, expert_id, item_code, number, act, after_trials, trial_id, decided_by, reason, second_looks, at)
+            VALUES (@CampaignId, @ExpertId, @ItemCode, @Number, @Act, @AfterTrials, @TrialId, @DecidedBy, @Reason, @SecondLooks, @At)
+            ON CONFLICT DO NOTHING
+            """,
+            act
+        ) == 1;
 
     /// <summary>Pauses of a campaign, in the order of their controls.</summary>
-    internal static Task<IReadOnlyList<AlertRow>> Alerts(Db db, Guid campaignId, Guid? after, int limit) => db.Query<AlertRow>("""
-        SELECT a.trial_id, a.expert_id, a.item_code, a.at, t.benchmark_id, m.criteria AS given, m.no_answer, m.comment, b.criteria AS agreed, m.distance, a.second_looks,
-               CASE WHEN EXISTS (SELECT 1 FROM marking_admissions AS later WHERE later.campaign_id = a.campaign_id AND later.expert_id = a.expert_id
-                       AND later.item_code = a.item_code AND later.number > a.number) THEN 1 ELSE 0 END AS answered
-        FROM marking_admissions AS a
-        JOIN marking_trials AS t ON t.id = a.trial_id
-        JOIN marking_benchmarks AS b ON b.id = t.benchmark_id
-        JOIN marking_trial_marks AS m ON m.trial_id = t.id
-        WHERE a.campaign_id = @campaignId AND a.act = 'paused' AND (@after IS NULL OR a.trial_id > @after)
-        ORDER BY a.trial_id LIMIT @limit
-        """, new { campaignId, after, limit });
+    internal static Task<IReadOnlyList<AlertRow>> Alerts(Db db, Guid campaignId, Guid? after, int limit) =>
+        db.Query<AlertRow>(
+            """
+            SELECT a.trial_id, a.expert_id, a.item_code, a.at, t.benchmark_id, m.criteria AS given, m.no_answer, m.comment, b.criteria AS agreed, m.distance, a.second_looks,
+                   CASE WHEN EXISTS (SELECT 1 FROM marking_admissions AS later WHERE later.campaign_id = a.campaign_id AND later.expert_id = a.expert_id
+                           AND later.item_code = a.item_code AND later.number > a.number) THEN 1 ELSE 0 END AS answered
+            FROM marking_admissions AS a
+            JOIN marking_trials AS t ON t.id = a.trial_id
+            JOIN marking_benchmarks AS b ON b.id = t.benchmark_id
+            JOIN marking_trial_marks AS m ON m.trial_id = t.id
+            WHERE a.campaign_id = @campaignId AND a.act = 'paused' AND (@after IS NULL OR a.trial_id > @after)
+            ORDER BY a.trial_id LIMIT @limit
+            """,
+            new
+            {
+                campaignId,
+                after,
+                limit,
+            }
+        );
 }

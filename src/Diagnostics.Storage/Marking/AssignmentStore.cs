@@ -49,105 +49,203 @@ internal static class AssignmentStore
         db.Find<AssignmentRow>($"SELECT {Columns} FROM marking_assignments WHERE id = @id", new { id });
 
     /// <summary>Live claims of an expert, oldest first.</summary>
-    internal static Task<IReadOnlyList<AssignmentRow>> Live(Db db, Guid expertId, Instant now) => db.Query<AssignmentRow>($"""
-        SELECT {Columns} FROM marking_assignments
-        WHERE expert_id = @expertId AND state = 'claimed' AND lease_until >= @now
-        ORDER BY claimed_at, id
-        """, new { expertId, now });
+    internal static Task<IReadOnlyList<AssignmentRow>> Live(Db db, Guid expertId, Instant now) =>
+        db.Query<AssignmentRow>(
+            $"""
+            SELECT {Columns} FROM marking_assignments
+            WHERE expert_id = @expertId AND state = 'claimed' AND lease_until >= @now
+            ORDER BY claimed_at, id
+            """,
+            new { expertId, now }
+        );
 
     /// <summary>Scripts of a campaign that an expert holds.</summary>
-    internal static Task<int> InHand(Db db, Guid campaignId, Guid expertId, Instant now) => db.Value<int>("""
-        SELECT COUNT(*) FROM marking_assignments AS a JOIN marking_tasks AS t ON t.id = a.task_id
-        WHERE a.expert_id = @expertId AND a.state = 'claimed' AND a.lease_until >= @now AND t.campaign_id = @campaignId
-        """, new { campaignId, expertId, now });
+    internal static Task<int> InHand(Db db, Guid campaignId, Guid expertId, Instant now) =>
+        db.Value<int>(
+            """
+            SELECT COUNT(*) FROM marking_assignments AS a JOIN marking_tasks AS t ON t.id = a.task_id
+            WHERE a.expert_id = @expertId AND a.state = 'claimed' AND a.lease_until >= @now AND t.campaign_id = @campaignId
+            """,
+            new
+            {
+                campaignId,
+                expertId,
+                now,
+            }
+        );
 
     /// <summary>Places of a task that are held or marked.</summary>
-    internal static Task<IReadOnlyList<int>> PlacesTaken(Db db, Guid taskId) => db.Query<int>("""
-        SELECT place FROM marking_assignments WHERE task_id = @taskId AND state IN ('claimed','marked')
-        """, new { taskId });
+    internal static Task<IReadOnlyList<int>> PlacesTaken(Db db, Guid taskId) =>
+        db.Query<int>(
+            """
+            SELECT place FROM marking_assignments WHERE task_id = @taskId AND state IN ('claimed','marked')
+            """,
+            new { taskId }
+        );
 
     /// <summary>The expert's notes on this script when the lease ran out.</summary>
-    internal static Task<string?> LapsedDraft(Db db, Guid taskId, Guid expertId) => db.Find<string>("""
-        SELECT draft FROM marking_assignments
-        WHERE task_id = @taskId AND expert_id = @expertId AND state = 'lapsed' AND reason IS NULL
-        ORDER BY closed_at DESC, id DESC LIMIT 1
-        """, new { taskId, expertId });
+    internal static Task<string?> LapsedDraft(Db db, Guid taskId, Guid expertId) =>
+        db.Find<string>(
+            """
+            SELECT draft FROM marking_assignments
+            WHERE task_id = @taskId AND expert_id = @expertId AND state = 'lapsed' AND reason IS NULL
+            ORDER BY closed_at DESC, id DESC LIMIT 1
+            """,
+            new { taskId, expertId }
+        );
 
     /// <summary>
     /// Returns false when another claim came first. The unique indexes keep two claims from one place of a script, and
     /// an expert from getting a script twice, whichever nodes the claims come from.
     /// </summary>
-    internal static async Task<bool> Add(Db db, AssignmentRow assignment) => await db.Execute("""
-        INSERT INTO marking_assignments (id, task_id, place, expert_id, code, state, claimed_at, lease_until, draft)
-        VALUES (@Id, @TaskId, @Place, @ExpertId, @Code, 'claimed', @ClaimedAt, @LeaseUntil, @Draft)
-        ON CONFLICT DO NOTHING
-        """, assignment) == 1;
+    internal static async Task<bool> Add(Db db, AssignmentRow assignment) =>
+        await db.Execute(
+            """
+            INSERT INTO marking_assignments (id, task_id, place, expert_id, code, state, claimed_at, lease_until, draft)
+            VALUES (@Id, @TaskId, @Place, @ExpertId, @Code, 'claimed', @ClaimedAt, @LeaseUntil, @Draft)
+            ON CONFLICT DO NOTHING
+            """,
+            assignment
+        ) == 1;
 
     internal static Task<bool> AnyOverdue(Db db, Instant now) =>
-        db.Value<bool>("SELECT CASE WHEN EXISTS (SELECT 1 FROM marking_assignments WHERE state = 'claimed' AND lease_until < @now) THEN 1 ELSE 0 END", new { now });
+        db.Value<bool>(
+            "SELECT CASE WHEN EXISTS (SELECT 1 FROM marking_assignments WHERE state = 'claimed' AND lease_until < @now) THEN 1 ELSE 0 END",
+            new { now }
+        );
 
     /// <summary>Marked scripts of a campaign, one row for each expert and script.</summary>
-    internal static Task<IReadOnlyList<MarkingTimeRow>> Times(Db db, Guid campaignId) => db.Query<MarkingTimeRow>("""
-        SELECT a.expert_id, a.claimed_at, a.closed_at, a.place, t.thirds - t.second_looks AS thirds, t.second_looks
-        FROM marking_tasks AS t JOIN marking_assignments AS a ON a.task_id = t.id
-        WHERE t.campaign_id = @campaignId AND a.state = 'marked'
-        ORDER BY a.expert_id, a.closed_at
-        """, new { campaignId });
+    internal static Task<IReadOnlyList<MarkingTimeRow>> Times(Db db, Guid campaignId) =>
+        db.Query<MarkingTimeRow>(
+            """
+            SELECT a.expert_id, a.claimed_at, a.closed_at, a.place, t.thirds - t.second_looks AS thirds, t.second_looks
+            FROM marking_tasks AS t JOIN marking_assignments AS a ON a.task_id = t.id
+            WHERE t.campaign_id = @campaignId AND a.state = 'marked'
+            ORDER BY a.expert_id, a.closed_at
+            """,
+            new { campaignId }
+        );
 
     /// <summary>
     /// Returns scripts with an expired lease to the queue. One statement that requires the state it changes: of two
     /// nodes the second waits for the first one's rows and finds them already lapsed.
     /// </summary>
-    internal static Task<int> LapseOverdue(Db db, Instant now) => db.Execute("""
-        UPDATE marking_assignments SET state = 'lapsed', closed_at = @now WHERE state = 'claimed' AND lease_until < @now
-        """, new { now });
+    internal static Task<int> LapseOverdue(Db db, Instant now) =>
+        db.Execute(
+            """
+            UPDATE marking_assignments SET state = 'lapsed', closed_at = @now WHERE state = 'claimed' AND lease_until < @now
+            """,
+            new { now }
+        );
 
     /// <summary>
     /// Ends claims on an old answer when the script has a new one, whether the old one was only held or already marked.
     /// The rounds given stay in the ledger.
     /// </summary>
-    internal static Task<int> LapseOfSlot(Db db, Guid sessionId, int slot, string reason, Instant now) => db.Execute("""
-        UPDATE marking_assignments SET state = 'lapsed', closed_at = COALESCE(closed_at, @now), reason = @reason
-        WHERE state IN ('claimed','marked') AND task_id IN (SELECT id FROM marking_tasks WHERE session_id = @sessionId AND slot = @slot)
-        """, new { sessionId, slot, reason, now });
+    internal static Task<int> LapseOfSlot(Db db, Guid sessionId, int slot, string reason, Instant now) =>
+        db.Execute(
+            """
+            UPDATE marking_assignments SET state = 'lapsed', closed_at = COALESCE(closed_at, @now), reason = @reason
+            WHERE state IN ('claimed','marked') AND task_id IN (SELECT id FROM marking_tasks WHERE session_id = @sessionId AND slot = @slot)
+            """,
+            new
+            {
+                sessionId,
+                slot,
+                reason,
+                now,
+            }
+        );
 
     /// <summary>
     /// Returns an expert's scripts of a campaign to the queue immediately: on absence or at the end of the commission.
     /// </summary>
-    internal static Task<int> LapseOfExpert(Db db, Guid campaignId, Guid expertId, string reason, Instant now) => db.Execute("""
-        UPDATE marking_assignments SET state = 'lapsed', closed_at = @now, reason = @reason
-        WHERE expert_id = @expertId AND state = 'claimed' AND task_id IN (SELECT id FROM marking_tasks WHERE campaign_id = @campaignId)
-        """, new { campaignId, expertId, reason, now });
+    internal static Task<int> LapseOfExpert(Db db, Guid campaignId, Guid expertId, string reason, Instant now) =>
+        db.Execute(
+            """
+            UPDATE marking_assignments SET state = 'lapsed', closed_at = @now, reason = @reason
+            WHERE expert_id = @expertId AND state = 'claimed' AND task_id IN (SELECT id FROM marking_tasks WHERE campaign_id = @campaignId)
+            """,
+            new
+            {
+                campaignId,
+                expertId,
+                reason,
+                now,
+            }
+        );
 
     /// <summary>
     /// Returns an expert's scripts of one item to the queue immediately, because the expert was paused.
     /// </summary>
-    internal static Task<int> LapseOfItem(Db db, Guid campaignId, Guid expertId, string itemCode, string reason, Instant now) => db.Execute("""
-        UPDATE marking_assignments SET state = 'lapsed', closed_at = @now, reason = @reason
-        WHERE expert_id = @expertId AND state = 'claimed'
-          AND task_id IN (SELECT id FROM marking_tasks WHERE campaign_id = @campaignId AND item_code = @itemCode)
-        """, new { campaignId, expertId, itemCode, reason, now });
+    internal static Task<int> LapseOfItem(Db db, Guid campaignId, Guid expertId, string itemCode, string reason, Instant now) =>
+        db.Execute(
+            """
+            UPDATE marking_assignments SET state = 'lapsed', closed_at = @now, reason = @reason
+            WHERE expert_id = @expertId AND state = 'claimed'
+              AND task_id IN (SELECT id FROM marking_tasks WHERE campaign_id = @campaignId AND item_code = @itemCode)
+            """,
+            new
+            {
+                campaignId,
+                expertId,
+                itemCode,
+                reason,
+                now,
+            }
+        );
 
     /// <summary>
     /// Returns false when the lease has run out or the claim is closed: between check and save the script may have gone
     /// to another expert.
     /// </summary>
-    internal static async Task<bool> Renew(Db db, Guid id, Instant until, Instant now) => await db.Execute("""
-        UPDATE marking_assignments SET lease_until = @until WHERE id = @id AND state = 'claimed' AND lease_until >= @now
-        """, new { id, until, now }) == 1;
+    internal static async Task<bool> Renew(Db db, Guid id, Instant until, Instant now) =>
+        await db.Execute(
+            """
+            UPDATE marking_assignments SET lease_until = @until WHERE id = @id AND state = 'claimed' AND lease_until >= @now
+            """,
+            new
+            {
+                id,
+                until,
+                now,
+            }
+        ) == 1;
 
     /// <inheritdoc cref="Renew"/>
-    internal static async Task<bool> SaveDraft(Db db, Guid id, string draft, Instant now) => await db.Execute("""
-        UPDATE marking_assignments SET draft = @draft WHERE id = @id AND state = 'claimed' AND lease_until >= @now
-        """, new { id, draft, now }) == 1;
+    internal static async Task<bool> SaveDraft(Db db, Guid id, string draft, Instant now) =>
+        await db.Execute(
+            """
+            UPDATE marking_assignments SET draft = @draft WHERE id = @id AND state = 'claimed' AND lease_until >= @now
+            """,
+            new
+            {
+                id,
+                draft,
+                now,
+            }
+        ) == 1;
 
     /// <inheritdoc cref="Renew"/>
-    internal static async Task<bool> Return(Db db, Guid id, string reason, Instant now) => await db.Execute("""
-        UPDATE marking_assignments SET state = 'returned', closed_at = @now, reason = @reason WHERE id = @id AND state = 'claimed' AND lease_until >= @now
-        """, new { id, reason, now }) == 1;
+    internal static async Task<bool> Return(Db db, Guid id, string reason, Instant now) =>
+        await db.Execute(
+            """
+            UPDATE marking_assignments SET state = 'returned', closed_at = @now, reason = @reason WHERE id = @id AND state = 'claimed' AND lease_until >= @now
+            """,
+            new
+            {
+                id,
+                reason,
+                now,
+            }
+        ) == 1;
 
     /// <inheritdoc cref="Renew"/>
-    internal static async Task<bool> SetMarked(Db db, Guid id, Instant now) => await db.Execute("""
-        UPDATE marking_assignments SET state = 'marked', closed_at = @now WHERE id = @id AND state = 'claimed' AND lease_until >= @now
-        """, new { id, now }) == 1;
+    internal static async Task<bool> SetMarked(Db db, Guid id, Instant now) =>
+        await db.Execute(
+            """
+            UPDATE marking_assignments SET state = 'marked', closed_at = @now WHERE id = @id AND state = 'claimed' AND lease_until >= @now
+            """,
+            new { id, now }
+        ) == 1;
 }

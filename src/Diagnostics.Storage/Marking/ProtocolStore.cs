@@ -45,47 +45,63 @@ internal sealed record ReadingCountsRow
 /// </summary>
 internal static class ProtocolStore
 {
-    internal static Task<IReadOnlyList<ProtocolRow>> OfCampaign(Db db, Guid campaignId) => db.Query<ProtocolRow>("""
-        SELECT campaign_id, number, content, fingerprint, approved_by, approved_at FROM marking_protocols WHERE campaign_id = @campaignId ORDER BY number
-        """, new { campaignId });
+    internal static Task<IReadOnlyList<ProtocolRow>> OfCampaign(Db db, Guid campaignId) =>
+        db.Query<ProtocolRow>(
+            """
+            SELECT campaign_id, number, content, fingerprint, approved_by, approved_at FROM marking_protocols WHERE campaign_id = @campaignId ORDER BY number
+            """,
+            new { campaignId }
+        );
 
     /// <summary>Returns false when another protocol took this number first.</summary>
-    internal static async Task<bool> Add(Db db, ProtocolRow protocol) => await db.Execute("""
-        INSERT INTO marking_protocols (campaign_id, number, content, fingerprint, approved_by, approved_at)
-        VALUES (@CampaignId, @Number, @Content, @Fingerprint, @ApprovedBy, @ApprovedAt)
-        ON CONFLICT DO NOTHING
-        """, protocol) == 1;
+    internal static async Task<bool> Add(Db db, ProtocolRow protocol) =>
+        await db.Execute(
+            """
+            INSERT INTO marking_protocols (campaign_id, number, content, fingerprint, approved_by, approved_at)
+            VALUES (@CampaignId, @Number, @Content, @Fingerprint, @ApprovedBy, @ApprovedAt)
+            ON CONFLICT DO NOTHING
+            """,
+            protocol
+        ) == 1;
 
     /// <summary>
     /// The ledger of a campaign in numbers. Any new round changes them, because rounds are only ever added. Rounds of a
     /// session annulled since stay in the sum: otherwise a new session with an equal number of rounds would pass for
     /// the approved one.
     /// </summary>
-    internal static Task<LedgerCountsRow?> Counts(Db db, Guid campaignId) => db.Find<LedgerCountsRow>("""
-        SELECT COUNT(DISTINCT CASE WHEN s.state <> 'annulled' THEN s.id END) AS sessions, COUNT(*) AS rounds,
-               (SELECT COUNT(*) FROM marking_tasks AS t JOIN sessions AS ts ON ts.id = t.session_id
-                WHERE t.campaign_id = @campaignId AND t.state <> 'withdrawn' AND ts.state <> 'annulled') AS scripts,
-               (SELECT COUNT(*) FROM marking_tasks AS t JOIN sessions AS ts ON ts.id = t.session_id
-                WHERE t.campaign_id = @campaignId AND t.state <> 'withdrawn' AND ts.state <> 'annulled' AND t.thirds > t.second_looks) AS scripts_with_third,
-               (SELECT COUNT(*) FROM marking_tasks AS t JOIN sessions AS ts ON ts.id = t.session_id
-                WHERE t.campaign_id = @campaignId AND t.state <> 'withdrawn' AND ts.state <> 'annulled' AND t.second_looks > 0) AS scripts_with_second_look,
-               (SELECT COUNT(*) FROM marking_tasks AS t JOIN marking_assignments AS a ON a.task_id = t.id JOIN marking_flags AS f ON f.assignment_id = a.id
-                WHERE t.campaign_id = @campaignId) AS flags
-        FROM sessions AS s JOIN marking_rounds AS r ON r.session_id = s.id
-        WHERE s.campaign_id = @campaignId
-        """, new { campaignId });
+    internal static Task<LedgerCountsRow?> Counts(Db db, Guid campaignId) =>
+        db.Find<LedgerCountsRow>(
+            """
+            SELECT COUNT(DISTINCT CASE WHEN s.state <> 'annulled' THEN s.id END) AS sessions, COUNT(*) AS rounds,
+                   (SELECT COUNT(*) FROM marking_tasks AS t JOIN sessions AS ts ON ts.id = t.session_id
+                    WHERE t.campaign_id = @campaignId AND t.state <> 'withdrawn' AND ts.state <> 'annulled') AS scripts,
+                   (SELECT COUNT(*) FROM marking_tasks AS t JOIN sessions AS ts ON ts.id = t.session_id
+                    WHERE t.campaign_id = @campaignId AND t.state <> 'withdrawn' AND ts.state <> 'annulled' AND t.thirds > t.second_looks) AS scripts_with_third,
+                   (SELECT COUNT(*) FROM marking_tasks AS t JOIN sessions AS ts ON ts.id = t.session_id
+                    WHERE t.campaign_id = @campaignId AND t.state <> 'withdrawn' AND ts.state <> 'annulled' AND t.second_looks > 0) AS scripts_with_second_look,
+                   (SELECT COUNT(*) FROM marking_tasks AS t JOIN marking_assignments AS a ON a.task_id = t.id JOIN marking_flags AS f ON f.assignment_id = a.id
+                    WHERE t.campaign_id = @campaignId) AS flags
+            FROM sessions AS s JOIN marking_rounds AS r ON r.session_id = s.id
+            WHERE s.campaign_id = @campaignId
+            """,
+            new { campaignId }
+        );
 
     /// <summary>
     /// Places above the independent ones belong to called readings. A discrepancy calls one only while there is no
     /// other called reading, so its place is the first of these.
     /// </summary>
-    internal static Task<ReadingCountsRow?> Readings(Db db, Guid campaignId, int experts) => db.Find<ReadingCountsRow>("""
-        SELECT COALESCE(SUM(CASE WHEN a.place <= @experts THEN 1 ELSE 0 END), 0) AS independent,
-               COALESCE(SUM(CASE WHEN a.place > @experts AND a.place <= @experts + t.thirds - t.second_looks THEN 1 ELSE 0 END), 0) AS thirds,
-               COALESCE(SUM(CASE WHEN a.place > @experts + t.thirds - t.second_looks THEN 1 ELSE 0 END), 0) AS second_looks
-        FROM marking_tasks AS t
-        JOIN sessions AS s ON s.id = t.session_id
-        JOIN marking_assignments AS a ON a.task_id = t.id
-        WHERE t.campaign_id = @campaignId AND t.state <> 'withdrawn' AND s.state <> 'annulled' AND a.state = 'marked'
-        """, new { campaignId, experts });
+    internal static Task<ReadingCountsRow?> Readings(Db db, Guid campaignId, int experts) =>
+        db.Find<ReadingCountsRow>(
+            """
+            SELECT COALESCE(SUM(CASE WHEN a.place <= @experts THEN 1 ELSE 0 END), 0) AS independent,
+                   COALESCE(SUM(CASE WHEN a.place > @experts AND a.place <= @experts + t.thirds - t.second_looks THEN 1 ELSE 0 END), 0) AS thirds,
+                   COALESCE(SUM(CASE WHEN a.place > @experts + t.thirds - t.second_looks THEN 1 ELSE 0 END), 0) AS second_looks
+            FROM marking_tasks AS t
+            JOIN sessions AS s ON s.id = t.session_id
+            JOIN marking_assignments AS a ON a.task_id = t.id
+            WHERE t.campaign_id = @campaignId AND t.state <> 'withdrawn' AND s.state <> 'annulled' AND a.state = 'marked'
+            """,
+            new { campaignId, experts }
+        );
 }

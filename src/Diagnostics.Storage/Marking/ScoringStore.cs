@@ -12,12 +12,21 @@ internal sealed record ScoringFaultRow
 /// <summary>Scoring faults that wait for a person; scoring stores nothing else besides rounds.</summary>
 internal static class ScoringStore
 {
-    internal static Task<IReadOnlyList<ScoringFaultRow>> Faults(Db db, Guid campaignId, Guid? after, int limit) => db.Query<ScoringFaultRow>("""
-        SELECT id AS session_id, scoring_fault AS fault, ended_at FROM sessions
-        WHERE campaign_id = @campaignId AND scoring_fault IS NOT NULL AND scored_at IS NULL AND state IN ('finished','expired')
-          AND (@after IS NULL OR id > @after)
-        ORDER BY id LIMIT @limit
-        """, new { campaignId, after, limit });
+    internal static Task<IReadOnlyList<ScoringFaultRow>> Faults(Db db, Guid campaignId, Guid? after, int limit) =>
+        db.Query<ScoringFaultRow>(
+            """
+            SELECT id AS session_id, scoring_fault AS fault, ended_at FROM sessions
+            WHERE campaign_id = @campaignId AND scoring_fault IS NOT NULL AND scored_at IS NULL AND state IN ('finished','expired')
+              AND (@after IS NULL OR id > @after)
+            ORDER BY id LIMIT @limit
+            """,
+            new
+            {
+                campaignId,
+                after,
+                limit,
+            }
+        );
 
     /// <summary>Removes the fault of a session that has since been scored.</summary>
     internal static Task<int> ClearFault(Db db, Guid sessionId) =>

@@ -53,8 +53,16 @@ internal sealed record TaskRow
 /// <param name="Seed">Seed of the expert's own order.</param>
 /// <param name="MayBeThird">Whether the expert has the standing that the policy requires of a third expert.</param>
 internal sealed record TaskFilter(
-    Guid CampaignId, Guid ExpertId, string Organisation, IReadOnlyList<string> Blocks, int Seed, bool MayBeThird, int Experts, Instant Now,
-    string? ItemCode = null)
+    Guid CampaignId,
+    Guid ExpertId,
+    string Organisation,
+    IReadOnlyList<string> Blocks,
+    int Seed,
+    bool MayBeThird,
+    int Experts,
+    Instant Now,
+    string? ItemCode = null
+)
 {
     /// <summary>Items whose scripts the expert does not receive now.</summary>
     public IReadOnlyList<string> Closed { get; init; } = [];
@@ -85,7 +93,8 @@ internal sealed record ExpertProgressRow
 /// <summary>Open answers that wait for experts, with one task for each slot of a session.</summary>
 internal static class TaskStore
 {
-    private const string Columns = "t.id, t.campaign_id, t.session_id, t.slot, t.item_code, t.item_version, p.organisation, t.block, t.likeness, t.thirds, t.third_reason, t.second_looks, t.state";
+    private const string Columns =
+        "t.id, t.campaign_id, t.session_id, t.slot, t.item_code, t.item_version, p.organisation, t.block, t.likeness, t.thirds, t.third_reason, t.second_looks, t.state";
 
     // Every claim reads the person's organisation, so a correction takes effect immediately.
     private const string Tables = """
@@ -119,18 +128,37 @@ internal static class TaskStore
     /// </remarks>
     internal static async Task<bool> Enqueue(Db db, TaskRow task, long shuffle, Instant now)
     {
-        var queued = new { task.Id, task.CampaignId, task.SessionId, task.Slot, task.ItemCode, task.ItemVersion, task.QueuedOrganisation, task.Block, task.Likeness, shuffle, now };
-        return await db.Execute("""
-            INSERT INTO marking_tasks (id, campaign_id, session_id, slot, item_code, item_version, organisation, block, likeness, shuffle, state, created_at)
-            VALUES (@Id, @CampaignId, @SessionId, @Slot, @ItemCode, @ItemVersion, @QueuedOrganisation, @Block, @Likeness, @shuffle, 'waiting', @now)
-            ON CONFLICT (session_id, slot) DO NOTHING
-            """, queued) == 1
-            || await db.Execute("""
-            UPDATE marking_tasks
-            SET state = 'waiting', shuffle = @shuffle, organisation = @QueuedOrganisation, block = @Block, likeness = @Likeness,
-                thirds = 0, third_reason = NULL, second_looks = 0
-            WHERE session_id = @SessionId AND slot = @Slot
-            """, queued) == 1;
+        var queued = new
+        {
+            task.Id,
+            task.CampaignId,
+            task.SessionId,
+            task.Slot,
+            task.ItemCode,
+            task.ItemVersion,
+            task.QueuedOrganisation,
+            task.Block,
+            task.Likeness,
+            shuffle,
+            now,
+        };
+        return await db.Execute(
+                """
+                INSERT INTO marking_tasks (id, campaign_id, session_id, slot, item_code, item_version, organisation, block, likeness, shuffle, state, created_at)
+                VALUES (@Id, @CampaignId, @SessionId, @Slot, @ItemCode, @ItemVersion, @QueuedOrganisation, @Block, @Likeness, @shuffle, 'waiting', @now)
+                ON CONFLICT (session_id, slot) DO NOTHING
+                """,
+                queued
+            ) == 1
+            || await db.Execute(
+                """
+                UPDATE marking_tasks
+                SET state = 'waiting', shuffle = @shuffle, organisation = @QueuedOrganisation, block = @Block, likeness = @Likeness,
+                    thirds = 0, third_reason = NULL, second_looks = 0
+                WHERE session_id = @SessionId AND slot = @Slot
+                """,
+                queued
+            ) == 1;
     }
 
     /// <summary>Withdraws a task whose answer was emptied: there is nothing to mark any more.</summary>
@@ -147,89 +175,135 @@ internal static class TaskStore
     /// Claims take turns (<see cref="Db.TakeTurn"/>) instead of skipping locked rows (UPDLOCK, READPAST). No lock can
     /// last as long as an expert reads, so a claim is a separate row; and a skipped script may be the only one left.
     /// </remarks>
-    internal static Task<IReadOnlyList<TaskRow>> Candidates(Db db, TaskFilter filter, int limit) => db.Query<TaskRow>($"""
-        SELECT {Columns}
-        FROM {Tables}
-        WHERE {Available} AND (@ItemCode IS NULL OR t.item_code = @ItemCode) AND t.item_code NOT IN @Closed
-        ORDER BY t.item_code, t.shuffle * @Seed % {MarkingOrder.Modulus} LIMIT @limit
-        """, Parameters(filter, limit: limit));
+    internal static Task<IReadOnlyList<TaskRow>> Candidates(Db db, TaskFilter filter, int limit) =>
+        db.Query<TaskRow>(
+            $"""
+            SELECT {Columns}
+            FROM {Tables}
+            WHERE {Available} AND (@ItemCode IS NULL OR t.item_code = @ItemCode) AND t.item_code NOT IN @Closed
+            ORDER BY t.item_code, t.shuffle * @Seed % {MarkingOrder.Modulus} LIMIT @limit
+            """,
+            Parameters(filter, limit: limit)
+        );
 
     /// <summary>The script, if this expert may still receive it.</summary>
-    internal static Task<TaskRow?> FindAvailable(Db db, TaskFilter filter, Guid id) => db.Find<TaskRow>($"""
-        SELECT {Columns} FROM {Tables} WHERE t.id = @id AND {Available}
-        """, Parameters(filter, id));
+    internal static Task<TaskRow?> FindAvailable(Db db, TaskFilter filter, Guid id) =>
+        db.Find<TaskRow>(
+            $"""
+            SELECT {Columns} FROM {Tables} WHERE t.id = @id AND {Available}
+            """,
+            Parameters(filter, id)
+        );
 
     /// <summary>Present workplaces of the authors of waiting scripts, each spelling once.</summary>
-    internal static Task<IReadOnlyList<string>> Organisations(Db db, Guid campaignId) => db.Query<string>("""
-        SELECT DISTINCT p.organisation
-        FROM marking_tasks AS t
-        JOIN sessions AS s ON s.id = t.session_id
-        JOIN people AS p ON p.participant_id = s.participant_id
-        WHERE t.campaign_id = @campaignId AND t.state = 'waiting'
-        """, new { campaignId });
+    internal static Task<IReadOnlyList<string>> Organisations(Db db, Guid campaignId) =>
+        db.Query<string>(
+            """
+            SELECT DISTINCT p.organisation
+            FROM marking_tasks AS t
+            JOIN sessions AS s ON s.id = t.session_id
+            JOIN people AS p ON p.participant_id = s.participant_id
+            WHERE t.campaign_id = @campaignId AND t.state = 'waiting'
+            """,
+            new { campaignId }
+        );
 
     /// <summary>
     /// Scripts with an equal answer that this expert may also receive, for one decision on all of them.
     /// </summary>
-    internal static Task<IReadOnlyList<TaskRow>> Alike(Db db, TaskFilter filter, TaskRow like, int limit) => db.Query<TaskRow>($"""
-        SELECT {Columns}
-        FROM {Tables}
-        WHERE {Available} AND t.id <> @id AND t.item_code = @likeItem AND t.item_version = @likeVersion AND t.likeness = @likeness AND t.likeness <> ''
-        ORDER BY t.id LIMIT @limit
-        """, Parameters(filter, like.Id, limit, like));
+    internal static Task<IReadOnlyList<TaskRow>> Alike(Db db, TaskFilter filter, TaskRow like, int limit) =>
+        db.Query<TaskRow>(
+            $"""
+            SELECT {Columns}
+            FROM {Tables}
+            WHERE {Available} AND t.id <> @id AND t.item_code = @likeItem AND t.item_version = @likeVersion AND t.likeness = @likeness AND t.likeness <> ''
+            ORDER BY t.id LIMIT @limit
+            """,
+            Parameters(filter, like.Id, limit, like)
+        );
 
     /// <summary>Slots of a session that wait for experts and that this expert has not marked.</summary>
-    internal static Task<IReadOnlyList<int>> StillToMark(Db db, Guid sessionId, Guid expertId) => db.Query<int>("""
-        SELECT t.slot FROM marking_tasks AS t
-        WHERE t.session_id = @sessionId AND t.state = 'waiting'
-          AND NOT EXISTS (SELECT 1 FROM marking_assignments AS own WHERE own.task_id = t.id AND own.expert_id = @expertId AND own.state = 'marked')
-        ORDER BY t.slot
-        """, new { sessionId, expertId });
+    internal static Task<IReadOnlyList<int>> StillToMark(Db db, Guid sessionId, Guid expertId) =>
+        db.Query<int>(
+            """
+            SELECT t.slot FROM marking_tasks AS t
+            WHERE t.session_id = @sessionId AND t.state = 'waiting'
+              AND NOT EXISTS (SELECT 1 FROM marking_assignments AS own WHERE own.task_id = t.id AND own.expert_id = @expertId AND own.state = 'marked')
+            ORDER BY t.slot
+            """,
+            new { sessionId, expertId }
+        );
 
     /// <summary>Number of other waiting scripts with an equal answer, for any expert.</summary>
-    internal static Task<int> CountAlike(Db db, TaskRow task) => task.Likeness == "" ? Task.FromResult(0) : db.Value<int>("""
-        SELECT COUNT(*) FROM marking_tasks
-        WHERE campaign_id = @CampaignId AND item_code = @ItemCode AND item_version = @ItemVersion AND likeness = @Likeness AND state = 'waiting' AND id <> @Id
-        """, task);
+    internal static Task<int> CountAlike(Db db, TaskRow task) =>
+        task.Likeness == ""
+            ? Task.FromResult(0)
+            : db.Value<int>(
+                """
+                SELECT COUNT(*) FROM marking_tasks
+                WHERE campaign_id = @CampaignId AND item_code = @ItemCode AND item_version = @ItemVersion AND likeness = @Likeness AND state = 'waiting' AND id <> @Id
+                """,
+                task
+            );
 
-    private static object Parameters(TaskFilter filter, Guid? id = null, int limit = 1, TaskRow? like = null) => new
-    {
-        filter.CampaignId,
-        filter.ExpertId,
-        OwnNames = filter.OwnNames.ToArray(),
-        Blocks = filter.Blocks.ToArray(),
-        filter.Seed,
-        filter.Experts,
-        filter.Now,
-        filter.ItemCode,
-        Closed = filter.Closed.ToArray(),
-        anyBlock = filter.Blocks.Count == 0 ? 1 : 0,
-        mayBeThird = filter.MayBeThird ? 1 : 0,
-        id,
-        likeItem = like?.ItemCode,
-        likeVersion = like?.ItemVersion,
-        likeness = like?.Likeness,
-        limit,
-    };
+    private static object Parameters(TaskFilter filter, Guid? id = null, int limit = 1, TaskRow? like = null) =>
+        new
+        {
+            filter.CampaignId,
+            filter.ExpertId,
+            OwnNames = filter.OwnNames.ToArray(),
+            Blocks = filter.Blocks.ToArray(),
+            filter.Seed,
+            filter.Experts,
+            filter.Now,
+            filter.ItemCode,
+            Closed = filter.Closed.ToArray(),
+            anyBlock = filter.Blocks.Count == 0 ? 1 : 0,
+            mayBeThird = filter.MayBeThird ? 1 : 0,
+            id,
+            likeItem = like?.ItemCode,
+            likeVersion = like?.ItemVersion,
+            likeness = like?.Likeness,
+            limit,
+        };
 
     /// <summary>
     /// Sets a task to marked when every place has its round. The list of states beside the state makes the index on
     /// holders usable.
     /// </summary>
-    internal static Task<int> SetMarkedWhenComplete(Db db, Guid taskId, int experts) => db.Execute("""
-        UPDATE marking_tasks SET state = 'marked'
-        WHERE id = @taskId AND state IN @from
-          AND (SELECT COUNT(*) FROM marking_assignments WHERE task_id = @taskId AND state IN ('claimed','marked') AND state = 'marked') >= @experts + thirds
-        """, new { taskId, experts, from = TaskMoves.Mark.AllowedCodes });
+    internal static Task<int> SetMarkedWhenComplete(Db db, Guid taskId, int experts) =>
+        db.Execute(
+            """
+            UPDATE marking_tasks SET state = 'marked'
+            WHERE id = @taskId AND state IN @from
+              AND (SELECT COUNT(*) FROM marking_assignments WHERE task_id = @taskId AND state IN ('claimed','marked') AND state = 'marked') >= @experts + thirds
+            """,
+            new
+            {
+                taskId,
+                experts,
+                from = TaskMoves.Mark.AllowedCodes,
+            }
+        );
 
     /// <summary>
     /// Returns a marked script to the queue for a third reading; false when it is already waiting, or when a reading
     /// was called before.
     /// </summary>
-    internal static async Task<bool> CallThird(Db db, Guid sessionId, int slot, string reason) => await db.Execute("""
-        UPDATE marking_tasks SET state = 'waiting', thirds = 1, third_reason = @reason
-        WHERE session_id = @sessionId AND slot = @slot AND thirds = 0 AND state IN @from
-        """, new { sessionId, slot, reason, from = TaskMoves.CallThird.AllowedCodes }) == 1;
+    internal static async Task<bool> CallThird(Db db, Guid sessionId, int slot, string reason) =>
+        await db.Execute(
+            """
+            UPDATE marking_tasks SET state = 'waiting', thirds = 1, third_reason = @reason
+            WHERE session_id = @sessionId AND slot = @slot AND thirds = 0 AND state IN @from
+            """,
+            new
+            {
+                sessionId,
+                slot,
+                reason,
+                from = TaskMoves.CallThird.AllowedCodes,
+            }
+        ) == 1;
 
     /// <summary>
     /// Calls one more reading of every script of an item that this expert has marked since a moment, settled or not. It
@@ -237,35 +311,64 @@ internal static class TaskStore
     /// lists of states make the index on holders usable.
     /// </summary>
     /// <param name="since">The moment from which the expert's marks are in doubt; null for all.</param>
-    internal static Task<int> CallSecondLooks(Db db, Guid campaignId, Guid expertId, string itemCode, Instant? since, int experts, string reason) => db.Execute("""
-        UPDATE marking_tasks SET state = 'waiting', thirds = thirds + 1, second_looks = second_looks + 1, third_reason = @reason
-        WHERE campaign_id = @campaignId AND item_code = @itemCode AND state IN @from
-          AND thirds <= (SELECT COUNT(*) FROM marking_assignments AS done WHERE done.task_id = marking_tasks.id AND done.state IN ('claimed','marked') AND done.state = 'marked' AND done.place > @experts)
-          AND id IN (
-            SELECT own.task_id FROM marking_assignments AS own
-            WHERE own.expert_id = @expertId AND own.state = 'marked' AND (@since IS NULL OR own.closed_at >= @since)
-              AND NOT EXISTS (SELECT 1 FROM marking_assignments AS other WHERE other.task_id = own.task_id AND other.state IN ('claimed','marked') AND other.state = 'marked'
-                              AND other.place > @experts AND other.expert_id <> @expertId AND other.closed_at > own.closed_at))
-        """, new { campaignId, expertId, itemCode, since, experts, reason, from = TaskMoves.CallSecondLook.AllowedCodes });
+    internal static Task<int> CallSecondLooks(
+        Db db,
+        Guid campaignId,
+        Guid expertId,
+        string itemCode,
+        Instant? since,
+        int experts,
+        string reason
+    ) =>
+        db.Execute(
+            """
+            UPDATE marking_tasks SET state = 'waiting', thirds = thirds + 1, second_looks = second_looks + 1, third_reason = @reason
+            WHERE campaign_id = @campaignId AND item_code = @itemCode AND state IN @from
+              AND thirds <= (SELECT COUNT(*) FROM marking_assignments AS done WHERE done.task_id = marking_tasks.id AND done.state IN ('claimed','marked') AND done.state = 'marked' AND done.place > @experts)
+              AND id IN (
+                SELECT own.task_id FROM marking_assignments AS own
+                WHERE own.expert_id = @expertId AND own.state = 'marked' AND (@since IS NULL OR own.closed_at >= @since)
+                  AND NOT EXISTS (SELECT 1 FROM marking_assignments AS other WHERE other.task_id = own.task_id AND other.state IN ('claimed','marked') AND other.state = 'marked'
+                                  AND other.place > @experts AND other.expert_id <> @expertId AND other.closed_at > own.closed_at))
+            """,
+            new
+            {
+                campaignId,
+                expertId,
+                itemCode,
+                since,
+                experts,
+                reason,
+                from = TaskMoves.CallSecondLook.AllowedCodes,
+            }
+        );
 
-    internal static Task<IReadOnlyList<ItemProgressRow>> ProgressOfItems(Db db, Guid campaignId, Instant now) => db.Query<ItemProgressRow>("""
-        SELECT each_task.item_code, each_task.item_version, COUNT(*) AS total, SUM(each_task.marked) AS marked, SUM(each_task.in_work) AS in_work
-        FROM (SELECT t.item_code, t.item_version,
-                     CASE WHEN t.state = 'marked' THEN 1 ELSE 0 END AS marked,
-                     CASE WHEN t.state = 'waiting' AND EXISTS (
-                         SELECT 1 FROM marking_assignments AS a WHERE a.task_id = t.id AND a.state = 'claimed' AND a.lease_until >= @now) THEN 1 ELSE 0 END AS in_work
-              FROM marking_tasks AS t JOIN sessions AS s ON s.id = t.session_id
-              WHERE t.campaign_id = @campaignId AND t.state <> 'withdrawn' AND s.state <> 'annulled') AS each_task
-        GROUP BY each_task.item_code, each_task.item_version ORDER BY each_task.item_code, each_task.item_version
-        """, new { campaignId, now });
+    internal static Task<IReadOnlyList<ItemProgressRow>> ProgressOfItems(Db db, Guid campaignId, Instant now) =>
+        db.Query<ItemProgressRow>(
+            """
+            SELECT each_task.item_code, each_task.item_version, COUNT(*) AS total, SUM(each_task.marked) AS marked, SUM(each_task.in_work) AS in_work
+            FROM (SELECT t.item_code, t.item_version,
+                         CASE WHEN t.state = 'marked' THEN 1 ELSE 0 END AS marked,
+                         CASE WHEN t.state = 'waiting' AND EXISTS (
+                             SELECT 1 FROM marking_assignments AS a WHERE a.task_id = t.id AND a.state = 'claimed' AND a.lease_until >= @now) THEN 1 ELSE 0 END AS in_work
+                  FROM marking_tasks AS t JOIN sessions AS s ON s.id = t.session_id
+                  WHERE t.campaign_id = @campaignId AND t.state <> 'withdrawn' AND s.state <> 'annulled') AS each_task
+            GROUP BY each_task.item_code, each_task.item_version ORDER BY each_task.item_code, each_task.item_version
+            """,
+            new { campaignId, now }
+        );
 
-    internal static Task<IReadOnlyList<ExpertProgressRow>> ProgressOfExperts(Db db, Guid campaignId, Instant now) => db.Query<ExpertProgressRow>("""
-        SELECT a.expert_id,
-               SUM(CASE WHEN a.state = 'marked' THEN 1 ELSE 0 END) AS marked,
-               SUM(CASE WHEN a.state = 'claimed' AND a.lease_until >= @now THEN 1 ELSE 0 END) AS in_work,
-               SUM(CASE WHEN a.state = 'returned' THEN 1 ELSE 0 END) AS returned
-        FROM marking_assignments AS a JOIN marking_tasks AS t ON t.id = a.task_id
-        WHERE t.campaign_id = @campaignId
-        GROUP BY a.expert_id ORDER BY a.expert_id
-        """, new { campaignId, now });
+    internal static Task<IReadOnlyList<ExpertProgressRow>> ProgressOfExperts(Db db, Guid campaignId, Instant now) =>
+        db.Query<ExpertProgressRow>(
+            """
+            SELECT a.expert_id,
+                   SUM(CASE WHEN a.state = 'marked' THEN 1 ELSE 0 END) AS marked,
+                   SUM(CASE WHEN a.state = 'claimed' AND a.lease_until >= @now THEN 1 ELSE 0 END) AS in_work,
+                   SUM(CASE WHEN a.state = 'returned' THEN 1 ELSE 0 END) AS returned
+            FROM marking_assignments AS a JOIN marking_tasks AS t ON t.id = a.task_id
+            WHERE t.campaign_id = @campaignId
+            GROUP BY a.expert_id ORDER BY a.expert_id
+            """,
+            new { campaignId, now }
+        );
 }

@@ -71,91 +71,184 @@ internal static class TrialStore
     internal static Task<TrialRow?> Find(Db db, Guid id) => db.Find<TrialRow>($"{Select} WHERE t.id = @id", new { id });
 
     /// <summary>Live trials of an expert, oldest first.</summary>
-    internal static Task<IReadOnlyList<TrialRow>> Live(Db db, Guid expertId, Instant now) => db.Query<TrialRow>($"""
-        {Select}
-        WHERE t.expert_id = @expertId AND t.state = 'claimed' AND t.lease_until >= @now
-        ORDER BY t.claimed_at, t.id
-        """, new { expertId, now });
+    internal static Task<IReadOnlyList<TrialRow>> Live(Db db, Guid expertId, Instant now) =>
+        db.Query<TrialRow>(
+            $"""
+            {Select}
+            WHERE t.expert_id = @expertId AND t.state = 'claimed' AND t.lease_until >= @now
+            ORDER BY t.claimed_at, t.id
+            """,
+            new { expertId, now }
+        );
 
     /// <summary>Benchmarks of a campaign that an expert holds.</summary>
-    internal static Task<int> InHand(Db db, Guid campaignId, Guid expertId, Instant now) => db.Value<int>("""
-        SELECT COUNT(*) FROM marking_trials
-        WHERE expert_id = @expertId AND state = 'claimed' AND lease_until >= @now AND campaign_id = @campaignId
-        """, new { campaignId, expertId, now });
+    internal static Task<int> InHand(Db db, Guid campaignId, Guid expertId, Instant now) =>
+        db.Value<int>(
+            """
+            SELECT COUNT(*) FROM marking_trials
+            WHERE expert_id = @expertId AND state = 'claimed' AND lease_until >= @now AND campaign_id = @campaignId
+            """,
+            new
+            {
+                campaignId,
+                expertId,
+                now,
+            }
+        );
 
     /// <summary>Trials by item and number.</summary>
     /// <param name="expertId">Null for all experts.</param>
-    internal static Task<IReadOnlyList<TrialRow>> OfCampaign(Db db, Guid campaignId, Guid? expertId) => db.Query<TrialRow>($"""
-        {Select}
-        WHERE t.campaign_id = @campaignId {(expertId is null ? "" : "AND t.expert_id = @expertId")}
-        ORDER BY t.expert_id, t.item_code, t.number
-        """, new { campaignId, expertId });
+    internal static Task<IReadOnlyList<TrialRow>> OfCampaign(Db db, Guid campaignId, Guid? expertId) =>
+        db.Query<TrialRow>(
+            $"""
+            {Select}
+            WHERE t.campaign_id = @campaignId {(expertId is null ? "" : "AND t.expert_id = @expertId")}
+            ORDER BY t.expert_id, t.item_code, t.number
+            """,
+            new { campaignId, expertId }
+        );
 
-    internal static Task<IReadOnlyList<ItemCountRow>> ScriptsGiven(Db db, Guid campaignId, Guid expertId) => db.Query<ItemCountRow>("""
-        SELECT t.item_code, COUNT(*) AS scripts
-        FROM marking_assignments AS a JOIN marking_tasks AS t ON t.id = a.task_id
-        WHERE a.expert_id = @expertId AND t.campaign_id = @campaignId
-        GROUP BY t.item_code
-        """, new { campaignId, expertId });
+    internal static Task<IReadOnlyList<ItemCountRow>> ScriptsGiven(Db db, Guid campaignId, Guid expertId) =>
+        db.Query<ItemCountRow>(
+            """
+            SELECT t.item_code, COUNT(*) AS scripts
+            FROM marking_assignments AS a JOIN marking_tasks AS t ON t.id = a.task_id
+            WHERE a.expert_id = @expertId AND t.campaign_id = @campaignId
+            GROUP BY t.item_code
+            """,
+            new { campaignId, expertId }
+        );
 
     /// <summary>The expert's notes on this benchmark when the lease ran out.</summary>
-    internal static Task<string?> LapsedDraft(Db db, Guid benchmarkId, Guid expertId) => db.Find<string>("""
-        SELECT draft FROM marking_trials
-        WHERE benchmark_id = @benchmarkId AND expert_id = @expertId AND state = 'lapsed' AND reason IS NULL
-        ORDER BY number DESC LIMIT 1
-        """, new { benchmarkId, expertId });
+    internal static Task<string?> LapsedDraft(Db db, Guid benchmarkId, Guid expertId) =>
+        db.Find<string>(
+            """
+            SELECT draft FROM marking_trials
+            WHERE benchmark_id = @benchmarkId AND expert_id = @expertId AND state = 'lapsed' AND reason IS NULL
+            ORDER BY number DESC LIMIT 1
+            """,
+            new { benchmarkId, expertId }
+        );
 
     /// <summary>Returns false when another claim of this expert came first and took the number.</summary>
-    internal static async Task<bool> Add(Db db, TrialRow trial) => await db.Execute("""
-        INSERT INTO marking_trials (id, benchmark_id, campaign_id, expert_id, item_code, number, code, sat_on, after_scripts, state, claimed_at, lease_until, draft)
-        VALUES (@Id, @BenchmarkId, @CampaignId, @ExpertId, @ItemCode, @Number, @Code, @SatOn, @AfterScripts, 'claimed', @ClaimedAt, @LeaseUntil, @Draft)
-        ON CONFLICT DO NOTHING
-        """, trial) == 1;
+    internal static async Task<bool> Add(Db db, TrialRow trial) =>
+        await db.Execute(
+            """
+            INSERT INTO marking_trials (id, benchmark_id, campaign_id, expert_id, item_code, number, code, sat_on, after_scripts, state, claimed_at, lease_until, draft)
+            VALUES (@Id, @BenchmarkId, @CampaignId, @ExpertId, @ItemCode, @Number, @Code, @SatOn, @AfterScripts, 'claimed', @ClaimedAt, @LeaseUntil, @Draft)
+            ON CONFLICT DO NOTHING
+            """,
+            trial
+        ) == 1;
 
-    internal static Task<int> LapseOverdue(Db db, Guid expertId, Instant now) => db.Execute("""
-        UPDATE marking_trials SET state = 'lapsed', closed_at = @now WHERE expert_id = @expertId AND state = 'claimed' AND lease_until < @now
-        """, new { expertId, now });
+    internal static Task<int> LapseOverdue(Db db, Guid expertId, Instant now) =>
+        db.Execute(
+            """
+            UPDATE marking_trials SET state = 'lapsed', closed_at = @now WHERE expert_id = @expertId AND state = 'claimed' AND lease_until < @now
+            """,
+            new { expertId, now }
+        );
 
     /// <summary>Takes back the benchmarks of an item from an expert.</summary>
-    internal static Task<int> LapseOfItem(Db db, Guid campaignId, Guid expertId, string itemCode, string reason, Instant now) => db.Execute("""
-        UPDATE marking_trials SET state = 'lapsed', closed_at = @now, reason = @reason
-        WHERE expert_id = @expertId AND state = 'claimed' AND campaign_id = @campaignId AND item_code = @itemCode
-        """, new { campaignId, expertId, itemCode, reason, now });
+    internal static Task<int> LapseOfItem(Db db, Guid campaignId, Guid expertId, string itemCode, string reason, Instant now) =>
+        db.Execute(
+            """
+            UPDATE marking_trials SET state = 'lapsed', closed_at = @now, reason = @reason
+            WHERE expert_id = @expertId AND state = 'claimed' AND campaign_id = @campaignId AND item_code = @itemCode
+            """,
+            new
+            {
+                campaignId,
+                expertId,
+                itemCode,
+                reason,
+                now,
+            }
+        );
 
     /// <summary>
     /// Takes back the benchmarks of a campaign from an expert: on absence or at the end of the commission.
     /// </summary>
-    internal static Task<int> LapseOfExpert(Db db, Guid campaignId, Guid expertId, string reason, Instant now) => db.Execute("""
-        UPDATE marking_trials SET state = 'lapsed', closed_at = @now, reason = @reason
-        WHERE expert_id = @expertId AND state = 'claimed' AND campaign_id = @campaignId
-        """, new { campaignId, expertId, reason, now });
+    internal static Task<int> LapseOfExpert(Db db, Guid campaignId, Guid expertId, string reason, Instant now) =>
+        db.Execute(
+            """
+            UPDATE marking_trials SET state = 'lapsed', closed_at = @now, reason = @reason
+            WHERE expert_id = @expertId AND state = 'claimed' AND campaign_id = @campaignId
+            """,
+            new
+            {
+                campaignId,
+                expertId,
+                reason,
+                now,
+            }
+        );
 
     /// <inheritdoc cref="AssignmentStore.Renew"/>
-    internal static async Task<bool> Renew(Db db, Guid id, Instant until, Instant now) => await db.Execute("""
-        UPDATE marking_trials SET lease_until = @until WHERE id = @id AND state = 'claimed' AND lease_until >= @now
-        """, new { id, until, now }) == 1;
+    internal static async Task<bool> Renew(Db db, Guid id, Instant until, Instant now) =>
+        await db.Execute(
+            """
+            UPDATE marking_trials SET lease_until = @until WHERE id = @id AND state = 'claimed' AND lease_until >= @now
+            """,
+            new
+            {
+                id,
+                until,
+                now,
+            }
+        ) == 1;
 
     /// <inheritdoc cref="AssignmentStore.Renew"/>
-    internal static async Task<bool> SaveDraft(Db db, Guid id, string draft, Instant now) => await db.Execute("""
-        UPDATE marking_trials SET draft = @draft WHERE id = @id AND state = 'claimed' AND lease_until >= @now
-        """, new { id, draft, now }) == 1;
+    internal static async Task<bool> SaveDraft(Db db, Guid id, string draft, Instant now) =>
+        await db.Execute(
+            """
+            UPDATE marking_trials SET draft = @draft WHERE id = @id AND state = 'claimed' AND lease_until >= @now
+            """,
+            new
+            {
+                id,
+                draft,
+                now,
+            }
+        ) == 1;
 
     /// <inheritdoc cref="AssignmentStore.Renew"/>
-    internal static async Task<bool> Return(Db db, Guid id, string reason, Instant now) => await db.Execute("""
-        UPDATE marking_trials SET state = 'returned', closed_at = @now, reason = @reason WHERE id = @id AND state = 'claimed' AND lease_until >= @now
-        """, new { id, reason, now }) == 1;
+    internal static async Task<bool> Return(Db db, Guid id, string reason, Instant now) =>
+        await db.Execute(
+            """
+            UPDATE marking_trials SET state = 'returned', closed_at = @now, reason = @reason WHERE id = @id AND state = 'claimed' AND lease_until >= @now
+            """,
+            new
+            {
+                id,
+                reason,
+                now,
+            }
+        ) == 1;
 
     /// <inheritdoc cref="AssignmentStore.Renew"/>
-    internal static async Task<bool> SetMarked(Db db, Guid id, Instant now) => await db.Execute("""
-        UPDATE marking_trials SET state = 'marked', closed_at = @now WHERE id = @id AND state = 'claimed' AND lease_until >= @now
-        """, new { id, now }) == 1;
+    internal static async Task<bool> SetMarked(Db db, Guid id, Instant now) =>
+        await db.Execute(
+            """
+            UPDATE marking_trials SET state = 'marked', closed_at = @now WHERE id = @id AND state = 'claimed' AND lease_until >= @now
+            """,
+            new { id, now }
+        ) == 1;
 
-    internal static Task<TrialMarksRow?> Marks(Db db, Guid trialId) => db.Find<TrialMarksRow>("""
-        SELECT trial_id, criteria, no_answer, comment, distance, "within", at FROM marking_trial_marks WHERE trial_id = @trialId
-        """, new { trialId });
+    internal static Task<TrialMarksRow?> Marks(Db db, Guid trialId) =>
+        db.Find<TrialMarksRow>(
+            """
+            SELECT trial_id, criteria, no_answer, comment, distance, "within", at FROM marking_trial_marks WHERE trial_id = @trialId
+            """,
+            new { trialId }
+        );
 
-    internal static Task AddMarks(Db db, TrialMarksRow marks) => db.Execute("""
-        INSERT INTO marking_trial_marks (trial_id, criteria, no_answer, comment, distance, "within", at)
-        VALUES (@TrialId, @Criteria, @NoAnswer, @Comment, @Distance, @Within, @At)
-        """, marks);
+    internal static Task AddMarks(Db db, TrialMarksRow marks) =>
+        db.Execute(
+            """
+            INSERT INTO marking_trial_marks (trial_id, criteria, no_answer, comment, distance, "within", at)
+            VALUES (@TrialId, @Criteria, @NoAnswer, @Comment, @Distance, @Within, @At)
+            """,
+            marks
+        );
 }

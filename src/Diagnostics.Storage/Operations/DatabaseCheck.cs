@@ -68,13 +68,15 @@ internal static class DatabaseCheck
         if (await db.Dialect.FindDamage(db) is { Count: > 0 } damage)
             return new(damage.Select(line => new DatabaseFinding(DatabaseFault.FileDamaged, line)).ToList(), Complete: false, 0, 0);
         List<DatabaseFinding> findings = [];
-        foreach (var orphans in await db.Dialect.FindOrphans(db)) findings.Add(new(DatabaseFault.ReferenceBroken, orphans));
+        foreach (var orphans in await db.Dialect.FindOrphans(db))
+            findings.Add(new(DatabaseFault.ReferenceBroken, orphans));
         await CheckHistory(db, findings);
         await CheckManifests(db, findings);
         await CheckProfiles(db, findings);
         await CheckDocuments(db, findings);
         var audit = await AuditStore.Verify(db, anchors);
-        if (audit.Broken is var (number, fault)) findings.Add(new(DatabaseFault.AuditBroken, $"audit_entries: number {number}", fault));
+        if (audit.Broken is var (number, fault))
+            findings.Add(new(DatabaseFault.AuditBroken, $"audit_entries: number {number}", fault));
         return new(findings, Complete: true, audit.Count, audit.AnchorsMet);
     }
 
@@ -83,35 +85,65 @@ internal static class DatabaseCheck
     /// </summary>
     private static async Task CheckHistory(Db db, List<DatabaseFinding> findings)
     {
-        foreach (var slot in await db.Query<SlotKey>("""
-            SELECT session_id, slot FROM session_responses GROUP BY session_id, slot HAVING MIN(revision) <> 1 OR MAX(revision) <> COUNT(*)
-            """)) findings.Add(new(DatabaseFault.RevisionMissing, $"session_responses: {slot}"));
-        foreach (var slot in await db.Query<SlotKey>("""
-            SELECT session_id, slot FROM marking_rounds GROUP BY session_id, slot HAVING MIN(number) <> 1 OR MAX(number) <> COUNT(*)
-            """)) findings.Add(new(DatabaseFault.RoundMissing, $"marking_rounds: {slot}"));
-        foreach (var slot in await db.Query<SlotKey>("""
-            SELECT DISTINCT r.session_id, r.slot FROM marking_rounds AS r
-            WHERE r.response_revision > 0 AND NOT EXISTS (
-                SELECT 1 FROM session_responses AS a WHERE a.session_id = r.session_id AND a.slot = r.slot AND a.revision = r.response_revision)
-            """)) findings.Add(new(DatabaseFault.RoundWithoutResponse, $"marking_rounds: {slot}"));
-        foreach (var session in await db.Query<Guid>("""
-            SELECT session_id FROM profiles GROUP BY session_id HAVING MIN(version) <> 1 OR MAX(version) <> COUNT(*)
-            """)) findings.Add(new(DatabaseFault.ProfileVersionMissing, $"profiles: session_id {session}"));
+        foreach (
+            var slot in await db.Query<SlotKey>(
+                """
+                SELECT session_id, slot FROM session_responses GROUP BY session_id, slot HAVING MIN(revision) <> 1 OR MAX(revision) <> COUNT(*)
+                """
+            )
+        )
+            findings.Add(new(DatabaseFault.RevisionMissing, $"session_responses: {slot}"));
+        foreach (
+            var slot in await db.Query<SlotKey>(
+                """
+                SELECT session_id, slot FROM marking_rounds GROUP BY session_id, slot HAVING MIN(number) <> 1 OR MAX(number) <> COUNT(*)
+                """
+            )
+        )
+            findings.Add(new(DatabaseFault.RoundMissing, $"marking_rounds: {slot}"));
+        foreach (
+            var slot in await db.Query<SlotKey>(
+                """
+                SELECT DISTINCT r.session_id, r.slot FROM marking_rounds AS r
+                WHERE r.response_revision > 0 AND NOT EXISTS (
+                    SELECT 1 FROM session_responses AS a WHERE a.session_id = r.session_id AND a.slot = r.slot AND a.revision = r.response_revision)
+                """
+            )
+        )
+            findings.Add(new(DatabaseFault.RoundWithoutResponse, $"marking_rounds: {slot}"));
+        foreach (
+            var session in await db.Query<Guid>(
+                """
+                SELECT session_id FROM profiles GROUP BY session_id HAVING MIN(version) <> 1 OR MAX(version) <> COUNT(*)
+                """
+            )
+        )
+            findings.Add(new(DatabaseFault.ProfileVersionMissing, $"profiles: session_id {session}"));
     }
 
     /// <summary>Checks receipts, which people hold: every revision that a receipt names must exist.</summary>
     private static async Task CheckManifests(Db db, List<DatabaseFinding> findings)
     {
-        for (var after = Guid.Empty; ;)
+        for (var after = Guid.Empty; ; )
         {
-            var sessions = await db.Query<Receipt>($"SELECT id, manifest FROM sessions WHERE manifest IS NOT NULL AND id > @after ORDER BY id LIMIT {BatchSize}", new { after });
-            if (sessions.Count == 0) return;
-            var last = (await db.Query<SlotKey>("""
-                SELECT session_id, slot, MAX(revision) AS revision FROM session_responses WHERE session_id > @after AND session_id <= @end GROUP BY session_id, slot
-                """, new { after, end = sessions[^1].Id })).ToDictionary(row => (row.SessionId, row.Slot), row => row.Revision);
+            var sessions = await db.Query<Receipt>(
+                $"SELECT id, manifest FROM sessions WHERE manifest IS NOT NULL AND id > @after ORDER BY id LIMIT {BatchSize}",
+                new { after }
+            );
+            if (sessions.Count == 0)
+                return;
+            var last = (
+                await db.Query<SlotKey>(
+                    """
+                    SELECT session_id, slot, MAX(revision) AS revision FROM session_responses WHERE session_id > @after AND session_id <= @end GROUP BY session_id, slot
+                    """,
+                    new { after, end = sessions[^1].Id }
+                )
+            ).ToDictionary(row => (row.SessionId, row.Slot), row => row.Revision);
             foreach (var session in sessions)
             {
-                if (Read(session.Manifest) is not { } manifest) findings.Add(new(DatabaseFault.ManifestNotKept, $"sessions: {session.Id}, manifest"));
+                if (Read(session.Manifest) is not { } manifest)
+                    findings.Add(new(DatabaseFault.ManifestNotKept, $"sessions: {session.Id}, manifest"));
                 else
                 {
                     foreach (var (slot, revision) in manifest)
@@ -138,12 +170,17 @@ internal static class DatabaseCheck
 
     private static async Task CheckProfiles(Db db, List<DatabaseFinding> findings)
     {
-        for (var after = Guid.Empty; ;)
+        for (var after = Guid.Empty; ; )
         {
-            var profiles = await db.Query<ProfileText>($"SELECT id, content, fingerprint FROM profiles WHERE id > @after ORDER BY id LIMIT {BatchSize}", new { after });
-            if (profiles.Count == 0) return;
+            var profiles = await db.Query<ProfileText>(
+                $"SELECT id, content, fingerprint FROM profiles WHERE id > @after ORDER BY id LIMIT {BatchSize}",
+                new { after }
+            );
+            if (profiles.Count == 0)
+                return;
             foreach (var profile in profiles)
-                if (Digest.Of(profile.Content) != profile.Fingerprint) findings.Add(new(DatabaseFault.ProfileChanged, $"profiles: {profile.Id}"));
+                if (Digest.Of(profile.Content) != profile.Fingerprint)
+                    findings.Add(new(DatabaseFault.ProfileChanged, $"profiles: {profile.Id}"));
             after = profiles[^1].Id;
         }
     }
@@ -151,9 +188,13 @@ internal static class DatabaseCheck
     private static async Task CheckDocuments(Db db, List<DatabaseFinding> findings)
     {
         foreach (var policy in await db.Query<PolicyText>("SELECT kind, code, version, content, fingerprint FROM policies"))
-            if (Digest.Of(policy.Content) != policy.Fingerprint) findings.Add(new(DatabaseFault.PolicyChanged, $"policies: {policy.Kind} {policy.Code} {policy.Version}"));
+            if (Digest.Of(policy.Content) != policy.Fingerprint)
+                findings.Add(new(DatabaseFault.PolicyChanged, $"policies: {policy.Kind} {policy.Code} {policy.Version}"));
         foreach (var protocol in await db.Query<ProtocolText>("SELECT campaign_id, number, content, fingerprint FROM marking_protocols"))
-            if (Digest.Of(protocol.Content) != protocol.Fingerprint) findings.Add(new(DatabaseFault.ProtocolChanged, $"marking_protocols: campaign_id {protocol.CampaignId}, number {protocol.Number}"));
+            if (Digest.Of(protocol.Content) != protocol.Fingerprint)
+                findings.Add(
+                    new(DatabaseFault.ProtocolChanged, $"marking_protocols: campaign_id {protocol.CampaignId}, number {protocol.Number}")
+                );
     }
 
     private sealed record SlotKey
@@ -161,6 +202,7 @@ internal static class DatabaseCheck
         public Guid SessionId { get; init; }
         public int Slot { get; init; }
         public int Revision { get; init; }
+
         public override string ToString() => $"session_id {SessionId}, slot {Slot}";
     }
 

@@ -10,14 +10,15 @@ internal static class DatabaseClock
     /// difference that the round trip allows, so that a slow answer proves nothing. Null when the database has no clock
     /// of its own.
     /// </summary>
-    internal static async Task<Duration?> Difference(Database database, Func<Instant> ours) => database.Dialect.Clock is not { } clock
-        ? null
-        : await database.Read(async db =>
-        {
-            var before = ours();
-            var theirs = await db.Value<Instant>($"SELECT {clock}");
-            return Least(before, theirs, ours());
-        });
+    internal static async Task<Duration?> Difference(Database database, Func<Instant> ours) =>
+        database.Dialect.Clock is not { } clock
+            ? null
+            : await database.Read(async db =>
+            {
+                var before = ours();
+                var theirs = await db.Value<Instant>($"SELECT {clock}");
+                return Least(before, theirs, ours());
+            });
 
     /// <summary>The server's clock was read at some moment between the two readings of our own.</summary>
     internal static Duration Least(Instant before, Instant theirs, Instant after) =>

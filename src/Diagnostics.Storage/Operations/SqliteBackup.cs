@@ -10,7 +10,17 @@ namespace Diagnostics.Storage.Operations;
 /// <param name="Schema">Name of the last schema change.</param>
 /// <param name="AuditHead">Number of the audit trail's last entry; 0 for none.</param>
 public sealed record BackupContents(
-    long Bytes, string Schema, long People, long Campaigns, long Sessions, long Responses, long Rounds, long Profiles, long AuditHead, string AuditHash);
+    long Bytes,
+    string Schema,
+    long People,
+    long Campaigns,
+    long Sessions,
+    long Responses,
+    long Rounds,
+    long Profiles,
+    long AuditHead,
+    string AuditHash
+);
 
 /// <summary>A copy of a SQLite database at one moment, made while the service runs and saves.</summary>
 /// <remarks>
@@ -23,8 +33,10 @@ internal static class SqliteBackup
 {
     internal static async Task<Result<BackupContents>> Write(string source, string target)
     {
-        if (!File.Exists(source)) return Refusal.NotFound("database-missing", $"Файла базы данных {source} нет.");
-        if (Path.Exists(target)) return Refusal.Conflict("backup-exists", $"{target} уже есть; копия ничего не перезаписывает: назовите новый файл.");
+        if (!File.Exists(source))
+            return Refusal.NotFound("database-missing", $"Файла базы данных {source} нет.");
+        if (Path.Exists(target))
+            return Refusal.Conflict("backup-exists", $"{target} уже есть; копия ничего не перезаписывает: назовите новый файл.");
         var part = target + ".part";
         try
         {
@@ -32,7 +44,10 @@ internal static class SqliteBackup
         }
         catch (IOException) when (File.Exists(part))
         {
-            return Refusal.Conflict("backup-part-exists", $"{part} уже есть: другая копия ещё пишется или была прервана. Прерванную удалите.");
+            return Refusal.Conflict(
+                "backup-part-exists",
+                $"{part} уже есть: другая копия ещё пишется или была прервана. Прерванную удалите."
+            );
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
         {
@@ -41,8 +56,10 @@ internal static class SqliteBackup
         try
         {
             await Copy(source, part);
-            if ((await Check(part)).Refused(out var refusal, out var contents)) return refusal;
-            using (var written = File.OpenHandle(part, FileMode.Open, FileAccess.ReadWrite)) RandomAccess.FlushToDisk(written);
+            if ((await Check(part)).Refused(out var refusal, out var contents))
+                return refusal;
+            using (var written = File.OpenHandle(part, FileMode.Open, FileAccess.ReadWrite))
+                RandomAccess.FlushToDisk(written);
             File.Move(part, target, overwrite: false);
             return contents;
         }
@@ -62,7 +79,8 @@ internal static class SqliteBackup
     private static void Reserve(string part)
     {
         var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
-        if (!OperatingSystem.IsWindows()) options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        if (!OperatingSystem.IsWindows())
+            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
         new FileStream(part, options).Dispose();
     }
 
@@ -80,23 +98,45 @@ internal static class SqliteBackup
         catch (SqliteException fault)
         {
             // A disk fault concerns the copy; a broken page belongs to the database.
-            throw SqliteConnections.Explain(fault, fault.SqliteErrorCode is SQLitePCL.raw.SQLITE_CORRUPT or SQLitePCL.raw.SQLITE_NOTADB ? source : part);
+            throw SqliteConnections.Explain(
+                fault,
+                fault.SqliteErrorCode is SQLitePCL.raw.SQLITE_CORRUPT or SQLitePCL.raw.SQLITE_NOTADB ? source : part
+            );
         }
     }
 
     private static async Task<Result<BackupContents>> Check(string part)
     {
-        await using var connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = part, Mode = SqliteOpenMode.ReadOnly, Pooling = false }.ToString());
+        await using var connection = new SqliteConnection(
+            new SqliteConnectionStringBuilder
+            {
+                DataSource = part,
+                Mode = SqliteOpenMode.ReadOnly,
+                Pooling = false,
+            }.ToString()
+        );
         await connection.OpenAsync();
         var db = new Db(connection, transaction: null, SqliteDialect.Instance);
-        if ((await SqliteDialect.Instance.FindDamage(db)).Concat(await SqliteDialect.Instance.FindOrphans(db)).FirstOrDefault() is { } fault)
-            return Refusal.Conflict("backup-damaged", $"Копия не прошла проверку и удалена: {fault}. Проверьте базу данных командой verify.");
+        if (
+            (await SqliteDialect.Instance.FindDamage(db)).Concat(await SqliteDialect.Instance.FindOrphans(db)).FirstOrDefault() is { } fault
+        )
+            return Refusal.Conflict(
+                "backup-damaged",
+                $"Копия не прошла проверку и удалена: {fault}. Проверьте базу данных командой verify."
+            );
         var head = await AuditStore.Head(db);
         Task<long> Count(string table) => db.Value<long>($"SELECT COUNT(*) FROM {table}");
         return new BackupContents(
-            Bytes: new FileInfo(part).Length, Schema: await db.Value<string>("SELECT MAX(name) FROM schema_migrations"),
-            People: await Count("people"), Campaigns: await Count("campaigns"), Sessions: await Count("sessions"),
-            Responses: await Count("session_responses"), Rounds: await Count("marking_rounds"), Profiles: await Count("profiles"),
-            AuditHead: head?.Number ?? 0, AuditHash: head?.Hash ?? "");
+            Bytes: new FileInfo(part).Length,
+            Schema: await db.Value<string>("SELECT MAX(name) FROM schema_migrations"),
+            People: await Count("people"),
+            Campaigns: await Count("campaigns"),
+            Sessions: await Count("sessions"),
+            Responses: await Count("session_responses"),
+            Rounds: await Count("marking_rounds"),
+            Profiles: await Count("profiles"),
+            AuditHead: head?.Number ?? 0,
+            AuditHash: head?.Hash ?? ""
+        );
     }
 }

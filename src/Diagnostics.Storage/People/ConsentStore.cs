@@ -28,9 +28,13 @@ internal static class ConsentStore
     private const string Columns = "id, participant_id, kind, text_code, text_version, given_at, withdrawn_at";
 
     /// <summary>Whether the person has a consent of this kind that is not withdrawn.</summary>
-    internal static Task<bool> Has(Db db, Guid participantId, string kind) => db.Value<bool>("""
-        SELECT CASE WHEN EXISTS (SELECT 1 FROM consents WHERE participant_id = @participantId AND kind = @kind AND withdrawn_at IS NULL) THEN 1 ELSE 0 END
-        """, new { participantId, kind });
+    internal static Task<bool> Has(Db db, Guid participantId, string kind) =>
+        db.Value<bool>(
+            """
+            SELECT CASE WHEN EXISTS (SELECT 1 FROM consents WHERE participant_id = @participantId AND kind = @kind AND withdrawn_at IS NULL) THEN 1 ELSE 0 END
+            """,
+            new { participantId, kind }
+        );
 
     internal static Task<ConsentRow?> Find(Db db, Guid id) =>
         db.Find<ConsentRow>($"SELECT {Columns} FROM consents WHERE id = @id", new { id });
@@ -38,13 +42,26 @@ internal static class ConsentStore
     internal static Task<IReadOnlyList<ConsentRow>> OfParticipant(Db db, Guid participantId) =>
         db.Query<ConsentRow>($"SELECT {Columns} FROM consents WHERE participant_id = @participantId ORDER BY id", new { participantId });
 
-    internal static Task Add(Db db, ConsentRow consent) => db.Execute("""
-        INSERT INTO consents (id, participant_id, kind, text_code, text_version, given_at)
-        VALUES (@Id, @ParticipantId, @Kind, @TextCode, @TextVersion, @GivenAt)
-        """, consent);
+    internal static Task Add(Db db, ConsentRow consent) =>
+        db.Execute(
+            """
+            INSERT INTO consents (id, participant_id, kind, text_code, text_version, given_at)
+            VALUES (@Id, @ParticipantId, @Kind, @TextCode, @TextVersion, @GivenAt)
+            """,
+            consent
+        );
 
     /// <returns>Number of consents that ended.</returns>
-    internal static Task<int> Withdraw(Db db, Guid participantId, string kind, Instant now) => db.Execute("""
-        UPDATE consents SET withdrawn_at = @now WHERE participant_id = @participantId AND kind = @kind AND withdrawn_at IS NULL
-        """, new { participantId, kind, now });
+    internal static Task<int> Withdraw(Db db, Guid participantId, string kind, Instant now) =>
+        db.Execute(
+            """
+            UPDATE consents SET withdrawn_at = @now WHERE participant_id = @participantId AND kind = @kind AND withdrawn_at IS NULL
+            """,
+            new
+            {
+                participantId,
+                kind,
+                now,
+            }
+        );
 }

@@ -26,7 +26,8 @@ internal sealed record PersonRow
 
 internal static class PersonStore
 {
-    private const string Columns = "participant_id, surname, given_name, patronymic, email, position, organisation, territory, external_id, revision";
+    private const string Columns =
+        "participant_id, surname, given_name, patronymic, email, position, organisation, territory, external_id, revision";
 
     /// <summary>Null when the person is unknown or erased.</summary>
     internal static Task<PersonRow?> Find(Db db, Guid participantId) =>
@@ -38,51 +39,79 @@ internal static class PersonStore
     /// <param name="territories">Only people from these; null for all.</param>
     /// <param name="organisations">Only people from these, in these spellings; null for all.</param>
     internal static Task<IReadOnlyList<PersonRow>> List(
-        Db db, IReadOnlyCollection<string>? territories, IReadOnlyCollection<string>? organisations, string? externalId, Guid? after,
-        int limit) => db.Query<PersonRow>($"""
-        SELECT {Columns} FROM people
-        WHERE (@everywhere = 1 OR territory IN @territories) AND (@anyOrganisation = 1 OR organisation IN @organisations)
-          AND (@externalId IS NULL OR external_id = @externalId) AND (@after IS NULL OR participant_id > @after)
-        ORDER BY participant_id LIMIT @limit
-        """, new { everywhere = territories is null ? 1 : 0, territories = territories?.ToArray() ?? [],
-        anyOrganisation = organisations is null ? 1 : 0, organisations = organisations?.ToArray() ?? [], externalId, after, limit });
+        Db db,
+        IReadOnlyCollection<string>? territories,
+        IReadOnlyCollection<string>? organisations,
+        string? externalId,
+        Guid? after,
+        int limit
+    ) =>
+        db.Query<PersonRow>(
+            $"""
+            SELECT {Columns} FROM people
+            WHERE (@everywhere = 1 OR territory IN @territories) AND (@anyOrganisation = 1 OR organisation IN @organisations)
+              AND (@externalId IS NULL OR external_id = @externalId) AND (@after IS NULL OR participant_id > @after)
+            ORDER BY participant_id LIMIT @limit
+            """,
+            new
+            {
+                everywhere = territories is null ? 1 : 0,
+                territories = territories?.ToArray() ?? [],
+                anyOrganisation = organisations is null ? 1 : 0,
+                organisations = organisations?.ToArray() ?? [],
+                externalId,
+                after,
+                limit,
+            }
+        );
 
     /// <summary>Every spelling of an organisation, once each.</summary>
     /// <param name="territories">Only from these; null for all.</param>
-    internal static Task<IReadOnlyList<string>> Organisations(Db db, IReadOnlyCollection<string>? territories) => db.Query<string>("""
-        SELECT DISTINCT organisation FROM people WHERE @everywhere = 1 OR territory IN @territories
-        """, new { everywhere = territories is null ? 1 : 0, territories = territories?.ToArray() ?? [] });
+    internal static Task<IReadOnlyList<string>> Organisations(Db db, IReadOnlyCollection<string>? territories) =>
+        db.Query<string>(
+            """
+            SELECT DISTINCT organisation FROM people WHERE @everywhere = 1 OR territory IN @territories
+            """,
+            new { everywhere = territories is null ? 1 : 0, territories = territories?.ToArray() ?? [] }
+        );
 
     /// <summary>Returns false when the external id is taken.</summary>
     internal static async Task<bool> Add(Db db, PersonRow person, Instant now)
     {
         await db.Execute("INSERT INTO participants (id, created_at) VALUES (@ParticipantId, @now)", new { person.ParticipantId, now });
-        return await db.Execute("""
-            INSERT INTO people (participant_id, surname, given_name, patronymic, email, position, organisation, territory, external_id, revision)
-            VALUES (@ParticipantId, @Surname, @GivenName, @Patronymic, @Email, @Position, @Organisation, @Territory, @ExternalId, 1)
-            ON CONFLICT (external_id) DO NOTHING
-            """, person) == 1;
+        return await db.Execute(
+                """
+                INSERT INTO people (participant_id, surname, given_name, patronymic, email, position, organisation, territory, external_id, revision)
+                VALUES (@ParticipantId, @Surname, @GivenName, @Patronymic, @Email, @Position, @Organisation, @Territory, @ExternalId, 1)
+                ON CONFLICT (external_id) DO NOTHING
+                """,
+                person
+            ) == 1;
     }
 
     /// <summary>Returns false when somebody else changed the data first.</summary>
-    internal static async Task<bool> Update(Db db, PersonRow person, int revision) => await db.Execute("""
-        UPDATE people
-        SET surname = @Surname, given_name = @GivenName, patronymic = @Patronymic, email = @Email, position = @Position,
-            organisation = @Organisation, territory = @Territory, external_id = @ExternalId, revision = revision + 1
-        WHERE participant_id = @ParticipantId AND revision = @revision
-        """, new
-    {
-        person.ParticipantId,
-        person.Surname,
-        person.GivenName,
-        person.Patronymic,
-        person.Email,
-        person.Position,
-        person.Organisation,
-        person.Territory,
-        person.ExternalId,
-        revision,
-    }) == 1;
+    internal static async Task<bool> Update(Db db, PersonRow person, int revision) =>
+        await db.Execute(
+            """
+            UPDATE people
+            SET surname = @Surname, given_name = @GivenName, patronymic = @Patronymic, email = @Email, position = @Position,
+                organisation = @Organisation, territory = @Territory, external_id = @ExternalId, revision = revision + 1
+            WHERE participant_id = @ParticipantId AND revision = @revision
+            """,
+            new
+            {
+                person.ParticipantId,
+                person.Surname,
+                person.GivenName,
+                person.Patronymic,
+                person.Email,
+                person.Position,
+                person.Organisation,
+                person.Territory,
+                person.ExternalId,
+                revision,
+            }
+        ) == 1;
 
     /// <summary>Removes the personal data for good; the pseudonym and its records stay.</summary>
     internal static async Task<bool> Erase(Db db, Guid participantId) =>

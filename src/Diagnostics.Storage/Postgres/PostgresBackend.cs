@@ -11,10 +11,11 @@ internal sealed class PostgresBackend : ServerBackend
     private readonly NpgsqlConnectionStringBuilder settings;
     private readonly NpgsqlDataSource source;
 
-    internal PostgresBackend(string connectionString) : this(PostgresSettings.Of(connectionString)) { }
+    internal PostgresBackend(string connectionString)
+        : this(PostgresSettings.Of(connectionString)) { }
 
-    private PostgresBackend(NpgsqlConnectionStringBuilder settings) : base(settings.MaxPoolSize, settings.Timeout) =>
-        (this.settings, source) = (settings, NpgsqlDataSource.Create(settings));
+    private PostgresBackend(NpgsqlConnectionStringBuilder settings)
+        : base(settings.MaxPoolSize, settings.Timeout) => (this.settings, source) = (settings, NpgsqlDataSource.Create(settings));
 
     internal override SqlDialect Dialect => PostgresDialect.Instance;
 
@@ -24,13 +25,16 @@ internal sealed class PostgresBackend : ServerBackend
     // A number of our own among the server's advisory locks. A migration waits for another one without limit, but for a
     // table in use only briefly: everybody who comes later stands behind a waiting schema change, so a dump would stop
     // the service for its whole length.
-    protected override string LockSchema => "SET LOCAL lock_timeout = 0; SELECT pg_advisory_xact_lock(20260914); SET LOCAL lock_timeout = '3s'";
+    protected override string LockSchema =>
+        "SET LOCAL lock_timeout = 0; SELECT pg_advisory_xact_lock(20260914); SET LOCAL lock_timeout = '3s'";
 
     protected override async Task<DbConnection> Open() => await source.OpenConnectionAsync();
 
     protected override async Task<DbConnection> OpenPatient()
     {
-        var connection = new NpgsqlConnection(new NpgsqlConnectionStringBuilder(settings.ToString()) { CommandTimeout = 0, Pooling = false }.ToString());
+        var connection = new NpgsqlConnection(
+            new NpgsqlConnectionStringBuilder(settings.ToString()) { CommandTimeout = 0, Pooling = false }.ToString()
+        );
         await connection.OpenAsync();
         return connection;
     }
@@ -51,13 +55,19 @@ internal sealed class PostgresBackend : ServerBackend
         }
     }
 
-    protected override async Task<T> Transact<T>(DbConnection connection, Level level, Func<DbTransaction?, Task<(T Result, bool Stays)>> act)
+    protected override async Task<T> Transact<T>(
+        DbConnection connection,
+        Level level,
+        Func<DbTransaction?, Task<(T Result, bool Stays)>> act
+    )
     {
         // PostgreSQL calls a snapshot REPEATABLE READ.
         await using var transaction = await connection.BeginTransactionAsync(level is Level.Snapshot ? Level.RepeatableRead : level);
         var (result, stays) = await act(transaction);
-        if (stays) await transaction.CommitAsync();
-        else await transaction.RollbackAsync();
+        if (stays)
+            await transaction.CommitAsync();
+        else
+            await transaction.RollbackAsync();
         return result;
     }
 
@@ -66,7 +76,8 @@ internal sealed class PostgresBackend : ServerBackend
     protected override bool IsConflict(DbException fault) =>
         fault is PostgresException { SqlState: PostgresErrorCodes.SerializationFailure or PostgresErrorCodes.DeadlockDetected };
 
-    protected override Exception? Explain(DbException fault) => fault is NpgsqlException known ? PostgresFaults.Explain(known, settings) : null;
+    protected override Exception? Explain(DbException fault) =>
+        fault is NpgsqlException known ? PostgresFaults.Explain(known, settings) : null;
 
     protected override DatabaseUnavailableException Unreachable(Exception fault) => PostgresFaults.Unreachable(fault, settings);
 

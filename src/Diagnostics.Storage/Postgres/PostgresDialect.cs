@@ -34,7 +34,8 @@ internal sealed partial class PostgresDialect : SqlDialect
     /// </summary>
     internal override async Task<IReadOnlyList<string>> FindOrphans(Db db)
     {
-        var questions = await db.Query<string>("""
+        var questions = await db.Query<string>(
+            """
             SELECT format('SELECT %L || COUNT(*) FROM %s AS c WHERE %s AND NOT EXISTS (SELECT 1 FROM %s AS p WHERE %s) HAVING COUNT(*) > 0',
                           k.conrelid::regclass || ' → ' || k.confrelid::regclass || ': ', k.conrelid::regclass,
                           string_agg(format('c.%I IS NOT NULL', a.attname), ' AND '), k.confrelid::regclass,
@@ -45,16 +46,20 @@ internal sealed partial class PostgresDialect : SqlDialect
             JOIN pg_attribute AS b ON b.attrelid = k.confrelid AND b.attnum = pair.theirs
             WHERE k.contype = 'f' AND k.connamespace = current_schema()::regnamespace
             GROUP BY k.oid, k.conrelid, k.confrelid ORDER BY k.oid
-            """);
+            """
+        );
         List<string> orphans = [];
-        foreach (var question in questions) orphans.AddRange(await db.Query<string>(question));
+        foreach (var question in questions)
+            orphans.AddRange(await db.Query<string>(question));
         return orphans;
     }
 
     internal override string Of(string sql) =>
         sql.Contains(" IN @", StringComparison.Ordinal) || sql.Contains("NEXT VALUE FOR", StringComparison.Ordinal)
-            ? known.GetOrAdd(sql, static text => Numbers().Replace(
-                InList().Replace(NotInList().Replace(text, "<> ALL(@$1)"), "= ANY(@$1)"), "nextval('$1')"))
+            ? known.GetOrAdd(
+                sql,
+                static text => Numbers().Replace(InList().Replace(NotInList().Replace(text, "<> ALL(@$1)"), "= ANY(@$1)"), "nextval('$1')")
+            )
             : sql;
 
     [GeneratedRegex(@"\bNEXT VALUE FOR (\w+)")]

@@ -41,14 +41,19 @@ internal static class PostgresSettings
         {
             var settings = new NpgsqlConnectionStringBuilder(connectionString);
             var usual = new NpgsqlConnectionStringBuilder();
-            if (string.IsNullOrEmpty(settings.Host)) throw new ArgumentException("нет Host");
+            if (string.IsNullOrEmpty(settings.Host))
+                throw new ArgumentException("нет Host");
             settings.ApplicationName ??= "diagnostics";
-            if (settings.MaxPoolSize == usual.MaxPoolSize) settings.MaxPoolSize = Connections;
-            if (settings.Timeout == usual.Timeout) settings.Timeout = ConnectSeconds;
+            if (settings.MaxPoolSize == usual.MaxPoolSize)
+                settings.MaxPoolSize = Connections;
+            if (settings.Timeout == usual.Timeout)
+                settings.Timeout = ConnectSeconds;
             // There are few statements, run many times: each connection prepares a statement at its second use.
-            if (settings.MaxAutoPrepare == usual.MaxAutoPrepare) (settings.MaxAutoPrepare, settings.AutoPrepareMinUsages) = (PreparedStatements, 2);
+            if (settings.MaxAutoPrepare == usual.MaxAutoPrepare)
+                (settings.MaxAutoPrepare, settings.AutoPrepareMinUsages) = (PreparedStatements, 2);
             foreach (var (name, value) in Asked)
-                if (settings.Options?.Contains(name, StringComparison.Ordinal) is not true) settings.Options = $"{settings.Options} -c {name}={value}".Trim();
+                if (settings.Options?.Contains(name, StringComparison.Ordinal) is not true)
+                    settings.Options = $"{settings.Options} -c {name}={value}".Trim();
             // Session settings never change, so there is nothing to reset between two users of a connection.
             settings.NoResetOnClose = true;
             return settings;

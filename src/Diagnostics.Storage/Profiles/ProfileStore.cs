@@ -70,98 +70,168 @@ internal static class ProfileStore
         db.Find<ProfileRow>($"SELECT {Columns} FROM {Profiles} WHERE p.id = @id", new { id });
 
     internal static Task<ProfileRow?> Latest(Db db, Guid sessionId) =>
-        db.Find<ProfileRow>($"SELECT {Columns} FROM {Profiles} WHERE p.session_id = @sessionId ORDER BY p.version DESC LIMIT 1", new { sessionId });
+        db.Find<ProfileRow>(
+            $"SELECT {Columns} FROM {Profiles} WHERE p.session_id = @sessionId ORDER BY p.version DESC LIMIT 1",
+            new { sessionId }
+        );
 
     /// <summary>Id, number and status of the last version, without its text, which is long and rarely needed.</summary>
-    internal static Task<ProfileVersionRow?> LatestVersion(Db db, Guid sessionId) => db.Find<ProfileVersionRow>("""
-        SELECT id, version, status FROM profiles WHERE session_id = @sessionId ORDER BY version DESC LIMIT 1
-        """, new { sessionId });
+    internal static Task<ProfileVersionRow?> LatestVersion(Db db, Guid sessionId) =>
+        db.Find<ProfileVersionRow>(
+            """
+            SELECT id, version, status FROM profiles WHERE session_id = @sessionId ORDER BY version DESC LIMIT 1
+            """,
+            new { sessionId }
+        );
 
     /// <summary>Whether this session's result has been published.</summary>
     internal static Task<bool> HasFinal(Db db, Guid sessionId) =>
-        db.Value<bool>("SELECT CASE WHEN EXISTS (SELECT 1 FROM profiles WHERE session_id = @sessionId AND status = 'final') THEN 1 ELSE 0 END", new { sessionId });
+        db.Value<bool>(
+            "SELECT CASE WHEN EXISTS (SELECT 1 FROM profiles WHERE session_id = @sessionId AND status = 'final') THEN 1 ELSE 0 END",
+            new { sessionId }
+        );
 
     internal static Task<IReadOnlyList<ProfileRow>> OfSession(Db db, Guid sessionId) =>
         db.Query<ProfileRow>($"SELECT {Columns} FROM {Profiles} WHERE p.session_id = @sessionId ORDER BY p.version", new { sessionId });
 
-    internal static Task<IReadOnlyList<ProfileRow>> OfParticipant(Db db, Guid participantId, Guid? after, int limit) => db.Query<ProfileRow>($"""
-        SELECT {Columns} FROM {Profiles}
-        WHERE p.participant_id = @participantId AND (@after IS NULL OR p.id > @after)
-        ORDER BY p.id LIMIT @limit
-        """, new { participantId, after, limit });
+    internal static Task<IReadOnlyList<ProfileRow>> OfParticipant(Db db, Guid participantId, Guid? after, int limit) =>
+        db.Query<ProfileRow>(
+            $"""
+            SELECT {Columns} FROM {Profiles}
+            WHERE p.participant_id = @participantId AND (@after IS NULL OR p.id > @after)
+            ORDER BY p.id LIMIT @limit
+            """,
+            new
+            {
+                participantId,
+                after,
+                limit,
+            }
+        );
 
     /// <summary>The last version of every session's profile.</summary>
-    internal static Task<IReadOnlyList<ProfileRow>> LatestOfCampaign(Db db, Guid campaignId, Guid? after, int limit) => db.Query<ProfileRow>($"""
-        SELECT {Columns} FROM {Profiles}
-        WHERE p.campaign_id = @campaignId AND (@after IS NULL OR p.id > @after)
-          AND p.version = (SELECT MAX(l.version) FROM profiles AS l WHERE l.session_id = p.session_id)
-        ORDER BY p.id LIMIT @limit
-        """, new { campaignId, after, limit });
+    internal static Task<IReadOnlyList<ProfileRow>> LatestOfCampaign(Db db, Guid campaignId, Guid? after, int limit) =>
+        db.Query<ProfileRow>(
+            $"""
+            SELECT {Columns} FROM {Profiles}
+            WHERE p.campaign_id = @campaignId AND (@after IS NULL OR p.id > @after)
+              AND p.version = (SELECT MAX(l.version) FROM profiles AS l WHERE l.session_id = p.session_id)
+            ORDER BY p.id LIMIT @limit
+            """,
+            new
+            {
+                campaignId,
+                after,
+                limit,
+            }
+        );
 
     /// <summary>
     /// Published profiles that are now the person's result of their campaign, of people who consent to show them, in
     /// the order of issue.
     /// </summary>
-    internal static Task<IReadOnlyList<ProfileRow>> Shared(Db db, SharedProfiles wanted, Guid? after, int limit) => db.Query<ProfileRow>($"""
-        SELECT {Columns} FROM {Profiles} JOIN people AS q ON q.participant_id = p.participant_id
-        WHERE p.status = 'final' AND s.state <> 'annulled' AND (@after IS NULL OR p.id > @after)
-          AND (@Territory IS NULL OR q.territory = @Territory) AND (@ExternalId IS NULL OR q.external_id = @ExternalId)
-          AND (@CampaignId IS NULL OR p.campaign_id = @CampaignId) AND (@Since IS NULL OR p.issued_at >= @Since)
-          AND EXISTS (SELECT 1 FROM consents AS c
-                      WHERE c.participant_id = p.participant_id AND c.kind = 'profile_sharing' AND c.withdrawn_at IS NULL)
-          AND p.version = (SELECT MAX(l.version) FROM profiles AS l WHERE l.session_id = p.session_id)
-        ORDER BY p.id LIMIT @limit
-        """, new { wanted.Territory, wanted.ExternalId, wanted.CampaignId, wanted.Since, after, limit });
+    internal static Task<IReadOnlyList<ProfileRow>> Shared(Db db, SharedProfiles wanted, Guid? after, int limit) =>
+        db.Query<ProfileRow>(
+            $"""
+            SELECT {Columns} FROM {Profiles} JOIN people AS q ON q.participant_id = p.participant_id
+            WHERE p.status = 'final' AND s.state <> 'annulled' AND (@after IS NULL OR p.id > @after)
+              AND (@Territory IS NULL OR q.territory = @Territory) AND (@ExternalId IS NULL OR q.external_id = @ExternalId)
+              AND (@CampaignId IS NULL OR p.campaign_id = @CampaignId) AND (@Since IS NULL OR p.issued_at >= @Since)
+              AND EXISTS (SELECT 1 FROM consents AS c
+                          WHERE c.participant_id = p.participant_id AND c.kind = 'profile_sharing' AND c.withdrawn_at IS NULL)
+              AND p.version = (SELECT MAX(l.version) FROM profiles AS l WHERE l.session_id = p.session_id)
+            ORDER BY p.id LIMIT @limit
+            """,
+            new
+            {
+                wanted.Territory,
+                wanted.ExternalId,
+                wanted.CampaignId,
+                wanted.Since,
+                after,
+                limit,
+            }
+        );
 
     /// <summary>
     /// The last session with a published profile that the person sat on a form at an entry diagnostic; null when there
     /// is none.
     /// </summary>
-    internal static async Task<Guid?> EntrySession(Db db, Guid participantId, Guid formId, Guid exceptSessionId) => (await db.Query<Guid>("""
-        SELECT s.id
-        FROM sessions AS s JOIN campaigns AS c ON c.id = s.campaign_id
-        WHERE s.participant_id = @participantId AND s.form_id = @formId AND s.id <> @exceptSessionId AND s.state <> 'annulled' AND c.stage = 'entry'
-          AND EXISTS (SELECT 1 FROM profiles AS p WHERE p.session_id = s.id AND p.status = 'final')
-        ORDER BY CASE WHEN s.campaign_id = (
-            SELECT own.entry_campaign_id FROM sessions AS this JOIN campaigns AS own ON own.id = this.campaign_id WHERE this.id = @exceptSessionId
-        ) THEN 0 ELSE 1 END, s.id DESC LIMIT 1
-        """, new { participantId, formId, exceptSessionId })) is [var id] ? id : null;
+    internal static async Task<Guid?> EntrySession(Db db, Guid participantId, Guid formId, Guid exceptSessionId) =>
+        (
+            await db.Query<Guid>(
+                """
+                SELECT s.id
+                FROM sessions AS s JOIN campaigns AS c ON c.id = s.campaign_id
+                WHERE s.participant_id = @participantId AND s.form_id = @formId AND s.id <> @exceptSessionId AND s.state <> 'annulled' AND c.stage = 'entry'
+                  AND EXISTS (SELECT 1 FROM profiles AS p WHERE p.session_id = s.id AND p.status = 'final')
+                ORDER BY CASE WHEN s.campaign_id = (
+                    SELECT own.entry_campaign_id FROM sessions AS this JOIN campaigns AS own ON own.id = this.campaign_id WHERE this.id = @exceptSessionId
+                ) THEN 0 ELSE 1 END, s.id DESC LIMIT 1
+                """,
+                new
+                {
+                    participantId,
+                    formId,
+                    exceptSessionId,
+                }
+            )
+        )
+            is [var id]
+            ? id
+            : null;
 
     /// <summary>
     /// The person's published profiles of earlier entry and intermediate sessions, the last version of each, in the
     /// order of the sessions.
     /// </summary>
     internal static Task<IReadOnlyList<EarlierProfileRow>> Earlier(Db db, Guid participantId, Guid exceptSessionId, Instant before) =>
-        db.Query<EarlierProfileRow>("""
-        SELECT s.campaign_id, p.content, f.blueprint_code, f.blueprint_version
-        FROM sessions AS s
-          JOIN campaigns AS c ON c.id = s.campaign_id
-          JOIN forms AS f ON f.id = s.form_id
-          JOIN profiles AS p ON p.session_id = s.id
-        WHERE s.participant_id = @participantId AND s.id <> @exceptSessionId AND s.state <> 'annulled' AND s.started_at < @before
-          AND c.stage IN ('entry','intermediate') AND p.status = 'final'
-          AND p.version = (SELECT MAX(l.version) FROM profiles AS l WHERE l.session_id = s.id)
-        ORDER BY s.started_at, s.id
-        """, new { participantId, exceptSessionId, before });
+        db.Query<EarlierProfileRow>(
+            """
+            SELECT s.campaign_id, p.content, f.blueprint_code, f.blueprint_version
+            FROM sessions AS s
+              JOIN campaigns AS c ON c.id = s.campaign_id
+              JOIN forms AS f ON f.id = s.form_id
+              JOIN profiles AS p ON p.session_id = s.id
+            WHERE s.participant_id = @participantId AND s.id <> @exceptSessionId AND s.state <> 'annulled' AND s.started_at < @before
+              AND c.stage IN ('entry','intermediate') AND p.status = 'final'
+              AND p.version = (SELECT MAX(l.version) FROM profiles AS l WHERE l.session_id = s.id)
+            ORDER BY s.started_at, s.id
+            """,
+            new
+            {
+                participantId,
+                exceptSessionId,
+                before,
+            }
+        );
 
     /// <summary>
     /// The person's later, published sessions of later stages, in the order of the sessions: the change since this
     /// session, stated in their profiles, depends on its result.
     /// </summary>
-    internal static Task<IReadOnlyList<Guid>> SessionsAfter(Db db, Guid sessionId) => db.Query<Guid>("""
-        SELECT s.id
-        FROM sessions AS this
-          JOIN campaigns AS own ON own.id = this.campaign_id
-          JOIN sessions AS s ON s.participant_id = this.participant_id AND s.started_at > this.started_at AND s.state <> 'annulled'
-          JOIN campaigns AS c ON c.id = s.campaign_id
-        WHERE this.id = @sessionId AND own.stage IN ('entry','intermediate') AND c.stage IN ('intermediate','final')
-          AND EXISTS (SELECT 1 FROM profiles AS p WHERE p.session_id = s.id AND p.status = 'final')
-        ORDER BY s.started_at, s.id
-        """, new { sessionId });
+    internal static Task<IReadOnlyList<Guid>> SessionsAfter(Db db, Guid sessionId) =>
+        db.Query<Guid>(
+            """
+            SELECT s.id
+            FROM sessions AS this
+              JOIN campaigns AS own ON own.id = this.campaign_id
+              JOIN sessions AS s ON s.participant_id = this.participant_id AND s.started_at > this.started_at AND s.state <> 'annulled'
+              JOIN campaigns AS c ON c.id = s.campaign_id
+            WHERE this.id = @sessionId AND own.stage IN ('entry','intermediate') AND c.stage IN ('intermediate','final')
+              AND EXISTS (SELECT 1 FROM profiles AS p WHERE p.session_id = s.id AND p.status = 'final')
+            ORDER BY s.started_at, s.id
+            """,
+            new { sessionId }
+        );
 
     /// <summary>The unique (session, version) lets only one of two nodes add the next version.</summary>
-    internal static Task Add(Db db, ProfileRow profile) => db.Execute("""
-        INSERT INTO profiles (id, session_id, participant_id, campaign_id, version, status, cause, content, fingerprint, issued_at)
-        VALUES (@Id, @SessionId, @ParticipantId, @CampaignId, @Version, @Status, @Cause, @Content, @Fingerprint, @IssuedAt)
-        """, profile);
+    internal static Task Add(Db db, ProfileRow profile) =>
+        db.Execute(
+            """
+            INSERT INTO profiles (id, session_id, participant_id, campaign_id, version, status, cause, content, fingerprint, issued_at)
+            VALUES (@Id, @SessionId, @ParticipantId, @CampaignId, @Version, @Status, @Cause, @Content, @Fingerprint, @IssuedAt)
+            """,
+            profile
+        );
 }

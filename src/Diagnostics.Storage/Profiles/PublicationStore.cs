@@ -28,48 +28,60 @@ internal static class PublicationStore
     /// Sessions without a result so far. A session that was never begun prevents publication only while it can still begin, in its
     /// sitting or, where it has none or the sitting was cancelled, in the campaign's window: a person who did not come has no result.
     /// </summary>
-    internal static Task<IReadOnlyList<OpenSessionRow>> Open(Db db, Guid campaignId, Instant now) => db.Query<OpenSessionRow>("""
-        SELECT s.id, CASE
-            WHEN s.state NOT IN ('finished','expired') THEN 'not_over'
-            WHEN s.scoring_fault IS NOT NULL THEN 'scoring_fault'
-            WHEN s.scored_at IS NULL THEN 'not_scored'
-            WHEN EXISTS (SELECT 1 FROM marking_tasks AS t WHERE t.session_id = s.id AND t.state = 'waiting') THEN 'marking'
-            ELSE 'undecided' END AS what
-        FROM sessions AS s JOIN campaigns AS c ON c.id = s.campaign_id
-          LEFT JOIN campaign_sittings AS g ON g.id = s.sitting_id AND g.cancelled_at IS NULL
-        WHERE s.campaign_id = @campaignId AND s.state <> 'annulled'
-          AND NOT (COALESCE(g.ends_at, c.sitting_to) <= @now AND s.state IN ('scheduled','open'))
-          AND (s.scored_at IS NULL
-               OR EXISTS (SELECT 1 FROM marking_tasks AS t WHERE t.session_id = s.id AND t.state = 'waiting')
-               OR NOT EXISTS (SELECT 1 FROM profiles AS p WHERE p.session_id = s.id))
-        ORDER BY s.id
-        """, new { campaignId, now });
+    internal static Task<IReadOnlyList<OpenSessionRow>> Open(Db db, Guid campaignId, Instant now) =>
+        db.Query<OpenSessionRow>(
+            """
+            SELECT s.id, CASE
+                WHEN s.state NOT IN ('finished','expired') THEN 'not_over'
+                WHEN s.scoring_fault IS NOT NULL THEN 'scoring_fault'
+                WHEN s.scored_at IS NULL THEN 'not_scored'
+                WHEN EXISTS (SELECT 1 FROM marking_tasks AS t WHERE t.session_id = s.id AND t.state = 'waiting') THEN 'marking'
+                ELSE 'undecided' END AS what
+            FROM sessions AS s JOIN campaigns AS c ON c.id = s.campaign_id
+              LEFT JOIN campaign_sittings AS g ON g.id = s.sitting_id AND g.cancelled_at IS NULL
+            WHERE s.campaign_id = @campaignId AND s.state <> 'annulled'
+              AND NOT (COALESCE(g.ends_at, c.sitting_to) <= @now AND s.state IN ('scheduled','open'))
+              AND (s.scored_at IS NULL
+                   OR EXISTS (SELECT 1 FROM marking_tasks AS t WHERE t.session_id = s.id AND t.state = 'waiting')
+                   OR NOT EXISTS (SELECT 1 FROM profiles AS p WHERE p.session_id = s.id))
+            ORDER BY s.id
+            """,
+            new { campaignId, now }
+        );
 
     /// <summary>Returns false when the campaign was closed before: of two publications only one closes it.</summary>
-    internal static async Task<bool> Close(Db db, Guid campaignId, Instant now) => await db.Execute("""
-        UPDATE campaigns SET status = 'closed', closed_at = @now, revision = revision + 1
-        WHERE id = @campaignId AND status = 'published' AND cancelled_at IS NULL
-        """, new { campaignId, now }) == 1;
+    internal static async Task<bool> Close(Db db, Guid campaignId, Instant now) =>
+        await db.Execute(
+            """
+            UPDATE campaigns SET status = 'closed', closed_at = @now, revision = revision + 1
+            WHERE id = @campaignId AND status = 'published' AND cancelled_at IS NULL
+            """,
+            new { campaignId, now }
+        ) == 1;
 
     /// <summary>
     /// Sessions given after an upheld appeal, or whose annulment was undone, that are marked but not published, although their
     /// campaign is. The query starts from the few sessions of these two kinds, because it runs every few seconds.
     /// </summary>
     internal static async Task<IReadOnlyList<SessionToPublishRow>> Late(Db db) =>
-    [
-        .. await db.Query<SessionToPublishRow>($"""
-            SELECT s.id, s.form_id, c.closed_at
-            FROM appeals AS a JOIN sessions AS s ON s.id = a.new_session_id JOIN campaigns AS c ON c.id = s.campaign_id
-            WHERE a.new_session_id IS NOT NULL AND {IsLate}
-            ORDER BY a.new_session_id
-            """),
-        .. await db.Query<SessionToPublishRow>($"""
-            SELECT s.id, s.form_id, c.closed_at
-            FROM sessions AS s JOIN campaigns AS c ON c.id = s.campaign_id
-            WHERE s.restored_at IS NOT NULL AND {IsLate}
-            ORDER BY s.restored_at
-            """),
-    ];
+        [
+            .. await db.Query<SessionToPublishRow>(
+                $"""
+                SELECT s.id, s.form_id, c.closed_at
+                FROM appeals AS a JOIN sessions AS s ON s.id = a.new_session_id JOIN campaigns AS c ON c.id = s.campaign_id
+                WHERE a.new_session_id IS NOT NULL AND {IsLate}
+                ORDER BY a.new_session_id
+                """
+            ),
+            .. await db.Query<SessionToPublishRow>(
+                $"""
+                SELECT s.id, s.form_id, c.closed_at
+                FROM sessions AS s JOIN campaigns AS c ON c.id = s.campaign_id
+                WHERE s.restored_at IS NOT NULL AND {IsLate}
+                ORDER BY s.restored_at
+                """
+            ),
+        ];
 
     // Marked, in a campaign whose results are published.
     private const string IsLate = """
@@ -80,41 +92,56 @@ internal static class PublicationStore
 
     /// <summary>Whether an answer of this session waits for an expert.</summary>
     internal static Task<bool> IsMarking(Db db, Guid sessionId) =>
-        db.Value<bool>("SELECT CASE WHEN EXISTS (SELECT 1 FROM marking_tasks WHERE session_id = @sessionId AND state = 'waiting') THEN 1 ELSE 0 END", new { sessionId });
+        db.Value<bool>(
+            "SELECT CASE WHEN EXISTS (SELECT 1 FROM marking_tasks WHERE session_id = @sessionId AND state = 'waiting') THEN 1 ELSE 0 END",
+            new { sessionId }
+        );
 
     /// <summary>
     /// Scored sessions of closed campaigns without a final profile so far, by id and without paging: one publication
     /// looks for them once, and a page would search through the sessions that earlier pages published.
     /// </summary>
-    internal static Task<IReadOnlyList<SessionToPublishRow>> Unpublished(Db db, Guid? campaignId) => db.Query<SessionToPublishRow>("""
-        SELECT s.id, s.form_id, c.closed_at
-        FROM campaigns AS c JOIN sessions AS s ON s.campaign_id = c.id
-        WHERE c.status = 'closed' AND (@campaignId IS NULL OR c.id = @campaignId)
-          AND s.scored_at IS NOT NULL AND s.state IN ('finished','expired')
-          AND NOT EXISTS (SELECT 1 FROM profiles AS p WHERE p.session_id = s.id AND p.status = 'final')
-        ORDER BY s.id
-        """, new { campaignId });
+    internal static Task<IReadOnlyList<SessionToPublishRow>> Unpublished(Db db, Guid? campaignId) =>
+        db.Query<SessionToPublishRow>(
+            """
+            SELECT s.id, s.form_id, c.closed_at
+            FROM campaigns AS c JOIN sessions AS s ON s.campaign_id = c.id
+            WHERE c.status = 'closed' AND (@campaignId IS NULL OR c.id = @campaignId)
+              AND s.scored_at IS NOT NULL AND s.state IN ('finished','expired')
+              AND NOT EXISTS (SELECT 1 FROM profiles AS p WHERE p.session_id = s.id AND p.status = 'final')
+            ORDER BY s.id
+            """,
+            new { campaignId }
+        );
 
     /// <summary>
     /// Published sessions that have changed since their last version, in closed campaigns that got a protocol after
     /// closing; by id, without paging.
     /// </summary>
-    internal static Task<IReadOnlyList<SessionToPublishRow>> Held(Db db, Guid? campaignId) => db.Query<SessionToPublishRow>("""
-        SELECT s.id, s.form_id, c.closed_at
-        FROM campaigns AS c JOIN sessions AS s ON s.campaign_id = c.id
-        WHERE c.status = 'closed' AND (@campaignId IS NULL OR c.id = @campaignId)
-          AND EXISTS (SELECT 1 FROM marking_protocols AS m WHERE m.campaign_id = c.id AND m.approved_at >= c.closed_at)
-          AND s.state IN ('finished','expired')
-          AND EXISTS (SELECT 1 FROM profiles AS p WHERE p.session_id = s.id AND p.status = 'final')
-          AND (SELECT MAX(r.at) FROM marking_rounds AS r WHERE r.session_id = s.id AND r.kind <> 'appeal')
-              >= (SELECT MAX(p.issued_at) FROM profiles AS p WHERE p.session_id = s.id)
-        ORDER BY s.id
-        """, new { campaignId });
+    internal static Task<IReadOnlyList<SessionToPublishRow>> Held(Db db, Guid? campaignId) =>
+        db.Query<SessionToPublishRow>(
+            """
+            SELECT s.id, s.form_id, c.closed_at
+            FROM campaigns AS c JOIN sessions AS s ON s.campaign_id = c.id
+            WHERE c.status = 'closed' AND (@campaignId IS NULL OR c.id = @campaignId)
+              AND EXISTS (SELECT 1 FROM marking_protocols AS m WHERE m.campaign_id = c.id AND m.approved_at >= c.closed_at)
+              AND s.state IN ('finished','expired')
+              AND EXISTS (SELECT 1 FROM profiles AS p WHERE p.session_id = s.id AND p.status = 'final')
+              AND (SELECT MAX(r.at) FROM marking_rounds AS r WHERE r.session_id = s.id AND r.kind <> 'appeal')
+                  >= (SELECT MAX(p.issued_at) FROM profiles AS p WHERE p.session_id = s.id)
+            ORDER BY s.id
+            """,
+            new { campaignId }
+        );
 
     /// <summary>Number of sessions of a campaign with a valid final profile.</summary>
-    internal static Task<int> Published(Db db, Guid campaignId) => db.Value<int>("""
-        SELECT COUNT(DISTINCT p.session_id)
-        FROM profiles AS p JOIN sessions AS s ON s.id = p.session_id
-        WHERE p.campaign_id = @campaignId AND p.status = 'final' AND s.state <> 'annulled'
-        """, new { campaignId });
+    internal static Task<int> Published(Db db, Guid campaignId) =>
+        db.Value<int>(
+            """
+            SELECT COUNT(DISTINCT p.session_id)
+            FROM profiles AS p JOIN sessions AS s ON s.id = p.session_id
+            WHERE p.campaign_id = @campaignId AND p.status = 'final' AND s.state <> 'annulled'
+            """,
+            new { campaignId }
+        );
 }

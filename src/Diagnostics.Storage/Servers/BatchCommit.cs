@@ -22,7 +22,8 @@ internal abstract class BatchCommit : IAsyncDisposable
 }
 
 /// <inheritdoc/>
-internal sealed class BatchCommit<TItem, TResult> : BatchCommit where TResult : class
+internal sealed class BatchCommit<TItem, TResult> : BatchCommit
+    where TResult : class
 {
     private const int QueueLimit = 8192;
 
@@ -61,8 +62,10 @@ internal sealed class BatchCommit<TItem, TResult> : BatchCommit where TResult : 
         var batch = new List<Waiting>(BatchLimit);
         while (await queue.Reader.WaitToReadAsync())
         {
-            while (batch.Count < BatchLimit && queue.Reader.TryRead(out var one)) batch.Add(one);
-            if (batch.Count > 0) await Commit(batch);
+            while (batch.Count < BatchLimit && queue.Reader.TryRead(out var one))
+                batch.Add(one);
+            if (batch.Count > 0)
+                await Commit(batch);
             batch.Clear();
         }
     }
@@ -92,11 +95,16 @@ internal sealed class BatchCommit<TItem, TResult> : BatchCommit where TResult : 
     private void Give(List<Waiting> batch, Func<int, TResult?> result)
     {
         var outcomes = batch.Select((one, place) => (One: one, Result: result(place))).ToArray();
-        BatchCompletion.OnAllCores(outcomes, outcome =>
-        {
-            if (outcome.Result is null) _ = WriteByItself(outcome.One);
-            else outcome.One.Answer.SetResult(outcome.Result);
-        });
+        BatchCompletion.OnAllCores(
+            outcomes,
+            outcome =>
+            {
+                if (outcome.Result is null)
+                    _ = WriteByItself(outcome.One);
+                else
+                    outcome.One.Answer.SetResult(outcome.Result);
+            }
+        );
     }
 
     private async Task WriteByItself(Waiting one)

@@ -117,27 +117,35 @@ internal abstract class ServerBackend : Backend
         catch (Exception fault) when (fault is not DatabaseUnavailableException)
         {
             // A connection that opens too late goes back to the pool.
-            if (!opening.IsCompleted) _ = opening.ContinueWith(static late => late.Result.Dispose(), TaskContinuationOptions.OnlyOnRanToCompletion);
+            if (!opening.IsCompleted)
+                _ = opening.ContinueWith(static late => late.Result.Dispose(), TaskContinuationOptions.OnlyOnRanToCompletion);
             throw (fault is DbException known ? Explain(known) as DatabaseUnavailableException : null) ?? Unreachable(fault);
         }
     }
 
     // All statements share one snapshot; nothing is written, so there are no conflicts. Only a schema change, which
     // locks tables one by one as a read does, may force a restart.
-    internal override Task<T> Read<T>(Func<Db, Task<T>> work) => Again(_ => InPlace(connection => Transact(connection, Level.Snapshot, async transaction =>
-        (await work(new Db(connection, transaction, Dialect)), false))));
+    internal override Task<T> Read<T>(Func<Db, Task<T>> work) =>
+        Again(_ =>
+            InPlace(connection =>
+                Transact(connection, Level.Snapshot, async transaction => (await work(new Db(connection, transaction, Dialect)), false))
+            )
+        );
 
     internal override async Task<T> Write<T>(Func<Db, Task<T>> work, Isolation isolation, Func<Db, Task>? first)
     {
-        if (isolation is Isolation.Guarded) return await Again(_ => InPlace(connection => Guarded(connection, first, work)));
+        if (isolation is Isolation.Guarded)
+            return await Again(_ => InPlace(connection => Guarded(connection, first, work)));
         var site = work.Method;
         while (true)
         {
             try
             {
-                return await Again(attempt => takers.ContainsKey(site) || (attempt > 1 && TakesTurnAgain)
-                    ? InTurn(() => InPlace(connection => Serial(connection, first, work, takesTurn: true)))
-                    : InPlace(connection => Serial(connection, first, work, takesTurn: false)));
+                return await Again(attempt =>
+                    takers.ContainsKey(site) || (attempt > 1 && TakesTurnAgain)
+                        ? InTurn(() => InPlace(connection => Serial(connection, first, work, takesTurn: true)))
+                        : InPlace(connection => Serial(connection, first, work, takesTurn: false))
+                );
             }
             catch (TurnException)
             {
@@ -150,10 +158,17 @@ internal abstract class ServerBackend : Backend
 
     internal override Task<TResult> WriteBatched<TItem, TResult>(BatchedWrite<TItem, TResult> kind, TItem item)
     {
-        var batch = batches.GetOrAdd(kind, _ => new(() => new BatchCommit<TItem, TResult>(
-            // Outside the places of all others: reports never block the saving of answers.
-            items => OnConnection(Open, connection => AtOnce(connection, db => kind.AtOnce(db, items))),
-            one => Write(db => kind.Alone(db, one), Isolation.Guarded, first: null))));
+        var batch = batches.GetOrAdd(
+            kind,
+            _ =>
+                new(() =>
+                    new BatchCommit<TItem, TResult>(
+                        // Outside the places of all others: reports never block the saving of answers.
+                        items => OnConnection(Open, connection => AtOnce(connection, db => kind.AtOnce(db, items))),
+                        one => Write(db => kind.Alone(db, one), Isolation.Guarded, first: null)
+                    )
+                )
+        );
         return ((BatchCommit<TItem, TResult>)batch.Value).Enqueue(item);
     }
 
@@ -162,19 +177,25 @@ internal abstract class ServerBackend : Backend
 
     public override async ValueTask DisposeAsync()
     {
-        foreach (var batch in batches.Values) await batch.Value.DisposeAsync();
+        foreach (var batch in batches.Values)
+            await batch.Value.DisposeAsync();
         await Close();
         places.Dispose();
         turns.Dispose();
     }
 
     private Task<T> Serial<T>(DbConnection connection, Func<Db, Task>? first, Func<Db, Task<T>> work, bool takesTurn) =>
-        Transact(connection, Level.Serializable, async transaction =>
-        {
-            var db = new Db(connection, transaction, Dialect, takeTurn: takesTurn ? null : () => throw new TurnException());
-            if (takesTurn) await db.Execute(LockTurn);
-            return await Run(db, first, work);
-        });
+        Transact(
+            connection,
+            Level.Serializable,
+            async transaction =>
+            {
+                var db = new Db(connection, transaction, Dialect, takeTurn: takesTurn ? null : () => throw new TurnException());
+                if (takesTurn)
+                    await db.Execute(LockTurn);
+                return await Run(db, first, work);
+            }
+        );
 
     /// <summary>
     /// Runs the message of <see cref="BatchedWrite{TItem, TResult}.AtOnce"/>; ends when it is committed.
@@ -185,16 +206,21 @@ internal abstract class ServerBackend : Backend
     /// Here every statement sees everything committed before it, so the work may take the turn when it needs it.
     /// </summary>
     private Task<T> Guarded<T>(DbConnection connection, Func<Db, Task>? first, Func<Db, Task<T>> work) =>
-        Transact(connection, Level.ReadCommitted, transaction =>
-        {
-            Db? db = null;
-            db = new Db(connection, transaction, Dialect, takeTurn: () => db!.Execute(LockTurn));
-            return Run(db, first, work);
-        });
+        Transact(
+            connection,
+            Level.ReadCommitted,
+            transaction =>
+            {
+                Db? db = null;
+                db = new Db(connection, transaction, Dialect, takeTurn: () => db!.Execute(LockTurn));
+                return Run(db, first, work);
+            }
+        );
 
     private static async Task<(T Result, bool Stays)> Run<T>(Db db, Func<Db, Task>? first, Func<Db, Task<T>> work)
     {
-        if (first is not null) await first(db);
+        if (first is not null)
+            await first(db);
         var result = await work(db);
         return (result, result is not IRefusable { Refusal: not null });
     }
@@ -241,7 +267,8 @@ internal abstract class ServerBackend : Backend
     {
         try
         {
-            if (Interlocked.Increment(ref waiting) > WaitingLimit) throw new DatabaseBusyException();
+            if (Interlocked.Increment(ref waiting) > WaitingLimit)
+                throw new DatabaseBusyException();
             await gate.WaitAsync();
         }
         finally
@@ -275,7 +302,8 @@ internal abstract class ServerBackend : Backend
             throw explained;
         }
         // The driver reports a connection that the server has left in this way.
-        catch (Exception fault) when (fault is InvalidOperationException or TimeoutException or IOException && connection.State is not ConnectionState.Open)
+        catch (Exception fault)
+            when (fault is InvalidOperationException or TimeoutException or IOException && connection.State is not ConnectionState.Open)
         {
             throw Unreachable(fault);
         }

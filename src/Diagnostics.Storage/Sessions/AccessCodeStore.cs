@@ -23,34 +23,52 @@ internal static class AccessCodeStore
 {
     private const string Columns = "id, session_id, site_id, account_id, code_hash, valid_from, valid_to, issued_at, issued_by, ended_at";
 
-    internal static Task Add(Db db, AccessCodeRow code) => db.Execute("""
-        INSERT INTO session_access_codes (id, session_id, site_id, account_id, code_hash, valid_from, valid_to, issued_at, issued_by)
-        VALUES (@Id, @SessionId, @SiteId, @AccountId, @CodeHash, @ValidFrom, @ValidTo, @IssuedAt, @IssuedBy)
-        """, code);
+    internal static Task Add(Db db, AccessCodeRow code) =>
+        db.Execute(
+            """
+            INSERT INTO session_access_codes (id, session_id, site_id, account_id, code_hash, valid_from, valid_to, issued_at, issued_by)
+            VALUES (@Id, @SessionId, @SiteId, @AccountId, @CodeHash, @ValidFrom, @ValidTo, @IssuedAt, @IssuedBy)
+            """,
+            code
+        );
 
-    internal static Task<bool> Exists(Db db, string codeHash) => db.Value<bool>("""
-        SELECT CASE WHEN EXISTS (SELECT 1 FROM session_access_codes WHERE code_hash = @codeHash) THEN 1 ELSE 0 END
-        """, new { codeHash });
+    internal static Task<bool> Exists(Db db, string codeHash) =>
+        db.Value<bool>(
+            """
+            SELECT CASE WHEN EXISTS (SELECT 1 FROM session_access_codes WHERE code_hash = @codeHash) THEN 1 ELSE 0 END
+            """,
+            new { codeHash }
+        );
 
     /// <summary>
     /// Returns the code and holds its row until this transaction ends, so a code that is being replaced no longer
     /// works.
     /// </summary>
     internal static Task<AccessCodeRow?> Hold(Db db, string codeHash) =>
-        db.Find<AccessCodeRow>(db.Dialect.Holding($"SELECT {Columns} FROM session_access_codes WHERE code_hash = @codeHash"), new { codeHash });
+        db.Find<AccessCodeRow>(
+            db.Dialect.Holding($"SELECT {Columns} FROM session_access_codes WHERE code_hash = @codeHash"),
+            new { codeHash }
+        );
 
     /// <summary>Ends the code of a session, and the sign-ins that it opened.</summary>
     internal static async Task End(Db db, Guid sessionId, Instant now)
     {
-        var ended = await db.Execute("""
+        var ended = await db.Execute(
+            """
             UPDATE session_access_codes SET ended_at = @now WHERE session_id = @sessionId AND ended_at IS NULL
-            """, new { sessionId, now });
-        if (ended == 0) return;
-        await db.Execute("""
+            """,
+            new { sessionId, now }
+        );
+        if (ended == 0)
+            return;
+        await db.Execute(
+            """
             UPDATE access_sign_ins SET ended_at = @now, ended_because = 'code'
             WHERE ended_at IS NULL AND session_id = @sessionId
               AND account_id IN (SELECT account_id FROM session_access_codes WHERE session_id = @sessionId)
-            """, new { sessionId, now });
+            """,
+            new { sessionId, now }
+        );
     }
 
     /// <summary>
@@ -59,31 +77,59 @@ internal static class AccessCodeStore
     /// </summary>
     internal static async Task EndUnbegun(Db db, Guid campaignId, Guid? sittingId, Instant now)
     {
-        var ended = await db.Execute("""
+        var ended = await db.Execute(
+            """
             UPDATE session_access_codes SET ended_at = @now
             WHERE ended_at IS NULL AND session_id IN (
                 SELECT id FROM sessions WHERE campaign_id = @campaignId AND (@sittingId IS NULL OR sitting_id = @sittingId) AND started_at IS NULL)
-            """, new { campaignId, sittingId, now });
-        if (ended == 0) return;
-        await db.Execute("""
+            """,
+            new
+            {
+                campaignId,
+                sittingId,
+                now,
+            }
+        );
+        if (ended == 0)
+            return;
+        await db.Execute(
+            """
             UPDATE access_sign_ins SET ended_at = @now, ended_because = 'code'
             WHERE ended_at IS NULL
               AND session_id IN (
                 SELECT id FROM sessions WHERE campaign_id = @campaignId AND (@sittingId IS NULL OR sitting_id = @sittingId) AND started_at IS NULL)
               AND account_id IN (SELECT account_id FROM session_access_codes WHERE session_id = access_sign_ins.session_id)
-            """, new { campaignId, sittingId, now });
+            """,
+            new
+            {
+                campaignId,
+                sittingId,
+                now,
+            }
+        );
     }
 
     /// <summary>
     /// Sessions of a site that can still take place and have no code, by sitting and seat. Sessions whose sitting is
     /// over or cancelled are left out: they wait for another sitting.
     /// </summary>
-    internal static Task<IReadOnlyList<Guid>> Without(Db db, Guid campaignId, Guid siteId, Guid? sittingId, Instant now, int limit) => db.Query<Guid>("""
-        SELECT s.id FROM sessions AS s LEFT JOIN campaign_sittings AS g ON g.id = s.sitting_id
-        WHERE s.campaign_id = @campaignId AND s.site_id = @siteId AND (@sittingId IS NULL OR s.sitting_id = @sittingId)
-          AND s.state IN ('scheduled','open','in_progress','paused')
-          AND (s.state IN ('in_progress','paused') OR g.id IS NULL OR (g.cancelled_at IS NULL AND (g.ends_at > @now OR s.sit_until > @now)))
-          AND NOT EXISTS (SELECT 1 FROM session_access_codes AS c WHERE c.session_id = s.id AND c.ended_at IS NULL)
-        ORDER BY g.starts_at, g.shift, s.seat LIMIT @limit
-        """, new { campaignId, siteId, sittingId, now, limit });
+    internal static Task<IReadOnlyList<Guid>> Without(Db db, Guid campaignId, Guid siteId, Guid? sittingId, Instant now, int limit) =>
+        db.Query<Guid>(
+            """
+            SELECT s.id FROM sessions AS s LEFT JOIN campaign_sittings AS g ON g.id = s.sitting_id
+            WHERE s.campaign_id = @campaignId AND s.site_id = @siteId AND (@sittingId IS NULL OR s.sitting_id = @sittingId)
+              AND s.state IN ('scheduled','open','in_progress','paused')
+              AND (s.state IN ('in_progress','paused') OR g.id IS NULL OR (g.cancelled_at IS NULL AND (g.ends_at > @now OR s.sit_until > @now)))
+              AND NOT EXISTS (SELECT 1 FROM session_access_codes AS c WHERE c.session_id = s.id AND c.ended_at IS NULL)
+            ORDER BY g.starts_at, g.shift, s.seat LIMIT @limit
+            """,
+            new
+            {
+                campaignId,
+                siteId,
+                sittingId,
+                now,
+                limit,
+            }
+        );
 }

@@ -22,27 +22,53 @@ internal static class InterruptionStore
     private const string Columns = "id, campaign_id, site_id, sitting_id, began_at, reason, began_by, ended_at, ended_by";
 
     /// <summary>The interruption that has not ended; that of a sitting only when a sitting is named.</summary>
-    internal static Task<InterruptionRow?> Lasting(Db db, Guid campaignId, Guid siteId, Guid? sittingId) => db.Find<InterruptionRow>($"""
-        SELECT {Columns} FROM site_interruptions
-        WHERE campaign_id = @campaignId AND site_id = @siteId AND ended_at IS NULL
-          AND ((@sittingId IS NULL AND sitting_id IS NULL) OR sitting_id = @sittingId)
-        """, new { campaignId, siteId, sittingId });
+    internal static Task<InterruptionRow?> Lasting(Db db, Guid campaignId, Guid siteId, Guid? sittingId) =>
+        db.Find<InterruptionRow>(
+            $"""
+            SELECT {Columns} FROM site_interruptions
+            WHERE campaign_id = @campaignId AND site_id = @siteId AND ended_at IS NULL
+              AND ((@sittingId IS NULL AND sitting_id IS NULL) OR sitting_id = @sittingId)
+            """,
+            new
+            {
+                campaignId,
+                siteId,
+                sittingId,
+            }
+        );
 
     /// <summary>Interruptions of a site in a campaign, the last one first.</summary>
-    internal static Task<IReadOnlyList<InterruptionRow>> OfSite(Db db, Guid campaignId, Guid siteId, int limit) => db.Query<InterruptionRow>($"""
-        SELECT {Columns} FROM site_interruptions
-        WHERE campaign_id = @campaignId AND site_id = @siteId ORDER BY began_at DESC, id DESC LIMIT @limit
-        """, new { campaignId, siteId, limit });
+    internal static Task<IReadOnlyList<InterruptionRow>> OfSite(Db db, Guid campaignId, Guid siteId, int limit) =>
+        db.Query<InterruptionRow>(
+            $"""
+            SELECT {Columns} FROM site_interruptions
+            WHERE campaign_id = @campaignId AND site_id = @siteId ORDER BY began_at DESC, id DESC LIMIT @limit
+            """,
+            new
+            {
+                campaignId,
+                siteId,
+                limit,
+            }
+        );
 
     /// <summary>A unique index allows only one open interruption of each kind.</summary>
-    internal static Task Begin(Db db, InterruptionRow interruption) => db.Execute("""
-        INSERT INTO site_interruptions (id, campaign_id, site_id, sitting_id, began_at, reason, began_by)
-        VALUES (@Id, @CampaignId, @SiteId, @SittingId, @BeganAt, @Reason, @BeganBy)
-        """, interruption);
+    internal static Task Begin(Db db, InterruptionRow interruption) =>
+        db.Execute(
+            """
+            INSERT INTO site_interruptions (id, campaign_id, site_id, sitting_id, began_at, reason, began_by)
+            VALUES (@Id, @CampaignId, @SiteId, @SittingId, @BeganAt, @Reason, @BeganBy)
+            """,
+            interruption
+        );
 
-    internal static Task AddSession(Db db, Guid interruptionId, Guid sessionId) => db.Execute("""
-        INSERT INTO site_interruption_sessions (interruption_id, session_id) VALUES (@interruptionId, @sessionId)
-        """, new { interruptionId, sessionId });
+    internal static Task AddSession(Db db, Guid interruptionId, Guid sessionId) =>
+        db.Execute(
+            """
+            INSERT INTO site_interruption_sessions (interruption_id, session_id) VALUES (@interruptionId, @sessionId)
+            """,
+            new { interruptionId, sessionId }
+        );
 
     /// <summary>
     /// Locks the sessions that this interruption paused and that have been paused ever since, in the order in which the
@@ -50,14 +76,28 @@ internal static class InterruptionStore
     /// left out.
     /// </summary>
     internal static Task<IReadOnlyList<SessionRow>> HoldPaused(Db db, InterruptionRow interruption) =>
-        db.Query<SessionRow>(db.Dialect.Holding($"""
-        SELECT {SessionStore.Columns} FROM sessions WHERE state = 'paused' AND paused_at = @BeganAt
-          AND id IN (SELECT p.session_id FROM site_interruption_sessions AS p WHERE p.interruption_id = @Id)
-        ORDER BY id
-        """), interruption);
+        db.Query<SessionRow>(
+            db.Dialect.Holding(
+                $"""
+                SELECT {SessionStore.Columns} FROM sessions WHERE state = 'paused' AND paused_at = @BeganAt
+                  AND id IN (SELECT p.session_id FROM site_interruption_sessions AS p WHERE p.interruption_id = @Id)
+                ORDER BY id
+                """
+            ),
+            interruption
+        );
 
     /// <summary>Returns false when somebody else ended it first.</summary>
-    internal static async Task<bool> End(Db db, Guid id, Instant now, string actor) => await db.Execute("""
-        UPDATE site_interruptions SET ended_at = @now, ended_by = @actor WHERE id = @id AND ended_at IS NULL
-        """, new { id, now, actor }) == 1;
+    internal static async Task<bool> End(Db db, Guid id, Instant now, string actor) =>
+        await db.Execute(
+            """
+            UPDATE site_interruptions SET ended_at = @now, ended_by = @actor WHERE id = @id AND ended_at IS NULL
+            """,
+            new
+            {
+                id,
+                now,
+                actor,
+            }
+        ) == 1;
 }

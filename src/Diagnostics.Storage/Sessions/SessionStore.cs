@@ -65,12 +65,16 @@ internal static class SessionStore
     internal static Task<SessionRow?> Find(Db db, Guid id) =>
         db.Find<SessionRow>($"SELECT {Columns} FROM sessions WHERE id = @id", new { id });
 
-    internal static Task<SeatedSessionRow?> Seated(Db db, Guid id) => db.Find<SeatedSessionRow>($"""
-        SELECT {Columns},
-               (SELECT c.title FROM campaigns AS c WHERE c.id = campaign_id) AS title,
-               (SELECT p.time_zone FROM sites AS p WHERE p.id = site_id) AS time_zone
-        FROM sessions WHERE id = @id
-        """, new { id });
+    internal static Task<SeatedSessionRow?> Seated(Db db, Guid id) =>
+        db.Find<SeatedSessionRow>(
+            $"""
+            SELECT {Columns},
+                   (SELECT c.title FROM campaigns AS c WHERE c.id = campaign_id) AS title,
+                   (SELECT p.time_zone FROM sites AS p WHERE p.id = site_id) AS time_zone
+            FROM sessions WHERE id = @id
+            """,
+            new { id }
+        );
 
     /// <summary>
     /// Returns the session and holds it until this transaction ends: it waits for a running save, finish or pause, and
@@ -85,63 +89,120 @@ internal static class SessionStore
     /// locked as by <see cref="Hold"/>, in the order in which the save path locks them.
     /// </summary>
     internal static Task<IReadOnlyList<SessionRow>> HoldAtSite(
-        Db db, Guid campaignId, Guid siteId, Guid? sittingId, IEnumerable<string> states) => db.Query<SessionRow>(db.Dialect.Holding($"""
-        SELECT {Columns} FROM sessions WHERE campaign_id = @campaignId AND site_id = @siteId
-          AND (@sittingId IS NULL OR sitting_id = @sittingId) AND state IN @states
-        ORDER BY id
-        """), new { campaignId, siteId, sittingId, states = states.ToArray() });
+        Db db,
+        Guid campaignId,
+        Guid siteId,
+        Guid? sittingId,
+        IEnumerable<string> states
+    ) =>
+        db.Query<SessionRow>(
+            db.Dialect.Holding(
+                $"""
+                SELECT {Columns} FROM sessions WHERE campaign_id = @campaignId AND site_id = @siteId
+                  AND (@sittingId IS NULL OR sitting_id = @sittingId) AND state IN @states
+                ORDER BY id
+                """
+            ),
+            new
+            {
+                campaignId,
+                siteId,
+                sittingId,
+                states = states.ToArray(),
+            }
+        );
 
-    internal static Task<IReadOnlyList<SessionRow>> OfCampaign(
-        Db db, Guid campaignId, SessionFilter filter, Guid? after, int limit) => db.Query<SessionRow>($"""
-        SELECT {Columns} FROM sessions
-        WHERE campaign_id = @campaignId AND (@SiteId IS NULL OR site_id = @SiteId) AND (@SittingId IS NULL OR sitting_id = @SittingId)
-          AND (@State IS NULL OR state = @State) AND (@after IS NULL OR id > @after)
-        ORDER BY id LIMIT @limit
-        """, new { campaignId, filter.SiteId, filter.SittingId, filter.State, after, limit });
+    internal static Task<IReadOnlyList<SessionRow>> OfCampaign(Db db, Guid campaignId, SessionFilter filter, Guid? after, int limit) =>
+        db.Query<SessionRow>(
+            $"""
+            SELECT {Columns} FROM sessions
+            WHERE campaign_id = @campaignId AND (@SiteId IS NULL OR site_id = @SiteId) AND (@SittingId IS NULL OR sitting_id = @SittingId)
+              AND (@State IS NULL OR state = @State) AND (@after IS NULL OR id > @after)
+            ORDER BY id LIMIT @limit
+            """,
+            new
+            {
+                campaignId,
+                filter.SiteId,
+                filter.SittingId,
+                filter.State,
+                after,
+                limit,
+            }
+        );
 
-    internal static Task<IReadOnlyList<SessionRow>> OfParticipant(Db db, Guid participantId) => db.Query<SessionRow>($"""
-        SELECT {Columns} FROM sessions WHERE participant_id = @participantId ORDER BY id
-        """, new { participantId });
+    internal static Task<IReadOnlyList<SessionRow>> OfParticipant(Db db, Guid participantId) =>
+        db.Query<SessionRow>(
+            $"""
+            SELECT {Columns} FROM sessions WHERE participant_id = @participantId ORDER BY id
+            """,
+            new { participantId }
+        );
 
     /// <summary>
     /// Variants of this form that the person has seen or will see, oldest first; an annulled session counts too. A
     /// session that was never begun has shown nothing once it can no longer begin.
     /// </summary>
-    internal static Task<IReadOnlyList<int>> VariantsSeen(Db db, Guid participantId, Guid formId, Guid? besides) => db.Query<int>("""
-        SELECT s.variant FROM sessions AS s
-        WHERE s.participant_id = @participantId AND s.form_id = @formId AND (@besides IS NULL OR s.id <> @besides)
-          AND (s.started_at IS NOT NULL
-               OR (s.state <> 'annulled'
-                   AND (s.sit_until IS NOT NULL OR EXISTS (SELECT 1 FROM campaigns AS c WHERE c.id = s.campaign_id AND c.status = 'published'))))
-        ORDER BY s.id
-        """, new { participantId, formId, besides });
+    internal static Task<IReadOnlyList<int>> VariantsSeen(Db db, Guid participantId, Guid formId, Guid? besides) =>
+        db.Query<int>(
+            """
+            SELECT s.variant FROM sessions AS s
+            WHERE s.participant_id = @participantId AND s.form_id = @formId AND (@besides IS NULL OR s.id <> @besides)
+              AND (s.started_at IS NOT NULL
+                   OR (s.state <> 'annulled'
+                       AND (s.sit_until IS NOT NULL OR EXISTS (SELECT 1 FROM campaigns AS c WHERE c.id = s.campaign_id AND c.status = 'published'))))
+            ORDER BY s.id
+            """,
+            new
+            {
+                participantId,
+                formId,
+                besides,
+            }
+        );
 
     /// <summary>Seats taken at a site of a campaign outside of any sitting, with their variants.</summary>
-    internal static Task<IReadOnlyList<SeatRow>> Seats(Db db, Guid campaignId, Guid siteId) => db.Query<SeatRow>("""
-        SELECT id, seat, variant FROM sessions
-        WHERE campaign_id = @campaignId AND site_id = @siteId AND sitting_id IS NULL AND state <> 'annulled'
-        ORDER BY seat
-        """, new { campaignId, siteId });
+    internal static Task<IReadOnlyList<SeatRow>> Seats(Db db, Guid campaignId, Guid siteId) =>
+        db.Query<SeatRow>(
+            """
+            SELECT id, seat, variant FROM sessions
+            WHERE campaign_id = @campaignId AND site_id = @siteId AND sitting_id IS NULL AND state <> 'annulled'
+            ORDER BY seat
+            """,
+            new { campaignId, siteId }
+        );
 
     /// <summary>Seats taken in a sitting, with their variants.</summary>
-    internal static Task<IReadOnlyList<SeatRow>> SeatsOfSitting(Db db, Guid sittingId) => db.Query<SeatRow>("""
-        SELECT id, seat, variant FROM sessions WHERE sitting_id = @sittingId AND state <> 'annulled' ORDER BY seat
-        """, new { sittingId });
+    internal static Task<IReadOnlyList<SeatRow>> SeatsOfSitting(Db db, Guid sittingId) =>
+        db.Query<SeatRow>(
+            """
+            SELECT id, seat, variant FROM sessions WHERE sitting_id = @sittingId AND state <> 'annulled' ORDER BY seat
+            """,
+            new { sittingId }
+        );
 
     /// <summary>Number of sessions that have begun in a campaign, or in one of its sittings.</summary>
-    internal static Task<int> Begun(Db db, Guid campaignId, Guid? sittingId) => db.Value<int>("""
-        SELECT COUNT(*) FROM sessions
-        WHERE campaign_id = @campaignId AND (@sittingId IS NULL OR sitting_id = @sittingId) AND started_at IS NOT NULL
-        """, new { campaignId, sittingId });
+    internal static Task<int> Begun(Db db, Guid campaignId, Guid? sittingId) =>
+        db.Value<int>(
+            """
+            SELECT COUNT(*) FROM sessions
+            WHERE campaign_id = @campaignId AND (@sittingId IS NULL OR sitting_id = @sittingId) AND started_at IS NOT NULL
+            """,
+            new { campaignId, sittingId }
+        );
 
     /// <summary>
     /// Locks the sessions that have not begun, so that a decision about their time and a start cannot both happen: the
     /// lock waits for a start under way and sees it, and a later start reads the decision.
     /// </summary>
-    internal static Task<int> HoldUnbegun(Db db, Guid campaignId, Guid? sittingId) => db.Execute("""
-        UPDATE sessions SET revision = revision + 1
-        WHERE campaign_id = @campaignId AND (@sittingId IS NULL OR sitting_id = @sittingId) AND started_at IS NULL AND state <> 'annulled'
-        """, new { campaignId, sittingId });
+    internal static Task<int> HoldUnbegun(Db db, Guid campaignId, Guid? sittingId) =>
+        db.Execute(
+            """
+            UPDATE sessions SET revision = revision + 1
+            WHERE campaign_id = @campaignId AND (@sittingId IS NULL OR sitting_id = @sittingId) AND started_at IS NULL AND state <> 'annulled'
+            """,
+            new { campaignId, sittingId }
+        );
 
     /// <summary>
     /// Annuls all sessions of a campaign that nobody has begun, tens of thousands in one statement, each with its
@@ -150,48 +211,72 @@ internal static class SessionStore
     /// <returns>Number of annulled sessions.</returns>
     internal static async Task<int> AnnulUnbegun(Db db, Guid campaignId, Instant now, string actor, string details)
     {
-        await db.Execute("""
+        await db.Execute(
+            """
             INSERT INTO session_events (id, session_id, kind, at, actor, details)
             SELECT id, id, 'annul', @now, @actor, @details FROM sessions
             WHERE campaign_id = @campaignId AND started_at IS NULL AND state <> 'annulled'
-            """, new { campaignId, now, actor, details });
-        return await db.Execute("""
+            """,
+            new
+            {
+                campaignId,
+                now,
+                actor,
+                details,
+            }
+        );
+        return await db.Execute(
+            """
             UPDATE sessions SET state = 'annulled', ended_at = @now, revision = revision + 1
             WHERE campaign_id = @campaignId AND started_at IS NULL AND state <> 'annulled'
-            """, new { campaignId, now });
+            """,
+            new { campaignId, now }
+        );
     }
 
     /// <summary>
     /// Moves a session that has not begun to another place, where the person must be admitted. Returns false when
     /// somebody else changed it first.
     /// </summary>
-    internal static async Task<bool> MovePlace(Db db, SessionRow from, SessionPlaceRow to) => await db.Execute("""
-        UPDATE sessions
-        SET site_id = @SiteId, sitting_id = @SittingId, seat = @Seat, variant = @Variant, draw_seed = @DrawSeed, shuffle_seed = @ShuffleSeed,
-            state = 'scheduled', absent_at = NULL, revision = revision + 1
-        WHERE id = @Id AND revision = @Revision AND started_at IS NULL AND state IN @states
-        """, new
-    {
-        to.SiteId,
-        to.SittingId,
-        to.Seat,
-        to.Variant,
-        to.DrawSeed,
-        to.ShuffleSeed,
-        from.Id,
-        from.Revision,
-        states = SessionMoves.Reassign.AllowedCodes,
-    }) == 1;
+    internal static async Task<bool> MovePlace(Db db, SessionRow from, SessionPlaceRow to) =>
+        await db.Execute(
+            """
+            UPDATE sessions
+            SET site_id = @SiteId, sitting_id = @SittingId, seat = @Seat, variant = @Variant, draw_seed = @DrawSeed, shuffle_seed = @ShuffleSeed,
+                state = 'scheduled', absent_at = NULL, revision = revision + 1
+            WHERE id = @Id AND revision = @Revision AND started_at IS NULL AND state IN @states
+            """,
+            new
+            {
+                to.SiteId,
+                to.SittingId,
+                to.Seat,
+                to.Variant,
+                to.DrawSeed,
+                to.ShuffleSeed,
+                from.Id,
+                from.Revision,
+                states = SessionMoves.Reassign.AllowedCodes,
+            }
+        ) == 1;
 
     /// <summary>The session of an application that is not annulled.</summary>
-    internal static Task<SessionRow?> LiveOf(Db db, Guid applicationId) => db.Find<SessionRow>($"""
-        SELECT {Columns} FROM sessions WHERE application_id = @applicationId AND state <> 'annulled'
-        """, new { applicationId });
+    internal static Task<SessionRow?> LiveOf(Db db, Guid applicationId) =>
+        db.Find<SessionRow>(
+            $"""
+            SELECT {Columns} FROM sessions WHERE application_id = @applicationId AND state <> 'annulled'
+            """,
+            new { applicationId }
+        );
 
-    internal static Task Add(Db db, SessionRow session) => db.Execute("""
-        INSERT INTO sessions (id, application_id, campaign_id, participant_id, form_id, site_id, sitting_id, seat, variant, draw_seed, shuffle_seed, grace_seconds, state, created_at, sit_until)
-        VALUES (@Id, @ApplicationId, @CampaignId, @ParticipantId, @FormId, @SiteId, @SittingId, @Seat, @Variant, @DrawSeed, @ShuffleSeed, @GraceSeconds, 'scheduled', @CreatedAt, @SitUntil)
-        """, session);
+    internal static Task Add(Db db, SessionRow session) =>
+        db.Execute(
+            """
+            INSERT INTO sessions (id, application_id, campaign_id, participant_id, form_id, site_id, sitting_id, seat, variant, draw_seed, shuffle_seed, grace_seconds, state, created_at, sit_until)
+            VALUES (@Id, @ApplicationId, @CampaignId, @ParticipantId, @FormId, @SiteId, @SittingId, @Seat, @Variant, @DrawSeed, @ShuffleSeed, @GraceSeconds, 'scheduled', @CreatedAt, @SitUntil)
+            """,
+            session
+        );
 
     /// <summary>
     /// Saves a session's next clock if nobody has changed the session since it was read. Actions of two invigilators,
@@ -212,40 +297,64 @@ internal static class SessionStore
     /// Records that the person did not come, or removes the record; returns false when somebody else changed the
     /// session first.
     /// </summary>
-    internal static async Task<bool> SetAbsent(Db db, SessionRow from, Instant? absentAt) => await db.Execute("""
-        UPDATE sessions SET absent_at = @absentAt, revision = revision + 1
-        WHERE id = @Id AND revision = @Revision AND state IN @states
-        """, new { absentAt, from.Id, from.Revision, states = SessionMoves.MarkAbsent.AllowedCodes }) == 1;
+    internal static async Task<bool> SetAbsent(Db db, SessionRow from, Instant? absentAt) =>
+        await db.Execute(
+            """
+            UPDATE sessions SET absent_at = @absentAt, revision = revision + 1
+            WHERE id = @Id AND revision = @Revision AND state IN @states
+            """,
+            new
+            {
+                absentAt,
+                from.Id,
+                from.Revision,
+                states = SessionMoves.MarkAbsent.AllowedCodes,
+            }
+        ) == 1;
 
     /// <summary>Restores an annulled session, on a free seat.</summary>
     /// <returns>The restored row; null when somebody else changed it first.</returns>
-    internal static async Task<SessionRow?> Restore(Db db, SessionRow annulled, SessionClock to, int seat, Instant now) => await db.Execute("""
-        UPDATE sessions SET seat = @seat, restored_at = @now, revision = revision + 1
-        WHERE id = @Id AND revision = @Revision AND state = 'annulled'
-        """, new { seat, now, annulled.Id, annulled.Revision }) == 1
-            && await Move(db, annulled with { Revision = annulled.Revision + 1 }, to)
-        ? await Find(db, annulled.Id)
-        : null;
+    internal static async Task<SessionRow?> Restore(Db db, SessionRow annulled, SessionClock to, int seat, Instant now) =>
+        await db.Execute(
+            """
+            UPDATE sessions SET seat = @seat, restored_at = @now, revision = revision + 1
+            WHERE id = @Id AND revision = @Revision AND state = 'annulled'
+            """,
+            new
+            {
+                seat,
+                now,
+                annulled.Id,
+                annulled.Revision,
+            }
+        ) == 1
+        && await Move(db, annulled with { Revision = annulled.Revision + 1 }, to)
+            ? await Find(db, annulled.Id)
+            : null;
 
-    private static async Task<bool> Change(Db db, SessionRow from, SessionClock to, string? manifest, string? device, string only) => await db.Execute($"""
-        UPDATE sessions
-        SET state = @state, started_at = @StartedAt, deadline = @Deadline, accept_until = @acceptUntil, paused_at = @PausedAt,
-            ended_at = @EndedAt, manifest = CASE WHEN @EndedAt IS NULL THEN NULL ELSE COALESCE(@manifest, manifest) END, device = COALESCE(@device, device),
-            scored_at = CASE WHEN @EndedAt IS NULL THEN NULL ELSE scored_at END, scoring_fault = NULL, revision = revision + 1
-        WHERE id = @Id AND revision = @Revision {only}
-        """, new
-    {
-        state = Codes.Of(to.State),
-        to.StartedAt,
-        to.Deadline,
-        acceptUntil = to.Deadline + from.Grace,
-        to.PausedAt,
-        to.EndedAt,
-        manifest,
-        device,
-        from.Id,
-        from.Revision,
-    }) == 1;
+    private static async Task<bool> Change(Db db, SessionRow from, SessionClock to, string? manifest, string? device, string only) =>
+        await db.Execute(
+            $"""
+            UPDATE sessions
+            SET state = @state, started_at = @StartedAt, deadline = @Deadline, accept_until = @acceptUntil, paused_at = @PausedAt,
+                ended_at = @EndedAt, manifest = CASE WHEN @EndedAt IS NULL THEN NULL ELSE COALESCE(@manifest, manifest) END, device = COALESCE(@device, device),
+                scored_at = CASE WHEN @EndedAt IS NULL THEN NULL ELSE scored_at END, scoring_fault = NULL, revision = revision + 1
+            WHERE id = @Id AND revision = @Revision {only}
+            """,
+            new
+            {
+                state = Codes.Of(to.State),
+                to.StartedAt,
+                to.Deadline,
+                acceptUntil = to.Deadline + from.Grace,
+                to.PausedAt,
+                to.EndedAt,
+                manifest,
+                device,
+                from.Id,
+                from.Revision,
+            }
+        ) == 1;
 
     /// <summary>Sessions whose time and grace are over, by the index on sessions in progress.</summary>
     /// <remarks>
@@ -253,23 +362,40 @@ internal static class SessionStore
     /// are locked sessions skipped (READPAST, SKIP LOCKED): a session whose answer is just being saved ends with all
     /// the others.
     /// </remarks>
-    internal static Task<IReadOnlyList<Guid>> Due(Db db, Instant now, int limit) => db.Query<Guid>("""
-        SELECT id FROM sessions WHERE state = 'in_progress' AND accept_until < @now ORDER BY accept_until LIMIT @limit
-        """, new { now, limit });
+    internal static Task<IReadOnlyList<Guid>> Due(Db db, Instant now, int limit) =>
+        db.Query<Guid>(
+            """
+            SELECT id FROM sessions WHERE state = 'in_progress' AND accept_until < @now ORDER BY accept_until LIMIT @limit
+            """,
+            new { now, limit }
+        );
 
     /// <summary>Sessions that ended and are not scored yet; one whose scoring failed waits for a person.</summary>
-    internal static Task<IReadOnlyList<Guid>> Unscored(Db db, int limit) => db.Query<Guid>("""
-        SELECT id FROM sessions
-        WHERE scored_at IS NULL AND state IN ('finished','expired') AND scoring_fault IS NULL
-        ORDER BY ended_at LIMIT @limit
-        """, new { limit });
+    internal static Task<IReadOnlyList<Guid>> Unscored(Db db, int limit) =>
+        db.Query<Guid>(
+            """
+            SELECT id FROM sessions
+            WHERE scored_at IS NULL AND state IN ('finished','expired') AND scoring_fault IS NULL
+            ORDER BY ended_at LIMIT @limit
+            """,
+            new { limit }
+        );
 
     /// <summary>
     /// Marks a session as scored, once; returns false when another node came first or the session was resumed.
     /// </summary>
-    internal static async Task<bool> SetScored(Db db, Guid id, int revision, Instant now) => await db.Execute("""
-        UPDATE sessions SET scored_at = @now WHERE id = @id AND revision = @revision AND scored_at IS NULL
-        """, new { id, revision, now }) == 1;
+    internal static async Task<bool> SetScored(Db db, Guid id, int revision, Instant now) =>
+        await db.Execute(
+            """
+            UPDATE sessions SET scored_at = @now WHERE id = @id AND revision = @revision AND scored_at IS NULL
+            """,
+            new
+            {
+                id,
+                revision,
+                now,
+            }
+        ) == 1;
 
     internal static Task SetScoringFault(Db db, Guid id, string fault) =>
         db.Execute("UPDATE sessions SET scoring_fault = @fault WHERE id = @id AND scored_at IS NULL", new { id, fault });
@@ -281,28 +407,53 @@ internal static class SessionStore
     /// When a session may take place, and for how long: in its sitting if it has one, otherwise in its campaign's
     /// window.
     /// </summary>
-    internal static async Task<SessionWindowRow> Window(Db db, SessionRow session) => ((await db.Find<SessionWindowRow>("""
-        SELECT c.time_limit_minutes, COALESCE(g.starts_at, c.sitting_from) AS begins, COALESCE(g.ends_at, c.sitting_to) AS ends, g.cancelled_at
-        FROM campaigns AS c LEFT JOIN campaign_sittings AS g ON g.id = @SittingId
-        WHERE c.id = @CampaignId
-        """, new { session.CampaignId, session.SittingId })) ?? new()) with { SitUntil = session.SitUntil };
+    internal static async Task<SessionWindowRow> Window(Db db, SessionRow session) =>
+        (
+            (
+                await db.Find<SessionWindowRow>(
+                    """
+                    SELECT c.time_limit_minutes, COALESCE(g.starts_at, c.sitting_from) AS begins, COALESCE(g.ends_at, c.sitting_to) AS ends, g.cancelled_at
+                    FROM campaigns AS c LEFT JOIN campaign_sittings AS g ON g.id = @SittingId
+                    WHERE c.id = @CampaignId
+                    """,
+                    new { session.CampaignId, session.SittingId }
+                )
+            ) ?? new()
+        ) with
+        {
+            SitUntil = session.SitUntil,
+        };
 
-    internal static async Task<SessionCountsRow> Counts(Db db, Guid sessionId) => (await db.Find<SessionCountsRow>("""
-        SELECT
-            (SELECT COUNT(*) FROM session_responses AS r
-             WHERE r.session_id = @sessionId AND r.content IS NOT NULL
-               AND r.revision = (SELECT MAX(l.revision) FROM session_responses AS l WHERE l.session_id = r.session_id AND l.slot = r.slot)) AS answered,
-            (SELECT COUNT(*) FROM session_rejected_responses WHERE session_id = @sessionId) AS rejected
-        """, new { sessionId }))!;
+    internal static async Task<SessionCountsRow> Counts(Db db, Guid sessionId) =>
+        (
+            await db.Find<SessionCountsRow>(
+                """
+                SELECT
+                    (SELECT COUNT(*) FROM session_responses AS r
+                     WHERE r.session_id = @sessionId AND r.content IS NOT NULL
+                       AND r.revision = (SELECT MAX(l.revision) FROM session_responses AS l WHERE l.session_id = r.session_id AND l.slot = r.slot)) AS answered,
+                    (SELECT COUNT(*) FROM session_rejected_responses WHERE session_id = @sessionId) AS rejected
+                """,
+                new { sessionId }
+            )
+        )!;
 
-    internal static Task AddEvent(Db db, SessionEventRow happened) => db.Execute("""
-        INSERT INTO session_events (id, session_id, kind, at, actor, details) VALUES (@Id, @SessionId, @Kind, @At, @Actor, @Details)
-        """, happened);
+    internal static Task AddEvent(Db db, SessionEventRow happened) =>
+        db.Execute(
+            """
+            INSERT INTO session_events (id, session_id, kind, at, actor, details) VALUES (@Id, @SessionId, @Kind, @At, @Actor, @Details)
+            """,
+            happened
+        );
 
     /// <summary>Details of a session's events of one kind, oldest first.</summary>
-    internal static Task<IReadOnlyList<string>> Details(Db db, Guid sessionId, string kind) => db.Query<string>("""
-        SELECT details FROM session_events WHERE session_id = @sessionId AND kind = @kind AND details IS NOT NULL ORDER BY at, id
-        """, new { sessionId, kind });
+    internal static Task<IReadOnlyList<string>> Details(Db db, Guid sessionId, string kind) =>
+        db.Query<string>(
+            """
+            SELECT details FROM session_events WHERE session_id = @sessionId AND kind = @kind AND details IS NOT NULL ORDER BY at, id
+            """,
+            new { sessionId, kind }
+        );
 
     /// <summary>When an event of this kind last happened in a session; null when it never did.</summary>
     internal static Task<Instant?> LastAt(Db db, Guid sessionId, string kind) =>
@@ -312,30 +463,56 @@ internal static class SessionStore
     /// The note written when the last of an application's sessions was annulled; read only while the application has no
     /// live session.
     /// </summary>
-    internal static async Task<string?> LastAnnulment(Db db, Guid applicationId) => (await db.Query<string>("""
-        SELECT e.details FROM sessions AS s JOIN session_events AS e ON e.session_id = s.id
-        WHERE s.application_id = @applicationId AND e.kind = 'annul' AND e.details IS NOT NULL
-          AND NOT EXISTS (SELECT 1 FROM sessions AS l WHERE l.application_id = @applicationId AND l.state <> 'annulled')
-        ORDER BY e.at DESC, e.id DESC LIMIT 1
-        """, new { applicationId })) is [var details] ? details : null;
+    internal static async Task<string?> LastAnnulment(Db db, Guid applicationId) =>
+        (
+            await db.Query<string>(
+                """
+                SELECT e.details FROM sessions AS s JOIN session_events AS e ON e.session_id = s.id
+                WHERE s.application_id = @applicationId AND e.kind = 'annul' AND e.details IS NOT NULL
+                  AND NOT EXISTS (SELECT 1 FROM sessions AS l WHERE l.application_id = @applicationId AND l.state <> 'annulled')
+                ORDER BY e.at DESC, e.id DESC LIMIT 1
+                """,
+                new { applicationId }
+            )
+        )
+            is [var details]
+            ? details
+            : null;
 
     /// <summary>
     /// Adds an event that a person's own device reports; returns false when the session has too many events already.
     /// </summary>
-    internal static async Task<bool> AddReported(Db db, SessionEventRow happened, int most) => await db.Execute("""
-        INSERT INTO session_events (id, session_id, kind, at, actor, details)
-        SELECT @Id, @SessionId, @Kind, @At, @Actor, @Details
-        WHERE (SELECT COUNT(*) FROM session_events WHERE session_id = @SessionId) < @most
-        """, new { happened.Id, happened.SessionId, happened.Kind, happened.At, happened.Actor, happened.Details, most }) == 1;
+    internal static async Task<bool> AddReported(Db db, SessionEventRow happened, int most) =>
+        await db.Execute(
+            """
+            INSERT INTO session_events (id, session_id, kind, at, actor, details)
+            SELECT @Id, @SessionId, @Kind, @At, @Actor, @Details
+            WHERE (SELECT COUNT(*) FROM session_events WHERE session_id = @SessionId) < @most
+            """,
+            new
+            {
+                happened.Id,
+                happened.SessionId,
+                happened.Kind,
+                happened.At,
+                happened.Actor,
+                happened.Details,
+                most,
+            }
+        ) == 1;
 
     /// <summary>Everything that happened in a session, including saves, in time order.</summary>
-    internal static Task<IReadOnlyList<SessionEventRow>> Events(Db db, Guid sessionId) => db.Query<SessionEventRow>("""
-        SELECT id, session_id, kind, at, actor, details FROM session_events WHERE session_id = @sessionId
-        UNION ALL
-        SELECT @none, session_id, 'save', saved_at, NULL, CONCAT('{"slot":', slot, ',"revision":', revision, '}')
-        FROM session_responses WHERE session_id = @sessionId
-        ORDER BY 4, 1
-        """, new { sessionId, none = Guid.Empty });
+    internal static Task<IReadOnlyList<SessionEventRow>> Events(Db db, Guid sessionId) =>
+        db.Query<SessionEventRow>(
+            """
+            SELECT id, session_id, kind, at, actor, details FROM session_events WHERE session_id = @sessionId
+            UNION ALL
+            SELECT @none, session_id, 'save', saved_at, NULL, CONCAT('{"slot":', slot, ',"revision":', revision, '}')
+            FROM session_responses WHERE session_id = @sessionId
+            ORDER BY 4, 1
+            """,
+            new { sessionId, none = Guid.Empty }
+        );
 }
 
 /// <summary>Filters for a campaign's sessions; null means no filter.</summary>

@@ -16,12 +16,13 @@ internal sealed record DayFilter(Guid CampaignId, Guid SiteId, Guid? SittingId, 
     /// Selects the sessions of the day. On a day without sittings these are the people who could come then; a session
     /// that began later or ended before belongs to another day.
     /// </summary>
-    internal string Sessions(string table) => SittingId is not null
-        ? $"({InSitting(table)} AND ({table}.state <> 'annulled' OR {table}.ended_at >= @From))"
-        : $"""
-          ({InSitting(table)} AND {table}.created_at < @To AND ({table}.started_at IS NULL OR {table}.started_at < @To)
-            AND ({table}.ended_at IS NULL OR {table}.ended_at >= @From))
-          """;
+    internal string Sessions(string table) =>
+        SittingId is not null
+            ? $"({InSitting(table)} AND ({table}.state <> 'annulled' OR {table}.ended_at >= @From))"
+            : $"""
+                ({InSitting(table)} AND {table}.created_at < @To AND ({table}.started_at IS NULL OR {table}.started_at < @To)
+                  AND ({table}.ended_at IS NULL OR {table}.ended_at >= @From))
+                """;
 
     /// <summary>Selects events of the day; for a sitting, events before or after it count too.</summary>
     internal string Happened(string column) => SittingId is null ? $"{column} >= @From AND {column} < @To" : $"{column} IS NOT NULL";

@@ -38,23 +38,42 @@ internal static class SiteJournalStore
         db.Find<JournalRow>($"SELECT {Columns} FROM site_journal AS j WHERE j.id = @id", new { id });
 
     /// <summary>Entries of a campaign at a site, of all sittings or of one, oldest first.</summary>
-    internal static Task<IReadOnlyList<JournalRow>> OfSite(Db db, Guid campaignId, Guid siteId, Guid? sittingId, Guid? after, int limit) => db.Query<JournalRow>($"""
-        SELECT {Columns} FROM site_journal AS j
-        WHERE j.campaign_id = @campaignId AND j.site_id = @siteId AND (@sittingId IS NULL OR j.sitting_id = @sittingId) AND (@after IS NULL OR j.id > @after)
-        ORDER BY j.id LIMIT @limit
-        """, new { campaignId, siteId, sittingId, after, limit });
+    internal static Task<IReadOnlyList<JournalRow>> OfSite(Db db, Guid campaignId, Guid siteId, Guid? sittingId, Guid? after, int limit) =>
+        db.Query<JournalRow>(
+            $"""
+            SELECT {Columns} FROM site_journal AS j
+            WHERE j.campaign_id = @campaignId AND j.site_id = @siteId AND (@sittingId IS NULL OR j.sitting_id = @sittingId) AND (@after IS NULL OR j.id > @after)
+            ORDER BY j.id LIMIT @limit
+            """,
+            new
+            {
+                campaignId,
+                siteId,
+                sittingId,
+                after,
+                limit,
+            }
+        );
 
     /// <summary>Entries of a day, oldest first.</summary>
-    internal static Task<IReadOnlyList<JournalRow>> OfDay(Db db, DayFilter day) => db.Query<JournalRow>($"""
-        SELECT {Columns} FROM site_journal AS j
-        WHERE j.campaign_id = @CampaignId AND j.site_id = @SiteId AND {day.InSitting("j")} AND {day.Happened("j.at")}
-        ORDER BY j.id
-        """, day);
+    internal static Task<IReadOnlyList<JournalRow>> OfDay(Db db, DayFilter day) =>
+        db.Query<JournalRow>(
+            $"""
+            SELECT {Columns} FROM site_journal AS j
+            WHERE j.campaign_id = @CampaignId AND j.site_id = @SiteId AND {day.InSitting("j")} AND {day.Happened("j.at")}
+            ORDER BY j.id
+            """,
+            day
+        );
 
     /// <summary>Returns false when the entry that it corrects has already been corrected.</summary>
-    internal static async Task<bool> Add(Db db, JournalRow entry) => await db.Execute("""
-        INSERT INTO site_journal (id, campaign_id, site_id, sitting_id, kind, staff_id, session_id, seat, passed, quantity, corrects_id, note, at, actor)
-        VALUES (@Id, @CampaignId, @SiteId, @SittingId, @Kind, @StaffId, @SessionId, @Seat, @Passed, @Quantity, @CorrectsId, @Note, @At, @Actor)
-        ON CONFLICT DO NOTHING
-        """, entry) == 1;
+    internal static async Task<bool> Add(Db db, JournalRow entry) =>
+        await db.Execute(
+            """
+            INSERT INTO site_journal (id, campaign_id, site_id, sitting_id, kind, staff_id, session_id, seat, passed, quantity, corrects_id, note, at, actor)
+            VALUES (@Id, @CampaignId, @SiteId, @SittingId, @Kind, @StaffId, @SessionId, @Seat, @Passed, @Quantity, @CorrectsId, @Note, @At, @Actor)
+            ON CONFLICT DO NOTHING
+            """,
+            entry
+        ) == 1;
 }

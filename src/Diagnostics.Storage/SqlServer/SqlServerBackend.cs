@@ -23,9 +23,12 @@ internal sealed class SqlServerBackend : ServerBackend
     // lock longer than a person would. When two wait for each other, the victim is never a save, nor a person's start
     // or finish, but a serialisable unit; and of two such units the one with the turn continues.
     private const string Begin = "SET NOCOUNT OFF; SET XACT_ABORT OFF; SET LOCK_TIMEOUT 20000; ";
-    internal const string BeginSnapshot = Begin + "SET DEADLOCK_PRIORITY NORMAL; SET TRANSACTION ISOLATION LEVEL SNAPSHOT; BEGIN TRANSACTION;";
-    internal const string BeginGuarded = Begin + "SET DEADLOCK_PRIORITY HIGH; SET TRANSACTION ISOLATION LEVEL READ COMMITTED; BEGIN TRANSACTION;";
-    internal const string BeginSerial = Begin + "SET DEADLOCK_PRIORITY LOW; SET TRANSACTION ISOLATION LEVEL SERIALIZABLE; BEGIN TRANSACTION;";
+    internal const string BeginSnapshot =
+        Begin + "SET DEADLOCK_PRIORITY NORMAL; SET TRANSACTION ISOLATION LEVEL SNAPSHOT; BEGIN TRANSACTION;";
+    internal const string BeginGuarded =
+        Begin + "SET DEADLOCK_PRIORITY HIGH; SET TRANSACTION ISOLATION LEVEL READ COMMITTED; BEGIN TRANSACTION;";
+    internal const string BeginSerial =
+        Begin + "SET DEADLOCK_PRIORITY LOW; SET TRANSACTION ISOLATION LEVEL SERIALIZABLE; BEGIN TRANSACTION;";
 
     // The commit is on disk before it returns, even where the database allows commits to wait in memory
     // (docs/promises.md, G1).
@@ -49,10 +52,11 @@ internal sealed class SqlServerBackend : ServerBackend
     private readonly string connectionString;
     private volatile bool fit;
 
-    internal SqlServerBackend(string connectionString) : this(SqlServerSettings.Of(connectionString)) { }
+    internal SqlServerBackend(string connectionString)
+        : this(SqlServerSettings.Of(connectionString)) { }
 
-    private SqlServerBackend(SqlConnectionStringBuilder settings) : base(settings.MaxPoolSize, settings.ConnectTimeout) =>
-        (this.settings, connectionString) = (settings, settings.ConnectionString);
+    private SqlServerBackend(SqlConnectionStringBuilder settings)
+        : base(settings.MaxPoolSize, settings.ConnectTimeout) => (this.settings, connectionString) = (settings, settings.ConnectionString);
 
     internal override SqlDialect Dialect => SqlServerDialect.Instance;
 
@@ -89,11 +93,23 @@ internal sealed class SqlServerBackend : ServerBackend
     protected override Task<DbConnection> OpenPatient() =>
         Opened(new SqlConnectionStringBuilder(connectionString) { CommandTimeout = 0, Pooling = false });
 
-    protected override async Task<T> Transact<T>(DbConnection connection, Level level, Func<DbTransaction?, Task<(T Result, bool Stays)>> act)
+    protected override async Task<T> Transact<T>(
+        DbConnection connection,
+        Level level,
+        Func<DbTransaction?, Task<(T Result, bool Stays)>> act
+    )
     {
         try
         {
-            await Run(connection, level switch { Level.Snapshot => BeginSnapshot, Level.ReadCommitted => BeginGuarded, _ => BeginSerial });
+            await Run(
+                connection,
+                level switch
+                {
+                    Level.Snapshot => BeginSnapshot,
+                    Level.ReadCommitted => BeginGuarded,
+                    _ => BeginSerial,
+                }
+            );
             var (result, stays) = await act(null);
             await Run(connection, stays ? Commit : Undo);
             return result;
@@ -139,9 +155,12 @@ internal sealed class SqlServerBackend : ServerBackend
     {
         var name = $"[{database.Replace("]", "]]", StringComparison.Ordinal)}]";
         List<string> lacking = [];
-        if (options.SnapshotIsolationState != 1) lacking.Add($"ALTER DATABASE {name} SET ALLOW_SNAPSHOT_ISOLATION ON;");
-        if (!options.IsReadCommittedSnapshotOn) lacking.Add($"ALTER DATABASE {name} SET READ_COMMITTED_SNAPSHOT ON WITH NO_WAIT;");
-        if (options.DelayedDurability == DatabaseOptions.ForcedDelay) lacking.Add($"ALTER DATABASE {name} SET DELAYED_DURABILITY = DISABLED;");
+        if (options.SnapshotIsolationState != 1)
+            lacking.Add($"ALTER DATABASE {name} SET ALLOW_SNAPSHOT_ISOLATION ON;");
+        if (!options.IsReadCommittedSnapshotOn)
+            lacking.Add($"ALTER DATABASE {name} SET READ_COMMITTED_SNAPSHOT ON WITH NO_WAIT;");
+        if (options.DelayedDurability == DatabaseOptions.ForcedDelay)
+            lacking.Add($"ALTER DATABASE {name} SET DELAYED_DURABILITY = DISABLED;");
         if (options.CompatibilityLevel < DatabaseOptions.OldestCompatible)
             lacking.Add($"ALTER DATABASE {name} SET COMPATIBILITY_LEVEL = {DatabaseOptions.OldestCompatible};");
         return lacking;
@@ -161,13 +180,17 @@ internal sealed class SqlServerBackend : ServerBackend
             for (var attempt = 1; ; attempt++)
             {
                 IReadOnlyList<string> lacking;
-                await using (var inside = await OpenUnpooled(settings.InitialCatalog)) lacking = await Lacking(inside);
-                if (lacking.Count == 0) return;
-                if (attempt > PatienceForOthers) throw Unfit("в ней работает кто-то ещё; остановите службы, и пусть администратор сервера выполнит", lacking);
+                await using (var inside = await OpenUnpooled(settings.InitialCatalog))
+                    lacking = await Lacking(inside);
+                if (lacking.Count == 0)
+                    return;
+                if (attempt > PatienceForOthers)
+                    throw Unfit("в ней работает кто-то ещё; остановите службы, и пусть администратор сервера выполнит", lacking);
                 try
                 {
                     await using var outside = await OpenUnpooled("master");
-                    foreach (var option in lacking) await Run(outside, option);
+                    foreach (var option in lacking)
+                        await Run(outside, option);
                 }
                 catch (SqlException fault) when (fault.Number == InUse)
                 {
@@ -175,7 +198,11 @@ internal sealed class SqlServerBackend : ServerBackend
                 }
                 catch (SqlException fault)
                 {
-                    throw Unfit($"migrate не может этого сделать ({fault.Message.TrimEnd('.')}); пусть администратор сервера выполнит", lacking, fault);
+                    throw Unfit(
+                        $"migrate не может этого сделать ({fault.Message.TrimEnd('.')}); пусть администратор сервера выполнит",
+                        lacking,
+                        fault
+                    );
                 }
             }
         }
@@ -218,7 +245,8 @@ internal sealed class SqlServerBackend : ServerBackend
     {
         try
         {
-            if (connection.State is System.Data.ConnectionState.Open) await Run(connection, Undo);
+            if (connection.State is System.Data.ConnectionState.Open)
+                await Run(connection, Undo);
         }
         catch (Exception fault) when (fault is SqlException or InvalidOperationException)
         {
@@ -230,12 +258,13 @@ internal sealed class SqlServerBackend : ServerBackend
     /// Locks a name until the transaction ends. The wait works under any isolation, and the server includes it in its
     /// search for deadlocks. The server answers with a number, which the script turns into a fault.
     /// </summary>
-    private static string LockOf(string what) => $"""
-        DECLARE @taken int;
-        EXEC @taken = sp_getapplock @Resource = N'diagnostics.{what}', @LockMode = N'Exclusive', @LockOwner = N'Transaction', @LockTimeout = 20000;
-        IF @taken = -3 THROW {SqlServerFaults.TurnDeadlock}, N'Deadlock of turns.', 1;
-        IF @taken < 0 THROW {SqlServerFaults.TurnTimeout}, N'The turn did not come.', 1;
-        """;
+    private static string LockOf(string what) =>
+        $"""
+            DECLARE @taken int;
+            EXEC @taken = sp_getapplock @Resource = N'diagnostics.{what}', @LockMode = N'Exclusive', @LockOwner = N'Transaction', @LockTimeout = 20000;
+            IF @taken = -3 THROW {SqlServerFaults.TurnDeadlock}, N'Deadlock of turns.', 1;
+            IF @taken < 0 THROW {SqlServerFaults.TurnTimeout}, N'The turn did not come.', 1;
+            """;
 }
 
 /// <summary>The options of the database as the server describes them.</summary>

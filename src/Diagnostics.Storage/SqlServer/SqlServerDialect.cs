@@ -40,7 +40,8 @@ internal sealed partial class SqlServerDialect : SqlDialect
     /// </summary>
     internal override async Task<IReadOnlyList<string>> FindOrphans(Db db)
     {
-        var columns = await db.Query<ReferenceColumn>("""
+        var columns = await db.Query<ReferenceColumn>(
+            """
             SELECT k.object_id AS id, OBJECT_NAME(k.parent_object_id) AS child, OBJECT_NAME(k.referenced_object_id) AS parent, a.name AS own, b.name AS theirs
             FROM sys.foreign_keys AS k
             JOIN sys.foreign_key_columns AS pair ON pair.constraint_object_id = k.object_id
@@ -48,25 +49,41 @@ internal sealed partial class SqlServerDialect : SqlDialect
             JOIN sys.columns AS b ON b.object_id = pair.referenced_object_id AND b.column_id = pair.referenced_column_id
             WHERE k.schema_id = SCHEMA_ID()
             ORDER BY k.object_id, pair.constraint_column_id
-            """);
+            """
+        );
         List<string> orphans = [];
         foreach (var reference in columns.GroupBy(column => column.Id))
         {
             var (child, parent) = (reference.First().Child, reference.First().Parent);
-            if (await db.Value<long>(CountOrphans(child, parent, reference.Select(column => (column.Own, column.Theirs)).ToList())) is > 0 and var count)
+            if (
+                await db.Value<long>(CountOrphans(child, parent, reference.Select(column => (column.Own, column.Theirs)).ToList()))
+                is > 0
+                    and var count
+            )
                 orphans.Add($"{child} → {parent}: {count}");
         }
         return orphans;
     }
 
-    internal override IEnumerable<string> Batches(string script) => BatchEnd().Split(script).Where(batch => !string.IsNullOrWhiteSpace(batch));
+    internal override IEnumerable<string> Batches(string script) =>
+        BatchEnd().Split(script).Where(batch => !string.IsNullOrWhiteSpace(batch));
 
-    internal override string Of(string sql) => known.GetOrAdd(sql, static text =>
-        Word().Replace(Undisturbed().Replace(text, Attempt), static word =>
-            word.Groups["limit"] is { Success: true } limit ? $"OFFSET 0 ROWS FETCH NEXT {limit.Value} ROWS ONLY"
-            : word.Groups["flag"] is { Success: true } flag ? flag.Value == "TRUE" ? "1" : "0"
-            : word.Groups["id"] is { Success: true } id ? IdText(id.Value)
-            : word.Value));
+    internal override string Of(string sql) =>
+        known.GetOrAdd(
+            sql,
+            static text =>
+                Word()
+                    .Replace(
+                        Undisturbed().Replace(text, Attempt),
+                        static word =>
+                            word.Groups["limit"] is { Success: true } limit ? $"OFFSET 0 ROWS FETCH NEXT {limit.Value} ROWS ONLY"
+                            : word.Groups["flag"] is { Success: true } flag
+                                ? flag.Value == "TRUE" ? "1"
+                                    : "0"
+                            : word.Groups["id"] is { Success: true } id ? IdText(id.Value)
+                            : word.Value
+                    )
+        );
 
     /// <summary>
     /// A taken key ends neither the batch nor the transaction (XACT_ABORT is off); any other fault takes its usual
@@ -78,7 +95,9 @@ internal sealed partial class SqlServerDialect : SqlDialect
     private static string IdText(string id) =>
         $"LOWER(STUFF(STUFF(STUFF(STUFF(CONVERT(varchar(36), {id}, 2), 21, 0, '-'), 17, 0, '-'), 13, 0, '-'), 9, 0, '-'))";
 
-    [GeneratedRegex(@"(?<insert>\bINSERT INTO\b(?:'[^']*'|[^';])*?)\bON CONFLICT(?:\s*\([^()]*\)(?:\s+WHERE\b(?:'[^']*'|[^';])*?)?)?\s+DO NOTHING\b")]
+    [GeneratedRegex(
+        @"(?<insert>\bINSERT INTO\b(?:'[^']*'|[^';])*?)\bON CONFLICT(?:\s*\([^()]*\)(?:\s+WHERE\b(?:'[^']*'|[^';])*?)?)?\s+DO NOTHING\b"
+    )]
     private static partial Regex Undisturbed();
 
     // String literals come first in the pattern, so that nothing inside one is taken for a word.
@@ -88,11 +107,15 @@ internal sealed partial class SqlServerDialect : SqlDialect
     [GeneratedRegex(@"^GO[ \t]*\r?$", RegexOptions.Multiline)]
     private static partial Regex BatchEnd();
 
-    internal static string CountOrphans(string child, string parent, IReadOnlyList<(string Own, string Theirs)> columns) => $"""
-        SELECT COUNT_BIG(*) FROM [{child}] AS c
-        WHERE {string.Join(" AND ", columns.Select(column => $"c.[{column.Own}] IS NOT NULL"))}
-          AND NOT EXISTS (SELECT 1 FROM [{parent}] AS p WHERE {string.Join(" AND ", columns.Select(column => $"p.[{column.Theirs}] = c.[{column.Own}]"))})
-        """;
+    internal static string CountOrphans(string child, string parent, IReadOnlyList<(string Own, string Theirs)> columns) =>
+        $"""
+            SELECT COUNT_BIG(*) FROM [{child}] AS c
+            WHERE {string.Join(" AND ", columns.Select(column => $"c.[{column.Own}] IS NOT NULL"))}
+              AND NOT EXISTS (SELECT 1 FROM [{parent}] AS p WHERE {string.Join(
+                " AND ",
+                columns.Select(column => $"p.[{column.Theirs}] = c.[{column.Own}]")
+            )})
+            """;
 
     private sealed record ReferenceColumn
     {

@@ -20,11 +20,16 @@ internal static class SqlServerSettings
         try
         {
             var settings = new SqlConnectionStringBuilder(connectionString);
-            if (string.IsNullOrEmpty(settings.DataSource)) throw new ArgumentException("нет Server");
-            if (string.IsNullOrEmpty(settings.InitialCatalog)) throw new ArgumentException("нет Database");
-            if (!settings.ShouldSerialize("Application Name")) settings.ApplicationName = "diagnostics";
-            if (!settings.ShouldSerialize("Max Pool Size")) settings.MaxPoolSize = Connections;
-            if (!settings.ShouldSerialize("Connect Timeout")) settings.ConnectTimeout = ConnectSeconds;
+            if (string.IsNullOrEmpty(settings.DataSource))
+                throw new ArgumentException("нет Server");
+            if (string.IsNullOrEmpty(settings.InitialCatalog))
+                throw new ArgumentException("нет Database");
+            if (!settings.ShouldSerialize("Application Name"))
+                settings.ApplicationName = "diagnostics";
+            if (!settings.ShouldSerialize("Max Pool Size"))
+                settings.MaxPoolSize = Connections;
+            if (!settings.ShouldSerialize("Connect Timeout"))
+                settings.ConnectTimeout = ConnectSeconds;
             // After a restart of the server the driver would otherwise refuse to try again for up to a minute.
             settings.PoolBlockingPeriod = PoolBlockingPeriod.NeverBlock;
             // A connection lost inside a transaction is a fault, and must never be silently replaced by another one

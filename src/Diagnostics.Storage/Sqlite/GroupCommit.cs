@@ -88,7 +88,8 @@ internal sealed class GroupCommit : IAsyncDisposable
         {
             get
             {
-                lock (gate) return waiting.Count;
+                lock (gate)
+                    return waiting.Count;
             }
         }
 
@@ -97,9 +98,11 @@ internal sealed class GroupCommit : IAsyncDisposable
         {
             lock (gate)
             {
-                if (closed || waiting.Count >= QueueLimit) return false;
+                if (closed || waiting.Count >= QueueLimit)
+                    return false;
                 waiting.Enqueue(unit);
-                if (waiting.Count == 1) Monitor.Pulse(gate);
+                if (waiting.Count == 1)
+                    Monitor.Pulse(gate);
                 return true;
             }
         }
@@ -118,10 +121,13 @@ internal sealed class GroupCommit : IAsyncDisposable
         {
             lock (gate)
             {
-                while (waiting.Count == 0 && !closed) Monitor.Wait(gate);
-                if (waiting.Count == 0) return null;
+                while (waiting.Count == 0 && !closed)
+                    Monitor.Wait(gate);
+                if (waiting.Count == 0)
+                    return null;
                 var taken = new Unit[Math.Min(waiting.Count, BatchLimit)];
-                for (var place = 0; place < taken.Length; place++) taken[place] = waiting.Dequeue();
+                for (var place = 0; place < taken.Length; place++)
+                    taken[place] = waiting.Dequeue();
                 return taken;
             }
         }
@@ -135,14 +141,17 @@ internal sealed class GroupCommit : IAsyncDisposable
         internal void Commit(Unit[] batch)
         {
             using var transaction = connection.BeginTransaction(deferred: false);
-            if (!gathers) LogGatherer.Attach(connection);
+            if (!gathers)
+                LogGatherer.Attach(connection);
             gathers = true;
             statements.Transaction = transaction;
             var db = new Db(connection, transaction, SqliteDialect.Instance, statements);
             foreach (var unit in batch)
             {
-                if (unit.Isolated) RunIsolated(unit, db, transaction);
-                else RunStatement(unit, db);
+                if (unit.Isolated)
+                    RunIsolated(unit, db, transaction);
+                else
+                    RunStatement(unit, db);
             }
             transaction.Commit();
         }
@@ -153,7 +162,8 @@ internal sealed class GroupCommit : IAsyncDisposable
         {
             transaction.Save("unit");
             Run(unit, db);
-            if (!unit.Stays) transaction.Rollback("unit");
+            if (!unit.Stays)
+                transaction.Rollback("unit");
             transaction.Release("unit");
         }
 
@@ -167,17 +177,22 @@ internal sealed class GroupCommit : IAsyncDisposable
             var changes = raw.sqlite3_total_changes(connection.Handle);
             Run(unit, db);
             if (!unit.Stays && raw.sqlite3_total_changes(connection.Handle) != changes)
-                throw new InvalidOperationException("Work of a single statement failed after it had changed something; it needs a savepoint.", unit.Fault);
+                throw new InvalidOperationException(
+                    "Work of a single statement failed after it had changed something; it needs a savepoint.",
+                    unit.Fault
+                );
         }
 
         private void Run(Unit unit, Db db)
         {
             unit.Run(db);
-            if (unit.Fault is null) return;
+            if (unit.Fault is null)
+                return;
             unit.Fault = Explain(unit.Fault);
             // On a full or failing disk SQLite rolls the whole transaction back, and later statements would commit one
             // by one. So the batch fails, with the fault that gives the reason.
-            if (raw.sqlite3_get_autocommit(connection.Handle) != 0) ExceptionDispatchInfo.Throw(unit.Fault);
+            if (raw.sqlite3_get_autocommit(connection.Handle) != 0)
+                ExceptionDispatchInfo.Throw(unit.Fault);
         }
 
         internal Exception Explain(Exception fault) => SqliteConnections.Explain(fault, connection.DataSource);
@@ -209,7 +224,9 @@ internal sealed class GroupCommit : IAsyncDisposable
     {
         // The continuation of a single statement is short and runs on the thread that answers the batch; any other gets
         // its own thread.
-        private readonly TaskCompletionSource<T> answer = new(isolated ? TaskCreationOptions.RunContinuationsAsynchronously : TaskCreationOptions.None);
+        private readonly TaskCompletionSource<T> answer = new(
+            isolated ? TaskCreationOptions.RunContinuationsAsynchronously : TaskCreationOptions.None
+        );
         private T? result;
 
         internal Task<T> Answer => answer.Task;
@@ -231,8 +248,10 @@ internal sealed class GroupCommit : IAsyncDisposable
 
         internal override void Complete()
         {
-            if (Fault is not null) answer.SetException(Fault);
-            else answer.SetResult(result!);
+            if (Fault is not null)
+                answer.SetException(Fault);
+            else
+                answer.SetResult(result!);
         }
 
         internal override void Fail(Exception cause) => answer.TrySetException(cause);

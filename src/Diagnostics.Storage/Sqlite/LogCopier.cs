@@ -71,6 +71,7 @@ internal sealed class LogCopier(Func<SqliteConnection> open, int enoughPages = 6
     private static unsafe void Flush(SqliteConnection connection)
     {
         var file = SqliteFile.Database(connection);
-        if (file is not null) file->Methods->Sync(file, SqliteMethods.SyncNormal);
+        if (file is not null)
+            file->Methods->Sync(file, SqliteMethods.SyncNormal);
     }
 }

@@ -36,10 +36,13 @@ internal unsafe struct LogGatherer
     internal static void Attach(SqliteConnection connection)
     {
         var log = SqliteFile.Log(connection);
-        if (log is null || log->Methods->Version != SqliteMethods.Complete) return;
+        if (log is null || log->Methods->Version != SqliteMethods.Complete)
+            return;
         // A connection comes back from the pool with the methods already attached.
-        if ((nint)log->Methods->Write == GatheringWrite) return;
-        if (raw.sqlite3_exec(connection.Handle, "PRAGMA cache_spill=OFF") != raw.SQLITE_OK) return;
+        if ((nint)log->Methods->Write == GatheringWrite)
+            return;
+        if (raw.sqlite3_exec(connection.Handle, "PRAGMA cache_spill=OFF") != raw.SQLITE_OK)
+            return;
         var gatherer = (LogGatherer*)NativeMemory.AllocZeroed((nuint)sizeof(LogGatherer));
         gatherer->own = log->Methods;
         gatherer->gathered = (byte*)NativeMemory.Alloc(Capacity);
@@ -60,16 +63,20 @@ internal unsafe struct LogGatherer
     {
         var it = Of(log);
         var follows = it->length > 0 && offset == it->offset + it->length && count <= Capacity - it->length;
-        if (!follows && Flush(log) is not raw.SQLITE_OK and var fault) return fault;
-        if (count > Capacity) return it->own->Write(log, bytes, count, offset);
-        if (it->length == 0) it->offset = offset;
+        if (!follows && Flush(log) is not raw.SQLITE_OK and var fault)
+            return fault;
+        if (count > Capacity)
+            return it->own->Write(log, bytes, count, offset);
+        if (it->length == 0)
+            it->offset = offset;
         NativeMemory.Copy(bytes, it->gathered + it->length, (nuint)count);
         it->length += count;
         return raw.SQLITE_OK;
     }
 
     [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
-    private static int Sync(SqliteFile* log, int flags) => Flush(log) is not raw.SQLITE_OK and var fault ? fault : Of(log)->own->Sync(log, flags);
+    private static int Sync(SqliteFile* log, int flags) =>
+        Flush(log) is not raw.SQLITE_OK and var fault ? fault : Of(log)->own->Sync(log, flags);
 
     // A reader of the file must find in it everything that this connection has written.
 
@@ -78,10 +85,12 @@ internal unsafe struct LogGatherer
         Flush(log) is not raw.SQLITE_OK and var fault ? fault : Of(log)->own->Read(log, bytes, count, offset);
 
     [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
-    private static int FileSize(SqliteFile* log, long* size) => Flush(log) is not raw.SQLITE_OK and var fault ? fault : Of(log)->own->FileSize(log, size);
+    private static int FileSize(SqliteFile* log, long* size) =>
+        Flush(log) is not raw.SQLITE_OK and var fault ? fault : Of(log)->own->FileSize(log, size);
 
     [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
-    private static int Truncate(SqliteFile* log, long size) => Flush(log) is not raw.SQLITE_OK and var fault ? fault : Of(log)->own->Truncate(log, size);
+    private static int Truncate(SqliteFile* log, long size) =>
+        Flush(log) is not raw.SQLITE_OK and var fault ? fault : Of(log)->own->Truncate(log, size);
 
     [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
     private static int Close(SqliteFile* log)
@@ -99,7 +108,8 @@ internal unsafe struct LogGatherer
     private static int Flush(SqliteFile* log)
     {
         var it = Of(log);
-        if (it->length == 0) return raw.SQLITE_OK;
+        if (it->length == 0)
+            return raw.SQLITE_OK;
         var count = it->length;
         it->length = 0;
         return it->own->Write(log, it->gathered, count, it->offset);

@@ -44,11 +44,17 @@ internal sealed class SqliteBackend : Backend
         }
     }
 
-    internal override Task<T> Write<T>(Func<Db, Task<T>> work, Isolation isolation, Func<Db, Task>? first) => writer.Enqueue(first is null ? work : async db =>
-    {
-        await first(db);
-        return await work(db);
-    }, isolated: true);
+    internal override Task<T> Write<T>(Func<Db, Task<T>> work, Isolation isolation, Func<Db, Task>? first) =>
+        writer.Enqueue(
+            first is null
+                ? work
+                : async db =>
+                {
+                    await first(db);
+                    return await work(db);
+                },
+            isolated: true
+        );
 
     internal override Task<T> WriteStatement<T>(Func<Db, Task<T>> statement) => writer.Enqueue(statement, isolated: false);
 

@@ -15,7 +15,8 @@ internal static class SqliteConnections
     {
         lock (Once)
         {
-            if (initialised) return;
+            if (initialised)
+                return;
             Batteries_V2.Init();
             TypeHandlers.Register();
             initialised = true;
@@ -34,15 +35,16 @@ internal static class SqliteConnections
         }
     }
 
-    internal static string ConnectionString(string path) => new SqliteConnectionStringBuilder
-    {
-        DataSource = path,
-        ForeignKeys = true,
-        // Without this setting INSERT OR REPLACE removes the old row without its DELETE trigger, and somebody could
-        // rewrite history.
-        RecursiveTriggers = true,
-        DefaultTimeout = 5,
-    }.ToString();
+    internal static string ConnectionString(string path) =>
+        new SqliteConnectionStringBuilder
+        {
+            DataSource = path,
+            ForeignKeys = true,
+            // Without this setting INSERT OR REPLACE removes the old row without its DELETE trigger, and somebody could
+            // rewrite history.
+            RecursiveTriggers = true,
+            DefaultTimeout = 5,
+        }.ToString();
 
     /// <summary>
     /// Creates the file before SQLite does, for its owner alone; the log and the index beside it inherit its
@@ -51,13 +53,19 @@ internal static class SqliteConnections
     /// <returns>Whether the file is new.</returns>
     internal static bool MakePrivate(string path)
     {
-        if (OperatingSystem.IsWindows() || File.Exists(path)) return false;
+        if (OperatingSystem.IsWindows() || File.Exists(path))
+            return false;
         try
         {
-            new FileStream(path, new FileStreamOptions
-            {
-                Mode = FileMode.CreateNew, Access = FileAccess.Write, UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite,
-            }).Dispose();
+            new FileStream(
+                path,
+                new FileStreamOptions
+                {
+                    Mode = FileMode.CreateNew,
+                    Access = FileAccess.Write,
+                    UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite,
+                }
+            ).Dispose();
             return true;
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
@@ -81,7 +89,8 @@ internal static class SqliteConnections
         {
             connection.Open();
             // SQLite silently opens a file that it may not write; only the first save would fail.
-            if (raw.sqlite3_db_readonly(connection.Handle, "main") == 1) throw Unavailable(connection.DataSource, ReadOnly);
+            if (raw.sqlite3_db_readonly(connection.Handle, "main") == 1)
+                throw Unavailable(connection.DataSource, ReadOnly);
             using var pragma = connection.CreateCommand();
             pragma.CommandText = """
                 PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA temp_store=MEMORY; PRAGMA wal_autocheckpoint=0; PRAGMA cache_size=-8192;
@@ -92,22 +101,24 @@ internal static class SqliteConnections
         catch (Exception fault)
         {
             connection.Dispose();
-            if (Explain(fault, connection.DataSource) is DatabaseUnavailableException explained) throw explained;
+            if (Explain(fault, connection.DataSource) is DatabaseUnavailableException explained)
+                throw explained;
             throw Unavailable(connection.DataSource, "не открывается", fault);
         }
     }
 
     /// <summary>The problem of the file itself in words for an operator; any other fault stays as it is.</summary>
-    internal static Exception Explain(Exception fault, string path) => (fault as SqliteException)?.SqliteErrorCode switch
-    {
-        raw.SQLITE_CANTOPEN => Unavailable(path, "не открывается: проверьте, что папка существует и служба может писать в неё", fault),
-        raw.SQLITE_NOTADB => Unavailable(path, "не является базой данных SQLite", fault),
-        raw.SQLITE_CORRUPT => Unavailable(path, "повреждён: восстановите его из резервной копии", fault),
-        raw.SQLITE_READONLY => Unavailable(path, ReadOnly, fault),
-        raw.SQLITE_FULL => Unavailable(path, "не может расти: на диске нет места", fault),
-        raw.SQLITE_IOERR => Unavailable(path, "не читается или не пишется: проверьте диск", fault),
-        _ => fault,
-    };
+    internal static Exception Explain(Exception fault, string path) =>
+        (fault as SqliteException)?.SqliteErrorCode switch
+        {
+            raw.SQLITE_CANTOPEN => Unavailable(path, "не открывается: проверьте, что папка существует и служба может писать в неё", fault),
+            raw.SQLITE_NOTADB => Unavailable(path, "не является базой данных SQLite", fault),
+            raw.SQLITE_CORRUPT => Unavailable(path, "повреждён: восстановите его из резервной копии", fault),
+            raw.SQLITE_READONLY => Unavailable(path, ReadOnly, fault),
+            raw.SQLITE_FULL => Unavailable(path, "не может расти: на диске нет места", fault),
+            raw.SQLITE_IOERR => Unavailable(path, "не читается или не пишется: проверьте диск", fault),
+            _ => fault,
+        };
 
     private static DatabaseUnavailableException Unavailable(string path, string trouble, Exception? fault = null) =>
         new($"Файл базы данных {path} {trouble}{(fault is null ? "" : $" ({fault.Message.TrimEnd('.')})")}.", fault);

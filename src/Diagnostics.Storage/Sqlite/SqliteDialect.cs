@@ -26,11 +26,14 @@ internal sealed partial class SqliteDialect : SqlDialect
         db.Query<string>("SELECT integrity_check FROM pragma_integrity_check WHERE integrity_check <> 'ok'");
 
     internal override Task<IReadOnlyList<string>> FindOrphans(Db db) =>
-        db.Query<string>("SELECT \"table\" || ' → ' || parent || ': ' || COUNT(*) FROM pragma_foreign_key_check GROUP BY \"table\", parent ORDER BY 1");
+        db.Query<string>(
+            "SELECT \"table\" || ' → ' || parent || ': ' || COUNT(*) FROM pragma_foreign_key_check GROUP BY \"table\", parent ORDER BY 1"
+        );
 
-    internal override string Of(string sql) => sql.Contains("NEXT VALUE FOR", StringComparison.Ordinal)
-        ? known.GetOrAdd(sql, static text => Numbers().Replace(text, "(SELECT COALESCE(MAX(rowid), 0) + 1 FROM $1)"))
-        : sql;
+    internal override string Of(string sql) =>
+        sql.Contains("NEXT VALUE FOR", StringComparison.Ordinal)
+            ? known.GetOrAdd(sql, static text => Numbers().Replace(text, "(SELECT COALESCE(MAX(rowid), 0) + 1 FROM $1)"))
+            : sql;
 
     /// <summary>A sequence is named after its table.</summary>
     [GeneratedRegex(@"\bNEXT VALUE FOR (\w+)_numbers\b")]

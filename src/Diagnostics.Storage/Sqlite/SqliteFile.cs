@@ -24,7 +24,10 @@ internal unsafe struct SqliteFile
     internal static SqliteFile* Log(SqliteConnection connection) => Of(connection, JournalPointer);
 
     private static SqliteFile* Of(SqliteConnection connection, int operation) =>
-        SqliteMethods.sqlite3_file_control(connection.Handle!, "main", operation, out var file) == raw.SQLITE_OK && file->Methods is not null ? file : null;
+        SqliteMethods.sqlite3_file_control(connection.Handle!, "main", operation, out var file) == raw.SQLITE_OK
+        && file->Methods is not null
+            ? file
+            : null;
 }
 
 /// <summary><c>sqlite3_io_methods</c> of sqlite3.h, version 3; each method returns a result code of SQLite.</summary>
@@ -44,9 +47,18 @@ internal unsafe partial struct SqliteMethods
     internal delegate* unmanaged[Cdecl]<SqliteFile*, long, int> Truncate;
     internal delegate* unmanaged[Cdecl]<SqliteFile*, int, int> Sync;
     internal delegate* unmanaged[Cdecl]<SqliteFile*, long*, int> FileSize;
-    internal nint Lock, Unlock, CheckReservedLock, FileControl, SectorSize, DeviceCharacteristics;
-    internal nint ShmMap, ShmLock, ShmBarrier, ShmUnmap;
-    internal nint Fetch, Unfetch;
+    internal nint Lock,
+        Unlock,
+        CheckReservedLock,
+        FileControl,
+        SectorSize,
+        DeviceCharacteristics;
+    internal nint ShmMap,
+        ShmLock,
+        ShmBarrier,
+        ShmUnmap;
+    internal nint Fetch,
+        Unfetch;
 
     [LibraryImport("e_sqlite3", StringMarshalling = StringMarshalling.Utf8)]
     internal static partial int sqlite3_file_control(SafeHandle db, string schema, int operation, out SqliteFile* file);

@@ -66,98 +66,180 @@ internal static class DeliveryStore
                           AND e.place < d.place)
         """;
 
-    internal static Task Add(Db db, DeliveryRow delivery) => db.Execute("""
-        INSERT INTO webhook_deliveries (webhook_id, place, event_id, participant_id, state, next_at)
-        VALUES (@WebhookId, @Position, @EventId, @ParticipantId, 'waiting', @NextAt)
-        """, delivery);
+    internal static Task Add(Db db, DeliveryRow delivery) =>
+        db.Execute(
+            """
+            INSERT INTO webhook_deliveries (webhook_id, place, event_id, participant_id, state, next_at)
+            VALUES (@WebhookId, @Position, @EventId, @ParticipantId, 'waiting', @NextAt)
+            """,
+            delivery
+        );
 
     /// <summary>
     /// Claims deliveries that are due. A delivery held by another node stays with that node until its lease expires.
     /// The outer conditions are checked again on the row that is about to change, so when two nodes claim the same
     /// delivery only one gets it.
     /// </summary>
-    internal static Task<int> Claim(Db db, Guid webhookId, Guid lease, Instant now, Instant until, int limit) => db.Execute($"""
-        UPDATE webhook_deliveries
-        SET lease = @lease, leased_until = @until, attempts = attempts + 1, began_at = COALESCE(began_at, @now)
-        WHERE webhook_id = @webhookId AND state = 'waiting' AND (leased_until IS NULL OR leased_until <= @now)
-          AND place IN (
-            SELECT d.place FROM webhook_deliveries AS d
-            WHERE d.webhook_id = @webhookId AND {IsDue}
-            ORDER BY d.next_at, d.place LIMIT @limit)
-        """, new { webhookId, lease, now, until, limit });
+    internal static Task<int> Claim(Db db, Guid webhookId, Guid lease, Instant now, Instant until, int limit) =>
+        db.Execute(
+            $"""
+            UPDATE webhook_deliveries
+            SET lease = @lease, leased_until = @until, attempts = attempts + 1, began_at = COALESCE(began_at, @now)
+            WHERE webhook_id = @webhookId AND state = 'waiting' AND (leased_until IS NULL OR leased_until <= @now)
+              AND place IN (
+                SELECT d.place FROM webhook_deliveries AS d
+                WHERE d.webhook_id = @webhookId AND {IsDue}
+                ORDER BY d.next_at, d.place LIMIT @limit)
+            """,
+            new
+            {
+                webhookId,
+                lease,
+                now,
+                until,
+                limit,
+            }
+        );
 
     /// <summary>The deliveries that this lease holds.</summary>
-    internal static Task<IReadOnlyList<DeliveryRow>> Held(Db db, Guid webhookId, Guid lease) => db.Query<DeliveryRow>($"""
-        SELECT {Columns} FROM webhook_deliveries AS d
-        WHERE d.webhook_id = @webhookId AND d.state = 'waiting' AND d.lease = @lease ORDER BY d.place
-        """, new { webhookId, lease });
+    internal static Task<IReadOnlyList<DeliveryRow>> Held(Db db, Guid webhookId, Guid lease) =>
+        db.Query<DeliveryRow>(
+            $"""
+            SELECT {Columns} FROM webhook_deliveries AS d
+            WHERE d.webhook_id = @webhookId AND d.state = 'waiting' AND d.lease = @lease ORDER BY d.place
+            """,
+            new { webhookId, lease }
+        );
 
     /// <summary>Ends the lease. Returns false if it expired and another node took the delivery.</summary>
-    internal static async Task<bool> Settle(Db db, SettledRow settled) => await db.Execute("""
-        UPDATE webhook_deliveries
-        SET state = @State, next_at = @NextAt, ended_at = @EndedAt, lease = NULL, leased_until = NULL
-        WHERE webhook_id = @WebhookId AND place = @Position AND lease = @Lease AND state = 'waiting'
-        """, settled) == 1;
+    internal static async Task<bool> Settle(Db db, SettledRow settled) =>
+        await db.Execute(
+            """
+            UPDATE webhook_deliveries
+            SET state = @State, next_at = @NextAt, ended_at = @EndedAt, lease = NULL, leased_until = NULL
+            WHERE webhook_id = @WebhookId AND place = @Position AND lease = @Lease AND state = 'waiting'
+            """,
+            settled
+        ) == 1;
 
     /// <summary>Ends the leases of many deliveries that succeeded.</summary>
-    internal static Task<int> Delivered(Db db, Guid webhookId, Guid lease, IReadOnlyList<long> positions, Instant now) => db.Execute("""
-        UPDATE webhook_deliveries
-        SET state = 'delivered', ended_at = @now, lease = NULL, leased_until = NULL
-        WHERE webhook_id = @webhookId AND lease = @lease AND state = 'waiting' AND place IN @positions
-        """, new { webhookId, lease, positions = positions.ToArray(), now });
+    internal static Task<int> Delivered(Db db, Guid webhookId, Guid lease, IReadOnlyList<long> positions, Instant now) =>
+        db.Execute(
+            """
+            UPDATE webhook_deliveries
+            SET state = 'delivered', ended_at = @now, lease = NULL, leased_until = NULL
+            WHERE webhook_id = @webhookId AND lease = @lease AND state = 'waiting' AND place IN @positions
+            """,
+            new
+            {
+                webhookId,
+                lease,
+                positions = positions.ToArray(),
+                now,
+            }
+        );
 
     /// <summary>Releases the deliveries that this lease still holds.</summary>
-    internal static Task<int> Release(Db db, Guid webhookId, Guid lease, Instant now) => db.Execute("""
-        UPDATE webhook_deliveries SET next_at = @now, lease = NULL, leased_until = NULL
-        WHERE webhook_id = @webhookId AND lease = @lease AND state = 'waiting'
-        """, new { webhookId, lease, now });
+    internal static Task<int> Release(Db db, Guid webhookId, Guid lease, Instant now) =>
+        db.Execute(
+            """
+            UPDATE webhook_deliveries SET next_at = @now, lease = NULL, leased_until = NULL
+            WHERE webhook_id = @webhookId AND lease = @lease AND state = 'waiting'
+            """,
+            new
+            {
+                webhookId,
+                lease,
+                now,
+            }
+        );
 
-    internal static Task AddAttempt(Db db, AttemptRow attempt) => db.Execute("""
-        INSERT INTO webhook_attempts (webhook_id, place, number, at, milliseconds, status, fault)
-        VALUES (@WebhookId, @Position, @Number, @At, @Milliseconds, @Status, @Fault)
-        """, attempt);
+    internal static Task AddAttempt(Db db, AttemptRow attempt) =>
+        db.Execute(
+            """
+            INSERT INTO webhook_attempts (webhook_id, place, number, at, milliseconds, status, fault)
+            VALUES (@WebhookId, @Position, @Number, @At, @Milliseconds, @Status, @Fault)
+            """,
+            attempt
+        );
 
-    internal static Task<DeliveryRow?> Find(Db db, Guid webhookId, Guid eventId) => db.Find<DeliveryRow>($"""
-        SELECT {Columns} FROM webhook_deliveries AS d WHERE d.webhook_id = @webhookId AND d.event_id = @eventId
-        """, new { webhookId, eventId });
+    internal static Task<DeliveryRow?> Find(Db db, Guid webhookId, Guid eventId) =>
+        db.Find<DeliveryRow>(
+            $"""
+            SELECT {Columns} FROM webhook_deliveries AS d WHERE d.webhook_id = @webhookId AND d.event_id = @eventId
+            """,
+            new { webhookId, eventId }
+        );
 
     /// <summary>Deliveries, the latest first.</summary>
     internal static Task<IReadOnlyList<DeliveryRow>> List(Db db, Guid webhookId, string? state, long? before, int limit) =>
-        db.Query<DeliveryRow>($"""
-        SELECT {Columns} FROM webhook_deliveries AS d
-        WHERE d.webhook_id = @webhookId AND (@state IS NULL OR d.state = @state) AND (@before IS NULL OR d.place < @before)
-        ORDER BY d.place DESC LIMIT @limit
-        """, new { webhookId, state, before, limit });
+        db.Query<DeliveryRow>(
+            $"""
+            SELECT {Columns} FROM webhook_deliveries AS d
+            WHERE d.webhook_id = @webhookId AND (@state IS NULL OR d.state = @state) AND (@before IS NULL OR d.place < @before)
+            ORDER BY d.place DESC LIMIT @limit
+            """,
+            new
+            {
+                webhookId,
+                state,
+                before,
+                limit,
+            }
+        );
 
-    internal static Task<IReadOnlyList<AttemptRow>> Attempts(Db db, Guid webhookId, long position) => db.Query<AttemptRow>("""
-        SELECT webhook_id, place AS position, number, at, milliseconds, status, fault FROM webhook_attempts
-        WHERE webhook_id = @webhookId AND place = @position ORDER BY number
-        """, new { webhookId, position });
+    internal static Task<IReadOnlyList<AttemptRow>> Attempts(Db db, Guid webhookId, long position) =>
+        db.Query<AttemptRow>(
+            """
+            SELECT webhook_id, place AS position, number, at, milliseconds, status, fault FROM webhook_attempts
+            WHERE webhook_id = @webhookId AND place = @position ORDER BY number
+            """,
+            new { webhookId, position }
+        );
 
     /// <summary>Starts ended deliveries again: one delivery, or all that failed.</summary>
     /// <returns>How many deliveries wait again.</returns>
-    internal static Task<int> Again(Db db, Guid webhookId, Guid? eventId, Instant now) => db.Execute("""
-        UPDATE webhook_deliveries SET state = 'waiting', ended_at = NULL, began_at = NULL, next_at = @now
-        WHERE webhook_id = @webhookId
-          AND ((@eventId IS NULL AND state = 'failed') OR (event_id = @eventId AND state <> 'waiting'))
-        """, new { webhookId, eventId, now });
+    internal static Task<int> Again(Db db, Guid webhookId, Guid? eventId, Instant now) =>
+        db.Execute(
+            """
+            UPDATE webhook_deliveries SET state = 'waiting', ended_at = NULL, began_at = NULL, next_at = @now
+            WHERE webhook_id = @webhookId
+              AND ((@eventId IS NULL AND state = 'failed') OR (event_id = @eventId AND state <> 'waiting'))
+            """,
+            new
+            {
+                webhookId,
+                eventId,
+                now,
+            }
+        );
 
     /// <summary>Makes all waiting deliveries due now; their three days start again.</summary>
-    internal static Task<int> Hasten(Db db, Guid webhookId, Instant now) => db.Execute("""
-        UPDATE webhook_deliveries SET began_at = NULL, next_at = @now WHERE webhook_id = @webhookId AND state = 'waiting'
-        """, new { webhookId, now });
+    internal static Task<int> Hasten(Db db, Guid webhookId, Instant now) =>
+        db.Execute(
+            """
+            UPDATE webhook_deliveries SET began_at = NULL, next_at = @now WHERE webhook_id = @webhookId AND state = 'waiting'
+            """,
+            new { webhookId, now }
+        );
 
     /// <summary>When the oldest delivery that is still kept ended; null when there is none.</summary>
-    internal static async Task<Instant?> OldestEnd(Db db) => (await db.Query<Instant>(
-        "SELECT ended_at FROM webhook_deliveries WHERE ended_at IS NOT NULL ORDER BY ended_at LIMIT 1")) is [var oldest] ? oldest : null;
+    internal static async Task<Instant?> OldestEnd(Db db) =>
+        (await db.Query<Instant>("SELECT ended_at FROM webhook_deliveries WHERE ended_at IS NOT NULL ORDER BY ended_at LIMIT 1"))
+            is [var oldest]
+            ? oldest
+            : null;
 
     internal static async Task<int> Forget(Db db, Instant until)
     {
-        await db.Execute("""
+        await db.Execute(
+            """
             DELETE FROM webhook_attempts
             WHERE EXISTS (SELECT 1 FROM webhook_deliveries AS d
                           WHERE d.webhook_id = webhook_attempts.webhook_id AND d.place = webhook_attempts.place AND d.ended_at < @until)
-            """, new { until });
+            """,
+            new { until }
+        );
         return await db.Execute("DELETE FROM webhook_deliveries WHERE ended_at IS NOT NULL AND ended_at < @until", new { until });
     }
 }

@@ -72,36 +72,67 @@ internal static class WebhookStore
         db.Find<WebhookRow>($"SELECT {Columns} FROM {Told} WHERE w.id = @id", new { id });
 
     /// <param name="clientId">Null for all clients.</param>
-    internal static Task<IReadOnlyList<WebhookRow>> List(Db db, string? clientId, Guid? after, int limit) => db.Query<WebhookRow>($"""
-        SELECT {Columns} FROM webhooks AS w
-        WHERE (@clientId IS NULL OR w.client_id = @clientId) AND (@after IS NULL OR w.id > @after)
-        ORDER BY w.id LIMIT @limit
-        """, new { clientId, after, limit });
+    internal static Task<IReadOnlyList<WebhookRow>> List(Db db, string? clientId, Guid? after, int limit) =>
+        db.Query<WebhookRow>(
+            $"""
+            SELECT {Columns} FROM webhooks AS w
+            WHERE (@clientId IS NULL OR w.client_id = @clientId) AND (@after IS NULL OR w.id > @after)
+            ORDER BY w.id LIMIT @limit
+            """,
+            new
+            {
+                clientId,
+                after,
+                limit,
+            }
+        );
 
     internal static Task<int> Count(Db db, string clientId) =>
         db.Value<int>("SELECT COUNT(*) FROM webhooks WHERE client_id = @clientId", new { clientId });
 
-    internal static Task Add(Db db, WebhookRow webhook) => db.Execute("""
-        INSERT INTO webhooks (id, client_id, url, kinds, state, created_at, position)
-        VALUES (@Id, @ClientId, @Url, @Kinds, 'enabled', @CreatedAt, @Position)
-        """, webhook);
+    internal static Task Add(Db db, WebhookRow webhook) =>
+        db.Execute(
+            """
+            INSERT INTO webhooks (id, client_id, url, kinds, state, created_at, position)
+            VALUES (@Id, @ClientId, @Url, @Kinds, 'enabled', @CreatedAt, @Position)
+            """,
+            webhook
+        );
 
     /// <returns>False when it was changed after it was read.</returns>
-    internal static async Task<bool> Update(Db db, Guid id, int revision, string url, string? kinds) => await db.Execute("""
-        UPDATE webhooks SET url = @url, kinds = @kinds, revision = revision + 1 WHERE id = @id AND revision = @revision
-        """, new { id, revision, url, kinds }) == 1;
+    internal static async Task<bool> Update(Db db, Guid id, int revision, string url, string? kinds) =>
+        await db.Execute(
+            """
+            UPDATE webhooks SET url = @url, kinds = @kinds, revision = revision + 1 WHERE id = @id AND revision = @revision
+            """,
+            new
+            {
+                id,
+                revision,
+                url,
+                kinds,
+            }
+        ) == 1;
 
     /// <summary>Nothing is sent to it from now on. Returns false when it was already disabled.</summary>
-    internal static async Task<bool> Disable(Db db, Guid id, string because) => await db.Execute("""
-        UPDATE webhooks SET state = 'disabled', disabled_because = @because, revision = revision + 1 WHERE id = @id AND state = 'enabled'
-        """, new { id, because }) == 1;
+    internal static async Task<bool> Disable(Db db, Guid id, string because) =>
+        await db.Execute(
+            """
+            UPDATE webhooks SET state = 'disabled', disabled_because = @because, revision = revision + 1 WHERE id = @id AND state = 'enabled'
+            """,
+            new { id, because }
+        ) == 1;
 
     /// <summary>It continues where it stopped. Returns false when it was already enabled.</summary>
-    internal static async Task<bool> Enable(Db db, Guid id) => await db.Execute("""
-        UPDATE webhooks
-        SET state = 'enabled', disabled_because = NULL, failures = 0, failing_since = NULL, open_until = NULL, revision = revision + 1
-        WHERE id = @id AND state = 'disabled'
-        """, new { id }) == 1;
+    internal static async Task<bool> Enable(Db db, Guid id) =>
+        await db.Execute(
+            """
+            UPDATE webhooks
+            SET state = 'enabled', disabled_because = NULL, failures = 0, failing_since = NULL, open_until = NULL, revision = revision + 1
+            WHERE id = @id AND state = 'disabled'
+            """,
+            new { id }
+        ) == 1;
 
     /// <summary>Whether any webhook exists that may need events.</summary>
     internal static Task<bool> Any(Db db) =>
@@ -114,62 +145,114 @@ internal static class WebhookStore
     /// <summary>
     /// When two nodes make deliveries of the same events, only one succeeds: the other finds the position changed.
     /// </summary>
-    internal static async Task<bool> Advance(Db db, Guid id, long from, long to) => await db.Execute("""
-        UPDATE webhooks SET position = @to WHERE id = @id AND position = @from AND state = 'enabled'
-        """, new { id, from, to }) == 1;
+    internal static async Task<bool> Advance(Db db, Guid id, long from, long to) =>
+        await db.Execute(
+            """
+            UPDATE webhooks SET position = @to WHERE id = @id AND position = @from AND state = 'enabled'
+            """,
+            new
+            {
+                id,
+                from,
+                to,
+            }
+        ) == 1;
 
     /// <summary>Webhooks that have something to send now and whose circuit is not open.</summary>
-    internal static Task<IReadOnlyList<WebhookRow>> Due(Db db, Instant now) => db.Query<WebhookRow>($"""
-        SELECT {Columns} FROM {Told}
-        WHERE w.state = 'enabled' AND (w.open_until IS NULL OR w.open_until <= @now)
-          AND EXISTS (SELECT 1 FROM webhook_deliveries AS d WHERE d.webhook_id = w.id AND {DeliveryStore.IsDue})
-        """, new { now });
+    internal static Task<IReadOnlyList<WebhookRow>> Due(Db db, Instant now) =>
+        db.Query<WebhookRow>(
+            $"""
+            SELECT {Columns} FROM {Told}
+            WHERE w.state = 'enabled' AND (w.open_until IS NULL OR w.open_until <= @now)
+              AND EXISTS (SELECT 1 FROM webhook_deliveries AS d WHERE d.webhook_id = w.id AND {DeliveryStore.IsDue})
+            """,
+            new { now }
+        );
 
     /// <summary>Closes the circuit after an answer.</summary>
-    internal static Task<int> Succeeded(Db db, Guid id) => db.Execute("""
-        UPDATE webhooks SET failures = 0, failing_since = NULL, open_until = NULL WHERE id = @id AND failures > 0
-        """, new { id });
+    internal static Task<int> Succeeded(Db db, Guid id) =>
+        db.Execute(
+            """
+            UPDATE webhooks SET failures = 0, failing_since = NULL, open_until = NULL WHERE id = @id AND failures > 0
+            """,
+            new { id }
+        );
 
     /// <summary>
     /// Ends a row of failures when no tried delivery waits any more: the failed ones were withheld or given up. The
     /// next failure then begins a new row; otherwise the receiver would seem to have failed throughout a time in which
     /// it was sent nothing.
     /// </summary>
-    internal static Task<int> Calmed(Db db, Guid id) => db.Execute("""
-        UPDATE webhooks SET failures = 0, failing_since = NULL, open_until = NULL
-        WHERE id = @id AND failures > 0
-          AND NOT EXISTS (SELECT 1 FROM webhook_deliveries AS d
-                          WHERE d.webhook_id = webhooks.id AND d.state = 'waiting' AND d.began_at IS NOT NULL)
-        """, new { id });
+    internal static Task<int> Calmed(Db db, Guid id) =>
+        db.Execute(
+            """
+            UPDATE webhooks SET failures = 0, failing_since = NULL, open_until = NULL
+            WHERE id = @id AND failures > 0
+              AND NOT EXISTS (SELECT 1 FROM webhook_deliveries AS d
+                              WHERE d.webhook_id = webhooks.id AND d.state = 'waiting' AND d.began_at IS NOT NULL)
+            """,
+            new { id }
+        );
 
     /// <param name="openUntil">Null while the circuit stays closed.</param>
-    internal static Task<int> Failed(Db db, Guid id, int failures, Instant now, Instant? openUntil) => db.Execute("""
-        UPDATE webhooks
-        SET failures = failures + @failures, failing_since = COALESCE(failing_since, @now), open_until = @openUntil
-        WHERE id = @id
-        """, new { id, failures, now, openUntil });
+    internal static Task<int> Failed(Db db, Guid id, int failures, Instant now, Instant? openUntil) =>
+        db.Execute(
+            """
+            UPDATE webhooks
+            SET failures = failures + @failures, failing_since = COALESCE(failing_since, @now), open_until = @openUntil
+            WHERE id = @id
+            """,
+            new
+            {
+                id,
+                failures,
+                now,
+                openUntil,
+            }
+        );
 
     /// <summary>Secrets of a webhook, the present one first.</summary>
-    internal static Task<IReadOnlyList<WebhookSecretRow>> Secrets(Db db, Guid id, Instant now) => db.Query<WebhookSecretRow>("""
-        SELECT webhook_id, number, scheme, secret, public_key, created_at, until FROM webhook_secrets
-        WHERE webhook_id = @id AND (until IS NULL OR until > @now) ORDER BY number DESC
-        """, new { id, now });
+    internal static Task<IReadOnlyList<WebhookSecretRow>> Secrets(Db db, Guid id, Instant now) =>
+        db.Query<WebhookSecretRow>(
+            """
+            SELECT webhook_id, number, scheme, secret, public_key, created_at, until FROM webhook_secrets
+            WHERE webhook_id = @id AND (until IS NULL OR until > @now) ORDER BY number DESC
+            """,
+            new { id, now }
+        );
 
-    internal static Task AddSecret(Db db, WebhookSecretRow secret) => db.Execute("""
-        INSERT INTO webhook_secrets (webhook_id, number, scheme, secret, public_key, created_at)
-        VALUES (@WebhookId, @Number, @Scheme, @Secret, @PublicKey, @CreatedAt)
-        """, secret);
+    internal static Task AddSecret(Db db, WebhookSecretRow secret) =>
+        db.Execute(
+            """
+            INSERT INTO webhook_secrets (webhook_id, number, scheme, secret, public_key, created_at)
+            VALUES (@WebhookId, @Number, @Scheme, @Secret, @PublicKey, @CreatedAt)
+            """,
+            secret
+        );
 
     /// <summary>
     /// Until that moment the present secret signs together with the next one. Returns false when somebody else was
     /// first.
     /// </summary>
-    internal static async Task<bool> EndSecret(Db db, Guid id, int number, Instant until) => await db.Execute("""
-        UPDATE webhook_secrets SET until = @until WHERE webhook_id = @id AND number = @number AND until IS NULL
-        """, new { id, number, until }) == 1;
+    internal static async Task<bool> EndSecret(Db db, Guid id, int number, Instant until) =>
+        await db.Execute(
+            """
+            UPDATE webhook_secrets SET until = @until WHERE webhook_id = @id AND number = @number AND until IS NULL
+            """,
+            new
+            {
+                id,
+                number,
+                until,
+            }
+        ) == 1;
 
     /// <summary>Ends all keys before the present one; they no longer sign.</summary>
-    internal static Task<int> EndPrevious(Db db, Guid id, Instant now) => db.Execute("""
-        UPDATE webhook_secrets SET until = @now WHERE webhook_id = @id AND until > @now
-        """, new { id, now });
+    internal static Task<int> EndPrevious(Db db, Guid id, Instant now) =>
+        db.Execute(
+            """
+            UPDATE webhook_secrets SET until = @now WHERE webhook_id = @id AND until > @now
+            """,
+            new { id, now }
+        );
 }

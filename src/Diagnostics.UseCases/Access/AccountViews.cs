@@ -23,17 +23,33 @@ public sealed record GrantView(Guid Id, Role Role, GrantScope Scope, string? Sco
 /// <param name="Organisation">The expert's workplace: the expert does not receive scripts from there.</param>
 /// <param name="Grants">All grants, including ended ones.</param>
 public sealed record AccountView(
-    Guid Id, string UserName, Guid? ParticipantId, string? Organisation, bool Disabled, Instant CreatedAt, IReadOnlyList<GrantView> Grants)
+    Guid Id,
+    string UserName,
+    Guid? ParticipantId,
+    string? Organisation,
+    bool Disabled,
+    Instant CreatedAt,
+    IReadOnlyList<GrantView> Grants
+)
 {
     /// <summary>The owner's identities at outside providers; empty when the owner signs in only here.</summary>
     public IReadOnlyList<OutsideIdentityLink> OutsideIdentities { get; init; } = [];
 
-    internal static async Task<AccountView> Read(Db db, AccountRow row) => new(
-        row.Id, row.UserName, row.ParticipantId, row.Organisation, row.Disabled, row.CreatedAt,
-        (await AccountStore.GrantHistory(db, row.Id)).Select(GrantView.Of).ToList())
-    {
-        OutsideIdentities = (await OutsideIdentityStore.Of(db, row.Id)).Select(each => new OutsideIdentityLink(each.Issuer, each.Subject)).ToList(),
-    };
+    internal static async Task<AccountView> Read(Db db, AccountRow row) =>
+        new(
+            row.Id,
+            row.UserName,
+            row.ParticipantId,
+            row.Organisation,
+            row.Disabled,
+            row.CreatedAt,
+            (await AccountStore.GrantHistory(db, row.Id)).Select(GrantView.Of).ToList()
+        )
+        {
+            OutsideIdentities = (await OutsideIdentityStore.Of(db, row.Id))
+                .Select(each => new OutsideIdentityLink(each.Issuer, each.Subject))
+                .ToList(),
+        };
 }
 
 internal static class AccountRefusals
@@ -42,6 +58,8 @@ internal static class AccountRefusals
 
     internal static readonly Refusal Disabled = Refusal.Conflict("account-disabled", "Учётная запись отключена.");
 
-    internal static readonly Refusal LastAdministrator =
-        Refusal.Conflict("last-administrator", "Это последний администратор: сначала назначьте другого.");
+    internal static readonly Refusal LastAdministrator = Refusal.Conflict(
+        "last-administrator",
+        "Это последний администратор: сначала назначьте другого."
+    );
 }

@@ -21,7 +21,8 @@ internal static class Accounts
         var name = Normalise(userName);
         var (typed, apart) = (userName.Trim().ToUpperInvariant(), name.Normalize(NormalizationForm.FormD));
         foreach (var spelling in new[] { name, typed, apart }.Distinct(StringComparer.Ordinal))
-            if (await AccountStore.FindByName(db, spelling) is { } account) return account;
+            if (await AccountStore.FindByName(db, spelling) is { } account)
+                return account;
         return null;
     }
 
@@ -43,8 +44,16 @@ internal static class Accounts
 
     /// <summary>Adds an account with its grants in the caller's transaction.</summary>
     internal static async Task<Result<AccountRow>> Create(
-        Db db, IPasswordHasher<AccountRow> passwords, Instant now, string userName, string password,
-        IReadOnlyList<Grant> grants, string grantedBy, Guid? participantId = null, string? organisation = null) =>
+        Db db,
+        IPasswordHasher<AccountRow> passwords,
+        Instant now,
+        string userName,
+        string password,
+        IReadOnlyList<Grant> grants,
+        string grantedBy,
+        Guid? participantId = null,
+        string? organisation = null
+    ) =>
         PasswordRules.Check(password, userName) is { } refusal
             ? refusal
             : await Add(db, now, userName, passwords.Hash(password), grants, grantedBy, participantId, organisation, oneTime: false);
@@ -54,11 +63,20 @@ internal static class Accounts
     /// provider.</param>
     /// <param name="oneTime">Whether the password must be changed before the account may do anything else.</param>
     internal static async Task<Result<AccountRow>> Add(
-        Db db, Instant now, string userName, string? passwordHash,
-        IReadOnlyList<Grant> grants, string grantedBy, Guid? participantId = null, string? organisation = null, bool oneTime = true)
+        Db db,
+        Instant now,
+        string userName,
+        string? passwordHash,
+        IReadOnlyList<Grant> grants,
+        string grantedBy,
+        Guid? participantId = null,
+        string? organisation = null,
+        bool oneTime = true
+    )
     {
         userName = VisibleText.Compatible(userName).Trim();
-        if (userName.Length is 0 or > 100) return Refusal.Invalid("user-name-invalid", "Имя учётной записи — от 1 до 100 знаков.");
+        if (userName.Length is 0 or > 100)
+            return Refusal.Invalid("user-name-invalid", "Имя учётной записи — от 1 до 100 знаков.");
         var account = new AccountRow
         {
             Id = Guid.CreateVersion7(now.ToDateTimeOffset()),

@@ -80,11 +80,11 @@ internal sealed class Attempts(IClock clock) : IDisposable
                 : new([(device, device.Add(now, OfOwnDevice, forgetBefore))], null);
         }
         var pair = Count($"pair {from.Network} {name}");
-        if (!pair.Enter(AtOnce)) return new([], null) { RefusedFor = TimeSpan.FromSeconds(2) };
+        if (!pair.Enter(AtOnce))
+            return new([], null) { RefusedFor = TimeSpan.FromSeconds(2) };
         var ofName = Count($"name {name}");
         var late = pair.IsBeyond(now, Slips, forgetBefore);
-        return new(
-            [(pair, pair.Add(now, OfPair, forgetBefore)), (ofName, ofName.Add(now, OfName, forgetBefore))], pair, Around(from, now))
+        return new([(pair, pair.Add(now, OfPair, forgetBefore)), (ofName, ofName.Add(now, OfName, forgetBefore))], pair, Around(from, now))
         {
             Late = late,
         };
@@ -113,7 +113,12 @@ internal sealed class Attempts(IClock clock) : IDisposable
     internal Turn WithSecondFactor(Guid accountId, Attempt from)
     {
         var now = clock.GetCurrentInstant();
-        return Unless(now, OfFactor, Count($"second factor {accountId:N}"), (Count($"second factor {accountId:N} {from.Network}"), OfOwnDevice));
+        return Unless(
+            now,
+            OfFactor,
+            Count($"second factor {accountId:N}"),
+            (Count($"second factor {accountId:N} {from.Network}"), OfOwnDevice)
+        );
     }
 
     /// <summary>An attempt with a recovery code; only failures of the caller's own network count against it.</summary>
@@ -143,25 +148,31 @@ internal sealed class Attempts(IClock clock) : IDisposable
     {
         var network = Count($"network {from.Network}");
         var hold = network.Of(now, OfNetwork);
-        if (from.Site == from.Network) return new(now, hold, [network]);
+        if (from.Site == from.Network)
+            return new(now, hold, [network]);
         var site = Count($"network {from.Site}");
         var wider = site.Of(now, OfSite);
         return new(now, wider > hold ? wider : hold, [network, site]);
     }
 
-    private Failures Count(string key) => counts.GetOrCreate(key, entry =>
-    {
-        entry.Size = 1;
-        entry.SlidingExpiration = Forgotten;
-        return new Failures();
-    })!;
+    private Failures Count(string key) =>
+        counts.GetOrCreate(
+            key,
+            entry =>
+            {
+                entry.Size = 1;
+                entry.SlidingExpiration = Forgotten;
+                return new Failures();
+            }
+        )!;
 
     /// <param name="Free">Number of free failures; each later one costs twice the time of the one before.</param>
     internal sealed record Cost(int Free, TimeSpan Longest)
     {
-        internal TimeSpan Of(double failures) => failures < Free
-            ? TimeSpan.Zero
-            : TimeSpan.FromSeconds(Math.Min(Math.Pow(2, Math.Min(failures - Free, 20)), Longest.TotalSeconds));
+        internal TimeSpan Of(double failures) =>
+            failures < Free
+                ? TimeSpan.Zero
+                : TimeSpan.FromSeconds(Math.Min(Math.Pow(2, Math.Min(failures - Free, 20)), Longest.TotalSeconds));
     }
 
     /// <summary>The networks of an attempt, and the cost of the failures there.</summary>
@@ -169,7 +180,8 @@ internal sealed class Attempts(IClock clock) : IDisposable
     {
         internal void Fail()
         {
-            foreach (var count in Counts) count.Fail(At);
+            foreach (var count in Counts)
+                count.Fail(At);
         }
     }
 
@@ -185,7 +197,8 @@ internal sealed class Attempts(IClock clock) : IDisposable
             (this.counted, this.entered, this.around) = (counted, entered, around);
             Hold = around?.Hold ?? TimeSpan.Zero;
             foreach (var (_, hold) in counted)
-                if (hold > Hold) Hold = hold;
+                if (hold > Hold)
+                    Hold = hold;
         }
 
         /// <summary>When to come back; null for an attempt that is made.</summary>
@@ -203,14 +216,16 @@ internal sealed class Attempts(IClock clock) : IDisposable
         internal void Succeeded()
         {
             around = null;
-            foreach (var (count, _) in counted) count.Forget();
+            foreach (var (count, _) in counted)
+                count.Forget();
         }
 
         /// <summary>Removes an attempt that nobody has checked, since it is not a failure.</summary>
         internal void Withdraw()
         {
             around = null;
-            foreach (var (count, _) in counted) count.TakeBack();
+            foreach (var (count, _) in counted)
+                count.TakeBack();
         }
 
         public void Dispose()
@@ -233,7 +248,8 @@ internal sealed class Attempts(IClock clock) : IDisposable
         {
             lock (changing)
             {
-                if (inside >= atOnce) return false;
+                if (inside >= atOnce)
+                    return false;
                 inside++;
                 return true;
             }
@@ -241,7 +257,8 @@ internal sealed class Attempts(IClock clock) : IDisposable
 
         internal void Leave()
         {
-            lock (changing) inside--;
+            lock (changing)
+                inside--;
         }
 
         /// <summary>Counts one more failure.</summary>
@@ -259,39 +276,48 @@ internal sealed class Attempts(IClock clock) : IDisposable
         /// <summary>The remaining part of the time that the last failure costs.</summary>
         internal TimeSpan Left(Instant now, Cost cost, Instant? forgetBefore)
         {
-            lock (changing) return cost.Of(Counted(now, forgetBefore)) is { } wait && wait > TimeSpan.Zero ? wait - (now - last).ToTimeSpan() : TimeSpan.Zero;
+            lock (changing)
+                return cost.Of(Counted(now, forgetBefore)) is { } wait && wait > TimeSpan.Zero
+                    ? wait - (now - last).ToTimeSpan()
+                    : TimeSpan.Zero;
         }
 
         /// <summary>The cost of the failures so far.</summary>
         internal TimeSpan Of(Instant now, Cost cost)
         {
-            lock (changing) return cost.Of(Counted(now, null));
+            lock (changing)
+                return cost.Of(Counted(now, null));
         }
 
         internal bool IsBeyond(Instant now, int failures, Instant? forgetBefore)
         {
-            lock (changing) return Counted(now, forgetBefore) > failures;
+            lock (changing)
+                return Counted(now, forgetBefore) > failures;
         }
 
         internal void Fail(Instant now)
         {
-            lock (changing) (count, last) = (Counted(now, null) + 1, now);
+            lock (changing)
+                (count, last) = (Counted(now, null) + 1, now);
         }
 
         internal void TakeBack()
         {
             // Meanwhile a successful attempt may have cleared the count.
-            lock (changing) count = Math.Max(0, count - 1);
+            lock (changing)
+                count = Math.Max(0, count - 1);
         }
 
         internal void Forget()
         {
-            lock (changing) count = 0;
+            lock (changing)
+                count = 0;
         }
 
         private double Counted(Instant now, Instant? forgetBefore)
         {
-            if (forgetBefore > last) count = 0;
+            if (forgetBefore > last)
+                count = 0;
             // Simultaneous attempts may be counted out of order; an age is never negative.
             return count > 0 ? count * Math.Pow(0.5, Math.Max(0, (now - last) / HalfLife)) : 0;
         }

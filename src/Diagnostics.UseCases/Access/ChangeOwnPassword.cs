@@ -12,11 +12,13 @@ internal sealed class ChangeOwnPassword(Executor executor, PasswordCheck check, 
     : UseCase<ChangeOwnPassword.Request, Done>(Operation, executor)
 {
     // No Idempotency-Key: the service stores a request's fingerprint, and this one would help to guess passwords.
-    internal static new readonly Operation Operation =
-        new(nameof(ChangeOwnPassword), AccessRule.Account.Under(SignInLimits.ChangePassword | SignInLimits.SetUpSecondFactor))
-        {
-            EndsSignIns = true,
-        };
+    internal static new readonly Operation Operation = new(
+        nameof(ChangeOwnPassword),
+        AccessRule.Account.Under(SignInLimits.ChangePassword | SignInLimits.SetUpSecondFactor)
+    )
+    {
+        EndsSignIns = true,
+    };
 
     internal sealed record Request(PasswordChange Change, Attempt From);
 
@@ -25,8 +27,10 @@ internal sealed class ChangeOwnPassword(Executor executor, PasswordCheck check, 
         var (current, fresh) = request.Change;
         if (VisibleText.Compatible(fresh) == VisibleText.Compatible(current))
             return Refusal.Invalid("password-unchanged", "Новый пароль совпадает с прежним.").With("field", "newPassword");
-        if (await Fetch(db => AccountStore.Find(db, caller.AccountId)) is not { } account) return AccountRefusals.NotFound;
-        if (PasswordRules.Check(fresh, account.UserName) is { } weak) return weak.With("field", "newPassword");
+        if (await Fetch(db => AccountStore.Find(db, caller.AccountId)) is not { } account)
+            return AccountRefusals.NotFound;
+        if (PasswordRules.Check(fresh, account.UserName) is { } weak)
+            return weak.With("field", "newPassword");
         // As at sign-in, wrong guesses of this device are counted.
         if ((await check.Of(account.UserName, current, request.From)).Refused(out var refusal, out _))
         {
@@ -35,15 +39,29 @@ internal sealed class ChangeOwnPassword(Executor executor, PasswordCheck check, 
                 : refusal;
         }
         var hash = await lane.Hash(fresh, caller.Id);
-        return await Write(caller, async db =>
-        {
-            if (await AccountStore.Find(db, account.Id) is not { Disabled: false } found || found.SecurityStamp != account.SecurityStamp)
-                return Refusal.Conflict("account-changed", "Учётная запись только что изменилась; войдите заново.");
-            var now = Now;
-            await AccountStore.Update(db, found with { PasswordHash = hash, MustChangePassword = false, SecurityStamp = Accounts.NewStamp() });
-            await SignInStore.EndAll(db, account.Id, SignIns.BecausePassword, now);
-            await AuditStore.Append(db, now, caller.Id, "password.changed", $"account:{account.Id:D}");
-            return default(Done);
-        });
+        return await Write(
+            caller,
+            async db =>
+            {
+                if (
+                    await AccountStore.Find(db, account.Id) is not { Disabled: false } found
+                    || found.SecurityStamp != account.SecurityStamp
+                )
+                    return Refusal.Conflict("account-changed", "Учётная запись только что изменилась; войдите заново.");
+                var now = Now;
+                await AccountStore.Update(
+                    db,
+                    found with
+                    {
+                        PasswordHash = hash,
+                        MustChangePassword = false,
+                        SecurityStamp = Accounts.NewStamp(),
+                    }
+                );
+                await SignInStore.EndAll(db, account.Id, SignIns.BecausePassword, now);
+                await AuditStore.Append(db, now, caller.Id, "password.changed", $"account:{account.Id:D}");
+                return default(Done);
+            }
+        );
     }
 }

@@ -1,6 +1,6 @@
-using Diagnostics.Engine;
 using System.Security.Cryptography;
 using System.Text;
+using Diagnostics.Engine;
 using Diagnostics.Storage.Access;
 using NodaTime;
 

@@ -42,12 +42,13 @@ internal sealed class EndedSignIns(Database database, IClock clock, ILogger<Ende
         {
             var from = last;
             page = await database.Read(db => SignInStore.EndedSince(db, from.EndedAt, from.Id, Page));
-            foreach (var row in page) ended[row.Id] = row.EndedAt;
+            foreach (var row in page)
+                ended[row.Id] = row.EndedAt;
             last = page.LastOrDefault(from);
-        }
-        while (page.Count == Page);
+        } while (page.Count == Page);
         foreach (var (id, at) in ended)
-            if (at < oldest) ended.TryRemove(id, out _);
+            if (at < oldest)
+                ended.TryRemove(id, out _);
         seen = now;
     }
 

@@ -25,18 +25,21 @@ internal sealed class FairQueue<T>(int places, int ofShare)
         var own = shares.GetValueOrDefault(share) ?? new Share(share);
         if (own.Count >= ofShare)
         {
-            if (late || own.Late.Count == 0) return false;
+            if (late || own.Late.Count == 0)
+                return false;
             pushedOut = own.RemoveLast();
             count--;
         }
         else if (count >= places)
         {
             var longest = shares.Values.MaxBy(each => each.Count)!;
-            if (longest.Count <= own.Count + 1) return false;
+            if (longest.Count <= own.Count + 1)
+                return false;
             pushedOut = longest.RemoveLast();
             count--;
         }
-        if (own.Count == 0 && shares.TryAdd(share, own)) turns.Enqueue(own);
+        if (own.Count == 0 && shares.TryAdd(share, own))
+            turns.Enqueue(own);
         (late ? own.Late : own.First).AddLast(item);
         count++;
         return true;
@@ -45,11 +48,14 @@ internal sealed class FairQueue<T>(int places, int ofShare)
     internal bool TryTake(out T? item)
     {
         item = default;
-        if (!turns.TryDequeue(out var share)) return false;
+        if (!turns.TryDequeue(out var share))
+            return false;
         item = share.Take();
         count--;
-        if (share.Count > 0) turns.Enqueue(share);
-        else shares.Remove(share.Name);
+        if (share.Count > 0)
+            turns.Enqueue(share);
+        else
+            shares.Remove(share.Name);
         return true;
     }
 

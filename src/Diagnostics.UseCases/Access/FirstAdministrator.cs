@@ -15,14 +15,17 @@ internal sealed class FirstAdministrator(Database database, PasswordLane lane, I
     /// <returns>The password of <see cref="UserName"/>, shown only once; null when accounts exist.</returns>
     internal async Task<string?> Make()
     {
-        if (await database.Read(AccountStore.Any)) return null;
+        if (await database.Read(AccountStore.Any))
+            return null;
         var password = Accounts.NewPassword();
         var hash = await lane.Hash(password, nameof(FirstAdministrator));
         Grant[] grants = [new(Role.Administrator, GrantScope.All, null), new(Role.Operator, GrantScope.All, null)];
         // The transaction checks again: when two nodes start on an empty database, only one creates the account and
         // shows its password.
-        var made = await database.Write(async db => !await AccountStore.Any(db)
-            && (await Accounts.Add(db, clock.GetCurrentInstant(), UserName, hash, grants, "setup")).Value is not null);
+        var made = await database.Write(async db =>
+            !await AccountStore.Any(db)
+            && (await Accounts.Add(db, clock.GetCurrentInstant(), UserName, hash, grants, "setup")).Value is not null
+        );
         return made ? password : null;
     }
 

@@ -12,12 +12,15 @@ internal sealed class GetMyAccount(Executor executor) : UseCase<Done, MyAccount>
 {
     internal static new readonly Operation Operation = new(nameof(GetMyAccount), AccessRule.Account.Under(SignInLimits.All));
 
-    protected override Task<Result<MyAccount>> Handle(Done request, Caller caller) => Read(async db =>
-    {
-        if (await AccountStore.Find(db, caller.AccountId) is not { } account) return NotFound;
-        if (!caller.KnowsGrants) caller.SetGrants(await AccountStore.Grants(db, account.Id));
-        return (Result<MyAccount>)new MyAccount(account.Id, account.UserName, account.ParticipantId, caller.Grants);
-    });
+    protected override Task<Result<MyAccount>> Handle(Done request, Caller caller) =>
+        Read(async db =>
+        {
+            if (await AccountStore.Find(db, caller.AccountId) is not { } account)
+                return NotFound;
+            if (!caller.KnowsGrants)
+                caller.SetGrants(await AccountStore.Grants(db, account.Id));
+            return (Result<MyAccount>)new MyAccount(account.Id, account.UserName, account.ParticipantId, caller.Grants);
+        });
 
     private static Refusal NotFound => Refusal.NotFound("account-not-found", "Учётной записи больше нет.");
 }

@@ -11,9 +11,7 @@ namespace Diagnostics.UseCases.Access;
 /// <summary>What a caller presents to get a token.</summary>
 internal abstract record Credentials
 {
-    private Credentials()
-    {
-    }
+    private Credentials() { }
 
     internal sealed record Password(string UserName, string Word, Attempt From) : Credentials;
 
@@ -33,9 +31,7 @@ internal abstract record Credentials
 /// <summary>The subject of a token.</summary>
 internal abstract record TokenSubject
 {
-    private TokenSubject()
-    {
-    }
+    private TokenSubject() { }
 
     /// <param name="SignInId">The sign-in to which the token belongs and with which it ends.</param>
     internal sealed record Account(Guid Id, Guid? ParticipantId, Guid SignInId) : TokenSubject
@@ -60,8 +56,13 @@ internal abstract record TokenSubject
 
 /// <summary>Decides who gets a token; the code that answers the caller makes the token itself.</summary>
 internal sealed class IssueToken(
-    Executor executor, PasswordCheck passwords, SignIns signIns, OutsideAccounts outside, EndedSignIns ended, SignInLog log)
-    : UseCase<Credentials, TokenSubject>(Operation, executor)
+    Executor executor,
+    PasswordCheck passwords,
+    SignIns signIns,
+    OutsideAccounts outside,
+    EndedSignIns ended,
+    SignInLog log
+) : UseCase<Credentials, TokenSubject>(Operation, executor)
 {
     internal static new readonly Operation Operation = new(nameof(IssueToken), AccessRule.Public);
 
@@ -71,43 +72,60 @@ internal sealed class IssueToken(
 
     private static readonly Duration AskedAgain = Duration.FromSeconds(10);
 
-    protected override Task<Result<TokenSubject>> Handle(Credentials request, Caller caller) => request switch
-    {
-        Credentials.Password password => ForPassword(password, caller),
-        Credentials.Renewal renewal => ForRenewal(renewal, caller),
-        Credentials.SignedIn signedIn => ForSignedIn(signedIn),
-        Credentials.ClientSecret secret => ForClient(secret),
-        Credentials.Outside from => ForOutside(from, caller),
-        _ => throw new UnreachableException(),
-    };
+    protected override Task<Result<TokenSubject>> Handle(Credentials request, Caller caller) =>
+        request switch
+        {
+            Credentials.Password password => ForPassword(password, caller),
+            Credentials.Renewal renewal => ForRenewal(renewal, caller),
+            Credentials.SignedIn signedIn => ForSignedIn(signedIn),
+            Credentials.ClientSecret secret => ForClient(secret),
+            Credentials.Outside from => ForOutside(from, caller),
+            _ => throw new UnreachableException(),
+        };
 
     private async Task<Result<TokenSubject>> ForPassword(Credentials.Password shown, Caller caller)
     {
-        if ((await passwords.Of(shown.UserName, shown.Word, shown.From)).Refused(out var refusal, out var checkedNow)) return refusal;
-        return await Begin(caller, SignInMethod.Password, shown.From, async (db, now) =>
-        {
-            // Read again: during the check the password may have been reset or the account closed.
-            if (await AccountStore.Find(db, checkedNow.Id) is not { Disabled: false } account || account.SecurityStamp != checkedNow.SecurityStamp)
-                return PasswordCheck.BadCredentials;
-            // The provider has not confirmed roles for a person who signs in with a password.
-            await outside.EndRoles(db, account, now);
-            return account;
-        });
+        if ((await passwords.Of(shown.UserName, shown.Word, shown.From)).Refused(out var refusal, out var checkedNow))
+            return refusal;
+        return await Begin(
+            caller,
+            SignInMethod.Password,
+            shown.From,
+            async (db, now) =>
+            {
+                // Read again: during the check the password may have been reset or the account closed.
+                if (
+                    await AccountStore.Find(db, checkedNow.Id) is not { Disabled: false } account
+                    || account.SecurityStamp != checkedNow.SecurityStamp
+                )
+                    return PasswordCheck.BadCredentials;
+                // The provider has not confirmed roles for a person who signs in with a password.
+                await outside.EndRoles(db, account, now);
+                return account;
+            }
+        );
     }
 
     private Task<Result<TokenSubject>> ForOutside(Credentials.Outside shown, Caller caller) =>
         Begin(caller, SignInMethod.Outside, shown.From, (db, now) => outside.Enter(db, shown.Identity, now));
 
     private async Task<Result<TokenSubject>> Begin(
-        Caller caller, SignInMethod method, Attempt from, Func<Db, Instant, Task<Result<AccountRow>>> find)
+        Caller caller,
+        SignInMethod method,
+        Attempt from,
+        Func<Db, Instant, Task<Result<AccountRow>>> find
+    )
     {
-        var begun = await Write(caller, async db =>
-        {
-            var now = Now;
-            return (await find(db, now)).Refused(out var refusal, out var account)
-                ? refusal
-                : await signIns.Begin(db, account, method, from.Device, now);
-        });
+        var begun = await Write(
+            caller,
+            async db =>
+            {
+                var now = Now;
+                return (await find(db, now)).Refused(out var refusal, out var account)
+                    ? refusal
+                    : await signIns.Begin(db, account, method, from.Device, now);
+            }
+        );
         if (begun.Refused(out var why, out var subject))
         {
             log.Refused(method, null, from, why.Code);
@@ -137,8 +155,10 @@ internal sealed class IssueToken(
     private async Task<(TokenSubject.Account? Subject, bool Reused)> Renew(Db db, Credentials.Renewal shown)
     {
         var now = Now;
-        if (await SignInStore.Find(db, shown.SignInId) is not { EndedAt: null } signIn) return (null, false);
-        if (await AccountStore.Find(db, signIn.AccountId) is not { Disabled: false } account) return (null, false);
+        if (await SignInStore.Find(db, shown.SignInId) is not { EndedAt: null } signIn)
+            return (null, false);
+        if (await AccountStore.Find(db, signIn.AccountId) is not { Disabled: false } account)
+            return (null, false);
         if (shown.Generation == signIn.Generation - 1 && now - signIn.UsedAt <= AskedAgain && now < signIn.ExpiresAt)
             return (await signIns.Subject(db, account, signIn), false);
         if (shown.Generation < signIn.Generation)
@@ -149,7 +169,8 @@ internal sealed class IssueToken(
         }
         // Requests with one token at the same moment are not reuse: one of them renews it, and the other finds it used
         // when it runs again.
-        if (!await SignInStore.Renew(db, signIn.Id, shown.Generation, now)) return (null, false);
+        if (!await SignInStore.Renew(db, signIn.Id, shown.Generation, now))
+            return (null, false);
         return (await signIns.Subject(db, account, signIn with { Generation = signIn.Generation + 1 }), false);
     }
 
@@ -157,11 +178,14 @@ internal sealed class IssueToken(
     /// Many requests of one page may arrive at the same time, and each is answered: here tokens are not limited to one
     /// use.
     /// </summary>
-    private Task<Result<TokenSubject>> ForSignedIn(Credentials.SignedIn shown) => Read(async db =>
-        await SignInStore.Find(db, shown.SignInId) is { EndedAt: null } signIn && signIn.ExpiresAt > Now
+    private Task<Result<TokenSubject>> ForSignedIn(Credentials.SignedIn shown) =>
+        Read(async db =>
+            await SignInStore.Find(db, shown.SignInId) is { EndedAt: null } signIn
+            && signIn.ExpiresAt > Now
             && await AccountStore.Find(db, signIn.AccountId) is { Disabled: false } account
                 ? await signIns.Subject(db, account, signIn)
-                : BadRefreshToken);
+                : BadRefreshToken
+        );
 
     private async Task<Result<TokenSubject>> ForClient(Credentials.ClientSecret shown)
     {

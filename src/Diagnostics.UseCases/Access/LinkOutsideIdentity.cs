@@ -13,27 +13,41 @@ namespace Diagnostics.UseCases.Access;
 public sealed record OutsideIdentityLink(string Issuer, string Subject);
 
 /// <summary>Links a person at an outside provider to an account: from now on the person signs in to it there.</summary>
-internal sealed class LinkOutsideIdentity(Executor executor) : UseCase<LinkOutsideIdentity.Request, OutsideIdentityLink>(Operation, executor)
+internal sealed class LinkOutsideIdentity(Executor executor)
+    : UseCase<LinkOutsideIdentity.Request, OutsideIdentityLink>(Operation, executor)
 {
-    internal static new readonly Operation Operation =
-        new(nameof(LinkOutsideIdentity), AccessRule.Of(Role.Administrator)) { Repetition = Repetition.GivesResultAgain };
+    internal static new readonly Operation Operation = new(nameof(LinkOutsideIdentity), AccessRule.Of(Role.Administrator))
+    {
+        Repetition = Repetition.GivesResultAgain,
+    };
 
     internal static readonly Refusal Taken = Refusal.Conflict(
-        "outside-identity-taken", "Этот человек поставщика уже связан с учётной записью, или она — с другим человеком этого поставщика.");
+        "outside-identity-taken",
+        "Этот человек поставщика уже связан с учётной записью, или она — с другим человеком этого поставщика."
+    );
 
     internal sealed record Request(Guid AccountId, OutsideIdentityLink Identity);
 
-    protected override Task<Result<OutsideIdentityLink>> Handle(Request request, Caller caller) => Write(caller, async db =>
-    {
-        var (accountId, identity) = request;
-        if (TextRules.CheckLine("issuer", identity.Issuer, OutsideAccounts.MaxLength) is { } noIssuer) return noIssuer;
-        if (TextRules.CheckLine("subject", identity.Subject, OutsideAccounts.MaxLength) is { } noSubject) return noSubject;
-        if (await AccountStore.Find(db, accountId) is not { } account) return AccountRefusals.NotFound;
-        if (account.Disabled) return AccountRefusals.Disabled;
-        if (!await OutsideIdentityStore.Add(db, identity.Issuer, identity.Subject, accountId)) return Taken;
-        await AuditStore.Append(db, Now, caller.Id, "outside-identity.linked", $"account:{accountId:D}", identity);
-        return identity;
-    });
+    protected override Task<Result<OutsideIdentityLink>> Handle(Request request, Caller caller) =>
+        Write(
+            caller,
+            async db =>
+            {
+                var (accountId, identity) = request;
+                if (TextRules.CheckLine("issuer", identity.Issuer, OutsideAccounts.MaxLength) is { } noIssuer)
+                    return noIssuer;
+                if (TextRules.CheckLine("subject", identity.Subject, OutsideAccounts.MaxLength) is { } noSubject)
+                    return noSubject;
+                if (await AccountStore.Find(db, accountId) is not { } account)
+                    return AccountRefusals.NotFound;
+                if (account.Disabled)
+                    return AccountRefusals.Disabled;
+                if (!await OutsideIdentityStore.Add(db, identity.Issuer, identity.Subject, accountId))
+                    return Taken;
+                await AuditStore.Append(db, Now, caller.Id, "outside-identity.linked", $"account:{accountId:D}", identity);
+                return identity;
+            }
+        );
 }
 
 /// <summary>
@@ -42,20 +56,30 @@ internal sealed class LinkOutsideIdentity(Executor executor) : UseCase<LinkOutsi
 /// </summary>
 internal sealed class UnlinkOutsideIdentities(Executor executor, OutsideAccounts outside) : UseCase<Guid, Done>(Operation, executor)
 {
-    internal static new readonly Operation Operation =
-        new(nameof(UnlinkOutsideIdentities), AccessRule.Of(Role.Administrator)) { EndsSignIns = true };
-
-    internal static readonly Refusal NotLinked =
-        Refusal.NotFound("outside-identity-not-found", "Эта учётная запись ни с кем у внешних поставщиков не связана.");
-
-    protected override Task<Result<Done>> Handle(Guid accountId, Caller caller) => Write(caller, async db =>
+    internal static new readonly Operation Operation = new(nameof(UnlinkOutsideIdentities), AccessRule.Of(Role.Administrator))
     {
-        if (await AccountStore.Find(db, accountId) is not { } account) return AccountRefusals.NotFound;
-        var now = Now;
-        await outside.EndRoles(db, account, now);
-        if (await OutsideIdentityStore.Remove(db, accountId) == 0) return NotLinked;
-        await SignInStore.EndAll(db, accountId, SignIns.BecauseOutside, now);
-        await AuditStore.Append(db, now, caller.Id, "outside-identity.unlinked", $"account:{accountId:D}");
-        return default(Done);
-    });
+        EndsSignIns = true,
+    };
+
+    internal static readonly Refusal NotLinked = Refusal.NotFound(
+        "outside-identity-not-found",
+        "Эта учётная запись ни с кем у внешних поставщиков не связана."
+    );
+
+    protected override Task<Result<Done>> Handle(Guid accountId, Caller caller) =>
+        Write(
+            caller,
+            async db =>
+            {
+                if (await AccountStore.Find(db, accountId) is not { } account)
+                    return AccountRefusals.NotFound;
+                var now = Now;
+                await outside.EndRoles(db, account, now);
+                if (await OutsideIdentityStore.Remove(db, accountId) == 0)
+                    return NotLinked;
+                await SignInStore.EndAll(db, accountId, SignIns.BecauseOutside, now);
+                await AuditStore.Append(db, now, caller.Id, "outside-identity.unlinked", $"account:{accountId:D}");
+                return default(Done);
+            }
+        );
 }

@@ -14,35 +14,43 @@ namespace Diagnostics.UseCases.Access;
 /// <param name="Organisation">The expert's workplace: the expert does not receive scripts from there.</param>
 public sealed record AccountRequest(string UserName, IReadOnlyList<GrantRequest?> Grants, string? Organisation = null);
 
-internal sealed class MakeAccount(Executor executor, PasswordLane lane)
-    : UseCase<AccountRequest, OneTimePassword>(Operation, executor)
+internal sealed class MakeAccount(Executor executor, PasswordLane lane) : UseCase<AccountRequest, OneTimePassword>(Operation, executor)
 {
     private const int MaxGrants = 50;
 
-    internal static new readonly Operation Operation =
-        new(nameof(MakeAccount), AccessRule.Of(Role.Administrator)) { Repetition = Repetition.TellsThatItWasDone };
+    internal static new readonly Operation Operation = new(nameof(MakeAccount), AccessRule.Of(Role.Administrator))
+    {
+        Repetition = Repetition.TellsThatItWasDone,
+    };
 
     protected override async Task<Result<OneTimePassword>> Handle(AccountRequest request, Caller caller)
     {
         // Hashing is expensive, so check first. The transaction checks again.
-        if ((await Fetch(db => Check(db, request))).Refused(out var early, out _)) return early;
+        if ((await Fetch(db => Check(db, request))).Refused(out var early, out _))
+            return early;
         var password = Accounts.NewPassword();
         var hash = await lane.Hash(password, caller.Id);
-        return await Write(caller, async db =>
-        {
-            if ((await Check(db, request)).Refused(out var late, out var grants)) return late;
-            var now = Now;
-            var organisation = request.Organisation is { } named ? VisibleText.Composed(named).Trim() : null;
-            var made = await Accounts.Add(db, now, request.UserName, hash, grants, caller.Id, organisation: organisation);
-            if (made.Refused(out var taken, out var account)) return taken;
-            await AuditStore.Append(db, now, caller.Id, "account.made", $"account:{account.Id:D}", new { grants });
-            return new OneTimePassword(account.Id, account.UserName, password);
-        });
+        return await Write(
+            caller,
+            async db =>
+            {
+                if ((await Check(db, request)).Refused(out var late, out var grants))
+                    return late;
+                var now = Now;
+                var organisation = request.Organisation is { } named ? VisibleText.Composed(named).Trim() : null;
+                var made = await Accounts.Add(db, now, request.UserName, hash, grants, caller.Id, organisation: organisation);
+                if (made.Refused(out var taken, out var account))
+                    return taken;
+                await AuditStore.Append(db, now, caller.Id, "account.made", $"account:{account.Id:D}", new { grants });
+                return new OneTimePassword(account.Id, account.UserName, password);
+            }
+        );
     }
 
     private static async Task<Result<List<Grant>>> Check(Db db, AccountRequest request)
     {
-        if (TextRules.CheckName("userName", request.UserName, 100) is { } noName) return noName;
+        if (TextRules.CheckName("userName", request.UserName, 100) is { } noName)
+            return noName;
         if (request.Organisation is { } organisation && TextRules.CheckLine("organisation", organisation, 300) is { } noOrganisation)
             return noOrganisation;
         if (request.Grants.Count > MaxGrants)
@@ -50,7 +58,8 @@ internal sealed class MakeAccount(Executor executor, PasswordLane lane)
         var grants = new List<Grant>();
         foreach (var wanted in request.Grants)
         {
-            if ((await WantedGrant.Check(db, wanted)).Refused(out var refusal, out var grant)) return refusal;
+            if ((await WantedGrant.Check(db, wanted)).Refused(out var refusal, out var grant))
+                return refusal;
             grants.Add(grant);
         }
         return await Accounts.Find(db, request.UserName) is { } other ? Accounts.NameTaken(other.UserName) : grants;

@@ -22,9 +22,12 @@ internal static class Networks
 
     private static string Of(string address, int kept)
     {
-        if (!IPAddress.TryParse(address, out var parsed)) return address;
-        if (parsed.IsIPv4MappedToIPv6) return parsed.MapToIPv4().ToString();
-        if (parsed.AddressFamily is not AddressFamily.InterNetworkV6) return parsed.ToString();
+        if (!IPAddress.TryParse(address, out var parsed))
+            return address;
+        if (parsed.IsIPv4MappedToIPv6)
+            return parsed.MapToIPv4().ToString();
+        if (parsed.AddressFamily is not AddressFamily.InterNetworkV6)
+            return parsed.ToString();
         var bytes = parsed.GetAddressBytes();
         Array.Clear(bytes, kept, bytes.Length - kept);
         return $"{new IPAddress(bytes)}/{kept * 8}";

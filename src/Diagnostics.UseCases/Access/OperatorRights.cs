@@ -22,10 +22,13 @@ internal static class OperatorRights
     /// <summary>Territories whose people the caller may enrol and see; null for all.</summary>
     internal static IReadOnlyCollection<string>? Territories(this Caller caller)
     {
-        if (caller.ClientId is not null) return caller.ClientTerritory is { } own ? [own] : null;
-        return caller.OperatesEverywhere() ? null : caller.Grants
-            .Where(grant => grant is { Role: Role.Operator, Scope: GrantScope.Territory })
-            .Select(grant => grant.ScopeId!)
-            .ToList();
+        if (caller.ClientId is not null)
+            return caller.ClientTerritory is { } own ? [own] : null;
+        return caller.OperatesEverywhere()
+            ? null
+            : caller
+                .Grants.Where(grant => grant is { Role: Role.Operator, Scope: GrantScope.Territory })
+                .Select(grant => grant.ScopeId!)
+                .ToList();
     }
 }

@@ -29,7 +29,8 @@ internal sealed class OutsideAccounts(OutsideRoles roles, SignIns signIns, ILogg
     /// <summary>Returns the account with the roles that the provider gives now, in the caller's transaction.</summary>
     internal async Task<Result<AccountRow>> Enter(Db db, OutsideIdentity who, Instant now)
     {
-        if ((await Known(db, who) ?? await Link(db, who, now)) is not { Disabled: false } account) return Unknown(who);
+        if ((await Known(db, who) ?? await Link(db, who, now)) is not { Disabled: false } account)
+            return Unknown(who);
         await Follow(db, account, who.Issuer, roles.Map.Where(role => who.Roles.Contains(role.Key)).Select(role => role.Value), now);
         return account;
     }
@@ -40,22 +41,36 @@ internal sealed class OutsideAccounts(OutsideRoles roles, SignIns signIns, ILogg
     /// </summary>
     internal async Task EndRoles(Db db, AccountRow account, Instant now)
     {
-        foreach (var identity in await OutsideIdentityStore.Of(db, account.Id)) await Follow(db, account, identity.Issuer, [], now);
+        foreach (var identity in await OutsideIdentityStore.Of(db, account.Id))
+            await Follow(db, account, identity.Issuer, [], now);
     }
 
     private static async Task<AccountRow?> Known(Db db, OutsideIdentity who) =>
-        await OutsideIdentityStore.Find(db, who.Issuer, who.Subject) is { } identity ? await AccountStore.Find(db, identity.AccountId) : null;
+        await OutsideIdentityStore.Find(db, who.Issuer, who.Subject) is { } identity
+            ? await AccountStore.Find(db, identity.AccountId)
+            : null;
 
     /// <summary>
     /// Links by the rule, once: only an account without a link to this provider, and never an administrator's.
     /// </summary>
     private static async Task<AccountRow?> Link(Db db, OutsideIdentity who, Instant now)
     {
-        if (who.UserName is not { Length: > 0 } name || await Accounts.Find(db, name) is not { Disabled: false } account) return null;
-        if ((await AccountStore.Grants(db, account.Id)).Any(grant => grant.Role is Role.Administrator)) return null;
-        if (who.Subject.Length > MaxLength || who.Issuer.Length > MaxLength) return null;
-        if (!await OutsideIdentityStore.Add(db, who.Issuer, who.Subject, account.Id)) return null;
-        await AuditStore.Append(db, now, GiverOf(who.Issuer), "outside-identity.linked", $"account:{account.Id:D}", new { who.Issuer, who.Subject });
+        if (who.UserName is not { Length: > 0 } name || await Accounts.Find(db, name) is not { Disabled: false } account)
+            return null;
+        if ((await AccountStore.Grants(db, account.Id)).Any(grant => grant.Role is Role.Administrator))
+            return null;
+        if (who.Subject.Length > MaxLength || who.Issuer.Length > MaxLength)
+            return null;
+        if (!await OutsideIdentityStore.Add(db, who.Issuer, who.Subject, account.Id))
+            return null;
+        await AuditStore.Append(
+            db,
+            now,
+            GiverOf(who.Issuer),
+            "outside-identity.linked",
+            $"account:{account.Id:D}",
+            new { who.Issuer, who.Subject }
+        );
         return account;
     }
 
@@ -65,10 +80,14 @@ internal sealed class OutsideAccounts(OutsideRoles roles, SignIns signIns, ILogg
         var wanted = given.ToHashSet();
         foreach (var row in await AccountStore.GrantsBy(db, account.Id, giver))
         {
-            if (wanted.Remove(row.Grant)) continue;
+            if (wanted.Remove(row.Grant))
+                continue;
             if (row.Grant.Role is Role.Administrator && !await AccountStore.HasOtherAdministrator(db, account.Id))
             {
-                log.LogWarning("The outside provider has taken the role of the last administrator away from account {AccountId}; it stays", account.Id);
+                log.LogWarning(
+                    "The outside provider has taken the role of the last administrator away from account {AccountId}; it stays",
+                    account.Id
+                );
                 continue;
             }
             if (await AccountStore.EndGrant(db, account.Id, row.Id, now))
@@ -82,7 +101,8 @@ internal sealed class OutsideAccounts(OutsideRoles roles, SignIns signIns, ILogg
                 continue;
             }
             var id = Guid.CreateVersion7(now.ToDateTimeOffset());
-            if (!await AccountStore.AddGrant(db, id, account.Id, may, giver, now)) continue;
+            if (!await AccountStore.AddGrant(db, id, account.Id, may, giver, now))
+                continue;
             await signIns.Granted(db, account.Id, may.Role, now);
             await AuditStore.Append(db, now, giver, "grant.added", $"account:{account.Id:D}", new { grantId = id, grant = may });
         }
@@ -93,8 +113,11 @@ internal sealed class OutsideAccounts(OutsideRoles roles, SignIns signIns, ILogg
     /// </summary>
     private static string GiverOf(string issuer) => $"outside:{issuer}";
 
-    private static Refusal Unknown(OutsideIdentity who) => new(
-        "outside-identity-unknown", RefusalKind.Forbidden,
-        "Вас там узнали, но действующей учётной записи диагностики с вами не связано. Сообщите администратору диагностики "
-        + $"свой номер у этого поставщика: {who.Subject}. Пока войти можно по имени и паролю.");
+    private static Refusal Unknown(OutsideIdentity who) =>
+        new(
+            "outside-identity-unknown",
+            RefusalKind.Forbidden,
+            "Вас там узнали, но действующей учётной записи диагностики с вами не связано. Сообщите администратору диагностики "
+                + $"свой номер у этого поставщика: {who.Subject}. Пока войти можно по имени и паролю."
+        );
 }

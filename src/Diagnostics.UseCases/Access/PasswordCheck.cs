@@ -28,8 +28,13 @@ internal sealed class PasswordCheck(Database database, PasswordLane lane, Attemp
         var (account, known) = await database.Read(async db =>
         {
             var found = await Accounts.Find(db, userName);
-            return (found, found is not null && from.KnownSignIn is { } device
-                && await SignInStore.Find(db, device) is { } earlier && earlier.AccountId == found.Id);
+            return (
+                found,
+                found is not null
+                    && from.KnownSignIn is { } device
+                    && await SignInStore.Find(db, device) is { } earlier
+                    && earlier.AccountId == found.Id
+            );
         });
         using var turn = attempts.WithPassword(name, from, known, account?.UnlockedAt);
         if (turn.RefusedFor is { } wait)
@@ -37,7 +42,8 @@ internal sealed class PasswordCheck(Database database, PasswordLane lane, Attemp
             log.Refused(SignInMethod.Password, account?.Id, from, TooManyAttempts);
             return Wait(wait);
         }
-        if (turn.Hold > TimeSpan.Zero) await Task.Delay(turn.Hold);
+        if (turn.Hold > TimeSpan.Zero)
+            await Task.Delay(turn.Hold);
         var waiter = known ? new Waiter($"{account!.Id:D}", Known: true) : new Waiter(from.Site, Known: false, turn.Late);
         PasswordVerdict verdict;
         try
@@ -64,7 +70,6 @@ internal sealed class PasswordCheck(Database database, PasswordLane lane, Attemp
     internal static Refusal Wait(TimeSpan time, string why = "Слишком много неудачных попыток")
     {
         var seconds = (int)Math.Ceiling(time.TotalSeconds);
-        return new Refusal(TooManyAttempts, RefusalKind.TooMany, $"{why}; повторите через {seconds} с.")
-            .With("retryAfter", seconds);
+        return new Refusal(TooManyAttempts, RefusalKind.TooMany, $"{why}; повторите через {seconds} с.").With("retryAfter", seconds);
     }
 }

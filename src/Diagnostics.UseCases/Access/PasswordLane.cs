@@ -70,19 +70,24 @@ internal sealed class PasswordLane(IPasswordHasher<AccountRow> hasher, IOptions<
     /// </summary>
     /// <param name="account">Null when no account has the name.</param>
     /// <exception cref="PasswordLaneFullException">Too many wait.</exception>
-    internal Task<PasswordVerdict> Verify(AccountRow? account, string password, Waiter waiter) => Run(() =>
-    {
-        var verified = PasswordVerificationResult.Failed;
-        foreach (var spelling in Accounts.Spellings(password))
-        {
-            if (account?.PasswordHash is { } hash && verified is PasswordVerificationResult.Failed)
-                verified = hasher.VerifyHashedPassword(account, hash, spelling);
-            if (options.Value.IterationCount - WorkOf(account?.PasswordHash) is > 0 and var missing)
-                Rfc2898DeriveBytes.Pbkdf2(spelling, new byte[16], missing, HashAlgorithmName.SHA512, 32);
-        }
-        if (verified is PasswordVerificationResult.Failed || account!.Disabled) return new PasswordVerdict(false, null);
-        return new(true, verified is PasswordVerificationResult.SuccessRehashNeeded ? hasher.Hash(password) : null);
-    }, waiter);
+    internal Task<PasswordVerdict> Verify(AccountRow? account, string password, Waiter waiter) =>
+        Run(
+            () =>
+            {
+                var verified = PasswordVerificationResult.Failed;
+                foreach (var spelling in Accounts.Spellings(password))
+                {
+                    if (account?.PasswordHash is { } hash && verified is PasswordVerificationResult.Failed)
+                        verified = hasher.VerifyHashedPassword(account, hash, spelling);
+                    if (options.Value.IterationCount - WorkOf(account?.PasswordHash) is > 0 and var missing)
+                        Rfc2898DeriveBytes.Pbkdf2(spelling, new byte[16], missing, HashAlgorithmName.SHA512, 32);
+                }
+                if (verified is PasswordVerificationResult.Failed || account!.Disabled)
+                    return new PasswordVerdict(false, null);
+                return new(true, verified is PasswordVerificationResult.SuccessRehashNeeded ? hasher.Hash(password) : null);
+            },
+            waiter
+        );
 
     private Task<T> Run<T>(Func<T> work, Waiter waiter)
     {
@@ -92,8 +97,10 @@ internal sealed class PasswordLane(IPasswordHasher<AccountRow> hasher, IOptions<
         lock (waiting)
         {
             ObjectDisposedException.ThrowIf(over, this);
-            if (!(waiter.Known ? known : others).TryAdd(waiter.Share, waiter.Late, own, out pushedOut)) throw new PasswordLaneFullException();
-            if (!started) Start();
+            if (!(waiter.Known ? known : others).TryAdd(waiter.Share, waiter.Late, own, out pushedOut))
+                throw new PasswordLaneFullException();
+            if (!started)
+                Start();
             Monitor.Pulse(waiting);
         }
         pushedOut?.Refuse();
@@ -115,13 +122,15 @@ internal sealed class PasswordLane(IPasswordHasher<AccountRow> hasher, IOptions<
     private void Start()
     {
         started = true;
-        for (var number = 1; number <= Threads; number++) new Thread(Serve) { IsBackground = true, Name = $"passwords {number}" }.Start();
+        for (var number = 1; number <= Threads; number++)
+            new Thread(Serve) { IsBackground = true, Name = $"passwords {number}" }.Start();
     }
 
     private void Serve()
     {
         Priority.Lower();
-        while (Next() is { } work) work.Do();
+        while (Next() is { } work)
+            work.Do();
     }
 
     private Work? Next()
@@ -156,7 +165,8 @@ internal sealed class PasswordLane(IPasswordHasher<AccountRow> hasher, IOptions<
     /// <summary>Rounds of a hash in the framework's third format (marker, algorithm, rounds); 0 without one.</summary>
     private static int WorkOf(string? hash)
     {
-        if (hash is null) return 0;
+        if (hash is null)
+            return 0;
         Span<byte> bytes = stackalloc byte[128];
         return Convert.TryFromBase64String(hash, bytes, out var length) && length >= 13 && bytes[0] == 1
             ? BinaryPrimitives.ReadInt32BigEndian(bytes[5..])
@@ -172,8 +182,10 @@ internal sealed class PasswordLane(IPasswordHasher<AccountRow> hasher, IOptions<
 
         internal static void Lower()
         {
-            if (OperatingSystem.IsLinux()) _ = SetPriority(Process, ThisThread, Nice);
-            else Thread.CurrentThread.Priority = ThreadPriority.BelowNormal;
+            if (OperatingSystem.IsLinux())
+                _ = SetPriority(Process, ThisThread, Nice);
+            else
+                Thread.CurrentThread.Priority = ThreadPriority.BelowNormal;
         }
 
         [DllImport("libc", EntryPoint = "setpriority")]

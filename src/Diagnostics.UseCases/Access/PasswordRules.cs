@@ -22,29 +22,48 @@ internal static class PasswordRules
     private const string LettersOne = "aoieastbsiit";
     private const string LettersOther = "aoleastbslit";
 
-    private static readonly string[] DateFormats = ["d.M.yyyy", "d.M.yy", "yyyy.M.d", "M.d.yyyy", "ddMMyyyy", "yyyyMMdd", "MMddyyyy", "ddMMyy"];
+    private static readonly string[] DateFormats =
+    [
+        "d.M.yyyy",
+        "d.M.yy",
+        "yyyy.M.d",
+        "M.d.yyyy",
+        "ddMMyyyy",
+        "yyyyMMdd",
+        "MMddyyyy",
+        "ddMMyy",
+    ];
 
     /// <summary>The names of this service, which an attacker here tries first.</summary>
     private static readonly string[] Own = ["diagnostic", "diagnostics"];
 
     private static readonly Dictionary<char, string> Latin = "абвгдеёжзийклмнопрстуфхцчшщъыьэюя"
-        .Zip("a b v g d e e zh z i y k l m n o p r s t u f kh ts ch sh shch  y  e yu ya".Split(' ')).ToDictionary();
+        .Zip("a b v g d e e zh z i y k l m n o p r s t u f kh ts ch sh shch  y  e yu ya".Split(' '))
+        .ToDictionary();
 
     private static readonly HashSet<string> Common =
     [
-        .. Lines("english.txt"), .. Own, .. Lines("russian.txt").SelectMany(Readings), .. Lines("russian.txt").Select(Transliterated),
+        .. Lines("english.txt"),
+        .. Own,
+        .. Lines("russian.txt").SelectMany(Readings),
+        .. Lines("russian.txt").Select(Transliterated),
     ];
 
     internal static Refusal? Check(string password, string userName)
     {
         if (password.EnumerateRunes().Any(VisibleText.IsInvisible))
-            return Refusal.Invalid("forbidden-character", "В пароле есть невидимые знаки или знаки направления письма: их не набрать ещё раз.");
+            return Refusal.Invalid(
+                "forbidden-character",
+                "В пароле есть невидимые знаки или знаки направления письма: их не набрать ещё раз."
+            );
         // Count characters as typed: a ligature for a whole phrase is one character, and so is a pair of surrogates.
         var typed = password.EnumerateRunes().Count();
         password = VisibleText.Compatible(password);
         var signs = password.EnumerateRunes().Count();
-        if (Math.Min(typed, signs) < MinLength) return Refusal.Invalid("password-too-short", $"Пароль — от {MinLength} знаков.");
-        if (Math.Max(typed, signs) > MaxLength) return Refusal.Invalid("password-too-long", $"Пароль — до {MaxLength} знаков.");
+        if (Math.Min(typed, signs) < MinLength)
+            return Refusal.Invalid("password-too-short", $"Пароль — от {MinLength} знаков.");
+        if (Math.Max(typed, signs) > MaxLength)
+            return Refusal.Invalid("password-too-long", $"Пароль — до {MaxLength} знаков.");
         var lower = password.Trim().ToLowerInvariant();
         if (lower.Distinct().Count() < FewestCharacters || Readings(lower).Any(IsCommon))
             return Refusal.Invalid("password-common", "Такой пароль угадывают первым: придумайте другой, например три слова через пробел.");
@@ -58,15 +77,20 @@ internal static class PasswordRules
     /// signs may stand for letters.
     /// </summary>
     private static bool IsCommon(string password) =>
-        IsDate(password) || IsSequence(password) || Unrepeated(password).Length < MinLength
+        IsDate(password)
+        || IsSequence(password)
+        || Unrepeated(password).Length < MinLength
         || Folded(password).Concat(Folded(TrimSigns(password))).Any(IsListed);
 
     private static bool IsListed(string password)
     {
-        if (Common.Contains(password)) return true;
+        if (Common.Contains(password))
+            return true;
         var word = TrimSigns(password);
-        if (word.Length < FewestCharacters) return false;
-        if (Common.Contains(word)) return true;
+        if (word.Length < FewestCharacters)
+            return false;
+        if (Common.Contains(word))
+            return true;
         var letters = string.Concat(word.Where(char.IsLetter));
         var once = Unrepeated(letters);
         return once.Length < letters.Length && (once.Length < MinLength || Common.Contains(once));
@@ -79,7 +103,10 @@ internal static class PasswordRules
     {
         for (var length = 1; length <= text.Length / 2; length++)
         {
-            if (text.Length % length == 0 && Enumerable.Range(length, text.Length - length).All(place => text[place] == text[place - length]))
+            if (
+                text.Length % length == 0
+                && Enumerable.Range(length, text.Length - length).All(place => text[place] == text[place - length])
+            )
                 return text[..length];
         }
         return text;
@@ -88,7 +115,8 @@ internal static class PasswordRules
     /// <summary>12345678, 98765432; runs of neighbouring keys are in the list already.</summary>
     private static bool IsSequence(string password)
     {
-        if (password.Any(char.IsLetter)) return false;
+        if (password.Any(char.IsLetter))
+            return false;
         var steps = password.Zip(password.Skip(1), (one, next) => next - one).Distinct().ToList();
         return steps is [1 or -1];
     }
@@ -98,8 +126,18 @@ internal static class PasswordRules
     {
         var groups = password.Split([' ', '.', ',', '-', '/', ':'], StringSplitOptions.RemoveEmptyEntries);
         var digits = string.Concat(groups);
-        return digits.Length is >= 6 and <= 8 && digits.All(char.IsAsciiDigit) && groups.Length is 1 or 3
-            && DateFormats.Any(format => DateOnly.TryParseExact(groups.Length == 1 ? digits : string.Join('.', groups), format, CultureInfo.InvariantCulture, DateTimeStyles.None, out _));
+        return digits.Length is >= 6 and <= 8
+            && digits.All(char.IsAsciiDigit)
+            && groups.Length is 1 or 3
+            && DateFormats.Any(format =>
+                DateOnly.TryParseExact(
+                    groups.Length == 1 ? digits : string.Join('.', groups),
+                    format,
+                    CultureInfo.InvariantCulture,
+                    DateTimeStyles.None,
+                    out _
+                )
+            );
     }
 
     /// <summary>The text with letters in place of the signs that people use for them: «p@ssw0rd».</summary>
@@ -119,12 +157,14 @@ internal static class PasswordRules
     }
 
     /// <summary>«лето» may also be typed as «leto».</summary>
-    private static string Transliterated(string word) => string.Concat(word.Select(letter => Latin.GetValueOrDefault(letter) ?? letter.ToString()));
+    private static string Transliterated(string word) =>
+        string.Concat(word.Select(letter => Latin.GetValueOrDefault(letter) ?? letter.ToString()));
 
     private static string Translate(string text, string from, string to)
     {
         var translated = new StringBuilder(text.Length);
-        foreach (var sign in text) translated.Append(from.IndexOf(sign, StringComparison.Ordinal) is >= 0 and var key ? to[key] : sign);
+        foreach (var sign in text)
+            translated.Append(from.IndexOf(sign, StringComparison.Ordinal) is >= 0 and var key ? to[key] : sign);
         return translated.ToString();
     }
 
@@ -133,6 +173,7 @@ internal static class PasswordRules
         using var stream = typeof(PasswordRules).Assembly.GetManifestResourceStream($"CommonPasswords/{file}")!;
         using var reader = new StreamReader(stream);
         while (reader.ReadLine() is { } line)
-            if (line.Length > 0) yield return line;
+            if (line.Length > 0)
+                yield return line;
     }
 }

@@ -11,19 +11,21 @@ internal sealed class ListAccounts(Executor executor) : UseCase<ListAccounts.Req
 
     internal sealed record Request(Guid? After, int? Limit);
 
-    protected override Task<Result<Page<AccountView>>> Handle(Request request, Caller caller) => Read(async db =>
-    {
-        var rows = await AccountStore.List(db, request.After, Page<AccountView>.Take(request.Limit));
-        var views = new List<AccountView>();
-        foreach (var row in rows) views.Add(await AccountView.Read(db, row));
-        return Page<AccountView>.Of(views, request.Limit, account => account.Id.ToString("D"));
-    });
+    protected override Task<Result<Page<AccountView>>> Handle(Request request, Caller caller) =>
+        Read(async db =>
+        {
+            var rows = await AccountStore.List(db, request.After, Page<AccountView>.Take(request.Limit));
+            var views = new List<AccountView>();
+            foreach (var row in rows)
+                views.Add(await AccountView.Read(db, row));
+            return Page<AccountView>.Of(views, request.Limit, account => account.Id.ToString("D"));
+        });
 }
 
 internal sealed class GetAccount(Executor executor) : UseCase<Guid, AccountView>(Operation, executor)
 {
     internal static new readonly Operation Operation = new(nameof(GetAccount), AccessRule.Of(Role.Administrator));
 
-    protected override Task<Result<AccountView>> Handle(Guid accountId, Caller caller) => Read(async db =>
-        await AccountStore.Find(db, accountId) is { } row ? await AccountView.Read(db, row) : AccountRefusals.NotFound);
+    protected override Task<Result<AccountView>> Handle(Guid accountId, Caller caller) =>
+        Read(async db => await AccountStore.Find(db, accountId) is { } row ? await AccountView.Read(db, row) : AccountRefusals.NotFound);
 }

@@ -6,21 +6,29 @@ using Diagnostics.UseCases.Execution;
 namespace Diagnostics.UseCases.Access;
 
 /// <summary>Gives an account a new password and forgets its failed attempts.</summary>
-internal sealed class ResetPassword(Executor executor, PasswordLane lane)
-    : UseCase<Guid, OneTimePassword>(Operation, executor)
+internal sealed class ResetPassword(Executor executor, PasswordLane lane) : UseCase<Guid, OneTimePassword>(Operation, executor)
 {
-    internal static new readonly Operation Operation =
-        new(nameof(ResetPassword), AccessRule.Of(Role.Administrator)) { Repetition = Repetition.TellsThatItWasDone, EndsSignIns = true };
+    internal static new readonly Operation Operation = new(nameof(ResetPassword), AccessRule.Of(Role.Administrator))
+    {
+        Repetition = Repetition.TellsThatItWasDone,
+        EndsSignIns = true,
+    };
 
     protected override async Task<Result<OneTimePassword>> Handle(Guid accountId, Caller caller)
     {
         // Hashing is expensive, so check first. The transaction checks again.
-        if (await Fetch(db => AccountStore.Find(db, accountId)) is not { } found) return AccountRefusals.NotFound;
-        if (found.Disabled) return AccountRefusals.Disabled;
+        if (await Fetch(db => AccountStore.Find(db, accountId)) is not { } found)
+            return AccountRefusals.NotFound;
+        if (found.Disabled)
+            return AccountRefusals.Disabled;
         var password = Accounts.NewPassword();
         var hash = await lane.Hash(password, caller.Id);
-        return await Write(caller, async db => await AccountStore.Find(db, accountId) is { } account
-            ? await AccountRepair.Reset(db, account, password, hash, caller.Id, Now)
-            : AccountRefusals.NotFound);
+        return await Write(
+            caller,
+            async db =>
+                await AccountStore.Find(db, accountId) is { } account
+                    ? await AccountRepair.Reset(db, account, password, hash, caller.Id, Now)
+                    : AccountRefusals.NotFound
+        );
     }
 }

@@ -17,10 +17,13 @@ internal sealed record SecondFactorPolicy(IReadOnlyCollection<Role> Demanded)
     internal const string SettingName = "Diagnostics:SecondFactorRoles";
 
     /// <exception cref="SettingException">A word is not a role.</exception>
-    internal static SecondFactorPolicy Setting(string? roles) => new((roles ?? "")
-        .Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
-        .Select(code => Codes.Find<Role>(code) ?? throw new SettingException(SettingName, $"роли «{code}» нет"))
-        .ToHashSet());
+    internal static SecondFactorPolicy Setting(string? roles) =>
+        new(
+            (roles ?? "")
+                .Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
+                .Select(code => Codes.Find<Role>(code) ?? throw new SettingException(SettingName, $"роли «{code}» нет"))
+                .ToHashSet()
+        );
 }
 
 /// <summary>Protects secrets that must be read again, with the keys that protect tokens.</summary>
@@ -48,8 +51,7 @@ internal sealed class SecondFactors(SecretsFor secrets)
     internal static string AddressOf(string userName, string secret) =>
         $"otpauth://totp/{Issuer}:{Uri.EscapeDataString(userName)}?secret={secret}&issuer={Issuer}&algorithm=SHA1&digits=6&period=30";
 
-    internal static string HashOf(string recoveryCode) =>
-        Digest.Of($"recovery:{recoveryCode}");
+    internal static string HashOf(string recoveryCode) => Digest.Of($"recovery:{recoveryCode}");
 
     internal string Keep(string secret) => protection.Protect(secret);
 
@@ -61,11 +63,17 @@ internal sealed class SecondFactors(SecretsFor secrets)
     /// </summary>
     internal async Task<bool> Take(Db db, SecondFactorRow factor, string code, Instant now, bool recovery)
     {
-        if (recovery && TypedCode.Read(code) is { } typed) return await SecondFactorStore.UseRecoveryCode(db, factor.AccountId, HashOf(typed), now);
-        if (protection.Unprotect(factor.Secret) is not { } secret) return false;
+        if (recovery && TypedCode.Read(code) is { } typed)
+            return await SecondFactorStore.UseRecoveryCode(db, factor.AccountId, HashOf(typed), now);
+        if (protection.Unprotect(factor.Secret) is not { } secret)
+            return false;
         // Tolerates a clock that is off by half a minute, as the RFC recommends.
-        return new Totp(Base32Encoding.ToBytes(secret)).VerifyTotp(now.ToDateTimeUtc(), code.Trim(), out var step, new VerificationWindow(1, 1))
-            && await SecondFactorStore.Use(db, factor.AccountId, step, now);
+        return new Totp(Base32Encoding.ToBytes(secret)).VerifyTotp(
+                now.ToDateTimeUtc(),
+                code.Trim(),
+                out var step,
+                new VerificationWindow(1, 1)
+            ) && await SecondFactorStore.Use(db, factor.AccountId, step, now);
     }
 }
 
@@ -85,9 +93,14 @@ public sealed record RecoveryCodes(IReadOnlyList<string> Codes);
 
 internal static class SecondFactorRefusals
 {
-    internal static readonly Refusal Wrong = Refusal.Invalid("second-factor-wrong", "Код не подходит или уже использован.").With("field", "code");
+    internal static readonly Refusal Wrong = Refusal
+        .Invalid("second-factor-wrong", "Код не подходит или уже использован.")
+        .With("field", "code");
 
-    internal static readonly Refusal SetUp = Refusal.Conflict("second-factor-set-up", "Второй фактор уже подключён; снять его может администратор.");
+    internal static readonly Refusal SetUp = Refusal.Conflict(
+        "second-factor-set-up",
+        "Второй фактор уже подключён; снять его может администратор."
+    );
 
     internal static readonly Refusal Missing = Refusal.Conflict("second-factor-missing", "Второй фактор не подключён.");
 }
@@ -100,46 +113,63 @@ public sealed record MySecondFactor(bool SetUp, NewSecondFactor? Begun);
 /// <summary>Shows that state; the secret only until it is confirmed, and only to its owner.</summary>
 internal sealed class GetMySecondFactor(Executor executor, SecondFactors factors) : UseCase<Done, MySecondFactor>(Operation, executor)
 {
-    internal static new readonly Operation Operation =
-        new(nameof(GetMySecondFactor), AccessRule.Account.Under(SignInLimits.SetUpSecondFactor));
+    internal static new readonly Operation Operation = new(
+        nameof(GetMySecondFactor),
+        AccessRule.Account.Under(SignInLimits.SetUpSecondFactor)
+    );
 
-    protected override Task<Result<MySecondFactor>> Handle(Done request, Caller caller) => Read(async db =>
-    {
-        if (await AccountStore.Find(db, caller.AccountId) is not { } account) return AccountRefusals.NotFound;
-        return await SecondFactorStore.Find(db, account.Id) switch
+    protected override Task<Result<MySecondFactor>> Handle(Done request, Caller caller) =>
+        Read(async db =>
         {
-            null => new MySecondFactor(false, null),
-            { ConfirmedAt: not null } => new MySecondFactor(true, null),
-            var factor => new MySecondFactor(
-                false, factors.Read(factor) is { } secret ? new(secret, SecondFactors.AddressOf(account.UserName, secret)) : null),
-        };
-    });
+            if (await AccountStore.Find(db, caller.AccountId) is not { } account)
+                return AccountRefusals.NotFound;
+            return await SecondFactorStore.Find(db, account.Id) switch
+            {
+                null => new MySecondFactor(false, null),
+                { ConfirmedAt: not null } => new MySecondFactor(true, null),
+                var factor => new MySecondFactor(
+                    false,
+                    factors.Read(factor) is { } secret ? new(secret, SecondFactors.AddressOf(account.UserName, secret)) : null
+                ),
+            };
+        });
 }
 
 /// <summary>Begins to set up the caller's own second factor.</summary>
 internal sealed class BeginSecondFactor(Executor executor, SecondFactors factors) : UseCase<Done, NewSecondFactor>(Operation, executor)
 {
-    internal static new readonly Operation Operation =
-        new(nameof(BeginSecondFactor), AccessRule.Account.Under(SignInLimits.SetUpSecondFactor));
+    internal static new readonly Operation Operation = new(
+        nameof(BeginSecondFactor),
+        AccessRule.Account.Under(SignInLimits.SetUpSecondFactor)
+    );
 
-    protected override Task<Result<NewSecondFactor>> Handle(Done request, Caller caller) => Write(caller, async db =>
-    {
-        if (await AccountStore.Find(db, caller.AccountId) is not { } account) return AccountRefusals.NotFound;
-        var factor = await SecondFactorStore.Find(db, account.Id);
-        if (factor?.ConfirmedAt is not null) return SecondFactorRefusals.SetUp;
-        if (factor is not null) await SecondFactorStore.Remove(db, account.Id);
-        var secret = SecondFactors.NewSecret();
-        await SecondFactorStore.Add(db, account.Id, factors.Keep(secret), Now);
-        return new NewSecondFactor(secret, SecondFactors.AddressOf(account.UserName, secret));
-    });
+    protected override Task<Result<NewSecondFactor>> Handle(Done request, Caller caller) =>
+        Write(
+            caller,
+            async db =>
+            {
+                if (await AccountStore.Find(db, caller.AccountId) is not { } account)
+                    return AccountRefusals.NotFound;
+                var factor = await SecondFactorStore.Find(db, account.Id);
+                if (factor?.ConfirmedAt is not null)
+                    return SecondFactorRefusals.SetUp;
+                if (factor is not null)
+                    await SecondFactorStore.Remove(db, account.Id);
+                var secret = SecondFactors.NewSecret();
+                await SecondFactorStore.Add(db, account.Id, factors.Keep(secret), Now);
+                return new NewSecondFactor(secret, SecondFactors.AddressOf(account.UserName, secret));
+            }
+        );
 }
 
 /// <summary>Confirms the second factor with a code, which also counts as shown for this sign-in.</summary>
 internal sealed class ConfirmSecondFactor(Executor executor, SecondFactors factors, Attempts attempts, SignInLog log)
     : UseCase<ShownFactor, RecoveryCodes>(Operation, executor)
 {
-    internal static new readonly Operation Operation =
-        new(nameof(ConfirmSecondFactor), AccessRule.Account.Under(SignInLimits.SetUpSecondFactor));
+    internal static new readonly Operation Operation = new(
+        nameof(ConfirmSecondFactor),
+        AccessRule.Account.Under(SignInLimits.SetUpSecondFactor)
+    );
 
     protected override async Task<Result<RecoveryCodes>> Handle(ShownFactor request, Caller caller)
     {
@@ -149,23 +179,30 @@ internal sealed class ConfirmSecondFactor(Executor executor, SecondFactors facto
             log.Refused(caller.AccountId, request.From, PasswordCheck.TooManyAttempts);
             return PasswordCheck.Wait(wait);
         }
-        var confirmed = await Write(caller, async db =>
-        {
-            var now = Now;
-            if (await SecondFactorStore.Find(db, caller.AccountId) is not { } factor) return SecondFactorRefusals.Missing;
-            if (factor.ConfirmedAt is not null) return SecondFactorRefusals.SetUp;
-            if (!await factors.Take(db, factor, request.Code, now, recovery: false)) return SecondFactorRefusals.Wrong;
-            var codes = new List<string>();
-            for (var number = 0; number < SecondFactors.RecoveryCodes; number++)
+        var confirmed = await Write(
+            caller,
+            async db =>
             {
-                var code = TypedCode.Of(RandomNumberGenerator.GetString(TypedCode.Alphabet, TypedCode.RandomLength));
-                await SecondFactorStore.AddRecoveryCode(db, caller.AccountId, SecondFactors.HashOf(TypedCode.Read(code)!));
-                codes.Add(code);
+                var now = Now;
+                if (await SecondFactorStore.Find(db, caller.AccountId) is not { } factor)
+                    return SecondFactorRefusals.Missing;
+                if (factor.ConfirmedAt is not null)
+                    return SecondFactorRefusals.SetUp;
+                if (!await factors.Take(db, factor, request.Code, now, recovery: false))
+                    return SecondFactorRefusals.Wrong;
+                var codes = new List<string>();
+                for (var number = 0; number < SecondFactors.RecoveryCodes; number++)
+                {
+                    var code = TypedCode.Of(RandomNumberGenerator.GetString(TypedCode.Alphabet, TypedCode.RandomLength));
+                    await SecondFactorStore.AddRecoveryCode(db, caller.AccountId, SecondFactors.HashOf(TypedCode.Read(code)!));
+                    codes.Add(code);
+                }
+                if (caller.SignIn is { } signIn)
+                    await SignInStore.PassSecondFactor(db, signIn, now);
+                await AuditStore.Append(db, now, caller.Id, "second-factor.set-up", $"account:{caller.AccountId:D}");
+                return new RecoveryCodes(codes);
             }
-            if (caller.SignIn is { } signIn) await SignInStore.PassSecondFactor(db, signIn, now);
-            await AuditStore.Append(db, now, caller.Id, "second-factor.set-up", $"account:{caller.AccountId:D}");
-            return new RecoveryCodes(codes);
-        });
+        );
         if (confirmed.Refusal is { } refusal)
         {
             log.Refused(caller.AccountId, request.From, refusal.Code);
@@ -181,8 +218,10 @@ internal sealed class ConfirmSecondFactor(Executor executor, SecondFactors facto
 internal sealed class ShowSecondFactor(Executor executor, SecondFactors factors, Attempts attempts, SignInLog log)
     : UseCase<ShownFactor, Done>(Operation, executor)
 {
-    internal static new readonly Operation Operation =
-        new(nameof(ShowSecondFactor), AccessRule.Account.Under(SignInLimits.ShowSecondFactor | SignInLimits.ChangePassword));
+    internal static new readonly Operation Operation = new(
+        nameof(ShowSecondFactor),
+        AccessRule.Account.Under(SignInLimits.ShowSecondFactor | SignInLimits.ChangePassword)
+    );
 
     protected override async Task<Result<Done>> Handle(ShownFactor request, Caller caller)
     {
@@ -194,14 +233,20 @@ internal sealed class ShowSecondFactor(Executor executor, SecondFactors factors,
             log.Refused(caller.AccountId, request.From, PasswordCheck.TooManyAttempts);
             return PasswordCheck.Wait(wait);
         }
-        var shown = await Write(caller, async db =>
-        {
-            var now = Now;
-            if (await SecondFactorStore.Find(db, caller.AccountId) is not { ConfirmedAt: not null } factor) return SecondFactorRefusals.Missing;
-            if (!await factors.Take(db, factor, request.Code, now, recovery: true)) return SecondFactorRefusals.Wrong;
-            if (caller.SignIn is { } signIn) await SignInStore.PassSecondFactor(db, signIn, now);
-            return default(Done);
-        });
+        var shown = await Write(
+            caller,
+            async db =>
+            {
+                var now = Now;
+                if (await SecondFactorStore.Find(db, caller.AccountId) is not { ConfirmedAt: not null } factor)
+                    return SecondFactorRefusals.Missing;
+                if (!await factors.Take(db, factor, request.Code, now, recovery: true))
+                    return SecondFactorRefusals.Wrong;
+                if (caller.SignIn is { } signIn)
+                    await SignInStore.PassSecondFactor(db, signIn, now);
+                return default(Done);
+            }
+        );
         if (shown.Refusal is { } refusal)
         {
             log.Refused(caller.AccountId, request.From, refusal.Code);
@@ -219,12 +264,19 @@ internal sealed class ShowSecondFactor(Executor executor, SecondFactors factors,
 /// </summary>
 internal sealed class RemoveSecondFactor(Executor executor) : UseCase<Guid, Done>(Operation, executor)
 {
-    internal static new readonly Operation Operation =
-        new(nameof(RemoveSecondFactor), AccessRule.Of(Role.Administrator)) { EndsSignIns = true };
-
-    protected override Task<Result<Done>> Handle(Guid accountId, Caller caller) => Write(caller, async db =>
+    internal static new readonly Operation Operation = new(nameof(RemoveSecondFactor), AccessRule.Of(Role.Administrator))
     {
-        if (await AccountStore.Find(db, accountId) is null) return AccountRefusals.NotFound;
-        return await AccountRepair.RemoveSecondFactor(db, accountId, caller.Id, Now);
-    });
+        EndsSignIns = true,
+    };
+
+    protected override Task<Result<Done>> Handle(Guid accountId, Caller caller) =>
+        Write(
+            caller,
+            async db =>
+            {
+                if (await AccountStore.Find(db, accountId) is null)
+                    return AccountRefusals.NotFound;
+                return await AccountRepair.RemoveSecondFactor(db, accountId, caller.Id, Now);
+            }
+        );
 }

@@ -12,15 +12,27 @@ internal sealed class SignInLog(ILogger<SignInLog> log)
     private const string SecondFactor = "second_factor";
 
     /// <summary>A person has signed in.</summary>
-    internal void Succeeded(SignInMethod method, TokenSubject.Account account, Attempt from) => log.LogInformation(
-        "Signed in: {Method}, account {Account}, sign-in {SignIn}, from {Address}", Codes.Of(method), account.Id, account.SignInId, from.Address);
+    internal void Succeeded(SignInMethod method, TokenSubject.Account account, Attempt from) =>
+        log.LogInformation(
+            "Signed in: {Method}, account {Account}, sign-in {SignIn}, from {Address}",
+            Codes.Of(method),
+            account.Id,
+            account.SignInId,
+            from.Address
+        );
 
     internal void Succeeded(string clientId, Attempt from) =>
         log.LogInformation("Signed in: {Method}, client {Client}, from {Address}", Client, clientId, from.Address);
 
     /// <param name="account">Null when the attempt names no existing account.</param>
-    internal void Refused(SignInMethod method, Guid? account, Attempt from, string code) => log.LogWarning(
-        "Sign-in refused: {Method}, account {Account}, from {Address}: {Code}", Codes.Of(method), account, from.Address, code);
+    internal void Refused(SignInMethod method, Guid? account, Attempt from, string code) =>
+        log.LogWarning(
+            "Sign-in refused: {Method}, account {Account}, from {Address}: {Code}",
+            Codes.Of(method),
+            account,
+            from.Address,
+            code
+        );
 
     /// <param name="clientId">An existing client; null for an unknown one.</param>
     internal void Refused(string? clientId, Attempt from, string code) =>
@@ -28,11 +40,17 @@ internal sealed class SignInLog(ILogger<SignInLog> log)
 
     /// <summary>A person has shown a code after the right password.</summary>
     /// <param name="signIn">Null for a caller without a token.</param>
-    internal void Succeeded(Guid account, Guid? signIn, Attempt from) => log.LogInformation(
-        "Signed in: {Method}, account {Account}, sign-in {SignIn}, from {Address}", SecondFactor, account, signIn, from.Address);
+    internal void Succeeded(Guid account, Guid? signIn, Attempt from) =>
+        log.LogInformation(
+            "Signed in: {Method}, account {Account}, sign-in {SignIn}, from {Address}",
+            SecondFactor,
+            account,
+            signIn,
+            from.Address
+        );
 
-    internal void Refused(Guid account, Attempt from, string code) => log.LogWarning(
-        "Sign-in refused: {Method}, account {Account}, from {Address}: {Code}", SecondFactor, account, from.Address, code);
+    internal void Refused(Guid account, Attempt from, string code) =>
+        log.LogWarning("Sign-in refused: {Method}, account {Account}, from {Address}: {Code}", SecondFactor, account, from.Address, code);
 
     /// <summary>A refresh token was shown twice: somebody has a copy.</summary>
     internal void Reused(Guid signIn) => log.LogWarning("Sign-in {SignIn} ended: its refresh token was used twice", signIn);

@@ -8,7 +8,12 @@ using NodaTime;
 namespace Diagnostics.UseCases.Access;
 
 /// <summary>How a person signed in.</summary>
-public enum SignInMethod { Password, Code, Outside }
+public enum SignInMethod
+{
+    Password,
+    Code,
+    Outside,
+}
 
 /// <summary>
 /// A sign-in begins with a password, an access code or an outside provider. Tokens and cookies name their sign-in and
@@ -40,7 +45,14 @@ internal sealed class SignIns(SecondFactorPolicy policy)
     /// <param name="sessionId">The only session that the sign-in opens.</param>
     /// <param name="until">End of the sign-in, if earlier than <see cref="Absolute"/>.</param>
     internal async Task<TokenSubject.Account> Begin(
-        Db db, AccountRow account, SignInMethod method, string? device, Instant now, Guid? sessionId = null, Instant? until = null)
+        Db db,
+        AccountRow account,
+        SignInMethod method,
+        string? device,
+        Instant now,
+        Guid? sessionId = null,
+        Instant? until = null
+    )
     {
         var signIn = new SignInRow
         {
@@ -76,18 +88,21 @@ internal sealed class SignIns(SecondFactorPolicy policy)
     /// </summary>
     internal async Task Granted(Db db, Guid accountId, Role role, Instant now)
     {
-        if (policy.Demanded.Contains(role)) await SignInStore.EndWithoutSecondFactor(db, accountId, now);
+        if (policy.Demanded.Contains(role))
+            await SignInStore.EndWithoutSecondFactor(db, accountId, now);
     }
 
     private async Task<SignInLimits> LimitsOf(Db db, AccountRow account, SignInRow signIn)
     {
-        if (signIn.SessionId is not null) return SignInLimits.OneSession;
+        if (signIn.SessionId is not null)
+            return SignInLimits.OneSession;
         var method = Codes.Parse<SignInMethod>(signIn.Method);
         var limits = account.MustChangePassword && method is SignInMethod.Password ? SignInLimits.ChangePassword : SignInLimits.None;
         if (await SecondFactorStore.Find(db, account.Id) is { ConfirmedAt: not null })
             return signIn.SecondFactorAt is null ? limits | SignInLimits.ShowSecondFactor : limits;
         // A person from an outside provider has shown there what the provider requires.
-        if (policy.Demanded.Count == 0 || method is SignInMethod.Outside) return limits;
+        if (policy.Demanded.Count == 0 || method is SignInMethod.Outside)
+            return limits;
         var demanded = (await AccountStore.Grants(db, account.Id)).Any(grant => policy.Demanded.Contains(grant.Role));
         return demanded ? limits | SignInLimits.SetUpSecondFactor : limits;
     }
@@ -100,16 +115,35 @@ internal sealed class SignIns(SecondFactorPolicy policy)
 /// <param name="ExpiresAt">No renewal extends it beyond this time.</param>
 /// <param name="Current">Whether this request belongs to it.</param>
 public sealed record SignInView(
-    Guid Id, SignInMethod Method, Guid? SessionId, string? Device, Instant StartedAt, Instant UsedAt, Instant ExpiresAt, bool Current);
+    Guid Id,
+    SignInMethod Method,
+    Guid? SessionId,
+    string? Device,
+    Instant StartedAt,
+    Instant UsedAt,
+    Instant ExpiresAt,
+    bool Current
+);
 
 internal sealed class ListMySignIns(Executor executor) : UseCase<Done, IReadOnlyList<SignInView>>(Operation, executor)
 {
     internal static new readonly Operation Operation = new(nameof(ListMySignIns), AccessRule.Account);
 
-    protected override Task<Result<IReadOnlyList<SignInView>>> Handle(Done request, Caller caller) => Read(async db =>
-        (await SignInStore.Live(db, caller.AccountId, Now)).Select(row => new SignInView(
-            row.Id, Codes.Parse<SignInMethod>(row.Method), row.SessionId, row.Device, row.StartedAt, row.UsedAt, row.ExpiresAt,
-            Current: row.Id == caller.SignIn)).ToList());
+    protected override Task<Result<IReadOnlyList<SignInView>>> Handle(Done request, Caller caller) =>
+        Read(async db =>
+            (await SignInStore.Live(db, caller.AccountId, Now))
+                .Select(row => new SignInView(
+                    row.Id,
+                    Codes.Parse<SignInMethod>(row.Method),
+                    row.SessionId,
+                    row.Device,
+                    row.StartedAt,
+                    row.UsedAt,
+                    row.ExpiresAt,
+                    Current: row.Id == caller.SignIn
+                ))
+                .ToList()
+        );
 }
 
 /// <summary>Ends one of the caller's own sign-ins, on any device.</summary>
@@ -119,19 +153,29 @@ internal sealed class EndMySignIn(Executor executor) : UseCase<Guid, Done>(Opera
 
     private static readonly Refusal NotFound = Refusal.NotFound("sign-in-not-found", "Такого действующего входа у вас нет.");
 
-    protected override Task<Result<Done>> Handle(Guid signInId, Caller caller) => Write(caller, async db =>
-        await SignInStore.End(db, caller.AccountId, signInId, SignIns.BecauseSignOut, Now) ? default(Done) : NotFound);
+    protected override Task<Result<Done>> Handle(Guid signInId, Caller caller) =>
+        Write(
+            caller,
+            async db => await SignInStore.End(db, caller.AccountId, signInId, SignIns.BecauseSignOut, Now) ? default(Done) : NotFound
+        );
 }
 
 /// <summary>Ends the sign-in of the request.</summary>
 internal sealed class SignOut(Executor executor) : UseCase<Done, Done>(Operation, executor)
 {
-    internal static new readonly Operation Operation =
-        new(nameof(SignOut), AccessRule.Account.Under(SignInLimits.All)) { EndsSignIns = true };
-
-    protected override Task<Result<Done>> Handle(Done request, Caller caller) => Write(caller, async db =>
+    internal static new readonly Operation Operation = new(nameof(SignOut), AccessRule.Account.Under(SignInLimits.All))
     {
-        if (caller.SignIn is { } signIn) await SignInStore.End(db, caller.AccountId, signIn, SignIns.BecauseSignOut, Now);
-        return default(Done);
-    });
+        EndsSignIns = true,
+    };
+
+    protected override Task<Result<Done>> Handle(Done request, Caller caller) =>
+        Write(
+            caller,
+            async db =>
+            {
+                if (caller.SignIn is { } signIn)
+                    await SignInStore.End(db, caller.AccountId, signIn, SignIns.BecauseSignOut, Now);
+                return default(Done);
+            }
+        );
 }

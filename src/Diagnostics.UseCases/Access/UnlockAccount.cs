@@ -14,11 +14,19 @@ namespace Diagnostics.UseCases.Access;
 /// </summary>
 internal sealed class UnlockAccount(Executor executor) : UseCase<Guid, Done>(Operation, executor)
 {
-    internal static new readonly Operation Operation =
-        new(nameof(UnlockAccount), AccessRule.Of(Role.Administrator)) { Repetition = Repetition.GivesResultAgain };
+    internal static new readonly Operation Operation = new(nameof(UnlockAccount), AccessRule.Of(Role.Administrator))
+    {
+        Repetition = Repetition.GivesResultAgain,
+    };
 
-    protected override Task<Result<Done>> Handle(Guid accountId, Caller caller) => Write(caller, async db =>
-        await AccountStore.Find(db, accountId) is { } account ? await AccountRepair.Unlock(db, account, caller.Id, Now) : AccountRefusals.NotFound);
+    protected override Task<Result<Done>> Handle(Guid accountId, Caller caller) =>
+        Write(
+            caller,
+            async db =>
+                await AccountStore.Find(db, accountId) is { } account
+                    ? await AccountRepair.Unlock(db, account, caller.Id, Now)
+                    : AccountRefusals.NotFound
+        );
 }
 
 /// <summary>Helps another person to sign in again; the caller checks the right to do so.</summary>
@@ -34,20 +42,35 @@ internal static class AccountRepair
     /// <summary>The next sign-in needs only the password; existing sign-ins end.</summary>
     internal static async Task<Result<Done>> RemoveSecondFactor(Db db, Guid accountId, string actor, Instant now)
     {
-        if (!await SecondFactorStore.Remove(db, accountId)) return SecondFactorRefusals.Missing;
+        if (!await SecondFactorStore.Remove(db, accountId))
+            return SecondFactorRefusals.Missing;
         await SignInStore.EndAll(db, accountId, SignIns.BecauseSecondFactor, now);
         await AuditStore.Append(db, now, actor, "second-factor.removed", $"account:{accountId:D}");
         return default(Done);
     }
 
     /// <summary>The password must be changed at the first sign-in; every sign-in under the previous one ends.</summary>
-    internal static async Task<Result<OneTimePassword>> Reset(Db db, AccountRow account, string password, string hash, string actor, Instant now)
+    internal static async Task<Result<OneTimePassword>> Reset(
+        Db db,
+        AccountRow account,
+        string password,
+        string hash,
+        string actor,
+        Instant now
+    )
     {
-        if (account.Disabled) return AccountRefusals.Disabled;
-        await AccountStore.Update(db, account with
-        {
-            PasswordHash = hash, MustChangePassword = true, SecurityStamp = Accounts.NewStamp(), UnlockedAt = now,
-        });
+        if (account.Disabled)
+            return AccountRefusals.Disabled;
+        await AccountStore.Update(
+            db,
+            account with
+            {
+                PasswordHash = hash,
+                MustChangePassword = true,
+                SecurityStamp = Accounts.NewStamp(),
+                UnlockedAt = now,
+            }
+        );
         await SignInStore.EndAll(db, account.Id, SignIns.BecausePassword, now);
         await AuditStore.Append(db, now, actor, "password.reset", $"account:{account.Id:D}");
         return new OneTimePassword(account.Id, account.UserName, password);

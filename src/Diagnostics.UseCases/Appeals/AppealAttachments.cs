@@ -14,8 +14,14 @@ namespace Diagnostics.UseCases.Appeals;
 /// <param name="Size">Bytes.</param>
 public sealed record AppealAttachment(int Number, string Name, string MediaType, int Size, Instant AddedAt)
 {
-    internal static AppealAttachment Of(AttachmentRow row, bool anonymous) => new(
-        row.Number, anonymous ? AttachmentRules.NeutralName(row.Number, row.MediaType) : row.Name, row.MediaType, row.Size, row.AddedAt);
+    internal static AppealAttachment Of(AttachmentRow row, bool anonymous) =>
+        new(
+            row.Number,
+            anonymous ? AttachmentRules.NeutralName(row.Number, row.MediaType) : row.Name,
+            row.MediaType,
+            row.Size,
+            row.AddedAt
+        );
 }
 
 /// <summary>A file for download.</summary>
@@ -29,17 +35,23 @@ internal sealed class AddAppealAttachment(Executor executor) : UseCase<AddAppeal
 {
     private const int MaxName = 200;
 
-    internal static new readonly Operation Operation =
-        new(nameof(AddAppealAttachment), AppealRights.Filers) { Repetition = Repetition.GivesResultAgain };
+    internal static new readonly Operation Operation = new(nameof(AddAppealAttachment), AppealRights.Filers)
+    {
+        Repetition = Repetition.GivesResultAgain,
+    };
 
-    internal static readonly Refusal WrongKind = Refusal
-        .Invalid("attachment-kind", "К апелляции прилагают файлы PDF, PNG и JPEG: этот файл — другого вида, как бы он ни назывался.");
+    internal static readonly Refusal WrongKind = Refusal.Invalid(
+        "attachment-kind",
+        "К апелляции прилагают файлы PDF, PNG и JPEG: этот файл — другого вида, как бы он ни назывался."
+    );
 
     internal static readonly Refusal NoFile = Refusal.Invalid("attachment-missing", "Выберите файл.").With("field", "file");
 
     internal static readonly Refusal TooLarge = new Refusal(
-        "attachment-too-large", RefusalKind.TooLarge, $"Файл больше {AttachmentRules.MaxBytes / (1024 * 1024)} МБ.")
-        .With("maxBytes", AttachmentRules.MaxBytes);
+        "attachment-too-large",
+        RefusalKind.TooLarge,
+        $"Файл больше {AttachmentRules.MaxBytes / (1024 * 1024)} МБ."
+    ).With("maxBytes", AttachmentRules.MaxBytes);
 
     internal static readonly Refusal TooMany = Refusal
         .Conflict("attachments-full", $"К апелляции приложено уже {AttachmentRules.MaxCount} файлов, больше нельзя.")
@@ -51,32 +63,55 @@ internal sealed class AddAppealAttachment(Executor executor) : UseCase<AddAppeal
     protected override async Task<Result<AppealAttachment>> Handle(Request request, Caller caller)
     {
         var (appealId, name, content) = request;
-        if (TextRules.CheckLine("name", name, MaxName) is { } wrong) return wrong;
-        if (content.Length > AttachmentRules.MaxBytes) return TooLarge;
-        if (AttachmentRules.MediaTypeOf(content) is not { } mediaType) return WrongKind;
-        return await Write(caller, async db =>
-        {
-            if ((await SeenAppeal.Of(db, appealId, caller)).Refused(out var refusal, out var seen)) return refusal;
-            // The commission looks at added files, and adds none of its own.
-            if (!seen.MayFile) return AppealRights.NotFound;
-            if (seen.Row.Standing.CheckLive() is { } closed) return closed;
-            var now = Now;
-            var row = new AttachmentRow
+        if (TextRules.CheckLine("name", name, MaxName) is { } wrong)
+            return wrong;
+        if (content.Length > AttachmentRules.MaxBytes)
+            return TooLarge;
+        if (AttachmentRules.MediaTypeOf(content) is not { } mediaType)
+            return WrongKind;
+        return await Write(
+            caller,
+            async db =>
             {
-                AppealId = appealId,
-                Number = (await AttachmentStore.Of(db, appealId)).Count + 1,
-                Name = AttachmentRules.NameOf(name, mediaType),
-                MediaType = mediaType,
-                Size = content.Length,
-                AddedAt = now,
-                AddedBy = caller.Id,
-            };
-            if (row.Number > AttachmentRules.MaxCount) return TooMany;
-            if (!await AttachmentStore.Add(db, row, content)) return AppealRights.Changed;
-            // Neither the content nor the name of the file is recorded: both records outlive the person's data.
-            await AppealLog.Add(db, appealId, "attached", now, caller.Id, new { row.Number, row.MediaType, row.Size });
-            return AppealAttachment.Of(row, anonymous: false);
-        });
+                if ((await SeenAppeal.Of(db, appealId, caller)).Refused(out var refusal, out var seen))
+                    return refusal;
+                // The commission looks at added files, and adds none of its own.
+                if (!seen.MayFile)
+                    return AppealRights.NotFound;
+                if (seen.Row.Standing.CheckLive() is { } closed)
+                    return closed;
+                var now = Now;
+                var row = new AttachmentRow
+                {
+                    AppealId = appealId,
+                    Number = (await AttachmentStore.Of(db, appealId)).Count + 1,
+                    Name = AttachmentRules.NameOf(name, mediaType),
+                    MediaType = mediaType,
+                    Size = content.Length,
+                    AddedAt = now,
+                    AddedBy = caller.Id,
+                };
+                if (row.Number > AttachmentRules.MaxCount)
+                    return TooMany;
+                if (!await AttachmentStore.Add(db, row, content))
+                    return AppealRights.Changed;
+                // Neither the content nor the name of the file is recorded: both records outlive the person's data.
+                await AppealLog.Add(
+                    db,
+                    appealId,
+                    "attached",
+                    now,
+                    caller.Id,
+                    new
+                    {
+                        row.Number,
+                        row.MediaType,
+                        row.Size,
+                    }
+                );
+                return AppealAttachment.Of(row, anonymous: false);
+            }
+        );
     }
 }
 
@@ -85,13 +120,18 @@ internal sealed class ListAppealAttachments(Executor executor) : UseCase<Guid, I
 {
     internal static new readonly Operation Operation = new(nameof(ListAppealAttachments), AppealRights.Readers);
 
-    protected override Task<Result<IReadOnlyList<AppealAttachment>>> Handle(Guid appealId, Caller caller) => Write(caller, async db =>
-    {
-        if ((await SeenAppeal.Of(db, appealId, caller)).Refused(out var refusal, out var seen)) return refusal;
-        // A file's name may reveal as much as its content.
-        await seen.Note(db, "attachments-viewed", Now, caller);
-        return (await AttachmentStore.Of(db, appealId)).Select(row => AppealAttachment.Of(row, seen.Anonymous)).ToList();
-    });
+    protected override Task<Result<IReadOnlyList<AppealAttachment>>> Handle(Guid appealId, Caller caller) =>
+        Write(
+            caller,
+            async db =>
+            {
+                if ((await SeenAppeal.Of(db, appealId, caller)).Refused(out var refusal, out var seen))
+                    return refusal;
+                // A file's name may reveal as much as its content.
+                await seen.Note(db, "attachments-viewed", Now, caller);
+                return (await AttachmentStore.Of(db, appealId)).Select(row => AppealAttachment.Of(row, seen.Anonymous)).ToList();
+            }
+        );
 }
 
 /// <summary>Downloads one file; when the reader is not the owner, the audit records it.</summary>
@@ -103,12 +143,18 @@ internal sealed class GetAppealAttachment(Executor executor) : UseCase<GetAppeal
 
     internal sealed record Request(Guid AppealId, int Number);
 
-    protected override Task<Result<AttachedFile>> Handle(Request request, Caller caller) => Write(caller, async db =>
-    {
-        var (appealId, number) = request;
-        if ((await SeenAppeal.Of(db, appealId, caller)).Refused(out var refusal, out var seen)) return refusal;
-        if (await AttachmentStore.Find(db, appealId, number) is not { } row) return NotFound;
-        await seen.Note(db, "attachment-viewed", Now, caller, new { number });
-        return new AttachedFile(AppealAttachment.Of(row, seen.Anonymous), await AttachmentStore.Content(db, appealId, number));
-    });
+    protected override Task<Result<AttachedFile>> Handle(Request request, Caller caller) =>
+        Write(
+            caller,
+            async db =>
+            {
+                var (appealId, number) = request;
+                if ((await SeenAppeal.Of(db, appealId, caller)).Refused(out var refusal, out var seen))
+                    return refusal;
+                if (await AttachmentStore.Find(db, appealId, number) is not { } row)
+                    return NotFound;
+                await seen.Note(db, "attachment-viewed", Now, caller, new { number });
+                return new AttachedFile(AppealAttachment.Of(row, seen.Anonymous), await AttachmentStore.Content(db, appealId, number));
+            }
+        );
 }

@@ -20,13 +20,30 @@ public sealed record CastVoteView(Guid MemberId, bool InFavour, string? Dissent,
 /// <param name="Criteria">Points by criteria, when the decision changes them.</param>
 /// <param name="ProposedBy">The member who presides over this vote.</param>
 public sealed record ProposalView(
-    int Number, AppealOutcome Outcome, IReadOnlyDictionary<string, Points>? Criteria, string Clause, string Reason, Guid ProposedBy,
-    Instant ProposedAt, IReadOnlyList<CastVoteView> Votes)
+    int Number,
+    AppealOutcome Outcome,
+    IReadOnlyDictionary<string, Points>? Criteria,
+    string Clause,
+    string Reason,
+    Guid ProposedBy,
+    Instant ProposedAt,
+    IReadOnlyList<CastVoteView> Votes
+)
 {
-    internal static ProposalView Of(ProposalRow row, IEnumerable<VoteRow> votes) => new(
-        row.Number, Codes.Parse<AppealOutcome>(row.Outcome), CriteriaOf(row), row.Clause, row.Reason, row.ProposedBy, row.ProposedAt,
-        votes.Where(vote => vote.Proposal == row.Number)
-            .Select(vote => new CastVoteView(vote.MemberId, vote.InFavour, vote.Dissent, vote.VotedAt)).ToList());
+    internal static ProposalView Of(ProposalRow row, IEnumerable<VoteRow> votes) =>
+        new(
+            row.Number,
+            Codes.Parse<AppealOutcome>(row.Outcome),
+            CriteriaOf(row),
+            row.Clause,
+            row.Reason,
+            row.ProposedBy,
+            row.ProposedAt,
+            votes
+                .Where(vote => vote.Proposal == row.Number)
+                .Select(vote => new CastVoteView(vote.MemberId, vote.InFavour, vote.Dissent, vote.VotedAt))
+                .ToList()
+        );
 
     internal static IReadOnlyDictionary<string, Points>? CriteriaOf(ProposalRow row) =>
         row.Criteria is null ? null : JsonSerializer.Deserialize<IReadOnlyDictionary<string, Points>>(row.Criteria, ItemJson.Options);
@@ -43,8 +60,13 @@ public sealed record AppealEvent(string Kind, Instant At, string Actor, JsonNode
 /// <param name="Eligible">Number of members who may vote.</param>
 /// <param name="Quorum">The quorum for a decision.</param>
 public sealed record AppealProceedings(
-    Guid AppealId, IReadOnlyList<SittingMember> Members, int Eligible, Quorum Quorum, IReadOnlyList<ProposalView> Proposals,
-    IReadOnlyList<AppealEvent> Events)
+    Guid AppealId,
+    IReadOnlyList<SittingMember> Members,
+    int Eligible,
+    Quorum Quorum,
+    IReadOnlyList<ProposalView> Proposals,
+    IReadOnlyList<AppealEvent> Events
+)
 {
     /// <param name="toMember">Whether the reader is a member of the commission and not the operator, who knows the
     /// author of the work.</param>
@@ -54,12 +76,29 @@ public sealed record AppealProceedings(
         var votes = await VoteStore.Votes(db, appeal.Id);
         return new(
             appeal.Id,
-            hearing.Members.Select(member => new SittingMember(
-                member.AccountId, member.UserName, Codes.Parse<CommissionRole>(member.Role),
-                hearing.Recused.TryGetValue(member.AccountId, out var cause) ? toMember ? Hearing.Told(cause) : cause : null)).ToList(),
-            hearing.Eligible, policy.Quorum,
+            hearing
+                .Members.Select(member => new SittingMember(
+                    member.AccountId,
+                    member.UserName,
+                    Codes.Parse<CommissionRole>(member.Role),
+                    hearing.Recused.TryGetValue(member.AccountId, out var cause)
+                        ? toMember
+                            ? Hearing.Told(cause)
+                            : cause
+                        : null
+                ))
+                .ToList(),
+            hearing.Eligible,
+            policy.Quorum,
             (await VoteStore.Proposals(db, appeal.Id)).Select(proposal => ProposalView.Of(proposal, votes)).ToList(),
-            (await AppealStore.Events(db, appeal.Id)).Select(happened => new AppealEvent(
-                happened.Kind, happened.At, happened.Actor, happened.Details is null ? null : JsonNode.Parse(happened.Details))).ToList());
+            (await AppealStore.Events(db, appeal.Id))
+                .Select(happened => new AppealEvent(
+                    happened.Kind,
+                    happened.At,
+                    happened.Actor,
+                    happened.Details is null ? null : JsonNode.Parse(happened.Details)
+                ))
+                .ToList()
+        );
     }
 }

@@ -29,7 +29,11 @@ internal static class AppealRights
     internal static readonly AccessRule Chairs = AccessRule.Of(Role.ConflictChair.OfCampaign());
 
     internal static readonly AccessRule Readers = AccessRule.Of(
-        Role.Participant.OfOwn(), Role.SiteHead.OfSite(), Role.Operator.OfCampaign(), Role.ConflictMember.OfCampaign());
+        Role.Participant.OfOwn(),
+        Role.SiteHead.OfSite(),
+        Role.Operator.OfCampaign(),
+        Role.ConflictMember.OfCampaign()
+    );
 
     /// <summary>People who may follow an appeal: the commission and the operator.</summary>
     internal static readonly AccessRule Overseers = AccessRule.Of(Role.Operator.OfCampaign(), Role.ConflictMember.OfCampaign());
@@ -37,14 +41,20 @@ internal static class AppealRights
     /// <summary>Also used for another person's appeal: the caller must not learn that it exists.</summary>
     internal static readonly Refusal NotFound = Refusal.NotFound("appeal-not-found", "Такой апелляции нет.");
 
-    internal static readonly Refusal Changed =
-        Refusal.Conflict("appeal-changed", "Апелляция только что изменилась; прочитайте её и повторите.");
+    internal static readonly Refusal Changed = Refusal.Conflict(
+        "appeal-changed",
+        "Апелляция только что изменилась; прочитайте её и повторите."
+    );
 
-    internal static readonly Refusal NotPublished =
-        Refusal.Conflict("results-not-published", "Результат этого сеанса ещё не опубликован: апелляцию о баллах подают после публикации.");
+    internal static readonly Refusal NotPublished = Refusal.Conflict(
+        "results-not-published",
+        "Результат этого сеанса ещё не опубликован: апелляцию о баллах подают после публикации."
+    );
 
-    internal static readonly Refusal SessionAnnulled =
-        Refusal.Conflict("session-annulled", "Сеанс аннулирован: баллов, о которых можно спорить, больше нет.");
+    internal static readonly Refusal SessionAnnulled = Refusal.Conflict(
+        "session-annulled",
+        "Сеанс аннулирован: баллов, о которых можно спорить, больше нет."
+    );
 }
 
 /// <summary>Records an act on an appeal, both in the appeal's history and in the audit trail.</summary>
@@ -53,15 +63,18 @@ internal static class AppealLog
     /// <param name="details">Only codes, numbers and account ids: both records outlive the person's data.</param>
     internal static async Task Add(Db db, Guid appealId, string kind, Instant now, string actor, object? details = null)
     {
-        await AppealStore.AddEvent(db, new AppealEventRow
-        {
-            Id = Guid.CreateVersion7(now.ToDateTimeOffset()),
-            AppealId = appealId,
-            Kind = kind,
-            At = now,
-            Actor = actor,
-            Details = details is null ? null : CanonicalJson.Of(details),
-        });
+        await AppealStore.AddEvent(
+            db,
+            new AppealEventRow
+            {
+                Id = Guid.CreateVersion7(now.ToDateTimeOffset()),
+                AppealId = appealId,
+                Kind = kind,
+                At = now,
+                Actor = actor,
+                Details = details is null ? null : CanonicalJson.Of(details),
+            }
+        );
         await Audit(db, appealId, kind, now, actor, details);
     }
 

@@ -37,10 +37,17 @@ internal sealed record AppealRulebook(Guid CampaignId, AppealsPolicy Policy, Pol
     internal Task<Result<(Instant RemindAt, Instant DueAt)>> Consideration(Db db, Instant filedAt)
     {
         var zone = Policy.CommissionTimeZone is { } named ? DateTimeZoneProviders.Tzdb[named] : SiteZone;
-        return Calendars.Count<(Instant, Instant)>(db, CampaignId, calendar =>
-        {
-            if (Deadlines.After(filedAt, Policy.ConsiderationDays, calendar, zone).Refused(out var unknown, out var due)) return unknown;
-            return Deadlines.Reminder(filedAt, due, Policy.ReminderDays, calendar, zone).Map<(Instant, Instant)>(remind => (remind, due));
-        });
+        return Calendars.Count<(Instant, Instant)>(
+            db,
+            CampaignId,
+            calendar =>
+            {
+                if (Deadlines.After(filedAt, Policy.ConsiderationDays, calendar, zone).Refused(out var unknown, out var due))
+                    return unknown;
+                return Deadlines
+                    .Reminder(filedAt, due, Policy.ReminderDays, calendar, zone)
+                    .Map<(Instant, Instant)>(remind => (remind, due));
+            }
+        );
     }
 }

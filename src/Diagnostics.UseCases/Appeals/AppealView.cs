@@ -24,10 +24,30 @@ namespace Diagnostics.UseCases.Appeals;
 /// <param name="Hearing">When and where the commission hears it; absent while no hearing is set.</param>
 /// <param name="Attachments">Number of files added to it.</param>
 public sealed record AppealView(
-    Guid Id, AppealKind Kind, Guid CampaignId, Guid? SessionId, Guid? ParticipantId, int? Slot, AppealGround Ground, string Statement,
-    AppealState State, Instant FiledAt, Instant DueAt, DueState? Due, PolicyReference Policy, bool EarlierMarksOpened,
-    AppealOutcome? Outcome, string? Clause, string? Reason, Instant? ClosedAt, Guid? NewSessionId, int Revision,
-    string? LateCause = null, AppealHearing? Hearing = null, int Attachments = 0)
+    Guid Id,
+    AppealKind Kind,
+    Guid CampaignId,
+    Guid? SessionId,
+    Guid? ParticipantId,
+    int? Slot,
+    AppealGround Ground,
+    string Statement,
+    AppealState State,
+    Instant FiledAt,
+    Instant DueAt,
+    DueState? Due,
+    PolicyReference Policy,
+    bool EarlierMarksOpened,
+    AppealOutcome? Outcome,
+    string? Clause,
+    string? Reason,
+    Instant? ClosedAt,
+    Guid? NewSessionId,
+    int Revision,
+    string? LateCause = null,
+    AppealHearing? Hearing = null,
+    int Attachments = 0
+)
 {
     /// <param name="anonymous">Whether to leave out the person.</param>
     internal static async Task<AppealView> Read(Db db, Guid id, Instant now, bool anonymous)
@@ -57,7 +77,8 @@ public sealed record AppealView(
             Revision: row.Revision,
             LateCause: row.LateCause,
             Hearing: (await AppealHearingStore.Of(db, id)) is [.., var hearing] ? AppealHearing.Of(hearing) : null,
-            Attachments: (await AttachmentStore.Of(db, id)).Count);
+            Attachments: (await AttachmentStore.Of(db, id)).Count
+        );
     }
 
     internal static DueState? DueOf(AppealRow row, Instant now) =>

@@ -18,8 +18,14 @@ namespace Diagnostics.UseCases.Appeals;
 internal sealed record CheckedProposal(SessionRow Session, LoadedLedger? Ledger, int? Slot, RubricMarks? Marks)
 {
     internal static async Task<Result<CheckedProposal>> Of(
-        Db db, AppealRow appeal, FormContent form, CampaignPolicies policies, AppealsPolicy policy, AppealOutcome outcome,
-        IReadOnlyDictionary<string, Points>? criteria)
+        Db db,
+        AppealRow appeal,
+        FormContent form,
+        CampaignPolicies policies,
+        AppealsPolicy policy,
+        AppealOutcome outcome,
+        IReadOnlyDictionary<string, Points>? criteria
+    )
     {
         var session = (await SessionStore.Find(db, appeal.SessionId))!;
         // When the operator has annulled the session, its points are gone; the commission may still decide on a
@@ -37,7 +43,8 @@ internal sealed record CheckedProposal(SessionRow Session, LoadedLedger? Ledger,
         var ledger = await LoadedLedger.Load(db, session, form, policies);
         RubricMarks? marks = null;
         var item = form.Find(session.Variant, number)!.Item;
-        if (criteria is not null && RubricMarks.Of(item, criteria).Refused(out var odd, out marks)) return odd;
+        if (criteria is not null && RubricMarks.Of(item, criteria).Refused(out var odd, out marks))
+            return odd;
         var before = ledger.Ledger.Deciding(number)?.Points;
         return AppealRules.CheckOutcome(AppealKind.Score, outcome, before, marks?.Score, policy) is { } refusal
             ? refusal

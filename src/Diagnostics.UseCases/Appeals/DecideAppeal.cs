@@ -1,12 +1,12 @@
-using Diagnostics.Engine.Events;
 using Diagnostics.Engine;
 using Diagnostics.Engine.Appeals;
 using Diagnostics.Engine.Campaigns;
+using Diagnostics.Engine.Events;
 using Diagnostics.Engine.Sessions;
-using Diagnostics.Storage.Events;
 using Diagnostics.Storage;
 using Diagnostics.Storage.Appeals;
 using Diagnostics.Storage.Campaigns;
+using Diagnostics.Storage.Events;
 using Diagnostics.Storage.Sessions;
 using Diagnostics.UseCases.Campaigns;
 using Diagnostics.UseCases.Execution;
@@ -28,8 +28,12 @@ public sealed record DecisionRequest(int Proposal, Instant? ResitUntil = null);
 /// seen; or an annulment is undone.
 /// </summary>
 internal sealed class DecideAppeal(
-    Executor executor, FormCatalog forms, ScoresChanged changed, IEnumerable<SessionAnnulled> told, RestoredSessions restored)
-    : UseCase<DecideAppeal.Request, AppealView>(Operation, executor)
+    Executor executor,
+    FormCatalog forms,
+    ScoresChanged changed,
+    IEnumerable<SessionAnnulled> told,
+    RestoredSessions restored
+) : UseCase<DecideAppeal.Request, AppealView>(Operation, executor)
 {
     private const string Cause = "appealed";
 
@@ -38,14 +42,17 @@ internal sealed class DecideAppeal(
 
     private static readonly Duration LongestResit = Duration.FromDays(366);
 
-    internal static new readonly Operation Operation =
-        new(nameof(DecideAppeal), AppealRights.Chairs) { Repetition = Repetition.GivesResultAgain };
+    internal static new readonly Operation Operation = new(nameof(DecideAppeal), AppealRights.Chairs)
+    {
+        Repetition = Repetition.GivesResultAgain,
+    };
 
     internal sealed record Request(Guid AppealId, DecisionRequest Decision);
 
     protected override async Task<Result<AppealView>> Handle(Request request, Caller caller)
     {
-        if (await Fetch(db => AppealStore.FormOf(db, request.AppealId)) is not { } formId) return AppealRights.NotFound;
+        if (await Fetch(db => AppealStore.FormOf(db, request.AppealId)) is not { } formId)
+            return AppealRights.NotFound;
         var form = await forms.Get(formId);
         var decided = await Write(caller, db => Decide(db, request.AppealId, request.Decision, form, caller));
         restored.Wake();
@@ -54,55 +61,83 @@ internal sealed class DecideAppeal(
 
     private async Task<Result<AppealView>> Decide(Db db, Guid appealId, DecisionRequest decision, FormContent form, Caller caller)
     {
-        if ((await Hearing.Of(db, appealId, caller, presiding: true)).Refused(out var refusal, out var own)) return refusal;
+        if ((await Hearing.Of(db, appealId, caller, presiding: true)).Refused(out var refusal, out var own))
+            return refusal;
         var (appeal, hearing) = own;
-        if (appeal.Standing.Decide().Refused(out var stands, out var next)) return stands;
-        if (appeal.Proposal == 0) return Refusal.Conflict("proposal-missing", "Решение ещё не поставлено на голосование.");
-        if (appeal.Proposal != decision.Proposal) return VoteOnAppeal.Another.With("proposal", appeal.Proposal);
+        if (appeal.Standing.Decide().Refused(out var stands, out var next))
+            return stands;
+        if (appeal.Proposal == 0)
+            return Refusal.Conflict("proposal-missing", "Решение ещё не поставлено на голосование.");
+        if (appeal.Proposal != decision.Proposal)
+            return VoteOnAppeal.Another.With("proposal", appeal.Proposal);
         var policies = await CampaignPolicies.Load(db, appeal.CampaignId);
         var (policy, reference) = await AppealRulebook.OfCampaign(db, policies);
-        if ((await hearing.Count(db, appeal, policy)).Refused(out var uncounted, out var tally)) return uncounted;
+        if ((await hearing.Count(db, appeal, policy)).Refused(out var uncounted, out var tally))
+            return uncounted;
         if (!tally.Accepted)
-            return Refusal.Conflict("proposal-voted-down", "Комиссия проголосовала против: поставьте на голосование другое решение.")
-                .With("inFavour", tally.InFavour).With("against", tally.Against);
+            return Refusal
+                .Conflict("proposal-voted-down", "Комиссия проголосовала против: поставьте на голосование другое решение.")
+                .With("inFavour", tally.InFavour)
+                .With("against", tally.Against);
 
         var proposal = (await VoteStore.Proposals(db, appealId))[^1];
         var outcome = Codes.Parse<AppealOutcome>(proposal.Outcome);
         // Checked again: since the proposal the ledger may have grown, and the session may have been annulled.
         var proposed = await CheckedProposal.Of(db, appeal, form, policies, policy, outcome, ProposalView.CriteriaOf(proposal));
-        if (proposed.Refused(out var unfit, out var plan)) return unfit;
+        if (proposed.Refused(out var unfit, out var plan))
+            return unfit;
         var now = Now;
         Guid? newSession = null;
         if (outcome is AppealOutcome.Upheld)
         {
-            if ((await Redress(db, appeal, plan.Session, decision.ResitUntil, caller, now)).Refused(out var stuck, out newSession)) return stuck;
+            if ((await Redress(db, appeal, plan.Session, decision.ResitUntil, caller, now)).Refused(out var stuck, out newSession))
+                return stuck;
         }
-        var end = new AppealEnd(next) { Outcome = outcome, Clause = proposal.Clause, Reason = proposal.Reason, NewSessionId = newSession };
-        if (!await AppealStore.Close(db, appeal, end, caller.Id, now)) return AppealRights.Changed;
-        await EventStore.Append(db, now, EventKind.AppealDecided, new()
+        var end = new AppealEnd(next)
         {
-            CampaignId = appeal.CampaignId,
-            ParticipantId = appeal.ParticipantId,
-            SessionId = appeal.SessionId,
-            AppealId = appealId,
-        });
+            Outcome = outcome,
+            Clause = proposal.Clause,
+            Reason = proposal.Reason,
+            NewSessionId = newSession,
+        };
+        if (!await AppealStore.Close(db, appeal, end, caller.Id, now))
+            return AppealRights.Changed;
+        await EventStore.Append(
+            db,
+            now,
+            EventKind.AppealDecided,
+            new()
+            {
+                CampaignId = appeal.CampaignId,
+                ParticipantId = appeal.ParticipantId,
+                SessionId = appeal.SessionId,
+                AppealId = appealId,
+            }
+        );
         if (plan is { Ledger: { } ledger, Slot: { } slot, Marks: { } marks })
         {
             var change = ledger.Ledger.Appeal(slot, marks, caller.AccountId, proposal.Reason, now);
             await changed(db, await ledger.Save(db, change, now), Cause, now);
         }
-        await AppealLog.Add(db, appealId, "decided", now, caller.Id, new
-        {
-            outcome,
-            proposal.Number,
-            tally.InFavour,
-            tally.Against,
-            tally.CastingVote,
-            hearing.Eligible,
-            points = plan.Marks?.Score.Points,
-            policy = $"{reference.Code}/{reference.Version}",
-            newSession,
-        });
+        await AppealLog.Add(
+            db,
+            appealId,
+            "decided",
+            now,
+            caller.Id,
+            new
+            {
+                outcome,
+                proposal.Number,
+                tally.InFavour,
+                tally.Against,
+                tally.CastingVote,
+                hearing.Eligible,
+                points = plan.Marks?.Score.Points,
+                policy = $"{reference.Code}/{reference.Version}",
+                newSession,
+            }
+        );
         return await AppealView.Read(db, appealId, now, anonymous: true);
     }
 
@@ -119,7 +154,8 @@ internal sealed class DecideAppeal(
             AppealGround.Annulment => session.Clock.State is not SessionState.Annulled || session.EndedAt != appeal.DisputedAt,
             _ => false,
         };
-        if (moot) return (Guid?)null;
+        if (moot)
+            return (Guid?)null;
         if (Codes.Parse<AppealGround>(appeal.Ground) is AppealGround.Annulment && await RestoredSessions.WasOver(db, session))
             return (await restored.Run(db, session, now, caller.Id, AnnulledBecause)).Map(_ => (Guid?)null);
         return (await Resit(db, appeal, session, until, caller, now)).Map(given => (Guid?)given);
@@ -132,24 +168,39 @@ internal sealed class DecideAppeal(
             return Refusal
                 .Invalid(
                     "resit-until-missing",
-                    "Срок проведения диагностики прошёл: укажите resitUntil, до какого времени можно начать новый сеанс.")
+                    "Срок проведения диагностики прошёл: укажите resitUntil, до какого времени можно начать новый сеанс."
+                )
                 .With("field", "resitUntil");
         if (until is { } end && (end <= now || end > now + LongestResit))
             return Refusal.Invalid("resit-until-invalid", "resitUntil — время в будущем, не дальше года.").With("field", "resitUntil");
         // The operator may have annulled the session already, and the person may have appealed against that.
         if (session.Clock.State is not SessionState.Annulled)
         {
-            if (session.Clock.Annul(now).Refused(out var refusal, out var annulled)) return refusal;
-            if (!await SessionStore.Move(db, session, annulled)) return SessionRefusals.Changed;
+            if (session.Clock.Annul(now).Refused(out var refusal, out var annulled))
+                return refusal;
+            if (!await SessionStore.Move(db, session, annulled))
+                return SessionRefusals.Changed;
             await SessionLog.Add(
-                db, session.Id, SessionLog.Annulment, now, caller.Id,
-                new { reason = AnnulledBecause, appealId = appeal.Id, before = session.Clock });
-            foreach (var tell in told) await tell(db, session.Id, now);
+                db,
+                session.Id,
+                SessionLog.Annulment,
+                now,
+                caller.Id,
+                new
+                {
+                    reason = AnnulledBecause,
+                    appealId = appeal.Id,
+                    before = session.Clock,
+                }
+            );
+            foreach (var tell in told)
+                await tell(db, session.Id, now);
         }
         var application = (await ApplicationStore.Find(db, session.ApplicationId))!;
         // Reserve sittings exist for such people; a person with an individual time needs no sitting.
         var choice = new SittingChoice(Reserve: true, Outside: until is not null);
-        if ((await ScheduleSession.Run(db, campaign, application, now, choice, until)).Refused(out var noSeat, out var given)) return noSeat;
+        if ((await ScheduleSession.Run(db, campaign, application, now, choice, until)).Refused(out var noSeat, out var given))
+            return noSeat;
         return given.Id;
     }
 }

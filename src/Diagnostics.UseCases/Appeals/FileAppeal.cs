@@ -20,7 +20,13 @@ namespace Diagnostics.UseCases.Appeals;
 /// <param name="LateCause">Why a procedural appeal comes after its day, up to 4,000 characters: the chair accepts the
 /// cause by admitting the appeal, or refuses it. It is not stored for an appeal that is in time.</param>
 public sealed record AppealRequest(
-    AppealKind Kind, Guid SessionId, AppealGround Ground, string Statement, int? Slot = null, string? LateCause = null);
+    AppealKind Kind,
+    Guid SessionId,
+    AppealGround Ground,
+    string Statement,
+    int? Slot = null,
+    string? LateCause = null
+);
 
 /// <summary>
 /// Accepts an appeal (clause 7.1.3). A procedural appeal is filed on the day of the session, of its annulment, or of
@@ -30,8 +36,10 @@ public sealed record AppealRequest(
 /// </summary>
 internal sealed class FileAppeal(Executor executor, FormCatalog forms) : UseCase<AppealRequest, AppealView>(Operation, executor)
 {
-    internal static new readonly Operation Operation =
-        new(nameof(FileAppeal), AppealRights.Filers) { Repetition = Repetition.GivesResultAgain };
+    internal static new readonly Operation Operation = new(nameof(FileAppeal), AppealRights.Filers)
+    {
+        Repetition = Repetition.GivesResultAgain,
+    };
 
     internal static readonly Refusal Exists = Refusal.Conflict("appeal-exists", "По этому вопросу апелляция уже подана или решена.");
 
@@ -39,7 +47,9 @@ internal sealed class FileAppeal(Executor executor, FormCatalog forms) : UseCase
     /// Otherwise a person could withdraw an appeal and file it again until the votes turn out differently.
     /// </summary>
     internal static readonly Refusal WithdrawnAfterVotes = Refusal.Conflict(
-        "appeal-exists", "Апелляцию по этому вопросу отозвали, когда комиссия уже голосовала: подать её снова нельзя.");
+        "appeal-exists",
+        "Апелляцию по этому вопросу отозвали, когда комиссия уже голосовала: подать её снова нельзя."
+    );
 
     internal static Refusal? CheckStake(SessionLedger ledger, int slot)
     {
@@ -53,93 +63,140 @@ internal sealed class FileAppeal(Executor executor, FormCatalog forms) : UseCase
         Refusal.Conflict("appeal-late", "Срок подачи апелляции истёк.").With("deadline", deadline);
 
     /// <summary>For a procedural appeal, which is accepted later when it states a cause.</summary>
-    internal static Refusal LateWithoutCause(Instant deadline) => Refusal
-        .Conflict(
-            "appeal-late",
-            "О порядке проведения заявляют в тот же день. Если заявить вовремя помешала уважительная причина, назовите её.")
-        .With("deadline", deadline).With("field", "lateCause");
+    internal static Refusal LateWithoutCause(Instant deadline) =>
+        Refusal
+            .Conflict(
+                "appeal-late",
+                "О порядке проведения заявляют в тот же день. Если заявить вовремя помешала уважительная причина, назовите её."
+            )
+            .With("deadline", deadline)
+            .With("field", "lateCause");
 
     protected override async Task<Result<AppealView>> Handle(AppealRequest request, Caller caller)
     {
-        if (TextRules.Check("statement", request.Statement, AppealRights.MaxText) is { } wrong) return wrong;
-        if (request.LateCause is { } cause && TextRules.Check("lateCause", cause, AppealRights.MaxText) is { } wrongCause) return wrongCause;
+        if (TextRules.Check("statement", request.Statement, AppealRights.MaxText) is { } wrong)
+            return wrong;
+        if (request.LateCause is { } cause && TextRules.Check("lateCause", cause, AppealRights.MaxText) is { } wrongCause)
+            return wrongCause;
         if (await Fetch(db => SessionStore.Find(db, request.SessionId)) is not { } found || !Reaches(caller, TargetOf(found, request.Kind)))
             return SessionRefusals.NotFound;
         var form = await forms.Get(found.FormId);
-        return await Write(caller, async db =>
-        {
-            var now = Now;
-            var session = (await SessionStore.Find(db, request.SessionId))!;
-            var rules = await AppealRulebook.Of(db, session);
-            ProceduralMatter? matter = null;
-            if (request.Kind is AppealKind.Procedural)
+        return await Write(
+            caller,
+            async db =>
             {
-                if ((await CheckProcedural(db, session, request, rules, now)).Refused(out var barred, out matter)) return barred;
+                var now = Now;
+                var session = (await SessionStore.Find(db, request.SessionId))!;
+                var rules = await AppealRulebook.Of(db, session);
+                ProceduralMatter? matter = null;
+                if (request.Kind is AppealKind.Procedural)
+                {
+                    if ((await CheckProcedural(db, session, request, rules, now)).Refused(out var barred, out matter))
+                        return barred;
+                }
+                else if (await CheckScore(db, session, form, request, rules, now) is { } refused)
+                    return refused;
+                var late = matter is not null && !Deadlines.InTime(now, matter.Deadline);
+                if ((await rules.Consideration(db, now)).Refused(out var uncounted, out var when))
+                    return uncounted;
+                var row = new AppealRow
+                {
+                    Id = Guid.CreateVersion7(now.ToDateTimeOffset()),
+                    Kind = Codes.Of(request.Kind),
+                    CampaignId = session.CampaignId,
+                    SessionId = session.Id,
+                    ParticipantId = session.ParticipantId,
+                    Slot = request.Slot,
+                    Ground = Codes.Of(request.Ground),
+                    DisputedAt = matter?.DisputedAt,
+                    LateCause = late ? request.LateCause!.Trim() : null,
+                    Statement = request.Statement.Trim(),
+                    FiledAt = now,
+                    FiledBy = caller.Id,
+                    RemindAt = when.RemindAt,
+                    DueAt = when.DueAt,
+                };
+                if (!await AppealStore.Add(db, row))
+                    return Exists;
+                await AppealLog.Add(
+                    db,
+                    row.Id,
+                    "filed",
+                    now,
+                    caller.Id,
+                    new
+                    {
+                        row.Kind,
+                        row.Slot,
+                        row.Ground,
+                        row.DueAt,
+                        late,
+                    }
+                );
+                return await AppealView.Read(db, row.Id, now, anonymous: false);
             }
-            else if (await CheckScore(db, session, form, request, rules, now) is { } refused) return refused;
-            var late = matter is not null && !Deadlines.InTime(now, matter.Deadline);
-            if ((await rules.Consideration(db, now)).Refused(out var uncounted, out var when)) return uncounted;
-            var row = new AppealRow
-            {
-                Id = Guid.CreateVersion7(now.ToDateTimeOffset()),
-                Kind = Codes.Of(request.Kind),
-                CampaignId = session.CampaignId,
-                SessionId = session.Id,
-                ParticipantId = session.ParticipantId,
-                Slot = request.Slot,
-                Ground = Codes.Of(request.Ground),
-                DisputedAt = matter?.DisputedAt,
-                LateCause = late ? request.LateCause!.Trim() : null,
-                Statement = request.Statement.Trim(),
-                FiledAt = now,
-                FiledBy = caller.Id,
-                RemindAt = when.RemindAt,
-                DueAt = when.DueAt,
-            };
-            if (!await AppealStore.Add(db, row)) return Exists;
-            await AppealLog.Add(db, row.Id, "filed", now, caller.Id, new { row.Kind, row.Slot, row.Ground, row.DueAt, late });
-            return await AppealView.Read(db, row.Id, now, anonymous: false);
-        });
+        );
     }
 
     /// <summary>
     /// Only the person may appeal points; the head of the site may also write down an appeal about the procedure.
     /// </summary>
-    private static Target TargetOf(SessionRow session, AppealKind kind) => new()
-    {
-        Participant = session.ParticipantId,
-        Site = kind is AppealKind.Procedural ? session.SiteId : null,
-    };
+    private static Target TargetOf(SessionRow session, AppealKind kind) =>
+        new() { Participant = session.ParticipantId, Site = kind is AppealKind.Procedural ? session.SiteId : null };
 
     private static async Task<Result<ProceduralMatter>> CheckProcedural(
-        Db db, SessionRow session, AppealRequest request, AppealRulebook rules, Instant now)
+        Db db,
+        SessionRow session,
+        AppealRequest request,
+        AppealRulebook rules,
+        Instant now
+    )
     {
         if (request.Slot is not null)
-            return Refusal.Invalid("slot-unexpected", "Апелляция о нарушении порядка касается всего сеанса: slot не указывают.")
+            return Refusal
+                .Invalid("slot-unexpected", "Апелляция о нарушении порядка касается всего сеанса: slot не указывают.")
                 .With("field", "slot");
-        if (AppealRules.CheckGround(request.Kind, request.Ground, rules.Policy) is { } excluded) return excluded;
-        if ((await ProceduralMatter.Of(db, session, request.Ground, rules, now)).Refused(out var nothing, out var matter)) return nothing;
-        if (!Deadlines.InTime(now, matter.Deadline) && request.LateCause is null) return LateWithoutCause(matter.Deadline);
+        if (AppealRules.CheckGround(request.Kind, request.Ground, rules.Policy) is { } excluded)
+            return excluded;
+        if ((await ProceduralMatter.Of(db, session, request.Ground, rules, now)).Refused(out var nothing, out var matter))
+            return nothing;
+        if (!Deadlines.InTime(now, matter.Deadline) && request.LateCause is null)
+            return LateWithoutCause(matter.Deadline);
         return await AppealStore.WithdrawnAfterVotes(db, session.Id, slot: null, matter.DisputedAt) ? WithdrawnAfterVotes : matter;
     }
 
     private static async Task<Refusal?> CheckScore(
-        Db db, SessionRow session, FormContent form, AppealRequest request, AppealRulebook rules, Instant now)
+        Db db,
+        SessionRow session,
+        FormContent form,
+        AppealRequest request,
+        AppealRulebook rules,
+        Instant now
+    )
     {
         if (request.LateCause is not null)
-            return Refusal.Invalid("late-cause-unexpected", "Срок апелляции о баллах не продлевают: lateCause не указывают.")
+            return Refusal
+                .Invalid("late-cause-unexpected", "Срок апелляции о баллах не продлевают: lateCause не указывают.")
                 .With("field", "lateCause");
         // Check the state first: only a person with a published result may learn what an item is like.
-        if (session.Clock.State is SessionState.Annulled) return AppealRights.SessionAnnulled;
-        if (await AppealStore.PublishedAt(db, session.Id) is not { } published) return AppealRights.NotPublished;
+        if (session.Clock.State is SessionState.Annulled)
+            return AppealRights.SessionAnnulled;
+        if (await AppealStore.PublishedAt(db, session.Id) is not { } published)
+            return AppealRights.NotPublished;
         if (request.Slot is not { } number)
             return Refusal.Invalid("slot-missing", "Укажите slot: номер задания, балл за которое оспаривается.").With("field", "slot");
-        if (form.Find(session.Variant, number) is not { } slot) return SessionRefusals.NoSlot;
-        if (slot.Item.Rubric is null) return rules.Policy.Excludes(AppealGround.ClosedItem)!.Refusal;
-        if (AppealRules.CheckGround(request.Kind, request.Ground, rules.Policy) is { } excluded) return excluded;
-        if (CheckStake((await LoadedLedger.Load(db, session, form)).Ledger, number) is { } idle) return idle;
-        if (await AppealStore.WithdrawnAfterVotes(db, session.Id, number)) return WithdrawnAfterVotes;
-        if ((await rules.FilingDeadline(db, published)).Refused(out var uncounted, out var deadline)) return uncounted;
+        if (form.Find(session.Variant, number) is not { } slot)
+            return SessionRefusals.NoSlot;
+        if (slot.Item.Rubric is null)
+            return rules.Policy.Excludes(AppealGround.ClosedItem)!.Refusal;
+        if (AppealRules.CheckGround(request.Kind, request.Ground, rules.Policy) is { } excluded)
+            return excluded;
+        if (CheckStake((await LoadedLedger.Load(db, session, form)).Ledger, number) is { } idle)
+            return idle;
+        if (await AppealStore.WithdrawnAfterVotes(db, session.Id, number))
+            return WithdrawnAfterVotes;
+        if ((await rules.FilingDeadline(db, published)).Refused(out var uncounted, out var deadline))
+            return uncounted;
         return Deadlines.InTime(now, deadline) ? null : Late(deadline);
     }
 }

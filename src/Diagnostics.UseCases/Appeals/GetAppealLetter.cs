@@ -28,35 +28,57 @@ public sealed record AppealVotes(int InFavour, int Against, bool CastingVote, in
 /// <param name="NewSessionUntil">Until when the session given by the decision may begin; absent when it gives
 /// none.</param>
 public sealed record AppealLetter(
-    string Number, AppealView Appeal, string CampaignTitle, string? Commission, string TimeZone, AppealVotes? Votes, Points? Points,
-    Instant? NewSessionUntil);
+    string Number,
+    AppealView Appeal,
+    string CampaignTitle,
+    string? Commission,
+    string TimeZone,
+    AppealVotes? Votes,
+    Points? Points,
+    Instant? NewSessionUntil
+);
 
 /// <summary>Makes the letter that the person gets when an appeal was decided or refused.</summary>
 internal sealed class GetAppealLetter(Executor executor) : UseCase<Guid, AppealLetter>(Operation, executor)
 {
     internal static new readonly Operation Operation = new(nameof(GetAppealLetter), AppealRights.Readers);
 
-    internal static readonly Refusal NotReady =
-        Refusal.Conflict("letter-not-ready", "Письмо составляют, когда по апелляции принято решение или в её приёме отказано.");
+    internal static readonly Refusal NotReady = Refusal.Conflict(
+        "letter-not-ready",
+        "Письмо составляют, когда по апелляции принято решение или в её приёме отказано."
+    );
 
-    protected override Task<Result<AppealLetter>> Handle(Guid appealId, Caller caller) => Write(caller, async db =>
-    {
-        if ((await SeenAppeal.Of(db, appealId, caller)).Refused(out var refusal, out var seen)) return refusal;
-        var row = seen.Row;
-        if (row.Standing is not (AppealState.Decided or AppealState.Refused)) return NotReady.With("state", row.State);
-        var now = Now;
-        await seen.Note(db, "letter-viewed", now, caller);
-        var campaign = (await CampaignStore.Find(db, row.CampaignId))!;
-        var site = (await SiteStore.Find(db, (await SessionStore.Find(db, row.SessionId))!.SiteId))!;
-        var commission = (await CommissionStore.OfCampaign(db, row.CampaignId))
-            .LastOrDefault(each => each.Kind == Codes.Of(CommissionKind.Conflict) && each.CreatedAt <= row.ClosedAt);
-        var outcome = await DecidedAs(db, appealId);
-        var given = row.NewSessionId is { } id ? await SessionStore.Find(db, id) : null;
-        return new AppealLetter(
-            NumberOf(row, site.TimeZone), await AppealView.Read(db, appealId, now, seen.Anonymous), campaign.Title, commission?.Title, site.TimeZone,
-            outcome is null ? null : new(outcome.InFavour, outcome.Against, outcome.CastingVote, outcome.Eligible), outcome?.Points,
-            given is null ? null : (await SessionStore.Window(db, given)).LastEnd);
-    });
+    protected override Task<Result<AppealLetter>> Handle(Guid appealId, Caller caller) =>
+        Write(
+            caller,
+            async db =>
+            {
+                if ((await SeenAppeal.Of(db, appealId, caller)).Refused(out var refusal, out var seen))
+                    return refusal;
+                var row = seen.Row;
+                if (row.Standing is not (AppealState.Decided or AppealState.Refused))
+                    return NotReady.With("state", row.State);
+                var now = Now;
+                await seen.Note(db, "letter-viewed", now, caller);
+                var campaign = (await CampaignStore.Find(db, row.CampaignId))!;
+                var site = (await SiteStore.Find(db, (await SessionStore.Find(db, row.SessionId))!.SiteId))!;
+                var commission = (await CommissionStore.OfCampaign(db, row.CampaignId)).LastOrDefault(each =>
+                    each.Kind == Codes.Of(CommissionKind.Conflict) && each.CreatedAt <= row.ClosedAt
+                );
+                var outcome = await DecidedAs(db, appealId);
+                var given = row.NewSessionId is { } id ? await SessionStore.Find(db, id) : null;
+                return new AppealLetter(
+                    NumberOf(row, site.TimeZone),
+                    await AppealView.Read(db, appealId, now, seen.Anonymous),
+                    campaign.Title,
+                    commission?.Title,
+                    site.TimeZone,
+                    outcome is null ? null : new(outcome.InFavour, outcome.Against, outcome.CastingVote, outcome.Eligible),
+                    outcome?.Points,
+                    given is null ? null : (await SessionStore.Window(db, given)).LastEnd
+                );
+            }
+        );
 
     internal static string NumberOf(AppealRow row, string zone) =>
         $"{row.FiledAt.InZone(DateTimeZoneProviders.Tzdb[zone]).Date:yyyyMMdd}-{row.Id.ToString("N")[^6..].ToUpperInvariant()}";

@@ -10,12 +10,15 @@ internal sealed class GetAppealProceedings(Executor executor) : UseCase<Guid, Ap
 {
     internal static new readonly Operation Operation = new(nameof(GetAppealProceedings), AppealRights.Overseers);
 
-    protected override Task<Result<AppealProceedings>> Handle(Guid appealId, Caller caller) => Read(async db =>
-    {
-        if (await AppealStore.Find(db, appealId) is not { } appeal) return AppealRights.NotFound;
-        if (caller.OperatesCampaign(appeal.CampaignId)) return await AppealProceedings.Read(db, appeal, await Hearing.On(db, appeal), toMember: false);
-        return (await Hearing.Of(db, appealId, caller)).Refused(out var refusal, out var own)
-            ? refusal
-            : await AppealProceedings.Read(db, own.Appeal, own.Hearing, toMember: true);
-    });
+    protected override Task<Result<AppealProceedings>> Handle(Guid appealId, Caller caller) =>
+        Read(async db =>
+        {
+            if (await AppealStore.Find(db, appealId) is not { } appeal)
+                return AppealRights.NotFound;
+            if (caller.OperatesCampaign(appeal.CampaignId))
+                return await AppealProceedings.Read(db, appeal, await Hearing.On(db, appeal), toMember: false);
+            return (await Hearing.Of(db, appealId, caller)).Refused(out var refusal, out var own)
+                ? refusal
+                : await AppealProceedings.Read(db, own.Appeal, own.Hearing, toMember: true);
+        });
 }

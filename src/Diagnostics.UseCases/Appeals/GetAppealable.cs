@@ -33,15 +33,31 @@ public sealed record OwnMarks(RoundKind Kind, bool Decides, Points Points, IRead
 /// <param name="Marks">Marks of an open answer.</param>
 /// <param name="AppealId">The open or decided appeal on this slot.</param>
 public sealed record AppealableSlot(
-    int Slot, ItemType Type, Points Points, Points Maximum, bool Appealable, string? Clause, string? WhyNot, string? Stem, string? Answer,
-    IReadOnlyList<OwnMarks>? Marks, Guid? AppealId);
+    int Slot,
+    ItemType Type,
+    Points Points,
+    Points Maximum,
+    bool Appealable,
+    string? Clause,
+    string? WhyNot,
+    string? Stem,
+    string? Answer,
+    IReadOnlyList<OwnMarks>? Marks,
+    Guid? AppealId
+);
 
 /// <summary>A published result with what its owner needs to decide on an appeal.</summary>
 /// <param name="Deadline">The first instant at which an appeal is too late.</param>
 /// <param name="Open">Whether an appeal is still in time.</param>
 /// <param name="Policy">The rules, at <c>/policies/appeals/{code}/{version}</c>.</param>
 public sealed record AppealableSession(
-    Guid SessionId, Instant PublishedAt, Instant Deadline, bool Open, PolicyReference Policy, IReadOnlyList<AppealableSlot> Slots);
+    Guid SessionId,
+    Instant PublishedAt,
+    Instant Deadline,
+    bool Open,
+    PolicyReference Policy,
+    IReadOnlyList<AppealableSlot> Slots
+);
 
 /// <summary>Shows the person's own answers and criterion marks, what may be appealed, and until when.</summary>
 internal sealed class GetAppealable(Executor executor, FormCatalog forms) : UseCase<Guid, AppealableSession>(Operation, executor)
@@ -50,30 +66,55 @@ internal sealed class GetAppealable(Executor executor, FormCatalog forms) : UseC
 
     protected override async Task<Result<AppealableSession>> Handle(Guid sessionId, Caller caller)
     {
-        if (await Fetch(db => SessionStore.Find(db, sessionId)) is not { } found
-            || !Reaches(caller, new Target { Participant = found.ParticipantId })) return SessionRefusals.NotFound;
+        if (
+            await Fetch(db => SessionStore.Find(db, sessionId)) is not { } found
+            || !Reaches(caller, new Target { Participant = found.ParticipantId })
+        )
+            return SessionRefusals.NotFound;
         var form = await forms.Get(found.FormId);
         return await Read(async db =>
         {
             var session = (await SessionStore.Find(db, sessionId))!;
-            if (session.Clock.State is SessionState.Annulled) return AppealRights.SessionAnnulled;
-            if (await AppealStore.PublishedAt(db, sessionId) is not { } published) return AppealRights.NotPublished;
+            if (session.Clock.State is SessionState.Annulled)
+                return AppealRights.SessionAnnulled;
+            if (await AppealStore.PublishedAt(db, sessionId) is not { } published)
+                return AppealRights.NotPublished;
             var rules = await AppealRulebook.Of(db, session);
-            if ((await rules.FilingDeadline(db, published)).Refused(out var uncounted, out var deadline)) return uncounted;
+            if ((await rules.FilingDeadline(db, published)).Refused(out var uncounted, out var deadline))
+                return uncounted;
             var ledger = (await LoadedLedger.Load(db, session, form)).Ledger;
-            var answers = (await ResponseStore.Latest(db, sessionId))
-                .ToDictionary(row => row.Slot, row => new SavedAnswer(row.Revision, row.Content));
+            var answers = (await ResponseStore.Latest(db, sessionId)).ToDictionary(
+                row => row.Slot,
+                row => new SavedAnswer(row.Revision, row.Content)
+            );
             var appeals = (await AppealStore.OfSession(db, sessionId))
-                .Where(appeal => appeal.Standing.IsLive() || appeal.Standing is AppealState.Decided).ToList();
+                .Where(appeal => appeal.Standing.IsLive() || appeal.Standing is AppealState.Decided)
+                .ToList();
             var withdrawn = await AppealStore.SlotsWithdrawnAfterVotes(db, sessionId);
-            var slots = ledger.Slots.Select(slot => Describe(
-                slot, ledger, answers.GetValueOrDefault(slot.Slot), rules.Policy,
-                appeals.FirstOrDefault(appeal => appeal.Slot == slot.Slot)?.Id, withdrawn.Contains(slot.Slot))).ToList();
+            var slots = ledger
+                .Slots.Select(slot =>
+                    Describe(
+                        slot,
+                        ledger,
+                        answers.GetValueOrDefault(slot.Slot),
+                        rules.Policy,
+                        appeals.FirstOrDefault(appeal => appeal.Slot == slot.Slot)?.Id,
+                        withdrawn.Contains(slot.Slot)
+                    )
+                )
+                .ToList();
             return new AppealableSession(sessionId, published, deadline, Deadlines.InTime(Now, deadline), rules.Reference, slots);
         });
     }
 
-    private static AppealableSlot Describe(FormSlot slot, SessionLedger ledger, SavedAnswer? answer, AppealsPolicy policy, Guid? appealId, bool withdrawn)
+    private static AppealableSlot Describe(
+        FormSlot slot,
+        SessionLedger ledger,
+        SavedAnswer? answer,
+        AppealsPolicy policy,
+        Guid? appealId,
+        bool withdrawn
+    )
     {
         var deciding = ledger.Deciding(slot.Slot)!;
         var rubric = slot.Item.Rubric;
@@ -90,16 +131,21 @@ internal sealed class GetAppealable(Executor executor, FormCatalog forms) : UseC
             Stem: rubric is null ? null : Typography.Bind(slot.Item.Stem),
             Answer: rubric is null ? null : AutoMarking.TextOf(slot.Item, answer),
             Marks: rubric is null ? null : MarksOf(ledger.Rounds(slot.Slot), deciding, rubric),
-            AppealId: rubric is null ? null : appealId);
+            AppealId: rubric is null ? null : appealId
+        );
     }
 
-    private static List<OwnMarks> MarksOf(IReadOnlyList<MarkingRound> rounds, MarkingRound deciding, Rubric rubric) => rounds
-        .Where(round => round.Kind is not RoundKind.Auto && round.ResponseRevision == deciding.ResponseRevision)
-        .Select(round => new OwnMarks(round.Kind, round.Number == deciding.Number, round.Points, CriteriaOf(rubric, round.Criteria)))
-        .ToList();
+    private static List<OwnMarks> MarksOf(IReadOnlyList<MarkingRound> rounds, MarkingRound deciding, Rubric rubric) =>
+        rounds
+            .Where(round => round.Kind is not RoundKind.Auto && round.ResponseRevision == deciding.ResponseRevision)
+            .Select(round => new OwnMarks(round.Kind, round.Number == deciding.Number, round.Points, CriteriaOf(rubric, round.Criteria)))
+            .ToList();
 
-    private static List<CriterionMark>? CriteriaOf(Rubric rubric, IReadOnlyDictionary<string, Points>? criteria) => criteria is null
-        ? null
-        : rubric.Criteria.Where(criterion => criteria.ContainsKey(criterion.Code))
-            .Select(criterion => new CriterionMark(criterion.Code, criterion.Title, criteria[criterion.Code], criterion.Maximum)).ToList();
+    private static List<CriterionMark>? CriteriaOf(Rubric rubric, IReadOnlyDictionary<string, Points>? criteria) =>
+        criteria is null
+            ? null
+            : rubric
+                .Criteria.Where(criterion => criteria.ContainsKey(criterion.Code))
+                .Select(criterion => new CriterionMark(criterion.Code, criterion.Title, criteria[criterion.Code], criterion.Maximum))
+                .ToList();
 }

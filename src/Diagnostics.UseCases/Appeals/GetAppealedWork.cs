@@ -16,7 +16,12 @@ namespace Diagnostics.UseCases.Appeals;
 /// <param name="Decides">Whether this mark gives the present score.</param>
 /// <param name="Comment">The expert's comment.</param>
 public sealed record EarlierMark(
-    RoundKind Kind, bool Decides, Points Points, IReadOnlyDictionary<string, Points>? Criteria, string? Comment);
+    RoundKind Kind,
+    bool Decides,
+    Points Points,
+    IReadOnlyDictionary<string, Points>? Criteria,
+    string? Comment
+);
 
 /// <summary>The disputed open answer, with the material for judging it.</summary>
 /// <param name="Stem">The task, Markdown.</param>
@@ -24,8 +29,18 @@ public sealed record EarlierMark(
 /// <param name="Answer">As typed; empty when it was left blank.</param>
 /// <param name="EarlierMarks">Absent until the chair opens them, where the policy requires that.</param>
 public sealed record DisputedAnswer(
-    int Slot, string ItemCode, int ItemVersion, Points MaxPoints, string Stem, Stimulus? Stimulus, Rubric Rubric,
-    string Solution, IReadOnlyList<Exemplar> Exemplars, string Answer, IReadOnlyList<EarlierMark>? EarlierMarks);
+    int Slot,
+    string ItemCode,
+    int ItemVersion,
+    Points MaxPoints,
+    string Stem,
+    Stimulus? Stimulus,
+    Rubric Rubric,
+    string Solution,
+    IReadOnlyList<Exemplar> Exemplars,
+    string Answer,
+    IReadOnlyList<EarlierMark>? EarlierMarks
+);
 
 /// <summary>One line of the disputed session's log, without the person who acted.</summary>
 /// <param name="Minute">Minutes since the session began, negative before; for a session that never began, minutes since
@@ -36,7 +51,13 @@ public sealed record DisputedEvent(string Kind, long Minute, string? Details);
 /// <param name="Answer">For a score appeal.</param>
 /// <param name="Journal">For a procedural appeal.</param>
 public sealed record AppealWork(
-    Guid AppealId, AppealKind Kind, AppealGround Ground, string Statement, DisputedAnswer? Answer, IReadOnlyList<DisputedEvent>? Journal);
+    Guid AppealId,
+    AppealKind Kind,
+    AppealGround Ground,
+    string Statement,
+    DisputedAnswer? Answer,
+    IReadOnlyList<DisputedEvent>? Journal
+);
 
 /// <summary>
 /// Shows the commission the work, and earlier marks once its chair has opened them; the audit records every look.
@@ -48,21 +69,37 @@ internal sealed class GetAppealedWork(Executor executor, FormCatalog forms) : Us
     protected override async Task<Result<AppealWork>> Handle(Guid appealId, Caller caller)
     {
         var form = await Fetch(db => AppealStore.FormOf(db, appealId)) is { } formId ? await forms.Get(formId) : null;
-        return await Write(caller, async db =>
-        {
-            if ((await Hearing.Of(db, appealId, caller)).Refused(out var refusal, out var own)) return refusal;
-            var appeal = own.Appeal;
-            if (appeal.Standing is not (AppealState.Admitted or AppealState.InConsideration or AppealState.Decided))
-                return Refusal.Conflict("appeal-state", "Работа открыта комиссии, когда апелляция принята.").With("state", appeal.Standing);
-            var session = (await SessionStore.Find(db, appeal.SessionId))!;
-            var work = new AppealWork(
-                appeal.Id, appeal.AppealKind, Codes.Parse<AppealGround>(appeal.Ground), appeal.Statement,
-                appeal.Slot is { } slot ? await AnswerOf(db, appeal, session, form!, form!.Find(session.Variant, slot)!) : null,
-                appeal.Slot is null ? await JournalOf(db, session, appeal) : null);
-            await AppealLog.Audit(
-                db, appealId, "work-viewed", Now, caller.Id, new { earlierMarks = work.Answer?.EarlierMarks is not null });
-            return work;
-        });
+        return await Write(
+            caller,
+            async db =>
+            {
+                if ((await Hearing.Of(db, appealId, caller)).Refused(out var refusal, out var own))
+                    return refusal;
+                var appeal = own.Appeal;
+                if (appeal.Standing is not (AppealState.Admitted or AppealState.InConsideration or AppealState.Decided))
+                    return Refusal
+                        .Conflict("appeal-state", "Работа открыта комиссии, когда апелляция принята.")
+                        .With("state", appeal.Standing);
+                var session = (await SessionStore.Find(db, appeal.SessionId))!;
+                var work = new AppealWork(
+                    appeal.Id,
+                    appeal.AppealKind,
+                    Codes.Parse<AppealGround>(appeal.Ground),
+                    appeal.Statement,
+                    appeal.Slot is { } slot ? await AnswerOf(db, appeal, session, form!, form!.Find(session.Variant, slot)!) : null,
+                    appeal.Slot is null ? await JournalOf(db, session, appeal) : null
+                );
+                await AppealLog.Audit(
+                    db,
+                    appealId,
+                    "work-viewed",
+                    Now,
+                    caller.Id,
+                    new { earlierMarks = work.Answer?.EarlierMarks is not null }
+                );
+                return work;
+            }
+        );
     }
 
     private static async Task<DisputedAnswer> AnswerOf(Db db, AppealRow appeal, SessionRow session, FormContent form, FormSlot slot)
@@ -70,8 +107,10 @@ internal sealed class GetAppealedWork(Executor executor, FormCatalog forms) : Us
         var policies = await CampaignPolicies.Load(db, appeal.CampaignId);
         var (policy, _) = await AppealRulebook.OfCampaign(db, policies);
         var item = slot.Item;
-        var answer = (await ResponseStore.Latest(db, session.Id)).Where(row => row.Slot == slot.Slot)
-            .Select(row => new SavedAnswer(row.Revision, row.Content)).FirstOrDefault();
+        var answer = (await ResponseStore.Latest(db, session.Id))
+            .Where(row => row.Slot == slot.Slot)
+            .Select(row => new SavedAnswer(row.Revision, row.Content))
+            .FirstOrDefault();
         var earlier = AppealView.MarksOpened(appeal, policy)
             ? EarlierMarks((await LoadedLedger.Load(db, session, form, policies)).Ledger, slot.Slot)
             : null;
@@ -88,13 +127,16 @@ internal sealed class GetAppealedWork(Executor executor, FormCatalog forms) : Us
             Answer: AutoMarking.TextOf(item, answer) ?? "",
             EarlierMarks: AppealView.MarksOpened(appeal, policy)
                 ? EarlierMarks((await LoadedLedger.Load(db, session, form, policies)).Ledger, slot.Slot)
-                : null);
+                : null
+        );
     }
 
     private static IReadOnlyList<EarlierMark> EarlierMarks(SessionLedger ledger, int slot)
     {
         var deciding = ledger.Deciding(slot);
-        return ledger.Rounds(slot).Where(round => round.Kind is not RoundKind.Auto)
+        return ledger
+            .Rounds(slot)
+            .Where(round => round.Kind is not RoundKind.Auto)
             .Select(round => new EarlierMark(round.Kind, round.Number == deciding?.Number, round.Points, round.Criteria, round.Reason))
             .ToList();
     }
@@ -104,26 +146,36 @@ internal sealed class GetAppealedWork(Executor executor, FormCatalog forms) : Us
     private static async Task<IReadOnlyList<DisputedEvent>> JournalOf(Db db, SessionRow session, AppealRow appeal)
     {
         var from = session.StartedAt ?? appeal.DisputedAt ?? session.CreatedAt;
-        return (await SessionStore.Events(db, session.Id)).Select(happened => new DisputedEvent(
-            happened.Kind, (long)Math.Floor((happened.At - from).TotalMinutes), happened.Details)).ToList();
+        return (await SessionStore.Events(db, session.Id))
+            .Select(happened => new DisputedEvent(happened.Kind, (long)Math.Floor((happened.At - from).TotalMinutes), happened.Details))
+            .ToList();
     }
 }
 
 /// <summary>The chair opens earlier marks to the commission, where the policy keeps them closed until then.</summary>
 internal sealed class OpenEarlierMarks(Executor executor) : UseCase<Guid, AppealView>(Operation, executor)
 {
-    internal static new readonly Operation Operation =
-        new(nameof(OpenEarlierMarks), AppealRights.Chairs) { Repetition = Repetition.GivesResultAgain };
-
-    protected override Task<Result<AppealView>> Handle(Guid appealId, Caller caller) => Write(caller, async db =>
+    internal static new readonly Operation Operation = new(nameof(OpenEarlierMarks), AppealRights.Chairs)
     {
-        if ((await Hearing.Of(db, appealId, caller, presiding: true)).Refused(out var refusal, out var own)) return refusal;
-        if (own.Appeal.AppealKind is not AppealKind.Score)
-            return Refusal.Conflict("no-earlier-marks", "Апелляция о нарушении порядка: баллов в ней нет.");
-        if (own.Appeal.Standing.CheckInConsideration() is { } notYet) return notYet;
-        var now = Now;
-        if (!await AppealStore.OpenMarks(db, appealId, now)) return Refusal.Conflict("marks-opened", "Прежние баллы уже открыты.");
-        await AppealLog.Add(db, appealId, "marks-opened", now, caller.Id);
-        return await AppealView.Read(db, appealId, now, anonymous: true);
-    });
+        Repetition = Repetition.GivesResultAgain,
+    };
+
+    protected override Task<Result<AppealView>> Handle(Guid appealId, Caller caller) =>
+        Write(
+            caller,
+            async db =>
+            {
+                if ((await Hearing.Of(db, appealId, caller, presiding: true)).Refused(out var refusal, out var own))
+                    return refusal;
+                if (own.Appeal.AppealKind is not AppealKind.Score)
+                    return Refusal.Conflict("no-earlier-marks", "Апелляция о нарушении порядка: баллов в ней нет.");
+                if (own.Appeal.Standing.CheckInConsideration() is { } notYet)
+                    return notYet;
+                var now = Now;
+                if (!await AppealStore.OpenMarks(db, appealId, now))
+                    return Refusal.Conflict("marks-opened", "Прежние баллы уже открыты.");
+                await AppealLog.Add(db, appealId, "marks-opened", now, caller.Id);
+                return await AppealView.Read(db, appealId, now, anonymous: true);
+            }
+        );
 }

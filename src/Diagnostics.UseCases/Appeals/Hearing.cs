@@ -15,7 +15,15 @@ namespace Diagnostics.UseCases.Appeals;
 /// <c>not_impartial</c>, because the other causes reveal the author of the work, by the author's workplace or
 /// acquaintances. The operator sees the actual cause.
 /// </summary>
-public enum RecusalCause { MarkedScript, LedSession, DeclaredConflict, SameOrganisation, OwnStatement, NotImpartial }
+public enum RecusalCause
+{
+    MarkedScript,
+    LedSession,
+    DeclaredConflict,
+    SameOrganisation,
+    OwnStatement,
+    NotImpartial,
+}
 
 /// <summary>The conflict commission in one appeal.</summary>
 /// <param name="Members">Present members of the commission.</param>
@@ -25,11 +33,15 @@ internal sealed record Hearing(IReadOnlyList<MemberRow> Members, IReadOnlyDictio
     /// <summary>Number of members who may take part.</summary>
     internal int Eligible => Members.Count - Recused.Count;
 
-    internal static Refusal RecusedRefusal(RecusalCause cause) => Refusal
-        .Forbidden("recused", cause is RecusalCause.OwnStatement
-            ? "Вы не участвуете в рассмотрении этой апелляции: вы заявили самоотвод."
-            : "Вы не участвуете в рассмотрении этой апелляции: правила не допускают вас к этой работе. Причину знает оператор.")
-        .With("cause", Codes.Of(Told(cause)));
+    internal static Refusal RecusedRefusal(RecusalCause cause) =>
+        Refusal
+            .Forbidden(
+                "recused",
+                cause is RecusalCause.OwnStatement
+                    ? "Вы не участвуете в рассмотрении этой апелляции: вы заявили самоотвод."
+                    : "Вы не участвуете в рассмотрении этой апелляции: правила не допускают вас к этой работе. Причину знает оператор."
+            )
+            .With("cause", Codes.Of(Told(cause)));
 
     /// <summary>The cause as members of the commission may see it.</summary>
     internal static RecusalCause Told(RecusalCause cause) => cause is RecusalCause.OwnStatement ? cause : RecusalCause.NotImpartial;
@@ -47,9 +59,12 @@ internal sealed record Hearing(IReadOnlyList<MemberRow> Members, IReadOnlyDictio
         foreach (var member in members)
         {
             var causes = entangled[member.AccountId.ToString("D")].Select(Codes.Parse<RecusalCause>).ToList();
-            if (OrganisationName.AreSame(organisation, member.Organisation)) causes.Add(RecusalCause.SameOrganisation);
-            if (declared.Contains(member.AccountId)) causes.Add(RecusalCause.OwnStatement);
-            if (causes.Count > 0) recused[member.AccountId] = causes.Min();
+            if (OrganisationName.AreSame(organisation, member.Organisation))
+                causes.Add(RecusalCause.SameOrganisation);
+            if (declared.Contains(member.AccountId))
+                causes.Add(RecusalCause.OwnStatement);
+            if (causes.Count > 0)
+                recused[member.AccountId] = causes.Min();
         }
         return new(members, recused);
     }
@@ -58,11 +73,13 @@ internal sealed record Hearing(IReadOnlyList<MemberRow> Members, IReadOnlyDictio
     /// <param name="presiding">True = only for the chair and deputies.</param>
     internal static async Task<Result<(AppealRow Appeal, Hearing Hearing)>> Of(Db db, Guid appealId, Caller caller, bool presiding = false)
     {
-        if (await AppealStore.Find(db, appealId) is not { } appeal) return AppealRights.NotFound;
+        if (await AppealStore.Find(db, appealId) is not { } appeal)
+            return AppealRights.NotFound;
         if (!(presiding ? AppealRights.Chairs : AppealRights.Members).Covers(caller, new Target { Campaign = appeal.CampaignId }))
             return AppealRights.NotFound;
         var hearing = await On(db, appeal);
-        if (hearing.Recused.TryGetValue(caller.AccountId, out var cause)) return RecusedRefusal(cause);
+        if (hearing.Recused.TryGetValue(caller.AccountId, out var cause))
+            return RecusedRefusal(cause);
         // A right granted by hand is not a place in the commission: quorum and votes count places.
         return hearing.Members.Any(member => member.AccountId == caller.AccountId) ? (appeal, hearing) : AppealRights.NotFound;
     }
@@ -73,7 +90,8 @@ internal sealed record Hearing(IReadOnlyList<MemberRow> Members, IReadOnlyDictio
         var presiding = (await VoteStore.Proposals(db, appeal.Id))[^1].ProposedBy;
         var votes = (await VoteStore.Votes(db, appeal.Id))
             .Where(vote => vote.Proposal == appeal.Proposal && Counts(vote.MemberId))
-            .Select(vote => new Vote(vote.MemberId, vote.InFavour)).ToList();
+            .Select(vote => new Vote(vote.MemberId, vote.InFavour))
+            .ToList();
         return Voting.Count(votes, Eligible, presiding, policy.Quorum);
     }
 

@@ -20,14 +20,20 @@ internal sealed record ProceduralMatter(Instant? DisputedAt, Instant Deadline)
 {
     internal static readonly Refusal NotBegun = Refusal.Conflict("session-not-begun", "Сеанс не начинался: оспаривать нечего.");
 
-    internal static readonly Refusal NotAnnulled =
-        Refusal.Conflict("session-not-annulled", "Сеанс не аннулирован: оспаривать аннулирование нечего.");
+    internal static readonly Refusal NotAnnulled = Refusal.Conflict(
+        "session-not-annulled",
+        "Сеанс не аннулирован: оспаривать аннулирование нечего."
+    );
 
-    internal static readonly Refusal Begun =
-        Refusal.Conflict("session-begun", "Сеанс начат или закончен: участника допустили. Об остальном заявляют как о нарушении порядка.");
+    internal static readonly Refusal Begun = Refusal.Conflict(
+        "session-begun",
+        "Сеанс начат или закончен: участника допустили. Об остальном заявляют как о нарушении порядка."
+    );
 
-    internal static readonly Refusal TooEarly =
-        Refusal.Conflict("sitting-not-begun", "Время сеанса ещё не наступило: о недопуске заявляют в день проведения.");
+    internal static readonly Refusal TooEarly = Refusal.Conflict(
+        "sitting-not-begun",
+        "Время сеанса ещё не наступило: о недопуске заявляют в день проведения."
+    );
 
     /// <summary>Causes of annulment that do not blame the person, with the refusal of an appeal against each.</summary>
     private static readonly Dictionary<string, string> NoReproach = new()
@@ -37,19 +43,28 @@ internal sealed record ProceduralMatter(Instant? DisputedAt, Instant Deadline)
         [DecideAppeal.AnnulledBecause] = "Сеанс аннулирован по удовлетворённой апелляции участника: оспаривать нечего.",
     };
 
-    internal static async Task<Result<ProceduralMatter>> Of(Db db, SessionRow session, AppealGround ground, AppealRulebook rules, Instant now)
+    internal static async Task<Result<ProceduralMatter>> Of(
+        Db db,
+        SessionRow session,
+        AppealGround ground,
+        AppealRulebook rules,
+        Instant now
+    )
     {
         switch (ground)
         {
             case AppealGround.Annulment:
-                if (session.Clock.State is not SessionState.Annulled) return NotAnnulled;
+                if (session.Clock.State is not SessionState.Annulled)
+                    return NotAnnulled;
                 if (await WhyOf(db, session.Id) is { } why && NoReproach.TryGetValue(why, out var text))
                     return Refusal.Conflict("not-appealable", text).With("because", why);
                 return new ProceduralMatter(session.EndedAt, Deadlines.SameDay(session.EndedAt!.Value, rules.SiteZone));
             case AppealGround.NonAdmission:
-                if (session.Clock.State is not (SessionState.Scheduled or SessionState.Open)) return Begun;
+                if (session.Clock.State is not (SessionState.Scheduled or SessionState.Open))
+                    return Begun;
                 var window = await SessionStore.Window(db, session);
-                if (now < window.Begins) return TooEarly;
+                if (now < window.Begins)
+                    return TooEarly;
                 // The end of the sitting does not belong to the following day.
                 return new ProceduralMatter(window.Begins, Deadlines.SameDay(window.LastEnd - Duration.Epsilon, rules.SiteZone));
             default:

@@ -15,51 +15,67 @@ namespace Diagnostics.UseCases.Appeals;
 /// <param name="Reason">The reason, up to 4,000 characters; the person reads it.</param>
 /// <param name="Criteria">Criterion → points, for every criterion; only when the decision changes points.</param>
 public sealed record ProposalRequest(
-    AppealOutcome Outcome, string Clause, string Reason, IReadOnlyDictionary<string, Points>? Criteria = null);
+    AppealOutcome Outcome,
+    string Clause,
+    string Reason,
+    IReadOnlyDictionary<string, Points>? Criteria = null
+);
 
 /// <summary>The presiding member words the decision; the commission then votes on exactly that.</summary>
 internal sealed class ProposeAppealDecision(Executor executor, FormCatalog forms)
     : UseCase<ProposeAppealDecision.Request, AppealProceedings>(Operation, executor)
 {
-    internal static new readonly Operation Operation =
-        new(nameof(ProposeAppealDecision), AppealRights.Chairs) { Repetition = Repetition.GivesResultAgain };
+    internal static new readonly Operation Operation = new(nameof(ProposeAppealDecision), AppealRights.Chairs)
+    {
+        Repetition = Repetition.GivesResultAgain,
+    };
 
     internal sealed record Request(Guid AppealId, ProposalRequest Proposal);
 
     protected override async Task<Result<AppealProceedings>> Handle(Request request, Caller caller)
     {
         var (appealId, (outcome, clause, reason, criteria)) = request;
-        if (TextRules.Check("clause", clause, AppealRights.MaxClause) is { } wrongClause) return wrongClause;
-        if (TextRules.Check("reason", reason, AppealRights.MaxText) is { } wrongReason) return wrongReason;
-        if (await Fetch(db => AppealStore.FormOf(db, appealId)) is not { } formId) return AppealRights.NotFound;
+        if (TextRules.Check("clause", clause, AppealRights.MaxClause) is { } wrongClause)
+            return wrongClause;
+        if (TextRules.Check("reason", reason, AppealRights.MaxText) is { } wrongReason)
+            return wrongReason;
+        if (await Fetch(db => AppealStore.FormOf(db, appealId)) is not { } formId)
+            return AppealRights.NotFound;
         var form = await forms.Get(formId);
-        return await Write(caller, async db =>
-        {
-            if ((await Hearing.Of(db, appealId, caller, presiding: true)).Refused(out var refusal, out var own)) return refusal;
-            var (appeal, hearing) = own;
-            if (appeal.Standing.CheckInConsideration() is { } notYet) return notYet;
-            var policies = await CampaignPolicies.Load(db, appeal.CampaignId);
-            var (policy, _) = await AppealRulebook.OfCampaign(db, policies);
-            if (await IsCarried(db, appeal, hearing, policy))
-                return Refusal.Conflict("proposal-carried", "Комиссия уже проголосовала за действующее предложение: вынесите решение.");
-            var proposed = await CheckedProposal.Of(db, appeal, form, policies, policy, outcome, criteria);
-            if (proposed.Refused(out var unfit, out _)) return unfit;
-            var now = Now;
-            var proposal = new ProposalRow
+        return await Write(
+            caller,
+            async db =>
             {
-                AppealId = appealId,
-                Number = appeal.Proposal + 1,
-                Outcome = Codes.Of(outcome),
-                Criteria = criteria is null ? null : JsonSerializer.Serialize(criteria, ItemJson.Options),
-                Clause = clause.Trim(),
-                Reason = reason.Trim(),
-                ProposedBy = caller.AccountId,
-                ProposedAt = now,
-            };
-            if (!await VoteStore.Propose(db, appeal, proposal)) return AppealRights.Changed;
-            await AppealLog.Add(db, appealId, "proposed", now, caller.Id, new { proposal.Number, proposal.Outcome });
-            return await AppealProceedings.Read(db, (await AppealStore.Find(db, appealId))!, hearing, toMember: true);
-        });
+                if ((await Hearing.Of(db, appealId, caller, presiding: true)).Refused(out var refusal, out var own))
+                    return refusal;
+                var (appeal, hearing) = own;
+                if (appeal.Standing.CheckInConsideration() is { } notYet)
+                    return notYet;
+                var policies = await CampaignPolicies.Load(db, appeal.CampaignId);
+                var (policy, _) = await AppealRulebook.OfCampaign(db, policies);
+                if (await IsCarried(db, appeal, hearing, policy))
+                    return Refusal.Conflict("proposal-carried", "Комиссия уже проголосовала за действующее предложение: вынесите решение.");
+                var proposed = await CheckedProposal.Of(db, appeal, form, policies, policy, outcome, criteria);
+                if (proposed.Refused(out var unfit, out _))
+                    return unfit;
+                var now = Now;
+                var proposal = new ProposalRow
+                {
+                    AppealId = appealId,
+                    Number = appeal.Proposal + 1,
+                    Outcome = Codes.Of(outcome),
+                    Criteria = criteria is null ? null : JsonSerializer.Serialize(criteria, ItemJson.Options),
+                    Clause = clause.Trim(),
+                    Reason = reason.Trim(),
+                    ProposedBy = caller.AccountId,
+                    ProposedAt = now,
+                };
+                if (!await VoteStore.Propose(db, appeal, proposal))
+                    return AppealRights.Changed;
+                await AppealLog.Add(db, appealId, "proposed", now, caller.Id, new { proposal.Number, proposal.Outcome });
+                return await AppealProceedings.Read(db, (await AppealStore.Find(db, appealId))!, hearing, toMember: true);
+            }
+        );
     }
 
     // A chair who dislikes the vote may not simply call another.

@@ -14,21 +14,33 @@ namespace Diagnostics.UseCases.Appeals;
 /// <param name="Due">Absent when the appeal is closed.</param>
 /// <param name="Late">Whether it came after its day, for a cause that the chair may accept or not.</param>
 public sealed record AppealSummary(
-    Guid Id, AppealKind Kind, int? Slot, AppealGround Ground, AppealState State, Instant FiledAt, Instant RemindAt, Instant DueAt,
-    DueState? Due, AppealOutcome? Outcome, bool Late = false)
+    Guid Id,
+    AppealKind Kind,
+    int? Slot,
+    AppealGround Ground,
+    AppealState State,
+    Instant FiledAt,
+    Instant RemindAt,
+    Instant DueAt,
+    DueState? Due,
+    AppealOutcome? Outcome,
+    bool Late = false
+)
 {
-    internal static AppealSummary Of(AppealRow row, Instant now) => new(
-        Id: row.Id,
-        Kind: row.AppealKind,
-        Slot: row.Slot,
-        Ground: Codes.Parse<AppealGround>(row.Ground),
-        State: row.Standing,
-        FiledAt: row.FiledAt,
-        RemindAt: row.RemindAt,
-        DueAt: row.DueAt,
-        Due: AppealView.DueOf(row, now),
-        Outcome: Codes.Find<AppealOutcome>(row.Outcome),
-        Late: row.LateCause is not null);
+    internal static AppealSummary Of(AppealRow row, Instant now) =>
+        new(
+            Id: row.Id,
+            Kind: row.AppealKind,
+            Slot: row.Slot,
+            Ground: Codes.Parse<AppealGround>(row.Ground),
+            State: row.Standing,
+            FiledAt: row.FiledAt,
+            RemindAt: row.RemindAt,
+            DueAt: row.DueAt,
+            Due: AppealView.DueOf(row, now),
+            Outcome: Codes.Find<AppealOutcome>(row.Outcome),
+            Late: row.LateCause is not null
+        );
 }
 
 /// <summary>Lists the person's own appeals.</summary>
@@ -36,13 +48,14 @@ internal sealed class ListMyAppeals(Executor executor) : UseCase<Done, IReadOnly
 {
     internal static new readonly Operation Operation = new(nameof(ListMyAppeals), AppealRights.Person);
 
-    protected override Task<Result<IReadOnlyList<AppealView>>> Handle(Done request, Caller caller) => Read(async db =>
-    {
-        var views = new List<AppealView>();
-        foreach (var row in caller.ParticipantId is { } person ? await AppealStore.OfParticipant(db, person) : [])
-            views.Add(await AppealView.Read(db, row.Id, Now, anonymous: false));
-        return views;
-    });
+    protected override Task<Result<IReadOnlyList<AppealView>>> Handle(Done request, Caller caller) =>
+        Read(async db =>
+        {
+            var views = new List<AppealView>();
+            foreach (var row in caller.ParticipantId is { } person ? await AppealStore.OfParticipant(db, person) : [])
+                views.Add(await AppealView.Read(db, row.Id, Now, anonymous: false));
+            return views;
+        });
 }
 
 /// <summary>Shows an appeal to the person, the site and the operator; to the commission without its author.</summary>
@@ -51,13 +64,18 @@ internal sealed class GetAppeal(Executor executor) : UseCase<Guid, AppealView>(O
     internal static new readonly Operation Operation = new(nameof(GetAppeal), AppealRights.Readers);
 
     // A write transaction: the statement is in the person's own words, so a look at it is recorded.
-    protected override Task<Result<AppealView>> Handle(Guid appealId, Caller caller) => Write(caller, async db =>
-    {
-        var now = Now;
-        if ((await SeenAppeal.Of(db, appealId, caller)).Refused(out var refusal, out var seen)) return refusal;
-        await seen.Note(db, "viewed", now, caller);
-        return await AppealView.Read(db, appealId, now, seen.Anonymous);
-    });
+    protected override Task<Result<AppealView>> Handle(Guid appealId, Caller caller) =>
+        Write(
+            caller,
+            async db =>
+            {
+                var now = Now;
+                if ((await SeenAppeal.Of(db, appealId, caller)).Refused(out var refusal, out var seen))
+                    return refusal;
+                await seen.Note(db, "viewed", now, caller);
+                return await AppealView.Read(db, appealId, now, seen.Anonymous);
+            }
+        );
 }
 
 /// <summary>
@@ -76,18 +94,24 @@ internal sealed class ListAppeals(Executor executor) : UseCase<ListAppeals.Reque
             return refusal;
         return await Read(async db =>
         {
-            if (await CampaignStore.Find(db, campaignId) is null) return CampaignRefusals.NoCampaign;
+            if (await CampaignStore.Find(db, campaignId) is null)
+                return CampaignRefusals.NoCampaign;
             if (!Reaches(caller, new Target { Campaign = campaignId }))
                 return Refusal.Forbidden("not-your-campaign", "Апелляции видят оператор и конфликтная комиссия этого мероприятия.");
             var now = Now;
             var filter = new AppealFilter(Codes.Find<AppealKind>(kind), Codes.Find<AppealState>(state), Codes.Find<DueState>(due), now);
             var rows = await AppealStore.OfCampaign(db, campaignId, filter, after, Page<AppealSummary>.Take(limit));
             return Page<AppealSummary>.Of(
-                rows.Select(row => AppealSummary.Of(row, now)).ToList(), limit, appeal => appeal.Id.ToString("D"));
+                rows.Select(row => AppealSummary.Of(row, now)).ToList(),
+                limit,
+                appeal => appeal.Id.ToString("D")
+            );
         });
     }
 
-    private static Refusal? Unknown<T>(string field, string? code) where T : struct, Enum => code is null || Codes.Find<T>(code) is not null
-        ? null
-        : Refusal.Invalid("unknown-filter", $"Значения «{code}» у {field} нет.").With("field", field);
+    private static Refusal? Unknown<T>(string field, string? code)
+        where T : struct, Enum =>
+        code is null || Codes.Find<T>(code) is not null
+            ? null
+            : Refusal.Invalid("unknown-filter", $"Значения «{code}» у {field} нет.").With("field", field);
 }

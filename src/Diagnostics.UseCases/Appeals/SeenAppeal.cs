@@ -19,11 +19,13 @@ internal sealed record SeenAppeal(AppealRow Row, bool Own, bool Anonymous, bool 
 {
     internal static async Task<Result<SeenAppeal>> Of(Db db, Guid appealId, Caller caller)
     {
-        if (await AppealStore.Find(db, appealId) is not { } row) return AppealRights.NotFound;
+        if (await AppealStore.Find(db, appealId) is not { } row)
+            return AppealRights.NotFound;
         if (AppealRights.Person.Covers(caller, new Target { Participant = row.ParticipantId }))
             return new SeenAppeal(row, Own: true, Anonymous: false, MayFile: true);
         var heads = await HeadsSite(db, row, caller);
-        if (heads || caller.OperatesCampaign(row.CampaignId)) return new SeenAppeal(row, Own: false, Anonymous: false, MayFile: heads);
+        if (heads || caller.OperatesCampaign(row.CampaignId))
+            return new SeenAppeal(row, Own: false, Anonymous: false, MayFile: heads);
         return (await Hearing.Of(db, appealId, caller)).Refused(out var refusal, out _)
             ? refusal
             : new SeenAppeal(row, Own: false, Anonymous: true, MayFile: false);

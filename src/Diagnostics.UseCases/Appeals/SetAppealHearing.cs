@@ -18,8 +18,7 @@ public sealed record AppealHearingRequest(Instant At, string Place, string? Invi
 /// <param name="Reason">Why the hearing was moved, or is after the day of the decision.</param>
 public sealed record AppealHearing(int Number, Instant At, string Place, string? Invitation, string? Reason, Instant SetAt)
 {
-    internal static AppealHearing Of(AppealHearingRow row) =>
-        new(row.Number, row.HeldAt, row.Place, row.Invitation, row.Reason, row.SetAt);
+    internal static AppealHearing Of(AppealHearingRow row) => new(row.Number, row.HeldAt, row.Place, row.Invitation, row.Reason, row.SetAt);
 }
 
 /// <summary>
@@ -30,49 +29,77 @@ internal sealed class SetAppealHearing(Executor executor) : UseCase<SetAppealHea
 {
     private static readonly Duration Latest = Duration.FromDays(366);
 
-    internal static new readonly Operation Operation =
-        new(nameof(SetAppealHearing), AppealRights.Chairs) { Repetition = Repetition.GivesResultAgain };
+    internal static new readonly Operation Operation = new(nameof(SetAppealHearing), AppealRights.Chairs)
+    {
+        Repetition = Repetition.GivesResultAgain,
+    };
 
-    internal static readonly Refusal Past =
-        Refusal.Invalid("hearing-time-invalid", "Заседание назначают на время в будущем, не дальше года.").With("field", "at");
+    internal static readonly Refusal Past = Refusal
+        .Invalid("hearing-time-invalid", "Заседание назначают на время в будущем, не дальше года.")
+        .With("field", "at");
 
     internal sealed record Request(Guid AppealId, AppealHearingRequest Hearing);
 
-    protected override Task<Result<AppealView>> Handle(Request request, Caller caller) => Write(caller, async db =>
-    {
-        var (appealId, asked) = request;
-        if (CheckTexts(asked) is { } wrong) return wrong;
-        if ((await Hearing.Of(db, appealId, caller, presiding: true)).Refused(out var refusal, out var own)) return refusal;
-        var appeal = own.Appeal;
-        if (appeal.Standing.CheckHearable() is { } unfit) return unfit;
-        var now = Now;
-        if (asked.At <= now || asked.At > now + Latest) return Past;
-        var number = (await AppealHearingStore.Of(db, appealId)).Count + 1;
-        var beyondDue = !Deadlines.InTime(asked.At, appeal.DueAt);
-        if (asked.Reason is null && (number > 1 || beyondDue)) return Unexplained(beyondDue, appeal.DueAt);
-        var row = new AppealHearingRow
-        {
-            AppealId = appealId,
-            Number = number,
-            HeldAt = asked.At,
-            Place = asked.Place.Trim(),
-            Invitation = asked.Invitation?.Trim(),
-            Reason = asked.Reason?.Trim(),
-            SetBy = caller.AccountId,
-            SetAt = now,
-        };
-        if (!await AppealHearingStore.Add(db, appeal, row)) return AppealRights.Changed;
-        await AppealLog.Add(db, appealId, "hearing-set", now, caller.Id, new { row.Number, at = row.HeldAt, beyondDue });
-        return await AppealView.Read(db, appealId, now, anonymous: true);
-    });
+    protected override Task<Result<AppealView>> Handle(Request request, Caller caller) =>
+        Write(
+            caller,
+            async db =>
+            {
+                var (appealId, asked) = request;
+                if (CheckTexts(asked) is { } wrong)
+                    return wrong;
+                if ((await Hearing.Of(db, appealId, caller, presiding: true)).Refused(out var refusal, out var own))
+                    return refusal;
+                var appeal = own.Appeal;
+                if (appeal.Standing.CheckHearable() is { } unfit)
+                    return unfit;
+                var now = Now;
+                if (asked.At <= now || asked.At > now + Latest)
+                    return Past;
+                var number = (await AppealHearingStore.Of(db, appealId)).Count + 1;
+                var beyondDue = !Deadlines.InTime(asked.At, appeal.DueAt);
+                if (asked.Reason is null && (number > 1 || beyondDue))
+                    return Unexplained(beyondDue, appeal.DueAt);
+                var row = new AppealHearingRow
+                {
+                    AppealId = appealId,
+                    Number = number,
+                    HeldAt = asked.At,
+                    Place = asked.Place.Trim(),
+                    Invitation = asked.Invitation?.Trim(),
+                    Reason = asked.Reason?.Trim(),
+                    SetBy = caller.AccountId,
+                    SetAt = now,
+                };
+                if (!await AppealHearingStore.Add(db, appeal, row))
+                    return AppealRights.Changed;
+                await AppealLog.Add(
+                    db,
+                    appealId,
+                    "hearing-set",
+                    now,
+                    caller.Id,
+                    new
+                    {
+                        row.Number,
+                        at = row.HeldAt,
+                        beyondDue,
+                    }
+                );
+                return await AppealView.Read(db, appealId, now, anonymous: true);
+            }
+        );
 
-    internal static Refusal Unexplained(bool beyondDue, Instant dueAt) => Refusal
-        .Invalid(
-            "reason-missing",
-            beyondDue
-                ? "Заседание назначено позже срока, к которому апелляцию надо решить: объясните почему."
-                : "Заседание уже назначено: объясните, почему его переносят.")
-        .With("field", "reason").With("dueAt", dueAt);
+    internal static Refusal Unexplained(bool beyondDue, Instant dueAt) =>
+        Refusal
+            .Invalid(
+                "reason-missing",
+                beyondDue
+                    ? "Заседание назначено позже срока, к которому апелляцию надо решить: объясните почему."
+                    : "Заседание уже назначено: объясните, почему его переносят."
+            )
+            .With("field", "reason")
+            .With("dueAt", dueAt);
 
     private static Refusal? CheckTexts(AppealHearingRequest asked) =>
         TextRules.Check("place", asked.Place, AppealRights.MaxClause)

@@ -14,8 +14,10 @@ public sealed record VoteRequest(int Proposal, bool InFavour, string? Dissent = 
 /// </summary>
 internal sealed class VoteOnAppeal(Executor executor) : UseCase<VoteOnAppeal.Request, AppealProceedings>(Operation, executor)
 {
-    internal static new readonly Operation Operation =
-        new(nameof(VoteOnAppeal), AppealRights.Members) { Repetition = Repetition.GivesResultAgain };
+    internal static new readonly Operation Operation = new(nameof(VoteOnAppeal), AppealRights.Members)
+    {
+        Repetition = Repetition.GivesResultAgain,
+    };
 
     internal static readonly Refusal Given = Refusal.Conflict("vote-given", "Вы уже голосовали по этому предложению.");
 
@@ -23,29 +25,50 @@ internal sealed class VoteOnAppeal(Executor executor) : UseCase<VoteOnAppeal.Req
 
     internal sealed record Request(Guid AppealId, VoteRequest Vote);
 
-    protected override Task<Result<AppealProceedings>> Handle(Request request, Caller caller) => Write(caller, async db =>
-    {
-        var (appealId, (proposal, inFavour, dissent)) = request;
-        if (dissent is not null && TextRules.Check("dissent", dissent, AppealRights.MaxText) is { } wrong) return wrong;
-        if (inFavour && dissent is not null)
-            return Refusal.Invalid("dissent-unexpected", "Особое мнение подают, голосуя против.").With("field", "dissent");
-        if ((await Hearing.Of(db, appealId, caller)).Refused(out var refusal, out var own)) return refusal;
-        if (own.Appeal.Standing.CheckInConsideration() is { } notYet) return notYet;
-        if (own.Appeal.Proposal != proposal || proposal == 0) return Another.With("proposal", own.Appeal.Proposal);
-        if (await VoteStore.HasVoted(db, appealId, proposal, caller.AccountId)) return Given;
-        var now = Now;
-        var vote = new VoteRow
-        {
-            AppealId = appealId,
-            Proposal = proposal,
-            MemberId = caller.AccountId,
-            InFavour = inFavour,
-            Dissent = dissent?.Trim(),
-            VotedAt = now,
-        };
-        if (!await VoteStore.Vote(db, vote)) return AppealRights.Changed;
-        await AppealLog.Add(
-            db, appealId, "voted", now, caller.Id, new { Proposal = proposal, InFavour = inFavour, dissent = dissent is not null });
-        return await AppealProceedings.Read(db, own.Appeal, own.Hearing, toMember: true);
-    });
+    protected override Task<Result<AppealProceedings>> Handle(Request request, Caller caller) =>
+        Write(
+            caller,
+            async db =>
+            {
+                var (appealId, (proposal, inFavour, dissent)) = request;
+                if (dissent is not null && TextRules.Check("dissent", dissent, AppealRights.MaxText) is { } wrong)
+                    return wrong;
+                if (inFavour && dissent is not null)
+                    return Refusal.Invalid("dissent-unexpected", "Особое мнение подают, голосуя против.").With("field", "dissent");
+                if ((await Hearing.Of(db, appealId, caller)).Refused(out var refusal, out var own))
+                    return refusal;
+                if (own.Appeal.Standing.CheckInConsideration() is { } notYet)
+                    return notYet;
+                if (own.Appeal.Proposal != proposal || proposal == 0)
+                    return Another.With("proposal", own.Appeal.Proposal);
+                if (await VoteStore.HasVoted(db, appealId, proposal, caller.AccountId))
+                    return Given;
+                var now = Now;
+                var vote = new VoteRow
+                {
+                    AppealId = appealId,
+                    Proposal = proposal,
+                    MemberId = caller.AccountId,
+                    InFavour = inFavour,
+                    Dissent = dissent?.Trim(),
+                    VotedAt = now,
+                };
+                if (!await VoteStore.Vote(db, vote))
+                    return AppealRights.Changed;
+                await AppealLog.Add(
+                    db,
+                    appealId,
+                    "voted",
+                    now,
+                    caller.Id,
+                    new
+                    {
+                        Proposal = proposal,
+                        InFavour = inFavour,
+                        dissent = dissent is not null,
+                    }
+                );
+                return await AppealProceedings.Read(db, own.Appeal, own.Hearing, toMember: true);
+            }
+        );
 }

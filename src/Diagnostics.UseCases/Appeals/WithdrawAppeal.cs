@@ -10,19 +10,30 @@ namespace Diagnostics.UseCases.Appeals;
 /// <summary>The person withdraws an appeal, without a reason, at any time before the decision.</summary>
 internal sealed class WithdrawAppeal(Executor executor) : UseCase<Guid, AppealView>(Operation, executor)
 {
-    internal static new readonly Operation Operation =
-        new(nameof(WithdrawAppeal), AppealRights.Person) { Repetition = Repetition.GivesResultAgain };
-
-    protected override Task<Result<AppealView>> Handle(Guid appealId, Caller caller) => Write(caller, async db =>
+    internal static new readonly Operation Operation = new(nameof(WithdrawAppeal), AppealRights.Person)
     {
-        if (await AppealStore.Find(db, appealId) is not { } appeal || !Reaches(caller, new Target { Participant = appeal.ParticipantId }))
-            return AppealRights.NotFound;
-        if (appeal.Standing.Withdraw().Refused(out var refusal, out var next)) return refusal;
-        var now = Now;
-        if (!await AppealStore.Close(db, appeal, new(next), caller.Id, now)) return AppealRights.Changed;
-        await AppealLog.Add(db, appealId, "withdrawn", now, caller.Id);
-        return await AppealView.Read(db, appealId, now, anonymous: false);
-    });
+        Repetition = Repetition.GivesResultAgain,
+    };
+
+    protected override Task<Result<AppealView>> Handle(Guid appealId, Caller caller) =>
+        Write(
+            caller,
+            async db =>
+            {
+                if (
+                    await AppealStore.Find(db, appealId) is not { } appeal
+                    || !Reaches(caller, new Target { Participant = appeal.ParticipantId })
+                )
+                    return AppealRights.NotFound;
+                if (appeal.Standing.Withdraw().Refused(out var refusal, out var next))
+                    return refusal;
+                var now = Now;
+                if (!await AppealStore.Close(db, appeal, new(next), caller.Id, now))
+                    return AppealRights.Changed;
+                await AppealLog.Add(db, appealId, "withdrawn", now, caller.Id);
+                return await AppealView.Read(db, appealId, now, anonymous: false);
+            }
+        );
 
     /// <summary>
     /// The appeals of an erased person end, and texts and files of the person are erased; decisions stay.

@@ -42,11 +42,13 @@ internal sealed class AuditAnchors(Database database, string file, IClock clock,
         try
         {
             last ??= Read().Anchors is [.., var known] ? known : null;
-            if (await database.Read(AuditStore.Head) is not { } head || head == last) return;
+            if (await database.Read(AuditStore.Head) is not { } head || head == last)
+                return;
             var line = $"{head.Number} {head.Hash} {InstantPattern.General.Format(clock.GetCurrentInstant())}\n";
             await using var stream = new FileStream(file, DataFolder.Writing(FileMode.OpenOrCreate, FileShare.Read));
             // A line torn by a crash must not swallow this one.
-            if (stream.Length > 0 && LastByte(stream) != '\n') line = "\n" + line;
+            if (stream.Length > 0 && LastByte(stream) != '\n')
+                line = "\n" + line;
             stream.Seek(0, SeekOrigin.End);
             await stream.WriteAsync(Encoding.ASCII.GetBytes(line));
             stream.Flush(flushToDisk: true);
@@ -65,14 +67,16 @@ internal sealed class AuditAnchors(Database database, string file, IClock clock,
     /// <summary>All recorded heads, and the number of lines that are not heads.</summary>
     internal static (IReadOnlyList<AuditAnchor> Anchors, int Unreadable) Read(string file)
     {
-        if (!File.Exists(file)) return ([], 0);
+        if (!File.Exists(file))
+            return ([], 0);
         var anchors = new List<AuditAnchor>();
         var unreadable = 0;
         foreach (var line in File.ReadLines(file, Encoding.ASCII))
         {
             if (line.Split(' ') is [var number, { Length: 64 } hash, _] && long.TryParse(number, out var value))
                 anchors.Add(new(value, hash));
-            else if (line.Length > 0) unreadable++;
+            else if (line.Length > 0)
+                unreadable++;
         }
         return (anchors, unreadable);
     }

@@ -12,7 +12,8 @@ internal static class AuditStage
             provider.GetRequiredService<Database>(),
             AuditAnchors.FileIn(dataFolder),
             provider.GetRequiredService<IClock>(),
-            provider.GetRequiredService<ILogger<AuditAnchors>>()));
+            provider.GetRequiredService<ILogger<AuditAnchors>>()
+        ));
         services.AddHostedService(provider => provider.GetRequiredService<AuditAnchors>());
     }
 }

@@ -19,7 +19,15 @@ namespace Diagnostics.UseCases.Audit;
 /// <param name="Hash">Lower-case hexadecimal SHA-256 of the JSON array [previousHash, number, at to the microsecond,
 /// actor, action, subject, details as canonical JSON text or null].</param>
 public sealed record AuditRecord(
-    long Number, Instant At, string Actor, string Action, string Subject, JsonNode? Details, string PreviousHash, string Hash);
+    long Number,
+    Instant At,
+    string Actor,
+    string Action,
+    string Subject,
+    JsonNode? Details,
+    string PreviousHash,
+    string Hash
+);
 
 internal sealed class ListAudit(Executor executor) : UseCase<ListAudit.Request, Page<AuditRecord>>(Operation, executor)
 {
@@ -27,15 +35,16 @@ internal sealed class ListAudit(Executor executor) : UseCase<ListAudit.Request, 
 
     internal sealed record Request(string? Actor, string? Action, string? Subject, long? After, int? Limit);
 
-    protected override Task<Result<Page<AuditRecord>>> Handle(Request request, Caller caller) => Read(async db =>
-    {
-        var (actor, action, subject, after, limit) = request;
-        var rows = await AuditStore.List(db, actor, action, subject, after ?? 0, Page<AuditRecord>.Take(limit));
-        return Page<AuditRecord>.Of(rows.Select(Of).ToList(), limit, record => record.Number.ToString(CultureInfo.InvariantCulture));
-    });
+    protected override Task<Result<Page<AuditRecord>>> Handle(Request request, Caller caller) =>
+        Read(async db =>
+        {
+            var (actor, action, subject, after, limit) = request;
+            var rows = await AuditStore.List(db, actor, action, subject, after ?? 0, Page<AuditRecord>.Take(limit));
+            return Page<AuditRecord>.Of(rows.Select(Of).ToList(), limit, record => record.Number.ToString(CultureInfo.InvariantCulture));
+        });
 
-    private static AuditRecord Of(AuditRow row) => new(
-        row.Number, row.At, row.Actor, row.Action, row.Subject, Details(row.Details), row.PreviousHash, row.Hash);
+    private static AuditRecord Of(AuditRow row) =>
+        new(row.Number, row.At, row.Actor, row.Action, row.Subject, Details(row.Details), row.PreviousHash, row.Hash);
 
     // An entry that somebody damaged is still shown, as plain text.
     private static JsonNode? Details(string? text)

@@ -29,18 +29,23 @@ internal sealed class VerifyAudit(Executor executor, AuditAnchors anchors) : Use
         {
             var check = await AuditStore.Verify(db, written);
             return new AuditVerification(
-                check.Broken is null, check.Count, check.AnchorsMet, unreadable,
-                check.Broken is var (number, fault) ? new(number, fault, Detail(fault)) : null);
+                check.Broken is null,
+                check.Count,
+                check.AnchorsMet,
+                unreadable,
+                check.Broken is var (number, fault) ? new(number, fault, Detail(fault)) : null
+            );
         });
     }
 
-    internal static string Detail(AuditFault fault) => fault switch
-    {
-        AuditFault.NumberMissing => "Записи с этим номером нет, а следующая есть: её удалили.",
-        AuditFault.NotLinked => "Запись не продолжает предыдущую: что-то между ними вставлено, удалено или заменено.",
-        AuditFault.ContentChanged => "Содержание записи не совпадает с её отпечатком: запись изменили.",
-        AuditFault.AnchorDiffers => "Вне базы данных для этой записи записан другой отпечаток: журнал переписали целиком.",
-        AuditFault.EntryMissing => "Вне базы данных записан отпечаток этой или более поздней записи, а в базе её нет.",
-        _ => throw new ArgumentOutOfRangeException(nameof(fault), fault, null),
-    };
+    internal static string Detail(AuditFault fault) =>
+        fault switch
+        {
+            AuditFault.NumberMissing => "Записи с этим номером нет, а следующая есть: её удалили.",
+            AuditFault.NotLinked => "Запись не продолжает предыдущую: что-то между ними вставлено, удалено или заменено.",
+            AuditFault.ContentChanged => "Содержание записи не совпадает с её отпечатком: запись изменили.",
+            AuditFault.AnchorDiffers => "Вне базы данных для этой записи записан другой отпечаток: журнал переписали целиком.",
+            AuditFault.EntryMissing => "Вне базы данных записан отпечаток этой или более поздней записи, а в базе её нет.",
+            _ => throw new ArgumentOutOfRangeException(nameof(fault), fault, null),
+        };
 }

@@ -11,7 +11,14 @@ namespace Diagnostics.UseCases.Audit;
 /// <param name="AnchorsMet">Heads that agree with the trail.</param>
 /// <param name="Unreadable">Lines of <paramref name="AnchorFile"/> that are not heads.</param>
 internal sealed record DatabaseVerification(
-    IReadOnlyList<string> Findings, bool Complete, long AuditEntries, int Anchors, int AnchorsMet, int Unreadable, string AnchorFile);
+    IReadOnlyList<string> Findings,
+    bool Complete,
+    long AuditEntries,
+    int Anchors,
+    int AnchorsMet,
+    int Unreadable,
+    string AnchorFile
+);
 
 /// <summary>Reports everything in a database that the service cannot have written. Changes nothing.</summary>
 internal static class VerifyDatabase
@@ -30,22 +37,24 @@ internal static class VerifyDatabase
             Anchors: anchors.Count,
             AnchorsMet: report.AnchorsMet,
             Unreadable: unreadable,
-            AnchorFile: heads);
+            AnchorFile: heads
+        );
     }
 
-    internal static string Text(DatabaseFinding finding) => finding.Fault switch
-    {
-        DatabaseFault.FileDamaged => "Файл базы данных повреждён",
-        DatabaseFault.ReferenceBroken => "Строки ссылаются на то, чего нет",
-        DatabaseFault.RevisionMissing => "История ответа с пропуском: сохранение удалено",
-        DatabaseFault.ManifestNotKept => "Квитанция о завершении называет сохранение, которого нет, или не читается",
-        DatabaseFault.RoundMissing => "Журнал баллов с пропуском: раунд удалён",
-        DatabaseFault.RoundWithoutResponse => "Балл поставлен за ответ, которого нет",
-        DatabaseFault.ProfileVersionMissing => "Версии профиля с пропуском",
-        DatabaseFault.ProfileChanged => "Текст профиля не тот, который был выдан",
-        DatabaseFault.PolicyChanged => "Текст политики не тот, который был введён",
-        DatabaseFault.ProtocolChanged => "Текст протокола не тот, который утвердил председатель",
-        DatabaseFault.AuditBroken => $"Журнал аудита нарушен. {VerifyAudit.Detail(finding.Audit!.Value)}",
-        _ => throw new ArgumentOutOfRangeException(nameof(finding), finding.Fault, null),
-    };
+    internal static string Text(DatabaseFinding finding) =>
+        finding.Fault switch
+        {
+            DatabaseFault.FileDamaged => "Файл базы данных повреждён",
+            DatabaseFault.ReferenceBroken => "Строки ссылаются на то, чего нет",
+            DatabaseFault.RevisionMissing => "История ответа с пропуском: сохранение удалено",
+            DatabaseFault.ManifestNotKept => "Квитанция о завершении называет сохранение, которого нет, или не читается",
+            DatabaseFault.RoundMissing => "Журнал баллов с пропуском: раунд удалён",
+            DatabaseFault.RoundWithoutResponse => "Балл поставлен за ответ, которого нет",
+            DatabaseFault.ProfileVersionMissing => "Версии профиля с пропуском",
+            DatabaseFault.ProfileChanged => "Текст профиля не тот, который был выдан",
+            DatabaseFault.PolicyChanged => "Текст политики не тот, который был введён",
+            DatabaseFault.ProtocolChanged => "Текст протокола не тот, который утвердил председатель",
+            DatabaseFault.AuditBroken => $"Журнал аудита нарушен. {VerifyAudit.Detail(finding.Audit!.Value)}",
+            _ => throw new ArgumentOutOfRangeException(nameof(finding), finding.Fault, null),
+        };
 }

@@ -15,11 +15,17 @@ internal static class ApprovedCalibrations
     /// <returns>Null while no calibration of the form has been approved.</returns>
     internal static async Task<FormCalibration?> Find(Db db, Guid formId, int variant, EquatingRule? rule)
     {
-        if (await CalibrationStore.Approved(db, formId) is not { } run) return null;
+        if (await CalibrationStore.Approved(db, formId) is not { } run)
+            return null;
         var own = await CalibrationResultStore.Curves(db, run.Id, variant);
         return new(
-            run.Id, run.Fingerprint!, Codes.Parse<CalibrationModel>(run.Model), run.DecidedAt!.Value, own,
+            run.Id,
+            run.Fingerprint!,
+            Codes.Parse<CalibrationModel>(run.Model),
+            run.DecidedAt!.Value,
+            own,
             variant == ReferenceVariant ? own : await CalibrationResultStore.Curves(db, run.Id, ReferenceVariant),
-            rule is { } method ? await CalibrationResultStore.Equatings(db, run.Id, variant, method) : []);
+            rule is { } method ? await CalibrationResultStore.Equatings(db, run.Id, variant, method) : []
+        );
     }
 }

@@ -22,18 +22,22 @@ internal static class CalibrationRights
 
     internal static readonly Refusal NoForm = Refusal.NotFound("form-not-found", "Такой формы нет.");
 
-    internal static readonly Refusal NotYours =
-        Refusal.Forbidden("not-your-campaigns", "Калибровка охватывает мероприятия, которые ведёт другой оператор.");
+    internal static readonly Refusal NotYours = Refusal.Forbidden(
+        "not-your-campaigns",
+        "Калибровка охватывает мероприятия, которые ведёт другой оператор."
+    );
 
     internal static readonly Refusal NotEverywhere = Refusal.Forbidden(
         "not-for-whole-form",
         "Решает о калибровке оператор, чья роль не ограничена мероприятием, площадкой или территорией: "
-        + "на ней основаны профили всех мероприятий с этой формой.");
+            + "на ней основаны профили всех мероприятий с этой формой."
+    );
 
     /// <summary>Only people with access to the bank see keys (<see cref="ItemBank.ItemBankStage"/>).</summary>
     internal static readonly Refusal KeysInside = Refusal.Forbidden(
         "not-for-whole-bank",
-        "Здесь видны ключи заданий: это открыто оператору, чья роль не ограничена мероприятием, площадкой или территорией.");
+        "Здесь видны ключи заданий: это открыто оператору, чья роль не ограничена мероприятием, площадкой или территорией."
+    );
 
     internal static bool Operates(Caller caller, IEnumerable<Guid> campaigns) =>
         campaigns.All(campaignId => Operators.Covers(caller, new Target { Campaign = campaignId }));

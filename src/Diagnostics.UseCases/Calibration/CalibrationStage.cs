@@ -5,7 +5,11 @@ namespace Diagnostics.UseCases.Calibration;
 
 /// <summary>The computation as a separate singleton, so that a test can replace it with one that waits.</summary>
 internal delegate CalibrationResult CalibrationComputation(
-    CalibrationInputs inputs, CalibrationOptions options, Action<CalibrationProgress> report, CancellationToken cancel);
+    CalibrationInputs inputs,
+    CalibrationOptions options,
+    Action<CalibrationProgress> report,
+    CancellationToken cancel
+);
 
 internal static class CalibrationStage
 {

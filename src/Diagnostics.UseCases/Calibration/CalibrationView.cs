@@ -28,11 +28,32 @@ public sealed record CalibrationDecision(Guid AccountId, string Name, Instant At
 /// <param name="Decision">A person's decision; profiles use only approved calibrations.</param>
 /// <param name="SupersededBy">The approval that replaced this one.</param>
 public sealed record CalibrationView(
-    Guid Id, Guid FormId, IReadOnlyList<Guid> CampaignIds, CalibrationOptions Options, CalibrationState State, string StateText,
-    CalibrationStep? Step, string? StepText, double Progress, bool StopAsked,
-    Instant RequestedAt, Guid RequestedBy, Instant? StartedAt, Instant? EndedAt,
-    string? Fingerprint, Guid? Repeats, int? Persons, int? Parameters, double? LogLikelihood, double? Aic, double? Bic,
-    CalibrationFailure? Failure, string? FailureDetail, CalibrationDecision? Decision, Guid? SupersededBy)
+    Guid Id,
+    Guid FormId,
+    IReadOnlyList<Guid> CampaignIds,
+    CalibrationOptions Options,
+    CalibrationState State,
+    string StateText,
+    CalibrationStep? Step,
+    string? StepText,
+    double Progress,
+    bool StopAsked,
+    Instant RequestedAt,
+    Guid RequestedBy,
+    Instant? StartedAt,
+    Instant? EndedAt,
+    string? Fingerprint,
+    Guid? Repeats,
+    int? Persons,
+    int? Parameters,
+    double? LogLikelihood,
+    double? Aic,
+    double? Bic,
+    CalibrationFailure? Failure,
+    string? FailureDetail,
+    CalibrationDecision? Decision,
+    Guid? SupersededBy
+)
 {
     internal static async Task<CalibrationView> Of(Db db, CalibrationRow row)
     {
@@ -63,7 +84,8 @@ public sealed record CalibrationView(
             Failure: row.Failure is null ? null : Codes.Parse<CalibrationFailure>(row.Failure),
             FailureDetail: row.FailureDetail,
             Decision: decidedBy is null ? null : new(decidedBy.Id, decidedBy.UserName, row.DecidedAt!.Value, row.Remarks),
-            SupersededBy: row.SupersededBy);
+            SupersededBy: row.SupersededBy
+        );
     }
 
     internal static CalibrationOptions OptionsOf(CalibrationRow row) =>

@@ -13,9 +13,13 @@ namespace Diagnostics.UseCases.Calibration;
 /// computing. When its node dies, another node, or this one after a restart, takes the run and starts it again.
 /// </summary>
 internal sealed class CalibrationWorker(
-    Database database, CalibrationReader reader, CalibrationComputation compute, Signal<CalibrationWorker> signal, IClock clock,
-    ILogger<CalibrationWorker> log)
-    : Worker(log)
+    Database database,
+    CalibrationReader reader,
+    CalibrationComputation compute,
+    Signal<CalibrationWorker> signal,
+    IClock clock,
+    ILogger<CalibrationWorker> log
+) : Worker(log)
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(3);
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(200);
@@ -35,16 +39,21 @@ internal sealed class CalibrationWorker(
     internal async Task<bool> RunNext(CancellationToken stopping)
     {
         var now = clock.GetCurrentInstant();
-        if (await database.Read(db => CalibrationQueue.Next(db, now)) is not { } run) return false;
+        if (await database.Read(db => CalibrationQueue.Next(db, now)) is not { } run)
+            return false;
         var claim = Guid.CreateVersion7(now.ToDateTimeOffset());
         // Another node may come first; then there may be another run.
-        if (!await database.Write(db => CalibrationQueue.Claim(db, run, claim, now, now + Lease))) return true;
+        if (!await database.Write(db => CalibrationQueue.Claim(db, run, claim, now, now + Lease)))
+            return true;
         if (run.CancelAskedAt is not null)
             await database.Write(db => CalibrationQueue.EndCancelled(db, run.Id, claim, now));
         else if (run.Attempts >= MostAttempts)
             await Fail(
-                run.Id, claim, CalibrationFailure.Interrupted,
-                $"Расчёт прерывался вместе со службой {run.Attempts} раза подряд и больше не начинается сам.");
+                run.Id,
+                claim,
+                CalibrationFailure.Interrupted,
+                $"Расчёт прерывался вместе со службой {run.Attempts} раза подряд и больше не начинается сам."
+            );
         else
             await Hold(run, claim, stopping);
         return true;
@@ -60,12 +69,15 @@ internal sealed class CalibrationWorker(
         {
             asked = await Watch(run.Id, claim, work, () => Volatile.Read(ref progress), stop);
             var worked = await work;
-            if (asked) await database.Write(db => CalibrationQueue.EndCancelled(db, run.Id, claim, clock.GetCurrentInstant()));
-            else await Finish(run.Id, claim, worked);
+            if (asked)
+                await database.Write(db => CalibrationQueue.EndCancelled(db, run.Id, claim, clock.GetCurrentInstant()));
+            else
+                await Finish(run.Id, claim, worked);
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {
-            if (asked) await database.Write(db => CalibrationQueue.EndCancelled(db, run.Id, claim, clock.GetCurrentInstant()));
+            if (asked)
+                await database.Write(db => CalibrationQueue.EndCancelled(db, run.Id, claim, clock.GetCurrentInstant()));
             // The service is stopping: the next start, or another node, restarts the run immediately. A lost claim
             // needs nothing.
             else if (stopping.IsCancellationRequested)
@@ -102,8 +114,10 @@ internal sealed class CalibrationWorker(
                 return asked is true;
             }
             var (now, next) = (clock.GetCurrentInstant(), progress());
-            if (next == told && now - renewed < Lease / 3) continue;
-            if (!await database.Write(db => CalibrationQueue.Report(db, id, claim, next, now + Lease))) await stop.CancelAsync();
+            if (next == told && now - renewed < Lease / 3)
+                continue;
+            if (!await database.Write(db => CalibrationQueue.Report(db, id, claim, next, now + Lease)))
+                await stop.CancelAsync();
             (told, renewed) = (next, now);
         }
         return false;
@@ -112,7 +126,8 @@ internal sealed class CalibrationWorker(
     private async Task<Result<CalibrationResult>> Work(CalibrationRow run, Action<CalibrationProgress> report, CancellationToken cancel)
     {
         var campaigns = await database.Read(db => CalibrationStore.Campaigns(db, run.Id));
-        if ((await reader.Read(run.FormId, campaigns, cancel)).Refused(out var refusal, out var inputs)) return refusal;
+        if ((await reader.Read(run.FormId, campaigns, cancel)).Refused(out var refusal, out var inputs))
+            return refusal;
         return compute(inputs, CalibrationView.OptionsOf(run), report, cancel);
     }
 
@@ -129,12 +144,14 @@ internal sealed class CalibrationWorker(
             var ended = result.Failure is { } failure
                 ? await CalibrationQueue.Fail(db, id, claim, failure, result.FailureDetail!, result.Fingerprint, result.Form.Persons, now)
                 : await CalibrationQueue.Complete(db, id, claim, result, now);
-            if (!ended) return Refusal.Conflict("claim-lost", "Расчёт отменён или продолжается на другом узле.");
+            if (!ended)
+                return Refusal.Conflict("claim-lost", "Расчёт отменён или продолжается на другом узле.");
             await CalibrationResultStore.Add(db, id, result, now);
             return new Done();
         });
         // A request to stop that came at the last moment still counts.
-        if (written.Refusal is not null) await database.Write(db => CalibrationQueue.EndCancelled(db, id, claim, now));
+        if (written.Refusal is not null)
+            await database.Write(db => CalibrationQueue.EndCancelled(db, id, claim, now));
     }
 
     private Task Fail(Guid id, Guid claim, CalibrationFailure failure, string detail) =>

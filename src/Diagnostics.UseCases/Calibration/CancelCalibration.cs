@@ -11,20 +11,31 @@ namespace Diagnostics.UseCases.Calibration;
 /// </summary>
 internal sealed class CancelCalibration(Executor executor) : UseCase<Guid, CalibrationView>(Operation, executor)
 {
-    internal static new readonly Operation Operation =
-        new(nameof(CancelCalibration), CalibrationRights.Operators) { Repetition = Repetition.GivesResultAgain };
-
-    protected override Task<Result<CalibrationView>> Handle(Guid calibrationId, Caller caller) => Write(caller, async db =>
+    internal static new readonly Operation Operation = new(nameof(CancelCalibration), CalibrationRights.Operators)
     {
-        if ((await CalibrationRights.Find(db, calibrationId, caller)).Refused(out var refusal, out var run)) return refusal;
-        if (run.StateCode.Cancel().Refused(out refusal, out _)) return refusal;
-        var now = Now;
-        if (!await CalibrationStore.CancelQueued(db, calibrationId, now, caller.Id)
-            && !await CalibrationStore.AskToStop(db, calibrationId, now, caller.Id)
-            && run.CancelAskedAt is null
-            // Between the two statements a worker may take or end the run; then read the state again.
-            && (await CalibrationStore.Find(db, calibrationId))!.StateCode.Cancel().Refused(out refusal, out _)) return refusal;
-        await AuditStore.Append(db, now, caller.Id, "calibration.cancelled", $"calibration:{calibrationId:D}");
-        return await CalibrationView.Of(db, (await CalibrationStore.Find(db, calibrationId))!);
-    });
+        Repetition = Repetition.GivesResultAgain,
+    };
+
+    protected override Task<Result<CalibrationView>> Handle(Guid calibrationId, Caller caller) =>
+        Write(
+            caller,
+            async db =>
+            {
+                if ((await CalibrationRights.Find(db, calibrationId, caller)).Refused(out var refusal, out var run))
+                    return refusal;
+                if (run.StateCode.Cancel().Refused(out refusal, out _))
+                    return refusal;
+                var now = Now;
+                if (
+                    !await CalibrationStore.CancelQueued(db, calibrationId, now, caller.Id)
+                    && !await CalibrationStore.AskToStop(db, calibrationId, now, caller.Id)
+                    && run.CancelAskedAt is null
+                    // Between the two statements a worker may take or end the run; then read the state again.
+                    && (await CalibrationStore.Find(db, calibrationId))!.StateCode.Cancel().Refused(out refusal, out _)
+                )
+                    return refusal;
+                await AuditStore.Append(db, now, caller.Id, "calibration.cancelled", $"calibration:{calibrationId:D}");
+                return await CalibrationView.Of(db, (await CalibrationStore.Find(db, calibrationId))!);
+            }
+        );
 }

@@ -22,20 +22,34 @@ internal abstract class DecideCalibration(Operation operation, Executor executor
 
     internal sealed record Request(Guid CalibrationId, CalibrationDecisionRequest Decision);
 
-    protected override Task<Result<CalibrationView>> Handle(Request request, Caller caller) => Write(caller, async db =>
-    {
-        var (id, remarks) = (request.CalibrationId, request.Decision.Remarks);
-        if (remarks is not null && TextRules.Check("remarks", remarks, MaxRemarks) is { } wrong) return wrong;
-        if ((await CalibrationRights.Find(db, id, caller)).Refused(out var refusal, out var run)) return refusal;
-        if (!Reaches(caller, default)) return CalibrationRights.NotEverywhere;
-        if (Decide(run.StateCode).Refused(out refusal, out var next)) return refusal;
-        var now = Now;
-        if (!await Save(db, run, remarks, caller, now))
-            return Refusal.Conflict("calibration-changed", "О калибровке только что решил другой: прочитайте её.");
-        await AuditStore.Append(
-            db, now, caller.Id, $"calibration.{Codes.Of(next)}", $"calibration:{id:D}", new { run.FormId, run.Fingerprint });
-        return await CalibrationView.Of(db, (await CalibrationStore.Find(db, id))!);
-    });
+    protected override Task<Result<CalibrationView>> Handle(Request request, Caller caller) =>
+        Write(
+            caller,
+            async db =>
+            {
+                var (id, remarks) = (request.CalibrationId, request.Decision.Remarks);
+                if (remarks is not null && TextRules.Check("remarks", remarks, MaxRemarks) is { } wrong)
+                    return wrong;
+                if ((await CalibrationRights.Find(db, id, caller)).Refused(out var refusal, out var run))
+                    return refusal;
+                if (!Reaches(caller, default))
+                    return CalibrationRights.NotEverywhere;
+                if (Decide(run.StateCode).Refused(out refusal, out var next))
+                    return refusal;
+                var now = Now;
+                if (!await Save(db, run, remarks, caller, now))
+                    return Refusal.Conflict("calibration-changed", "О калибровке только что решил другой: прочитайте её.");
+                await AuditStore.Append(
+                    db,
+                    now,
+                    caller.Id,
+                    $"calibration.{Codes.Of(next)}",
+                    $"calibration:{id:D}",
+                    new { run.FormId, run.Fingerprint }
+                );
+                return await CalibrationView.Of(db, (await CalibrationStore.Find(db, id))!);
+            }
+        );
 
     private protected abstract Result<CalibrationState> Decide(CalibrationState state);
 
@@ -46,8 +60,10 @@ internal abstract class DecideCalibration(Operation operation, Executor executor
 /// <summary>Approves a calibration; the form's earlier approved one is superseded.</summary>
 internal sealed class ApproveCalibration(Executor executor) : DecideCalibration(Operation, executor)
 {
-    internal static new readonly Operation Operation =
-        new(nameof(ApproveCalibration), CalibrationRights.OperatorsOfEverything) { Repetition = Repetition.GivesResultAgain };
+    internal static new readonly Operation Operation = new(nameof(ApproveCalibration), CalibrationRights.OperatorsOfEverything)
+    {
+        Repetition = Repetition.GivesResultAgain,
+    };
 
     private protected override Result<CalibrationState> Decide(CalibrationState state) => state.Approve();
 
@@ -58,8 +74,10 @@ internal sealed class ApproveCalibration(Executor executor) : DecideCalibration(
 /// <summary>Rejects a calibration: no profile will rest on it.</summary>
 internal sealed class RejectCalibration(Executor executor) : DecideCalibration(Operation, executor)
 {
-    internal static new readonly Operation Operation =
-        new(nameof(RejectCalibration), CalibrationRights.OperatorsOfEverything) { Repetition = Repetition.GivesResultAgain };
+    internal static new readonly Operation Operation = new(nameof(RejectCalibration), CalibrationRights.OperatorsOfEverything)
+    {
+        Repetition = Repetition.GivesResultAgain,
+    };
 
     private protected override Result<CalibrationState> Decide(CalibrationState state) => state.Reject();
 

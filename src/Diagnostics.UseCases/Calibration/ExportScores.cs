@@ -16,8 +16,10 @@ internal sealed class ExportScores(Executor executor, ScoreExport export)
 
     protected override async Task<Result<SortedDictionary<string, string>>> Handle(Request request, Caller caller)
     {
-        if ((await export.Find(request.FormId, request.CampaignId)).Refused(out var refusal, out var source)) return refusal;
-        if (!Reaches(caller, default)) return CalibrationRights.KeysInside;
+        if ((await export.Find(request.FormId, request.CampaignId)).Refused(out var refusal, out var source))
+            return refusal;
+        if (!Reaches(caller, default))
+            return CalibrationRights.KeysInside;
         return await export.Write(source, caller.Id, request.Cancel);
     }
 }

@@ -35,7 +35,8 @@ internal sealed class ListCalibrations(Executor executor) : UseCase<ListCalibrat
             foreach (var row in page.Items)
             {
                 var view = await CalibrationView.Of(db, row);
-                if (CalibrationRights.Operates(caller, view.CampaignIds)) views.Add(view);
+                if (CalibrationRights.Operates(caller, view.CampaignIds))
+                    views.Add(view);
             }
             return new Page<CalibrationView>(views, page.Next);
         });
@@ -47,10 +48,12 @@ internal sealed class GetCalibration(Executor executor) : UseCase<Guid, Calibrat
 {
     internal static new readonly Operation Operation = new(nameof(GetCalibration), CalibrationRights.Operators);
 
-    protected override Task<Result<CalibrationView>> Handle(Guid calibrationId, Caller caller) => Read(async db =>
-        (await CalibrationRights.Find(db, calibrationId, caller)).Refused(out var refusal, out var run)
-            ? refusal
-            : await CalibrationView.Of(db, run));
+    protected override Task<Result<CalibrationView>> Handle(Guid calibrationId, Caller caller) =>
+        Read(async db =>
+            (await CalibrationRights.Find(db, calibrationId, caller)).Refused(out var refusal, out var run)
+                ? refusal
+                : await CalibrationView.Of(db, run)
+        );
 }
 
 /// <summary>Lists the history of a calibration, oldest first.</summary>
@@ -58,10 +61,13 @@ internal sealed class ListCalibrationEvents(Executor executor) : UseCase<Guid, I
 {
     internal static new readonly Operation Operation = new(nameof(ListCalibrationEvents), CalibrationRights.Operators);
 
-    protected override Task<Result<IReadOnlyList<CalibrationEvent>>> Handle(Guid calibrationId, Caller caller) => Read(async db =>
-    {
-        if ((await CalibrationRights.Find(db, calibrationId, caller)).Refused(out var refusal, out _)) return refusal;
-        return (await CalibrationStore.Events(db, calibrationId)).Select(row => new CalibrationEvent(
-            row.Kind, row.At, row.Actor, row.Details is null ? null : JsonNode.Parse(row.Details))).ToList();
-    });
+    protected override Task<Result<IReadOnlyList<CalibrationEvent>>> Handle(Guid calibrationId, Caller caller) =>
+        Read(async db =>
+        {
+            if ((await CalibrationRights.Find(db, calibrationId, caller)).Refused(out var refusal, out _))
+                return refusal;
+            return (await CalibrationStore.Events(db, calibrationId))
+                .Select(row => new CalibrationEvent(row.Kind, row.At, row.Actor, row.Details is null ? null : JsonNode.Parse(row.Details)))
+                .ToList();
+        });
 }

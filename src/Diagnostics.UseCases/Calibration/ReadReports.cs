@@ -13,15 +13,19 @@ internal sealed record CalibrationReport(string Content, string Fingerprint);
 /// <summary>Reasons why a run has no report to show.</summary>
 internal static class CalibrationReports
 {
-    internal static readonly Refusal NotReady =
-        Refusal.Conflict("calibration-not-ready", "Отчёта ещё нет: калибровка не закончена.");
+    internal static readonly Refusal NotReady = Refusal.Conflict("calibration-not-ready", "Отчёта ещё нет: калибровка не закончена.");
 
-    internal static readonly Refusal None =
-        Refusal.Conflict("calibration-without-report", "Отчёта нет: калибровка отменена или не дошла до расчёта.");
+    internal static readonly Refusal None = Refusal.Conflict(
+        "calibration-without-report",
+        "Отчёта нет: калибровка отменена или не дошла до расчёта."
+    );
 
-    internal static Result<CalibrationReport> Of(CalibrationRow run, CalibrationReportRow? report) => report is null
-        ? run.StateCode.IsOver() ? None : NotReady
-        : new CalibrationReport(report.Content, report.Fingerprint);
+    internal static Result<CalibrationReport> Of(CalibrationRow run, CalibrationReportRow? report) =>
+        report is null
+            ? run.StateCode.IsOver()
+                ? None
+                : NotReady
+            : new CalibrationReport(report.Content, report.Fingerprint);
 }
 
 /// <summary>
@@ -31,12 +35,15 @@ internal sealed class GetItemReports(Executor executor) : UseCase<Guid, Calibrat
 {
     internal static new readonly Operation Operation = new(nameof(GetItemReports), CalibrationRights.OperatorsOfEverything);
 
-    protected override Task<Result<CalibrationReport>> Handle(Guid calibrationId, Caller caller) => Read(async db =>
-    {
-        if ((await CalibrationRights.Find(db, calibrationId, caller)).Refused(out var refusal, out var run)) return refusal;
-        if (!Reaches(caller, default)) return CalibrationRights.KeysInside;
-        return CalibrationReports.Of(run, await CalibrationResultStore.Items(db, calibrationId));
-    });
+    protected override Task<Result<CalibrationReport>> Handle(Guid calibrationId, Caller caller) =>
+        Read(async db =>
+        {
+            if ((await CalibrationRights.Find(db, calibrationId, caller)).Refused(out var refusal, out var run))
+                return refusal;
+            if (!Reaches(caller, default))
+                return CalibrationRights.KeysInside;
+            return CalibrationReports.Of(run, await CalibrationResultStore.Items(db, calibrationId));
+        });
 }
 
 /// <summary>
@@ -46,9 +53,11 @@ internal sealed class GetFormReport(Executor executor) : UseCase<Guid, Calibrati
 {
     internal static new readonly Operation Operation = new(nameof(GetFormReport), CalibrationRights.Operators);
 
-    protected override Task<Result<CalibrationReport>> Handle(Guid calibrationId, Caller caller) => Read(async db =>
-    {
-        if ((await CalibrationRights.Find(db, calibrationId, caller)).Refused(out var refusal, out var run)) return refusal;
-        return CalibrationReports.Of(run, await CalibrationResultStore.Form(db, calibrationId));
-    });
+    protected override Task<Result<CalibrationReport>> Handle(Guid calibrationId, Caller caller) =>
+        Read(async db =>
+        {
+            if ((await CalibrationRights.Find(db, calibrationId, caller)).Refused(out var refusal, out var run))
+                return refusal;
+            return CalibrationReports.Of(run, await CalibrationResultStore.Form(db, calibrationId));
+        });
 }

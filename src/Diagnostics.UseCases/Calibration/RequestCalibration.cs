@@ -19,8 +19,13 @@ namespace Diagnostics.UseCases.Calibration;
 /// <param name="SlopePrior">Whether to use a log-normal prior on slopes; for <c>two_pl</c> and <c>gpcm</c>.</param>
 /// <param name="MostIterations">1–10,000.</param>
 public sealed record CalibrationRequest(
-    Guid FormId, CalibrationModel Model, IReadOnlyList<Guid>? CampaignIds = null, int? MinPersons = null, bool SlopePrior = false,
-    int MostIterations = 500);
+    Guid FormId,
+    CalibrationModel Model,
+    IReadOnlyList<Guid>? CampaignIds = null,
+    int? MinPersons = null,
+    bool SlopePrior = false,
+    int MostIterations = 500
+);
 
 /// <summary>Puts a calibration into the queue; a worker on any node takes it from there.</summary>
 internal sealed class RequestCalibration(Executor executor, Signal<CalibrationWorker> signal)
@@ -28,33 +33,46 @@ internal sealed class RequestCalibration(Executor executor, Signal<CalibrationWo
 {
     private const int MostCampaigns = 500;
 
-    internal static new readonly Operation Operation =
-        new(nameof(RequestCalibration), CalibrationRights.Operators) { Repetition = Repetition.GivesResultAgain };
+    internal static new readonly Operation Operation = new(nameof(RequestCalibration), CalibrationRights.Operators)
+    {
+        Repetition = Repetition.GivesResultAgain,
+    };
 
-    internal static readonly Refusal NoCampaigns =
-        Refusal.Conflict("no-campaigns", "По этой форме ещё не объявлено ни одного мероприятия.");
+    internal static readonly Refusal NoCampaigns = Refusal.Conflict(
+        "no-campaigns",
+        "По этой форме ещё не объявлено ни одного мероприятия."
+    );
 
     protected override async Task<Result<CalibrationView>> Handle(CalibrationRequest request, Caller caller)
     {
         var requested = await Write(caller, db => Enqueue(db, request, caller));
-        if (requested.Refusal is null) signal.Wake();
+        if (requested.Refusal is null)
+            signal.Wake();
         return requested;
     }
 
     private async Task<Result<CalibrationView>> Enqueue(Db db, CalibrationRequest request, Caller caller)
     {
         var options = new CalibrationOptions(request.Model, request.MinPersons, request.SlopePrior, request.MostIterations);
-        if (options.Check() is { } wrong) return wrong;
-        if (await FormStore.Find(db, request.FormId) is null) return CalibrationRights.NoForm;
+        if (options.Check() is { } wrong)
+            return wrong;
+        if (await FormStore.Find(db, request.FormId) is null)
+            return CalibrationRights.NoForm;
         var campaigns = request.CampaignIds?.Distinct().Order().ToList() ?? await CalibrationStore.CampaignsOfForm(db, request.FormId);
-        if (campaigns.Count == 0) return NoCampaigns;
+        if (campaigns.Count == 0)
+            return NoCampaigns;
         if (campaigns.Count > MostCampaigns)
             return Refusal.Invalid("too-many-campaigns", $"Не больше {MostCampaigns} мероприятий.").With("field", "campaignIds");
-        if (!campaigns.All(campaignId => Reaches(caller, new Target { Campaign = campaignId }))) return CalibrationRights.NotYours;
+        if (!campaigns.All(campaignId => Reaches(caller, new Target { Campaign = campaignId })))
+            return CalibrationRights.NotYours;
         foreach (var campaignId in campaigns)
-            if (await CampaignStore.Find(db, campaignId) is not { } campaign
-                || campaign.FormId != request.FormId || campaign.State is CampaignStatus.Draft)
-                return Refusal.Invalid("campaign-unfit", $"Мероприятие {campaignId:D} не объявлено или проходит на другой форме.")
+            if (
+                await CampaignStore.Find(db, campaignId) is not { } campaign
+                || campaign.FormId != request.FormId
+                || campaign.State is CampaignStatus.Draft
+            )
+                return Refusal
+                    .Invalid("campaign-unfit", $"Мероприятие {campaignId:D} не объявлено или проходит на другой форме.")
                     .With("campaignId", campaignId);
         var now = Now;
         var run = new CalibrationRow
@@ -68,7 +86,13 @@ internal sealed class RequestCalibration(Executor executor, Signal<CalibrationWo
         };
         await CalibrationStore.Add(db, run, campaigns);
         await AuditStore.Append(
-            db, now, caller.Id, "calibration.requested", $"calibration:{run.Id:D}", new { request.FormId, options.Model });
+            db,
+            now,
+            caller.Id,
+            "calibration.requested",
+            $"calibration:{run.Id:D}",
+            new { request.FormId, options.Model }
+        );
         return await CalibrationView.Of(db, (await CalibrationStore.Find(db, run.Id))!);
     }
 }

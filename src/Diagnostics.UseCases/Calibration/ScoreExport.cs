@@ -16,8 +16,10 @@ internal sealed class ScoreExport(Database database, CalibrationReader reader, I
 {
     private const string Verb = "export-scores";
 
-    internal static readonly Refusal OneOfTwo =
-        Refusal.Invalid("export-of-what", "Назовите форму (formId) или мероприятие (campaignId) — одно из двух.");
+    internal static readonly Refusal OneOfTwo = Refusal.Invalid(
+        "export-of-what",
+        "Назовите форму (formId) или мероприятие (campaignId) — одно из двух."
+    );
 
     internal static readonly Refusal NoCampaign = Refusal.NotFound("campaign-not-found", "Такого мероприятия нет.");
 
@@ -30,7 +32,12 @@ internal sealed class ScoreExport(Database database, CalibrationReader reader, I
     /// </summary>
     /// <returns>File name → text.</returns>
     internal static async Task<Result<SortedDictionary<string, string>>> Run(
-        Database database, IClock clock, Guid? formId, Guid? campaignId, CancellationToken cancel)
+        Database database,
+        IClock clock,
+        Guid? formId,
+        Guid? campaignId,
+        CancellationToken cancel
+    )
     {
         await Migrator.Migrate(database, clock.GetCurrentInstant());
         var export = new ScoreExport(database, new CalibrationReader(database, new FormCatalog(database)), clock);
@@ -41,12 +48,14 @@ internal sealed class ScoreExport(Database database, CalibrationReader reader, I
 
     internal async Task<Result<Source>> Find(Guid? formId, Guid? campaignId)
     {
-        if (formId is null == campaignId is null) return OneOfTwo;
+        if (formId is null == campaignId is null)
+            return OneOfTwo;
         return await database.Read<Result<Source>>(async db =>
         {
             if (formId is { } form)
             {
-                if (await FormStore.Find(db, form) is null) return CalibrationRights.NoForm;
+                if (await FormStore.Find(db, form) is null)
+                    return CalibrationRights.NoForm;
                 var campaigns = await CalibrationStore.CampaignsOfForm(db, form);
                 return campaigns.Count == 0 ? RequestCalibration.NoCampaigns : new Source(form, campaigns);
             }
@@ -60,13 +69,19 @@ internal sealed class ScoreExport(Database database, CalibrationReader reader, I
     /// <returns>File name → text.</returns>
     internal async Task<Result<SortedDictionary<string, string>>> Write(Source source, string actor, CancellationToken cancel)
     {
-        if ((await reader.Read(source.FormId, source.Campaigns, cancel)).Refused(out var refusal, out var inputs)) return refusal;
+        if ((await reader.Read(source.FormId, source.Campaigns, cancel)).Refused(out var refusal, out var inputs))
+            return refusal;
         var now = clock.GetCurrentInstant();
         await database.Write(async db =>
         {
             await AuditStore.Append(
-                db, now, actor, "scores.exported", $"form:{source.FormId:D}",
-                new { campaigns = source.Campaigns, persons = inputs.Persons.Count });
+                db,
+                now,
+                actor,
+                "scores.exported",
+                $"form:{source.FormId:D}",
+                new { campaigns = source.Campaigns, persons = inputs.Persons.Count }
+            );
             return 0;
         });
         // The seed is deliberately not recorded: nobody may reconstruct the order of people.

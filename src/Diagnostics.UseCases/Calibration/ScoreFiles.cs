@@ -37,7 +37,8 @@ internal static class ScoreFiles
         foreach (var item in inputs.Items)
         {
             var keys = string.Join('+', item.Keys.Select(key => item.Options[key]));
-            lines.Append(CultureInfo.InvariantCulture, $"{Column(item)},{item.Variant},{item.Slot},{item.Version},")
+            lines
+                .Append(CultureInfo.InvariantCulture, $"{Column(item)},{item.Variant},{item.Slot},{item.Version},")
                 .Append(CultureInfo.InvariantCulture, $"{Cell(item.Block)},{Cell(item.Element)},{Codes.Of(item.Type)},")
                 .Append(CultureInfo.InvariantCulture, $"{item.Difficulty},{item.Maximum},{Cell(keys)}\n");
         }
@@ -55,7 +56,8 @@ internal static class ScoreFiles
             var organisation = person.Organisation is { } own ? organisations[own] : NotPresented;
             lines.Append(
                 CultureInfo.InvariantCulture,
-                $"{name},{person.Variant},{(person.Territory is { } territory ? Cell(territory) : NotPresented)},{organisation},{sites[person.Site]}\n");
+                $"{name},{person.Variant},{(person.Territory is { } territory ? Cell(territory) : NotPresented)},{organisation},{sites[person.Site]}\n"
+            );
         }
         return lines.ToString();
     }
@@ -78,7 +80,8 @@ internal static class ScoreFiles
     internal static string Cell(string text) =>
         text.AsSpan().IndexOfAny(",\"\r\n") < 0 ? text : $"\"{text.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
 
-    private static string Chosen(CalibrationItem item, int choice) => choice < 0 ? NotPresented
+    private static string Chosen(CalibrationItem item, int choice) =>
+        choice < 0 ? NotPresented
         : item.Type.ChoosesOne() ? item.Options[choice]
         : string.Join('+', Enumerable.Range(0, item.Options.Count).Where(at => (choice >> at & 1) == 1).Select(at => item.Options[at]));
 
@@ -86,7 +89,9 @@ internal static class ScoreFiles
     {
         // These are shuffled, too: otherwise the first one in alphabetical order would be known.
         var all = names.OfType<string>().Distinct().Order(StringComparer.Ordinal).ToList();
-        return random.Permutation(all.Count).Select((at, number) => (Name: all[at], Number: number + 1))
+        return random
+            .Permutation(all.Count)
+            .Select((at, number) => (Name: all[at], Number: number + 1))
             .ToDictionary(pair => pair.Name, pair => string.Create(CultureInfo.InvariantCulture, $"{prefix}{pair.Number:000}"));
     }
 

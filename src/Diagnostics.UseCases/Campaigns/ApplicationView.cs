@@ -29,10 +29,23 @@ namespace Diagnostics.UseCases.Campaigns;
 /// <param name="Sitting">When and where the person takes the test; absent like the session, and when the campaign has
 /// no sittings at the site.</param>
 public sealed record ApplicationView(
-    Guid Id, Guid CampaignId, Guid ParticipantId, Guid SiteId, ApplicationStatus Status, ConsentReference Consent,
-    Instant SubmittedAt, Instant? DecidedAt, string? Reason, Guid? SessionId, int? Seat,
-    Accommodations? AccommodationsAsked = null, Accommodations? AccommodationsGranted = null, Guid? SittingAsked = null,
-    AssignedSitting? Sitting = null, EntryPresence? EntryResult = null)
+    Guid Id,
+    Guid CampaignId,
+    Guid ParticipantId,
+    Guid SiteId,
+    ApplicationStatus Status,
+    ConsentReference Consent,
+    Instant SubmittedAt,
+    Instant? DecidedAt,
+    string? Reason,
+    Guid? SessionId,
+    int? Seat,
+    Accommodations? AccommodationsAsked = null,
+    Accommodations? AccommodationsGranted = null,
+    Guid? SittingAsked = null,
+    AssignedSitting? Sitting = null,
+    EntryPresence? EntryResult = null
+)
 {
     internal static async Task<ApplicationView> Read(Db db, Guid id) => await Of(db, (await ApplicationStore.Find(db, id))!);
 
@@ -40,17 +53,24 @@ public sealed record ApplicationView(
     {
         var session = await SessionStore.LiveOf(db, row.Id);
         return Join(
-            row, (await ConsentStore.Find(db, row.ConsentId))!, session, await AssignedSitting.Of(db, session),
-            await AccommodationStore.Of(db, row.Id), await ApplicationStore.EntryResult(db, row.Id));
+            row,
+            (await ConsentStore.Find(db, row.ConsentId))!,
+            session,
+            await AssignedSitting.Of(db, session),
+            await AccommodationStore.Of(db, row.Id),
+            await ApplicationStore.EntryResult(db, row.Id)
+        );
     }
 
     /// <summary>All applications of one person, in almost as many statements as one of them takes.</summary>
     internal static async Task<IReadOnlyList<ApplicationView>> OfParticipant(Db db, Guid participantId)
     {
         var rows = await ApplicationStore.OfParticipant(db, participantId);
-        if (rows.Count == 0) return [];
+        if (rows.Count == 0)
+            return [];
         var consents = (await ConsentStore.OfParticipant(db, participantId)).ToDictionary(consent => consent.Id);
-        var sessions = (await SessionStore.OfParticipant(db, participantId)).Where(session => session.Clock.State is not SessionState.Annulled)
+        var sessions = (await SessionStore.OfParticipant(db, participantId))
+            .Where(session => session.Clock.State is not SessionState.Annulled)
             .ToDictionary(session => session.ApplicationId);
         var needs = await AccommodationStore.OfParticipant(db, participantId);
         var entries = await ApplicationStore.EntryResults(db, participantId);
@@ -58,16 +78,29 @@ public sealed record ApplicationView(
         foreach (var row in rows)
         {
             var session = sessions.GetValueOrDefault(row.Id);
-            views.Add(Join(
-                row, consents[row.ConsentId], session, await AssignedSitting.Of(db, session), needs.GetValueOrDefault(row.Id),
-                entries.GetValueOrDefault(row.Id)));
+            views.Add(
+                Join(
+                    row,
+                    consents[row.ConsentId],
+                    session,
+                    await AssignedSitting.Of(db, session),
+                    needs.GetValueOrDefault(row.Id),
+                    entries.GetValueOrDefault(row.Id)
+                )
+            );
         }
         return views;
     }
 
     private static ApplicationView Join(
-        ApplicationRow row, ConsentRow consent, SessionRow? session, AssignedSitting? sitting,
-        (Accommodations? Asked, Accommodations? Granted) needs, string? entryResult) => new(
+        ApplicationRow row,
+        ConsentRow consent,
+        SessionRow? session,
+        AssignedSitting? sitting,
+        (Accommodations? Asked, Accommodations? Granted) needs,
+        string? entryResult
+    ) =>
+        new(
             Id: row.Id,
             CampaignId: row.CampaignId,
             ParticipantId: row.ParticipantId,
@@ -83,12 +116,14 @@ public sealed record ApplicationView(
             AccommodationsGranted: needs.Granted,
             SittingAsked: row.SittingId,
             Sitting: sitting,
-            EntryResult: Codes.Find<EntryPresence>(entryResult));
+            EntryResult: Codes.Find<EntryPresence>(entryResult)
+        );
 
     internal static async Task<IReadOnlyList<ApplicationView>> Of(Db db, IReadOnlyList<ApplicationRow> rows)
     {
         var views = new List<ApplicationView>(rows.Count);
-        foreach (var row in rows) views.Add(await Of(db, row));
+        foreach (var row in rows)
+            views.Add(await Of(db, row));
         return views;
     }
 }

@@ -23,10 +23,12 @@ internal static class Calendars
     internal static async Task<Result<T>> Count<T>(Db db, CampaignPolicies policies, Func<ProductionCalendar, Result<T>> count)
     {
         var counted = count(await policies.Made(db, PolicyKind.Calendar, row => Read(db, row)));
-        if (counted.Refusal is null) return counted;
+        if (counted.Refusal is null)
+            return counted;
         var pinned = await policies.Pinned(db, PolicyKind.Calendar);
         var latest = await PolicyStore.Latest(db, PolicyKind.Calendar, pinned.Code);
-        if (latest is null || latest.Version == pinned.Version) return counted;
+        if (latest is null || latest.Version == pinned.Version)
+            return counted;
         var again = count(await Read(db, latest));
         return again.Refusal is null ? again : counted;
     }

@@ -27,8 +27,8 @@ internal sealed class CampaignPolicies
     /// <summary>One document, for a transaction that needs no other.</summary>
     /// <exception cref="InvalidOperationException">The campaign pins none of this kind, which publication
     /// prevents.</exception>
-    internal static async Task<T> Get<T>(Db db, Guid campaignId, PolicyKind kind) where T : class =>
-        PolicyJson.Read<T>((await Pinned(db, campaignId, kind)).Content);
+    internal static async Task<T> Get<T>(Db db, Guid campaignId, PolicyKind kind)
+        where T : class => PolicyJson.Read<T>((await Pinned(db, campaignId, kind)).Content);
 
     /// <inheritdoc cref="Pinned(Db, PolicyKind)"/>
     internal static async Task<PolicyRow> Pinned(Db db, Guid campaignId, PolicyKind kind) =>
@@ -36,17 +36,18 @@ internal sealed class CampaignPolicies
 
     /// <summary>The pinned version. Campaigns from before the kind existed use its first usual version.</summary>
     /// <exception cref="InvalidOperationException">No version is pinned.</exception>
-    internal async Task<PolicyRow> Pinned(Db db, PolicyKind kind) => Find(kind)
-        ?? (Later.Contains(kind) ? await FirstUsual(db, kind) : null)
-        ?? throw Missing(kind);
+    internal async Task<PolicyRow> Pinned(Db db, PolicyKind kind) =>
+        Find(kind) ?? (Later.Contains(kind) ? await FirstUsual(db, kind) : null) ?? throw Missing(kind);
 
     /// <summary>The version for those campaigns; the service checks at its start that it exists.</summary>
     internal static Task<PolicyRow?> FirstUsual(Db db, PolicyKind kind) => PolicyStore.Find(db, kind, PinnedPolicies.UsualCode, 1);
 
     /// <summary>An object made from a kind's document, once for all callers in this transaction.</summary>
-    internal async Task<T> Made<T>(Db db, PolicyKind kind, Func<PolicyRow, Task<T>> make) where T : class
+    internal async Task<T> Made<T>(Db db, PolicyKind kind, Func<PolicyRow, Task<T>> make)
+        where T : class
     {
-        if (!read.TryGetValue(kind, out var made)) read[kind] = made = await make(await Pinned(db, kind));
+        if (!read.TryGetValue(kind, out var made))
+            read[kind] = made = await make(await Pinned(db, kind));
         return (T)made;
     }
 
@@ -60,9 +61,11 @@ internal sealed class CampaignPolicies
 
     /// <summary>The document of a kind that every campaign pins.</summary>
     /// <exception cref="InvalidOperationException">No version is pinned.</exception>
-    internal T Get<T>(PolicyKind kind) where T : class
+    internal T Get<T>(PolicyKind kind)
+        where T : class
     {
-        if (!read.TryGetValue(kind, out var document)) read[kind] = document = PolicyJson.Read<T>(Pinned(kind).Content);
+        if (!read.TryGetValue(kind, out var document))
+            read[kind] = document = PolicyJson.Read<T>(Pinned(kind).Content);
         return (T)document;
     }
 

@@ -20,5 +20,7 @@ internal static class CampaignRefusals
     internal static readonly Refusal Cancelled = CampaignMoves.IsCancelled;
 
     internal static readonly Refusal NotEverywhere = Refusal.Forbidden(
-        "operator-everywhere-only", "Это может только оператор без ограничения мероприятием или территорией.");
+        "operator-everywhere-only",
+        "Это может только оператор без ограничения мероприятием или территорией."
+    );
 }

@@ -30,10 +30,26 @@ public sealed record CampaignSite(Guid Id, string Code, string Name, string Addr
 /// <param name="EntryCampaignId">The entry diagnostic with whose results this later one is compared, if it names
 /// one.</param>
 public sealed record CampaignView(
-    Guid Id, string Title, string Audience, CampaignStage Stage, string? Programme, CampaignStatus Status, int TimeLimitMinutes,
-    CampaignWindows Windows, IReadOnlyList<CampaignSite> Sites, ConsentReference? Consent, ConsentReference? ProfileSharingConsent,
-    Guid? FormId, IReadOnlyList<PolicyReference>? Policies, int Revision, Instant CreatedAt, Instant? PublishedAt, Instant? ClosedAt,
-    Instant? CancelledAt = null, Guid? EntryCampaignId = null)
+    Guid Id,
+    string Title,
+    string Audience,
+    CampaignStage Stage,
+    string? Programme,
+    CampaignStatus Status,
+    int TimeLimitMinutes,
+    CampaignWindows Windows,
+    IReadOnlyList<CampaignSite> Sites,
+    ConsentReference? Consent,
+    ConsentReference? ProfileSharingConsent,
+    Guid? FormId,
+    IReadOnlyList<PolicyReference>? Policies,
+    int Revision,
+    Instant CreatedAt,
+    Instant? PublishedAt,
+    Instant? ClosedAt,
+    Instant? CancelledAt = null,
+    Guid? EntryCampaignId = null
+)
 {
     internal static async Task<CampaignView> Stored(Db db, Guid id, Caller caller) =>
         await Read(db, (await CampaignStore.Find(db, id))!, caller);
@@ -44,17 +60,27 @@ public sealed record CampaignView(
     /// <param name="rows">Ordered by id, as the database orders ids.</param>
     internal static async Task<IReadOnlyList<CampaignView>> Read(Db db, IReadOnlyList<CampaignRow> rows, Caller caller)
     {
-        if (rows.Count == 0) return [];
+        if (rows.Count == 0)
+            return [];
         var pinned = (await PolicyStore.Pinned(db, rows[0].Id, rows[^1].Id)).ToLookup(
-            policy => policy.CampaignId, policy => new PolicyReference(Codes.Parse<PolicyKind>(policy.Kind), policy.Code, policy.Version));
+            policy => policy.CampaignId,
+            policy => new PolicyReference(Codes.Parse<PolicyKind>(policy.Kind), policy.Code, policy.Version)
+        );
         var sites = (await CampaignStore.Sites(db, rows[0].Id, rows[^1].Id)).ToLookup(
-            site => site.CampaignId, site => new CampaignSite(site.Id, site.Code, site.Name, site.Address, site.Territory, site.TimeZone));
+            site => site.CampaignId,
+            site => new CampaignSite(site.Id, site.Code, site.Name, site.Address, site.Territory, site.TimeZone)
+        );
         var sharing = await PolicyStore.Latest(db, PolicyKind.Consent, Consents.ProfileSharingCode);
         return rows.Select(row => Of(row, pinned[row.Id].ToList(), sites[row.Id].ToList(), sharing, caller)).ToList();
     }
 
     private static CampaignView Of(
-        CampaignRow row, IReadOnlyList<PolicyReference> policies, IReadOnlyList<CampaignSite> sites, PolicyRow? sharing, Caller caller)
+        CampaignRow row,
+        IReadOnlyList<PolicyReference> policies,
+        IReadOnlyList<CampaignSite> sites,
+        PolicyRow? sharing,
+        Caller caller
+    )
     {
         var consent = policies.FirstOrDefault(policy => policy.Kind is PolicyKind.Consent);
         var operates = caller.OperatesCampaign(row.Id);
@@ -77,6 +103,7 @@ public sealed record CampaignView(
             PublishedAt: row.PublishedAt,
             ClosedAt: row.ClosedAt,
             CancelledAt: row.CancelledAt,
-            EntryCampaignId: row.EntryCampaignId);
+            EntryCampaignId: row.EntryCampaignId
+        );
     }
 }

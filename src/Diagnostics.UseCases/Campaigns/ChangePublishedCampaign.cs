@@ -39,8 +39,13 @@ internal sealed class ExtendCampaign(Executor executor) : DecideOnCampaign<Exten
     protected override Task<Result<CampaignView>> Handle(Request request, Caller caller)
     {
         var (campaignId, to) = request;
-        return Decide(caller, campaignId, to.Reason, (_, campaign, now) => Task.FromResult(Extend(campaign, to, now)),
-            db => CampaignView.Stored(db, campaignId, caller));
+        return Decide(
+            caller,
+            campaignId,
+            to.Reason,
+            (_, campaign, now) => Task.FromResult(Extend(campaign, to, now)),
+            db => CampaignView.Stored(db, campaignId, caller)
+        );
     }
 
     private static Result<Decided> Extend(CampaignRow campaign, CampaignExtension to, Instant now)
@@ -48,10 +53,12 @@ internal sealed class ExtendCampaign(Executor executor) : DecideOnCampaign<Exten
         if (to is { ApplicationsTo: null, SittingTo: null, MarkingTo: null })
             return Refusal.Invalid("nothing-to-extend", "Укажите applicationsTo, sittingTo или markingTo.").With("field", "applicationsTo");
         var windows = campaign.Windows;
-        var earlier = Check("applicationsTo", windows.ApplicationsTo, to.ApplicationsTo, now)
+        var earlier =
+            Check("applicationsTo", windows.ApplicationsTo, to.ApplicationsTo, now)
             ?? Check("sittingTo", windows.SittingTo, to.SittingTo, now)
             ?? Check("markingTo", windows.MarkingTo, to.MarkingTo, now);
-        if (earlier is not null) return earlier;
+        if (earlier is not null)
+            return earlier;
         var extended = windows with
         {
             ApplicationsTo = to.ApplicationsTo ?? windows.ApplicationsTo,
@@ -63,10 +70,13 @@ internal sealed class ExtendCampaign(Executor executor) : DecideOnCampaign<Exten
         return new Decided(CampaignDecisionKind.Extended, new { from = windows, to = extended }, campaign.With(extended));
     }
 
-    private static Refusal? Check(string field, Instant was, Instant? end, Instant now) => end is null || (end > was && end > now)
-        ? null
-        : Refusal.Invalid("only-later", $"{field} можно перенести только на более позднее время, которое ещё не прошло.")
-            .With("field", field).With("was", was);
+    private static Refusal? Check(string field, Instant was, Instant? end, Instant now) =>
+        end is null || (end > was && end > now)
+            ? null
+            : Refusal
+                .Invalid("only-later", $"{field} можно перенести только на более позднее время, которое ещё не прошло.")
+                .With("field", field)
+                .With("was", was);
 }
 
 /// <summary>Adds a site to a published campaign.</summary>
@@ -106,12 +116,25 @@ internal sealed class RetitleCampaign(Executor executor) : DecideOnCampaign<Reti
     protected override async Task<Result<CampaignView>> Handle(Request request, Caller caller)
     {
         var (campaignId, (title, reason)) = request;
-        if (TextRules.Check("title", title, CampaignPlan.MaxTitle) is { } wrong) return wrong;
+        if (TextRules.Check("title", title, CampaignPlan.MaxTitle) is { } wrong)
+            return wrong;
         return await Decide(
-            caller, campaignId, reason,
-            (_, campaign, _) => Task.FromResult<Result<Decided>>(new Decided(
-                CampaignDecisionKind.Retitled, new { from = campaign.Title, to = title.Trim() }, campaign with { Title = title.Trim() })),
-            db => CampaignView.Stored(db, campaignId, caller));
+            caller,
+            campaignId,
+            reason,
+            (_, campaign, _) =>
+                Task.FromResult<Result<Decided>>(
+                    new Decided(
+                        CampaignDecisionKind.Retitled,
+                        new { from = campaign.Title, to = title.Trim() },
+                        campaign with
+                        {
+                            Title = title.Trim(),
+                        }
+                    )
+                ),
+            db => CampaignView.Stored(db, campaignId, caller)
+        );
     }
 }
 
@@ -123,15 +146,19 @@ internal sealed class PostponeCampaign(Executor executor) : DecideOnCampaign<Pos
 {
     private const int MaxDays = 366;
 
-    internal static new readonly Operation Operation =
-        new(nameof(PostponeCampaign), Operators) { Repetition = Repetition.GivesResultAgain, EndsSignIns = true };
+    internal static new readonly Operation Operation = new(nameof(PostponeCampaign), Operators)
+    {
+        Repetition = Repetition.GivesResultAgain,
+        EndsSignIns = true,
+    };
 
     internal sealed record Request(Guid CampaignId, CampaignPostponement Postponement);
 
     protected override async Task<Result<CampaignView>> Handle(Request request, Caller caller)
     {
         var (campaignId, (days, reason)) = request;
-        if (days is < 1 or > MaxDays) return Refusal.Invalid("days-invalid", $"days — целое число от 1 до {MaxDays}.").With("field", "days");
+        if (days is < 1 or > MaxDays)
+            return Refusal.Invalid("days-invalid", $"days — целое число от 1 до {MaxDays}.").With("field", "days");
         return await Decide(caller, campaignId, reason, Postpone, db => CampaignView.Stored(db, campaignId, caller));
 
         async Task<Result<Decided>> Postpone(Db db, CampaignRow campaign, Instant now)
@@ -142,7 +169,8 @@ internal sealed class PostponeCampaign(Executor executor) : DecideOnCampaign<Pos
                 return Refusal
                     .Conflict(
                         "campaign-begun",
-                        $"Диагностику уже начали: {begun}. Мероприятие целиком не перенести; перенесите проведения, которые ещё не начались, или продлите сроки.")
+                        $"Диагностику уже начали: {begun}. Мероприятие целиком не перенести; перенесите проведения, которые ещё не начались, или продлите сроки."
+                    )
                     .With("begun", begun);
             }
             var sites = (await CampaignStore.Sites(db, campaignId)).ToDictionary(site => site.Id);
@@ -150,17 +178,32 @@ internal sealed class PostponeCampaign(Executor executor) : DecideOnCampaign<Pos
             var windows = campaign.Windows.Postpone(days, [.. sites.Keys.Select(Zone).Distinct()], now);
             var ahead = (await SittingStore.OfCampaign(db, campaignId, siteId: null))
                 .Where(each => each.CancelledAt is null && each.StartsAt > now)
-                .Select(each => (Was: each, StartsAt: each.StartsAt.DaysLater(days, Zone(each.SiteId)), EndsAt: each.EndsAt.DaysLater(days, Zone(each.SiteId))))
+                .Select(each =>
+                    (
+                        Was: each,
+                        StartsAt: each.StartsAt.DaysLater(days, Zone(each.SiteId)),
+                        EndsAt: each.EndsAt.DaysLater(days, Zone(each.SiteId))
+                    )
+                )
                 .ToList();
             foreach (var (was, startsAt, endsAt) in ahead)
-                if (!await SittingStore.Move(db, was, startsAt, endsAt)) return Revisions.Stale(campaign.Revision);
+                if (!await SittingStore.Move(db, was, startsAt, endsAt))
+                    return Revisions.Stale(campaign.Revision);
             foreach (var (was, startsAt, endsAt) in ahead)
-                if (await SittingRules.CheckPlaces(db, sites[was.SiteId], startsAt, endsAt) is { } occupied) return occupied;
+                if (await SittingRules.CheckPlaces(db, sites[was.SiteId], startsAt, endsAt) is { } occupied)
+                    return occupied;
             await AccessCodeStore.EndUnbegun(db, campaignId, sittingId: null, now);
             return new Decided(
                 CampaignDecisionKind.Postponed,
-                new { days, from = campaign.Windows, to = windows, sittings = ahead.Select(each => each.Was.Id).ToList() },
-                campaign.With(windows));
+                new
+                {
+                    days,
+                    from = campaign.Windows,
+                    to = windows,
+                    sittings = ahead.Select(each => each.Was.Id).ToList(),
+                },
+                campaign.With(windows)
+            );
         }
     }
 }
@@ -174,15 +217,25 @@ internal sealed class CancelCampaign(Executor executor) : DecideOnCampaign<Cance
     /// <summary>The cause in the logs of the annulled sessions: the person is not at fault.</summary>
     internal const string Cause = "campaign_cancelled";
 
-    internal static new readonly Operation Operation =
-        new(nameof(CancelCampaign), Operators) { Repetition = Repetition.GivesResultAgain, EndsSignIns = true };
+    internal static new readonly Operation Operation = new(nameof(CancelCampaign), Operators)
+    {
+        Repetition = Repetition.GivesResultAgain,
+        EndsSignIns = true,
+    };
 
     internal sealed record Request(Guid CampaignId, CampaignCancellation Cancellation);
 
     protected override Task<Result<CampaignView>> Handle(Request request, Caller caller)
     {
         var (campaignId, cancellation) = request;
-        return Decide(caller, campaignId, cancellation.Reason, Cancel, db => CampaignView.Stored(db, campaignId, caller), CampaignMoves.Cancel);
+        return Decide(
+            caller,
+            campaignId,
+            cancellation.Reason,
+            Cancel,
+            db => CampaignView.Stored(db, campaignId, caller),
+            CampaignMoves.Cancel
+        );
 
         async Task<Result<Decided>> Cancel(Db db, CampaignRow campaign, Instant now)
         {
@@ -194,7 +247,8 @@ internal sealed class CancelCampaign(Executor executor) : DecideOnCampaign<Cance
                     .Conflict(
                         "campaign-begun",
                         $"Диагностику уже начали: {begun}. Мероприятие целиком не отменить: отмените проведения, которые ещё не начались; "
-                        + "кто начал, досидит и получит результат.")
+                            + "кто начал, досидит и получит результат."
+                    )
                     .With("begun", begun);
             }
             var sittings = await SittingStore.CancelAll(db, campaignId, now);
@@ -208,28 +262,41 @@ internal sealed class DeleteCampaign(Executor executor) : UseCase<Guid, Done>(Op
 {
     internal static new readonly Operation Operation = new(nameof(DeleteCampaign), DecideOnCampaign<Guid, Done>.Operators);
 
-    protected override Task<Result<Done>> Handle(Guid campaignId, Caller caller) => Write(caller, async db =>
-    {
-        if (await CampaignStore.Find(db, campaignId) is not { } campaign) return CampaignRefusals.NoCampaign;
-        var isDraft = campaign.State is CampaignStatus.Draft;
-        if (!Reaches(caller, new Target { Campaign = campaignId })) return isDraft ? CampaignRefusals.NoCampaign : CampaignRefusals.NotYours;
-        if (!isDraft)
-            return Refusal.Conflict("campaign-published", "Удаляют только черновик: опубликованное мероприятие отменяют с указанием причины.");
-        if (!await CampaignStore.DeleteDraft(db, campaignId))
-            return Refusal.Conflict("campaign-in-use", "Черновику уже назначена комиссия или эталонные работы: его нельзя удалить.");
-        await AuditStore.Append(db, Now, caller.Id, "campaign.deleted", $"campaign:{campaignId:D}", new { campaign.Title });
-        return default(Done);
-    });
+    protected override Task<Result<Done>> Handle(Guid campaignId, Caller caller) =>
+        Write(
+            caller,
+            async db =>
+            {
+                if (await CampaignStore.Find(db, campaignId) is not { } campaign)
+                    return CampaignRefusals.NoCampaign;
+                var isDraft = campaign.State is CampaignStatus.Draft;
+                if (!Reaches(caller, new Target { Campaign = campaignId }))
+                    return isDraft ? CampaignRefusals.NoCampaign : CampaignRefusals.NotYours;
+                if (!isDraft)
+                    return Refusal.Conflict(
+                        "campaign-published",
+                        "Удаляют только черновик: опубликованное мероприятие отменяют с указанием причины."
+                    );
+                if (!await CampaignStore.DeleteDraft(db, campaignId))
+                    return Refusal.Conflict(
+                        "campaign-in-use",
+                        "Черновику уже назначена комиссия или эталонные работы: его нельзя удалить."
+                    );
+                await AuditStore.Append(db, Now, caller.Id, "campaign.deleted", $"campaign:{campaignId:D}", new { campaign.Title });
+                return default(Done);
+            }
+        );
 }
 
 internal static class CampaignChanges
 {
-    internal static CampaignRow With(this CampaignRow campaign, CampaignWindows windows) => campaign with
-    {
-        ApplicationsFrom = windows.ApplicationsFrom,
-        ApplicationsTo = windows.ApplicationsTo,
-        SittingFrom = windows.SittingFrom,
-        SittingTo = windows.SittingTo,
-        MarkingTo = windows.MarkingTo,
-    };
+    internal static CampaignRow With(this CampaignRow campaign, CampaignWindows windows) =>
+        campaign with
+        {
+            ApplicationsFrom = windows.ApplicationsFrom,
+            ApplicationsTo = windows.ApplicationsTo,
+            SittingFrom = windows.SittingFrom,
+            SittingTo = windows.SittingTo,
+            MarkingTo = windows.MarkingTo,
+        };
 }

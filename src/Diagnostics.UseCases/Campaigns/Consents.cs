@@ -1,9 +1,9 @@
-using Diagnostics.Engine.Events;
 using Diagnostics.Engine;
 using Diagnostics.Engine.Campaigns;
-using Diagnostics.Storage.Events;
+using Diagnostics.Engine.Events;
 using Diagnostics.Storage;
 using Diagnostics.Storage.Campaigns;
+using Diagnostics.Storage.Events;
 using Diagnostics.Storage.People;
 using Diagnostics.UseCases.People;
 using NodaTime;
@@ -21,7 +21,8 @@ internal static class Consents
     internal static async Task<Result<Guid>> Participate(Db db, Guid campaignId, Guid participantId, ConsentGiven given, Instant now)
     {
         var pinned = await CampaignPolicies.Pinned(db, campaignId, PolicyKind.Consent);
-        if (Check(given, pinned, "consent") is { } refusal) return refusal;
+        if (Check(given, pinned, "consent") is { } refusal)
+            return refusal;
         return await Add(db, participantId, ConsentStore.Participation, pinned, now);
     }
 
@@ -32,7 +33,8 @@ internal static class Consents
     {
         if (await PolicyStore.Latest(db, PolicyKind.Consent, ProfileSharingCode) is not { } latest)
             return Refusal.Conflict("consent-text-missing", "Текста согласия на передачу профиля ещё нет.");
-        if (Check(given, latest, "profileSharing") is { } refusal) return refusal;
+        if (Check(given, latest, "profileSharing") is { } refusal)
+            return refusal;
         if (!await ConsentStore.Has(db, participantId, ConsentStore.ProfileSharing))
             await Add(db, participantId, ConsentStore.ProfileSharing, latest, now);
         return default(Done);
@@ -44,25 +46,38 @@ internal static class Consents
             return Refusal.Invalid("consent-not-accepted", "Без согласия это невозможно: accepted должно быть true.").With("field", field);
         return given.Code == wanted.Code && given.Version == wanted.Version
             ? null
-            : Refusal.Invalid(
-                    "consent-version", $"Нужно согласие с текстом «{wanted.Code}» версии {wanted.Version}: покажите его человеку.")
-                .With("field", field).With("consent", new ConsentReference(wanted.Code, wanted.Version));
+            : Refusal
+                .Invalid("consent-version", $"Нужно согласие с текстом «{wanted.Code}» версии {wanted.Version}: покажите его человеку.")
+                .With("field", field)
+                .With("consent", new ConsentReference(wanted.Code, wanted.Version));
     }
 
     private static async Task<Guid> Add(Db db, Guid participantId, string kind, PolicyRow text, Instant now)
     {
         var id = Guid.CreateVersion7(now.ToDateTimeOffset());
-        await ConsentStore.Add(db, new ConsentRow
-        {
-            Id = id,
-            ParticipantId = participantId,
-            Kind = kind,
-            TextCode = text.Code,
-            TextVersion = text.Version,
-            GivenAt = now,
-        });
-        await EventStore.Append(db, now, EventKind.ConsentGiven,
-            new() { ParticipantId = participantId, ConsentKind = kind, Version = text.Version });
+        await ConsentStore.Add(
+            db,
+            new ConsentRow
+            {
+                Id = id,
+                ParticipantId = participantId,
+                Kind = kind,
+                TextCode = text.Code,
+                TextVersion = text.Version,
+                GivenAt = now,
+            }
+        );
+        await EventStore.Append(
+            db,
+            now,
+            EventKind.ConsentGiven,
+            new()
+            {
+                ParticipantId = participantId,
+                ConsentKind = kind,
+                Version = text.Version,
+            }
+        );
         return id;
     }
 }

@@ -15,10 +15,23 @@ namespace Diagnostics.UseCases.Campaigns;
 /// <param name="Details">The old and the new values, by the kind of decision.</param>
 /// <param name="DecidedBy">Account.</param>
 public sealed record CampaignDecision(
-    int Number, CampaignDecisionKind Kind, JsonNode Details, string Reason, string DecidedBy, Instant DecidedAt)
+    int Number,
+    CampaignDecisionKind Kind,
+    JsonNode Details,
+    string Reason,
+    string DecidedBy,
+    Instant DecidedAt
+)
 {
-    internal static CampaignDecision Of(CampaignDecisionRow row) => new(
-        row.Number, Codes.Parse<CampaignDecisionKind>(row.Kind), JsonNode.Parse(row.Details)!, row.Reason, row.DecidedBy, row.DecidedAt);
+    internal static CampaignDecision Of(CampaignDecisionRow row) =>
+        new(
+            row.Number,
+            Codes.Parse<CampaignDecisionKind>(row.Kind),
+            JsonNode.Parse(row.Details)!,
+            row.Reason,
+            row.DecidedBy,
+            row.DecidedAt
+        );
 }
 
 /// <summary>A decision and its result.</summary>
@@ -44,55 +57,90 @@ internal abstract class DecideOnCampaign<TRequest, TResult>(Operation operation,
     /// <param name="move">Null means <see cref="CampaignMoves.Decide"/>. A move that is also allowed in a draft is not
     /// a decision there.</param>
     protected Task<Result<TResult>> Decide(
-        Caller caller, Guid campaignId, string? reason, Func<Db, CampaignRow, Instant, Task<Result<Decided>>> decide,
-        Func<Db, Task<TResult>> show, Move<CampaignStatus>? move = null) => Write(caller, async db =>
-    {
-        if (await CampaignStore.Find(db, campaignId) is not { } campaign) return CampaignRefusals.NoCampaign;
-        var isDraft = campaign.State is CampaignStatus.Draft;
-        if (!Reaches(caller, new Target { Campaign = campaignId }))
-            return isDraft ? CampaignRefusals.NoCampaign : CampaignRefusals.NotYours;
-        if ((move ?? CampaignMoves.Decide).Check(campaign.State) is { } stands) return stands;
-        if (!isDraft && TextRules.Check("reason", reason, MaxReason) is { } noReason) return noReason;
-        var now = Now;
-        if ((await decide(db, campaign, now)).Refused(out var refusal, out var decided)) return refusal;
-        var kept = decided.After switch
-        {
-            null => await CampaignStore.Touch(db, campaign),
-            { CancelledAt: { } at } => await CampaignStore.Cancel(db, campaign, at),
-            var after => await CampaignStore.ChangePublished(db, after),
-        };
-        if (!kept) return Revisions.Stale(campaign.Revision);
-        if (isDraft)
-        {
-            await AuditStore.Append(db, now, caller.Id, "campaign.changed", $"campaign:{campaignId:D}", new { revision = campaign.Revision + 1 });
-        }
-        else
-        {
-            await CampaignDecisionStore.Append(db, new CampaignDecisionRow
+        Caller caller,
+        Guid campaignId,
+        string? reason,
+        Func<Db, CampaignRow, Instant, Task<Result<Decided>>> decide,
+        Func<Db, Task<TResult>> show,
+        Move<CampaignStatus>? move = null
+    ) =>
+        Write(
+            caller,
+            async db =>
             {
-                CampaignId = campaignId,
-                Kind = Codes.Of(decided.Kind),
-                Details = CanonicalJson.Of(decided.Details),
-                Reason = reason!.Trim(),
-                DecidedBy = caller.Id,
-                DecidedAt = now,
-            });
-            await AuditStore.Append(db, now, caller.Id, $"campaign.{Codes.Of(decided.Kind)}", $"campaign:{campaignId:D}", decided.Details);
-        }
-        return await show(db);
-    });
+                if (await CampaignStore.Find(db, campaignId) is not { } campaign)
+                    return CampaignRefusals.NoCampaign;
+                var isDraft = campaign.State is CampaignStatus.Draft;
+                if (!Reaches(caller, new Target { Campaign = campaignId }))
+                    return isDraft ? CampaignRefusals.NoCampaign : CampaignRefusals.NotYours;
+                if ((move ?? CampaignMoves.Decide).Check(campaign.State) is { } stands)
+                    return stands;
+                if (!isDraft && TextRules.Check("reason", reason, MaxReason) is { } noReason)
+                    return noReason;
+                var now = Now;
+                if ((await decide(db, campaign, now)).Refused(out var refusal, out var decided))
+                    return refusal;
+                var kept = decided.After switch
+                {
+                    null => await CampaignStore.Touch(db, campaign),
+                    { CancelledAt: { } at } => await CampaignStore.Cancel(db, campaign, at),
+                    var after => await CampaignStore.ChangePublished(db, after),
+                };
+                if (!kept)
+                    return Revisions.Stale(campaign.Revision);
+                if (isDraft)
+                {
+                    await AuditStore.Append(
+                        db,
+                        now,
+                        caller.Id,
+                        "campaign.changed",
+                        $"campaign:{campaignId:D}",
+                        new { revision = campaign.Revision + 1 }
+                    );
+                }
+                else
+                {
+                    await CampaignDecisionStore.Append(
+                        db,
+                        new CampaignDecisionRow
+                        {
+                            CampaignId = campaignId,
+                            Kind = Codes.Of(decided.Kind),
+                            Details = CanonicalJson.Of(decided.Details),
+                            Reason = reason!.Trim(),
+                            DecidedBy = caller.Id,
+                            DecidedAt = now,
+                        }
+                    );
+                    await AuditStore.Append(
+                        db,
+                        now,
+                        caller.Id,
+                        $"campaign.{Codes.Of(decided.Kind)}",
+                        $"campaign:{campaignId:D}",
+                        decided.Details
+                    );
+                }
+                return await show(db);
+            }
+        );
 }
 
 internal sealed class ListCampaignDecisions(Executor executor) : UseCase<Guid, IReadOnlyList<CampaignDecision>>(Operation, executor)
 {
-    internal static new readonly Operation Operation =
-        new(nameof(ListCampaignDecisions), AccessRule.Of(Role.Operator.OfCampaign(), Role.Auditor.OfEverything()));
+    internal static new readonly Operation Operation = new(
+        nameof(ListCampaignDecisions),
+        AccessRule.Of(Role.Operator.OfCampaign(), Role.Auditor.OfEverything())
+    );
 
-    protected override Task<Result<IReadOnlyList<CampaignDecision>>> Handle(Guid campaignId, Caller caller) => Read(async db =>
-    {
-        if (await CampaignStore.Find(db, campaignId) is not { } campaign) return CampaignRefusals.NoCampaign;
-        if (!Reaches(caller, new Target { Campaign = campaignId }))
-            return campaign.State is CampaignStatus.Draft ? CampaignRefusals.NoCampaign : CampaignRefusals.NotYours;
-        return (await CampaignDecisionStore.OfCampaign(db, campaignId)).Select(CampaignDecision.Of).ToList();
-    });
+    protected override Task<Result<IReadOnlyList<CampaignDecision>>> Handle(Guid campaignId, Caller caller) =>
+        Read(async db =>
+        {
+            if (await CampaignStore.Find(db, campaignId) is not { } campaign)
+                return CampaignRefusals.NoCampaign;
+            if (!Reaches(caller, new Target { Campaign = campaignId }))
+                return campaign.State is CampaignStatus.Draft ? CampaignRefusals.NoCampaign : CampaignRefusals.NotYours;
+            return (await CampaignDecisionStore.OfCampaign(db, campaignId)).Select(CampaignDecision.Of).ToList();
+        });
 }

@@ -20,52 +20,86 @@ namespace Diagnostics.UseCases.Campaigns;
 /// <param name="EntryCampaignId">For an intermediate or final diagnostic: the published entry diagnostic by the same
 /// framework with which it is compared.</param>
 public sealed record CampaignRequest(
-    string Title, string Audience, Guid FormId, CampaignStage Stage, CampaignWindows Windows, IReadOnlyList<Guid> SiteIds,
-    string? Programme = null, int? TimeLimitMinutes = null, IReadOnlyList<PolicyReference>? Policies = null,
-    Guid? EntryCampaignId = null);
+    string Title,
+    string Audience,
+    Guid FormId,
+    CampaignStage Stage,
+    CampaignWindows Windows,
+    IReadOnlyList<Guid> SiteIds,
+    string? Programme = null,
+    int? TimeLimitMinutes = null,
+    IReadOnlyList<PolicyReference>? Policies = null,
+    Guid? EntryCampaignId = null
+);
 
 /// <summary>An operator of everything drafts a campaign.</summary>
 internal sealed class AddCampaign(Executor executor) : UseCase<CampaignRequest, CampaignView>(Operation, executor)
 {
-    internal static new readonly Operation Operation =
-        new(nameof(AddCampaign), AccessRule.Of(Role.Operator.OfEverything())) { Repetition = Repetition.GivesResultAgain };
-
-    protected override Task<Result<CampaignView>> Handle(CampaignRequest request, Caller caller) => Write(caller, async db =>
+    internal static new readonly Operation Operation = new(nameof(AddCampaign), AccessRule.Of(Role.Operator.OfEverything()))
     {
-        if (!Reaches(caller, default)) return CampaignRefusals.NotEverywhere;
-        var now = Now;
-        var id = Guid.CreateVersion7(now.ToDateTimeOffset());
-        if ((await CampaignPlan.Of(db, id, request)).Refused(out var refusal, out var plan)) return refusal;
-        await CampaignStore.Add(db, plan.Campaign with { CreatedAt = now });
-        await plan.Save(db);
-        await AuditStore.Append(db, now, caller.Id, "campaign.drafted", $"campaign:{id:D}");
-        return await CampaignView.Stored(db, id, caller);
-    });
+        Repetition = Repetition.GivesResultAgain,
+    };
+
+    protected override Task<Result<CampaignView>> Handle(CampaignRequest request, Caller caller) =>
+        Write(
+            caller,
+            async db =>
+            {
+                if (!Reaches(caller, default))
+                    return CampaignRefusals.NotEverywhere;
+                var now = Now;
+                var id = Guid.CreateVersion7(now.ToDateTimeOffset());
+                if ((await CampaignPlan.Of(db, id, request)).Refused(out var refusal, out var plan))
+                    return refusal;
+                await CampaignStore.Add(db, plan.Campaign with { CreatedAt = now });
+                await plan.Save(db);
+                await AuditStore.Append(db, now, caller.Id, "campaign.drafted", $"campaign:{id:D}");
+                return await CampaignView.Stored(db, id, caller);
+            }
+        );
 }
 
 /// <summary>Changes a draft; a published campaign stays as announced.</summary>
 internal sealed class UpdateCampaign(Executor executor) : UseCase<UpdateCampaign.Request, CampaignView>(Operation, executor)
 {
-    internal static new readonly Operation Operation =
-        new(nameof(UpdateCampaign), AccessRule.Of(Role.Operator.OfCampaign())) { NeedsRevision = true };
+    internal static new readonly Operation Operation = new(nameof(UpdateCampaign), AccessRule.Of(Role.Operator.OfCampaign()))
+    {
+        NeedsRevision = true,
+    };
 
     /// <param name="Revision">Revision on which the edit is based.</param>
     internal sealed record Request(Guid CampaignId, CampaignRequest Campaign, int Revision);
 
-    protected override Task<Result<CampaignView>> Handle(Request request, Caller caller) => Write(caller, async db =>
-    {
-        var (campaignId, campaign, revision) = request;
-        if (await CampaignStore.Find(db, campaignId) is not { } known) return CampaignRefusals.NoCampaign;
-        if (!Reaches(caller, new Target { Campaign = campaignId }))
-            return known.State is CampaignStatus.Draft ? CampaignRefusals.NoCampaign : CampaignRefusals.NotYours;
-        if (CampaignMoves.Edit.Check(known.State) is { } published) return published;
-        if (known.Revision != revision) return Revisions.Stale(known.Revision);
-        if ((await CampaignPlan.Of(db, campaignId, campaign)).Refused(out var refusal, out var plan)) return refusal;
-        if (!await CampaignStore.UpdateDraft(db, plan.Campaign, revision)) return Revisions.Stale(known.Revision);
-        await plan.Save(db);
-        await AuditStore.Append(db, Now, caller.Id, "campaign.changed", $"campaign:{campaignId:D}", new { revision = revision + 1 });
-        return await CampaignView.Stored(db, campaignId, caller);
-    });
+    protected override Task<Result<CampaignView>> Handle(Request request, Caller caller) =>
+        Write(
+            caller,
+            async db =>
+            {
+                var (campaignId, campaign, revision) = request;
+                if (await CampaignStore.Find(db, campaignId) is not { } known)
+                    return CampaignRefusals.NoCampaign;
+                if (!Reaches(caller, new Target { Campaign = campaignId }))
+                    return known.State is CampaignStatus.Draft ? CampaignRefusals.NoCampaign : CampaignRefusals.NotYours;
+                if (CampaignMoves.Edit.Check(known.State) is { } published)
+                    return published;
+                if (known.Revision != revision)
+                    return Revisions.Stale(known.Revision);
+                if ((await CampaignPlan.Of(db, campaignId, campaign)).Refused(out var refusal, out var plan))
+                    return refusal;
+                if (!await CampaignStore.UpdateDraft(db, plan.Campaign, revision))
+                    return Revisions.Stale(known.Revision);
+                await plan.Save(db);
+                await AuditStore.Append(
+                    db,
+                    Now,
+                    caller.Id,
+                    "campaign.changed",
+                    $"campaign:{campaignId:D}",
+                    new { revision = revision + 1 }
+                );
+                return await CampaignView.Stored(db, campaignId, caller);
+            }
+        );
 }
 
 /// <summary>A checked request: everything that it names exists.</summary>
@@ -77,16 +111,20 @@ internal sealed record CampaignPlan(CampaignRow Campaign, IReadOnlyList<Guid> Si
 
     internal static async Task<Result<CampaignPlan>> Of(Db db, Guid id, CampaignRequest request)
     {
-        if (Check(request) is { } refusal) return refusal;
+        if (Check(request) is { } refusal)
+            return refusal;
         if (await FormStore.Find(db, request.FormId) is not { } form)
             return Refusal.Invalid("form-not-found", "Такой формы нет.").With("field", "formId");
-        if (await EntryCampaigns.Check(db, request.Stage, request.EntryCampaignId, form) is { } unfit) return unfit;
+        if (await EntryCampaigns.Check(db, request.Stage, request.EntryCampaignId, form) is { } unfit)
+            return unfit;
         var sites = request.SiteIds.Distinct().ToList();
         foreach (var site in sites)
             if (await SiteStore.Find(db, site) is null)
                 return Refusal.Invalid("site-not-found", $"Площадки {site:D} нет.").With("field", "siteIds");
-        if (await CheckSittings(db, id, sites, request.Windows) is { } left) return left;
-        if ((await PinnedPolicies.Choose(db, request.Policies ?? [])).Refused(out var unknown, out var policies)) return unknown;
+        if (await CheckSittings(db, id, sites, request.Windows) is { } left)
+            return left;
+        if ((await PinnedPolicies.Choose(db, request.Policies ?? [])).Refused(out var unknown, out var policies))
+            return unknown;
         return new CampaignPlan(RowOf(id, request, form), sites, policies);
     }
 
@@ -102,12 +140,19 @@ internal sealed record CampaignPlan(CampaignRow Campaign, IReadOnlyList<Guid> Si
         var sittings = await SittingStore.OfCampaign(db, id, siteId: null);
         if (sittings.FirstOrDefault(each => !sites.Contains(each.SiteId)) is { } homeless)
         {
-            return Refusal.Invalid("site-has-sittings", "На площадке назначены проведения: сначала удалите их.")
-                .With("field", "siteIds").With("siteId", homeless.SiteId);
+            return Refusal
+                .Invalid("site-has-sittings", "На площадке назначены проведения: сначала удалите их.")
+                .With("field", "siteIds")
+                .With("siteId", homeless.SiteId);
         }
         return sittings.FirstOrDefault(each => each.StartsAt < windows.SittingFrom || each.EndsAt > windows.SittingTo) is { } outside
-            ? Refusal.Invalid("sitting-outside-window", "Назначенное проведение выходит за срок проведения мероприятия: перенесите или удалите его.")
-                .With("field", "windows").With("sittingId", outside.Id)
+            ? Refusal
+                .Invalid(
+                    "sitting-outside-window",
+                    "Назначенное проведение выходит за срок проведения мероприятия: перенесите или удалите его."
+                )
+                .With("field", "windows")
+                .With("sittingId", outside.Id)
             : null;
     }
 
@@ -115,31 +160,39 @@ internal sealed record CampaignPlan(CampaignRow Campaign, IReadOnlyList<Guid> Si
         TextRules.Check("title", request.Title, MaxTitle)
         ?? TextRules.Check("audience", request.Audience, 500)
         ?? (request.Programme is null ? null : TextRules.Check("programme", request.Programme, 500))
-        ?? (request.TimeLimitMinutes is < 1 or > MaxMinutes
-            ? Refusal.Invalid("time-limit-invalid", $"timeLimitMinutes — целое число от 1 до {MaxMinutes}.")
-                .With("field", "timeLimitMinutes")
-            : null)
-        ?? (request.SiteIds.Count > MaxSites
-            ? Refusal.Invalid("too-many-sites", $"Площадок не больше {MaxSites}.").With("field", "siteIds")
-            : null)
-        ?? (request.Windows.Faults().ToList() is { Count: > 0 } faults
-            ? Refusal.Invalid("windows-invalid", string.Join(" ", faults)).With("field", "windows").With("faults", faults)
-            : null);
+        ?? (
+            request.TimeLimitMinutes is < 1 or > MaxMinutes
+                ? Refusal
+                    .Invalid("time-limit-invalid", $"timeLimitMinutes — целое число от 1 до {MaxMinutes}.")
+                    .With("field", "timeLimitMinutes")
+                : null
+        )
+        ?? (
+            request.SiteIds.Count > MaxSites
+                ? Refusal.Invalid("too-many-sites", $"Площадок не больше {MaxSites}.").With("field", "siteIds")
+                : null
+        )
+        ?? (
+            request.Windows.Faults().ToList() is { Count: > 0 } faults
+                ? Refusal.Invalid("windows-invalid", string.Join(" ", faults)).With("field", "windows").With("faults", faults)
+                : null
+        );
 
-    private static CampaignRow RowOf(Guid id, CampaignRequest request, FormRow form) => new()
-    {
-        Id = id,
-        Title = request.Title.Trim(),
-        Audience = request.Audience.Trim(),
-        FormId = request.FormId,
-        Stage = Codes.Of(request.Stage),
-        Programme = request.Programme?.Trim(),
-        TimeLimitMinutes = request.TimeLimitMinutes ?? form.TimeLimitMinutes,
-        ApplicationsFrom = request.Windows.ApplicationsFrom,
-        ApplicationsTo = request.Windows.ApplicationsTo,
-        SittingFrom = request.Windows.SittingFrom,
-        SittingTo = request.Windows.SittingTo,
-        MarkingTo = request.Windows.MarkingTo,
-        EntryCampaignId = request.EntryCampaignId,
-    };
+    private static CampaignRow RowOf(Guid id, CampaignRequest request, FormRow form) =>
+        new()
+        {
+            Id = id,
+            Title = request.Title.Trim(),
+            Audience = request.Audience.Trim(),
+            FormId = request.FormId,
+            Stage = Codes.Of(request.Stage),
+            Programme = request.Programme?.Trim(),
+            TimeLimitMinutes = request.TimeLimitMinutes ?? form.TimeLimitMinutes,
+            ApplicationsFrom = request.Windows.ApplicationsFrom,
+            ApplicationsTo = request.Windows.ApplicationsTo,
+            SittingFrom = request.Windows.SittingFrom,
+            SittingTo = request.Windows.SittingTo,
+            MarkingTo = request.Windows.MarkingTo,
+            EntryCampaignId = request.EntryCampaignId,
+        };
 }

@@ -9,7 +9,11 @@ namespace Diagnostics.UseCases.Campaigns;
 /// <summary>
 /// Whether a person who applies for a later diagnostic has a result of the entry diagnostic that it names.
 /// </summary>
-public enum EntryPresence { Present, Absent }
+public enum EntryPresence
+{
+    Present,
+    Absent,
+}
 
 /// <summary>The entry diagnostic with which a later one is compared.</summary>
 internal static class EntryCampaigns
@@ -19,12 +23,14 @@ internal static class EntryCampaigns
     /// </summary>
     internal static async Task<Refusal?> Check(Db db, CampaignStage stage, Guid? entryCampaignId, FormRow form)
     {
-        if (entryCampaignId is not { } id) return null;
+        if (entryCampaignId is not { } id)
+            return null;
         if (stage is CampaignStage.Entry)
             return Unfit("Входная диагностика ни с чем не сравнивается: entryCampaignId называют для промежуточной или итоговой.");
         if (await CampaignStore.Find(db, id) is not { State: CampaignStatus.Published or CampaignStatus.Closed } entry)
             return Unfit("Входной диагностики, названной в entryCampaignId, нет, или она не опубликована, или отменена.");
-        if (entry.Stage != Codes.Of(CampaignStage.Entry)) return Unfit("Мероприятие, названное в entryCampaignId, — не входная диагностика.");
+        if (entry.Stage != Codes.Of(CampaignStage.Entry))
+            return Unfit("Мероприятие, названное в entryCampaignId, — не входная диагностика.");
         return (await FormStore.Find(db, entry.FormId))!.FrameworkCode == form.FrameworkCode
             ? null
             : Unfit("Входная диагностика, названная в entryCampaignId, — по другой рамке компетенций: сравнивать нечего.");

@@ -18,15 +18,19 @@ internal static class ErasedPeople
     {
         foreach (var application in await ApplicationStore.OfParticipant(db, participantId))
         {
-            if (!application.State.IsLive()) continue;
+            if (!application.State.IsLive())
+                continue;
             var session = await SessionStore.LiveOf(db, application.Id);
             if (session?.Clock.State is SessionState.InProgress or SessionState.Paused)
             {
-                return Refusal.Conflict("person-sitting", "У этого человека идёт сеанс: удалить его данные можно после окончания сеанса.")
+                return Refusal
+                    .Conflict("person-sitting", "У этого человека идёт сеанс: удалить его данные можно после окончания сеанса.")
                     .With("sessionId", session.Id);
             }
-            if (session is not null && session.Clock.State.IsOver()) continue;
-            if ((await WithdrawApplication.Run(db, application, now, actor)).Refused(out var refusal, out _)) return refusal;
+            if (session is not null && session.Clock.State.IsOver())
+                continue;
+            if ((await WithdrawApplication.Run(db, application, now, actor)).Refused(out var refusal, out _))
+                return refusal;
         }
         return null;
     }

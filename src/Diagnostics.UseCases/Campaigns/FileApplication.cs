@@ -20,57 +20,95 @@ namespace Diagnostics.UseCases.Campaigns;
 /// campaign's session policy.</param>
 /// <param name="SittingId">The sitting at the site that the person prefers; any sitting when absent.</param>
 public sealed record ApplicationRequest(
-    Guid SiteId, ConsentGiven Consent, ConsentGiven? ProfileSharing = null, Guid? ParticipantId = null, Accommodations? Accommodations = null,
-    Guid? SittingId = null);
+    Guid SiteId,
+    ConsentGiven Consent,
+    ConsentGiven? ProfileSharing = null,
+    Guid? ParticipantId = null,
+    Accommodations? Accommodations = null,
+    Guid? SittingId = null
+);
 
 /// <summary>The person applies, or an operator or the person's portal files what the person has signed.</summary>
 internal sealed class FileApplication(Executor executor) : UseCase<FileApplication.Request, ApplicationView>(Operation, executor)
 {
-    internal static new readonly Operation Operation =
-        new(nameof(FileApplication), ApplicationRights.Concerned) { Repetition = Repetition.GivesResultAgain };
+    internal static new readonly Operation Operation = new(nameof(FileApplication), ApplicationRights.Concerned)
+    {
+        Repetition = Repetition.GivesResultAgain,
+    };
 
     internal sealed record Request(Guid CampaignId, ApplicationRequest Application);
 
-    protected override Task<Result<ApplicationView>> Handle(Request request, Caller caller) => Write(caller, async db =>
-    {
-        var (campaignId, asked) = request;
-        if (await CampaignStore.Find(db, campaignId) is not { } campaign || campaign.State is CampaignStatus.Draft)
-            return CampaignRefusals.NoCampaign;
-        if ((await Applicant(db, campaignId, asked, caller)).Refused(out var notFor, out var participantId)) return notFor;
-        if (campaign.State is CampaignStatus.Cancelled) return CampaignRefusals.Cancelled;
-        var now = Now;
-        if (campaign.State is not CampaignStatus.Published || !campaign.Windows.TakesApplications(now))
-        {
-            return Refusal.Conflict("applications-closed", "Сейчас заявления не принимаются.")
-                .With("from", campaign.ApplicationsFrom).With("to", campaign.ApplicationsTo);
-        }
-        if (!await CampaignStore.HasSite(db, campaignId, asked.SiteId))
-            return Refusal.Invalid("site-not-in-campaign", "На этой площадке мероприятие не проводится.").With("field", "siteId");
-        if (asked.SittingId is { } sittingId && await CheckSitting(db, campaignId, asked.SiteId, sittingId, now) is { } noSitting) return noSitting;
-        if (asked.Accommodations is { } needs && await AccommodationRules.Check(db, campaign, needs) is { } beyond) return beyond;
-        var consent = await Consents.Participate(db, campaignId, participantId, asked.Consent, now);
-        if (consent.Refused(out var noConsent, out var consentId)) return noConsent;
-        if (asked.ProfileSharing is { } sharing
-            && (await Consents.ShareProfile(db, participantId, sharing, now)).Refused(out var noSharing, out _)) return noSharing;
+    protected override Task<Result<ApplicationView>> Handle(Request request, Caller caller) =>
+        Write(
+            caller,
+            async db =>
+            {
+                var (campaignId, asked) = request;
+                if (await CampaignStore.Find(db, campaignId) is not { } campaign || campaign.State is CampaignStatus.Draft)
+                    return CampaignRefusals.NoCampaign;
+                if ((await Applicant(db, campaignId, asked, caller)).Refused(out var notFor, out var participantId))
+                    return notFor;
+                if (campaign.State is CampaignStatus.Cancelled)
+                    return CampaignRefusals.Cancelled;
+                var now = Now;
+                if (campaign.State is not CampaignStatus.Published || !campaign.Windows.TakesApplications(now))
+                {
+                    return Refusal
+                        .Conflict("applications-closed", "Сейчас заявления не принимаются.")
+                        .With("from", campaign.ApplicationsFrom)
+                        .With("to", campaign.ApplicationsTo);
+                }
+                if (!await CampaignStore.HasSite(db, campaignId, asked.SiteId))
+                    return Refusal.Invalid("site-not-in-campaign", "На этой площадке мероприятие не проводится.").With("field", "siteId");
+                if (asked.SittingId is { } sittingId && await CheckSitting(db, campaignId, asked.SiteId, sittingId, now) is { } noSitting)
+                    return noSitting;
+                if (asked.Accommodations is { } needs && await AccommodationRules.Check(db, campaign, needs) is { } beyond)
+                    return beyond;
+                var consent = await Consents.Participate(db, campaignId, participantId, asked.Consent, now);
+                if (consent.Refused(out var noConsent, out var consentId))
+                    return noConsent;
+                if (
+                    asked.ProfileSharing is { } sharing
+                    && (await Consents.ShareProfile(db, participantId, sharing, now)).Refused(out var noSharing, out _)
+                )
+                    return noSharing;
 
-        var id = Guid.CreateVersion7(now.ToDateTimeOffset());
-        var added = await ApplicationStore.Add(db, new ApplicationRow
-        {
-            Id = id,
-            CampaignId = campaignId,
-            ParticipantId = participantId,
-            SiteId = asked.SiteId,
-            SittingId = asked.SittingId,
-            ConsentId = consentId,
-            SubmittedAt = now,
-        });
-        if (!added) return Refusal.Conflict("application-exists", "Заявление этого человека на это мероприятие уже подано.");
-        var special = asked.Accommodations is { } wanted && !wanted.AreNone() ? wanted : null;
-        if (special is not null) await AccommodationStore.Ask(db, id, special);
-        await AuditStore.Append(db, now, caller.Id, "application.filed", $"application:{id:D}",
-            new { campaignId, participantId, profileSharing = asked.ProfileSharing is not null, accommodations = special is not null });
-        return await ApplicationView.Read(db, id);
-    });
+                var id = Guid.CreateVersion7(now.ToDateTimeOffset());
+                var added = await ApplicationStore.Add(
+                    db,
+                    new ApplicationRow
+                    {
+                        Id = id,
+                        CampaignId = campaignId,
+                        ParticipantId = participantId,
+                        SiteId = asked.SiteId,
+                        SittingId = asked.SittingId,
+                        ConsentId = consentId,
+                        SubmittedAt = now,
+                    }
+                );
+                if (!added)
+                    return Refusal.Conflict("application-exists", "Заявление этого человека на это мероприятие уже подано.");
+                var special = asked.Accommodations is { } wanted && !wanted.AreNone() ? wanted : null;
+                if (special is not null)
+                    await AccommodationStore.Ask(db, id, special);
+                await AuditStore.Append(
+                    db,
+                    now,
+                    caller.Id,
+                    "application.filed",
+                    $"application:{id:D}",
+                    new
+                    {
+                        campaignId,
+                        participantId,
+                        profileSharing = asked.ProfileSharing is not null,
+                        accommodations = special is not null,
+                    }
+                );
+                return await ApplicationView.Read(db, id);
+            }
+        );
 
     private static async Task<Refusal?> CheckSitting(Db db, Guid campaignId, Guid siteId, Guid sittingId, Instant now)
     {
@@ -86,7 +124,8 @@ internal sealed class FileApplication(Executor executor) : UseCase<FileApplicati
         var id = request.ParticipantId ?? caller.ParticipantId;
         if (id is not { } participantId)
         {
-            return Refusal.Invalid("participant-missing", "Укажите participantId: за кого подаётся заявление.")
+            return Refusal
+                .Invalid("participant-missing", "Укажите participantId: за кого подаётся заявление.")
                 .With("field", "participantId");
         }
         var person = await PersonStore.Find(db, participantId);
@@ -98,6 +137,11 @@ internal sealed class FileApplication(Executor executor) : UseCase<FileApplicati
 internal static class AccommodationRules
 {
     /// <summary>A refusal when the campaign's rules do not allow these conditions; otherwise null.</summary>
-    internal static async Task<Refusal?> Check(Db db, CampaignRow campaign, Accommodations what) => what.ExtraTime is null ? null : what.Check(
-        campaign.TimeLimitMinutes, (await CampaignPolicies.Get<SessionPolicy>(db, campaign.Id, PolicyKind.Session)).MostExtraMinutes());
+    internal static async Task<Refusal?> Check(Db db, CampaignRow campaign, Accommodations what) =>
+        what.ExtraTime is null
+            ? null
+            : what.Check(
+                campaign.TimeLimitMinutes,
+                (await CampaignPolicies.Get<SessionPolicy>(db, campaign.Id, PolicyKind.Session)).MostExtraMinutes()
+            );
 }

@@ -51,9 +51,11 @@ internal sealed class ListPolicies(Executor executor) : UseCase<ListPolicies.Req
         var wanted = Codes.Find<PolicyKind>(request.Kind);
         if (request.Kind is not null && wanted is null)
             return Refusal.Invalid("policy-kind-unknown", $"Вида политики «{request.Kind}» нет.");
-        return await Read(async db => (await PolicyStore.List(db, wanted))
-            .Select(row => new PolicySummary(row.Policy.Kind, row.Code, row.Version, row.CreatedAt))
-            .ToList());
+        return await Read(async db =>
+            (await PolicyStore.List(db, wanted))
+                .Select(row => new PolicySummary(row.Policy.Kind, row.Code, row.Version, row.CreatedAt))
+                .ToList()
+        );
     }
 }
 
@@ -63,40 +65,59 @@ internal sealed class GetPolicy(Executor executor) : UseCase<GetPolicy.Request, 
 
     internal sealed record Request(string Kind, string Code, int Version);
 
-    protected override Task<Result<PolicyDocument>> Handle(Request request, Caller caller) => Read(async db =>
-        Codes.Find<PolicyKind>(request.Kind) is { } known && await PolicyStore.Find(db, known, request.Code, request.Version) is { } row
-            ? PolicyDocument.Of(row)
-            : PolicyRules.NotFound);
+    protected override Task<Result<PolicyDocument>> Handle(Request request, Caller caller) =>
+        Read(async db =>
+            Codes.Find<PolicyKind>(request.Kind) is { } known && await PolicyStore.Find(db, known, request.Code, request.Version) is { } row
+                ? PolicyDocument.Of(row)
+                : PolicyRules.NotFound
+        );
 }
 
 /// <summary>Adds the next version; campaigns continue with the versions that they have pinned.</summary>
 internal sealed class AddPolicyVersion(Executor executor) : UseCase<PolicyRequest, PolicyDocument>(Operation, executor)
 {
-    internal static new readonly Operation Operation =
-        new(nameof(AddPolicyVersion), AccessRule.Of(Role.Operator.OfEverything())) { Repetition = Repetition.GivesResultAgain };
-
-    protected override Task<Result<PolicyDocument>> Handle(PolicyRequest request, Caller caller) => Write(caller, async db =>
+    internal static new readonly Operation Operation = new(nameof(AddPolicyVersion), AccessRule.Of(Role.Operator.OfEverything()))
     {
-        if (!Reaches(caller, default)) return CampaignRefusals.NotEverywhere;
-        if (!Codes.IsCode(request.Code))
-        {
-            return Refusal.Invalid("policy-code-invalid", $"code — строчные латинские буквы, цифры и дефис, до {Codes.MaxLength} знаков.")
-                .With("field", "code");
-        }
-        var reading = EngineHooks.Policies.Check(request.Kind, request.Content.GetRawText());
-        if (reading.Refused(out var refusal, out var content)) return refusal;
-        if (await Calendars.Check(db, request.Kind, content) is { } broken) return broken;
-        var latest = await PolicyStore.Latest(db, request.Kind, request.Code);
-        if (latest?.Content == content)
-        {
-            return Refusal.Conflict("policy-unchanged", $"Версия {latest.Version} уже имеет это содержание.")
-                .With("version", latest.Version);
-        }
-        var now = Now;
-        var policy = new Policy(request.Kind, request.Code, (latest?.Version ?? 0) + 1, content);
-        if (!await PolicyStore.Add(db, policy, now, caller.Id))
-            return Refusal.Conflict("policy-changed", "Только что добавлена другая версия; прочитайте её и повторите.");
-        await AuditStore.Append(db, now, caller.Id, "policy.added", $"policy:{Codes.Of(policy.Kind)}/{policy.Code}/{policy.Version}");
-        return PolicyDocument.Of((await PolicyStore.Find(db, policy.Kind, policy.Code, policy.Version))!);
-    });
+        Repetition = Repetition.GivesResultAgain,
+    };
+
+    protected override Task<Result<PolicyDocument>> Handle(PolicyRequest request, Caller caller) =>
+        Write(
+            caller,
+            async db =>
+            {
+                if (!Reaches(caller, default))
+                    return CampaignRefusals.NotEverywhere;
+                if (!Codes.IsCode(request.Code))
+                {
+                    return Refusal
+                        .Invalid("policy-code-invalid", $"code — строчные латинские буквы, цифры и дефис, до {Codes.MaxLength} знаков.")
+                        .With("field", "code");
+                }
+                var reading = EngineHooks.Policies.Check(request.Kind, request.Content.GetRawText());
+                if (reading.Refused(out var refusal, out var content))
+                    return refusal;
+                if (await Calendars.Check(db, request.Kind, content) is { } broken)
+                    return broken;
+                var latest = await PolicyStore.Latest(db, request.Kind, request.Code);
+                if (latest?.Content == content)
+                {
+                    return Refusal
+                        .Conflict("policy-unchanged", $"Версия {latest.Version} уже имеет это содержание.")
+                        .With("version", latest.Version);
+                }
+                var now = Now;
+                var policy = new Policy(request.Kind, request.Code, (latest?.Version ?? 0) + 1, content);
+                if (!await PolicyStore.Add(db, policy, now, caller.Id))
+                    return Refusal.Conflict("policy-changed", "Только что добавлена другая версия; прочитайте её и повторите.");
+                await AuditStore.Append(
+                    db,
+                    now,
+                    caller.Id,
+                    "policy.added",
+                    $"policy:{Codes.Of(policy.Kind)}/{policy.Code}/{policy.Version}"
+                );
+                return PolicyDocument.Of((await PolicyStore.Find(db, policy.Kind, policy.Code, policy.Version))!);
+            }
+        );
 }

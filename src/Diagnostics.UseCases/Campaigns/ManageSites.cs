@@ -34,8 +34,9 @@ internal static class SiteRules
     /// <summary>An operator manages the sites of the operator's territory.</summary>
     internal static readonly AccessRule Keepers = AccessRule.Of(Role.Operator.OfTerritory());
 
-    internal static readonly AccessRule Readers =
-        AccessRule.Of(Role.Operator, Role.SiteHead, Role.Invigilator, Role.Participant).Or(Clients.EnrolPeople);
+    internal static readonly AccessRule Readers = AccessRule
+        .Of(Role.Operator, Role.SiteHead, Role.Invigilator, Role.Participant)
+        .Or(Clients.EnrolPeople);
 
     internal static readonly Refusal NotYours = Refusal.Forbidden("not-your-territory", "Площадки этой территории ведёт другой оператор.");
 
@@ -48,24 +49,30 @@ internal static class SiteRules
         ?? TextRules.Check("address", request.Address, 500)
         ?? TextRules.Check("territory", request.Territory, 100)
         ?? TextRules.Check("timeZone", request.TimeZone, 100)
-        ?? (DateTimeZoneProviders.Tzdb.GetZoneOrNull(request.TimeZone) is null
-            ? Refusal.Invalid("time-zone-unknown", $"Часового пояса «{request.TimeZone}» нет; пример: Europe/Moscow.")
-                .With("field", "timeZone")
-            : null)
-        ?? (request.Seats is < 1 or > MaxSeats
-            ? Refusal.Invalid("seats-invalid", $"seats — целое число от 1 до {MaxSeats}.").With("field", "seats")
-            : null);
+        ?? (
+            DateTimeZoneProviders.Tzdb.GetZoneOrNull(request.TimeZone) is null
+                ? Refusal
+                    .Invalid("time-zone-unknown", $"Часового пояса «{request.TimeZone}» нет; пример: Europe/Moscow.")
+                    .With("field", "timeZone")
+                : null
+        )
+        ?? (
+            request.Seats is < 1 or > MaxSeats
+                ? Refusal.Invalid("seats-invalid", $"seats — целое число от 1 до {MaxSeats}.").With("field", "seats")
+                : null
+        );
 
-    internal static SiteRow RowOf(Guid id, SiteRequest request) => new()
-    {
-        Id = id,
-        Code = request.Code.Trim(),
-        Name = request.Name.Trim(),
-        Address = request.Address.Trim(),
-        Territory = request.Territory.Trim(),
-        TimeZone = request.TimeZone,
-        Seats = request.Seats,
-    };
+    internal static SiteRow RowOf(Guid id, SiteRequest request) =>
+        new()
+        {
+            Id = id,
+            Code = request.Code.Trim(),
+            Name = request.Name.Trim(),
+            Address = request.Address.Trim(),
+            Territory = request.Territory.Trim(),
+            TimeZone = request.TimeZone,
+            Seats = request.Seats,
+        };
 }
 
 internal sealed class ListSites(Executor executor) : UseCase<ListSites.Request, Page<SiteView>>(Operation, executor)
@@ -74,35 +81,43 @@ internal sealed class ListSites(Executor executor) : UseCase<ListSites.Request, 
 
     internal sealed record Request(string? Territory, Guid? After, int? Limit);
 
-    protected override Task<Result<Page<SiteView>>> Handle(Request request, Caller caller) => Read(async db =>
-    {
-        var rows = await SiteStore.List(db, request.Territory, request.After, Page<SiteView>.Take(request.Limit));
-        return Page<SiteView>.Of(rows.Select(SiteView.Of).ToList(), request.Limit, site => site.Id.ToString("D"));
-    });
+    protected override Task<Result<Page<SiteView>>> Handle(Request request, Caller caller) =>
+        Read(async db =>
+        {
+            var rows = await SiteStore.List(db, request.Territory, request.After, Page<SiteView>.Take(request.Limit));
+            return Page<SiteView>.Of(rows.Select(SiteView.Of).ToList(), request.Limit, site => site.Id.ToString("D"));
+        });
 }
 
 internal sealed class GetSite(Executor executor) : UseCase<Guid, SiteView>(Operation, executor)
 {
     internal static new readonly Operation Operation = new(nameof(GetSite), SiteRules.Readers);
 
-    protected override Task<Result<SiteView>> Handle(Guid siteId, Caller caller) => Read(async db =>
-        await SiteStore.Find(db, siteId) is { } row ? SiteView.Of(row) : CampaignRefusals.NoSite);
+    protected override Task<Result<SiteView>> Handle(Guid siteId, Caller caller) =>
+        Read(async db => await SiteStore.Find(db, siteId) is { } row ? SiteView.Of(row) : CampaignRefusals.NoSite);
 }
 
 internal sealed class AddSite(Executor executor) : UseCase<SiteRequest, SiteView>(Operation, executor)
 {
     internal static new readonly Operation Operation = new(nameof(AddSite), SiteRules.Keepers) { Repetition = Repetition.GivesResultAgain };
 
-    protected override Task<Result<SiteView>> Handle(SiteRequest request, Caller caller) => Write(caller, async db =>
-    {
-        if (SiteRules.Check(request) is { } refusal) return refusal;
-        if (!Reaches(caller, new Target { Territory = request.Territory })) return SiteRules.NotYours;
-        var now = Now;
-        var site = SiteRules.RowOf(Guid.CreateVersion7(now.ToDateTimeOffset()), request);
-        if (!await SiteStore.Add(db, site)) return SiteRules.CodeTaken(request);
-        await AuditStore.Append(db, now, caller.Id, "site.added", $"site:{site.Id:D}");
-        return await SiteView.Stored(db, site.Id);
-    });
+    protected override Task<Result<SiteView>> Handle(SiteRequest request, Caller caller) =>
+        Write(
+            caller,
+            async db =>
+            {
+                if (SiteRules.Check(request) is { } refusal)
+                    return refusal;
+                if (!Reaches(caller, new Target { Territory = request.Territory }))
+                    return SiteRules.NotYours;
+                var now = Now;
+                var site = SiteRules.RowOf(Guid.CreateVersion7(now.ToDateTimeOffset()), request);
+                if (!await SiteStore.Add(db, site))
+                    return SiteRules.CodeTaken(request);
+                await AuditStore.Append(db, now, caller.Id, "site.added", $"site:{site.Id:D}");
+                return await SiteView.Stored(db, site.Id);
+            }
+        );
 }
 
 internal sealed class UpdateSite(Executor executor) : UseCase<UpdateSite.Request, SiteView>(Operation, executor)
@@ -112,43 +127,74 @@ internal sealed class UpdateSite(Executor executor) : UseCase<UpdateSite.Request
     /// <param name="Revision">Revision on which the edit is based.</param>
     internal sealed record Request(Guid SiteId, SiteRequest Site, int Revision);
 
-    protected override Task<Result<SiteView>> Handle(Request request, Caller caller) => Write(caller, async db =>
-    {
-        var (siteId, site, revision) = request;
-        if (SiteRules.Check(site) is { } refusal) return refusal;
-        if (await SiteStore.Find(db, siteId) is not { } known) return CampaignRefusals.NoSite;
-        // Only an operator of both territories may move a site from one to the other.
-        if (!Reaches(caller, new Target { Territory = known.Territory }) || !Reaches(caller, new Target { Territory = site.Territory }))
-            return SiteRules.NotYours;
-        if (known.Revision != revision) return Revisions.Stale(known.Revision);
-        if (await SiteStore.CodeTaken(db, site.Code, siteId)) return SiteRules.CodeTaken(site);
-        if (await SiteStore.HighestSeatTaken(db, siteId) is { } seat && seat > site.Seats)
-            return Refusal.Conflict("seats-taken", $"Место {seat} на этой площадке уже отдано участнику: мест не может стать меньше.")
-                .With("field", "seats").With("highestTaken", seat);
-        var ahead = (await SittingStore.Ahead(db, siteId, Now)).Select(each => new TakenPlaces(each.StartsAt, each.EndsAt, each.Seats)).ToList();
-        if (SittingTimes.Peak(ahead) is var needed && needed > site.Seats)
-            return Refusal.Conflict("seats-planned", $"На этой площадке назначены проведения на {needed} мест сразу: мест не может стать меньше.")
-                .With("field", "seats").With("needed", needed);
-        if (site.TimeZone != known.TimeZone && await SiteStore.IsInLiveCampaign(db, siteId))
-            return Refusal.Conflict("site-in-use", "Площадкой пользуется объявленное мероприятие: сроки людям названы по её часовому поясу, и он не меняется.")
-                .With("field", "timeZone");
-        if (!await SiteStore.Update(db, SiteRules.RowOf(siteId, site), revision)) return Revisions.Stale(known.Revision);
-        await AuditStore.Append(db, Now, caller.Id, "site.changed", $"site:{siteId:D}", new { revision = revision + 1 });
-        return await SiteView.Stored(db, siteId);
-    });
+    protected override Task<Result<SiteView>> Handle(Request request, Caller caller) =>
+        Write(
+            caller,
+            async db =>
+            {
+                var (siteId, site, revision) = request;
+                if (SiteRules.Check(site) is { } refusal)
+                    return refusal;
+                if (await SiteStore.Find(db, siteId) is not { } known)
+                    return CampaignRefusals.NoSite;
+                // Only an operator of both territories may move a site from one to the other.
+                if (
+                    !Reaches(caller, new Target { Territory = known.Territory })
+                    || !Reaches(caller, new Target { Territory = site.Territory })
+                )
+                    return SiteRules.NotYours;
+                if (known.Revision != revision)
+                    return Revisions.Stale(known.Revision);
+                if (await SiteStore.CodeTaken(db, site.Code, siteId))
+                    return SiteRules.CodeTaken(site);
+                if (await SiteStore.HighestSeatTaken(db, siteId) is { } seat && seat > site.Seats)
+                    return Refusal
+                        .Conflict("seats-taken", $"Место {seat} на этой площадке уже отдано участнику: мест не может стать меньше.")
+                        .With("field", "seats")
+                        .With("highestTaken", seat);
+                var ahead = (await SittingStore.Ahead(db, siteId, Now))
+                    .Select(each => new TakenPlaces(each.StartsAt, each.EndsAt, each.Seats))
+                    .ToList();
+                if (SittingTimes.Peak(ahead) is var needed && needed > site.Seats)
+                    return Refusal
+                        .Conflict(
+                            "seats-planned",
+                            $"На этой площадке назначены проведения на {needed} мест сразу: мест не может стать меньше."
+                        )
+                        .With("field", "seats")
+                        .With("needed", needed);
+                if (site.TimeZone != known.TimeZone && await SiteStore.IsInLiveCampaign(db, siteId))
+                    return Refusal
+                        .Conflict(
+                            "site-in-use",
+                            "Площадкой пользуется объявленное мероприятие: сроки людям названы по её часовому поясу, и он не меняется."
+                        )
+                        .With("field", "timeZone");
+                if (!await SiteStore.Update(db, SiteRules.RowOf(siteId, site), revision))
+                    return Revisions.Stale(known.Revision);
+                await AuditStore.Append(db, Now, caller.Id, "site.changed", $"site:{siteId:D}", new { revision = revision + 1 });
+                return await SiteView.Stored(db, siteId);
+            }
+        );
 }
 
 internal sealed class DeleteSite(Executor executor) : UseCase<Guid, Done>(Operation, executor)
 {
     internal static new readonly Operation Operation = new(nameof(DeleteSite), SiteRules.Keepers);
 
-    protected override Task<Result<Done>> Handle(Guid siteId, Caller caller) => Write(caller, async db =>
-    {
-        if (await SiteStore.Find(db, siteId) is not { } known) return CampaignRefusals.NoSite;
-        if (!Reaches(caller, new Target { Territory = known.Territory })) return SiteRules.NotYours;
-        if (!await SiteStore.Delete(db, siteId))
-            return Refusal.Conflict("site-in-use", "Площадкой пользуется мероприятие: её нельзя удалить.");
-        await AuditStore.Append(db, Now, caller.Id, "site.deleted", $"site:{siteId:D}", new { known.Code });
-        return default(Done);
-    });
+    protected override Task<Result<Done>> Handle(Guid siteId, Caller caller) =>
+        Write(
+            caller,
+            async db =>
+            {
+                if (await SiteStore.Find(db, siteId) is not { } known)
+                    return CampaignRefusals.NoSite;
+                if (!Reaches(caller, new Target { Territory = known.Territory }))
+                    return SiteRules.NotYours;
+                if (!await SiteStore.Delete(db, siteId))
+                    return Refusal.Conflict("site-in-use", "Площадкой пользуется мероприятие: её нельзя удалить.");
+                await AuditStore.Append(db, Now, caller.Id, "site.deleted", $"site:{siteId:D}", new { known.Code });
+                return default(Done);
+            }
+        );
 }

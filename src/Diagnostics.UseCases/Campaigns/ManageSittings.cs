@@ -19,7 +19,14 @@ namespace Diagnostics.UseCases.Campaigns;
 /// for it.</param>
 /// <param name="Reason">The reason; required after the campaign is published.</param>
 public sealed record SittingRequest(
-    Guid SiteId, Instant StartsAt, Instant EndsAt, int? Shift = null, int? Seats = null, bool Reserve = false, string? Reason = null);
+    Guid SiteId,
+    Instant StartsAt,
+    Instant EndsAt,
+    int? Shift = null,
+    int? Seats = null,
+    bool Reserve = false,
+    string? Reason = null
+);
 
 /// <inheritdoc cref="SittingRequest"/>
 public sealed record SittingMove(Instant StartsAt, Instant EndsAt, string? Reason = null);
@@ -34,12 +41,16 @@ internal static class SittingRules
     private const int MaxShift = 20;
 
     internal static Refusal? CheckNumbers(SittingRequest sitting, SiteRow site) =>
-        (sitting.Shift is < 1 or > MaxShift
-            ? Refusal.Invalid("shift-invalid", $"shift — целое число от 1 до {MaxShift}.").With("field", "shift")
-            : null)
-        ?? (sitting.Seats < 1 || sitting.Seats > site.Seats
-            ? Refusal.Invalid("seats-invalid", $"seats — от 1 до {site.Seats}: столько мест на площадке.").With("field", "seats")
-            : null);
+        (
+            sitting.Shift is < 1 or > MaxShift
+                ? Refusal.Invalid("shift-invalid", $"shift — целое число от 1 до {MaxShift}.").With("field", "shift")
+                : null
+        )
+        ?? (
+            sitting.Seats < 1 || sitting.Seats > site.Seats
+                ? Refusal.Invalid("seats-invalid", $"seats — от 1 до {site.Seats}: столько мест на площадке.").With("field", "seats")
+                : null
+        );
 
     /// <summary>Checks the time of the sitting.</summary>
     internal static Refusal? CheckTimes(CampaignRow campaign, Instant startsAt, Instant endsAt, Instant now)
@@ -49,8 +60,13 @@ internal static class SittingRules
         if (startsAt < campaign.SittingFrom || endsAt > campaign.SittingTo)
         {
             return Refusal
-                .Invalid("sitting-outside-window", "Проведение — в пределах срока проведения мероприятия; если он мал, сначала продлите его.")
-                .With("field", "startsAt").With("from", campaign.SittingFrom).With("to", campaign.SittingTo);
+                .Invalid(
+                    "sitting-outside-window",
+                    "Проведение — в пределах срока проведения мероприятия; если он мал, сначала продлите его."
+                )
+                .With("field", "startsAt")
+                .With("from", campaign.SittingFrom)
+                .With("to", campaign.SittingTo);
         }
         return campaign.State is CampaignStatus.Draft || startsAt > now
             ? null
@@ -63,11 +79,23 @@ internal static class SittingRules
     /// </summary>
     internal static async Task<Refusal?> CheckPlaces(Db db, SiteRow site, Instant startsAt, Instant endsAt)
     {
-        var together = SittingTimes.Peak(
-            [.. (await SittingStore.Overlapping(db, site.Id, startsAt, endsAt)).Select(each => new TakenPlaces(each.StartsAt, each.EndsAt, each.Seats))]);
-        return together <= site.Seats ? null : Refusal
-            .Conflict("site-occupied", $"На площадке «{site.Name}» {site.Seats} мест, а вместе с другими проведениями в это время нужно {together}.")
-            .With("siteId", site.Id).With("seats", site.Seats).With("needed", together);
+        var together = SittingTimes.Peak([
+            .. (await SittingStore.Overlapping(db, site.Id, startsAt, endsAt)).Select(each => new TakenPlaces(
+                each.StartsAt,
+                each.EndsAt,
+                each.Seats
+            )),
+        ]);
+        return together <= site.Seats
+            ? null
+            : Refusal
+                .Conflict(
+                    "site-occupied",
+                    $"На площадке «{site.Name}» {site.Seats} мест, а вместе с другими проведениями в это время нужно {together}."
+                )
+                .With("siteId", site.Id)
+                .With("seats", site.Seats)
+                .With("needed", together);
     }
 
     /// <summary>
@@ -75,13 +103,15 @@ internal static class SittingRules
     /// </summary>
     internal static async Task<Refusal?> CheckUnbegun(Db db, SittingRow sitting)
     {
-        if (sitting.CancelledAt is not null) return Refusal.Conflict("sitting-cancelled", "Это проведение уже отменено.");
+        if (sitting.CancelledAt is not null)
+            return Refusal.Conflict("sitting-cancelled", "Это проведение уже отменено.");
         await SessionStore.HoldUnbegun(db, sitting.CampaignId, sitting.Id);
         return await SessionStore.Begun(db, sitting.CampaignId, sitting.Id) is > 0 and var begun
             ? Refusal
                 .Conflict(
                     "sitting-begun",
-                    $"В этом проведении уже начали: {begun}. Его не перенести и не отменить; тех, кто не начал, переведите по одному.")
+                    $"В этом проведении уже начали: {begun}. Его не перенести и не отменить; тех, кто не начал, переведите по одному."
+                )
                 .With("begun", begun)
             : null;
     }
@@ -94,13 +124,19 @@ internal sealed class ListSittings(Executor executor) : UseCase<ListSittings.Req
 
     internal sealed record Request(Guid CampaignId, Guid? SiteId);
 
-    protected override Task<Result<IReadOnlyList<SittingView>>> Handle(Request request, Caller caller) => Read(async db =>
-    {
-        if (await CampaignStore.Find(db, request.CampaignId) is not { } campaign
-            || (campaign.State is CampaignStatus.Draft && !caller.OperatesCampaign(request.CampaignId))) return CampaignRefusals.NoCampaign;
-        var zones = (await CampaignStore.Sites(db, campaign.Id)).ToDictionary(site => site.Id, site => site.TimeZone);
-        return (await SittingStore.OfCampaign(db, campaign.Id, request.SiteId)).Select(row => SittingView.Of(row, zones[row.SiteId])).ToList();
-    });
+    protected override Task<Result<IReadOnlyList<SittingView>>> Handle(Request request, Caller caller) =>
+        Read(async db =>
+        {
+            if (
+                await CampaignStore.Find(db, request.CampaignId) is not { } campaign
+                || (campaign.State is CampaignStatus.Draft && !caller.OperatesCampaign(request.CampaignId))
+            )
+                return CampaignRefusals.NoCampaign;
+            var zones = (await CampaignStore.Sites(db, campaign.Id)).ToDictionary(site => site.Id, site => site.TimeZone);
+            return (await SittingStore.OfCampaign(db, campaign.Id, request.SiteId))
+                .Select(row => SittingView.Of(row, zones[row.SiteId]))
+                .ToList();
+        });
 }
 
 /// <summary>Adds a sitting: immediately in a draft, by a decision in a published campaign.</summary>
@@ -121,8 +157,10 @@ internal sealed class AddSitting(Executor executor) : DecideOnCampaign<AddSittin
             if (!await CampaignStore.HasSite(db, campaign.Id, asked.SiteId))
                 return Refusal.Invalid("site-not-in-campaign", "На этой площадке мероприятие не проводится.").With("field", "siteId");
             var site = (await SiteStore.Find(db, asked.SiteId))!;
-            if (SittingRules.CheckNumbers(asked, site) is { } wrong) return wrong;
-            if (SittingRules.CheckTimes(campaign, asked.StartsAt, asked.EndsAt, now) is { } untimely) return untimely;
+            if (SittingRules.CheckNumbers(asked, site) is { } wrong)
+                return wrong;
+            if (SittingRules.CheckTimes(campaign, asked.StartsAt, asked.EndsAt, now) is { } untimely)
+                return untimely;
             var known = await SittingStore.OfCampaign(db, campaign.Id, siteId: null);
             if (known.Count >= SittingRules.MaxSittings)
                 return Refusal.Invalid("too-many-sittings", $"Проведений в мероприятии не больше {SittingRules.MaxSittings}.");
@@ -139,11 +177,21 @@ internal sealed class AddSitting(Executor executor) : DecideOnCampaign<AddSittin
                 CreatedAt = now,
             };
             await SittingStore.Add(db, sitting);
-            if (await SittingRules.CheckPlaces(db, site, sitting.StartsAt, sitting.EndsAt) is { } occupied) return occupied;
-            return new Decided(CampaignDecisionKind.SittingAdded, new
-            {
-                sittingId = id, siteId = site.Id, sitting.StartsAt, sitting.EndsAt, sitting.Shift, sitting.Seats, sitting.Reserve,
-            });
+            if (await SittingRules.CheckPlaces(db, site, sitting.StartsAt, sitting.EndsAt) is { } occupied)
+                return occupied;
+            return new Decided(
+                CampaignDecisionKind.SittingAdded,
+                new
+                {
+                    sittingId = id,
+                    siteId = site.Id,
+                    sitting.StartsAt,
+                    sitting.EndsAt,
+                    sitting.Shift,
+                    sitting.Seats,
+                    sitting.Reserve,
+                }
+            );
         }
     }
 
@@ -151,9 +199,12 @@ internal sealed class AddSitting(Executor executor) : DecideOnCampaign<AddSittin
     {
         var zone = DateTimeZoneProviders.Tzdb[site.TimeZone];
         var day = startsAt.InZone(zone).Date;
-        return 1 + known
-            .Where(each => each.SiteId == site.Id && each.CancelledAt is null && each.StartsAt.InZone(zone).Date == day)
-            .Select(each => each.Shift).DefaultIfEmpty(0).Max();
+        return 1
+            + known
+                .Where(each => each.SiteId == site.Id && each.CancelledAt is null && each.StartsAt.InZone(zone).Date == day)
+                .Select(each => each.Shift)
+                .DefaultIfEmpty(0)
+                .Max();
     }
 }
 
@@ -163,8 +214,11 @@ internal sealed class AddSitting(Executor executor) : DecideOnCampaign<AddSittin
 /// </summary>
 internal sealed class MoveSitting(Executor executor) : DecideOnCampaign<MoveSitting.Request, SittingView>(Operation, executor)
 {
-    internal static new readonly Operation Operation =
-        new(nameof(MoveSitting), Operators) { Repetition = Repetition.GivesResultAgain, EndsSignIns = true };
+    internal static new readonly Operation Operation = new(nameof(MoveSitting), Operators)
+    {
+        Repetition = Repetition.GivesResultAgain,
+        EndsSignIns = true,
+    };
 
     internal sealed record Request(Guid CampaignId, Guid SittingId, SittingMove Move);
 
@@ -175,18 +229,28 @@ internal sealed class MoveSitting(Executor executor) : DecideOnCampaign<MoveSitt
 
         async Task<Result<Decided>> Move(Db db, CampaignRow campaign, Instant now)
         {
-            if (await SittingStore.Find(db, sittingId) is not { } sitting || sitting.CampaignId != campaignId) return SittingRefusals.NotFound;
-            if (SittingRules.CheckTimes(campaign, to.StartsAt, to.EndsAt, now) is { } untimely) return untimely;
-            if (await SittingRules.CheckUnbegun(db, sitting) is { } begun) return begun;
-            if (!await SittingStore.Move(db, sitting, to.StartsAt, to.EndsAt)) return Revisions.Stale(campaign.Revision);
+            if (await SittingStore.Find(db, sittingId) is not { } sitting || sitting.CampaignId != campaignId)
+                return SittingRefusals.NotFound;
+            if (SittingRules.CheckTimes(campaign, to.StartsAt, to.EndsAt, now) is { } untimely)
+                return untimely;
+            if (await SittingRules.CheckUnbegun(db, sitting) is { } begun)
+                return begun;
+            if (!await SittingStore.Move(db, sitting, to.StartsAt, to.EndsAt))
+                return Revisions.Stale(campaign.Revision);
             if (await SittingRules.CheckPlaces(db, (await SiteStore.Find(db, sitting.SiteId))!, to.StartsAt, to.EndsAt) is { } occupied)
                 return occupied;
             await AccessCodeStore.EndUnbegun(db, campaignId, sittingId, now);
-            return new Decided(CampaignDecisionKind.SittingMoved, new
-            {
-                sittingId, sitting.SiteId, people = sitting.Taken,
-                from = new { sitting.StartsAt, sitting.EndsAt }, to = new { to.StartsAt, to.EndsAt },
-            });
+            return new Decided(
+                CampaignDecisionKind.SittingMoved,
+                new
+                {
+                    sittingId,
+                    sitting.SiteId,
+                    people = sitting.Taken,
+                    from = new { sitting.StartsAt, sitting.EndsAt },
+                    to = new { to.StartsAt, to.EndsAt },
+                }
+            );
         }
     }
 }
@@ -197,8 +261,11 @@ internal sealed class MoveSitting(Executor executor) : DecideOnCampaign<MoveSitt
 /// </summary>
 internal sealed class CancelSitting(Executor executor) : DecideOnCampaign<CancelSitting.Request, SittingView>(Operation, executor)
 {
-    internal static new readonly Operation Operation =
-        new(nameof(CancelSitting), Operators) { Repetition = Repetition.GivesResultAgain, EndsSignIns = true };
+    internal static new readonly Operation Operation = new(nameof(CancelSitting), Operators)
+    {
+        Repetition = Repetition.GivesResultAgain,
+        EndsSignIns = true,
+    };
 
     internal sealed record Request(Guid CampaignId, Guid SittingId, SittingCancellation Cancellation);
 
@@ -209,14 +276,24 @@ internal sealed class CancelSitting(Executor executor) : DecideOnCampaign<Cancel
 
         async Task<Result<Decided>> Cancel(Db db, CampaignRow campaign, Instant now)
         {
-            if (await SittingStore.Find(db, sittingId) is not { } sitting || sitting.CampaignId != campaignId) return SittingRefusals.NotFound;
-            if (await SittingRules.CheckUnbegun(db, sitting) is { } begun) return begun;
-            if (!await SittingStore.Cancel(db, sittingId, now)) return Revisions.Stale(campaign.Revision);
+            if (await SittingStore.Find(db, sittingId) is not { } sitting || sitting.CampaignId != campaignId)
+                return SittingRefusals.NotFound;
+            if (await SittingRules.CheckUnbegun(db, sitting) is { } begun)
+                return begun;
+            if (!await SittingStore.Cancel(db, sittingId, now))
+                return Revisions.Stale(campaign.Revision);
             await AccessCodeStore.EndUnbegun(db, campaignId, sittingId, now);
-            return new Decided(CampaignDecisionKind.SittingCancelled, new
-            {
-                sittingId, sitting.SiteId, sitting.StartsAt, sitting.EndsAt, people = sitting.Taken,
-            });
+            return new Decided(
+                CampaignDecisionKind.SittingCancelled,
+                new
+                {
+                    sittingId,
+                    sitting.SiteId,
+                    sitting.StartsAt,
+                    sitting.EndsAt,
+                    people = sitting.Taken,
+                }
+            );
         }
     }
 }
@@ -228,17 +305,27 @@ internal sealed class DeleteSitting(Executor executor) : UseCase<DeleteSitting.R
 
     internal sealed record Request(Guid CampaignId, Guid SittingId);
 
-    protected override Task<Result<Done>> Handle(Request request, Caller caller) => Write(caller, async db =>
-    {
-        var (campaignId, sittingId) = request;
-        if (await CampaignStore.Find(db, campaignId) is not { } campaign) return CampaignRefusals.NoCampaign;
-        var isDraft = campaign.State is CampaignStatus.Draft;
-        if (!Reaches(caller, new Target { Campaign = campaignId })) return isDraft ? CampaignRefusals.NoCampaign : CampaignRefusals.NotYours;
-        if (!isDraft)
-            return Refusal.Conflict("campaign-published", "Мероприятие опубликовано: проведение не удаляют, а отменяют с указанием причины.");
-        if (await SittingStore.Find(db, sittingId) is not { } sitting || sitting.CampaignId != campaignId) return SittingRefusals.NotFound;
-        if (!await SittingStore.DeleteFromDraft(db, sittingId) || !await CampaignStore.Touch(db, campaign))
-            return Revisions.Stale(campaign.Revision);
-        return default(Done);
-    });
+    protected override Task<Result<Done>> Handle(Request request, Caller caller) =>
+        Write(
+            caller,
+            async db =>
+            {
+                var (campaignId, sittingId) = request;
+                if (await CampaignStore.Find(db, campaignId) is not { } campaign)
+                    return CampaignRefusals.NoCampaign;
+                var isDraft = campaign.State is CampaignStatus.Draft;
+                if (!Reaches(caller, new Target { Campaign = campaignId }))
+                    return isDraft ? CampaignRefusals.NoCampaign : CampaignRefusals.NotYours;
+                if (!isDraft)
+                    return Refusal.Conflict(
+                        "campaign-published",
+                        "Мероприятие опубликовано: проведение не удаляют, а отменяют с указанием причины."
+                    );
+                if (await SittingStore.Find(db, sittingId) is not { } sitting || sitting.CampaignId != campaignId)
+                    return SittingRefusals.NotFound;
+                if (!await SittingStore.DeleteFromDraft(db, sittingId) || !await CampaignStore.Touch(db, campaign))
+                    return Revisions.Stale(campaign.Revision);
+                return default(Done);
+            }
+        );
 }

@@ -23,19 +23,27 @@ internal static class Placement
 {
     /// <param name="moved">The session that changes its place; null for a new one.</param>
     internal static async Task<Result<SessionPlaceRow>> Find(
-        Db db, CampaignRow campaign, Guid participantId, Guid siteId, SittingChoice choice, Instant now, SessionRow? moved = null)
+        Db db,
+        CampaignRow campaign,
+        Guid participantId,
+        Guid siteId,
+        SittingChoice choice,
+        Instant now,
+        SessionRow? moved = null
+    )
     {
         var site = (await SiteStore.Find(db, siteId))!;
         SittingRow? sitting = null;
-        if (!choice.Outside && (await Choose(db, campaign, siteId, choice, now)).Refused(out var none, out sitting)) return none;
+        if (!choice.Outside && (await Choose(db, campaign, siteId, choice, now)).Refused(out var none, out sitting))
+            return none;
         var taken = sitting is null ? await SessionStore.Seats(db, campaign.Id, siteId) : await SessionStore.SeatsOfSitting(db, sitting.Id);
         var seats = taken.ToDictionary(row => row.Seat, row => row.Variant);
         var places = sitting?.Seats ?? site.Seats;
         if (Enumerable.Range(1, places).Cast<int?>().FirstOrDefault(number => !seats.ContainsKey(number!.Value)) is not { } seat)
         {
-            return sitting is not null ? Full(await FreeIn(db, campaign.Id, now)) : Refusal
-                .Conflict("site-full", $"На площадке «{site.Name}» не осталось мест: все {places} заняты.")
-                .With("siteId", siteId);
+            return sitting is not null
+                ? Full(await FreeIn(db, campaign.Id, now))
+                : Refusal.Conflict("site-full", $"На площадке «{site.Name}» не осталось мест: все {places} заняты.").With("siteId", siteId);
         }
         // A person who moves leaves a variant behind, and may draw the same one elsewhere: it has not been shown.
         var others = taken.Where(row => row.Id != moved?.Id).ToDictionary(row => row.Seat, row => row.Variant);
@@ -44,7 +52,8 @@ internal static class Placement
             await SessionStore.VariantsSeen(db, participantId, campaign.FormId, moved?.Id),
             others.Values.CountBy(number => number).ToDictionary(),
             new[] { seat - 1, seat + 1 }.Where(others.ContainsKey).Select(number => others[number]).ToList(),
-            drawSeed);
+            drawSeed
+        );
         return new SessionPlaceRow
         {
             SiteId = siteId,
@@ -62,12 +71,14 @@ internal static class Placement
         var sittings = await SittingStore.OfCampaign(db, campaign.Id, siteId);
         if (choice.Named is { } id)
         {
-            if (sittings.FirstOrDefault(each => each.Id == id) is not { } named) return SittingRefusals.NotOfSite;
+            if (sittings.FirstOrDefault(each => each.Id == id) is not { } named)
+                return SittingRefusals.NotOfSite;
             if (named.CancelledAt is not null || now >= named.EndsAt)
                 return NoSitting("Это проведение отменено или уже прошло.", await FreeIn(db, campaign.Id, now));
             return named.Free > 0 ? named : Full(await FreeIn(db, campaign.Id, now));
         }
-        if (sittings.Count == 0) return default(SittingRow);
+        if (sittings.Count == 0)
+            return default(SittingRow);
         var ahead = sittings.Where(each => each.CancelledAt is null && now < each.StartsAt && (choice.Reserve || !each.Reserve)).ToList();
         if (ahead.Where(each => each.Free > 0).OrderBy(each => each.Reserve).ThenBy(each => each.StartsAt).FirstOrDefault() is { } earliest)
             return earliest;
@@ -80,19 +91,18 @@ internal static class Placement
     /// </summary>
     private static async Task<IReadOnlyList<FreeSitting>> FreeIn(Db db, Guid campaignId, Instant now) =>
         (await SittingStore.OfCampaign(db, campaignId, siteId: null))
-        .Where(each => each.Free > 0 && now < each.EndsAt)
-        .Select(each => new FreeSitting(each.Id, each.SiteId, each.StartsAt, each.EndsAt, each.Shift, each.Free, each.Reserve))
-        .ToList();
+            .Where(each => each.Free > 0 && now < each.EndsAt)
+            .Select(each => new FreeSitting(each.Id, each.SiteId, each.StartsAt, each.EndsAt, each.Shift, each.Free, each.Reserve))
+            .ToList();
 
-    private static Refusal Full(IReadOnlyList<FreeSitting> free) => Refusal
-        .Conflict("sitting-full", "Все места этого проведения заняты." + Instead(free)).With("free", free);
+    private static Refusal Full(IReadOnlyList<FreeSitting> free) =>
+        Refusal.Conflict("sitting-full", "Все места этого проведения заняты." + Instead(free)).With("free", free);
 
     private static Refusal NoSitting(string why, IReadOnlyList<FreeSitting> free) =>
         Refusal.Conflict("no-sitting", why + Instead(free)).With("free", free);
 
-    private static string Instead(IReadOnlyList<FreeSitting> free) => free.Count == 0
-        ? " Свободных мест в мероприятии не осталось: добавьте проведение."
-        : " Где места есть, сказано в free.";
+    private static string Instead(IReadOnlyList<FreeSitting> free) =>
+        free.Count == 0 ? " Свободных мест в мероприятии не осталось: добавьте проведение." : " Где места есть, сказано в free.";
 
     private static long NewSeed() => BitConverter.ToInt64(RandomNumberGenerator.GetBytes(sizeof(long))) & long.MaxValue;
 }

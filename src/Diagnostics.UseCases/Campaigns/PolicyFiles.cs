@@ -33,29 +33,37 @@ internal static class PolicyFiles
         return await database.Write(async db =>
         {
             var added = 0;
-            foreach (var (path, policy) in policies) added += await Add(db, path, policy, now) ? 1 : 0;
+            foreach (var (path, policy) in policies)
+                added += await Add(db, path, policy, now) ? 1 : 0;
             // Checked after all are loaded: a regional calendar may come before the federal one that it extends.
             foreach (var (path, policy) in policies)
                 if (await Calendars.Check(db, policy.Kind, policy.Content) is { } refusal)
                     throw new PolicyFilesException($"{path}: {refusal.Detail}");
             foreach (var kind in CampaignPolicies.Later)
-                if (await CampaignPolicies.FirstUsual(db, kind) is null && await PolicyStore.IsMissing(db, kind)) throw Lacking(kind);
+                if (await CampaignPolicies.FirstUsual(db, kind) is null && await PolicyStore.IsMissing(db, kind))
+                    throw Lacking(kind);
             return added;
         });
     }
 
     /// <summary>Reported at the start: otherwise the first profile or appeal of such a campaign would fail.</summary>
-    private static PolicyFilesException Lacking(PolicyKind kind) => new(
-        $"В папке банка нет политики «{Codes.Of(kind)}/{PinnedPolicies.UsualCode}» версии 1, а по ней идут мероприятия, опубликованные "
-        + "до того, как этот вид политик появился. Скопируйте её файл из папки policies поставляемого банка и запустите службу снова.");
+    private static PolicyFilesException Lacking(PolicyKind kind) =>
+        new(
+            $"В папке банка нет политики «{Codes.Of(kind)}/{PinnedPolicies.UsualCode}» версии 1, а по ней идут мероприятия, опубликованные "
+                + "до того, как этот вид политик появился. Скопируйте её файл из папки policies поставляемого банка и запустите службу снова."
+        );
 
     private static async Task<bool> Add(Db db, string path, Policy policy, Instant now)
     {
-        if (await PolicyStore.Add(db, policy, now, createdBy: null)) return true;
+        if (await PolicyStore.Add(db, policy, now, createdBy: null))
+            return true;
         var known = (await PolicyStore.Find(db, policy.Kind, policy.Code, policy.Version))!;
-        return known.Content == policy.Content ? false : throw new PolicyFilesException(
-            $"{path}: версия {policy.Version} политики «{Codes.Of(policy.Kind)}/{policy.Code}» уже есть с другим содержанием, "
-            + "а версии не меняются. Верните прежний текст или поставьте следующий номер версии.");
+        return known.Content == policy.Content
+            ? false
+            : throw new PolicyFilesException(
+                $"{path}: версия {policy.Version} политики «{Codes.Of(policy.Kind)}/{policy.Code}» уже есть с другим содержанием, "
+                    + "а версии не меняются. Верните прежний текст или поставьте следующий номер версии."
+            );
     }
 
     private static string Text(Finding finding) => $"{finding.File}:{finding.Line}: {finding.Message} {finding.Advice}";

@@ -16,7 +16,13 @@ internal sealed class ListApplications(Executor executor) : UseCase<ListApplicat
     internal sealed record Request(Guid CampaignId, Asked Of, Guid? After, int? Limit);
 
     /// <summary>Filters; an absent one filters nothing.</summary>
-    internal sealed record Asked(string? Status, Guid? SiteId, Guid? SittingId = null, bool? WithoutPlace = null, string? EntryResult = null);
+    internal sealed record Asked(
+        string? Status,
+        Guid? SiteId,
+        Guid? SittingId = null,
+        bool? WithoutPlace = null,
+        string? EntryResult = null
+    );
 
     protected override async Task<Result<Page<ApplicationView>>> Handle(Request request, Caller caller)
     {
@@ -28,8 +34,10 @@ internal sealed class ListApplications(Executor executor) : UseCase<ListApplicat
         var filter = new ApplicationFilter(of.Status, of.SiteId, of.SittingId, of.WithoutPlace is true, of.EntryResult);
         return await Read(async db =>
         {
-            if (await CampaignStore.Find(db, campaignId) is null) return CampaignRefusals.NoCampaign;
-            if (!Reaches(caller, new Target { Campaign = campaignId })) return CampaignRefusals.NotYours;
+            if (await CampaignStore.Find(db, campaignId) is null)
+                return CampaignRefusals.NoCampaign;
+            if (!Reaches(caller, new Target { Campaign = campaignId }))
+                return CampaignRefusals.NotYours;
             var rows = await ApplicationStore.OfCampaign(db, campaignId, filter, after, Page<ApplicationView>.Take(limit));
             return Page<ApplicationView>.Of(await ApplicationView.Of(db, rows), limit, application => application.Id.ToString("D"));
         });
@@ -40,25 +48,30 @@ internal sealed class GetApplication(Executor executor) : UseCase<Guid, Applicat
 {
     internal static new readonly Operation Operation = new(nameof(GetApplication), ApplicationRights.Concerned);
 
-    protected override Task<Result<ApplicationView>> Handle(Guid applicationId, Caller caller) => Read(async db =>
-        await ApplicationStore.Find(db, applicationId) is { } row && await ApplicationRights.Concerns(db, caller, row)
-            ? await ApplicationView.Of(db, row)
-            : CampaignRefusals.NoApplication);
+    protected override Task<Result<ApplicationView>> Handle(Guid applicationId, Caller caller) =>
+        Read(async db =>
+            await ApplicationStore.Find(db, applicationId) is { } row && await ApplicationRights.Concerns(db, caller, row)
+                ? await ApplicationView.Of(db, row)
+                : CampaignRefusals.NoApplication
+        );
 }
 
 internal sealed class ListPersonApplications(Executor executor) : UseCase<Guid, IReadOnlyList<ApplicationView>>(Operation, executor)
 {
     internal static new readonly Operation Operation = new(
         nameof(ListPersonApplications),
-        AccessRule.Of(Role.Participant.OfOwn(), Role.Operator.OfTerritory()).Or(Clients.EnrolPeople).Under(SignInLimits.OneSession));
+        AccessRule.Of(Role.Participant.OfOwn(), Role.Operator.OfTerritory()).Or(Clients.EnrolPeople).Under(SignInLimits.OneSession)
+    );
 
-    protected override Task<Result<IReadOnlyList<ApplicationView>>> Handle(Guid participantId, Caller caller) => Read(async db =>
-    {
-        if (participantId != caller.ParticipantId && !await Enrols(db, caller, participantId)) return CampaignRefusals.NoPerson;
-        var applications = await ApplicationView.OfParticipant(db, participantId);
-        // A person who signed in with a session's code sees only the application of that session.
-        return applications.Where(application => caller.OnlySession is not { } only || application.SessionId == only).ToList();
-    });
+    protected override Task<Result<IReadOnlyList<ApplicationView>>> Handle(Guid participantId, Caller caller) =>
+        Read(async db =>
+        {
+            if (participantId != caller.ParticipantId && !await Enrols(db, caller, participantId))
+                return CampaignRefusals.NoPerson;
+            var applications = await ApplicationView.OfParticipant(db, participantId);
+            // A person who signed in with a session's code sees only the application of that session.
+            return applications.Where(application => caller.OnlySession is not { } only || application.SessionId == only).ToList();
+        });
 
     // Nobody else sees anything of a person whose data have been erased.
     private async Task<bool> Enrols(Db db, Caller caller, Guid participantId) =>

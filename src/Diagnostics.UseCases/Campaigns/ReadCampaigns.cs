@@ -12,8 +12,16 @@ internal static class CampaignReaders
 {
     internal static readonly AccessRule Rule = AccessRule
         .Of(
-            Role.Participant, Role.Operator, Role.SiteHead, Role.Invigilator, Role.Expert, Role.Chair, Role.Methodologist, Role.Auditor,
-            Role.Administrator)
+            Role.Participant,
+            Role.Operator,
+            Role.SiteHead,
+            Role.Invigilator,
+            Role.Expert,
+            Role.Chair,
+            Role.Methodologist,
+            Role.Auditor,
+            Role.Administrator
+        )
         .Or(Clients.EnrolPeople, Clients.ReadProfiles);
 }
 
@@ -28,8 +36,8 @@ internal sealed class ListCampaigns(Executor executor) : UseCase<ListCampaigns.R
         var (status, after, limit) = request;
         if (status is not null && Codes.Find<CampaignStatus>(status) is null)
             return Refusal.Invalid("unknown-status", $"Состояния «{status}» нет.");
-        var own = caller.Grants
-            .Where(grant => grant is { Role: Role.Operator, Scope: GrantScope.Campaign })
+        var own = caller
+            .Grants.Where(grant => grant is { Role: Role.Operator, Scope: GrantScope.Campaign })
             .Select(grant => grant.ScopeId!)
             .ToList();
         return await Read(async db =>
@@ -52,13 +60,19 @@ internal sealed class ReadOwnCampaigns(Executor executor)
 {
     internal async Task<Result<Dictionary<Guid, OwnCampaign>>> Run(Guid participantId, Caller caller)
     {
-        if (await executor.Refuses(GetCampaign.Operation.Access, caller) is { } refusal) return refusal;
-        if (participantId != caller.ParticipantId) return CampaignRefusals.NoPerson;
+        if (await executor.Refuses(GetCampaign.Operation.Access, caller) is { } refusal)
+            return refusal;
+        if (participantId != caller.ParticipantId)
+            return CampaignRefusals.NoPerson;
         return await executor.Read(async db =>
         {
             var campaigns = await CampaignView.Read(db, await CampaignStore.OfParticipant(db, participantId), caller);
             var instructed = await CampaignDocumentStore.CampaignsOf(
-                db, participantId, Codes.Of(CampaignDocumentKind.ParticipantInstruction), executor.Now);
+                db,
+                participantId,
+                Codes.Of(CampaignDocumentKind.ParticipantInstruction),
+                executor.Now
+            );
             return campaigns.ToDictionary(campaign => campaign.Id, campaign => new OwnCampaign(campaign, instructed.Contains(campaign.Id)));
         });
     }
@@ -69,9 +83,11 @@ internal sealed class GetCampaign(Executor executor) : UseCase<Guid, CampaignVie
     // A sign-in with a session's code needs the name and dates of its campaign.
     internal static new readonly Operation Operation = new(nameof(GetCampaign), CampaignReaders.Rule.Under(SignInLimits.OneSession));
 
-    protected override Task<Result<CampaignView>> Handle(Guid campaignId, Caller caller) => Read(async db =>
-        await CampaignStore.Find(db, campaignId) is { } row
+    protected override Task<Result<CampaignView>> Handle(Guid campaignId, Caller caller) =>
+        Read(async db =>
+            await CampaignStore.Find(db, campaignId) is { } row
             && (row.State is not CampaignStatus.Draft || caller.OperatesCampaign(campaignId))
-            ? await CampaignView.Read(db, row, caller)
-            : CampaignRefusals.NoCampaign);
+                ? await CampaignView.Read(db, row, caller)
+                : CampaignRefusals.NoCampaign
+        );
 }

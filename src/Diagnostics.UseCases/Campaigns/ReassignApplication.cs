@@ -32,48 +32,93 @@ internal sealed class ReassignApplication(Executor executor) : UseCase<ReassignA
 
     internal sealed record Request(Guid ApplicationId, ReassignmentRequest Reassignment);
 
-    protected override Task<Result<ApplicationView>> Handle(Request request, Caller caller) => Write(caller, async db =>
-    {
-        var (applicationId, to) = request;
-        if (TextRules.Check("reason", to.Reason, MaxReason) is { } noReason) return noReason;
-        if (await ApplicationStore.Find(db, applicationId) is not { } application
-            || !Reaches(caller, new Target { Campaign = application.CampaignId })) return CampaignRefusals.NoApplication;
-        var now = Now;
-        var campaign = (await CampaignStore.Find(db, application.CampaignId))!;
-        if (campaign.State is CampaignStatus.Cancelled) return CampaignRefusals.Cancelled;
-        if (await SessionStore.LiveOf(db, applicationId) is not { } session)
-            return Refusal.Conflict("no-session", "У этого заявления нет сеанса, который можно перевести.");
-        if (SessionMoves.Reassign.Check(session.Clock.State) is { } begun) return begun;
-        // A person with an individual time gets a sitting only when one is named.
-        var outside = now < session.SitUntil && to.SittingId is null;
-        if (!outside && (campaign.State is not CampaignStatus.Published || now >= campaign.SittingTo))
-            return Refusal.Conflict("sitting-over", "Срок проведения диагностики прошёл: переводить поздно; его можно продлить.");
-        var siteId = to.SiteId ?? session.SiteId;
-        if (!await CampaignStore.HasSite(db, campaign.Id, siteId))
-            return Refusal.Invalid("site-not-in-campaign", "На этой площадке мероприятие не проводится.").With("field", "siteId");
-        var choice = new SittingChoice(to.SittingId, Reserve: true, outside);
-        if ((await Placement.Find(db, campaign, application.ParticipantId, siteId, choice, now, session)).Refused(out var noPlace, out var place))
-            return noPlace;
-        if (!await SessionStore.MovePlace(db, session, place))
-            return Refusal.Conflict("session-changed", "Сеанс только что изменился; прочитайте его и повторите.");
-        await ApplicationStore.Move(db, applicationId, place.SiteId, place.SittingId);
-        await AccessCodeStore.End(db, session.Id, now);
-        await SessionStore.AddEvent(db, new SessionEventRow
-        {
-            Id = Guid.CreateVersion7(now.ToDateTimeOffset()),
-            SessionId = session.Id,
-            Kind = "moved",
-            At = now,
-            Actor = caller.Id,
-            Details = CanonicalJson.Of(new
+    protected override Task<Result<ApplicationView>> Handle(Request request, Caller caller) =>
+        Write(
+            caller,
+            async db =>
             {
-                reason = to.Reason.Trim(),
-                from = new { session.SiteId, session.SittingId, session.Seat, session.Variant },
-                to = new { place.SiteId, place.SittingId, place.Seat, place.Variant },
-            }),
-        });
-        await AuditStore.Append(db, now, caller.Id, "application.reassigned", $"application:{applicationId:D}",
-            new { sessionId = session.Id, place.SiteId, place.SittingId, place.Seat, place.Variant });
-        return await ApplicationView.Read(db, applicationId);
-    });
+                var (applicationId, to) = request;
+                if (TextRules.Check("reason", to.Reason, MaxReason) is { } noReason)
+                    return noReason;
+                if (
+                    await ApplicationStore.Find(db, applicationId) is not { } application
+                    || !Reaches(caller, new Target { Campaign = application.CampaignId })
+                )
+                    return CampaignRefusals.NoApplication;
+                var now = Now;
+                var campaign = (await CampaignStore.Find(db, application.CampaignId))!;
+                if (campaign.State is CampaignStatus.Cancelled)
+                    return CampaignRefusals.Cancelled;
+                if (await SessionStore.LiveOf(db, applicationId) is not { } session)
+                    return Refusal.Conflict("no-session", "У этого заявления нет сеанса, который можно перевести.");
+                if (SessionMoves.Reassign.Check(session.Clock.State) is { } begun)
+                    return begun;
+                // A person with an individual time gets a sitting only when one is named.
+                var outside = now < session.SitUntil && to.SittingId is null;
+                if (!outside && (campaign.State is not CampaignStatus.Published || now >= campaign.SittingTo))
+                    return Refusal.Conflict("sitting-over", "Срок проведения диагностики прошёл: переводить поздно; его можно продлить.");
+                var siteId = to.SiteId ?? session.SiteId;
+                if (!await CampaignStore.HasSite(db, campaign.Id, siteId))
+                    return Refusal.Invalid("site-not-in-campaign", "На этой площадке мероприятие не проводится.").With("field", "siteId");
+                var choice = new SittingChoice(to.SittingId, Reserve: true, outside);
+                if (
+                    (await Placement.Find(db, campaign, application.ParticipantId, siteId, choice, now, session)).Refused(
+                        out var noPlace,
+                        out var place
+                    )
+                )
+                    return noPlace;
+                if (!await SessionStore.MovePlace(db, session, place))
+                    return Refusal.Conflict("session-changed", "Сеанс только что изменился; прочитайте его и повторите.");
+                await ApplicationStore.Move(db, applicationId, place.SiteId, place.SittingId);
+                await AccessCodeStore.End(db, session.Id, now);
+                await SessionStore.AddEvent(
+                    db,
+                    new SessionEventRow
+                    {
+                        Id = Guid.CreateVersion7(now.ToDateTimeOffset()),
+                        SessionId = session.Id,
+                        Kind = "moved",
+                        At = now,
+                        Actor = caller.Id,
+                        Details = CanonicalJson.Of(
+                            new
+                            {
+                                reason = to.Reason.Trim(),
+                                from = new
+                                {
+                                    session.SiteId,
+                                    session.SittingId,
+                                    session.Seat,
+                                    session.Variant,
+                                },
+                                to = new
+                                {
+                                    place.SiteId,
+                                    place.SittingId,
+                                    place.Seat,
+                                    place.Variant,
+                                },
+                            }
+                        ),
+                    }
+                );
+                await AuditStore.Append(
+                    db,
+                    now,
+                    caller.Id,
+                    "application.reassigned",
+                    $"application:{applicationId:D}",
+                    new
+                    {
+                        sessionId = session.Id,
+                        place.SiteId,
+                        place.SittingId,
+                        place.Seat,
+                        place.Variant,
+                    }
+                );
+                return await ApplicationView.Read(db, applicationId);
+            }
+        );
 }

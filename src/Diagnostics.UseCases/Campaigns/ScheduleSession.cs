@@ -17,11 +17,22 @@ internal static class ScheduleSession
 {
     /// <summary>Runs in the transaction of the decision: of fifty approvals for the last seat, one gets it.</summary>
     internal static async Task<Result<SessionRow>> Run(
-        Db db, CampaignRow campaign, ApplicationRow application, Instant now, SittingChoice choice, Instant? sitUntil = null)
+        Db db,
+        CampaignRow campaign,
+        ApplicationRow application,
+        Instant now,
+        SittingChoice choice,
+        Instant? sitUntil = null
+    )
     {
         if (await SessionStore.LiveOf(db, application.Id) is not null)
             return Refusal.Conflict("session-exists", "У этого заявления уже есть сеанс.");
-        if ((await Placement.Find(db, campaign, application.ParticipantId, application.SiteId, choice, now)).Refused(out var noPlace, out var place))
+        if (
+            (await Placement.Find(db, campaign, application.ParticipantId, application.SiteId, choice, now)).Refused(
+                out var noPlace,
+                out var place
+            )
+        )
             return noPlace;
         var session = new SessionRow
         {

@@ -15,12 +15,31 @@ namespace Diagnostics.UseCases.Campaigns;
 /// for it.</param>
 /// <param name="CancelledAt">When the sitting was cancelled; absent otherwise.</param>
 public sealed record SittingView(
-    Guid Id, Guid SiteId, string TimeZone, Instant StartsAt, Instant EndsAt, int Shift, int Seats, int Free, bool Reserve,
-    Instant? CancelledAt)
+    Guid Id,
+    Guid SiteId,
+    string TimeZone,
+    Instant StartsAt,
+    Instant EndsAt,
+    int Shift,
+    int Seats,
+    int Free,
+    bool Reserve,
+    Instant? CancelledAt
+)
 {
-    internal static SittingView Of(SittingRow row, string timeZone) => new(
-        Id: row.Id, SiteId: row.SiteId, TimeZone: timeZone, StartsAt: row.StartsAt, EndsAt: row.EndsAt, Shift: row.Shift,
-        Seats: row.Seats, Free: row.Free, Reserve: row.Reserve, CancelledAt: row.CancelledAt);
+    internal static SittingView Of(SittingRow row, string timeZone) =>
+        new(
+            Id: row.Id,
+            SiteId: row.SiteId,
+            TimeZone: timeZone,
+            StartsAt: row.StartsAt,
+            EndsAt: row.EndsAt,
+            Shift: row.Shift,
+            Seats: row.Seats,
+            Free: row.Free,
+            Reserve: row.Reserve,
+            CancelledAt: row.CancelledAt
+        );
 
     internal static async Task<SittingView> Stored(Db db, Guid id)
     {
@@ -37,19 +56,37 @@ public sealed record SittingView(
 /// another.</param>
 /// <param name="CancelledAt">When the sitting was cancelled; absent otherwise.</param>
 public sealed record AssignedSitting(
-    Guid Id, Guid SiteId, string Site, string Address, string TimeZone, Instant StartsAt, Instant EndsAt, int Shift, int? Seat,
-    Instant? CancelledAt)
+    Guid Id,
+    Guid SiteId,
+    string Site,
+    string Address,
+    string TimeZone,
+    Instant StartsAt,
+    Instant EndsAt,
+    int Shift,
+    int? Seat,
+    Instant? CancelledAt
+)
 {
     /// <returns>Null when the campaign has no sittings at the site.</returns>
     internal static async Task<AssignedSitting?> Of(Db db, SessionRow? session)
     {
-        if (session?.SittingId is not { } id) return null;
+        if (session?.SittingId is not { } id)
+            return null;
         var sitting = (await SittingStore.Find(db, id))!;
         var site = (await SiteStore.Find(db, sitting.SiteId))!;
         return new(
-            Id: id, SiteId: site.Id, Site: site.Name, Address: site.Address, TimeZone: site.TimeZone, StartsAt: sitting.StartsAt,
-            EndsAt: sitting.EndsAt, Shift: sitting.Shift, Seat: sitting.CancelledAt is null ? session.Seat : null,
-            CancelledAt: sitting.CancelledAt);
+            Id: id,
+            SiteId: site.Id,
+            Site: site.Name,
+            Address: site.Address,
+            TimeZone: site.TimeZone,
+            StartsAt: sitting.StartsAt,
+            EndsAt: sitting.EndsAt,
+            Shift: sitting.Shift,
+            Seat: sitting.CancelledAt is null ? session.Seat : null,
+            CancelledAt: sitting.CancelledAt
+        );
     }
 }
 
@@ -58,5 +95,6 @@ internal static class SittingRefusals
     internal static readonly Refusal NotFound = Refusal.NotFound("sitting-not-found", "Такого проведения нет.");
 
     internal static readonly Refusal NotOfSite = Refusal
-        .Invalid("sitting-not-at-site", "На этой площадке у мероприятия нет такого проведения.").With("field", "sittingId");
+        .Invalid("sitting-not-at-site", "На этой площадке у мероприятия нет такого проведения.")
+        .With("field", "sittingId");
 }

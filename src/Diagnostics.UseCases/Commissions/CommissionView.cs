@@ -1,4 +1,3 @@
-using Diagnostics.Storage.Marking;
 using System.Text.Json;
 using Diagnostics.Engine;
 using Diagnostics.Engine.Access;
@@ -6,6 +5,7 @@ using Diagnostics.Engine.Commissions;
 using Diagnostics.Engine.People;
 using Diagnostics.Storage;
 using Diagnostics.Storage.Commissions;
+using Diagnostics.Storage.Marking;
 using Diagnostics.UseCases.Execution;
 using NodaTime;
 
@@ -20,17 +20,34 @@ namespace Diagnostics.UseCases.Commissions;
 /// of them is the member's own, correct the name of the member or of the people: scripts are withheld by this name.
 /// </param>
 public sealed record CommissionMember(
-    Guid AccountId, string UserName, string? Organisation, CommissionRole Role, ExpertStanding Standing, IReadOnlyList<string> Blocks,
-    Instant AppointedAt, Instant? LeftAt, string? LeftReason, IReadOnlyList<string> NearOrganisations)
+    Guid AccountId,
+    string UserName,
+    string? Organisation,
+    CommissionRole Role,
+    ExpertStanding Standing,
+    IReadOnlyList<string> Blocks,
+    Instant AppointedAt,
+    Instant? LeftAt,
+    string? LeftReason,
+    IReadOnlyList<string> NearOrganisations
+)
 {
     /// <param name="organisations">Organisations of the people in the campaign.</param>
-    internal static CommissionMember Of(MemberRow row, IReadOnlyList<string> organisations) => new(
-        AccountId: row.AccountId, UserName: row.UserName, Organisation: row.Organisation,
-        Role: Codes.Parse<CommissionRole>(row.Role), Standing: Codes.Parse<ExpertStanding>(row.Standing), Blocks: BlocksOf(row),
-        AppointedAt: row.AppointedAt, LeftAt: row.LeftAt, LeftReason: row.LeftReason,
-        NearOrganisations: row.LeftAt is not null || row.Organisation is null
-            ? []
-            : organisations.Where(name => OrganisationName.AreNear(name, row.Organisation)).Order(StringComparer.Ordinal).ToList());
+    internal static CommissionMember Of(MemberRow row, IReadOnlyList<string> organisations) =>
+        new(
+            AccountId: row.AccountId,
+            UserName: row.UserName,
+            Organisation: row.Organisation,
+            Role: Codes.Parse<CommissionRole>(row.Role),
+            Standing: Codes.Parse<ExpertStanding>(row.Standing),
+            Blocks: BlocksOf(row),
+            AppointedAt: row.AppointedAt,
+            LeftAt: row.LeftAt,
+            LeftReason: row.LeftReason,
+            NearOrganisations: row.LeftAt is not null || row.Organisation is null
+                ? []
+                : organisations.Where(name => OrganisationName.AreNear(name, row.Organisation)).Order(StringComparer.Ordinal).ToList()
+        );
 
     internal static IReadOnlyList<string> BlocksOf(MemberRow row) => JsonSerializer.Deserialize<IReadOnlyList<string>>(row.Blocks)!;
 }
@@ -41,17 +58,32 @@ public sealed record DeclaredConflict(Guid AccountId, Guid ParticipantId, string
 /// <summary>A commission with all present and former members.</summary>
 /// <param name="EndedAt">Absent while the commission works.</param>
 public sealed record CommissionView(
-    Guid Id, CommissionKind Kind, Guid CampaignId, string Title, Instant CreatedAt, Instant? EndedAt,
-    IReadOnlyList<CommissionMember> Members, IReadOnlyList<DeclaredConflict> Conflicts)
+    Guid Id,
+    CommissionKind Kind,
+    Guid CampaignId,
+    string Title,
+    Instant CreatedAt,
+    Instant? EndedAt,
+    IReadOnlyList<CommissionMember> Members,
+    IReadOnlyList<DeclaredConflict> Conflicts
+)
 {
     internal static async Task<CommissionView> Read(Db db, Guid id)
     {
         var row = (await CommissionStore.Find(db, id))!;
         var organisations = await CommissionStore.OrganisationsOfPeople(db, row.CampaignId);
         return new(
-            row.Id, Codes.Parse<CommissionKind>(row.Kind), row.CampaignId, row.Title, row.CreatedAt, row.EndedAt,
+            row.Id,
+            Codes.Parse<CommissionKind>(row.Kind),
+            row.CampaignId,
+            row.Title,
+            row.CreatedAt,
+            row.EndedAt,
             (await CommissionStore.Members(db, id)).Select(member => CommissionMember.Of(member, organisations)).ToList(),
-            (await CommissionStore.Conflicts(db, id)).Select(conflict => new DeclaredConflict(conflict.AccountId, conflict.ParticipantId, conflict.Reason, conflict.DeclaredAt)).ToList());
+            (await CommissionStore.Conflicts(db, id))
+                .Select(conflict => new DeclaredConflict(conflict.AccountId, conflict.ParticipantId, conflict.Reason, conflict.DeclaredAt))
+                .ToList()
+        );
     }
 }
 
@@ -62,7 +94,11 @@ internal static class CommissionRules
     internal static readonly AccessRule Keepers = AccessRule.Of(Role.Operator.OfCampaign());
 
     /// <summary>Also the chairs, each for their own commission.</summary>
-    internal static readonly AccessRule Readers = AccessRule.Of(Role.Operator.OfCampaign(), Role.Chair.OfCampaign(), Role.ConflictChair.OfCampaign());
+    internal static readonly AccessRule Readers = AccessRule.Of(
+        Role.Operator.OfCampaign(),
+        Role.Chair.OfCampaign(),
+        Role.ConflictChair.OfCampaign()
+    );
 
     private static readonly AccessRule ReadersOfMarking = AccessRule.Of(Role.Operator.OfCampaign(), Role.Chair.OfCampaign());
 
@@ -81,7 +117,8 @@ internal static class CommissionRules
     /// <returns>Number of scripts that returned.</returns>
     internal static async Task<int> TakeBack(Db db, CommissionRow commission, Guid accountId, string reason, Instant now)
     {
-        if (commission.Kind != Codes.Of(CommissionKind.Marking)) return 0;
+        if (commission.Kind != Codes.Of(CommissionKind.Marking))
+            return 0;
         await TrialStore.LapseOfExpert(db, commission.CampaignId, accountId, reason, now);
         return await AssignmentStore.LapseOfExpert(db, commission.CampaignId, accountId, reason, now);
     }

@@ -9,10 +9,12 @@ internal sealed class GetCommission(Executor executor) : UseCase<Guid, Commissio
 {
     internal static new readonly Operation Operation = new(nameof(GetCommission), CommissionRules.Readers);
 
-    protected override Task<Result<CommissionView>> Handle(Guid commissionId, Caller caller) => Read(async db =>
-        await CommissionStore.Find(db, commissionId) is { } row && CommissionRules.MayRead(caller, row)
-            ? await CommissionView.Read(db, commissionId)
-            : CommissionRules.NotFound);
+    protected override Task<Result<CommissionView>> Handle(Guid commissionId, Caller caller) =>
+        Read(async db =>
+            await CommissionStore.Find(db, commissionId) is { } row && CommissionRules.MayRead(caller, row)
+                ? await CommissionView.Read(db, commissionId)
+                : CommissionRules.NotFound
+        );
 }
 
 /// <summary>Lists the commissions of a campaign that the caller may see.</summary>
@@ -20,11 +22,13 @@ internal sealed class ListCommissions(Executor executor) : UseCase<Guid, IReadOn
 {
     internal static new readonly Operation Operation = new(nameof(ListCommissions), CommissionRules.Readers);
 
-    protected override Task<Result<IReadOnlyList<CommissionView>>> Handle(Guid campaignId, Caller caller) => Read(async db =>
-    {
-        var seen = new List<CommissionView>();
-        foreach (var row in await CommissionStore.OfCampaign(db, campaignId))
-            if (CommissionRules.MayRead(caller, row)) seen.Add(await CommissionView.Read(db, row.Id));
-        return seen;
-    });
+    protected override Task<Result<IReadOnlyList<CommissionView>>> Handle(Guid campaignId, Caller caller) =>
+        Read(async db =>
+        {
+            var seen = new List<CommissionView>();
+            foreach (var row in await CommissionStore.OfCampaign(db, campaignId))
+                if (CommissionRules.MayRead(caller, row))
+                    seen.Add(await CommissionView.Read(db, row.Id));
+            return seen;
+        });
 }

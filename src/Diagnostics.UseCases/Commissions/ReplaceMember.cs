@@ -21,43 +21,72 @@ public sealed record ReplacementRequest(Guid AccountId, string Reason);
 /// expert. In an appeal under vote, the vote of the person who left no longer counts; the new chair may make a
 /// proposal.
 /// </remarks>
-internal sealed class ReplaceMember(Executor executor, SignIns signIns) : UseCase<ReplaceMember.Request, CommissionView>(Operation, executor)
+internal sealed class ReplaceMember(Executor executor, SignIns signIns)
+    : UseCase<ReplaceMember.Request, CommissionView>(Operation, executor)
 {
     private const int MaxReason = 4000;
 
     internal static new readonly Operation Operation = new(nameof(ReplaceMember), CommissionRules.Keepers)
     {
-        Repetition = Repetition.GivesResultAgain, EndsSignIns = true,
+        Repetition = Repetition.GivesResultAgain,
+        EndsSignIns = true,
     };
 
-    internal static readonly Refusal Seated =
-        Refusal.Conflict("member-exists", "Этот человек уже занимает в комиссии такое же или более высокое место.");
+    internal static readonly Refusal Seated = Refusal.Conflict(
+        "member-exists",
+        "Этот человек уже занимает в комиссии такое же или более высокое место."
+    );
 
     internal sealed record Request(Guid CommissionId, Guid AccountId, ReplacementRequest Replacement);
 
-    protected override Task<Result<CommissionView>> Handle(Request request, Caller caller) => Write(caller, async db =>
-    {
-        var (commissionId, leaving, (coming, reason)) = request;
-        if (TextRules.Check("reason", reason, MaxReason) is { } wrong) return wrong;
-        if (await CommissionStore.Find(db, commissionId) is not { } commission || !Reaches(caller, commission.Target))
-            return CommissionRules.NotFound;
-        if (commission.EndedAt is not null) return CommissionRules.Ended;
-        var members = (await CommissionStore.Members(db, commissionId)).Where(member => member.LeftAt is null).ToList();
-        if (members.Find(member => member.AccountId == leaving) is not { } left) return Seats.NoMember;
-        if ((await Seats.Candidate(db, coming, caller)).Refused(out var unfit, out _)) return unfit;
-        var seat = Seat.Of(left);
-        var own = members.Find(member => member.AccountId == coming);
-        // The order is chair, deputy, member: a person who already has a place can only rise.
-        if (own is not null && Seat.Of(own).Role <= seat.Role) return Seated;
+    protected override Task<Result<CommissionView>> Handle(Request request, Caller caller) =>
+        Write(
+            caller,
+            async db =>
+            {
+                var (commissionId, leaving, (coming, reason)) = request;
+                if (TextRules.Check("reason", reason, MaxReason) is { } wrong)
+                    return wrong;
+                if (await CommissionStore.Find(db, commissionId) is not { } commission || !Reaches(caller, commission.Target))
+                    return CommissionRules.NotFound;
+                if (commission.EndedAt is not null)
+                    return CommissionRules.Ended;
+                var members = (await CommissionStore.Members(db, commissionId)).Where(member => member.LeftAt is null).ToList();
+                if (members.Find(member => member.AccountId == leaving) is not { } left)
+                    return Seats.NoMember;
+                if ((await Seats.Candidate(db, coming, caller)).Refused(out var unfit, out _))
+                    return unfit;
+                var seat = Seat.Of(left);
+                var own = members.Find(member => member.AccountId == coming);
+                // The order is chair, deputy, member: a person who already has a place can only rise.
+                if (own is not null && Seat.Of(own).Role <= seat.Role)
+                    return Seated;
 
-        var now = Now;
-        if (!await Seats.Leave(db, commission, leaving, reason, now)) return Seats.NoMember;
-        var returned = await CommissionRules.TakeBack(db, commission, leaving, "Эксперта в комиссии заменили.", now);
-        if (own is not null && !await Seats.Leave(db, commission, coming, "Занимает в комиссии другое место.", now)) return Seated;
-        if (await Seats.Give(db, signIns, commission, seat, coming, caller.Id, now) is not { } seed) return Seated;
-        await AuditStore.Append(
-            db, now, caller.Id, "commission.member-replaced", $"commission:{commissionId:D}",
-            new { leaving, coming, seat.Role, seat.Standing, returned, seed });
-        return await CommissionView.Read(db, commissionId);
-    });
+                var now = Now;
+                if (!await Seats.Leave(db, commission, leaving, reason, now))
+                    return Seats.NoMember;
+                var returned = await CommissionRules.TakeBack(db, commission, leaving, "Эксперта в комиссии заменили.", now);
+                if (own is not null && !await Seats.Leave(db, commission, coming, "Занимает в комиссии другое место.", now))
+                    return Seated;
+                if (await Seats.Give(db, signIns, commission, seat, coming, caller.Id, now) is not { } seed)
+                    return Seated;
+                await AuditStore.Append(
+                    db,
+                    now,
+                    caller.Id,
+                    "commission.member-replaced",
+                    $"commission:{commissionId:D}",
+                    new
+                    {
+                        leaving,
+                        coming,
+                        seat.Role,
+                        seat.Standing,
+                        returned,
+                        seed,
+                    }
+                );
+                return await CommissionView.Read(db, commissionId);
+            }
+        );
 }

@@ -38,7 +38,14 @@ internal static class Seats
     /// <returns>The seed for the order in which the member receives scripts; null when the account already has a place
     /// there, or there already is a chair.</returns>
     internal static async Task<int?> Give(
-        Db db, SignIns signIns, CommissionRow commission, Seat seat, Guid accountId, string by, Instant now)
+        Db db,
+        SignIns signIns,
+        CommissionRow commission,
+        Seat seat,
+        Guid accountId,
+        string by,
+        Instant now
+    )
     {
         var member = new MemberRow
         {
@@ -52,7 +59,8 @@ internal static class Seats
             AppointedAt = now,
             AppointedBy = by,
         };
-        if (!await CommissionStore.Appoint(db, member)) return null;
+        if (!await CommissionStore.Appoint(db, member))
+            return null;
         foreach (var role in CommissionRights.RolesOf(Codes.Parse<CommissionKind>(commission.Kind), seat.Role))
         {
             var grant = new Grant(role, GrantScope.Campaign, commission.CampaignId.ToString("D"));
@@ -65,7 +73,8 @@ internal static class Seats
     /// <returns>False when the account has no place there.</returns>
     internal static async Task<bool> Leave(Db db, CommissionRow commission, Guid accountId, string reason, Instant now)
     {
-        if (!await CommissionStore.Leave(db, commission.Id, accountId, reason, now)) return false;
+        if (!await CommissionStore.Leave(db, commission.Id, accountId, reason, now))
+            return false;
         await AccountStore.EndGrantsOfCommission(db, commission.Id, accountId, now);
         return true;
     }

@@ -21,11 +21,18 @@ internal static class CaseFrameworks
 /// <summary>
 /// Finds one object in any framework: there are few frameworks, and identifiers follow from their content.
 /// </summary>
-internal abstract class ReadCase<T>(Operation operation, Executor executor) : UseCase<CaseRequest, T>(operation, executor) where T : class
+internal abstract class ReadCase<T>(Operation operation, Executor executor) : UseCase<CaseRequest, T>(operation, executor)
+    where T : class
 {
-    protected override Task<Result<T>> Handle(CaseRequest request, Caller caller) => Read(async db =>
-        (await FrameworkStore.List(db)).Select(row => Find(CaseFrameworks.Of(row, request.Root), request.Identifier)).FirstOrDefault(found => found is not null)
-            is { } one ? one : (Result<T>)CaseFrameworks.Unknown);
+    protected override Task<Result<T>> Handle(CaseRequest request, Caller caller) =>
+        Read(async db =>
+            (await FrameworkStore.List(db))
+                .Select(row => Find(CaseFrameworks.Of(row, request.Root), request.Identifier))
+                .FirstOrDefault(found => found is not null)
+                is { } one
+                ? one
+                : (Result<T>)CaseFrameworks.Unknown
+        );
 
     /// <returns>Null when the object does not belong to this framework.</returns>
     protected abstract T? Find(CaseFramework framework, Guid identifier);
@@ -80,11 +87,13 @@ internal sealed class ListCaseDocuments(Executor executor) : UseCase<ListCaseDoc
 
     internal sealed record Request(int? Limit, int? Offset, string Root);
 
-    protected override Task<Result<CaseDocumentPage>> Handle(Request request, Caller caller) => Read(async db =>
-    {
-        var rows = await FrameworkStore.List(db);
-        var documents = rows.Skip(Math.Max(0, request.Offset ?? 0)).Take(Math.Max(0, request.Limit ?? DefaultLimit))
-            .Select(row => CaseFrameworks.Of(row, request.Root).Document);
-        return new CaseDocumentPage(new(documents.ToList()), rows.Count);
-    });
+    protected override Task<Result<CaseDocumentPage>> Handle(Request request, Caller caller) =>
+        Read(async db =>
+        {
+            var rows = await FrameworkStore.List(db);
+            var documents = rows.Skip(Math.Max(0, request.Offset ?? 0))
+                .Take(Math.Max(0, request.Limit ?? DefaultLimit))
+                .Select(row => CaseFrameworks.Of(row, request.Root).Document);
+            return new CaseDocumentPage(new(documents.ToList()), rows.Count);
+        });
 }

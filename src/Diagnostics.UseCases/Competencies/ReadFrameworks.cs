@@ -16,9 +16,9 @@ public sealed record FrameworkSummary(string Code, int Version, string Title, In
 
 internal static class FrameworkRules
 {
-    internal static readonly AccessRule Readers =
-        AccessRule.Of(Role.Author, Role.Reviewer, Role.Operator, Role.Expert, Role.Chair, Role.Methodologist)
-            .Or(Clients.ReadProfiles, Clients.EnrolPeople);
+    internal static readonly AccessRule Readers = AccessRule
+        .Of(Role.Author, Role.Reviewer, Role.Operator, Role.Expert, Role.Chair, Role.Methodologist)
+        .Or(Clients.ReadProfiles, Clients.EnrolPeople);
 
     internal static readonly Refusal Unknown = Refusal.NotFound("framework-not-found", "Такой рамки или такой её версии нет.");
 }
@@ -29,11 +29,17 @@ internal sealed class ListFrameworks(Executor executor) : UseCase<ListFrameworks
 
     internal sealed record Request(int? After, int? Limit);
 
-    protected override Task<Result<Page<FrameworkSummary>>> Handle(Request request, Caller caller) => Read(async db =>
-    {
-        var versions = (await FrameworkStore.List(db)).Select(row => new FrameworkSummary(row.Code, row.Version, row.Title, row.CreatedAt));
-        return Page<FrameworkSummary>.Window(versions.ToList(), request.After, request.Limit);
-    });
+    protected override Task<Result<Page<FrameworkSummary>>> Handle(Request request, Caller caller) =>
+        Read(async db =>
+        {
+            var versions = (await FrameworkStore.List(db)).Select(row => new FrameworkSummary(
+                row.Code,
+                row.Version,
+                row.Title,
+                row.CreatedAt
+            ));
+            return Page<FrameworkSummary>.Window(versions.ToList(), request.After, request.Limit);
+        });
 }
 
 internal sealed class GetFramework(Executor executor) : UseCase<GetFramework.Request, Framework>(Operation, executor)
@@ -42,6 +48,8 @@ internal sealed class GetFramework(Executor executor) : UseCase<GetFramework.Req
 
     internal sealed record Request(string Code, int Version);
 
-    protected override Task<Result<Framework>> Handle(Request request, Caller caller) => Read(async db =>
-        await FrameworkCatalog.Find(db, request.Code, request.Version) is { } framework ? framework : FrameworkRules.Unknown);
+    protected override Task<Result<Framework>> Handle(Request request, Caller caller) =>
+        Read(async db =>
+            await FrameworkCatalog.Find(db, request.Code, request.Version) is { } framework ? framework : FrameworkRules.Unknown
+        );
 }

@@ -17,15 +17,25 @@ namespace Diagnostics.UseCases.Competencies;
 /// <param name="Changes">Changes since the latest version; absent when there is none.</param>
 /// <param name="Revision">Also the ETag.</param>
 public sealed record FrameworkDraftView(
-    FrameworkDraft Draft, int NextVersion, IReadOnlyList<string> Faults, FrameworkComparison? Changes, int Revision, Instant ChangedAt)
+    FrameworkDraft Draft,
+    int NextVersion,
+    IReadOnlyList<string> Faults,
+    FrameworkComparison? Changes,
+    int Revision,
+    Instant ChangedAt
+)
 {
     internal static FrameworkDraftView Of(FrameworkDraftRow row, KnownFrameworks known)
     {
         var draft = FrameworkDrafts.Read(row);
         return new(
-            draft, known.History.NextVersion, known.FaultsOf(draft),
+            draft,
+            known.History.NextVersion,
+            known.FaultsOf(draft),
             known.History.Latest is { } latest && known.FaultsOf(draft) is [] ? new(latest, known.Published(draft)) : null,
-            row.Revision, row.ChangedAt);
+            row.Revision,
+            row.ChangedAt
+        );
     }
 }
 
@@ -33,13 +43,16 @@ public sealed record FrameworkDraftView(
 /// <param name="Extended">Null when the draft names none, or one that does not exist.</param>
 internal sealed record KnownFrameworks(FrameworkHistory History, Framework? Extended)
 {
-    internal static async Task<KnownFrameworks> Of(Db db, FrameworkDraft draft) => new(
-        await FrameworkCatalog.History(db, draft.Code),
-        draft.Extends is { } extends ? await FrameworkCatalog.Find(db, extends.Code, extends.Version) : null);
+    internal static async Task<KnownFrameworks> Of(Db db, FrameworkDraft draft) =>
+        new(
+            await FrameworkCatalog.History(db, draft.Code),
+            draft.Extends is { } extends ? await FrameworkCatalog.Find(db, extends.Code, extends.Version) : null
+        );
 
-    internal IReadOnlyList<string> FaultsOf(FrameworkDraft draft) => draft.Extends is { } extends && Extended is null
-        ? [$"Рамки {extends.Code} версии {extends.Version}, которую надо дополнить, нет."]
-        : History.Faults(draft, Extended);
+    internal IReadOnlyList<string> FaultsOf(FrameworkDraft draft) =>
+        draft.Extends is { } extends && Extended is null
+            ? [$"Рамки {extends.Code} версии {extends.Version}, которую надо дополнить, нет."]
+            : History.Faults(draft, Extended);
 
     internal Framework Published(FrameworkDraft draft) => History.Publish(draft, Extended);
 }
@@ -50,11 +63,12 @@ internal static class FrameworkDrafts
 
     internal static readonly Refusal NotFound = Refusal.NotFound("framework-draft-not-found", "Черновика этой рамки нет.");
 
-    internal static readonly Refusal NotEverywhere =
-        Refusal.Forbidden("not-everywhere", "Рамки ведёт оператор всех мероприятий.");
+    internal static readonly Refusal NotEverywhere = Refusal.Forbidden("not-everywhere", "Рамки ведёт оператор всех мероприятий.");
 
-    internal static readonly Refusal Exists =
-        Refusal.Conflict("framework-draft-exists", "Черновик этой рамки уже есть: прочитайте и измените его.");
+    internal static readonly Refusal Exists = Refusal.Conflict(
+        "framework-draft-exists",
+        "Черновик этой рамки уже есть: прочитайте и измените его."
+    );
 
     internal static Refusal CodeDiffers(string code) =>
         Refusal.Invalid("framework-code-differs", $"В адресе назван код «{code}», в черновике — другой.").With("field", "code");
@@ -75,23 +89,32 @@ internal static class FrameworkDrafts
 
     internal static async Task<Result<FrameworkDraftView>> Open(Db db, FrameworkDraft draft, Instant now, Caller caller)
     {
-        if (Check(draft) is { } refusal) return refusal;
-        if (!await FrameworkDraftStore.Open(db, draft.Code, Write(draft), now, caller.Id)) return Exists;
+        if (Check(draft) is { } refusal)
+            return refusal;
+        if (!await FrameworkDraftStore.Open(db, draft.Code, Write(draft), now, caller.Id))
+            return Exists;
         await AuditStore.Append(db, now, caller.Id, "framework.drafted", $"framework:{draft.Code}");
         return await View(db, draft.Code);
     }
 
-    private static Refusal? Check(FrameworkDraft draft) => Codes.IsCode(draft.Code)
-        ? null
-        : Refusal.Invalid("framework-code-invalid", $"code — строчные латинские буквы, цифры и дефис, до {Codes.MaxLength} знаков.").With("field", "code");
+    private static Refusal? Check(FrameworkDraft draft) =>
+        Codes.IsCode(draft.Code)
+            ? null
+            : Refusal
+                .Invalid("framework-code-invalid", $"code — строчные латинские буквы, цифры и дефис, до {Codes.MaxLength} знаков.")
+                .With("field", "code");
 }
 
 internal sealed class GetFrameworkDraft(Executor executor) : UseCase<string, FrameworkDraftView>(Operation, executor)
 {
     internal static new readonly Operation Operation = new(nameof(GetFrameworkDraft), FrameworkDrafts.Writers);
 
-    protected override Task<Result<FrameworkDraftView>> Handle(string code, Caller caller) => Read(async db =>
-        await FrameworkDraftStore.Find(db, code) is null ? FrameworkDrafts.NotFound : (Result<FrameworkDraftView>)await FrameworkDrafts.View(db, code));
+    protected override Task<Result<FrameworkDraftView>> Handle(string code, Caller caller) =>
+        Read(async db =>
+            await FrameworkDraftStore.Find(db, code) is null
+                ? FrameworkDrafts.NotFound
+                : (Result<FrameworkDraftView>)await FrameworkDrafts.View(db, code)
+        );
 }
 
 /// <summary>
@@ -100,86 +123,123 @@ internal sealed class GetFrameworkDraft(Executor executor) : UseCase<string, Fra
 /// </summary>
 internal sealed class AddFrameworkDraft(Executor executor) : UseCase<FrameworkDraft, FrameworkDraftView>(Operation, executor)
 {
-    internal static new readonly Operation Operation =
-        new(nameof(AddFrameworkDraft), FrameworkDrafts.Writers) { Repetition = Repetition.GivesResultAgain };
-
-    protected override Task<Result<FrameworkDraftView>> Handle(FrameworkDraft draft, Caller caller) => Write(caller, async db =>
+    internal static new readonly Operation Operation = new(nameof(AddFrameworkDraft), FrameworkDrafts.Writers)
     {
-        if (!Reaches(caller, default)) return FrameworkDrafts.NotEverywhere;
-        return await FrameworkDrafts.Open(db, draft, Now, caller);
-    });
+        Repetition = Repetition.GivesResultAgain,
+    };
+
+    protected override Task<Result<FrameworkDraftView>> Handle(FrameworkDraft draft, Caller caller) =>
+        Write(
+            caller,
+            async db =>
+            {
+                if (!Reaches(caller, default))
+                    return FrameworkDrafts.NotEverywhere;
+                return await FrameworkDrafts.Open(db, draft, Now, caller);
+            }
+        );
 }
 
 /// <summary>Begins a draft from a CASE package.</summary>
 internal sealed class ImportCasePackage(Executor executor) : UseCase<ImportCasePackage.Request, FrameworkDraftView>(Operation, executor)
 {
-    internal static new readonly Operation Operation =
-        new(nameof(ImportCasePackage), FrameworkDrafts.Writers) { Repetition = Repetition.GivesResultAgain };
+    internal static new readonly Operation Operation = new(nameof(ImportCasePackage), FrameworkDrafts.Writers)
+    {
+        Repetition = Repetition.GivesResultAgain,
+    };
 
     /// <param name="Code">Code for the framework.</param>
     internal sealed record Request(string Code, CasePackage Package);
 
-    protected override Task<Result<FrameworkDraftView>> Handle(Request request, Caller caller) => Write(caller, async db =>
-    {
-        if (!Reaches(caller, default)) return FrameworkDrafts.NotEverywhere;
-        return CaseImport.Draft(request.Code, request.Package).Refused(out var refusal, out var draft)
-            ? refusal
-            : await FrameworkDrafts.Open(db, draft, Now, caller);
-    });
+    protected override Task<Result<FrameworkDraftView>> Handle(Request request, Caller caller) =>
+        Write(
+            caller,
+            async db =>
+            {
+                if (!Reaches(caller, default))
+                    return FrameworkDrafts.NotEverywhere;
+                return CaseImport.Draft(request.Code, request.Package).Refused(out var refusal, out var draft)
+                    ? refusal
+                    : await FrameworkDrafts.Open(db, draft, Now, caller);
+            }
+        );
 }
 
-internal sealed class UpdateFrameworkDraft(Executor executor) : UseCase<UpdateFrameworkDraft.Request, FrameworkDraftView>(Operation, executor)
+internal sealed class UpdateFrameworkDraft(Executor executor)
+    : UseCase<UpdateFrameworkDraft.Request, FrameworkDraftView>(Operation, executor)
 {
     internal static new readonly Operation Operation = new(nameof(UpdateFrameworkDraft), FrameworkDrafts.Writers) { NeedsRevision = true };
 
     /// <param name="Revision">Revision on which the edit is based.</param>
     internal sealed record Request(string Code, FrameworkDraft Draft, int Revision);
 
-    protected override Task<Result<FrameworkDraftView>> Handle(Request request, Caller caller) => Write(caller, async db =>
-    {
-        var (code, draft, revision) = request;
-        if (!Reaches(caller, default)) return FrameworkDrafts.NotEverywhere;
-        if (draft.Code != code) return FrameworkDrafts.CodeDiffers(code);
-        if (await FrameworkDraftStore.Find(db, code) is not { } known) return FrameworkDrafts.NotFound;
-        var now = Now;
-        if (!await FrameworkDraftStore.Update(db, code, FrameworkDrafts.Write(draft), revision, now, caller.Id)) return Revisions.Stale(known.Revision);
-        await AuditStore.Append(db, now, caller.Id, "framework.changed", $"framework:{code}", new { revision = revision + 1 });
-        return await FrameworkDrafts.View(db, code);
-    });
+    protected override Task<Result<FrameworkDraftView>> Handle(Request request, Caller caller) =>
+        Write(
+            caller,
+            async db =>
+            {
+                var (code, draft, revision) = request;
+                if (!Reaches(caller, default))
+                    return FrameworkDrafts.NotEverywhere;
+                if (draft.Code != code)
+                    return FrameworkDrafts.CodeDiffers(code);
+                if (await FrameworkDraftStore.Find(db, code) is not { } known)
+                    return FrameworkDrafts.NotFound;
+                var now = Now;
+                if (!await FrameworkDraftStore.Update(db, code, FrameworkDrafts.Write(draft), revision, now, caller.Id))
+                    return Revisions.Stale(known.Revision);
+                await AuditStore.Append(db, now, caller.Id, "framework.changed", $"framework:{code}", new { revision = revision + 1 });
+                return await FrameworkDrafts.View(db, code);
+            }
+        );
 }
 
 /// <summary>Publishes a draft as the next version, which never changes.</summary>
 internal sealed class PublishFramework(Executor executor) : UseCase<PublishFramework.Request, Framework>(Operation, executor)
 {
-    internal static new readonly Operation Operation =
-        new(nameof(PublishFramework), FrameworkDrafts.Writers) { NeedsRevision = true, Repetition = Repetition.GivesResultAgain };
+    internal static new readonly Operation Operation = new(nameof(PublishFramework), FrameworkDrafts.Writers)
+    {
+        NeedsRevision = true,
+        Repetition = Repetition.GivesResultAgain,
+    };
 
     /// <param name="Revision">Revision that the caller has read: exactly this one is published.</param>
     internal sealed record Request(string Code, int Revision);
 
-    protected override Task<Result<Framework>> Handle(Request request, Caller caller) => Write(caller, async db =>
-    {
-        var (code, revision) = request;
-        if (!Reaches(caller, default)) return FrameworkDrafts.NotEverywhere;
-        if (await FrameworkDraftStore.Find(db, code) is not { } row) return FrameworkDrafts.NotFound;
-        var draft = FrameworkDrafts.Read(row);
-        var known = await KnownFrameworks.Of(db, draft);
-        if (known.FaultsOf(draft) is { Count: > 0 } faults) return FrameworkDrafts.NotReady(faults);
-        var now = Now;
-        if (!await FrameworkDraftStore.Close(db, code, revision, now, caller.Id)) return Revisions.Stale(row.Revision);
-        var framework = known.Published(draft);
-        await FrameworkStore.Add(db, new FrameworkRow
-        {
-            Code = code,
-            Version = framework.Version,
-            Title = framework.Title,
-            Content = BankJson.Write(framework),
-            Fingerprint = BankJson.Fingerprint(framework),
-            CreatedAt = now,
-        });
-        await AuditStore.Append(db, now, caller.Id, "framework.published", $"framework:{code}/{framework.Version}");
-        return framework;
-    });
+    protected override Task<Result<Framework>> Handle(Request request, Caller caller) =>
+        Write(
+            caller,
+            async db =>
+            {
+                var (code, revision) = request;
+                if (!Reaches(caller, default))
+                    return FrameworkDrafts.NotEverywhere;
+                if (await FrameworkDraftStore.Find(db, code) is not { } row)
+                    return FrameworkDrafts.NotFound;
+                var draft = FrameworkDrafts.Read(row);
+                var known = await KnownFrameworks.Of(db, draft);
+                if (known.FaultsOf(draft) is { Count: > 0 } faults)
+                    return FrameworkDrafts.NotReady(faults);
+                var now = Now;
+                if (!await FrameworkDraftStore.Close(db, code, revision, now, caller.Id))
+                    return Revisions.Stale(row.Revision);
+                var framework = known.Published(draft);
+                await FrameworkStore.Add(
+                    db,
+                    new FrameworkRow
+                    {
+                        Code = code,
+                        Version = framework.Version,
+                        Title = framework.Title,
+                        Content = BankJson.Write(framework),
+                        Fingerprint = BankJson.Fingerprint(framework),
+                        CreatedAt = now,
+                    }
+                );
+                await AuditStore.Append(db, now, caller.Id, "framework.published", $"framework:{code}/{framework.Version}");
+                return framework;
+            }
+        );
 }
 
 /// <summary>Shows the differences between a version and an earlier one, or the framework that it extends.</summary>
@@ -190,9 +250,11 @@ internal sealed class CompareFrameworks(Executor executor) : UseCase<CompareFram
     /// <param name="SinceCode">Null for another version of the same framework.</param>
     internal sealed record Request(string Code, int Version, int Since, string? SinceCode);
 
-    protected override Task<Result<FrameworkComparison>> Handle(Request request, Caller caller) => Read(async db =>
-        await FrameworkCatalog.Find(db, request.SinceCode ?? request.Code, request.Since) is { } from
-        && await FrameworkCatalog.Find(db, request.Code, request.Version) is { } to
-            ? new FrameworkComparison(from, to)
-            : (Result<FrameworkComparison>)FrameworkRules.Unknown);
+    protected override Task<Result<FrameworkComparison>> Handle(Request request, Caller caller) =>
+        Read(async db =>
+            await FrameworkCatalog.Find(db, request.SinceCode ?? request.Code, request.Since) is { } from
+            && await FrameworkCatalog.Find(db, request.Code, request.Version) is { } to
+                ? new FrameworkComparison(from, to)
+                : (Result<FrameworkComparison>)FrameworkRules.Unknown
+        );
 }

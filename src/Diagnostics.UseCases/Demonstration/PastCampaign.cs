@@ -4,10 +4,6 @@ using Diagnostics.Engine.Campaigns;
 using Diagnostics.Engine.ItemBank;
 using Diagnostics.Engine.ItemBank.Scoring;
 using Diagnostics.Engine.Marking;
-using Diagnostics.UseCases.Campaigns;
-using Diagnostics.UseCases.Forms;
-using Diagnostics.UseCases.Profiles;
-using Diagnostics.Storage.Sessions.Saving;
 using Diagnostics.Storage;
 using Diagnostics.Storage.Campaigns;
 using Diagnostics.Storage.Forms;
@@ -15,7 +11,11 @@ using Diagnostics.Storage.Marking;
 using Diagnostics.Storage.People;
 using Diagnostics.Storage.Profiles;
 using Diagnostics.Storage.Sessions;
+using Diagnostics.Storage.Sessions.Saving;
+using Diagnostics.UseCases.Campaigns;
+using Diagnostics.UseCases.Forms;
 using Diagnostics.UseCases.Marking;
+using Diagnostics.UseCases.Profiles;
 using NodaTime;
 
 namespace Diagnostics.UseCases.Demonstration;
@@ -36,24 +36,43 @@ internal sealed class PastCampaign(Database database, FormContent form, IClock c
         var (campaignId, siteId) = (NewId(taken), NewId(taken));
         await database.Write(async db =>
         {
-            await SiteStore.Add(db, new SiteRow { Id = siteId, Code = $"demo-{random.NextUInt64():x}", Name = "ППД «Прошлый год»", Address = "г. Дербент, ул. Ленина, 5", Territory = "derbent", TimeZone = "Europe/Moscow", Seats = people });
-            await CampaignStore.Add(db, new CampaignRow
-            {
-                Id = campaignId,
-                Title = title,
-                Audience = audience,
-                FormId = form.Form.Id,
-                Stage = Codes.Of(CampaignStage.Entry),
-                TimeLimitMinutes = form.Form.TimeLimitMinutes,
-                ApplicationsFrom = taken - Duration.FromDays(30),
-                ApplicationsTo = taken - Duration.FromDays(10),
-                SittingFrom = taken - Duration.FromDays(1),
-                SittingTo = taken + Duration.FromDays(1),
-                MarkingTo = taken + Duration.FromDays(14),
-                CreatedAt = taken - Duration.FromDays(31),
-            });
+            await SiteStore.Add(
+                db,
+                new SiteRow
+                {
+                    Id = siteId,
+                    Code = $"demo-{random.NextUInt64():x}",
+                    Name = "ППД «Прошлый год»",
+                    Address = "г. Дербент, ул. Ленина, 5",
+                    Territory = "derbent",
+                    TimeZone = "Europe/Moscow",
+                    Seats = people,
+                }
+            );
+            await CampaignStore.Add(
+                db,
+                new CampaignRow
+                {
+                    Id = campaignId,
+                    Title = title,
+                    Audience = audience,
+                    FormId = form.Form.Id,
+                    Stage = Codes.Of(CampaignStage.Entry),
+                    TimeLimitMinutes = form.Form.TimeLimitMinutes,
+                    ApplicationsFrom = taken - Duration.FromDays(30),
+                    ApplicationsTo = taken - Duration.FromDays(10),
+                    SittingFrom = taken - Duration.FromDays(1),
+                    SittingTo = taken + Duration.FromDays(1),
+                    MarkingTo = taken + Duration.FromDays(14),
+                    CreatedAt = taken - Duration.FromDays(31),
+                }
+            );
             await CampaignStore.SetSites(db, campaignId, [siteId]);
-            await PolicyStore.Pin(db, campaignId, (await PinnedPolicies.Choose(db, [])).Value.Select(policy => (policy.Kind, policy.Code, policy.Version)));
+            await PolicyStore.Pin(
+                db,
+                campaignId,
+                (await PinnedPolicies.Choose(db, [])).Value.Select(policy => (policy.Kind, policy.Code, policy.Version))
+            );
             await CampaignStore.Publish(db, campaignId, 1, taken - Duration.FromDays(30));
             await FormStore.Freeze(db, form.Form.Id, taken);
             return 0;
@@ -62,7 +81,8 @@ internal sealed class PastCampaign(Database database, FormContent form, IClock c
         {
             await database.Write(async db =>
             {
-                for (var number = first; number < Math.Min(people, first + Batch); number++) await Add(db, campaignId, siteId, position, number, taken);
+                for (var number = first; number < Math.Min(people, first + Batch); number++)
+                    await Add(db, campaignId, siteId, position, number, taken);
                 return 0;
             });
             written(Math.Min(people, first + Batch));
@@ -76,22 +96,47 @@ internal sealed class PastCampaign(Database database, FormContent form, IClock c
         var (person, consent, application, id) = (NewId(taken), NewId(taken), NewId(taken), NewId(taken));
         var variant = 1 + (number % Facet.Variants);
         await PersonStore.Add(db, DemoPeople.Row(person, number, position, random), taken);
-        await ConsentStore.Add(db, new ConsentRow { Id = consent, ParticipantId = person, Kind = ConsentStore.Participation, TextCode = "participation", TextVersion = 1, GivenAt = taken });
-        await ApplicationStore.Add(db, new ApplicationRow { Id = application, CampaignId = campaignId, ParticipantId = person, SiteId = siteId, ConsentId = consent, SubmittedAt = taken });
+        await ConsentStore.Add(
+            db,
+            new ConsentRow
+            {
+                Id = consent,
+                ParticipantId = person,
+                Kind = ConsentStore.Participation,
+                TextCode = "participation",
+                TextVersion = 1,
+                GivenAt = taken,
+            }
+        );
+        await ApplicationStore.Add(
+            db,
+            new ApplicationRow
+            {
+                Id = application,
+                CampaignId = campaignId,
+                ParticipantId = person,
+                SiteId = siteId,
+                ConsentId = consent,
+                SubmittedAt = taken,
+            }
+        );
         await ApplicationStore.Decide(db, application, ApplicationStatus.Submitted, ApplicationStatus.Approved, taken, "demo", null);
-        await SessionStore.Add(db, new SessionRow
-        {
-            Id = id,
-            ApplicationId = application,
-            CampaignId = campaignId,
-            ParticipantId = person,
-            FormId = form.Form.Id,
-            SiteId = siteId,
-            Seat = number + 1,
-            Variant = variant,
-            GraceSeconds = 30,
-            CreatedAt = taken,
-        });
+        await SessionStore.Add(
+            db,
+            new SessionRow
+            {
+                Id = id,
+                ApplicationId = application,
+                CampaignId = campaignId,
+                ParticipantId = person,
+                FormId = form.Form.Id,
+                SiteId = siteId,
+                Seat = number + 1,
+                Variant = variant,
+                GraceSeconds = 30,
+                CreatedAt = taken,
+            }
+        );
         await Move(db, id, session => session.Clock.Admit().Value);
         await Move(db, id, session => session.Clock.Start(taken, Duration.FromMinutes(form.Form.TimeLimitMinutes)).Value);
         var taker = new SimulatedTaker(SimulatedTaker.Ability(random), random);
@@ -110,8 +155,10 @@ internal sealed class PastCampaign(Database database, FormContent form, IClock c
     {
         var (answer, none) = (taker.Answer(slot.Item), KeyDecisions.NoneUnder(rule));
         // Wrong short answers stay blank: the key review of the previous year is over.
-        if (answer is ShortAnswerResponse && AutoMarking.Score(slot.Item, Saved(answer), none).Outcome is Outcome.Unmatched) answer = null;
-        if (answer is not null) await ResponseSaves.Save(db, new ResponseToSave(session, slot.Slot, 0, Saved(answer).Content, false, at));
+        if (answer is ShortAnswerResponse && AutoMarking.Score(slot.Item, Saved(answer), none).Outcome is Outcome.Unmatched)
+            answer = null;
+        if (answer is not null)
+            await ResponseSaves.Save(db, new ResponseToSave(session, slot.Slot, 0, Saved(answer).Content, false, at));
         var score = AutoMarking.Score(slot.Item, answer is null ? null : Saved(answer), none);
         var auto = new MarkingRound
         {
@@ -129,19 +176,23 @@ internal sealed class PastCampaign(Database database, FormContent form, IClock c
             At = at,
         };
         await RoundStore.Add(db, auto);
-        if (score.Outcome is not Outcome.AwaitingMarking) return;
+        if (score.Outcome is not Outcome.AwaitingMarking)
+            return;
         var exemplar = slot.Item.Exemplars.First(known => known.Text.Trim() == ((ExtendedResponse)answer!).Text);
         var points = exemplar.Points.Values.Sum();
-        await RoundStore.Add(db, auto with
-        {
-            Number = 2,
-            Kind = RoundKind.Expert,
-            Outcome = Score.Of(points, slot.Item.MaxPoints, "rubric/1").Outcome,
-            Points = points,
-            Rule = "rubric/1",
-            Criteria = exemplar.Points,
-            MarkedBy = expert,
-        });
+        await RoundStore.Add(
+            db,
+            auto with
+            {
+                Number = 2,
+                Kind = RoundKind.Expert,
+                Outcome = Score.Of(points, slot.Item.MaxPoints, "rubric/1").Outcome,
+                Points = points,
+                Rule = "rubric/1",
+                Criteria = exemplar.Points,
+                MarkedBy = expert,
+            }
+        );
     }
 
     private static SavedAnswer Saved(Response answer) => new(1, JsonSerializer.Serialize(answer, ItemJson.Options));

@@ -19,7 +19,8 @@ internal sealed class SimulatedTaker(double ability, SeededRandom random)
         var maximum = (int)Math.Ceiling(item.MaxPoints.ToDecimal());
         var score = PartialCredit.Draw(ability, Steps(item, maximum), random.NextDouble());
         // Weak people leave some open items blank.
-        if (score == 0 && random.NextDouble() < 0.25) return null;
+        if (score == 0 && random.NextDouble() < 0.25)
+            return null;
         return item.Imitate(score, maximum, random);
     }
 

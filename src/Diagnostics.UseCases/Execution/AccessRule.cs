@@ -66,8 +66,7 @@ internal readonly record struct Target
 /// <param name="AnyAccount">Any signed-in person.</param>
 /// <param name="Entitlements">Any one of these is enough.</param>
 /// <param name="ClientScopes">Portals' clients with any one of these, for their territory.</param>
-internal sealed record AccessRule(
-    bool Anyone, bool AnyAccount, IReadOnlyList<Entitlement> Entitlements, IReadOnlyList<string> ClientScopes)
+internal sealed record AccessRule(bool Anyone, bool AnyAccount, IReadOnlyList<Entitlement> Entitlements, IReadOnlyList<string> ClientScopes)
 {
     internal static readonly AccessRule Public = new(true, false, [], []);
 
@@ -90,8 +89,10 @@ internal sealed record AccessRule(
     /// <summary>Whether the rule admits this caller without reading the database.</summary>
     internal bool AdmitsAtOnce(Caller caller)
     {
-        if (Anyone) return true;
-        if (!caller.IsAccount || Limited(caller) is not SignInLimits.None) return false;
+        if (Anyone)
+            return true;
+        if (!caller.IsAccount || Limited(caller) is not SignInLimits.None)
+            return false;
         // A taker's right is the session itself, checked where it is used: the hot path needs no look-up.
         var byItself = AnyAccount || (caller.ParticipantId is not null && Names(Role.Participant));
         return caller.KnowsGrants ? byItself || HoldsRole(caller) : byItself && Entitlements.Count <= 1;
@@ -104,7 +105,8 @@ internal sealed record AccessRule(
     /// Whether one of the caller's grants has a role of the rule, or the rule admits participants and the caller is
     /// one.
     /// </summary>
-    internal bool AdmitsByRole(Caller caller) => AnyAccount || (caller.ParticipantId is not null && Names(Role.Participant)) || HoldsRole(caller);
+    internal bool AdmitsByRole(Caller caller) =>
+        AnyAccount || (caller.ParticipantId is not null && Names(Role.Participant)) || HoldsRole(caller);
 
     /// <summary>Whether the caller is a portal's client with one of the rule's scopes.</summary>
     internal bool AdmitsByScope(Caller caller) => ClientScopes.Any(caller.HasScope);
@@ -112,47 +114,56 @@ internal sealed record AccessRule(
     /// <summary>Whether the caller has the relation to the target that one of the entitlements requires.</summary>
     internal bool Covers(Caller caller, in Target target)
     {
-        if (Anyone || (AnyAccount && caller.IsAccount)) return true;
+        if (Anyone || (AnyAccount && caller.IsAccount))
+            return true;
         if (caller.ClientId is not null)
             return AdmitsByScope(caller) && (caller.ClientTerritory is not { } own || own == target.Territory);
         for (var place = 0; place < Entitlements.Count; place++)
-            if (Stands(caller, Entitlements[place].Role, Entitlements[place].Relation, target)) return true;
+            if (Stands(caller, Entitlements[place].Role, Entitlements[place].Relation, target))
+                return true;
         return false;
     }
 
-    private static bool Stands(Caller caller, Role role, Relation relation, in Target target) => relation switch
-    {
-        Relation.Any => role is Role.Participant ? caller.ParticipantId is not null : caller.Has(role),
-        Relation.Own => target.Participant is { } person && person == caller.ParticipantId,
-        Relation.Site => target.Site is { } site && caller.May(role, GrantScope.Site, site.ToString("D")),
-        Relation.Territory => target.Territory is { } territory && caller.May(role, GrantScope.Territory, territory),
-        Relation.Campaign => target.Campaign is { } campaign && caller.May(role, GrantScope.Campaign, campaign.ToString("D")),
-        Relation.Everything => caller.May(role, GrantScope.All, ""),
-        _ => throw new ArgumentOutOfRangeException(nameof(relation), relation, null),
-    };
+    private static bool Stands(Caller caller, Role role, Relation relation, in Target target) =>
+        relation switch
+        {
+            Relation.Any => role is Role.Participant ? caller.ParticipantId is not null : caller.Has(role),
+            Relation.Own => target.Participant is { } person && person == caller.ParticipantId,
+            Relation.Site => target.Site is { } site && caller.May(role, GrantScope.Site, site.ToString("D")),
+            Relation.Territory => target.Territory is { } territory && caller.May(role, GrantScope.Territory, territory),
+            Relation.Campaign => target.Campaign is { } campaign && caller.May(role, GrantScope.Campaign, campaign.ToString("D")),
+            Relation.Everything => caller.May(role, GrantScope.All, ""),
+            _ => throw new ArgumentOutOfRangeException(nameof(relation), relation, null),
+        };
 
     // A loop by index: the save path asks twice, and an interface enumerator would be allocated each time.
     private bool Names(Role role)
     {
         for (var place = 0; place < Entitlements.Count; place++)
-            if (Entitlements[place].Role == role) return true;
+            if (Entitlements[place].Role == role)
+                return true;
         return false;
     }
 
     private bool HoldsRole(Caller caller)
     {
         foreach (var grant in caller.Grants)
-            if (Names(grant.Role)) return true;
+            if (Names(grant.Role))
+                return true;
         return false;
     }
 
     /// <summary>For the API description.</summary>
-    public override string ToString() => Anyone ? "все" : string.Join(", ", new[]
-    {
-        AnyAccount ? "любая учётная запись" : null,
-        Entitlements.Count > 0 ? "роли " + string.Join(", ", Roles.Select(role => $"`{Codes.Of(role)}`")) : null,
-        ClientScopes.Count > 0
-            ? "клиент с правом " + string.Join(" или ", ClientScopes.Select(scope => $"`{scope}`"))
-            : null,
-    }.OfType<string>());
+    public override string ToString() =>
+        Anyone
+            ? "все"
+            : string.Join(
+                ", ",
+                new[]
+                {
+                    AnyAccount ? "любая учётная запись" : null,
+                    Entitlements.Count > 0 ? "роли " + string.Join(", ", Roles.Select(role => $"`{Codes.Of(role)}`")) : null,
+                    ClientScopes.Count > 0 ? "клиент с правом " + string.Join(" или ", ClientScopes.Select(scope => $"`{scope}`")) : null,
+                }.OfType<string>()
+            );
 }

@@ -27,7 +27,8 @@ internal sealed class AnswerForgetter(Database database, IClock clock, ILogger<A
     internal async Task Forget(CancellationToken cancel = default)
     {
         var until = clock.GetCurrentInstant() - Kept;
-        if ((done ?? await database.Read(IdempotencyStore.Oldest)) is not { } from) return;
+        if ((done ?? await database.Read(IdempotencyStore.Oldest)) is not { } from)
+            return;
         for (; from < until && !cancel.IsCancellationRequested; done = from)
         {
             var to = Instant.Min(from + Step, until);

@@ -19,7 +19,8 @@ internal sealed class Caller
 
     /// <param name="accountId">A UUID as text; it is parsed only where it is more than a name.</param>
     /// <param name="participantId">The pseudonym under which the person takes diagnostics; null for staff.</param>
-    internal static Caller Account(string accountId, Guid? participantId) => new(accountId) { IsAccount = true, ParticipantId = participantId };
+    internal static Caller Account(string accountId, Guid? participantId) =>
+        new(accountId) { IsAccount = true, ParticipantId = participantId };
 
     /// <summary>The caller that a token or a cookie names.</summary>
     /// <param name="signIn">The sign-in of the token.</param>
@@ -27,7 +28,11 @@ internal sealed class Caller
     internal static Caller Account(Guid accountId, Guid? participantId, Guid signIn, Guid? onlySession, SignInLimits limits) =>
         new(accountId.ToString("D"))
         {
-            IsAccount = true, ParticipantId = participantId, SignIn = signIn, OnlySession = onlySession, Limits = limits,
+            IsAccount = true,
+            ParticipantId = participantId,
+            SignIn = signIn,
+            OnlySession = onlySession,
+            Limits = limits,
         };
 
     internal static Caller Client(ClientToken client) => new($"client:{client.Id}") { client = client };
@@ -37,7 +42,8 @@ internal sealed class Caller
 
     /// <exception cref="InvalidOperationException">The caller has no account although the use case lets such callers
     /// in.</exception>
-    internal Guid AccountId => IsAccount ? Guid.Parse(Id) : throw new InvalidOperationException("The use case lets callers in that have no account.");
+    internal Guid AccountId =>
+        IsAccount ? Guid.Parse(Id) : throw new InvalidOperationException("The use case lets callers in that have no account.");
 
     internal Guid? ParticipantId { get; private init; }
 
@@ -83,7 +89,8 @@ internal sealed class Caller
     internal bool Has(params ReadOnlySpan<Role> roles)
     {
         foreach (var role in roles)
-            if (Grants.Any(grant => grant.Role == role)) return true;
+            if (Grants.Any(grant => grant.Role == role))
+                return true;
         return false;
     }
 

@@ -15,12 +15,20 @@ internal delegate Task SignInsEnded();
 /// </summary>
 internal sealed class Executor(Database database, Gate gate, IClock clock, SignInsEnded? ended = null)
 {
-    internal static readonly Refusal KeyTooLong = Refusal.Invalid("idempotency-key-too-long", $"Idempotency-Key длиннее {Repeat.MaxKeyLength} знаков.");
+    internal static readonly Refusal KeyTooLong = Refusal.Invalid(
+        "idempotency-key-too-long",
+        $"Idempotency-Key длиннее {Repeat.MaxKeyLength} знаков."
+    );
 
-    internal static readonly Refusal KeyReused = Refusal.Invalid("idempotency-key-reused", "Этот Idempotency-Key уже использован с другим запросом.");
+    internal static readonly Refusal KeyReused = Refusal.Invalid(
+        "idempotency-key-reused",
+        "Этот Idempotency-Key уже использован с другим запросом."
+    );
 
-    internal static readonly Refusal AlreadyDone =
-        Refusal.Conflict("already-done", "Запрос с этим Idempotency-Key уже выполнен; прочитайте его результат по адресу ресурса.");
+    internal static readonly Refusal AlreadyDone = Refusal.Conflict(
+        "already-done",
+        "Запрос с этим Idempotency-Key уже выполнен; прочитайте его результат по адресу ресурса."
+    );
 
     internal Instant Now => clock.GetCurrentInstant();
 
@@ -33,16 +41,20 @@ internal sealed class Executor(Database database, Gate gate, IClock clock, SignI
     /// <summary>For work of a single statement, which is atomic by itself. Records no key.</summary>
     internal Task<T> WriteStatement<T>(Func<Db, Task<T>> statement) => database.WriteStatement(statement);
 
-    internal Task<T> Write<T>(Caller caller, Func<Db, Task<T>> work, Isolation isolation = Isolation.Serial) => caller.Repeat is not { Recorded: false } repeat
-        ? database.Write(work, isolation)
-        : WriteOnce(caller, repeat, work, isolation);
+    internal Task<T> Write<T>(Caller caller, Func<Db, Task<T>> work, Isolation isolation = Isolation.Serial) =>
+        caller.Repeat is not { Recorded: false } repeat ? database.Write(work, isolation) : WriteOnce(caller, repeat, work, isolation);
 
     private async Task<T> WriteOnce<T>(Caller caller, Repeat repeat, Func<Db, Task<T>> work, Isolation isolation)
     {
-        var result = await database.Write(work, isolation, first: async db =>
-        {
-            if (!await IdempotencyStore.Record(db, caller.Id, repeat.Key, repeat.RequestHash, Now)) throw new RepeatedRequestException();
-        });
+        var result = await database.Write(
+            work,
+            isolation,
+            first: async db =>
+            {
+                if (!await IdempotencyStore.Record(db, caller.Id, repeat.Key, repeat.RequestHash, Now))
+                    throw new RepeatedRequestException();
+            }
+        );
         // A refused write leaves the key free: the first write that stays records it.
         repeat.Recorded = result is not IRefusable { Refusal: not null };
         return result;
@@ -53,8 +65,10 @@ internal sealed class Executor(Database database, Gate gate, IClock clock, SignI
     /// </summary>
     internal async Task<Result<T>> Once<T>(Repetition repetition, Caller caller, Repeat repeat, Func<Task<Result<T>>> work)
     {
-        if (repeat.Key.Length > Repeat.MaxKeyLength) return KeyTooLong;
-        if (await Replay<T>(caller, repeat) is { } earlier) return earlier;
+        if (repeat.Key.Length > Repeat.MaxKeyLength)
+            return KeyTooLong;
+        if (await Replay<T>(caller, repeat) is { } earlier)
+            return earlier;
         Result<T> result;
         try
         {
@@ -74,9 +88,12 @@ internal sealed class Executor(Database database, Gate gate, IClock clock, SignI
 
     private async Task<Result<T>?> Replay<T>(Caller caller, Repeat repeat)
     {
-        if (await database.Read(db => IdempotencyStore.Find(db, caller.Id, repeat.Key)) is not { } known) return null;
-        if (known.RequestHash != repeat.RequestHash) return KeyReused;
-        if (known.Status is null) return AlreadyDone;
+        if (await database.Read(db => IdempotencyStore.Find(db, caller.Id, repeat.Key)) is not { } known)
+            return null;
+        if (known.RequestHash != repeat.RequestHash)
+            return KeyReused;
+        if (known.Status is null)
+            return AlreadyDone;
         repeat.Replayed = true;
         return known.Body is { } body ? JsonSerializer.Deserialize<T>(body, Json.Stored)! : default(T)!;
     }

@@ -42,7 +42,8 @@ internal static class Json
         options.Encoder = JavaScriptEncoder.Create(UnicodeRanges.All);
         options.NumberHandling = JsonNumberHandling.Strict;
         options.TypeInfoResolver = (options.TypeInfoResolver ?? new DefaultJsonTypeInfoResolver())
-            .WithAddedModifier(ItemTypes.NameInJson).WithAddedModifier(RefuseNullsInLists);
+            .WithAddedModifier(ItemTypes.NameInJson)
+            .WithAddedModifier(RefuseNullsInLists);
         options.Converters.Add(new JsonStringEnumConverter(JsonNamingPolicy.SnakeCaseLower, allowIntegerValues: false));
         options.Converters.Add(new InstantConverter());
     }
@@ -60,10 +61,12 @@ internal static class Json
     /// </summary>
     private static void RefuseNullsInLists(JsonTypeInfo contract)
     {
-        if (contract.Kind is not JsonTypeInfoKind.Object) return;
+        if (contract.Kind is not JsonTypeInfoKind.Object)
+            return;
         var annotations = new NullabilityInfoContext();
         var lists = contract.Properties.Where(HoldsNoNulls).ToList();
-        if (lists.Count == 0) return;
+        if (lists.Count == 0)
+            return;
         contract.OnDeserialized = read =>
         {
             foreach (var list in lists)
@@ -81,7 +84,8 @@ internal static class Json
     private sealed class InstantConverter : JsonConverter<Instant>
     {
         public override Instant Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
-            reader.TokenType is JsonTokenType.String && reader.GetString() is { } text
+            reader.TokenType is JsonTokenType.String
+            && reader.GetString() is { } text
             // RFC 3339 has hours up to 23; NodaTime reads 24:00 as the next day.
             && !(text.Length > 13 && text.AsSpan(11, 2) is "24")
             && OffsetDateTimePattern.Rfc3339.Parse(text) is { Success: true } parsed

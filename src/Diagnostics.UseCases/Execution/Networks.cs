@@ -9,7 +9,11 @@ internal static class Networks
 {
     /// <exception cref="SettingException">An entry is neither an address nor a network.</exception>
     internal static IReadOnlyList<IPNetwork> Setting(string name, string? value) =>
-        [.. (value ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Select(text => Of(name, text))];
+        [
+            .. (value ?? "")
+                .Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
+                .Select(text => Of(name, text)),
+        ];
 
     private static IPNetwork Of(string name, string text) =>
         IPNetwork.TryParse(text, out var network) ? network

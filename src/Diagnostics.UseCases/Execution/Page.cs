@@ -22,7 +22,10 @@ public sealed record Page<T>(IReadOnlyList<T> Items, string? Next)
     internal static Page<T> Window(IReadOnlyList<T> all, int? after, int? limit)
     {
         var (from, size) = (Math.Max(0, after ?? 0), Take(limit) - 1);
-        return new(all.Skip(from).Take(size).ToList(), all.Count - size > from ? (from + size).ToString(CultureInfo.InvariantCulture) : null);
+        return new(
+            all.Skip(from).Take(size).ToList(),
+            all.Count - size > from ? (from + size).ToString(CultureInfo.InvariantCulture) : null
+        );
     }
 
     /// <summary>One more than the page holds: the extra row shows that there is a next page.</summary>

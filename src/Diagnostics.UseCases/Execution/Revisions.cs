@@ -6,7 +6,10 @@ namespace Diagnostics.UseCases.Execution;
 internal static class Revisions
 {
     /// <summary>Somebody else has made a change since the caller read the thing.</summary>
-    internal static Refusal Stale(int current) => new Refusal(
-        "stale-revision", RefusalKind.Stale, "Запись изменилась с тех пор, как вы её прочитали: прочитайте её заново и повторите правку.")
-        .With("revision", current);
+    internal static Refusal Stale(int current) =>
+        new Refusal(
+            "stale-revision",
+            RefusalKind.Stale,
+            "Запись изменилась с тех пор, как вы её прочитали: прочитайте её заново и повторите правку."
+        ).With("revision", current);
 }

@@ -29,14 +29,21 @@ internal enum SignInLimits : byte
 internal static class LimitRefusals
 {
     /// <summary>The next thing that the person must do; several things come in their order.</summary>
-    internal static Refusal Of(SignInLimits limits) => limits switch
-    {
-        _ when limits.HasFlag(SignInLimits.OneSession) =>
-            Refusal.Forbidden("access-code-only", "Код доступа открывает только сеанс; для остального войдите по имени и паролю."),
-        _ when limits.HasFlag(SignInLimits.ShowSecondFactor) =>
-            Refusal.Forbidden("second-factor-required", "Подтвердите вход кодом из приложения или резервным кодом."),
-        _ when limits.HasFlag(SignInLimits.ChangePassword) =>
-            Refusal.Forbidden("password-change-required", "Пароль выдан вам на один раз: сначала смените его."),
-        _ => Refusal.Forbidden("second-factor-setup-required", "Для вашей роли нужен второй фактор: сначала подключите его."),
-    };
+    internal static Refusal Of(SignInLimits limits) =>
+        limits switch
+        {
+            _ when limits.HasFlag(SignInLimits.OneSession) => Refusal.Forbidden(
+                "access-code-only",
+                "Код доступа открывает только сеанс; для остального войдите по имени и паролю."
+            ),
+            _ when limits.HasFlag(SignInLimits.ShowSecondFactor) => Refusal.Forbidden(
+                "second-factor-required",
+                "Подтвердите вход кодом из приложения или резервным кодом."
+            ),
+            _ when limits.HasFlag(SignInLimits.ChangePassword) => Refusal.Forbidden(
+                "password-change-required",
+                "Пароль выдан вам на один раз: сначала смените его."
+            ),
+            _ => Refusal.Forbidden("second-factor-setup-required", "Для вашей роли нужен второй фактор: сначала подключите его."),
+        };
 }

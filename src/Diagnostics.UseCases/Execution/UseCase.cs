@@ -23,7 +23,8 @@ internal abstract class UseCase<TRequest, TResult>(Operation operation, Executor
     /// <returns>The result, or the named reason why there is none.</returns>
     internal Task<Result<TResult>> Run(TRequest request, Caller caller) =>
         // The save path is admitted here, without a method that would have to resume after the commit.
-        operation is { Repetition: Repetition.RunsAgain, EndsSignIns: false } && operation.Access.AdmitsAtOnce(caller)
+        operation is { Repetition: Repetition.RunsAgain, EndsSignIns: false }
+        && operation.Access.AdmitsAtOnce(caller)
             ? Handle(request, caller)
             : Check(request, caller);
 
@@ -51,15 +52,19 @@ internal abstract class UseCase<TRequest, TResult>(Operation operation, Executor
         executor.Write(caller, work, isolation);
 
     /// <summary>One transaction of a use case that needs several.</summary>
-    protected Task<T> WritePart<T>(Caller caller, Func<Db, Task<T>> work, Isolation isolation = Isolation.Serial) => executor.Write(caller, work, isolation);
+    protected Task<T> WritePart<T>(Caller caller, Func<Db, Task<T>> work, Isolation isolation = Isolation.Serial) =>
+        executor.Write(caller, work, isolation);
 
     private async Task<Result<TResult>> Check(TRequest request, Caller caller)
     {
-        if (await executor.Refuses(operation.Access, caller) is { } refusal) return refusal;
-        var result = operation.Repetition is not Repetition.RunsAgain && caller.Repeat is { } repeat
-            ? await executor.Once(operation.Repetition, caller, repeat, () => Handle(request, caller))
-            : await Handle(request, caller);
-        if (operation.EndsSignIns && result.Refusal is null) await executor.TellSignInsEnded();
+        if (await executor.Refuses(operation.Access, caller) is { } refusal)
+            return refusal;
+        var result =
+            operation.Repetition is not Repetition.RunsAgain && caller.Repeat is { } repeat
+                ? await executor.Once(operation.Repetition, caller, repeat, () => Handle(request, caller))
+                : await Handle(request, caller);
+        if (operation.EndsSignIns && result.Refusal is null)
+            await executor.TellSignInsEnded();
         return result;
     }
 }

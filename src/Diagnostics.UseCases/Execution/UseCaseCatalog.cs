@@ -1,10 +1,10 @@
-
 namespace Diagnostics.UseCases.Execution;
 
 /// <summary>Every use case of the product.</summary>
 internal static class UseCaseCatalog
 {
-    internal static readonly IReadOnlyList<Type> All = typeof(UseCaseCatalog).Assembly.GetTypes()
+    internal static readonly IReadOnlyList<Type> All = typeof(UseCaseCatalog)
+        .Assembly.GetTypes()
         .Where(type => type is { IsClass: true, IsAbstract: false } && type.IsAssignableTo(typeof(IUseCase)))
         .OrderBy(type => type.FullName, StringComparer.Ordinal)
         .ToList();
@@ -14,6 +14,7 @@ internal static class UseCaseCatalog
         services.AddSingleton<Gate>();
         services.AddSingleton<Executor>();
         services.AddHostedService<AnswerForgetter>();
-        foreach (var useCase in All) services.AddSingleton(useCase);
+        foreach (var useCase in All)
+            services.AddSingleton(useCase);
     }
 }

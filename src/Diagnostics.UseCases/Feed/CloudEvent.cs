@@ -8,12 +8,29 @@ namespace Diagnostics.UseCases.Feed;
 /// <c>sequence</c>).</param>
 /// <param name="Data">The event in our own form.</param>
 internal sealed record CloudEvent(
-    string Specversion, Guid Id, string Source, string Type, string Subject, Instant Time, string Datacontenttype,
-    string Sequence, FeedEvent Data)
+    string Specversion,
+    Guid Id,
+    string Source,
+    string Type,
+    string Subject,
+    Instant Time,
+    string Datacontenttype,
+    string Sequence,
+    FeedEvent Data
+)
 {
     private const string Feed = "/api/v1/profile-feed";
 
-    internal static CloudEvent Of(FeedEvent told) => new(
-        Specversion: "1.0", Id: told.Id, Source: Feed, Type: told.Type, Subject: told.Subject, Time: told.At,
-        Datacontenttype: "application/json", Sequence: told.Position.ToString("D19", CultureInfo.InvariantCulture), Data: told);
+    internal static CloudEvent Of(FeedEvent told) =>
+        new(
+            Specversion: "1.0",
+            Id: told.Id,
+            Source: Feed,
+            Type: told.Type,
+            Subject: told.Subject,
+            Time: told.At,
+            Datacontenttype: "application/json",
+            Sequence: told.Position.ToString("D19", CultureInfo.InvariantCulture),
+            Data: told
+        );
 }

@@ -28,7 +28,8 @@ internal sealed class EventFeed(Database database, IHostApplicationLifetime life
         for (var batch = 1; ; batch++)
         {
             var (left, last) = await database.Read(async db => (await EventStore.HasUnplaced(db), await EventStore.LastPosition(db)));
-            if (!left || batch > BatchesAtOnce) return last;
+            if (!left || batch > BatchesAtOnce)
+                return last;
             await database.Write(db => EventStore.Place(db, PlacedAtOnce), Isolation.Guarded);
         }
     }
@@ -59,7 +60,8 @@ internal sealed class EventFeed(Database database, IHostApplicationLifetime life
     /// </summary>
     private Task<long> Look()
     {
-        lock (gate) return looking.IsCompleted ? looking = Next() : looking;
+        lock (gate)
+            return looking.IsCompleted ? looking = Next() : looking;
 
         async Task<long> Next()
         {

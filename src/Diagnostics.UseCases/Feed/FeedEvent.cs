@@ -23,13 +23,26 @@ public sealed record FeedFramework(string Code, int Version);
 /// <param name="Href">What to read now; absent when there is nothing to read any more.</param>
 /// <param name="Profile">For <c>profile.issued</c> with <c>include=profile</c>: the document at <c>href</c>.</param>
 public sealed record FeedEvent(
-    Guid Id, string Type, string Subject, Instant At, string Cursor, Guid? ParticipantId = null, Guid? CampaignId = null,
-    Guid? SessionId = null, Guid? ProfileId = null, int? Version = null, FeedFramework? Framework = null, string? Href = null,
-    JsonElement? Profile = null)
+    Guid Id,
+    string Type,
+    string Subject,
+    Instant At,
+    string Cursor,
+    Guid? ParticipantId = null,
+    Guid? CampaignId = null,
+    Guid? SessionId = null,
+    Guid? ProfileId = null,
+    int? Version = null,
+    FeedFramework? Framework = null,
+    string? Href = null,
+    JsonElement? Profile = null
+)
 {
     /// <summary>All types, in the order of their names.</summary>
-    internal static readonly IReadOnlyList<string> Types =
-        Enum.GetValues<EventKind>().Select(TypeOf).Order(StringComparer.Ordinal).ToList();
+    internal static readonly IReadOnlyList<string> Types = Enum.GetValues<EventKind>()
+        .Select(TypeOf)
+        .Order(StringComparer.Ordinal)
+        .ToList();
 
     internal static string TypeOf(EventKind kind) => Codes.Of(kind).Replace('_', '.');
 
@@ -41,11 +54,19 @@ public sealed record FeedEvent(
     internal static FeedEvent Of(PlacedEvent told, JsonElement? profile = null)
     {
         var head = new FeedEvent(
-            told.Id, TypeOf(told.Kind),
+            told.Id,
+            TypeOf(told.Kind),
             told.ParticipantId is { } person ? $"people/{person:D}" : $"campaigns/{told.CampaignId:D}",
-            told.At, FeedCursor.Of(told).ToString(), told.ParticipantId) { Position = told.Position };
+            told.At,
+            FeedCursor.Of(told).ToString(),
+            told.ParticipantId
+        )
+        {
+            Position = told.Position,
+        };
         // Without data: after a withdrawal nobody outside may have them.
-        if (told.Kind is EventKind.ConsentWithdrawn) return head;
+        if (told.Kind is EventKind.ConsentWithdrawn)
+            return head;
         return head with
         {
             CampaignId = told.CampaignId,
@@ -58,12 +79,13 @@ public sealed record FeedEvent(
         };
     }
 
-    private static string HrefOf(PlacedEvent told) => told switch
-    {
-        { ProfileId: { } profile } => $"/api/v1/profiles/{profile:D}",
-        { ParticipantId: { } person } => $"/api/v1/people/{person:D}/profiles",
-        _ => $"/api/v1/campaigns/{told.CampaignId:D}",
-    };
+    private static string HrefOf(PlacedEvent told) =>
+        told switch
+        {
+            { ProfileId: { } profile } => $"/api/v1/profiles/{profile:D}",
+            { ParticipantId: { } person } => $"/api/v1/people/{person:D}/profiles",
+            _ => $"/api/v1/campaigns/{told.CampaignId:D}",
+        };
 }
 
 /// <summary>A part of the feed.</summary>

@@ -18,23 +18,27 @@ internal sealed record FeedFilter(string? Territory, IReadOnlySet<EventKind>? Ki
 {
     internal ValueTask<bool> Passes(Db db, PlacedEvent told)
     {
-        if (Kinds?.Contains(told.Kind) is false) return new(false);
+        if (Kinds?.Contains(told.Kind) is false)
+            return new(false);
         // An event of a campaign concerns no single person.
         if (told.ParticipantId is null)
             return Territory is null ? new(true) : new(CampaignStore.Serves(db, told.CampaignId!.Value, Territory));
-        return new(told.Kind switch
-        {
-            EventKind.ConsentWithdrawn => IsOfSharing(told) && IsHere(told.ToldTerritory ?? told.Territory),
-            EventKind.PersonMoved =>
-                (told.Shared && IsHere(told.Territory)) || (told.EverShared && Territory is not null && Territory == told.ToldTerritory),
-            EventKind.ConsentGiven => IsOfSharing(told) && told.Shared && IsHere(told.Territory),
-            // A provisional profile is of no concern outside.
-            EventKind.ProfileIssued or EventKind.ProfileSuperseded or EventKind.ProfileAnnulled =>
-                told.Published && told.Shared && IsHere(told.Territory),
-            EventKind.ApplicationApproved or EventKind.SessionFinished or EventKind.ResultsPublished or EventKind.AppealDecided =>
-                told.Shared && IsHere(told.Territory),
-            _ => throw new ArgumentOutOfRangeException(nameof(told), told.Kind, null),
-        });
+        return new(
+            told.Kind switch
+            {
+                EventKind.ConsentWithdrawn => IsOfSharing(told) && IsHere(told.ToldTerritory ?? told.Territory),
+                EventKind.PersonMoved => (told.Shared && IsHere(told.Territory))
+                    || (told.EverShared && Territory is not null && Territory == told.ToldTerritory),
+                EventKind.ConsentGiven => IsOfSharing(told) && told.Shared && IsHere(told.Territory),
+                // A provisional profile is of no concern outside.
+                EventKind.ProfileIssued or EventKind.ProfileSuperseded or EventKind.ProfileAnnulled => told.Published
+                    && told.Shared
+                    && IsHere(told.Territory),
+                EventKind.ApplicationApproved or EventKind.SessionFinished or EventKind.ResultsPublished or EventKind.AppealDecided =>
+                    told.Shared && IsHere(told.Territory),
+                _ => throw new ArgumentOutOfRangeException(nameof(told), told.Kind, null),
+            }
+        );
     }
 
     private static bool IsOfSharing(PlacedEvent told) => told.ConsentKind == ConsentStore.ProfileSharing;
@@ -69,8 +73,10 @@ internal sealed record FeedPart(IReadOnlyList<PlacedEvent> Told, Instant? Since,
         List<PlacedEvent> told = [];
         foreach (var each in looked)
         {
-            if (told.Count == limit) return new(told, since, last, More: true);
-            if (await filter.Passes(db, each)) told.Add(each);
+            if (told.Count == limit)
+                return new(told, since, last, More: true);
+            if (await filter.Passes(db, each))
+                told.Add(each);
             last = each;
         }
         return new(told, since, last, More: looked.Count == window);

@@ -24,10 +24,14 @@ internal sealed record FeedRetention(Duration Kept)
     private const int Most = 3660;
 
     /// <exception cref="SettingException">The value is not a whole number of days from 1.</exception>
-    internal static FeedRetention Setting(string? days) => new(Duration.FromDays(
-        string.IsNullOrWhiteSpace(days) ? Usual
-        : int.TryParse(days, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number is >= 1 and <= Most ? number
-        : throw new SettingException(SettingName, $"нужно целое число дней от 1 до {Most}")));
+    internal static FeedRetention Setting(string? days) =>
+        new(
+            Duration.FromDays(
+                string.IsNullOrWhiteSpace(days) ? Usual
+                : int.TryParse(days, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number is >= 1 and <= Most ? number
+                : throw new SettingException(SettingName, $"нужно целое число дней от 1 до {Most}")
+            )
+        );
 }
 
 /// <summary>
@@ -52,42 +56,59 @@ internal sealed class ReadProfileFeed(Executor executor, EventFeed feed, FeedRet
     private const int PartsAtOnce = 20;
 
     internal static readonly Refusal Expired = new(
-        "feed-cursor-expired", RefusalKind.Gone,
+        "feed-cursor-expired",
+        RefusalKind.Gone,
         "События после этого места ленты уже не хранятся, или места такого в ней нет. Возьмите новое место (after=latest), "
-        + "затем список профилей (/api/v1/profiles) и продолжайте с этого места.");
+            + "затем список профилей (/api/v1/profiles) и продолжайте с этого места."
+    );
 
     /// <param name="After">A cursor; null for the oldest event kept, <see cref="Latest"/> for the end.</param>
     /// <param name="Wait">Seconds, 0–30.</param>
     /// <param name="Type">Types, separated by commas; null for all.</param>
     /// <param name="Include"><c>profile</c> or nothing.</param>
     internal sealed record Request(
-        string? After, int? Wait, string? Type, string? Territory, string? Include, int? Limit, CancellationToken Cancel = default);
+        string? After,
+        int? Wait,
+        string? Type,
+        string? Territory,
+        string? Include,
+        int? Limit,
+        CancellationToken Cancel = default
+    );
 
     protected override async Task<Result<ProfileFeedPage>> Handle(Request request, Caller caller)
     {
-        if (Check(request, caller).Refused(out var refusal, out var filter)) return refusal;
+        if (Check(request, caller).Refused(out var refusal, out var filter))
+            return refusal;
         var limit = Math.Clamp(request.Limit ?? UsualLimit, 1, request.Include is null ? MaxLimit : MaxProfiles);
         // One moment for the whole request, so that its first event does not expire before it is read.
         var oldest = Now - retention.Kept;
         var end = await feed.End();
         var beginning = await Fetch(db => Begin(db, request.After, oldest, end));
-        if (beginning.Refused(out refusal, out var after)) return refusal;
+        if (beginning.Refused(out refusal, out var after))
+            return refusal;
         for (var (began, parts) = (Stopwatch.GetTimestamp(), 1); ; parts++)
         {
             var reading = await Fetch(db => ReadPart(db, filter, new(after, limit, oldest, request.Include is not null)));
-            if (reading.Refused(out refusal, out var read)) return refusal;
+            if (reading.Refused(out refusal, out var read))
+                return refusal;
             var (page, cursor, seen) = read;
-            if (seen.Count > 0) await Note(seen, caller);
-            if (page.Items.Count > 0) return page;
+            if (seen.Count > 0)
+                await Note(seen, caller);
+            if (page.Items.Count > 0)
+                return page;
             after = cursor;
             if (page.More)
             {
-                if (parts >= PartsAtOnce) return page;
+                if (parts >= PartsAtOnce)
+                    return page;
                 continue;
             }
             var left = TimeSpan.FromSeconds(request.Wait ?? 0) - Stopwatch.GetElapsedTime(began);
-            if (left <= TimeSpan.Zero || !await feed.WaitBehind(after.Position, left, request.Cancel)) return page;
-            if (await RefusesNow(caller) is { } shutOut) return shutOut;
+            if (left <= TimeSpan.Zero || !await feed.WaitBehind(after.Position, left, request.Cancel))
+                return page;
+            if (await RefusesNow(caller) is { } shutOut)
+                return shutOut;
             parts = 0;
         }
     }
@@ -102,7 +123,8 @@ internal sealed class ReadProfileFeed(Executor executor, EventFeed feed, FeedRet
         foreach (var type in request.Type?.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries) ?? [])
         {
             if (FeedEvent.KindOf(type) is not { } kind)
-                return Refusal.Invalid("event-type-unknown", $"События «{type}» нет; бывают: {string.Join(", ", FeedEvent.Types)}.")
+                return Refusal
+                    .Invalid("event-type-unknown", $"События «{type}» нет; бывают: {string.Join(", ", FeedEvent.Types)}.")
                     .With("field", "type");
             (kinds ??= []).Add(kind);
         }
@@ -114,10 +136,13 @@ internal sealed class ReadProfileFeed(Executor executor, EventFeed feed, FeedRet
     /// <summary>Finds the event after which to read.</summary>
     private static async Task<Result<FeedCursor>> Begin(Db db, string? after, Instant oldest, long end)
     {
-        if (after == Latest) return await FeedCursor.At(db, end);
-        if (after is null) return await FeedCursor.At(db, await FeedStore.Before(db, oldest, end));
+        if (after == Latest)
+            return await FeedCursor.At(db, end);
+        if (after is null)
+            return await FeedCursor.At(db, await FeedStore.Before(db, oldest, end));
         if (FeedCursor.Find(after) is not { } cursor)
-            return Refusal.Invalid("feed-cursor-invalid", $"after — место из прежнего ответа (next или cursor) или {Latest}.")
+            return Refusal
+                .Invalid("feed-cursor-invalid", $"after — место из прежнего ответа (next или cursor) или {Latest}.")
                 .With("field", "after");
         // The database was restored to an earlier day: other events have these positions, or will have them.
         return cursor.Position > end || !await cursor.Holds(db) ? Expired : cursor;
@@ -127,12 +152,14 @@ internal sealed class ReadProfileFeed(Executor executor, EventFeed feed, FeedRet
     {
         var part = await FeedPart.Read(db, filter, wanted.After.Position, wanted.Limit);
         // Events in between are no longer kept.
-        if (part.Since < wanted.Oldest) return Expired;
+        if (part.Since < wanted.Oldest)
+            return Expired;
         var items = new List<FeedEvent>(part.Told.Count);
         List<Guid> seen = [];
         foreach (var told in part.Told)
         {
-            if (!wanted.Profiles || told is not { Kind: EventKind.ProfileIssued, ProfileId: { } id }) items.Add(FeedEvent.Of(told));
+            if (!wanted.Profiles || told is not { Kind: EventKind.ProfileIssued, ProfileId: { } id })
+                items.Add(FeedEvent.Of(told));
             else
             {
                 seen.Add(id);
@@ -146,11 +173,15 @@ internal sealed class ReadProfileFeed(Executor executor, EventFeed feed, FeedRet
     /// <summary>
     /// Called only when profiles were read, and after reading: writing to the audit trail makes everybody else wait.
     /// </summary>
-    private Task<bool> Note(IReadOnlyCollection<Guid> seen, Caller caller) => WritePart(caller, async db =>
-    {
-        await ProfileAccess.NoteLooks(db, Now, caller, seen);
-        return true;
-    });
+    private Task<bool> Note(IReadOnlyCollection<Guid> seen, Caller caller) =>
+        WritePart(
+            caller,
+            async db =>
+            {
+                await ProfileAccess.NoteLooks(db, Now, caller, seen);
+                return true;
+            }
+        );
 
     private static JsonElement Document(ProfileRow row) => JsonElement.Parse(ProfileDocument.Of(row).Content);
 

@@ -15,8 +15,10 @@ internal sealed class AddBlueprint(Executor executor) : UseCase<AddBlueprint.Req
 {
     private const string Place = "new/blueprint.yaml";
 
-    internal static new readonly Operation Operation =
-        new(nameof(AddBlueprint), AccessRule.Of(Role.Operator.OfEverything())) { Repetition = Repetition.GivesResultAgain };
+    internal static new readonly Operation Operation = new(nameof(AddBlueprint), AccessRule.Of(Role.Operator.OfEverything()))
+    {
+        Repetition = Repetition.GivesResultAgain,
+    };
 
     /// <param name="Text">YAML of <c>blueprint.yaml</c>.</param>
     /// <param name="IsFile">Whether the text is the sender's own, so that its line numbers mean something to the
@@ -25,43 +27,51 @@ internal sealed class AddBlueprint(Executor executor) : UseCase<AddBlueprint.Req
 
     protected override async Task<Result<BlueprintView>> Handle(Request request, Caller caller)
     {
-        if (!Reaches(caller, default)) return FormsStage.NotForAll;
+        if (!Reaches(caller, default))
+            return FormsStage.NotForAll;
         var (bank, findings) = BankReader.Read(await Beside(request.Text));
         if (bank.Blueprints is not [var blueprint])
         {
-            var mine = findings.Where(finding => finding.File == Place)
+            var mine = findings
+                .Where(finding => finding.File == Place)
                 .Select(finding => request.IsFile ? finding : finding with { Line = 0 })
                 .ToList();
             return Refusal.Invalid("blueprint-has-errors", "Спецификация не принята: исправьте ошибки.").With("findings", mine);
         }
-        return await Write(caller, async db =>
-        {
-            var fingerprint = BlueprintJson.Fingerprint(blueprint);
-            var latest = (await BlueprintStore.Latest(db)).FirstOrDefault(row => row.Code == blueprint.Code);
-            if (latest?.Fingerprint == fingerprint) return BlueprintView.Of(latest);
-            var now = Now;
-            var row = new BlueprintRow
+        return await Write(
+            caller,
+            async db =>
             {
-                Code = blueprint.Code,
-                Version = (latest?.Version ?? 0) + 1,
-                Title = blueprint.Title,
-                Content = BlueprintJson.Write(blueprint),
-                Fingerprint = fingerprint,
-                CreatedAt = now,
-            };
-            await BlueprintStore.Add(db, row);
-            await AuditStore.Append(db, now, caller.Id, "blueprint.added", $"blueprint:{row.Code}", new { row.Version });
-            return BlueprintView.Of(row);
-        });
+                var fingerprint = BlueprintJson.Fingerprint(blueprint);
+                var latest = (await BlueprintStore.Latest(db)).FirstOrDefault(row => row.Code == blueprint.Code);
+                if (latest?.Fingerprint == fingerprint)
+                    return BlueprintView.Of(latest);
+                var now = Now;
+                var row = new BlueprintRow
+                {
+                    Code = blueprint.Code,
+                    Version = (latest?.Version ?? 0) + 1,
+                    Title = blueprint.Title,
+                    Content = BlueprintJson.Write(blueprint),
+                    Fingerprint = fingerprint,
+                    CreatedAt = now,
+                };
+                await BlueprintStore.Add(db, row);
+                await AuditStore.Append(db, now, caller.Id, "blueprint.added", $"blueprint:{row.Code}", new { row.Version });
+                return BlueprintView.Of(row);
+            }
+        );
     }
 
     /// <summary>The blueprint together with the stored frameworks, whose elements it names.</summary>
     private async Task<BankFiles> Beside(string text)
     {
         var stored = await Fetch(ExportBank.Run);
-        return new(stored.Texts
-            .Where(file => file.Key.StartsWith("frameworks/", StringComparison.Ordinal))
-            .Append(new(Place, text))
-            .ToDictionary(StringComparer.Ordinal));
+        return new(
+            stored
+                .Texts.Where(file => file.Key.StartsWith("frameworks/", StringComparison.Ordinal))
+                .Append(new(Place, text))
+                .ToDictionary(StringComparer.Ordinal)
+        );
     }
 }

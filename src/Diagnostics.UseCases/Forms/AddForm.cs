@@ -21,27 +21,48 @@ internal sealed class AddForm(Executor executor) : UseCase<AddFormRequest, FormV
     private const int MaxTitle = 300;
     private const int MaxPicks = 1000;
 
-    internal static new readonly Operation Operation =
-        new(nameof(AddForm), AccessRule.Of(Role.Operator.OfEverything())) { Repetition = Repetition.GivesResultAgain };
+    internal static new readonly Operation Operation = new(nameof(AddForm), AccessRule.Of(Role.Operator.OfEverything()))
+    {
+        Repetition = Repetition.GivesResultAgain,
+    };
 
     protected override async Task<Result<FormView>> Handle(AddFormRequest request, Caller caller)
     {
-        if (!Reaches(caller, default)) return FormsStage.NotForAll;
-        if (request.Title is not null && TextRules.Check("title", request.Title, MaxTitle) is { } unfit) return unfit;
+        if (!Reaches(caller, default))
+            return FormsStage.NotForAll;
+        if (request.Title is not null && TextRules.Check("title", request.Title, MaxTitle) is { } unfit)
+            return unfit;
         if (request.Picks?.Count > MaxPicks)
             return Refusal.Invalid("too-many-picks", $"В picks не больше {MaxPicks} позиций.").With("field", "picks");
-        return await Write(caller, async db =>
-        {
-            if (await BlueprintStore.Find(db, request.Blueprint, request.Version) is not { } row) return FormsStage.NoBlueprint;
-            var blueprint = BlueprintJson.Read(row.Content);
-            var picks = blueprint.Slots.Where(slot => slot.Facet is not null).ToDictionary(slot => slot.Number, slot => slot.Facet!);
-            foreach (var (slot, facet) in request.Picks ?? new Dictionary<int, string>()) picks[slot] = facet;
-            var now = Now;
-            var assembled = await AssembleForm.Run(db, blueprint, row.Version, picks, request.Title ?? blueprint.Title, now);
-            if (assembled.Refused(out var refusal, out var form)) return refusal;
-            await AuditStore.Append(db, now, caller.Id, "form.assembled", $"form:{form.Id}",
-                new { blueprint = row.Code, row.Version, request.Picks });
-            return FormView.Of(form, await FormStore.Slots(db, form.Id));
-        });
+        return await Write(
+            caller,
+            async db =>
+            {
+                if (await BlueprintStore.Find(db, request.Blueprint, request.Version) is not { } row)
+                    return FormsStage.NoBlueprint;
+                var blueprint = BlueprintJson.Read(row.Content);
+                var picks = blueprint.Slots.Where(slot => slot.Facet is not null).ToDictionary(slot => slot.Number, slot => slot.Facet!);
+                foreach (var (slot, facet) in request.Picks ?? new Dictionary<int, string>())
+                    picks[slot] = facet;
+                var now = Now;
+                var assembled = await AssembleForm.Run(db, blueprint, row.Version, picks, request.Title ?? blueprint.Title, now);
+                if (assembled.Refused(out var refusal, out var form))
+                    return refusal;
+                await AuditStore.Append(
+                    db,
+                    now,
+                    caller.Id,
+                    "form.assembled",
+                    $"form:{form.Id}",
+                    new
+                    {
+                        blueprint = row.Code,
+                        row.Version,
+                        request.Picks,
+                    }
+                );
+                return FormView.Of(form, await FormStore.Slots(db, form.Id));
+            }
+        );
     }
 }

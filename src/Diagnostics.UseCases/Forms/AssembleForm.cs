@@ -12,7 +12,13 @@ namespace Diagnostics.UseCases.Forms;
 internal static class AssembleForm
 {
     internal static async Task<Result<FormRow>> Run(
-        Db db, Blueprint blueprint, int blueprintVersion, IReadOnlyDictionary<int, string> picks, string title, Instant now)
+        Db db,
+        Blueprint blueprint,
+        int blueprintVersion,
+        IReadOnlyDictionary<int, string> picks,
+        string title,
+        Instant now
+    )
     {
         var facets = new Dictionary<string, FacetVersion>(StringComparer.Ordinal);
         foreach (var code in picks.Values.Distinct())
@@ -21,7 +27,8 @@ internal static class AssembleForm
             if ((await FacetStore.FindUsable(db, code) ?? await FacetStore.FindLatest(db, code)) is { } row)
                 facets[code] = (await StoredFacets.Load(db, row)).Version;
         }
-        if (FormAssembly.Assemble(blueprint, picks, facets).Refused(out var refusal, out var assembled)) return refusal;
+        if (FormAssembly.Assemble(blueprint, picks, facets).Refused(out var refusal, out var assembled))
+            return refusal;
         var form = new FormRow
         {
             Id = Guid.CreateVersion7(now.ToDateTimeOffset()),
@@ -39,7 +46,15 @@ internal static class AssembleForm
             foreach (var item in version.Facet.Items)
             {
                 await FormStore.AddSlot(
-                    db, form.Id, item.Variant, slot, version.Facet.Code, version.Version, item.Code, version.ItemVersions[item.Variant]);
+                    db,
+                    form.Id,
+                    item.Variant,
+                    slot,
+                    version.Facet.Code,
+                    version.Version,
+                    item.Code,
+                    version.ItemVersions[item.Variant]
+                );
             }
         }
         return form;

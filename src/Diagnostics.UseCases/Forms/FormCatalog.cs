@@ -30,21 +30,23 @@ internal sealed class FormCatalog(Database database)
     /// <inheritdoc cref="Find(Guid)"/>
     internal async Task<FormContent?> Find(Db db, Guid formId)
     {
-        if (known.TryGetValue(formId, out var content)) return content;
-        if (await FormStore.Find(db, formId) is not { } form) return null;
+        if (known.TryGetValue(formId, out var content))
+            return content;
+        if (await FormStore.Find(db, formId) is not { } form)
+            return null;
         var variants = (await FormStore.Slots(db, formId))
             .GroupBy(row => row.Variant)
             .ToDictionary(
                 variant => variant.Key,
                 IReadOnlyList<FormSlot> (variant) =>
-                    variant.Select(row => new FormSlot(row.Slot, ItemJson.Read(row.Content), row.ItemVersion)).ToList());
+                    variant.Select(row => new FormSlot(row.Slot, ItemJson.Read(row.Content), row.ItemVersion)).ToList()
+            );
         var framework = (await FrameworkCatalog.Find(db, form.FrameworkCode, form.FrameworkVersion))!;
         return known.GetOrAdd(formId, new FormContent(form, variants, framework));
     }
 
     /// <summary>Returns a form whose existence every caller has checked.</summary>
-    internal async Task<FormContent> Get(Guid formId) =>
-        await Find(formId) ?? throw Missing(formId);
+    internal async Task<FormContent> Get(Guid formId) => await Find(formId) ?? throw Missing(formId);
 
     /// <inheritdoc cref="Get(Guid)"/>
     internal async Task<FormContent> Get(Db db, Guid formId) => await Find(db, formId) ?? throw Missing(formId);

@@ -35,15 +35,20 @@ internal static class LoadBank
             // was left out.
             foreach (var finding in imported.Findings.Where(finding => finding.Severity is Severity.Error).Take(ShownErrors))
                 await output.WriteLineAsync(FindingText.Of(finding));
-            if (errors > ShownErrors) await output.WriteLineAsync($"… и ещё {errors - ShownErrors}; все замечания покажет команда lint.");
-            foreach (var reason in refused) await output.WriteLineAsync(reason);
+            if (errors > ShownErrors)
+                await output.WriteLineAsync($"… и ещё {errors - ShownErrors}; все замечания покажет команда lint.");
+            foreach (var reason in refused)
+                await output.WriteLineAsync(reason);
         }
         await output.WriteLineAsync($"Банк заданий: {Counted(await database.Read(FacetStore.Count))}");
         return errors;
     }
 
-    private static string Counted(BankCounts counts) => string.Join(", ",
-        Russian.Count(counts.Items, "задание", "задания", "заданий"),
-        Russian.Count(counts.Facets, "фасет", "фасета", "фасетов"),
-        Russian.Count(counts.Blueprints, "диагностика", "диагностики", "диагностик"));
+    private static string Counted(BankCounts counts) =>
+        string.Join(
+            ", ",
+            Russian.Count(counts.Items, "задание", "задания", "заданий"),
+            Russian.Count(counts.Facets, "фасет", "фасета", "фасетов"),
+            Russian.Count(counts.Blueprints, "диагностика", "диагностики", "диагностик")
+        );
 }

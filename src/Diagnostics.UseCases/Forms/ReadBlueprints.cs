@@ -31,8 +31,14 @@ internal sealed class ListBlueprints(Executor executor) : UseCase<ListBlueprints
 
     internal sealed record Request(int? After, int? Limit);
 
-    protected override Task<Result<Page<BlueprintSummary>>> Handle(Request request, Caller caller) => Read(async db =>
-        Page<BlueprintSummary>.Window((await BlueprintStore.List(db)).Select(BlueprintSummary.Of).ToList(), request.After, request.Limit));
+    protected override Task<Result<Page<BlueprintSummary>>> Handle(Request request, Caller caller) =>
+        Read(async db =>
+            Page<BlueprintSummary>.Window(
+                (await BlueprintStore.List(db)).Select(BlueprintSummary.Of).ToList(),
+                request.After,
+                request.Limit
+            )
+        );
 }
 
 internal sealed class GetBlueprint(Executor executor) : UseCase<GetBlueprint.Request, BlueprintView>(Operation, executor)
@@ -41,6 +47,8 @@ internal sealed class GetBlueprint(Executor executor) : UseCase<GetBlueprint.Req
 
     internal sealed record Request(string Code, int Version);
 
-    protected override Task<Result<BlueprintView>> Handle(Request request, Caller caller) => Read(async db =>
-        await BlueprintStore.Find(db, request.Code, request.Version) is { } row ? BlueprintView.Of(row) : FormsStage.NoBlueprint);
+    protected override Task<Result<BlueprintView>> Handle(Request request, Caller caller) =>
+        Read(async db =>
+            await BlueprintStore.Find(db, request.Code, request.Version) is { } row ? BlueprintView.Of(row) : FormsStage.NoBlueprint
+        );
 }

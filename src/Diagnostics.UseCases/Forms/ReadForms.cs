@@ -12,27 +12,45 @@ namespace Diagnostics.UseCases.Forms;
 /// <summary>A form in a list: a blueprint filled with facets, with four parallel variants.</summary>
 /// <param name="FrozenAt">Since when a campaign uses the form; absent while none does.</param>
 public sealed record FormSummary(
-    Guid Id, string Title, string Blueprint, int BlueprintVersion, string Framework, int FrameworkVersion, int TimeLimitMinutes,
-    Instant CreatedAt, Instant? FrozenAt)
+    Guid Id,
+    string Title,
+    string Blueprint,
+    int BlueprintVersion,
+    string Framework,
+    int FrameworkVersion,
+    int TimeLimitMinutes,
+    Instant CreatedAt,
+    Instant? FrozenAt
+)
 {
-    internal static FormSummary Of(FormRow row) => new(
-        Id: row.Id,
-        Title: row.Title,
-        Blueprint: row.BlueprintCode,
-        BlueprintVersion: row.BlueprintVersion,
-        Framework: row.FrameworkCode,
-        FrameworkVersion: row.FrameworkVersion,
-        TimeLimitMinutes: row.TimeLimitMinutes,
-        CreatedAt: row.CreatedAt,
-        FrozenAt: row.FrozenAt);
+    internal static FormSummary Of(FormRow row) =>
+        new(
+            Id: row.Id,
+            Title: row.Title,
+            Blueprint: row.BlueprintCode,
+            BlueprintVersion: row.BlueprintVersion,
+            Framework: row.FrameworkCode,
+            FrameworkVersion: row.FrameworkVersion,
+            TimeLimitMinutes: row.TimeLimitMinutes,
+            CreatedAt: row.CreatedAt,
+            FrozenAt: row.FrozenAt
+        );
 }
 
 /// <summary>One slot of a form with its items, without stems, keys or rubrics.</summary>
 /// <param name="Slot">From 1.</param>
 /// <param name="Items">One for each variant.</param>
 public sealed record FormSlotView(
-    int Slot, string Facet, int FacetVersion, string Block, string Element, ItemType Type, int Difficulty, Points Points,
-    IReadOnlyList<FormItem> Items)
+    int Slot,
+    string Facet,
+    int FacetVersion,
+    string Block,
+    string Element,
+    ItemType Type,
+    int Difficulty,
+    Points Points,
+    IReadOnlyList<FormItem> Items
+)
 {
     internal static FormSlotView Of(IReadOnlyList<FormSlotRow> variants)
     {
@@ -47,7 +65,8 @@ public sealed record FormSlotView(
             Type: item.Type,
             Difficulty: item.Difficulty,
             Points: item.MaxPoints,
-            Items: variants.OrderBy(row => row.Variant).Select(row => new FormItem(row.Variant, row.ItemCode, row.ItemVersion)).ToList());
+            Items: variants.OrderBy(row => row.Variant).Select(row => new FormItem(row.Variant, row.ItemCode, row.ItemVersion)).ToList()
+        );
     }
 }
 
@@ -57,9 +76,11 @@ public sealed record FormItem(int Variant, string Item, int ItemVersion);
 /// <summary>A form with its slots.</summary>
 public sealed record FormView(FormSummary Form, IReadOnlyList<FormSlotView> Slots)
 {
-    internal static FormView Of(FormRow form, IReadOnlyList<FormSlotRow> rows) => new(
-        FormSummary.Of(form),
-        rows.GroupBy(row => row.Slot).OrderBy(slot => slot.Key).Select(slot => FormSlotView.Of(slot.ToList())).ToList());
+    internal static FormView Of(FormRow form, IReadOnlyList<FormSlotRow> rows) =>
+        new(
+            FormSummary.Of(form),
+            rows.GroupBy(row => row.Slot).OrderBy(slot => slot.Key).Select(slot => FormSlotView.Of(slot.ToList())).ToList()
+        );
 }
 
 internal sealed class ListForms(Executor executor) : UseCase<ListForms.Request, Page<FormSummary>>(Operation, executor)
@@ -69,19 +90,22 @@ internal sealed class ListForms(Executor executor) : UseCase<ListForms.Request, 
     /// <param name="Blueprint">Code; null for all.</param>
     internal sealed record Request(string? Blueprint, int? After, int? Limit);
 
-    protected override Task<Result<Page<FormSummary>>> Handle(Request request, Caller caller) => Read(async db =>
-    {
-        var forms = (await FormStore.List(db)).Where(form => request.Blueprint is null || form.BlueprintCode == request.Blueprint);
-        return Page<FormSummary>.Window(forms.Select(FormSummary.Of).ToList(), request.After, request.Limit);
-    });
+    protected override Task<Result<Page<FormSummary>>> Handle(Request request, Caller caller) =>
+        Read(async db =>
+        {
+            var forms = (await FormStore.List(db)).Where(form => request.Blueprint is null || form.BlueprintCode == request.Blueprint);
+            return Page<FormSummary>.Window(forms.Select(FormSummary.Of).ToList(), request.After, request.Limit);
+        });
 }
 
 internal sealed class GetForm(Executor executor) : UseCase<Guid, FormView>(Operation, executor)
 {
     internal static new readonly Operation Operation = new(nameof(GetForm), FormsStage.Staff);
 
-    protected override Task<Result<FormView>> Handle(Guid formId, Caller caller) => Read(async db =>
-        await FormStore.Find(db, formId) is { } form ? FormView.Of(form, await FormStore.Slots(db, formId)) : FormsStage.NoForm);
+    protected override Task<Result<FormView>> Handle(Guid formId, Caller caller) =>
+        Read(async db =>
+            await FormStore.Find(db, formId) is { } form ? FormView.Of(form, await FormStore.Slots(db, formId)) : FormsStage.NoForm
+        );
 }
 
 /// <summary>
@@ -91,13 +115,15 @@ internal sealed class GetFormParallelism(Executor executor) : UseCase<Guid, Para
 {
     internal static new readonly Operation Operation = new(nameof(GetFormParallelism), FormsStage.Staff);
 
-    protected override Task<Result<ParallelismReport>> Handle(Guid formId, Caller caller) => Read(async db =>
-    {
-        if (await FormStore.Find(db, formId) is null) return FormsStage.NoForm;
-        var slots = await FormStore.Slots(db, formId);
-        var placed = slots.Select(slot => new PlacedItem(slot.Variant, slot.Slot, ItemJson.Read(slot.Content))).ToList();
-        return Parallelism.Check(placed, await Unusable(db, slots));
-    });
+    protected override Task<Result<ParallelismReport>> Handle(Guid formId, Caller caller) =>
+        Read(async db =>
+        {
+            if (await FormStore.Find(db, formId) is null)
+                return FormsStage.NoForm;
+            var slots = await FormStore.Slots(db, formId);
+            var placed = slots.Select(slot => new PlacedItem(slot.Variant, slot.Slot, ItemJson.Read(slot.Content))).ToList();
+            return Parallelism.Check(placed, await Unusable(db, slots));
+        });
 
     private static async Task<IReadOnlyCollection<string>> Unusable(Db db, IReadOnlyList<FormSlotRow> slots)
     {

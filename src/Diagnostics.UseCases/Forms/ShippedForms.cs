@@ -20,7 +20,8 @@ internal static class ShippedForms
         foreach (var row in await BlueprintStore.Latest(db))
         {
             var blueprint = BlueprintJson.Read(row.Content);
-            if (blueprint.Slots.Any(slot => slot.Facet is null) || await FormStore.Any(db, row.Code, row.Version)) continue;
+            if (blueprint.Slots.Any(slot => slot.Facet is null) || await FormStore.Any(db, row.Code, row.Version))
+                continue;
             var picks = blueprint.Slots.ToDictionary(slot => slot.Number, slot => slot.Facet!);
             var form = await AssembleForm.Run(db, blueprint, row.Version, picks, blueprint.Title, now);
             if (form.Refused(out var refusal, out var stored))

@@ -23,11 +23,13 @@ internal static class ExportBank
     {
         var files = new SortedDictionary<string, string>(StringComparer.Ordinal);
         var frameworks = (await FrameworkStore.List(db)).Select(row => BankJson.ReadFramework(row.Content)).ToList();
-        foreach (var framework in frameworks) files[PathOf(framework, frameworks)] = FrameworkWriter.Text(framework);
+        foreach (var framework in frameworks)
+            files[PathOf(framework, frameworks)] = FrameworkWriter.Text(framework);
         foreach (var row in await BlueprintStore.Latest(db))
             files[$"{row.Code}/blueprint.yaml"] = BlueprintWriter.Text(BlueprintJson.Read(row.Content));
         foreach (var facet in await StoredFacets.LoadAll(db))
-            foreach (var (path, text) in BankWriter.Write(facet.Facet, facet.Diagnostic)) files[path] = text;
+        foreach (var (path, text) in BankWriter.Write(facet.Facet, facet.Diagnostic))
+            files[path] = text;
         return new(files);
     }
 
@@ -56,14 +58,13 @@ internal sealed record ExportedBank(BankFiles Files, IReadOnlyDictionary<string,
     /// <summary>The folder of a facet that names none.</summary>
     internal const string NewFolder = "new";
 
-    internal static async Task<ExportedBank> Read(Db db) => new(
-        await ExportBank.Run(db),
-        (await FacetStore.AllLatest(db)).ToDictionary(row => row.Code, row => row.Diagnostic));
+    internal static async Task<ExportedBank> Read(Db db) =>
+        new(await ExportBank.Run(db), (await FacetStore.AllLatest(db)).ToDictionary(row => row.Code, row => row.Diagnostic));
 
     /// <summary>Reads and checks the sent files as part of the bank.</summary>
     /// <param name="newFolder">Folder of a facet that is not stored yet.</param>
     /// <param name="facet">Required code of the facet in a single file; null accepts the code in the file.</param>
-    internal Result<UploadedBank> With(SubmittedFiles sent, string newFolder, string? facet = null) => sent
-        .At("facet", facet, code => $"{Folders.GetValueOrDefault(code, newFolder)}/facets/{code}.yaml")
-        .Map(files => UploadedBank.Over(Files, files));
+    internal Result<UploadedBank> With(SubmittedFiles sent, string newFolder, string? facet = null) =>
+        sent.At("facet", facet, code => $"{Folders.GetValueOrDefault(code, newFolder)}/facets/{code}.yaml")
+            .Map(files => UploadedBank.Over(Files, files));
 }

@@ -37,17 +37,21 @@ internal static class ImportBank
         var plan = ImportPlan.Of(reading, await Stored(db));
         foreach (var framework in plan.Frameworks)
         {
-            await FrameworkStore.Add(db, new()
-            {
-                Code = framework.Code,
-                Version = framework.Version,
-                Title = framework.Title,
-                Content = BankJson.Write(framework),
-                Fingerprint = BankJson.Fingerprint(framework),
-                CreatedAt = now,
-            });
+            await FrameworkStore.Add(
+                db,
+                new()
+                {
+                    Code = framework.Code,
+                    Version = framework.Version,
+                    Title = framework.Title,
+                    Content = BankJson.Write(framework),
+                    Fingerprint = BankJson.Fingerprint(framework),
+                    CreatedAt = now,
+                }
+            );
         }
-        foreach (var item in plan.Items) await FacetVersions.Add(db, item, now);
+        foreach (var item in plan.Items)
+            await FacetVersions.Add(db, item, now);
         foreach (var facet in plan.Facets)
         {
             await FacetVersions.Add(db, facet, now);
@@ -68,24 +72,47 @@ internal static class ImportBank
         }
         foreach (var (blueprint, version, content) in plan.Blueprints)
         {
-            await BlueprintStore.Add(db, new()
-            {
-                Code = blueprint.Code,
-                Version = version,
-                Title = blueprint.Title,
-                Content = BlueprintJson.Write(blueprint),
-                Fingerprint = content,
-                CreatedAt = now,
-            });
+            await BlueprintStore.Add(
+                db,
+                new()
+                {
+                    Code = blueprint.Code,
+                    Version = version,
+                    Title = blueprint.Title,
+                    Content = BlueprintJson.Write(blueprint),
+                    Fingerprint = content,
+                    CreatedAt = now,
+                }
+            );
         }
-        foreach (var seen in plan.Seen) await BankImportStore.SetSeen(db, seen.Kind, seen.Code, seen.Fingerprint);
+        foreach (var seen in plan.Seen)
+            await BankImportStore.SetSeen(db, seen.Kind, seen.Code, seen.Fingerprint);
 
         var imported = new ImportedBank(
-            plan.Frameworks.Count, plan.Blueprints.Count, plan.Facets.Count, plan.Items.Count, plan.Moves.Count, plan.Findings);
+            plan.Frameworks.Count,
+            plan.Blueprints.Count,
+            plan.Facets.Count,
+            plan.Items.Count,
+            plan.Moves.Count,
+            plan.Findings
+        );
         if (!plan.IsEmpty)
         {
-            await AuditStore.Append(db, now, actor, "bank.imported", "bank",
-                new { imported.Frameworks, imported.Blueprints, imported.Facets, imported.Items, imported.Moves });
+            await AuditStore.Append(
+                db,
+                now,
+                actor,
+                "bank.imported",
+                "bank",
+                new
+                {
+                    imported.Frameworks,
+                    imported.Blueprints,
+                    imported.Facets,
+                    imported.Items,
+                    imported.Moves,
+                }
+            );
         }
         // Files with errors are read again at the next start, so that the operator sees the errors again.
         if (imported.Errors == 0 && await BankImportStore.LastFingerprint(db) != fingerprint)
@@ -101,19 +128,22 @@ internal static class ImportBank
             (await BlueprintStore.Latest(db)).ToDictionary(row => row.Code, row => new StoredVersion(row.Version, row.Fingerprint)),
             (await FacetStore.AllLatest(db)).ToDictionary(
                 row => row.Code,
-                row => new StoredFacetVersion(row.Version, row.Fingerprint, Codes.Parse<ItemStatus>(row.Status), used.Contains(row.Code))),
+                row => new StoredFacetVersion(row.Version, row.Fingerprint, Codes.Parse<ItemStatus>(row.Status), used.Contains(row.Code))
+            ),
             (await ItemStore.Fingerprints(db)).ToLookup(row => row.Code, row => new StoredVersion(row.Version, row.Fingerprint)),
-            (await BankImportStore.Seen(db)).Select(row => new SeenFile(row.Kind, row.Code, row.Fingerprint)).ToHashSet());
+            (await BankImportStore.Seen(db)).Select(row => new SeenFile(row.Kind, row.Code, row.Fingerprint)).ToHashSet()
+        );
     }
 
-    private static FacetMove StepOf(Facet facet, int version, ItemStatus from, ItemStatus to, string actor, Instant at) => new()
-    {
-        Code = facet.Code,
-        Version = version,
-        From = from,
-        To = to,
-        Actor = actor,
-        Reason = facet.Reviewer is null ? "Так в файле банка." : $"Так в файле банка; рецензент — {facet.Reviewer}.",
-        At = at,
-    };
+    private static FacetMove StepOf(Facet facet, int version, ItemStatus from, ItemStatus to, string actor, Instant at) =>
+        new()
+        {
+            Code = facet.Code,
+            Version = version,
+            From = from,
+            To = to,
+            Actor = actor,
+            Reason = facet.Reviewer is null ? "Так в файле банка." : $"Так в файле банка; рецензент — {facet.Reviewer}.",
+            At = at,
+        };
 }

@@ -10,11 +10,16 @@ internal static class ItemBankStage
     /// Everything here contains keys or leads to them, so it is open only to people who write and approve items. The
     /// bank belongs to no campaign or site: a right that is limited to one does not open the keys.
     /// </summary>
-    internal static readonly AccessRule Staff =
-        AccessRule.Of(Role.Author.OfEverything(), Role.Reviewer.OfEverything(), Role.Operator.OfEverything());
+    internal static readonly AccessRule Staff = AccessRule.Of(
+        Role.Author.OfEverything(),
+        Role.Reviewer.OfEverything(),
+        Role.Operator.OfEverything()
+    );
 
     internal static readonly Refusal NotForWholeBank = Refusal.Forbidden(
-        "not-for-whole-bank", "Банк заданий открыт только тем, чья роль не ограничена мероприятием, площадкой или территорией.");
+        "not-for-whole-bank",
+        "Банк заданий открыт только тем, чья роль не ограничена мероприятием, площадкой или территорией."
+    );
 }
 
 /// <summary>A use case of the bank, for people with access to the whole bank.</summary>

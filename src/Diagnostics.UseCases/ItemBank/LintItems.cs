@@ -13,10 +13,12 @@ namespace Diagnostics.UseCases.ItemBank;
 /// <param name="Findings">By file and line.</param>
 public sealed record LintReport(int Errors, int Warnings, IReadOnlyList<Finding> Findings)
 {
-    internal static LintReport Of(IReadOnlyList<Finding> findings) => new(
-        findings.Count(finding => finding.Severity is Severity.Error),
-        findings.Count(finding => finding.Severity is Severity.Warning),
-        findings);
+    internal static LintReport Of(IReadOnlyList<Finding> findings) =>
+        new(
+            findings.Count(finding => finding.Severity is Severity.Error),
+            findings.Count(finding => finding.Severity is Severity.Warning),
+            findings
+        );
 }
 
 /// <summary>All rules that produce findings.</summary>
@@ -49,9 +51,9 @@ internal sealed class ListLintRules(Executor executor) : BankUseCase<Done, LintR
     internal static new readonly Operation Operation = new(nameof(ListLintRules), ItemBankStage.Staff);
 
     protected override Task<Result<LintRuleList>> HandleForBank(Done request, Caller caller) =>
-        Task.FromResult<Result<LintRuleList>>(new LintRuleList(ReadingRules.All
-            .Concat(LintRules.All)
-            .Concat(ImportRules.All)
-            .OrderBy(rule => rule.Code, StringComparer.Ordinal)
-            .ToList()));
+        Task.FromResult<Result<LintRuleList>>(
+            new LintRuleList(
+                ReadingRules.All.Concat(LintRules.All).Concat(ImportRules.All).OrderBy(rule => rule.Code, StringComparer.Ordinal).ToList()
+            )
+        );
 }

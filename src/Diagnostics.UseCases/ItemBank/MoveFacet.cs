@@ -22,8 +22,10 @@ internal sealed class MoveFacet(Executor executor) : BankUseCase<MoveFacet.Reque
 {
     private const int MaxReason = 2000;
 
-    internal static new readonly Operation Operation =
-        new(nameof(MoveFacet), ItemBankStage.Staff) { Repetition = Repetition.GivesResultAgain };
+    internal static new readonly Operation Operation = new(nameof(MoveFacet), ItemBankStage.Staff)
+    {
+        Repetition = Repetition.GivesResultAgain,
+    };
 
     internal sealed record Request(string Code, int Version, TransitionRequest Transition);
 
@@ -35,47 +37,70 @@ internal sealed class MoveFacet(Executor executor) : BankUseCase<MoveFacet.Reque
         {
             return Refusal.Forbidden(
                 "transition-not-yours",
-                $"В состояние {Codes.Of(to)} версию переводит: {string.Join(" или ", movers.Roles.Select(Codes.Of))}.");
+                $"В состояние {Codes.Of(to)} версию переводит: {string.Join(" или ", movers.Roles.Select(Codes.Of))}."
+            );
         }
-        if ((reason is not null || to is ItemStatus.Draft or ItemStatus.Retired)
-            && TextRules.Check("reason", reason, MaxReason) is { } unfit) return unfit;
+        if (
+            (reason is not null || to is ItemStatus.Draft or ItemStatus.Retired)
+            && TextRules.Check("reason", reason, MaxReason) is { } unfit
+        )
+            return unfit;
         if (to is ItemStatus.Review or ItemStatus.Approved && await Errors(code, version) is { Count: > 0 } errors)
             return WriteFacet.WithFindings($"Фасет «{code}» не проходит проверку, поэтому не может перейти в {Codes.Of(to)}.", errors);
 
-        return await Write(caller, async db =>
-        {
-            if (await FacetStore.Find(db, code, version) is not { } row) return FacetView.Unknown;
-            var name = (await AccountStore.Find(db, caller.AccountId))!.UserName;
-            var from = Codes.Parse<ItemStatus>(row.Status);
-            // Names that differ only in case belong to one person: accounts are unique in this way.
-            var (author, actor) = (Accounts.Normalise(row.Author), Accounts.Normalise(name));
-            if (ItemLifecycle.Check(from, to, author, actor, await FacetStore.IsUsed(db, code, version)) is { } refusal) return refusal;
-            var now = Now;
-            var move = new FacetMove
+        return await Write(
+            caller,
+            async db =>
             {
-                Code = code,
-                Version = version,
-                From = from,
-                To = to,
-                Actor = caller.Id,
-                Reason = reason,
-                At = now,
-            };
-            var reviewer = to switch
-            {
-                ItemStatus.Approved => name,
-                ItemStatus.Draft => null,
-                _ => row.Reviewer,
-            };
-            if (!await FacetVersions.Move(db, move, reviewer))
-            {
-                return Refusal.Conflict(
-                    "item-transition-not-allowed", "Состояние версии только что сменил кто-то другой: прочитайте фасет заново.");
+                if (await FacetStore.Find(db, code, version) is not { } row)
+                    return FacetView.Unknown;
+                var name = (await AccountStore.Find(db, caller.AccountId))!.UserName;
+                var from = Codes.Parse<ItemStatus>(row.Status);
+                // Names that differ only in case belong to one person: accounts are unique in this way.
+                var (author, actor) = (Accounts.Normalise(row.Author), Accounts.Normalise(name));
+                if (ItemLifecycle.Check(from, to, author, actor, await FacetStore.IsUsed(db, code, version)) is { } refusal)
+                    return refusal;
+                var now = Now;
+                var move = new FacetMove
+                {
+                    Code = code,
+                    Version = version,
+                    From = from,
+                    To = to,
+                    Actor = caller.Id,
+                    Reason = reason,
+                    At = now,
+                };
+                var reviewer = to switch
+                {
+                    ItemStatus.Approved => name,
+                    ItemStatus.Draft => null,
+                    _ => row.Reviewer,
+                };
+                if (!await FacetVersions.Move(db, move, reviewer))
+                {
+                    return Refusal.Conflict(
+                        "item-transition-not-allowed",
+                        "Состояние версии только что сменил кто-то другой: прочитайте фасет заново."
+                    );
+                }
+                await AuditStore.Append(
+                    db,
+                    now,
+                    caller.Id,
+                    $"facet.{Codes.Of(to)}",
+                    $"facet:{code}",
+                    new
+                    {
+                        version,
+                        from,
+                        to,
+                        request.Transition.Reason,
+                    }
+                );
+                return new FacetTransition(version, from, to, caller.Id, reason, now);
             }
-            await AuditStore.Append(db, now, caller.Id, $"facet.{Codes.Of(to)}", $"facet:{code}",
-                new { version, from, to, request.Transition.Reason });
-            return new FacetTransition(version, from, to, caller.Id, reason, now);
-        });
+        );
     }
 
     /// <summary>
@@ -84,24 +109,27 @@ internal sealed class MoveFacet(Executor executor) : BankUseCase<MoveFacet.Reque
     /// </summary>
     private async Task<IReadOnlyList<Finding>> Errors(string code, int version)
     {
-        var (stored, facet) = await Fetch(async db => (
-            await ExportBank.Run(db),
-            await FacetStore.Find(db, code, version) is { } row ? await StoredFacets.Load(db, row) : null));
-        if (facet is null) return [];
+        var (stored, facet) = await Fetch(async db =>
+            (await ExportBank.Run(db), await FacetStore.Find(db, code, version) is { } row ? await StoredFacets.Load(db, row) : null)
+        );
+        if (facet is null)
+            return [];
         // The status is still being decided, and a draft is not an error of the form that waits for it.
         var files = BankWriter.Write(facet.Facet with { Status = ItemStatus.Draft, Reviewer = null }, facet.Diagnostic);
-        return UploadedBank.Over(stored, files).Findings
-            .Where(finding => finding.Severity is Severity.Error && finding.Code != "facet-status")
+        return UploadedBank
+            .Over(stored, files)
+            .Findings.Where(finding => finding.Severity is Severity.Error && finding.Code != "facet-status")
             .ToList();
     }
 
-    private static AccessRule WhoMay(ItemStatus to) => to switch
-    {
-        ItemStatus.Draft => AccessRule.Of(Role.Author.OfEverything(), Role.Reviewer.OfEverything()),
-        ItemStatus.Review => AccessRule.Of(Role.Author.OfEverything()),
-        ItemStatus.Approved => AccessRule.Of(Role.Reviewer.OfEverything()),
-        ItemStatus.Active => AccessRule.Of(Role.Operator.OfEverything()),
-        ItemStatus.Retired => AccessRule.Of(Role.Reviewer.OfEverything(), Role.Operator.OfEverything()),
-        _ => throw new ArgumentOutOfRangeException(nameof(to), to, "No such status."),
-    };
+    private static AccessRule WhoMay(ItemStatus to) =>
+        to switch
+        {
+            ItemStatus.Draft => AccessRule.Of(Role.Author.OfEverything(), Role.Reviewer.OfEverything()),
+            ItemStatus.Review => AccessRule.Of(Role.Author.OfEverything()),
+            ItemStatus.Approved => AccessRule.Of(Role.Reviewer.OfEverything()),
+            ItemStatus.Active => AccessRule.Of(Role.Operator.OfEverything()),
+            ItemStatus.Retired => AccessRule.Of(Role.Reviewer.OfEverything(), Role.Operator.OfEverything()),
+            _ => throw new ArgumentOutOfRangeException(nameof(to), to, "No such status."),
+        };
 }

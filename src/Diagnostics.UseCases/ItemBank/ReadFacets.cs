@@ -15,41 +15,64 @@ namespace Diagnostics.UseCases.ItemBank;
 /// <param name="Author">Author of this version, who may not approve it.</param>
 /// <param name="Reviewer">The person who approved it.</param>
 public sealed record FacetSummary(
-    string Code, int Version, string Diagnostic, string Title, string Block, string Element, ItemType Type, int Difficulty, Points Points,
-    ItemStatus Status, string Author, string? Reviewer, Instant CreatedAt)
+    string Code,
+    int Version,
+    string Diagnostic,
+    string Title,
+    string Block,
+    string Element,
+    ItemType Type,
+    int Difficulty,
+    Points Points,
+    ItemStatus Status,
+    string Author,
+    string? Reviewer,
+    Instant CreatedAt
+)
 {
-    internal static FacetSummary Of(FacetRow row) => new(
-        Code: row.Code,
-        Version: row.Version,
-        Diagnostic: row.Diagnostic,
-        Title: row.Title,
-        Block: row.Block,
-        Element: row.Element,
-        Type: Codes.Parse<ItemType>(row.Type),
-        Difficulty: row.Difficulty,
-        Points: row.Points,
-        Status: Codes.Parse<ItemStatus>(row.Status),
-        Author: row.Author,
-        Reviewer: row.Reviewer,
-        CreatedAt: row.CreatedAt);
+    internal static FacetSummary Of(FacetRow row) =>
+        new(
+            Code: row.Code,
+            Version: row.Version,
+            Diagnostic: row.Diagnostic,
+            Title: row.Title,
+            Block: row.Block,
+            Element: row.Element,
+            Type: Codes.Parse<ItemType>(row.Type),
+            Difficulty: row.Difficulty,
+            Points: row.Points,
+            Status: Codes.Parse<ItemStatus>(row.Status),
+            Author: row.Author,
+            Reviewer: row.Reviewer,
+            CreatedAt: row.CreatedAt
+        );
 }
 
 /// <summary>One version of a facet. Its content never changes; its status may.</summary>
 /// <param name="Used">Whether a form contains the version, so that it never goes back to draft.</param>
 /// <param name="Items">Its four items with their versions.</param>
 public sealed record FacetVersionView(
-    int Version, ItemStatus Status, string Author, string? Reviewer, bool Used, Instant CreatedAt, IReadOnlyList<ItemOfFacet> Items)
+    int Version,
+    ItemStatus Status,
+    string Author,
+    string? Reviewer,
+    bool Used,
+    Instant CreatedAt,
+    IReadOnlyList<ItemOfFacet> Items
+)
 {
-    internal static async Task<FacetVersionView> Read(Db db, FacetRow row) => new(
-        Version: row.Version,
-        Status: Codes.Parse<ItemStatus>(row.Status),
-        Author: row.Author,
-        Reviewer: row.Reviewer,
-        Used: await FacetStore.IsUsed(db, row.Code, row.Version),
-        CreatedAt: row.CreatedAt,
-        Items: (await ItemStore.OfFacet(db, row.Code, row.Version))
-            .Select(item => new ItemOfFacet(item.Code, item.Version, item.Variant))
-            .ToList());
+    internal static async Task<FacetVersionView> Read(Db db, FacetRow row) =>
+        new(
+            Version: row.Version,
+            Status: Codes.Parse<ItemStatus>(row.Status),
+            Author: row.Author,
+            Reviewer: row.Reviewer,
+            Used: await FacetStore.IsUsed(db, row.Code, row.Version),
+            CreatedAt: row.CreatedAt,
+            Items: (await ItemStore.OfFacet(db, row.Code, row.Version))
+                .Select(item => new ItemOfFacet(item.Code, item.Version, item.Variant))
+                .ToList()
+        );
 }
 
 /// <param name="Variant">1–4.</param>
@@ -60,13 +83,15 @@ public sealed record ItemOfFacet(string Code, int Version, int Variant);
 /// <param name="Actor">Account, or the part of the service that acted.</param>
 public sealed record FacetTransition(int Version, ItemStatus From, ItemStatus To, string Actor, string? Reason, Instant At)
 {
-    internal static FacetTransition Of(FacetTransitionRow row) => new(
-        row.FacetVersion,
-        Codes.Parse<ItemStatus>(row.FromStatus),
-        Codes.Parse<ItemStatus>(row.ToStatus),
-        row.Actor,
-        row.Reason,
-        row.At);
+    internal static FacetTransition Of(FacetTransitionRow row) =>
+        new(
+            row.FacetVersion,
+            Codes.Parse<ItemStatus>(row.FromStatus),
+            Codes.Parse<ItemStatus>(row.ToStatus),
+            row.Actor,
+            row.Reason,
+            row.At
+        );
 }
 
 /// <summary>A facet with its history. Its ETag is the number of the latest version.</summary>
@@ -75,17 +100,22 @@ public sealed record FacetTransition(int Version, ItemStatus From, ItemStatus To
 /// <param name="Transitions">Oldest first.</param>
 /// <param name="Findings">Findings on a version that was just written; absent otherwise.</param>
 public sealed record FacetView(
-    FacetSummary Latest, IReadOnlyList<FacetVersionView> Versions, IReadOnlyList<FacetTransition> Transitions,
-    IReadOnlyList<Finding>? Findings = null)
+    FacetSummary Latest,
+    IReadOnlyList<FacetVersionView> Versions,
+    IReadOnlyList<FacetTransition> Transitions,
+    IReadOnlyList<Finding>? Findings = null
+)
 {
     internal static readonly Refusal Unknown = Refusal.NotFound("facet-not-found", "Такого фасета или такой его версии нет.");
 
     internal static async Task<FacetView?> Read(Db db, string code)
     {
         var rows = await FacetStore.Versions(db, code);
-        if (rows.Count == 0) return null;
+        if (rows.Count == 0)
+            return null;
         var versions = new List<FacetVersionView>(rows.Count);
-        foreach (var row in rows) versions.Add(await FacetVersionView.Read(db, row));
+        foreach (var row in rows)
+            versions.Add(await FacetVersionView.Read(db, row));
         return new(FacetSummary.Of(rows[^1]), versions, (await FacetStore.Transitions(db, code)).Select(FacetTransition.Of).ToList());
     }
 }
@@ -113,8 +143,8 @@ internal sealed class GetFacet(Executor executor) : BankUseCase<string, FacetVie
 {
     internal static new readonly Operation Operation = new(nameof(GetFacet), ItemBankStage.Staff);
 
-    protected override Task<Result<FacetView>> HandleForBank(string code, Caller caller) => Read(async db =>
-        await FacetView.Read(db, code) is { } view ? view : FacetView.Unknown);
+    protected override Task<Result<FacetView>> HandleForBank(string code, Caller caller) =>
+        Read(async db => await FacetView.Read(db, code) is { } view ? view : FacetView.Unknown);
 }
 
 /// <summary>A version of a facet as its author's file, and also with its stimuli.</summary>
@@ -129,7 +159,8 @@ internal sealed class ExportFacetVersion(Executor executor) : BankUseCase<Export
     protected override async Task<Result<ExportedFacet>> HandleForBank(Request request, Caller caller)
     {
         var facet = await Fetch(async db =>
-            await FacetStore.Find(db, request.Code, request.Version) is { } row ? await StoredFacets.Load(db, row) : null);
+            await FacetStore.Find(db, request.Code, request.Version) is { } row ? await StoredFacets.Load(db, row) : null
+        );
         return facet is null
             ? FacetView.Unknown
             : new ExportedFacet(BankWriter.FacetText(facet.Facet), new(BankWriter.Write(facet.Facet, facet.Diagnostic)));

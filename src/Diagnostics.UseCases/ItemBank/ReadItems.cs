@@ -14,8 +14,19 @@ namespace Diagnostics.UseCases.ItemBank;
 /// <param name="Status">Status of the facet's version.</param>
 /// <param name="Stem">Markdown.</param>
 public sealed record ItemSummary(
-    string Code, int Version, string Facet, int FacetVersion, int Variant, ItemType Type, string Block, string Element, int Difficulty,
-    Points Points, ItemStatus Status, string Stem)
+    string Code,
+    int Version,
+    string Facet,
+    int FacetVersion,
+    int Variant,
+    ItemType Type,
+    string Block,
+    string Element,
+    int Difficulty,
+    Points Points,
+    ItemStatus Status,
+    string Stem
+)
 {
     internal static ItemSummary Of(CurrentItemRow row)
     {
@@ -32,7 +43,8 @@ public sealed record ItemSummary(
             Difficulty: item.Difficulty,
             Points: item.MaxPoints,
             Status: Codes.Parse<ItemStatus>(row.Status),
-            Stem: item.Stem);
+            Stem: item.Stem
+        );
     }
 }
 
@@ -47,7 +59,13 @@ public sealed record ItemVersionView(string Code, int Version, Instant CreatedAt
 /// <param name="Current">The version in the facet's latest version.</param>
 /// <param name="Versions">All versions, oldest first.</param>
 public sealed record ItemView(
-    string Code, string Facet, int FacetVersion, ItemStatus Status, ItemVersionView Current, IReadOnlyList<VersionStamp> Versions)
+    string Code,
+    string Facet,
+    int FacetVersion,
+    ItemStatus Status,
+    ItemVersionView Current,
+    IReadOnlyList<VersionStamp> Versions
+)
 {
     internal static readonly Refusal Unknown = Refusal.NotFound("item-not-found", "Такого задания или такой его версии нет.");
 }
@@ -60,7 +78,14 @@ internal sealed class ListItems(Executor executor) : BankUseCase<ListItems.Reque
     internal static new readonly Operation Operation = new(nameof(ListItems), ItemBankStage.Staff);
 
     internal sealed record Request(
-        string? Type, string? Block, string? Element, int? Difficulty, string? Status, string? After, int? Limit);
+        string? Type,
+        string? Block,
+        string? Element,
+        int? Difficulty,
+        string? Status,
+        string? After,
+        int? Limit
+    );
 
     protected override async Task<Result<Page<ItemSummary>>> HandleForBank(Request request, Caller caller)
     {
@@ -82,18 +107,21 @@ internal sealed class GetItem(Executor executor) : BankUseCase<string, ItemView>
 {
     internal static new readonly Operation Operation = new(nameof(GetItem), ItemBankStage.Staff);
 
-    protected override Task<Result<ItemView>> HandleForBank(string code, Caller caller) => Read(async db =>
-    {
-        if (await ItemStore.FindCurrent(db, code) is not { } current) return ItemView.Unknown;
-        var versions = await ItemStore.Versions(db, code);
-        return new ItemView(
-            code,
-            current.Facet,
-            current.FacetVersion,
-            Codes.Parse<ItemStatus>(current.Status),
-            ItemVersionView.Of(versions.Single(row => row.Version == current.Version)),
-            versions.Select(row => new VersionStamp(row.Version, row.CreatedAt)).ToList());
-    });
+    protected override Task<Result<ItemView>> HandleForBank(string code, Caller caller) =>
+        Read(async db =>
+        {
+            if (await ItemStore.FindCurrent(db, code) is not { } current)
+                return ItemView.Unknown;
+            var versions = await ItemStore.Versions(db, code);
+            return new ItemView(
+                code,
+                current.Facet,
+                current.FacetVersion,
+                Codes.Parse<ItemStatus>(current.Status),
+                ItemVersionView.Of(versions.Single(row => row.Version == current.Version)),
+                versions.Select(row => new VersionStamp(row.Version, row.CreatedAt)).ToList()
+            );
+        });
 }
 
 internal sealed class GetItemVersion(Executor executor) : BankUseCase<GetItemVersion.Request, ItemVersionView>(Operation, executor)
@@ -102,6 +130,6 @@ internal sealed class GetItemVersion(Executor executor) : BankUseCase<GetItemVer
 
     internal sealed record Request(string Code, int Version);
 
-    protected override Task<Result<ItemVersionView>> HandleForBank(Request request, Caller caller) => Read(async db =>
-        await ItemStore.Find(db, request.Code, request.Version) is { } row ? ItemVersionView.Of(row) : ItemView.Unknown);
+    protected override Task<Result<ItemVersionView>> HandleForBank(Request request, Caller caller) =>
+        Read(async db => await ItemStore.Find(db, request.Code, request.Version) is { } row ? ItemVersionView.Of(row) : ItemView.Unknown);
 }

@@ -22,7 +22,8 @@ internal static class StoredFacets
     internal static async Task<IReadOnlyList<StoredFacet>> LoadAll(Db db)
     {
         var facets = new List<StoredFacet>();
-        foreach (var row in await FacetStore.AllLatest(db)) facets.Add(await Load(db, row));
+        foreach (var row in await FacetStore.AllLatest(db))
+            facets.Add(await Load(db, row));
         return facets;
     }
 
@@ -43,7 +44,8 @@ internal static class StoredFacets
             Status: Codes.Parse<ItemStatus>(row.Status),
             Author: row.Author,
             Reviewer: row.Reviewer,
-            Items: items);
+            Items: items
+        );
         return new(row.Diagnostic, new(facet, row.Version, rows.ToDictionary(item => item.Variant, item => item.Version)));
     }
 }

@@ -31,18 +31,23 @@ internal sealed class SubmittedFiles
     /// <param name="place">Code → path.</param>
     internal Result<Dictionary<string, string>> At(string kind, string? expected, Func<string, string> place)
     {
-        if (Text is not null) return new Dictionary<string, string> { [place(expected ?? CodeIn(Text, kind))] = Text };
-        if (Files!.Count is 0 or > MaxFiles) return Refusal.Invalid("files-count", $"В files от 1 до {MaxFiles} файлов.");
+        if (Text is not null)
+            return new Dictionary<string, string> { [place(expected ?? CodeIn(Text, kind))] = Text };
+        if (Files!.Count is 0 or > MaxFiles)
+            return Refusal.Invalid("files-count", $"В files от 1 до {MaxFiles} файлов.");
         if (Files.Keys.FirstOrDefault(path => path.Length > 200 || !IsBankPath(path)) is { } wrong)
         {
-            return Refusal.Invalid(
+            return Refusal
+                .Invalid(
                     "path-invalid",
                     "Пути в files: <диагностика>/facets/<код>.yaml, <диагностика>/stimuli/<код>.yaml или .svg, "
-                    + "<диагностика>/blueprint.yaml; строчные латинские буквы, цифры и дефис.")
+                        + "<диагностика>/blueprint.yaml; строчные латинские буквы, цифры и дефис."
+                )
                 .With("path", wrong.Length > 200 ? wrong[..200] : wrong);
         }
         // JSON from outside has no types: a text may be null.
-        if (Files.Any(file => file.Value is null)) return Refusal.Invalid("text-missing", "У каждого файла в files должен быть текст.");
+        if (Files.Any(file => file.Value is null))
+            return Refusal.Invalid("text-missing", "У каждого файла в files должен быть текст.");
         return Files.ToDictionary(StringComparer.Ordinal);
     }
 
@@ -52,17 +57,20 @@ internal sealed class SubmittedFiles
             text,
             $@"^{kind}:\s*[""']?([a-z0-9][a-z0-9-]*)",
             RegexOptions.Multiline | RegexOptions.CultureInvariant,
-            TimeSpan.FromSeconds(1)) is { Success: true } code
+            TimeSpan.FromSeconds(1)
+        )
+            is { Success: true } code
             ? code.Groups[1].Value
             : kind;
 
-    private static bool IsBankPath(string path) => path.Split('/') switch
-    {
-        [var folder, "blueprint.yaml"] => Codes.IsCode(folder),
-        [var folder, "facets", var file] => Codes.IsCode(folder) && IsFile(file, ".yaml"),
-        [var folder, "stimuli", var file] => Codes.IsCode(folder) && (IsFile(file, ".yaml") || IsFile(file, ".svg")),
-        _ => false,
-    };
+    private static bool IsBankPath(string path) =>
+        path.Split('/') switch
+        {
+            [var folder, "blueprint.yaml"] => Codes.IsCode(folder),
+            [var folder, "facets", var file] => Codes.IsCode(folder) && IsFile(file, ".yaml"),
+            [var folder, "stimuli", var file] => Codes.IsCode(folder) && (IsFile(file, ".yaml") || IsFile(file, ".svg")),
+            _ => false,
+        };
 
     private static bool IsFile(string name, string extension) =>
         name.EndsWith(extension, StringComparison.Ordinal) && Codes.IsCode(name[..^extension.Length]);

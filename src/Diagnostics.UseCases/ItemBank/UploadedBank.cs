@@ -19,25 +19,30 @@ internal sealed record UploadedBank(Bank Bank, IReadOnlyDictionary<string, strin
     {
         // A facet may move to another folder: its code is its file name, and codes stay unique.
         var replaced = files.Keys.Select(Name).ToHashSet(StringComparer.Ordinal);
-        var laid = stored.Texts
-            .Where(file => !files.ContainsKey(file.Key) && (IsBlueprint(file.Key) || !replaced.Contains(Name(file.Key))))
+        var laid = stored
+            .Texts.Where(file => !files.ContainsKey(file.Key) && (IsBlueprint(file.Key) || !replaced.Contains(Name(file.Key))))
             .Concat(files)
             .ToDictionary(StringComparer.Ordinal);
         var reading = CheckedBank.Of(new(laid));
-        var facets = files.Keys
-            .Where(path => path.Contains("/facets/", StringComparison.Ordinal))
+        var facets = files
+            .Keys.Where(path => path.Contains("/facets/", StringComparison.Ordinal))
             .Select(path => Path.GetFileNameWithoutExtension(path))
             .ToList();
-        var own = reading.Findings
-            .Where(finding => files.ContainsKey(finding.File) || facets.Exists(facet => IsOf(facet, finding.Item)))
+        var own = reading
+            .Findings.Where(finding => files.ContainsKey(finding.File) || facets.Exists(facet => IsOf(facet, finding.Item)))
             .ToList();
         return new(reading.Bank, files, own);
     }
 
     private static bool IsOf(string facet, string? item) =>
         item == facet
-        || (item is not null && item.Length == facet.Length + 2 && item.StartsWith(facet, StringComparison.Ordinal)
-            && item[facet.Length] == '-' && char.IsAsciiDigit(item[^1]));
+        || (
+            item is not null
+            && item.Length == facet.Length + 2
+            && item.StartsWith(facet, StringComparison.Ordinal)
+            && item[facet.Length] == '-'
+            && char.IsAsciiDigit(item[^1])
+        );
 
     private static string Name(string path) => path[(path.IndexOf('/', StringComparison.Ordinal) + 1)..];
 

@@ -26,17 +26,23 @@ internal sealed class WriteFacet(Executor executor) : BankUseCase<WriteFacet.Req
     protected override async Task<Result<FacetView>> HandleForBank(Request request, Caller caller)
     {
         var code = request.Code;
-        if ((await ReadSent(request)).Refused(out var refusal, out var read)) return refusal;
+        if ((await ReadSent(request)).Refused(out var refusal, out var read))
+            return refusal;
         var (uploaded, facet, folder) = read;
-        return await Write(caller, async db =>
-        {
-            var latest = await FacetStore.FindLatest(db, code);
-            if ((latest?.Version ?? 0) != request.Revision) return Revisions.Stale(latest?.Version ?? 0);
-            if (await OthersChangedBy(db, facet) is { } shared) return shared;
-            if (latest is null || latest.Fingerprint != BankJson.Fingerprint(facet with { Author = latest.Author }, folder))
-                await Add(db, facet, folder, request.Revision + 1, caller);
-            return (await FacetView.Read(db, code))! with { Findings = uploaded.Findings };
-        });
+        return await Write(
+            caller,
+            async db =>
+            {
+                var latest = await FacetStore.FindLatest(db, code);
+                if ((latest?.Version ?? 0) != request.Revision)
+                    return Revisions.Stale(latest?.Version ?? 0);
+                if (await OthersChangedBy(db, facet) is { } shared)
+                    return shared;
+                if (latest is null || latest.Fingerprint != BankJson.Fingerprint(facet with { Author = latest.Author }, folder))
+                    await Add(db, facet, folder, request.Revision + 1, caller);
+                return (await FacetView.Read(db, code))! with { Findings = uploaded.Findings };
+            }
+        );
     }
 
     /// <summary>Reads the single facet that was sent, and decides on its folder.</summary>
@@ -45,13 +51,16 @@ internal sealed class WriteFacet(Executor executor) : BankUseCase<WriteFacet.Req
         var (code, diagnostic) = (request.Code, request.Diagnostic ?? ExportedBank.NewFolder);
         if (!Codes.IsCode(diagnostic))
         {
-            return Refusal.Invalid("diagnostic-invalid", "diagnostic — имя папки банка: строчные латинские буквы, цифры и дефис.")
+            return Refusal
+                .Invalid("diagnostic-invalid", "diagnostic — имя папки банка: строчные латинские буквы, цифры и дефис.")
                 .With("field", "diagnostic");
         }
         var stored = await Fetch(ExportedBank.Read);
-        if (stored.With(request.Sent, diagnostic, code).Refused(out var refusal, out var uploaded)) return refusal;
+        if (stored.With(request.Sent, diagnostic, code).Refused(out var refusal, out var uploaded))
+            return refusal;
         var facet = uploaded.Bank.FindFacet(code);
-        if (facet is null && uploaded.HasErrors) return WithFindings("Файл не принят: исправьте ошибки.", uploaded.Findings);
+        if (facet is null && uploaded.HasErrors)
+            return WithFindings("Файл не принят: исправьте ошибки.", uploaded.Findings);
         var facets = uploaded.Files.Keys.Where(path => path.Contains("/facets/", StringComparison.Ordinal)).ToList();
         // A single file is read under the code of the address, so another code in it is already a finding.
         if (facets is not [var only] || facet is null || uploaded.Bank.Places.OfFacet(code).File != only)
@@ -68,26 +77,37 @@ internal sealed class WriteFacet(Executor executor) : BankUseCase<WriteFacet.Req
         var draft = facet with { Author = author, Status = ItemStatus.Draft, Reviewer = null };
         var known = (await ItemStore.Fingerprints(db)).ToLookup(row => row.Code, row => new StoredVersion(row.Version, row.Fingerprint));
         var (added, items) = NewFacet.Of(draft, version, folder, BankJson.Fingerprint(draft, folder), known);
-        foreach (var item in items) await FacetVersions.Add(db, item, now);
+        foreach (var item in items)
+            await FacetVersions.Add(db, item, now);
         await FacetVersions.Add(db, added, now);
-        await AuditStore.Append(db, now, caller.Id, "facet.written", $"facet:{facet.Code}",
-            new { version, items = items.Select(item => new { item.Item.Code, item.Version }).ToList() });
+        await AuditStore.Append(
+            db,
+            now,
+            caller.Id,
+            "facet.written",
+            $"facet:{facet.Code}",
+            new { version, items = items.Select(item => new { item.Item.Code, item.Version }).ToList() }
+        );
     }
 
     /// <summary>Refuses to change, through one facet, a stimulus that other facets also show.</summary>
     private static async Task<Refusal?> OthersChangedBy(Db db, Facet facet)
     {
         var mine = StimuliOf(facet).ToDictionary(stimulus => stimulus.Code, StringComparer.Ordinal);
-        if (mine.Count == 0) return null;
+        if (mine.Count == 0)
+            return null;
         foreach (var other in await StoredFacets.LoadAll(db))
         {
-            if (other.Facet.Code == facet.Code) continue;
+            if (other.Facet.Code == facet.Code)
+                continue;
             var shared = StimuliOf(other.Facet)
                 .FirstOrDefault(stimulus => mine.TryGetValue(stimulus.Code, out var same) && same != stimulus);
-            if (shared is null) continue;
+            if (shared is null)
+                continue;
             return Refusal.Conflict(
                 "stimulus-shared",
-                $"Стимул «{shared.Code}» показывает и фасет «{other.Facet.Code}»: дайте изменённому стимулу новый код.");
+                $"Стимул «{shared.Code}» показывает и фасет «{other.Facet.Code}»: дайте изменённому стимулу новый код."
+            );
         }
         return null;
     }

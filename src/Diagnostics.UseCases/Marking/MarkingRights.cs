@@ -17,8 +17,10 @@ internal static class MarkingRights
 
     internal static readonly Refusal NoCampaign = Refusal.NotFound("campaign-not-found", "Такого мероприятия нет.");
 
-    internal static readonly Refusal NotLeading =
-        Refusal.Forbidden("not-your-campaign", "Это право есть у оператора и председателя комиссии этого мероприятия.");
+    internal static readonly Refusal NotLeading = Refusal.Forbidden(
+        "not-your-campaign",
+        "Это право есть у оператора и председателя комиссии этого мероприятия."
+    );
 
     /// <summary>For code that is not a use case with its own declaration.</summary>
     internal static bool Leads(Caller caller, Guid campaignId) => Leaders.Covers(caller, Of(campaignId));

@@ -9,6 +9,6 @@ internal static class BackupDatabase
 {
     /// <param name="target">A file that does not exist yet.</param>
     /// <returns>The contents of the copy, read from the copy itself.</returns>
-    internal static Task<Result<BackupContents>> Run(Database database, string target) => SqliteBackup.Write(
-        database.File ?? throw new ArgumentException("A server is copied by its own tools.", nameof(database)), target);
+    internal static Task<Result<BackupContents>> Run(Database database, string target) =>
+        SqliteBackup.Write(database.File ?? throw new ArgumentException("A server is copied by its own tools.", nameof(database)), target);
 }

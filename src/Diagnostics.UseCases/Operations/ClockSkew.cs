@@ -39,11 +39,16 @@ internal sealed class ClockSkew : Worker
     private readonly Meter meter = new(StorageMeters.Name);
     private volatile Looks looks = new([]);
 
-    public ClockSkew(Database database, NodeClock clock, ILogger<ClockSkew> log) : base(log)
+    public ClockSkew(Database database, NodeClock clock, ILogger<ClockSkew> log)
+        : base(log)
     {
         (this.database, this.clock, this.log) = (database, clock, log);
-        meter.CreateObservableGauge("diagnostics.clock.skew", () => Ahead is { } ahead ? [new Measurement<double>(ahead.TotalSeconds)] : (IEnumerable<Measurement<double>>)[],
-            "s", "How far the node's clock is ahead of the database server's; on SQLite, of the machine's");
+        meter.CreateObservableGauge(
+            "diagnostics.clock.skew",
+            () => Ahead is { } ahead ? [new Measurement<double>(ahead.TotalSeconds)] : (IEnumerable<Measurement<double>>)[],
+            "s",
+            "How far the node's clock is ahead of the database server's; on SQLite, of the machine's"
+        );
     }
 
     /// <summary>
@@ -61,7 +66,9 @@ internal sealed class ClockSkew : Worker
     /// 0.1 to 60 seconds; a number outside becomes the nearest limit, and a text that is not a number becomes 2.
     /// </summary>
     internal static Duration Setting(string? seconds) =>
-        Duration.FromSeconds(double.TryParse(seconds, CultureInfo.InvariantCulture, out var given) && double.IsFinite(given) ? Math.Clamp(given, 0.1, 60) : 2);
+        Duration.FromSeconds(
+            double.TryParse(seconds, CultureInfo.InvariantCulture, out var given) && double.IsFinite(given) ? Math.Clamp(given, 0.1, 60) : 2
+        );
 
     /// <summary>Checks before anything is written with a wrong time.</summary>
     /// <exception cref="DatabaseUnavailableException">The clocks differ by more than the bound, or the database does
@@ -69,12 +76,18 @@ internal sealed class ClockSkew : Worker
     internal async Task Check()
     {
         await Look();
-        if (TooFar) throw new DatabaseUnavailableException(Text());
+        if (TooFar)
+            throw new DatabaseUnavailableException(Text());
     }
 
     /// <summary>Describes the difference for an operator.</summary>
-    internal string Text() => Ahead is not { } ahead ? "Часы этого узла не сверены." : string.Create(CultureInfo.InvariantCulture,
-        $"Часы этого узла {(ahead > Duration.Zero ? "спешат" : "отстают")} на {Size(ahead).TotalSeconds:F1} с {Reference}, а допустимо {AtMost?.TotalSeconds:0.#} с ({SettingName}). {Advice(ahead)}");
+    internal string Text() =>
+        Ahead is not { } ahead
+            ? "Часы этого узла не сверены."
+            : string.Create(
+                CultureInfo.InvariantCulture,
+                $"Часы этого узла {(ahead > Duration.Zero ? "спешат" : "отстают")} на {Size(ahead).TotalSeconds:F1} с {Reference}, а допустимо {AtMost?.TotalSeconds:0.#} с ({SettingName}). {Advice(ahead)}"
+            );
 
     // A failed measurement changes nothing: an unavailable database has not changed anybody's clock.
     protected override Task Work(CancellationToken stopping) => AtMost is null ? Task.CompletedTask : Look();
@@ -94,9 +107,15 @@ internal sealed class ClockSkew : Worker
             seen = new([ahead + correction]);
         }
         looks = seen;
-        if (TooFar == before) return;
-        if (TooFar) log.LogError("A clock has jumped, or the machine has slept: the node is {Seconds} s ahead of the clock it is held to; it is not ready and ends no session", ahead.TotalSeconds);
-        else log.LogWarning("The node is in step with the clock it is held to again, {Seconds} s ahead of it", Ahead?.TotalSeconds);
+        if (TooFar == before)
+            return;
+        if (TooFar)
+            log.LogError(
+                "A clock has jumped, or the machine has slept: the node is {Seconds} s ahead of the clock it is held to; it is not ready and ends no session",
+                ahead.TotalSeconds
+            );
+        else
+            log.LogWarning("The node is in step with the clock it is held to again, {Seconds} s ahead of it", Ahead?.TotalSeconds);
     }
 
     public override void Dispose()
@@ -108,9 +127,12 @@ internal sealed class ClockSkew : Worker
     private string Reference => database.Dialect.Clock is null ? "от системных часов машины" : "от часов сервера базы данных";
 
     private static string Advice(Duration ahead) =>
-        "Пока это так, сеансы по времени не завершаются. Настройте синхронизацию часов (NTP) на всех машинах. " + (Size(ahead) > MostMadeGood
-            ? "Часы узла идут ровно и за скачком не следуют: если верны другие, перезапустите узел, когда никто не проходит диагностику."
-            : "Узел понемногу поправит свои часы сам.");
+        "Пока это так, сеансы по времени не завершаются. Настройте синхронизацию часов (NTP) на всех машинах. "
+        + (
+            Size(ahead) > MostMadeGood
+                ? "Часы узла идут ровно и за скачком не следуют: если верны другие, перезапустите узел, когда никто не проходит диагностику."
+                : "Узел понемногу поправит свои часы сам."
+        );
 
     private static Duration Size(Duration difference) => Duration.Max(difference, -difference);
 

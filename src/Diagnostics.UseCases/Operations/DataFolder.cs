@@ -19,23 +19,32 @@ internal static class DataFolder
         }
         Directory.CreateDirectory(folder, FolderMode);
         Close(folder, FolderMode);
-        foreach (var file in Directory.EnumerateFiles(folder)) Close(file, FileMode);
+        foreach (var file in Directory.EnumerateFiles(folder))
+            Close(file, FileMode);
     }
 
     /// <summary>Options for writing a file; a new file belongs to its owner alone.</summary>
     internal static FileStreamOptions Writing(FileMode mode, FileShare share)
     {
-        var options = new FileStreamOptions { Mode = mode, Access = FileAccess.ReadWrite, Share = share };
-        if (!OperatingSystem.IsWindows()) options.UnixCreateMode = FileMode;
+        var options = new FileStreamOptions
+        {
+            Mode = mode,
+            Access = FileAccess.ReadWrite,
+            Share = share,
+        };
+        if (!OperatingSystem.IsWindows())
+            options.UnixCreateMode = FileMode;
         return options;
     }
 
     private static void Close(string path, UnixFileMode mode)
     {
-        if (OperatingSystem.IsWindows()) return;
+        if (OperatingSystem.IsWindows())
+            return;
         try
         {
-            if ((File.GetUnixFileMode(path) & ~mode) != 0) File.SetUnixFileMode(path, mode);
+            if ((File.GetUnixFileMode(path) & ~mode) != 0)
+                File.SetUnixFileMode(path, mode);
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
         {

@@ -17,15 +17,19 @@ internal static class Measures
     internal static readonly ActivitySource Work = new(StorageMeters.Name);
 
     private static readonly Histogram<double> SaveLatency = StorageMeters.Meter.CreateHistogram<double>(
-        "diagnostics.save.duration", "s", "From a response that has been read until it is on disk or refused",
-        advice: new() { HistogramBucketBoundaries = [0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.15, 0.2, 0.5, 1, 2, 5] });
+        "diagnostics.save.duration",
+        "s",
+        "From a response that has been read until it is on disk or refused",
+        advice: new() { HistogramBucketBoundaries = [0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.15, 0.2, 0.5, 1, 2, 5] }
+    );
 
     /// <returns>0 when nobody listens: a save then costs one look at a flag.</returns>
     internal static long BeginSave() => SaveLatency.Enabled ? Stopwatch.GetTimestamp() : 0;
 
     internal static void Saved(long begun)
     {
-        if (begun != 0) SaveLatency.Record(Stopwatch.GetElapsedTime(begun).TotalSeconds);
+        if (begun != 0)
+            SaveLatency.Record(Stopwatch.GetElapsedTime(begun).TotalSeconds);
     }
 }
 
@@ -41,7 +45,8 @@ internal sealed class WorkloadReader : Worker
     private long sessions = -1;
     private long scripts = -1;
 
-    public WorkloadReader(Database database, TimeSpan interval, ILogger<WorkloadReader> log) : base(log)
+    public WorkloadReader(Database database, TimeSpan interval, ILogger<WorkloadReader> log)
+        : base(log)
     {
         (this.database, this.interval) = (database, interval);
         meter.CreateObservableGauge("diagnostics.write.queue", () => database.QueueLength, "{work}", "Works waiting for the database");
@@ -55,7 +60,8 @@ internal sealed class WorkloadReader : Worker
         try
         {
             (open, waiting) = await database.Read(async db =>
-                ((long)await WorkloadStore.SessionsInProgress(db), (long)await WorkloadStore.ScriptsWaiting(db)));
+                ((long)await WorkloadStore.SessionsInProgress(db), (long)await WorkloadStore.ScriptsWaiting(db))
+            );
         }
         finally
         {
@@ -73,5 +79,6 @@ internal sealed class WorkloadReader : Worker
         base.Dispose();
     }
 
-    private static IEnumerable<Measurement<long>> Known(ref long number) => Volatile.Read(ref number) is >= 0 and var known ? [new(known)] : [];
+    private static IEnumerable<Measurement<long>> Known(ref long number) =>
+        Volatile.Read(ref number) is >= 0 and var known ? [new(known)] : [];
 }

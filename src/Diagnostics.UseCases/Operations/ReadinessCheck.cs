@@ -13,7 +13,14 @@ namespace Diagnostics.UseCases.Operations;
 /// <param name="QueueLength">Writes that wait for their commit.</param>
 /// <param name="ClockAheadSeconds">How far this node's clock is ahead of the database server's clock; on SQLite, of the
 /// machine's. Null before the first measurement.</param>
-public sealed record Readiness(string Status, string Provider, string Schema, IReadOnlyList<string> PendingMigrations, int QueueLength, double? ClockAheadSeconds);
+public sealed record Readiness(
+    string Status,
+    string Provider,
+    string Schema,
+    IReadOnlyList<string> PendingMigrations,
+    int QueueLength,
+    double? ClockAheadSeconds
+);
 
 /// <summary>Whether the service would accept a save now.</summary>
 /// <remarks>
@@ -31,10 +38,14 @@ internal sealed class ReadinessCheck(Database database, ClockSkew skew)
     /// <returns>A refusal names the obstacle, with <c>provider</c> and <c>queueLength</c> among its facts.</returns>
     internal Task<Result<Readiness>> Run()
     {
-        if (skew.TooFar) return Task.FromResult<Result<Readiness>>(NotReady("clock-skew", skew.Text()).With("clockAheadSeconds", skew.Ahead?.TotalSeconds));
+        if (skew.TooFar)
+            return Task.FromResult<Result<Readiness>>(
+                NotReady("clock-skew", skew.Text()).With("clockAheadSeconds", skew.Ahead?.TotalSeconds)
+            );
         lock (gate)
         {
-            if (look is { IsCompleted: false } || (look is not null && Stopwatch.GetElapsedTime(begun) < Fresh)) return look;
+            if (look is { IsCompleted: false } || (look is not null && Stopwatch.GetElapsedTime(begun) < Fresh))
+                return look;
             begun = Stopwatch.GetTimestamp();
             return look = Task.Run(Look);
         }
@@ -46,7 +57,8 @@ internal sealed class ReadinessCheck(Database database, ClockSkew skew)
         {
             // The check goes through the writer's queue: ready means that a save would be accepted.
             return (await database.Write(Migrator.Ready)) is { Count: > 0 } pending
-                ? NotReady("not-migrated", $"Схема базы данных не обновлена: {string.Join(", ", pending)}.").With("pendingMigrations", pending)
+                ? NotReady("not-migrated", $"Схема базы данных не обновлена: {string.Join(", ", pending)}.")
+                    .With("pendingMigrations", pending)
                 : new Readiness("ok", database.Provider, Migrator.Latest(database), [], database.QueueLength, skew.Ahead?.TotalSeconds);
         }
         // The log has the reason; the caller must not learn where the database is and under which account the service

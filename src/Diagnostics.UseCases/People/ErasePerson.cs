@@ -1,10 +1,10 @@
-using Diagnostics.Engine.Events;
 using Diagnostics.Engine;
 using Diagnostics.Engine.Access;
-using Diagnostics.Storage.Events;
+using Diagnostics.Engine.Events;
 using Diagnostics.Storage;
 using Diagnostics.Storage.Access;
 using Diagnostics.Storage.Audit;
+using Diagnostics.Storage.Events;
 using Diagnostics.Storage.People;
 using Diagnostics.UseCases.Access;
 using Diagnostics.UseCases.Execution;
@@ -30,48 +30,74 @@ internal delegate Task PersonErased(Db db, Guid participantId, Instant now, stri
 internal sealed class ErasePerson(Executor executor, IEnumerable<PersonLeaves> asked, IEnumerable<PersonErased> told)
     : UseCase<Guid, Done>(Operation, executor)
 {
-    internal static new readonly Operation Operation = new(nameof(ErasePerson), AccessRule.Of(Role.Operator.OfTerritory())) { EndsSignIns = true };
-
-    protected override Task<Result<Done>> Handle(Guid participantId, Caller caller) => Write(caller, async db =>
+    internal static new readonly Operation Operation = new(nameof(ErasePerson), AccessRule.Of(Role.Operator.OfTerritory()))
     {
-        if (await PersonStore.Find(db, participantId) is not { } person || !Reaches(caller, new Target { Territory = person.Territory }))
-            return PeopleRefusals.NotFound;
-        var now = Now;
-        foreach (var ask in asked)
-            if (await ask(db, participantId, now, caller.Id) is { } refusal) return refusal;
-        await WithdrawConsent(db, person, ConsentStore.Participation, now);
-        await WithdrawConsent(db, person, ConsentStore.ProfileSharing, now);
-        await CloseAccount(db, participantId, now);
-        await PersonStore.Erase(db, participantId);
-        foreach (var tell in told) await tell(db, participantId, now, caller.Id);
-        await AuditStore.Append(db, now, caller.Id, "person.erased", $"person:{participantId:D}");
-        return default(Done);
-    });
+        EndsSignIns = true,
+    };
+
+    protected override Task<Result<Done>> Handle(Guid participantId, Caller caller) =>
+        Write(
+            caller,
+            async db =>
+            {
+                if (
+                    await PersonStore.Find(db, participantId) is not { } person
+                    || !Reaches(caller, new Target { Territory = person.Territory })
+                )
+                    return PeopleRefusals.NotFound;
+                var now = Now;
+                foreach (var ask in asked)
+                    if (await ask(db, participantId, now, caller.Id) is { } refusal)
+                        return refusal;
+                await WithdrawConsent(db, person, ConsentStore.Participation, now);
+                await WithdrawConsent(db, person, ConsentStore.ProfileSharing, now);
+                await CloseAccount(db, participantId, now);
+                await PersonStore.Erase(db, participantId);
+                foreach (var tell in told)
+                    await tell(db, participantId, now, caller.Id);
+                await AuditStore.Append(db, now, caller.Id, "person.erased", $"person:{participantId:D}");
+                return default(Done);
+            }
+        );
 
     private static async Task WithdrawConsent(Db db, PersonRow person, string kind, Instant now)
     {
         if (await ConsentStore.Withdraw(db, person.ParticipantId, kind, now) > 0)
-            await EventStore.Append(db, now, EventKind.ConsentWithdrawn,
-                new() { ParticipantId = person.ParticipantId, ConsentKind = kind, Territory = person.Territory });
+            await EventStore.Append(
+                db,
+                now,
+                EventKind.ConsentWithdrawn,
+                new()
+                {
+                    ParticipantId = person.ParticipantId,
+                    ConsentKind = kind,
+                    Territory = person.Territory,
+                }
+            );
     }
 
     private static async Task CloseAccount(Db db, Guid participantId, Instant now)
     {
-        if (await AccountStore.FindByParticipant(db, participantId) is not { } account) return;
+        if (await AccountStore.FindByParticipant(db, participantId) is not { } account)
+            return;
         var name = AccountRow.ErasedName(account.Id);
-        await AccountStore.Update(db, account with
-        {
-            UserName = name,
-            NormalizedUserName = Accounts.Normalise(name),
-            PasswordHash = null,
-            SecurityStamp = Accounts.NewStamp(),
-            Organisation = null,
-            Disabled = true,
-        });
+        await AccountStore.Update(
+            db,
+            account with
+            {
+                UserName = name,
+                NormalizedUserName = Accounts.Normalise(name),
+                PasswordHash = null,
+                SecurityStamp = Accounts.NewStamp(),
+                Organisation = null,
+                Disabled = true,
+            }
+        );
         await SignInStore.EndAll(db, account.Id, SignIns.BecauseErased, now);
         await SecondFactorStore.Remove(db, account.Id);
         await OutsideIdentityStore.Remove(db, account.Id);
         foreach (var grant in await AccountStore.GrantHistory(db, account.Id))
-            if (grant.EndedAt is null) await AccountStore.EndGrant(db, account.Id, grant.Id, now);
+            if (grant.EndedAt is null)
+                await AccountStore.EndGrant(db, account.Id, grant.Id, now);
     }
 }

@@ -17,31 +17,48 @@ public sealed record PersonAccountRequest(string? UserName = null);
 internal sealed class MakePersonAccount(Executor executor, PasswordLane lane)
     : UseCase<MakePersonAccount.Request, OneTimePassword>(Operation, executor)
 {
-    internal static new readonly Operation Operation =
-        new(nameof(MakePersonAccount), PeopleRights.Enrollers) { Repetition = Repetition.TellsThatItWasDone };
+    internal static new readonly Operation Operation = new(nameof(MakePersonAccount), PeopleRights.Enrollers)
+    {
+        Repetition = Repetition.TellsThatItWasDone,
+    };
 
     internal sealed record Request(Guid ParticipantId, PersonAccountRequest Account);
 
     protected override async Task<Result<OneTimePassword>> Handle(Request request, Caller caller)
     {
         // Hashing is expensive, so check first. The transaction checks again.
-        if ((await Fetch(db => Check(db, request, caller))).Refused(out var early, out _)) return early;
+        if ((await Fetch(db => Check(db, request, caller))).Refused(out var early, out _))
+            return early;
         var password = Accounts.NewPassword();
         var hash = await lane.Hash(password, caller.Id);
-        return await Write(caller, async db =>
-        {
-            if ((await Check(db, request, caller)).Refused(out var late, out var found)) return late;
-            var now = Now;
-            var (participantId, wanted) = request;
-            var (person, existing) = found;
-            if (existing is not null) return await GivePassword(db, existing, wanted.UserName, password, hash, caller, now);
-            var name = wanted.UserName ?? Accounts.NewName();
-            var made = await Accounts.Add(
-                db, now, name, hash, [new Grant(Role.Participant, GrantScope.All, null)], caller.Id, participantId, person.Organisation);
-            if (made.Refused(out var refusal, out var account)) return refusal;
-            await AuditStore.Append(db, now, caller.Id, "account.made", $"account:{account.Id:D}", new { participantId });
-            return new OneTimePassword(account.Id, account.UserName, password);
-        });
+        return await Write(
+            caller,
+            async db =>
+            {
+                if ((await Check(db, request, caller)).Refused(out var late, out var found))
+                    return late;
+                var now = Now;
+                var (participantId, wanted) = request;
+                var (person, existing) = found;
+                if (existing is not null)
+                    return await GivePassword(db, existing, wanted.UserName, password, hash, caller, now);
+                var name = wanted.UserName ?? Accounts.NewName();
+                var made = await Accounts.Add(
+                    db,
+                    now,
+                    name,
+                    hash,
+                    [new Grant(Role.Participant, GrantScope.All, null)],
+                    caller.Id,
+                    participantId,
+                    person.Organisation
+                );
+                if (made.Refused(out var refusal, out var account))
+                    return refusal;
+                await AuditStore.Append(db, now, caller.Id, "account.made", $"account:{account.Id:D}", new { participantId });
+                return new OneTimePassword(account.Id, account.UserName, password);
+            }
+        );
     }
 
     /// <returns>The person, and the account that was made for an access code: it has no password, and nobody chose its
@@ -49,28 +66,40 @@ internal sealed class MakePersonAccount(Executor executor, PasswordLane lane)
     private async Task<Result<(PersonRow Person, AccountRow? Existing)>> Check(Db db, Request request, Caller caller)
     {
         var (participantId, wanted) = request;
-        if (wanted.UserName is { } chosen && TextRules.CheckName("userName", chosen, 100) is { } invalid) return invalid;
+        if (wanted.UserName is { } chosen && TextRules.CheckName("userName", chosen, 100) is { } invalid)
+            return invalid;
         if (await PersonStore.Find(db, participantId) is not { } person || !Reaches(caller, new Target { Territory = person.Territory }))
             return PeopleRefusals.NotFound;
         var existing = await AccountStore.FindByParticipant(db, participantId);
-        if (existing?.PasswordHash is not null) return Refusal.Conflict("account-exists", "У этого человека уже есть вход.");
+        if (existing?.PasswordHash is not null)
+            return Refusal.Conflict("account-exists", "У этого человека уже есть вход.");
         return wanted.UserName is { } name && await Accounts.Find(db, name) is { } other && other.Id != existing?.Id
             ? Accounts.NameTaken(name.Trim())
             : (person, existing);
     }
 
     private static async Task<Result<OneTimePassword>> GivePassword(
-        Db db, AccountRow account, string? userName, string password, string hash, Caller caller, Instant now)
+        Db db,
+        AccountRow account,
+        string? userName,
+        string password,
+        string hash,
+        Caller caller,
+        Instant now
+    )
     {
         var name = userName?.Trim() ?? account.UserName;
-        await AccountStore.Update(db, account with
-        {
-            UserName = name,
-            NormalizedUserName = Accounts.Normalise(name),
-            PasswordHash = hash,
-            MustChangePassword = true,
-            SecurityStamp = Accounts.NewStamp(),
-        });
+        await AccountStore.Update(
+            db,
+            account with
+            {
+                UserName = name,
+                NormalizedUserName = Accounts.Normalise(name),
+                PasswordHash = hash,
+                MustChangePassword = true,
+                SecurityStamp = Accounts.NewStamp(),
+            }
+        );
         await AuditStore.Append(db, now, caller.Id, "account.made", $"account:{account.Id:D}", new { account.ParticipantId });
         return new OneTimePassword(account.Id, name, password);
     }

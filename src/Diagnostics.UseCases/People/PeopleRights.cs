@@ -11,6 +11,7 @@ internal static class PeopleRights
     internal static readonly AccessRule Enrollers = AccessRule.Of(Role.Operator.OfTerritory()).Or(Clients.EnrolPeople);
 
     /// <summary>The enrollers, and the person.</summary>
-    internal static readonly AccessRule Readers =
-        AccessRule.Of(Role.Participant.OfOwn(), Role.Operator.OfTerritory()).Or(Clients.EnrolPeople);
+    internal static readonly AccessRule Readers = AccessRule
+        .Of(Role.Participant.OfOwn(), Role.Operator.OfTerritory())
+        .Or(Clients.EnrolPeople);
 }

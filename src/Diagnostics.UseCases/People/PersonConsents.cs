@@ -1,6 +1,6 @@
-using Diagnostics.Engine.Events;
 using Diagnostics.Engine;
 using Diagnostics.Engine.Access;
+using Diagnostics.Engine.Events;
 using Diagnostics.Storage.Audit;
 using Diagnostics.Storage.Events;
 using Diagnostics.Storage.People;
@@ -19,38 +19,56 @@ internal sealed class ListConsents(Executor executor) : UseCase<Guid, IReadOnlyL
 {
     internal static new readonly Operation Operation = new(nameof(ListConsents), PeopleRights.Readers);
 
-    protected override Task<Result<IReadOnlyList<PersonConsent>>> Handle(Guid participantId, Caller caller) => Read(async db =>
-    {
-        var own = participantId == caller.ParticipantId;
-        if (!own && !(await PersonStore.Find(db, participantId) is { } person
-            && Reaches(caller, new Target { Territory = person.Territory })))
-            return PeopleRefusals.NotFound;
-        return (await ConsentStore.OfParticipant(db, participantId))
-            .Select(row => new PersonConsent(row.Kind, new(row.TextCode, row.TextVersion), row.GivenAt, row.WithdrawnAt))
-            .ToList();
-    });
+    protected override Task<Result<IReadOnlyList<PersonConsent>>> Handle(Guid participantId, Caller caller) =>
+        Read(async db =>
+        {
+            var own = participantId == caller.ParticipantId;
+            if (
+                !own
+                && !(
+                    await PersonStore.Find(db, participantId) is { } person && Reaches(caller, new Target { Territory = person.Territory })
+                )
+            )
+                return PeopleRefusals.NotFound;
+            return (await ConsentStore.OfParticipant(db, participantId))
+                .Select(row => new PersonConsent(row.Kind, new(row.TextCode, row.TextVersion), row.GivenAt, row.WithdrawnAt))
+                .ToList();
+        });
 }
 
 /// <summary>Records the person's own consent to show the profile to portals and methodologists, at any time.</summary>
 internal sealed class GiveProfileSharingConsent(Executor executor, ShareProfile share)
     : UseCase<GiveProfileSharingConsent.Request, Done>(Operation, executor)
 {
-    internal static new readonly Operation Operation =
-        new(nameof(GiveProfileSharingConsent), AccessRule.Of(Role.Participant.OfOwn())) { Repetition = Repetition.GivesResultAgain };
+    internal static new readonly Operation Operation = new(nameof(GiveProfileSharingConsent), AccessRule.Of(Role.Participant.OfOwn()))
+    {
+        Repetition = Repetition.GivesResultAgain,
+    };
 
     internal sealed record Request(Guid ParticipantId, ConsentGiven Consent);
 
-    protected override Task<Result<Done>> Handle(Request request, Caller caller) => Write(caller, async db =>
-    {
-        var (participantId, consent) = request;
-        if (!Reaches(caller, new Target { Participant = participantId }) || await PersonStore.Find(db, participantId) is null)
-            return PeopleRefusals.NotFound;
-        var now = Now;
-        if ((await share(db, participantId, consent, now)).Refused(out var refusal, out _)) return refusal;
-        await AuditStore.Append(
-            db, now, caller.Id, "consent.given", $"person:{participantId:D}", new { kind = ConsentStore.ProfileSharing, consent.Version });
-        return default(Done);
-    });
+    protected override Task<Result<Done>> Handle(Request request, Caller caller) =>
+        Write(
+            caller,
+            async db =>
+            {
+                var (participantId, consent) = request;
+                if (!Reaches(caller, new Target { Participant = participantId }) || await PersonStore.Find(db, participantId) is null)
+                    return PeopleRefusals.NotFound;
+                var now = Now;
+                if ((await share(db, participantId, consent, now)).Refused(out var refusal, out _))
+                    return refusal;
+                await AuditStore.Append(
+                    db,
+                    now,
+                    caller.Id,
+                    "consent.given",
+                    $"person:{participantId:D}",
+                    new { kind = ConsentStore.ProfileSharing, consent.Version }
+                );
+                return default(Done);
+            }
+        );
 }
 
 /// <summary>Withdraws this consent at the person's own wish, at any time.</summary>
@@ -58,19 +76,42 @@ internal sealed class WithdrawProfileSharingConsent(Executor executor) : UseCase
 {
     internal static new readonly Operation Operation = new(nameof(WithdrawProfileSharingConsent), AccessRule.Of(Role.Participant.OfOwn()));
 
-    internal static readonly Refusal NoneToWithdraw =
-        Refusal.NotFound("consent-not-found", "Согласия на передачу профиля нет: отзывать нечего.");
+    internal static readonly Refusal NoneToWithdraw = Refusal.NotFound(
+        "consent-not-found",
+        "Согласия на передачу профиля нет: отзывать нечего."
+    );
 
-    protected override Task<Result<Done>> Handle(Guid participantId, Caller caller) => Write(caller, async db =>
-    {
-        if (!Reaches(caller, new Target { Participant = participantId })) return PeopleRefusals.NotFound;
-        var now = Now;
-        if (await ConsentStore.Withdraw(db, participantId, ConsentStore.ProfileSharing, now) == 0) return NoneToWithdraw;
-        await AuditStore.Append(
-            db, now, caller.Id, "consent.withdrawn", $"person:{participantId:D}", new { kind = ConsentStore.ProfileSharing });
-        var territory = (await PersonStore.Find(db, participantId))?.Territory;
-        await EventStore.Append(db, now, EventKind.ConsentWithdrawn,
-            new() { ParticipantId = participantId, ConsentKind = ConsentStore.ProfileSharing, Territory = territory });
-        return default(Done);
-    });
+    protected override Task<Result<Done>> Handle(Guid participantId, Caller caller) =>
+        Write(
+            caller,
+            async db =>
+            {
+                if (!Reaches(caller, new Target { Participant = participantId }))
+                    return PeopleRefusals.NotFound;
+                var now = Now;
+                if (await ConsentStore.Withdraw(db, participantId, ConsentStore.ProfileSharing, now) == 0)
+                    return NoneToWithdraw;
+                await AuditStore.Append(
+                    db,
+                    now,
+                    caller.Id,
+                    "consent.withdrawn",
+                    $"person:{participantId:D}",
+                    new { kind = ConsentStore.ProfileSharing }
+                );
+                var territory = (await PersonStore.Find(db, participantId))?.Territory;
+                await EventStore.Append(
+                    db,
+                    now,
+                    EventKind.ConsentWithdrawn,
+                    new()
+                    {
+                        ParticipantId = participantId,
+                        ConsentKind = ConsentStore.ProfileSharing,
+                        Territory = territory,
+                    }
+                );
+                return default(Done);
+            }
+        );
 }

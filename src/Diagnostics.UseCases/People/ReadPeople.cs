@@ -19,22 +19,27 @@ internal sealed class ListPeople(Executor executor) : UseCase<ListPeople.Request
     protected override Task<Result<Page<PersonView>>> Handle(Request request, Caller caller)
     {
         var territories = caller.Territories();
-        if (request.Territory is { } wanted) territories = territories is null || territories.Contains(wanted) ? [wanted] : [];
-        return Write(caller, async db =>
-        {
-            var limit = Page<PersonView>.Take(request.Limit);
-            // Compares names as the exclusion of experts does: quotes, blanks and the number sign do not matter.
-            var organisations = request.Organisation is { } name
-                ? (await PersonStore.Organisations(db, territories)).Where(other => OrganisationName.AreSame(name, other)).ToList()
-                : null;
-            var rows = await PersonStore.List(db, territories, organisations, request.ExternalId, request.After, limit);
-            var views = rows.Select(PersonView.Of).ToList();
-            var page = Page<PersonView>.Of(views, request.Limit, person => person.ParticipantId.ToString("D"));
-            if (page.Items.Count == 0) return page;
-            var people = page.Items.Select(person => person.ParticipantId);
-            await AuditStore.Append(db, Now, caller.Id, "people.listed", "people", new { people });
-            return page;
-        });
+        if (request.Territory is { } wanted)
+            territories = territories is null || territories.Contains(wanted) ? [wanted] : [];
+        return Write(
+            caller,
+            async db =>
+            {
+                var limit = Page<PersonView>.Take(request.Limit);
+                // Compares names as the exclusion of experts does: quotes, blanks and the number sign do not matter.
+                var organisations = request.Organisation is { } name
+                    ? (await PersonStore.Organisations(db, territories)).Where(other => OrganisationName.AreSame(name, other)).ToList()
+                    : null;
+                var rows = await PersonStore.List(db, territories, organisations, request.ExternalId, request.After, limit);
+                var views = rows.Select(PersonView.Of).ToList();
+                var page = Page<PersonView>.Of(views, request.Limit, person => person.ParticipantId.ToString("D"));
+                if (page.Items.Count == 0)
+                    return page;
+                var people = page.Items.Select(person => person.ParticipantId);
+                await AuditStore.Append(db, Now, caller.Id, "people.listed", "people", new { people });
+                return page;
+            }
+        );
     }
 }
 
@@ -42,12 +47,18 @@ internal sealed class GetPerson(Executor executor) : UseCase<Guid, PersonView>(O
 {
     internal static new readonly Operation Operation = new(nameof(GetPerson), PeopleRights.Readers);
 
-    protected override Task<Result<PersonView>> Handle(Guid participantId, Caller caller) => Write(caller, async db =>
-    {
-        if (await PersonStore.Find(db, participantId) is not { } person
-            || !Reaches(caller, new Target { Participant = participantId, Territory = person.Territory }))
-            return PeopleRefusals.NotFound;
-        await AuditStore.Append(db, Now, caller.Id, "person.read", $"person:{participantId:D}");
-        return PersonView.Of(person);
-    });
+    protected override Task<Result<PersonView>> Handle(Guid participantId, Caller caller) =>
+        Write(
+            caller,
+            async db =>
+            {
+                if (
+                    await PersonStore.Find(db, participantId) is not { } person
+                    || !Reaches(caller, new Target { Participant = participantId, Territory = person.Territory })
+                )
+                    return PeopleRefusals.NotFound;
+                await AuditStore.Append(db, Now, caller.Id, "person.read", $"person:{participantId:D}");
+                return PersonView.Of(person);
+            }
+        );
 }

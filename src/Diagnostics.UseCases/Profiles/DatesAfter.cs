@@ -14,7 +14,14 @@ internal static class DatesAfter
 {
     /// <param name="known">The previous version: a corrected result does not move published dates.</param>
     internal static async Task<RouteDates> Find(
-        Db db, LoadedLedger ledger, CampaignStage stage, RoutePeriods periods, ProfileStatus status, DeficitProfile? known, Instant now)
+        Db db,
+        LoadedLedger ledger,
+        CampaignStage stage,
+        RoutePeriods periods,
+        ProfileStatus status,
+        DeficitProfile? known,
+        Instant now
+    )
     {
         var zone = DateTimeZoneProviders.Tzdb[(await SiteStore.Find(db, ledger.Session.SiteId))!.TimeZone];
         var taken = ledger.Session.StartedAt!.Value.InZone(zone).Date;
@@ -26,10 +33,13 @@ internal static class DatesAfter
             _ => throw new ArgumentOutOfRangeException(nameof(stage), stage, null),
         };
         return new(
-            taken.ToDateOnly(), taken.PlusMonths(months).ToDateOnly(), next,
+            taken.ToDateOnly(),
+            taken.PlusMonths(months).ToDateOnly(),
+            next,
             status is not ProfileStatus.Final ? null
-            : known is { Status: ProfileStatus.Final, RouteForm.Dates.DraftRouteDue: { } due } ? due
-            : await DraftDue(db, ledger.Policies, periods.DraftRouteWorkingDays, now, zone));
+                : known is { Status: ProfileStatus.Final, RouteForm.Dates.DraftRouteDue: { } due } ? due
+                : await DraftDue(db, ledger.Policies, periods.DraftRouteWorkingDays, now, zone)
+        );
     }
 
     /// <returns>Null when the calendar does not cover the year: a date is never guessed.</returns>

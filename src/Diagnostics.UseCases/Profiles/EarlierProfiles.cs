@@ -17,24 +17,35 @@ internal static class EarlierProfiles
     /// <returns>Null for the entry diagnostic itself, and when no earlier one is published.</returns>
     internal static async Task<EarlierDiagnostics?> Find(Db db, SessionRow session, ProfileSubject subject, FormContent form)
     {
-        if (subject.Stage is CampaignStage.Entry) return null;
+        if (subject.Stage is CampaignStage.Entry)
+            return null;
         var published = (await ProfileStore.Earlier(db, session.ParticipantId, session.Id, subject.TakenAt))
-            .Select(row => (row.CampaignId, Diagnostic: new EarlierDiagnostic(IssueProfile.Read(row.Content), new(row.BlueprintCode, row.BlueprintVersion))))
+            .Select(row =>
+                (
+                    row.CampaignId,
+                    Diagnostic: new EarlierDiagnostic(IssueProfile.Read(row.Content), new(row.BlueprintCode, row.BlueprintVersion))
+                )
+            )
             .ToList();
         var named = (await CampaignStore.Find(db, session.CampaignId))!.EntryCampaignId;
         var blueprint = new BlueprintName(form.Form.BlueprintCode, form.Form.BlueprintVersion);
         // Take the entry diagnostic that the campaign names, otherwise the last one of the same kind; if there is none, take one of
         // another kind, to explain why it is not compared.
-        var entry = published.Where(each => each.Diagnostic.Profile.Subject.Stage is CampaignStage.Entry)
+        var entry = published
+            .Where(each => each.Diagnostic.Profile.Subject.Stage is CampaignStage.Entry)
             .OrderBy(each => each.CampaignId == named)
             .ThenBy(each => each.Diagnostic.Profile.Subject.FrameworkCode == subject.FrameworkCode)
             .ThenBy(each => each.Diagnostic.Blueprint.Code == blueprint.Code)
             .ThenBy(each => each.Diagnostic.Profile.Subject.TakenAt)
             .Select(each => each.Diagnostic)
             .LastOrDefault();
-        if (entry is null) return null;
-        var between = published.Select(each => each.Diagnostic).Where(each =>
-            each.Profile.Subject.Stage is CampaignStage.Intermediate && each.Profile.Subject.TakenAt > entry.Profile.Subject.TakenAt);
+        if (entry is null)
+            return null;
+        var between = published
+            .Select(each => each.Diagnostic)
+            .Where(each =>
+                each.Profile.Subject.Stage is CampaignStage.Intermediate && each.Profile.Subject.TakenAt > entry.Profile.Subject.TakenAt
+            );
         return new(blueprint, [entry, .. between]);
     }
 }

@@ -10,9 +10,14 @@ internal static class EffectiveResults
     internal const string Source = "test";
 
     /// <returns>Null while a slot is still open.</returns>
-    internal static IReadOnlyList<SlotResult>? Of(SessionLedger ledger) => !ledger.IsDecided ? null : ledger.Slots.Select(slot =>
-    {
-        var round = ledger.Deciding(slot.Slot)!;
-        return new SlotResult(slot.Slot, slot.Item.Block, slot.Item.Element, slot.Item.Difficulty, round.Points, round.Maximum);
-    }).ToList();
+    internal static IReadOnlyList<SlotResult>? Of(SessionLedger ledger) =>
+        !ledger.IsDecided
+            ? null
+            : ledger
+                .Slots.Select(slot =>
+                {
+                    var round = ledger.Deciding(slot.Slot)!;
+                    return new SlotResult(slot.Slot, slot.Item.Block, slot.Item.Element, slot.Item.Difficulty, round.Points, round.Maximum);
+                })
+                .ToList();
 }

@@ -18,14 +18,24 @@ internal static class EntryResults
     /// <returns>Null for the entry diagnostic itself, and when there is no published entry result on this
     /// form.</returns>
     internal static async Task<EntryResult?> Find(
-        Db db, SessionRow session, CampaignStage stage, FormContent form, FormCalibration calibration)
+        Db db,
+        SessionRow session,
+        CampaignStage stage,
+        FormContent form,
+        FormCalibration calibration
+    )
     {
-        if (stage is CampaignStage.Entry) return null;
-        if (await ProfileStore.EntrySession(db, session.ParticipantId, session.FormId, session.Id) is not { } entryId) return null;
+        if (stage is CampaignStage.Entry)
+            return null;
+        if (await ProfileStore.EntrySession(db, session.ParticipantId, session.FormId, session.Id) is not { } entryId)
+            return null;
         var entry = (await SessionStore.Find(db, entryId))!;
-        if (EffectiveResults.Of((await LoadedLedger.Load(db, entry, form)).Ledger) is not { } results) return null;
-        return new(entryId, results, entry.Variant == session.Variant
-            ? calibration.Curves
-            : await CalibrationResultStore.Curves(db, calibration.Id, entry.Variant));
+        if (EffectiveResults.Of((await LoadedLedger.Load(db, entry, form)).Ledger) is not { } results)
+            return null;
+        return new(
+            entryId,
+            results,
+            entry.Variant == session.Variant ? calibration.Curves : await CalibrationResultStore.Curves(db, calibration.Id, entry.Variant)
+        );
     }
 }

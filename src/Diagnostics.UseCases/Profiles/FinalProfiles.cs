@@ -4,10 +4,10 @@ using Diagnostics.Engine.Campaigns;
 using Diagnostics.Engine.Events;
 using Diagnostics.Engine.Marking;
 using Diagnostics.Engine.Sessions;
-using Diagnostics.Storage.Events;
 using Diagnostics.Storage;
 using Diagnostics.Storage.Appeals;
 using Diagnostics.Storage.Audit;
+using Diagnostics.Storage.Events;
 using Diagnostics.Storage.Marking;
 using Diagnostics.Storage.Profiles;
 using Diagnostics.Storage.Sessions;
@@ -26,9 +26,10 @@ namespace Diagnostics.UseCases.Profiles;
 /// </summary>
 internal sealed class FinalProfiles(Database database, FormCatalog forms, IssueProfile issue, IClock clock)
 {
-    internal static async Task<Refusal?> GuardReopening(Db db, Guid sessionId) => await ProfileStore.HasFinal(db, sessionId)
-        ? Refusal.Conflict("results-published", "Результат этого сеанса опубликован: продлить его нельзя, остаётся апелляция.")
-        : null;
+    internal static async Task<Refusal?> GuardReopening(Db db, Guid sessionId) =>
+        await ProfileStore.HasFinal(db, sessionId)
+            ? Refusal.Conflict("results-published", "Результат этого сеанса опубликован: продлить его нельзя, остаётся апелляция.")
+            : null;
 
     private const int Batch = 25;
 
@@ -55,7 +56,8 @@ internal sealed class FinalProfiles(Database database, FormCatalog forms, IssueP
                 {
                     var session = (await SessionStore.Find(db, held.Id))!;
                     // An appeal may have annulled the session in the meantime.
-                    if (!session.Clock.State.IsScored()) continue;
+                    if (!session.Clock.State.IsScored())
+                        continue;
                     await issue.Run(db, await LoadedLedger.Load(db, session, contents[held.FormId]), "rescored", final: true, now);
                 }
                 return batch.Length;
@@ -74,16 +76,19 @@ internal sealed class FinalProfiles(Database database, FormCatalog forms, IssueP
         {
             var sessions = new List<SessionToPublishRow>();
             foreach (var late in await PublicationStore.Late(db))
-                if (await SessionStore.Find(db, late.Id) is { } session && await IsReady(db, session)) sessions.Add(late);
+                if (await SessionStore.Find(db, late.Id) is { } session && await IsReady(db, session))
+                    sessions.Add(late);
             return sessions;
         });
-        foreach (var batch in ready.Chunk(Batch)) await Issue(batch, []);
+        foreach (var batch in ready.Chunk(Batch))
+            await Issue(batch, []);
     }
 
     private async Task<Dictionary<Guid, FormContent>> ContentsOf(IEnumerable<SessionToPublishRow> sessions)
     {
         var contents = new Dictionary<Guid, FormContent>();
-        foreach (var formId in sessions.Select(session => session.FormId).Distinct()) contents[formId] = await forms.Get(formId);
+        foreach (var formId in sessions.Select(session => session.FormId).Distinct())
+            contents[formId] = await forms.Get(formId);
         return contents;
     }
 
@@ -98,16 +103,27 @@ internal sealed class FinalProfiles(Database database, FormCatalog forms, IssueP
                 // Read again: another node may be publishing too, and an appeal may have annulled the session in the
                 // meantime.
                 var session = (await SessionStore.Find(db, id))!;
-                if (session.ScoredAt is null || !session.Clock.State.IsScored() || await ProfileStore.HasFinal(db, id)) continue;
+                if (session.ScoredAt is null || !session.Clock.State.IsScored() || await ProfileStore.HasFinal(db, id))
+                    continue;
                 var late = session.EndedAt > closedAt;
-                if (late && !await IsReady(db, session)) continue;
+                if (late && !await IsReady(db, session))
+                    continue;
                 // A ledger that has been reopened waits for its decision.
                 var ledger = await LoadedLedger.Load(db, session, contents[session.FormId], await Policies(session.CampaignId));
                 if (await issue.Run(db, ledger, "published", final: true, now) && late)
                 {
                     await AuditStore.Append(db, now, "service", "results.published", $"session:{id:D}", new { session.CampaignId });
-                    await EventStore.Append(db, now, EventKind.ResultsPublished,
-                        new() { CampaignId = session.CampaignId, ParticipantId = session.ParticipantId, SessionId = id });
+                    await EventStore.Append(
+                        db,
+                        now,
+                        EventKind.ResultsPublished,
+                        new()
+                        {
+                            CampaignId = session.CampaignId,
+                            ParticipantId = session.ParticipantId,
+                            SessionId = id,
+                        }
+                    );
                 }
             }
             return sessions.Length;
@@ -124,13 +140,16 @@ internal sealed class FinalProfiles(Database database, FormCatalog forms, IssueP
     /// </summary>
     private static async Task<bool> IsReady(Db db, SessionRow session)
     {
-        if (await PublicationStore.IsMarking(db, session.Id)) return false;
+        if (await PublicationStore.IsMarking(db, session.Id))
+            return false;
         var keys = await KeyReviewStore.OfSession(db, session.Id);
-        if (keys.Pending > 0) return false;
-        if (keys.Undecided > 0
-            && (await CampaignPolicies.Get<ScoringPolicy>(db, session.CampaignId, PolicyKind.Scoring)).RequireKeyReview) return false;
+        if (keys.Pending > 0)
+            return false;
+        if (keys.Undecided > 0 && (await CampaignPolicies.Get<ScoringPolicy>(db, session.CampaignId, PolicyKind.Scoring)).RequireKeyReview)
+            return false;
         var appeals = await AppealStore.OfSession(db, session.Id);
-        if (appeals.Any(appeal => appeal.AppealKind is AppealKind.Procedural && appeal.Standing.IsLive())) return false;
+        if (appeals.Any(appeal => appeal.AppealKind is AppealKind.Procedural && appeal.Standing.IsLive()))
+            return false;
         return await ApproveMarking.Covers(db, session);
     }
 }

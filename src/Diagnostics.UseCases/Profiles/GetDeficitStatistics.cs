@@ -19,15 +19,19 @@ internal sealed class GetDeficitStatistics(Executor executor) : UseCase<Guid, Gr
 
     protected override async Task<Result<GroupDeficits>> Handle(Guid campaignId, Caller caller)
     {
-        if (!Reaches(caller, MarkingRights.Of(campaignId))) return MarkingRights.NotLeading;
-        if (await Fetch(db => CampaignStore.Find(db, campaignId)) is null) return MarkingRights.NoCampaign;
+        if (!Reaches(caller, MarkingRights.Of(campaignId)))
+            return MarkingRights.NotLeading;
+        if (await Fetch(db => CampaignStore.Find(db, campaignId)) is null)
+            return MarkingRights.NoCampaign;
         var counter = new DeficitCounter();
-        for (Guid? after = null; ;)
+        for (Guid? after = null; ; )
         {
             var from = after;
             var page = await Fetch(db => ProfileStore.LatestOfCampaign(db, campaignId, from, PageSize));
-            foreach (var row in page.Where(row => row.AnnulledAt is null)) counter.Add(IssueProfile.Read(row));
-            if (page.Count < PageSize) return counter.Counted();
+            foreach (var row in page.Where(row => row.AnnulledAt is null))
+                counter.Add(IssueProfile.Read(row));
+            if (page.Count < PageSize)
+                return counter.Counted();
             after = page[^1].Id;
         }
     }

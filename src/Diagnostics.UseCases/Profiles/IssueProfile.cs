@@ -1,12 +1,12 @@
 using System.Text;
 using System.Text.Json;
-using Diagnostics.Engine.Events;
 using Diagnostics.Engine;
 using Diagnostics.Engine.Campaigns;
+using Diagnostics.Engine.Events;
 using Diagnostics.Engine.Marking;
 using Diagnostics.Engine.Profiles;
-using Diagnostics.Storage.Events;
 using Diagnostics.Storage;
+using Diagnostics.Storage.Events;
 using Diagnostics.Storage.Profiles;
 using Diagnostics.Storage.Sessions;
 using Diagnostics.UseCases.Calibration;
@@ -41,37 +41,47 @@ internal sealed class IssueProfile(IEnumerable<FurtherEvidence> sources, FormCat
     internal async Task<bool> Run(Db db, LoadedLedger ledger, string cause, bool final, Instant now)
     {
         var issued = await Issue(db, ledger, cause, final, now);
-        if (issued is ProfileStatus.Final) await Follow(db, ledger.Session.Id, now);
+        if (issued is ProfileStatus.Final)
+            await Follow(db, ledger.Session.Id, now);
         return issued is not null;
     }
 
     /// <returns>The status of the issued version; null when none was issued.</returns>
     private async Task<ProfileStatus?> Issue(Db db, LoadedLedger ledger, string cause, bool final, Instant now)
     {
-        if (EffectiveResults.Of(ledger.Ledger) is not { } results) return null;
+        if (EffectiveResults.Of(ledger.Ledger) is not { } results)
+            return null;
         var (session, form, policies) = (ledger.Session, ledger.Form, ledger.Policies);
         var previous = await ProfileStore.LatestVersion(db, session.Id);
         var status = final || previous?.Status == Codes.Of(ProfileStatus.Final) ? ProfileStatus.Final : ProfileStatus.Provisional;
-        if (previous?.Status == Codes.Of(ProfileStatus.Final) && !await ApproveMarking.CoversChange(db, ledger)) return null;
+        if (previous?.Status == Codes.Of(ProfileStatus.Final) && !await ApproveMarking.CoversChange(db, ledger))
+            return null;
         // The previous version is read only when it is compared: at publication every session has a provisional one.
         var known = previous?.Status == Codes.Of(status) ? Read((await ProfileStore.Latest(db, session.Id))!) : null;
         var subject = await SubjectOf(db, ledger);
         var rules = new ProfileRules(
-            form.Framework, ledger.Scale,
-            await policies.Made(db, PolicyKind.Profile, row => Task.FromResult(PolicyJson.Read<ProfilePolicy>(row.Content))));
+            form.Framework,
+            ledger.Scale,
+            await policies.Made(db, PolicyKind.Profile, row => Task.FromResult(PolicyJson.Read<ProfilePolicy>(row.Content)))
+        );
         var evidence = Evidence.Of(EffectiveResults.Source, subject.TakenAt, form.Framework, results).ToList();
-        foreach (var source in sources) evidence.AddRange(await source(db, subject));
+        foreach (var source in sources)
+            evidence.AddRange(await source(db, subject));
         var equating = policies.Get<ScoringPolicy>(PolicyKind.Scoring).Equating;
         var calibration = await ApprovedCalibrations.Find(db, session.FormId, session.Variant, equating);
         var profile = ProfileBuilder.Build(
             new(Guid.CreateVersion7(now.ToDateTimeOffset()), (previous?.Version ?? 0) + 1, status, cause, now),
-            subject, rules, evidence,
+            subject,
+            rules,
+            evidence,
             calibrated: calibration is null
                 ? null
                 : new(results, calibration, await EntryResults.Find(db, session, subject.Stage, form, calibration)),
             earlier: await EarlierProfiles.Find(db, session, subject, form),
-            dates: await DatesAfter.Find(db, ledger, subject.Stage, rules.Policy.Periods, status, known, now));
-        if (known is not null && Substance(profile) == Substance(known)) return null;
+            dates: await DatesAfter.Find(db, ledger, subject.Stage, rules.Policy.Periods, status, known, now)
+        );
+        if (known is not null && Substance(profile) == Substance(known))
+            return null;
         var content = JsonSerializer.SerializeToUtf8Bytes(profile, Json.Options);
         var issued = new ProfileRow
         {
@@ -98,7 +108,8 @@ internal sealed class IssueProfile(IEnumerable<FurtherEvidence> sources, FormCat
     /// </summary>
     internal async Task AfterAnnulment(Db db, Guid sessionId, Instant now)
     {
-        if (await ProfileStore.Latest(db, sessionId) is not { } stood) return;
+        if (await ProfileStore.Latest(db, sessionId) is not { } stood)
+            return;
         await Tell(db, EventKind.ProfileAnnulled, stood, now);
         await Follow(db, sessionId, now);
     }
@@ -109,7 +120,8 @@ internal sealed class IssueProfile(IEnumerable<FurtherEvidence> sources, FormCat
     /// </summary>
     internal async Task AfterRestoration(Db db, Guid sessionId, Instant now)
     {
-        if (await ProfileStore.Latest(db, sessionId) is not { } stands) return;
+        if (await ProfileStore.Latest(db, sessionId) is not { } stands)
+            return;
         await Tell(db, EventKind.ProfileIssued, stands, now);
         await Follow(db, sessionId, now);
     }
@@ -128,14 +140,20 @@ internal sealed class IssueProfile(IEnumerable<FurtherEvidence> sources, FormCat
         }
     }
 
-    private static Task Tell(Db db, EventKind kind, ProfileRow profile, Instant now) => EventStore.Append(db, now, kind, new()
-    {
-        CampaignId = profile.CampaignId,
-        ParticipantId = profile.ParticipantId,
-        SessionId = profile.SessionId,
-        ProfileId = profile.Id,
-        Version = profile.Version,
-    });
+    private static Task Tell(Db db, EventKind kind, ProfileRow profile, Instant now) =>
+        EventStore.Append(
+            db,
+            now,
+            kind,
+            new()
+            {
+                CampaignId = profile.CampaignId,
+                ParticipantId = profile.ParticipantId,
+                SessionId = profile.SessionId,
+                ProfileId = profile.Id,
+                Version = profile.Version,
+            }
+        );
 
     internal static DeficitProfile Read(ProfileRow row) => Read(row.Content);
 
@@ -148,10 +166,19 @@ internal sealed class IssueProfile(IEnumerable<FurtherEvidence> sources, FormCat
         var scale = ledger.Policies.Pinned(PolicyKind.LevelScale);
         var words = await ledger.Policies.Pinned(db, PolicyKind.Profile);
         return new(
-            ParticipantId: session.ParticipantId, SessionId: session.Id, CampaignId: session.CampaignId,
-            Stage: await ledger.Policies.Stage(db), Variant: session.Variant, FrameworkCode: form.FrameworkCode,
-            FrameworkVersion: form.FrameworkVersion, LevelScaleCode: scale.Code, LevelScaleVersion: scale.Version,
-            TakenAt: session.StartedAt!.Value, ProfilePolicyCode: words.Code, ProfilePolicyVersion: words.Version);
+            ParticipantId: session.ParticipantId,
+            SessionId: session.Id,
+            CampaignId: session.CampaignId,
+            Stage: await ledger.Policies.Stage(db),
+            Variant: session.Variant,
+            FrameworkCode: form.FrameworkCode,
+            FrameworkVersion: form.FrameworkVersion,
+            LevelScaleCode: scale.Code,
+            LevelScaleVersion: scale.Version,
+            TakenAt: session.StartedAt!.Value,
+            ProfilePolicyCode: words.Code,
+            ProfilePolicyVersion: words.Version
+        );
     }
 
     // What a reader would notice: everything except the version's own id, number, time and cause.

@@ -20,7 +20,12 @@ namespace Diagnostics.UseCases.Profiles;
 /// <param name="Decision">The decision to try.</param>
 /// <param name="Normalisation">As in the decision itself.</param>
 public sealed record KeyPreviewRequest(
-    string ItemCode, int ItemVersion, string Normalised, KeyDecision Decision, string? Normalisation = null)
+    string ItemCode,
+    int ItemVersion,
+    string Normalised,
+    KeyDecision Decision,
+    string? Normalisation = null
+)
 {
     internal GroupNamed Group => new(ItemCode, ItemVersion, Normalised, Normalisation);
 }
@@ -38,7 +43,12 @@ public sealed record LevelChange(string Block, DeficitLevel From, DeficitLevel T
 /// <param name="PointsAfter">That sum after the decision.</param>
 /// <param name="Levels">Blocks whose level would change, in sessions with every slot decided.</param>
 public sealed record KeyDecisionEffect(
-    int Sessions, int PublishedSessions, Points PointsBefore, Points PointsAfter, IReadOnlyList<LevelChange> Levels);
+    int Sessions,
+    int PublishedSessions,
+    Points PointsBefore,
+    Points PointsAfter,
+    IReadOnlyList<LevelChange> Levels
+);
 
 /// <summary>The dry run of a key decision: its rounds and profiles are computed, and then thrown away.</summary>
 internal sealed class PreviewKeyDecision(Executor executor, FormCatalog forms)
@@ -49,9 +59,11 @@ internal sealed class PreviewKeyDecision(Executor executor, FormCatalog forms)
     protected override async Task<Result<KeyDecisionEffect>> Handle(KeyPreviewRequest request, Caller caller)
     {
         var found = await Fetch(db => AnswersAtStake.Find(db, request.Group, request.Decision, caller));
-        if (found.Refused(out var refusal, out var stake)) return refusal;
+        if (found.Refused(out var refusal, out var stake))
+            return refusal;
         var contents = new Dictionary<Guid, FormContent>();
-        foreach (var formId in stake.Given.Select(each => each.FormId).Distinct()) contents[formId] = await forms.Get(formId);
+        foreach (var formId in stake.Given.Select(each => each.FormId).Distinct())
+            contents[formId] = await forms.Get(formId);
         return await Read(async db =>
         {
             var policies = new Dictionary<Guid, CampaignPolicies>();
@@ -64,20 +76,27 @@ internal sealed class PreviewKeyDecision(Executor executor, FormCatalog forms)
                 var session = (await SessionStore.Find(db, answer.SessionId))!;
                 var loaded = await LoadedLedger.Load(db, session, contents[answer.FormId], pinned);
                 // These rounds are never saved.
-                var rescored = loaded.Ledger.Rescore(answer.Slot, request.Decision, caller.AccountId, "", Instant.MinValue).Ledger
-                    .Settle(loaded.Scale, Instant.MinValue).Ledger;
+                var rescored = loaded
+                    .Ledger.Rescore(answer.Slot, request.Decision, caller.AccountId, "", Instant.MinValue)
+                    .Ledger.Settle(loaded.Scale, Instant.MinValue)
+                    .Ledger;
                 var (now, then) = (loaded.Ledger.Deciding(answer.Slot)!, rescored.Deciding(answer.Slot)!);
-                if (now.Points == then.Points) continue;
+                if (now.Points == then.Points)
+                    continue;
                 sessions++;
                 before += now.Points;
                 after += then.Points;
-                if (await ProfileStore.HasFinal(db, answer.SessionId)) published++;
+                if (await ProfileStore.HasFinal(db, answer.SessionId))
+                    published++;
                 if (EffectiveResults.Of(loaded.Ledger) is { } old && EffectiveResults.Of(rescored) is { } changed)
                     moves.AddRange(Moves(old, changed, loaded.Scale, await EquatingsOf(db, session, pinned)));
             }
-            var levels = moves.GroupBy(move => move)
+            var levels = moves
+                .GroupBy(move => move)
                 .Select(group => new LevelChange(group.Key.Block, group.Key.From, group.Key.To, group.Count()))
-                .OrderBy(change => change.Block, StringComparer.Ordinal).ThenBy(change => change.From).ThenBy(change => change.To)
+                .OrderBy(change => change.Block, StringComparer.Ordinal)
+                .ThenBy(change => change.From)
+                .ThenBy(change => change.To)
                 .ToList();
             return new KeyDecisionEffect(sessions, published, before, after, levels);
         });
@@ -89,14 +108,22 @@ internal sealed class PreviewKeyDecision(Executor executor, FormCatalog forms)
             : [];
 
     private static IEnumerable<(string Block, DeficitLevel From, DeficitLevel To)> Moves(
-        IReadOnlyList<SlotResult> before, IReadOnlyList<SlotResult> after, LevelScale scale, IReadOnlyList<EquatingTable> equatings) =>
+        IReadOnlyList<SlotResult> before,
+        IReadOnlyList<SlotResult> after,
+        LevelScale scale,
+        IReadOnlyList<EquatingTable> equatings
+    ) =>
         from block in before.Select(result => result.Block).Distinct()
         let move = (block, LevelOf(before, block, scale, equatings), LevelOf(after, block, scale, equatings))
         where move.Item2 != move.Item3
         select move;
 
     private static DeficitLevel LevelOf(
-        IReadOnlyList<SlotResult> results, string block, LevelScale scale, IReadOnlyList<EquatingTable> equatings)
+        IReadOnlyList<SlotResult> results,
+        string block,
+        LevelScale scale,
+        IReadOnlyList<EquatingTable> equatings
+    )
     {
         var of = results.Where(result => result.Block == block).ToList();
         var earned = new ResultShare(of.Select(result => result.Earned).Sum(), of.Select(result => result.Maximum).Sum());

@@ -19,14 +19,17 @@ namespace Diagnostics.UseCases.Profiles;
 internal static class ProfileAccess
 {
     internal static readonly AccessRule Readers = AccessRule
-        .Of(Role.Participant.OfOwn(), Role.Operator.OfCampaign(), Role.Chair.OfCampaign()).Or(Clients.ReadProfiles);
+        .Of(Role.Participant.OfOwn(), Role.Operator.OfCampaign(), Role.Chair.OfCampaign())
+        .Or(Clients.ReadProfiles);
 
     internal static readonly Refusal NotFound = Refusal.NotFound("profile-not-found", "Такого профиля нет.");
 
     internal static readonly Refusal NoPerson = Refusal.NotFound("person-not-found", "Такого человека нет.");
 
-    internal static readonly Refusal NotConsented =
-        Refusal.Forbidden("profile-sharing-not-consented", "Человек не давал согласия на передачу профиля или отозвал его.");
+    internal static readonly Refusal NotConsented = Refusal.Forbidden(
+        "profile-sharing-not-consented",
+        "Человек не давал согласия на передачу профиля или отозвал его."
+    );
 
     /// <remarks><see cref="CheckPortal"/> checks whether a portal may see the person.</remarks>
     internal static bool MaySee(Caller caller, ProfileRow profile)
@@ -41,12 +44,12 @@ internal static class ProfileAccess
     internal static async Task<Refusal?> CheckPortal(Db db, Caller portal, Guid participantId)
     {
         // A person of another territory and an erased one look alike: unknown.
-        if (await PersonStore.Find(db, participantId) is not { } person
-            || (portal.ClientTerritory is { } territory && territory != person.Territory))
+        if (
+            await PersonStore.Find(db, participantId) is not { } person
+            || (portal.ClientTerritory is { } territory && territory != person.Territory)
+        )
             return NoPerson;
-        return await ConsentStore.Has(db, participantId, ConsentStore.ProfileSharing)
-            ? null
-            : NotConsented;
+        return await ConsentStore.Has(db, participantId, ConsentStore.ProfileSharing) ? null : NotConsented;
     }
 
     internal static Refusal OtherTerritory(string own) =>
@@ -58,6 +61,11 @@ internal static class ProfileAccess
 
     internal static Task NoteLook(Db db, Instant now, Caller portal, Guid participantId, IEnumerable<ProfileRow> seen) =>
         AuditStore.Append(
-            db, now, portal.Id, "profile.viewed", $"participant:{participantId:D}",
-            new { profiles = seen.Select(profile => profile.Id.ToString("D")).ToList() });
+            db,
+            now,
+            portal.Id,
+            "profile.viewed",
+            $"participant:{participantId:D}",
+            new { profiles = seen.Select(profile => profile.Id.ToString("D")).ToList() }
+        );
 }

@@ -21,22 +21,30 @@ internal static class ProfileDocument
     internal static ProfileText Of(ProfileRow row)
     {
         var schema = IssueProfile.Read(row).Schema;
-        if (AnnulmentOf(row) is not { } annulled) return new(row.Content, row.Fingerprint, schema);
+        if (AnnulmentOf(row) is not { } annulled)
+            return new(row.Content, row.Fingerprint, schema);
         var document = JsonNode.Parse(row.Content)!.AsObject();
         document["annulled"] = JsonSerializer.SerializeToNode(annulled, Json.Options);
         return new(document.ToJsonString(Json.Options), $"{row.Fingerprint}-annulled", schema);
     }
 
     /// <returns>Null for a valid session.</returns>
-    internal static Annulment? AnnulmentOf(ProfileRow row) => row switch
-    {
-        { AnnulledAt: null } => null,
-        { AnnulledAt: { } at, NewSessionId: { } given } => new(
-            at, AnnulmentCause.AppealUpheld,
-            "Апелляция о нарушении порядка удовлетворена: сеанс аннулирован, результат не действует. "
-            + "Назначен новый сеанс на другом варианте.",
-            given),
-        { AnnulledAt: { } at } => new(
-            at, AnnulmentCause.OperatorDecision, "Сеанс аннулирован оператором диагностики: результат не действует.", null),
-    };
+    internal static Annulment? AnnulmentOf(ProfileRow row) =>
+        row switch
+        {
+            { AnnulledAt: null } => null,
+            { AnnulledAt: { } at, NewSessionId: { } given } => new(
+                at,
+                AnnulmentCause.AppealUpheld,
+                "Апелляция о нарушении порядка удовлетворена: сеанс аннулирован, результат не действует. "
+                    + "Назначен новый сеанс на другом варианте.",
+                given
+            ),
+            { AnnulledAt: { } at } => new(
+                at,
+                AnnulmentCause.OperatorDecision,
+                "Сеанс аннулирован оператором диагностики: результат не действует.",
+                null
+            ),
+        };
 }

@@ -1,12 +1,12 @@
-using Diagnostics.Engine.Events;
 using Diagnostics.Engine;
 using Diagnostics.Engine.Campaigns;
+using Diagnostics.Engine.Events;
 using Diagnostics.Engine.Marking;
-using Diagnostics.Storage.Events;
 using Diagnostics.Storage;
 using Diagnostics.Storage.Appeals;
 using Diagnostics.Storage.Audit;
 using Diagnostics.Storage.Campaigns;
+using Diagnostics.Storage.Events;
 using Diagnostics.Storage.Marking;
 using Diagnostics.Storage.Profiles;
 using Diagnostics.UseCases.Campaigns;
@@ -35,43 +35,53 @@ internal sealed class PublishResults(Executor executor, FinalProfiles profiles) 
 {
     private const int Shown = 20;
 
-    internal static new readonly Operation Operation =
-        new(nameof(PublishResults), MarkingRights.Leaders) { Repetition = Repetition.GivesResultAgain };
+    internal static new readonly Operation Operation = new(nameof(PublishResults), MarkingRights.Leaders)
+    {
+        Repetition = Repetition.GivesResultAgain,
+    };
 
     protected override async Task<Result<PublishedResults>> Handle(Guid campaignId, Caller caller)
     {
         var closed = await WritePart(caller, db => Close(db, campaignId, caller));
-        if (closed.Refused(out var refusal, out var row)) return refusal;
+        if (closed.Refused(out var refusal, out var row))
+            return refusal;
         await profiles.Finish(campaignId);
         return new PublishedResults(campaignId, row.ClosedAt!.Value, await Fetch(db => PublicationStore.Published(db, campaignId)));
     }
 
-    internal static Refusal StillOpen(IReadOnlyList<OpenMatter> open) => Refusal
-        .Conflict("results-open", "Результаты ещё нельзя опубликовать: " + string.Join(" ", open.Select(matter => matter.Detail)))
-        .With("open", open);
+    internal static Refusal StillOpen(IReadOnlyList<OpenMatter> open) =>
+        Refusal
+            .Conflict("results-open", "Результаты ещё нельзя опубликовать: " + string.Join(" ", open.Select(matter => matter.Detail)))
+            .With("open", open);
 
-    internal static string Describe(string what, int count) => what switch
-    {
-        "not_over" => $"Не завершены сеансы: {count}.",
-        "not_scored" => $"Ещё не оценены завершённые сеансы: {count}.",
-        "scoring_fault" => $"Не удалось оценить сеансы: {count}.",
-        "marking" => $"Ждут проверки экспертом работы сеансов: {count}.",
-        "undecided" => $"Нет решающего балла в сеансах: {count}.",
-        "key_review" => $"Не разобраны группы кратких ответов, не совпавших с ключом: {count}.",
-        "approval" => "Председатель комиссии не утвердил результаты протоколом, или после него изменились баллы.",
-        "rescoring" => $"Ещё не завершён пересчёт ответов: {count}.",
-        "appeals" => $"Не решены апелляции о нарушении порядка: {count}.",
-        _ => throw new ArgumentOutOfRangeException(nameof(what), what, null),
-    };
+    internal static string Describe(string what, int count) =>
+        what switch
+        {
+            "not_over" => $"Не завершены сеансы: {count}.",
+            "not_scored" => $"Ещё не оценены завершённые сеансы: {count}.",
+            "scoring_fault" => $"Не удалось оценить сеансы: {count}.",
+            "marking" => $"Ждут проверки экспертом работы сеансов: {count}.",
+            "undecided" => $"Нет решающего балла в сеансах: {count}.",
+            "key_review" => $"Не разобраны группы кратких ответов, не совпавших с ключом: {count}.",
+            "approval" => "Председатель комиссии не утвердил результаты протоколом, или после него изменились баллы.",
+            "rescoring" => $"Ещё не завершён пересчёт ответов: {count}.",
+            "appeals" => $"Не решены апелляции о нарушении порядка: {count}.",
+            _ => throw new ArgumentOutOfRangeException(nameof(what), what, null),
+        };
 
     private async Task<Result<CampaignRow>> Close(Db db, Guid campaignId, Caller caller)
     {
-        if (!Reaches(caller, MarkingRights.Of(campaignId))) return MarkingRights.NotLeading;
-        if (await CampaignStore.Find(db, campaignId) is not { } campaign) return MarkingRights.NoCampaign;
-        if (campaign.State is CampaignStatus.Closed) return campaign;
-        if (CampaignMoves.PublishResults.Check(campaign.State) is { } notYet) return notYet;
+        if (!Reaches(caller, MarkingRights.Of(campaignId)))
+            return MarkingRights.NotLeading;
+        if (await CampaignStore.Find(db, campaignId) is not { } campaign)
+            return MarkingRights.NoCampaign;
+        if (campaign.State is CampaignStatus.Closed)
+            return campaign;
+        if (CampaignMoves.PublishResults.Check(campaign.State) is { } notYet)
+            return notYet;
         var now = Now;
-        if (await Open(db, campaign, now) is { Count: > 0 } open) return StillOpen(open);
+        if (await Open(db, campaign, now) is { Count: > 0 } open)
+            return StillOpen(open);
         if (await PublicationStore.Close(db, campaignId, now))
         {
             await AuditStore.Append(db, now, caller.Id, "results.published", $"campaign:{campaignId:D}");
@@ -90,8 +100,10 @@ internal sealed class PublishResults(Executor executor, FinalProfiles profiles) 
         if (scoring.RequireKeyReview && await KeyReviewStore.Undecided(db, campaign.Id) is > 0 and var groups)
             open.Add(Matter("key_review", groups, []));
         var pending = await KeyReviewStore.Pending(db, new PendingFilter(CampaignId: campaign.Id), Shown);
-        if (!await ApproveMarking.IsApproved(db, campaign.Id)) open.Add(Matter("approval", 1, []));
-        if (pending.Count > 0) open.Add(Matter("rescoring", pending.Count, pending.Select(row => row.SessionId).Distinct()));
+        if (!await ApproveMarking.IsApproved(db, campaign.Id))
+            open.Add(Matter("approval", 1, []));
+        if (pending.Count > 0)
+            open.Add(Matter("rescoring", pending.Count, pending.Select(row => row.SessionId).Distinct()));
         // A session that may yet be annulled has no result to publish.
         if (await AppealStore.DisputedSessions(db, campaign.Id) is { Count: > 0 } disputed)
             open.Add(Matter("appeals", disputed.Count, disputed));

@@ -18,13 +18,27 @@ namespace Diagnostics.UseCases.Profiles;
 /// <param name="ResultPercent">0–100, two places.</param>
 /// <param name="DeficitPercent">100 − result.</param>
 public sealed record BlockSummary(
-    string Code, string Title, decimal ResultPercent, decimal DeficitPercent, DeficitLevel Level, bool BoundaryCase);
+    string Code,
+    string Title,
+    decimal ResultPercent,
+    decimal DeficitPercent,
+    DeficitLevel Level,
+    bool BoundaryCase
+);
 
 /// <param name="Evidence">Whether the evidence is enough for a level.</param>
 /// <param name="Level">Present when the evidence is enough.</param>
 public sealed record CompetencySummary(
-    string Code, string Title, string Block, CompetencyEvidence Evidence, decimal? ResultPercent, decimal? DeficitPercent,
-    DeficitLevel? Level, bool BoundaryCase, ElementSignal? Signal);
+    string Code,
+    string Title,
+    string Block,
+    CompetencyEvidence Evidence,
+    decimal? ResultPercent,
+    decimal? DeficitPercent,
+    DeficitLevel? Level,
+    bool BoundaryCase,
+    ElementSignal? Signal
+);
 
 /// <summary>A line of a list of profiles; the whole document is at <c>/profiles/{id}</c>.</summary>
 /// <param name="Version">From 1 within the session.</param>
@@ -37,9 +51,20 @@ public sealed record CompetencySummary(
 /// <param name="Competencies">None in profiles issued by schema 1.0.</param>
 /// <param name="Annulled">Present when the session was annulled, so that no version of this profile is valid.</param>
 public sealed record ProfileSummary(
-    Guid Id, Guid ParticipantId, Guid SessionId, Guid CampaignId, int Version, ProfileStatus Status, string Cause, Instant IssuedAt,
-    bool IsLatest, ResultLevel Total, IReadOnlyList<BlockSummary> Blocks, IReadOnlyList<CompetencySummary> Competencies,
-    Annulment? Annulled = null)
+    Guid Id,
+    Guid ParticipantId,
+    Guid SessionId,
+    Guid CampaignId,
+    int Version,
+    ProfileStatus Status,
+    string Cause,
+    Instant IssuedAt,
+    bool IsLatest,
+    ResultLevel Total,
+    IReadOnlyList<BlockSummary> Blocks,
+    IReadOnlyList<CompetencySummary> Competencies,
+    Annulment? Annulled = null
+)
 {
     internal static ProfileSummary Of(ProfileRow row)
     {
@@ -55,18 +80,35 @@ public sealed record ProfileSummary(
             IssuedAt: row.IssuedAt,
             IsLatest: row.IsLatest,
             Total: profile.Total,
-            Blocks: profile.Blocks.Select(block => new BlockSummary(
-                block.Code, block.Title, block.Result.ResultPercent, block.Result.DeficitPercent, block.Result.Level,
-                block.Result.BoundaryCase)).ToList(),
+            Blocks: profile
+                .Blocks.Select(block => new BlockSummary(
+                    block.Code,
+                    block.Title,
+                    block.Result.ResultPercent,
+                    block.Result.DeficitPercent,
+                    block.Result.Level,
+                    block.Result.BoundaryCase
+                ))
+                .ToList(),
             Competencies: CompetenciesOf(profile),
-            Annulled: ProfileDocument.AnnulmentOf(row));
+            Annulled: ProfileDocument.AnnulmentOf(row)
+        );
     }
 
-    internal static IReadOnlyList<CompetencySummary> CompetenciesOf(DeficitProfile profile) => (profile.Competencies ?? [])
-        .Select(each => new CompetencySummary(
-            Code: each.Code, Title: each.Title, Block: each.Block, Evidence: each.Evidence, ResultPercent: each.ResultPercent,
-            DeficitPercent: each.DeficitPercent, Level: each.Level, BoundaryCase: each.BoundaryCase, Signal: each.Signal))
-        .ToList();
+    internal static IReadOnlyList<CompetencySummary> CompetenciesOf(DeficitProfile profile) =>
+        (profile.Competencies ?? [])
+            .Select(each => new CompetencySummary(
+                Code: each.Code,
+                Title: each.Title,
+                Block: each.Block,
+                Evidence: each.Evidence,
+                ResultPercent: each.ResultPercent,
+                DeficitPercent: each.DeficitPercent,
+                Level: each.Level,
+                BoundaryCase: each.BoundaryCase,
+                Signal: each.Signal
+            ))
+            .ToList();
 }
 
 /// <summary>A profile by its id. A version never changes; the annulment of its session is added to it.</summary>
@@ -99,7 +141,8 @@ internal sealed class GetProfileStatements(Executor executor) : ReadProfile<Prof
         var profile = IssueProfile.Read(row);
         return new(
             new(profile, Stands: row.IsLatest),
-            (await FrameworkStore.Find(db, profile.Subject.FrameworkCode, profile.Subject.FrameworkVersion))!);
+            (await FrameworkStore.Find(db, profile.Subject.FrameworkCode, profile.Subject.FrameworkVersion))!
+        );
     }
 }
 
@@ -114,16 +157,22 @@ internal abstract class ReadProfile<T>(Operation operation, Executor executor) :
         var (row, profile) = await Fetch(async db =>
             await ProfileStore.Find(db, profileId) is { } found && ProfileAccess.MaySee(caller, found)
                 ? (found, await Of(db, found))
-                : ((ProfileRow?)null, (T?)null));
-        if (row is null || profile is null) return ProfileAccess.NotFound;
-        if (caller.ClientId is null) return profile;
-        return await Write(caller, async Task<Result<T>> (db) =>
-        {
-            if (await ProfileAccess.CheckPortal(db, caller, row.ParticipantId) is { } refusal)
-                return refusal == ProfileAccess.NoPerson ? ProfileAccess.NotFound : refusal;
-            await ProfileAccess.NoteLook(db, Now, caller, row.ParticipantId, [row]);
+                : ((ProfileRow?)null, (T?)null)
+        );
+        if (row is null || profile is null)
+            return ProfileAccess.NotFound;
+        if (caller.ClientId is null)
             return profile;
-        });
+        return await Write(
+            caller,
+            async Task<Result<T>> (db) =>
+            {
+                if (await ProfileAccess.CheckPortal(db, caller, row.ParticipantId) is { } refusal)
+                    return refusal == ProfileAccess.NoPerson ? ProfileAccess.NotFound : refusal;
+                await ProfileAccess.NoteLook(db, Now, caller, row.ParticipantId, [row]);
+                return profile;
+            }
+        );
     }
 }
 
@@ -137,18 +186,26 @@ internal sealed class ListProfilesOfPerson(Executor executor)
 
     protected override Task<Result<Page<ProfileSummary>>> Handle(Request request, Caller caller)
     {
-        if (caller.ClientId is null) return Read(async db => (await Visible(db, request, caller)).Summaries);
-        return Write(caller, async db =>
-        {
-            if (await ProfileAccess.CheckPortal(db, caller, request.ParticipantId) is { } refusal) return refusal;
-            var (rows, summaries) = await Visible(db, request, caller);
-            await ProfileAccess.NoteLook(db, Now, caller, request.ParticipantId, rows);
-            return summaries;
-        });
+        if (caller.ClientId is null)
+            return Read(async db => (await Visible(db, request, caller)).Summaries);
+        return Write(
+            caller,
+            async db =>
+            {
+                if (await ProfileAccess.CheckPortal(db, caller, request.ParticipantId) is { } refusal)
+                    return refusal;
+                var (rows, summaries) = await Visible(db, request, caller);
+                await ProfileAccess.NoteLook(db, Now, caller, request.ParticipantId, rows);
+                return summaries;
+            }
+        );
     }
 
     private static async Task<(IReadOnlyList<ProfileRow> Rows, Page<ProfileSummary> Summaries)> Visible(
-        Db db, Request request, Caller caller)
+        Db db,
+        Request request,
+        Caller caller
+    )
     {
         var (participantId, after, limit) = request;
         var fetched = await ProfileStore.OfParticipant(db, participantId, after, Page<ProfileRow>.Take(limit));
@@ -175,23 +232,30 @@ internal sealed class ListProfiles(Executor executor) : UseCase<ListProfiles.Req
         if (request.ChangedSince is { } text)
         {
             if (!OffsetDateTimePattern.ExtendedIso.Parse(text).TryGetValue(default, out var moment))
-                return Refusal.Invalid("changed-since-invalid", "changedSince — время со смещением, например 2026-09-22T12:00:00Z.")
+                return Refusal
+                    .Invalid("changed-since-invalid", "changedSince — время со смещением, например 2026-09-22T12:00:00Z.")
                     .With("field", "changedSince");
             since = moment.ToInstant();
         }
-        if (request.Territory is { } asked && caller.ClientTerritory is { } own && own != asked) return ProfileAccess.OtherTerritory(own);
+        if (request.Territory is { } asked && caller.ClientTerritory is { } own && own != asked)
+            return ProfileAccess.OtherTerritory(own);
         var wanted = new SharedProfiles(request.Territory ?? caller.ClientTerritory, request.ExternalId, request.CampaignId, since);
         var fetched = await Fetch(db => ProfileStore.Shared(db, wanted, request.After, Page<ProfileRow>.Take(request.Limit)));
         var page = Page<ProfileRow>.Of(fetched, request.Limit, row => row.Id.ToString("D"));
-        if (page.Items.Count > 0) await Note(page.Items, caller);
+        if (page.Items.Count > 0)
+            await Note(page.Items, caller);
         return new Page<ProfileSummary>(page.Items.Select(ProfileSummary.Of).ToList(), page.Next);
     }
 
-    private Task<bool> Note(IReadOnlyList<ProfileRow> seen, Caller caller) => WritePart(caller, async db =>
-    {
-        await ProfileAccess.NoteLooks(db, Now, caller, seen.Select(row => row.Id).ToList());
-        return true;
-    });
+    private Task<bool> Note(IReadOnlyList<ProfileRow> seen, Caller caller) =>
+        WritePart(
+            caller,
+            async db =>
+            {
+                await ProfileAccess.NoteLooks(db, Now, caller, seen.Select(row => row.Id).ToList());
+                return true;
+            }
+        );
 }
 
 /// <summary>Every version of a session's profile, as far as the caller may see them.</summary>
@@ -201,21 +265,25 @@ internal sealed class ListProfilesOfSession(Executor executor) : UseCase<Guid, I
 
     protected override async Task<Result<IReadOnlyList<ProfileSummary>>> Handle(Guid sessionId, Caller caller)
     {
-        if (await Fetch(db => SessionStore.Find(db, sessionId)) is not { } session) return SessionRefusals.NotFound;
+        if (await Fetch(db => SessionStore.Find(db, sessionId)) is not { } session)
+            return SessionRefusals.NotFound;
         if (caller.ClientId is null)
         {
             return Reaches(caller, new Target { Participant = session.ParticipantId, Campaign = session.CampaignId })
                 ? (await Fetch(db => Visible(db, sessionId, caller))).Select(ProfileSummary.Of).ToList()
                 : SessionRefusals.NotFound;
         }
-        return await Write(caller, async db =>
-        {
-            if (await ProfileAccess.CheckPortal(db, caller, session.ParticipantId) is { } refusal)
-                return refusal == ProfileAccess.NoPerson ? SessionRefusals.NotFound : refusal;
-            var rows = await Visible(db, sessionId, caller);
-            await ProfileAccess.NoteLook(db, Now, caller, session.ParticipantId, rows);
-            return rows.Select(ProfileSummary.Of).ToList();
-        });
+        return await Write(
+            caller,
+            async db =>
+            {
+                if (await ProfileAccess.CheckPortal(db, caller, session.ParticipantId) is { } refusal)
+                    return refusal == ProfileAccess.NoPerson ? SessionRefusals.NotFound : refusal;
+                var rows = await Visible(db, sessionId, caller);
+                await ProfileAccess.NoteLook(db, Now, caller, session.ParticipantId, rows);
+                return rows.Select(ProfileSummary.Of).ToList();
+            }
+        );
     }
 
     private static async Task<IReadOnlyList<ProfileRow>> Visible(Db db, Guid sessionId, Caller caller) =>
@@ -230,13 +298,16 @@ internal sealed class ListProfilesOfCampaign(Executor executor)
 
     internal sealed record Request(Guid CampaignId, Guid? After, int? Limit);
 
-    protected override Task<Result<Page<ProfileSummary>>> Handle(Request request, Caller caller) => Read(async db =>
-    {
-        var (campaignId, after, limit) = request;
-        if (!Reaches(caller, MarkingRights.Of(campaignId))) return MarkingRights.NotLeading;
-        if (await CampaignStore.Find(db, campaignId) is null) return MarkingRights.NoCampaign;
-        var fetched = await ProfileStore.LatestOfCampaign(db, campaignId, after, Page<ProfileRow>.Take(limit));
-        var page = Page<ProfileRow>.Of(fetched, limit, row => row.Id.ToString("D"));
-        return new Page<ProfileSummary>(page.Items.Select(ProfileSummary.Of).ToList(), page.Next);
-    });
+    protected override Task<Result<Page<ProfileSummary>>> Handle(Request request, Caller caller) =>
+        Read(async db =>
+        {
+            var (campaignId, after, limit) = request;
+            if (!Reaches(caller, MarkingRights.Of(campaignId)))
+                return MarkingRights.NotLeading;
+            if (await CampaignStore.Find(db, campaignId) is null)
+                return MarkingRights.NoCampaign;
+            var fetched = await ProfileStore.LatestOfCampaign(db, campaignId, after, Page<ProfileRow>.Take(limit));
+            var page = Page<ProfileRow>.Of(fetched, limit, row => row.Id.ToString("D"));
+            return new Page<ProfileSummary>(page.Items.Select(ProfileSummary.Of).ToList(), page.Next);
+        });
 }

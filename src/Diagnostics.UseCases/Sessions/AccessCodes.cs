@@ -16,8 +16,7 @@ namespace Diagnostics.UseCases.Sessions;
 /// <summary>A code as handed out, shown only once.</summary>
 /// <param name="Code">Three groups of four; in capitals or not, with or without the hyphens.</param>
 /// <param name="ValidTo">The code stops working after this time, and when the session has ended.</param>
-public sealed record AccessCode(
-    Guid SessionId, int Seat, string Person, string Code, Instant ValidFrom, Instant ValidTo);
+public sealed record AccessCode(Guid SessionId, int Seat, string Person, string Code, Instant ValidFrom, Instant ValidTo);
 
 /// <param name="More">Whether some sessions still have no code: ask again.</param>
 public sealed record AccessCodeSheet(IReadOnlyList<AccessCode> Codes, bool More);
@@ -42,38 +41,56 @@ internal static class AccessCodes
     internal static string HashOf(string code) => Digest.Of($"access:{code}");
 
     /// <summary>Issues a code for a session, and replaces one that exists, in the caller's transaction.</summary>
-    internal static async Task<Result<AccessCode>> Issue(Db db, SessionRow session, Instant? from, Instant? to, string issuedBy, Instant now)
+    internal static async Task<Result<AccessCode>> Issue(
+        Db db,
+        SessionRow session,
+        Instant? from,
+        Instant? to,
+        string issuedBy,
+        Instant now
+    )
     {
-        if (session.Clock.State.IsOver()) return Refusal.Conflict("session-over", "Сеанс уже закончен: код ему не нужен.");
-        if (await PersonStore.Find(db, session.ParticipantId) is not { } person) return SessionRefusals.NotFound;
+        if (session.Clock.State.IsOver())
+            return Refusal.Conflict("session-over", "Сеанс уже закончен: код ему не нужен.");
+        if (await PersonStore.Find(db, session.ParticipantId) is not { } person)
+            return SessionRefusals.NotFound;
         var window = await SessionStore.Window(db, session);
-        if (window.CancelledAt is not null) return SessionRefusals.NotNow(window);
+        if (window.CancelledAt is not null)
+            return SessionRefusals.NotNow(window);
         // A person who has begun continues after the time for beginning is over.
         var end = Instant.Max(window.LastEnd, session.AcceptUntil ?? window.LastEnd);
         var (validFrom, validTo) = (from ?? window.Begins - Early, to ?? end);
         if (validFrom >= validTo || validFrom < window.Begins - Early || validTo > end)
         {
-            return Refusal.Invalid("access-code-window", "Код действует в пределах времени проведения: validFrom раньше validTo.")
+            return Refusal
+                .Invalid("access-code-window", "Код действует в пределах времени проведения: validFrom раньше validTo.")
                 .With("field", "validTo");
         }
         // The new code would open nothing, and would end the one that works.
-        if (validTo <= now) return Refusal.Invalid("access-code-window", "Время этого кода уже прошло: validTo раньше, чем сейчас.").With("field", "validTo");
+        if (validTo <= now)
+            return Refusal
+                .Invalid("access-code-window", "Время этого кода уже прошло: validTo раньше, чем сейчас.")
+                .With("field", "validTo");
         var account = await AccountOf(db, person, issuedBy, now);
-        if (account.Disabled) return Refusal.Conflict("account-disabled", "Учётная запись этого человека отключена.");
+        if (account.Disabled)
+            return Refusal.Conflict("account-disabled", "Учётная запись этого человека отключена.");
         await AccessCodeStore.End(db, session.Id, now);
         var code = TypedCode.Of(RandomNumberGenerator.GetString(TypedCode.Alphabet, TypedCode.RandomLength));
-        await AccessCodeStore.Add(db, new AccessCodeRow
-        {
-            Id = Guid.CreateVersion7(now.ToDateTimeOffset()),
-            SessionId = session.Id,
-            SiteId = session.SiteId,
-            AccountId = account.Id,
-            CodeHash = HashOf(TypedCode.Read(code)!),
-            ValidFrom = validFrom,
-            ValidTo = validTo,
-            IssuedAt = now,
-            IssuedBy = issuedBy,
-        });
+        await AccessCodeStore.Add(
+            db,
+            new AccessCodeRow
+            {
+                Id = Guid.CreateVersion7(now.ToDateTimeOffset()),
+                SessionId = session.Id,
+                SiteId = session.SiteId,
+                AccountId = account.Id,
+                CodeHash = HashOf(TypedCode.Read(code)!),
+                ValidFrom = validFrom,
+                ValidTo = validTo,
+                IssuedAt = now,
+                IssuedBy = issuedBy,
+            }
+        );
         var name = string.Join(' ', new[] { person.Surname, person.GivenName, person.Patronymic }.OfType<string>());
         return new AccessCode(session.Id, session.Seat, name, code, validFrom, validTo);
     }
@@ -81,9 +98,18 @@ internal static class AccessCodes
     /// <summary>The account of a person who signs in only with codes; it has no password.</summary>
     private static async Task<AccountRow> AccountOf(Db db, PersonRow person, string issuedBy, Instant now) =>
         await AccountStore.FindByParticipant(db, person.ParticipantId)
-        ?? (await Accounts.Add(
-            db, now, Accounts.NewName(), passwordHash: null, [new Grant(Role.Participant, GrantScope.All, null)], issuedBy,
-            participantId: person.ParticipantId, organisation: person.Organisation)).Value;
+        ?? (
+            await Accounts.Add(
+                db,
+                now,
+                Accounts.NewName(),
+                passwordHash: null,
+                [new Grant(Role.Participant, GrantScope.All, null)],
+                issuedBy,
+                participantId: person.ParticipantId,
+                organisation: person.Organisation
+            )
+        ).Value;
 }
 
 /// <summary>The sheet that a site hands out: codes for its sessions that have none yet.</summary>
@@ -92,46 +118,74 @@ internal sealed class IssueAccessCodes(Executor executor) : UseCase<IssueAccessC
     /// <summary>Codes in one transaction; on SQLite others wait for it.</summary>
     private const int Together = 100;
 
-    internal static new readonly Operation Operation =
-        new(nameof(IssueAccessCodes), SessionRights.Staff) { Repetition = Repetition.TellsThatItWasDone };
+    internal static new readonly Operation Operation = new(nameof(IssueAccessCodes), SessionRights.Staff)
+    {
+        Repetition = Repetition.TellsThatItWasDone,
+    };
 
     internal sealed record Request(Guid CampaignId, AccessCodesRequest Codes);
 
-    protected override Task<Result<AccessCodeSheet>> Handle(Request request, Caller caller) => Write(caller, async db =>
-    {
-        var (campaignId, wanted) = request;
-        if (!Reaches(caller, new Target { Campaign = campaignId, Site = wanted.SiteId })) return SessionRefusals.NotFound;
-        var now = Now;
-        var sessions = await AccessCodeStore.Without(db, campaignId, wanted.SiteId, wanted.SittingId, now, Together + 1);
-        var codes = new List<AccessCode>();
-        foreach (var id in sessions.Take(Together))
-        {
-            var session = (await SessionStore.Find(db, id))!;
-            if ((await AccessCodes.Issue(db, session, wanted.ValidFrom, wanted.ValidTo, caller.Id, now)).Refused(out var refusal, out var code))
-                return refusal;
-            codes.Add(code);
-        }
-        await AuditStore.Append(db, now, caller.Id, "access-codes.issued", $"campaign:{campaignId:D}", new { wanted.SiteId, codes.Count });
-        return new AccessCodeSheet(codes, sessions.Count > Together);
-    });
+    protected override Task<Result<AccessCodeSheet>> Handle(Request request, Caller caller) =>
+        Write(
+            caller,
+            async db =>
+            {
+                var (campaignId, wanted) = request;
+                if (!Reaches(caller, new Target { Campaign = campaignId, Site = wanted.SiteId }))
+                    return SessionRefusals.NotFound;
+                var now = Now;
+                var sessions = await AccessCodeStore.Without(db, campaignId, wanted.SiteId, wanted.SittingId, now, Together + 1);
+                var codes = new List<AccessCode>();
+                foreach (var id in sessions.Take(Together))
+                {
+                    var session = (await SessionStore.Find(db, id))!;
+                    if (
+                        (await AccessCodes.Issue(db, session, wanted.ValidFrom, wanted.ValidTo, caller.Id, now)).Refused(
+                            out var refusal,
+                            out var code
+                        )
+                    )
+                        return refusal;
+                    codes.Add(code);
+                }
+                await AuditStore.Append(
+                    db,
+                    now,
+                    caller.Id,
+                    "access-codes.issued",
+                    $"campaign:{campaignId:D}",
+                    new { wanted.SiteId, codes.Count }
+                );
+                return new AccessCodeSheet(codes, sessions.Count > Together);
+            }
+        );
 }
 
 /// <summary>Issues one code, for a session without one or with a lost sheet; the previous code stops working.</summary>
 internal sealed class IssueAccessCode(Executor executor) : UseCase<IssueAccessCode.Request, AccessCode>(Operation, executor)
 {
-    internal static new readonly Operation Operation =
-        new(nameof(IssueAccessCode), SessionRights.Staff) { Repetition = Repetition.TellsThatItWasDone, EndsSignIns = true };
+    internal static new readonly Operation Operation = new(nameof(IssueAccessCode), SessionRights.Staff)
+    {
+        Repetition = Repetition.TellsThatItWasDone,
+        EndsSignIns = true,
+    };
 
     internal sealed record Request(Guid SessionId, AccessCodeRequest Code);
 
-    protected override Task<Result<AccessCode>> Handle(Request request, Caller caller) => Write(caller, async db =>
-    {
-        if (await SessionStore.Find(db, request.SessionId) is not { } session || !Reaches(caller, session.Target)) return SessionRefusals.NotFound;
-        var now = Now;
-        var issued = await AccessCodes.Issue(db, session, request.Code.ValidFrom, request.Code.ValidTo, caller.Id, now);
-        if (issued.Refusal is null) await AuditStore.Append(db, now, caller.Id, "access-code.issued", $"session:{session.Id:D}");
-        return issued;
-    });
+    protected override Task<Result<AccessCode>> Handle(Request request, Caller caller) =>
+        Write(
+            caller,
+            async db =>
+            {
+                if (await SessionStore.Find(db, request.SessionId) is not { } session || !Reaches(caller, session.Target))
+                    return SessionRefusals.NotFound;
+                var now = Now;
+                var issued = await AccessCodes.Issue(db, session, request.Code.ValidFrom, request.Code.ValidTo, caller.Id, now);
+                if (issued.Refusal is null)
+                    await AuditStore.Append(db, now, caller.Id, "access-code.issued", $"session:{session.Id:D}");
+                return issued;
+            }
+        );
 }
 
 /// <summary>
@@ -148,10 +202,12 @@ internal sealed class SignInWithCode(Executor executor, SignIns signIns, Attempt
     /// </summary>
     private const int LiveOfSession = 10;
 
-    private static readonly Refusal Mistyped = Refusal.Invalid(
-        "access-code-mistyped", "В коде ошибка: в нём 12 знаков, без нуля, единицы и букв O, I, L. Проверьте его по листку.").With("field", "code");
+    private static readonly Refusal Mistyped = Refusal
+        .Invalid("access-code-mistyped", "В коде ошибка: в нём 12 знаков, без нуля, единицы и букв O, I, L. Проверьте его по листку.")
+        .With("field", "code");
 
-    private static readonly Refusal Unknown = Refusal.Invalid("access-code-unknown", "Такой код не действует: возьмите у организатора новый.")
+    private static readonly Refusal Unknown = Refusal
+        .Invalid("access-code-unknown", "Такой код не действует: возьмите у организатора новый.")
         .With("field", "code");
 
     internal sealed record Request(string Code, Attempt From);
@@ -159,38 +215,49 @@ internal sealed class SignInWithCode(Executor executor, SignIns signIns, Attempt
     protected override async Task<Result<TokenSubject.Account>> Handle(Request request, Caller caller)
     {
         var opened = await Try(request, caller);
-        if (opened.Refused(out var refusal, out var account)) log.Refused(SignInMethod.Code, null, request.From, refusal.Code);
-        else log.Succeeded(SignInMethod.Code, account, request.From);
+        if (opened.Refused(out var refusal, out var account))
+            log.Refused(SignInMethod.Code, null, request.From, refusal.Code);
+        else
+            log.Succeeded(SignInMethod.Code, account, request.From);
         return opened;
     }
 
     private async Task<Result<TokenSubject.Account>> Try(Request request, Caller caller)
     {
         // A typing error costs nothing: a guesser can also compute the check, and learns nothing from it.
-        if (TypedCode.Read(request.Code) is not { } code) return Mistyped;
+        if (TypedCode.Read(request.Code) is not { } code)
+            return Mistyped;
         using var turn = attempts.WithCode(request.From);
-        if (turn.Hold > TimeSpan.Zero) await Task.Delay(turn.Hold);
+        if (turn.Hold > TimeSpan.Zero)
+            await Task.Delay(turn.Hold);
         var hash = AccessCodes.HashOf(code);
         // A code that does not exist is rejected without a transaction.
-        if (!await Fetch(db => AccessCodeStore.Exists(db, hash))) return Unknown;
+        if (!await Fetch(db => AccessCodeStore.Exists(db, hash)))
+            return Unknown;
         turn.Succeeded();
         using var opening = attempts.Opening(hash);
-        if (opening.RefusedFor is { } wait) return PasswordCheck.Wait(wait, "Этим кодом только что входили много раз");
+        if (opening.RefusedFor is { } wait)
+            return PasswordCheck.Wait(wait, "Этим кодом только что входили много раз");
         return await Write(caller, db => Open(db, hash, request.From), Isolation.Guarded);
     }
 
     private async Task<Result<TokenSubject.Account>> Open(Db db, string hash, Attempt from)
     {
         var now = Now;
-        if (await AccessCodeStore.Hold(db, hash) is not { EndedAt: null } code) return Unknown;
+        if (await AccessCodeStore.Hold(db, hash) is not { EndedAt: null } code)
+            return Unknown;
         var session = await SessionStore.Find(db, code.SessionId);
-        if (session is null || session.SiteId != code.SiteId) return Unknown;
-        if (session.Clock.State.IsOver()) return Refusal.Conflict("session-over", "Этот сеанс уже закончен.");
+        if (session is null || session.SiteId != code.SiteId)
+            return Unknown;
+        if (session.Clock.State.IsOver())
+            return Refusal.Conflict("session-over", "Этот сеанс уже закончен.");
         if (now < code.ValidFrom)
             return Refusal.Conflict("access-code-early", "Код ещё не действует.").With("validFrom", code.ValidFrom);
         var until = EndOf(code, session, now);
-        if (now >= until) return Unknown;
-        if (await AccountStore.Find(db, code.AccountId) is not { Disabled: false } account) return Unknown;
+        if (now >= until)
+            return Unknown;
+        if (await AccountStore.Find(db, code.AccountId) is not { Disabled: false } account)
+            return Unknown;
         var begun = await signIns.Begin(db, account, SignInMethod.Code, from.Device, now, session.Id, until);
         await SignInStore.EndOlder(db, account.Id, session.Id, LiveOfSession, now);
         return begun;
@@ -199,7 +266,8 @@ internal sealed class SignInWithCode(Executor executor, SignIns signIns, Attempt
     /// <summary>
     /// A person in the middle of the test may sign in again until its end, even after the time for coming is over.
     /// </summary>
-    private static Instant EndOf(AccessCodeRow code, SessionRow session, Instant now) => session.AcceptUntil is { } running
-        ? Instant.Max(code.ValidTo, session.PausedAt is { } paused ? running + (now - paused) : running)
-        : code.ValidTo;
+    private static Instant EndOf(AccessCodeRow code, SessionRow session, Instant now) =>
+        session.AcceptUntil is { } running
+            ? Instant.Max(code.ValidTo, session.PausedAt is { } paused ? running + (now - paused) : running)
+            : code.ValidTo;
 }

@@ -1,6 +1,6 @@
 using Diagnostics.Engine.Events;
-using Diagnostics.Storage.Events;
 using Diagnostics.Storage;
+using Diagnostics.Storage.Events;
 using Diagnostics.Storage.Sessions;
 using Diagnostics.UseCases.Operations;
 using NodaTime;
@@ -11,8 +11,8 @@ namespace Diagnostics.UseCases.Sessions;
 /// Ends sessions whose time is over, even with every browser closed, on any node and only once: by the node's clock
 /// and, where the database has one, by the database's.
 /// </summary>
-internal sealed class ExpiryWorker(
-    Database database, Signal<SessionsEnded> ended, ClockSkew skew, IClock clock, ILogger<ExpiryWorker> log) : Worker(log)
+internal sealed class ExpiryWorker(Database database, Signal<SessionsEnded> ended, ClockSkew skew, IClock clock, ILogger<ExpiryWorker> log)
+    : Worker(log)
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
     private const int Batch = 200;
@@ -29,30 +29,47 @@ internal sealed class ExpiryWorker(
     internal async Task<bool> ExpireDue()
     {
         // One of two clocks is wrong: nobody's time is over until they agree again, or another node ends the session.
-        if (skew.TooFar) return false;
+        if (skew.TooFar)
+            return false;
         var now = clock.GetCurrentInstant();
         var due = await database.Read(db => SessionStore.Due(db, now, Batch));
-        if (due.Count == 0) return false;
+        if (due.Count == 0)
+            return false;
         using var work = Measures.Work.StartActivity("sessions.expire");
         work?.SetTag("diagnostics.sessions", due.Count);
-        var moved = await database.Write(async db =>
-        {
-            var count = 0;
-            // In the order in which the save path holds sessions, so that the two never deadlock.
-            foreach (var id in due.Order())
+        var moved = await database.Write(
+            async db =>
             {
-                // Read again inside the transaction: an invigilator may have added time, or another node may have been
-                // first. The move itself detects a change between this read and the move.
-                if (await SessionStore.Find(db, id) is not { } row || row.Clock.Expire(now, row.Grace).Refused(out _, out var expired)) continue;
-                if (!await SessionStore.Expire(db, row, expired)) continue;
-                count++;
-                await SessionLog.Add(db, id, "expire", now, null);
-                await EventStore.Append(db, now, EventKind.SessionFinished,
-                    new() { CampaignId = row.CampaignId, ParticipantId = row.ParticipantId, SessionId = id });
-            }
-            return count;
-        }, Isolation.Guarded);
-        if (moved > 0) ended.Wake();
+                var count = 0;
+                // In the order in which the save path holds sessions, so that the two never deadlock.
+                foreach (var id in due.Order())
+                {
+                    // Read again inside the transaction: an invigilator may have added time, or another node may have been
+                    // first. The move itself detects a change between this read and the move.
+                    if (await SessionStore.Find(db, id) is not { } row || row.Clock.Expire(now, row.Grace).Refused(out _, out var expired))
+                        continue;
+                    if (!await SessionStore.Expire(db, row, expired))
+                        continue;
+                    count++;
+                    await SessionLog.Add(db, id, "expire", now, null);
+                    await EventStore.Append(
+                        db,
+                        now,
+                        EventKind.SessionFinished,
+                        new()
+                        {
+                            CampaignId = row.CampaignId,
+                            ParticipantId = row.ParticipantId,
+                            SessionId = id,
+                        }
+                    );
+                }
+                return count;
+            },
+            Isolation.Guarded
+        );
+        if (moved > 0)
+            ended.Wake();
         return moved > 0 && due.Count == Batch;
     }
 }

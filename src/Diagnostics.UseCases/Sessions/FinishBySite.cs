@@ -18,20 +18,42 @@ public sealed record SiteFinishRequest(string Act);
 internal sealed class FinishBySite(Executor executor, IEnumerable<ReopenGuard> guards, Signal<SessionsEnded> ended)
     : SessionMove<FinishBySite.Request>(Operation, executor, guards)
 {
-    internal static new readonly Operation Operation = new(nameof(FinishBySite), SessionRights.Staff) { Repetition = Repetition.GivesResultAgain };
+    internal static new readonly Operation Operation = new(nameof(FinishBySite), SessionRights.Staff)
+    {
+        Repetition = Repetition.GivesResultAgain,
+    };
 
     internal sealed record Request(Guid SessionId, SiteFinishRequest Finish);
 
     protected override async Task<Result<SessionSupervision>> Handle(Request request, Caller caller)
     {
         var sessionId = request.SessionId;
-        if (TextRules.Check("act", request.Finish.Act, MaxReason) is { } refusal) return refusal;
-        if (await Fetch(db => SessionStore.Find(db, sessionId)) is not { } row) return SessionRefusals.NotFound;
+        if (TextRules.Check("act", request.Finish.Act, MaxReason) is { } refusal)
+            return refusal;
+        if (await Fetch(db => SessionStore.Find(db, sessionId)) is not { } row)
+            return SessionRefusals.NotFound;
         var finished = await Move(
-            caller, sessionId, "finish_by_site", (clock, now) => clock.FinishBySite(now, row.Grace), request.Finish, Isolation.Guarded,
-            then: (db, now) => EventStore.Append(db, now, EventKind.SessionFinished,
-                new() { CampaignId = row.CampaignId, ParticipantId = row.ParticipantId, SessionId = sessionId }),
-            audited: "session.finished_by_site", manifest: db => FinishSession.Saved(db, sessionId));
+            caller,
+            sessionId,
+            "finish_by_site",
+            (clock, now) => clock.FinishBySite(now, row.Grace),
+            request.Finish,
+            Isolation.Guarded,
+            then: (db, now) =>
+                EventStore.Append(
+                    db,
+                    now,
+                    EventKind.SessionFinished,
+                    new()
+                    {
+                        CampaignId = row.CampaignId,
+                        ParticipantId = row.ParticipantId,
+                        SessionId = sessionId,
+                    }
+                ),
+            audited: "session.finished_by_site",
+            manifest: db => FinishSession.Saved(db, sessionId)
+        );
         ended.Wake();
         return finished;
     }

@@ -1,11 +1,11 @@
 using System.Globalization;
 using System.Text.Json;
-using Diagnostics.Engine.Events;
 using Diagnostics.Engine;
+using Diagnostics.Engine.Events;
 using Diagnostics.Engine.ItemBank;
 using Diagnostics.Engine.Sessions;
-using Diagnostics.Storage.Events;
 using Diagnostics.Storage;
+using Diagnostics.Storage.Events;
 using Diagnostics.Storage.Sessions;
 using Diagnostics.UseCases.Execution;
 using Diagnostics.UseCases.Operations;
@@ -24,9 +24,13 @@ internal sealed record MissingResponse(int Slot, int Expected, int Actual);
 /// Finishes a session, at most once (docs/promises.md, G3). A repeated request gets the same receipt, because the first
 /// answer may have been lost on the line.
 /// </summary>
-internal sealed class FinishSession(Executor executor, Signal<SessionsEnded> ended) : UseCase<FinishSession.Request, FinishReceipt>(Operation, executor)
+internal sealed class FinishSession(Executor executor, Signal<SessionsEnded> ended)
+    : UseCase<FinishSession.Request, FinishReceipt>(Operation, executor)
 {
-    internal static new readonly Operation Operation = new(nameof(FinishSession), SessionRights.Taker) { Repetition = Repetition.GivesResultAgain };
+    internal static new readonly Operation Operation = new(nameof(FinishSession), SessionRights.Taker)
+    {
+        Repetition = Repetition.GivesResultAgain,
+    };
 
     internal sealed record Request(Guid SessionId, FinishRequest Finish);
 
@@ -37,30 +41,53 @@ internal sealed class FinishSession(Executor executor, Signal<SessionsEnded> end
         foreach (var (name, revision) in request.Finish.Manifest)
         {
             if (!int.TryParse(name, NumberStyles.None, CultureInfo.InvariantCulture, out var slot) || revision < 0)
-                return Refusal.Invalid("manifest-invalid", $"В manifest ключ — номер задания, значение — номер сохранения от 0; «{name}: {revision}» не подходит.");
+                return Refusal.Invalid(
+                    "manifest-invalid",
+                    $"В manifest ключ — номер задания, значение — номер сохранения от 0; «{name}: {revision}» не подходит."
+                );
             manifest[slot] = revision;
         }
-        var finished = await Write(caller, async db =>
-        {
-            var now = Now;
-            // The session is held before the answers are counted: every acknowledged save is among them, and none
-            // follows.
-            if (await SessionStore.Hold(db, sessionId) is not { } row || !Reaches(caller, row.Target)) return SessionRefusals.NotFound;
-            if (row.Clock.State is SessionState.Finished) return await FinishReceipt.Read(db, row);
-            if (row.Clock.Finish(now, row.Grace).Refused(out var refusal, out var next)) return refusal;
-            var saved = (await ResponseStore.Latest(db, sessionId)).ToDictionary(response => response.Slot, response => response.Revision);
-            var missing = manifest
-                .Where(named => saved.GetValueOrDefault(named.Key) < named.Value)
-                .Select(named => new MissingResponse(named.Key, named.Value, saved.GetValueOrDefault(named.Key)))
-                .ToList();
-            if (missing.Count > 0)
-                return Missing(missing);
-            if (!await SessionStore.Move(db, row, next, Stored(saved))) return SessionRefusals.Changed;
-            await SessionLog.Add(db, sessionId, "finish", now, caller.Id);
-            await EventStore.Append(db, now, EventKind.SessionFinished,
-                new() { CampaignId = row.CampaignId, ParticipantId = row.ParticipantId, SessionId = row.Id });
-            return await FinishReceipt.Read(db, (await SessionStore.Find(db, sessionId))!);
-        }, Isolation.Guarded);
+        var finished = await Write(
+            caller,
+            async db =>
+            {
+                var now = Now;
+                // The session is held before the answers are counted: every acknowledged save is among them, and none
+                // follows.
+                if (await SessionStore.Hold(db, sessionId) is not { } row || !Reaches(caller, row.Target))
+                    return SessionRefusals.NotFound;
+                if (row.Clock.State is SessionState.Finished)
+                    return await FinishReceipt.Read(db, row);
+                if (row.Clock.Finish(now, row.Grace).Refused(out var refusal, out var next))
+                    return refusal;
+                var saved = (await ResponseStore.Latest(db, sessionId)).ToDictionary(
+                    response => response.Slot,
+                    response => response.Revision
+                );
+                var missing = manifest
+                    .Where(named => saved.GetValueOrDefault(named.Key) < named.Value)
+                    .Select(named => new MissingResponse(named.Key, named.Value, saved.GetValueOrDefault(named.Key)))
+                    .ToList();
+                if (missing.Count > 0)
+                    return Missing(missing);
+                if (!await SessionStore.Move(db, row, next, Stored(saved)))
+                    return SessionRefusals.Changed;
+                await SessionLog.Add(db, sessionId, "finish", now, caller.Id);
+                await EventStore.Append(
+                    db,
+                    now,
+                    EventKind.SessionFinished,
+                    new()
+                    {
+                        CampaignId = row.CampaignId,
+                        ParticipantId = row.ParticipantId,
+                        SessionId = row.Id,
+                    }
+                );
+                return await FinishReceipt.Read(db, (await SessionStore.Find(db, sessionId))!);
+            },
+            Isolation.Guarded
+        );
         ended.Wake();
         return finished;
     }
@@ -72,7 +99,8 @@ internal sealed class FinishSession(Executor executor, Signal<SessionsEnded> end
     private static string Stored(Dictionary<int, int> saved) =>
         JsonSerializer.Serialize<IReadOnlyDictionary<int, int>>(new SortedDictionary<int, int>(saved), ItemJson.Options);
 
-    internal static Refusal Missing(IReadOnlyList<MissingResponse> missing) => Refusal
-        .Conflict("responses-missing", "На сервере нет части ответов из manifest. Сохраните их и завершите сеанс снова.")
-        .With("missing", missing);
+    internal static Refusal Missing(IReadOnlyList<MissingResponse> missing) =>
+        Refusal
+            .Conflict("responses-missing", "На сервере нет части ответов из manifest. Сохраните их и завершите сеанс снова.")
+            .With("missing", missing);
 }

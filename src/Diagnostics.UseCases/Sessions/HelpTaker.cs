@@ -16,20 +16,31 @@ namespace Diagnostics.UseCases.Sessions;
 internal static class TakersHelp
 {
     internal static readonly AccessRule Helpers = AccessRule.Of(
-        Role.Operator.OfTerritory(), Role.Operator.OfCampaign(), Role.SiteHead.OfSite(), Role.Invigilator.OfSite());
+        Role.Operator.OfTerritory(),
+        Role.Operator.OfCampaign(),
+        Role.SiteHead.OfSite(),
+        Role.Invigilator.OfSite()
+    );
 
     private static readonly Refusal NotFound = Refusal.NotFound("account-not-found", "Такого человека нет, или входа у него нет.");
 
-    private static readonly Refusal Staff =
-        Refusal.Forbidden("account-of-staff", "У этой учётной записи есть и другие роли: ей помогает администратор.");
+    private static readonly Refusal Staff = Refusal.Forbidden(
+        "account-of-staff",
+        "У этой учётной записи есть и другие роли: ей помогает администратор."
+    );
 
     internal static async Task<Result<AccountRow>> Account(Db db, Guid participantId, Caller caller)
     {
-        if (await PersonStore.Find(db, participantId) is not { } person) return NotFound;
+        if (await PersonStore.Find(db, participantId) is not { } person)
+            return NotFound;
         var applications = await ApplicationStore.OfParticipant(db, participantId);
-        var reaches = Helpers.Covers(caller, new Target { Territory = person.Territory })
-            || applications.Any(application => Helpers.Covers(caller, new Target { Campaign = application.CampaignId, Site = application.SiteId }));
-        if (!reaches || await AccountStore.FindByParticipant(db, participantId) is not { } account) return NotFound;
+        var reaches =
+            Helpers.Covers(caller, new Target { Territory = person.Territory })
+            || applications.Any(application =>
+                Helpers.Covers(caller, new Target { Campaign = application.CampaignId, Site = application.SiteId })
+            );
+        if (!reaches || await AccountStore.FindByParticipant(db, participantId) is not { } account)
+            return NotFound;
         return (await AccountStore.Grants(db, account.Id)).Any(grant => grant.Role is not Role.Participant) ? Staff : account;
     }
 }
@@ -37,30 +48,45 @@ internal static class TakersHelp
 /// <summary>Gives a taker a new password, which must be changed at the first sign-in.</summary>
 internal sealed class ResetTakerPassword(Executor executor, PasswordLane lane) : UseCase<Guid, OneTimePassword>(Operation, executor)
 {
-    internal static new readonly Operation Operation =
-        new(nameof(ResetTakerPassword), TakersHelp.Helpers) { Repetition = Repetition.TellsThatItWasDone, EndsSignIns = true };
+    internal static new readonly Operation Operation = new(nameof(ResetTakerPassword), TakersHelp.Helpers)
+    {
+        Repetition = Repetition.TellsThatItWasDone,
+        EndsSignIns = true,
+    };
 
     protected override async Task<Result<OneTimePassword>> Handle(Guid participantId, Caller caller)
     {
         // Hashing is expensive, so check first. The transaction checks again.
-        if ((await Fetch(db => TakersHelp.Account(db, participantId, caller))).Refused(out var noRight, out var found)) return noRight;
-        if (found.Disabled) return AccountRefusals.Disabled;
+        if ((await Fetch(db => TakersHelp.Account(db, participantId, caller))).Refused(out var noRight, out var found))
+            return noRight;
+        if (found.Disabled)
+            return AccountRefusals.Disabled;
         var password = Accounts.NewPassword();
         var hash = await lane.Hash(password, caller.Id);
-        return await Write(caller, async db => (await TakersHelp.Account(db, participantId, caller)).Refused(out var refusal, out var account)
-            ? refusal
-            : await AccountRepair.Reset(db, account, password, hash, caller.Id, Now));
+        return await Write(
+            caller,
+            async db =>
+                (await TakersHelp.Account(db, participantId, caller)).Refused(out var refusal, out var account)
+                    ? refusal
+                    : await AccountRepair.Reset(db, account, password, hash, caller.Id, Now)
+        );
     }
 }
 
 /// <summary>Forgets the failed passwords of a taker's name.</summary>
 internal sealed class UnlockTaker(Executor executor) : UseCase<Guid, Done>(Operation, executor)
 {
-    internal static new readonly Operation Operation =
-        new(nameof(UnlockTaker), TakersHelp.Helpers) { Repetition = Repetition.GivesResultAgain };
+    internal static new readonly Operation Operation = new(nameof(UnlockTaker), TakersHelp.Helpers)
+    {
+        Repetition = Repetition.GivesResultAgain,
+    };
 
-    protected override Task<Result<Done>> Handle(Guid participantId, Caller caller) => Write(caller, async db =>
-        (await TakersHelp.Account(db, participantId, caller)).Refused(out var refusal, out var account)
-            ? refusal
-            : await AccountRepair.Unlock(db, account, caller.Id, Now));
+    protected override Task<Result<Done>> Handle(Guid participantId, Caller caller) =>
+        Write(
+            caller,
+            async db =>
+                (await TakersHelp.Account(db, participantId, caller)).Refused(out var refusal, out var account)
+                    ? refusal
+                    : await AccountRepair.Unlock(db, account, caller.Id, Now)
+        );
 }

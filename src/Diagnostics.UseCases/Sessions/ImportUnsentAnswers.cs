@@ -12,7 +12,13 @@ namespace Diagnostics.UseCases.Sessions;
 /// <param name="Version">Always 1.</param>
 /// <param name="SessionId">The session of the path: another person's file is refused.</param>
 /// <param name="WrittenAt">By the device's clock, which proves nothing.</param>
-public sealed record UnsentAnswers(string Format, int Version, Guid SessionId, IReadOnlyList<UnsentAnswer> Answers, string? WrittenAt = null);
+public sealed record UnsentAnswers(
+    string Format,
+    int Version,
+    Guid SessionId,
+    IReadOnlyList<UnsentAnswer> Answers,
+    string? WrittenAt = null
+);
 
 /// <param name="BaseRevision">The last revision known to the device.</param>
 /// <param name="Response">In the ids of the items as shown; null for an answer that was emptied.</param>
@@ -28,7 +34,12 @@ public sealed record ImportedAnswer(int Slot, ImportOutcome Outcome, string? Det
 /// <summary>
 /// The answer was kept for the commission, was known already (saved, or from an earlier import), or was refused.
 /// </summary>
-public enum ImportOutcome { Kept, Known, Refused }
+public enum ImportOutcome
+{
+    Kept,
+    Known,
+    Refused,
+}
 
 /// <summary>
 /// Keeps for the commission the answers that a device could not send. They do not count by themselves: anybody can
@@ -41,42 +52,64 @@ internal sealed class ImportUnsentAnswers(Executor executor, SessionDirectory di
     private const string Reason = "imported";
     private const int MaxAnswers = 200;
 
-    internal static new readonly Operation Operation = new(nameof(ImportUnsentAnswers), SessionRights.Staff) { Repetition = Repetition.GivesResultAgain };
+    internal static new readonly Operation Operation = new(nameof(ImportUnsentAnswers), SessionRights.Staff)
+    {
+        Repetition = Repetition.GivesResultAgain,
+    };
 
     internal sealed record Request(Guid SessionId, UnsentAnswers File);
 
     protected override async Task<Result<ImportedAnswers>> Handle(Request request, Caller caller)
     {
         var (sessionId, file) = request;
-        if (file.Format != Format || file.Version != 1) return NotOurs;
-        if (file.Answers is not { Count: > 0 and <= MaxAnswers }) return Refusal.Invalid("answers-invalid", $"В файле должно быть от 1 до {MaxAnswers} ответов.");
-        if (await directory.Find(sessionId) is not { } facts) return SessionRefusals.NotFound;
-        return await Write(caller, async db =>
-        {
-            if (await SessionStore.Find(db, sessionId) is not { } row || !Reaches(caller, row.Target)) return SessionRefusals.NotFound;
-            if (file.SessionId != sessionId) return AnotherSession;
-            var known = (await ResponseStore.History(db, sessionId)).Select(each => (each.Slot, each.Content))
-                .Concat((await ResponseStore.Rejected(db, sessionId)).Select(each => (each.Slot, each.Content))).ToHashSet();
-            var told = new List<ImportedAnswer>(file.Answers.Count);
-            foreach (var answer in file.Answers)
+        if (file.Format != Format || file.Version != 1)
+            return NotOurs;
+        if (file.Answers is not { Count: > 0 and <= MaxAnswers })
+            return Refusal.Invalid("answers-invalid", $"В файле должно быть от 1 до {MaxAnswers} ответов.");
+        if (await directory.Find(sessionId) is not { } facts)
+            return SessionRefusals.NotFound;
+        return await Write(
+            caller,
+            async db =>
             {
-                if (Content(facts, answer).Refused(out var refusal, out var content)) told.Add(new(answer.Slot, ImportOutcome.Refused, refusal.Detail));
-                else if (!known.Add((answer.Slot, content))) told.Add(new(answer.Slot, ImportOutcome.Known));
-                else
+                if (await SessionStore.Find(db, sessionId) is not { } row || !Reaches(caller, row.Target))
+                    return SessionRefusals.NotFound;
+                if (file.SessionId != sessionId)
+                    return AnotherSession;
+                var known = (await ResponseStore.History(db, sessionId))
+                    .Select(each => (each.Slot, each.Content))
+                    .Concat((await ResponseStore.Rejected(db, sessionId)).Select(each => (each.Slot, each.Content)))
+                    .ToHashSet();
+                var told = new List<ImportedAnswer>(file.Answers.Count);
+                foreach (var answer in file.Answers)
                 {
-                    await ResponseSaves.Keep(db, new(sessionId, answer.Slot, Math.Max(0, answer.BaseRevision), content, false, Now), Reason, most: int.MaxValue);
-                    told.Add(new(answer.Slot, ImportOutcome.Kept));
+                    if (Content(facts, answer).Refused(out var refusal, out var content))
+                        told.Add(new(answer.Slot, ImportOutcome.Refused, refusal.Detail));
+                    else if (!known.Add((answer.Slot, content)))
+                        told.Add(new(answer.Slot, ImportOutcome.Known));
+                    else
+                    {
+                        await ResponseSaves.Keep(
+                            db,
+                            new(sessionId, answer.Slot, Math.Max(0, answer.BaseRevision), content, false, Now),
+                            Reason,
+                            most: int.MaxValue
+                        );
+                        told.Add(new(answer.Slot, ImportOutcome.Kept));
+                    }
                 }
+                var kept = told.Where(each => each.Outcome is ImportOutcome.Kept).Select(each => each.Slot).ToList();
+                if (kept.Count > 0)
+                    await SessionLog.Add(db, sessionId, "answers_imported", Now, caller.Id, new { slots = kept, file.WrittenAt });
+                return new ImportedAnswers(told);
             }
-            var kept = told.Where(each => each.Outcome is ImportOutcome.Kept).Select(each => each.Slot).ToList();
-            if (kept.Count > 0) await SessionLog.Add(db, sessionId, "answers_imported", Now, caller.Id, new { slots = kept, file.WrittenAt });
-            return new ImportedAnswers(told);
-        });
+        );
     }
 
     internal static Refusal NotOurs => Refusal.Invalid("not-unsent-answers", "Это не файл неотправленных ответов со страницы теста.");
 
-    internal static Refusal AnotherSession => Refusal.Invalid("another-session", "Файл — из другого сеанса: выберите сеанс участника, который его сохранил.");
+    internal static Refusal AnotherSession =>
+        Refusal.Invalid("another-session", "Файл — из другого сеанса: выберите сеанс участника, который его сохранил.");
 
     /// <summary>
     /// Returns the content that a save would store; a text too long for a save is kept too, because there is no other
@@ -84,11 +117,14 @@ internal sealed class ImportUnsentAnswers(Executor executor, SessionDirectory di
     /// </summary>
     private static Result<string?> Content(SessionFacts facts, UnsentAnswer answer)
     {
-        if (facts.Item(answer.Slot) is not { } item) return SessionRefusals.NoSlot;
-        if (answer.Response is not { IsBlank: false } response) return (string?)null;
+        if (facts.Item(answer.Slot) is not { } item)
+            return SessionRefusals.NoSlot;
+        if (answer.Response is not { IsBlank: false } response)
+            return (string?)null;
         if (item.ToAuthorIds(response).Refused(out var refusal, out var known))
         {
-            if (refusal.Kind is not RefusalKind.TooLarge) return refusal;
+            if (refusal.Kind is not RefusalKind.TooLarge)
+                return refusal;
             known = response;
         }
         return JsonSerializer.Serialize(known, ItemJson.Options);

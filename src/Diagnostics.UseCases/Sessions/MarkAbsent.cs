@@ -13,33 +13,51 @@ public sealed record AbsenceRequest(string Reason, bool Excused);
 /// <summary>
 /// A mark on a session that nobody has begun; a person with this mark can neither be admitted nor begin.
 /// </summary>
-internal abstract class AbsenceMark<TRequest>(Operation operation, Executor executor) : UseCase<TRequest, SessionSupervision>(operation, executor)
+internal abstract class AbsenceMark<TRequest>(Operation operation, Executor executor)
+    : UseCase<TRequest, SessionSupervision>(operation, executor)
 {
     private const int MaxReason = 4000;
 
     protected async Task<Result<SessionSupervision>> Set(
-        Caller caller, Guid sessionId, Move<SessionState> move, bool absent, string reason, object details)
+        Caller caller,
+        Guid sessionId,
+        Move<SessionState> move,
+        bool absent,
+        string reason,
+        object details
+    )
     {
-        if (TextRules.Check("reason", reason, MaxReason) is { } refusal) return refusal;
-        return await Write(caller, async db =>
-        {
-            var now = Now;
-            if (await SessionStore.Hold(db, sessionId) is not { } row || !Reaches(caller, row.Target)) return SessionRefusals.NotFound;
-            if (move.Check(row.Clock.State) is { } stands) return stands;
-            if (row.AbsentAt is null != absent) return absent ? SessionRefusals.MarkedAbsent : SessionRefusals.NotMarkedAbsent;
-            if (!await SessionStore.SetAbsent(db, row, absent ? now : null)) return SessionRefusals.Changed;
-            await SessionLog.Add(db, sessionId, absent ? "absent" : "undo_absence", now, caller.Id, details);
-            // The reason may concern the person's health: it stays in the session's log, which only the site reads.
-            await AuditStore.Append(db, now, caller.Id, absent ? "session.absent" : "session.absence_undone", $"session:{sessionId:D}");
-            return await SessionSupervision.Read(db, sessionId, now);
-        });
+        if (TextRules.Check("reason", reason, MaxReason) is { } refusal)
+            return refusal;
+        return await Write(
+            caller,
+            async db =>
+            {
+                var now = Now;
+                if (await SessionStore.Hold(db, sessionId) is not { } row || !Reaches(caller, row.Target))
+                    return SessionRefusals.NotFound;
+                if (move.Check(row.Clock.State) is { } stands)
+                    return stands;
+                if (row.AbsentAt is null != absent)
+                    return absent ? SessionRefusals.MarkedAbsent : SessionRefusals.NotMarkedAbsent;
+                if (!await SessionStore.SetAbsent(db, row, absent ? now : null))
+                    return SessionRefusals.Changed;
+                await SessionLog.Add(db, sessionId, absent ? "absent" : "undo_absence", now, caller.Id, details);
+                // The reason may concern the person's health: it stays in the session's log, which only the site reads.
+                await AuditStore.Append(db, now, caller.Id, absent ? "session.absent" : "session.absence_undone", $"session:{sessionId:D}");
+                return await SessionSupervision.Read(db, sessionId, now);
+            }
+        );
     }
 }
 
 /// <summary>Records that a person did not come.</summary>
 internal sealed class MarkAbsent(Executor executor) : AbsenceMark<MarkAbsent.Request>(Operation, executor)
 {
-    internal static new readonly Operation Operation = new(nameof(MarkAbsent), SessionRights.Staff) { Repetition = Repetition.GivesResultAgain };
+    internal static new readonly Operation Operation = new(nameof(MarkAbsent), SessionRights.Staff)
+    {
+        Repetition = Repetition.GivesResultAgain,
+    };
 
     internal sealed record Request(Guid SessionId, AbsenceRequest Absence);
 
@@ -50,7 +68,10 @@ internal sealed class MarkAbsent(Executor executor) : AbsenceMark<MarkAbsent.Req
 /// <summary>Removes the record: the person came after all, or somebody else was meant.</summary>
 internal sealed class UndoAbsence(Executor executor) : AbsenceMark<UndoAbsence.Request>(Operation, executor)
 {
-    internal static new readonly Operation Operation = new(nameof(UndoAbsence), SessionRights.Staff) { Repetition = Repetition.GivesResultAgain };
+    internal static new readonly Operation Operation = new(nameof(UndoAbsence), SessionRights.Staff)
+    {
+        Repetition = Repetition.GivesResultAgain,
+    };
 
     internal sealed record Request(Guid SessionId, ReasonRequest Withdrawal);
 

@@ -46,26 +46,47 @@ internal abstract class SessionMove<TRequest>(Operation operation, Executor exec
     /// <param name="manifest">For a session that is finished: the answers that count, read while the session is
     /// locked.</param>
     protected Task<Result<SessionSupervision>> Move(
-        Caller caller, Guid sessionId, string happened, Func<SessionClock, Instant, Result<SessionClock>> decide, object? details = null,
-        Isolation isolation = Isolation.Serial, Func<Db, SessionRow, Task<Refusal?>>? check = null,
-        Func<Db, Instant, Task>? then = null, string? audited = null, Func<Db, Task<string>>? manifest = null,
-        Func<SessionRow, object>? detailsOf = null) => Write(caller, async db =>
-    {
-        // Taken before the session is locked: the present owner of the turn may be waiting for the session.
-        if (audited is not null) await db.TakeTurn();
-        var now = Now;
-        if (await SessionStore.Hold(db, sessionId) is not { } row || !Reaches(caller, row.Target)) return SessionRefusals.NotFound;
-        if (decide(row.Clock, now).Refused(out var refusal, out var next)) return refusal;
-        if (check is not null && await check(db, row) is { } unfit) return unfit;
-        if (row.Clock.State.IsOver() && !next.State.IsOver())
-            foreach (var guard in reopenGuards)
-                if (await guard(db, sessionId) is { } objection) return objection;
-        if (!await SessionStore.Move(db, row, next, manifest is null ? null : await manifest(db))) return SessionRefusals.Changed;
-        await SessionLog.Add(db, sessionId, happened, now, caller.Id, details ?? detailsOf?.Invoke(row));
-        if (audited is not null) await AuditStore.Append(db, now, caller.Id, audited, $"session:{sessionId:D}", details);
-        if (then is not null) await then(db, now);
-        return await SessionSupervision.Read(db, sessionId, now);
-    }, isolation);
+        Caller caller,
+        Guid sessionId,
+        string happened,
+        Func<SessionClock, Instant, Result<SessionClock>> decide,
+        object? details = null,
+        Isolation isolation = Isolation.Serial,
+        Func<Db, SessionRow, Task<Refusal?>>? check = null,
+        Func<Db, Instant, Task>? then = null,
+        string? audited = null,
+        Func<Db, Task<string>>? manifest = null,
+        Func<SessionRow, object>? detailsOf = null
+    ) =>
+        Write(
+            caller,
+            async db =>
+            {
+                // Taken before the session is locked: the present owner of the turn may be waiting for the session.
+                if (audited is not null)
+                    await db.TakeTurn();
+                var now = Now;
+                if (await SessionStore.Hold(db, sessionId) is not { } row || !Reaches(caller, row.Target))
+                    return SessionRefusals.NotFound;
+                if (decide(row.Clock, now).Refused(out var refusal, out var next))
+                    return refusal;
+                if (check is not null && await check(db, row) is { } unfit)
+                    return unfit;
+                if (row.Clock.State.IsOver() && !next.State.IsOver())
+                    foreach (var guard in reopenGuards)
+                        if (await guard(db, sessionId) is { } objection)
+                            return objection;
+                if (!await SessionStore.Move(db, row, next, manifest is null ? null : await manifest(db)))
+                    return SessionRefusals.Changed;
+                await SessionLog.Add(db, sessionId, happened, now, caller.Id, details ?? detailsOf?.Invoke(row));
+                if (audited is not null)
+                    await AuditStore.Append(db, now, caller.Id, audited, $"session:{sessionId:D}", details);
+                if (then is not null)
+                    await then(db, now);
+                return await SessionSupervision.Read(db, sessionId, now);
+            },
+            isolation
+        );
 }
 
 /// <summary>The rights to a session.</summary>
@@ -75,13 +96,23 @@ internal static class SessionRights
     internal static readonly AccessRule Taker = AccessRule.Of(Role.Participant.OfOwn()).Under(SignInLimits.OneSession);
 
     /// <summary>Invigilators and heads of the site, operators of the campaign.</summary>
-    internal static readonly AccessRule Staff = AccessRule.Of(Role.Invigilator.OfSite(), Role.SiteHead.OfSite(), Role.Operator.OfCampaign());
+    internal static readonly AccessRule Staff = AccessRule.Of(
+        Role.Invigilator.OfSite(),
+        Role.SiteHead.OfSite(),
+        Role.Operator.OfCampaign()
+    );
 
     internal static readonly AccessRule Operators = AccessRule.Of(Role.Operator.OfCampaign());
 
     extension(SessionRow row)
     {
-        internal Target Target => new() { Campaign = row.CampaignId, Site = row.SiteId, Participant = row.ParticipantId };
+        internal Target Target =>
+            new()
+            {
+                Campaign = row.CampaignId,
+                Site = row.SiteId,
+                Participant = row.ParticipantId,
+            };
     }
 }
 
@@ -104,15 +135,16 @@ internal static class SessionLog
     internal static Task<bool> AddReported(Db db, Guid sessionId, string kind, Instant now, string? actor, object? details = null) =>
         SessionStore.AddReported(db, Row(sessionId, kind, now, actor, details), MostReported);
 
-    private static SessionEventRow Row(Guid sessionId, string kind, Instant now, string? actor, object? details) => new()
-    {
-        Id = Guid.CreateVersion7(now.ToDateTimeOffset()),
-        SessionId = sessionId,
-        Kind = kind,
-        At = now,
-        Actor = actor,
-        Details = details is null ? null : JsonSerializer.Serialize(details, Json.Options),
-    };
+    private static SessionEventRow Row(Guid sessionId, string kind, Instant now, string? actor, object? details) =>
+        new()
+        {
+            Id = Guid.CreateVersion7(now.ToDateTimeOffset()),
+            SessionId = sessionId,
+            Kind = kind,
+            At = now,
+            Actor = actor,
+            Details = details is null ? null : JsonSerializer.Serialize(details, Json.Options),
+        };
 }
 
 /// <summary>A session as staff at the site see it: without answers and items.</summary>
@@ -124,9 +156,24 @@ internal static class SessionLog
 /// <param name="AbsentAt">When it was recorded that the person did not come; absent when it was not.</param>
 /// <param name="SittingId">Absent when the campaign has no sittings at the site.</param>
 public sealed record SessionSupervision(
-    Guid Id, Guid CampaignId, Guid ParticipantId, Guid SiteId, int Seat, int Variant, SessionState State,
-    Instant? StartedAt, Instant? Deadline, long? SecondsLeft, Instant? EndedAt, int Answered, int RejectedSaves, string? ScoringFault,
-    Accommodations? Accommodations = null, Guid? SittingId = null, Instant? AbsentAt = null)
+    Guid Id,
+    Guid CampaignId,
+    Guid ParticipantId,
+    Guid SiteId,
+    int Seat,
+    int Variant,
+    SessionState State,
+    Instant? StartedAt,
+    Instant? Deadline,
+    long? SecondsLeft,
+    Instant? EndedAt,
+    int Answered,
+    int RejectedSaves,
+    string? ScoringFault,
+    Accommodations? Accommodations = null,
+    Guid? SittingId = null,
+    Instant? AbsentAt = null
+)
 {
     internal static async Task<SessionSupervision> Read(Db db, Guid sessionId, Instant now)
     {
@@ -134,9 +181,24 @@ public sealed record SessionSupervision(
         return Of(row, now, await SessionStore.Counts(db, sessionId), await AccommodationStore.Granted(db, row.ApplicationId));
     }
 
-    internal static SessionSupervision Of(SessionRow row, Instant now, SessionCountsRow counts, Accommodations? granted) => new(
-        Id: row.Id, CampaignId: row.CampaignId, ParticipantId: row.ParticipantId, SiteId: row.SiteId, Seat: row.Seat,
-        Variant: row.Variant, State: row.Clock.State, StartedAt: row.StartedAt, Deadline: row.Deadline,
-        SecondsLeft: row.Clock.SecondsLeft(now), EndedAt: row.EndedAt, Answered: counts.Answered, RejectedSaves: counts.Rejected,
-        ScoringFault: row.ScoringFault, Accommodations: granted, SittingId: row.SittingId, AbsentAt: row.AbsentAt);
+    internal static SessionSupervision Of(SessionRow row, Instant now, SessionCountsRow counts, Accommodations? granted) =>
+        new(
+            Id: row.Id,
+            CampaignId: row.CampaignId,
+            ParticipantId: row.ParticipantId,
+            SiteId: row.SiteId,
+            Seat: row.Seat,
+            Variant: row.Variant,
+            State: row.Clock.State,
+            StartedAt: row.StartedAt,
+            Deadline: row.Deadline,
+            SecondsLeft: row.Clock.SecondsLeft(now),
+            EndedAt: row.EndedAt,
+            Answered: counts.Answered,
+            RejectedSaves: counts.Rejected,
+            ScoringFault: row.ScoringFault,
+            Accommodations: granted,
+            SittingId: row.SittingId,
+            AbsentAt: row.AbsentAt
+        );
 }

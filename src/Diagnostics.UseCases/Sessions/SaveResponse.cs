@@ -2,11 +2,11 @@ using System.Text.Json;
 using Diagnostics.Engine;
 using Diagnostics.Engine.ItemBank;
 using Diagnostics.Engine.Sessions;
-using Diagnostics.UseCases.Execution;
-using Diagnostics.UseCases.Operations;
-using Diagnostics.Storage.Sessions.Saving;
 using Diagnostics.Storage;
 using Diagnostics.Storage.Sessions;
+using Diagnostics.Storage.Sessions.Saving;
+using Diagnostics.UseCases.Execution;
+using Diagnostics.UseCases.Operations;
 using NodaTime;
 
 namespace Diagnostics.UseCases.Sessions;
@@ -29,7 +29,8 @@ public sealed record SavedResponse(int Slot, int Revision, Instant SavedAt, Sess
 /// Saves one response, and answers only when it is durable; a save that cannot be accepted is kept aside. This is the
 /// hot path: cached facts and one prepared statement, committed together with everybody else's.
 /// </summary>
-internal sealed class SaveResponse(Executor executor, Database database, SessionDirectory directory) : UseCase<SaveResponse.Request, SavedResponse>(Operation, executor)
+internal sealed class SaveResponse(Executor executor, Database database, SessionDirectory directory)
+    : UseCase<SaveResponse.Request, SavedResponse>(Operation, executor)
 {
     internal static new readonly Operation Operation = new(nameof(SaveResponse), SessionRights.Taker);
 
@@ -49,17 +50,29 @@ internal sealed class SaveResponse(Executor executor, Database database, Session
     private async ValueTask<Result<CheckedRequest>> Check(Request request, Caller caller)
     {
         var now = Now;
-        if (await directory.Find(request.SessionId) is not { } facts || facts.ParticipantId != caller.ParticipantId || !caller.Opens(facts.Id))
+        if (
+            await directory.Find(request.SessionId) is not { } facts
+            || facts.ParticipantId != caller.ParticipantId
+            || !caller.Opens(facts.Id)
+        )
             return SessionRefusals.NotFound;
-        return Read(facts, request, now).Refused(out var refusal, out var asked) ? await StateFirst(request.SessionId, refusal, now) : asked;
+        return Read(facts, request, now).Refused(out var refusal, out var asked)
+            ? await StateFirst(request.SessionId, refusal, now)
+            : asked;
     }
 
     private static Result<CheckedRequest> Read(SessionFacts facts, Request request, Instant now)
     {
-        if (facts.Item(request.Slot) is not { } item) return SessionRefusals.NoSlot;
-        if (request.Save.BaseRevision is < 0 or > 1_000_000) return Refusal.Invalid("base-revision-invalid", "baseRevision — целое число от 0.");
-        if (Content(item, request.Save.Response).Refused(out var refusal, out var content)) return refusal;
-        return new CheckedRequest(item, new(request.SessionId, request.Slot, request.Save.BaseRevision, content, request.Save.Cleared, now));
+        if (facts.Item(request.Slot) is not { } item)
+            return SessionRefusals.NoSlot;
+        if (request.Save.BaseRevision is < 0 or > 1_000_000)
+            return Refusal.Invalid("base-revision-invalid", "baseRevision — целое число от 0.");
+        if (Content(item, request.Save.Response).Refused(out var refusal, out var content))
+            return refusal;
+        return new CheckedRequest(
+            item,
+            new(request.SessionId, request.Slot, request.Save.BaseRevision, content, request.Save.Cleared, now)
+        );
     }
 
     /// <summary>
@@ -74,33 +87,47 @@ internal sealed class SaveResponse(Executor executor, Database database, Session
         return state.ShowsItems() && !late ? wrong : NotTaking(state, late, kept: false);
     }
 
-    private static Result<SavedResponse> Tell(SaveOutcome outcome, CheckedRequest asked, SaveRequest request) => outcome switch
-    {
-        SaveOutcome.Saved saved => new SavedResponse(asked.ToSave.Slot, saved.Revision, saved.SavedAt, saved.State, saved.SecondsLeft),
-        SaveOutcome.Stale stale => Stale(new(asked.ToSave.Slot, stale.CurrentRevision, StoredResponse.Read(asked.Item, stale.CurrentContent), stale.SavedAt), request),
-        SaveOutcome.NotTaking closed => NotTaking(closed.State, closed.Late, kept: true),
-        SaveOutcome.NotBegun early => NotBegun(early.State),
-        SaveOutcome.NotKept { Why: var why } => NotKept(Tell(why, asked, request).Refusal!),
-        SaveOutcome.BlankRefused blank => BlankRefused(blank.CurrentRevision),
-        SaveOutcome.NoSession => SessionRefusals.NotFound,
-        _ => throw new InvalidOperationException($"Unknown outcome {outcome}."),
-    };
+    private static Result<SavedResponse> Tell(SaveOutcome outcome, CheckedRequest asked, SaveRequest request) =>
+        outcome switch
+        {
+            SaveOutcome.Saved saved => new SavedResponse(asked.ToSave.Slot, saved.Revision, saved.SavedAt, saved.State, saved.SecondsLeft),
+            SaveOutcome.Stale stale => Stale(
+                new(asked.ToSave.Slot, stale.CurrentRevision, StoredResponse.Read(asked.Item, stale.CurrentContent), stale.SavedAt),
+                request
+            ),
+            SaveOutcome.NotTaking closed => NotTaking(closed.State, closed.Late, kept: true),
+            SaveOutcome.NotBegun early => NotBegun(early.State),
+            SaveOutcome.NotKept { Why: var why } => NotKept(Tell(why, asked, request).Refusal!),
+            SaveOutcome.BlankRefused blank => BlankRefused(blank.CurrentRevision),
+            SaveOutcome.NoSession => SessionRefusals.NotFound,
+            _ => throw new InvalidOperationException($"Unknown outcome {outcome}."),
+        };
 
     /// <summary>Canonical JSON in the author's ids; null for a blank in whatever form.</summary>
     private static Result<string?> Content(Presentation item, Response? response)
     {
-        if (response is null) return (string?)null;
-        if (item.ToAuthorIds(response).Refused(out var refusal, out var known)) return refusal;
+        if (response is null)
+            return (string?)null;
+        if (item.ToAuthorIds(response).Refused(out var refusal, out var known))
+            return refusal;
         return known.IsBlank ? null : JsonSerializer.Serialize(known, ItemJson.Options);
     }
 
-    internal static Refusal BlankRefused(int revision) => Refusal
-        .Conflict("blank-would-replace-answer", "Пустой ответ не заменяет сохранённый: чтобы стереть его намеренно, передайте cleared: true.")
-        .With("revision", revision);
+    internal static Refusal BlankRefused(int revision) =>
+        Refusal
+            .Conflict(
+                "blank-would-replace-answer",
+                "Пустой ответ не заменяет сохранённый: чтобы стереть его намеренно, передайте cleared: true."
+            )
+            .With("revision", revision);
 
     /// <summary>Contains both versions, so that the person can choose.</summary>
     internal static Refusal Stale(StoredResponse current, SaveRequest rejected) =>
-        new Refusal("stale-base", RefusalKind.Stale, "Этот ответ уже изменён в другом окне. Присланный сохранён отдельно; выберите, какой верен, и сохраните ещё раз.")
+        new Refusal(
+            "stale-base",
+            RefusalKind.Stale,
+            "Этот ответ уже изменён в другом окне. Присланный сохранён отдельно; выберите, какой верен, и сохраните ещё раз."
+        )
             .With("current", current)
             .With("rejected", rejected);
 
@@ -108,7 +135,8 @@ internal sealed class SaveResponse(Executor executor, Database database, Session
     /// one.</param>
     internal static Refusal NotTaking(SessionState state, bool late, bool kept)
     {
-        if (state is SessionState.Scheduled or SessionState.Open) return NotBegun(state);
+        if (state is SessionState.Scheduled or SessionState.Open)
+            return NotBegun(state);
         var fate = kept ? "Ответ не засчитан, но сохранён для комиссии." : "Ответ не засчитан.";
         return late
             ? Refusal.Conflict("session-time-over", $"Время сеанса вышло. {fate}")
@@ -121,12 +149,14 @@ internal sealed class SaveResponse(Executor executor, Database database, Session
     /// <summary>
     /// Contains everything that the refusal itself would have contained, so that the page can still show both versions.
     /// </summary>
-    internal static Refusal NotKept(Refusal why) => why with
-    {
-        Code = "too-many-refused",
-        Kind = RefusalKind.TooMany,
-        Detail = "Ответ не засчитан и больше не сохраняется отдельно: непринятых ответов на это задание уже слишком много. Обновите страницу.",
-    };
+    internal static Refusal NotKept(Refusal why) =>
+        why with
+        {
+            Code = "too-many-refused",
+            Kind = RefusalKind.TooMany,
+            Detail =
+                "Ответ не засчитан и больше не сохраняется отдельно: непринятых ответов на это задание уже слишком много. Обновите страницу.",
+        };
 
     /// <summary>A request in the terms of the item.</summary>
     private readonly record struct CheckedRequest(Presentation Item, ResponseToSave ToSave);

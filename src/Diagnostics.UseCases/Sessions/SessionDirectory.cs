@@ -24,7 +24,8 @@ internal sealed class SessionFacts(Guid id, Guid participantId, IReadOnlyList<Fo
     internal Presentation? Item(int slot)
     {
         for (var place = 0; place < slots.Count; place++)
-            if (slots[place].Slot == slot) return new(slots[place].Item, orders[place]);
+            if (slots[place].Slot == slot)
+                return new(slots[place].Item, orders[place]);
         return null;
     }
 
@@ -48,15 +49,15 @@ internal sealed class SessionDirectory(Database database, FormCatalog forms) : I
 
     /// <returns>Null also for another person's session.</returns>
     internal async ValueTask<SessionFacts?> FindOwn(Guid id, Caller caller) =>
-        await Find(id) is { } facts && facts.ParticipantId == caller.ParticipantId && caller.Opens(id)
-            ? facts
-            : null;
+        await Find(id) is { } facts && facts.ParticipantId == caller.ParticipantId && caller.Opens(id) ? facts : null;
 
     private async ValueTask<SessionFacts?> Load(Guid id)
     {
-        if (await database.Read(db => SessionStore.Find(db, id)) is not { } row) return null;
+        if (await database.Read(db => SessionStore.Find(db, id)) is not { } row)
+            return null;
         var facts = await Of(row);
-        if (row.StartedAt is not null) Remember(facts);
+        if (row.StartedAt is not null)
+            Remember(facts);
         return facts;
     }
 

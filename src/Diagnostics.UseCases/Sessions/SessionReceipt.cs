@@ -17,7 +17,12 @@ namespace Diagnostics.UseCases.Sessions;
 /// <param name="KeptAside">Answers that arrived and do not count: late, during a pause or from a file; the commission
 /// can see them.</param>
 public sealed record FinishReceipt(
-    Guid SessionId, Instant FinishedAt, IReadOnlyDictionary<string, int> Manifest, string Code, IReadOnlyList<KeptAnswer> KeptAside)
+    Guid SessionId,
+    Instant FinishedAt,
+    IReadOnlyDictionary<string, int> Manifest,
+    string Code,
+    IReadOnlyList<KeptAnswer> KeptAside
+)
 {
     /// <param name="row">A session that is finished or expired.</param>
     internal static async Task<FinishReceipt> Read(Db db, SessionRow row)
@@ -26,13 +31,20 @@ public sealed record FinishReceipt(
         // After a pause the page sends again what came during it: an answer that counts by now was not kept aside.
         var kept = (await ResponseStore.Rejected(db, row.Id))
             .Where(each => each.Reason != "stale" && each.Content != counted.GetValueOrDefault(each.Slot)?.Content)
-            .GroupBy(each => (each.Slot, each.Reason)).Select(group => group.Last())
-            .Select(each => new KeptAnswer(each.Slot, each.Reason, each.ReceivedAt)).ToList();
-        var manifest = counted.Values.OrderBy(response => response.Slot).ToDictionary(response => response.Slot, response => response.Revision);
+            .GroupBy(each => (each.Slot, each.Reason))
+            .Select(group => group.Last())
+            .Select(each => new KeptAnswer(each.Slot, each.Reason, each.ReceivedAt))
+            .ToList();
+        var manifest = counted
+            .Values.OrderBy(response => response.Slot)
+            .ToDictionary(response => response.Slot, response => response.Revision);
         return new(
-            row.Id, row.EndedAt!.Value,
+            row.Id,
+            row.EndedAt!.Value,
             manifest.ToDictionary(entry => entry.Key.ToString(CultureInfo.InvariantCulture), entry => entry.Value),
-            ReceiptCode.Of(row.Id, row.EndedAt.Value, manifest), kept);
+            ReceiptCode.Of(row.Id, row.EndedAt.Value, manifest),
+            kept
+        );
     }
 }
 
@@ -44,18 +56,25 @@ public sealed record KeptAnswer(int Slot, string Reason, Instant ReceivedAt);
 internal sealed class GetReceipt(Executor executor) : UseCase<Guid, FinishReceipt>(Operation, executor)
 {
     // A person who signed in with a session's code gets only the receipt of that session.
-    internal static new readonly Operation Operation = new(nameof(GetReceipt), AccessRule
-        .Of(Role.Participant.OfOwn(), Role.Invigilator.OfSite(), Role.SiteHead.OfSite(), Role.Operator.OfCampaign())
-        .Under(SignInLimits.OneSession));
+    internal static new readonly Operation Operation = new(
+        nameof(GetReceipt),
+        AccessRule
+            .Of(Role.Participant.OfOwn(), Role.Invigilator.OfSite(), Role.SiteHead.OfSite(), Role.Operator.OfCampaign())
+            .Under(SignInLimits.OneSession)
+    );
 
-    protected override Task<Result<FinishReceipt>> Handle(Guid sessionId, Caller caller) => Read(async db =>
-    {
-        if (await SessionStore.Find(db, sessionId) is not { } row || !Reaches(caller, row.Target) || !caller.Opens(sessionId))
-            return SessionRefusals.NotFound;
-        if (!row.Clock.State.IsScored()) return NotOver(row.Clock.State);
-        return await FinishReceipt.Read(db, row);
-    });
+    protected override Task<Result<FinishReceipt>> Handle(Guid sessionId, Caller caller) =>
+        Read(async db =>
+        {
+            if (await SessionStore.Find(db, sessionId) is not { } row || !Reaches(caller, row.Target) || !caller.Opens(sessionId))
+                return SessionRefusals.NotFound;
+            if (!row.Clock.State.IsScored())
+                return NotOver(row.Clock.State);
+            return await FinishReceipt.Read(db, row);
+        });
 
-    internal static Refusal NotOver(SessionState state) => Refusal
-        .Conflict("session-state", "Квитанция есть у сеанса, который завершён или окончен по времени.").With("state", Codes.Of(state));
+    internal static Refusal NotOver(SessionState state) =>
+        Refusal
+            .Conflict("session-state", "Квитанция есть у сеанса, который завершён или окончен по времени.")
+            .With("state", Codes.Of(state));
 }

@@ -10,18 +10,29 @@ internal static class SessionRefusals
 
     internal static readonly Refusal NoSlot = Refusal.NotFound("slot-not-found", "В этом варианте нет задания с таким номером.");
 
-    internal static readonly Refusal Changed = Refusal.Conflict("session-changed", "Сеанс только что изменился; прочитайте его и повторите.");
+    internal static readonly Refusal Changed = Refusal.Conflict(
+        "session-changed",
+        "Сеанс только что изменился; прочитайте его и повторите."
+    );
 
     internal static readonly Refusal MarkedAbsent = Refusal.Conflict(
-        "marked-absent", "Отмечено, что участник не явился: сначала снимите отметку о неявке.");
+        "marked-absent",
+        "Отмечено, что участник не явился: сначала снимите отметку о неявке."
+    );
 
     internal static readonly Refusal NotMarkedAbsent = Refusal.Conflict("not-marked-absent", "Отметки о неявке у этого сеанса нет.");
 
-    internal static Refusal NotNow(SessionWindowRow window) => window.CancelledAt is not null
-        ? Refusal.Conflict("sitting-cancelled", "Проведение, на которое записан участник, отменено: оператор назначит другое.")
-        : Refusal.Conflict("outside-sitting-window", "Сеанс можно начать только во время, назначенное для проведения диагностики.")
-            .With("from", window.Begins).With("to", window.LastEnd);
+    internal static Refusal NotNow(SessionWindowRow window) =>
+        window.CancelledAt is not null
+            ? Refusal.Conflict("sitting-cancelled", "Проведение, на которое записан участник, отменено: оператор назначит другое.")
+            : Refusal
+                .Conflict("outside-sitting-window", "Сеанс можно начать только во время, назначенное для проведения диагностики.")
+                .With("from", window.Begins)
+                .With("to", window.LastEnd);
 
     internal static readonly Refusal TooManyEvents = new(
-        "too-many-events", RefusalKind.TooMany, "О событиях этого сеанса сообщено уже слишком много раз; новые не записываются.");
+        "too-many-events",
+        RefusalKind.TooMany,
+        "О событиях этого сеанса сообщено уже слишком много раз; новые не записываются."
+    );
 }

@@ -51,11 +51,18 @@ internal sealed class ListSessions(Executor executor) : UseCase<ListSessions.Req
         return await Read(async db =>
         {
             var rows = await SessionStore.OfCampaign(
-                db, request.CampaignId, asked, request.After, Page<SessionSupervision>.Take(request.Limit));
+                db,
+                request.CampaignId,
+                asked,
+                request.After,
+                Page<SessionSupervision>.Take(request.Limit)
+            );
             var granted = await AccommodationStore.GrantedIn(db, request.CampaignId, asked.SiteId);
             var seen = new List<SessionSupervision>(rows.Count);
             foreach (var row in rows)
-                seen.Add(SessionSupervision.Of(row, now, await SessionStore.Counts(db, row.Id), granted.GetValueOrDefault(row.ApplicationId)));
+                seen.Add(
+                    SessionSupervision.Of(row, now, await SessionStore.Counts(db, row.Id), granted.GetValueOrDefault(row.ApplicationId))
+                );
             return Page<SessionSupervision>.Of(seen, request.Limit, session => session.Id.ToString("D"));
         });
     }
@@ -65,10 +72,12 @@ internal sealed class SuperviseSession(Executor executor) : UseCase<Guid, Sessio
 {
     internal static new readonly Operation Operation = new(nameof(SuperviseSession), SessionRights.Staff);
 
-    protected override Task<Result<SessionSupervision>> Handle(Guid sessionId, Caller caller) => Read(async db =>
-        await SessionStore.Find(db, sessionId) is { } row && Reaches(caller, row.Target)
-            ? await SessionSupervision.Read(db, sessionId, Now)
-            : SessionRefusals.NotFound);
+    protected override Task<Result<SessionSupervision>> Handle(Guid sessionId, Caller caller) =>
+        Read(async db =>
+            await SessionStore.Find(db, sessionId) is { } row && Reaches(caller, row.Target)
+                ? await SessionSupervision.Read(db, sessionId, Now)
+                : SessionRefusals.NotFound
+        );
 }
 
 /// <summary>Lists everything that happened in a session.</summary>
@@ -76,26 +85,43 @@ internal sealed class ListSessionEvents(Executor executor) : UseCase<Guid, IRead
 {
     internal static new readonly Operation Operation = new(nameof(ListSessionEvents), SessionRights.Staff);
 
-    protected override Task<Result<IReadOnlyList<SessionEvent>>> Handle(Guid sessionId, Caller caller) => Read(async db =>
-        await SessionStore.Find(db, sessionId) is { } row && Reaches(caller, row.Target)
-            ? (await SessionStore.Events(db, sessionId)).Select(happened => new SessionEvent(happened.Kind, happened.At, happened.Actor, happened.Details)).ToList()
-            : SessionRefusals.NotFound);
+    protected override Task<Result<IReadOnlyList<SessionEvent>>> Handle(Guid sessionId, Caller caller) =>
+        Read(async db =>
+            await SessionStore.Find(db, sessionId) is { } row && Reaches(caller, row.Target)
+                ? (await SessionStore.Events(db, sessionId))
+                    .Select(happened => new SessionEvent(happened.Kind, happened.At, happened.Actor, happened.Details))
+                    .ToList()
+                : SessionRefusals.NotFound
+        );
 }
 
 /// <summary>Admits a person at the site.</summary>
 internal sealed class AdmitToSession(Executor executor, IEnumerable<ReopenGuard> guards) : SessionMove<Guid>(Operation, executor, guards)
 {
-    internal static new readonly Operation Operation = new(nameof(AdmitToSession), SessionRights.Staff) { Repetition = Repetition.GivesResultAgain };
+    internal static new readonly Operation Operation = new(nameof(AdmitToSession), SessionRights.Staff)
+    {
+        Repetition = Repetition.GivesResultAgain,
+    };
 
     protected override Task<Result<SessionSupervision>> Handle(Guid sessionId, Caller caller) =>
-        Move(caller, sessionId, SessionLog.Admission, (clock, _) => clock.Admit(), isolation: Isolation.Guarded,
-            check: (_, row) => Task.FromResult(row.AbsentAt is null ? null : SessionRefusals.MarkedAbsent));
+        Move(
+            caller,
+            sessionId,
+            SessionLog.Admission,
+            (clock, _) => clock.Admit(),
+            isolation: Isolation.Guarded,
+            check: (_, row) => Task.FromResult(row.AbsentAt is null ? null : SessionRefusals.MarkedAbsent)
+        );
 }
 
 /// <summary>Stops a person's time.</summary>
-internal sealed class PauseSession(Executor executor, IEnumerable<ReopenGuard> guards) : SessionMove<PauseSession.Request>(Operation, executor, guards)
+internal sealed class PauseSession(Executor executor, IEnumerable<ReopenGuard> guards)
+    : SessionMove<PauseSession.Request>(Operation, executor, guards)
 {
-    internal static new readonly Operation Operation = new(nameof(PauseSession), SessionRights.Staff) { Repetition = Repetition.GivesResultAgain };
+    internal static new readonly Operation Operation = new(nameof(PauseSession), SessionRights.Staff)
+    {
+        Repetition = Repetition.GivesResultAgain,
+    };
 
     internal sealed record Request(Guid SessionId, ReasonRequest Pause);
 
@@ -108,30 +134,44 @@ internal sealed class PauseSession(Executor executor, IEnumerable<ReopenGuard> g
 /// <summary>Lets the time run again; the person gets the whole pause back.</summary>
 internal sealed class ResumeSession(Executor executor, IEnumerable<ReopenGuard> guards) : SessionMove<Guid>(Operation, executor, guards)
 {
-    internal static new readonly Operation Operation = new(nameof(ResumeSession), SessionRights.Staff) { Repetition = Repetition.GivesResultAgain };
+    internal static new readonly Operation Operation = new(nameof(ResumeSession), SessionRights.Staff)
+    {
+        Repetition = Repetition.GivesResultAgain,
+    };
 
     protected override Task<Result<SessionSupervision>> Handle(Guid sessionId, Caller caller) =>
         Move(caller, sessionId, "resume", (clock, now) => clock.Resume(now));
 }
 
 /// <summary>Adds time, even when the time is over; extra time given before the start is added at the start.</summary>
-internal sealed class ExtendSession(Executor executor, IEnumerable<ReopenGuard> guards) : SessionMove<ExtendSession.Request>(Operation, executor, guards)
+internal sealed class ExtendSession(Executor executor, IEnumerable<ReopenGuard> guards)
+    : SessionMove<ExtendSession.Request>(Operation, executor, guards)
 {
-    internal static new readonly Operation Operation = new(nameof(ExtendSession), SessionRights.Staff) { Repetition = Repetition.GivesResultAgain };
+    internal static new readonly Operation Operation = new(nameof(ExtendSession), SessionRights.Staff)
+    {
+        Repetition = Repetition.GivesResultAgain,
+    };
 
     internal sealed record Request(Guid SessionId, ExtraTimeRequest Time);
 
     protected override async Task<Result<SessionSupervision>> Handle(Request request, Caller caller)
     {
-        if (Check(request.Time) is { } refusal) return refusal;
+        if (Check(request.Time) is { } refusal)
+            return refusal;
         return await Move(
-            caller, request.SessionId, SessionLog.ExtraTime, (clock, now) => clock.Extend(now, Duration.FromMinutes(request.Time.Minutes)), request.Time,
-            check: (db, row) => CheckTotal(db, row, request.Time.Minutes));
+            caller,
+            request.SessionId,
+            SessionLog.ExtraTime,
+            (clock, now) => clock.Extend(now, Duration.FromMinutes(request.Time.Minutes)),
+            request.Time,
+            check: (db, row) => CheckTotal(db, row, request.Time.Minutes)
+        );
     }
 
-    internal static Refusal? Check(ExtraTimeRequest time) => time.Minutes is < 1 or > 600
-        ? Refusal.Invalid("minutes-invalid", "minutes — целое число от 1 до 600.")
-        : TextRules.Check("reason", time.Reason, MaxReason);
+    internal static Refusal? Check(ExtraTimeRequest time) =>
+        time.Minutes is < 1 or > 600
+            ? Refusal.Invalid("minutes-invalid", "minutes — целое число от 1 до 600.")
+            : TextRules.Check("reason", time.Reason, MaxReason);
 
     internal static async Task<Refusal?> CheckTotal(Db db, SessionRow row, int minutes)
     {
@@ -144,17 +184,22 @@ internal sealed class ExtendSession(Executor executor, IEnumerable<ReopenGuard> 
     /// <summary>
     /// Extra minutes that a session has had so far, through its special conditions and from the site.
     /// </summary>
-    internal static async Task<int> Given(Db db, Guid sessionId) => (await SessionStore.Details(db, sessionId, SessionLog.ExtraTime))
-        .Sum(details => JsonSerializer.Deserialize<ExtraTimeRequest>(details, Json.Stored)!.Minutes);
+    internal static async Task<int> Given(Db db, Guid sessionId) =>
+        (await SessionStore.Details(db, sessionId, SessionLog.ExtraTime)).Sum(details =>
+            JsonSerializer.Deserialize<ExtraTimeRequest>(details, Json.Stored)!.Minutes
+        );
 
     /// <summary>Minutes from the person's special conditions.</summary>
-    internal static async Task<int> Granted(Db db, SessionRow row) => await AccommodationStore.Granted(db, row.ApplicationId) is { ExtraTime: not null } granted
-        ? granted.ExtraMinutes((await SessionStore.Window(db, row)).TimeLimitMinutes)
-        : 0;
+    internal static async Task<int> Granted(Db db, SessionRow row) =>
+        await AccommodationStore.Granted(db, row.ApplicationId) is { ExtraTime: not null } granted
+            ? granted.ExtraMinutes((await SessionStore.Window(db, row)).TimeLimitMinutes)
+            : 0;
 
-    internal static Refusal Exceeded(int most, int given) => Refusal
-        .Conflict("extra-time-exceeded", $"По правилам мероприятия сеансу можно добавить не больше {most} мин; уже добавлено {given}.")
-        .With("maxExtraMinutes", most).With("given", given);
+    internal static Refusal Exceeded(int most, int given) =>
+        Refusal
+            .Conflict("extra-time-exceeded", $"По правилам мероприятия сеансу можно добавить не больше {most} мин; уже добавлено {given}.")
+            .With("maxExtraMinutes", most)
+            .With("given", given);
 }
 
 /// <summary>
@@ -163,45 +208,66 @@ internal sealed class ExtendSession(Executor executor, IEnumerable<ReopenGuard> 
 /// records it. Existing marks stay in the ledger and count for answers that do not change; after the result is
 /// published it is too late.
 /// </summary>
-internal sealed class ReopenSession(Executor executor, IEnumerable<ReopenGuard> guards) : SessionMove<ReopenSession.Request>(Operation, executor, guards)
+internal sealed class ReopenSession(Executor executor, IEnumerable<ReopenGuard> guards)
+    : SessionMove<ReopenSession.Request>(Operation, executor, guards)
 {
-    internal static new readonly Operation Operation = new(nameof(ReopenSession), SessionRights.Operators) { Repetition = Repetition.GivesResultAgain };
+    internal static new readonly Operation Operation = new(nameof(ReopenSession), SessionRights.Operators)
+    {
+        Repetition = Repetition.GivesResultAgain,
+    };
 
     internal sealed record Request(Guid SessionId, ReopeningRequest Reopening);
 
     protected override async Task<Result<SessionSupervision>> Handle(Request request, Caller caller)
     {
         var (minutes, reason) = request.Reopening;
-        if (TextRules.Check("reason", reason, MaxReason) is { } refusal) return refusal;
+        if (TextRules.Check("reason", reason, MaxReason) is { } refusal)
+            return refusal;
         return await Move(
-            caller, request.SessionId, "reopen", (clock, now) => clock.Reopen(now, Duration.FromMinutes(Math.Max(minutes, 0))), request.Reopening,
+            caller,
+            request.SessionId,
+            "reopen",
+            (clock, now) => clock.Reopen(now, Duration.FromMinutes(Math.Max(minutes, 0))),
+            request.Reopening,
             check: async (db, row) =>
             {
                 var limit = (await SessionStore.Window(db, row)).TimeLimitMinutes + await ExtendSession.Given(db, row.Id);
                 if (minutes < 1 || minutes > limit)
-                    return Refusal.Invalid("minutes-invalid", $"minutes — целое число от 1 до {limit}: больше у участника не было.").With("field", "minutes");
+                    return Refusal
+                        .Invalid("minutes-invalid", $"minutes — целое число от 1 до {limit}: больше у участника не было.")
+                        .With("field", "minutes");
                 await AuditStore.Append(db, Now, caller.Id, "session.reopened", $"session:{row.Id:D}", new { minutes, reason });
                 return null;
-            });
+            }
+        );
     }
 }
 
 internal sealed class AnnulSession(Executor executor, IEnumerable<ReopenGuard> guards, IEnumerable<SessionAnnulled> told)
     : SessionMove<AnnulSession.Request>(Operation, executor, guards)
 {
-    internal static new readonly Operation Operation = new(nameof(AnnulSession), SessionRights.Operators) { Repetition = Repetition.GivesResultAgain };
+    internal static new readonly Operation Operation = new(nameof(AnnulSession), SessionRights.Operators)
+    {
+        Repetition = Repetition.GivesResultAgain,
+    };
 
     internal sealed record Request(Guid SessionId, ReasonRequest Annulment);
 
     protected override async Task<Result<SessionSupervision>> Handle(Request request, Caller caller) =>
         TextRules.Check("reason", request.Annulment.Reason, MaxReason) is { } refusal
             ? refusal
-            : await Move(caller, request.SessionId, SessionLog.Annulment, (clock, now) => clock.Annul(now),
+            : await Move(
+                caller,
+                request.SessionId,
+                SessionLog.Annulment,
+                (clock, now) => clock.Annul(now),
                 detailsOf: row => AnnulmentNote.Of(row, request.Annulment.Reason),
                 then: async (db, now) =>
                 {
-                    foreach (var tell in told) await tell(db, request.SessionId, now);
-                });
+                    foreach (var tell in told)
+                        await tell(db, request.SessionId, now);
+                }
+            );
 }
 
 /// <summary>Records an incident in the session's event log.</summary>
@@ -209,15 +275,24 @@ internal sealed class ReportIncident(Executor executor) : UseCase<ReportIncident
 {
     private const int MaxDescription = 4000;
 
-    internal static new readonly Operation Operation = new(nameof(ReportIncident), SessionRights.Staff) { Repetition = Repetition.GivesResultAgain };
+    internal static new readonly Operation Operation = new(nameof(ReportIncident), SessionRights.Staff)
+    {
+        Repetition = Repetition.GivesResultAgain,
+    };
 
     internal sealed record Request(Guid SessionId, IncidentRequest Incident);
 
-    protected override Task<Result<Done>> Handle(Request request, Caller caller) => Write(caller, async db =>
-    {
-        if (TextRules.Check("description", request.Incident.Description, MaxDescription) is { } refusal) return refusal;
-        if (await SessionStore.Find(db, request.SessionId) is not { } row || !Reaches(caller, row.Target)) return SessionRefusals.NotFound;
-        await SessionLog.Add(db, request.SessionId, "incident", Now, caller.Id, request.Incident);
-        return default(Done);
-    });
+    protected override Task<Result<Done>> Handle(Request request, Caller caller) =>
+        Write(
+            caller,
+            async db =>
+            {
+                if (TextRules.Check("description", request.Incident.Description, MaxDescription) is { } refusal)
+                    return refusal;
+                if (await SessionStore.Find(db, request.SessionId) is not { } row || !Reaches(caller, row.Target))
+                    return SessionRefusals.NotFound;
+                await SessionLog.Add(db, request.SessionId, "incident", Now, caller.Id, request.Incident);
+                return default(Done);
+            }
+        );
 }

@@ -20,23 +20,46 @@ namespace Diagnostics.UseCases.Sessions;
 /// items.</param>
 /// <param name="Sitting">When and where it takes place; absent when the campaign has no sittings at the site.</param>
 public sealed record MySession(
-    Guid Id, Guid CampaignId, int Variant, SessionState State, Instant? StartedAt, Instant? Deadline, Instant ServerTime,
-    long? SecondsLeft, Instant? EndedAt, int GraceSeconds, bool ResponsesShown, IReadOnlyList<StoredResponse> Responses,
-    AssignedSitting? Sitting = null)
+    Guid Id,
+    Guid CampaignId,
+    int Variant,
+    SessionState State,
+    Instant? StartedAt,
+    Instant? Deadline,
+    Instant ServerTime,
+    long? SecondsLeft,
+    Instant? EndedAt,
+    int GraceSeconds,
+    bool ResponsesShown,
+    IReadOnlyList<StoredResponse> Responses,
+    AssignedSitting? Sitting = null
+)
 {
     /// <param name="responses">Null when they are not shown.</param>
-    internal static async Task<MySession> Of(Db db, SessionRow row, Instant now, IReadOnlyList<StoredResponse>? responses) => new(
-        Id: row.Id, CampaignId: row.CampaignId, Variant: row.Variant, State: row.Clock.State, StartedAt: row.StartedAt,
-        Deadline: row.Deadline, ServerTime: now, SecondsLeft: row.Clock.SecondsLeft(now), EndedAt: row.EndedAt,
-        GraceSeconds: row.GraceSeconds, ResponsesShown: responses is not null, Responses: responses ?? [],
-        Sitting: await AssignedSitting.Of(db, row));
+    internal static async Task<MySession> Of(Db db, SessionRow row, Instant now, IReadOnlyList<StoredResponse>? responses) =>
+        new(
+            Id: row.Id,
+            CampaignId: row.CampaignId,
+            Variant: row.Variant,
+            State: row.Clock.State,
+            StartedAt: row.StartedAt,
+            Deadline: row.Deadline,
+            ServerTime: now,
+            SecondsLeft: row.Clock.SecondsLeft(now),
+            EndedAt: row.EndedAt,
+            GraceSeconds: row.GraceSeconds,
+            ResponsesShown: responses is not null,
+            Responses: responses ?? [],
+            Sitting: await AssignedSitting.Of(db, row)
+        );
 
     internal static async Task<MySession> Read(Db db, SessionFacts facts, Instant now) =>
         await Read(db, facts, (await SessionStore.Find(db, facts.Id))!, now);
 
     internal static async Task<MySession> Read(Db db, SessionFacts facts, SessionRow row, Instant now)
     {
-        if (!row.Clock.State.ShowsItems()) return await Of(db, row, now, null);
+        if (!row.Clock.State.ShowsItems())
+            return await Of(db, row, now, null);
         var responses = await ResponseStore.Latest(db, facts.Id);
         return await Of(db, row, now, responses.Select(response => StoredResponse.Of(facts, response)).ToList());
     }
@@ -46,7 +69,15 @@ public sealed record MySession(
 public sealed record StartRequest(string? Device = null);
 
 /// <summary>What the page has noticed.</summary>
-public enum NoticedEvent { FocusLost, FocusGained, Offline, Online, Reloaded, DeviceChecked }
+public enum NoticedEvent
+{
+    FocusLost,
+    FocusGained,
+    Offline,
+    Online,
+    Reloaded,
+    DeviceChecked,
+}
 
 /// <param name="Kind">The event in the browser.</param>
 /// <param name="Note">Up to 500 characters.</param>
@@ -58,13 +89,15 @@ internal sealed class ListMySessions(Executor executor) : UseCase<Done, IReadOnl
 
     protected override async Task<Result<IReadOnlyList<MySession>>> Handle(Done request, Caller caller)
     {
-        if (caller.ParticipantId is not { } id) return Array.Empty<MySession>();
+        if (caller.ParticipantId is not { } id)
+            return Array.Empty<MySession>();
         var now = Now;
         return await Read(async db =>
         {
             var own = new List<MySession>();
             foreach (var row in await SessionStore.OfParticipant(db, id))
-                if (caller.Opens(row.Id)) own.Add(await MySession.Of(db, row, now, null));
+                if (caller.Opens(row.Id))
+                    own.Add(await MySession.Of(db, row, now, null));
             return own;
         });
     }
@@ -77,7 +110,8 @@ internal sealed class GetMySession(Executor executor, SessionDirectory directory
 
     protected override async Task<Result<MySession>> Handle(Guid sessionId, Caller caller)
     {
-        if (await directory.FindOwn(sessionId, caller) is not { } facts) return SessionRefusals.NotFound;
+        if (await directory.FindOwn(sessionId, caller) is not { } facts)
+            return SessionRefusals.NotFound;
         return await Fetch(db => MySession.Read(db, facts, Now));
     }
 }
@@ -96,8 +130,10 @@ internal sealed class OpenTest(Executor executor, SessionDirectory directory)
 {
     internal async Task<Result<OpenedTest>> Run(Guid sessionId, Caller caller)
     {
-        if (await executor.Refuses(SessionRights.Taker, caller) is { } refusal) return refusal;
-        if (await directory.FindOwn(sessionId, caller) is not { } facts) return SessionRefusals.NotFound;
+        if (await executor.Refuses(SessionRights.Taker, caller) is { } refusal)
+            return refusal;
+        if (await directory.FindOwn(sessionId, caller) is not { } facts)
+            return SessionRefusals.NotFound;
         return await executor.Read(async db =>
         {
             var row = (await SessionStore.Seated(db, sessionId))!;
@@ -108,9 +144,13 @@ internal sealed class OpenTest(Executor executor, SessionDirectory directory)
 }
 
 /// <summary>Begins a session, or continues it on another device.</summary>
-internal sealed class StartSession(Executor executor, SessionDirectory directory) : UseCase<StartSession.Request, MySession>(Operation, executor)
+internal sealed class StartSession(Executor executor, SessionDirectory directory)
+    : UseCase<StartSession.Request, MySession>(Operation, executor)
 {
-    internal static new readonly Operation Operation = new(nameof(StartSession), SessionRights.Taker) { Repetition = Repetition.GivesResultAgain };
+    internal static new readonly Operation Operation = new(nameof(StartSession), SessionRights.Taker)
+    {
+        Repetition = Repetition.GivesResultAgain,
+    };
 
     // The text gives no reason: the session's log outlives what people have disclosed about themselves.
     private const string Granted = "Дополнительное время, назначенное до начала";
@@ -120,28 +160,48 @@ internal sealed class StartSession(Executor executor, SessionDirectory directory
     protected override async Task<Result<MySession>> Handle(Request request, Caller caller)
     {
         var device = request.Start.Device;
-        if (device is { Length: > 200 }) return Refusal.Invalid("text-too-long", "Поле device длиннее 200 знаков.");
-        if (await directory.FindOwn(request.SessionId, caller) is not { } facts) return SessionRefusals.NotFound;
-        var started = await Write(caller, async db =>
-        {
-            var now = Now;
-            var row = (await SessionStore.Hold(db, request.SessionId))!;
-            // Until now the session could be moved, which draws another variant.
-            facts = await directory.Of(row);
-            if (row.Clock.State is SessionState.InProgress) return await Continue(db, facts, row, device, caller);
-            var window = await SessionStore.Window(db, row);
-            if (row.Clock.State is SessionState.Open && !window.Takes(now)) return SessionRefusals.NotNow(window);
-            if (row.AbsentAt is not null) return SessionRefusals.MarkedAbsent;
-            var extra = (await AccommodationStore.Granted(db, row.ApplicationId))?.ExtraMinutes(window.TimeLimitMinutes) ?? 0;
-            var limit = window.TimeLimitMinutes + extra + await ExtendSession.Given(db, row.Id);
-            if (row.Clock.Start(now, Duration.FromMinutes(limit)).Refused(out var refusal, out var next)) return refusal;
-            if (!await SessionStore.Move(db, row, next, device: device)) return SessionRefusals.Changed;
-            await SessionLog.Add(db, request.SessionId, "start", now, caller.Id, new { device });
-            // It counts like any other extra time, so that the site adds no more than the policy allows in all.
-            if (extra > 0) await SessionLog.Add(db, request.SessionId, SessionLog.ExtraTime, now, actor: null, new ExtraTimeRequest(extra, Granted));
-            return await MySession.Read(db, facts, Now);
-        }, Isolation.Guarded);
-        if (started.Refusal is null) directory.Remember(facts);
+        if (device is { Length: > 200 })
+            return Refusal.Invalid("text-too-long", "Поле device длиннее 200 знаков.");
+        if (await directory.FindOwn(request.SessionId, caller) is not { } facts)
+            return SessionRefusals.NotFound;
+        var started = await Write(
+            caller,
+            async db =>
+            {
+                var now = Now;
+                var row = (await SessionStore.Hold(db, request.SessionId))!;
+                // Until now the session could be moved, which draws another variant.
+                facts = await directory.Of(row);
+                if (row.Clock.State is SessionState.InProgress)
+                    return await Continue(db, facts, row, device, caller);
+                var window = await SessionStore.Window(db, row);
+                if (row.Clock.State is SessionState.Open && !window.Takes(now))
+                    return SessionRefusals.NotNow(window);
+                if (row.AbsentAt is not null)
+                    return SessionRefusals.MarkedAbsent;
+                var extra = (await AccommodationStore.Granted(db, row.ApplicationId))?.ExtraMinutes(window.TimeLimitMinutes) ?? 0;
+                var limit = window.TimeLimitMinutes + extra + await ExtendSession.Given(db, row.Id);
+                if (row.Clock.Start(now, Duration.FromMinutes(limit)).Refused(out var refusal, out var next))
+                    return refusal;
+                if (!await SessionStore.Move(db, row, next, device: device))
+                    return SessionRefusals.Changed;
+                await SessionLog.Add(db, request.SessionId, "start", now, caller.Id, new { device });
+                // It counts like any other extra time, so that the site adds no more than the policy allows in all.
+                if (extra > 0)
+                    await SessionLog.Add(
+                        db,
+                        request.SessionId,
+                        SessionLog.ExtraTime,
+                        now,
+                        actor: null,
+                        new ExtraTimeRequest(extra, Granted)
+                    );
+                return await MySession.Read(db, facts, Now);
+            },
+            Isolation.Guarded
+        );
+        if (started.Refusal is null)
+            directory.Remember(facts);
         return started;
     }
 
@@ -160,13 +220,15 @@ internal sealed class StartSession(Executor executor, SessionDirectory directory
 }
 
 /// <summary>The items of the person's variant. They never change, so a client may keep them.</summary>
-internal sealed class ListSessionItems(Executor executor, SessionDirectory directory) : UseCase<Guid, IReadOnlyList<PresentedItem>>(Operation, executor)
+internal sealed class ListSessionItems(Executor executor, SessionDirectory directory)
+    : UseCase<Guid, IReadOnlyList<PresentedItem>>(Operation, executor)
 {
     internal static new readonly Operation Operation = new(nameof(ListSessionItems), SessionRights.Taker);
 
     protected override async Task<Result<IReadOnlyList<PresentedItem>>> Handle(Guid sessionId, Caller caller)
     {
-        if (await directory.FindOwn(sessionId, caller) is not { } facts) return SessionRefusals.NotFound;
+        if (await directory.FindOwn(sessionId, caller) is not { } facts)
+            return SessionRefusals.NotFound;
         var state = (await Fetch(db => SessionStore.Find(db, sessionId)))!.Clock.State;
         return state.ShowsItems()
             ? facts.Show().ToList()
@@ -175,7 +237,8 @@ internal sealed class ListSessionItems(Executor executor, SessionDirectory direc
 }
 
 /// <summary>Records an event that the page has noticed.</summary>
-internal sealed class NoteSessionEvent(Executor executor, SessionDirectory directory) : UseCase<NoteSessionEvent.Request, Done>(Operation, executor)
+internal sealed class NoteSessionEvent(Executor executor, SessionDirectory directory)
+    : UseCase<NoteSessionEvent.Request, Done>(Operation, executor)
 {
     internal static new readonly Operation Operation = new(nameof(NoteSessionEvent), SessionRights.Taker);
 
@@ -184,17 +247,33 @@ internal sealed class NoteSessionEvent(Executor executor, SessionDirectory direc
     protected override async Task<Result<Done>> Handle(Request request, Caller caller)
     {
         var (kind, note) = request.Event;
-        if (note is { Length: > 500 }) return Refusal.Invalid("text-too-long", "Поле note длиннее 500 знаков.");
-        if (await directory.FindOwn(request.SessionId, caller) is null) return SessionRefusals.NotFound;
-        return await Write(caller, async db =>
-        {
-            // A device is checked before the session begins: this is the purpose of the check.
-            if (kind is not NoticedEvent.DeviceChecked && (await SessionStore.Find(db, request.SessionId))!.Clock is { StartedAt: null, State: var state })
-                return Refusal.Conflict("session-state", "Сеанс ещё не начат: события не записываются.").With("state", Codes.Of(state));
-            return await SessionLog.AddReported(db, request.SessionId, Codes.Of(kind), Now, caller.Id, note is null ? null : new { Note = note })
-                ? default(Done)
-                : SessionRefusals.TooManyEvents;
-        }, Isolation.Guarded);
+        if (note is { Length: > 500 })
+            return Refusal.Invalid("text-too-long", "Поле note длиннее 500 знаков.");
+        if (await directory.FindOwn(request.SessionId, caller) is null)
+            return SessionRefusals.NotFound;
+        return await Write(
+            caller,
+            async db =>
+            {
+                // A device is checked before the session begins: this is the purpose of the check.
+                if (
+                    kind is not NoticedEvent.DeviceChecked
+                    && (await SessionStore.Find(db, request.SessionId))!.Clock is { StartedAt: null, State: var state }
+                )
+                    return Refusal.Conflict("session-state", "Сеанс ещё не начат: события не записываются.").With("state", Codes.Of(state));
+                return await SessionLog.AddReported(
+                    db,
+                    request.SessionId,
+                    Codes.Of(kind),
+                    Now,
+                    caller.Id,
+                    note is null ? null : new { Note = note }
+                )
+                    ? default(Done)
+                    : SessionRefusals.TooManyEvents;
+            },
+            Isolation.Guarded
+        );
     }
 }
 
@@ -204,8 +283,7 @@ internal sealed class NoteSessionEvent(Executor executor, SessionDirectory direc
 /// </summary>
 internal sealed class CheckConnection(Executor executor) : UseCase<SaveResponse.Request, SavedResponse>(Operation, executor)
 {
-    internal static new readonly Operation Operation =
-        new(nameof(CheckConnection), AccessRule.Account.Under(SignInLimits.OneSession));
+    internal static new readonly Operation Operation = new(nameof(CheckConnection), AccessRule.Account.Under(SignInLimits.OneSession));
 
     protected override Task<Result<SavedResponse>> Handle(SaveResponse.Request request, Caller caller) =>
         Task.FromResult<Result<SavedResponse>>(new SavedResponse(request.Slot, request.Save.BaseRevision, Now, SessionState.Open, null));

@@ -27,7 +27,14 @@ public sealed record SiteExtraTimeRequest(int Minutes, string Reason, Guid? Sitt
 /// <param name="Code">Code of the problem that prevented the move.</param>
 /// <param name="Detail">Description of that problem for people.</param>
 public sealed record SiteMoveOutcome(
-    Guid SessionId, int Seat, SessionState State, Instant Deadline, bool Moved, string? Code = null, string? Detail = null);
+    Guid SessionId,
+    int Seat,
+    SessionState State,
+    Instant Deadline,
+    bool Moved,
+    string? Code = null,
+    string? Detail = null
+);
 
 /// <summary>The result of an action on a whole site, made at one moment and in one transaction.</summary>
 /// <param name="At">The moment that counts for every session.</param>
@@ -51,21 +58,44 @@ internal abstract class SiteMove<TRequest>(Operation operation, Executor executo
     internal readonly record struct Place(Guid CampaignId, Guid SiteId, Guid? SittingId);
 
     protected Task<Result<SiteMoved>> Move(Caller caller, Place place, Func<Db, Task<Result<SiteMoved>>> move) =>
-        Write(caller, async db =>
-        {
-            // Taken before a session is locked: the present owner of the turn may be waiting for one.
-            await db.TakeTurn();
-            if (!Reaches(caller, new Target { Campaign = place.CampaignId, Site = place.SiteId })
-                || !(await CampaignStore.Sites(db, place.CampaignId)).Any(site => site.Id == place.SiteId)) return NoSuchSite;
-            if (place.SittingId is { } sitting && (await SittingStore.Find(db, sitting) is not { } known
-                || known.CampaignId != place.CampaignId || known.SiteId != place.SiteId)) return NoSuchSite;
-            return await move(db);
-        }, Isolation.Guarded);
+        Write(
+            caller,
+            async db =>
+            {
+                // Taken before a session is locked: the present owner of the turn may be waiting for one.
+                await db.TakeTurn();
+                if (
+                    !Reaches(caller, new Target { Campaign = place.CampaignId, Site = place.SiteId })
+                    || !(await CampaignStore.Sites(db, place.CampaignId)).Any(site => site.Id == place.SiteId)
+                )
+                    return NoSuchSite;
+                if (
+                    place.SittingId is { } sitting
+                    && (
+                        await SittingStore.Find(db, sitting) is not { } known
+                        || known.CampaignId != place.CampaignId
+                        || known.SiteId != place.SiteId
+                    )
+                )
+                    return NoSuchSite;
+                return await move(db);
+            },
+            Isolation.Guarded
+        );
 
     /// <summary>Saves the next clock of a locked session.</summary>
-    protected static async Task<SiteMoveOutcome> Save(Db db, SessionRow row, SessionClock next, string happened, Instant now, string actor, object details)
+    protected static async Task<SiteMoveOutcome> Save(
+        Db db,
+        SessionRow row,
+        SessionClock next,
+        string happened,
+        Instant now,
+        string actor,
+        object details
+    )
     {
-        if (!await SessionStore.Move(db, row, next)) throw new InvalidOperationException("A session that is held was moved by somebody else.");
+        if (!await SessionStore.Move(db, row, next))
+            throw new InvalidOperationException("A session that is held was moved by somebody else.");
         await SessionLog.Add(db, row.Id, happened, now, actor, details);
         return new(row.Id, row.Seat, next.State, next.Deadline!.Value, Moved: true);
     }
@@ -80,10 +110,15 @@ internal abstract class SiteMove<TRequest>(Operation operation, Executor executo
 /// <summary>Stops the time of all running sessions at a site.</summary>
 internal sealed class PauseSite(Executor executor) : SiteMove<PauseSite.Request>(Operation, executor)
 {
-    internal static new readonly Operation Operation = new(nameof(PauseSite), SessionRights.Staff) { Repetition = Repetition.GivesResultAgain };
+    internal static new readonly Operation Operation = new(nameof(PauseSite), SessionRights.Staff)
+    {
+        Repetition = Repetition.GivesResultAgain,
+    };
 
     internal static readonly Refusal Interrupted = Refusal.Conflict(
-        "site-interrupted", "Площадка уже приостановлена: возобновите её или приостановите остальные сеансы по одному.");
+        "site-interrupted",
+        "Площадка уже приостановлена: возобновите её или приостановите остальные сеансы по одному."
+    );
 
     internal static readonly Refusal NobodyAtWork = Refusal.Conflict("nobody-at-work", "На площадке никто сейчас не работает.");
 
@@ -92,34 +127,64 @@ internal sealed class PauseSite(Executor executor) : SiteMove<PauseSite.Request>
     protected override async Task<Result<SiteMoved>> Handle(Request request, Caller caller)
     {
         var (campaignId, siteId, (reason, sittingId)) = request;
-        if (TextRules.Check("reason", reason, MaxReason) is { } refusal) return refusal;
+        if (TextRules.Check("reason", reason, MaxReason) is { } refusal)
+            return refusal;
         var place = new Place(campaignId, siteId, sittingId);
-        return await Move(caller, place, async db =>
-        {
-            if (await InterruptionStore.Lasting(db, campaignId, siteId, sittingId) is not null) return Interrupted;
-            var rows = await SessionStore.HoldAtSite(db, campaignId, siteId, sittingId, SessionMoves.Pause.AllowedCodes);
-            if (rows.Count == 0) return NobodyAtWork;
-            var now = Now;
-            var interruption = new InterruptionRow
+        return await Move(
+            caller,
+            place,
+            async db =>
             {
-                Id = Guid.CreateVersion7(now.ToDateTimeOffset()),
-                CampaignId = campaignId,
-                SiteId = siteId,
-                SittingId = sittingId,
-                BeganAt = now,
-                Reason = reason,
-                BeganBy = caller.Id,
-            };
-            await InterruptionStore.Begin(db, interruption);
-            var moved = new List<SiteMoveOutcome>(rows.Count);
-            foreach (var row in rows)
-            {
-                moved.Add(await Save(db, row, row.Clock.Pause(now).Value, "pause", now, caller.Id, new { reason, interruptionId = interruption.Id }));
-                await InterruptionStore.AddSession(db, interruption.Id, row.Id);
+                if (await InterruptionStore.Lasting(db, campaignId, siteId, sittingId) is not null)
+                    return Interrupted;
+                var rows = await SessionStore.HoldAtSite(db, campaignId, siteId, sittingId, SessionMoves.Pause.AllowedCodes);
+                if (rows.Count == 0)
+                    return NobodyAtWork;
+                var now = Now;
+                var interruption = new InterruptionRow
+                {
+                    Id = Guid.CreateVersion7(now.ToDateTimeOffset()),
+                    CampaignId = campaignId,
+                    SiteId = siteId,
+                    SittingId = sittingId,
+                    BeganAt = now,
+                    Reason = reason,
+                    BeganBy = caller.Id,
+                };
+                await InterruptionStore.Begin(db, interruption);
+                var moved = new List<SiteMoveOutcome>(rows.Count);
+                foreach (var row in rows)
+                {
+                    moved.Add(
+                        await Save(
+                            db,
+                            row,
+                            row.Clock.Pause(now).Value,
+                            "pause",
+                            now,
+                            caller.Id,
+                            new { reason, interruptionId = interruption.Id }
+                        )
+                    );
+                    await InterruptionStore.AddSession(db, interruption.Id, row.Id);
+                }
+                await Audit(
+                    db,
+                    now,
+                    caller.Id,
+                    "site.paused",
+                    place,
+                    new
+                    {
+                        siteId,
+                        sittingId,
+                        reason,
+                        sessions = rows.Count,
+                    }
+                );
+                return Done(place, now, moved);
             }
-            await Audit(db, now, caller.Id, "site.paused", place, new { siteId, sittingId, reason, sessions = rows.Count });
-            return Done(place, now, moved);
-        });
+        );
     }
 }
 
@@ -128,7 +193,10 @@ internal sealed class PauseSite(Executor executor) : SiteMove<PauseSite.Request>
 /// </summary>
 internal sealed class ResumeSite(Executor executor) : SiteMove<ResumeSite.Request>(Operation, executor)
 {
-    internal static new readonly Operation Operation = new(nameof(ResumeSite), SessionRights.Staff) { Repetition = Repetition.GivesResultAgain };
+    internal static new readonly Operation Operation = new(nameof(ResumeSite), SessionRights.Staff)
+    {
+        Repetition = Repetition.GivesResultAgain,
+    };
 
     internal static readonly Refusal NotInterrupted = Refusal.Conflict("site-not-interrupted", "Площадка не приостановлена.");
 
@@ -137,25 +205,48 @@ internal sealed class ResumeSite(Executor executor) : SiteMove<ResumeSite.Reques
     protected override Task<Result<SiteMoved>> Handle(Request request, Caller caller)
     {
         var place = new Place(request.CampaignId, request.SiteId, request.Resumption.SittingId);
-        return Move(caller, place, async db =>
-        {
-            if (await InterruptionStore.Lasting(db, place.CampaignId, place.SiteId, place.SittingId) is not { } interruption) return NotInterrupted;
-            var rows = await InterruptionStore.HoldPaused(db, interruption);
-            var now = Now;
-            if (!await InterruptionStore.End(db, interruption.Id, Instant.Max(now, interruption.BeganAt), caller.Id)) return NotInterrupted;
-            var moved = new List<SiteMoveOutcome>(rows.Count);
-            foreach (var row in rows)
-                moved.Add(await Save(db, row, row.Clock.Resume(now).Value, "resume", now, caller.Id, new { interruptionId = interruption.Id }));
-            await Audit(db, now, caller.Id, "site.resumed", place, new { place.SiteId, place.SittingId, sessions = rows.Count });
-            return Done(place, now, moved);
-        });
+        return Move(
+            caller,
+            place,
+            async db =>
+            {
+                if (await InterruptionStore.Lasting(db, place.CampaignId, place.SiteId, place.SittingId) is not { } interruption)
+                    return NotInterrupted;
+                var rows = await InterruptionStore.HoldPaused(db, interruption);
+                var now = Now;
+                if (!await InterruptionStore.End(db, interruption.Id, Instant.Max(now, interruption.BeganAt), caller.Id))
+                    return NotInterrupted;
+                var moved = new List<SiteMoveOutcome>(rows.Count);
+                foreach (var row in rows)
+                    moved.Add(
+                        await Save(db, row, row.Clock.Resume(now).Value, "resume", now, caller.Id, new { interruptionId = interruption.Id })
+                    );
+                await Audit(
+                    db,
+                    now,
+                    caller.Id,
+                    "site.resumed",
+                    place,
+                    new
+                    {
+                        place.SiteId,
+                        place.SittingId,
+                        sessions = rows.Count,
+                    }
+                );
+                return Done(place, now, moved);
+            }
+        );
     }
 }
 
 /// <summary>Adds time to all running or paused sessions at a site.</summary>
 internal sealed class ExtendSite(Executor executor) : SiteMove<ExtendSite.Request>(Operation, executor)
 {
-    internal static new readonly Operation Operation = new(nameof(ExtendSite), SessionRights.Staff) { Repetition = Repetition.GivesResultAgain };
+    internal static new readonly Operation Operation = new(nameof(ExtendSite), SessionRights.Staff)
+    {
+        Repetition = Repetition.GivesResultAgain,
+    };
 
     private static readonly string[] Sitting = [Codes.Of(SessionState.InProgress), Codes.Of(SessionState.Paused)];
 
@@ -165,30 +256,60 @@ internal sealed class ExtendSite(Executor executor) : SiteMove<ExtendSite.Reques
     {
         var (campaignId, siteId, (minutes, reason, sittingId)) = request;
         var time = new ExtraTimeRequest(minutes, reason);
-        if (ExtendSession.Check(time) is { } refusal) return refusal;
+        if (ExtendSession.Check(time) is { } refusal)
+            return refusal;
         var place = new Place(campaignId, siteId, sittingId);
-        return await Move(caller, place, async db =>
-        {
-            var rows = await SessionStore.HoldAtSite(db, campaignId, siteId, sittingId, Sitting);
-            if (rows.Count == 0) return PauseSite.NobodyAtWork;
-            var now = Now;
-            var moved = new List<SiteMoveOutcome>(rows.Count);
-            foreach (var row in rows)
+        return await Move(
+            caller,
+            place,
+            async db =>
             {
-                // A session that already has the policy's whole extra time does not hold up the others.
-                moved.Add(await ExtendSession.CheckTotal(db, row, minutes) is { } exceeded
-                    ? new(row.Id, row.Seat, row.Clock.State, row.Deadline!.Value, Moved: false, exceeded.Code, exceeded.Detail)
-                    : await Save(
-                        db, row, row.Clock.Extend(now, Duration.FromMinutes(minutes)).Value, SessionLog.ExtraTime, now, caller.Id, time));
+                var rows = await SessionStore.HoldAtSite(db, campaignId, siteId, sittingId, Sitting);
+                if (rows.Count == 0)
+                    return PauseSite.NobodyAtWork;
+                var now = Now;
+                var moved = new List<SiteMoveOutcome>(rows.Count);
+                foreach (var row in rows)
+                {
+                    // A session that already has the policy's whole extra time does not hold up the others.
+                    moved.Add(
+                        await ExtendSession.CheckTotal(db, row, minutes) is { } exceeded
+                            ? new(row.Id, row.Seat, row.Clock.State, row.Deadline!.Value, Moved: false, exceeded.Code, exceeded.Detail)
+                            : await Save(
+                                db,
+                                row,
+                                row.Clock.Extend(now, Duration.FromMinutes(minutes)).Value,
+                                SessionLog.ExtraTime,
+                                now,
+                                caller.Id,
+                                time
+                            )
+                    );
+                }
+                await Audit(
+                    db,
+                    now,
+                    caller.Id,
+                    "site.extended",
+                    place,
+                    new
+                    {
+                        siteId,
+                        sittingId,
+                        minutes,
+                        reason,
+                        sessions = moved.Count(one => one.Moved),
+                    }
+                );
+                return Done(place, now, moved);
             }
-            await Audit(db, now, caller.Id, "site.extended", place, new { siteId, sittingId, minutes, reason, sessions = moved.Count(one => one.Moved) });
-            return Done(place, now, moved);
-        });
+        );
     }
 }
 
 /// <summary>Lists the interruptions of a site of a campaign.</summary>
-internal sealed class ListInterruptions(Executor executor) : UseCase<ListInterruptions.Request, IReadOnlyList<SiteInterruption>>(Operation, executor)
+internal sealed class ListInterruptions(Executor executor)
+    : UseCase<ListInterruptions.Request, IReadOnlyList<SiteInterruption>>(Operation, executor)
 {
     /// <summary>A site with more interruptions than this has other troubles.</summary>
     private const int Most = 500;
@@ -197,10 +318,13 @@ internal sealed class ListInterruptions(Executor executor) : UseCase<ListInterru
 
     internal sealed record Request(Guid CampaignId, Guid SiteId);
 
-    protected override Task<Result<IReadOnlyList<SiteInterruption>>> Handle(Request request, Caller caller) => Read(async db =>
-        Reaches(caller, new Target { Campaign = request.CampaignId, Site = request.SiteId })
+    protected override Task<Result<IReadOnlyList<SiteInterruption>>> Handle(Request request, Caller caller) =>
+        Read(async db =>
+            Reaches(caller, new Target { Campaign = request.CampaignId, Site = request.SiteId })
             && (await CampaignStore.Sites(db, request.CampaignId)).Any(site => site.Id == request.SiteId)
-            ? (await InterruptionStore.OfSite(db, request.CampaignId, request.SiteId, Most))
-                .Select(row => new SiteInterruption(row.Id, row.SittingId, row.BeganAt, row.Reason, row.EndedAt)).ToList()
-            : PauseSite.NoSuchSite);
+                ? (await InterruptionStore.OfSite(db, request.CampaignId, request.SiteId, Most))
+                    .Select(row => new SiteInterruption(row.Id, row.SittingId, row.BeganAt, row.Reason, row.EndedAt))
+                    .ToList()
+                : PauseSite.NoSuchSite
+        );
 }

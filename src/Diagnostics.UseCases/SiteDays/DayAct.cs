@@ -22,7 +22,12 @@ public sealed record ActSignature(Guid By, string UserName, Instant At);
 /// изменилось».</param>
 /// <param name="Now">The present content, if it has changed since.</param>
 public sealed record DayAct(
-    DayActContent Content, string Fingerprint, ActSignature? Signature, IReadOnlyList<string> Changed, DayActContent? Now);
+    DayActContent Content,
+    string Fingerprint,
+    ActSignature? Signature,
+    IReadOnlyList<string> Changed,
+    DayActContent? Now
+);
 
 /// <param name="Fingerprint">Fingerprint of the act that the head has read.</param>
 /// <param name="SittingId">Required when the campaign has sittings at the site.</param>
@@ -35,20 +40,27 @@ internal static class DayActs
     {
         var content = await DayActContent.Read(db, day);
         var text = content.ToText();
-        if (await SiteActStore.Find(db, day.Filter, day.SatOn) is not { } signed) return new(content, Digest.Of(text), null, [], null);
+        if (await SiteActStore.Find(db, day.Filter, day.SatOn) is not { } signed)
+            return new(content, Digest.Of(text), null, [], null);
         var changed = DayActContent.Changes(signed.Content, text);
         return new(
-            DayActContent.Of(signed.Content), signed.Fingerprint, new(signed.SignedBy, signed.UserName, signed.SignedAt), changed,
-            changed.Count > 0 ? content : null);
+            DayActContent.Of(signed.Content),
+            signed.Fingerprint,
+            new(signed.SignedBy, signed.UserName, signed.SignedAt),
+            changed,
+            changed.Count > 0 ? content : null
+        );
     }
 }
 
 internal abstract class ReadDayAct(Operation operation, Executor executor) : UseCase<DayAsked, DayAct>(operation, executor)
 {
-    protected override Task<Result<DayAct>> Handle(DayAsked asked, Caller caller) => Read(async db =>
-        !Reaches(caller, new Target { Campaign = asked.Campaign, Site = asked.Site }) ? CampaignRefusals.NoSite
-        : (await SiteDay.Find(db, asked, Now)).Refused(out var refusal, out var day) ? refusal
-        : await DayActs.Read(db, day));
+    protected override Task<Result<DayAct>> Handle(DayAsked asked, Caller caller) =>
+        Read(async db =>
+            !Reaches(caller, new Target { Campaign = asked.Campaign, Site = asked.Site }) ? CampaignRefusals.NoSite
+            : (await SiteDay.Find(db, asked, Now)).Refused(out var refusal, out var day) ? refusal
+            : await DayActs.Read(db, day)
+        );
 }
 
 internal sealed class GetDayAct(Executor executor) : ReadDayAct(Operation, executor)
@@ -65,54 +77,97 @@ internal sealed class GetDayActSheet(Executor executor) : ReadDayAct(Operation, 
 /// <summary>The head signs the act, once: exactly the content that the head has read.</summary>
 internal sealed class SignDayAct(Executor executor) : UseCase<SignDayAct.Request, DayAct>(Operation, executor)
 {
-    internal static new readonly Operation Operation =
-        new(nameof(SignDayAct), AccessRule.Of(Role.SiteHead.OfSite())) { Repetition = Repetition.GivesResultAgain };
+    internal static new readonly Operation Operation = new(nameof(SignDayAct), AccessRule.Of(Role.SiteHead.OfSite()))
+    {
+        Repetition = Repetition.GivesResultAgain,
+    };
 
-    internal static readonly Refusal NotTheHead = Refusal.Forbidden("act-not-head", "Акт подписывает руководитель, назначенный на этот день.");
+    internal static readonly Refusal NotTheHead = Refusal.Forbidden(
+        "act-not-head",
+        "Акт подписывает руководитель, назначенный на этот день."
+    );
 
     internal static readonly Refusal Signed = Refusal.Conflict("act-signed", "Акт уже подписан; что изменилось потом, в нём видно.");
 
     internal static readonly Refusal NotOver = Refusal.Conflict(
-        "day-not-over", "Подписать акт можно, когда никто больше не пишет и прийти уже никто не может.");
+        "day-not-over",
+        "Подписать акт можно, когда никто больше не пишет и прийти уже никто не может."
+    );
 
-    internal static Refusal ChangedMeanwhile(string fingerprint) => Refusal
-        .Conflict("act-changed", "С тех пор, как акт прочитан, день изменился: прочитайте его ещё раз.").With("fingerprint", fingerprint);
+    internal static Refusal ChangedMeanwhile(string fingerprint) =>
+        Refusal
+            .Conflict("act-changed", "С тех пор, как акт прочитан, день изменился: прочитайте его ещё раз.")
+            .With("fingerprint", fingerprint);
 
     internal sealed record Request(Guid CampaignId, Guid SiteId, ActSigningRequest Signing);
 
-    protected override Task<Result<DayAct>> Handle(Request request, Caller caller) => Write(caller, async db =>
-    {
-        var (campaignId, siteId, signing) = request;
-        if (!Reaches(caller, new Target { Campaign = campaignId, Site = siteId })) return CampaignRefusals.NoSite;
-        var now = Now;
-        if ((await SiteDay.Find(db, new(campaignId, siteId, signing.SittingId, signing.Date), now)).Refused(out var refusal, out var day)) return refusal;
-        if (!(await SiteStaffStore.OfDay(db, day.Filter)).Any(IsHead)) return NotTheHead;
-        if (await SiteActStore.Find(db, day.Filter, day.SatOn) is not null) return Signed;
-        if (now < day.Begin || (await SiteDayStore.Sessions(db, day.Filter)).Any(MayWrite)) return NotOver;
-        var text = (await DayActContent.Read(db, day)).ToText();
-        var fingerprint = Digest.Of(text);
-        if (fingerprint != signing.Fingerprint) return ChangedMeanwhile(fingerprint);
-        var row = new SiteActRow
-        {
-            Id = Guid.CreateVersion7(now.ToDateTimeOffset()),
-            CampaignId = campaignId,
-            SiteId = siteId,
-            SittingId = day.Sitting?.Id,
-            SatOn = day.SatOn,
-            Content = text,
-            Fingerprint = fingerprint,
-            SignedBy = caller.AccountId,
-            SignedAt = now,
-        };
-        if (!await SiteActStore.Add(db, row)) return Signed;
-        await AuditStore.Append(
-            db, now, caller.Id, "act.signed", $"site:{siteId:D}", new { campaignId, row.SittingId, row.SatOn, fingerprint });
-        return await DayActs.Read(db, day);
+    protected override Task<Result<DayAct>> Handle(Request request, Caller caller) =>
+        Write(
+            caller,
+            async db =>
+            {
+                var (campaignId, siteId, signing) = request;
+                if (!Reaches(caller, new Target { Campaign = campaignId, Site = siteId }))
+                    return CampaignRefusals.NoSite;
+                var now = Now;
+                if (
+                    (await SiteDay.Find(db, new(campaignId, siteId, signing.SittingId, signing.Date), now)).Refused(
+                        out var refusal,
+                        out var day
+                    )
+                )
+                    return refusal;
+                if (!(await SiteStaffStore.OfDay(db, day.Filter)).Any(IsHead))
+                    return NotTheHead;
+                if (await SiteActStore.Find(db, day.Filter, day.SatOn) is not null)
+                    return Signed;
+                if (now < day.Begin || (await SiteDayStore.Sessions(db, day.Filter)).Any(MayWrite))
+                    return NotOver;
+                var text = (await DayActContent.Read(db, day)).ToText();
+                var fingerprint = Digest.Of(text);
+                if (fingerprint != signing.Fingerprint)
+                    return ChangedMeanwhile(fingerprint);
+                var row = new SiteActRow
+                {
+                    Id = Guid.CreateVersion7(now.ToDateTimeOffset()),
+                    CampaignId = campaignId,
+                    SiteId = siteId,
+                    SittingId = day.Sitting?.Id,
+                    SatOn = day.SatOn,
+                    Content = text,
+                    Fingerprint = fingerprint,
+                    SignedBy = caller.AccountId,
+                    SignedAt = now,
+                };
+                if (!await SiteActStore.Add(db, row))
+                    return Signed;
+                await AuditStore.Append(
+                    db,
+                    now,
+                    caller.Id,
+                    "act.signed",
+                    $"site:{siteId:D}",
+                    new
+                    {
+                        campaignId,
+                        row.SittingId,
+                        row.SatOn,
+                        fingerprint,
+                    }
+                );
+                return await DayActs.Read(db, day);
 
-        bool IsHead(SiteStaffRow staff) => staff.EndedAt is null && staff.Duty == Codes.Of(SiteDuty.Head) && staff.AccountId == caller.AccountId;
+                bool IsHead(SiteStaffRow staff) =>
+                    staff.EndedAt is null && staff.Duty == Codes.Of(SiteDuty.Head) && staff.AccountId == caller.AccountId;
 
-        // Without sittings, people who have not come may come on another day.
-        bool MayWrite(DaySessionRow session) => session.SessionState is SessionState.InProgress or SessionState.Paused
-            || (day.Sitting is not null && now < day.End && session is { SessionState: SessionState.Scheduled or SessionState.Open, AbsentAt: null });
-    });
+                // Without sittings, people who have not come may come on another day.
+                bool MayWrite(DaySessionRow session) =>
+                    session.SessionState is SessionState.InProgress or SessionState.Paused
+                    || (
+                        day.Sitting is not null
+                        && now < day.End
+                        && session is { SessionState: SessionState.Scheduled or SessionState.Open, AbsentAt: null }
+                    );
+            }
+        );
 }

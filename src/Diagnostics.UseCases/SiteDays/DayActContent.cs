@@ -24,8 +24,15 @@ public sealed record ActPause(Instant From, Instant? To, string? Reason);
 /// <summary>A place where somebody was expected; the act contains no names of participants.</summary>
 /// <param name="ExtraMinutes">Minutes added to the time, by special conditions and by the site.</param>
 public sealed record ActPlace(
-    int Seat, RosterState State, bool IdentityChecked, bool PlaceChecked, Instant? StartedAt, Instant? EndedAt, int ExtraMinutes,
-    IReadOnlyList<ActPause> Pauses);
+    int Seat,
+    RosterState State,
+    bool IdentityChecked,
+    bool PlaceChecked,
+    Instant? StartedAt,
+    Instant? EndedAt,
+    int ExtraMinutes,
+    IReadOnlyList<ActPause> Pauses
+);
 
 /// <param name="Seat">Absent for an event that concerns the whole site.</param>
 public sealed record ActEntry(Instant At, int? Seat, string Text);
@@ -40,10 +47,21 @@ public sealed record ActMaterials(Instant At, MaterialsMove Move, int Count, str
 /// <param name="Incidents">Incidents of the site and of sessions.</param>
 /// <param name="FinishedBySite">Sessions that the site finished for people who had left.</param>
 public sealed record DayActContent(
-    string Campaign, ActSite Site, DateOnly Date, ActSitting? Sitting, DayCounts Counts, IReadOnlyList<ActStaff> Staff,
-    IReadOnlyList<MissingDuty> Missing, Instant? FirstStart, Instant? LastEnd, IReadOnlyList<ActPlace> Places,
-    IReadOnlyList<ActEntry> Incidents, IReadOnlyList<ActEntry> Annulments, IReadOnlyList<ActEntry> FinishedBySite,
-    IReadOnlyList<ActMaterials> Materials)
+    string Campaign,
+    ActSite Site,
+    DateOnly Date,
+    ActSitting? Sitting,
+    DayCounts Counts,
+    IReadOnlyList<ActStaff> Staff,
+    IReadOnlyList<MissingDuty> Missing,
+    Instant? FirstStart,
+    Instant? LastEnd,
+    IReadOnlyList<ActPlace> Places,
+    IReadOnlyList<ActEntry> Incidents,
+    IReadOnlyList<ActEntry> Annulments,
+    IReadOnlyList<ActEntry> FinishedBySite,
+    IReadOnlyList<ActMaterials> Materials
+)
 {
     private const string Pause = "pause";
     private const string Resume = "resume";
@@ -67,20 +85,33 @@ public sealed record DayActContent(
             Date: day.Date.ToDateOnly(),
             Sitting: day.Sitting is { } sitting ? new(sitting.StartsAt, sitting.EndsAt, sitting.Shift, sitting.Reserve) : null,
             Counts: DayCounts.Of(sessions),
-            Staff: record.Staff
-                .Select(member => new ActStaff(member.Duty, member.Row.UserName, member.PresentAt, member.Row.EndedAt, member.Row.EndReason)).ToList(),
+            Staff: record
+                .Staff.Select(member => new ActStaff(
+                    member.Duty,
+                    member.Row.UserName,
+                    member.PresentAt,
+                    member.Row.EndedAt,
+                    member.Row.EndReason
+                ))
+                .ToList(),
             Missing: record.Missing,
             FirstStart: sessions.Min(session => session.StartedAt),
             LastEnd: sessions.Where(session => session.StartedAt is not null).Max(session => session.EndedAt),
             Places: sessions.Select(session => Place(session, record, bySession[session.Id])).ToList(),
             Incidents: Entries(events, Incident, "description")
                 .Concat(record.Of(JournalKind.Incident).Select(entry => new ActEntry(entry.At, null, entry.Note!)))
-                .OrderBy(entry => entry.At).ToList(),
+                .OrderBy(entry => entry.At)
+                .ToList(),
             // An annulment that was undone does not count; the session's log contains both events.
             Annulments: annulled
-                .SelectMany(session => Entries(bySession[session.Id], Annul, "reason").TakeLast(1)).OrderBy(entry => entry.At).ToList(),
+                .SelectMany(session => Entries(bySession[session.Id], Annul, "reason").TakeLast(1))
+                .OrderBy(entry => entry.At)
+                .ToList(),
             FinishedBySite: Entries(events, BySite, "act").ToList(),
-            Materials: record.Materials.Select(each => new ActMaterials(each.Entry.At, each.Move, each.Entry.Quantity!.Value, each.Entry.Note)).ToList());
+            Materials: record
+                .Materials.Select(each => new ActMaterials(each.Entry.At, each.Move, each.Entry.Quantity!.Value, each.Entry.Note))
+                .ToList()
+        );
     }
 
     /// <summary>The text that is signed and compared.</summary>
@@ -92,7 +123,11 @@ public sealed record DayActContent(
     internal static IReadOnlyList<string> Changes(string signed, string now)
     {
         var (then, present) = (JsonNode.Parse(signed)!.AsObject(), JsonNode.Parse(now)!.AsObject());
-        return then.Concat(present).Select(part => part.Key).Distinct().Where(part => !JsonNode.DeepEquals(then[part], present[part])).ToList();
+        return then.Concat(present)
+            .Select(part => part.Key)
+            .Distinct()
+            .Where(part => !JsonNode.DeepEquals(then[part], present[part]))
+            .ToList();
     }
 
     private static ActPlace Place(DaySessionRow session, DayRecord record, IEnumerable<DayEventRow> events)
@@ -101,20 +136,33 @@ public sealed record DayActContent(
         var extra = 0;
         foreach (var happened in events)
         {
-            if (happened.Kind == Pause) pauses.Add(new(happened.At, session.EndedAt, Said(happened, "reason")));
-            else if (happened.Kind == Resume && pauses.Count > 0) pauses[^1] = pauses[^1] with { To = happened.At };
-            else if (happened.Kind == ExtraTime) extra += Minutes(happened);
+            if (happened.Kind == Pause)
+                pauses.Add(new(happened.At, session.EndedAt, Said(happened, "reason")));
+            else if (happened.Kind == Resume && pauses.Count > 0)
+                pauses[^1] = pauses[^1] with { To = happened.At };
+            else if (happened.Kind == ExtraTime)
+                extra += Minutes(happened);
         }
         return new(
-            session.Seat, RosterStates.Of(session.SessionState, session.AbsentAt is not null), record.IsIdentified(session.Id),
-            record.IsPlaceChecked(session.Seat), session.StartedAt, session.EndedAt, extra, pauses);
+            session.Seat,
+            RosterStates.Of(session.SessionState, session.AbsentAt is not null),
+            record.IsIdentified(session.Id),
+            record.IsPlaceChecked(session.Seat),
+            session.StartedAt,
+            session.EndedAt,
+            extra,
+            pauses
+        );
     }
 
     private static IEnumerable<ActEntry> Entries(IEnumerable<DayEventRow> events, string kind, string member) =>
-        events.Where(happened => happened.Kind == kind).Select(happened => new ActEntry(happened.At, happened.Seat, Said(happened, member) ?? ""));
+        events
+            .Where(happened => happened.Kind == kind)
+            .Select(happened => new ActEntry(happened.At, happened.Seat, Said(happened, member) ?? ""));
 
     private static string? Said(DayEventRow happened, string member) =>
         happened.Details is { } details ? (string?)JsonNode.Parse(details)?[member] : null;
 
-    private static int Minutes(DayEventRow happened) => happened.Details is { } details ? (int?)JsonNode.Parse(details)?["minutes"] ?? 0 : 0;
+    private static int Minutes(DayEventRow happened) =>
+        happened.Details is { } details ? (int?)JsonNode.Parse(details)?["minutes"] ?? 0 : 0;
 }

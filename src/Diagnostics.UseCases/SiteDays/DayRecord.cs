@@ -19,15 +19,22 @@ internal sealed class DayRecord
         identified = entries.Select(entry => entry.SessionId).OfType<Guid>().ToHashSet();
         // The last check of a place counts.
         foreach (var entry in entries)
-            if (entry is { Seat: { } seat, Passed: { } passed }) places[seat] = passed;
-        Staff = staff.Select(row => new DayStaff(row, PresentAt(row.Id))).Where(member => member.Row.EndedAt is null || member.PresentAt is not null).ToList();
+            if (entry is { Seat: { } seat, Passed: { } passed })
+                places[seat] = passed;
+        Staff = staff
+            .Select(row => new DayStaff(row, PresentAt(row.Id)))
+            .Where(member => member.Row.EndedAt is null || member.PresentAt is not null)
+            .ToList();
     }
 
     /// <summary>Appointed people, including former ones who were present.</summary>
     internal IReadOnlyList<DayStaff> Staff { get; }
 
-    internal IReadOnlyList<MissingDuty> Missing => SiteDuties.Missing(
-        Staff.Select(member => member.Duty).ToList(), Staff.Where(member => member.PresentAt is not null).Select(member => member.Duty).ToList());
+    internal IReadOnlyList<MissingDuty> Missing =>
+        SiteDuties.Missing(
+            Staff.Select(member => member.Duty).ToList(),
+            Staff.Where(member => member.PresentAt is not null).Select(member => member.Duty).ToList()
+        );
 
     internal static async Task<DayRecord> Read(Db db, SiteDay day) =>
         new(await SiteStaffStore.OfDay(db, day.Filter), await SiteJournalStore.OfDay(db, day.Filter));

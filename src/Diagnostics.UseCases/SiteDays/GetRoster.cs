@@ -18,12 +18,18 @@ public sealed record DayCounts(int Expected, int NotCome, int Absent, int Admitt
 {
     internal static DayCounts Of(IReadOnlyList<DaySessionRow> sessions)
     {
-        var states = sessions.CountBy(session => RosterStates.Of(session.SessionState, session.AbsentAt is not null))
+        var states = sessions
+            .CountBy(session => RosterStates.Of(session.SessionState, session.AbsentAt is not null))
             .ToDictionary(state => state.Key, state => state.Value);
         return new(
-            Expected: sessions.Count - Count(RosterState.Annulled), NotCome: Count(RosterState.NotCome), Absent: Count(RosterState.Absent),
-            Admitted: Count(RosterState.Admitted), Started: Count(RosterState.Started), Finished: Count(RosterState.Finished),
-            Annulled: Count(RosterState.Annulled));
+            Expected: sessions.Count - Count(RosterState.Annulled),
+            NotCome: Count(RosterState.NotCome),
+            Absent: Count(RosterState.Absent),
+            Admitted: Count(RosterState.Admitted),
+            Started: Count(RosterState.Started),
+            Finished: Count(RosterState.Finished),
+            Annulled: Count(RosterState.Annulled)
+        );
 
         int Count(RosterState state) => states.GetValueOrDefault(state);
     }
@@ -35,8 +41,17 @@ public sealed record DayCounts(int Expected, int NotCome, int Absent, int Admitt
 /// <param name="IdentityChecked">Whether it was recorded that the person's document was checked.</param>
 /// <param name="PlaceChecked">Whether the last check of the place was good.</param>
 public sealed record RosterPlace(
-    int Seat, Guid SessionId, Guid ParticipantId, string? Person, RosterState State, bool IdentityChecked, bool PlaceChecked,
-    Accommodations? Accommodations, Instant? StartedAt, Instant? EndedAt);
+    int Seat,
+    Guid SessionId,
+    Guid ParticipantId,
+    string? Person,
+    RosterState State,
+    bool IdentityChecked,
+    bool PlaceChecked,
+    Accommodations? Accommodations,
+    Instant? StartedAt,
+    Instant? EndedAt
+);
 
 /// <summary>Who takes the test when and where, for the staff at the door.</summary>
 /// <param name="Date">By the site's clocks.</param>
@@ -46,8 +61,14 @@ public sealed record RosterPlace(
 /// <param name="UncheckedSeats">Places of people that nobody has checked, or whose last check was bad.</param>
 /// <param name="Next">Pass it as <c>after</c> to get the next page; absent on the last one.</param>
 public sealed record Roster(
-    DateOnly Date, Guid? SittingId, DayCounts Counts, IReadOnlyList<MissingDuty> Missing, IReadOnlyList<int> UncheckedSeats,
-    IReadOnlyList<RosterPlace> Items, string? Next);
+    DateOnly Date,
+    Guid? SittingId,
+    DayCounts Counts,
+    IReadOnlyList<MissingDuty> Missing,
+    IReadOnlyList<int> UncheckedSeats,
+    IReadOnlyList<RosterPlace> Items,
+    string? Next
+);
 
 /// <summary>Shows names at the door: every call reads personal data, and the audit records it.</summary>
 internal sealed class GetRoster(Executor executor) : UseCase<GetRoster.Request, Roster>(Operation, executor)
@@ -57,34 +78,68 @@ internal sealed class GetRoster(Executor executor) : UseCase<GetRoster.Request, 
     /// <param name="After">A seat.</param>
     internal sealed record Request(DayAsked Day, int? After, int? Limit);
 
-    protected override Task<Result<Roster>> Handle(Request request, Caller caller) => Write(caller, async db =>
-    {
-        var (asked, after, limit) = request;
-        if (!Reaches(caller, new Target { Campaign = asked.Campaign, Site = asked.Site })) return CampaignRefusals.NoSite;
-        var now = Now;
-        if ((await SiteDay.Find(db, asked, now)).Refused(out var refusal, out var day)) return refusal;
-        var record = await DayRecord.Read(db, day);
-        var all = await SiteDayStore.Sessions(db, day.Filter);
-        var rows = await SiteDayStore.Roster(db, day.Filter, Math.Max(after ?? 0, 0), Page<RosterPlace>.Take(limit));
-        var granted = await AccommodationStore.GrantedIn(db, asked.Campaign, asked.Site);
-        var places = rows.Select(row => Place(row, record, granted.GetValueOrDefault(row.ApplicationId))).ToList();
-        var page = Page<RosterPlace>.Of(places, limit, place => place.Seat.ToString(CultureInfo.InvariantCulture));
-        if (page.Items.Count > 0)
-        {
-            var people = page.Items.Select(place => place.ParticipantId);
-            await AuditStore.Append(
-                db, now, caller.Id, "roster.read", $"site:{asked.Site:D}", new { campaignId = asked.Campaign, sittingId = day.Sitting?.Id, day.SatOn, people });
-        }
-        return new Roster(
-            day.Date.ToDateOnly(), day.Sitting?.Id, DayCounts.Of(all), record.Missing,
-            all.Where(session => session.SessionState is not Engine.Sessions.SessionState.Annulled && !record.IsPlaceChecked(session.Seat))
-                .Select(session => session.Seat).ToList(),
-            page.Items, page.Next);
-    });
+    protected override Task<Result<Roster>> Handle(Request request, Caller caller) =>
+        Write(
+            caller,
+            async db =>
+            {
+                var (asked, after, limit) = request;
+                if (!Reaches(caller, new Target { Campaign = asked.Campaign, Site = asked.Site }))
+                    return CampaignRefusals.NoSite;
+                var now = Now;
+                if ((await SiteDay.Find(db, asked, now)).Refused(out var refusal, out var day))
+                    return refusal;
+                var record = await DayRecord.Read(db, day);
+                var all = await SiteDayStore.Sessions(db, day.Filter);
+                var rows = await SiteDayStore.Roster(db, day.Filter, Math.Max(after ?? 0, 0), Page<RosterPlace>.Take(limit));
+                var granted = await AccommodationStore.GrantedIn(db, asked.Campaign, asked.Site);
+                var places = rows.Select(row => Place(row, record, granted.GetValueOrDefault(row.ApplicationId))).ToList();
+                var page = Page<RosterPlace>.Of(places, limit, place => place.Seat.ToString(CultureInfo.InvariantCulture));
+                if (page.Items.Count > 0)
+                {
+                    var people = page.Items.Select(place => place.ParticipantId);
+                    await AuditStore.Append(
+                        db,
+                        now,
+                        caller.Id,
+                        "roster.read",
+                        $"site:{asked.Site:D}",
+                        new
+                        {
+                            campaignId = asked.Campaign,
+                            sittingId = day.Sitting?.Id,
+                            day.SatOn,
+                            people,
+                        }
+                    );
+                }
+                return new Roster(
+                    day.Date.ToDateOnly(),
+                    day.Sitting?.Id,
+                    DayCounts.Of(all),
+                    record.Missing,
+                    all.Where(session =>
+                            session.SessionState is not Engine.Sessions.SessionState.Annulled && !record.IsPlaceChecked(session.Seat)
+                        )
+                        .Select(session => session.Seat)
+                        .ToList(),
+                    page.Items,
+                    page.Next
+                );
+            }
+        );
 
-    private static RosterPlace Place(DaySessionRow row, DayRecord record, Accommodations? granted) => new(
-        Seat: row.Seat, SessionId: row.Id, ParticipantId: row.ParticipantId,
-        Person: row.Surname is null ? null : string.Join(' ', new[] { row.Surname, row.GivenName, row.Patronymic }.OfType<string>()),
-        State: RosterStates.Of(row.SessionState, row.AbsentAt is not null), IdentityChecked: record.IsIdentified(row.Id),
-        PlaceChecked: record.IsPlaceChecked(row.Seat), Accommodations: granted, StartedAt: row.StartedAt, EndedAt: row.EndedAt);
+    private static RosterPlace Place(DaySessionRow row, DayRecord record, Accommodations? granted) =>
+        new(
+            Seat: row.Seat,
+            SessionId: row.Id,
+            ParticipantId: row.ParticipantId,
+            Person: row.Surname is null ? null : string.Join(' ', new[] { row.Surname, row.GivenName, row.Patronymic }.OfType<string>()),
+            State: RosterStates.Of(row.SessionState, row.AbsentAt is not null),
+            IdentityChecked: record.IsIdentified(row.Id),
+            PlaceChecked: record.IsPlaceChecked(row.Seat),
+            Accommodations: granted,
+            StartedAt: row.StartedAt,
+            EndedAt: row.EndedAt
+        );
 }

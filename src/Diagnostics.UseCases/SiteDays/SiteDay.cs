@@ -35,11 +35,14 @@ internal sealed record SiteDay(CampaignRow Campaign, SiteRow Site, SittingRow? S
 
     internal static async Task<Result<SiteDay>> Find(Db db, DayAsked asked, Instant now)
     {
-        if ((await SiteOf(db, asked.Campaign, asked.Site)).Refused(out var unknown, out var place)) return unknown;
+        if ((await SiteOf(db, asked.Campaign, asked.Site)).Refused(out var unknown, out var place))
+            return unknown;
         var (campaign, site) = place;
-        if ((await SittingOf(db, asked.Campaign, asked.Site, asked.Sitting)).Refused(out var refusal, out var sitting)) return refusal;
+        if ((await SittingOf(db, asked.Campaign, asked.Site, asked.Sitting)).Refused(out var refusal, out var sitting))
+            return refusal;
         var zone = DateTimeZoneProviders.Tzdb[site.TimeZone];
-        var date = sitting is not null ? sitting.StartsAt.InZone(zone).Date
+        var date =
+            sitting is not null ? sitting.StartsAt.InZone(zone).Date
             : asked.Date is { } wanted ? LocalDate.FromDateOnly(wanted)
             : now.InZone(zone).Date;
         return new SiteDay(campaign, site, sitting, date);
@@ -47,17 +50,16 @@ internal sealed record SiteDay(CampaignRow Campaign, SiteRow Site, SittingRow? S
 
     /// <summary>An announced campaign and one of its sites.</summary>
     internal static async Task<Result<(CampaignRow Campaign, SiteRow Site)>> SiteOf(Db db, Guid campaignId, Guid siteId) =>
-        await CampaignStore.Find(db, campaignId) is not { } campaign || campaign.State is CampaignStatus.Draft
-            ? CampaignRefusals.NoCampaign
-            : await CampaignStore.HasSite(db, campaignId, siteId) && await SiteStore.Find(db, siteId) is { } site
-                ? (campaign, site)
-                : CampaignRefusals.NoSite;
+        await CampaignStore.Find(db, campaignId) is not { } campaign || campaign.State is CampaignStatus.Draft ? CampaignRefusals.NoCampaign
+        : await CampaignStore.HasSite(db, campaignId, siteId) && await SiteStore.Find(db, siteId) is { } site ? (campaign, site)
+        : CampaignRefusals.NoSite;
 
     /// <summary>Null when the campaign has no sittings at the site.</summary>
     internal static async Task<Result<SittingRow?>> SittingOf(Db db, Guid campaignId, Guid siteId, Guid? asked)
     {
         var sittings = await SittingStore.OfCampaign(db, campaignId, siteId);
-        if (asked is { } id) return sittings.FirstOrDefault(sitting => sitting.Id == id) is { } found ? found : SittingRefusals.NotFound;
+        if (asked is { } id)
+            return sittings.FirstOrDefault(sitting => sitting.Id == id) is { } found ? found : SittingRefusals.NotFound;
         return sittings.Where(sitting => sitting.CancelledAt is null).Select(sitting => sitting.Id).ToList() is { Count: > 0 } live
             ? SiteDayRefusals.WhichSitting.With("sittings", live)
             : default(SittingRow);

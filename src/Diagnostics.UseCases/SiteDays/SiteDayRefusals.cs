@@ -5,7 +5,8 @@ namespace Diagnostics.UseCases.SiteDays;
 internal static class SiteDayRefusals
 {
     internal static readonly Refusal WhichSitting = Refusal
-        .Invalid("sitting-required", "На этой площадке у мероприятия назначены проведения: назовите, о каком речь (sittingId).").With("field", "sittingId");
+        .Invalid("sitting-required", "На этой площадке у мероприятия назначены проведения: назовите, о каком речь (sittingId).")
+        .With("field", "sittingId");
 
     internal static readonly Refusal NoAppointment = Refusal.NotFound("appointment-not-found", "Такого назначения на площадке нет.");
 

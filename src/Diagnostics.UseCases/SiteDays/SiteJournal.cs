@@ -44,13 +44,37 @@ public sealed record JournalCorrectionRequest(Guid EntryId, string Reason);
 /// <param name="CorrectsId">The entry that this one declares invalid.</param>
 /// <param name="IsCorrected">Whether another entry declares this one invalid.</param>
 public sealed record JournalEntry(
-    Guid Id, JournalKind Kind, Instant At, string Actor, Guid? SittingId, Guid? AppointmentId, Guid? SessionId, int? Seat,
-    bool? Passed, int? Count, Guid? CorrectsId, string? Note, bool IsCorrected)
+    Guid Id,
+    JournalKind Kind,
+    Instant At,
+    string Actor,
+    Guid? SittingId,
+    Guid? AppointmentId,
+    Guid? SessionId,
+    int? Seat,
+    bool? Passed,
+    int? Count,
+    Guid? CorrectsId,
+    string? Note,
+    bool IsCorrected
+)
 {
-    internal static JournalEntry Of(JournalRow row) => new(
-        Id: row.Id, Kind: Codes.Parse<JournalKind>(row.Kind), At: row.At, Actor: row.Actor, SittingId: row.SittingId,
-        AppointmentId: row.StaffId, SessionId: row.SessionId, Seat: row.Seat, Passed: row.Passed, Count: row.Quantity,
-        CorrectsId: row.CorrectsId, Note: row.Note, IsCorrected: row.Corrected);
+    internal static JournalEntry Of(JournalRow row) =>
+        new(
+            Id: row.Id,
+            Kind: Codes.Parse<JournalKind>(row.Kind),
+            At: row.At,
+            Actor: row.Actor,
+            SittingId: row.SittingId,
+            AppointmentId: row.StaffId,
+            SessionId: row.SessionId,
+            Seat: row.Seat,
+            Passed: row.Passed,
+            Count: row.Quantity,
+            CorrectsId: row.CorrectsId,
+            Note: row.Note,
+            IsCorrected: row.Corrected
+        );
 }
 
 internal static class SiteJournal
@@ -61,25 +85,37 @@ internal static class SiteJournal
 }
 
 /// <summary>Adds one entry to the journal of the day.</summary>
-internal abstract class WriteJournal<TRequest>(Operation operation, Executor executor) : UseCase<WriteJournal<TRequest>.Request, JournalEntry>(operation, executor)
+internal abstract class WriteJournal<TRequest>(Operation operation, Executor executor)
+    : UseCase<WriteJournal<TRequest>.Request, JournalEntry>(operation, executor)
 {
     internal sealed record Request(Guid CampaignId, Guid SiteId, TRequest Entry);
 
     /// <summary>Makes the entry from the request; the base class adds place, time and author.</summary>
     protected abstract Task<Result<JournalRow>> Say(Db db, Request request);
 
-    protected override Task<Result<JournalEntry>> Handle(Request request, Caller caller) => Write(caller, async db =>
-    {
-        if (!Reaches(caller, new Target { Campaign = request.CampaignId, Site = request.SiteId })) return CampaignRefusals.NoSite;
-        if ((await SiteDay.SiteOf(db, request.CampaignId, request.SiteId)).Refused(out var unknown, out _)) return unknown;
-        if ((await Say(db, request)).Refused(out var refusal, out var said)) return refusal;
-        var now = Now;
-        var entry = said with
-        {
-            Id = Guid.CreateVersion7(now.ToDateTimeOffset()), CampaignId = request.CampaignId, SiteId = request.SiteId, At = now, Actor = caller.Id,
-        };
-        return await SiteJournalStore.Add(db, entry) ? JournalEntry.Of(entry) : SiteDayRefusals.EntryCorrected;
-    });
+    protected override Task<Result<JournalEntry>> Handle(Request request, Caller caller) =>
+        Write(
+            caller,
+            async db =>
+            {
+                if (!Reaches(caller, new Target { Campaign = request.CampaignId, Site = request.SiteId }))
+                    return CampaignRefusals.NoSite;
+                if ((await SiteDay.SiteOf(db, request.CampaignId, request.SiteId)).Refused(out var unknown, out _))
+                    return unknown;
+                if ((await Say(db, request)).Refused(out var refusal, out var said))
+                    return refusal;
+                var now = Now;
+                var entry = said with
+                {
+                    Id = Guid.CreateVersion7(now.ToDateTimeOffset()),
+                    CampaignId = request.CampaignId,
+                    SiteId = request.SiteId,
+                    At = now,
+                    Actor = caller.Id,
+                };
+                return await SiteJournalStore.Add(db, entry) ? JournalEntry.Of(entry) : SiteDayRefusals.EntryCorrected;
+            }
+        );
 
     /// <summary>For entries without an appointment or a session, which would determine the sitting.</summary>
     protected static async Task<Result<JournalRow>> In(Db db, Request request, Guid? sittingId, JournalRow said) =>
@@ -89,46 +125,88 @@ internal abstract class WriteJournal<TRequest>(Operation operation, Executor exe
 /// <summary>Records that an appointed person is present.</summary>
 internal sealed class NotePresence(Executor executor) : WriteJournal<PresenceRequest>(Operation, executor)
 {
-    internal static new readonly Operation Operation = new(nameof(NotePresence), SessionRights.Staff) { Repetition = Repetition.GivesResultAgain };
+    internal static new readonly Operation Operation = new(nameof(NotePresence), SessionRights.Staff)
+    {
+        Repetition = Repetition.GivesResultAgain,
+    };
 
     protected override async Task<Result<JournalRow>> Say(Db db, Request request)
     {
         var (appointmentId, note) = request.Entry;
-        if (SiteJournal.CheckNote(note) is { } wrong) return wrong;
-        if (await SiteStaffStore.Find(db, appointmentId) is not { } staff || staff.CampaignId != request.CampaignId || staff.SiteId != request.SiteId)
+        if (SiteJournal.CheckNote(note) is { } wrong)
+            return wrong;
+        if (
+            await SiteStaffStore.Find(db, appointmentId) is not { } staff
+            || staff.CampaignId != request.CampaignId
+            || staff.SiteId != request.SiteId
+        )
             return SiteDayRefusals.NoAppointment;
-        if (staff.EndedAt is not null) return SiteDayRefusals.AppointmentEnded;
-        return new JournalRow { Kind = Codes.Of(JournalKind.Presence), StaffId = staff.Id, SittingId = staff.SittingId, Note = note };
+        if (staff.EndedAt is not null)
+            return SiteDayRefusals.AppointmentEnded;
+        return new JournalRow
+        {
+            Kind = Codes.Of(JournalKind.Presence),
+            StaffId = staff.Id,
+            SittingId = staff.SittingId,
+            Note = note,
+        };
     }
 }
 
 /// <summary>Records that a person's document was checked.</summary>
 internal sealed class NoteIdentityCheck(Executor executor) : WriteJournal<IdentityCheckRequest>(Operation, executor)
 {
-    internal static new readonly Operation Operation = new(nameof(NoteIdentityCheck), SessionRights.Staff) { Repetition = Repetition.GivesResultAgain };
+    internal static new readonly Operation Operation = new(nameof(NoteIdentityCheck), SessionRights.Staff)
+    {
+        Repetition = Repetition.GivesResultAgain,
+    };
 
     protected override async Task<Result<JournalRow>> Say(Db db, Request request)
     {
         var (sessionId, note) = request.Entry;
-        if (SiteJournal.CheckNote(note) is { } wrong) return wrong;
-        if (await SiteDayStore.Session(db, sessionId, request.CampaignId, request.SiteId) is not { } session) return SessionRefusals.NotFound;
-        return new JournalRow { Kind = Codes.Of(JournalKind.IdentityChecked), SessionId = session.Id, SittingId = session.SittingId, Note = note };
+        if (SiteJournal.CheckNote(note) is { } wrong)
+            return wrong;
+        if (await SiteDayStore.Session(db, sessionId, request.CampaignId, request.SiteId) is not { } session)
+            return SessionRefusals.NotFound;
+        return new JournalRow
+        {
+            Kind = Codes.Of(JournalKind.IdentityChecked),
+            SessionId = session.Id,
+            SittingId = session.SittingId,
+            Note = note,
+        };
     }
 }
 
 /// <summary>Records that the device and the connection of a place were tested.</summary>
 internal sealed class NotePlaceCheck(Executor executor) : WriteJournal<PlaceCheckRequest>(Operation, executor)
 {
-    internal static new readonly Operation Operation = new(nameof(NotePlaceCheck), SessionRights.Staff) { Repetition = Repetition.GivesResultAgain };
+    internal static new readonly Operation Operation = new(nameof(NotePlaceCheck), SessionRights.Staff)
+    {
+        Repetition = Repetition.GivesResultAgain,
+    };
 
     protected override async Task<Result<JournalRow>> Say(Db db, Request request)
     {
         var (seat, passed, sittingId, note) = request.Entry;
-        if (SiteJournal.CheckNote(note) is { } wrong) return wrong;
-        if ((await SiteDay.SiteOf(db, request.CampaignId, request.SiteId)).Refused(out var unknown, out var place)) return unknown;
+        if (SiteJournal.CheckNote(note) is { } wrong)
+            return wrong;
+        if ((await SiteDay.SiteOf(db, request.CampaignId, request.SiteId)).Refused(out var unknown, out var place))
+            return unknown;
         if (seat < 1 || seat > place.Site.Seats)
             return Refusal.Invalid("seat-invalid", $"seat — место площадки, от 1 до {place.Site.Seats}.").With("field", "seat");
-        return await In(db, request, sittingId, new() { Kind = Codes.Of(JournalKind.PlaceChecked), Seat = seat, Passed = passed, Note = note });
+        return await In(
+            db,
+            request,
+            sittingId,
+            new()
+            {
+                Kind = Codes.Of(JournalKind.PlaceChecked),
+                Seat = seat,
+                Passed = passed,
+                Note = note,
+            }
+        );
     }
 }
 
@@ -137,42 +215,79 @@ internal sealed class NoteMaterials(Executor executor) : WriteJournal<MaterialsR
 {
     internal const int MostMaterials = 100_000;
 
-    internal static new readonly Operation Operation = new(nameof(NoteMaterials), SessionRights.Staff) { Repetition = Repetition.GivesResultAgain };
+    internal static new readonly Operation Operation = new(nameof(NoteMaterials), SessionRights.Staff)
+    {
+        Repetition = Repetition.GivesResultAgain,
+    };
 
     protected override async Task<Result<JournalRow>> Say(Db db, Request request)
     {
         var (move, count, note, sittingId) = request.Entry;
-        if (SiteJournal.CheckNote(note) is { } wrong) return wrong;
-        if (count is < 1 or > MostMaterials) return Refusal.Invalid("count-invalid", $"count — целое число от 1 до {MostMaterials}.").With("field", "count");
-        return await In(db, request, sittingId, new() { Kind = Codes.Of(JournalKinds.Of(move)), Quantity = count, Note = note });
+        if (SiteJournal.CheckNote(note) is { } wrong)
+            return wrong;
+        if (count is < 1 or > MostMaterials)
+            return Refusal.Invalid("count-invalid", $"count — целое число от 1 до {MostMaterials}.").With("field", "count");
+        return await In(
+            db,
+            request,
+            sittingId,
+            new()
+            {
+                Kind = Codes.Of(JournalKinds.Of(move)),
+                Quantity = count,
+                Note = note,
+            }
+        );
     }
 }
 
 /// <summary>Records an incident that concerns the site and not only one person.</summary>
 internal sealed class ReportSiteIncident(Executor executor) : WriteJournal<SiteIncidentRequest>(Operation, executor)
 {
-    internal static new readonly Operation Operation = new(nameof(ReportSiteIncident), SessionRights.Staff) { Repetition = Repetition.GivesResultAgain };
+    internal static new readonly Operation Operation = new(nameof(ReportSiteIncident), SessionRights.Staff)
+    {
+        Repetition = Repetition.GivesResultAgain,
+    };
 
     protected override async Task<Result<JournalRow>> Say(Db db, Request request) =>
         TextRules.Check("description", request.Entry.Description, SiteJournal.MaxText) is { } wrong
             ? wrong
-            : await In(db, request, request.Entry.SittingId, new() { Kind = Codes.Of(JournalKind.Incident), Note = request.Entry.Description });
+            : await In(
+                db,
+                request,
+                request.Entry.SittingId,
+                new() { Kind = Codes.Of(JournalKind.Incident), Note = request.Entry.Description }
+            );
 }
 
 /// <summary>Declares an entry invalid, for example one about the wrong person.</summary>
 internal sealed class CorrectJournal(Executor executor) : WriteJournal<JournalCorrectionRequest>(Operation, executor)
 {
-    internal static new readonly Operation Operation = new(nameof(CorrectJournal), SessionRights.Staff) { Repetition = Repetition.GivesResultAgain };
+    internal static new readonly Operation Operation = new(nameof(CorrectJournal), SessionRights.Staff)
+    {
+        Repetition = Repetition.GivesResultAgain,
+    };
 
     protected override async Task<Result<JournalRow>> Say(Db db, Request request)
     {
         var (entryId, reason) = request.Entry;
-        if (TextRules.Check("reason", reason, SiteJournal.MaxText) is { } wrong) return wrong;
-        if (await SiteJournalStore.Find(db, entryId) is not { } entry || entry.CampaignId != request.CampaignId || entry.SiteId != request.SiteId)
+        if (TextRules.Check("reason", reason, SiteJournal.MaxText) is { } wrong)
+            return wrong;
+        if (
+            await SiteJournalStore.Find(db, entryId) is not { } entry
+            || entry.CampaignId != request.CampaignId
+            || entry.SiteId != request.SiteId
+        )
             return SiteDayRefusals.NoEntry;
         return entry.Kind == Codes.Of(JournalKind.Corrected)
             ? Refusal.Conflict("correction-of-correction", "Исправление не исправляют: сделайте запись заново.")
-            : new JournalRow { Kind = Codes.Of(JournalKind.Corrected), CorrectsId = entry.Id, SittingId = entry.SittingId, Note = reason };
+            : new JournalRow
+            {
+                Kind = Codes.Of(JournalKind.Corrected),
+                CorrectsId = entry.Id,
+                SittingId = entry.SittingId,
+                Note = reason,
+            };
     }
 }
 
@@ -183,12 +298,15 @@ internal sealed class ListJournal(Executor executor) : UseCase<ListJournal.Reque
 
     internal sealed record Request(Guid CampaignId, Guid SiteId, Guid? SittingId, Guid? After, int? Limit);
 
-    protected override Task<Result<Page<JournalEntry>>> Handle(Request request, Caller caller) => Read(async db =>
-    {
-        var (campaignId, siteId, sittingId, after, limit) = request;
-        if (!Reaches(caller, new Target { Campaign = campaignId, Site = siteId })) return CampaignRefusals.NoSite;
-        if ((await SiteDay.SiteOf(db, campaignId, siteId)).Refused(out var unknown, out _)) return unknown;
-        var rows = await SiteJournalStore.OfSite(db, campaignId, siteId, sittingId, after, Page<JournalEntry>.Take(limit));
-        return Page<JournalEntry>.Of(rows.Select(JournalEntry.Of).ToList(), limit, entry => entry.Id.ToString("D"));
-    });
+    protected override Task<Result<Page<JournalEntry>>> Handle(Request request, Caller caller) =>
+        Read(async db =>
+        {
+            var (campaignId, siteId, sittingId, after, limit) = request;
+            if (!Reaches(caller, new Target { Campaign = campaignId, Site = siteId }))
+                return CampaignRefusals.NoSite;
+            if ((await SiteDay.SiteOf(db, campaignId, siteId)).Refused(out var unknown, out _))
+                return unknown;
+            var rows = await SiteJournalStore.OfSite(db, campaignId, siteId, sittingId, after, Page<JournalEntry>.Take(limit));
+            return Page<JournalEntry>.Of(rows.Select(JournalEntry.Of).ToList(), limit, entry => entry.Id.ToString("D"));
+        });
 }

@@ -12,20 +12,30 @@ internal static class WebhookAddress
 {
     private const int MaxLength = 2000;
 
-    internal static readonly Refusal Invalid = Refusal.Invalid(
-        "webhook-url-invalid",
-        $"url — адрес https:// без имени, пароля и #, до {MaxLength} знаков; http:// — только в сеть, которую назвал администратор.")
+    internal static readonly Refusal Invalid = Refusal
+        .Invalid(
+            "webhook-url-invalid",
+            $"url — адрес https:// без имени, пароля и #, до {MaxLength} знаков; http:// — только в сеть, которую назвал администратор."
+        )
         .With("field", "url");
 
-    internal static readonly Refusal Inner = Refusal.Invalid(
-        "webhook-url-inner", "url ведёт во внутреннюю сеть: разрешить её может только администратор службы.").With("field", "url");
+    internal static readonly Refusal Inner = Refusal
+        .Invalid("webhook-url-inner", "url ведёт во внутреннюю сеть: разрешить её может только администратор службы.")
+        .With("field", "url");
 
     internal static Refusal? Check(string url, WebhookPolicy policy)
     {
-        if (url.Length > MaxLength || !Uri.TryCreate(url, UriKind.Absolute, out var address) || address.Host is ""
-            || address.UserInfo is not "" || address.Fragment is not "") return Invalid;
+        if (
+            url.Length > MaxLength
+            || !Uri.TryCreate(url, UriKind.Absolute, out var address)
+            || address.Host is ""
+            || address.UserInfo is not ""
+            || address.Fragment is not ""
+        )
+            return Invalid;
         var encrypted = address.Scheme == Uri.UriSchemeHttps;
-        if (!encrypted && (address.Scheme != Uri.UriSchemeHttp || policy.Exceptions.Count == 0)) return Invalid;
+        if (!encrypted && (address.Scheme != Uri.UriSchemeHttp || policy.Exceptions.Count == 0))
+            return Invalid;
         // The parser has already converted every numeric notation of an address into one form.
         if (IPAddress.TryParse(address.IdnHost, out var literal) && !policy.Allows(literal, encrypted))
             return encrypted || !OutsideAddress.IsOutside(literal) ? Inner : Invalid;

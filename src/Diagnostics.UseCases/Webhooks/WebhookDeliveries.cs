@@ -21,11 +21,14 @@ internal sealed class TestWebhook(Executor executor, WebhookSender sender) : Use
         var now = Now;
         var loaded = await Fetch(async db =>
         {
-            if (await WebhookStore.Find(db, id) is not { } found || !WebhookRules.IsOf(caller, found)) return WebhookRules.NotFound;
-            if (await WebhookStore.FindTold(db, id) is null) return WebhookRules.ClientShutOut;
+            if (await WebhookStore.Find(db, id) is not { } found || !WebhookRules.IsOf(caller, found))
+                return WebhookRules.NotFound;
+            if (await WebhookStore.FindTold(db, id) is null)
+                return WebhookRules.ClientShutOut;
             return (Result<Loaded>)new Loaded(found, await WebhookStore.Secrets(db, id, now), await FeedCursor.At(db, found.Position));
         });
-        if (loaded.Refused(out var refusal, out var webhook)) return refusal;
+        if (loaded.Refused(out var refusal, out var webhook))
+            return refusal;
         var (row, keys, cursor) = webhook;
         var told = new FeedEvent(Guid.CreateVersion7(now.ToDateTimeOffset()), Type, $"webhooks/{id:D}", now, cursor.ToString())
         {
@@ -43,21 +46,26 @@ internal sealed class ListDeliveries(Executor executor) : UseCase<ListDeliveries
 {
     internal static new readonly Operation Operation = new(nameof(ListDeliveries), WebhookRules.Keepers);
 
-    internal static readonly Refusal StateUnknown = Refusal.Invalid(
-        "delivery-state-unknown", $"state — одно из: {string.Join(", ", Enum.GetValues<DeliveryState>().Select(Codes.Of))}.")
+    internal static readonly Refusal StateUnknown = Refusal
+        .Invalid("delivery-state-unknown", $"state — одно из: {string.Join(", ", Enum.GetValues<DeliveryState>().Select(Codes.Of))}.")
         .With("field", "state");
 
     internal sealed record Request(Guid WebhookId, string? State, long? After, int? Limit);
 
-    protected override Task<Result<Page<DeliveryView>>> Handle(Request request, Caller caller) => Read(async db =>
-    {
-        if (request.State is { } state && Codes.Find<DeliveryState>(state) is null) return StateUnknown;
-        if (await WebhookStore.Find(db, request.WebhookId) is not { } row || !WebhookRules.IsOf(caller, row)) return WebhookRules.NotFound;
-        var page = Page<DeliveryRow>.Of(
-            await DeliveryStore.List(db, row.Id, request.State, request.After, Page<DeliveryRow>.Take(request.Limit)), request.Limit,
-            delivery => delivery.Position.ToString(CultureInfo.InvariantCulture));
-        return new Page<DeliveryView>(page.Items.Select(DeliveryView.Of).ToList(), page.Next);
-    });
+    protected override Task<Result<Page<DeliveryView>>> Handle(Request request, Caller caller) =>
+        Read(async db =>
+        {
+            if (request.State is { } state && Codes.Find<DeliveryState>(state) is null)
+                return StateUnknown;
+            if (await WebhookStore.Find(db, request.WebhookId) is not { } row || !WebhookRules.IsOf(caller, row))
+                return WebhookRules.NotFound;
+            var page = Page<DeliveryRow>.Of(
+                await DeliveryStore.List(db, row.Id, request.State, request.After, Page<DeliveryRow>.Take(request.Limit)),
+                request.Limit,
+                delivery => delivery.Position.ToString(CultureInfo.InvariantCulture)
+            );
+            return new Page<DeliveryView>(page.Items.Select(DeliveryView.Of).ToList(), page.Next);
+        });
 }
 
 internal sealed class GetDelivery(Executor executor) : UseCase<GetDelivery.Request, DeliveryLog>(Operation, executor)
@@ -66,43 +74,59 @@ internal sealed class GetDelivery(Executor executor) : UseCase<GetDelivery.Reque
 
     internal sealed record Request(Guid WebhookId, Guid EventId);
 
-    protected override Task<Result<DeliveryLog>> Handle(Request request, Caller caller) => Read(async db =>
-    {
-        if (await WebhookStore.Find(db, request.WebhookId) is not { } row || !WebhookRules.IsOf(caller, row)) return WebhookRules.NotFound;
-        if (await DeliveryStore.Find(db, row.Id, request.EventId) is not { } delivery)
-            return (Result<DeliveryLog>)WebhookRules.DeliveryNotFound;
-        var attempts = await DeliveryStore.Attempts(db, row.Id, delivery.Position);
-        return new DeliveryLog(DeliveryView.Of(delivery), attempts.Select(AttemptView.Of).ToList());
-    });
+    protected override Task<Result<DeliveryLog>> Handle(Request request, Caller caller) =>
+        Read(async db =>
+        {
+            if (await WebhookStore.Find(db, request.WebhookId) is not { } row || !WebhookRules.IsOf(caller, row))
+                return WebhookRules.NotFound;
+            if (await DeliveryStore.Find(db, row.Id, request.EventId) is not { } delivery)
+                return (Result<DeliveryLog>)WebhookRules.DeliveryNotFound;
+            var attempts = await DeliveryStore.Attempts(db, row.Id, delivery.Position);
+            return new DeliveryLog(DeliveryView.Of(delivery), attempts.Select(AttemptView.Of).ToList());
+        });
 }
 
 /// <summary>Sends one event again, however its delivery ended.</summary>
 internal sealed class Redeliver(Executor executor) : UseCase<Redeliver.Request, Redelivery>(Operation, executor)
 {
-    internal static new readonly Operation Operation =
-        new(nameof(Redeliver), WebhookRules.Keepers) { Repetition = Repetition.GivesResultAgain };
+    internal static new readonly Operation Operation = new(nameof(Redeliver), WebhookRules.Keepers)
+    {
+        Repetition = Repetition.GivesResultAgain,
+    };
 
     internal sealed record Request(Guid WebhookId, Guid EventId);
 
-    protected override Task<Result<Redelivery>> Handle(Request request, Caller caller) => Write(caller, async db =>
-    {
-        var (id, eventId) = request;
-        if (await WebhookStore.Find(db, id) is not { } row || !WebhookRules.IsOf(caller, row)) return WebhookRules.NotFound;
-        if (await DeliveryStore.Find(db, id, eventId) is null) return WebhookRules.DeliveryNotFound;
-        return await Redeliveries.Begin(db, id, eventId, Now, caller);
-    });
+    protected override Task<Result<Redelivery>> Handle(Request request, Caller caller) =>
+        Write(
+            caller,
+            async db =>
+            {
+                var (id, eventId) = request;
+                if (await WebhookStore.Find(db, id) is not { } row || !WebhookRules.IsOf(caller, row))
+                    return WebhookRules.NotFound;
+                if (await DeliveryStore.Find(db, id, eventId) is null)
+                    return WebhookRules.DeliveryNotFound;
+                return await Redeliveries.Begin(db, id, eventId, Now, caller);
+            }
+        );
 }
 
 /// <summary>Sends again everything that was given up.</summary>
 internal sealed class RedeliverFailed(Executor executor) : UseCase<Guid, Redelivery>(Operation, executor)
 {
-    internal static new readonly Operation Operation =
-        new(nameof(RedeliverFailed), WebhookRules.Keepers) { Repetition = Repetition.GivesResultAgain };
+    internal static new readonly Operation Operation = new(nameof(RedeliverFailed), WebhookRules.Keepers)
+    {
+        Repetition = Repetition.GivesResultAgain,
+    };
 
-    protected override Task<Result<Redelivery>> Handle(Guid id, Caller caller) => Write(caller, async db =>
-        await WebhookStore.Find(db, id) is { } row && WebhookRules.IsOf(caller, row)
-            ? await Redeliveries.Begin(db, id, null, Now, caller)
-            : (Result<Redelivery>)WebhookRules.NotFound);
+    protected override Task<Result<Redelivery>> Handle(Guid id, Caller caller) =>
+        Write(
+            caller,
+            async db =>
+                await WebhookStore.Find(db, id) is { } row && WebhookRules.IsOf(caller, row)
+                    ? await Redeliveries.Begin(db, id, null, Now, caller)
+                    : (Result<Redelivery>)WebhookRules.NotFound
+        );
 }
 
 internal static class Redeliveries

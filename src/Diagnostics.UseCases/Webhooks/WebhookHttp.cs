@@ -57,7 +57,9 @@ internal sealed class AddressRefusedException(string host) : Exception($"{host} 
 /// </summary>
 internal sealed class WebhookHttp : IDisposable
 {
-    private const int MaxHeadKilobytes = 16, MaxDrainedBytes = 16 * 1024, ConnectionsPerHost = 64;
+    private const int MaxHeadKilobytes = 16,
+        MaxDrainedBytes = 16 * 1024,
+        ConnectionsPerHost = 64;
 
     /// <summary>How long a connection is reused before the name is resolved again.</summary>
     private static readonly TimeSpan ConnectionLife = TimeSpan.FromMinutes(1);
@@ -72,44 +74,54 @@ internal sealed class WebhookHttp : IDisposable
     public WebhookHttp(WebhookPolicy policy, ResolveHost resolve)
     {
         (this.policy, this.resolve) = (policy, resolve);
-        client = new HttpMessageInvoker(new SocketsHttpHandler
-        {
-            UseProxy = false,
-            AllowAutoRedirect = false,
-            UseCookies = false,
-            AutomaticDecompression = DecompressionMethods.None,
-            MaxResponseHeadersLength = MaxHeadKilobytes,
-            MaxResponseDrainSize = MaxDrainedBytes,
-            ResponseDrainTimeout = TimeSpan.FromSeconds(1),
-            MaxConnectionsPerServer = ConnectionsPerHost,
-            ConnectTimeout = ConnectAtMost,
-            PooledConnectionLifetime = ConnectionLife,
-            ActivityHeadersPropagator = null,
-            ConnectCallback = Connect,
-        });
+        client = new HttpMessageInvoker(
+            new SocketsHttpHandler
+            {
+                UseProxy = false,
+                AllowAutoRedirect = false,
+                UseCookies = false,
+                AutomaticDecompression = DecompressionMethods.None,
+                MaxResponseHeadersLength = MaxHeadKilobytes,
+                MaxResponseDrainSize = MaxDrainedBytes,
+                ResponseDrainTimeout = TimeSpan.FromSeconds(1),
+                MaxConnectionsPerServer = ConnectionsPerHost,
+                ConnectTimeout = ConnectAtMost,
+                PooledConnectionLifetime = ConnectionLife,
+                ActivityHeadersPropagator = null,
+                ConnectCallback = Connect,
+            }
+        );
     }
 
     /// <param name="headers">Headers besides those of the content.</param>
     internal async Task<SendOutcome> Post(
-        Uri address, ReadOnlyMemory<byte> body, string mediaType, IEnumerable<(string Name, string Value)> headers,
-        CancellationToken stopping)
+        Uri address,
+        ReadOnlyMemory<byte> body,
+        string mediaType,
+        IEnumerable<(string Name, string Value)> headers,
+        CancellationToken stopping
+    )
     {
         using var request = new HttpRequestMessage(HttpMethod.Post, address) { Content = new ReadOnlyMemoryContent(body) };
         request.Content.Headers.ContentType = MediaTypeHeaderValue.Parse(mediaType);
         request.Headers.UserAgent.Add(new("Diagnostics-Webhooks", "1.0"));
-        foreach (var (name, value) in headers) request.Headers.Add(name, value);
+        foreach (var (name, value) in headers)
+            request.Headers.Add(name, value);
         using var ends = CancellationTokenSource.CreateLinkedTokenSource(stopping);
         ends.CancelAfter(policy.Timeout.ToTimeSpan());
         try
         {
             using var answer = await client.SendAsync(request, ends.Token);
             var status = (int)answer.StatusCode;
-            return new(status, status switch
-            {
-                >= 200 and < 300 => null,
-                >= 300 and < 400 => WebhookFault.Redirect,
-                _ => WebhookFault.Status,
-            });
+            return new(
+                status,
+                status switch
+                {
+                    >= 200 and < 300 => null,
+                    >= 300 and < 400 => WebhookFault.Redirect,
+                    _ => WebhookFault.Status,
+                }
+            );
         }
         catch (OperationCanceledException) when (!stopping.IsCancellationRequested)
         {
@@ -129,7 +141,8 @@ internal sealed class WebhookHttp : IDisposable
         var encrypted = context.InitialRequestMessage.RequestUri!.Scheme == Uri.UriSchemeHttps;
         var addresses = IPAddress.TryParse(host, out var literal) ? [literal] : await resolve(host, cancel);
         // One inner address among public ones is also refused: it is not an honest mistake.
-        if (addresses.Length == 0 || !addresses.All(address => policy.Allows(address, encrypted))) throw new AddressRefusedException(host);
+        if (addresses.Length == 0 || !addresses.All(address => policy.Allows(address, encrypted)))
+            throw new AddressRefusedException(host);
         var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
         try
         {
@@ -143,15 +156,17 @@ internal sealed class WebhookHttp : IDisposable
         }
     }
 
-    private static WebhookFault FaultOf(HttpRequestException fault) => fault switch
-    {
-        { InnerException: AddressRefusedException } => WebhookFault.AddressRefused,
-        { InnerException: SocketException { SocketErrorCode: SocketError.HostNotFound or SocketError.NoData or SocketError.TryAgain } } =>
-            WebhookFault.NameUnknown,
-        { InnerException: AuthenticationException } => WebhookFault.Certificate,
-        { HttpRequestError: HttpRequestError.SecureConnectionError } => WebhookFault.Certificate,
-        { HttpRequestError: HttpRequestError.NameResolutionError } => WebhookFault.NameUnknown,
-        { HttpRequestError: HttpRequestError.InvalidResponse or HttpRequestError.ConfigurationLimitExceeded } => WebhookFault.Answer,
-        _ => WebhookFault.Connection,
-    };
+    private static WebhookFault FaultOf(HttpRequestException fault) =>
+        fault switch
+        {
+            { InnerException: AddressRefusedException } => WebhookFault.AddressRefused,
+            {
+                InnerException: SocketException { SocketErrorCode: SocketError.HostNotFound or SocketError.NoData or SocketError.TryAgain }
+            } => WebhookFault.NameUnknown,
+            { InnerException: AuthenticationException } => WebhookFault.Certificate,
+            { HttpRequestError: HttpRequestError.SecureConnectionError } => WebhookFault.Certificate,
+            { HttpRequestError: HttpRequestError.NameResolutionError } => WebhookFault.NameUnknown,
+            { HttpRequestError: HttpRequestError.InvalidResponse or HttpRequestError.ConfigurationLimitExceeded } => WebhookFault.Answer,
+            _ => WebhookFault.Connection,
+        };
 }

@@ -28,17 +28,25 @@ internal sealed class WebhookKeys(SecretsFor secrets)
 {
     internal const string Purpose = "Diagnostics.Webhook.1";
 
-    private const string SecretPrefix = "whsec_", PublicPrefix = "whpk_";
+    private const string SecretPrefix = "whsec_",
+        PublicPrefix = "whpk_";
     private const int SecretBytes = 32;
 
     private readonly SecretProtection protection = secrets(Purpose);
 
     internal NewKey Make(Guid webhookId, int number, SignatureScheme scheme, Instant now)
     {
-        var row = new WebhookSecretRow { WebhookId = webhookId, Number = number, Scheme = Codes.Of(scheme), CreatedAt = now };
+        var row = new WebhookSecretRow
+        {
+            WebhookId = webhookId,
+            Number = number,
+            Scheme = Codes.Of(scheme),
+            CreatedAt = now,
+        };
         var secret = RandomNumberGenerator.GetBytes(SecretBytes);
         var kept = protection.Protect(Convert.ToBase64String(secret));
-        if (scheme is SignatureScheme.V1) return new(row with { Secret = kept }, SecretPrefix + Convert.ToBase64String(secret));
+        if (scheme is SignatureScheme.V1)
+            return new(row with { Secret = kept }, SecretPrefix + Convert.ToBase64String(secret));
         using var key = Key.Import(SignatureAlgorithm.Ed25519, secret, KeyBlobFormat.RawPrivateKey);
         var open = PublicPrefix + Convert.ToBase64String(key.PublicKey.Export(KeyBlobFormat.RawPublicKey));
         return new(row with { Secret = kept, PublicKey = open }, null);
@@ -55,7 +63,8 @@ internal sealed class WebhookKeys(SecretsFor secrets)
         var signatures = new List<string>();
         foreach (var key in keys)
         {
-            if (protection.Unprotect(key.Secret) is not { } kept) continue;
+            if (protection.Unprotect(key.Secret) is not { } kept)
+                continue;
             var (secret, scheme) = (Convert.FromBase64String(kept), Codes.Parse<SignatureScheme>(key.Scheme));
             var signature = scheme is SignatureScheme.V1 ? HMACSHA256.HashData(secret, message) : Ed25519(secret, message);
             signatures.Add($"{key.Scheme},{Convert.ToBase64String(signature)}");

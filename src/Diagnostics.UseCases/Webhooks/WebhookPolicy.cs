@@ -16,19 +16,24 @@ internal sealed record WebhookPolicy(IReadOnlyList<IPNetwork> Exceptions, Durati
 
     internal const string TimeoutSetting = "Diagnostics:WebhookTimeoutSeconds";
 
-    private const int UsualTimeout = 15, LongestTimeout = 60;
+    private const int UsualTimeout = 15,
+        LongestTimeout = 60;
 
     /// <summary>A node that has not settled a delivery after this time loses it.</summary>
     internal Duration Lease => Timeout + Timeout + Duration.FromSeconds(5);
 
     /// <exception cref="SettingException">A word is not a network, or the time is invalid.</exception>
-    internal static WebhookPolicy Setting(string? exceptions, string? timeoutSeconds) => new(
-        Networks.Setting(ExceptionsSetting, exceptions),
-        Duration.FromSeconds(
-            string.IsNullOrWhiteSpace(timeoutSeconds) ? UsualTimeout
-            : int.TryParse(timeoutSeconds, NumberStyles.None, CultureInfo.InvariantCulture, out var seconds)
-                && seconds is >= 1 and <= LongestTimeout ? seconds
-            : throw new SettingException(TimeoutSetting, $"нужно целое число секунд от 1 до {LongestTimeout}")));
+    internal static WebhookPolicy Setting(string? exceptions, string? timeoutSeconds) =>
+        new(
+            Networks.Setting(ExceptionsSetting, exceptions),
+            Duration.FromSeconds(
+                string.IsNullOrWhiteSpace(timeoutSeconds) ? UsualTimeout
+                : int.TryParse(timeoutSeconds, NumberStyles.None, CultureInfo.InvariantCulture, out var seconds)
+                && seconds is >= 1 and <= LongestTimeout
+                    ? seconds
+                : throw new SettingException(TimeoutSetting, $"нужно целое число секунд от 1 до {LongestTimeout}")
+            )
+        );
 
     internal bool IsException(IPAddress address) => Exceptions.Any(network => network.Contains(OutsideAddress.Plain(address)));
 

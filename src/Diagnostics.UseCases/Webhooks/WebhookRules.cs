@@ -21,18 +21,22 @@ internal static class WebhookRules
 
     internal static readonly Refusal DeliveryNotFound = Refusal.NotFound("delivery-not-found", "Такой доставки нет.");
 
-    internal static readonly Refusal TooMany =
-        Refusal.Conflict("webhooks-too-many", $"У клиента уже {MaxOfClient} вебхуков.").With("most", MaxOfClient);
+    internal static readonly Refusal TooMany = Refusal
+        .Conflict("webhooks-too-many", $"У клиента уже {MaxOfClient} вебхуков.")
+        .With("most", MaxOfClient);
 
-    internal static readonly Refusal ClientMissing =
-        Refusal.Invalid("client-id-invalid", "clientId — клиент портала с правом profiles.read, которому сообщать.")
-            .With("field", "clientId");
+    internal static readonly Refusal ClientMissing = Refusal
+        .Invalid("client-id-invalid", "clientId — клиент портала с правом profiles.read, которому сообщать.")
+        .With("field", "clientId");
 
-    internal static readonly Refusal ClientShutOut =
-        Refusal.Conflict("webhook-client-shut-out", "Клиент отключён или не читает профили: его вебхукам ничего не посылается.");
+    internal static readonly Refusal ClientShutOut = Refusal.Conflict(
+        "webhook-client-shut-out",
+        "Клиент отключён или не читает профили: его вебхукам ничего не посылается."
+    );
 
-    internal static readonly Refusal EventsInvalid = Refusal.Invalid(
-        "events-invalid", $"events — одно или несколько из: {string.Join(", ", FeedEvent.Types)}.").With("field", "events");
+    internal static readonly Refusal EventsInvalid = Refusal
+        .Invalid("events-invalid", $"events — одно или несколько из: {string.Join(", ", FeedEvent.Types)}.")
+        .With("field", "events");
 
     internal static bool IsOf(Caller caller, WebhookRow webhook) => caller.ClientId is not { } client || client == webhook.ClientId;
 
@@ -48,7 +52,8 @@ internal static class WebhookRules
     /// <returns>Kinds as <see cref="KindsOf"/> reads them; null for all.</returns>
     internal static Result<string?> Stored(IReadOnlyList<string>? events)
     {
-        if (events is null) return (string?)null;
+        if (events is null)
+            return (string?)null;
         var kinds = events.Select(FeedEvent.KindOf).ToList();
         return kinds.Count == 0 || kinds.Contains(null)
             ? EventsInvalid

@@ -23,8 +23,12 @@ internal sealed class WebhookSender(WebhookHttp http, WebhookKeys keys, IClock c
         var body = JsonSerializer.SerializeToUtf8Bytes(CloudEvent.Of(told), Json.Options);
         var outcome = keys.Sign(secrets, id, timestamp, body) is { } signature
             ? await http.Post(
-                new Uri(webhook.Url), body, MediaType,
-                [("webhook-id", id), ("webhook-timestamp", $"{timestamp}"), ("webhook-signature", signature)], stopping)
+                new Uri(webhook.Url),
+                body,
+                MediaType,
+                [("webhook-id", id), ("webhook-timestamp", $"{timestamp}"), ("webhook-signature", signature)],
+                stopping
+            )
             : new(null, WebhookFault.Secret);
         return new(now, (int)Stopwatch.GetElapsedTime(began).TotalMilliseconds, outcome);
     }

@@ -38,9 +38,20 @@ public enum WebhookDisabledBecause
 /// <param name="OpenUntil">After several failures in a row, nothing is sent before this time.</param>
 /// <param name="Revision">Also the ETag.</param>
 public sealed record WebhookView(
-    Guid Id, string ClientId, string Url, IReadOnlyList<string>? Events, WebhookState State, WebhookDisabledBecause? DisabledBecause,
-    SignatureScheme Signature, string? PublicKey, Instant? PreviousKeyUntil, Instant CreatedAt, Instant? FailingSince,
-    Instant? OpenUntil, int Revision)
+    Guid Id,
+    string ClientId,
+    string Url,
+    IReadOnlyList<string>? Events,
+    WebhookState State,
+    WebhookDisabledBecause? DisabledBecause,
+    SignatureScheme Signature,
+    string? PublicKey,
+    Instant? PreviousKeyUntil,
+    Instant CreatedAt,
+    Instant? FailingSince,
+    Instant? OpenUntil,
+    int Revision
+)
 {
     internal static async Task<WebhookView> Of(Db db, WebhookRow row, Instant now)
     {
@@ -59,7 +70,8 @@ public sealed record WebhookView(
             CreatedAt: row.CreatedAt,
             FailingSince: row.FailingSince,
             OpenUntil: row.OpenUntil > now ? row.OpenUntil : null,
-            Revision: row.Revision);
+            Revision: row.Revision
+        );
     }
 }
 
@@ -86,8 +98,7 @@ public enum DeliveryState
 /// <summary>One event on its way to a webhook.</summary>
 /// <param name="EventId">Also the header <c>webhook-id</c>.</param>
 /// <param name="NextAt">Time of the next attempt; absent when there is none.</param>
-public sealed record DeliveryView(
-    Guid EventId, Guid? ParticipantId, DeliveryState State, int Attempts, Instant? NextAt, Instant? EndedAt)
+public sealed record DeliveryView(Guid EventId, Guid? ParticipantId, DeliveryState State, int Attempts, Instant? NextAt, Instant? EndedAt)
 {
     internal static DeliveryView Of(DeliveryRow row)
     {

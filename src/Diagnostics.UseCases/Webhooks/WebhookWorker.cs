@@ -17,11 +17,17 @@ namespace Diagnostics.UseCases.Webhooks;
 /// node dies. So a receiver may get a message twice, misses none, and gets the messages about one person in order.
 /// </summary>
 internal sealed class WebhookWorker(
-    Database database, EventFeed feed, WebhookSender sender, WebhookPolicy policy, IClock clock, ILogger<WebhookWorker> log)
-    : Worker(log)
+    Database database,
+    EventFeed feed,
+    WebhookSender sender,
+    WebhookPolicy policy,
+    IClock clock,
+    ILogger<WebhookWorker> log
+) : Worker(log)
 {
     /// <summary>Events examined in one transaction, and messages that one webhook gets at the same time.</summary>
-    private const int QueuedAtOnce = 500, SentAtOnce = 32;
+    private const int QueuedAtOnce = 500,
+        SentAtOnce = 32;
 
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(300);
 
@@ -41,21 +47,24 @@ internal sealed class WebhookWorker(
     protected override async Task Work(CancellationToken stopping)
     {
         idle = !await database.Read(WebhookStore.Any);
-        if (idle) return;
+        if (idle)
+            return;
         var end = 0L;
         IReadOnlyList<WebhookRow> behind = [];
-        await Attempt(async () =>
-        {
-            end = await feed.End();
-            behind = await database.Read(db => WebhookStore.Behind(db, end));
-        }, stopping);
+        await Attempt(
+            async () =>
+            {
+                end = await feed.End();
+                behind = await database.Read(db => WebhookStore.Behind(db, end));
+            },
+            stopping
+        );
         do
         {
             behind = await Queue(behind, end, stopping);
             foreach (var webhook in await database.Read(db => WebhookStore.Due(db, clock.GetCurrentInstant())))
                 Begin(webhook.Id, stopping);
-        }
-        while (behind.Count > 0 && !stopping.IsCancellationRequested);
+        } while (behind.Count > 0 && !stopping.IsCancellationRequested);
     }
 
     protected override Task Pause(CancellationToken stopping) => Task.Delay(idle ? Idle : Interval, stopping);
@@ -70,11 +79,14 @@ internal sealed class WebhookWorker(
         List<WebhookRow> left = [];
         foreach (var webhook in behind)
         {
-            await Attempt(async () =>
-            {
-                if (await database.Write(db => Queue(db, webhook), Isolation.Guarded) is { } position && position < end)
-                    left.Add(webhook with { Position = position });
-            }, stopping);
+            await Attempt(
+                async () =>
+                {
+                    if (await database.Write(db => Queue(db, webhook), Isolation.Guarded) is { } position && position < end)
+                        left.Add(webhook with { Position = position });
+                },
+                stopping
+            );
         }
         return left;
     }
@@ -82,7 +94,8 @@ internal sealed class WebhookWorker(
     private void Begin(Guid webhookId, CancellationToken stopping)
     {
         // One sender for each webhook on a node: a slow receiver keeps nobody else waiting.
-        if (sending.TryGetValue(webhookId, out var running) && !running.IsCompleted) return;
+        if (sending.TryGetValue(webhookId, out var running) && !running.IsCompleted)
+            return;
         sending[webhookId] = Attempt(() => Send(webhookId, stopping), stopping);
     }
 
@@ -91,19 +104,24 @@ internal sealed class WebhookWorker(
     {
         var client = (await ClientStore.Find(db, webhook.ClientId))!;
         var part = await FeedPart.Read(db, WebhookRules.FilterOf(webhook, client), webhook.Position, QueuedAtOnce);
-        if (part.Last is not { Position: var position }) return null;
-        if (!await WebhookStore.Advance(db, webhook.Id, webhook.Position, position)) return null;
+        if (part.Last is not { Position: var position })
+            return null;
+        if (!await WebhookStore.Advance(db, webhook.Id, webhook.Position, position))
+            return null;
         var now = clock.GetCurrentInstant();
         foreach (var told in part.Told)
         {
-            await DeliveryStore.Add(db, new DeliveryRow
-            {
-                WebhookId = webhook.Id,
-                Position = told.Position,
-                EventId = told.Id,
-                ParticipantId = told.ParticipantId,
-                NextAt = now,
-            });
+            await DeliveryStore.Add(
+                db,
+                new DeliveryRow
+                {
+                    WebhookId = webhook.Id,
+                    Position = told.Position,
+                    EventId = told.Id,
+                    ParticipantId = told.ParticipantId,
+                    NextAt = now,
+                }
+            );
         }
         return position;
     }
@@ -122,7 +140,8 @@ internal sealed class WebhookWorker(
                 // The transaction that settles these deliveries claims the next ones.
                 claimed = await database.Write(
                     async db => await Settle(db, held, sent) && !stopping.IsCancellationRequested ? await Claim(db, webhookId) : null,
-                    Isolation.Guarded);
+                    Isolation.Guarded
+                );
             }
             catch (OperationCanceledException) when (stopping.IsCancellationRequested)
             {
@@ -137,19 +156,23 @@ internal sealed class WebhookWorker(
     /// <returns>Null when there is nothing to send now.</returns>
     private async Task<Claimed?> Claim(Db db, Guid webhookId)
     {
-        if (await WebhookStore.FindTold(db, webhookId) is not { } webhook || !WebhookRules.IsEnabled(webhook)) return null;
+        if (await WebhookStore.FindTold(db, webhookId) is not { } webhook || !WebhookRules.IsEnabled(webhook))
+            return null;
         var lease = Guid.CreateVersion7();
         var now = clock.GetCurrentInstant();
-        if (webhook.OpenUntil > now) return null;
+        if (webhook.OpenUntil > now)
+            return null;
         // After several failures in a row, a single message tests whether the receiver is back.
         var limit = DeliveryRules.Opens(webhook.Failures) is null ? SentAtOnce : 1;
-        if (await DeliveryStore.Claim(db, webhookId, lease, now, now + policy.Lease, limit) == 0) return null;
+        if (await DeliveryStore.Claim(db, webhookId, lease, now, now + policy.Lease, limit) == 0)
+            return null;
         var held = await DeliveryStore.Held(db, webhookId, lease);
         var filter = WebhookRules.FilterOf(webhook, (await ClientStore.Find(db, webhook.ClientId))!);
         var told = new Dictionary<long, FeedEvent>();
         // Checked again now: since the delivery was made a consent may have ended.
         foreach (var each in await FeedStore.At(db, held.Select(delivery => delivery.Position).ToList()))
-            if (await filter.Passes(db, each)) told[each.Position] = FeedEvent.Of(each);
+            if (await filter.Passes(db, each))
+                told[each.Position] = FeedEvent.Of(each);
         return new(webhook, await WebhookStore.Secrets(db, webhookId, now), lease, held, told);
     }
 
@@ -164,33 +187,45 @@ internal sealed class WebhookWorker(
         var (webhook, lease) = (claimed.Webhook, claimed.Lease);
         var now = clock.GetCurrentInstant();
         var taken = all.Where(each => each.Sent is { Outcome.Fault: null }).Select(each => each.Delivery.Position).ToList();
-        if (taken.Count > 0) await DeliveryStore.Delivered(db, webhook.Id, lease, taken, now);
+        if (taken.Count > 0)
+            await DeliveryStore.Delivered(db, webhook.Id, lease, taken, now);
         foreach (var (delivery, sent) in all)
         {
             if (sent is { Outcome: var outcome })
             {
-                await DeliveryStore.AddAttempt(db, new AttemptRow
+                await DeliveryStore.AddAttempt(
+                    db,
+                    new AttemptRow
+                    {
+                        WebhookId = webhook.Id,
+                        Position = delivery.Position,
+                        Number = delivery.Attempts,
+                        At = sent.At,
+                        Milliseconds = sent.Milliseconds,
+                        Status = outcome.Status,
+                        Fault = outcome.Fault is { } fault ? Codes.Of(fault) : null,
+                    }
+                );
+                if (outcome.Fault is null)
+                    continue;
+            }
+            var next = sent is null ? null : DeliveryRules.NextAttempt(delivery.BeganAt ?? now, now, Random.Shared.NextDouble());
+            await DeliveryStore.Settle(
+                db,
+                new SettledRow
                 {
                     WebhookId = webhook.Id,
                     Position = delivery.Position,
-                    Number = delivery.Attempts,
-                    At = sent.At,
-                    Milliseconds = sent.Milliseconds,
-                    Status = outcome.Status,
-                    Fault = outcome.Fault is { } fault ? Codes.Of(fault) : null,
-                });
-                if (outcome.Fault is null) continue;
-            }
-            var next = sent is null ? null : DeliveryRules.NextAttempt(delivery.BeganAt ?? now, now, Random.Shared.NextDouble());
-            await DeliveryStore.Settle(db, new SettledRow
-            {
-                WebhookId = webhook.Id,
-                Position = delivery.Position,
-                Lease = lease,
-                State = Codes.Of(sent is null ? DeliveryState.Withheld : next is null ? DeliveryState.Failed : DeliveryState.Waiting),
-                NextAt = next ?? delivery.NextAt,
-                EndedAt = next is null ? now : null,
-            });
+                    Lease = lease,
+                    State = Codes.Of(
+                        sent is null ? DeliveryState.Withheld
+                        : next is null ? DeliveryState.Failed
+                        : DeliveryState.Waiting
+                    ),
+                    NextAt = next ?? delivery.NextAt,
+                    EndedAt = next is null ? now : null,
+                }
+            );
         }
         return await Judge(db, webhook, all, now);
     }
@@ -206,7 +241,8 @@ internal sealed class WebhookWorker(
         }
         if (outcomes.Count == 0)
         {
-            if (webhook.Failures > 0) await WebhookStore.Calmed(db, webhook.Id);
+            if (webhook.Failures > 0)
+                await WebhookStore.Calmed(db, webhook.Id);
             return true;
         }
         if (outcomes.Any(outcome => outcome.Fault is null))
@@ -216,7 +252,12 @@ internal sealed class WebhookWorker(
         }
         var failed = DeliveryRules.Counted(webhook.Failures, outcomes.Count);
         await WebhookStore.Failed(
-            db, webhook.Id, failed, now, DeliveryRules.Opens(webhook.Failures + failed) is { } open ? now + open : null);
+            db,
+            webhook.Id,
+            failed,
+            now,
+            DeliveryRules.Opens(webhook.Failures + failed) is { } open ? now + open : null
+        );
         if (webhook.FailingSince is { } since && now - since >= DeliveryRules.GivenUpAfter)
             await WebhookStore.Disable(db, webhook.Id, Codes.Of(WebhookDisabledBecause.Failing));
         return false;
@@ -224,6 +265,10 @@ internal sealed class WebhookWorker(
 
     /// <param name="Told">By position; events that may no longer be sent are missing.</param>
     private sealed record Claimed(
-        WebhookRow Webhook, IReadOnlyList<WebhookSecretRow> Secrets, Guid Lease, IReadOnlyList<DeliveryRow> Deliveries,
-        IReadOnlyDictionary<long, FeedEvent> Told);
+        WebhookRow Webhook,
+        IReadOnlyList<WebhookSecretRow> Secrets,
+        Guid Lease,
+        IReadOnlyList<DeliveryRow> Deliveries,
+        IReadOnlyDictionary<long, FeedEvent> Told
+    );
 }

@@ -28,7 +28,10 @@ public class GrantRulesTests
 
     [Fact]
     public void Every_role_has_its_scopes_stated() =>
-        Enum.GetValues<Role>().Where(role => GrantRules.ScopesOf(role).Count == 0).Should().Equal(Role.ConflictMember, Role.ConflictChair, Role.Participant);
+        Enum.GetValues<Role>()
+            .Where(role => GrantRules.ScopesOf(role).Count == 0)
+            .Should()
+            .Equal(Role.ConflictMember, Role.ConflictChair, Role.Participant);
 
     [Fact]
     public void A_grant_for_everything_covers_each_thing_and_another_only_its_own()

@@ -47,7 +47,8 @@ public sealed class TypedCodeTests
                 TypedCode.Read(string.Concat(code.AsSpan(0, place), sign.ToString(), code.AsSpan(place + 1))).Should().BeNull();
             for (var other = place + 1; other < code.Length; other++)
             {
-                if (code[place] == code[other]) continue;
+                if (code[place] == code[other])
+                    continue;
                 var signs = code.ToCharArray();
                 (signs[place], signs[other]) = (signs[other], signs[place]);
                 TypedCode.Read(new string(signs)).Should().BeNull();

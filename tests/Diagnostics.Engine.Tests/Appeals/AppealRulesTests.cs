@@ -9,7 +9,10 @@ namespace Diagnostics.Engine.Tests.Appeals;
 public class AppealRulesTests
 {
     private static readonly AppealsPolicy Shipped = PolicyJson.Read<AppealsPolicy>(
-        PolicyReader.Read(EngineHooks.Policies, "appeals.yaml", File.ReadAllText(Path.Combine(Repository.Bank, "policies", "appeals.yaml"))).Policy!.Content);
+        PolicyReader
+            .Read(EngineHooks.Policies, "appeals.yaml", File.ReadAllText(Path.Combine(Repository.Bank, "policies", "appeals.yaml")))
+            .Policy!.Content
+    );
 
     [Theory]
     [InlineData(AppealState.Filed, "admit refuse withdraw")]
@@ -22,7 +25,11 @@ public class AppealRulesTests
     {
         var all = new (string Name, Result<AppealState> To)[]
         {
-            ("admit", from.Admit()), ("refuse", from.Refuse()), ("consider", from.Consider()), ("withdraw", from.Withdraw()), ("decide", from.Decide()),
+            ("admit", from.Admit()),
+            ("refuse", from.Refuse()),
+            ("consider", from.Consider()),
+            ("withdraw", from.Withdraw()),
+            ("decide", from.Decide()),
         };
 
         string.Join(' ', all.Where(move => move.To.Refusal is null).Select(move => move.Name)).Should().Be(moves);
@@ -51,7 +58,8 @@ public class AppealRulesTests
 
         refusal?.Code.Should().Be(code);
         (refusal is null).Should().Be(code is null);
-        if (code == "not-appealable") refusal!.Facts["clause"].Should().Be(Shipped.Excludes(ground)!.Clause);
+        if (code == "not-appealable")
+            refusal!.Facts["clause"].Should().Be(Shipped.Excludes(ground)!.Clause);
     }
 
     [Theory]
@@ -76,7 +84,11 @@ public class AppealRulesTests
     [InlineData(AppealOutcome.SatisfiedUp, 3, null)]
     public void Where_the_policy_forbids_it_no_decision_lowers_points(AppealOutcome outcome, int proposed, string? code)
     {
-        var kind = Shipped with { MayLower = false, Outcomes = [AppealOutcome.Rejected, AppealOutcome.SatisfiedUp, AppealOutcome.TechnicalCorrection, AppealOutcome.Upheld] };
+        var kind = Shipped with
+        {
+            MayLower = false,
+            Outcomes = [AppealOutcome.Rejected, AppealOutcome.SatisfiedUp, AppealOutcome.TechnicalCorrection, AppealOutcome.Upheld],
+        };
 
         AppealRules.CheckOutcome(AppealKind.Score, outcome, Points.From(2), ScoreOf(proposed), kind)?.Code.Should().Be(code);
     }
@@ -103,12 +115,18 @@ public class AppealRulesTests
         var content = CanonicalJson.Of(Shipped);
         content.Should().Contain(from);
 
-        EngineHooks.Policies.Check(PolicyKind.Appeals, content.Replace(from, to, StringComparison.Ordinal)).Refusal!.Detail.Should().Contain(place);
+        EngineHooks
+            .Policies.Check(PolicyKind.Appeals, content.Replace(from, to, StringComparison.Ordinal))
+            .Refusal!.Detail.Should()
+            .Contain(place);
     }
 
     [Fact]
     public void A_commission_zone_that_does_not_exist_is_refused() =>
-        EngineHooks.Policies.Check(PolicyKind.Appeals, CanonicalJson.Of(Shipped with { CommissionTimeZone = "Europe/Muscovy" })).Refusal!.Detail.Should().Contain("Muscovy");
+        EngineHooks
+            .Policies.Check(PolicyKind.Appeals, CanonicalJson.Of(Shipped with { CommissionTimeZone = "Europe/Muscovy" }))
+            .Refusal!.Detail.Should()
+            .Contain("Muscovy");
 
     private static Score? ScoreOf(int? points) => points is { } value ? new Score(Outcome.Partial, Points.From(value), "rubric/1") : null;
 }

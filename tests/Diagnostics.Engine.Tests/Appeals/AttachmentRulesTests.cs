@@ -39,5 +39,6 @@ public sealed class AttachmentRulesTests
         AttachmentRules.NeutralName(3, "image/jpeg").Should().Be("Приложение 3.jpg");
 
     [Fact]
-    public void Five_megabytes_and_five_files_are_the_most() => (AttachmentRules.MaxBytes, AttachmentRules.MaxCount).Should().Be((5_242_880, 5));
+    public void Five_megabytes_and_five_files_are_the_most() =>
+        (AttachmentRules.MaxBytes, AttachmentRules.MaxCount).Should().Be((5_242_880, 5));
 }

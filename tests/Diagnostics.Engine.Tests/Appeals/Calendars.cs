@@ -20,15 +20,16 @@ internal static class Calendars
     /// Autumn 2025 has a working Saturday: the Government's decree of 04.10.2024 № 1335 moved the day off from Saturday
     /// 1 November to Monday 3 November; the 4th is a holiday (ТК РФ, ст. 112).
     /// </summary>
-    internal static readonly ProductionCalendar Autumn2025 = ProductionCalendar.Of(
-    [
-        new CalendarDocument("2025", 5,
-        [
-            new(2025, "постановление от 04.10.2024 № 1335", [Day(2025, 11, 3), Day(2025, 11, 4)], [Day(2025, 11, 1)]),
-        ]),
+    internal static readonly ProductionCalendar Autumn2025 = ProductionCalendar.Of([
+        new CalendarDocument(
+            "2025",
+            5,
+            [new(2025, "постановление от 04.10.2024 № 1335", [Day(2025, 11, 3), Day(2025, 11, 4)], [Day(2025, 11, 1)])]
+        ),
     ]);
 
-    internal static CalendarDay Day(int year, int month, int day, bool fiveDayWeekOnly = false) => new(new DateOnly(year, month, day), "день", fiveDayWeekOnly);
+    internal static CalendarDay Day(int year, int month, int day, bool fiveDayWeekOnly = false) =>
+        new(new DateOnly(year, month, day), "день", fiveDayWeekOnly);
 
     /// <summary>The instant of a local time.</summary>
     internal static Instant At(string local, string zone = "Europe/Moscow") =>
@@ -38,11 +39,16 @@ internal static class Calendars
 
     internal static DateTimeZone Zone(string name) => DateTimeZoneProviders.Tzdb[name];
 
-    internal static bool Works(this ProductionCalendar calendar, int year, int month, int day) => calendar.IsWorking(new LocalDate(year, month, day)).Value;
+    internal static bool Works(this ProductionCalendar calendar, int year, int month, int day) =>
+        calendar.IsWorking(new LocalDate(year, month, day)).Value;
 
     private static CalendarDocument Shipped(string file)
     {
-        var (policy, findings) = PolicyReader.Read(EngineHooks.Policies, file, File.ReadAllText(Path.Combine(Repository.Bank, "policies", file)));
+        var (policy, findings) = PolicyReader.Read(
+            EngineHooks.Policies,
+            file,
+            File.ReadAllText(Path.Combine(Repository.Bank, "policies", file))
+        );
         findings.Should().BeEmpty();
         return PolicyJson.Read<CalendarDocument>(policy!.Content);
     }

@@ -40,8 +40,13 @@ public class DeadlineTests
     [InlineData("2026-12-29 12:00", "Europe/Moscow", 4, "Europe/Moscow", "2027-01-13T21:00:00Z")]
     // The beginning of 2026: Thu 1 January: off to Sun 11; Mon 12, Tue 13.
     [InlineData("2026-01-01 12:00", "Europe/Moscow", 2, "Europe/Moscow", "2026-01-13T21:00:00Z")]
-    public void A_period_of_working_days_ends_at_midnight_after_its_last_one(string local, string where, int days, string zone, string deadline) =>
-        Deadlines.After(At(local, where), days, Federal, Zone(zone)).Value.Should().Be(Utc(deadline));
+    public void A_period_of_working_days_ends_at_midnight_after_its_last_one(
+        string local,
+        string where,
+        int days,
+        string zone,
+        string deadline
+    ) => Deadlines.After(At(local, where), days, Federal, Zone(zone)).Value.Should().Be(Utc(deadline));
 
     [Theory]
     // Thu 30 October 2025: Fri 31, Sat 1 November (a working day).
@@ -85,7 +90,10 @@ public class DeadlineTests
         var deadline = Deadlines.After(At("2026-09-14 12:00", "Asia/Kamchatka"), 2, Federal, Zone("Asia/Kamchatka")).Value;
 
         Deadlines.InTime(At("2026-09-16 23:59", "Asia/Kamchatka"), deadline).Should().BeTrue();
-        Deadlines.InTime(At("2026-09-17 00:00", "Asia/Kamchatka") - Duration.Epsilon, deadline).Should().BeTrue("ГК РФ, ст. 194: до двадцати четырёх часов");
+        Deadlines
+            .InTime(At("2026-09-17 00:00", "Asia/Kamchatka") - Duration.Epsilon, deadline)
+            .Should()
+            .BeTrue("ГК РФ, ст. 194: до двадцати четырёх часов");
         Deadlines.InTime(At("2026-09-17 00:00", "Asia/Kamchatka"), deadline).Should().BeFalse();
     }
 
@@ -126,30 +134,43 @@ public class DeadlineTests
     [Fact]
     public void Every_deadline_is_the_midnight_after_a_working_day_with_exactly_so_many_behind_it()
     {
-        var cases = from hours in Gen.Choose(0, 8759)
-                    from days in Gen.Choose(1, 30)
-                    from zone in Gen.Elements("Europe/Kaliningrad", "Europe/Moscow", "Asia/Yekaterinburg", "Asia/Vladivostok", "Asia/Kamchatka")
-                    select (Event: Utc("2026-01-01T12:00:00Z") + Duration.FromHours(hours), Days: days, Zone: Zone(zone));
+        var cases =
+            from hours in Gen.Choose(0, 8759)
+            from days in Gen.Choose(1, 30)
+            from zone in Gen.Elements("Europe/Kaliningrad", "Europe/Moscow", "Asia/Yekaterinburg", "Asia/Vladivostok", "Asia/Kamchatka")
+            select (Event: Utc("2026-01-01T12:00:00Z") + Duration.FromHours(hours), Days: days, Zone: Zone(zone));
 
-        Prop.ForAll(cases.ToArbitrary(), each =>
-        {
-            var end = Deadlines.After(each.Event, each.Days, Federal, each.Zone).Value.InZone(each.Zone);
-            var first = each.Event.InZone(each.Zone).Date;
-            var counted = Enumerable.Range(1, Period.DaysBetween(first, end.Date) - 1).Select(first.PlusDays).Count(day => Federal.IsWorking(day).Value);
-            return end.TimeOfDay == LocalTime.Midnight && counted == each.Days && Federal.IsWorking(end.Date.PlusDays(-1)).Value;
-        }).QuickCheckThrowOnFailure();
+        Prop.ForAll(
+                cases.ToArbitrary(),
+                each =>
+                {
+                    var end = Deadlines.After(each.Event, each.Days, Federal, each.Zone).Value.InZone(each.Zone);
+                    var first = each.Event.InZone(each.Zone).Date;
+                    var counted = Enumerable
+                        .Range(1, Period.DaysBetween(first, end.Date) - 1)
+                        .Select(first.PlusDays)
+                        .Count(day => Federal.IsWorking(day).Value);
+                    return end.TimeOfDay == LocalTime.Midnight && counted == each.Days && Federal.IsWorking(end.Date.PlusDays(-1)).Value;
+                }
+            )
+            .QuickCheckThrowOnFailure();
     }
 
     [Fact]
     public void A_later_event_never_has_an_earlier_deadline()
     {
-        var cases = from hours in Gen.Choose(0, 8000)
-                    from later in Gen.Choose(0, 500)
-                    from days in Gen.Choose(1, 10)
-                    select (Event: Utc("2026-01-01T12:00:00Z") + Duration.FromHours(hours), Later: Duration.FromHours(later), Days: days);
+        var cases =
+            from hours in Gen.Choose(0, 8000)
+            from later in Gen.Choose(0, 500)
+            from days in Gen.Choose(1, 10)
+            select (Event: Utc("2026-01-01T12:00:00Z") + Duration.FromHours(hours), Later: Duration.FromHours(later), Days: days);
 
-        Prop.ForAll(cases.ToArbitrary(), each =>
-            Deadlines.After(each.Event, each.Days, Federal, Zone("Asia/Omsk")).Value <= Deadlines.After(each.Event + each.Later, each.Days, Federal, Zone("Asia/Omsk")).Value)
+        Prop.ForAll(
+                cases.ToArbitrary(),
+                each =>
+                    Deadlines.After(each.Event, each.Days, Federal, Zone("Asia/Omsk")).Value
+                    <= Deadlines.After(each.Event + each.Later, each.Days, Federal, Zone("Asia/Omsk")).Value
+            )
             .QuickCheckThrowOnFailure();
     }
 }

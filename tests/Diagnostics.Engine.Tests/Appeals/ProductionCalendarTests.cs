@@ -14,7 +14,9 @@ public class ProductionCalendarTests
     [Fact]
     public void The_shipped_2026_has_the_working_days_of_the_published_production_calendar()
     {
-        var months = Enumerable.Range(1, 12).Select(month => Enumerable.Range(1, DateTime.DaysInMonth(2026, month)).Count(day => Federal.Works(2026, month, day)));
+        var months = Enumerable
+            .Range(1, 12)
+            .Select(month => Enumerable.Range(1, DateTime.DaysInMonth(2026, month)).Count(day => Federal.Works(2026, month, day)));
 
         months.Should().Equal(15, 19, 21, 22, 19, 21, 23, 21, 22, 22, 20, 22);
     }
@@ -26,17 +28,25 @@ public class ProductionCalendarTests
     [Fact]
     public void The_shipped_2027_follows_article_112_where_no_decree_is_needed()
     {
-        var holidays = Enumerable.Range(1, 8).Select(day => new LocalDate(2027, 1, day))
-            .Concat([new(2027, 2, 23), new(2027, 3, 8), new(2027, 5, 1), new(2027, 5, 9), new(2027, 6, 12), new(2027, 11, 4)]).ToList();
+        var holidays = Enumerable
+            .Range(1, 8)
+            .Select(day => new LocalDate(2027, 1, day))
+            .Concat([new(2027, 2, 23), new(2027, 3, 8), new(2027, 5, 1), new(2027, 5, 9), new(2027, 6, 12), new(2027, 11, 4)])
+            .ToList();
         var off = holidays.ToHashSet();
         foreach (var holiday in holidays.Where(day => day.Month != 1 && day.DayOfWeek >= IsoDayOfWeek.Saturday))
         {
             var next = holiday;
-            while (off.Contains(next) || next.DayOfWeek >= IsoDayOfWeek.Saturday) next = next.PlusDays(1);
+            while (off.Contains(next) || next.DayOfWeek >= IsoDayOfWeek.Saturday)
+                next = next.PlusDays(1);
             off.Add(next);
         }
 
-        FederalDocument.Years.Single(year => year.Year == 2027).DaysOff.Select(day => LocalDate.FromDateOnly(day.Date)).Should().BeEquivalentTo(off);
+        FederalDocument
+            .Years.Single(year => year.Year == 2027)
+            .DaysOff.Select(day => LocalDate.FromDateOnly(day.Date))
+            .Should()
+            .BeEquivalentTo(off);
         FederalDocument.Years.Single(year => year.Year == 2027).Note.Should().Contain("постановление Правительства");
     }
 
@@ -72,7 +82,9 @@ public class ProductionCalendarTests
     public void A_six_day_week_works_on_Saturdays_and_takes_no_part_in_their_transfers()
     {
         (SixDays.Works(2026, 9, 19), SixDays.Works(2026, 9, 20)).Should().Be((true, false));
-        (SixDays.Works(2026, 5, 9), SixDays.Works(2026, 5, 11)).Should().Be((false, true), "Saturday 9 May is a holiday, and no day off was moved");
+        (SixDays.Works(2026, 5, 9), SixDays.Works(2026, 5, 11))
+            .Should()
+            .Be((false, true), "Saturday 9 May is a holiday, and no day off was moved");
         SixDays.Works(2026, 3, 9).Should().BeFalse("Sunday 8 March was moved for everybody");
     }
 
@@ -83,11 +95,23 @@ public class ProductionCalendarTests
     [Theory]
     [InlineData("""{"title":"К","daysAWeek":7,"years":[{"year":2026,"source":"с","daysOff":[],"workingDays":[]}]}""", "daysAWeek")]
     [InlineData("""{"title":"К","daysAWeek":5,"years":[]}""", "years")]
-    [InlineData("""{"title":"К","daysAWeek":5,"years":[{"year":2026,"source":"с","daysOff":[{"date":"2027-01-01","title":"т"}],"workingDays":[]}]}""", "2027-01-01 стоит в 2026 году")]
-    [InlineData("""{"title":"К","daysAWeek":5,"years":[{"year":2026,"source":"с","daysOff":[{"date":"2026-01-01","title":"т"}],"workingDays":[{"date":"2026-01-01","title":"т"}]}]}""", "дважды")]
+    [InlineData(
+        """{"title":"К","daysAWeek":5,"years":[{"year":2026,"source":"с","daysOff":[{"date":"2027-01-01","title":"т"}],"workingDays":[]}]}""",
+        "2027-01-01 стоит в 2026 году"
+    )]
+    [InlineData(
+        """{"title":"К","daysAWeek":5,"years":[{"year":2026,"source":"с","daysOff":[{"date":"2026-01-01","title":"т"}],"workingDays":[{"date":"2026-01-01","title":"т"}]}]}""",
+        "дважды"
+    )]
     [InlineData("""{"title":"К","daysAWeek":5,"years":[{"year":2026,"source":" ","daysOff":[],"workingDays":[]}]}""", "source")]
-    [InlineData("""{"title":"К","daysAWeek":5,"years":[{"year":2026,"source":"с","daysOff":[],"workingDays":[]}],"extends":{"code":"A B","version":1}}""", "extends")]
-    [InlineData("""{"title":"К","daysAWeek":5,"years":[{"year":2026,"source":"с","daysOff":[{"date":"2026-02-30","title":"т"}],"workingDays":[]}]}""", "daysOff")]
+    [InlineData(
+        """{"title":"К","daysAWeek":5,"years":[{"year":2026,"source":"с","daysOff":[],"workingDays":[]}],"extends":{"code":"A B","version":1}}""",
+        "extends"
+    )]
+    [InlineData(
+        """{"title":"К","daysAWeek":5,"years":[{"year":2026,"source":"с","daysOff":[{"date":"2026-02-30","title":"т"}],"workingDays":[]}]}""",
+        "daysOff"
+    )]
     [InlineData("""{"title":"К","daysAWeek":5,"years":[{"year":1999,"source":"с","daysOff":[],"workingDays":[]}]}""", "1999")]
     public void A_calendar_that_cannot_be_right_is_refused_with_the_place(string content, string place)
     {

@@ -20,8 +20,7 @@ public class VotingTests
         ThreeAndHalf.IsMet(eligible, voting).Should().Be(met);
 
     [Fact]
-    public void Shares_are_compared_exactly() =>
-        (new Quorum(1, 67).IsMet(3, 2), new Quorum(1, 66).IsMet(3, 2)).Should().Be((false, true));
+    public void Shares_are_compared_exactly() => (new Quorum(1, 67).IsMet(3, 2), new Quorum(1, 66).IsMet(3, 2)).Should().Be((false, true));
 
     [Theory]
     [InlineData("+++", true, false)]
@@ -33,8 +32,9 @@ public class VotingTests
     {
         var tally = Voting.Count(Votes(votes), votes.Length, Chair, ThreeAndHalf).Value;
 
-        (tally.Accepted, tally.CastingVote, tally.InFavour, tally.Against).Should().Be(
-            (accepted, casting, votes.Count(vote => vote == '+'), votes.Count(vote => vote == '-')));
+        (tally.Accepted, tally.CastingVote, tally.InFavour, tally.Against)
+            .Should()
+            .Be((accepted, casting, votes.Count(vote => vote == '+'), votes.Count(vote => vote == '-')));
     }
 
     [Fact]
@@ -52,10 +52,17 @@ public class VotingTests
     [Fact]
     public void The_order_of_votes_changes_nothing()
     {
-        var cases = Gen.Elements(true, false).ListOf().Where(list => list.Count >= 3).Select(list => list.Select((inFavour, index) => new Vote(Member(index), inFavour)).ToList());
+        var cases = Gen.Elements(true, false)
+            .ListOf()
+            .Where(list => list.Count >= 3)
+            .Select(list => list.Select((inFavour, index) => new Vote(Member(index), inFavour)).ToList());
 
-        Prop.ForAll(cases.ToArbitrary(), votes =>
-            Voting.Count(votes, votes.Count, Chair, ThreeAndHalf).Value == Voting.Count(Enumerable.Reverse(votes).ToList(), votes.Count, Chair, ThreeAndHalf).Value)
+        Prop.ForAll(
+                cases.ToArbitrary(),
+                votes =>
+                    Voting.Count(votes, votes.Count, Chair, ThreeAndHalf).Value
+                    == Voting.Count(Enumerable.Reverse(votes).ToList(), votes.Count, Chair, ThreeAndHalf).Value
+            )
             .QuickCheckThrowOnFailure();
     }
 

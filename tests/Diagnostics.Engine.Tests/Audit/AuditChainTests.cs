@@ -13,10 +13,24 @@ public class AuditChainTests
     [Fact]
     public void A_hash_is_that_of_the_entry_as_a_JSON_array()
     {
-        AuditChain.HashOf(new(1, Start + Duration.FromNanoseconds(1000), "setup", "account.made", "account:1", """{"b":1}""", AuditChain.Origin))
-            .Should().Be("8c52877105b150962771751c2eba0f0311ab868e9eb34424182eea3f60a34383");
-        AuditChain.HashOf(new(2, Start + Duration.FromSeconds(1), "клиент", "application.rejected", "application:2", null, string.Concat(Enumerable.Repeat("ab", 32))))
-            .Should().Be("b065030d6655506d7ca17e3e0fcc83ce9e63406dbbdf164270846193ce7975dc");
+        AuditChain
+            .HashOf(new(1, Start + Duration.FromNanoseconds(1000), "setup", "account.made", "account:1", """{"b":1}""", AuditChain.Origin))
+            .Should()
+            .Be("8c52877105b150962771751c2eba0f0311ab868e9eb34424182eea3f60a34383");
+        AuditChain
+            .HashOf(
+                new(
+                    2,
+                    Start + Duration.FromSeconds(1),
+                    "клиент",
+                    "application.rejected",
+                    "application:2",
+                    null,
+                    string.Concat(Enumerable.Repeat("ab", 32))
+                )
+            )
+            .Should()
+            .Be("b065030d6655506d7ca17e3e0fcc83ce9e63406dbbdf164270846193ce7975dc");
     }
 
     [Fact]
@@ -38,31 +52,41 @@ public class AuditChainTests
     }
 
     [Fact]
-    public void Any_change_to_any_entry_is_found_at_that_entry() => Prop.ForAll(Arb.From(
-        from place in Gen.Choose(0, 19)
-        from field in Gen.Choose(0, 4)
-        select (place, field)), change =>
-    {
-        var chain = Chain(20);
-        var (entry, hash) = chain[change.place];
-        chain[change.place] = (change.field switch
-        {
-            0 => entry with { Actor = entry.Actor + "x" },
-            1 => entry with { Action = "nothing.happened" },
-            2 => entry with { Subject = "somebody:else" },
-            3 => entry with { Details = entry.Details is null ? "{}" : null },
-            _ => entry with { At = entry.At + Duration.FromMilliseconds(1) },
-        }, hash);
-        return Check(chain, []).Broken == (change.place + 1, AuditFault.ContentChanged);
-    }).QuickCheckThrowOnFailure();
+    public void Any_change_to_any_entry_is_found_at_that_entry() =>
+        Prop.ForAll(
+                Arb.From(from place in Gen.Choose(0, 19) from field in Gen.Choose(0, 4) select (place, field)),
+                change =>
+                {
+                    var chain = Chain(20);
+                    var (entry, hash) = chain[change.place];
+                    chain[change.place] = (
+                        change.field switch
+                        {
+                            0 => entry with { Actor = entry.Actor + "x" },
+                            1 => entry with { Action = "nothing.happened" },
+                            2 => entry with { Subject = "somebody:else" },
+                            3 => entry with { Details = entry.Details is null ? "{}" : null },
+                            _ => entry with { At = entry.At + Duration.FromMilliseconds(1) },
+                        },
+                        hash
+                    );
+                    return Check(chain, []).Broken == (change.place + 1, AuditFault.ContentChanged);
+                }
+            )
+            .QuickCheckThrowOnFailure();
 
     [Fact]
-    public void Any_entry_left_out_is_found_by_its_number() => Prop.ForAll(Arb.From(Gen.Choose(0, 18)), place =>
-    {
-        var chain = Chain(20);
-        chain.RemoveAt(place);
-        return Check(chain, []).Broken == (place + 1, AuditFault.NumberMissing);
-    }).QuickCheckThrowOnFailure();
+    public void Any_entry_left_out_is_found_by_its_number() =>
+        Prop.ForAll(
+                Arb.From(Gen.Choose(0, 18)),
+                place =>
+                {
+                    var chain = Chain(20);
+                    chain.RemoveAt(place);
+                    return Check(chain, []).Broken == (place + 1, AuditFault.NumberMissing);
+                }
+            )
+            .QuickCheckThrowOnFailure();
 
     [Fact]
     public void Entries_numbered_anew_after_one_was_left_out_are_not_linked()
@@ -84,7 +108,9 @@ public class AuditChainTests
         var written = Chain(10);
         var forged = Chain(10, actorOfFourth: "forger");
 
-        Check(forged, [new(2, written[1].Hash), new(6, written[5].Hash), new(10, written[9].Hash)]).Broken.Should().Be((6L, AuditFault.AnchorDiffers));
+        Check(forged, [new(2, written[1].Hash), new(6, written[5].Hash), new(10, written[9].Hash)])
+            .Broken.Should()
+            .Be((6L, AuditFault.AnchorDiffers));
     }
 
     [Fact]
@@ -102,8 +128,15 @@ public class AuditChainTests
         var previous = AuditChain.Origin;
         for (var number = 1; number <= count; number++)
         {
-            var entry = new AuditEntry(number, Start + Duration.FromSeconds(number), number == 4 ? actorOfFourth : "operator",
-                "site.added", $"site:{number}", number % 2 == 0 ? """{"revision":2}""" : null, previous);
+            var entry = new AuditEntry(
+                number,
+                Start + Duration.FromSeconds(number),
+                number == 4 ? actorOfFourth : "operator",
+                "site.added",
+                $"site:{number}",
+                number % 2 == 0 ? """{"revision":2}""" : null,
+                previous
+            );
             previous = AuditChain.HashOf(entry);
             chain.Add((entry, previous));
         }
@@ -113,7 +146,8 @@ public class AuditChainTests
     private static AuditCheck Check(IEnumerable<(AuditEntry Entry, string Hash)> chain, IEnumerable<AuditAnchor> anchors)
     {
         var check = new AuditCheck(anchors);
-        if (chain.All(link => check.Next(link.Entry, link.Hash))) check.End();
+        if (chain.All(link => check.Next(link.Entry, link.Hash)))
+            check.End();
         return check;
     }
 }

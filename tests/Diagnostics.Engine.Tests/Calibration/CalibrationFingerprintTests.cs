@@ -7,13 +7,34 @@ public sealed class CalibrationFingerprintTests
 {
     private static readonly CalibrationOptions Options = new(CalibrationModel.Pcm);
 
-    private static readonly CalibrationInputs Some = Of((1, [[0, 1], [1, 1], [1, 0]]), (2, [[0, 0], [1, 1]]));
+    private static readonly CalibrationInputs Some = Of(
+        (
+            1,
+            [
+                [0, 1],
+                [1, 1],
+                [1, 0],
+            ]
+        ),
+        (
+            2,
+            [
+                [0, 0],
+                [1, 1],
+            ]
+        )
+    );
 
     [Fact]
     public void The_order_in_which_sessions_were_read_is_of_no_matter() =>
-        CalibrationFingerprint.Of(Some with { Persons = Some.Persons.Reverse().ToList() }, Options).Should().Be(CalibrationFingerprint.Of(Some, Options)).And.MatchRegex("^[0-9a-f]{64}$");
+        CalibrationFingerprint
+            .Of(Some with { Persons = Some.Persons.Reverse().ToList() }, Options)
+            .Should()
+            .Be(CalibrationFingerprint.Of(Some, Options))
+            .And.MatchRegex("^[0-9a-f]{64}$");
 
-    public static TheoryData<string> Changes() => ["score", "choice", "item version", "model", "iterations", "scale", "group", "variant", "one person less", "form", "left out"];
+    public static TheoryData<string> Changes() =>
+        ["score", "choice", "item version", "model", "iterations", "scale", "group", "variant", "one person less", "form", "left out"];
 
     [Theory]
     [MemberData(nameof(Changes))]
@@ -31,7 +52,13 @@ public sealed class CalibrationFingerprintTests
             "item version" => (Some with { Items = [Some.Items[0] with { Version = 2 }, .. Some.Items.Skip(1)] }, Options),
             "model" => (Some, Options with { Model = CalibrationModel.Rasch }),
             "iterations" => (Some, Options with { MostIterations = 100 }),
-            "scale" => (Some with { Scale = Scale with { Levels = [Scale.Levels[0], Scale.Levels[1] with { FromPercent = 50 }, Scale.Levels[2]] } }, Options),
+            "scale" => (
+                Some with
+                {
+                    Scale = Scale with { Levels = [Scale.Levels[0], Scale.Levels[1] with { FromPercent = 50 }, Scale.Levels[2]] },
+                },
+                Options
+            ),
             "form" => (Some with { FormId = Id(5) }, Options),
             "left out" => (Some with { LeftOut = new(1, 0, 0) }, Options),
             _ => throw new ArgumentOutOfRangeException(nameof(what)),

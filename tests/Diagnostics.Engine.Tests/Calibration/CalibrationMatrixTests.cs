@@ -10,8 +10,10 @@ public sealed class CalibrationMatrixTests
 {
     private static readonly (int Variant, int Slot, Item Item, int Version)[] Places =
     [
-        (1, 1, Choice("item-1", 1), 1), (1, 2, Choice("item-2", 1, 2), 3),
-        (2, 1, Choice("item-3", 2), 1), (2, 2, Choice("item-4", 2, 2), 1),
+        (1, 1, Choice("item-1", 1), 1),
+        (1, 2, Choice("item-2", 1, 2), 3),
+        (2, 1, Choice("item-3", 2), 1),
+        (2, 2, Choice("item-4", 2, 2), 1),
     ];
 
     [Fact]
@@ -22,8 +24,10 @@ public sealed class CalibrationMatrixTests
 
         var inputs = matrix.Inputs();
 
-        inputs.Items.Select(item => (item.Variant, item.Slot, item.Code, item.Version, item.Maximum)).Should().Equal(
-            (1, 1, "item-1", 1, 1), (1, 2, "item-2", 3, 2), (2, 1, "item-3", 1, 1), (2, 2, "item-4", 1, 2));
+        inputs
+            .Items.Select(item => (item.Variant, item.Slot, item.Code, item.Version, item.Maximum))
+            .Should()
+            .Equal((1, 1, "item-1", 1, 1), (1, 2, "item-2", 3, 2), (2, 1, "item-3", 1, 1), (2, 2, "item-4", 1, 2));
         var person = inputs.Persons.Single();
         person.Variant.Should().Be(2);
         person.Scores.Should().Equal(1, 0);
@@ -79,7 +83,13 @@ public sealed class CalibrationMatrixTests
     public void Independent_marks_are_kept_for_the_experts_agreement_and_thirds_are_not()
     {
         var (first, second) = (Id(101), Id(102));
-        var marks = new[] { Auto(Id(1), 2, 0, Outcome.AwaitingMarking, 2), Mark(2, RoundKind.Expert, 2, first), Mark(3, RoundKind.Expert, 1, second), Mark(4, RoundKind.Adjudication, 2, first) };
+        var marks = new[]
+        {
+            Auto(Id(1), 2, 0, Outcome.AwaitingMarking, 2),
+            Mark(2, RoundKind.Expert, 2, first),
+            Mark(3, RoundKind.Expert, 1, second),
+            Mark(4, RoundKind.Adjudication, 2, first),
+        };
         var matrix = Make();
         matrix.Add(Session(1, 1, [1, 0]) with { Rounds = [Auto(Id(1), 1, 1), .. marks], Policy = Policy with { Experts = 2 } });
 
@@ -90,14 +100,26 @@ public sealed class CalibrationMatrixTests
         given.Points.Should().Equal(2, 1);
 
         static MarkingRound Mark(int number, RoundKind kind, decimal points, Guid by) =>
-            Auto(Id(1), 2, points, Outcome.Partial, 2) with { Number = number, Kind = kind, MarkedBy = by };
+            Auto(Id(1), 2, points, Outcome.Partial, 2) with
+            {
+                Number = number,
+                Kind = kind,
+                MarkedBy = by,
+            };
     }
 
     private static CalibrationMatrix Make() => CalibrationMatrix.For(Form, Places, Scale).Value;
 
-    private static LedgerOfSession Session(int number, int variant, decimal[] points, Response?[]? answers = null) => new(
-        Id(number), Id(number + 1000), variant, "ppd-1", "82", "Школа",
-        points.Select((each, at) => Auto(Id(number), at + 1, each, maximum: 2)).ToList(),
-        (answers ?? [null, null]).Select((answer, at) => (at, answer)).ToDictionary(pair => pair.at + 1, pair => pair.answer),
-        Policy);
+    private static LedgerOfSession Session(int number, int variant, decimal[] points, Response?[]? answers = null) =>
+        new(
+            Id(number),
+            Id(number + 1000),
+            variant,
+            "ppd-1",
+            "82",
+            "Школа",
+            points.Select((each, at) => Auto(Id(number), at + 1, each, maximum: 2)).ToList(),
+            (answers ?? [null, null]).Select((answer, at) => (at, answer)).ToDictionary(pair => pair.at + 1, pair => pair.answer),
+            Policy
+        );
 }

@@ -41,8 +41,14 @@ public sealed class CalibrationWorkTests
 
         result.Model!.LogLikelihood.Should().BeApproximately(-6319.73335370835, 1e-3);
         result.Model.Variance.Should().BeApproximately(0.934049645326731, 1e-3);
-        result.Calibrated[0].Curve.Parameters.Intercepts.Should().HaveCount(2).And.SatisfyRespectively(
-            first => first.Should().BeApproximately(0.421096002868677, 1e-3), second => second.Should().BeApproximately(0.505986747845317, 1e-3));
+        result
+            .Calibrated[0]
+            .Curve.Parameters.Intercepts.Should()
+            .HaveCount(2)
+            .And.SatisfyRespectively(
+                first => first.Should().BeApproximately(0.421096002868677, 1e-3),
+                second => second.Should().BeApproximately(0.505986747845317, 1e-3)
+            );
     }
 
     [Fact]
@@ -59,7 +65,11 @@ public sealed class CalibrationWorkTests
             report.Mean.Value.Should().BeApproximately(reference.GetProperty("form_means").GetProperty(form).GetDouble(), 1e-6);
             report.Deviation.Value.Should().BeApproximately(reference.GetProperty("form_sds").GetProperty(form).GetDouble(), 1e-6);
             report.Alpha.Value.Should().BeApproximately(reference.GetProperty("alpha").GetProperty(form).GetDouble(), 1e-6);
-            foreach (var (item, known) in result.Items.Where(item => item.Variant == variant).Zip(reference.GetProperty("two_pl_n01").GetProperty(form).EnumerateArray()))
+            foreach (
+                var (item, known) in result
+                    .Items.Where(item => item.Variant == variant)
+                    .Zip(reference.GetProperty("two_pl_n01").GetProperty(form).EnumerateArray())
+            )
             {
                 item.Model!.Slope.Should().BeApproximately(known.GetProperty("a").GetDouble(), 2e-3, item.Code);
                 item.Model.Location.Should().BeApproximately(known.GetProperty("b").GetDouble(), 2e-3, item.Code);
@@ -78,15 +88,22 @@ public sealed class CalibrationWorkTests
         {
             var whole = parallel.Comparisons.Single(each => each.Variant == variant && each.Block is null);
             whole.Scores.Select(score => score.Mean).Should().Equal(Numbers(form, "mean"), (left, right) => Math.Abs(left - right) < 1e-5);
-            whole.Scores.Select(score => score.Linear!.Value).Should().Equal(Numbers(form, "linear"), (left, right) => Math.Abs(left - right) < 1e-5);
+            whole
+                .Scores.Select(score => score.Linear!.Value)
+                .Should()
+                .Equal(Numbers(form, "linear"), (left, right) => Math.Abs(left - right) < 1e-5);
         }
         // The truth behind the simulation: C is far easier than A, D is harder, and B is almost equal.
-        parallel.Comparisons.Where(each => each.Block is null).Select(each => (each.Variant, each.Verdict)).Should().Equal(
-            (2, ParallelVerdict.KeepScores), (3, ParallelVerdict.Equate), (4, ParallelVerdict.Equate));
+        parallel
+            .Comparisons.Where(each => each.Block is null)
+            .Select(each => (each.Variant, each.Verdict))
+            .Should()
+            .Equal((2, ParallelVerdict.KeepScores), (3, ParallelVerdict.Equate), (4, ParallelVerdict.Equate));
         parallel.Verdict.Should().Be(ParallelVerdict.Equate);
         parallel.Detail.Should().Contain("Вариант 3: средний балл отличается на 3,47").And.Contain("легче первого");
 
-        IEnumerable<double> Numbers(string form, string method) => reference.GetProperty(form).GetProperty(method).EnumerateArray().Select(value => value.GetDouble());
+        IEnumerable<double> Numbers(string form, string method) =>
+            reference.GetProperty(form).GetProperty(method).EnumerateArray().Select(value => value.GetDouble());
     }
 
     [Fact]
@@ -94,18 +111,22 @@ public sealed class CalibrationWorkTests
     {
         var inputs = Of((1, ReferenceData.Scores("lsat6")));
 
-        CanonicalJson.Of(Run(inputs, new(CalibrationModel.TwoPl)).Items).Should().Be(CanonicalJson.Of(Run(inputs with { Persons = inputs.Persons.Reverse().ToList() }, new(CalibrationModel.TwoPl)).Items));
+        CanonicalJson
+            .Of(Run(inputs, new(CalibrationModel.TwoPl)).Items)
+            .Should()
+            .Be(CanonicalJson.Of(Run(inputs with { Persons = inputs.Persons.Reverse().ToList() }, new(CalibrationModel.TwoPl)).Items));
     }
 
-    public static TheoryData<string, CalibrationFailure> Hopeless() => new()
-    {
-        { "nobody", CalibrationFailure.NoScores },
-        { "few", CalibrationFailure.TooFewPersons },
-        { "alike", CalibrationFailure.NoVariance },
-        { "polytomous", CalibrationFailure.NotDichotomous },
-        { "one pass", CalibrationFailure.NotConverged },
-        { "constant items", CalibrationFailure.TooFewItems },
-    };
+    public static TheoryData<string, CalibrationFailure> Hopeless() =>
+        new()
+        {
+            { "nobody", CalibrationFailure.NoScores },
+            { "few", CalibrationFailure.TooFewPersons },
+            { "alike", CalibrationFailure.NoVariance },
+            { "polytomous", CalibrationFailure.NotDichotomous },
+            { "one pass", CalibrationFailure.NotConverged },
+            { "constant items", CalibrationFailure.TooFewItems },
+        };
 
     [Theory]
     [MemberData(nameof(Hopeless))]
@@ -119,7 +140,10 @@ public sealed class CalibrationWorkTests
             "alike" => (Of((1, Enumerable.Repeat(new[] { 1, 0, 1 }, 200).ToArray())), new(CalibrationModel.Pcm)),
             "polytomous" => (Of(2, (1, ReferenceData.Scores("verbagg_poly", skipColumns: 3))), new(CalibrationModel.Rasch)),
             "one pass" => (Of((1, lsat)), new(CalibrationModel.Gpcm, MostIterations: 1)),
-            "constant items" => (Of((1, Enumerable.Range(0, 200).Select(person => new[] { person % 2, 1, 1 }).ToArray())), new(CalibrationModel.Pcm)),
+            "constant items" => (
+                Of((1, Enumerable.Range(0, 200).Select(person => new[] { person % 2, 1, 1 }).ToArray())),
+                new(CalibrationModel.Pcm)
+            ),
             _ => throw new ArgumentOutOfRangeException(nameof(what)),
         };
 
@@ -129,18 +153,32 @@ public sealed class CalibrationWorkTests
         result.FailureDetail.Should().MatchRegex("[а-я]");
         (result.Form.Failure, result.Form.FailureDetail).Should().Be((Codes.Of(failure), result.FailureDetail));
         (result.Model, result.Calibrated.Count, result.Equatings.Count).Should().Be((null, 0, 0));
-        result.Items.Should().HaveCount(inputs.Persons.Count == 0 ? 0 : inputs.Items.Count).And.NotContain(item => item.Model != null || item.Classical.Difficulty.Value == null);
+        result
+            .Items.Should()
+            .HaveCount(inputs.Persons.Count == 0 ? 0 : inputs.Items.Count)
+            .And.NotContain(item => item.Model != null || item.Classical.Difficulty.Value == null);
     }
 
     [Fact]
     public void An_item_marked_all_or_nothing_has_two_categories_whatever_it_is_worth()
     {
-        var scores = ReferenceData.Scores("lsat6").Select(person => person.Select((score, at) => at == 2 ? 2 * score : score).ToArray()).ToArray();
+        var scores = ReferenceData
+            .Scores("lsat6")
+            .Select(person => person.Select((score, at) => at == 2 ? 2 * score : score).ToArray())
+            .ToArray();
 
         var result = Run(Of(2, (1, scores)), new(CalibrationModel.Rasch));
 
-        result.Calibrated.Select(item => item.Curve.Points).Should().SatisfyRespectively(
-            points => points.Should().Equal(0, 1), points => points.Should().Equal(0, 1), points => points.Should().Equal(0, 2), points => points.Should().Equal(0, 1), points => points.Should().Equal(0, 1));
+        result
+            .Calibrated.Select(item => item.Curve.Points)
+            .Should()
+            .SatisfyRespectively(
+                points => points.Should().Equal(0, 1),
+                points => points.Should().Equal(0, 1),
+                points => points.Should().Equal(0, 2),
+                points => points.Should().Equal(0, 1),
+                points => points.Should().Equal(0, 1)
+            );
         result.Model!.LogLikelihood.Should().BeApproximately(-2466.93759958239, 1e-5);
         result.Calibrated[2].Curve.CategoryOf(1).Should().Be(0);
         result.Calibrated[2].Curve.CategoryOf(2).Should().Be(1);
@@ -151,18 +189,27 @@ public sealed class CalibrationWorkTests
     {
         // Strong people choose the third option of the first item, which is not the key.
         var random = SeededRandom.For(1, "key");
-        var persons = Enumerable.Range(0, 200).Select(number =>
-        {
-            var ability = random.NextDouble();
-            var scores = Enumerable.Range(0, 10).Select(slot => slot > 0 && random.NextDouble() < ability ? 1 : 0).ToArray();
-            var choices = scores.Select(score => score == 1 ? 1 : 0).ToArray();
-            choices[0] = ability > 0.5 ? 2 : 3;
-            return Person(1, number, scores) with { Choices = choices };
-        }).ToList();
+        var persons = Enumerable
+            .Range(0, 200)
+            .Select(number =>
+            {
+                var ability = random.NextDouble();
+                var scores = Enumerable.Range(0, 10).Select(slot => slot > 0 && random.NextDouble() < ability ? 1 : 0).ToArray();
+                var choices = scores.Select(score => score == 1 ? 1 : 0).ToArray();
+                choices[0] = ability > 0.5 ? 2 : 3;
+                return Person(1, number, scores) with { Choices = choices };
+            })
+            .ToList();
 
         var first = Run(Of((1, [new int[10]])) with { Persons = persons }, new(CalibrationModel.Pcm)).Items[0];
 
-        first.Flags.Should().Contain(flag => flag.Code == "key_suspect" && flag.Option == "3" && flag.Detail == "Ключ, возможно, неверен: сильные выбирают вариант «3» чаще, чем ключ.");
+        first
+            .Flags.Should()
+            .Contain(flag =>
+                flag.Code == "key_suspect"
+                && flag.Option == "3"
+                && flag.Detail == "Ключ, возможно, неверен: сильные выбирают вариант «3» чаще, чем ключ."
+            );
         first.Options.Single(option => option.Option == "3").Fifths.Should().BeInAscendingOrder();
     }
 
@@ -170,12 +217,19 @@ public sealed class CalibrationWorkTests
     public void Every_option_of_a_multiple_choice_is_looked_at_by_itself()
     {
         var inputs = Of((1, ReferenceData.Scores("lsat6")));
-        var persons = inputs.Persons.Select((person, at) => person with { Choices = [at % 2 == 0 ? 0b0011 : 0b1000, .. person.Choices.Skip(1)] }).ToList();
-        var items = inputs.Items.Select((item, at) => at == 0 ? item with { Type = ItemType.MultipleChoice, Keys = [0, 1] } : item).ToList();
+        var persons = inputs
+            .Persons.Select((person, at) => person with { Choices = [at % 2 == 0 ? 0b0011 : 0b1000, .. person.Choices.Skip(1)] })
+            .ToList();
+        var items = inputs
+            .Items.Select((item, at) => at == 0 ? item with { Type = ItemType.MultipleChoice, Keys = [0, 1] } : item)
+            .ToList();
 
         var first = Run(inputs with { Persons = persons, Items = items }, new(CalibrationModel.Rasch)).Items[0];
 
-        first.Options.Select(option => (option.Option, option.IsKey, option.Share)).Should().Equal(("1", true, 0.5), ("2", true, 0.5), ("3", false, 0), ("4", false, 0.5));
+        first
+            .Options.Select(option => (option.Option, option.IsKey, option.Share))
+            .Should()
+            .Equal(("1", true, 0.5), ("2", true, 0.5), ("3", false, 0), ("4", false, 0.5));
     }
 
     [Fact]
@@ -184,16 +238,40 @@ public sealed class CalibrationWorkTests
         // Abilities are equal; one territory answers the first item like a coin toss, and the other rarely gets it
         // right.
         var random = SeededRandom.For(2, "dif");
-        var persons = Enumerable.Range(0, 800).Select(number =>
-        {
-            var (ability, territory) = (random.NextDouble(), number % 2 == 0 ? "05" : "82");
-            var scores = Enumerable.Range(0, 12).Select(slot => random.NextDouble() < (slot > 0 ? ability : territory == "05" ? 0.2 * ability : 0.5 + (ability / 2)) ? 1 : 0).ToArray();
-            return Person(1, number, scores, territory);
-        }).ToList();
+        var persons = Enumerable
+            .Range(0, 800)
+            .Select(number =>
+            {
+                var (ability, territory) = (random.NextDouble(), number % 2 == 0 ? "05" : "82");
+                var scores = Enumerable
+                    .Range(0, 12)
+                    .Select(slot =>
+                        random.NextDouble()
+                        < (
+                            slot > 0 ? ability
+                            : territory == "05" ? 0.2 * ability
+                            : 0.5 + (ability / 2)
+                        )
+                            ? 1
+                            : 0
+                    )
+                    .ToArray();
+                return Person(1, number, scores, territory);
+            })
+            .ToList();
 
         var result = Run(Of((1, [new int[12]])) with { Persons = persons }, new(CalibrationModel.Pcm));
 
-        result.Items[0].Differential.Should().Contain(found => found.By == "territory" && found.Group == "05" && found.Size == "C" && found.Effect < 0 && found.Detail.Contains("заметно труднее"));
+        result
+            .Items[0]
+            .Differential.Should()
+            .Contain(found =>
+                found.By == "territory"
+                && found.Group == "05"
+                && found.Size == "C"
+                && found.Effect < 0
+                && found.Detail.Contains("заметно труднее")
+            );
         result.Form.Groups.Select(group => (group.By, group.Group)).Should().Contain([("territory", "05"), ("territory", "82")]);
     }
 
@@ -201,17 +279,22 @@ public sealed class CalibrationWorkTests
     public void Two_experts_are_held_beside_each_other()
     {
         // By hand: the second expert gives a point less on six of ten answers; only one expert marked the eleventh.
-        int[] first = [2, 2, 2, 2, 1, 1, 2, 1, 1, 2], second = [2, 2, 2, 2, 0, 0, 1, 0, 0, 1];
+        int[] first = [2, 2, 2, 2, 1, 1, 2, 1, 1, 2],
+            second = [2, 2, 2, 2, 0, 0, 1, 0, 0, 1];
         var marks = new ExpertMarks(
-            [.. Enumerable.Range(0, 10).SelectMany(answer => new[] { answer, answer }), 10], [.. Enumerable.Range(0, 10).SelectMany(_ => new[] { 0, 1 }), 0],
-            [.. first.Zip(second).SelectMany(pair => new double[] { pair.First, pair.Second }), 2]);
+            [.. Enumerable.Range(0, 10).SelectMany(answer => new[] { answer, answer }), 10],
+            [.. Enumerable.Range(0, 10).SelectMany(_ => new[] { 0, 1 }), 0],
+            [.. first.Zip(second).SelectMany(pair => new double[] { pair.First, pair.Second }), 2]
+        );
 
         var raters = Run(Of((1, ReferenceData.Scores("lsat6"))) with { Marks = marks }, new(CalibrationModel.Rasch)).Form.Raters!;
 
         (raters.Experts, raters.Answers, raters.MarkedTwice).Should().Be((2, 11, 10));
         raters.Exact.Value.Should().Be(0.4);
         // Mean difference −0.6 with an error of 0.163: one expert is severe beyond chance, and the other lenient.
-        (raters.Severe, raters.Lenient).Should().Be((1, 1));
+        (raters.Severe, raters.Lenient)
+            .Should()
+            .Be((1, 1));
         // Observed disagreement 6/10; expected from the 20 values 0×4, 1×6, 2×10: 2·(4·6·1 + 4·10·4 + 6·10·1)/(20·19).
         raters.Alpha.Value.Should().BeApproximately(1 - (0.6 / (2 * ((4 * 6) + (4 * 10 * 4) + (6 * 10)) / 380d)), 1e-6);
     }
@@ -228,7 +311,17 @@ public sealed class CalibrationWorkTests
         foreach (var step in told.Select(progress => progress.Step).Where(step => step is not CalibrationStep.Saving))
         {
             using var stop = new CancellationTokenSource();
-            var run = () => CalibrationWork.Run(inputs, new(CalibrationModel.Pcm), progress => { if (progress.Step == step) stop.Cancel(); }, stop.Token);
+            var run = () =>
+                CalibrationWork.Run(
+                    inputs,
+                    new(CalibrationModel.Pcm),
+                    progress =>
+                    {
+                        if (progress.Step == step)
+                            stop.Cancel();
+                    },
+                    stop.Token
+                );
             run.Should().Throw<OperationCanceledException>(step.ToString());
         }
     }
@@ -243,5 +336,6 @@ public sealed class CalibrationWorkTests
         text.Should().NotContain("NaN");
     }
 
-    private static CalibrationInputs FourForms() => Of([.. "ABCD".Select((form, at) => (at + 1, ReferenceData.Scores($"fourforms_{form}")))]);
+    private static CalibrationInputs FourForms() =>
+        Of([.. "ABCD".Select((form, at) => (at + 1, ReferenceData.Scores($"fourforms_{form}")))]);
 }

@@ -16,8 +16,16 @@ internal static class Inputs
     internal static readonly MarkingPolicy Policy = new(1, 60);
 
     internal static readonly LevelScale Scale = new(
-        [new(DeficitLevel.High, 0, "Высокий", "р"), new(DeficitLevel.Medium, 60, "Средний", "р"), new(DeficitLevel.Minimal, 81, "Минимальный", "р")],
-        [], new Dictionary<string, IReadOnlyList<ScaleLevel>>(), new(2, Points.From(3)), "п");
+        [
+            new(DeficitLevel.High, 0, "Высокий", "р"),
+            new(DeficitLevel.Medium, 60, "Средний", "р"),
+            new(DeficitLevel.Minimal, 81, "Минимальный", "р"),
+        ],
+        [],
+        new Dictionary<string, IReadOnlyList<ScaleLevel>>(),
+        new(2, Points.From(3)),
+        "п"
+    );
 
     /// <summary>A slot of one point with four options, of which the second is right.</summary>
     internal static CalibrationItem Item(int variant, int slot, int maximum = 1, string block = "subject") =>
@@ -26,37 +34,67 @@ internal static class Inputs
     /// <summary>Each variant's people by their scores.</summary>
     internal static CalibrationInputs Of(params (int Variant, int[][] Scores)[] variants) => Of(1, variants);
 
-    internal static CalibrationInputs Of(int maximum, params (int Variant, int[][] Scores)[] variants) => new(
-        Form,
-        variants.SelectMany(variant => Enumerable.Range(1, variant.Scores[0].Length).Select(slot => Item(variant.Variant, slot, maximum))).ToList(),
-        variants.SelectMany(variant => variant.Scores.Select((scores, at) => Person(variant.Variant, at, scores))).ToList(),
-        Scale, new(0, 0, 0), new([], [], []));
+    internal static CalibrationInputs Of(int maximum, params (int Variant, int[][] Scores)[] variants) =>
+        new(
+            Form,
+            variants
+                .SelectMany(variant => Enumerable.Range(1, variant.Scores[0].Length).Select(slot => Item(variant.Variant, slot, maximum)))
+                .ToList(),
+            variants.SelectMany(variant => variant.Scores.Select((scores, at) => Person(variant.Variant, at, scores))).ToList(),
+            Scale,
+            new(0, 0, 0),
+            new([], [], [])
+        );
 
-    internal static CalibrationPerson Person(int variant, int number, int[] scores, string territory = "82") => new(
-        Id(variant * 100_000 + number), variant, scores, Array.ConvertAll(scores, _ => true), Array.ConvertAll(scores, score => score > 0 ? 1 : 0), territory, "Школа", "ppd-1");
+    internal static CalibrationPerson Person(int variant, int number, int[] scores, string territory = "82") =>
+        new(
+            Id(variant * 100_000 + number),
+            variant,
+            scores,
+            Array.ConvertAll(scores, _ => true),
+            Array.ConvertAll(scores, score => score > 0 ? 1 : 0),
+            territory,
+            "Школа",
+            "ppd-1"
+        );
 
     internal static Guid Id(int number) => new(number, 0, 0, [0, 0, 0, 0, 0, 0, 0, 0]);
 
     /// <summary>A single choice of this many points.</summary>
-    internal static Item Choice(string code, int variant, decimal points = 1) => new(
-        code, "facet", variant, "subject", "subject.a", 1, Points.From(points), new ExactRule(), "Сколько?", null,
-        new SingleChoice([new("1", "один"), new("2", "два"), new("3", "три"), new("4", "четыре")], "2"), "Два.", new Dictionary<string, string>());
+    internal static Item Choice(string code, int variant, decimal points = 1) =>
+        new(
+            code,
+            "facet",
+            variant,
+            "subject",
+            "subject.a",
+            1,
+            Points.From(points),
+            new ExactRule(),
+            "Сколько?",
+            null,
+            new SingleChoice([new("1", "один"), new("2", "два"), new("3", "три"), new("4", "четыре")], "2"),
+            "Два.",
+            new Dictionary<string, string>()
+        );
 
-    internal static MarkingRound Auto(Guid session, int slot, decimal points, Outcome outcome = Outcome.Right, decimal maximum = 1) => new()
-    {
-        SessionId = session,
-        Slot = slot,
-        Number = 1,
-        Kind = RoundKind.Auto,
-        ResponseRevision = 1,
-        Outcome = outcome,
-        Points = Points.From(points),
-        Maximum = Points.From(maximum),
-        Rule = "exact/1",
-        ItemCode = $"item-{slot}",
-        ItemVersion = 1,
-        At = Instant.MinValue,
-    };
+    internal static MarkingRound Auto(Guid session, int slot, decimal points, Outcome outcome = Outcome.Right, decimal maximum = 1) =>
+        new()
+        {
+            SessionId = session,
+            Slot = slot,
+            Number = 1,
+            Kind = RoundKind.Auto,
+            ResponseRevision = 1,
+            Outcome = outcome,
+            Points = Points.From(points),
+            Maximum = Points.From(maximum),
+            Rule = "exact/1",
+            ItemCode = $"item-{slot}",
+            ItemVersion = 1,
+            At = Instant.MinValue,
+        };
 
-    internal static CalibrationResult Run(CalibrationInputs inputs, CalibrationOptions options) => CalibrationWork.Run(inputs, options, _ => { }, CancellationToken.None);
+    internal static CalibrationResult Run(CalibrationInputs inputs, CalibrationOptions options) =>
+        CalibrationWork.Run(inputs, options, _ => { }, CancellationToken.None);
 }

@@ -44,12 +44,26 @@ public class SittingTimesTests
     public void A_window_of_several_zones_reaches_from_the_first_site_to_the_last()
     {
         var windows = new CampaignWindows(
-            At("2026-10-01T00:00:00Z"), At("2026-10-15T00:00:00Z"), At("2026-10-20T00:00:00Z"), At("2026-10-24T00:00:00Z"), At("2026-11-10T00:00:00Z"));
+            At("2026-10-01T00:00:00Z"),
+            At("2026-10-15T00:00:00Z"),
+            At("2026-10-20T00:00:00Z"),
+            At("2026-10-24T00:00:00Z"),
+            At("2026-11-10T00:00:00Z")
+        );
 
         var later = windows.Postpone(7, [Berlin, Kamchatka], now: At("2026-09-01T00:00:00Z"));
 
-        later.Should().Be(new CampaignWindows(
-            At("2026-10-08T00:00:00Z"), At("2026-10-22T00:00:00Z"), At("2026-10-27T00:00:00Z"), At("2026-10-31T01:00:00Z"), At("2026-11-17T00:00:00Z")));
+        later
+            .Should()
+            .Be(
+                new CampaignWindows(
+                    At("2026-10-08T00:00:00Z"),
+                    At("2026-10-22T00:00:00Z"),
+                    At("2026-10-27T00:00:00Z"),
+                    At("2026-10-31T01:00:00Z"),
+                    At("2026-11-17T00:00:00Z")
+                )
+            );
         later.Faults().Should().BeEmpty();
     }
 
@@ -57,7 +71,12 @@ public class SittingTimesTests
     public void Taking_applications_that_has_begun_is_not_broken_off()
     {
         var windows = new CampaignWindows(
-            At("2026-09-01T00:00:00Z"), At("2026-09-10T00:00:00Z"), At("2026-09-14T00:00:00Z"), At("2026-09-20T00:00:00Z"), At("2026-10-01T00:00:00Z"));
+            At("2026-09-01T00:00:00Z"),
+            At("2026-09-10T00:00:00Z"),
+            At("2026-09-14T00:00:00Z"),
+            At("2026-09-20T00:00:00Z"),
+            At("2026-10-01T00:00:00Z")
+        );
 
         var later = windows.Postpone(30, [Moscow], now: At("2026-09-05T00:00:00Z"));
 

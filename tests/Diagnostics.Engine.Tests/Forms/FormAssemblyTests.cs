@@ -18,7 +18,17 @@ public class FormAssemblyTests
 
         form.Slots.Should().HaveCount(3);
         form.Slots[2].Facet.Code.Should().Be("multiple");
-        form.Slots[2].ItemVersions.Should().Equal(new Dictionary<int, int> { [1] = 7, [2] = 7, [3] = 7, [4] = 7 });
+        form.Slots[2]
+            .ItemVersions.Should()
+            .Equal(
+                new Dictionary<int, int>
+                {
+                    [1] = 7,
+                    [2] = 7,
+                    [3] = 7,
+                    [4] = 7,
+                }
+            );
         form.Parallelism.Parallel.Should().BeTrue();
     }
 
@@ -34,10 +44,15 @@ public class FormAssemblyTests
         Problems(refusal).Should().Equal((1, "facet-not-usable"), (2, "variants-missing"), (3, "facet-missing"));
     }
 
-    public static TheoryData<string, string> Misfits => new()
-    {
-        { "block", "block-mismatch" }, { "element", "element-mismatch" }, { "type", "type-mismatch" }, { "difficulty", "difficulty-mismatch" }, { "points", "points-mismatch" },
-    };
+    public static TheoryData<string, string> Misfits =>
+        new()
+        {
+            { "block", "block-mismatch" },
+            { "element", "element-mismatch" },
+            { "type", "type-mismatch" },
+            { "difficulty", "difficulty-mismatch" },
+            { "points", "points-mismatch" },
+        };
 
     [Theory]
     [MemberData(nameof(Misfits))]
@@ -70,9 +85,16 @@ public class FormAssemblyTests
     [Fact]
     public void A_slot_left_empty_and_a_slot_that_is_not_there_are_named()
     {
-        var picks = new Dictionary<int, string> { [1] = "single", [2] = "multiple", [9] = "short" };
+        var picks = new Dictionary<int, string>
+        {
+            [1] = "single",
+            [2] = "multiple",
+            [9] = "short",
+        };
 
-        Problems(FormAssembly.Assemble(LintBank.Blueprint(Three), picks, Known(Three)).Refusal!).Should().Equal((3, "facet-not-chosen"), (9, "slot-unknown"));
+        Problems(FormAssembly.Assemble(LintBank.Blueprint(Three), picks, Known(Three)).Refusal!)
+            .Should()
+            .Equal((3, "facet-not-chosen"), (9, "slot-unknown"));
     }
 
     [Fact]
@@ -83,14 +105,22 @@ public class FormAssemblyTests
         var refusal = Assemble(LintBank.Blueprint(two), two).Refusal!;
 
         refusal.Code.Should().Be("form-not-parallel");
-        ((List<ParallelismCheck>)refusal.Facts["checks"]!).Should().ContainSingle().Which.Should().Match<ParallelismCheck>(check => check.Code == "item-types" && check.Clause == "п. 3.6.2");
+        ((List<ParallelismCheck>)refusal.Facts["checks"]!)
+            .Should()
+            .ContainSingle()
+            .Which.Should()
+            .Match<ParallelismCheck>(check => check.Code == "item-types" && check.Clause == "п. 3.6.2");
     }
 
     private static Result<AssembledForm> Assemble(Blueprint blueprint, Facet[] facets) =>
         FormAssembly.Assemble(blueprint, blueprint.Slots.ToDictionary(slot => slot.Number, slot => slot.Facet!), Known(facets));
 
     private static Dictionary<string, FacetVersion> Known(Facet[] facets) =>
-        facets.ToDictionary(facet => facet.Code, facet => new FacetVersion(facet, 3, facet.Items.ToDictionary(item => item.Variant, _ => 7)));
+        facets.ToDictionary(
+            facet => facet.Code,
+            facet => new FacetVersion(facet, 3, facet.Items.ToDictionary(item => item.Variant, _ => 7))
+        );
 
-    private static IEnumerable<(int, string)> Problems(Refusal refusal) => ((List<SlotProblem>)refusal.Facts["slots"]!).Select(problem => (problem.Slot, problem.Code));
+    private static IEnumerable<(int, string)> Problems(Refusal refusal) =>
+        ((List<SlotProblem>)refusal.Facts["slots"]!).Select(problem => (problem.Slot, problem.Code));
 }

@@ -15,14 +15,32 @@ public class ParallelismTests
         report.Parallel.Should().BeTrue();
         report.Checks.Should().OnlyContain(check => check.Holds && check.Problems.Count == 0);
         report.Variants.Should().HaveCount(4).And.OnlyContain(variant => variant.Items == 4 && variant.Points == Points.From(6));
-        report.Variants[0].ByType.Should().Equal(new Dictionary<string, int> { ["multiple_choice"] = 1, ["ordering"] = 1, ["short_answer"] = 1, ["single_choice"] = 1 });
+        report
+            .Variants[0]
+            .ByType.Should()
+            .Equal(
+                new Dictionary<string, int>
+                {
+                    ["multiple_choice"] = 1,
+                    ["ordering"] = 1,
+                    ["short_answer"] = 1,
+                    ["single_choice"] = 1,
+                }
+            );
     }
 
     public static TheoryData<string> Spoilers =>
-    [
-        "same-types", "same-difficulties", "same-elements", "same-points", "same-scoring",
-        "same-scoring-numbers", "same-right-count", "no-common-item", "four-variants",
-    ];
+        [
+            "same-types",
+            "same-difficulties",
+            "same-elements",
+            "same-points",
+            "same-scoring",
+            "same-scoring-numbers",
+            "same-right-count",
+            "no-common-item",
+            "four-variants",
+        ];
 
     [Theory]
     [MemberData(nameof(Spoilers))]
@@ -46,7 +64,8 @@ public class ParallelismTests
                 _ => item,
             },
         };
-        if (code == "four-variants") placed.RemoveAt(at);
+        if (code == "four-variants")
+            placed.RemoveAt(at);
 
         var report = Parallelism.Check(placed, []);
 
@@ -59,7 +78,9 @@ public class ParallelismTests
     [Fact]
     public void A_block_of_one_type_breaks_clause_3_3()
     {
-        var placed = Sample().Select(place => place.Slot == 3 ? place with { Item = place.Item with { Block = "method" } } : place).ToList();
+        var placed = Sample()
+            .Select(place => place.Slot == 3 ? place with { Item = place.Item with { Block = "method" } } : place)
+            .ToList();
 
         var check = Parallelism.Check(placed, []).Checks.Should().ContainSingle(check => !check.Holds).Subject;
 
@@ -69,23 +90,42 @@ public class ParallelismTests
 
     [Fact]
     public void A_facet_retired_since_is_named() =>
-        Parallelism.Check(Sample(), ["single"]).Checks.Should().ContainSingle(check => !check.Holds).Which.Code.Should().Be("facets-usable");
+        Parallelism
+            .Check(Sample(), ["single"])
+            .Checks.Should()
+            .ContainSingle(check => !check.Holds)
+            .Which.Code.Should()
+            .Be("facets-usable");
 
     [Fact]
     public void The_shipped_blueprints_give_parallel_forms()
     {
         var bank = ShippedBank.Reading.Bank;
-        bank.Blueprints.Select(blueprint => (blueprint.Code, blueprint.Slots.Count)).Should().BeEquivalentTo([("teacher-mathematics-5-9", 24), ("school-head", 20)]);
+        bank.Blueprints.Select(blueprint => (blueprint.Code, blueprint.Slots.Count))
+            .Should()
+            .BeEquivalentTo([("teacher-mathematics-5-9", 24), ("school-head", 20)]);
         foreach (var blueprint in bank.Blueprints)
         {
-            var facets = bank.Facets.ToDictionary(facet => facet.Code, facet => new FacetVersion(facet, 1, facet.Items.ToDictionary(item => item.Variant, _ => 1)));
+            var facets = bank.Facets.ToDictionary(
+                facet => facet.Code,
+                facet => new FacetVersion(facet, 1, facet.Items.ToDictionary(item => item.Variant, _ => 1))
+            );
             var form = FormAssembly.Assemble(blueprint, blueprint.Slots.ToDictionary(slot => slot.Number, slot => slot.Facet!), facets);
 
             form.Refusal.Should().BeNull(blueprint.Code);
-            form.Value.Parallelism.Variants.Should().OnlyContain(variant => variant.Items == blueprint.Slots.Count && variant.Points == blueprint.MaxPoints);
+            form.Value.Parallelism.Variants.Should()
+                .OnlyContain(variant => variant.Items == blueprint.Slots.Count && variant.Points == blueprint.MaxPoints);
         }
     }
 
-    private static List<PlacedItem> Sample() => new[] { Items.Single().Fourfold("single"), Items.Multiple().Fourfold("multiple"), Items.Short(["четыре"]).Fourfold("short"), Items.Ordering().Fourfold("ordering") }
-        .SelectMany((facet, slot) => facet.Items.Select(item => new PlacedItem(item.Variant, slot + 1, item))).ToList();
+    private static List<PlacedItem> Sample() =>
+        new[]
+        {
+            Items.Single().Fourfold("single"),
+            Items.Multiple().Fourfold("multiple"),
+            Items.Short(["четыре"]).Fourfold("short"),
+            Items.Ordering().Fourfold("ordering"),
+        }
+            .SelectMany((facet, slot) => facet.Items.Select(item => new PlacedItem(item.Variant, slot + 1, item)))
+            .ToList();
 }

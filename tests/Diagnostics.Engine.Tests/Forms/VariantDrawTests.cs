@@ -15,8 +15,8 @@ public class VariantDrawTests
         select new Situation([.. seen], counts, [.. new[] { left, right }.Where(variant => variant > 0)], seed);
 
     [Fact]
-    public void A_variant_seen_is_never_drawn_while_another_is_left() => ForAll(situation =>
-        situation.Draw() is var drawn && (!situation.Seen.Contains(drawn) || situation.Seen.Distinct().Count() == 4));
+    public void A_variant_seen_is_never_drawn_while_another_is_left() =>
+        ForAll(situation => situation.Draw() is var drawn && (!situation.Seen.Contains(drawn) || situation.Seen.Distinct().Count() == 4));
 
     [Fact]
     public void When_all_were_seen_the_one_seen_longest_ago_comes_again()
@@ -26,40 +26,51 @@ public class VariantDrawTests
     }
 
     [Fact]
-    public void Neighbours_differ_wherever_that_is_possible() => ForAll(situation =>
-    {
-        var unseen = Enumerable.Range(1, 4).Except(situation.Seen).ToList();
-        var drawn = situation.Draw();
-        return !situation.Neighbours.Contains(drawn) || unseen.Count == 0 || unseen.TrueForAll(situation.Neighbours.Contains);
-    });
+    public void Neighbours_differ_wherever_that_is_possible() =>
+        ForAll(situation =>
+        {
+            var unseen = Enumerable.Range(1, 4).Except(situation.Seen).ToList();
+            var drawn = situation.Draw();
+            return !situation.Neighbours.Contains(drawn) || unseen.Count == 0 || unseen.TrueForAll(situation.Neighbours.Contains);
+        });
 
     [Fact]
-    public void Of_what_may_be_drawn_none_is_rarer_at_the_site() => ForAll(situation =>
-    {
-        var unseen = Enumerable.Range(1, 4).Except(situation.Seen).ToList();
-        if (unseen.Count == 0) return true;
-        var apart = unseen.Except(situation.Neighbours).ToList();
-        return situation.Counts[situation.Draw() - 1] == (apart.Count > 0 ? apart : unseen).Min(variant => situation.Counts[variant - 1]);
-    });
+    public void Of_what_may_be_drawn_none_is_rarer_at_the_site() =>
+        ForAll(situation =>
+        {
+            var unseen = Enumerable.Range(1, 4).Except(situation.Seen).ToList();
+            if (unseen.Count == 0)
+                return true;
+            var apart = unseen.Except(situation.Neighbours).ToList();
+            return situation.Counts[situation.Draw() - 1]
+                == (apart.Count > 0 ? apart : unseen).Min(variant => situation.Counts[variant - 1]);
+        });
 
     [Fact]
     public void The_same_seed_draws_the_same_again() => ForAll(situation => situation.Draw() == situation.Draw());
 
     [Fact]
-    public void A_site_filled_seat_by_seat_stays_even_to_one() => Prop.ForAll(Arb.From(Gen.Choose(0, int.MaxValue)), seed =>
-    {
-        var counts = new int[4];
-        var last = 0;
-        for (var seat = 0; seat < 60; seat++)
-        {
-            var drawn = Draw(counts: counts, neighbours: last == 0 ? [] : [last], seed: seed + (long)seat * 7919);
-            if (drawn == last) return false;
-            counts[drawn - 1]++;
-            last = drawn;
-            if (counts.Max() - counts.Min() > 1) return false;
-        }
-        return true;
-    }).QuickCheckThrowOnFailure();
+    public void A_site_filled_seat_by_seat_stays_even_to_one() =>
+        Prop.ForAll(
+                Arb.From(Gen.Choose(0, int.MaxValue)),
+                seed =>
+                {
+                    var counts = new int[4];
+                    var last = 0;
+                    for (var seat = 0; seat < 60; seat++)
+                    {
+                        var drawn = Draw(counts: counts, neighbours: last == 0 ? [] : [last], seed: seed + (long)seat * 7919);
+                        if (drawn == last)
+                            return false;
+                        counts[drawn - 1]++;
+                        last = drawn;
+                        if (counts.Max() - counts.Min() > 1)
+                            return false;
+                    }
+                    return true;
+                }
+            )
+            .QuickCheckThrowOnFailure();
 
     // Upper critical values of the chi-square distribution at 0.001: NIST/SEMATECH e-Handbook, section 1.3.6.7.4.
     [Theory]
@@ -70,7 +81,8 @@ public class VariantDrawTests
     {
         const int draws = 20_000;
         var observed = new int[4];
-        for (var seed = 0L; seed < draws; seed++) observed[Draw(seen: seen, seed: seed) - 1]++;
+        for (var seed = 0L; seed < draws; seed++)
+            observed[Draw(seen: seen, seed: seed) - 1]++;
 
         var left = Enumerable.Range(1, 4).Except(seen).ToList();
         var expected = (double)draws / left.Count;
@@ -86,13 +98,19 @@ public class VariantDrawTests
     {
         const int pairs = 20_000;
         var observed = new int[16];
-        for (var pair = 0L; pair < pairs; pair++) observed[(Draw(seed: 2 * pair) - 1) * 4 + Draw(seed: 2 * pair + 1) - 1]++;
+        for (var pair = 0L; pair < pairs; pair++)
+            observed[(Draw(seed: 2 * pair) - 1) * 4 + Draw(seed: 2 * pair + 1) - 1]++;
 
         observed.Sum(cell => Math.Pow(cell - pairs / 16.0, 2) / (pairs / 16.0)).Should().BeLessThan(37.697);
     }
 
     private static int Draw(int[]? seen = null, int[]? counts = null, int[]? neighbours = null, long seed = 1) =>
-        VariantDraw.Draw(seen ?? [], (counts ?? new int[4]).Select((count, index) => (index, count)).ToDictionary(pair => pair.index + 1, pair => pair.count), neighbours ?? [], seed);
+        VariantDraw.Draw(
+            seen ?? [],
+            (counts ?? new int[4]).Select((count, index) => (index, count)).ToDictionary(pair => pair.index + 1, pair => pair.count),
+            neighbours ?? [],
+            seed
+        );
 
     private static void ForAll(Func<Situation, bool> holds) => Prop.ForAll(Arb.From(Situations), holds).QuickCheckThrowOnFailure();
 

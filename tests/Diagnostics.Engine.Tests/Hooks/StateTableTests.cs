@@ -19,19 +19,20 @@ public sealed class StateTableTests
     private static readonly Duration Grace = Duration.FromSeconds(30);
 
     /// <summary>The problem with which a move is refused from a state, written by hand.</summary>
-    private static string Problem(string title, string move, string state) => (title, move, state) switch
-    {
-        ("Мероприятие", "edit" or "publish", _) => "campaign-published",
-        ("Мероприятие", _, "cancelled") => "campaign-cancelled",
-        ("Мероприятие", "publish_results", _) => "campaign-not-published",
-        ("Мероприятие", _, "closed") => "campaign-closed",
-        ("Мероприятие", _, _) => "campaign-draft",
-        ("Заявление", _, _) => "application-status",
-        ("Сеанс", "reassign" or "withdraw", _) => "session-started",
-        ("Сеанс", _, _) => "session-state",
-        ("Работа на проверке", _, _) => "task-state",
-        _ => "appeal-state",
-    };
+    private static string Problem(string title, string move, string state) =>
+        (title, move, state) switch
+        {
+            ("Мероприятие", "edit" or "publish", _) => "campaign-published",
+            ("Мероприятие", _, "cancelled") => "campaign-cancelled",
+            ("Мероприятие", "publish_results", _) => "campaign-not-published",
+            ("Мероприятие", _, "closed") => "campaign-closed",
+            ("Мероприятие", _, _) => "campaign-draft",
+            ("Заявление", _, _) => "application-status",
+            ("Сеанс", "reassign" or "withdraw", _) => "session-started",
+            ("Сеанс", _, _) => "session-state",
+            ("Работа на проверке", _, _) => "task-state",
+            _ => "appeal-state",
+        };
 
     /// <summary>The code that moves a session, by the name of the move.</summary>
     private static readonly Dictionary<string, Func<SessionClock, Result<SessionClock>>> OfClock = new()
@@ -59,8 +60,9 @@ public sealed class StateTableTests
     {
         var cells = new TheoryData<string, string, string>();
         foreach (var table in StateTables.All)
-            foreach (var row in table.Rows)
-                foreach (var state in table.States) cells.Add(table.Title, row.Move, state);
+        foreach (var row in table.Rows)
+        foreach (var state in table.States)
+            cells.Add(table.Title, row.Move, state);
         return cells;
     }
 
@@ -72,13 +74,17 @@ public sealed class StateTableTests
         var row = table.Rows.Single(one => one.Move == move);
         var place = table.States.ToList().IndexOf(state);
 
-        if (row.Leads[place].Count > 0) row.Problems[place].Should().BeNull();
-        else row.Problems[place].Should().Be(Problem(title, move, state));
+        if (row.Leads[place].Count > 0)
+            row.Problems[place].Should().BeNull();
+        else
+            row.Problems[place].Should().Be(Problem(title, move, state));
         if (title == "Сеанс")
         {
             var result = OfClock[move](In(Codes.Parse<SessionState>(state)));
-            if (row.Leads[place].Count > 0) row.Leads[place].Should().Contain(Codes.Of(result.Value.State));
-            else result.Refusal!.Code.Should().Be(Problem(title, move, state));
+            if (row.Leads[place].Count > 0)
+                row.Leads[place].Should().Contain(Codes.Of(result.Value.State));
+            else
+                result.Refusal!.Code.Should().Be(Problem(title, move, state));
         }
     }
 
@@ -87,16 +93,22 @@ public sealed class StateTableTests
     {
         Type[] stages = [typeof(CampaignMoves), typeof(ApplicationMoves), typeof(SessionMoves), typeof(TaskMoves), typeof(AppealMoves)];
 
-        stages.Sum(stage => stage.GetFields(BindingFlags.Public | BindingFlags.Static).Count(field =>
-                field.FieldType.IsGenericType && field.FieldType.GetGenericTypeDefinition() == typeof(Move<>)))
-            .Should().Be(StateTables.All.Sum(table => table.Rows.Count));
+        stages
+            .Sum(stage =>
+                stage
+                    .GetFields(BindingFlags.Public | BindingFlags.Static)
+                    .Count(field => field.FieldType.IsGenericType && field.FieldType.GetGenericTypeDefinition() == typeof(Move<>))
+            )
+            .Should()
+            .Be(StateTables.All.Sum(table => table.Rows.Count));
         StateTables.All.Should().OnlyContain(table => table.Rows.Select(row => row.Move).Distinct().Count() == table.Rows.Count);
         StateTables.All.Single(table => table.Title == "Сеанс").Rows.Select(row => row.Move).Should().BeEquivalentTo(OfClock.Keys);
     }
 
     /// <summary>Every state can be reached from the first one, so none is a mere word.</summary>
     [Fact]
-    public void Every_state_is_reached_from_the_first() => StateTables.All.Should().OnlyContain(table => Reached(table) == table.States.Count);
+    public void Every_state_is_reached_from_the_first() =>
+        StateTables.All.Should().OnlyContain(table => Reached(table) == table.States.Count);
 
     /// <summary>
     /// After a change of a table, <c>DIAGNOSTICS_PRINT_TABLES=1</c> prints the page again, so that people can read the
@@ -112,10 +124,13 @@ public sealed class StateTableTests
         if (Environment.GetEnvironmentVariable("DIAGNOSTICS_PRINT_TABLES") == "1")
             File.WriteAllText(path, page[..begin] + tables + page[end..]);
 
-        page[begin..end].Should().Be(tables, "the page is printed anew with DIAGNOSTICS_PRINT_TABLES=1; the run after that finds it as it should be");
+        page[begin..end]
+            .Should()
+            .Be(tables, "the page is printed anew with DIAGNOSTICS_PRINT_TABLES=1; the run after that finds it as it should be");
     }
 
-    private static string Print(StateTable table) => $"""
+    private static string Print(StateTable table) =>
+        $"""
         **{table.Title}**
 
         | переход | {string.Join(" | ", table.States.Select(state => $"`{state}`"))} |
@@ -134,9 +149,10 @@ public sealed class StateTableTests
         {
             growing = false;
             foreach (var row in table.Rows)
-                foreach (var (state, leads) in table.States.Zip(row.Leads))
-                    if (reached.Contains(state))
-                        foreach (var next in leads) growing |= reached.Add(next);
+            foreach (var (state, leads) in table.States.Zip(row.Leads))
+                if (reached.Contains(state))
+                    foreach (var next in leads)
+                        growing |= reached.Add(next);
         }
         return reached.Count;
     }

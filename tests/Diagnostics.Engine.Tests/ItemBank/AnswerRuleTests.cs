@@ -315,14 +315,16 @@ public class AnswerRuleTests
     [Fact]
     public void What_only_the_second_rule_knows_is_an_error_under_the_first_and_never_a_guess()
     {
-        foreach (var key in new ShortAnswerKey[]
-        {
-            new(["CO"], [], []) { CaseSensitive = true },
-            new(["осёл"], [], []) { Yo = true },
-            new([], [new("5", "5 %", [])], []),
-            new([], [new("5", "0", ["м"]) { UnitRequired = true }], []),
-            new([], [new("0.5", "0", []) { Percent = true }], []),
-        })
+        foreach (
+            var key in new ShortAnswerKey[]
+            {
+                new(["CO"], [], []) { CaseSensitive = true },
+                new(["осёл"], [], []) { Yo = true },
+                new([], [new("5", "5 %", [])], []),
+                new([], [new("5", "0", ["м"]) { UnitRequired = true }], []),
+                new([], [new("0.5", "0", []) { Percent = true }], []),
+            }
+        )
         {
             Of(key).Faults().Should().BeEmpty();
             Of(key).Invoking(item => item.Score(new ShortAnswerResponse("5"), KeyDecisions.None)).Should().Throw<BrokenItemException>();
@@ -330,11 +332,16 @@ public class AnswerRuleTests
     }
 
     [Fact]
-    public void Reading_a_group_reads_the_same_group() => Prop.ForAll(Arb.From(Typed), text =>
-    {
-        var read = Mixed.Read(text, AnswerRule.Ru2);
-        return Mixed.Read(read.Group, AnswerRule.Ru2) == read;
-    }).QuickCheckThrowOnFailure();
+    public void Reading_a_group_reads_the_same_group() =>
+        Prop.ForAll(
+                Arb.From(Typed),
+                text =>
+                {
+                    var read = Mixed.Read(text, AnswerRule.Ru2);
+                    return Mixed.Read(read.Group, AnswerRule.Ru2) == read;
+                }
+            )
+            .QuickCheckThrowOnFailure();
 
     /// <summary>
     /// Most answers are plain words and numbers. Invisible characters take them off the fast path, with an equal
@@ -342,11 +349,16 @@ public class AnswerRuleTests
     /// </summary>
     [Fact]
     public void Signs_that_nobody_sees_change_nothing_wherever_they_stand() =>
-        Prop.ForAll(Arb.From(Plain), Arb.From(Gen.Choose(0, 1000)), (text, place) =>
-        {
-            var unseen = text.Insert(place % (text.Length + 1), "\u2060");
-            return Mixed.Read(unseen, AnswerRule.Ru2) == Mixed.Read(text, AnswerRule.Ru2);
-        }).QuickCheckThrowOnFailure();
+        Prop.ForAll(
+                Arb.From(Plain),
+                Arb.From(Gen.Choose(0, 1000)),
+                (text, place) =>
+                {
+                    var unseen = text.Insert(place % (text.Length + 1), "\u2060");
+                    return Mixed.Read(unseen, AnswerRule.Ru2) == Mixed.Read(text, AnswerRule.Ru2);
+                }
+            )
+            .QuickCheckThrowOnFailure();
 
     /// <summary>A plus sign takes a number off the fast path.</summary>
     [Theory]
@@ -368,7 +380,9 @@ public class AnswerRuleTests
     {
         var plain = Group(typed);
         var signed = Group("+" + typed);
-        (signed == plain || (plain == Normalised(typed) && signed == Normalised("+" + typed))).Should().BeTrue("{0} and {1}", plain, signed);
+        (signed == plain || (plain == Normalised(typed) && signed == Normalised("+" + typed)))
+            .Should()
+            .BeTrue("{0} and {1}", plain, signed);
     }
 
     private static string Normalised(string typed) => new ShortAnswerKey(["нет"], [], []).Read(typed, AnswerRule.Ru2).Group;
@@ -380,7 +394,13 @@ public class AnswerRuleTests
     private static readonly ShortAnswerKey Mixed = new(["0,25", "x²", "1/3"], [new("0.5", "0.01", ["см²", "%"])], ["[0-9]а?", "№ ?5"]);
 
     private static readonly Gen<string> Typed =
-        from letters in Gen.Elements([.. "ёЁеЕхХxX \u0308\u0301\u00AD\u200B½¼⁄²³⁻₂-–—−«»„“'\"′″,.;0123456789/^_№①%мсМİſﬁ\u3164", '\uD83D', '\uDE00', '\0']).ArrayOf()
+        from letters in Gen.Elements([
+                .. "ёЁеЕхХxX \u0308\u0301\u00AD\u200B½¼⁄²³⁻₂-–—−«»„“'\"′″,.;0123456789/^_№①%мсМİſﬁ\u3164",
+                '\uD83D',
+                '\uDE00',
+                '\0',
+            ])
+            .ArrayOf()
         select new string(letters);
 
     private static string Group(string typed) =>

@@ -34,7 +34,8 @@ public class BankReaderTests
         var code = string.Join('-', Enumerable.Repeat("sums12345", 13));
         code.Should().HaveLength(129);
         code += "6";
-        var text = new SampleBank().Replace(SampleBank.FacetPath, "facet: sums", $"facet: {code}")
+        var text = new SampleBank()
+            .Replace(SampleBank.FacetPath, "facet: sums", $"facet: {code}")
             .Replace(SampleBank.FacetPath, "item: sums-1", $"item: {code}-1")[SampleBank.FacetPath];
         var path = $"demo/facets/{code}.yaml";
 
@@ -51,9 +52,11 @@ public class BankReaderTests
     [InlineData(SampleBank.FrameworkPath, "framework: demo", "framework: {0}")]
     public void Blueprints_and_frameworks_keep_to_the_same_rule_of_codes(string path, string old, string replacement)
     {
-        var findings = (int length) => new SampleBank().Replace(path, old, string.Format(CultureInfo.InvariantCulture, replacement, new string('a', length)))
-            .Read().Findings
-            .Where(finding => finding.File == path && finding.Code == "field-invalid" && finding.Line == 1);
+        var findings = (int length) =>
+            new SampleBank()
+                .Replace(path, old, string.Format(CultureInfo.InvariantCulture, replacement, new string('a', length)))
+                .Read()
+                .Findings.Where(finding => finding.File == path && finding.Code == "field-invalid" && finding.Line == 1);
 
         findings(60).Should().BeEmpty();
         findings(61).Should().ContainSingle();
@@ -70,7 +73,13 @@ public class BankReaderTests
     [InlineData("{id: c, text: \"5\"}", "{id: c, text: \"4\"}", "key-pays", 17, "sums-1")]
     [InlineData("    variant: 1", "    variant: 5", "field-invalid", 14, "sums-1")]
     [InlineData("item: sums-1", "item: sums-2", "field-invalid", 13, "sums-2")]
-    [InlineData("    stem: Чему равна сумма 2 + 2?", "    stem: Чему равна сумма 2 + 2?\n    stimulus: nowhere", "stimulus-missing", 16, "sums-1")]
+    [InlineData(
+        "    stem: Чему равна сумма 2 + 2?",
+        "    stem: Чему равна сумма 2 + 2?\n    stimulus: nowhere",
+        "stimulus-missing",
+        16,
+        "sums-1"
+    )]
     [InlineData("difficulty: 1", "difficulty: 4", "field-invalid", 6, null)]
     [InlineData("points: 1", "points: 0.0001", "field-invalid", 7, null)]
     [InlineData("points: 1", "points: 0", "field-invalid", 7, null)]
@@ -85,9 +94,27 @@ public class BankReaderTests
     [InlineData("scoring: {rule: exact}", "scoring: {rule: adjacent}", "key-broken", 21, "sums-1")]
     [InlineData("facet: sums", "facet: sum", "file-name", 1, null)]
     [InlineData("facet: sums", "facet: Суммы", "field-invalid", 1, null)]
-    [InlineData("    solution: 2 + 2 = 4.", "    solution: 2 + 2 = 4.\n    source: [{act: ГК РФ, edition: '2025', checkBy: скоро}]", "field-invalid", 23, "sums-1")]
-    [InlineData("    solution: 2 + 2 = 4.", "    solution: 2 + 2 = 4.\n    source: [{act: Ст. 30, edition: '2025', checkBy: '2027-09-01'}]", "field-invalid", 23, "sums-1")]
-    public void An_error_names_its_rule_line_and_item_and_keeps_the_facet_out(string old, string replacement, string code, int line, string? item)
+    [InlineData(
+        "    solution: 2 + 2 = 4.",
+        "    solution: 2 + 2 = 4.\n    source: [{act: ГК РФ, edition: '2025', checkBy: скоро}]",
+        "field-invalid",
+        23,
+        "sums-1"
+    )]
+    [InlineData(
+        "    solution: 2 + 2 = 4.",
+        "    solution: 2 + 2 = 4.\n    source: [{act: Ст. 30, edition: '2025', checkBy: '2027-09-01'}]",
+        "field-invalid",
+        23,
+        "sums-1"
+    )]
+    public void An_error_names_its_rule_line_and_item_and_keeps_the_facet_out(
+        string old,
+        string replacement,
+        string code,
+        int line,
+        string? item
+    )
     {
         var (bank, findings) = new SampleBank().Replace(SampleBank.FacetPath, old, replacement).Read();
 
@@ -104,9 +131,13 @@ public class BankReaderTests
         var findings = new SampleBank()
             .Replace(SampleBank.FacetPath, "difficulty: 1", "difficulty: много")
             .Replace(SampleBank.FacetPath, "    solution: 2 + 2 = 4.", "    solutoin: 2 + 2 = 4.")
-            .Read().Findings;
+            .Read()
+            .Findings;
 
-        findings.Select(finding => (finding.Code, finding.Line)).Should().BeEquivalentTo([("field-invalid", 6), ("field-missing", 13), ("field-unknown", 22)]);
+        findings
+            .Select(finding => (finding.Code, finding.Line))
+            .Should()
+            .BeEquivalentTo([("field-invalid", 6), ("field-missing", 13), ("field-unknown", 22)]);
     }
 
     [Theory]
@@ -134,8 +165,12 @@ public class BankReaderTests
 
     [Fact]
     public void An_alias_to_itself_does_not_run_for_ever() =>
-        new SampleBank().Replace(SampleBank.FacetPath, "    options:", "    waive: &loop {a: *loop}\n    options:").Read()
-            .Findings.Should().NotBeEmpty().And.OnlyContain(finding => finding.File == SampleBank.FacetPath);
+        new SampleBank()
+            .Replace(SampleBank.FacetPath, "    options:", "    waive: &loop {a: *loop}\n    options:")
+            .Read()
+            .Findings.Should()
+            .NotBeEmpty()
+            .And.OnlyContain(finding => finding.File == SampleBank.FacetPath);
 
     [Fact]
     public void A_code_that_another_file_has_is_refused_and_the_first_is_kept()
@@ -144,7 +179,11 @@ public class BankReaderTests
         var (read, findings) = bank.With("other/facets/sums.yaml", bank[SampleBank.FacetPath]).Read();
 
         read.Facets.Should().ContainSingle();
-        findings.Should().ContainSingle().Which.Should().Match<Finding>(finding => finding.Code == "code-duplicate" && finding.File == "other/facets/sums.yaml" && finding.Line == 1);
+        findings
+            .Should()
+            .ContainSingle()
+            .Which.Should()
+            .Match<Finding>(finding => finding.Code == "code-duplicate" && finding.File == "other/facets/sums.yaml" && finding.Line == 1);
         findings[0].Message.Should().Contain(SampleBank.FacetPath);
     }
 
@@ -153,7 +192,9 @@ public class BankReaderTests
     {
         var bank = new SampleBank();
         var text = bank[SampleBank.FacetPath];
-        var findings = bank.With(SampleBank.FacetPath, text + "\n" + text[text.IndexOf("  - item:", StringComparison.Ordinal)..]).Read().Findings;
+        var findings = bank.With(SampleBank.FacetPath, text + "\n" + text[text.IndexOf("  - item:", StringComparison.Ordinal)..])
+            .Read()
+            .Findings;
 
         findings.Should().ContainSingle().Which.Code.Should().Be("code-duplicate");
     }
@@ -169,13 +210,20 @@ public class BankReaderTests
         var (bank, findings) = new SampleBank().Replace(SampleBank.BlueprintPath, old, replacement).Read();
 
         bank.Blueprints.Should().BeEmpty();
-        findings.Should().ContainSingle().Which.Should().Match<Finding>(finding => finding.Code == code && finding.Line == line && finding.File == SampleBank.BlueprintPath);
+        findings
+            .Should()
+            .ContainSingle()
+            .Which.Should()
+            .Match<Finding>(finding => finding.Code == code && finding.Line == line && finding.File == SampleBank.BlueprintPath);
     }
 
     [Fact]
     public void An_element_described_twice_in_a_framework_is_refused() =>
-        new SampleBank().Replace(SampleBank.FrameworkPath, "subject.numbers.products", "subject.numbers.sums").Read()
-            .Findings.Should().Contain(finding => finding.Code == "code-duplicate" && finding.File == SampleBank.FrameworkPath);
+        new SampleBank()
+            .Replace(SampleBank.FrameworkPath, "subject.numbers.products", "subject.numbers.sums")
+            .Read()
+            .Findings.Should()
+            .Contain(finding => finding.Code == "code-duplicate" && finding.File == SampleBank.FrameworkPath);
 
     [Theory]
     [InlineData("demo/facets/sums.yml")]
@@ -184,15 +232,23 @@ public class BankReaderTests
     public void A_file_in_the_wrong_place_is_not_passed_over_in_silence(string path)
     {
         var bank = new SampleBank();
-        bank.With(path, bank[SampleBank.FacetPath]).OnlyFinding().Should().Match<Finding>(finding => finding.Code == "file-ignored" && finding.Severity == Severity.Warning && finding.File == path);
+        bank.With(path, bank[SampleBank.FacetPath])
+            .OnlyFinding()
+            .Should()
+            .Match<Finding>(finding => finding.Code == "file-ignored" && finding.Severity == Severity.Warning && finding.File == path);
     }
 
     [Fact]
     public void The_line_ends_of_another_system_change_nothing()
     {
-        var bank = new SampleBank().Replace(SampleBank.FacetPath, "stem: Чему равна сумма 2 + 2?", "stem: |\n      Сложите.\n\n      Чему равна сумма 2 + 2?");
+        var bank = new SampleBank().Replace(
+            SampleBank.FacetPath,
+            "stem: Чему равна сумма 2 + 2?",
+            "stem: |\n      Сложите.\n\n      Чему равна сумма 2 + 2?"
+        );
         var item = bank.Read().Bank.Facets.Single().Items.Single();
-        var fromWindows = bank.With(SampleBank.FacetPath, bank[SampleBank.FacetPath].Replace("\n", "\r\n", StringComparison.Ordinal)).Read();
+        var fromWindows = bank.With(SampleBank.FacetPath, bank[SampleBank.FacetPath].Replace("\n", "\r\n", StringComparison.Ordinal))
+            .Read();
 
         fromWindows.Findings.Should().BeEmpty();
         ItemJson.Fingerprint(fromWindows.Bank.Facets.Single().Items.Single()).Should().Be(ItemJson.Fingerprint(item));
@@ -200,12 +256,19 @@ public class BankReaderTests
 
     [Fact]
     public void A_text_torn_at_a_comma_is_explained() =>
-        new SampleBank().Replace(SampleBank.FacetPath, "text: \"5\"", "text: пять, если считать верно").OnlyFinding()
-            .Should().Match<Finding>(finding => finding.Code == "field-unknown" && finding.Line == 19 && finding.Advice.Contains("кавычки"));
+        new SampleBank()
+            .Replace(SampleBank.FacetPath, "text: \"5\"", "text: пять, если считать верно")
+            .OnlyFinding()
+            .Should()
+            .Match<Finding>(finding => finding.Code == "field-unknown" && finding.Line == 19 && finding.Advice.Contains("кавычки"));
 
     [Fact]
     public void Policies_are_handed_on_as_they_are() =>
-        new SampleBank().With("policies/levels.yaml", "всё: [что угодно").Read().Bank.Policies.Should().Contain("policies/levels.yaml", "всё: [что угодно");
+        new SampleBank()
+            .With("policies/levels.yaml", "всё: [что угодно")
+            .Read()
+            .Bank.Policies.Should()
+            .Contain("policies/levels.yaml", "всё: [что угодно");
 
     [Fact]
     public void A_stimulus_with_its_drawing_reaches_its_item()
@@ -214,7 +277,9 @@ public class BankReaderTests
 
         findings.Should().BeEmpty();
         var stimulus = bank.Facets.Single().Items.Single().Stimulus;
-        stimulus.Should().Be(new Stimulus("case", "graph", "График", "", "<svg xmlns=\"http://www.w3.org/2000/svg\"><circle r=\"3\"/></svg>", "Круг"));
+        stimulus
+            .Should()
+            .Be(new Stimulus("case", "graph", "График", "", "<svg xmlns=\"http://www.w3.org/2000/svg\"><circle r=\"3\"/></svg>", "Круг"));
     }
 
     [Theory]
@@ -237,7 +302,9 @@ public class BankReaderTests
         var (bank, findings) = WithDrawing(svg).Read();
 
         bank.Facets.Should().BeEmpty();
-        findings.Should().Contain(finding => finding.Code == "image-unsafe" && finding.File == SampleBank.StimulusPath && finding.Line == 4);
+        findings
+            .Should()
+            .Contain(finding => finding.Code == "image-unsafe" && finding.File == SampleBank.StimulusPath && finding.Line == 4);
     }
 
     [Theory]
@@ -247,17 +314,24 @@ public class BankReaderTests
 
     [Fact]
     public void A_drawing_that_is_missing_is_named() =>
-        WithDrawing("<svg/>").Remove("demo/stimuli/case.svg").Read().Findings.Should().Contain(finding => finding.Code == "image-missing" && finding.Line == 4);
+        WithDrawing("<svg/>")
+            .Remove("demo/stimuli/case.svg")
+            .Read()
+            .Findings.Should()
+            .Contain(finding => finding.Code == "image-missing" && finding.Line == 4);
 
     [Theory]
     [InlineData("../../secret.svg")]
     [InlineData("case.png")]
     public void A_drawing_from_elsewhere_is_refused(string name) =>
-        WithDrawing("<svg/>").Replace(SampleBank.StimulusPath, "image: case.svg", $"image: {name}").Read().Findings.Should().Contain(finding => finding.Code == "field-invalid" && finding.Line == 4);
+        WithDrawing("<svg/>")
+            .Replace(SampleBank.StimulusPath, "image: case.svg", $"image: {name}")
+            .Read()
+            .Findings.Should()
+            .Contain(finding => finding.Code == "field-invalid" && finding.Line == 4);
 
     [Fact]
-    public void Every_rule_of_reading_has_a_code_of_its_own() =>
-        ReadingRules.All.Select(rule => rule.Code).Should().OnlyHaveUniqueItems();
+    public void Every_rule_of_reading_has_a_code_of_its_own() => ReadingRules.All.Select(rule => rule.Code).Should().OnlyHaveUniqueItems();
 
     [Fact]
     public void Bytes_that_are_not_UTF8_are_reported_and_not_guessed()
@@ -266,10 +340,17 @@ public class BankReaderTests
         try
         {
             Directory.CreateDirectory(Path.Combine(folder.FullName, "frameworks"));
-            File.WriteAllBytes(Path.Combine(folder.FullName, "frameworks", "old.yaml"), [.. Encoding.ASCII.GetBytes("framework: old\ntitle: "), 0xD0, 0xE0, 0xEC, 0xEA, 0xE0]);
+            File.WriteAllBytes(
+                Path.Combine(folder.FullName, "frameworks", "old.yaml"),
+                [.. Encoding.ASCII.GetBytes("framework: old\ntitle: "), 0xD0, 0xE0, 0xEC, 0xEA, 0xE0]
+            );
 
-            BankReader.Read(BankFiles.Load(folder.FullName)).Findings.Should().ContainSingle()
-                .Which.Should().Match<Finding>(finding => finding.Code == "file-broken" && finding.Line == 2 && finding.File == "frameworks/old.yaml");
+            BankReader
+                .Read(BankFiles.Load(folder.FullName))
+                .Findings.Should()
+                .ContainSingle()
+                .Which.Should()
+                .Match<Finding>(finding => finding.Code == "file-broken" && finding.Line == 2 && finding.File == "frameworks/old.yaml");
         }
         finally
         {
@@ -277,8 +358,9 @@ public class BankReaderTests
         }
     }
 
-    private static SampleBank WithDrawing(string svg) => new SampleBank()
-        .Replace(SampleBank.FacetPath, "    stem: Чему равна сумма 2 + 2?", "    stem: Чему равна сумма 2 + 2?\n    stimulus: case")
-        .With(SampleBank.StimulusPath, "stimulus: case\nkind: graph\ntitle: График\nimage: case.svg\nalt: Круг\n")
-        .With("demo/stimuli/case.svg", svg);
+    private static SampleBank WithDrawing(string svg) =>
+        new SampleBank()
+            .Replace(SampleBank.FacetPath, "    stem: Чему равна сумма 2 + 2?", "    stem: Чему равна сумма 2 + 2?\n    stimulus: case")
+            .With(SampleBank.StimulusPath, "stimulus: case\nkind: graph\ntitle: График\nimage: case.svg\nalt: Круг\n")
+            .With("demo/stimuli/case.svg", svg);
 }

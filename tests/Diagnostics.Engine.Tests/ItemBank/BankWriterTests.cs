@@ -17,7 +17,10 @@ public class BankWriterTests
         foreach (var facet in ShippedBank.Reading.Bank.Facets)
         {
             var written = BankWriter.Write(facet, "copy");
-            var back = ReadBack(written, ShippedBank.Files.Texts.Where(file => file.Key.StartsWith("frameworks/", StringComparison.Ordinal)));
+            var back = ReadBack(
+                written,
+                ShippedBank.Files.Texts.Where(file => file.Key.StartsWith("frameworks/", StringComparison.Ordinal))
+            );
 
             Same(back, facet).Should().BeTrue(facet.Code);
             BankWriter.Write(back, "copy").Should().Equal(written);
@@ -30,19 +33,33 @@ public class BankWriterTests
         ShippedBank.Reading.Bank.Blueprints.Should().HaveCount(2);
         foreach (var blueprint in ShippedBank.Reading.Bank.Blueprints)
         {
-            var files = ShippedBank.Files.Texts.Where(file => file.Key.StartsWith("frameworks/", StringComparison.Ordinal))
-                .Append(new("copy/blueprint.yaml", BlueprintWriter.Text(blueprint))).ToDictionary();
-            BankReader.Read(new(files)).Bank.Blueprints.Should().ContainSingle().Which.Should().BeEquivalentTo(blueprint, like => like.ComparingByMembers<Engine.Forms.Blueprint>());
+            var files = ShippedBank
+                .Files.Texts.Where(file => file.Key.StartsWith("frameworks/", StringComparison.Ordinal))
+                .Append(new("copy/blueprint.yaml", BlueprintWriter.Text(blueprint)))
+                .ToDictionary();
+            BankReader
+                .Read(new(files))
+                .Bank.Blueprints.Should()
+                .ContainSingle()
+                .Which.Should()
+                .BeEquivalentTo(blueprint, like => like.ComparingByMembers<Engine.Forms.Blueprint>());
         }
     }
 
     [Fact]
-    public void Any_facet_reads_back_as_it_was_written() => Prop.ForAll(Arb.From(GeneratedItems.Facet), facet =>
-    {
-        var written = BankWriter.Write(facet, "demo");
-        var back = ReadBack(written, Framework());
-        return (Same(back, facet) && BankWriter.Write(back, "demo").SequenceEqual(written)).Label(string.Join("\n", written.Values));
-    }).QuickCheckThrowOnFailure();
+    public void Any_facet_reads_back_as_it_was_written() =>
+        Prop.ForAll(
+                Arb.From(GeneratedItems.Facet),
+                facet =>
+                {
+                    var written = BankWriter.Write(facet, "demo");
+                    var back = ReadBack(written, Framework());
+                    return (Same(back, facet) && BankWriter.Write(back, "demo").SequenceEqual(written)).Label(
+                        string.Join("\n", written.Values)
+                    );
+                }
+            )
+            .QuickCheckThrowOnFailure();
 
     [Fact]
     public void A_facet_is_written_the_way_an_author_would()
@@ -54,7 +71,8 @@ public class BankWriterTests
         text.Should().Be(sample[SampleBank.FacetPath].Replace("\"", "'", StringComparison.Ordinal) + "\n");
     }
 
-    private static IEnumerable<KeyValuePair<string, string>> Framework() => [new(SampleBank.FrameworkPath, new SampleBank()[SampleBank.FrameworkPath])];
+    private static IEnumerable<KeyValuePair<string, string>> Framework() =>
+        [new(SampleBank.FrameworkPath, new SampleBank()[SampleBank.FrameworkPath])];
 
     private static Facet ReadBack(IReadOnlyDictionary<string, string> written, IEnumerable<KeyValuePair<string, string>> frameworks)
     {

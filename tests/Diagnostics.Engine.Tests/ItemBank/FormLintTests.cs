@@ -16,7 +16,10 @@ public class FormLintTests
     [Fact]
     public void A_variant_has_three_types_of_items_or_more()
     {
-        Found("type-variety", Form(One, Several)).Should().HaveCount(4, "each of the four variants lacks one").And.OnlyContain(finding => finding.Clause == "п. 3.6.2");
+        Found("type-variety", Form(One, Several))
+            .Should()
+            .HaveCount(4, "each of the four variants lacks one")
+            .And.OnlyContain(finding => finding.Clause == "п. 3.6.2");
         Found("type-variety", Form(One, Several, Pairs)).Should().BeEmpty();
     }
 
@@ -33,15 +36,34 @@ public class FormLintTests
         var method = (Items.Single() with { Block = "method", Element = "method.goals" }).Fourfold("goals");
         var methodPairs = (Items.Matching() with { Block = "method", Element = "method.goals" }).Fourfold("steps");
 
-        Found("block-variety", Form(One, Several, method)).Should().ContainSingle().Which.Should().Match<Finding>(finding => finding.Message.Contains("method") && finding.Clause == "п. 3.3");
+        Found("block-variety", Form(One, Several, method))
+            .Should()
+            .ContainSingle()
+            .Which.Should()
+            .Match<Finding>(finding => finding.Message.Contains("method") && finding.Clause == "п. 3.3");
         Found("block-variety", Form(One, Several, method, methodPairs)).Should().BeEmpty();
     }
 
     [Fact]
     public void A_facet_has_one_item_for_each_of_four_variants()
     {
-        Found("variant-count", Facet(Items.Single().As("one", 1), Items.Single().As("one", 2), Items.Single().As("one", 3))).Should().ContainSingle();
-        Found("variant-count", Facet(Items.Single().As("one", 1), Items.Single().As("one", 2), Items.Single().As("one", 3), Items.Single().As("one", 3) with { Code = "one-5" })).Should().ContainSingle();
+        Found("variant-count", Facet(Items.Single().As("one", 1), Items.Single().As("one", 2), Items.Single().As("one", 3)))
+            .Should()
+            .ContainSingle();
+        Found(
+                "variant-count",
+                Facet(
+                    Items.Single().As("one", 1),
+                    Items.Single().As("one", 2),
+                    Items.Single().As("one", 3),
+                    Items.Single().As("one", 3) with
+                    {
+                        Code = "one-5",
+                    }
+                )
+            )
+            .Should()
+            .ContainSingle();
         Found("variant-count", One).Should().BeEmpty();
     }
 
@@ -51,7 +73,9 @@ public class FormLintTests
         Facet With(Func<Item, Item> change) => Several with { Items = [.. Several.Items.Take(3), change(Several.Items[3])] };
 
         Found("facet-parallel", Several).Should().BeEmpty();
-        Found("facet-parallel", With(item => item with { Rule = Items.Table((1, 1), (0, 2)) })).Should().BeEmpty("the same table in another order is the same");
+        Found("facet-parallel", With(item => item with { Rule = Items.Table((1, 1), (0, 2)) }))
+            .Should()
+            .BeEmpty("the same table in another order is the same");
         (Func<Item, Item> Change, string Named)[] changes =
         [
             (item => item with { Body = Items.Single().Body }, "тип"),
@@ -62,7 +86,11 @@ public class FormLintTests
             (item => item with { Rule = Items.Table((0, 2), (1, 1.5m)) }, "правило"),
         ];
         foreach (var (change, named) in changes)
-            Found("facet-parallel", With(change)).Should().ContainSingle().Which.Should().Match<Finding>(finding => finding.Item == "several-4" && finding.Message.Contains(named));
+            Found("facet-parallel", With(change))
+                .Should()
+                .ContainSingle()
+                .Which.Should()
+                .Match<Finding>(finding => finding.Item == "several-4" && finding.Message.Contains(named));
     }
 
     [Fact]
@@ -78,7 +106,11 @@ public class FormLintTests
             (facet => facet with { Points = Points.From(3) }, "баллы"),
         ];
         foreach (var (change, named) in changes)
-            Found("slot-facet", Of([change(One), Several, Pairs], [Blueprint(One, Several, Pairs)])).Should().ContainSingle().Which.Message.Should().Contain(named);
+            Found("slot-facet", Of([change(One), Several, Pairs], [Blueprint(One, Several, Pairs)]))
+                .Should()
+                .ContainSingle()
+                .Which.Message.Should()
+                .Contain(named);
     }
 
     [Fact]
@@ -86,13 +118,21 @@ public class FormLintTests
     {
         Found("slot-facet", Of([Several], [Blueprint(One, Several)])).Should().ContainSingle().Which.Message.Should().Contain("«one»");
         var blueprint = Blueprint(One);
-        Found("slot-facet", Of([One], [blueprint with { Slots = [blueprint.Slots[0] with { Facet = null }] }])).Should().ContainSingle().Which.Message.Should().Contain("не занята");
+        Found("slot-facet", Of([One], [blueprint with { Slots = [blueprint.Slots[0] with { Facet = null }] }]))
+            .Should()
+            .ContainSingle()
+            .Which.Message.Should()
+            .Contain("не занята");
     }
 
     [Fact]
     public void A_facet_takes_one_slot_only()
     {
-        Found("facet-repeated", Of([One, Several], [Blueprint(One, Several, One)])).Should().ContainSingle().Which.Message.Should().Contain("1, 3");
+        Found("facet-repeated", Of([One, Several], [Blueprint(One, Several, One)]))
+            .Should()
+            .ContainSingle()
+            .Which.Message.Should()
+            .Contain("1, 3");
         Found("facet-repeated", Form(One, Several)).Should().BeEmpty();
     }
 
@@ -120,10 +160,21 @@ public class FormLintTests
     [Fact]
     public void Keys_that_gather_in_one_place_are_an_info()
     {
-        static WholeBank Keys(string keys) => Form(keys.Chunk(4).Select((four, facet) =>
-            Facet(four.Select((key, place) => Items.Single(key.ToString()).As($"f{facet}", place + 1)).ToArray())).ToArray());
+        static WholeBank Keys(string keys) =>
+            Form(
+                keys.Chunk(4)
+                    .Select(
+                        (four, facet) =>
+                            Facet(four.Select((key, place) => Items.Single(key.ToString()).As($"f{facet}", place + 1)).ToArray())
+                    )
+                    .ToArray()
+            );
 
-        Found("key-position", Keys("bbbbbbacdacd")).Should().ContainSingle().Which.Should().Match<Finding>(finding => finding.Severity == Severity.Info && finding.Message.Contains("2-м в 6 заданиях из 12"));
+        Found("key-position", Keys("bbbbbbacdacd"))
+            .Should()
+            .ContainSingle()
+            .Which.Should()
+            .Match<Finding>(finding => finding.Severity == Severity.Info && finding.Message.Contains("2-м в 6 заданиях из 12"));
         Found("key-position", Keys("abcdabcdabcd")).Should().BeEmpty();
         Found("key-position", Keys("bbbbbbbb")).Should().BeEmpty("eight items are too few to speak of a habit");
     }
@@ -131,7 +182,11 @@ public class FormLintTests
     [Fact]
     public void What_nothing_uses_is_an_info()
     {
-        Found("facet-unused", Of([One, Several], [Blueprint(One)])).Should().ContainSingle().Which.Should().Match<Finding>(finding => finding.Severity == Severity.Info && finding.Item == "several");
+        Found("facet-unused", Of([One, Several], [Blueprint(One)]))
+            .Should()
+            .ContainSingle()
+            .Which.Should()
+            .Match<Finding>(finding => finding.Severity == Severity.Info && finding.Item == "several");
         Found("facet-unused", Form(One, Several)).Should().BeEmpty();
         var stimulus = new Stimulus("case", "text", "Случай", "Текст", null, null);
         Found("stimulus-unused", Form(One) with { Stimuli = [stimulus] }).Should().ContainSingle();
@@ -146,7 +201,11 @@ public class FormLintTests
         var finding = BankLint.Run(bank).Single(finding => finding.Code == "quality-word");
 
         (finding.File, finding.Line, finding.Item).Should().Be((SampleBank.FacetPath, 13, "sums-1"));
-        BankLint.Run(bank).Where(finding => finding.Code == "type-variety").Should().OnlyContain(finding => finding.File == SampleBank.BlueprintPath && finding.Line == 1);
+        BankLint
+            .Run(bank)
+            .Where(finding => finding.Code == "type-variety")
+            .Should()
+            .OnlyContain(finding => finding.File == SampleBank.BlueprintPath && finding.Line == 1);
     }
 
     [Fact]

@@ -14,7 +14,9 @@ public class FrameworkWriterTests
         ShippedBank.Reading.Bank.Frameworks.Should().HaveCount(2);
         foreach (var framework in ShippedBank.Reading.Bank.Frameworks)
         {
-            var (bank, findings) = BankReader.Read(new(new Dictionary<string, string> { ["frameworks/copy.yaml"] = FrameworkWriter.Text(framework) }));
+            var (bank, findings) = BankReader.Read(
+                new(new Dictionary<string, string> { ["frameworks/copy.yaml"] = FrameworkWriter.Text(framework) })
+            );
 
             findings.Should().BeEmpty();
             BankJson.Write(bank.Frameworks.Single()).Should().Be(BankJson.Write(framework));
@@ -24,8 +26,10 @@ public class FrameworkWriterTests
     [Fact]
     public void A_framework_and_a_blueprint_come_back_from_their_JSON()
     {
-        foreach (var framework in ShippedBank.Reading.Bank.Frameworks) BankJson.Fingerprint(BankJson.ReadFramework(BankJson.Write(framework))).Should().Be(BankJson.Fingerprint(framework));
-        foreach (var blueprint in ShippedBank.Reading.Bank.Blueprints) BlueprintJson.Fingerprint(BlueprintJson.Read(BlueprintJson.Write(blueprint))).Should().Be(BlueprintJson.Fingerprint(blueprint));
+        foreach (var framework in ShippedBank.Reading.Bank.Frameworks)
+            BankJson.Fingerprint(BankJson.ReadFramework(BankJson.Write(framework))).Should().Be(BankJson.Fingerprint(framework));
+        foreach (var blueprint in ShippedBank.Reading.Bank.Blueprints)
+            BlueprintJson.Fingerprint(BlueprintJson.Read(BlueprintJson.Write(blueprint))).Should().Be(BlueprintJson.Fingerprint(blueprint));
     }
 
     [Theory]
@@ -33,5 +37,9 @@ public class FrameworkWriterTests
     [InlineData(SampleBank.BlueprintPath, "blueprint: demo", "blueprint: Проба", 1)]
     [InlineData(SampleBank.FacetPath, "title: Суммы", "title: \"Суммы\\0\"", 2)]
     public void What_could_name_no_file_or_enter_no_database_is_refused_at_reading(string path, string old, string replacement, int line) =>
-        new SampleBank().Replace(path, old, replacement).Read().Findings.Should().Contain(finding => finding.Code == "field-invalid" && finding.File == path && finding.Line == line);
+        new SampleBank()
+            .Replace(path, old, replacement)
+            .Read()
+            .Findings.Should()
+            .Contain(finding => finding.Code == "field-invalid" && finding.File == path && finding.Line == line);
 }

@@ -7,8 +7,12 @@ namespace Diagnostics.Engine.Tests.ItemBank;
 public class ImportPlanTests
 {
     private static readonly StoredBank Empty = new(
-        new Dictionary<(string, int), string>(), new Dictionary<string, StoredVersion>(), new Dictionary<string, StoredFacetVersion>(),
-        Array.Empty<(string, StoredVersion)>().ToLookup(item => item.Item1, item => item.Item2), new HashSet<SeenFile>());
+        new Dictionary<(string, int), string>(),
+        new Dictionary<string, StoredVersion>(),
+        new Dictionary<string, StoredFacetVersion>(),
+        Array.Empty<(string, StoredVersion)>().ToLookup(item => item.Item1, item => item.Item2),
+        new HashSet<SeenFile>()
+    );
 
     [Fact]
     public void Into_an_empty_database_everything_is_new_and_of_version_one()
@@ -18,7 +22,10 @@ public class ImportPlanTests
         plan.Frameworks.Should().ContainSingle().Which.Version.Should().Be(1);
         plan.Blueprints.Should().ContainSingle().Which.Version.Should().Be(1);
         plan.Items.Should().ContainSingle().Which.Version.Should().Be(1);
-        plan.Facets.Should().ContainSingle().Which.Should().Match<NewFacet>(facet => facet.Version == 1 && facet.Diagnostic == "demo" && facet.ItemVersions[1] == 1);
+        plan.Facets.Should()
+            .ContainSingle()
+            .Which.Should()
+            .Match<NewFacet>(facet => facet.Version == 1 && facet.Diagnostic == "demo" && facet.ItemVersions[1] == 1);
         plan.Findings.Should().BeEmpty();
     }
 
@@ -49,7 +56,8 @@ public class ImportPlanTests
     public void Layout_comments_and_line_ends_are_no_content()
     {
         var bank = new SampleBank();
-        bank[SampleBank.FacetPath] = "# заметка автора\n" + bank[SampleBank.FacetPath].Replace("\n", "\r\n", StringComparison.Ordinal) + "\r\n\r\n";
+        bank[SampleBank.FacetPath] =
+            "# заметка автора\n" + bank[SampleBank.FacetPath].Replace("\n", "\r\n", StringComparison.Ordinal) + "\r\n\r\n";
 
         ImportPlan.Of(bank.Read(), After(Empty, new SampleBank())).IsEmpty.Should().BeTrue();
     }
@@ -70,7 +78,10 @@ public class ImportPlanTests
     public void A_file_that_did_not_change_does_not_undo_what_was_written_through_the_API()
     {
         var stored = After(Empty, new SampleBank());
-        var wentOn = stored with { Facets = new Dictionary<string, StoredFacetVersion> { ["sums"] = new(2, "written through the API", ItemStatus.Draft, false) } };
+        var wentOn = stored with
+        {
+            Facets = new Dictionary<string, StoredFacetVersion> { ["sums"] = new(2, "written through the API", ItemStatus.Draft, false) },
+        };
 
         ImportPlan.Of(new SampleBank().Read(), wentOn).IsEmpty.Should().BeTrue();
     }
@@ -78,19 +89,30 @@ public class ImportPlanTests
     [Fact]
     public void A_framework_changed_under_its_number_is_an_error_that_names_the_file_and_its_blueprint_waits()
     {
-        var changed = new SampleBank().Replace(SampleBank.FrameworkPath, "title: Суммы", "title: Сложение").Replace(SampleBank.BlueprintPath, "timeLimitMinutes: 30", "timeLimitMinutes: 40");
+        var changed = new SampleBank()
+            .Replace(SampleBank.FrameworkPath, "title: Суммы", "title: Сложение")
+            .Replace(SampleBank.BlueprintPath, "timeLimitMinutes: 30", "timeLimitMinutes: 40");
 
         var plan = ImportPlan.Of(changed.Read(), After(Empty, new SampleBank()));
 
         plan.IsEmpty.Should().BeTrue();
-        plan.Findings.Should().ContainSingle().Which.Should().Match<Finding>(finding =>
-            finding.Code == "framework-changed" && finding.Severity == Severity.Error && finding.File == SampleBank.FrameworkPath && finding.Line == 2);
+        plan.Findings.Should()
+            .ContainSingle()
+            .Which.Should()
+            .Match<Finding>(finding =>
+                finding.Code == "framework-changed"
+                && finding.Severity == Severity.Error
+                && finding.File == SampleBank.FrameworkPath
+                && finding.Line == 2
+            );
     }
 
     [Fact]
     public void A_framework_changed_under_a_new_number_is_added()
     {
-        var changed = new SampleBank().Replace(SampleBank.FrameworkPath, "version: 1", "version: 2").Replace(SampleBank.BlueprintPath, "frameworkVersion: 1", "frameworkVersion: 2");
+        var changed = new SampleBank()
+            .Replace(SampleBank.FrameworkPath, "version: 1", "version: 2")
+            .Replace(SampleBank.BlueprintPath, "frameworkVersion: 1", "frameworkVersion: 2");
 
         var plan = ImportPlan.Of(changed.Read(), After(Empty, new SampleBank()));
 
@@ -102,7 +124,10 @@ public class ImportPlanTests
     [Fact]
     public void A_changed_blueprint_is_its_next_version()
     {
-        var plan = ImportPlan.Of(new SampleBank().Replace(SampleBank.BlueprintPath, "timeLimitMinutes: 30", "timeLimitMinutes: 40").Read(), After(Empty, new SampleBank()));
+        var plan = ImportPlan.Of(
+            new SampleBank().Replace(SampleBank.BlueprintPath, "timeLimitMinutes: 30", "timeLimitMinutes: 40").Read(),
+            After(Empty, new SampleBank())
+        );
 
         plan.Blueprints.Should().ContainSingle().Which.Version.Should().Be(2);
         plan.Facets.Should().BeEmpty();
@@ -133,7 +158,10 @@ public class ImportPlanTests
 
         plan.IsEmpty.Should().BeTrue();
         plan.Seen.Should().BeEmpty("the next import must report it again");
-        plan.Findings.Should().ContainSingle().Which.Should().Match<Finding>(finding => finding.Code == "status-step" && finding.File == SampleBank.FacetPath && finding.Item == "sums");
+        plan.Findings.Should()
+            .ContainSingle()
+            .Which.Should()
+            .Match<Finding>(finding => finding.Code == "status-step" && finding.File == SampleBank.FacetPath && finding.Item == "sums");
     }
 
     [Fact]
@@ -141,13 +169,17 @@ public class ImportPlanTests
     {
         var reading = new SampleBank()
             .Replace(SampleBank.FacetPath, "    stem: Чему равна сумма 2 + 2?", "    stem: Чему равна сумма 2 + 2?\n    stimulus: case")
-            .With(SampleBank.StimulusPath, "stimulus: case\nkind: text\ntitle: Случай\nbody: Дано 2 и 2.\n").Read();
+            .With(SampleBank.StimulusPath, "stimulus: case\nkind: text\ntitle: Случай\nbody: Дано 2 и 2.\n")
+            .Read();
         reading.Findings.Should().BeEmpty();
         var ofStimulus = new Finding("any-rule", Severity.Error, SampleBank.StimulusPath, 1, null, "п. 3.7", "Плохо.", "Исправьте.");
         var ofItem = ofStimulus with { File = "", Item = "sums-1" };
 
         ImportPlan.Of(reading, Empty).Facets.Should().ContainSingle();
-        ImportPlan.Of(reading with { Findings = [ofStimulus with { Severity = Severity.Warning }] }, Empty).Facets.Should().ContainSingle("a warning is for a person to judge");
+        ImportPlan
+            .Of(reading with { Findings = [ofStimulus with { Severity = Severity.Warning }] }, Empty)
+            .Facets.Should()
+            .ContainSingle("a warning is for a person to judge");
         ImportPlan.Of(reading with { Findings = [ofStimulus] }, Empty).Facets.Should().BeEmpty();
         ImportPlan.Of(reading with { Findings = [ofItem] }, Empty).Facets.Should().BeEmpty();
     }
@@ -159,10 +191,34 @@ public class ImportPlanTests
         plan.Findings.Should().BeEmpty();
         var keep = before.Seen.Where(seen => plan.Seen.All(now => (now.Kind, now.Code) != (seen.Kind, seen.Code)));
         return new(
-            before.Frameworks.Concat(plan.Frameworks.Select(framework => KeyValuePair.Create((framework.Code, framework.Version), BankJson.Fingerprint(framework)))).ToDictionary(),
-            plan.Blueprints.Aggregate(before.Blueprints.ToDictionary(), (all, added) => { all[added.Blueprint.Code] = new(added.Version, added.Fingerprint); return all; }),
-            plan.Facets.Aggregate(before.Facets.ToDictionary(), (all, added) => { all[added.Facet.Code] = new(added.Version, added.Fingerprint, added.Facet.Status, used); return all; }),
-            before.Items.SelectMany(item => item.Select(version => (item.Key, version))).Concat(plan.Items.Select(item => (Key: item.Item.Code, version: new StoredVersion(item.Version, item.Fingerprint)))).ToLookup(item => item.Key, item => item.version),
-            keep.Concat(plan.Seen).ToHashSet());
+            before
+                .Frameworks.Concat(
+                    plan.Frameworks.Select(framework =>
+                        KeyValuePair.Create((framework.Code, framework.Version), BankJson.Fingerprint(framework))
+                    )
+                )
+                .ToDictionary(),
+            plan.Blueprints.Aggregate(
+                before.Blueprints.ToDictionary(),
+                (all, added) =>
+                {
+                    all[added.Blueprint.Code] = new(added.Version, added.Fingerprint);
+                    return all;
+                }
+            ),
+            plan.Facets.Aggregate(
+                before.Facets.ToDictionary(),
+                (all, added) =>
+                {
+                    all[added.Facet.Code] = new(added.Version, added.Fingerprint, added.Facet.Status, used);
+                    return all;
+                }
+            ),
+            before
+                .Items.SelectMany(item => item.Select(version => (item.Key, version)))
+                .Concat(plan.Items.Select(item => (Key: item.Item.Code, version: new StoredVersion(item.Version, item.Fingerprint))))
+                .ToLookup(item => item.Key, item => item.version),
+            keep.Concat(plan.Seen).ToHashSet()
+        );
     }
 }

@@ -10,12 +10,39 @@ internal static class Items
         Of(new SingleChoice(Entries("abcd"), key), rule ?? new ExactRule(), points);
 
     /// <summary>Five options, a and c right.</summary>
-    internal static Item Multiple(ScoringRule? rule = null, decimal points = 2, string[]? key = null, Dictionary<string, Points>? map = null, string options = "abcde") =>
-        Of(new MultipleChoice(Entries(options), key ?? ["a", "c"], map ?? []), rule ?? TwoOneZero, points);
+    internal static Item Multiple(
+        ScoringRule? rule = null,
+        decimal points = 2,
+        string[]? key = null,
+        Dictionary<string, Points>? map = null,
+        string options = "abcde"
+    ) => Of(new MultipleChoice(Entries(options), key ?? ["a", "c"], map ?? []), rule ?? TwoOneZero, points);
 
     /// <summary>Left 1–3, right a–d; 1a 2b 3c.</summary>
-    internal static Item Matching(ScoringRule? rule = null, decimal points = 2, Dictionary<string, string>? key = null, Dictionary<string, Points>? map = null, bool reuse = false) =>
-        Of(new Matching(Entries("123"), Entries("abcd"), key ?? new() { ["1"] = "a", ["2"] = "b", ["3"] = "c" }, map ?? [], reuse), rule ?? TwoOneZero, points);
+    internal static Item Matching(
+        ScoringRule? rule = null,
+        decimal points = 2,
+        Dictionary<string, string>? key = null,
+        Dictionary<string, Points>? map = null,
+        bool reuse = false
+    ) =>
+        Of(
+            new Matching(
+                Entries("123"),
+                Entries("abcd"),
+                key
+                    ?? new()
+                    {
+                        ["1"] = "a",
+                        ["2"] = "b",
+                        ["3"] = "c",
+                    },
+                map ?? [],
+                reuse
+            ),
+            rule ?? TwoOneZero,
+            points
+        );
 
     /// <summary>Elements a–e; right order c a e b d.</summary>
     internal static Item Ordering(ScoringRule? rule = null, decimal points = 2, string[]? key = null, string elements = "abcde") =>
@@ -32,15 +59,31 @@ internal static class Items
 
     internal static Rubric TwoCriteria { get; } = new([Criterion("K1", 0, 1, 2), Criterion("K2", 0, 1, 2)], "K1");
 
-    internal static PerErrorRule Table(params (int Errors, decimal Points)[] rows) => new(rows.ToDictionary(row => row.Errors, row => Points.From(row.Points)));
+    internal static PerErrorRule Table(params (int Errors, decimal Points)[] rows) =>
+        new(rows.ToDictionary(row => row.Errors, row => Points.From(row.Points)));
 
     internal static Criterion Criterion(string code, params decimal[] levels) =>
         new(code, $"Критерий {code}", levels.Select(points => new CriterionLevel(Points.From(points), $"За {points}")).ToList());
 
-    internal static Dictionary<string, Points> Map(params (string Choice, decimal Points)[] values) => values.ToDictionary(value => value.Choice, value => Points.From(value.Points));
+    internal static Dictionary<string, Points> Map(params (string Choice, decimal Points)[] values) =>
+        values.ToDictionary(value => value.Choice, value => Points.From(value.Points));
 
-    internal static Item Of(ItemBody body, ScoringRule rule, decimal points) => new(
-        "demo-1", "demo", 1, "subject", "subject.numbers.sums", 1, Points.From(points), rule, "Вопрос?", null, body, "Потому что.", new Dictionary<string, string>());
+    internal static Item Of(ItemBody body, ScoringRule rule, decimal points) =>
+        new(
+            "demo-1",
+            "demo",
+            1,
+            "subject",
+            "subject.numbers.sums",
+            1,
+            Points.From(points),
+            rule,
+            "Вопрос?",
+            null,
+            body,
+            "Потому что.",
+            new Dictionary<string, string>()
+        );
 
     internal static Entry[] Entries(string ids) => ids.Select(id => new Entry(id.ToString(), $"Текст {id}", $"ошибка {id}")).ToArray();
 }

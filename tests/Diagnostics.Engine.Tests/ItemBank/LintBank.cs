@@ -23,36 +23,85 @@ internal static class LintBank
         return BankLint.Run(bank).Where(finding => finding.Code == rule).ToList();
     }
 
-    internal static WholeBank Of(IReadOnlyList<Facet> facets, IReadOnlyList<Blueprint> blueprints) => new(
-        [], blueprints, facets, facets.SelectMany(facet => facet.Items).Select(item => item.Stimulus).OfType<Stimulus>().Distinct().ToList(), new Dictionary<string, string>(), new BankPlaces());
+    internal static WholeBank Of(IReadOnlyList<Facet> facets, IReadOnlyList<Blueprint> blueprints) =>
+        new(
+            [],
+            blueprints,
+            facets,
+            facets.SelectMany(facet => facet.Items).Select(item => item.Stimulus).OfType<Stimulus>().Distinct().ToList(),
+            new Dictionary<string, string>(),
+            new BankPlaces()
+        );
 
-    internal static Facet Facet(params Item[] items) => new(
-        items[0].Facet, "Фасет", items[0].Block, items[0].Element, items[0].Type, items[0].Difficulty, items[0].MaxPoints, items[0].Rule, ItemStatus.Approved, "ivanova", "petrov", items);
+    internal static Facet Facet(params Item[] items) =>
+        new(
+            items[0].Facet,
+            "Фасет",
+            items[0].Block,
+            items[0].Element,
+            items[0].Type,
+            items[0].Difficulty,
+            items[0].MaxPoints,
+            items[0].Rule,
+            ItemStatus.Approved,
+            "ivanova",
+            "petrov",
+            items
+        );
 
     /// <summary>Puts an item into a facet under a variant.</summary>
-    internal static Item As(this Item item, string facet, int variant) => item with { Code = $"{facet}-{variant}", Facet = facet, Variant = variant };
+    internal static Item As(this Item item, string facet, int variant) =>
+        item with
+        {
+            Code = $"{facet}-{variant}",
+            Facet = facet,
+            Variant = variant,
+        };
 
     /// <summary>Four copies of an item, one for each variant.</summary>
-    internal static Facet Fourfold(this Item item, string facet) => Facet(Enumerable.Range(1, 4).Select(variant => item.As(facet, variant)).ToArray());
+    internal static Facet Fourfold(this Item item, string facet) =>
+        Facet(Enumerable.Range(1, 4).Select(variant => item.As(facet, variant)).ToArray());
 
     /// <summary>A blueprint whose slots match exactly these facets.</summary>
-    internal static Blueprint Blueprint(params Facet[] facets) => new("demo", "Проба", "demo", 1, 60,
-        facets.Select((facet, place) => new Slot(place + 1, facet.Block, facet.Element, facet.Type, facet.Difficulty, facet.Points, facet.Code)).ToList());
+    internal static Blueprint Blueprint(params Facet[] facets) =>
+        new(
+            "demo",
+            "Проба",
+            "demo",
+            1,
+            60,
+            facets
+                .Select(
+                    (facet, place) =>
+                        new Slot(place + 1, facet.Block, facet.Element, facet.Type, facet.Difficulty, facet.Points, facet.Code)
+                )
+                .ToList()
+        );
 
     /// <summary>The facets with a blueprint that uses them all.</summary>
     internal static WholeBank Form(params Facet[] facets) => Of(facets, [Blueprint(facets)]);
 
     /// <summary>A single choice with these options; the first is right.</summary>
     internal static Item Choice(string stem, params string[] options) =>
-        Items.Of(new SingleChoice(Entries(options), "1"), new ExactRule(), 1) with { Stem = stem };
+        Items.Of(new SingleChoice(Entries(options), "1"), new ExactRule(), 1) with
+        {
+            Stem = stem,
+        };
 
     /// <summary>A multiple choice with these options; the first two are right.</summary>
     internal static Item Choices(string stem, params string[] options) =>
-        Items.Of(new MultipleChoice(Entries(options), ["1", "2"], new Dictionary<string, Points>()), Items.TwoOneZero, 2) with { Stem = stem };
+        Items.Of(new MultipleChoice(Entries(options), ["1", "2"], new Dictionary<string, Points>()), Items.TwoOneZero, 2) with
+        {
+            Stem = stem,
+        };
 
     internal static Item Gap(string stem, params string[] texts) => Items.Short(texts) with { Stem = stem };
 
-    internal static Item Waiving(this Item item, string rule, string reason) => item with { Waivers = new Dictionary<string, string> { [rule] = reason } };
+    internal static Item Waiving(this Item item, string rule, string reason) =>
+        item with
+        {
+            Waivers = new Dictionary<string, string> { [rule] = reason },
+        };
 
     private static Entry[] Entries(string[] options) => options.Select((text, place) => new Entry($"{place + 1}", text)).ToArray();
 }

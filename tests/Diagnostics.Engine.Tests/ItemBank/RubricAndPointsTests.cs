@@ -5,8 +5,7 @@ namespace Diagnostics.Engine.Tests.ItemBank;
 public class RubricAndPointsTests
 {
     [Fact]
-    public void Marks_that_a_level_describes_are_accepted() =>
-        Items.TwoCriteria.Check(Items.Map(("K1", 2), ("K2", 0))).Should().BeNull();
+    public void Marks_that_a_level_describes_are_accepted() => Items.TwoCriteria.Check(Items.Map(("K1", 2), ("K2", 0))).Should().BeNull();
 
     [Theory]
     [InlineData("K1", 1, "criterion-missing")]
@@ -16,8 +15,10 @@ public class RubricAndPointsTests
     public void Marks_that_do_not_fit_are_refused(string criterion, decimal points, string code)
     {
         var marks = Items.Map(("K1", 2), ("K2", 1));
-        if (code == "criterion-missing") marks.Remove(criterion);
-        else marks[criterion] = Points.From(points);
+        if (code == "criterion-missing")
+            marks.Remove(criterion);
+        else
+            marks[criterion] = Points.From(points);
         Items.TwoCriteria.Check(marks)!.Code.Should().Be(code);
     }
 
@@ -48,13 +49,24 @@ public class RubricAndPointsTests
     public void A_gate_that_names_no_criterion_and_criteria_of_one_code_are_faults()
     {
         Items.Extended(Items.TwoCriteria with { Gate = "K9" }).Faults().Should().ContainSingle();
-        Items.Extended(new Rubric([Items.Criterion("K1", 0, 1, 2), Items.Criterion("K1", 0, 1, 2)], null)).Faults().Should().ContainSingle();
+        Items
+            .Extended(new Rubric([Items.Criterion("K1", 0, 1, 2), Items.Criterion("K1", 0, 1, 2)], null))
+            .Faults()
+            .Should()
+            .ContainSingle();
     }
 
     [Fact]
     public void An_exemplar_with_points_that_no_level_describes_is_a_fault() =>
-        Items.Of(new ExtendedTask(Items.TwoCriteria, [new("Ответ", Items.Map(("K1", 3), ("K2", 1)), "Почему")]), new Engine.ItemBank.Scoring.RubricRule(), 4)
-            .Faults().Should().ContainSingle();
+        Items
+            .Of(
+                new ExtendedTask(Items.TwoCriteria, [new("Ответ", Items.Map(("K1", 3), ("K2", 1)), "Почему")]),
+                new Engine.ItemBank.Scoring.RubricRule(),
+                4
+            )
+            .Faults()
+            .Should()
+            .ContainSingle();
 
     [Theory]
     [InlineData("0.001", 1)]
@@ -83,6 +95,5 @@ public class RubricAndPointsTests
         Points.From(points).Share(numerator, denominator).ToString().Should().Be(share);
 
     [Fact]
-    public void Adding_tenths_ten_times_gives_one() =>
-        Enumerable.Repeat(Points.From(0.1m), 10).Sum().Should().Be(Points.From(1));
+    public void Adding_tenths_ten_times_gives_one() => Enumerable.Repeat(Points.From(0.1m), 10).Sum().Should().Be(Points.From(1));
 }

@@ -46,5 +46,6 @@ public class RussianStemmerTests
     [InlineData("мотивация", "мотивации")]
     [InlineData("инклюзивное", "инклюзивным")]
     [InlineData("медианой", "медиану")]
-    public void Forms_of_a_word_meet_in_one_stem(string one, string other) => RussianStemmer.Stem(one).Should().Be(RussianStemmer.Stem(other));
+    public void Forms_of_a_word_meet_in_one_stem(string one, string other) =>
+        RussianStemmer.Stem(one).Should().Be(RussianStemmer.Stem(other));
 }

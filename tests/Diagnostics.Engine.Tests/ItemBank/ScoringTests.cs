@@ -66,7 +66,15 @@ public class ScoringTests
     [InlineData("", 0, Outcome.Blank)]
     public void A_mapped_multiple_choice_adds_the_values_within_bounds(string ticked, decimal points, Outcome outcome) =>
         // Each option missing from the map (d, e) subtracts a quarter.
-        Score(Items.Multiple(new MappedRule(Points.Zero, Points.From(2), Points.From(-0.25m)), map: Items.Map(("a", 1.5m), ("c", 0.5m), ("b", -1))), Ticked(ticked)).Should().Be((points, outcome));
+        Score(
+                Items.Multiple(
+                    new MappedRule(Points.Zero, Points.From(2), Points.From(-0.25m)),
+                    map: Items.Map(("a", 1.5m), ("c", 0.5m), ("b", -1))
+                ),
+                Ticked(ticked)
+            )
+            .Should()
+            .Be((points, outcome));
 
     [Theory]
     [InlineData("1a 2b 3c", 2, Outcome.Right)]
@@ -99,12 +107,28 @@ public class ScoringTests
     [InlineData("1b 2a", 0, Outcome.Wrong)]
     public void A_mapped_matching_adds_the_values_of_its_pairs(string pairs, decimal points, Outcome outcome) =>
         // Every pair missing from the map subtracts a half.
-        Score(Items.Matching(new MappedRule(Points.Zero, Points.From(2), Points.From(-0.5m)), map: Items.Map(("1:a", 1), ("2:b", 0.5m), ("3:c", 0.5m))), Paired(pairs)).Should().Be((points, outcome));
+        Score(
+                Items.Matching(
+                    new MappedRule(Points.Zero, Points.From(2), Points.From(-0.5m)),
+                    map: Items.Map(("1:a", 1), ("2:b", 0.5m), ("3:c", 0.5m))
+                ),
+                Paired(pairs)
+            )
+            .Should()
+            .Be((points, outcome));
 
     [Fact]
     public void A_right_element_may_serve_several_left_ones_when_said()
     {
-        var item = Items.Matching(key: new() { ["1"] = "a", ["2"] = "a", ["3"] = "b" }, reuse: true);
+        var item = Items.Matching(
+            key: new()
+            {
+                ["1"] = "a",
+                ["2"] = "a",
+                ["3"] = "b",
+            },
+            reuse: true
+        );
         Score(item, Paired("1a 2a 3b")).Should().Be((2m, Outcome.Right));
         Score(item, Paired("1a 2a 3a")).Should().Be((1m, Outcome.Partial));
         item.Check(Paired("1a 2a 3a")).Should().BeNull();
@@ -169,13 +193,23 @@ public class ScoringTests
     public void A_short_answer_that_nobody_foresaw_waits_for_a_decision_on_the_key()
     {
         var item = Items.Short(["инклюзия"]);
-        item.Score(new ShortAnswerResponse(" Включение "), KeyDecisions.None).Should().Be(new Score(Outcome.Unmatched, Points.Zero, "short_answer/ru-1") { Normalised = "включение" });
+        item.Score(new ShortAnswerResponse(" Включение "), KeyDecisions.None)
+            .Should()
+            .Be(new Score(Outcome.Unmatched, Points.Zero, "short_answer/ru-1") { Normalised = "включение" });
 
-        static KeyDecisions Decided(bool yes) => new(AnswerRule.Ru1, new Dictionary<(string, string), bool> { [("demo-1", "включение")] = yes });
-        item.Score(new ShortAnswerResponse("ВКЛЮЧЕНИЕ"), Decided(true)).Should().Be(new Score(Outcome.Right, Points.From(1), "short_answer/ru-1") { Normalised = "включение" });
+        static KeyDecisions Decided(bool yes) =>
+            new(AnswerRule.Ru1, new Dictionary<(string, string), bool> { [("demo-1", "включение")] = yes });
+        item.Score(new ShortAnswerResponse("ВКЛЮЧЕНИЕ"), Decided(true))
+            .Should()
+            .Be(new Score(Outcome.Right, Points.From(1), "short_answer/ru-1") { Normalised = "включение" });
         item.Score(new ShortAnswerResponse("включение"), Decided(false)).Outcome.Should().Be(Outcome.Wrong);
         item.Score(new ShortAnswerResponse("интеграция"), Decided(true)).Outcome.Should().Be(Outcome.Unmatched);
-        Items.Short(["инклюзия"]).As("other", 1).Score(new ShortAnswerResponse("включение"), Decided(true)).Outcome.Should().Be(Outcome.Unmatched, "a decision holds for its item only");
+        Items
+            .Short(["инклюзия"])
+            .As("other", 1)
+            .Score(new ShortAnswerResponse("включение"), Decided(true))
+            .Outcome.Should()
+            .Be(Outcome.Unmatched, "a decision holds for its item only");
     }
 
     [Theory]
@@ -199,50 +233,97 @@ public class ScoringTests
         Items.Ordering(new AdjacentRule()).Score(Ordered("abcde"), KeyDecisions.None).Rule.Should().Be("adjacent/1");
     }
 
-    public static TheoryData<string, Item, Response> Broken() => new()
-    {
-        { "key that names no option", Items.Single("z"), new SingleChoiceResponse("a") },
-        { "rule of another type", Items.Single(rule: new AdjacentRule()), new SingleChoiceResponse("b") },
-        { "item that is worth nothing", Items.Single(points: 0), new SingleChoiceResponse("b") },
-        { "one of the keys names no option", Items.Multiple(key: ["a", "z"]), Ticked("a") },
-        { "nothing wrong to choose", Items.Multiple(key: ["a", "b", "c", "d", "e"]), Ticked("a") },
-        { "key with one right option", Items.Multiple(key: ["a"]), Ticked("a") },
-        { "table that does not reach the maximum", Items.Multiple(Items.Table((0, 1))), Ticked("ac") },
-        { "table that pays more for more errors", Items.Multiple(Items.Table((0, 2), (1, 0.5m), (2, 1))), Ticked("ac") },
-        { "table with points below zero", Items.Multiple(Items.Table((0, 2), (1, -1))), Ticked("ac") },
-        { "map that names no option", Items.Multiple(new MappedRule(Points.Zero, Points.From(2), Points.Zero), map: Items.Map(("a", 1), ("c", 1), ("z", 1))), Ticked("ac") },
-        { "map whose right answer misses the maximum", Items.Multiple(new MappedRule(Points.Zero, Points.From(2), Points.Zero), map: Items.Map(("a", 1))), Ticked("ac") },
-        { "bound above the maximum", Items.Multiple(new MappedRule(Points.Zero, Points.From(3), Points.Zero), map: Items.Map(("a", 1), ("c", 1))), Ticked("ac") },
-        { "bounds the wrong way round", Items.Multiple(new MappedRule(Points.From(2), Points.From(1), Points.Zero), map: Items.Map(("a", 1), ("c", 1))), Ticked("ac") },
-        { "lower bound that pays for anything", Items.Multiple(new MappedRule(Points.From(1), Points.From(2), Points.Zero), map: Items.Map(("a", 1), ("c", 1))), Ticked("b") },
-        { "left element without a partner", Items.Matching(key: new() { ["1"] = "a", ["2"] = "b" }), Paired("1a") },
-        { "partner that is not there", Items.Matching(key: new() { ["1"] = "a", ["2"] = "b", ["3"] = "z" }), Paired("1a") },
-        { "partner used twice", Items.Matching(key: new() { ["1"] = "a", ["2"] = "a", ["3"] = "c" }), Paired("1a") },
-        { "order that misses an element", Items.Ordering(key: ["c", "a", "e", "b"]), Ordered("abcde") },
-        { "order with an element twice", Items.Ordering(key: ["c", "a", "e", "b", "b"]), Ordered("abcde") },
-        { "two elements of one id", Items.Ordering(key: ["a", "b", "c", "d", "e"], elements: "abcdd"), Ordered("abcde") },
-        { "empty key", Items.Short(), new ShortAnswerResponse("да") },
-        { "key of blanks", Items.Short([" "]), new ShortAnswerResponse("да") },
-        { "number that is none", Items.Short(numbers: [new("около пяти", "0", [])]), new ShortAnswerResponse("5") },
-        { "tolerance below zero", Items.Short(numbers: [new("5", "-1", [])]), new ShortAnswerResponse("5") },
-        { "division by zero", Items.Short(numbers: [new("1/0", "0", [])]), new ShortAnswerResponse("5") },
-        { "pattern that cannot be read", Items.Short(patterns: ["("]), new ShortAnswerResponse("да") },
-        { "pattern that breaks out of its anchors", Items.Short(patterns: ["а)|(?:б"]), new ShortAnswerResponse("авось") },
-        { "pattern that needs backtracking", Items.Short(patterns: [@"(.)\1"]), new ShortAnswerResponse("аа") },
-        { "rubric that does not add up", Items.Extended(points: 5), new ExtendedResponse("текст") },
-    };
+    public static TheoryData<string, Item, Response> Broken() =>
+        new()
+        {
+            { "key that names no option", Items.Single("z"), new SingleChoiceResponse("a") },
+            { "rule of another type", Items.Single(rule: new AdjacentRule()), new SingleChoiceResponse("b") },
+            { "item that is worth nothing", Items.Single(points: 0), new SingleChoiceResponse("b") },
+            { "one of the keys names no option", Items.Multiple(key: ["a", "z"]), Ticked("a") },
+            { "nothing wrong to choose", Items.Multiple(key: ["a", "b", "c", "d", "e"]), Ticked("a") },
+            { "key with one right option", Items.Multiple(key: ["a"]), Ticked("a") },
+            { "table that does not reach the maximum", Items.Multiple(Items.Table((0, 1))), Ticked("ac") },
+            { "table that pays more for more errors", Items.Multiple(Items.Table((0, 2), (1, 0.5m), (2, 1))), Ticked("ac") },
+            { "table with points below zero", Items.Multiple(Items.Table((0, 2), (1, -1))), Ticked("ac") },
+            {
+                "map that names no option",
+                Items.Multiple(new MappedRule(Points.Zero, Points.From(2), Points.Zero), map: Items.Map(("a", 1), ("c", 1), ("z", 1))),
+                Ticked("ac")
+            },
+            {
+                "map whose right answer misses the maximum",
+                Items.Multiple(new MappedRule(Points.Zero, Points.From(2), Points.Zero), map: Items.Map(("a", 1))),
+                Ticked("ac")
+            },
+            {
+                "bound above the maximum",
+                Items.Multiple(new MappedRule(Points.Zero, Points.From(3), Points.Zero), map: Items.Map(("a", 1), ("c", 1))),
+                Ticked("ac")
+            },
+            {
+                "bounds the wrong way round",
+                Items.Multiple(new MappedRule(Points.From(2), Points.From(1), Points.Zero), map: Items.Map(("a", 1), ("c", 1))),
+                Ticked("ac")
+            },
+            {
+                "lower bound that pays for anything",
+                Items.Multiple(new MappedRule(Points.From(1), Points.From(2), Points.Zero), map: Items.Map(("a", 1), ("c", 1))),
+                Ticked("b")
+            },
+            { "left element without a partner", Items.Matching(key: new() { ["1"] = "a", ["2"] = "b" }), Paired("1a") },
+            {
+                "partner that is not there",
+                Items.Matching(
+                    key: new()
+                    {
+                        ["1"] = "a",
+                        ["2"] = "b",
+                        ["3"] = "z",
+                    }
+                ),
+                Paired("1a")
+            },
+            {
+                "partner used twice",
+                Items.Matching(
+                    key: new()
+                    {
+                        ["1"] = "a",
+                        ["2"] = "a",
+                        ["3"] = "c",
+                    }
+                ),
+                Paired("1a")
+            },
+            { "order that misses an element", Items.Ordering(key: ["c", "a", "e", "b"]), Ordered("abcde") },
+            { "order with an element twice", Items.Ordering(key: ["c", "a", "e", "b", "b"]), Ordered("abcde") },
+            { "two elements of one id", Items.Ordering(key: ["a", "b", "c", "d", "e"], elements: "abcdd"), Ordered("abcde") },
+            { "empty key", Items.Short(), new ShortAnswerResponse("да") },
+            { "key of blanks", Items.Short([" "]), new ShortAnswerResponse("да") },
+            { "number that is none", Items.Short(numbers: [new("около пяти", "0", [])]), new ShortAnswerResponse("5") },
+            { "tolerance below zero", Items.Short(numbers: [new("5", "-1", [])]), new ShortAnswerResponse("5") },
+            { "division by zero", Items.Short(numbers: [new("1/0", "0", [])]), new ShortAnswerResponse("5") },
+            { "pattern that cannot be read", Items.Short(patterns: ["("]), new ShortAnswerResponse("да") },
+            { "pattern that breaks out of its anchors", Items.Short(patterns: ["а)|(?:б"]), new ShortAnswerResponse("авось") },
+            { "pattern that needs backtracking", Items.Short(patterns: [@"(.)\1"]), new ShortAnswerResponse("аа") },
+            { "rubric that does not add up", Items.Extended(points: 5), new ExtendedResponse("текст") },
+        };
 
     [Theory]
     [MemberData(nameof(Broken))]
     public void A_broken_key_is_an_error_and_never_a_zero(string what, Item item, Response response) =>
-        item.Invoking(broken => broken.Score(response, KeyDecisions.None)).Should().Throw<BrokenItemException>(what).WithMessage("*demo-1*");
+        item.Invoking(broken => broken.Score(response, KeyDecisions.None))
+            .Should()
+            .Throw<BrokenItemException>(what)
+            .WithMessage("*demo-1*");
 
     internal static MultipleChoiceResponse Ticked(string ids) => new(ids.Select(id => id.ToString()).ToList());
 
     internal static OrderingResponse Ordered(string ids) => new(ids.Select(id => id.ToString()).ToList());
 
     /// <summary>«1a 2b».</summary>
-    internal static MatchingResponse Paired(string pairs) => new(pairs.Split(' ', StringSplitOptions.RemoveEmptyEntries).ToDictionary(pair => pair[..1], pair => pair[1..]));
+    internal static MatchingResponse Paired(string pairs) =>
+        new(pairs.Split(' ', StringSplitOptions.RemoveEmptyEntries).ToDictionary(pair => pair[..1], pair => pair[1..]));
 
     private static (decimal, Outcome) Score(Item item, Response response)
     {

@@ -9,7 +9,9 @@ public class ShippedBankTests
     public void Two_diagnostics_of_24_and_20_slots_ship_with_176_items()
     {
         var bank = ShippedBank.Reading.Bank;
-        bank.Blueprints.Select(blueprint => (blueprint.Code, blueprint.Slots.Count)).Should().BeEquivalentTo([("teacher-mathematics-5-9", 24), ("school-head", 20)]);
+        bank.Blueprints.Select(blueprint => (blueprint.Code, blueprint.Slots.Count))
+            .Should()
+            .BeEquivalentTo([("teacher-mathematics-5-9", 24), ("school-head", 20)]);
         bank.Facets.SelectMany(facet => facet.Items).Should().HaveCount(176);
         bank.Blueprints.SelectMany(blueprint => blueprint.Slots).Select(slot => slot.Type).Distinct().Should().HaveCount(6);
     }

@@ -27,7 +27,8 @@ public class ShippedFiguresTests
     private static void Check(int variant, string[] given, IReadOnlyList<Dictionary<string, bool>> figures)
     {
         var item = ShippedBank.Reading.Bank.FindFacet("math-figure-properties")!.Items.Single(each => each.Variant == variant);
-        foreach (var words in given) item.Stem.Should().Contain(words);
+        foreach (var words in given)
+            item.Stem.Should().Contain(words);
         var body = (MultipleChoice)item.Body;
         foreach (var option in body.Options)
             body.Key.Contains(option.Id).Should().Be(figures.All(figure => figure[option.Text]), option.Text);
@@ -111,8 +112,11 @@ public class ShippedFiguresTests
     private readonly record struct Dot(double X, double Y)
     {
         public static Dot operator +(Dot one, Dot other) => new(one.X + other.X, one.Y + other.Y);
+
         public static Dot operator -(Dot one, Dot other) => new(one.X - other.X, one.Y - other.Y);
+
         public double To(Dot other) => Math.Sqrt(((X - other.X) * (X - other.X)) + ((Y - other.Y) * (Y - other.Y)));
+
         public static Dot Middle(Dot one, Dot other) => new((one.X + other.X) / 2, (one.Y + other.Y) / 2);
     }
 
@@ -147,7 +151,8 @@ public class ShippedFiguresTests
 
     private static bool SameSides(Dot a, Dot b, Dot c, Dot d, Dot e, Dot f)
     {
-        double[] one = [a.To(b), b.To(c), c.To(a)], other = [d.To(e), e.To(f), f.To(d)];
+        double[] one = [a.To(b), b.To(c), c.To(a)],
+            other = [d.To(e), e.To(f), f.To(d)];
         return one.Order().Zip(other.Order()).All(pair => Same(pair.First, pair.Second));
     }
 

@@ -20,10 +20,14 @@ public partial class ShippedKeysTests
     public void Two_falls_by_per_cent_multiply(int variant)
     {
         var item = Item("math-percent", variant);
-        var falls = Percents().Matches(item.Stem).Select(match => int.Parse(match.Groups["n"].Value, CultureInfo.InvariantCulture)).ToList();
+        var falls = Percents()
+            .Matches(item.Stem)
+            .Select(match => int.Parse(match.Groups["n"].Value, CultureInfo.InvariantCulture))
+            .ToList();
         falls.Should().HaveCount(2);
         var whole = 10_000;
-        foreach (var fall in falls) whole -= whole * fall / 100;
+        foreach (var fall in falls)
+            whole -= whole * fall / 100;
         Chosen(item).Should().Be($"На {(10_000 - whole) / 100} %");
     }
 
@@ -46,7 +50,8 @@ public partial class ShippedKeysTests
         var at = Quotient().Match(item.Stem);
         at.Success.Should().BeTrue();
         int Read(string sign, string value) =>
-            (at.Groups[sign].Value == "−" ? -1 : 1) * (at.Groups[value].Length == 0 ? 1 : int.Parse(at.Groups[value].Value, CultureInfo.InvariantCulture));
+            (at.Groups[sign].Value == "−" ? -1 : 1)
+            * (at.Groups[value].Length == 0 ? 1 : int.Parse(at.Groups[value].Value, CultureInfo.InvariantCulture));
         var (linear, free, square) = (Read("ps", "p"), Read("qs", "q"), Read("no", "r"));
         var roots = Enumerable.Range(-100, 201).Where(x => (x * x) + (linear * x) + free == 0 && (x * x) - square != 0).ToList();
         roots.Should().ContainSingle();
@@ -78,7 +83,11 @@ public partial class ShippedKeysTests
         steps[3].Should().StartWith($"Вычислить значения {first}: ");
         steps[4].Should().StartWith("Вычислить значения ").And.NotStartWith($"Вычислить значения {first}");
         var (found, then) = (Values(steps[3]), Values(steps[4]));
-        found.Zip(then).Should().HaveCount(2).And.OnlyContain(pair => first == "x" ? holds(pair.First, pair.Second) : holds(pair.Second, pair.First));
+        found
+            .Zip(then)
+            .Should()
+            .HaveCount(2)
+            .And.OnlyContain(pair => first == "x" ? holds(pair.First, pair.Second) : holds(pair.Second, pair.First));
         var (a, b, c) = Trinomial(steps[2]["Получить вид ".Length..], first);
         found.Should().OnlyContain(value => Same((a * value * value) + (b * value) + c, 0));
         found.Distinct().Should().HaveCount(2);
@@ -117,18 +126,22 @@ public partial class ShippedKeysTests
     {
         var item = Item("math-probability", variant);
         var all = (int)Numbers(item.Stem)[0];
-        var groups = Group().Matches(item.Stem[item.Stem.IndexOf(':', StringComparison.Ordinal)..]).Take(2)
-            .Select(match => (Count: int.Parse(match.Groups["n"].Value, CultureInfo.InvariantCulture), Name: match.Groups["name"].Value)).ToList();
+        var groups = Group()
+            .Matches(item.Stem[item.Stem.IndexOf(':', StringComparison.Ordinal)..])
+            .Take(2)
+            .Select(match => (Count: int.Parse(match.Groups["n"].Value, CultureInfo.InvariantCulture), Name: match.Groups["name"].Value))
+            .ToList();
         groups.Sum(group => group.Count).Should().Be(all);
         var asked = item.Stem[item.Stem.IndexOf("Найдите", StringComparison.Ordinal)..];
         var kind = groups.Single(group => asked.Contains(group.Name[..5], StringComparison.Ordinal)).Count;
         var (pairs, good) = (0, 0);
         for (var one = 0; one < all; one++)
-            for (var two = one + 1; two < all; two++)
-            {
-                pairs++;
-                if (one < kind && two < kind) good++;
-            }
+        for (var two = one + 1; two < all; two++)
+        {
+            pairs++;
+            if (one < kind && two < kind)
+                good++;
+        }
         (Number(item) * pairs).Should().Be(good);
     }
 
@@ -140,10 +153,11 @@ public partial class ShippedKeysTests
         var read = Numbers(item.Stem);
         read.Should().HaveCount(5);
         var (needed, big, bigCost, small, smallCost) = (read[0], read[1], read[2], read[3], read[4]);
-        var costs = from bigs in Enumerable.Range(0, 60)
-                    from smalls in Enumerable.Range(0, 60)
-                    where (bigs * big) + (smalls * small) >= needed
-                    select (bigs * bigCost) + (smalls * smallCost);
+        var costs =
+            from bigs in Enumerable.Range(0, 60)
+            from smalls in Enumerable.Range(0, 60)
+            where (bigs * big) + (smalls * small) >= needed
+            select (bigs * bigCost) + (smalls * smallCost);
         Number(item).Should().Be(costs.Min());
     }
 
@@ -166,7 +180,9 @@ public partial class ShippedKeysTests
         read.Should().HaveCount(3);
         var (classes, hours, load) = (read[0], read[1], read[2]);
         string[] words = ["Пять", "Шесть", "Семь", "Восемь"];
-        var divided = Array.FindIndex(words, word => item.Stem.Contains($". {word} из этих классов делят на две группы", StringComparison.Ordinal)) + 5;
+        var divided =
+            Array.FindIndex(words, word => item.Stem.Contains($". {word} из этих классов делят на две группы", StringComparison.Ordinal))
+            + 5;
         divided.Should().BeGreaterThanOrEqualTo(5);
         item.Stem.Should().Contain("В школе два учителя");
         Number(item).Should().Be(((classes + divided) * hours) - (2 * load));
@@ -177,8 +193,7 @@ public partial class ShippedKeysTests
     public void The_share_of_two_classes_is_that_of_their_pupils(int variant)
     {
         var item = Item("head-data-share", variant);
-        var shares = Share().Matches(item.Stem)
-            .Select(match => (Percent: Whole(match, "p"), Of: Whole(match, "n"))).ToList();
+        var shares = Share().Matches(item.Stem).Select(match => (Percent: Whole(match, "p"), Of: Whole(match, "n"))).ToList();
         shares.Should().HaveCount(2);
         shares.Should().OnlyContain(share => share.Percent * share.Of % 100 == 0, "a share of a class is a whole number of pupils");
         (Number(item) * shares.Sum(share => share.Of)).Should().Be(shares.Sum(share => share.Percent * share.Of));
@@ -193,7 +208,8 @@ public partial class ShippedKeysTests
         read.Should().HaveCount(5);
         var (all, channel, busy, each, reserve) = (read[0], read[1], read[2], read[3], read[4]);
         var shifts = 1;
-        while (Math.Ceiling(all / shifts) * each > channel - busy - (channel * reserve / 100)) shifts++;
+        while (Math.Ceiling(all / shifts) * each > channel - busy - (channel * reserve / 100))
+            shifts++;
         Number(item).Should().Be(shifts);
     }
 
@@ -202,15 +218,20 @@ public partial class ShippedKeysTests
     public void A_statement_about_a_table_is_right_when_the_table_says_so(int variant)
     {
         var item = Item("head-data-reading", variant);
-        var rows = Row().Matches(item.Stimulus!.Body).Select(match => match.Groups["cell"].Captures.Select(cell => cell.Value.Trim()).ToList())
-            .Where(row => int.TryParse(row[1], out _)).ToDictionary(row => row[0], row => row.Skip(1).Select(int.Parse).ToArray(), StringComparer.Ordinal);
+        var rows = Row()
+            .Matches(item.Stimulus!.Body)
+            .Select(match => match.Groups["cell"].Captures.Select(cell => cell.Value.Trim()).ToList())
+            .Where(row => int.TryParse(row[1], out _))
+            .ToDictionary(row => row[0], row => row.Skip(1).Select(int.Parse).ToArray(), StringComparer.Ordinal);
         var classes = rows.Where(row => row.Key != "Всего").ToDictionary(row => row.Key, row => row.Value, StringComparer.Ordinal);
         classes.Should().HaveCount(3);
-        for (var column = 0; column < 6; column++) rows["Всего"][column].Should().Be(classes.Values.Sum(row => row[column]));
+        for (var column = 0; column < 6; column++)
+            rows["Всего"][column].Should().Be(classes.Values.Sum(row => row[column]));
         classes.Values.Should().OnlyContain(row => row.Skip(2).Sum() == row[1] && row[1] <= row[0]);
 
         var body = (MultipleChoice)item.Body;
-        foreach (var option in body.Options) body.Key.Contains(option.Id).Should().Be(IsSaid(option.Text, classes), option.Text);
+        foreach (var option in body.Options)
+            body.Key.Contains(option.Id).Should().Be(IsSaid(option.Text, classes), option.Text);
     }
 
     private static bool IsSaid(string statement, Dictionary<string, int[]> classes)
@@ -219,9 +240,11 @@ public partial class ShippedKeysTests
         int Wrote(string name) => classes[name][1];
         if (Matches(@"^Доля писавших среди учеников по списку ниже всего в (\S+)$", out var at))
             return classes.Keys.Where(name => name != at[1]).All(name => Wrote(at[1]) * classes[name][0] < Wrote(name) * classes[at[1]][0]);
-        if (Matches(@"^В (\S+) отметку «2» получил каждый пятый писавший$", out at)) return Marks(at[1], 2) * 5 == Wrote(at[1]);
+        if (Matches(@"^В (\S+) отметку «2» получил каждый пятый писавший$", out at))
+            return Marks(at[1], 2) * 5 == Wrote(at[1]);
         if (Matches(@"^По параллели доля отметок «2» равна (\d+) %$", out at))
-            return Rounded(classes.Keys.Sum(name => Marks(name, 2)), classes.Keys.Sum(Wrote)) == int.Parse(at[1], CultureInfo.InvariantCulture);
+            return Rounded(classes.Keys.Sum(name => Marks(name, 2)), classes.Keys.Sum(Wrote))
+                == int.Parse(at[1], CultureInfo.InvariantCulture);
         if (Matches(@"^Доля отметок «(\d)» в (\S+) выше, чем доля отметок «(\d)» в (\S+)$", out at))
             return Marks(at[2], at[1][0] - '0') * Wrote(at[4]) > Marks(at[4], at[3][0] - '0') * Wrote(at[2]);
         if (Matches(@"^В (\S+) отметки «4» и «5» получил\w* (большинство|половина|\d+ %) писавших$", out at))
@@ -266,24 +289,40 @@ public partial class ShippedKeysTests
         return decimal.Parse(key.Value, CultureInfo.InvariantCulture);
     }
 
-    private static List<decimal> Numbers(string text) => Numeral().Matches(text)
-        .Select(match => decimal.Parse(match.Value.Replace(" ", "", StringComparison.Ordinal).Replace(',', '.'), CultureInfo.InvariantCulture)).ToList();
+    private static List<decimal> Numbers(string text) =>
+        Numeral()
+            .Matches(text)
+            .Select(match =>
+                decimal.Parse(match.Value.Replace(" ", "", StringComparison.Ordinal).Replace(',', '.'), CultureInfo.InvariantCulture)
+            )
+            .ToList();
 
     private static int Whole(Match match, string group) => int.Parse(match.Groups[group].Value, CultureInfo.InvariantCulture);
 
     private static List<int> Signed(string text) =>
         SignedNumeral().Matches(text).Select(match => int.Parse(match.Value.Replace('−', '-'), CultureInfo.InvariantCulture)).ToList();
 
-    private static List<double> Values(string step) => step[(step.IndexOf(':', StringComparison.Ordinal) + 1)..].Split(" и ")
-        .Select(value => double.Parse(value.Trim().Replace('−', '-').Replace(',', '.'), CultureInfo.InvariantCulture)).ToList();
+    private static List<double> Values(string step) =>
+        step[(step.IndexOf(':', StringComparison.Ordinal) + 1)..]
+            .Split(" и ")
+            .Select(value => double.Parse(value.Trim().Replace('−', '-').Replace(',', '.'), CultureInfo.InvariantCulture))
+            .ToList();
 
     private static (double A, double B, double C) Trinomial(string text, string variable)
     {
-        var match = Regex.Match(text, $@"^(?<a>\d*){variable}² (?<bs>[+−]) (?<b>\d*){variable} (?<cs>[+−]) (?<c>\d+) = 0$",
-            RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture);
+        var match = Regex.Match(
+            text,
+            $@"^(?<a>\d*){variable}² (?<bs>[+−]) (?<b>\d*){variable} (?<cs>[+−]) (?<c>\d+) = 0$",
+            RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture
+        );
         match.Success.Should().BeTrue(text);
-        double Read(string name) => match.Groups[name].Length == 0 ? 1 : double.Parse(match.Groups[name].Value, CultureInfo.InvariantCulture);
-        return (Read("a"), match.Groups["bs"].Value == "−" ? -Read("b") : Read("b"), match.Groups["cs"].Value == "−" ? -Read("c") : Read("c"));
+        double Read(string name) =>
+            match.Groups[name].Length == 0 ? 1 : double.Parse(match.Groups[name].Value, CultureInfo.InvariantCulture);
+        return (
+            Read("a"),
+            match.Groups["bs"].Value == "−" ? -Read("b") : Read("b"),
+            match.Groups["cs"].Value == "−" ? -Read("c") : Read("c")
+        );
     }
 
     /// <summary>Slope and constant of the line that a description defines.</summary>
@@ -295,8 +334,10 @@ public partial class ShippedKeysTests
             var slope = Line(text["Параллельна прямой ".Length..text.IndexOf(" и проходит", StringComparison.Ordinal)])!.Value.Slope;
             return (slope, points.Single().Y - (slope * points.Single().X));
         }
-        if (text.StartsWith("Параллельна оси абсцисс", StringComparison.Ordinal)) return (0, points.Single().Y);
-        if (text.StartsWith("Проходит через начало координат", StringComparison.Ordinal)) points.Insert(0, (0, 0));
+        if (text.StartsWith("Параллельна оси абсцисс", StringComparison.Ordinal))
+            return (0, points.Single().Y);
+        if (text.StartsWith("Проходит через начало координат", StringComparison.Ordinal))
+            points.Insert(0, (0, 0));
         points.Should().HaveCount(2, text);
         var rise = (points[1].Y - points[0].Y) / (points[1].X - points[0].X);
         return (rise, points[0].Y - (rise * points[0].X));
@@ -307,10 +348,14 @@ public partial class ShippedKeysTests
     /// <summary>Null for a line without a slope, «x = 3».</summary>
     private static (int Slope, int Shift)? Line(string equation)
     {
-        if (equation.StartsWith("x = ", StringComparison.Ordinal)) return null;
+        if (equation.StartsWith("x = ", StringComparison.Ordinal))
+            return null;
         var match = LineEquation().Match(equation);
         match.Success.Should().BeTrue(equation);
-        var slope = match.Groups["x"].Length == 0 ? 0 : (match.Groups["ks"].Value == "−" ? -1 : 1) * (match.Groups["k"].Length == 0 ? 1 : Read("k"));
+        var slope =
+            match.Groups["x"].Length == 0
+                ? 0
+                : (match.Groups["ks"].Value == "−" ? -1 : 1) * (match.Groups["k"].Length == 0 ? 1 : Read("k"));
         var shift = match.Groups["b"].Length == 0 ? 0 : (match.Groups["bs"].Value == "−" ? -1 : 1) * Read("b");
         return (slope, shift);
 
@@ -325,14 +370,19 @@ public partial class ShippedKeysTests
     [GeneratedRegex(@"(?<n>\d+)⁻²", RegexOptions.CultureInvariant)]
     private static partial Regex MinusTwo();
 
-    [GeneratedRegex(@"\(x² (?<ps>[+−]) (?<p>\d*)x (?<qs>[+−]) (?<q>\d+)\)/\(x² − (?<r>\d+)\) = 0",
-        RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture)]
+    [GeneratedRegex(
+        @"\(x² (?<ps>[+−]) (?<p>\d*)x (?<qs>[+−]) (?<q>\d+)\)/\(x² − (?<r>\d+)\) = 0",
+        RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture
+    )]
     private static partial Regex Quotient();
 
     [GeneratedRegex(@"\((?<x>−?\d+); (?<y>−?\d+)\)", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture)]
     private static partial Regex Point();
 
-    [GeneratedRegex(@"^y = ((?<ks>−?)(?<k>\d*)(?<x>x))?( ?(?<bs>[+−]?) ?(?<b>\d+))?$", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture)]
+    [GeneratedRegex(
+        @"^y = ((?<ks>−?)(?<k>\d*)(?<x>x))?( ?(?<bs>[+−]?) ?(?<b>\d+))?$",
+        RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture
+    )]
     private static partial Regex LineEquation();
 
     [GeneratedRegex(@"(?<n>\d+) (по )?(?<name>\p{L}{5,})", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture)]

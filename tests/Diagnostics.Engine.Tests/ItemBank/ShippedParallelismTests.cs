@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
-using Diagnostics.Engine.ItemBank;
 using Diagnostics.Engine.Forms;
+using Diagnostics.Engine.ItemBank;
 
 namespace Diagnostics.Engine.Tests.ItemBank;
 
@@ -24,34 +24,49 @@ public partial class ShippedParallelismTests
     [Theory]
     [MemberData(nameof(Facets))]
     public void Items_of_a_facet_have_equal_numbers_of_options_and_of_right_ones(string code) =>
-        Facet(code).Items.Select(item => item.Body switch
-        {
-            SingleChoice single => (single.Options.Count, 1),
-            MultipleChoice multiple => (multiple.Options.Count, multiple.Key.Count),
-            Matching matching => (matching.Left.Count, matching.Right.Count),
-            Ordering ordering => (ordering.Elements.Count, ordering.Key.Count),
-            ExtendedTask task => (task.Rubric.Criteria.Count, task.Exemplars.Count),
-            _ => (0, 0),
-        }).Distinct().Should().ContainSingle();
+        Facet(code)
+            .Items.Select(item =>
+                item.Body switch
+                {
+                    SingleChoice single => (single.Options.Count, 1),
+                    MultipleChoice multiple => (multiple.Options.Count, multiple.Key.Count),
+                    Matching matching => (matching.Left.Count, matching.Right.Count),
+                    Ordering ordering => (ordering.Elements.Count, ordering.Key.Count),
+                    ExtendedTask task => (task.Rubric.Criteria.Count, task.Exemplars.Count),
+                    _ => (0, 0),
+                }
+            )
+            .Distinct()
+            .Should()
+            .ContainSingle();
 
     [Fact]
     public void Facets_of_a_diagnostic_differ_in_the_number_of_right_options()
     {
         foreach (var blueprint in ShippedBank.Reading.Bank.Blueprints)
-            blueprint.Slots.Select(slot => Facet(slot.Facet!)).Where(facet => facet.Type is ItemType.MultipleChoice)
-                .Select(facet => ((MultipleChoice)facet.Items[0].Body).Key.Count).Distinct().Should().HaveCountGreaterThan(1, blueprint.Code);
+            blueprint
+                .Slots.Select(slot => Facet(slot.Facet!))
+                .Where(facet => facet.Type is ItemType.MultipleChoice)
+                .Select(facet => ((MultipleChoice)facet.Items[0].Body).Key.Count)
+                .Distinct()
+                .Should()
+                .HaveCountGreaterThan(1, blueprint.Code);
     }
 
     [Theory]
     [MemberData(nameof(Facets))]
     public void Short_and_single_keys_of_a_facet_differ(string code)
     {
-        var keys = Facet(code).Items.Select(item => item.Body switch
-        {
-            SingleChoice single => single.Options.Single(option => option.Id == single.Key).Text,
-            ShortAnswer answer => string.Join('|', answer.Key.Numbers.Select(number => number.Value).Concat(answer.Key.Texts)),
-            _ => item.Code,
-        }).ToList();
+        var keys = Facet(code)
+            .Items.Select(item =>
+                item.Body switch
+                {
+                    SingleChoice single => single.Options.Single(option => option.Id == single.Key).Text,
+                    ShortAnswer answer => string.Join('|', answer.Key.Numbers.Select(number => number.Value).Concat(answer.Key.Texts)),
+                    _ => item.Code,
+                }
+            )
+            .ToList();
         keys.Should().OnlyHaveUniqueItems();
     }
 
@@ -71,7 +86,12 @@ public partial class ShippedParallelismTests
     public void Every_block_asks_for_more_than_choices(string code)
     {
         foreach (var block in Blueprint(code).Slots.GroupBy(slot => slot.Block))
-            block.Should().Contain(slot => slot.Type == ItemType.ShortAnswer || slot.Type == ItemType.ExtendedResponse, $"clause 3.3, block {block.Key}");
+            block
+                .Should()
+                .Contain(
+                    slot => slot.Type == ItemType.ShortAnswer || slot.Type == ItemType.ExtendedResponse,
+                    $"clause 3.3, block {block.Key}"
+                );
     }
 
     [Theory]
@@ -94,7 +114,9 @@ public partial class ShippedParallelismTests
     {
         var blueprint = Blueprint(code);
         var estimates = File.ReadLines(Path.Combine(TestKit.Repository.Bank, code, "blueprint.yaml"))
-            .Select(line => Minutes().Match(line)).Where(match => match.Success).ToDictionary(match => Whole(match, "slot"), match => Whole(match, "minutes"));
+            .Select(line => Minutes().Match(line))
+            .Where(match => match.Success)
+            .ToDictionary(match => Whole(match, "slot"), match => Whole(match, "minutes"));
         estimates.Keys.Should().BeEquivalentTo(blueprint.Slots.Select(slot => slot.Number));
         estimates.Values.Sum().Should().BeLessThanOrEqualTo(blueprint.TimeLimitMinutes);
         blueprint.TimeLimitMinutes.Should().BeLessThanOrEqualTo(120);
@@ -106,17 +128,18 @@ public partial class ShippedParallelismTests
 
     private static Blueprint Blueprint(string code) => ShippedBank.Reading.Bank.Blueprints.Single(blueprint => blueprint.Code == code);
 
-    private static int Length(Item item) => Word().Count(string.Join(' ',
-        [item.Stem, item.Stimulus?.Body ?? "", .. Entries(item.Body).Select(entry => entry.Text)]));
+    private static int Length(Item item) =>
+        Word().Count(string.Join(' ', [item.Stem, item.Stimulus?.Body ?? "", .. Entries(item.Body).Select(entry => entry.Text)]));
 
-    private static IEnumerable<Entry> Entries(ItemBody body) => body switch
-    {
-        SingleChoice single => single.Options,
-        MultipleChoice multiple => multiple.Options,
-        Matching matching => [.. matching.Left, .. matching.Right],
-        Ordering ordering => ordering.Elements,
-        _ => [],
-    };
+    private static IEnumerable<Entry> Entries(ItemBody body) =>
+        body switch
+        {
+            SingleChoice single => single.Options,
+            MultipleChoice multiple => multiple.Options,
+            Matching matching => [.. matching.Left, .. matching.Right],
+            Ordering ordering => ordering.Elements,
+            _ => [],
+        };
 
     [GeneratedRegex(@"[\p{L}\p{Nd}]+", RegexOptions.CultureInvariant)]
     private static partial Regex Word();

@@ -135,7 +135,11 @@ public class ShortAnswerTests
     [InlineData("1/000000000000000000000000000000")]
     [InlineData("𝟙𝟚")]
     public void Whatever_is_typed_is_scored_and_breaks_nothing(string typed) =>
-        Items.Short(["да"], [new("3", "0", [])], ["а+"]).Score(new ShortAnswerResponse(typed), KeyDecisions.None).Points.Should().Be(Points.Zero);
+        Items
+            .Short(["да"], [new("3", "0", [])], ["а+"])
+            .Score(new ShortAnswerResponse(typed), KeyDecisions.None)
+            .Points.Should()
+            .Be(Points.Zero);
 
     [Fact]
     public void Patterns_that_ruin_a_backtracking_engine_finish_at_once()
@@ -168,19 +172,33 @@ public class ShortAnswerTests
     }
 
     [Fact]
-    public void Normalising_twice_changes_nothing() => Prop.ForAll(Arb.From(Typed), text =>
-        AnswerText.Normalise(AnswerText.Normalise(text)) == AnswerText.Normalise(text)).QuickCheckThrowOnFailure();
+    public void Normalising_twice_changes_nothing() =>
+        Prop.ForAll(Arb.From(Typed), text => AnswerText.Normalise(AnswerText.Normalise(text)) == AnswerText.Normalise(text))
+            .QuickCheckThrowOnFailure();
 
     [Fact]
-    public void Case_and_outer_blanks_never_matter() => Prop.ForAll(Arb.From(GeneratedItems.Text), text =>
-        AnswerText.Normalise($"\u00A0 {text.ToUpperInvariant()}\t") == AnswerText.Normalise(text.ToUpperInvariant().ToLowerInvariant())).QuickCheckThrowOnFailure();
+    public void Case_and_outer_blanks_never_matter() =>
+        Prop.ForAll(
+                Arb.From(GeneratedItems.Text),
+                text =>
+                    AnswerText.Normalise($"\u00A0 {text.ToUpperInvariant()}\t")
+                    == AnswerText.Normalise(text.ToUpperInvariant().ToLowerInvariant())
+            )
+            .QuickCheckThrowOnFailure();
 
     /// <summary>
     /// Letters that normalisation changes, in any order, with marks and halves of surrogate pairs among them.
     /// </summary>
     private static readonly Gen<string> Typed =
-        from letters in Gen.Elements([.. "ёЁеЕ \u0308\u0301\u00AD\u200B\uFEFF½¼⁄²³⁻-–—−«»„“'\"′″,.0123456789/ \u00A0\u202F\u2028\tАßİſﬁ", '\uD83D', '\uDE00', '\0']).ArrayOf()
+        from letters in Gen.Elements([
+                .. "ёЁеЕ \u0308\u0301\u00AD\u200B\uFEFF½¼⁄²³⁻-–—−«»„“'\"′″,.0123456789/ \u00A0\u202F\u2028\tАßİſﬁ",
+                '\uD83D',
+                '\uDE00',
+                '\0',
+            ])
+            .ArrayOf()
         select new string(letters);
 
-    private static bool IsRight(Item item, string typed) => item.Score(new ShortAnswerResponse(typed), KeyDecisions.None).Outcome is Outcome.Right;
+    private static bool IsRight(Item item, string typed) =>
+        item.Score(new ShortAnswerResponse(typed), KeyDecisions.None).Outcome is Outcome.Right;
 }

@@ -10,7 +10,9 @@ public sealed class AutoMarkingTests
     [Fact]
     public void A_saved_answer_is_scored_by_the_items_rule()
     {
-        Score(Items.Single("b"), """{"type":"single_choice","option":"b"}""").Should().Be(new Score(Outcome.Right, Points.From(1), "exact/1"));
+        Score(Items.Single("b"), """{"type":"single_choice","option":"b"}""")
+            .Should()
+            .Be(new Score(Outcome.Right, Points.From(1), "exact/1"));
         Score(Items.Single("b"), """{"type":"single_choice","option":"a"}""").Outcome.Should().Be(Outcome.Wrong);
     }
 
@@ -51,7 +53,10 @@ public sealed class AutoMarkingTests
     [Fact]
     public void The_text_shown_to_an_expert_is_what_was_typed()
     {
-        AutoMarking.TextOf(Items.Extended(), new SavedAnswer(3, """{"type":"extended_response","text":" Мой\n ответ "}""")).Should().Be(" Мой\n ответ ");
+        AutoMarking
+            .TextOf(Items.Extended(), new SavedAnswer(3, """{"type":"extended_response","text":" Мой\n ответ "}"""))
+            .Should()
+            .Be(" Мой\n ответ ");
         AutoMarking.TextOf(Items.Extended(), null).Should().BeNull();
     }
 

@@ -15,7 +15,12 @@ public sealed class ItemGateTests
     private static readonly MarkingPolicy Controlled = Both with { Qualification = null };
 
     private static readonly Rubric Rubric = new(
-        [new("K1", "Первый", [new(Points.Zero, "нет"), new(Points.From(1), "наполовину"), new(Points.From(2), "да")]), new("K2", "Второй", [new(Points.Zero, "нет"), new(Points.From(2), "да")])], "K1");
+        [
+            new("K1", "Первый", [new(Points.Zero, "нет"), new(Points.From(1), "наполовину"), new(Points.From(2), "да")]),
+            new("K2", "Второй", [new(Points.Zero, "нет"), new(Points.From(2), "да")]),
+        ],
+        "K1"
+    );
 
     [Theory]
     [InlineData(2, 2, 2, 2, 0)]
@@ -25,18 +30,24 @@ public sealed class ItemGateTests
     // When the gate is 0, no difference is left.
     [InlineData(0, 2, 0, 0, 0)]
     [InlineData(2, 2, 0, 2, 4)]
-    public void The_distance_of_marks_is_what_their_criteria_differ_by_after_the_gate(int agreed1, int agreed2, int given1, int given2, int distance)
+    public void The_distance_of_marks_is_what_their_criteria_differ_by_after_the_gate(
+        int agreed1,
+        int agreed2,
+        int given1,
+        int given2,
+        int distance
+    )
     {
         Between(agreed1, agreed2, given1, given2).Should().Be(Points.From(distance));
         Between(given1, given2, agreed1, agreed2).Should().Be(Points.From(distance), "it has no direction");
 
         static Points Between(int a, int b, int c, int d) => BenchmarkMarks.Distance(Rubric, Marks(a, b), Marks(c, d));
-        static Dictionary<string, Points> Marks(int first, int second) => new() { ["K1"] = Points.From(first), ["K2"] = Points.From(second) };
+        static Dictionary<string, Points> Marks(int first, int second) =>
+            new() { ["K1"] = Points.From(first), ["K2"] = Points.From(second) };
     }
 
     [Fact]
-    public void Without_such_rules_everybody_gets_scripts() =>
-        Decide(new(1, 30), Before()).Should().BeOfType<Passage.Script>();
+    public void Without_such_rules_everybody_gets_scripts() => Decide(new(1, 30), Before()).Should().BeOfType<Passage.Script>();
 
     [Fact]
     public void A_new_expert_gets_qualification_benchmarks_until_enough_different_ones_are_passed()
@@ -48,7 +59,9 @@ public sealed class ItemGateTests
 
         first.Purpose.Should().Be(BenchmarkPurpose.Qualification);
         second.BenchmarkId.Should().NotBe(first.BenchmarkId);
-        Decide(Qualified, Before(benchmarks, one, Qualifying(2, first.BenchmarkId, within: true))).Should().BeOfType<Passage.Trial>("the same one twice is one");
+        Decide(Qualified, Before(benchmarks, one, Qualifying(2, first.BenchmarkId, within: true)))
+            .Should()
+            .BeOfType<Passage.Trial>("the same one twice is one");
         Decide(Qualified, Before(benchmarks, one, Qualifying(2, second.BenchmarkId, within: true))).Should().BeOfType<Passage.Script>();
     }
 
@@ -73,8 +86,12 @@ public sealed class ItemGateTests
 
         Code(Decide(Qualified, before)).Should().Be("qualification-failed");
         Decide(Qualified, before with { Acts = [new(AdmissionAct.Requalified, 4, Day)] }).Should().BeOfType<Passage.Trial>();
-        Code(Decide(Qualified, before with { Trials = [.. failed.Take(3), failed[3] with { State = ClaimState.Claimed, Within = null }] })).Should().Be("qualification-in-hand");
-        Decide(Qualified with { Qualification = new(2, Points.Zero) }, before).Should().BeOfType<Passage.Trial>("without a limit there is always another attempt");
+        Code(Decide(Qualified, before with { Trials = [.. failed.Take(3), failed[3] with { State = ClaimState.Claimed, Within = null }] }))
+            .Should()
+            .Be("qualification-in-hand");
+        Decide(Qualified with { Qualification = new(2, Points.Zero) }, before)
+            .Should()
+            .BeOfType<Passage.Trial>("without a limit there is always another attempt");
     }
 
     [Fact]
@@ -82,10 +99,14 @@ public sealed class ItemGateTests
     {
         Code(Decide(Qualified, Before(Benchmarks(qualification: 1)))).Should().Be("benchmarks-missing");
         Code(Decide(Controlled, Before())).Should().Be("benchmarks-missing");
-        Code(Decide(Controlled, Before([.. Benchmarks(control: 1).Select(benchmark => benchmark with { Retired = true })]))).Should().Be("benchmarks-missing");
+        Code(Decide(Controlled, Before([.. Benchmarks(control: 1).Select(benchmark => benchmark with { Retired = true })])))
+            .Should()
+            .Be("benchmarks-missing");
         Code(Decide(Both, Before(Benchmarks(qualification: 2)))).Should().Be("benchmarks-missing", "control will want one too");
         var passed = Benchmarks(qualification: 2).Select(benchmark => benchmark with { Retired = true }).ToList();
-        Decide(Qualified, Before(passed, Qualifying(1, passed[0].Id, true), Qualifying(2, passed[1].Id, true))).Should().BeOfType<Passage.Script>("what was passed stays passed");
+        Decide(Qualified, Before(passed, Qualifying(1, passed[0].Id, true), Qualifying(2, passed[1].Id, true)))
+            .Should()
+            .BeOfType<Passage.Script>("what was passed stays passed");
     }
 
     [Theory]
@@ -150,8 +171,12 @@ public sealed class ItemGateTests
         AdmissionEvent Act(AdmissionAct act) => new(act, 2, Day);
 
         Code(Decide(Both, expert with { Acts = [Act(AdmissionAct.Admitted), Act(AdmissionAct.Paused)] })).Should().Be("expert-paused");
-        Decide(Both, expert with { Acts = [Act(AdmissionAct.Admitted), Act(AdmissionAct.Paused), Act(AdmissionAct.Resumed)] }).Should().BeOfType<Passage.Script>();
-        Decide(Both, expert with { Acts = [Act(AdmissionAct.Paused), Act(AdmissionAct.Requalified)] }).Should().BeOfType<Passage.Trial>("what was passed before counts no more");
+        Decide(Both, expert with { Acts = [Act(AdmissionAct.Admitted), Act(AdmissionAct.Paused), Act(AdmissionAct.Resumed)] })
+            .Should()
+            .BeOfType<Passage.Script>();
+        Decide(Both, expert with { Acts = [Act(AdmissionAct.Paused), Act(AdmissionAct.Requalified)] })
+            .Should()
+            .BeOfType<Passage.Trial>("what was passed before counts no more");
     }
 
     [Fact]
@@ -161,8 +186,14 @@ public sealed class ItemGateTests
         var bad = Controlling(2, Id(2), 6) with { ClosedAt = Day + Duration.FromHours(9), Within = false };
 
         ItemGate.DoubtedSince(Before([], bad)).Should().BeNull("all marks are");
-        ItemGate.DoubtedSince(Before([], good, bad) with { Acts = [new(AdmissionAct.Admitted, 0, Day)] }).Should().Be(Day + Duration.FromHours(2));
-        ItemGate.DoubtedSince(Before([], good, bad) with { Acts = [new(AdmissionAct.Resumed, 1, Day + Duration.FromHours(5))] }).Should().Be(Day + Duration.FromHours(5));
+        ItemGate
+            .DoubtedSince(Before([], good, bad) with { Acts = [new(AdmissionAct.Admitted, 0, Day)] })
+            .Should()
+            .Be(Day + Duration.FromHours(2));
+        ItemGate
+            .DoubtedSince(Before([], good, bad) with { Acts = [new(AdmissionAct.Resumed, 1, Day + Duration.FromHours(5))] })
+            .Should()
+            .Be(Day + Duration.FromHours(5));
     }
 
     [Theory]
@@ -179,39 +210,54 @@ public sealed class ItemGateTests
     [Fact]
     public void A_policy_with_qualification_and_control_is_read_as_written()
     {
-        var checkedText = EngineHooks.Policies.Check(PolicyKind.Marking, """{"experts":2,"leaseMinutes":30,"qualification":{"scripts":3,"tolerance":1,"maxAttempts":6},"control":{"every":10,"tolerance":0.5}}""").Value;
+        var checkedText = EngineHooks
+            .Policies.Check(
+                PolicyKind.Marking,
+                """{"experts":2,"leaseMinutes":30,"qualification":{"scripts":3,"tolerance":1,"maxAttempts":6},"control":{"every":10,"tolerance":0.5}}"""
+            )
+            .Value;
 
         var policy = PolicyJson.Read<MarkingPolicy>(checkedText);
         policy.Qualification.Should().Be(new Qualification(3, Points.From(1), 6));
         policy.Control.Should().Be(new Control(10, Points.From(0.5m)));
-        PolicyJson.Read<MarkingPolicy>("""{"experts":2,"leaseMinutes":30}""").Should().Match<MarkingPolicy>(old => old.Qualification == null && old.Control == null);
+        PolicyJson
+            .Read<MarkingPolicy>("""{"experts":2,"leaseMinutes":30}""")
+            .Should()
+            .Match<MarkingPolicy>(old => old.Qualification == null && old.Control == null);
     }
 
     [Fact]
     public void A_policy_that_says_nothing_of_scripts_in_hand_keeps_its_text()
     {
-        const string text = """{"experts":1,"leaseMinutes":30,"requireApproval":false,"resolution":"mean_in_favour","thirdStanding":"senior"}""";
+        const string text =
+            """{"experts":1,"leaseMinutes":30,"requireApproval":false,"resolution":"mean_in_favour","thirdStanding":"senior"}""";
 
         EngineHooks.Policies.Check(PolicyKind.Marking, text).Value.Should().Be(text, "existing versions never change");
         PolicyJson.Read<MarkingPolicy>(text).InHand.Should().BeNull();
-        PolicyJson.Read<MarkingPolicy>(EngineHooks.Policies.Check(PolicyKind.Marking, """{"experts":1,"leaseMinutes":30,"inHand":40}""").Value).InHand.Should().Be(40);
+        PolicyJson
+            .Read<MarkingPolicy>(EngineHooks.Policies.Check(PolicyKind.Marking, """{"experts":1,"leaseMinutes":30,"inHand":40}""").Value)
+            .InHand.Should()
+            .Be(40);
     }
 
     private static Passage Decide(MarkingPolicy policy, ExpertBeforeItem expert) => ItemGate.Decide(policy, expert, 7);
 
     private static string Code(Passage passage) => passage.Should().BeOfType<Passage.Closed>().Which.Refusal.Code;
 
-    private static ExpertBeforeItem Before(IReadOnlyList<Benchmark>? benchmarks = null, params Trial[] trials) => new(Expert, "item-1", benchmarks ?? [], [], trials, 0);
+    private static ExpertBeforeItem Before(IReadOnlyList<Benchmark>? benchmarks = null, params Trial[] trials) =>
+        new(Expert, "item-1", benchmarks ?? [], [], trials, 0);
 
     private static List<Benchmark> Benchmarks(int qualification = 0, int control = 0) =>
-    [
-        .. Enumerable.Range(1, qualification).Select(number => new Benchmark(Id(number), BenchmarkPurpose.Qualification, false)),
-        .. Enumerable.Range(50, control).Select(number => new Benchmark(Id(number), BenchmarkPurpose.Control, false)),
-    ];
+        [
+            .. Enumerable.Range(1, qualification).Select(number => new Benchmark(Id(number), BenchmarkPurpose.Qualification, false)),
+            .. Enumerable.Range(50, control).Select(number => new Benchmark(Id(number), BenchmarkPurpose.Control, false)),
+        ];
 
-    private static Trial Qualifying(int number, Guid benchmark, bool within) => new(number, benchmark, BenchmarkPurpose.Qualification, ClaimState.Marked, within, 0);
+    private static Trial Qualifying(int number, Guid benchmark, bool within) =>
+        new(number, benchmark, BenchmarkPurpose.Qualification, ClaimState.Marked, within, 0);
 
-    private static Trial Controlling(int number, Guid benchmark, int after) => new(number, benchmark, BenchmarkPurpose.Control, ClaimState.Marked, true, after);
+    private static Trial Controlling(int number, Guid benchmark, int after) =>
+        new(number, benchmark, BenchmarkPurpose.Control, ClaimState.Marked, true, after);
 
     private static Guid Id(int number) => new(number, 0, 0, [0, 0, 0, 0, 0, 0, 0, 0]);
 }

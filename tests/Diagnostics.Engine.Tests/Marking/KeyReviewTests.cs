@@ -27,12 +27,24 @@ public sealed class KeyReviewTests
     {
         var item = Items.Short(texts: ["инклюзия"], points: 2);
 
-        KeyReview.Rescore(item, "включение", KeyDecision.Accept, AnswerRule.Ru1).Should().Be(new Score(Outcome.Right, Points.From(2), "short_answer/ru-1") { Normalised = "включение" });
-        KeyReview.Rescore(item, "включение", KeyDecision.Reject, AnswerRule.Ru1).Should().Be(new Score(Outcome.Wrong, Points.Zero, "short_answer/ru-1") { Normalised = "включение" });
-        KeyReview.Rescore(item, "включение", KeyDecision.Revert, AnswerRule.Ru1).Should().Be(new Score(Outcome.Unmatched, Points.Zero, "short_answer/ru-1") { Normalised = "включение" });
+        KeyReview
+            .Rescore(item, "включение", KeyDecision.Accept, AnswerRule.Ru1)
+            .Should()
+            .Be(new Score(Outcome.Right, Points.From(2), "short_answer/ru-1") { Normalised = "включение" });
+        KeyReview
+            .Rescore(item, "включение", KeyDecision.Reject, AnswerRule.Ru1)
+            .Should()
+            .Be(new Score(Outcome.Wrong, Points.Zero, "short_answer/ru-1") { Normalised = "включение" });
+        KeyReview
+            .Rescore(item, "включение", KeyDecision.Revert, AnswerRule.Ru1)
+            .Should()
+            .Be(new Score(Outcome.Unmatched, Points.Zero, "short_answer/ru-1") { Normalised = "включение" });
     }
 
     [Fact]
     public void No_decision_takes_away_what_the_key_itself_accepts() =>
-        KeyReview.Rescore(Items.Short(texts: ["инклюзия"]), "инклюзия", KeyDecision.Reject, AnswerRule.Ru1).Outcome.Should().Be(Outcome.Right);
+        KeyReview
+            .Rescore(Items.Short(texts: ["инклюзия"]), "инклюзия", KeyDecision.Reject, AnswerRule.Ru1)
+            .Outcome.Should()
+            .Be(Outcome.Right);
 }

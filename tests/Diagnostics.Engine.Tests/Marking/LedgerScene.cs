@@ -12,9 +12,15 @@ namespace Diagnostics.Engine.Tests.Marking;
 /// </summary>
 internal static class LedgerScene
 {
-    internal const int Choice = 1, Short = 2, Essay = 3;
+    internal const int Choice = 1,
+        Short = 2,
+        Essay = 3;
 
-    internal static readonly Guid Session = Id(1), First = Id(11), Second = Id(12), Third = Id(13), Chair = Id(14);
+    internal static readonly Guid Session = Id(1),
+        First = Id(11),
+        Second = Id(12),
+        Third = Id(13),
+        Chair = Id(14);
 
     internal static readonly Instant Noon = Instant.FromUtc(2026, 3, 2, 12, 0);
 
@@ -34,15 +40,18 @@ internal static class LedgerScene
     /// <summary>The choice is right, the short answer matches nothing in the key, and the essay waits.</summary>
     internal static SessionLedger Scored(MarkingPolicy policy) => Empty(policy).Score(Answers(), KeyDecisions.None, Noon).Ledger;
 
-    internal static Dictionary<int, SavedAnswer> Answers(string essay = "Мой ответ", int essayRevision = 5) => new()
-    {
-        [Choice] = new(2, """{"type":"single_choice","option":"b"}"""),
-        [Short] = new(1, """{"type":"short_answer","text":" Включение "}"""),
-        [Essay] = new(essayRevision, $$"""{"type":"extended_response","text":"{{essay}}"}"""),
-    };
+    internal static Dictionary<int, SavedAnswer> Answers(string essay = "Мой ответ", int essayRevision = 5) =>
+        new()
+        {
+            [Choice] = new(2, """{"type":"single_choice","option":"b"}"""),
+            [Short] = new(1, """{"type":"short_answer","text":" Включение "}"""),
+            [Essay] = new(essayRevision, $$"""{"type":"extended_response","text":"{{essay}}"}"""),
+        };
 
-    internal static RubricMarks Marks(int k1, int k2, bool noAnswer = false) => RubricMarks.Of(
-        Slots[Essay - 1].Item, new Dictionary<string, Points> { ["K1"] = Points.From(k1), ["K2"] = Points.From(k2) }, noAnswer).Value;
+    internal static RubricMarks Marks(int k1, int k2, bool noAnswer = false) =>
+        RubricMarks
+            .Of(Slots[Essay - 1].Item, new Dictionary<string, Points> { ["K1"] = Points.From(k1), ["K2"] = Points.From(k2) }, noAnswer)
+            .Value;
 
     private static Guid Id(int number) => new(number, 0, 0, [0, 0, 0, 0, 0, 0, 0, 0]);
 }

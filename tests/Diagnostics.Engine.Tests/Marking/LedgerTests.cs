@@ -1,8 +1,8 @@
 using Diagnostics.Engine.Marking;
 using FsCheck;
 using FsCheck.Fluent;
-using Outcome = Diagnostics.Engine.ItemBank.Scoring.Outcome;
 using static Diagnostics.Engine.Tests.Marking.Rounds;
+using Outcome = Diagnostics.Engine.ItemBank.Scoring.Outcome;
 
 namespace Diagnostics.Engine.Tests.Marking;
 
@@ -35,10 +35,16 @@ public sealed class LedgerTests
     public void Of_two_experts_none_decides_until_they_are_joined()
     {
         Ledger.Decide([Waiting(1), Expert(2, 3)], TwoExperts).Standing.Should().Be(Standing.AwaitingExperts);
-        Ledger.Decide([Waiting(1), Expert(2, 3), Expert(3, 2)], TwoExperts).Should().Be(new SlotDecision(Standing.AwaitingAdjudication, null));
+        Ledger
+            .Decide([Waiting(1), Expert(2, 3), Expert(3, 2)], TwoExperts)
+            .Should()
+            .Be(new SlotDecision(Standing.AwaitingAdjudication, null));
 
         var joined = Round(4, RoundKind.Adjudication, points: 2.5m);
-        Ledger.Decide([Waiting(1), Expert(2, 3), Expert(3, 2), joined], TwoExperts).Should().Be(new SlotDecision(Standing.DecidedByAdjudication, joined));
+        Ledger
+            .Decide([Waiting(1), Expert(2, 3), Expert(3, 2), joined], TwoExperts)
+            .Should()
+            .Be(new SlotDecision(Standing.DecidedByAdjudication, joined));
     }
 
     [Fact]
@@ -53,7 +59,12 @@ public sealed class LedgerTests
     [Fact]
     public void The_last_rescore_decides_over_the_automatic_score()
     {
-        MarkingRound[] rounds = [Round(1, RoundKind.Auto, Outcome.Unmatched, 0), Round(2, RoundKind.Rescore, Outcome.Right, 4), Round(3, RoundKind.Rescore, Outcome.Unmatched, 0)];
+        MarkingRound[] rounds =
+        [
+            Round(1, RoundKind.Auto, Outcome.Unmatched, 0),
+            Round(2, RoundKind.Rescore, Outcome.Right, 4),
+            Round(3, RoundKind.Rescore, Outcome.Unmatched, 0),
+        ];
 
         Ledger.Decide(rounds, OneExpert).Should().Be(new SlotDecision(Standing.DecidedByKeyReview, rounds[2]));
     }
@@ -61,7 +72,12 @@ public sealed class LedgerTests
     [Fact]
     public void What_an_appeal_decided_outlives_a_change_of_the_key()
     {
-        MarkingRound[] rounds = [Round(1, RoundKind.Auto, Outcome.Unmatched, 0), Round(2, RoundKind.Appeal, Outcome.Right, 4), Round(3, RoundKind.Rescore, Outcome.Wrong, 0)];
+        MarkingRound[] rounds =
+        [
+            Round(1, RoundKind.Auto, Outcome.Unmatched, 0),
+            Round(2, RoundKind.Appeal, Outcome.Right, 4),
+            Round(3, RoundKind.Rescore, Outcome.Wrong, 0),
+        ];
 
         Ledger.Decide(rounds, OneExpert).Should().Be(new SlotDecision(Standing.DecidedByAppeal, rounds[1]));
     }
@@ -69,11 +85,24 @@ public sealed class LedgerTests
     [Fact]
     public void The_order_in_which_rounds_are_read_changes_nothing()
     {
-        MarkingRound[] rounds = [Waiting(1), Expert(2, 3), Expert(3, 2), Round(4, RoundKind.Adjudication), Round(5, RoundKind.Rescore), Waiting(6, answer: 2), Expert(7, 2, answer: 2)];
+        MarkingRound[] rounds =
+        [
+            Waiting(1),
+            Expert(2, 3),
+            Expert(3, 2),
+            Round(4, RoundKind.Adjudication),
+            Round(5, RoundKind.Rescore),
+            Waiting(6, answer: 2),
+            Expert(7, 2, answer: 2),
+        ];
         var orders = Gen.Shuffle(rounds).ToArbitrary();
 
-        Prop.ForAll(orders, shuffled =>
-            Ledger.Decide(shuffled, OneExpert) == Ledger.Decide(rounds, OneExpert)
-            && Ledger.Decide(shuffled, TwoExperts) == Ledger.Decide(rounds, TwoExperts)).QuickCheckThrowOnFailure();
+        Prop.ForAll(
+                orders,
+                shuffled =>
+                    Ledger.Decide(shuffled, OneExpert) == Ledger.Decide(rounds, OneExpert)
+                    && Ledger.Decide(shuffled, TwoExperts) == Ledger.Decide(rounds, TwoExperts)
+            )
+            .QuickCheckThrowOnFailure();
     }
 }

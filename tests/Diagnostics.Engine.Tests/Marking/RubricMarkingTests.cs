@@ -14,7 +14,10 @@ public sealed class RubricMarkingTests
     [InlineData(0, 0, 0, Outcome.Wrong)]
     [InlineData(0, 2, 0, Outcome.Wrong)]
     public void Points_are_the_sum_of_the_criteria_behind_the_gate(int k1, int k2, int points, Outcome outcome) =>
-        RubricMarking.Score(Items.Extended(), Marks(("K1", k1), ("K2", k2))).Value.Should().Be(new Score(outcome, Points.From(points), "rubric/1"));
+        RubricMarking
+            .Score(Items.Extended(), Marks(("K1", k1), ("K2", k2)))
+            .Value.Should()
+            .Be(new Score(outcome, Points.From(points), "rubric/1"));
 
     [Fact]
     public void Marks_must_name_every_criterion_and_no_other_and_only_described_points()
@@ -45,5 +48,6 @@ public sealed class RubricMarkingTests
     public void A_place_given_back_is_the_next_to_be_taken(int[] taken, int experts, int? free) =>
         MarkingPlaces.Free(taken, experts).Should().Be(free);
 
-    private static Dictionary<string, Points> Marks(params (string Code, decimal Points)[] marks) => marks.ToDictionary(mark => mark.Code, mark => Points.From(mark.Points));
+    private static Dictionary<string, Points> Marks(params (string Code, decimal Points)[] marks) =>
+        marks.ToDictionary(mark => mark.Code, mark => Points.From(mark.Points));
 }

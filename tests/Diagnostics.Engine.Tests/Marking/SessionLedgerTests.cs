@@ -20,23 +20,56 @@ public sealed class SessionLedgerTests
     {
         var scored = Empty(One).Score(Answers(), KeyDecisions.None, Noon);
 
-        scored.Rounds.Should().Equal(
-            new MarkingRound
-            {
-                SessionId = Session, Slot = 1, Number = 1, Kind = RoundKind.Auto, ResponseRevision = 2, Outcome = Outcome.Right,
-                Points = Points.From(1), Maximum = Points.From(1), Rule = "exact/1", ItemCode = "choice-1", ItemVersion = 1, At = Noon,
-            },
-            new MarkingRound
-            {
-                SessionId = Session, Slot = 2, Number = 1, Kind = RoundKind.Auto, ResponseRevision = 1, Outcome = Outcome.Unmatched,
-                Points = Points.Zero, Maximum = Points.From(2), Rule = "short_answer/ru-1", ItemCode = "short-1", ItemVersion = 2,
-                Normalised = "включение", At = Noon,
-            },
-            new MarkingRound
-            {
-                SessionId = Session, Slot = 3, Number = 1, Kind = RoundKind.Auto, ResponseRevision = 5, Outcome = Outcome.AwaitingMarking,
-                Points = Points.Zero, Maximum = Points.From(4), Rule = "rubric/1", ItemCode = "essay-1", ItemVersion = 3, At = Noon,
-            });
+        scored
+            .Rounds.Should()
+            .Equal(
+                new MarkingRound
+                {
+                    SessionId = Session,
+                    Slot = 1,
+                    Number = 1,
+                    Kind = RoundKind.Auto,
+                    ResponseRevision = 2,
+                    Outcome = Outcome.Right,
+                    Points = Points.From(1),
+                    Maximum = Points.From(1),
+                    Rule = "exact/1",
+                    ItemCode = "choice-1",
+                    ItemVersion = 1,
+                    At = Noon,
+                },
+                new MarkingRound
+                {
+                    SessionId = Session,
+                    Slot = 2,
+                    Number = 1,
+                    Kind = RoundKind.Auto,
+                    ResponseRevision = 1,
+                    Outcome = Outcome.Unmatched,
+                    Points = Points.Zero,
+                    Maximum = Points.From(2),
+                    Rule = "short_answer/ru-1",
+                    ItemCode = "short-1",
+                    ItemVersion = 2,
+                    Normalised = "включение",
+                    At = Noon,
+                },
+                new MarkingRound
+                {
+                    SessionId = Session,
+                    Slot = 3,
+                    Number = 1,
+                    Kind = RoundKind.Auto,
+                    ResponseRevision = 5,
+                    Outcome = Outcome.AwaitingMarking,
+                    Points = Points.Zero,
+                    Maximum = Points.From(4),
+                    Rule = "rubric/1",
+                    ItemCode = "essay-1",
+                    ItemVersion = 3,
+                    At = Noon,
+                }
+            );
         scored.Tasks.Should().ContainSingle().Which.Should().BeOfType<TaskChange.Queue>().Which.Slot.Should().Be(Essay);
         scored.Ledger.IsDecided.Should().BeFalse("the essay is open");
         scored.Ledger.Points.Should().Be(Points.From(1));
@@ -47,8 +80,11 @@ public sealed class SessionLedgerTests
     {
         var scored = Empty(Two()).Score(new Dictionary<int, SavedAnswer>(), KeyDecisions.None, Noon);
 
-        scored.Rounds.Select(round => (round.ResponseRevision, round.Outcome, round.Points))
-            .Should().HaveCount(3).And.AllBeEquivalentTo((0, Outcome.Blank, Points.Zero));
+        scored
+            .Rounds.Select(round => (round.ResponseRevision, round.Outcome, round.Points))
+            .Should()
+            .HaveCount(3)
+            .And.AllBeEquivalentTo((0, Outcome.Blank, Points.Zero));
         scored.Tasks.Should().Equal(new TaskChange.Withdraw(Essay));
         scored.Ledger.IsDecided.Should().BeTrue();
     }
@@ -114,12 +150,28 @@ public sealed class SessionLedgerTests
         var awarded = Scored(One).Award(Essay, 1, Marks(2, 1), First, "Одна ошибка.", Later);
 
         var round = awarded.Rounds.Should().ContainSingle().Subject;
-        round.Should().Be(new MarkingRound
-        {
-            SessionId = Session, Slot = 3, Number = 2, Kind = RoundKind.Expert, ResponseRevision = 5, Outcome = Outcome.Partial,
-            Points = Points.From(3), Maximum = Points.From(4), Rule = "rubric/1", ItemCode = "essay-1", ItemVersion = 3,
-            Criteria = round.Criteria, MarkedBy = First, Reason = "Одна ошибка.", At = Later,
-        });
+        round
+            .Should()
+            .Be(
+                new MarkingRound
+                {
+                    SessionId = Session,
+                    Slot = 3,
+                    Number = 2,
+                    Kind = RoundKind.Expert,
+                    ResponseRevision = 5,
+                    Outcome = Outcome.Partial,
+                    Points = Points.From(3),
+                    Maximum = Points.From(4),
+                    Rule = "rubric/1",
+                    ItemCode = "essay-1",
+                    ItemVersion = 3,
+                    Criteria = round.Criteria,
+                    MarkedBy = First,
+                    Reason = "Одна ошибка.",
+                    At = Later,
+                }
+            );
         round.Criteria.Should().Equal(new Dictionary<string, Points> { ["K1"] = Points.From(2), ["K2"] = Points.From(1) });
         awarded.Ledger.Deciding(Essay).Should().BeSameAs(round);
         awarded.Ledger.IsDecided.Should().BeTrue();
@@ -148,11 +200,25 @@ public sealed class SessionLedgerTests
         var settled = one.Award(Essay, 2, Marks(1, 1), Second, null, Noon).Ledger.Settle(Scales.Default, Later);
 
         settled.Tasks.Should().BeEmpty();
-        settled.Rounds.Should().Equal(new MarkingRound
-        {
-            SessionId = Session, Slot = 3, Number = 4, Kind = RoundKind.Adjudication, ResponseRevision = 5, Outcome = Outcome.Partial,
-            Points = Points.From(3), Maximum = Points.From(4), Rule = "mean_in_favour/2", ItemCode = "essay-1", ItemVersion = 3, At = Later,
-        });
+        settled
+            .Rounds.Should()
+            .Equal(
+                new MarkingRound
+                {
+                    SessionId = Session,
+                    Slot = 3,
+                    Number = 4,
+                    Kind = RoundKind.Adjudication,
+                    ResponseRevision = 5,
+                    Outcome = Outcome.Partial,
+                    Points = Points.From(3),
+                    Maximum = Points.From(4),
+                    Rule = "mean_in_favour/2",
+                    ItemCode = "essay-1",
+                    ItemVersion = 3,
+                    At = Later,
+                }
+            );
         settled.Ledger.IsDecided.Should().BeTrue();
         settled.Ledger.Settle(Scales.Default, Later).Rounds.Should().BeEmpty("what is settled is not settled twice");
     }
@@ -164,9 +230,10 @@ public sealed class SessionLedgerTests
     public void Marks_on_both_sides_of_a_level_boundary_call_a_third_who_decides()
     {
         var marked = Scored(Two(new Straddle()))
-            .Rescore(Short, KeyDecision.Accept, Chair, "Синоним.", Noon).Ledger
-            .Award(Essay, 1, Marks(2, 1), First, null, Noon).Ledger
-            .Award(Essay, 2, Marks(1, 1), Second, null, Noon).Ledger;
+            .Rescore(Short, KeyDecision.Accept, Chair, "Синоним.", Noon)
+            .Ledger.Award(Essay, 1, Marks(2, 1), First, null, Noon)
+            .Ledger.Award(Essay, 2, Marks(1, 1), Second, null, Noon)
+            .Ledger;
 
         var called = marked.Settle(Scales.Default, Later);
 
@@ -197,15 +264,20 @@ public sealed class SessionLedgerTests
         (waiting.Rounds.Count, waiting.Tasks.Count).Should().Be((0, 0), "the block has no level yet");
         after.Tasks.Should().Equal(reviewed.Tasks);
         after.Ledger.Points.Should().Be(reviewed.Ledger.Points);
-        after.Tasks.OfType<TaskChange.CallThird>().Select(call => call.Reason)
-            .Should().Equal(decision is KeyDecision.Accept ? ["straddle"] : Array.Empty<string>());
+        after
+            .Tasks.OfType<TaskChange.CallThird>()
+            .Select(call => call.Reason)
+            .Should()
+            .Equal(decision is KeyDecision.Accept ? ["straddle"] : Array.Empty<string>());
         after.Ledger.IsDecided.Should().Be(decision is KeyDecision.Reject);
 
-        SessionLedger Awaiting() => new SessionLedger(Session, Slots, [], Two(new Straddle()), awaitsKeyReview: true)
-            .Score(Answers(), KeyDecisions.None, Noon).Ledger;
+        SessionLedger Awaiting() =>
+            new SessionLedger(Session, Slots, [], Two(new Straddle()), awaitsKeyReview: true)
+                .Score(Answers(), KeyDecisions.None, Noon)
+                .Ledger;
         SessionLedger Review(SessionLedger ledger) => ledger.Rescore(Short, decision, Chair, "Разобрано.", Later).Ledger;
-        static SessionLedger Marked(SessionLedger ledger) => ledger
-            .Award(Essay, 1, Marks(2, 1), First, null, Noon).Ledger.Award(Essay, 2, Marks(1, 1), Second, null, Noon).Ledger;
+        static SessionLedger Marked(SessionLedger ledger) =>
+            ledger.Award(Essay, 1, Marks(2, 1), First, null, Noon).Ledger.Award(Essay, 2, Marks(1, 1), Second, null, Noon).Ledger;
         static LedgerChange Settle(SessionLedger ledger) => ledger.Settle(Scales.Default, Later);
     }
 
@@ -213,21 +285,29 @@ public sealed class SessionLedgerTests
     public void Not_attempted_against_marks_calls_a_third()
     {
         var marked = Scored(Two(new BlankAgainstScored()))
-            .Award(Essay, 1, Marks(0, 0, noAnswer: true), First, null, Noon).Ledger
-            .Award(Essay, 2, Marks(0, 0), Second, null, Noon).Ledger;
+            .Award(Essay, 1, Marks(0, 0, noAnswer: true), First, null, Noon)
+            .Ledger.Award(Essay, 2, Marks(0, 0), Second, null, Noon)
+            .Ledger;
 
         marked.Rounds(Essay)[1].Outcome.Should().Be(Outcome.Blank);
-        marked.Settle(Scales.Default, Noon).Tasks.Should().ContainSingle()
-            .Which.Should().BeOfType<TaskChange.CallThird>().Which.Reason.Should().Be("blank_against_scored");
+        marked
+            .Settle(Scales.Default, Noon)
+            .Tasks.Should()
+            .ContainSingle()
+            .Which.Should()
+            .BeOfType<TaskChange.CallThird>()
+            .Which.Reason.Should()
+            .Be("blank_against_scored");
     }
 
     [Fact]
     public void A_second_look_decides_over_a_settled_score()
     {
         var settled = Scored(Two())
-            .Award(Essay, 1, Marks(2, 2), First, null, Noon).Ledger
-            .Award(Essay, 2, Marks(2, 2), Second, null, Noon).Ledger
-            .Settle(Scales.Default, Noon).Ledger;
+            .Award(Essay, 1, Marks(2, 2), First, null, Noon)
+            .Ledger.Award(Essay, 2, Marks(2, 2), Second, null, Noon)
+            .Ledger.Settle(Scales.Default, Noon)
+            .Ledger;
 
         var looked = settled.Award(Essay, 3, Marks(1, 0), Third, "Прочитано ещё раз.", Later);
 
@@ -250,12 +330,28 @@ public sealed class SessionLedgerTests
     {
         var accepted = Scored(One).Rescore(Short, KeyDecision.Accept, Chair, "Синоним.", Later);
 
-        accepted.Rounds.Should().Equal(new MarkingRound
-        {
-            SessionId = Session, Slot = 2, Number = 2, Kind = RoundKind.Rescore, ResponseRevision = 1, Outcome = Outcome.Right,
-            Points = Points.From(2), Maximum = Points.From(2), Rule = "short_answer/ru-1", ItemCode = "short-1", ItemVersion = 2,
-            Normalised = "включение", MarkedBy = Chair, Reason = "Синоним.", At = Later,
-        });
+        accepted
+            .Rounds.Should()
+            .Equal(
+                new MarkingRound
+                {
+                    SessionId = Session,
+                    Slot = 2,
+                    Number = 2,
+                    Kind = RoundKind.Rescore,
+                    ResponseRevision = 1,
+                    Outcome = Outcome.Right,
+                    Points = Points.From(2),
+                    Maximum = Points.From(2),
+                    Rule = "short_answer/ru-1",
+                    ItemCode = "short-1",
+                    ItemVersion = 2,
+                    Normalised = "включение",
+                    MarkedBy = Chair,
+                    Reason = "Синоним.",
+                    At = Later,
+                }
+            );
         accepted.Ledger.Rescore(Short, KeyDecision.Accept, Chair, "Синоним.", Later).Rounds.Should().BeEmpty("the score says so already");
 
         var reverted = accepted.Ledger.Rescore(Short, KeyDecision.Revert, Chair, "Ошибочно.", Later);
@@ -278,18 +374,37 @@ public sealed class SessionLedgerTests
     public void What_an_appeal_decided_is_the_score_whatever_comes_after()
     {
         var appealed = Scored(One)
-            .Award(Essay, 1, Marks(1, 0), First, null, Noon).Ledger
-            .Appeal(Essay, Marks(2, 1), Chair, "Критерий К1 выполнен.", Later);
+            .Award(Essay, 1, Marks(1, 0), First, null, Noon)
+            .Ledger.Appeal(Essay, Marks(2, 1), Chair, "Критерий К1 выполнен.", Later);
 
         var round = appealed.Rounds.Should().ContainSingle().Subject;
-        round.Should().Be(new MarkingRound
-        {
-            SessionId = Session, Slot = 3, Number = 3, Kind = RoundKind.Appeal, ResponseRevision = 5, Outcome = Outcome.Partial,
-            Points = Points.From(3), Maximum = Points.From(4), Rule = "rubric/1", ItemCode = "essay-1", ItemVersion = 3,
-            Criteria = round.Criteria, MarkedBy = Chair, Reason = "Критерий К1 выполнен.", At = Later,
-        });
-        appealed.Ledger.Award(Essay, 2, Marks(0, 0), Second, null, Later).Ledger.Decide(Essay)
-            .Should().Be(new SlotDecision(Standing.DecidedByAppeal, round));
+        round
+            .Should()
+            .Be(
+                new MarkingRound
+                {
+                    SessionId = Session,
+                    Slot = 3,
+                    Number = 3,
+                    Kind = RoundKind.Appeal,
+                    ResponseRevision = 5,
+                    Outcome = Outcome.Partial,
+                    Points = Points.From(3),
+                    Maximum = Points.From(4),
+                    Rule = "rubric/1",
+                    ItemCode = "essay-1",
+                    ItemVersion = 3,
+                    Criteria = round.Criteria,
+                    MarkedBy = Chair,
+                    Reason = "Критерий К1 выполнен.",
+                    At = Later,
+                }
+            );
+        appealed
+            .Ledger.Award(Essay, 2, Marks(0, 0), Second, null, Later)
+            .Ledger.Decide(Essay)
+            .Should()
+            .Be(new SlotDecision(Standing.DecidedByAppeal, round));
     }
 
     [Fact]

@@ -54,7 +54,10 @@ public sealed class LevelScaleTests
     [Fact]
     public void A_block_may_have_levels_of_its_own()
     {
-        var scale = Scales.Default with { Blocks = new Dictionary<string, IReadOnlyList<ScaleLevel>> { ["subject"] = Scales.FourLevels.Levels } };
+        var scale = Scales.Default with
+        {
+            Blocks = new Dictionary<string, IReadOnlyList<ScaleLevel>> { ["subject"] = Scales.FourLevels.Levels },
+        };
         var share = Share(55, 100);
 
         scale.LevelOf(share, "subject").Code.Should().Be(DeficitLevel.Medium);
@@ -71,19 +74,33 @@ public sealed class LevelScaleTests
     }
 
     [Fact]
-    public void The_number_shown_never_stands_on_the_other_side_of_a_boundary() => Prop.ForAll(Shares(), share =>
-    {
-        var shown = Share(share.Percent, 100);
-        return Scales.Default.LevelOf(shown) == Scales.Default.LevelOf(share);
-    }).QuickCheckThrowOnFailure();
+    public void The_number_shown_never_stands_on_the_other_side_of_a_boundary() =>
+        Prop.ForAll(
+                Shares(),
+                share =>
+                {
+                    var shown = Share(share.Percent, 100);
+                    return Scales.Default.LevelOf(shown) == Scales.Default.LevelOf(share);
+                }
+            )
+            .QuickCheckThrowOnFailure();
 
     [Fact]
-    public void More_points_never_make_a_deficit_greater() => Prop.ForAll(Shares(), Gen.Choose(0, 5000).ToArbitrary(), (share, more) =>
-    {
-        var better = share with { Earned = Points.FromThousandths(Math.Min(share.Earned.Thousandths + more, share.Maximum.Thousandths)) };
-        return Scales.Default.LevelOf(better).Code >= Scales.Default.LevelOf(share).Code
-            && Scales.FourLevels.LevelOf(better).Code >= Scales.FourLevels.LevelOf(share).Code;
-    }).QuickCheckThrowOnFailure();
+    public void More_points_never_make_a_deficit_greater() =>
+        Prop.ForAll(
+                Shares(),
+                Gen.Choose(0, 5000).ToArbitrary(),
+                (share, more) =>
+                {
+                    var better = share with
+                    {
+                        Earned = Points.FromThousandths(Math.Min(share.Earned.Thousandths + more, share.Maximum.Thousandths)),
+                    };
+                    return Scales.Default.LevelOf(better).Code >= Scales.Default.LevelOf(share).Code
+                        && Scales.FourLevels.LevelOf(better).Code >= Scales.FourLevels.LevelOf(share).Code;
+                }
+            )
+            .QuickCheckThrowOnFailure();
 
     [Fact]
     public void Faults_name_what_is_wrong_with_a_scale()
@@ -95,10 +112,12 @@ public sealed class LevelScaleTests
         (Scales.Default with { Gaps = [new BoundaryGap(61, true, 60)] }).Faults().Should().ContainMatch("*промежуток пуст*");
     }
 
-    private static Arbitrary<ResultShare> Shares() => (
-        from maximum in Gen.Choose(1, 60_000)
-        from earned in Gen.Choose(0, maximum)
-        select new ResultShare(Points.FromThousandths(earned), Points.FromThousandths(maximum))).ToArbitrary();
+    private static Arbitrary<ResultShare> Shares() =>
+        (
+            from maximum in Gen.Choose(1, 60_000)
+            from earned in Gen.Choose(0, maximum)
+            select new ResultShare(Points.FromThousandths(earned), Points.FromThousandths(maximum))
+        ).ToArbitrary();
 
     private static ResultShare Share(decimal earned, decimal maximum) => new(Points.From(earned), Points.From(maximum));
 

@@ -13,7 +13,12 @@ namespace Diagnostics.Engine.Tests.Profiles;
 /// </summary>
 public sealed class ProfilePrecisionTests
 {
-    private static readonly ScaleLevel[] Levels = [new(DeficitLevel.High, 0, "В", "р"), new(DeficitLevel.Medium, 60, "С", "р"), new(DeficitLevel.Minimal, 81, "М", "р")];
+    private static readonly ScaleLevel[] Levels =
+    [
+        new(DeficitLevel.High, 0, "В", "р"),
+        new(DeficitLevel.Medium, 60, "С", "р"),
+        new(DeficitLevel.Minimal, 81, "М", "р"),
+    ];
 
     [Fact]
     public void Half_of_sixteen_equal_items_lies_at_0_with_the_error_of_four_information_units()
@@ -62,10 +67,16 @@ public sealed class ProfilePrecisionTests
     {
         // At entry θ = 0, later about ln(p/(1 − p)): 10 of 16 is 0.51 with errors of ½ each, and 15 of 16 is far
         // beyond.
-        ProfilePrecision.Change(Results(16, 10), Calibration(16), new(Guid.Empty, Results(16, 8), Curves(16)))!.Verdict.Should().Be(ChangeVerdict.WithinError);
+        ProfilePrecision
+            .Change(Results(16, 10), Calibration(16), new(Guid.Empty, Results(16, 8), Curves(16)))!
+            .Verdict.Should()
+            .Be(ChangeVerdict.WithinError);
         var grown = ProfilePrecision.Change(Results(16, 15), Calibration(16), new(Guid.Empty, Results(16, 8), Curves(16)))!;
         (grown.Verdict, grown.EntryPercent, grown.DifferencePercent).Should().Be((ChangeVerdict.Improved, 50m, 43.75m));
-        ProfilePrecision.Change(Results(16, 1), Calibration(16), new(Guid.Empty, Results(16, 8), Curves(16)))!.Verdict.Should().Be(ChangeVerdict.Worsened);
+        ProfilePrecision
+            .Change(Results(16, 1), Calibration(16), new(Guid.Empty, Results(16, 8), Curves(16)))!
+            .Verdict.Should()
+            .Be(ChangeVerdict.Worsened);
         ProfilePrecision.Change(Results(16, 1), Calibration(16), null).Should().BeNull();
     }
 
@@ -89,19 +100,29 @@ public sealed class ProfilePrecisionTests
     {
         double[] equivalents = [-0.3, 1, 2.5, 3.8, 5.2, 6.1, 7, 8, 9, 9.7, 10.4];
 
-        var share = Equating.Of(new(Points.From(earned), Points.From(10)), new(2, "subject", EquatingRule.Equipercentile, verdict, equivalents));
+        var share = Equating.Of(
+            new(Points.From(earned), Points.From(10)),
+            new(2, "subject", EquatingRule.Equipercentile, verdict, equivalents)
+        );
 
         share.Should().Be(new ResultShare(Points.From(shown), Points.From(10)));
     }
 
     [Fact]
     public void Half_a_point_lies_between_the_equals_of_its_neighbours() =>
-        Equating.Of(new(Points.From(1.5m), Points.From(2)), new(2, "subject", EquatingRule.Linear, ParallelVerdict.Equate, [0, 1.2, 2])).Earned.Should().Be(Points.From(1.6m));
+        Equating
+            .Of(new(Points.From(1.5m), Points.From(2)), new(2, "subject", EquatingRule.Linear, ParallelVerdict.Equate, [0, 1.2, 2]))
+            .Earned.Should()
+            .Be(Points.From(1.6m));
 
-    private static Precision? Of(int items, int right) => ProfilePrecision.Of(Results(items, right), Curves(items), Curves(items), Levels, Math.Round(100m * right / items, 2));
+    private static Precision? Of(int items, int right) =>
+        ProfilePrecision.Of(Results(items, right), Curves(items), Curves(items), Levels, Math.Round(100m * right / items, 2));
 
     private static List<SlotResult> Results(int items, int right) =>
-        Enumerable.Range(1, items).Select(slot => new SlotResult(slot, "subject", "subject.a", 1, slot <= right ? Points.From(1) : Points.Zero, Points.From(1))).ToList();
+        Enumerable
+            .Range(1, items)
+            .Select(slot => new SlotResult(slot, "subject", "subject.a", 1, slot <= right ? Points.From(1) : Points.Zero, Points.From(1)))
+            .ToList();
 
     private static Dictionary<int, PointsCurve> Curves(int items, double difficulty = 0) =>
         Enumerable.Range(1, items).ToDictionary(slot => slot, _ => new PointsCurve(ItemParameters.FromSteps(1, [difficulty]), [0, 1]));

@@ -79,18 +79,71 @@ public sealed class ProgressTests
     [Theory]
     [InlineData("40 40 40 40", "85 85 85 85", RouteOutcome.Successful, "Выявленные дефициты сняты полностью", RouteDecision.Finished)]
     [InlineData("40 70 90 90", "85 85 90 90", RouteOutcome.Successful, "Выявленные дефициты сняты полностью", RouteDecision.Finished)]
-    [InlineData("90 90 90 90", "90 90 90 90", RouteOutcome.Successful, "При входной диагностике дефициты не выявлены", RouteDecision.Finished)]
-    [InlineData("90 90 90 90", "90 90 90 50", RouteOutcome.NotQuiteSuccessful, "При входной диагностике дефициты не выявлены; выявлены новые", RouteDecision.NextStage)]
-    [InlineData("40 70 90 90", "85 85 90 70", RouteOutcome.NotQuiteSuccessful, "Выявленные дефициты сняты полностью; выявлены новые", RouteDecision.NextStage)]
-    [InlineData("40 40 40 40", "85 85 85 50", RouteOutcome.NotQuiteSuccessful, "Выявленные дефициты сняты частично", RouteDecision.NextStage)]
-    [InlineData("40 40 40 40", "50 50 50 50", RouteOutcome.NotQuiteSuccessful, "Выявленные дефициты сняты частично", RouteDecision.NextStage)]
-    [InlineData("40 40 40 40", "85 40 40 40", RouteOutcome.NotQuiteSuccessful, "Выявленные дефициты сняты частично, некоторые не сняты", RouteDecision.NextStage)]
-    [InlineData("40 40 40 40", "50 40 40 40", RouteOutcome.NotQuiteSuccessful, "Выявленные дефициты сняты частично, некоторые не сняты", RouteDecision.NextStage)]
+    [InlineData(
+        "90 90 90 90",
+        "90 90 90 90",
+        RouteOutcome.Successful,
+        "При входной диагностике дефициты не выявлены",
+        RouteDecision.Finished
+    )]
+    [InlineData(
+        "90 90 90 90",
+        "90 90 90 50",
+        RouteOutcome.NotQuiteSuccessful,
+        "При входной диагностике дефициты не выявлены; выявлены новые",
+        RouteDecision.NextStage
+    )]
+    [InlineData(
+        "40 70 90 90",
+        "85 85 90 70",
+        RouteOutcome.NotQuiteSuccessful,
+        "Выявленные дефициты сняты полностью; выявлены новые",
+        RouteDecision.NextStage
+    )]
+    [InlineData(
+        "40 40 40 40",
+        "85 85 85 50",
+        RouteOutcome.NotQuiteSuccessful,
+        "Выявленные дефициты сняты частично",
+        RouteDecision.NextStage
+    )]
+    [InlineData(
+        "40 40 40 40",
+        "50 50 50 50",
+        RouteOutcome.NotQuiteSuccessful,
+        "Выявленные дефициты сняты частично",
+        RouteDecision.NextStage
+    )]
+    [InlineData(
+        "40 40 40 40",
+        "85 40 40 40",
+        RouteOutcome.NotQuiteSuccessful,
+        "Выявленные дефициты сняты частично, некоторые не сняты",
+        RouteDecision.NextStage
+    )]
+    [InlineData(
+        "40 40 40 40",
+        "50 40 40 40",
+        RouteOutcome.NotQuiteSuccessful,
+        "Выявленные дефициты сняты частично, некоторые не сняты",
+        RouteDecision.NextStage
+    )]
     [InlineData("40 40 40 40", "40 40 40 40", RouteOutcome.Unsuccessful, "Не снят ни один дефицит", RouteDecision.NextStage)]
     [InlineData("40 40 90 90", "45 30 90 90", RouteOutcome.Unsuccessful, "Не снят ни один дефицит", RouteDecision.NextStage)]
-    [InlineData("40 90 90 90", "40 90 90 50", RouteOutcome.Unsuccessful, "Не снят ни один дефицит; выявлены новые", RouteDecision.NextStage)]
+    [InlineData(
+        "40 90 90 90",
+        "40 90 90 50",
+        RouteOutcome.Unsuccessful,
+        "Не снят ни один дефицит; выявлены новые",
+        RouteDecision.NextStage
+    )]
     public void The_final_diagnostic_ends_in_one_of_three_conclusions(
-        string before, string after, RouteOutcome outcome, string summary, RouteDecision route)
+        string before,
+        string after,
+        RouteOutcome outcome,
+        string summary,
+        RouteDecision route
+    )
     {
         var progress = Progress(Build(Blocks(before)), Blocks(after));
 
@@ -114,7 +167,8 @@ public sealed class ProgressTests
     public void A_block_none_of_whose_competencies_can_be_judged_is_judged_as_a_whole()
     {
         // One item each: no competency has enough evidence, but the blocks have their levels.
-        Evidence[] before = [One("subject", 1, 4), One("methodical", 4, 4)], after = [One("subject", 4, 4), One("methodical", 4, 4)];
+        Evidence[] before = [One("subject", 1, 4), One("methodical", 4, 4)],
+            after = [One("subject", 4, 4), One("methodical", 4, 4)];
 
         var progress = Progress(Build(before), after);
 
@@ -163,7 +217,9 @@ public sealed class ProgressTests
         var progress = Build(Diagnostic("18/20"), CampaignStage.Final, Final, earlier, framework: framework).Progress!;
 
         progress.Competencies.Select(unit => unit.Verdict).Should().Equal(DeficitChange.Removed, DeficitChange.Unknown);
-        (progress.Blocks.Single().Verdict, progress.Blocks.Single().Results[^1].ResultPercent).Should().Be((DeficitChange.PartlyRemoved, 75m));
+        (progress.Blocks.Single().Verdict, progress.Blocks.Single().Results[^1].ResultPercent)
+            .Should()
+            .Be((DeficitChange.PartlyRemoved, 75m));
         progress.Summary!.PartlyRemoved.Should().Equal("methodical");
         progress.Conclusion!.Outcome.Should().Be(RouteOutcome.NotQuiteSuccessful);
     }
@@ -171,7 +227,10 @@ public sealed class ProgressTests
     [Fact]
     public void The_way_leads_over_the_intermediate_diagnostic()
     {
-        var (entry, between) = (Build(Subject("40/100")), Build(Subject("62/100"), CampaignStage.Intermediate, Entry + Duration.FromDays(180)));
+        var (entry, between) = (
+            Build(Subject("40/100")),
+            Build(Subject("62/100"), CampaignStage.Intermediate, Entry + Duration.FromDays(180))
+        );
 
         var atHalf = Progress(entry, Subject("62/100"), stage: CampaignStage.Intermediate);
         var atEnd = Progress(new EarlierDiagnostics(new("b", 1), [new(entry, new("b", 1)), new(between, new("b", 1))]), Subject("85/100"));
@@ -179,8 +238,11 @@ public sealed class ProgressTests
         atHalf.Competencies.Single().Verdict.Should().Be(DeficitChange.PartlyRemoved);
         atHalf.Conclusion.Should().BeNull("the route goes on");
         atEnd.Steps.Select(step => step.Stage).Should().Equal(CampaignStage.Entry, CampaignStage.Intermediate, CampaignStage.Final);
-        atEnd.Competencies.Single().Results.Select(result => (result.ResultPercent, result.Level)).Should().Equal(
-            (40m, DeficitLevel.High), (62m, DeficitLevel.Medium), (85m, DeficitLevel.Minimal));
+        atEnd
+            .Competencies.Single()
+            .Results.Select(result => (result.ResultPercent, result.Level))
+            .Should()
+            .Equal((40m, DeficitLevel.High), (62m, DeficitLevel.Medium), (85m, DeficitLevel.Minimal));
         atEnd.Competencies.Single().DifferencePercent.Should().Be(45m);
     }
 
@@ -209,11 +271,17 @@ public sealed class ProgressTests
         var then = entry with { Subject = entry.Subject with { FrameworkVersion = 7, LevelScaleCode = "four-levels" } };
 
         // The present scale sets the boundary at 90 %: 85 % was no deficit then, and is one by today's rules.
-        var scale = Scales.Default with { Levels = [Scales.Default.Levels[0], Scales.Default.Levels[1], Scales.Default.Levels[2] with { FromPercent = 90 }] };
+        var scale = Scales.Default with
+        {
+            Levels = [Scales.Default.Levels[0], Scales.Default.Levels[1], Scales.Default.Levels[2] with { FromPercent = 90 }],
+        };
         var progress = Progress(new EarlierDiagnostics(new("b", 2), [new(then, new("b", 1))]), Subject("92/100"), scale: scale);
 
         progress.Comparability.Should().Be(Comparability.Flagged);
-        progress.Reasons.Select(reason => reason.Code).Should().Equal("blueprint_version_differs", "framework_version_differs", "level_scale_differs");
+        progress
+            .Reasons.Select(reason => reason.Code)
+            .Should()
+            .Equal("blueprint_version_differs", "framework_version_differs", "level_scale_differs");
         progress.Blocks.Single().Verdict.Should().Be(DeficitChange.Removed);
     }
 
@@ -230,22 +298,30 @@ public sealed class ProgressTests
     {
         DeficitChange[] fromDeficit = [DeficitChange.NotRemoved, DeficitChange.PartlyRemoved, DeficitChange.Removed];
         DeficitChange[] fromNone = [DeficitChange.New, DeficitChange.NoDeficit];
-        Prop.ForAll(Gen.Choose(0, 100).Three().ToArbitrary(), points =>
-        {
-            var (before, low, high) = (points.Item1, Math.Min(points.Item2, points.Item3), Math.Max(points.Item2, points.Item3));
-            var order = before >= 81 ? fromNone : fromDeficit;
-            return Place(high) >= Place(low) && Place(low) >= 0;
+        Prop.ForAll(
+                Gen.Choose(0, 100).Three().ToArbitrary(),
+                points =>
+                {
+                    var (before, low, high) = (points.Item1, Math.Min(points.Item2, points.Item3), Math.Max(points.Item2, points.Item3));
+                    var order = before >= 81 ? fromNone : fromDeficit;
+                    return Place(high) >= Place(low) && Place(low) >= 0;
 
-            int Place(int after) => Array.IndexOf(order, Progress(Build(Subject($"{before}/100")), Subject($"{after}/100")).Blocks.Single().Verdict);
-        }).QuickCheckThrowOnFailure();
+                    int Place(int after) =>
+                        Array.IndexOf(order, Progress(Build(Subject($"{before}/100")), Subject($"{after}/100")).Blocks.Single().Verdict);
+                }
+            )
+            .QuickCheckThrowOnFailure();
     }
 
     private static Progress Progress(DeficitProfile entry, IReadOnlyList<Evidence> after, CampaignStage stage = CampaignStage.Final) =>
         Progress(new EarlierDiagnostics(new("b", 1), [new(entry, new("b", 1))]), after, stage);
 
     private static Progress Progress(
-        EarlierDiagnostics earlier, IReadOnlyList<Evidence> after, CampaignStage stage = CampaignStage.Final, LevelScale? scale = null) =>
-        Build(after, stage, Final, earlier, scale).Progress!;
+        EarlierDiagnostics earlier,
+        IReadOnlyList<Evidence> after,
+        CampaignStage stage = CampaignStage.Final,
+        LevelScale? scale = null
+    ) => Build(after, stage, Final, earlier, scale).Progress!;
 
     /// <summary>«2/3», in two items, so that competency and element have a level.</summary>
     private static Evidence[] Subject(string share) => Two("subject", share);
@@ -265,9 +341,18 @@ public sealed class ProgressTests
         new("test", Entry, block, $"{block}.c", Points.From(earned), Points.From(maximum), $"{block}.a", 1);
 
     private static DeficitProfile Build(
-        IReadOnlyList<Evidence> evidence, CampaignStage stage = CampaignStage.Entry, Instant? taken = null,
-        EarlierDiagnostics? earlier = null, LevelScale? scale = null, Framework? framework = null) => ProfileBuilder.Build(
-        new(Guid.Empty, 1, ProfileStatus.Final, "published", taken ?? Entry),
-        new ProfileSubject(Guid.Empty, Guid.NewGuid(), Guid.Empty, stage, 1, "teacher", 1, "default", 1, taken ?? Entry),
-        new(framework ?? Scales.Teacher, scale ?? Scales.Default, Scales.Policy), evidence, earlier: earlier);
+        IReadOnlyList<Evidence> evidence,
+        CampaignStage stage = CampaignStage.Entry,
+        Instant? taken = null,
+        EarlierDiagnostics? earlier = null,
+        LevelScale? scale = null,
+        Framework? framework = null
+    ) =>
+        ProfileBuilder.Build(
+            new(Guid.Empty, 1, ProfileStatus.Final, "published", taken ?? Entry),
+            new ProfileSubject(Guid.Empty, Guid.NewGuid(), Guid.Empty, stage, 1, "teacher", 1, "default", 1, taken ?? Entry),
+            new(framework ?? Scales.Teacher, scale ?? Scales.Default, Scales.Policy),
+            evidence,
+            earlier: earlier
+        );
 }

@@ -12,8 +12,7 @@ public sealed class SessionClockTests
     private static readonly SessionClock Running = SessionClock.Scheduled.Admit().Value.Start(Nine, Duration.FromMinutes(90)).Value;
 
     [Fact]
-    public void A_started_session_ends_after_its_time_limit() =>
-        Running.Deadline.Should().Be(Instant.FromUtc(2026, 9, 14, 10, 30));
+    public void A_started_session_ends_after_its_time_limit() => Running.Deadline.Should().Be(Instant.FromUtc(2026, 9, 14, 10, 30));
 
     [Fact]
     public void A_pause_is_given_back_in_full()
@@ -76,20 +75,34 @@ public sealed class SessionClockTests
     [Fact]
     public void Resuming_never_shortens_even_where_the_node_that_resumes_is_behind_the_one_that_paused()
     {
-        var resumed = Running.Pause(Nine + Duration.FromMinutes(20)).Value.Resume(Nine + Duration.FromMinutes(20) - Duration.FromSeconds(3)).Value;
+        var resumed = Running
+            .Pause(Nine + Duration.FromMinutes(20))
+            .Value.Resume(Nine + Duration.FromMinutes(20) - Duration.FromSeconds(3))
+            .Value;
 
         resumed.Deadline.Should().Be(Running.Deadline);
     }
 
     [Fact]
-    public void Extra_time_and_a_pause_never_shorten() => Prop.ForAll(
-        Gen.Choose(0, 20_000).Four().ToArbitrary(), of =>
-        {
-            var (pause, resume, extend, extra) = (Nine + Duration.FromSeconds(of.Item1), Nine + Duration.FromSeconds(of.Item2), Nine + Duration.FromSeconds(of.Item3), Duration.FromSeconds(of.Item4));
-            var longer = Running.Extend(extend, extra).Value;
-            var resumed = longer.Pause(pause).Value.Resume(resume).Value;
-            return longer.Deadline >= Running.Deadline + extra && longer.Deadline >= extend + extra && resumed.Deadline >= longer.Deadline;
-        }).QuickCheckThrowOnFailure();
+    public void Extra_time_and_a_pause_never_shorten() =>
+        Prop.ForAll(
+                Gen.Choose(0, 20_000).Four().ToArbitrary(),
+                of =>
+                {
+                    var (pause, resume, extend, extra) = (
+                        Nine + Duration.FromSeconds(of.Item1),
+                        Nine + Duration.FromSeconds(of.Item2),
+                        Nine + Duration.FromSeconds(of.Item3),
+                        Duration.FromSeconds(of.Item4)
+                    );
+                    var longer = Running.Extend(extend, extra).Value;
+                    var resumed = longer.Pause(pause).Value.Resume(resume).Value;
+                    return longer.Deadline >= Running.Deadline + extra
+                        && longer.Deadline >= extend + extra
+                        && resumed.Deadline >= longer.Deadline;
+                }
+            )
+            .QuickCheckThrowOnFailure();
 
     [Fact]
     public void A_session_that_expired_by_mistake_goes_on_with_what_was_left()
@@ -121,7 +134,9 @@ public sealed class SessionClockTests
     {
         var finished = Running.Pause(At(9, 20, 0, 1)).Value.FinishBySite(At(9, 31, 15, 0), Grace).Value;
 
-        finished.Should().Be(Running with { State = SessionState.Finished, Deadline = At(10, 41, 14, 999_999), EndedAt = At(9, 31, 15, 0) });
+        finished
+            .Should()
+            .Be(Running with { State = SessionState.Finished, Deadline = At(10, 41, 14, 999_999), EndedAt = At(9, 31, 15, 0) });
         finished.UndoFinish(At(9, 40, 0, 500_000)).Value.Should().Be(Running with { Deadline = At(10, 50, 0, 499_999) });
     }
 
@@ -204,38 +219,45 @@ public sealed class SessionClockTests
             ["undo_annulment"] = clock.UndoAnnulment(Running).Refusal,
         };
 
-        tried.Where(pair => pair.Value is null).Select(pair => pair.Key)
-            .Should().BeEquivalentTo(allowed.Split(' ', StringSplitOptions.RemoveEmptyEntries));
+        tried
+            .Where(pair => pair.Value is null)
+            .Select(pair => pair.Key)
+            .Should()
+            .BeEquivalentTo(allowed.Split(' ', StringSplitOptions.RemoveEmptyEntries));
     }
 
     [Fact]
-    public void However_often_it_is_paused_a_person_has_the_whole_time_limit() => Prop.ForAll(
-        ArbMap.Default.ArbFor<PositiveInt[]>(),
-        pauses =>
-        {
-            var clock = Running;
-            var now = Nine;
-            var worked = Duration.Zero;
-            foreach (var pause in pauses.Select(seconds => Duration.FromSeconds(seconds.Get)))
-            {
-                now += Duration.FromSeconds(1);
-                worked += Duration.FromSeconds(1);
-                clock = clock.Pause(now).Value;
-                now += pause;
-                clock = clock.Resume(now).Value;
-            }
-            return clock.Deadline - now == Duration.FromMinutes(90) - worked;
-        }).QuickCheckThrowOnFailure();
+    public void However_often_it_is_paused_a_person_has_the_whole_time_limit() =>
+        Prop.ForAll(
+                ArbMap.Default.ArbFor<PositiveInt[]>(),
+                pauses =>
+                {
+                    var clock = Running;
+                    var now = Nine;
+                    var worked = Duration.Zero;
+                    foreach (var pause in pauses.Select(seconds => Duration.FromSeconds(seconds.Get)))
+                    {
+                        now += Duration.FromSeconds(1);
+                        worked += Duration.FromSeconds(1);
+                        clock = clock.Pause(now).Value;
+                        now += pause;
+                        clock = clock.Resume(now).Value;
+                    }
+                    return clock.Deadline - now == Duration.FromMinutes(90) - worked;
+                }
+            )
+            .QuickCheckThrowOnFailure();
 
-    private static SessionClock In(SessionState state) => state switch
-    {
-        SessionState.Scheduled => SessionClock.Scheduled,
-        SessionState.Open => SessionClock.Scheduled.Admit().Value,
-        SessionState.InProgress => Running,
-        SessionState.Paused => Running.Pause(Nine).Value,
-        SessionState.Finished => Running.Finish(Nine, Grace).Value,
-        SessionState.Expired => Running.Expire(Nine + Duration.FromHours(3), Grace).Value,
-        SessionState.Annulled => Running.Annul(Nine).Value,
-        _ => throw new ArgumentOutOfRangeException(nameof(state)),
-    };
+    private static SessionClock In(SessionState state) =>
+        state switch
+        {
+            SessionState.Scheduled => SessionClock.Scheduled,
+            SessionState.Open => SessionClock.Scheduled.Admit().Value,
+            SessionState.InProgress => Running,
+            SessionState.Paused => Running.Pause(Nine).Value,
+            SessionState.Finished => Running.Finish(Nine, Grace).Value,
+            SessionState.Expired => Running.Expire(Nine + Duration.FromHours(3), Grace).Value,
+            SessionState.Annulled => Running.Annul(Nine).Value,
+            _ => throw new ArgumentOutOfRangeException(nameof(state)),
+        };
 }

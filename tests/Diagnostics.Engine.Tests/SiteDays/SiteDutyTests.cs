@@ -9,14 +9,25 @@ public sealed class SiteDutyTests
     /// <summary>Clause 7.1.3: «…присутствуют руководитель и организаторы диагностики, не менее одного члена PK, технический специалист».</summary>
     [Fact]
     public void The_regulation_wants_a_head_an_organiser_a_technician_and_a_member_of_the_commission() =>
-        SiteDuties.Missing([], []).Should().Equal(
-            new MissingDuty(SiteDuty.Head, MissingDutyReason.NotAppointed), new(SiteDuty.Organiser, MissingDutyReason.NotAppointed),
-            new(SiteDuty.Technician, MissingDutyReason.NotAppointed), new(SiteDuty.CommissionMember, MissingDutyReason.NotAppointed));
+        SiteDuties
+            .Missing([], [])
+            .Should()
+            .Equal(
+                new MissingDuty(SiteDuty.Head, MissingDutyReason.NotAppointed),
+                new(SiteDuty.Organiser, MissingDutyReason.NotAppointed),
+                new(SiteDuty.Technician, MissingDutyReason.NotAppointed),
+                new(SiteDuty.CommissionMember, MissingDutyReason.NotAppointed)
+            );
 
     [Fact]
     public void Whoever_was_appointed_and_did_not_come_is_missing_too() =>
-        SiteDuties.Missing([SiteDuty.Head, SiteDuty.Organiser, SiteDuty.Organiser, SiteDuty.CommissionMember], [SiteDuty.Organiser, SiteDuty.CommissionMember])
-            .Should().Equal(new MissingDuty(SiteDuty.Head, MissingDutyReason.NotPresent), new(SiteDuty.Technician, MissingDutyReason.NotAppointed));
+        SiteDuties
+            .Missing(
+                [SiteDuty.Head, SiteDuty.Organiser, SiteDuty.Organiser, SiteDuty.CommissionMember],
+                [SiteDuty.Organiser, SiteDuty.CommissionMember]
+            )
+            .Should()
+            .Equal(new MissingDuty(SiteDuty.Head, MissingDutyReason.NotPresent), new(SiteDuty.Technician, MissingDutyReason.NotAppointed));
 
     [Fact]
     public void Nobody_is_missing_where_every_duty_has_somebody() =>
@@ -45,7 +56,8 @@ public sealed class SiteDutyTests
     [Fact]
     public void Every_move_of_materials_is_one_kind_of_entry_and_back()
     {
-        foreach (var move in Enum.GetValues<MaterialsMove>()) JournalKinds.MoveOf(JournalKinds.Of(move)).Should().Be(move);
+        foreach (var move in Enum.GetValues<MaterialsMove>())
+            JournalKinds.MoveOf(JournalKinds.Of(move)).Should().Be(move);
         JournalKinds.MoveOf(JournalKind.Incident).Should().BeNull();
     }
 }

@@ -6,7 +6,16 @@ namespace Diagnostics.Psychometrics.Tests.Assembly;
 public sealed class AssemblySolutionTests
 {
     private static double[][][] Random(Random random, int facets, int variants, int attributes) =>
-        [.. Enumerable.Range(0, facets).Select(_ => Enumerable.Range(0, variants).Select(_ => Enumerable.Range(0, attributes).Select(_ => random.NextDouble()).ToArray()).ToArray())];
+        [
+            .. Enumerable
+                .Range(0, facets)
+                .Select(_ =>
+                    Enumerable
+                        .Range(0, variants)
+                        .Select(_ => Enumerable.Range(0, attributes).Select(_ => random.NextDouble()).ToArray())
+                        .ToArray()
+                ),
+        ];
 
     /// <summary>Solves the problem as documented, by trying every form.</summary>
     private static double ByBruteForce(AssemblyProblem problem)
@@ -23,26 +32,41 @@ public sealed class AssemblySolutionTests
                 var worst = 0.0;
                 for (var attribute = 0; attribute < problem.Attributes; attribute++)
                 {
-                    var column = Enumerable.Range(0, problem.Variants).Select(variant => sums[variant * problem.Attributes + attribute]).ToArray();
+                    var column = Enumerable
+                        .Range(0, problem.Variants)
+                        .Select(variant => sums[variant * problem.Attributes + attribute])
+                        .ToArray();
                     worst = Math.Max(worst, problem.Weights[attribute] * (column.Max() - column.Min()));
-                    if (problem.Targets[attribute] is { } target) worst = Math.Max(worst, problem.Weights[attribute] * column.Max(sum => Math.Abs(sum - target)));
+                    if (problem.Targets[attribute] is { } target)
+                        worst = Math.Max(worst, problem.Weights[attribute] * column.Max(sum => Math.Abs(sum - target)));
                 }
                 best = Math.Min(best, worst);
                 return;
             }
             foreach (var facet in problem.Slots[slot].Where(facet => !used.Contains(facet)))
-                foreach (var order in orders)
-                {
-                    var next = (double[])sums.Clone();
-                    for (var variant = 0; variant < problem.Variants; variant++)
-                        for (var attribute = 0; attribute < problem.Attributes; attribute++)
-                            next[variant * problem.Attributes + attribute] += problem.Facets[facet][order[variant]][attribute];
-                    Try(slot + 1, [.. used, facet], next);
-                }
+            foreach (var order in orders)
+            {
+                var next = (double[])sums.Clone();
+                for (var variant = 0; variant < problem.Variants; variant++)
+                for (var attribute = 0; attribute < problem.Attributes; attribute++)
+                    next[variant * problem.Attributes + attribute] += problem.Facets[facet][order[variant]][attribute];
+                Try(slot + 1, [.. used, facet], next);
+            }
         }
 
-        static List<int[]> Orders(int size) => size == 0 ? [[]] : [.. Orders(size - 1)
-            .SelectMany(order => Enumerable.Range(0, size).Select(place => order[..place].Append(size - 1).Concat(order[place..]).ToArray()))];
+        static List<int[]> Orders(int size) =>
+            size == 0
+                ?
+                [
+                    [],
+                ]
+                :
+                [
+                    .. Orders(size - 1)
+                        .SelectMany(order =>
+                            Enumerable.Range(0, size).Select(place => order[..place].Append(size - 1).Concat(order[place..]).ToArray())
+                        ),
+                ];
     }
 
     private static void HoldTogether(AssemblySolution form, AssemblyProblem problem)
@@ -54,8 +78,10 @@ public sealed class AssemblySolutionTests
             form.Slots[slot].Items.Order().Should().Equal(Enumerable.Range(0, problem.Variants));
         }
         for (var variant = 0; variant < problem.Variants; variant++)
-            for (var attribute = 0; attribute < problem.Attributes; attribute++)
-                form.Sums[variant, attribute].Should().BeApproximately(form.Slots.Sum(slot => problem.Facets[slot.Facet][slot.Items[variant]][attribute]), 1e-9);
+        for (var attribute = 0; attribute < problem.Attributes; attribute++)
+            form.Sums[variant, attribute]
+                .Should()
+                .BeApproximately(form.Slots.Sum(slot => problem.Facets[slot.Facet][slot.Items[variant]][attribute]), 1e-9);
         form.LowerBound.Should().BeLessThanOrEqualTo(form.Objective);
     }
 
@@ -97,7 +123,16 @@ public sealed class AssemblySolutionTests
         var random = new Random(2);
         for (var sample = 0; sample < 8; sample++)
         {
-            var problem = new AssemblyProblem(Random(random, 5, 3, 2), [[0, 1, 2], [1, 2, 3, 4], [0, 3, 4]], [1, 1], sample % 2 == 0 ? [null, 1.9] : null);
+            var problem = new AssemblyProblem(
+                Random(random, 5, 3, 2),
+                [
+                    [0, 1, 2],
+                    [1, 2, 3, 4],
+                    [0, 3, 4],
+                ],
+                [1, 1],
+                sample % 2 == 0 ? [null, 1.9] : null
+            );
 
             var form = AssemblySolution.Of(problem, seed: 3).Value;
 
@@ -116,7 +151,9 @@ public sealed class AssemblySolutionTests
     [InlineData(new double[] { 771, 121, 281, 854, 885, 734, 486, 1003, 83, 62 }, 0)]
     public void Two_variants_of_one_attribute_are_number_partitioning(double[] numbers, double best)
     {
-        var form = AssemblySolution.Of(AssemblyProblem.Deal([.. numbers.Select(number => new double[][] { [number], [0] })], [1]), seed: 1).Value;
+        var form = AssemblySolution
+            .Of(AssemblyProblem.Deal([.. numbers.Select(number => new double[][] { [number], [0] })], [1]), seed: 1)
+            .Value;
 
         form.Objective.Should().Be(best);
         form.IsOptimal.Should().BeTrue();
@@ -130,11 +167,30 @@ public sealed class AssemblySolutionTests
         {
             var difficulty = 3 * random.NextDouble() - 1.5;
             var points = 1 + facet % slots % 3;
-            facets.Add([.. Enumerable.Range(0, 4).Select(_ => AssemblyProblem.AttributesOf(
-                new CalibratedItem(0.8 + 0.6 * random.NextDouble(), [.. Enumerable.Range(0, points).Select(step => difficulty + 0.7 * (random.NextDouble() - 0.5) + step)]), cuts))]);
+            facets.Add([
+                .. Enumerable
+                    .Range(0, 4)
+                    .Select(_ =>
+                        AssemblyProblem.AttributesOf(
+                            new CalibratedItem(
+                                0.8 + 0.6 * random.NextDouble(),
+                                [.. Enumerable.Range(0, points).Select(step => difficulty + 0.7 * (random.NextDouble() - 0.5) + step)]
+                            ),
+                            cuts
+                        )
+                    ),
+            ]);
         }
-        return new AssemblyProblem(facets, [.. Enumerable.Range(0, slots).Select(slot => (IReadOnlyList<int>)[.. Enumerable.Range(0, choices).Select(choice => slot + choice * slots)])],
-            [.. cuts.Select(_ => 1.0), .. cuts.Select(_ => 1.0)], targets);
+        return new AssemblyProblem(
+            facets,
+            [
+                .. Enumerable
+                    .Range(0, slots)
+                    .Select(slot => (IReadOnlyList<int>)[.. Enumerable.Range(0, choices).Select(choice => slot + choice * slots)]),
+            ],
+            [.. cuts.Select(_ => 1.0), .. cuts.Select(_ => 1.0)],
+            targets
+        );
     }
 
     [Fact]
@@ -143,8 +199,14 @@ public sealed class AssemblySolutionTests
         var problem = Calibrated(24, 1, [0.4, 1.4]);
         var asWritten = new double[4, 4];
         for (var variant = 0; variant < 4; variant++)
-            for (var attribute = 0; attribute < 4; attribute++) asWritten[variant, attribute] = problem.Facets.Sum(facet => facet[variant][attribute]);
-        var unsorted = Enumerable.Range(0, 4).Max(attribute => Enumerable.Range(0, 4).Max(variant => asWritten[variant, attribute]) - Enumerable.Range(0, 4).Min(variant => asWritten[variant, attribute]));
+        for (var attribute = 0; attribute < 4; attribute++)
+            asWritten[variant, attribute] = problem.Facets.Sum(facet => facet[variant][attribute]);
+        var unsorted = Enumerable
+            .Range(0, 4)
+            .Max(attribute =>
+                Enumerable.Range(0, 4).Max(variant => asWritten[variant, attribute])
+                - Enumerable.Range(0, 4).Min(variant => asWritten[variant, attribute])
+            );
 
         var form = AssemblySolution.Of(problem, seed: 5, restarts: 5, steps: 2_000).Value;
 
@@ -165,7 +227,8 @@ public sealed class AssemblySolutionTests
 
         var form = AssemblySolution.Of(problem, seed: 5, restarts: 8, steps: 2_000).Value;
 
-        for (var variant = 0; variant < 4; variant++) form.Sums[variant, 2].Should().BeApproximately(aim, 0.1);
+        for (var variant = 0; variant < 4; variant++)
+            form.Sums[variant, 2].Should().BeApproximately(aim, 0.1);
         form.Objective.Should().BeLessThan(0.1);
         HoldTogether(form, problem);
     }
@@ -174,8 +237,33 @@ public sealed class AssemblySolutionTests
     [Fact]
     public void A_target_out_of_reach_gives_a_bound_that_proves_it()
     {
-        double[][] low = [[1], [1]], high = [[2], [2]];
-        var form = AssemblySolution.Of(new AssemblyProblem([low, high, low, high], [[0, 1], [2, 3]], [1], [10]), seed: 1, steps: 0).Value;
+        double[][] low =
+
+            [
+                [1],
+                [1],
+            ],
+            high =
+
+            [
+                [2],
+                [2],
+            ];
+        var form = AssemblySolution
+            .Of(
+                new AssemblyProblem(
+                    [low, high, low, high],
+                    [
+                        [0, 1],
+                        [2, 3],
+                    ],
+                    [1],
+                    [10]
+                ),
+                seed: 1,
+                steps: 0
+            )
+            .Value;
 
         form.Objective.Should().Be(6);
         form.LowerBound.Should().BeApproximately(6, 1e-6);
@@ -195,13 +283,90 @@ public sealed class AssemblySolutionTests
     [Fact]
     public void Too_few_facets_and_bad_ones_are_named()
     {
-        double[][] facet = [[1], [2]];
-        AssemblySolution.Of(new AssemblyProblem([facet, facet], [[0], [0]], [1]), 1).Reason.Should().Be(Undefined.TooFewItems);
-        var refusal = FluentActions.Invoking(() => new AssemblyProblem([facet, [[1], [double.NaN]]], [[0]], [1])).Should().Throw<BadDataException>().Which;
+        double[][] facet =
+        [
+            [1],
+            [2],
+        ];
+        AssemblySolution
+            .Of(
+                new AssemblyProblem(
+                    [facet, facet],
+                    [
+                        [0],
+                        [0],
+                    ],
+                    [1]
+                ),
+                1
+            )
+            .Reason.Should()
+            .Be(Undefined.TooFewItems);
+        var refusal = FluentActions
+            .Invoking(() =>
+                new AssemblyProblem(
+                    [
+                        facet,
+                        [
+                            [1],
+                            [double.NaN],
+                        ],
+                    ],
+                    [
+                        [0],
+                    ],
+                    [1]
+                )
+            )
+            .Should()
+            .Throw<BadDataException>()
+            .Which;
         (refusal.Row, refusal.Column).Should().Be((1, 1));
-        FluentActions.Invoking(() => new AssemblyProblem([facet, [[1]]], [[0]], [1])).Should().Throw<BadDataException>().Which.Row.Should().Be(1);
-        FluentActions.Invoking(() => new AssemblyProblem([facet], [[0, 2]], [1])).Should().Throw<BadDataException>().Which.Column.Should().Be(1);
-        FluentActions.Invoking(() => new AssemblyProblem([facet], [[0]], [-1])).Should().Throw<BadDataException>();
+        FluentActions
+            .Invoking(() =>
+                new AssemblyProblem(
+                    [
+                        facet,
+                        [
+                            [1],
+                        ],
+                    ],
+                    [
+                        [0],
+                    ],
+                    [1]
+                )
+            )
+            .Should()
+            .Throw<BadDataException>()
+            .Which.Row.Should()
+            .Be(1);
+        FluentActions
+            .Invoking(() =>
+                new AssemblyProblem(
+                    [facet],
+                    [
+                        [0, 2],
+                    ],
+                    [1]
+                )
+            )
+            .Should()
+            .Throw<BadDataException>()
+            .Which.Column.Should()
+            .Be(1);
+        FluentActions
+            .Invoking(() =>
+                new AssemblyProblem(
+                    [facet],
+                    [
+                        [0],
+                    ],
+                    [-1]
+                )
+            )
+            .Should()
+            .Throw<BadDataException>();
     }
 
     // At its difficulty a Rasch item gives half a point and information ¼. In general information is a · dT/dθ (Muraki

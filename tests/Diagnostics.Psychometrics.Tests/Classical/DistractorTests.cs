@@ -14,8 +14,8 @@ public sealed class DistractorTests
     {
         var choices = Scores("sat12_raw").Scores;
         for (var row = 0; row < choices.GetLength(0); row++)
-            for (var column = 0; column < choices.GetLength(1); column++)
-                choices[row, column] = choices[row, column] == 8 ? -1 : choices[row, column] - 1;
+        for (var column = 0; column < choices.GetLength(1); column++)
+            choices[row, column] = choices[row, column] == 8 ? -1 : choices[row, column] - 1;
         var keys = Column("sat12_key", 1).Select(key => int.Parse(key, System.Globalization.CultureInfo.InvariantCulture) - 1).ToArray();
         return Distractors.Of(choices, keys, [.. Enumerable.Repeat(5, 32)]).Value;
     }
@@ -25,25 +25,28 @@ public sealed class DistractorTests
     {
         var items = Sat12();
         foreach (var row in Expected("distractors_sat12").EnumerateArray().Zip(items))
-            foreach (var expected in row.First.GetProperty("options").EnumerateArray())
-            {
-                var code = expected.GetProperty("option").GetInt32();
-                var option = row.Second.Options.Single(one => one.Option == (code == 8 ? null : code - 1));
-                option.IsKey.Should().Be(expected.GetProperty("is_key").GetBoolean());
-                option.Count.Should().Be(expected.GetProperty("n").GetInt32());
-                option.Share.Should().BeApproximately(expected.Number("proportion"), 1e-10);
-                option.MeanTotal.Value.Should().BeApproximately(expected.Number("mean_total"), 1e-10);
-                option.PointBiserial.Value.Should().BeApproximately(expected.Number("pbis_total"), 1e-10);
-                option.PointBiserialRest.Value.Should().BeApproximately(expected.Number("pbis_rest"), 1e-10);
-                option.Low.Value.Should().BeApproximately(expected.Number("p_low27"), 1e-10);
-                option.High.Value.Should().BeApproximately(expected.Number("p_high27"), 1e-10);
-            }
+        foreach (var expected in row.First.GetProperty("options").EnumerateArray())
+        {
+            var code = expected.GetProperty("option").GetInt32();
+            var option = row.Second.Options.Single(one => one.Option == (code == 8 ? null : code - 1));
+            option.IsKey.Should().Be(expected.GetProperty("is_key").GetBoolean());
+            option.Count.Should().Be(expected.GetProperty("n").GetInt32());
+            option.Share.Should().BeApproximately(expected.Number("proportion"), 1e-10);
+            option.MeanTotal.Value.Should().BeApproximately(expected.Number("mean_total"), 1e-10);
+            option.PointBiserial.Value.Should().BeApproximately(expected.Number("pbis_total"), 1e-10);
+            option.PointBiserialRest.Value.Should().BeApproximately(expected.Number("pbis_rest"), 1e-10);
+            option.Low.Value.Should().BeApproximately(expected.Number("p_low27"), 1e-10);
+            option.High.Value.Should().BeApproximately(expected.Number("p_high27"), 1e-10);
+        }
     }
 
     [ReferenceFact("sat12_raw.csv")]
     public void The_wrong_key_of_SAT12_item_32_is_suspected_and_no_other()
     {
-        var suspects = Sat12().SelectMany(item => Flags.Of(item)).Where(flag => flag.Code is FlagCode.KeySuspect or FlagCode.StrongDistractor).ToArray();
+        var suspects = Sat12()
+            .SelectMany(item => Flags.Of(item))
+            .Where(flag => flag.Code is FlagCode.KeySuspect or FlagCode.StrongDistractor)
+            .ToArray();
 
         suspects.Should().ContainSingle();
         (suspects[0].Code, suspects[0].Item, suspects[0].Option).Should().Be((FlagCode.KeySuspect, 31, (int?)2));
@@ -57,15 +60,21 @@ public sealed class DistractorTests
     {
         var choices = new int[10, 5];
         for (var person = 0; person < 10; person++)
-            for (var item = 1; item < 5; item++) choices[person, item] = person >= 2 * item ? 0 : 1;
-        for (var person = 6; person < 10; person++) choices[person, 0] = 1;
+        for (var item = 1; item < 5; item++)
+            choices[person, item] = person >= 2 * item ? 0 : 1;
+        for (var person = 6; person < 10; person++)
+            choices[person, 0] = 1;
         choices[0, 0] = -1;
 
         var item0 = Distractors.Of(choices, new int[5], [2, 2, 2, 2, 2]).Value[0];
 
         item0.Options[1].Fifths.Should().Equal(0, 0, 0, 1, 1);
         item0.Options[2].Fifths.Should().Equal(0.5, 0, 0, 0, 0);
-        Enumerable.Range(0, 5).Select(fifth => item0.Options.Sum(option => option.Fifths[fifth])).Should().OnlyContain(sum => Math.Abs(sum - 1) < 1e-15);
+        Enumerable
+            .Range(0, 5)
+            .Select(fifth => item0.Options.Sum(option => option.Fifths[fifth]))
+            .Should()
+            .OnlyContain(sum => Math.Abs(sum - 1) < 1e-15);
         Flags.Of(item0).Should().ContainSingle(flag => flag.Code == FlagCode.KeySuspect && flag.Option == 1);
     }
 
@@ -74,14 +83,25 @@ public sealed class DistractorTests
     {
         var item = Distractors.OfItem(7, [0, 1, 0, 1, 0], 0, 3, [1, 0, 1, 0, 1], [5, 3, 4, 1, 2]).Value;
 
-        (item.Options[2].MeanTotal.Reason, item.Options[2].PointBiserial.Reason).Should().Be((Undefined.EmptyCategory, Undefined.NoVariance));
+        (item.Options[2].MeanTotal.Reason, item.Options[2].PointBiserial.Reason)
+            .Should()
+            .Be((Undefined.EmptyCategory, Undefined.NoVariance));
         Flags.Of(item).Should().Equal(new ItemFlag(FlagCode.IdleDistractor, 7, 2, 0, 0.05));
     }
 
     [Fact]
     public void An_unknown_option_names_its_place()
     {
-        var act = () => Distractors.Of(new[,] { { 0, 1 }, { 1, 4 } }, [0, 1], [4, 4]);
+        var act = () =>
+            Distractors.Of(
+                new[,]
+                {
+                    { 0, 1 },
+                    { 1, 4 },
+                },
+                [0, 1],
+                [4, 4]
+            );
 
         act.Should().Throw<BadDataException>().Which.Should().Match<BadDataException>(error => error.Row == 1 && error.Column == 1);
     }
@@ -89,7 +109,15 @@ public sealed class DistractorTests
     [Fact]
     public void Flags_name_the_figure_and_the_bound()
     {
-        var scores = new ScoreMatrix(new[,] { { 1, 0, 0, 1 }, { 1, 0, 1, 1 }, { 1, 1, 1, 1 }, { 0, 1, 1, 1 } });
+        var scores = new ScoreMatrix(
+            new[,]
+            {
+                { 1, 0, 0, 1 },
+                { 1, 0, 1, 1 },
+                { 1, 1, 1, 1 },
+                { 0, 1, 1, 1 },
+            }
+        );
         var items = ItemAnalysis.Of(scores).Value.Items;
 
         Flags.Of(items[0]).Should().ContainSingle().Which.Code.Should().Be(FlagCode.NegativeDiscrimination);

@@ -28,8 +28,15 @@ public sealed class ItemAnalysisTests
 
         result.Persons.Should().Be(expected.GetProperty("n_persons").GetInt32());
         var groups = expected.GetProperty("upper_lower");
-        (result.GroupSize, result.LowWithTies, result.HighWithTies).Should().Be(
-            (groups.GetProperty("n_group").GetInt32(), groups.GetProperty("n_low_ties").GetInt32(), groups.GetProperty("n_high_ties").GetInt32()));
+        (result.GroupSize, result.LowWithTies, result.HighWithTies)
+            .Should()
+            .Be(
+                (
+                    groups.GetProperty("n_group").GetInt32(),
+                    groups.GetProperty("n_low_ties").GetInt32(),
+                    groups.GetProperty("n_high_ties").GetInt32()
+                )
+            );
         foreach (var (item, row) in result.Items.Zip(expected.GetProperty("items").EnumerateArray()))
         {
             item.Mean.Value.Should().BeApproximately(row.Number("mean"), Gate);
@@ -51,13 +58,29 @@ public sealed class ItemAnalysisTests
         var all = result.Items[8];
         (all.Difficulty.Value, all.ItemTotal.Reason, all.ItemRest.Reason).Should().Be((1d, Undefined.NoVariance, Undefined.NoVariance));
         result.Items[9].Difficulty.Reason.Should().Be(Undefined.NoVariance, "nobody has a point, so the maximum is unknown");
-        ItemAnalysis.Of(new ScoreMatrix(Scores("edge_complete").Scores), [1, 1, 1, 1, 1, 1, 1, 1, 1, 1]).Value.Items[9].Difficulty.Value.Should().Be(0);
+        ItemAnalysis
+            .Of(new ScoreMatrix(Scores("edge_complete").Scores), [1, 1, 1, 1, 1, 1, 1, 1, 1, 1])
+            .Value.Items[9]
+            .Difficulty.Value.Should()
+            .Be(0);
     }
 
     [Fact]
     public void Difficulty_is_a_share_of_the_maximum_that_is_known()
     {
-        var result = ItemAnalysis.Of(new ScoreMatrix(new[,] { { 1, 0 }, { 2, 1 }, { 0, 1 } }), [4, 1]).Value;
+        var result = ItemAnalysis
+            .Of(
+                new ScoreMatrix(
+                    new[,]
+                    {
+                        { 1, 0 },
+                        { 2, 1 },
+                        { 0, 1 },
+                    }
+                ),
+                [4, 1]
+            )
+            .Value;
 
         result.Items[0].Difficulty.Value.Should().Be(0.25);
         result.GroupSize.Should().Be(0);
@@ -65,12 +88,33 @@ public sealed class ItemAnalysisTests
     }
 
     [Fact]
-    public void One_person_is_too_few() => ItemAnalysis.Of(new ScoreMatrix(new[,] { { 1, 0 } })).Reason.Should().Be(Undefined.TooFewPersons);
+    public void One_person_is_too_few() =>
+        ItemAnalysis
+            .Of(
+                new ScoreMatrix(
+                    new[,]
+                    {
+                        { 1, 0 },
+                    }
+                )
+            )
+            .Reason.Should()
+            .Be(Undefined.TooFewPersons);
 
     [Fact]
     public void A_score_above_the_maximum_names_its_place()
     {
-        var act = () => ItemAnalysis.Of(new ScoreMatrix(new[,] { { 1, 0 }, { 0, 3 } }), [1, 2]);
+        var act = () =>
+            ItemAnalysis.Of(
+                new ScoreMatrix(
+                    new[,]
+                    {
+                        { 1, 0 },
+                        { 0, 3 },
+                    }
+                ),
+                [1, 2]
+            );
 
         act.Should().Throw<BadDataException>().Which.Should().Match<BadDataException>(error => error.Row == 1 && error.Column == 1);
     }
@@ -78,7 +122,14 @@ public sealed class ItemAnalysisTests
     [Fact]
     public void A_score_below_minus_one_names_its_place()
     {
-        var act = () => new ScoreMatrix(new[,] { { 1, 0 }, { -2, 3 } });
+        var act = () =>
+            new ScoreMatrix(
+                new[,]
+                {
+                    { 1, 0 },
+                    { -2, 3 },
+                }
+            );
 
         act.Should().Throw<BadDataException>().Which.Should().Match<BadDataException>(error => error.Row == 1 && error.Column == 0);
     }
@@ -87,7 +138,16 @@ public sealed class ItemAnalysisTests
     [Fact]
     public void A_blank_before_the_last_answer_is_omitted_and_after_it_not_reached()
     {
-        var result = Omissions.Of(new[,] { { true, false, true, false }, { false, false, false, false }, { true, true, true, true } }).Value;
+        var result = Omissions
+            .Of(
+                new[,]
+                {
+                    { true, false, true, false },
+                    { false, false, false, false },
+                    { true, true, true, true },
+                }
+            )
+            .Value;
 
         result.Select(item => item.Omitted * 3).Should().Equal(0, 1, 0, 0);
         result.Select(item => Math.Round(item.NotReached * 3)).Should().Equal(1, 1, 1, 2);

@@ -44,14 +44,19 @@ public sealed class ReliabilityTests
         result.AlphaInterval.Value.Lower.Should().BeApproximately(interval[0], Gate);
         result.AlphaInterval.Value.Upper.Should().BeApproximately(interval[1], Gate);
         var kr21 = expected.GetProperty("kr21");
-        if (kr21.ValueKind == JsonValueKind.Null) result.Kr21.Reason.Should().Be(Undefined.NotDichotomous);
-        else result.Kr21.Value.Should().BeApproximately(kr21.GetDouble(), Gate);
+        if (kr21.ValueKind == JsonValueKind.Null)
+            result.Kr21.Reason.Should().Be(Undefined.NotDichotomous);
+        else
+            result.Kr21.Value.Should().BeApproximately(kr21.GetDouble(), Gate);
     }
 
     // edge_cases.json: alpha_listwise of the eight items that vary.
     [Fact]
     public void Persons_with_gaps_are_left_out() =>
-        Reliability.Of(FirstEight("edge_missing")).Value.Alpha.Value.Should().BeApproximately(Expected("edge_cases").Number("alpha_listwise"), Gate);
+        Reliability
+            .Of(FirstEight("edge_missing"))
+            .Value.Alpha.Value.Should()
+            .BeApproximately(Expected("edge_cases").Number("alpha_listwise"), Gate);
 
     // edge_cases.json: psych drops items without variance and counts 8; here they count as items, which gives 10/9
     // instead of 8/7.
@@ -71,22 +76,57 @@ public sealed class ReliabilityTests
         var scores = Scores(dataset).Scores;
         var eight = new int[scores.GetLength(0), 8];
         for (var row = 0; row < eight.GetLength(0); row++)
-            for (var column = 0; column < 8; column++) eight[row, column] = scores[row, column];
+        for (var column = 0; column < 8; column++)
+            eight[row, column] = scores[row, column];
         return new(eight);
     }
 
     [Fact]
     public void Scores_without_variance_have_no_reliability()
     {
-        var result = Reliability.Of(new ScoreMatrix(new[,] { { 1, 0, 2 }, { 1, 0, 2 }, { 1, 0, 2 } })).Value;
+        var result = Reliability
+            .Of(
+                new ScoreMatrix(
+                    new[,]
+                    {
+                        { 1, 0, 2 },
+                        { 1, 0, 2 },
+                        { 1, 0, 2 },
+                    }
+                )
+            )
+            .Value;
 
-        new Undefined?[] { result.Alpha.Reason, result.AlphaInterval.Reason, result.Lambda2.Reason, result.Lambda6.Reason, result.SplitHalf.Reason, result.StandardError.Reason }
-            .Should().OnlyContain(reason => reason == Undefined.NoVariance);
+        new Undefined?[]
+        {
+            result.Alpha.Reason,
+            result.AlphaInterval.Reason,
+            result.Lambda2.Reason,
+            result.Lambda6.Reason,
+            result.SplitHalf.Reason,
+            result.StandardError.Reason,
+        }
+            .Should()
+            .OnlyContain(reason => reason == Undefined.NoVariance);
     }
 
     [Fact]
     public void Linearly_dependent_items_leave_lambda_6_undefined() =>
-        Reliability.Of(new ScoreMatrix(new[,] { { 1, 0, 1 }, { 0, 0, 0 }, { 0, 1, 1 }, { 1, 1, 2 }, { 1, 0, 1 } })).Value.Lambda6.Reason.Should().Be(Undefined.Singular);
+        Reliability
+            .Of(
+                new ScoreMatrix(
+                    new[,]
+                    {
+                        { 1, 0, 1 },
+                        { 0, 0, 0 },
+                        { 0, 1, 1 },
+                        { 1, 1, 2 },
+                        { 1, 0, 1 },
+                    }
+                )
+            )
+            .Value.Lambda6.Reason.Should()
+            .Be(Undefined.Singular);
 
     // With 100,000 persons Feldt's interval must approach the normal one: SE of ln(1 − α) ≈ √(2k / ((k − 1) n)).
     [Fact]
@@ -102,13 +142,17 @@ public sealed class ReliabilityTests
     // Guttman (1945): lambda-2 is never below lambda-3 = alpha. The order of items changes neither.
     [Fact]
     public void Lambda_2_is_never_below_alpha() =>
-        Prop.ForAll(Gen.Choose(0, 3).ArrayOf(60).ToArbitrary(), cells =>
-        {
-            var scores = new int[12, 5];
-            Buffer.BlockCopy(cells, 0, scores, 0, 60 * sizeof(int));
-            var result = Reliability.Of(new ScoreMatrix(scores)).Value;
-            return !result.Alpha.IsDefined || result.Lambda2.Value >= result.Alpha.Value - 1e-12;
-        }).QuickCheckThrowOnFailure();
+        Prop.ForAll(
+                Gen.Choose(0, 3).ArrayOf(60).ToArbitrary(),
+                cells =>
+                {
+                    var scores = new int[12, 5];
+                    Buffer.BlockCopy(cells, 0, scores, 0, 60 * sizeof(int));
+                    var result = Reliability.Of(new ScoreMatrix(scores)).Value;
+                    return !result.Alpha.IsDefined || result.Lambda2.Value >= result.Alpha.Value - 1e-12;
+                }
+            )
+            .QuickCheckThrowOnFailure();
 
     [Theory]
     [InlineData("attitude")]
@@ -123,15 +167,31 @@ public sealed class ReliabilityTests
 
         likelihood.Total.Should().BeApproximately(expected.Number("omega_total"), 1e-5);
         // The reference divides loadings with denominator n by a variance with denominator n − 1; here both have n.
-        likelihood.OverObserved.Should().BeApproximately(expected.Number("omega_over_observed_var") * scores.Persons / (scores.Persons - 1), 1e-5);
+        likelihood
+            .OverObserved.Should()
+            .BeApproximately(expected.Number("omega_over_observed_var") * scores.Persons / (scores.Persons - 1), 1e-5);
         likelihood.ChiSquare.Should().BeApproximately(expected.Number("chisq"), 1e-4);
         likelihood.DegreesOfFreedom.Should().Be(expected.GetProperty("df").GetInt32());
-        foreach (var (loading, value) in likelihood.Loadings.Zip(expected.GetProperty("loadings").Numbers())) loading.Should().BeApproximately(value, 1e-4 * Math.Abs(value) + 1e-5);
+        foreach (var (loading, value) in likelihood.Loadings.Zip(expected.GetProperty("loadings").Numbers()))
+            loading.Should().BeApproximately(value, 1e-4 * Math.Abs(value) + 1e-5);
         residuals.OverObserved.Should().BeApproximately(expected.Number("psych_omega_total_1factor_minres"), 1e-5);
     }
 
     [Fact]
-    public void Two_items_identify_no_factor() => Omega.Of(new ScoreMatrix(new[,] { { 1, 0 }, { 0, 1 }, { 1, 1 } })).Reason.Should().Be(Undefined.TooFewItems);
+    public void Two_items_identify_no_factor() =>
+        Omega
+            .Of(
+                new ScoreMatrix(
+                    new[,]
+                    {
+                        { 1, 0 },
+                        { 0, 1 },
+                        { 1, 1 },
+                    }
+                )
+            )
+            .Reason.Should()
+            .Be(Undefined.TooFewItems);
 
     [Theory]
     [InlineData("raschdat1", "raschdat1", 30)]
@@ -139,7 +199,12 @@ public sealed class ReliabilityTests
     public void Conditional_errors_agree_with_Lord_Keats_and_Kelley(string name, string dataset, int items)
     {
         var figures = Expected("ctt_item_analysis").GetProperty(dataset);
-        var (alpha, kr21, mean, deviation) = (figures.Number("alpha"), figures.Number("kr21"), figures.Number("total_mean"), figures.Number("total_sd"));
+        var (alpha, kr21, mean, deviation) = (
+            figures.Number("alpha"),
+            figures.Number("kr21"),
+            figures.Number("total_mean"),
+            figures.Number("total_sd")
+        );
 
         foreach (var row in Expected("csem_ctt").GetProperty(name).EnumerateArray())
         {
@@ -165,10 +230,31 @@ public sealed class ReliabilityTests
     [Fact]
     public void Error_variances_of_strata_add()
     {
-        var errors = ConditionalError.CompoundMultinomial(new ScoreMatrix(new[,] { { 0, 2, 1, 0 } }), [2, 2, 1, 1]).Value;
+        var errors = ConditionalError
+            .CompoundMultinomial(
+                new ScoreMatrix(
+                    new[,]
+                    {
+                        { 0, 2, 1, 0 },
+                    }
+                ),
+                [2, 2, 1, 1]
+            )
+            .Value;
 
         errors.Should().ContainSingle().Which.StandardError.Should().BeApproximately(Math.Sqrt(5), 1e-14);
-        ConditionalError.CompoundMultinomial(new ScoreMatrix(new[,] { { 0, 2, 1 } }), [2, 2, 1]).Reason.Should().Be(Undefined.TooFewItems);
+        ConditionalError
+            .CompoundMultinomial(
+                new ScoreMatrix(
+                    new[,]
+                    {
+                        { 0, 2, 1 },
+                    }
+                ),
+                [2, 2, 1]
+            )
+            .Reason.Should()
+            .Be(Undefined.TooFewItems);
     }
 
     [Fact]
@@ -181,20 +267,55 @@ public sealed class ReliabilityTests
         var two = Composite.Of(scores, [0, 0, 0, 0, 1, 1, 1]).Value;
         // Mosier's formula with the blocks' own figures leads to the same number.
         var r = two.Correlations[0][1].Value;
-        Composite.Weighted([1, 1], [.. two.Blocks.Select(block => block.StandardDeviation)], [.. two.Blocks.Select(block => block.Alpha.Value)], new[,] { { 1, r }, { r, 1 } })
-            .Value.Should().BeApproximately(two.StratifiedAlpha.Value, Gate);
+        Composite
+            .Weighted(
+                [1, 1],
+                [.. two.Blocks.Select(block => block.StandardDeviation)],
+                [.. two.Blocks.Select(block => block.Alpha.Value)],
+                new[,]
+                {
+                    { 1, r },
+                    { r, 1 },
+                }
+            )
+            .Value.Should()
+            .BeApproximately(two.StratifiedAlpha.Value, Gate);
     }
 
     // Reliability of a difference with equal variances, Lord & Novick (1968): (mean reliability − r) / (1 − r) = (.8 −
     // .5)/(1 − .5) = .6.
     [Fact]
     public void A_negative_weight_gives_the_reliability_of_a_difference() =>
-        Composite.Weighted([1, -1], [3, 3], [0.85, 0.75], new[,] { { 1, 0.5 }, { 0.5, 1 } }).Value.Should().BeApproximately(0.6, 1e-14);
+        Composite
+            .Weighted(
+                [1, -1],
+                [3, 3],
+                [0.85, 0.75],
+                new[,]
+                {
+                    { 1, 0.5 },
+                    { 0.5, 1 },
+                }
+            )
+            .Value.Should()
+            .BeApproximately(0.6, 1e-14);
 
     [Fact]
     public void A_block_of_one_item_has_no_alpha_and_leaves_the_sum_without_one()
     {
-        var result = Composite.Of(new ScoreMatrix(new[,] { { 1, 0, 1 }, { 0, 0, 1 }, { 1, 1, 0 } }), [0, 0, 1]).Value;
+        var result = Composite
+            .Of(
+                new ScoreMatrix(
+                    new[,]
+                    {
+                        { 1, 0, 1 },
+                        { 0, 0, 1 },
+                        { 1, 1, 0 },
+                    }
+                ),
+                [0, 0, 1]
+            )
+            .Value;
 
         (result.Blocks[1].Alpha.Reason, result.StratifiedAlpha.Reason).Should().Be((Undefined.TooFewItems, Undefined.TooFewItems));
     }

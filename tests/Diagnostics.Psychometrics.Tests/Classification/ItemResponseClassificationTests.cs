@@ -11,22 +11,31 @@ namespace Diagnostics.Psychometrics.Tests.Classification;
 /// </summary>
 public sealed class ItemResponseClassificationTests
 {
-    private static readonly JsonElement Expected = JsonDocument.Parse(File.ReadAllText(
-        Path.Combine(AppContext.BaseDirectory, "Reference", "classification_irt_sat12.json"))).RootElement.GetProperty("expected");
+    private static readonly JsonElement Expected = JsonDocument
+        .Parse(File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "Reference", "classification_irt_sat12.json")))
+        .RootElement.GetProperty("expected");
 
     private static readonly double[] Theta = Numbers(Expected.GetProperty("quadrature").GetProperty("theta"));
     private static readonly double[] Weights = Numbers(Expected.GetProperty("quadrature").GetProperty("weight"));
 
     private static double[] Numbers(JsonElement array) => [.. array.EnumerateArray().Select(number => number.GetDouble())];
 
-    private static (double A, double B)[] Items => [.. Expected.GetProperty("items").EnumerateArray()
-        .Select(item => (item.GetProperty("a").GetDouble(), item.GetProperty("b").GetDouble()))];
+    private static (double A, double B)[] Items =>
+        [
+            .. Expected
+                .GetProperty("items")
+                .EnumerateArray()
+                .Select(item => (item.GetProperty("a").GetDouble(), item.GetProperty("b").GetDouble())),
+        ];
 
-    private static double[][] At(double theta) => [.. Items.Select(item =>
-    {
-        var right = 1 / (1 + Math.Exp(-item.A * (theta - item.B)));
-        return new[] { 1 - right, right };
-    })];
+    private static double[][] At(double theta) =>
+        [
+            .. Items.Select(item =>
+            {
+                var right = 1 / (1 + Math.Exp(-item.A * (theta - item.B)));
+                return new[] { 1 - right, right };
+            }),
+        ];
 
     [Fact]
     public void The_score_distribution_is_Lord_and_Wingerskys()
@@ -38,14 +47,21 @@ public sealed class ItemResponseClassificationTests
             var expected = Numbers(table.GetProperty("distribution")[row]);
             var distribution = LordWingersky.Distribution(At(thetas[row]));
             distribution.Should().HaveCount(33);
-            for (var score = 0; score < 33; score++) distribution[score].Should().BeApproximately(expected[score], 1e-12);
+            for (var score = 0; score < 33; score++)
+                distribution[score].Should().BeApproximately(expected[score], 1e-12);
         }
     }
 
     // By hand: scores 0…2 with ¼ ½ ¼ and 0…1 with ½ ½ give ⅛ ⅜ ⅜ ⅛.
     [Fact]
     public void Items_with_several_points_are_convolved() =>
-        LordWingersky.Distribution([[0.25, 0.5, 0.25], [0.5, 0.5]]).Should().Equal(0.125, 0.375, 0.375, 0.125);
+        LordWingersky
+            .Distribution([
+                [0.25, 0.5, 0.25],
+                [0.5, 0.5],
+            ])
+            .Should()
+            .Equal(0.125, 0.375, 0.375, 0.125);
 
     [Theory]
     [InlineData(new[] { 20 }, 0.862184904960981, 0.80989020470481)]
@@ -65,7 +81,12 @@ public sealed class ItemResponseClassificationTests
     [InlineData(new[] { 0.287573164468229, 1.87187887975816 }, 0.837346399320516, 0.773253570589746)]
     public void Rudners_indices_are_cacIRTs(double[] cuts, double accuracy, double consistency)
     {
-        double[] errors = [.. Theta.Select(theta => 1 / Math.Sqrt(At(theta).Zip(Items).Sum(pair => pair.Second.A * pair.Second.A * pair.First[0] * pair.First[1])))];
+        double[] errors =
+        [
+            .. Theta.Select(theta =>
+                1 / Math.Sqrt(At(theta).Zip(Items).Sum(pair => pair.Second.A * pair.Second.A * pair.First[0] * pair.First[1]))
+            ),
+        ];
 
         var quality = Rudner.Classify(Theta, errors, cuts, Weights).Value;
 
@@ -89,13 +110,33 @@ public sealed class ItemResponseClassificationTests
         var quadrature = AbilityGrid.Normal(from: -5, to: 5, count: 101);
         int[] rawCuts = [15, 20];
 
-        var byScore = Lee.Classify([.. quadrature.Points.Select(point => (IReadOnlyList<double[]>)[.. curves.Select(curve => curve.Probabilities(point))])], [.. quadrature.Weights], rawCuts).Value;
+        var byScore = Lee.Classify(
+            [.. quadrature.Points.Select(point => (IReadOnlyList<double[]>)[.. curves.Select(curve => curve.Probabilities(point))])],
+            [.. quadrature.Weights],
+            rawCuts
+        ).Value;
         double[] cuts = [-0.3, 0.8];
-        var byAbility = Rudner.Classify([.. quadrature.Points], [.. quadrature.Points.Select(point => 1 / Math.Sqrt(Information.OfTest(curves, point)))], cuts, [.. quadrature.Weights]).Value;
+        var byAbility = Rudner
+            .Classify(
+                [.. quadrature.Points],
+                [.. quadrature.Points.Select(point => 1 / Math.Sqrt(Information.OfTest(curves, point)))],
+                cuts,
+                [.. quadrature.Weights]
+            )
+            .Value;
 
         double[] limits = [.. rawCuts.Select(cut => (double)cut)];
-        byScore.Accuracy.Should().BeApproximately(Share(person => Level(Total(first, person), limits) == Level(items.Sum(item => item.Probabilities(abilities[person])[1]), limits)), 0.012);
-        byScore.Consistency.Should().BeApproximately(Share(person => Level(Total(first, person), limits) == Level(Total(second, person), limits)), 0.012);
+        byScore
+            .Accuracy.Should()
+            .BeApproximately(
+                Share(person =>
+                    Level(Total(first, person), limits) == Level(items.Sum(item => item.Probabilities(abilities[person])[1]), limits)
+                ),
+                0.012
+            );
+        byScore
+            .Consistency.Should()
+            .BeApproximately(Share(person => Level(Total(first, person), limits) == Level(Total(second, person), limits)), 0.012);
         var (one, other) = (Estimates(first), Estimates(second));
         byAbility.Accuracy.Should().BeApproximately(Share(person => Level(one[person], cuts) == Level(abilities[person], cuts)), 0.012);
         byAbility.Consistency.Should().BeApproximately(Share(person => Level(one[person], cuts) == Level(other[person], cuts)), 0.012);
@@ -104,12 +145,14 @@ public sealed class ItemResponseClassificationTests
         {
             var scores = new int[People, items.Length];
             for (var person = 0; person < People; person++)
-                for (var item = 0; item < items.Length; item++) scores[person, item] = random.NextDouble() < items[item].Probabilities(abilities[person])[1] ? 1 : 0;
+            for (var item = 0; item < items.Length; item++)
+                scores[person, item] = random.NextDouble() < items[item].Probabilities(abilities[person])[1] ? 1 : 0;
             return new(scores);
         }
 
         // Weighted likelihood is unbiased and defined for every score, as Rudner's normal error assumes.
-        double[] Estimates(ScoreMatrix scores) => [.. Abilities.Estimate(scores, curves, AbilityMethod.WeightedLikelihood).Select(ability => ability.Value.Value)];
+        double[] Estimates(ScoreMatrix scores) =>
+            [.. Abilities.Estimate(scores, curves, AbilityMethod.WeightedLikelihood).Select(ability => ability.Value.Value)];
         double Total(ScoreMatrix scores, int person) => Enumerable.Range(0, items.Length).Sum(item => scores[person, item]);
         double Share(Func<int, bool> right) => Enumerable.Range(0, People).Count(right) / (double)People;
         static int Level(double value, double[] cuts) => cuts.Count(cut => value >= cut);
@@ -118,9 +161,39 @@ public sealed class ItemResponseClassificationTests
     [Fact]
     public void Bad_probabilities_weights_and_errors_are_refused_with_their_place()
     {
-        var refusal = FluentActions.Invoking(() => Lee.Classify([[[0.5, 0.5], [0.5, 0.6]]], [1], [1])).Should().Throw<BadDataException>().Which;
+        var refusal = FluentActions
+            .Invoking(() =>
+                Lee.Classify(
+                    [
+                        [
+                            [0.5, 0.5],
+                            [0.5, 0.6],
+                        ],
+                    ],
+                    [1],
+                    [1]
+                )
+            )
+            .Should()
+            .Throw<BadDataException>()
+            .Which;
         (refusal.Row, refusal.Column).Should().Be((0, 1));
-        FluentActions.Invoking(() => Lee.Classify([[[0.5, 0.5]]], [-1], [1])).Should().Throw<BadDataException>().Which.Row.Should().Be(0);
+        FluentActions
+            .Invoking(() =>
+                Lee.Classify(
+                    [
+                        [
+                            [0.5, 0.5],
+                        ],
+                    ],
+                    [-1],
+                    [1]
+                )
+            )
+            .Should()
+            .Throw<BadDataException>()
+            .Which.Row.Should()
+            .Be(0);
         FluentActions.Invoking(() => Rudner.Classify([0, 1], [0.3, 0], [0.5])).Should().Throw<BadDataException>().Which.Row.Should().Be(1);
         Rudner.Classify([], [], [0.5]).Reason.Should().Be(Undefined.TooFewPersons);
     }

@@ -5,14 +5,56 @@ namespace Diagnostics.Psychometrics.Tests.Classification;
 public sealed class LivingstonLewisTests
 {
     private static List<double> Sums(string file) =>
-        [.. File.ReadLines(Path.Combine(AppContext.BaseDirectory, "Reference", file)).Skip(1).Select(line => line.Split(',').Sum(SharedReference.Number))];
+        [
+            .. File.ReadLines(Path.Combine(AppContext.BaseDirectory, "Reference", file))
+                .Skip(1)
+                .Select(line => line.Split(',').Sum(SharedReference.Number)),
+        ];
 
     // expected/classification_livingston_lewis.json: parameters of betafunctions 1.9.0, figures of its own_check.
     [Theory]
-    [InlineData("raschdat1.csv", 30, 0.841677956465073, 18, 24, 3.00417990363343, 3.44717278849276, 33.8104365995841, 0.843056398243613, 0.791759717304187, 0.692531490413563, 0.243570719374354)]
-    [InlineData("fourforms_A.csv", 25, 0.817664246279051, 15, 20, 3.31648632734465, 2.83959521085233, 27.537911141327, 0.783356921670066, 0.718124835272103, 0.578738943987846, 0.273299100806994)]
+    [InlineData(
+        "raschdat1.csv",
+        30,
+        0.841677956465073,
+        18,
+        24,
+        3.00417990363343,
+        3.44717278849276,
+        33.8104365995841,
+        0.843056398243613,
+        0.791759717304187,
+        0.692531490413563,
+        0.243570719374354
+    )]
+    [InlineData(
+        "fourforms_A.csv",
+        25,
+        0.817664246279051,
+        15,
+        20,
+        3.31648632734465,
+        2.83959521085233,
+        27.537911141327,
+        0.783356921670066,
+        0.718124835272103,
+        0.578738943987846,
+        0.273299100806994
+    )]
     public void Three_levels_under_two_parameters(
-        string file, int items, double alpha, int low, int high, double a, double b, double length, double accuracy, double consistency, double lowest, double middle)
+        string file,
+        int items,
+        double alpha,
+        int low,
+        int high,
+        double a,
+        double b,
+        double length,
+        double accuracy,
+        double consistency,
+        double lowest,
+        double middle
+    )
     {
         var fit = LivingstonLewis.Of(Sums(file), 0, items, alpha, [low, high], fourMoments: false).Value;
 
@@ -31,7 +73,15 @@ public sealed class LivingstonLewisTests
     [InlineData("raschdat1.csv", 30, 0.841677956465073, 24, 27, 0.958466713207949, 0.942595754789803)]
     [InlineData("fourforms_A.csv", 25, 0.817664246279051, 15, 17, 0.867419875725594, 0.816831712291422)]
     [InlineData("fourforms_A.csv", 25, 0.817664246279051, 20, 22, 0.91362035198517, 0.887534124645537)]
-    public void Single_cuts_under_two_parameters(string file, int items, double alpha, int cut, int needed, double accuracy, double consistency)
+    public void Single_cuts_under_two_parameters(
+        string file,
+        int items,
+        double alpha,
+        int cut,
+        int needed,
+        double accuracy,
+        double consistency
+    )
     {
         var fit = LivingstonLewis.Of(Sums(file), 0, items, alpha, [cut], fourMoments: false).Value;
 
@@ -45,12 +95,71 @@ public sealed class LivingstonLewisTests
     // on either side of the cut, computed separately from this code, give .8739872809; its kappa at cut 20 is
     // .5450265866 against .5450311862.
     [Theory]
-    [InlineData("raschdat1.csv", 30, 0.841677956465073, 18, 2.61053248929603, 2.74975806998002, 0.0166298647571834, 0.938651613159934, 0.883164404993113, 0.844573334632232, 0.637925702471453)]
-    [InlineData("raschdat1.csv", 30, 0.841677956465073, 24, 2.61053248929603, 2.74975806998002, 0.0166298647571834, 0.938651613159934, 0.956428650684669, 0.939969162393176, 0.482502970511131)]
-    [InlineData("fourforms_A.csv", 25, 0.817664246279051, 20, 1.96299400154709, 1.7854623232866, 0.112952914824385, 0.926006495982726, 0.90825506648063, 0.881810223273422, 0.5450311861649716)]
-    [InlineData("fourforms_A.csv", 25, 0.817664246279051, 15, 1.96299400154709, 1.7854623232866, 0.112952914824385, 0.926006495982726, 0.8739872809297964, double.NaN, double.NaN)]
+    [InlineData(
+        "raschdat1.csv",
+        30,
+        0.841677956465073,
+        18,
+        2.61053248929603,
+        2.74975806998002,
+        0.0166298647571834,
+        0.938651613159934,
+        0.883164404993113,
+        0.844573334632232,
+        0.637925702471453
+    )]
+    [InlineData(
+        "raschdat1.csv",
+        30,
+        0.841677956465073,
+        24,
+        2.61053248929603,
+        2.74975806998002,
+        0.0166298647571834,
+        0.938651613159934,
+        0.956428650684669,
+        0.939969162393176,
+        0.482502970511131
+    )]
+    [InlineData(
+        "fourforms_A.csv",
+        25,
+        0.817664246279051,
+        20,
+        1.96299400154709,
+        1.7854623232866,
+        0.112952914824385,
+        0.926006495982726,
+        0.90825506648063,
+        0.881810223273422,
+        0.5450311861649716
+    )]
+    [InlineData(
+        "fourforms_A.csv",
+        25,
+        0.817664246279051,
+        15,
+        1.96299400154709,
+        1.7854623232866,
+        0.112952914824385,
+        0.926006495982726,
+        0.8739872809297964,
+        double.NaN,
+        double.NaN
+    )]
     public void Four_parameters_keep_four_moments(
-        string file, int items, double alpha, int cut, double a, double b, double lower, double upper, double accuracy, double consistency, double kappa)
+        string file,
+        int items,
+        double alpha,
+        int cut,
+        double a,
+        double b,
+        double lower,
+        double upper,
+        double accuracy,
+        double consistency,
+        double kappa
+    )
     {
         var fit = LivingstonLewis.Of(Sums(file), 0, items, alpha, [cut]).Value;
 
@@ -60,7 +169,8 @@ public sealed class LivingstonLewisTests
         fit.TrueScores.Lower.Should().BeApproximately(lower, 1e-8);
         fit.TrueScores.Upper.Should().BeApproximately(upper, 1e-8);
         fit.Quality.Accuracy.Should().BeApproximately(accuracy, 1e-6);
-        if (double.IsNaN(consistency)) return;
+        if (double.IsNaN(consistency))
+            return;
         fit.Quality.Consistency.Should().BeApproximately(consistency, 1e-6);
         fit.Quality.Kappa.Value.Should().BeApproximately(kappa, 1e-6);
     }
@@ -95,7 +205,11 @@ public sealed class LivingstonLewisTests
         foreach (var score in new[] { 0, 10, 17, 18, 23, 30 })
         {
             var passed = score / 30.0 * fit.Items;
-            var below = MathNet.Numerics.Distributions.Beta.CDF(fit.TrueScores.Alpha + passed, fit.TrueScores.Beta + fit.Items - passed, 0.6);
+            var below = MathNet.Numerics.Distributions.Beta.CDF(
+                fit.TrueScores.Alpha + passed,
+                fit.TrueScores.Beta + fit.Items - passed,
+                0.6
+            );
 
             fit.LevelsGiven(score)[0].Should().BeApproximately(below, 1e-9);
             fit.LevelsGiven(score).Sum().Should().BeApproximately(1, 1e-12);
@@ -115,8 +229,10 @@ public sealed class LivingstonLewisTests
             var truth = MathNet.Numerics.Distributions.Beta.Sample(random, 5, 3);
             var (first, second) = (Draw(truth), Draw(truth));
             scores.Add(first);
-            if (Level(first / 40.0) == Level(truth)) right++;
-            if (Level(first / 40.0) == Level(second / 40.0)) same++;
+            if (Level(first / 40.0) == Level(truth))
+                right++;
+            if (Level(first / 40.0) == Level(second / 40.0))
+                same++;
             sum += first;
             squares += (double)first * first;
             errors += 40 * truth * (1 - truth);
@@ -129,7 +245,10 @@ public sealed class LivingstonLewisTests
         quality.Consistency.Should().BeApproximately(same / (double)people, 0.012);
 
         int Draw(double truth) => Enumerable.Range(0, 40).Count(_ => random.NextDouble() < truth);
-        static int Level(double share) => share < 0.6 ? 0 : share < 0.8 ? 1 : 2;
+        static int Level(double share) =>
+            share < 0.6 ? 0
+            : share < 0.8 ? 1
+            : 2;
     }
 
     [Fact]
@@ -138,8 +257,18 @@ public sealed class LivingstonLewisTests
         LivingstonLewis.Of([3, 3, 3], 0, 10, 0.8, [6]).Reason.Should().Be(Undefined.NoVariance);
         LivingstonLewis.Of([3, 5, 7], 0, 10, -0.2, [6]).Reason.Should().Be(Undefined.NoVariance);
         LivingstonLewis.Of([3], 0, 10, 0.8, [6]).Reason.Should().Be(Undefined.TooFewPersons);
-        FluentActions.Invoking(() => LivingstonLewis.Of([3, 11], 0, 10, 0.8, [6])).Should().Throw<BadDataException>().Which.Row.Should().Be(1);
-        FluentActions.Invoking(() => LivingstonLewis.Of([3, double.NaN], 0, 10, 0.8, [6])).Should().Throw<BadDataException>().Which.Row.Should().Be(1);
+        FluentActions
+            .Invoking(() => LivingstonLewis.Of([3, 11], 0, 10, 0.8, [6]))
+            .Should()
+            .Throw<BadDataException>()
+            .Which.Row.Should()
+            .Be(1);
+        FluentActions
+            .Invoking(() => LivingstonLewis.Of([3, double.NaN], 0, 10, 0.8, [6]))
+            .Should()
+            .Throw<BadDataException>()
+            .Which.Row.Should()
+            .Be(1);
         FluentActions.Invoking(() => LivingstonLewis.Of([3, 4], 0, 10, 0.8, [6, 6])).Should().Throw<ArgumentException>();
         FluentActions.Invoking(() => LivingstonLewis.Of([3, 4], 0, 10, 1.1, [6])).Should().Throw<ArgumentException>();
     }

@@ -29,14 +29,17 @@ public sealed class PersonTests
     }
 
     [Fact]
-    public void Probabilities_of_levels_sum_to_1_and_none_is_negative() => Prop.ForAll(
-        Gen.Choose(-8000, 8000).ArrayOf(4).ToArbitrary(),
-        numbers =>
-        {
-            double[] cuts = [.. numbers.Skip(1).Select(number => number / 1000.0).Distinct().Order()];
-            var levels = LevelProbabilities.Of(numbers[0] / 1000.0, 0.4, cuts);
-            return levels.All(level => level >= 0) && Math.Abs(levels.Sum() - 1) < 1e-12;
-        }).QuickCheckThrowOnFailure();
+    public void Probabilities_of_levels_sum_to_1_and_none_is_negative() =>
+        Prop.ForAll(
+                Gen.Choose(-8000, 8000).ArrayOf(4).ToArbitrary(),
+                numbers =>
+                {
+                    double[] cuts = [.. numbers.Skip(1).Select(number => number / 1000.0).Distinct().Order()];
+                    var levels = LevelProbabilities.Of(numbers[0] / 1000.0, 0.4, cuts);
+                    return levels.All(level => level >= 0) && Math.Abs(levels.Sum() - 1) < 1e-12;
+                }
+            )
+            .QuickCheckThrowOnFailure();
 
     // expected/rci.json: Jacobson & Truax (1991) with SEM 2.5 before and after, and the case with before and after
     // swapped.

@@ -41,8 +41,12 @@ public sealed class DifferentialTests
             result.Class.ToString().Should().Be(row.GetProperty("ets_class").GetString(), row.GetProperty("item").GetString());
         }
         if (continuity)
-            results.Select((result, item) => (result.Value.P, Name: Names[item])).Where(item => item.P < 0.05).Select(item => item.Name)
-                .Should().Equal(Reference.GetProperty("flagged_alpha05").EnumerateArray().Select(name => name.GetString()));
+            results
+                .Select((result, item) => (result.Value.P, Name: Names[item]))
+                .Where(item => item.P < 0.05)
+                .Select(item => item.Name)
+                .Should()
+                .Equal(Reference.GetProperty("flagged_alpha05").EnumerateArray().Select(name => name.GetString()));
     }
 
     [Fact]
@@ -54,7 +58,10 @@ public sealed class DifferentialTests
 
         result.Settled.Should().BeTrue();
         result.Rounds.Should().Be(expected.GetProperty("iterations").GetInt32());
-        result.Flagged.Select(item => Names[item]).Should().Equal(expected.GetProperty("flagged").EnumerateArray().Select(name => name.GetString()));
+        result
+            .Flagged.Select(item => Names[item])
+            .Should()
+            .Equal(expected.GetProperty("flagged").EnumerateArray().Select(name => name.GetString()));
         foreach (var (item, alpha) in result.Items.Zip(expected.GetProperty("alphaMH").Numbers()))
             item.Value.CommonOddsRatio.Value.Should().BeApproximately(alpha, Gate);
         // Item 14 differs by convention: |Σ(A − E)| is below ½ there. difR squares the negative remainder;
@@ -77,7 +84,8 @@ public sealed class DifferentialTests
             result.Both.ChiSquare.Should().BeApproximately(row.Number("lrt_both"), Gate);
             result.Both.P.Should().BeApproximately(row.Number("p_both"), Gate);
             result.GroupEffect.Should().BeApproximately(row.Number("beta_group"), Gate);
-            foreach (var (r2, value) in result.NagelkerkeR2.Zip(row.GetProperty("nagelkerke_r2").Numbers())) r2.Should().BeApproximately(value, Gate);
+            foreach (var (r2, value) in result.NagelkerkeR2.Zip(row.GetProperty("nagelkerke_r2").Numbers()))
+                r2.Should().BeApproximately(value, Gate);
             result.DeltaR2.Should().BeApproximately(row.Number("delta_r2_both"), Gate);
             result.Class.ToString().Should().Be(row.GetProperty("class_jodoin_gierl").GetString());
         }
@@ -107,9 +115,17 @@ public sealed class DifferentialTests
     public void The_generalised_test_agrees_with_Agrestis_job_satisfaction()
     {
         int[] counts = [1, 2, 0, 0, 3, 3, 1, 2, 11, 17, 8, 4, 2, 3, 5, 2, 1, 0, 0, 0, 1, 3, 0, 1, 2, 5, 7, 9, 1, 1, 3, 6];
-        var people = counts.SelectMany((count, cell) => Enumerable.Repeat((Income: cell % 4, Satisfaction: cell / 4 % 4, Gender: cell / 16), count)).ToArray();
+        var people = counts
+            .SelectMany((count, cell) => Enumerable.Repeat((Income: cell % 4, Satisfaction: cell / 4 % 4, Gender: cell / 16), count))
+            .ToArray();
 
-        var result = PolytomousMantel.Generalised([.. people.Select(one => one.Satisfaction)], [.. people.Select(one => one.Income)], [.. people.Select(one => one.Gender)]).Value;
+        var result = PolytomousMantel
+            .Generalised(
+                [.. people.Select(one => one.Satisfaction)],
+                [.. people.Select(one => one.Income)],
+                [.. people.Select(one => one.Gender)]
+            )
+            .Value;
 
         result.ChiSquare.Should().BeApproximately(10.2001, 5e-5);
         result.DegreesOfFreedom.Should().Be(9);
@@ -121,27 +137,47 @@ public sealed class DifferentialTests
     [Fact]
     public void With_two_groups_and_two_scores_all_tests_are_Mantel_Haenszels()
     {
-        var matching = Enumerable.Range(0, Scores.Persons).Select(person => Enumerable.Range(0, Scores.Items).Sum(item => Scores[person, item])).ToArray();
+        var matching = Enumerable
+            .Range(0, Scores.Persons)
+            .Select(person => Enumerable.Range(0, Scores.Items).Sum(item => Scores[person, item]))
+            .ToArray();
         var item5 = Enumerable.Range(0, Scores.Persons).Select(person => Scores[person, 5]).ToArray();
         var chiSquare = Reference.GetProperty("mantel_haenszel_no_continuity")[5].Number("chisq");
 
-        PolytomousMantel.Generalised(item5, [.. Focal.Select(member => member ? 1 : 0)], matching).Value.ChiSquare.Should().BeApproximately(chiSquare, Gate);
+        PolytomousMantel
+            .Generalised(item5, [.. Focal.Select(member => member ? 1 : 0)], matching)
+            .Value.ChiSquare.Should()
+            .BeApproximately(chiSquare, Gate);
         PolytomousMantel.OfItem(item5, Focal, matching).Value.ChiSquare.Should().BeApproximately(chiSquare, Gate);
     }
 
     [Fact]
     public void Swapping_the_groups_turns_the_odds_over_and_keeps_the_chi_square() =>
-        Prop.ForAll(Gen.Choose(0, 11).ArrayOf(80).ToArbitrary(), cells =>
-        {
-            int[] scores = [.. cells.Select(cell => cell % 2)], matching = [.. cells.Select(cell => cell / 4)];
-            bool[] focal = [.. cells.Select(cell => cell / 2 % 2 == 1)], swapped = [.. focal.Select(member => !member)];
-            var (first, second) = (MantelHaenszel.OfItem(scores, focal, matching), MantelHaenszel.OfItem(scores, swapped, matching));
-            if (!first.IsDefined) return second.Reason == first.Reason;
-            if (first.Value.CommonOddsRatio.IsDefined
-                && Math.Abs((first.Value.CommonOddsRatio.Value * second.Value.CommonOddsRatio.Value) - 1) >= 1e-9) return false;
-            return first.Value.CommonOddsRatio.Reason == second.Value.CommonOddsRatio.Reason && first.Value.Class == second.Value.Class
-                && Math.Abs(first.Value.ChiSquare - second.Value.ChiSquare) < 1e-9;
-        }).QuickCheckThrowOnFailure();
+        Prop.ForAll(
+                Gen.Choose(0, 11).ArrayOf(80).ToArbitrary(),
+                cells =>
+                {
+                    int[] scores = [.. cells.Select(cell => cell % 2)],
+                        matching = [.. cells.Select(cell => cell / 4)];
+                    bool[] focal = [.. cells.Select(cell => cell / 2 % 2 == 1)],
+                        swapped = [.. focal.Select(member => !member)];
+                    var (first, second) = (
+                        MantelHaenszel.OfItem(scores, focal, matching),
+                        MantelHaenszel.OfItem(scores, swapped, matching)
+                    );
+                    if (!first.IsDefined)
+                        return second.Reason == first.Reason;
+                    if (
+                        first.Value.CommonOddsRatio.IsDefined
+                        && Math.Abs((first.Value.CommonOddsRatio.Value * second.Value.CommonOddsRatio.Value) - 1) >= 1e-9
+                    )
+                        return false;
+                    return first.Value.CommonOddsRatio.Reason == second.Value.CommonOddsRatio.Reason
+                        && first.Value.Class == second.Value.Class
+                        && Math.Abs(first.Value.ChiSquare - second.Value.ChiSquare) < 1e-9;
+                }
+            )
+            .QuickCheckThrowOnFailure();
 
     // Base R, by tools/r/mantel_haenszel_one_sided.R: nobody in the focal group answers the item correctly, so the odds
     // ratio is infinite.
@@ -150,18 +186,25 @@ public sealed class DifferentialTests
     {
         // Stratum; right and wrong answers in the reference group; wrong answers in the focal group.
         (int Score, bool Focal, int Stratum)[] people =
-            [.. new[] { (1, 4, 2, 5), (2, 6, 1, 4), (3, 5, 0, 3) }.SelectMany(stratum =>
-                Enumerable.Repeat((1, false, stratum.Item1), stratum.Item2)
-            .Concat(Enumerable.Repeat((0, false, stratum.Item1), stratum.Item3)).Concat(Enumerable.Repeat((0, true, stratum.Item1), stratum.Item4)))];
+        [
+            .. new[] { (1, 4, 2, 5), (2, 6, 1, 4), (3, 5, 0, 3) }.SelectMany(stratum =>
+                Enumerable
+                    .Repeat((1, false, stratum.Item1), stratum.Item2)
+                    .Concat(Enumerable.Repeat((0, false, stratum.Item1), stratum.Item3))
+                    .Concat(Enumerable.Repeat((0, true, stratum.Item1), stratum.Item4))
+            ),
+        ];
 
-        var result = MantelHaenszel.OfItem([.. people.Select(one => one.Score)], [.. people.Select(one => one.Focal)],
-            [.. people.Select(one => one.Stratum)]).Value;
+        var result = MantelHaenszel
+            .OfItem([.. people.Select(one => one.Score)], [.. people.Select(one => one.Focal)], [.. people.Select(one => one.Stratum)])
+            .Value;
 
         result.ChiSquare.Should().BeApproximately(15.280693537843, 1e-10);
         result.P.Should().BeApproximately(9.26587249685e-05, 1e-14);
         result.Difference.Should().BePositive();
         (result.CommonOddsRatio.Reason, result.Delta.Reason, result.DeltaError.Reason, result.Confidence95.Reason)
-            .Should().Be((Undefined.EmptyCategory, Undefined.EmptyCategory, Undefined.EmptyCategory, Undefined.EmptyCategory));
+            .Should()
+            .Be((Undefined.EmptyCategory, Undefined.EmptyCategory, Undefined.EmptyCategory, Undefined.EmptyCategory));
         // The score test of Δ = 1 there has z = 3.6986, above 1.645.
         result.Class.Should().Be(EtsClass.C);
     }
@@ -169,7 +212,8 @@ public sealed class DifferentialTests
     [Fact]
     public void Groups_that_share_no_stratum_cannot_be_compared()
     {
-        int[] scores = [0, 1, 0, 1], matching = [1, 1, 2, 2];
+        int[] scores = [0, 1, 0, 1],
+            matching = [1, 1, 2, 2];
         bool[] focal = [true, true, false, false];
 
         MantelHaenszel.OfItem(scores, focal, matching).Reason.Should().Be(Undefined.NoVariance);
@@ -179,7 +223,10 @@ public sealed class DifferentialTests
 
     [Fact]
     public void Scores_that_a_line_separates_have_no_logistic_fit() =>
-        LogisticDif.OfItem([0, 0, 0, 1, 1, 1], [false, true, false, true, false, true], [1, 1, 2, 3, 4, 4]).Reason.Should().Be(Undefined.NotConverged);
+        LogisticDif
+            .OfItem([0, 0, 0, 1, 1, 1], [false, true, false, true, false, true], [1, 1, 2, 3, 4, 4])
+            .Reason.Should()
+            .Be(Undefined.NotConverged);
 
     [Fact]
     public void One_group_alone_cannot_be_compared() =>

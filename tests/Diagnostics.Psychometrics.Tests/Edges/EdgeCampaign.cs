@@ -21,9 +21,10 @@ public static class EdgeCampaign
             var (name, call) = AwkwardCalls.All[seed % AwkwardCalls.All.Count];
             var watch = Stopwatch.StartNew();
             var fault = Fault(call, seed);
-            if (watch.Elapsed > longest) (longest, longestCall)
-                = (watch.Elapsed, string.Create(CultureInfo.InvariantCulture, $"{name}, seed {seed}"));
-            if (fault is not null) faults.Add(string.Create(CultureInfo.InvariantCulture, $"{name}, seed {seed}: {fault}"));
+            if (watch.Elapsed > longest)
+                (longest, longestCall) = (watch.Elapsed, string.Create(CultureInfo.InvariantCulture, $"{name}, seed {seed}"));
+            if (fault is not null)
+                faults.Add(string.Create(CultureInfo.InvariantCulture, $"{name}, seed {seed}: {fault}"));
         }
         return new(calls, faults, longest, longestCall);
     }

@@ -26,7 +26,15 @@ public sealed class EdgeTests
     [Fact]
     public void Raters_who_disagree_completely_have_no_agreement_form()
     {
-        var icc = IntraclassCorrelation.Of(new double[,] { { 0, 1 }, { 1, 0 } }).Value;
+        var icc = IntraclassCorrelation
+            .Of(
+                new double[,]
+                {
+                    { 0, 1 },
+                    { 1, 0 },
+                }
+            )
+            .Value;
 
         icc.MeanSquares.Should().Be((0d, 0.5, 0d, 1d));
         icc[IccForm.AgreementSingle].Reason.Should().Be(Undefined.NoVariance);
@@ -52,11 +60,14 @@ public sealed class EdgeTests
     {
         var scores = new int[persons, items];
         for (var person = 0; person < persons; person++)
-            for (var item = 0; item < items; item++) scores[person, item] = person % (items + 1) > item ? 1 : 0;
+        for (var item = 0; item < items; item++)
+            scores[person, item] = person % (items + 1) > item ? 1 : 0;
 
         foreach (var errors in new[] { true, false })
         {
-            MarginalMaximumLikelihood.Fit(new(scores), new(MarginalModel.PartialCredit, StandardErrors: errors)).Reason.Should()
+            MarginalMaximumLikelihood
+                .Fit(new(scores), new(MarginalModel.PartialCredit, StandardErrors: errors))
+                .Reason.Should()
                 .Be(Undefined.NotConverged);
             MarginalMaximumLikelihood.Fit(new(scores), new(StandardErrors: errors)).Reason.Should().Be(Undefined.NotConverged);
         }
@@ -68,7 +79,8 @@ public sealed class EdgeTests
         var whole = ReferenceFiles.Scores("verbagg_dich", 3).Scores;
         var twice = new int[whole.GetLength(0), 9];
         for (var person = 0; person < twice.GetLength(0); person++)
-            for (var item = 0; item < 9; item++) twice[person, item] = whole[person, item % 8];
+        for (var item = 0; item < 9; item++)
+            twice[person, item] = whole[person, item % 8];
 
         MarginalMaximumLikelihood.Fit(new(twice)).Reason.Should().Be(Undefined.NotConverged);
     }
@@ -80,7 +92,8 @@ public sealed class EdgeTests
     {
         var scores = new int[600, 6];
         for (var person = 0; person < 600; person++)
-            for (var item = 0; item < 6; item++) scores[person, item] = (person + item) % 2;
+        for (var item = 0; item < 6; item++)
+            scores[person, item] = (person + item) % 2;
 
         var fit = MarginalMaximumLikelihood.Fit(new(scores), new(MarginalModel.PartialCredit)).Value;
 
@@ -88,13 +101,25 @@ public sealed class EdgeTests
         // By hand: each item is right half of the time, whoever answers.
         fit.LogLikelihood.Should().BeApproximately(-3600 * Math.Log(2), 1e-8);
         fit.Items[0].Value.Errors!.Steps[0].Should().BeApproximately(2 / Math.Sqrt(600), 1e-8);
-        Abilities.Estimate(new(scores), fit.Curves, AbilityMethod.ExpectedAPosteriori, fit.Abilities)[0].Reason.Should().Be(Undefined.NoVariance);
+        Abilities
+            .Estimate(new(scores), fit.Curves, AbilityMethod.ExpectedAPosteriori, fit.Abilities)[0]
+            .Reason.Should()
+            .Be(Undefined.NoVariance);
     }
 
     [Fact]
     public void Complete_disagreement_leaves_kappa_without_an_error()
     {
-        var kappa = AgreementTable.FromCounts(new[,] { { 0, 5 }, { 5, 0 } }).Kappa().Value;
+        var kappa = AgreementTable
+            .FromCounts(
+                new[,]
+                {
+                    { 0, 5 },
+                    { 5, 0 },
+                }
+            )
+            .Kappa()
+            .Value;
 
         kappa.Value.Should().Be(-1);
         kappa.StandardError.Reason.Should().Be(Undefined.NoVariance);
@@ -106,7 +131,13 @@ public sealed class EdgeTests
     public void Answers_that_a_curve_holds_for_certain_or_impossible_leave_fit_finite_or_undefined()
     {
         ItemParameters[] curves = [new(20, [900]), new(20, [900]), new(1, [0])];
-        var scores = new ScoreMatrix(new[,] { { 1, 0, 1 }, { 1, 1, 0 } });
+        var scores = new ScoreMatrix(
+            new[,]
+            {
+                { 1, 0, 1 },
+                { 1, 1, 0 },
+            }
+        );
         Estimate<Ability>[] abilities = [Estimate<Ability>.Of(new(0.5, 1)), Estimate<Ability>.Of(new(-0.5, 1))];
 
         var fit = ModelFit.OfItems(scores, curves, abilities);
@@ -124,7 +155,19 @@ public sealed class EdgeTests
     // The two items mirror each other: r = −1, and alpha of standardised items is −2/0.
     [Fact]
     public void Items_that_cancel_have_no_standardised_alpha() =>
-        Reliability.Of(new ScoreMatrix(new[,] { { 0, 2 }, { 1, 1 }, { 2, 0 }, { 0, 2 } })).Value.StandardizedAlpha.Reason.Should()
+        Reliability
+            .Of(
+                new ScoreMatrix(
+                    new[,]
+                    {
+                        { 0, 2 },
+                        { 1, 1 },
+                        { 2, 0 },
+                        { 0, 2 },
+                    }
+                )
+            )
+            .Value.StandardizedAlpha.Reason.Should()
             .Be(Undefined.NoVariance);
 
     [Fact]
@@ -137,7 +180,8 @@ public sealed class EdgeTests
             for (var person = 0; person < 40; person++)
             {
                 var ability = random.Next(3);
-                for (var item = 0; item < 4; item++) scores[person, item] = ability + random.Next(3);
+                for (var item = 0; item < 4; item++)
+                    scores[person, item] = ability + random.Next(3);
                 scores[person, 4] = scores[person, 0] + scores[person, 1];
             }
             Finite.Fault(Omega.Of(new(scores))).Should().BeNull();
@@ -151,23 +195,28 @@ public sealed class EdgeTests
         var whole = ReferenceFiles.Scores("raschdat1").Scores;
         var (with, without) = (new int[100, 6], new int[100, 5]);
         for (var person = 0; person < 100; person++)
-            for (var item = 0; item < 5; item++)
-            {
-                without[person, item] = whole[person, item];
-                with[person, item < 2 ? item : item + 1] = whole[person, item];
-                with[person, 2] = -1;
-            }
+        for (var item = 0; item < 5; item++)
+        {
+            without[person, item] = whole[person, item];
+            with[person, item < 2 ? item : item + 1] = whole[person, item];
+            with[person, 2] = -1;
+        }
 
         var (items, expected) = (ItemAnalysis.Of(new(with)).Value, ItemAnalysis.Of(new(without)).Value);
         items.Persons.Should().Be(100);
         items.Items[2].ItemRest.Reason.Should().Be(Undefined.TooFewPersons);
-        items.Items.Where((_, item) => item != 2).Select(item => item.ItemRest.Value).Should()
+        items
+            .Items.Where((_, item) => item != 2)
+            .Select(item => item.ItemRest.Value)
+            .Should()
             .Equal(expected.Items.Select(item => item.ItemRest.Value));
         items.Items[5].Item.Should().Be(5);
         Reliability.Of(new(with)).Value.Should().BeEquivalentTo(Reliability.Of(new(without)).Value);
         Omega.Of(new(with)).Value.Total.Should().Be(Omega.Of(new(without)).Value.Total);
         Composite.Of(new(with), [0, 0, 1, 2, 2, 2]).Value.Blocks.Select(block => block.Items).Should().Equal(2, 0, 3);
-        ConditionalError.CompoundMultinomial(new(with), [1, 1, 1, 1, 1, 1]).Value.Should()
+        ConditionalError
+            .CompoundMultinomial(new(with), [1, 1, 1, 1, 1, 1])
+            .Value.Should()
             .Equal(ConditionalError.CompoundMultinomial(new(without), [1, 1, 1, 1, 1]).Value);
         var focal = Enumerable.Range(0, 100).Select(person => person % 3 == 0).ToArray();
         MantelHaenszel.Of(new(with), focal)[3].Value.ChiSquare.Should().Be(MantelHaenszel.Of(new(without), focal)[2].Value.ChiSquare);
@@ -180,6 +229,9 @@ public sealed class EdgeTests
         IncompleteBeta.Regularized(5e9, 5e9, 0.5).Value.Should().BeApproximately(0.5, 1e-9);
         IncompleteBeta.Regularized(1e17, 1e17, 0.5).Reason.Should().Be(Undefined.NotConverged);
         Tails.FQuantile(0.975, 1e17, 1e17).Reason.Should().Be(Undefined.NotConverged);
-        FluentActions.Invoking(() => Reliability.FeldtInterval(0.8, int.MaxValue, int.MaxValue)).Should().Throw<ArgumentOutOfRangeException>();
+        FluentActions
+            .Invoking(() => Reliability.FeldtInterval(0.8, int.MaxValue, int.MaxValue))
+            .Should()
+            .Throw<ArgumentOutOfRangeException>();
     }
 }

@@ -18,22 +18,32 @@ public static class Finite
     {
         switch (value)
         {
-            case null or string or Enum or bool or int or long or Type: return null;
-            case double number: return double.IsFinite(number) ? null : string.Create(CultureInfo.InvariantCulture, $"{at} = {number}");
-            case Array { Rank: > 1 } table: return table.OfType<double>().Any(number => !double.IsFinite(number))
-                ? $"{at} holds a number that is none" : null;
-            case IEnumerable many: return many.Cast<object?>().Select((one, place) => Fault(one, $"{at}[{place}]", depth))
-                .FirstOrDefault(fault => fault is not null);
+            case null or string or Enum or bool or int or long or Type:
+                return null;
+            case double number:
+                return double.IsFinite(number) ? null : string.Create(CultureInfo.InvariantCulture, $"{at} = {number}");
+            case Array { Rank: > 1 } table:
+                return table.OfType<double>().Any(number => !double.IsFinite(number)) ? $"{at} holds a number that is none" : null;
+            case IEnumerable many:
+                return many.Cast<object?>()
+                    .Select((one, place) => Fault(one, $"{at}[{place}]", depth))
+                    .FirstOrDefault(fault => fault is not null);
         }
         var type = value.GetType();
-        if (depth > 8 || type.Namespace?.StartsWith("Diagnostics.Psychometrics", StringComparison.Ordinal) != true) return null;
+        if (depth > 8 || type.Namespace?.StartsWith("Diagnostics.Psychometrics", StringComparison.Ordinal) != true)
+            return null;
         if (type.IsGenericType && type.GetGenericTypeDefinition() == typeof(Estimate<>))
-            return type.GetProperty("IsDefined")!.GetValue(value) is true ? Fault(type.GetProperty("Value")!.GetValue(value), at, depth + 1) : null;
-        foreach (var property in type.GetProperties(BindingFlags.Public | BindingFlags.Instance)
-            .Where(property => property.GetIndexParameters().Length == 0))
+            return type.GetProperty("IsDefined")!.GetValue(value) is true
+                ? Fault(type.GetProperty("Value")!.GetValue(value), at, depth + 1)
+                : null;
+        foreach (
+            var property in type.GetProperties(BindingFlags.Public | BindingFlags.Instance)
+                .Where(property => property.GetIndexParameters().Length == 0)
+        )
         {
             // With a slope of 0 the steps are infinite, as the type documents.
-            if (value is ItemParameters { Slope: 0 } && property.Name is "Steps" or "Location") continue;
+            if (value is ItemParameters { Slope: 0 } && property.Name is "Steps" or "Location")
+                continue;
             object? part;
             try
             {
@@ -43,7 +53,8 @@ public static class Finite
             {
                 return $"{at}.{property.Name} throws {error.InnerException!.GetType().Name}";
             }
-            if (Fault(part, $"{at}.{property.Name}", depth + 1) is { } fault) return fault;
+            if (Fault(part, $"{at}.{property.Name}", depth + 1) is { } fault)
+                return fault;
         }
         return null;
     }

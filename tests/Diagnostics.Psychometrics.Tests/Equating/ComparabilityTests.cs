@@ -13,7 +13,10 @@ public sealed class ComparabilityTests
     private static ScoreDistribution Form(string form)
     {
         var scores = new ScoreMatrix(Scores($"fourforms_{form}").Scores);
-        return ScoreDistribution.Of([.. Enumerable.Range(0, scores.Persons).Select(person => Enumerable.Range(0, scores.Items).Sum(item => scores[person, item]))], 25);
+        return ScoreDistribution.Of(
+            [.. Enumerable.Range(0, scores.Persons).Select(person => Enumerable.Range(0, scores.Items).Sum(item => scores[person, item]))],
+            25
+        );
     }
 
     // rmse_vs_population_criterion: identity has 3.68 (C) and 1.61 (D), each far above smoothed equating (.26, .22).
@@ -25,7 +28,9 @@ public sealed class ComparabilityTests
         var report = Comparability.Compare(Form(form), Form("A"), degree: 4).Value;
 
         report.Verdict.Should().Be(ParallelVerdict.Equate);
-        report.MeanDifference.Should().BeApproximately(Reference.GetProperty("form_means").Number("A") - Reference.GetProperty("form_means").Number(form), 1e-10);
+        report
+            .MeanDifference.Should()
+            .BeApproximately(Reference.GetProperty("form_means").Number("A") - Reference.GetProperty("form_means").Number(form), 1e-10);
         report.DistributionP.Should().BeLessThan(1e-6);
         report.ShareThatMatters.Should().BeGreaterThan(0.9);
         // The reference averages over scores that it chooses, the report over people: the values are of equal size but
@@ -61,7 +66,8 @@ public sealed class ComparabilityTests
             for (var person = 0; person < totals.Length; person++)
             {
                 var uniform = random.NextDouble();
-                while (smooth.Cumulative(totals[person]) < uniform) totals[person]++;
+                while (smooth.Cumulative(totals[person]) < uniform)
+                    totals[person]++;
             }
             return ScoreDistribution.Of(totals, 25);
         }
@@ -84,7 +90,9 @@ public sealed class ComparabilityTests
     [Fact]
     public void Large_groups_without_a_difference_show_parallel_forms()
     {
-        var many = ScoreDistribution.Of([.. LogLinear.Fit(Form("A"), 4).Value.Smooth.Counts.Select(count => Math.Round(count * 10_000 / 600))]);
+        var many = ScoreDistribution.Of([
+            .. LogLinear.Fit(Form("A"), 4).Value.Smooth.Counts.Select(count => Math.Round(count * 10_000 / 600)),
+        ]);
 
         var report = Comparability.Compare(many, many, degree: 4).Value;
 
@@ -96,12 +104,28 @@ public sealed class ComparabilityTests
     [Fact]
     public void Uneven_assignment_is_seen()
     {
-        var test = Comparability.Assignment(new[,] { { 10, 20 }, { 20, 10 } }).Value;
+        var test = Comparability
+            .Assignment(
+                new[,]
+                {
+                    { 10, 20 },
+                    { 20, 10 },
+                }
+            )
+            .Value;
 
         test.ChiSquare.Should().BeApproximately(20 / 3d, 1e-12);
         test.DegreesOfFreedom.Should().Be(1);
         test.P.Should().BeApproximately(0.009823, 1e-6);
-        Comparability.Assignment(new[,] { { 10, 20 } }).Reason.Should().Be(Undefined.EmptyCategory);
+        Comparability
+            .Assignment(
+                new[,]
+                {
+                    { 10, 20 },
+                }
+            )
+            .Reason.Should()
+            .Be(Undefined.EmptyCategory);
     }
 
     [Fact]

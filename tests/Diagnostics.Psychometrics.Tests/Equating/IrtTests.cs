@@ -26,7 +26,12 @@ public sealed class IrtTests
     private static (ItemCurve[] X, ItemCurve[] Y) Common(bool without27)
     {
         var (x, y) = (Form("kb04_form_x"), Form("kb04_form_y"));
-        var items = Enumerable.Range(1, 12).Select(index => 3 * index).Where(item => !without27 || item != 27).Select(item => item - 1).ToArray();
+        var items = Enumerable
+            .Range(1, 12)
+            .Select(index => 3 * index)
+            .Where(item => !without27 || item != 27)
+            .Select(item => item - 1)
+            .ToArray();
         return ([.. items.Select(item => x[item])], [.. items.Select(item => y[item])]);
     }
 
@@ -50,8 +55,16 @@ public sealed class IrtTests
             var expected = Kb04.GetProperty(name);
             Same(IrtLinking.Haebara(x, y).Value, expected.GetProperty("haebara_symmetric"), 1e-5);
             Same(IrtLinking.StockingLord(x, y).Value, expected.GetProperty("stocking_lord_symmetric"), 1e-5);
-            Same(IrtLinking.Haebara(x, y, direction: LinkingDirection.ScaleOfY).Value, expected.GetProperty("haebara_old_scale_only"), 1e-5);
-            Same(IrtLinking.StockingLord(x, y, direction: LinkingDirection.ScaleOfY).Value, expected.GetProperty("stocking_lord_old_scale_only"), 1e-5);
+            Same(
+                IrtLinking.Haebara(x, y, direction: LinkingDirection.ScaleOfY).Value,
+                expected.GetProperty("haebara_old_scale_only"),
+                1e-5
+            );
+            Same(
+                IrtLinking.StockingLord(x, y, direction: LinkingDirection.ScaleOfY).Value,
+                expected.GetProperty("stocking_lord_old_scale_only"),
+                1e-5
+            );
         }
     }
 
@@ -68,10 +81,12 @@ public sealed class IrtTests
     {
         var (commonX, commonY) = Common(without27: true);
         var link = IrtLinking.MeanSigma(commonX, commonY).Value;
-        ItemCurve[] x = [.. Form("kb04_form_x").Select(item => item.Transform(link.Multiplier, link.Constant))], y = Form("kb04_form_y");
+        ItemCurve[] x = [.. Form("kb04_form_x").Select(item => item.Transform(link.Multiplier, link.Constant))],
+            y = Form("kb04_form_y");
         var population = new AbilityGrid(
             [-5.21, -4.16, -3.12, -2.07, -1.03, 0.02, 1.06, 2.11, 3.15, 4.20],
-            [0.0001, 0.0028, 0.0302, 0.1420, 0.3149, 0.3158, 0.1542, 0.0359, 0.0039, 0.0002]);
+            [0.0001, 0.0028, 0.0302, 0.1420, 0.3149, 0.3158, 0.1542, 0.0359, 0.0039, 0.0002]
+        );
 
         var (trueScores, observed) = (IrtEquating.TrueScore(x, y), IrtEquating.ObservedScore(x, y, population));
 
@@ -89,7 +104,14 @@ public sealed class IrtTests
     public void Four_forms_agree_with_the_reference(string form)
     {
         var expected = Expected("fourforms_random_groups");
-        ItemCurve[] Curves(string name) => [.. expected.GetProperty("two_pl_n01").GetProperty(name).EnumerateArray().Select(item => new ItemCurve(item.Number("a"), [item.Number("b")]))];
+        ItemCurve[] Curves(string name) =>
+            [
+                .. expected
+                    .GetProperty("two_pl_n01")
+                    .GetProperty(name)
+                    .EnumerateArray()
+                    .Select(item => new ItemCurve(item.Number("a"), [item.Number("b")])),
+            ];
         var (x, y) = (Curves(form), Curves("A"));
         var reference = expected.GetProperty("irt_equating").GetProperty(form);
 
@@ -105,14 +127,31 @@ public sealed class IrtTests
     // partial credit together.
     [Fact]
     public void Every_method_finds_a_link_that_holds_exactly() =>
-        Prop.ForAll(Gen.Choose(50, 200).Zip(Gen.Choose(-150, 150)).ToArbitrary(), drawn =>
-        {
-            var (multiplier, constant, grid) = (drawn.Item1 / 100d, drawn.Item2 / 100d, AbilityGrid.Uniform(count: 17));
-            ItemCurve[] x = [new(0.8, [-1], 0.2, 1.7), new(1.4, [0.5]), new(0.9, [-0.7, 0.2, 1.1]), new(1.1, [0.3, -0.4]), new(0.6, [1.6])];
-            ItemCurve[] y = [.. x.Select(item => item.Transform(multiplier, constant))];
-            return new[] { IrtLinking.MeanMean(x, y), IrtLinking.MeanSigma(x, y), IrtLinking.Haebara(x, y, grid, grid), IrtLinking.StockingLord(x, y, grid, grid), IrtLinking.StockingLord(x, y, grid, grid, LinkingDirection.ScaleOfY) }
-                .All(link => Math.Abs(link.Value.Multiplier - multiplier) < 1e-6 && Math.Abs(link.Value.Constant - constant) < 1e-6);
-        }).Check(Config.QuickThrowOnFailure.WithMaxTest(20));
+        Prop.ForAll(
+                Gen.Choose(50, 200).Zip(Gen.Choose(-150, 150)).ToArbitrary(),
+                drawn =>
+                {
+                    var (multiplier, constant, grid) = (drawn.Item1 / 100d, drawn.Item2 / 100d, AbilityGrid.Uniform(count: 17));
+                    ItemCurve[] x =
+                    [
+                        new(0.8, [-1], 0.2, 1.7),
+                        new(1.4, [0.5]),
+                        new(0.9, [-0.7, 0.2, 1.1]),
+                        new(1.1, [0.3, -0.4]),
+                        new(0.6, [1.6]),
+                    ];
+                    ItemCurve[] y = [.. x.Select(item => item.Transform(multiplier, constant))];
+                    return new[]
+                    {
+                        IrtLinking.MeanMean(x, y),
+                        IrtLinking.MeanSigma(x, y),
+                        IrtLinking.Haebara(x, y, grid, grid),
+                        IrtLinking.StockingLord(x, y, grid, grid),
+                        IrtLinking.StockingLord(x, y, grid, grid, LinkingDirection.ScaleOfY),
+                    }.All(link => Math.Abs(link.Value.Multiplier - multiplier) < 1e-6 && Math.Abs(link.Value.Constant - constant) < 1e-6);
+                }
+            )
+            .Check(Config.QuickThrowOnFailure.WithMaxTest(20));
 
     // By hand at one ability: P = ½ and partial credit (¼, ½, ¼) give totals 0…3 with ⅛, ⅜, ⅜, ⅛.
     [Fact]
@@ -128,7 +167,9 @@ public sealed class IrtTests
     {
         ItemCurve[] items = [new(0.8, [-1], 0.2), new(1.4, [0.5]), new(0.9, [-0.7, 0.2, 1.1])];
 
-        foreach (var equivalents in new[] { IrtEquating.TrueScore(items, items), IrtEquating.ObservedScore(items, items, AbilityGrid.Normal()) })
+        foreach (
+            var equivalents in new[] { IrtEquating.TrueScore(items, items), IrtEquating.ObservedScore(items, items, AbilityGrid.Normal()) }
+        )
             equivalents.Select((equivalent, score) => Math.Abs(equivalent - score)).Should().OnlyContain(difference => difference < 1e-9);
     }
 
@@ -138,7 +179,15 @@ public sealed class IrtTests
     [Fact]
     public void Parameters_out_of_range_are_refused()
     {
-        foreach (var act in new Action[] { () => _ = new ItemCurve(-1, [0]), () => _ = new ItemCurve(1, []), () => _ = new ItemCurve(1, [0, double.NaN]), () => _ = new ItemCurve(1, [0, 1], 0.2) })
+        foreach (
+            var act in new Action[]
+            {
+                () => _ = new ItemCurve(-1, [0]),
+                () => _ = new ItemCurve(1, []),
+                () => _ = new ItemCurve(1, [0, double.NaN]),
+                () => _ = new ItemCurve(1, [0, 1], 0.2),
+            }
+        )
             act.Should().Throw<BadDataException>();
     }
 }

@@ -19,20 +19,27 @@ public sealed class RandomGroupsTests
     private static (ScoreDistribution X, ScoreDistribution Y) ActMath()
     {
         var table = Scores("actmath").Scores;
-        return (ScoreDistribution.Of([.. Enumerable.Range(0, 41).Select(score => (double)table[score, 1])]), ScoreDistribution.Of([.. Enumerable.Range(0, 41).Select(score => (double)table[score, 2])]));
+        return (
+            ScoreDistribution.Of([.. Enumerable.Range(0, 41).Select(score => (double)table[score, 1])]),
+            ScoreDistribution.Of([.. Enumerable.Range(0, 41).Select(score => (double)table[score, 2])])
+        );
     }
 
     private static ScoreDistribution Form(string form)
     {
         var scores = new ScoreMatrix(Scores($"fourforms_{form}").Scores);
-        return ScoreDistribution.Of([.. Enumerable.Range(0, scores.Persons).Select(person => Enumerable.Range(0, scores.Items).Sum(item => scores[person, item]))], 25);
+        return ScoreDistribution.Of(
+            [.. Enumerable.Range(0, scores.Persons).Select(person => Enumerable.Range(0, scores.Items).Sum(item => scores[person, item]))],
+            25
+        );
     }
 
     private static void Same(IReadOnlyList<double> actual, double[] expected, double gate, Func<int, bool>? when = null)
     {
         actual.Should().HaveSameCount(expected);
         for (var score = 0; score < expected.Length; score++)
-            if (when is null || when(score)) actual[score].Should().BeApproximately(expected[score], gate, "score {0}", score);
+            if (when is null || when(score))
+                actual[score].Should().BeApproximately(expected[score], gate, "score {0}", score);
     }
 
     // Kolen & Brennan (2004), table 2.3, pp. 41–42.
@@ -40,7 +47,10 @@ public sealed class RandomGroupsTests
     public void The_toy_example_of_Kolen_and_Brennan_is_met()
     {
         var expected = Expected("equating_toy_kb_table2_3");
-        var (x, y) = (ScoreDistribution.Of(expected.GetProperty("fx").Numbers()), ScoreDistribution.Of(expected.GetProperty("fy").Numbers()));
+        var (x, y) = (
+            ScoreDistribution.Of(expected.GetProperty("fx").Numbers()),
+            ScoreDistribution.Of(expected.GetProperty("fy").Numbers())
+        );
 
         Same(new EquatingMethod.Equipercentile().Equate(x, y).Value, expected.GetProperty("yx").Numbers(), 1e-12);
     }
@@ -58,7 +68,11 @@ public sealed class RandomGroupsTests
             scores.Skewness.Value.Should().BeApproximately(expected.Number("skew"), 1e-10);
             scores.Kurtosis.Value.Should().BeApproximately(expected.Number("kurt"), 1e-10);
         }
-        Same([.. Enumerable.Range(0, 41).Select(score => 100 * x.PercentileRank(score))], Act.GetProperty("equipercentile_percentile_rank_x").Numbers(), 1e-10);
+        Same(
+            [.. Enumerable.Range(0, 41).Select(score => 100 * x.PercentileRank(score))],
+            Act.GetProperty("equipercentile_percentile_rank_x").Numbers(),
+            1e-10
+        );
     }
 
     [ReferenceFact("actmath.csv")]
@@ -98,9 +112,15 @@ public sealed class RandomGroupsTests
         var (x, y) = ActMath();
         foreach (var (scores, name, n) in new[] { (x, "G2_x", 4329d), (y, "G2_y", 4152d) })
         {
-            var g2 = Enumerable.Range(2, 7).Select(degree => (degree, G2: Act.GetProperty("loglinear").GetProperty($"C{degree}").Number(name))).ToArray();
+            var g2 = Enumerable
+                .Range(2, 7)
+                .Select(degree => (degree, G2: Act.GetProperty("loglinear").GetProperty($"C{degree}").Number(name)))
+                .ToArray();
             LogLinear.Choose(scores).Value.Degree.Should().Be(g2.MinBy(fit => fit.G2 + (2 * (fit.degree + 1))).degree);
-            LogLinear.Choose(scores, byBic: true).Value.Degree.Should().Be(g2.MinBy(fit => fit.G2 + (Math.Log(n) * (fit.degree + 1))).degree);
+            LogLinear
+                .Choose(scores, byBic: true)
+                .Value.Degree.Should()
+                .Be(g2.MinBy(fit => fit.G2 + (Math.Log(n) * (fit.degree + 1))).degree);
         }
     }
 
@@ -131,7 +151,12 @@ public sealed class RandomGroupsTests
         Same(new EquatingMethod.Smoothed(4, 4).Equate(x, y).Value, expected.GetProperty("equip_loglinear_C4").Numbers(), 1e-4);
         // Where nobody is at or below the score, equate takes the lower end of the empty cells, and Kolen & Brennan
         // take the middle.
-        Same(new EquatingMethod.Equipercentile().Equate(x, y).Value, expected.GetProperty("equipercentile").Numbers(), 1e-4, score => x.PercentileRank(score) > 0);
+        Same(
+            new EquatingMethod.Equipercentile().Equate(x, y).Value,
+            expected.GetProperty("equipercentile").Numbers(),
+            1e-4,
+            score => x.PercentileRank(score) > 0
+        );
     }
 
     [ReferenceFact("actmath.csv")]
@@ -150,7 +175,9 @@ public sealed class RandomGroupsTests
         // A standard deviation from 1,000 replications has an error of 2.2 %; the test allows four times that. Below
         // score 9 only a handful of people remain, the density of Y doubles from score to score, and the delta method
         // sees only one side of each step.
-        (bootstrap.Replications, bootstrap.Failed).Should().Be((1000, 0));
+        (bootstrap.Replications, bootstrap.Failed)
+            .Should()
+            .Be((1000, 0));
         for (var score = 9; score <= 37; score++)
         {
             (bootstrap.StandardErrors[score] / smooth[score]).Should().BeInRange(0.9, 1.1, "score {0}", score);
@@ -166,7 +193,9 @@ public sealed class RandomGroupsTests
     [InlineData(8)]
     public void No_sample_of_six_hundred_people_leaves_the_smoothing_unsettled(int degree)
     {
-        var result = EquatingBootstrap.Run(new EquatingMethod.Smoothed(degree, degree), Form("C"), Form("A"), seed: 1, replications: 500).Value;
+        var result = EquatingBootstrap
+            .Run(new EquatingMethod.Smoothed(degree, degree), Form("C"), Form("A"), seed: 1, replications: 500)
+            .Value;
 
         result.Failed.Should().Be(0);
     }
@@ -183,22 +212,37 @@ public sealed class RandomGroupsTests
 
     [Fact]
     public void Linear_equating_has_its_inverse_and_equipercentile_never_falls() =>
-        Prop.ForAll(Gen.Choose(1, 30).ArrayOf(22).ToArbitrary(), counts =>
-        {
-            var (x, y) = (ScoreDistribution.Of([.. counts.Take(11).Select(count => (double)count)]), ScoreDistribution.Of([.. counts.Skip(11).Select(count => (double)count)]));
-            var there = new EquatingMethod.Linear().Equate(x, y).Value;
-            var back = new EquatingMethod.Linear().Equate(y, x).Value;
-            var slope = back[1] - back[0];
-            var increasing = new EquatingMethod.Equipercentile().Equate(x, y).Value;
-            return Enumerable.Range(0, 11).All(score => Math.Abs(back[0] + (slope * there[score]) - score) < 1e-8)
-                && Enumerable.Range(1, 10).All(score => increasing[score] >= increasing[score - 1]);
-        }).QuickCheckThrowOnFailure();
+        Prop.ForAll(
+                Gen.Choose(1, 30).ArrayOf(22).ToArbitrary(),
+                counts =>
+                {
+                    var (x, y) = (
+                        ScoreDistribution.Of([.. counts.Take(11).Select(count => (double)count)]),
+                        ScoreDistribution.Of([.. counts.Skip(11).Select(count => (double)count)])
+                    );
+                    var there = new EquatingMethod.Linear().Equate(x, y).Value;
+                    var back = new EquatingMethod.Linear().Equate(y, x).Value;
+                    var slope = back[1] - back[0];
+                    var increasing = new EquatingMethod.Equipercentile().Equate(x, y).Value;
+                    return Enumerable.Range(0, 11).All(score => Math.Abs(back[0] + (slope * there[score]) - score) < 1e-8)
+                        && Enumerable.Range(1, 10).All(score => increasing[score] >= increasing[score - 1]);
+                }
+            )
+            .QuickCheckThrowOnFailure();
 
     [Fact]
     public void A_form_equated_to_itself_keeps_its_scores()
     {
         var scores = Form("C");
-        foreach (var method in new EquatingMethod[] { new EquatingMethod.Mean(), new EquatingMethod.Linear(), new EquatingMethod.CircleArc(), new EquatingMethod.Smoothed(4, 4) })
+        foreach (
+            var method in new EquatingMethod[]
+            {
+                new EquatingMethod.Mean(),
+                new EquatingMethod.Linear(),
+                new EquatingMethod.CircleArc(),
+                new EquatingMethod.Smoothed(4, 4),
+            }
+        )
             Same(method.Equate(scores, scores).Value, [.. Enumerable.Range(0, 26).Select(score => (double)score)], 1e-9);
     }
 

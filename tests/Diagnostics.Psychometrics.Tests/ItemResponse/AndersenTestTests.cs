@@ -32,9 +32,12 @@ public sealed class AndersenTestTests
         var once = ReferenceScores.Read("raschdat1");
         var twice = new int[once.Persons * 2, once.Items];
         for (var person = 0; person < twice.GetLength(0); person++)
-            for (var item = 0; item < once.Items; item++) twice[person, item] = once[person % once.Persons, item];
+        for (var item = 0; item < once.Items; item++)
+            twice[person, item] = once[person % once.Persons, item];
 
-        var test = AndersenTest.ByGroups(new(twice), [.. Enumerable.Range(0, twice.GetLength(0)).Select(person => person / once.Persons)]).Value;
+        var test = AndersenTest
+            .ByGroups(new(twice), [.. Enumerable.Range(0, twice.GetLength(0)).Select(person => person / once.Persons)])
+            .Value;
 
         test.Statistic.Should().BeApproximately(0, 1e-8);
         test.Probability.Should().BeApproximately(1, 1e-8);

@@ -56,12 +56,20 @@ public sealed class ConditionalMaximumLikelihoodTests
         fit.LogLikelihood.Should().BeApproximately(expected.Number("cond_loglik"), 1e-6);
         fit.Parameters.Should().Be(expected["n_par"]!.GetValue<int>());
         fit.Items.SelectMany(item => item.Value.Steps).ShouldMatch(Thresholds(expected), 5e-4, "threshold");
-        fit.Items.SelectMany(item => item.Value.StepErrors).ShouldMatch(expected["threshold_se"]!.AsObject().Select(entry => entry.Value!.GetValue<double>()), 5e-4, "se");
+        fit.Items.SelectMany(item => item.Value.StepErrors)
+            .ShouldMatch(expected["threshold_se"]!.AsObject().Select(entry => entry.Value!.GetValue<double>()), 5e-4, "se");
         fit.Items.Select(item => item.Value.Location).ShouldMatch(expected["thresholds"]!.Numbers("Location"), 5e-4, "location");
     }
 
-    private static IEnumerable<double> Thresholds(JsonNode expected) => expected["thresholds"]!.AsArray().SelectMany(item => item!.AsObject()
-        .Where(entry => entry.Key.StartsWith("Threshold", StringComparison.Ordinal) && entry.Value is not null).Select(entry => entry.Value!.GetValue<double>()));
+    private static IEnumerable<double> Thresholds(JsonNode expected) =>
+        expected["thresholds"]!
+            .AsArray()
+            .SelectMany(item =>
+                item!
+                    .AsObject()
+                    .Where(entry => entry.Key.StartsWith("Threshold", StringComparison.Ordinal) && entry.Value is not null)
+                    .Select(entry => entry.Value!.GetValue<double>())
+            );
 
     [Fact]
     public void By_default_the_mean_of_all_steps_is_zero()
@@ -115,15 +123,19 @@ public sealed class ConditionalMaximumLikelihoodTests
 
     [Fact]
     public void Variants_without_common_items_have_no_common_scale() =>
-        ConditionalMaximumLikelihood.Fit(Repeat((3, [1, 0, -1, -1]), (3, [0, 1, -1, -1]), (3, [-1, -1, 1, 0]), (3, [-1, -1, 0, 1])))
-            .Reason.Should().Be(Undefined.NotLinked);
+        ConditionalMaximumLikelihood
+            .Fit(Repeat((3, [1, 0, -1, -1]), (3, [0, 1, -1, -1]), (3, [-1, -1, 1, 0]), (3, [-1, -1, 0, 1])))
+            .Reason.Should()
+            .Be(Undefined.NotLinked);
 
     // Everybody passes the first two items before the last two, so there is no finite difference between the pairs
     // (Fischer 1981).
     [Fact]
     public void Items_that_always_come_before_others_have_no_finite_estimate() =>
-        ConditionalMaximumLikelihood.Fit(Repeat((5, [1, 0, 0, 0]), (5, [0, 1, 0, 0]), (5, [1, 1, 1, 0]), (5, [1, 1, 0, 1])))
-            .Reason.Should().BeOneOf(Undefined.NotConverged, Undefined.Singular);
+        ConditionalMaximumLikelihood
+            .Fit(Repeat((5, [1, 0, 0, 0]), (5, [0, 1, 0, 0]), (5, [1, 1, 1, 0]), (5, [1, 1, 0, 1])))
+            .Reason.Should()
+            .BeOneOf(Undefined.NotConverged, Undefined.Singular);
 
     [Fact]
     public void Perfect_and_zero_scores_alone_carry_no_information() =>
@@ -139,7 +151,8 @@ public sealed class ConditionalMaximumLikelihoodTests
         for (var person = 0; person < 400; person++)
         {
             var ability = (random.NextDouble() * 4) - 2;
-            for (var item = 0; item < 200; item++) scores[person, item] = PartialCredit.Draw(ability, [truth[item]], random.NextDouble());
+            for (var item = 0; item < 200; item++)
+                scores[person, item] = PartialCredit.Draw(ability, [truth[item]], random.NextDouble());
         }
 
         var fit = ConditionalMaximumLikelihood.Fit(new(scores)).Value;
@@ -159,17 +172,68 @@ public sealed class ConditionalMaximumLikelihoodTests
         var fit = ConditionalMaximumLikelihood.Fit(scores).Value;
 
         fit.LogLikelihood.Should().BeApproximately(-2679.45829800, 1e-6);
-        fit.Items.Select(item => item.Value.Steps[0]).ShouldMatch(
-        [
-            -1.3584120, -0.7724660, -0.2206622, -1.9467637, -0.8747066, -0.1443253, -0.6699664, 0.4848775, 1.3371531, -1.1913512,
-                0.1925545, 0.8672123,
-            -1.4290910, -0.5839524, 0.7119260, -1.0551096, -0.0894735, 1.3576676, 0.0412468, 1.3628386, 2.7935002, -0.8500491, 0.1684058, 1.8689466,
-        ], 2e-5, "difficulty");
-        fit.Items.Select(item => item.Value.StepErrors[0]).ShouldMatch(
-        [
-            0.1474719, 0.1393202, 0.1358763, 0.1650906, 0.1396536, 0.1369629, 0.1381978, 0.1401357, 0.1563232, 0.1435539, 0.1369282, 0.1465749,
-            0.1509992, 0.1368931, 0.1431577, 0.1417485, 0.1357266, 0.1590844, 0.1369479, 0.1587868, 0.2297568, 0.1389978, 0.1379439, 0.1762759,
-        ], 2e-5, "error");
+        fit.Items.Select(item => item.Value.Steps[0])
+            .ShouldMatch(
+                [
+                    -1.3584120,
+                    -0.7724660,
+                    -0.2206622,
+                    -1.9467637,
+                    -0.8747066,
+                    -0.1443253,
+                    -0.6699664,
+                    0.4848775,
+                    1.3371531,
+                    -1.1913512,
+                    0.1925545,
+                    0.8672123,
+                    -1.4290910,
+                    -0.5839524,
+                    0.7119260,
+                    -1.0551096,
+                    -0.0894735,
+                    1.3576676,
+                    0.0412468,
+                    1.3628386,
+                    2.7935002,
+                    -0.8500491,
+                    0.1684058,
+                    1.8689466,
+                ],
+                2e-5,
+                "difficulty"
+            );
+        fit.Items.Select(item => item.Value.StepErrors[0])
+            .ShouldMatch(
+                [
+                    0.1474719,
+                    0.1393202,
+                    0.1358763,
+                    0.1650906,
+                    0.1396536,
+                    0.1369629,
+                    0.1381978,
+                    0.1401357,
+                    0.1563232,
+                    0.1435539,
+                    0.1369282,
+                    0.1465749,
+                    0.1509992,
+                    0.1368931,
+                    0.1431577,
+                    0.1417485,
+                    0.1357266,
+                    0.1590844,
+                    0.1369479,
+                    0.1587868,
+                    0.2297568,
+                    0.1389978,
+                    0.1379439,
+                    0.1762759,
+                ],
+                2e-5,
+                "error"
+            );
     }
 
     // Two ways to compute the symmetric functions: sums of positive terms (which agree with the reference values), and
@@ -182,12 +246,20 @@ public sealed class ConditionalMaximumLikelihoodTests
         var scores = WithScatteredHoles(ReferenceScores.Read(name, 3));
         var everybody = Enumerable.Range(0, scores.Persons).ToArray();
         var usable = UsableItems.Of(scores, everybody);
-        int[] steps = [.. Enumerable.Range(0, scores.Items).Select(usable.Steps)], firsts = [.. steps.Select((_, item) => steps.Take(item).Sum())];
+        int[] steps = [.. Enumerable.Range(0, scores.Items).Select(usable.Steps)],
+            firsts = [.. steps.Select((_, item) => steps.Take(item).Sum())];
         var size = steps.Sum();
-        var entries = Booklet.Group(scores, usable.Columns, everybody)
-            .Select(group => (group.Items, Raw: ConditionalMaximumLikelihood.Raw(scores, usable, group.Items, group.Persons[0]),
-                Persons: (double)group.Persons.Length))
-            .Where(entry => entry.Raw > 0 && entry.Raw < entry.Items.Sum(item => steps[item])).ToArray();
+        var entries = Booklet
+            .Group(scores, usable.Columns, everybody)
+            .Select(group =>
+                (
+                    group.Items,
+                    Raw: ConditionalMaximumLikelihood.Raw(scores, usable, group.Items, group.Persons[0]),
+                    Persons: (double)group.Persons.Length
+                )
+            )
+            .Where(entry => entry.Raw > 0 && entry.Raw < entry.Items.Sum(item => steps[item]))
+            .ToArray();
         // Some items are equally hard, and their generating function vanishes on the circle of ability 0.
         var terms = Enumerable.Range(0, size).Select(at => Math.Exp(1.5 - (at / 4 * 4 * 3d / size))).ToArray();
         var (gradient, information) = (new double[size], new double[size * size]);
@@ -217,8 +289,8 @@ public sealed class ConditionalMaximumLikelihoodTests
     {
         var holes = new int[scores.Persons, scores.Items];
         for (var person = 0; person < scores.Persons; person++)
-            for (var item = 0; item < scores.Items; item++)
-                holes[person, item] = ((7919 * person) + (104729 * item) + (31 * person * item)) % 97 < 10 ? -1 : scores[person, item];
+        for (var item = 0; item < scores.Items; item++)
+            holes[person, item] = ((7919 * person) + (104729 * item) + (31 * person * item)) % 97 < 10 ? -1 : scores[person, item];
         return new(holes);
     }
 
@@ -227,7 +299,8 @@ public sealed class ConditionalMaximumLikelihoodTests
         var lines = rows.SelectMany(entry => Enumerable.Repeat(entry.Row, entry.Times)).ToArray();
         var scores = new int[lines.Length, lines[0].Length];
         for (var row = 0; row < lines.Length; row++)
-            for (var column = 0; column < lines[0].Length; column++) scores[row, column] = lines[row][column];
+        for (var column = 0; column < lines[0].Length; column++)
+            scores[row, column] = lines[row][column];
         return new(scores);
     }
 }

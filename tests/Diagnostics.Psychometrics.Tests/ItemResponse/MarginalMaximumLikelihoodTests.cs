@@ -51,7 +51,9 @@ public sealed class MarginalMaximumLikelihoodTests
         rasch.Bic.Should().BeApproximately(expected["rasch"]!.Number("bic"), 2e-5);
         rasch.Variance.Should().BeApproximately(expected["rasch"]!.Number("latent_var"), 1e-3);
         rasch.VarianceError.Should().BeApproximately(expected["rasch"]!.Number("latent_var_se"), 1e-3);
-        rasch.Items.Select(item => item.Value.Parameters.Steps[0]).ShouldMatch(expected["rasch"]!["items"]!.Numbers("difficulty"), 1e-3, "rasch b");
+        rasch
+            .Items.Select(item => item.Value.Parameters.Steps[0])
+            .ShouldMatch(expected["rasch"]!["items"]!.Numbers("difficulty"), 1e-3, "rasch b");
         rasch.Items.Select(item => item.Value.Errors!.Steps[0]).ShouldMatch(expected["rasch"]!["items"]!.Numbers("se"), 1e-3, "rasch se");
 
         var items = expected["two_pl"]!["items"]!;
@@ -75,14 +77,22 @@ public sealed class MarginalMaximumLikelihoodTests
         var partial = Fit(scores, MarginalModel.PartialCredit);
         partial.LogLikelihood.Should().BeApproximately(expected["pcm"]!.Number("loglik"), 1e-5);
         partial.Variance.Should().BeApproximately(expected["pcm"]!.Number("latent_var"), 2e-3);
-        partial.Items.Select(item => item.Value.Parameters.Intercepts[0]).ShouldMatch(expected["pcm"]!["parameters"]!.Numbers("d1"), 2e-3, "d1");
-        partial.Items.Select(item => item.Value.Parameters.Intercepts[1]).ShouldMatch(expected["pcm"]!["parameters"]!.Numbers("d2"), 2e-3, "d2");
+        partial
+            .Items.Select(item => item.Value.Parameters.Intercepts[0])
+            .ShouldMatch(expected["pcm"]!["parameters"]!.Numbers("d1"), 2e-3, "d1");
+        partial
+            .Items.Select(item => item.Value.Parameters.Intercepts[1])
+            .ShouldMatch(expected["pcm"]!["parameters"]!.Numbers("d2"), 2e-3, "d2");
 
         var general = Fit(scores, MarginalModel.GeneralizedPartialCredit);
         general.LogLikelihood.Should().BeApproximately(expected["gpcm"]!.Number("loglik"), 1e-5);
         general.Items.Select(item => item.Value.Parameters.Slope).ShouldMatch(expected["gpcm"]!["parameters"]!.Numbers("a"), 2e-3, "a");
-        general.Items.Select(item => item.Value.Parameters.Steps[0]).ShouldMatch(expected["gpcm"]!["parameters"]!.Numbers("b1"), 2e-3, "b1");
-        general.Items.Select(item => item.Value.Parameters.Steps[1]).ShouldMatch(expected["gpcm"]!["parameters"]!.Numbers("b2"), 2e-3, "b2");
+        general
+            .Items.Select(item => item.Value.Parameters.Steps[0])
+            .ShouldMatch(expected["gpcm"]!["parameters"]!.Numbers("b1"), 2e-3, "b1");
+        general
+            .Items.Select(item => item.Value.Parameters.Steps[1])
+            .ShouldMatch(expected["gpcm"]!["parameters"]!.Numbers("b2"), 2e-3, "b2");
     }
 
     [Fact]
@@ -90,8 +100,9 @@ public sealed class MarginalMaximumLikelihoodTests
     {
         var scores = ReferenceScores.Read("verbagg_dich", 3);
 
-        Fit(scores, MarginalModel.GeneralizedPartialCredit).LogLikelihood
-            .Should().BeApproximately(Fit(scores, MarginalModel.GeneralizedPartialCredit, 400).LogLikelihood, 1e-6);
+        Fit(scores, MarginalModel.GeneralizedPartialCredit)
+            .LogLikelihood.Should()
+            .BeApproximately(Fit(scores, MarginalModel.GeneralizedPartialCredit, 400).LogLikelihood, 1e-6);
     }
 
     // Compares the exact information with central differences of the gradient, for persons with missing answers.
@@ -103,8 +114,10 @@ public sealed class MarginalMaximumLikelihoodTests
     public void The_observed_information_is_the_derivative_of_the_gradient(MarginalModel model, bool scattered)
     {
         var whole = ReferenceScores.Read("verbagg_poly", 3);
-        var data = MarginalData.Of(scattered ? ConditionalMaximumLikelihoodTests.WithScatteredHoles(whole) : WithHoles(whole),
-            model != MarginalModel.GeneralizedPartialCredit);
+        var data = MarginalData.Of(
+            scattered ? ConditionalMaximumLikelihoodTests.WithScatteredHoles(whole) : WithHoles(whole),
+            model != MarginalModel.GeneralizedPartialCredit
+        );
         var layout = new MarginalLayout(model, data.Usable);
         var likelihood = new MarginalLikelihood(data, layout);
         var quadrature = new Quadrature(48);
@@ -117,9 +130,15 @@ public sealed class MarginalMaximumLikelihoodTests
             var (up, down) = ((double[])at.Clone(), (double[])at.Clone());
             (up[parameter], down[parameter]) = (at[parameter] + 1e-5, at[parameter] - 1e-5);
             var (above, below) = (likelihood.Evaluate(quadrature, up), likelihood.Evaluate(quadrature, down));
-            likelihood.Evaluate(quadrature, at).Gradient[parameter].Should().BeApproximately((above.LogLikelihood - below.LogLikelihood) / 2e-5, 1e-3);
+            likelihood
+                .Evaluate(quadrature, at)
+                .Gradient[parameter]
+                .Should()
+                .BeApproximately((above.LogLikelihood - below.LogLikelihood) / 2e-5, 1e-3);
             for (var other = 0; other < layout.Size; other++)
-                information[parameter * layout.Size + other].Should().BeApproximately(-(above.Gradient[other] - below.Gradient[other]) / 2e-5, 1e-4);
+                information[parameter * layout.Size + other]
+                    .Should()
+                    .BeApproximately(-(above.Gradient[other] - below.Gradient[other]) / 2e-5, 1e-4);
         }
     }
 
@@ -132,7 +151,8 @@ public sealed class MarginalMaximumLikelihoodTests
         for (var item = 0; item < whole.Items; item++)
         {
             holes[0, item] = -1;
-            for (var person = 0; person < whole.Persons; person++) holes[person + 1, item] = whole[person, item];
+            for (var person = 0; person < whole.Persons; person++)
+                holes[person + 1, item] = whole[person, item];
         }
 
         var fit = Fit(new(holes), MarginalModel.GeneralizedPartialCredit);
@@ -160,7 +180,8 @@ public sealed class MarginalMaximumLikelihoodTests
         var (dichotomous, polytomous) = (ReferenceScores.Read("verbagg_dich", 3), ReferenceScores.Read("verbagg_poly", 3));
         var mixed = new int[dichotomous.Persons, dichotomous.Items];
         for (var person = 0; person < dichotomous.Persons; person++)
-            for (var item = 0; item < dichotomous.Items; item++) mixed[person, item] = item % 2 == 0 ? dichotomous[person, item] : polytomous[person, item];
+        for (var item = 0; item < dichotomous.Items; item++)
+            mixed[person, item] = item % 2 == 0 ? dichotomous[person, item] : polytomous[person, item];
 
         var fit = Fit(new(mixed), MarginalModel.GeneralizedPartialCredit);
 
@@ -172,12 +193,21 @@ public sealed class MarginalMaximumLikelihoodTests
     [Fact]
     public void What_cannot_be_estimated_is_named()
     {
-        var rows = ConditionalMaximumLikelihoodTests.Repeat((30, [1, 0, 1, 1]), (10, [0, 1, 1, 0]), (5, [1, 1, 1, 1]), (9, [0, 0, 1, 0]), (3, [1, 0, 1, 0]));
+        var rows = ConditionalMaximumLikelihoodTests.Repeat(
+            (30, [1, 0, 1, 1]),
+            (10, [0, 1, 1, 0]),
+            (5, [1, 1, 1, 1]),
+            (9, [0, 0, 1, 0]),
+            (3, [1, 0, 1, 0])
+        );
 
         var fit = Fit(rows, MarginalModel.PartialCreditStandardNormal);
 
         fit.Items[2].Reason.Should().Be(Undefined.NoVariance);
-        MarginalMaximumLikelihood.Fit(ConditionalMaximumLikelihoodTests.Repeat((5, [1, 0]), (5, [0, 1]))).Reason.Should().Be(Undefined.TooFewItems);
+        MarginalMaximumLikelihood
+            .Fit(ConditionalMaximumLikelihoodTests.Repeat((5, [1, 0]), (5, [0, 1])))
+            .Reason.Should()
+            .Be(Undefined.TooFewItems);
     }
 
     // Answers by tosses of one biased coin: nothing distinguishes people, so the variance is almost zero.
@@ -187,7 +217,8 @@ public sealed class MarginalMaximumLikelihoodTests
         var random = new Random(3);
         var scores = new int[3_000, 10];
         for (var person = 0; person < 3_000; person++)
-            for (var item = 0; item < 10; item++) scores[person, item] = random.NextDouble() < 0.3 + (0.04 * item) ? 1 : 0;
+        for (var item = 0; item < 10; item++)
+            scores[person, item] = random.NextDouble() < 0.3 + (0.04 * item) ? 1 : 0;
 
         Fit(new(scores), MarginalModel.PartialCredit).Variance.Should().BeLessThan(0.02);
     }
@@ -196,7 +227,10 @@ public sealed class MarginalMaximumLikelihoodTests
     public void Options_that_make_no_sense_are_refused()
     {
         var scores = ReferenceScores.Read("lsat6");
-        FluentActions.Invoking(() => MarginalMaximumLikelihood.Fit(scores, new(MarginalModel.PartialCredit, Prior: new(0, 1)))).Should().Throw<ArgumentException>();
+        FluentActions
+            .Invoking(() => MarginalMaximumLikelihood.Fit(scores, new(MarginalModel.PartialCredit, Prior: new(0, 1))))
+            .Should()
+            .Throw<ArgumentException>();
         FluentActions.Invoking(() => MarginalMaximumLikelihood.Fit(scores, new(Prior: new(0, 0)))).Should().Throw<ArgumentException>();
         FluentActions.Invoking(() => MarginalMaximumLikelihood.Fit(scores, new(Nodes: 3))).Should().Throw<ArgumentException>();
     }
@@ -205,7 +239,10 @@ public sealed class MarginalMaximumLikelihoodTests
     public void A_cancelled_fit_gives_nothing_back()
     {
         var scores = ReferenceScores.Read("lsat6");
-        FluentActions.Invoking(() => MarginalMaximumLikelihood.Fit(scores, cancel: new CancellationToken(canceled: true))).Should().Throw<OperationCanceledException>();
+        FluentActions
+            .Invoking(() => MarginalMaximumLikelihood.Fit(scores, cancel: new CancellationToken(canceled: true)))
+            .Should()
+            .Throw<OperationCanceledException>();
         MarginalMaximumLikelihood.Fit(scores, cancel: CancellationToken.None).IsDefined.Should().BeTrue();
     }
 
@@ -223,8 +260,15 @@ public sealed class MarginalMaximumLikelihoodTests
         {
             var integral = 0d;
             for (var node = 0; node < nodes.Count; node++)
-                integral += Math.Exp(nodes.LogWeights[node]) * Enumerable.Range(0, scores.Items).Where(item => !scores.IsMissing(person, item))
-                    .Aggregate(1d, (product, item) => product * fit.Curves[item]!.Probabilities(nodes.Nodes[node])[scores[person, item]]);
+                integral +=
+                    Math.Exp(nodes.LogWeights[node])
+                    * Enumerable
+                        .Range(0, scores.Items)
+                        .Where(item => !scores.IsMissing(person, item))
+                        .Aggregate(
+                            1d,
+                            (product, item) => product * fit.Curves[item]!.Probabilities(nodes.Nodes[node])[scores[person, item]]
+                        );
             sum += Math.Log(integral);
         }
         fit.LogLikelihood.Should().BeApproximately(sum, 1e-6);
@@ -235,8 +279,8 @@ public sealed class MarginalMaximumLikelihoodTests
     {
         var holes = new int[scores.Persons, scores.Items];
         for (var person = 0; person < scores.Persons; person++)
-            for (var item = 0; item < scores.Items; item++)
-                holes[person, item] = (person % 3 == 0 && item < 5) || (person % 3 == 1 && item > 20) ? -1 : scores[person, item];
+        for (var item = 0; item < scores.Items; item++)
+            holes[person, item] = (person % 3 == 0 && item < 5) || (person % 3 == 1 && item > 20) ? -1 : scores[person, item];
         return new(holes);
     }
 }

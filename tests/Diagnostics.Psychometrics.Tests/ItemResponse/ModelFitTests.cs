@@ -42,7 +42,11 @@ public sealed class ModelFitTests
         var expected = ReferenceScores.Expected("rasch_cml")[name]!["person_fit_first_25_nonextreme"]!;
         var curves = ConditionalMaximumLikelihood.Fit(scores).Value.Curves;
 
-        var fit = ModelFit.OfPersons(scores, curves, Abilities.Estimate(scores, curves, AbilityMethod.MaximumLikelihood)).Where(person => person.IsDefined).Take(25).ToArray();
+        var fit = ModelFit
+            .OfPersons(scores, curves, Abilities.Estimate(scores, curves, AbilityMethod.MaximumLikelihood))
+            .Where(person => person.IsDefined)
+            .Take(25)
+            .ToArray();
 
         fit.Select(person => person.Value.Outfit).ShouldMatch(expected.Numbers("outfit_msq"), 1e-3, "outfit");
         fit.Select(person => person.Value.Infit).ShouldMatch(expected.Numbers("infit_msq"), 1e-3, "infit");
@@ -63,7 +67,12 @@ public sealed class ModelFitTests
 
         var fit = ModelFit.OfItems(scores, curves, abilities);
 
-        var items = Enumerable.Range(0, scores.Items).Where(item => abilities.All(ability => curves[item].Probabilities(ability.Value.Value) is var p && p[0] * p[1] > Math.Sqrt(1e-5))).ToArray();
+        var items = Enumerable
+            .Range(0, scores.Items)
+            .Where(item =>
+                abilities.All(ability => curves[item].Probabilities(ability.Value.Value) is var p && p[0] * p[1] > Math.Sqrt(1e-5))
+            )
+            .ToArray();
         items.Should().HaveCount(comparable);
         double[] Expected(string key) => [.. items.Select(item => twoPl["item_fit"]![item]!.Number(key))];
         items.Select(item => fit[item].Value.Outfit).ShouldMatch(Expected("outfit"), 1e-5, "outfit");
@@ -82,7 +91,10 @@ public sealed class ModelFitTests
         var (scores, curves, rows) = (AbilitiesTests.Patterns(twoPl), AbilitiesTests.Mirt(twoPl), twoPl["scores_first_patterns"]!);
         var abilities = Abilities.Estimate(scores, curves, AbilityMethod.ExpectedAPosteriori);
 
-        ModelFit.StandardizedLikelihoods(scores, curves, abilities).Select(person => person.Value).ShouldMatch(rows.Numbers("Zh"), 1e-5, "Zh");
+        ModelFit
+            .StandardizedLikelihoods(scores, curves, abilities)
+            .Select(person => person.Value)
+            .ShouldMatch(rows.Numbers("Zh"), 1e-5, "Zh");
         var fit = ModelFit.OfPersons(scores, curves, abilities);
         fit.Select(person => person.Value.Outfit).ShouldMatch(rows.Numbers("person_outfit"), 1e-5, "outfit");
         fit.Select(person => person.Value.Infit).ShouldMatch(rows.Numbers("person_infit"), 1e-5, "infit");
@@ -99,13 +111,22 @@ public sealed class ModelFitTests
         foreach (var entry in twoPl["test_info"]!.AsArray())
             Information.OfTest(curves, entry!.Number("theta")).Should().BeApproximately(entry!.Number("info"), 1e-10);
         Information.MarginalReliability(curves).Should().BeApproximately(twoPl.Number("marginal_rxx"), 1e-6);
-        Information.EmpiricalReliability(Abilities.Estimate(scores, curves, AbilityMethod.ExpectedAPosteriori)).Value.Should().BeApproximately(twoPl.Number("empirical_rxx"), 1e-5);
+        Information
+            .EmpiricalReliability(Abilities.Estimate(scores, curves, AbilityMethod.ExpectedAPosteriori))
+            .Value.Should()
+            .BeApproximately(twoPl.Number("empirical_rxx"), 1e-5);
     }
 
     [Fact]
     public void Fit_without_an_ability_or_a_curve_is_undefined()
     {
-        ScoreMatrix scores = new(new[,] { { 1, 1 }, { 1, 0 } });
+        ScoreMatrix scores = new(
+            new[,]
+            {
+                { 1, 1 },
+                { 1, 0 },
+            }
+        );
         ItemParameters?[] curves = [new(1, [0]), null];
         var abilities = Abilities.Estimate(scores, curves, AbilityMethod.MaximumLikelihood);
 

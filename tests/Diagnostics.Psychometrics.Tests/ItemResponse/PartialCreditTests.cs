@@ -47,14 +47,21 @@ public sealed class PartialCreditTests
     }
 
     [Fact]
-    public void The_expected_score_rises_with_ability() => Prop.ForAll(
-        ArbMap.Default.ArbFor<NormalFloat>(), ArbMap.Default.ArbFor<NormalFloat>(),
-        (first, second) =>
-        {
-            double[] steps = [-0.7, 0.1, 1.4];
-            var (low, high) = (Math.Clamp(Math.Min(first.Get, second.Get), -30, 30), Math.Clamp(Math.Max(first.Get, second.Get), -30, 30));
-            return PartialCredit.ExpectedScore(low, steps) <= PartialCredit.ExpectedScore(high, steps) + 1e-12;
-        }).QuickCheckThrowOnFailure();
+    public void The_expected_score_rises_with_ability() =>
+        Prop.ForAll(
+                ArbMap.Default.ArbFor<NormalFloat>(),
+                ArbMap.Default.ArbFor<NormalFloat>(),
+                (first, second) =>
+                {
+                    double[] steps = [-0.7, 0.1, 1.4];
+                    var (low, high) = (
+                        Math.Clamp(Math.Min(first.Get, second.Get), -30, 30),
+                        Math.Clamp(Math.Max(first.Get, second.Get), -30, 30)
+                    );
+                    return PartialCredit.ExpectedScore(low, steps) <= PartialCredit.ExpectedScore(high, steps) + 1e-12;
+                }
+            )
+            .QuickCheckThrowOnFailure();
 
     [Fact]
     public void Inversion_draws_each_score_over_its_share_of_the_unit_interval()
@@ -72,7 +79,11 @@ public sealed class PartialCreditTests
     public void What_is_no_number_is_refused()
     {
         FluentActions.Invoking(() => PartialCredit.Probabilities(double.NaN, [0])).Should().Throw<ArgumentException>();
-        FluentActions.Invoking(() => PartialCredit.Probabilities(0, [0, double.PositiveInfinity])).Should().Throw<ArgumentException>().WithMessage("Step 2*");
+        FluentActions
+            .Invoking(() => PartialCredit.Probabilities(0, [0, double.PositiveInfinity]))
+            .Should()
+            .Throw<ArgumentException>()
+            .WithMessage("Step 2*");
         FluentActions.Invoking(() => PartialCredit.Probabilities(0, [])).Should().Throw<ArgumentException>();
         FluentActions.Invoking(() => PartialCredit.Draw(0, [0], 1)).Should().Throw<ArgumentOutOfRangeException>();
     }

@@ -21,9 +21,15 @@ public sealed class RecoveryTests
     {
         var random = new Random(1000 + steps);
         var items = Simulation.Items(20, steps, freeSlopes, random);
-        var standardized = Enumerable.Range(0, 50).SelectMany(_ => Fit(Simulation.Answers(items, 500, 1, random), items, freeSlopes, conditional)).ToArray();
+        var standardized = Enumerable
+            .Range(0, 50)
+            .SelectMany(_ => Fit(Simulation.Answers(items, 500, 1, random), items, freeSlopes, conditional))
+            .ToArray();
 
-        standardized.Count(z => Math.Abs(z) < 1.959964).Should().BeInRange((int)(0.93 * standardized.Length), (int)(0.97 * standardized.Length));
+        standardized
+            .Count(z => Math.Abs(z) < 1.959964)
+            .Should()
+            .BeInRange((int)(0.93 * standardized.Length), (int)(0.97 * standardized.Length));
         standardized.Average().Should().BeInRange(-0.15, 0.15);
         standardized.Average(z => z * z).Should().BeInRange(0.85, 1.15);
     }
@@ -44,8 +50,13 @@ public sealed class RecoveryTests
 
         standardized.Average(z => z * z).Should().BeInRange(0.5, 1.7);
         standardized.Should().OnlyContain(z => Math.Abs(z) < 4);
-        var fit = MarginalMaximumLikelihood.Fit(scores, new(freeSlopes ? MarginalModel.GeneralizedPartialCredit : MarginalModel.PartialCredit)).Value;
-        fit.Items.Zip(items).Average(pair => Math.Pow(pair.First.Value.Parameters.Location - pair.Second.Location, 2)).Should().BeLessThan(20d / persons);
+        var fit = MarginalMaximumLikelihood
+            .Fit(scores, new(freeSlopes ? MarginalModel.GeneralizedPartialCredit : MarginalModel.PartialCredit))
+            .Value;
+        fit.Items.Zip(items)
+            .Average(pair => Math.Pow(pair.First.Value.Parameters.Location - pair.Second.Location, 2))
+            .Should()
+            .BeLessThan(20d / persons);
     }
 
     // Four variants of 20 items, with 5 items common to neighbours: one scale, and errors that are valid across it.
@@ -57,7 +68,8 @@ public sealed class RecoveryTests
         var whole = Simulation.Answers(items, 4_000, 1, random);
         var cells = new int[whole.Persons, whole.Items];
         for (var person = 0; person < whole.Persons; person++)
-            for (var item = 0; item < whole.Items; item++) cells[person, item] = item >= person % 4 * 15 && item < (person % 4 * 15) + 20 ? whole[person, item] : -1;
+        for (var item = 0; item < whole.Items; item++)
+            cells[person, item] = item >= person % 4 * 15 && item < (person % 4 * 15) + 20 ? whole[person, item] : -1;
         ScoreMatrix scores = new(cells);
 
         Fit(scores, items, false, conditional: true).Average(z => z * z).Should().BeInRange(0.6, 1.5);
@@ -77,16 +89,26 @@ public sealed class RecoveryTests
         for (var person = 0; person < persons; person++)
         {
             truth[person] = random.Normal();
-            for (var item = 0; item < 40; item++) cells[person, item] = random.NextDouble() < items[item].Probabilities(truth[person])[1] ? 1 : 0;
+            for (var item = 0; item < 40; item++)
+                cells[person, item] = random.NextDouble() < items[item].Probabilities(truth[person])[1] ? 1 : 0;
         }
 
-        var standardized = Abilities.Estimate(new(cells), items, method).Select((ability, person) => (ability.Value.Value - truth[person]) / ability.Value.Error).ToArray();
+        var standardized = Abilities
+            .Estimate(new(cells), items, method)
+            .Select((ability, person) => (ability.Value.Value - truth[person]) / ability.Value.Error)
+            .ToArray();
 
         standardized.Count(z => Math.Abs(z) < 1.959964).Should().BeInRange(3_720, 3_880);
         standardized.Average().Should().BeInRange(-0.05, 0.05);
     }
 
-    private static IEnumerable<double> Fit(ScoreMatrix scores, ItemParameters[] items, bool freeSlopes, bool conditional) => conditional
-        ? Simulation.Standardized(ConditionalMaximumLikelihood.Fit(scores).Value, items)
-        : Simulation.Standardized(MarginalMaximumLikelihood.Fit(scores, new(freeSlopes ? MarginalModel.GeneralizedPartialCredit : MarginalModel.PartialCredit)).Value, items);
+    private static IEnumerable<double> Fit(ScoreMatrix scores, ItemParameters[] items, bool freeSlopes, bool conditional) =>
+        conditional
+            ? Simulation.Standardized(ConditionalMaximumLikelihood.Fit(scores).Value, items)
+            : Simulation.Standardized(
+                MarginalMaximumLikelihood
+                    .Fit(scores, new(freeSlopes ? MarginalModel.GeneralizedPartialCredit : MarginalModel.PartialCredit))
+                    .Value,
+                items
+            );
 }

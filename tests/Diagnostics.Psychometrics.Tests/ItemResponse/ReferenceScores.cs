@@ -12,7 +12,8 @@ internal static class ReferenceScores
     public static JsonNode Expected(string name) =>
         JsonNode.Parse(File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "Reference", $"{name}.json")))!["expected"]!;
 
-    public static double[] Numbers(this JsonNode list, string name) => [.. list.AsArray().Select(entry => entry![name]!.GetValue<double>())];
+    public static double[] Numbers(this JsonNode list, string name) =>
+        [.. list.AsArray().Select(entry => entry![name]!.GetValue<double>())];
 
     public static double Number(this JsonNode node, string name) => node[name]!.GetValue<double>();
 
@@ -20,6 +21,7 @@ internal static class ReferenceScores
     {
         var (left, right) = (actual.ToArray(), expected.ToArray());
         left.Should().HaveCount(right.Length, what);
-        for (var at = 0; at < left.Length; at++) left[at].Should().BeApproximately(right[at], tolerance, $"{what} [{at}]");
+        for (var at = 0; at < left.Length; at++)
+            left[at].Should().BeApproximately(right[at], tolerance, $"{what} [{at}]");
     }
 }

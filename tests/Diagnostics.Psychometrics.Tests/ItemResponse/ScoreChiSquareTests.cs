@@ -16,7 +16,13 @@ public sealed class ScoreChiSquareTests
     private static void Check(ScoreMatrix scores, string name)
     {
         var expected = ReferenceScores.Expected("mml_rasch_2pl")[name]!;
-        foreach (var (model, items) in new[] { (MarginalModel.GeneralizedPartialCredit, expected["two_pl"]!["item_fit"]!), (MarginalModel.PartialCredit, expected["rasch"]!["S_X2"]!) })
+        foreach (
+            var (model, items) in new[]
+            {
+                (MarginalModel.GeneralizedPartialCredit, expected["two_pl"]!["item_fit"]!),
+                (MarginalModel.PartialCredit, expected["rasch"]!["S_X2"]!),
+            }
+        )
         {
             var fit = ScoreChiSquares.Of(scores, MarginalMaximumLikelihood.Fit(scores, new(model)).Value, model);
 
@@ -71,13 +77,15 @@ public sealed class ScoreChiSquareTests
         {
             var cells = new int[whole.Persons / 2, whole.Items];
             for (var person = 0; person < cells.GetLength(0); person++)
-                for (var item = 0; item < whole.Items; item++) cells[person, item] = item == skip ? -1 : whole[first ? person : person + cells.GetLength(0), item];
+            for (var item = 0; item < whole.Items; item++)
+                cells[person, item] = item == skip ? -1 : whole[first ? person : person + cells.GetLength(0), item];
             return new(cells);
         }
         var (upper, lower) = (Part(0, true), Part(23, false));
         var both = new int[upper.Persons * 2, upper.Items];
         for (var person = 0; person < both.GetLength(0); person++)
-            for (var item = 0; item < upper.Items; item++) both[person, item] = person < upper.Persons ? upper[person, item] : lower[person - upper.Persons, item];
+        for (var item = 0; item < upper.Items; item++)
+            both[person, item] = person < upper.Persons ? upper[person, item] : lower[person - upper.Persons, item];
 
         var together = ScoreChiSquares.Of(new(both), curves, _ => 0);
         var (left, right) = (ScoreChiSquares.Of(upper, curves, _ => 0), ScoreChiSquares.Of(lower, curves, _ => 0));

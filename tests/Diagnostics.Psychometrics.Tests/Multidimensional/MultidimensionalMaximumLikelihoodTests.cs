@@ -1,8 +1,8 @@
-using Diagnostics.TestKit;
 using Diagnostics.Psychometrics.ItemResponse;
 using Diagnostics.Psychometrics.Multidimensional;
 using Diagnostics.Psychometrics.Tests.ItemResponse;
 using Diagnostics.Psychometrics.Tests.Subscores;
+using Diagnostics.TestKit;
 
 namespace Diagnostics.Psychometrics.Tests.Multidimensional;
 
@@ -15,7 +15,8 @@ public sealed class MultidimensionalMaximumLikelihoodTests
         var whole = ReferenceScores.Read("verbagg_dich", 3);
         var part = new int[whole.Persons, 12];
         for (var person = 0; person < whole.Persons; person++)
-            for (var item = 0; item < 12; item++) part[person, item] = whole[person, item];
+        for (var item = 0; item < 12; item++)
+            part[person, item] = whole[person, item];
         return new(part);
     }
 
@@ -28,15 +29,47 @@ public sealed class MultidimensionalMaximumLikelihoodTests
         var fit = MultidimensionalMaximumLikelihood.Fit(Twelve(), TwelveInTwo).Value;
 
         fit.LogLikelihood.Should().BeApproximately(-2117.593776, 5e-4);
-        fit.Items.Select(item => item.Value.Parameters.Intercepts[0]).ShouldMatch(
-            [1.396965, 0.653174, 0.100584, 1.991484, 0.815611, 0.022403, 0.524595, -0.682998, -1.518550, 1.071756, -0.347874, -1.038740],
-                1e-3, "intercepts");
+        fit.Items.Select(item => item.Value.Parameters.Intercepts[0])
+            .ShouldMatch(
+                [
+                    1.396965,
+                    0.653174,
+                    0.100584,
+                    1.991484,
+                    0.815611,
+                    0.022403,
+                    0.524595,
+                    -0.682998,
+                    -1.518550,
+                    1.071756,
+                    -0.347874,
+                    -1.038740,
+                ],
+                1e-3,
+                "intercepts"
+            );
         fit.Covariance[0, 0].Should().BeApproximately(3.287053, 3e-3);
         fit.Covariance[1, 1].Should().BeApproximately(1.812351, 3e-3);
         fit.Correlations[0, 1].Should().BeApproximately(0.864276, 1e-3);
-        foreach (var (error, expected) in fit.Items.Select(item => item.Value.Errors!.Intercepts[0])
-            .Zip([0.189649, 0.178078, 0.174782, 0.205230, 0.179898, 0.174681, 0.153490, 0.155844, 0.173423, 0.161350, 0.152508,
-                0.161676])) (error / expected).Should().BeInRange(0.85, 1.15);
+        foreach (
+            var (error, expected) in fit
+                .Items.Select(item => item.Value.Errors!.Intercepts[0])
+                .Zip([
+                    0.189649,
+                    0.178078,
+                    0.174782,
+                    0.205230,
+                    0.179898,
+                    0.174681,
+                    0.153490,
+                    0.155844,
+                    0.173423,
+                    0.161350,
+                    0.152508,
+                    0.161676,
+                ])
+        )
+            (error / expected).Should().BeInRange(0.85, 1.15);
         (fit.VarianceErrors![0] / 0.500099).Should().BeInRange(0.8, 1.2);
         (fit.VarianceErrors![1] / 0.289869).Should().BeInRange(0.8, 1.2);
         (fit.CorrelationErrors![0, 1] / 0.046485).Should().BeInRange(0.75, 1.25);
@@ -67,8 +100,12 @@ public sealed class MultidimensionalMaximumLikelihoodTests
                 foreach (var right in z)
                 {
                     var inSecond = second * ((along * left) + (across * right));
-                    var product = inFirst * Likelihood(scores, fit, person, 1,
-                        inSecond) * Math.Exp(-right * right / 2) * 0.2 / Math.Sqrt(2 * Math.PI);
+                    var product =
+                        inFirst
+                        * Likelihood(scores, fit, person, 1, inSecond)
+                        * Math.Exp(-right * right / 2)
+                        * 0.2
+                        / Math.Sqrt(2 * Math.PI);
                     mass += product;
                     one += product * ability;
                     other += product * inSecond;
@@ -88,7 +125,8 @@ public sealed class MultidimensionalMaximumLikelihoodTests
         var product = 1d;
         for (var item = 6 * block; item < 6 * (block + 1); item++)
         {
-            if (scores.IsMissing(person, item)) continue;
+            if (scores.IsMissing(person, item))
+                continue;
             var curve = fit.Curves[item]!;
             var right = 1 / (1 + Math.Exp(-(curve.Slope * ability) - curve.Intercepts[0]));
             product *= scores[person, item] == 1 ? right : 1 - right;
@@ -106,16 +144,29 @@ public sealed class MultidimensionalMaximumLikelihoodTests
         var (standardized, correlations) = (new List<double>(), new List<double>());
         for (var seed = 1; seed <= 3; seed++)
         {
-            var people = BlockSimulation.Of([.. Enumerable.Range(0, blocks).Select(_ => Enumerable.Repeat(steps, items).ToArray())], 600,
-                0.7, 0, seed, free ? 0.25 : 0);
-            var fit = MultidimensionalMaximumLikelihood.Fit(people.Scores, people.Blocks,
-                new(free ? MarginalModel.GeneralizedPartialCredit : MarginalModel.PartialCredit, Points: 5)).Value;
+            var people = BlockSimulation.Of(
+                [.. Enumerable.Range(0, blocks).Select(_ => Enumerable.Repeat(steps, items).ToArray())],
+                600,
+                0.7,
+                0,
+                seed,
+                free ? 0.25 : 0
+            );
+            var fit = MultidimensionalMaximumLikelihood
+                .Fit(
+                    people.Scores,
+                    people.Blocks,
+                    new(free ? MarginalModel.GeneralizedPartialCredit : MarginalModel.PartialCredit, Points: 5)
+                )
+                .Value;
             foreach (var (item, truth) in fit.Items.Zip(people.Items))
-                standardized.AddRange(item.Value.Parameters.Intercepts.Zip(truth.Intercepts, (estimate, known) => estimate - known)
-                    .Zip(item.Value.Errors!.Intercepts, (apart, error) => apart / error));
+                standardized.AddRange(
+                    item.Value.Parameters.Intercepts.Zip(truth.Intercepts, (estimate, known) => estimate - known)
+                        .Zip(item.Value.Errors!.Intercepts, (apart, error) => apart / error)
+                );
             for (var row = 1; row < blocks; row++)
-                for (var column = 0; column < row; column++)
-                    correlations.Add((fit.Correlations[row, column] - 0.7) / fit.CorrelationErrors![row, column]);
+            for (var column = 0; column < row; column++)
+                correlations.Add((fit.Correlations[row, column] - 0.7) / fit.CorrelationErrors![row, column]);
         }
 
         // The errors of items in one sample are related, hence the wide range: 24 or more squared standardized errors
@@ -132,14 +183,21 @@ public sealed class MultidimensionalMaximumLikelihoodTests
 
         var abilities = BlockAbilities.Estimate(people.Scores, people.Blocks, fit);
 
-        var alone = Abilities.Estimate(people.Scores, [.. fit.Curves.Select((curve, item) => people.Blocks[item] == 0 ? curve : null)],
-            AbilityMethod.ExpectedAPosteriori, new(0, Math.Sqrt(fit.Covariance[0, 0])));
+        var alone = Abilities.Estimate(
+            people.Scores,
+            [.. fit.Curves.Select((curve, item) => people.Blocks[item] == 0 ? curve : null)],
+            AbilityMethod.ExpectedAPosteriori,
+            new(0, Math.Sqrt(fit.Covariance[0, 0]))
+        );
         abilities.Average(one => one.Value.Error(0)).Should().BeLessThan(0.85 * alone.Average(one => one.Value.Error));
         var levels = abilities[0].Value.Levels(0, [-0.5, 0.5]);
         levels.Sum().Should().BeApproximately(1, 1e-12);
-        var covered = Enumerable.Range(0, 1_000)
-            .Average(person => Enumerable.Range(0, 4)
-                .Count(block => abilities[person].Value.Interval(block).Contains(people.Abilities[person, block])) / 4d);
+        var covered = Enumerable
+            .Range(0, 1_000)
+            .Average(person =>
+                Enumerable.Range(0, 4).Count(block => abilities[person].Value.Interval(block).Contains(people.Abilities[person, block]))
+                / 4d
+            );
         covered.Should().BeInRange(0.93, 0.97);
     }
 
@@ -149,21 +207,56 @@ public sealed class MultidimensionalMaximumLikelihoodTests
         var scores = Twelve();
         var twice = new int[scores.Persons, 8];
         for (var person = 0; person < scores.Persons; person++)
-            for (var item = 0; item < 8; item++) twice[person, item] = scores[person, item % 4];
+        for (var item = 0; item < 8; item++)
+            twice[person, item] = scores[person, item % 4];
 
         MultidimensionalMaximumLikelihood.Fit(new(twice), [0, 0, 0, 0, 1, 1, 1, 1]).Reason.Should().Be(Undefined.Singular);
-        MultidimensionalMaximumLikelihood.Fit(scores, [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1], new(MarginalModel.GeneralizedPartialCredit))
-            .Reason.Should().Be(Undefined.TooFewItems);
+        MultidimensionalMaximumLikelihood
+            .Fit(scores, [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1], new(MarginalModel.GeneralizedPartialCredit))
+            .Reason.Should()
+            .Be(Undefined.TooFewItems);
         MultidimensionalMaximumLikelihood.Fit(scores, TwelveInTwo, new(MostEvaluations: 2)).Reason.Should().Be(Undefined.NotConverged);
         FluentActions.Invoking(() => MultidimensionalMaximumLikelihood.Fit(scores, [0])).Should().Throw<BadDataException>();
         FluentActions.Invoking(() => MultidimensionalMaximumLikelihood.Fit(scores, new int[12])).Should().Throw<ArgumentException>();
-        FluentActions.Invoking(() =>
-            MultidimensionalMaximumLikelihood.Fit(scores, TwelveInTwo, cancel: new CancellationToken(canceled: true))).Should()
-                .Throw<OperationCanceledException>();
+        FluentActions
+            .Invoking(() => MultidimensionalMaximumLikelihood.Fit(scores, TwelveInTwo, cancel: new CancellationToken(canceled: true)))
+            .Should()
+            .Throw<OperationCanceledException>();
         var curves = Enumerable.Repeat<ItemParameters?>(new(1, [0]), 12).ToArray();
-        FluentActions.Invoking(() => BlockAbilities.Estimate(scores, curves, TwelveInTwo, [0, 1], new double[,] { { 1, 2 }, { 2, 1 } }))
-            .Should().Throw<ArgumentException>();
-        BlockAbilities.Estimate(new(new[,] { { -1, -1 } }), curves[..2], [0, 1], [0, 1],
-            new[,] { { 1, 0.5 }, { 0.5, 1 } })[0].Reason.Should().Be(Undefined.TooFewItems);
+        FluentActions
+            .Invoking(() =>
+                BlockAbilities.Estimate(
+                    scores,
+                    curves,
+                    TwelveInTwo,
+                    [0, 1],
+                    new double[,]
+                    {
+                        { 1, 2 },
+                        { 2, 1 },
+                    }
+                )
+            )
+            .Should()
+            .Throw<ArgumentException>();
+        BlockAbilities
+            .Estimate(
+                new(
+                    new[,]
+                    {
+                        { -1, -1 },
+                    }
+                ),
+                curves[..2],
+                [0, 1],
+                [0, 1],
+                new[,]
+                {
+                    { 1, 0.5 },
+                    { 0.5, 1 },
+                }
+            )[0]
+            .Reason.Should()
+            .Be(Undefined.TooFewItems);
     }
 }

@@ -7,12 +7,24 @@ namespace Diagnostics.Psychometrics.Tests.Raters;
 public sealed class AgreementTests
 {
     // Hout, Duncan & Sobel (1987), 91 couples; vcd's documentation of Kappa(SexualFun) prints these four numbers.
-    private static readonly AgreementTable Couples = AgreementTable.FromCounts(new[,] { { 7, 7, 2, 3 }, { 2, 8, 3, 7 }, { 1, 5, 4, 9 }, { 2, 8, 9, 14 } });
+    private static readonly AgreementTable Couples = AgreementTable.FromCounts(
+        new[,]
+        {
+            { 7, 7, 2, 3 },
+            { 2, 8, 3, 7 },
+            { 1, 5, 4, 9 },
+            { 2, 8, 9, 14 },
+        }
+    );
 
     private static AgreementTable Anxiety(int second)
     {
         var rows = SharedReference.Rows("irr_anxiety.csv");
-        return AgreementTable.Of([.. rows.Select(row => (int)SharedReference.Number(row[0]) - 1)], [.. rows.Select(row => (int)SharedReference.Number(row[second]) - 1)], 6);
+        return AgreementTable.Of(
+            [.. rows.Select(row => (int)SharedReference.Number(row[0]) - 1)],
+            [.. rows.Select(row => (int)SharedReference.Number(row[second]) - 1)],
+            6
+        );
     }
 
     [Fact]
@@ -66,39 +78,57 @@ public sealed class AgreementTests
     // Quadratic kappa in closed form (expected/kappa_se_bootstrap.json): 1 − mean (a−b)² / (var a + var b + (mean a −
     // mean b)²).
     [Fact]
-    public void Quadratic_kappa_is_its_closed_form() => Prop.ForAll(
-        Gen.Choose(0, 4).Two().ArrayOf(12).ToArbitrary(),
-        pairs =>
-        {
-            var (first, second) = (pairs.Select(pair => pair.Item1).ToArray(), pairs.Select(pair => pair.Item2).ToArray());
-            var kappa = AgreementTable.Of(first, second, 5).Kappa(KappaWeights.Quadratic);
-            var distance = first.Zip(second).Average(pair => Math.Pow(pair.First - pair.Second, 2));
-            var scale = Variance(first) + Variance(second) + Math.Pow(first.Average() - second.Average(), 2);
-            return scale == 0 ? !kappa.IsDefined : Math.Abs(kappa.Value.Value - (1 - distance / scale)) < 1e-12;
+    public void Quadratic_kappa_is_its_closed_form() =>
+        Prop.ForAll(
+                Gen.Choose(0, 4).Two().ArrayOf(12).ToArbitrary(),
+                pairs =>
+                {
+                    var (first, second) = (pairs.Select(pair => pair.Item1).ToArray(), pairs.Select(pair => pair.Item2).ToArray());
+                    var kappa = AgreementTable.Of(first, second, 5).Kappa(KappaWeights.Quadratic);
+                    var distance = first.Zip(second).Average(pair => Math.Pow(pair.First - pair.Second, 2));
+                    var scale = Variance(first) + Variance(second) + Math.Pow(first.Average() - second.Average(), 2);
+                    return scale == 0 ? !kappa.IsDefined : Math.Abs(kappa.Value.Value - (1 - distance / scale)) < 1e-12;
 
-            static double Variance(int[] values) => values.Average(value => Math.Pow(value - values.Average(), 2));
-        }).QuickCheckThrowOnFailure();
+                    static double Variance(int[] values) => values.Average(value => Math.Pow(value - values.Average(), 2));
+                }
+            )
+            .QuickCheckThrowOnFailure();
 
     [Fact]
     public void Swapping_the_raters_changes_nothing()
     {
-        var swapped = AgreementTable.FromCounts(new[,] { { 7, 2, 1, 2 }, { 7, 8, 5, 8 }, { 2, 3, 4, 9 }, { 3, 7, 9, 14 } });
+        var swapped = AgreementTable.FromCounts(
+            new[,]
+            {
+                { 7, 2, 1, 2 },
+                { 7, 8, 5, 8 },
+                { 2, 3, 4, 9 },
+                { 3, 7, 9, 14 },
+            }
+        );
         foreach (var weights in Enum.GetValues<KappaWeights>())
         {
             swapped.Kappa(weights).Value.Value.Should().BeApproximately(Couples.Kappa(weights).Value.Value, 1e-14);
-            swapped.Kappa(weights).Value.StandardError.Value.Should().BeApproximately(Couples.Kappa(weights).Value.StandardError.Value, 1e-14);
+            swapped
+                .Kappa(weights)
+                .Value.StandardError.Value.Should()
+                .BeApproximately(Couples.Kappa(weights).Value.StandardError.Value, 1e-14);
         }
     }
 
     [Fact]
     public void Categories_nobody_used_still_stretch_the_linear_weights()
     {
-        int[] first = [0, 1, 1, 2, 0], second = [1, 1, 2, 2, 0];
+        int[] first = [0, 1, 1, 2, 0],
+            second = [1, 1, 2, 2, 0];
 
         // By hand, with distances 1/2 against 1/4: the ratio of observed to expected disagreement is equal, and so is
         // kappa.
-        AgreementTable.Of(first, second, 5).Kappa(KappaWeights.Linear).Value.Value
-            .Should().BeApproximately(AgreementTable.Of(first, second, 3).Kappa(KappaWeights.Linear).Value.Value, 1e-14);
+        AgreementTable
+            .Of(first, second, 5)
+            .Kappa(KappaWeights.Linear)
+            .Value.Value.Should()
+            .BeApproximately(AgreementTable.Of(first, second, 3).Kappa(KappaWeights.Linear).Value.Value, 1e-14);
         AgreementTable.Of(first, second, 5).Kappa(KappaWeights.Linear).Value.Observed.Should().BeApproximately(0.9, 1e-14);
         AgreementTable.Of(first, second, 3).Kappa(KappaWeights.Linear).Value.Observed.Should().BeApproximately(0.8, 1e-14);
     }
@@ -129,13 +159,34 @@ public sealed class AgreementTests
         var refusal = FluentActions.Invoking(() => AgreementTable.Of([0, 1], [0, 5], 4)).Should().Throw<BadDataException>().Which;
         (refusal.Row, refusal.Column).Should().Be((1, 1));
         FluentActions.Invoking(() => AgreementTable.Of([0, 1], [0], 4)).Should().Throw<BadDataException>();
-        FluentActions.Invoking(() => AgreementTable.FromCounts(new[,] { { 1, 2 }, { -1, 0 } })).Should().Throw<BadDataException>().Which.Row.Should().Be(1);
+        FluentActions
+            .Invoking(() =>
+                AgreementTable.FromCounts(
+                    new[,]
+                    {
+                        { 1, 2 },
+                        { -1, 0 },
+                    }
+                )
+            )
+            .Should()
+            .Throw<BadDataException>()
+            .Which.Row.Should()
+            .Be(1);
     }
 
     [Fact]
     public void One_rater_against_the_others_counts_every_pair_once()
     {
-        var ratings = RatingSet.FromMatrix(new double?[,] { { 2, 2, 3 }, { 1, null, 0 }, { 2, null, null }, { null, 3, 3 } });
+        var ratings = RatingSet.FromMatrix(
+            new double?[,]
+            {
+                { 2, 2, 3 },
+                { 1, null, 0 },
+                { 2, null, null },
+                { null, 3, 3 },
+            }
+        );
 
         var table = AgreementTable.AgainstOthers(ratings, 0, 4);
 
@@ -149,8 +200,16 @@ public sealed class AgreementTests
     {
         int[,] counts =
         {
-            { 0, 0, 0, 0, 14 }, { 0, 2, 6, 4, 2 }, { 0, 0, 3, 5, 6 }, { 0, 3, 9, 2, 0 }, { 2, 2, 8, 1, 1 },
-            { 7, 7, 0, 0, 0 }, { 3, 2, 6, 3, 0 }, { 2, 5, 3, 2, 2 }, { 6, 5, 2, 1, 0 }, { 0, 2, 2, 3, 7 },
+            { 0, 0, 0, 0, 14 },
+            { 0, 2, 6, 4, 2 },
+            { 0, 0, 3, 5, 6 },
+            { 0, 3, 9, 2, 0 },
+            { 2, 2, 8, 1, 1 },
+            { 7, 7, 0, 0, 0 },
+            { 3, 2, 6, 3, 0 },
+            { 2, 5, 3, 2, 2 },
+            { 6, 5, 2, 1, 0 },
+            { 0, 2, 2, 3, 7 },
         };
         var kappa = FleissKappa.Of(counts).Value;
 
@@ -164,9 +223,49 @@ public sealed class AgreementTests
     [Fact]
     public void Fleiss_kappa_says_when_there_is_none()
     {
-        FleissKappa.Of(new[,] { { 3, 0 }, { 3, 0 } }).Reason.Should().Be(Undefined.NoVariance);
-        FleissKappa.Of(new[,] { { 1, 0 }, { 0, 1 } }).Reason.Should().Be(Undefined.TooFewRaters);
-        FleissKappa.Of(new[,] { { 3, 0 }, { 0, 3 } }).Value.StandardError.Reason.Should().Be(Undefined.PerfectAgreement);
-        FluentActions.Invoking(() => FleissKappa.Of(new[,] { { 3, 0 }, { 1, 1 } })).Should().Throw<BadDataException>().Which.Row.Should().Be(1);
+        FleissKappa
+            .Of(
+                new[,]
+                {
+                    { 3, 0 },
+                    { 3, 0 },
+                }
+            )
+            .Reason.Should()
+            .Be(Undefined.NoVariance);
+        FleissKappa
+            .Of(
+                new[,]
+                {
+                    { 1, 0 },
+                    { 0, 1 },
+                }
+            )
+            .Reason.Should()
+            .Be(Undefined.TooFewRaters);
+        FleissKappa
+            .Of(
+                new[,]
+                {
+                    { 3, 0 },
+                    { 0, 3 },
+                }
+            )
+            .Value.StandardError.Reason.Should()
+            .Be(Undefined.PerfectAgreement);
+        FluentActions
+            .Invoking(() =>
+                FleissKappa.Of(
+                    new[,]
+                    {
+                        { 3, 0 },
+                        { 1, 1 },
+                    }
+                )
+            )
+            .Should()
+            .Throw<BadDataException>()
+            .Which.Row.Should()
+            .Be(1);
     }
 }

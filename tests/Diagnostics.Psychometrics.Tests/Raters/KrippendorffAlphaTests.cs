@@ -6,11 +6,14 @@ public sealed class KrippendorffAlphaTests
 {
     private static RatingSet Published()
     {
-        var raters = File.ReadLines(Path.Combine(AppContext.BaseDirectory, "Reference", "krippendorff_c.csv")).Skip(1).Select(line => line.Split(',')).ToArray();
+        var raters = File.ReadLines(Path.Combine(AppContext.BaseDirectory, "Reference", "krippendorff_c.csv"))
+            .Skip(1)
+            .Select(line => line.Split(','))
+            .ToArray();
         var ratings = new double?[12, 4];
         for (var rater = 0; rater < 4; rater++)
-            for (var unit = 0; unit < 12; unit++)
-                ratings[unit, rater] = raters[rater][unit].Length > 0 ? SharedReference.Number(raters[rater][unit]) : null;
+        for (var unit = 0; unit < 12; unit++)
+            ratings[unit, rater] = raters[rater][unit].Length > 0 ? SharedReference.Number(raters[rater][unit]) : null;
         return RatingSet.FromMatrix(ratings);
     }
 
@@ -32,7 +35,8 @@ public sealed class KrippendorffAlphaTests
         var rows = SharedReference.Rows("irr_anxiety.csv");
         var ratings = new double?[rows.Length, 3];
         for (var unit = 0; unit < rows.Length; unit++)
-            for (var rater = 0; rater < 3; rater++) ratings[unit, rater] = SharedReference.Number(rows[unit][rater]);
+        for (var rater = 0; rater < 3; rater++)
+            ratings[unit, rater] = SharedReference.Number(rows[unit][rater]);
         var set = RatingSet.FromMatrix(ratings);
 
         Irrs(Metric.Nominal).Should().BeApproximately(-0.032400849858357, 1e-12);
@@ -50,7 +54,8 @@ public sealed class KrippendorffAlphaTests
     public void Two_observers_agree_as_printed(string first, string second, double alpha)
     {
         var ratings = new double?[first.Length, 2];
-        for (var unit = 0; unit < first.Length; unit++) (ratings[unit, 0], ratings[unit, 1]) = (first[unit], second[unit]);
+        for (var unit = 0; unit < first.Length; unit++)
+            (ratings[unit, 0], ratings[unit, 1]) = (first[unit], second[unit]);
 
         KrippendorffAlpha.Of(RatingSet.FromMatrix(ratings), Metric.Nominal).Value.Should().BeApproximately(alpha, 5e-4);
     }
@@ -68,8 +73,12 @@ public sealed class KrippendorffAlphaTests
         {
             var ratings = new double?[15, 4];
             for (var unit = 0; unit < 15; unit++)
-                for (var rater = 0; rater < 4; rater++) ratings[unit, rater] = random.Next(4) == 0 ? null : (unit + random.Next(4)) % 6;
-            KrippendorffAlpha.Of(RatingSet.FromMatrix(ratings), metric).Value.Should().BeApproximately(ByDefinition(ratings, metric), 1e-12);
+            for (var rater = 0; rater < 4; rater++)
+                ratings[unit, rater] = random.Next(4) == 0 ? null : (unit + random.Next(4)) % 6;
+            KrippendorffAlpha
+                .Of(RatingSet.FromMatrix(ratings), metric)
+                .Value.Should()
+                .BeApproximately(ByDefinition(ratings, metric), 1e-12);
         }
     }
 
@@ -78,35 +87,60 @@ public sealed class KrippendorffAlphaTests
         var pairs = new double[6, 6];
         for (var unit = 0; unit < ratings.GetLength(0); unit++)
         {
-            var values = Enumerable.Range(0, 4).Select(rater => ratings[unit, rater]).OfType<double>().Select(value => (int)value).ToArray();
+            var values = Enumerable
+                .Range(0, 4)
+                .Select(rater => ratings[unit, rater])
+                .OfType<double>()
+                .Select(value => (int)value)
+                .ToArray();
             for (var one = 0; one < values.Length; one++)
-                for (var other = 0; other < values.Length; other++)
-                    if (one != other) pairs[values[one], values[other]] += 1.0 / (values.Length - 1);
+            for (var other = 0; other < values.Length; other++)
+                if (one != other)
+                    pairs[values[one], values[other]] += 1.0 / (values.Length - 1);
         }
         var n = Enumerable.Range(0, 6).Select(value => Enumerable.Range(0, 6).Sum(other => pairs[value, other])).ToArray();
         var (observed, expected) = (0.0, 0.0);
         for (var one = 0; one < 6; one++)
-            for (var other = 0; other < 6; other++)
-            {
-                var (low, high) = (Math.Min(one, other), Math.Max(one, other));
-                var difference = one == other ? 0 : metric switch
-                {
-                    Metric.Nominal => 1,
-                    Metric.Ordinal => Math.Pow(n[low..(high + 1)].Sum() - (n[low] + n[high]) / 2, 2),
-                    Metric.Interval => Math.Pow(one - other, 2),
-                    _ => Math.Pow((one - other) / (double)(one + other), 2),
-                };
-                observed += pairs[one, other] * difference;
-                expected += n[one] * n[other] * difference;
-            }
+        for (var other = 0; other < 6; other++)
+        {
+            var (low, high) = (Math.Min(one, other), Math.Max(one, other));
+            var difference =
+                one == other
+                    ? 0
+                    : metric switch
+                    {
+                        Metric.Nominal => 1,
+                        Metric.Ordinal => Math.Pow(n[low..(high + 1)].Sum() - (n[low] + n[high]) / 2, 2),
+                        Metric.Interval => Math.Pow(one - other, 2),
+                        _ => Math.Pow((one - other) / (double)(one + other), 2),
+                    };
+            observed += pairs[one, other] * difference;
+            expected += n[one] * n[other] * difference;
+        }
         return 1 - (n.Sum() - 1) * observed / expected;
     }
 
     [Fact]
     public void Units_seen_by_one_rater_do_not_count()
     {
-        var pairs = RatingSet.FromMatrix(new double?[,] { { 1, 1 }, { 2, 3 }, { 3, 3 } });
-        var lonely = RatingSet.FromMatrix(new double?[,] { { 1, 1 }, { 9, null }, { 2, 3 }, { 3, 3 }, { null, null } });
+        var pairs = RatingSet.FromMatrix(
+            new double?[,]
+            {
+                { 1, 1 },
+                { 2, 3 },
+                { 3, 3 },
+            }
+        );
+        var lonely = RatingSet.FromMatrix(
+            new double?[,]
+            {
+                { 1, 1 },
+                { 9, null },
+                { 2, 3 },
+                { 3, 3 },
+                { null, null },
+            }
+        );
 
         KrippendorffAlpha.Of(lonely, Metric.Ordinal).Value.Should().Be(KrippendorffAlpha.Of(pairs, Metric.Ordinal).Value);
     }
@@ -114,10 +148,60 @@ public sealed class KrippendorffAlphaTests
     [Fact]
     public void Undefined_alphas_say_why()
     {
-        KrippendorffAlpha.Of(RatingSet.FromMatrix(new double?[,] { { 1, null }, { null, 2 } }), Metric.Nominal).Reason.Should().Be(Undefined.NoCommonUnits);
-        KrippendorffAlpha.Of(RatingSet.FromMatrix(new double?[,] { { 1, 1 }, { 1, 1 } }), Metric.Interval).Reason.Should().Be(Undefined.NoVariance);
-        KrippendorffAlpha.Bootstrap(RatingSet.FromMatrix(new double?[,] { { 1, 1 } }), Metric.Interval, 100, 1).Reason.Should().Be(Undefined.NoVariance);
-        FluentActions.Invoking(() => KrippendorffAlpha.Of(RatingSet.FromMatrix(new double?[,] { { 1, -1 } }), Metric.Ratio)).Should().Throw<BadDataException>();
+        KrippendorffAlpha
+            .Of(
+                RatingSet.FromMatrix(
+                    new double?[,]
+                    {
+                        { 1, null },
+                        { null, 2 },
+                    }
+                ),
+                Metric.Nominal
+            )
+            .Reason.Should()
+            .Be(Undefined.NoCommonUnits);
+        KrippendorffAlpha
+            .Of(
+                RatingSet.FromMatrix(
+                    new double?[,]
+                    {
+                        { 1, 1 },
+                        { 1, 1 },
+                    }
+                ),
+                Metric.Interval
+            )
+            .Reason.Should()
+            .Be(Undefined.NoVariance);
+        KrippendorffAlpha
+            .Bootstrap(
+                RatingSet.FromMatrix(
+                    new double?[,]
+                    {
+                        { 1, 1 },
+                    }
+                ),
+                Metric.Interval,
+                100,
+                1
+            )
+            .Reason.Should()
+            .Be(Undefined.NoVariance);
+        FluentActions
+            .Invoking(() =>
+                KrippendorffAlpha.Of(
+                    RatingSet.FromMatrix(
+                        new double?[,]
+                        {
+                            { 1, -1 },
+                        }
+                    ),
+                    Metric.Ratio
+                )
+            )
+            .Should()
+            .Throw<BadDataException>();
     }
 
     [Fact]
@@ -143,9 +227,11 @@ public sealed class KrippendorffAlphaTests
             for (var unit = 0; unit < 100; unit++)
             {
                 var truth = Normal();
-                for (var rater = 0; rater < 2; rater++) ratings[unit, rater] = truth + Math.Sqrt(0.5) * Normal();
+                for (var rater = 0; rater < 2; rater++)
+                    ratings[unit, rater] = truth + Math.Sqrt(0.5) * Normal();
             }
-            if (KrippendorffAlpha.Bootstrap(RatingSet.FromMatrix(ratings), Metric.Interval, 400, sample).Value.Interval.Contains(2.0 / 3)) covered++;
+            if (KrippendorffAlpha.Bootstrap(RatingSet.FromMatrix(ratings), Metric.Interval, 400, sample).Value.Interval.Contains(2.0 / 3))
+                covered++;
         }
 
         // 95 % of 200 is 190, with a binomial standard deviation of 3.1; the percentile interval is slightly too short.
@@ -173,7 +259,8 @@ public sealed class KrippendorffAlphaTests
         {
             var clock = System.Diagnostics.Stopwatch.StartNew();
             KrippendorffAlpha.Of(new RatingSet(units, raters, values), metric).Value.Should().BeInRange(0.2, 1);
-            if (clock.Elapsed < quickest) quickest = clock.Elapsed;
+            if (clock.Elapsed < quickest)
+                quickest = clock.Elapsed;
         }
 
         quickest.Should().BeLessThan(limit);

@@ -6,10 +6,16 @@ public sealed class RaterSeverityTests
 {
     // By hand. Rater 0 against the mean of the others: 3−4, 2−4, 5−(5.5), 1−1 = −1, −2, −.5, 0: mean −.875,
     // s² = (.015625 + 1.265625 + .140625 + .765625)/3 = .7291667, SE = √(.7291667/4) = .4269563.
-    private static readonly RatingSet Scripts = RatingSet.FromMatrix(new double?[,]
-    {
-        { 3, 4, null }, { 2, null, 4 }, { 5, 5, 6 }, { 1, 1, null }, { 4, null, null },
-    });
+    private static readonly RatingSet Scripts = RatingSet.FromMatrix(
+        new double?[,]
+        {
+            { 3, 4, null },
+            { 2, null, 4 },
+            { 5, 5, 6 },
+            { 1, 1, null },
+            { 4, null, null },
+        }
+    );
 
     [Fact]
     public void A_rater_is_compared_with_the_mean_of_the_others_on_the_same_scripts()
@@ -30,7 +36,8 @@ public sealed class RaterSeverityTests
     public void A_rater_below_the_others_beyond_chance_is_called_severe_and_the_others_lenient()
     {
         var ratings = new double?[30, 2];
-        for (var script = 0; script < 30; script++) (ratings[script, 0], ratings[script, 1]) = (3 + script % 3, 4 + script % 3 + script % 2);
+        for (var script = 0; script < 30; script++)
+            (ratings[script, 0], ratings[script, 1]) = (3 + script % 3, 4 + script % 3 + script % 2);
 
         var summary = RaterSeverity.Summarise(RatingSet.FromMatrix(ratings));
 
@@ -41,7 +48,15 @@ public sealed class RaterSeverityTests
     [Fact]
     public void Without_common_scripts_nothing_is_said_of_a_rater()
     {
-        var summary = RaterSeverity.Summarise(RatingSet.FromMatrix(new double?[,] { { 1, null, 2 }, { null, 3, null } }));
+        var summary = RaterSeverity.Summarise(
+            RatingSet.FromMatrix(
+                new double?[,]
+                {
+                    { 1, null, 2 },
+                    { null, 3, null },
+                }
+            )
+        );
 
         summary[1].MeanDifference.Reason.Should().Be(Undefined.NoCommonUnits);
         summary[0].MeanDifference.Value.Should().Be(-1);
@@ -52,7 +67,15 @@ public sealed class RaterSeverityTests
     [Fact]
     public void Equal_differences_are_not_taken_for_certainty()
     {
-        var summary = RaterSeverity.Summarise(RatingSet.FromMatrix(new double?[,] { { 1, 2 }, { 3, 4 } }));
+        var summary = RaterSeverity.Summarise(
+            RatingSet.FromMatrix(
+                new double?[,]
+                {
+                    { 1, 2 },
+                    { 3, 4 },
+                }
+            )
+        );
 
         summary[0].StandardError.Reason.Should().Be(Undefined.NoVariance);
         summary[0].Tendency.Should().Be(Tendency.NotShown);
@@ -61,7 +84,12 @@ public sealed class RaterSeverityTests
     [Fact]
     public void A_unit_rated_twice_by_one_rater_and_a_number_that_is_none_are_refused()
     {
-        FluentActions.Invoking(() => new RatingSet([0, 1, 0], [2, 2, 2], [1, 1, 2])).Should().Throw<BadDataException>().Which.Row.Should().Be(2);
+        FluentActions
+            .Invoking(() => new RatingSet([0, 1, 0], [2, 2, 2], [1, 1, 2]))
+            .Should()
+            .Throw<BadDataException>()
+            .Which.Row.Should()
+            .Be(2);
         var refusal = FluentActions.Invoking(() => new RatingSet([0, 1], [0, 0], [1, double.NaN])).Should().Throw<BadDataException>().Which;
         (refusal.Row, refusal.Column).Should().Be((1, 2));
         FluentActions.Invoking(() => new RatingSet([0, -1], [0, 0], [1, 1])).Should().Throw<BadDataException>().Which.Row.Should().Be(1);

@@ -47,13 +47,32 @@ public sealed class AngoffTests
     // .1 + .2 is not .3 in binary, but the judges agree.
     [Fact]
     public void Judges_who_agree_but_for_rounding_are_not_outliers() =>
-        Angoff.Of(new[,] { { 0.1, 0.2 }, { 0.3, 0 }, { 0.15, 0.15 }, { 0.25, 0.05 } }).Value.Judges
-            .Should().OnlyContain(judge => !judge.Flags.HasFlag(JudgeFlags.CutFarFromPanel));
+        Angoff
+            .Of(
+                new[,]
+                {
+                    { 0.1, 0.2 },
+                    { 0.3, 0 },
+                    { 0.15, 0.15 },
+                    { 0.25, 0.05 },
+                }
+            )
+            .Value.Judges.Should()
+            .OnlyContain(judge => !judge.Flags.HasFlag(JudgeFlags.CutFarFromPanel));
 
     [Fact]
     public void A_judge_who_ranks_the_items_the_other_way_round_is_flagged()
     {
-        var panel = Angoff.Of(new[,] { { 0.8, 0.5, 0.2 }, { 0.7, 0.5, 0.3 }, { 0.2, 0.5, 0.8 } }).Value;
+        var panel = Angoff
+            .Of(
+                new[,]
+                {
+                    { 0.8, 0.5, 0.2 },
+                    { 0.7, 0.5, 0.3 },
+                    { 0.2, 0.5, 0.8 },
+                }
+            )
+            .Value;
 
         panel.Judges[2].WithOthers.Value.Should().BeApproximately(-1, 1e-12);
         panel.Judges[2].Flags.Should().Be(JudgeFlags.OrdersItemsUnlikeOthers);
@@ -64,11 +83,19 @@ public sealed class AngoffTests
     [Fact]
     public void The_error_over_judges_and_items_comes_from_the_published_mean_squares()
     {
-        double[,] ratings = { { 9, 6, 8, 7, 10, 6 }, { 2, 1, 4, 1, 5, 2 }, { 5, 3, 6, 2, 6, 4 }, { 8, 2, 8, 6, 9, 7 } };
+        double[,] ratings =
+        {
+            { 9, 6, 8, 7, 10, 6 },
+            { 2, 1, 4, 1, 5, 2 },
+            { 5, 3, 6, 2, 6, 4 },
+            { 8, 2, 8, 6, 9, 7 },
+        };
 
         var panel = Angoff.Of(ratings, [10, 10, 10, 10, 10, 10]).Value;
 
-        panel.ErrorOverJudgesAndItems.Value.Should().BeApproximately(6 * Math.Sqrt(5.2444444444 / 4 + 2.5555555556 / 6 + 1.0194444444 / 24), 1e-8);
+        panel
+            .ErrorOverJudgesAndItems.Value.Should()
+            .BeApproximately(6 * Math.Sqrt(5.2444444444 / 4 + 2.5555555556 / 6 + 1.0194444444 / 24), 1e-8);
         panel.SingleJudge.Value.Value.Should().BeApproximately(0.29, 5e-3);
         panel.Panel.Value.Value.Should().BeApproximately(0.62, 5e-3);
         // The judges' variance is MSJ/items per item: the error over judges is items · √(MSJ/(items · judges)).
@@ -78,18 +105,47 @@ public sealed class AngoffTests
     [Fact]
     public void Yes_and_no_count_the_points_of_the_items()
     {
-        var panel = Angoff.OfYesNo(new[,] { { 1, 1, 0 }, { 1, 0, 0 }, { 1, 1, 1 } }, [1, 2, 3]).Value;
+        var panel = Angoff
+            .OfYesNo(
+                new[,]
+                {
+                    { 1, 1, 0 },
+                    { 1, 0, 0 },
+                    { 1, 1, 1 },
+                },
+                [1, 2, 3]
+            )
+            .Value;
 
         panel.Judges.Select(judge => judge.Cut).Should().Equal(3, 1, 6);
         panel.Cut.Should().BeApproximately(10.0 / 3, 1e-12);
-        var refusal = FluentActions.Invoking(() => Angoff.OfYesNo(new[,] { { 1, 0 }, { 1, 2 } })).Should().Throw<BadDataException>().Which;
+        var refusal = FluentActions
+            .Invoking(() =>
+                Angoff.OfYesNo(
+                    new[,]
+                    {
+                        { 1, 0 },
+                        { 1, 2 },
+                    }
+                )
+            )
+            .Should()
+            .Throw<BadDataException>()
+            .Which;
         (refusal.Row, refusal.Column).Should().Be((1, 1));
     }
 
     [Fact]
     public void A_panel_of_one_has_a_cut_and_no_error()
     {
-        var panel = Angoff.Of(new[,] { { 0.5, 0.7, 0.2 } }).Value;
+        var panel = Angoff
+            .Of(
+                new[,]
+                {
+                    { 0.5, 0.7, 0.2 },
+                }
+            )
+            .Value;
 
         panel.Cut.Should().BeApproximately(1.4, 1e-12);
         panel.ErrorOverJudges.Reason.Should().Be(Undefined.TooFewRaters);
@@ -101,15 +157,43 @@ public sealed class AngoffTests
     [Fact]
     public void A_rating_beyond_the_items_points_is_refused_with_its_place()
     {
-        var refusal = FluentActions.Invoking(() => Angoff.Of(new[,] { { 0.5, 0.5 }, { 0.5, 1.5 } })).Should().Throw<BadDataException>().Which;
+        var refusal = FluentActions
+            .Invoking(() =>
+                Angoff.Of(
+                    new[,]
+                    {
+                        { 0.5, 0.5 },
+                        { 0.5, 1.5 },
+                    }
+                )
+            )
+            .Should()
+            .Throw<BadDataException>()
+            .Which;
         (refusal.Row, refusal.Column).Should().Be((1, 1));
-        FluentActions.Invoking(() => Angoff.Of(new[,] { { double.NaN } })).Should().Throw<BadDataException>();
+        FluentActions
+            .Invoking(() =>
+                Angoff.Of(
+                    new[,]
+                    {
+                        { double.NaN },
+                    }
+                )
+            )
+            .Should()
+            .Throw<BadDataException>();
     }
 
     [Fact]
     public void Ratings_on_the_models_own_curve_are_wholly_consistent()
     {
-        IReadOnlyList<IReadOnlyList<double>> steps = [[-1], [0], [0.5, 1.5], [2]];
+        IReadOnlyList<IReadOnlyList<double>> steps =
+        [
+            [-1],
+            [0],
+            [0.5, 1.5],
+            [2],
+        ];
         double[] ratings = [.. steps.Select(item => PartialCredit.ExpectedScore(0.7, item))];
 
         var judge = IntrajudgeConsistency.Of(ratings, steps).Value;
@@ -123,12 +207,30 @@ public sealed class AngoffTests
     [Fact]
     public void A_judge_who_turns_the_difficulties_round_is_inconsistent_by_the_computed_amount()
     {
-        var judge = IntrajudgeConsistency.Of([0.25, 0.5, 0.75], [[-Math.Log(3)], [0], [Math.Log(3)]]).Value;
+        var judge = IntrajudgeConsistency
+            .Of(
+                [0.25, 0.5, 0.75],
+                [
+                    [-Math.Log(3)],
+                    [0],
+                    [Math.Log(3)],
+                ]
+            )
+            .Value;
 
         judge.Ability.Should().BeApproximately(0, 1e-9);
         judge.MeanError.Should().BeApproximately(1.0 / 3, 1e-9);
         judge.Consistency.Should().BeApproximately(0.5, 1e-9);
         judge.WithDifficulty.Value.Should().BeApproximately(-1, 1e-9);
-        IntrajudgeConsistency.Of([1, 1], [[0], [0]]).Reason.Should().Be(Undefined.PerfectScore);
+        IntrajudgeConsistency
+            .Of(
+                [1, 1],
+                [
+                    [0],
+                    [0],
+                ]
+            )
+            .Reason.Should()
+            .Be(Undefined.PerfectScore);
     }
 }

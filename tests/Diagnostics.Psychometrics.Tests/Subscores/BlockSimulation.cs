@@ -1,6 +1,6 @@
-using Diagnostics.TestKit;
 using Diagnostics.Psychometrics.ItemResponse;
 using Diagnostics.Psychometrics.Tests.ItemResponse;
+using Diagnostics.TestKit;
 
 namespace Diagnostics.Psychometrics.Tests.Subscores;
 
@@ -25,28 +25,46 @@ public sealed class BlockSimulation
     /// <param name="location">Mean difficulty.</param>
     /// <param name="spread">Difficulties of a block are spread evenly, up to this distance on either side; an item's
     /// steps are half a logit apart.</param>
-    public static BlockSimulation Of(int[][] steps, int persons, double correlation, double location, int seed, double slopeDeviation = 0,
-        double spread = 1)
+    public static BlockSimulation Of(
+        int[][] steps,
+        int persons,
+        double correlation,
+        double location,
+        int seed,
+        double slopeDeviation = 0,
+        double spread = 1
+    )
     {
         var random = new Random(seed);
         int[] blocks = [.. steps.SelectMany((block, at) => block.Select(_ => at))];
-        ItemParameters[] items = [.. steps.SelectMany(block => block.Select((count, item) =>
-        {
-            var middle = location + spread * (block.Length == 1 ? 0 : (2d * item / (block.Length - 1)) - 1);
-            return ItemParameters.FromSteps(Math.Exp(slopeDeviation * random.Normal()),
-                [.. Enumerable.Range(0, count).Select(step => middle + 0.5 * (step - (count - 1) / 2d))]);
-        }))];
+        ItemParameters[] items =
+        [
+            .. steps.SelectMany(block =>
+                block.Select(
+                    (count, item) =>
+                    {
+                        var middle = location + spread * (block.Length == 1 ? 0 : (2d * item / (block.Length - 1)) - 1);
+                        return ItemParameters.FromSteps(
+                            Math.Exp(slopeDeviation * random.Normal()),
+                            [.. Enumerable.Range(0, count).Select(step => middle + 0.5 * (step - (count - 1) / 2d))]
+                        );
+                    }
+                )
+            ),
+        ];
         var (scores, abilities) = (new int[persons, items.Length], new double[persons, steps.Length]);
         for (var person = 0; person < persons; person++)
         {
             var common = Math.Sqrt(correlation) * random.Normal();
-            for (var block = 0; block < steps.Length; block++) abilities[person, block] = common + Math.Sqrt(1 - correlation) * random.Normal();
+            for (var block = 0; block < steps.Length; block++)
+                abilities[person, block] = common + Math.Sqrt(1 - correlation) * random.Normal();
             for (var item = 0; item < items.Length; item++)
             {
                 var (uniform, score) = (random.NextDouble(), 0);
                 foreach (var probability in items[item].Probabilities(abilities[person, blocks[item]]))
                 {
-                    if ((uniform -= probability) < 0 || score == items[item].MaximumScore) break;
+                    if ((uniform -= probability) < 0 || score == items[item].MaximumScore)
+                        break;
                     score++;
                 }
                 scores[person, item] = score;
@@ -71,7 +89,8 @@ public sealed class BlockSimulation
     {
         var sum = 0;
         for (var item = 0; item < Items.Count; item++)
-            if (Blocks[item] == block) sum += Scores[person, item];
+            if (Blocks[item] == block)
+                sum += Scores[person, item];
         return sum;
     }
 }

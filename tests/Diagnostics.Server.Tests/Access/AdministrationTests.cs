@@ -38,11 +38,25 @@ public sealed class AdministrationTests(TestService service) : IClassFixture<Tes
     {
         var site = await scene.AddSite();
         var (id, _) = await scene.Staff();
-        var body = new { role = "invigilator", scope = "site", scopeId = site.ToString("N") };
+        var body = new
+        {
+            role = "invigilator",
+            scope = "site",
+            scopeId = site.ToString("N"),
+        };
 
-        (await service.Admin.PostAsJsonAsync($"{V1}/accounts/{id}/grants", body).Json(201))["scopeId"]!.GetValue<string>().Should().Be(site.ToString("D"));
+        (await service.Admin.PostAsJsonAsync($"{V1}/accounts/{id}/grants", body).Json(201))["scopeId"]!
+            .GetValue<string>()
+            .Should()
+            .Be(site.ToString("D"));
         (await service.Admin.PostAsJsonAsync($"{V1}/accounts/{id}/grants", body).ProblemCode(409)).Should().Be("grant-exists");
-        (await service.Admin.PostAsJsonAsync($"{V1}/accounts/{id}/grants", body with { scopeId = Guid.NewGuid().ToString() }).ProblemCode(422)).Should().Be("grant-scope-not-found");
+        (
+            await service
+                .Admin.PostAsJsonAsync($"{V1}/accounts/{id}/grants", body with { scopeId = Guid.NewGuid().ToString() })
+                .ProblemCode(422)
+        )
+            .Should()
+            .Be("grant-scope-not-found");
     }
 
     [Fact]
@@ -61,13 +75,20 @@ public sealed class AdministrationTests(TestService service) : IClassFixture<Tes
         try
         {
             var me = (await own.Admin.GetAsync($"{V1}/auth/me").Json())["accountId"]!.GetValue<Guid>();
-            var grant = (await own.Admin.GetAsync($"{V1}/accounts/{me}").Json())["grants"]!.AsArray().Single(one => one!["role"]!.GetValue<string>() == "administrator")!.Id();
+            var grant = (await own.Admin.GetAsync($"{V1}/accounts/{me}").Json())["grants"]!
+                .AsArray()
+                .Single(one => one!["role"]!.GetValue<string>() == "administrator")!
+                .Id();
             (await own.Admin.DeleteAsync($"{V1}/accounts/{me}/grants/{grant}").ProblemCode(409)).Should().Be("last-administrator");
-            (await own.Admin.PostAsJsonAsync($"{V1}/accounts/{me}/deactivation", new { }).ProblemCode(409)).Should().Be("last-administrator");
+            (await own.Admin.PostAsJsonAsync($"{V1}/accounts/{me}/deactivation", new { }).ProblemCode(409))
+                .Should()
+                .Be("last-administrator");
 
             var (second, client) = await new CampaignScene(own).Staff(Administrator);
             await client.DeleteAsync($"{V1}/accounts/{me}/grants/{grant}").Json(204);
-            (await client.PostAsJsonAsync($"{V1}/accounts/{second}/deactivation", new { }).ProblemCode(409)).Should().Be("last-administrator");
+            (await client.PostAsJsonAsync($"{V1}/accounts/{second}/deactivation", new { }).ProblemCode(409))
+                .Should()
+                .Be("last-administrator");
         }
         finally
         {
@@ -78,7 +99,9 @@ public sealed class AdministrationTests(TestService service) : IClassFixture<Tes
     [Fact]
     public async Task A_deactivated_account_neither_acts_nor_signs_in_until_it_is_activated()
     {
-        var made = await service.Admin.PostAsJsonAsync($"{V1}/accounts", new { userName = Unique("aud"), grants = new[] { Auditor } }).Json(201);
+        var made = await service
+            .Admin.PostAsJsonAsync($"{V1}/accounts", new { userName = Unique("aud"), grants = new[] { Auditor } })
+            .Json(201);
         var client = await scene.SignIn(made);
         var chosen = TestService.Chosen(made["password"]!.GetValue<string>());
         var path = $"{V1}/accounts/{made["accountId"]}";
@@ -94,26 +117,47 @@ public sealed class AdministrationTests(TestService service) : IClassFixture<Tes
     [Fact]
     public async Task A_reset_password_replaces_the_one_before()
     {
-        var made = await service.Admin.PostAsJsonAsync($"{V1}/accounts", new { userName = Unique("aud"), grants = new[] { Auditor } }).Json(201);
+        var made = await service
+            .Admin.PostAsJsonAsync($"{V1}/accounts", new { userName = Unique("aud"), grants = new[] { Auditor } })
+            .Json(201);
         var refresh = (await TokenFor(made, made["password"]!.GetValue<string>()).Json())["refresh_token"]!.GetValue<string>();
 
         var reset = await service.Admin.PostAsJsonAsync($"{V1}/accounts/{made["accountId"]}/password", new { }).Json();
 
         await TokenFor(made, made["password"]!.GetValue<string>()).ProblemCode(400);
         await TokenFor(made, reset["password"]!.GetValue<string>()).Json();
-        (await service.Anonymous().PostAsync($"{V1}/auth/token", new FormUrlEncodedContent([new("grant_type", "refresh_token"), new("refresh_token", refresh)])).ProblemCode(400))
-            .Should().Be("invalid-grant");
+        (
+            await service
+                .Anonymous()
+                .PostAsync(
+                    $"{V1}/auth/token",
+                    new FormUrlEncodedContent([new("grant_type", "refresh_token"), new("refresh_token", refresh)])
+                )
+                .ProblemCode(400)
+        )
+            .Should()
+            .Be("invalid-grant");
     }
 
     [Fact]
     public async Task One_changes_ones_own_password_knowing_the_old_one()
     {
-        var made = await service.Admin.PostAsJsonAsync($"{V1}/accounts", new { userName = Unique("aud"), grants = new[] { Auditor } }).Json(201);
+        var made = await service
+            .Admin.PostAsJsonAsync($"{V1}/accounts", new { userName = Unique("aud"), grants = new[] { Auditor } })
+            .Json(201);
         var client = await scene.SignIn(made);
         var current = TestService.Chosen(made["password"]!.GetValue<string>());
 
-        (await client.PostAsJsonAsync($"{V1}/auth/password", new { currentPassword = "не тот пароль", newPassword = "новый пароль 1" }).ProblemCode(422)).Should().Be("password-wrong");
-        (await client.PostAsJsonAsync($"{V1}/auth/password", new { currentPassword = current, newPassword = current }).ProblemCode(422)).Should().Be("password-unchanged");
+        (
+            await client
+                .PostAsJsonAsync($"{V1}/auth/password", new { currentPassword = "не тот пароль", newPassword = "новый пароль 1" })
+                .ProblemCode(422)
+        )
+            .Should()
+            .Be("password-wrong");
+        (await client.PostAsJsonAsync($"{V1}/auth/password", new { currentPassword = current, newPassword = current }).ProblemCode(422))
+            .Should()
+            .Be("password-unchanged");
         await client.PostAsJsonAsync($"{V1}/auth/password", new { currentPassword = current, newPassword = "новый пароль 1" }).Json(204);
 
         await TokenFor(made, current).ProblemCode(400);
@@ -124,7 +168,18 @@ public sealed class AdministrationTests(TestService service) : IClassFixture<Tes
     public async Task A_portals_secret_is_shown_once_and_its_end_is_immediate()
     {
         var id = Unique("portal");
-        var made = await service.Admin.PostAsJsonAsync($"{V1}/clients", new { clientId = id, name = "Портал", scopes = new[] { "people.enrol" }, territory = "82" }).Json(201);
+        var made = await service
+            .Admin.PostAsJsonAsync(
+                $"{V1}/clients",
+                new
+                {
+                    clientId = id,
+                    name = "Портал",
+                    scopes = new[] { "people.enrol" },
+                    territory = "82",
+                }
+            )
+            .Json(201);
         var portal = await service.SignInClient(id, made["secret"]!.GetValue<string>());
         (await service.Admin.GetAsync($"{V1}/clients/{id}").Json()).AsObject().Should().NotContainKey("secret");
         await portal.GetAsync($"{V1}/people").Json();
@@ -132,7 +187,19 @@ public sealed class AdministrationTests(TestService service) : IClassFixture<Tes
         await service.Admin.PostAsJsonAsync($"{V1}/clients/{id}/deactivation", new { }).Json(204);
 
         (await portal.GetAsync($"{V1}/people").ProblemCode(403)).Should().Be("not-allowed");
-        (await service.Admin.PostAsJsonAsync($"{V1}/clients", new { clientId = id, name = "Портал", scopes = new[] { "people.enrol" } }).ProblemCode(409)).Should().Be("client-exists");
+        (
+            await service
+                .Admin.PostAsJsonAsync(
+                    $"{V1}/clients",
+                    new
+                    {
+                        clientId = id,
+                        name = "Портал",
+                        scopes = new[] { "people.enrol" },
+                    }
+                )
+                .ProblemCode(409)
+        ).Should().Be("client-exists");
     }
 
     [Fact]
@@ -143,11 +210,23 @@ public sealed class AdministrationTests(TestService service) : IClassFixture<Tes
         try
         {
             var id = Unique("portal");
-            var made = await own.Admin.PostAsJsonAsync($"{V1}/clients", new { clientId = id, name = "Портал", scopes = new[] { "people.enrol" } }).Json(201);
+            var made = await own
+                .Admin.PostAsJsonAsync(
+                    $"{V1}/clients",
+                    new
+                    {
+                        clientId = id,
+                        name = "Портал",
+                        scopes = new[] { "people.enrol" },
+                    }
+                )
+                .Json(201);
             var (admin, first) = (own.Admin, made["secret"]!.GetValue<string>());
             var portal = await own.SignInClient(id, first);
 
-            var second = (await admin.PostAsJsonAsync($"{V1}/clients/{id}/secret", new { overlapHours = 1 }).Json())["secret"]!.GetValue<string>();
+            var second = (await admin.PostAsJsonAsync($"{V1}/clients/{id}/secret", new { overlapHours = 1 }).Json())[
+                "secret"
+            ]!.GetValue<string>();
 
             await portal.GetAsync($"{V1}/people").Json();
             await own.SignInClient(id, first);
@@ -167,7 +246,17 @@ public sealed class AdministrationTests(TestService service) : IClassFixture<Tes
     public async Task After_a_leak_the_old_secret_and_the_tokens_of_it_end_at_once()
     {
         var id = Unique("portal");
-        var made = await service.Admin.PostAsJsonAsync($"{V1}/clients", new { clientId = id, name = "Портал", scopes = new[] { "people.enrol" } }).Json(201);
+        var made = await service
+            .Admin.PostAsJsonAsync(
+                $"{V1}/clients",
+                new
+                {
+                    clientId = id,
+                    name = "Портал",
+                    scopes = new[] { "people.enrol" },
+                }
+            )
+            .Json(201);
         var thief = await service.SignInClient(id, made["secret"]!.GetValue<string>());
         await thief.GetAsync($"{V1}/people").Json();
 
@@ -188,14 +277,30 @@ public sealed class AdministrationTests(TestService service) : IClassFixture<Tes
     public async Task Administration_is_for_administrators_and_the_trail_for_auditors(string method, string path)
     {
         var (_, client) = await scene.Staff(new { role = "operator", scope = "all" });
-        var request = new HttpRequestMessage(new HttpMethod(method), $"{V1}/{path}") { Content = method == "POST" ? JsonContent.Create(new { }) : null };
+        var request = new HttpRequestMessage(new HttpMethod(method), $"{V1}/{path}")
+        {
+            Content = method == "POST" ? JsonContent.Create(new { }) : null,
+        };
 
         (await client.SendAsync(request).ProblemCode(403)).Should().Be("not-allowed");
     }
 
-    private static Task<HttpResponseMessage> Secret(TestService own, string client, string secret) => own.Anonymous().PostAsync($"{V1}/auth/token",
-        new FormUrlEncodedContent([new("grant_type", "client_credentials"), new("client_id", client), new("client_secret", secret)]));
+    private static Task<HttpResponseMessage> Secret(TestService own, string client, string secret) =>
+        own.Anonymous()
+            .PostAsync(
+                $"{V1}/auth/token",
+                new FormUrlEncodedContent([new("grant_type", "client_credentials"), new("client_id", client), new("client_secret", secret)])
+            );
 
-    private Task<HttpResponseMessage> TokenFor(JsonNode made, string password) => service.Anonymous().PostAsync($"{V1}/auth/token",
-        new FormUrlEncodedContent([new("grant_type", "password"), new("username", made["userName"]!.GetValue<string>()), new("password", password)]));
+    private Task<HttpResponseMessage> TokenFor(JsonNode made, string password) =>
+        service
+            .Anonymous()
+            .PostAsync(
+                $"{V1}/auth/token",
+                new FormUrlEncodedContent([
+                    new("grant_type", "password"),
+                    new("username", made["userName"]!.GetValue<string>()),
+                    new("password", password),
+                ])
+            );
 }

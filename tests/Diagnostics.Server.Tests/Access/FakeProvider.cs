@@ -67,16 +67,30 @@ internal sealed class FakeProvider : IAsyncDisposable
 
     /// <summary>The settings of a service that uses this provider.</summary>
     internal string[] Settings =>
-    [
-        $"--Diagnostics:Outside:Authority={Issuer}", $"--Diagnostics:Outside:ClientId={ClientId}",
-        $"--Diagnostics:Outside:ClientSecret={ClientSecret}", "--Diagnostics:Outside:Name=Портал региона",
-    ];
+        [
+            $"--Diagnostics:Outside:Authority={Issuer}",
+            $"--Diagnostics:Outside:ClientId={ClientId}",
+            $"--Diagnostics:Outside:ClientSecret={ClientSecret}",
+            "--Diagnostics:Outside:Name=Портал региона",
+        ];
 
     /// <summary>RFC 7515 with RS256.</summary>
     internal static string Signed(JsonObject claims, RSA key)
     {
-        var content = Part(new JsonObject { ["alg"] = "RS256", ["kid"] = "1", ["typ"] = "JWT" }) + "." + Part(claims);
-        return content + "." + Base64Url.EncodeToString(key.SignData(Encoding.ASCII.GetBytes(content), HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1));
+        var content =
+            Part(
+                new JsonObject
+                {
+                    ["alg"] = "RS256",
+                    ["kid"] = "1",
+                    ["typ"] = "JWT",
+                }
+            )
+            + "."
+            + Part(claims);
+        return content
+            + "."
+            + Base64Url.EncodeToString(key.SignData(Encoding.ASCII.GetBytes(content), HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1));
     }
 
     internal string Signed(JsonObject claims) => Signed(claims, key);
@@ -85,7 +99,9 @@ internal sealed class FakeProvider : IAsyncDisposable
     internal static string SignedWithSecret(JsonObject claims)
     {
         var content = Part(new JsonObject { ["alg"] = "HS256", ["typ"] = "JWT" }) + "." + Part(claims);
-        return content + "." + Base64Url.EncodeToString(HMACSHA256.HashData(Encoding.UTF8.GetBytes(ClientSecret), Encoding.ASCII.GetBytes(content)));
+        return content
+            + "."
+            + Base64Url.EncodeToString(HMACSHA256.HashData(Encoding.UTF8.GetBytes(ClientSecret), Encoding.ASCII.GetBytes(content)));
     }
 
     internal static string Unsigned(JsonObject claims) => Part(new JsonObject { ["alg"] = "none" }) + "." + Part(claims) + ".";
@@ -99,38 +115,51 @@ internal sealed class FakeProvider : IAsyncDisposable
 
     private static string Part(JsonObject json) => Base64Url.EncodeToString(Encoding.UTF8.GetBytes(json.ToJsonString()));
 
-    private JsonObject Metadata() => new()
-    {
-        ["issuer"] = Issuer,
-        ["authorization_endpoint"] = Issuer + "/authorize",
-        ["token_endpoint"] = Issuer + "/token",
-        ["jwks_uri"] = Issuer + "/jwks",
-        ["response_types_supported"] = new JsonArray("code"),
-        ["subject_types_supported"] = new JsonArray("public"),
-        ["id_token_signing_alg_values_supported"] = new JsonArray("RS256"),
-        ["code_challenge_methods_supported"] = new JsonArray("S256"),
-    };
+    private JsonObject Metadata() =>
+        new()
+        {
+            ["issuer"] = Issuer,
+            ["authorization_endpoint"] = Issuer + "/authorize",
+            ["token_endpoint"] = Issuer + "/token",
+            ["jwks_uri"] = Issuer + "/jwks",
+            ["response_types_supported"] = new JsonArray("code"),
+            ["subject_types_supported"] = new JsonArray("public"),
+            ["id_token_signing_alg_values_supported"] = new JsonArray("RS256"),
+            ["code_challenge_methods_supported"] = new JsonArray("S256"),
+        };
 
     private JsonObject Keys()
     {
         var own = key.ExportParameters(includePrivateParameters: false);
         return new()
         {
-            ["keys"] = new JsonArray(new JsonObject
-            {
-                ["kty"] = "RSA", ["use"] = "sig", ["alg"] = "RS256", ["kid"] = "1",
-                ["n"] = Base64Url.EncodeToString(own.Modulus), ["e"] = Base64Url.EncodeToString(own.Exponent),
-            }),
+            ["keys"] = new JsonArray(
+                new JsonObject
+                {
+                    ["kty"] = "RSA",
+                    ["use"] = "sig",
+                    ["alg"] = "RS256",
+                    ["kid"] = "1",
+                    ["n"] = Base64Url.EncodeToString(own.Modulus),
+                    ["e"] = Base64Url.EncodeToString(own.Exponent),
+                }
+            ),
         };
     }
 
     private IResult Authorize(HttpRequest request)
     {
         var query = request.Query;
-        if (query["client_id"] != ClientId || query["response_type"] != "code" || query["code_challenge_method"] != "S256" || query["nonce"].Count == 0)
+        if (
+            query["client_id"] != ClientId
+            || query["response_type"] != "code"
+            || query["code_challenge_method"] != "S256"
+            || query["nonce"].Count == 0
+        )
             return Results.BadRequest();
         var state = Uri.EscapeDataString(query["state"].ToString());
-        if (Denies) return Results.Redirect($"{query["redirect_uri"]}?error=access_denied&state={state}");
+        if (Denies)
+            return Results.Redirect($"{query["redirect_uri"]}?error=access_denied&state={state}");
         var code = RandomNumberGenerator.GetHexString(32);
         codes[code] = query;
         return Results.Redirect($"{query["redirect_uri"]}?code={code}&state={state}");
@@ -139,18 +168,36 @@ internal sealed class FakeProvider : IAsyncDisposable
     private async Task<IResult> Exchange(HttpRequest request)
     {
         var form = await request.ReadFormAsync();
-        if (!codes.TryRemove(form["code"].ToString(), out var asked)
-            || form["redirect_uri"] != asked["redirect_uri"] || form["client_secret"] != ClientSecret
-            || Base64Url.EncodeToString(SHA256.HashData(Encoding.ASCII.GetBytes(form["code_verifier"].ToString()))) != asked["code_challenge"])
+        if (
+            !codes.TryRemove(form["code"].ToString(), out var asked)
+            || form["redirect_uri"] != asked["redirect_uri"]
+            || form["client_secret"] != ClientSecret
+            || Base64Url.EncodeToString(SHA256.HashData(Encoding.ASCII.GetBytes(form["code_verifier"].ToString())))
+                != asked["code_challenge"]
+        )
             return Results.Json(new { error = "invalid_grant" }, statusCode: 400);
         Exchanged++;
         var now = DateTimeOffset.UtcNow.ToUnixTimeSeconds();
         var claims = new JsonObject
         {
-            ["iss"] = Issuer, ["sub"] = Subject, ["aud"] = ClientId, ["iat"] = now, ["exp"] = now + 300, ["nonce"] = asked["nonce"].ToString(),
+            ["iss"] = Issuer,
+            ["sub"] = Subject,
+            ["aud"] = ClientId,
+            ["iat"] = now,
+            ["exp"] = now + 300,
+            ["nonce"] = asked["nonce"].ToString(),
         };
-        foreach (var (name, value) in Claims) claims[name] = value?.DeepClone();
+        foreach (var (name, value) in Claims)
+            claims[name] = value?.DeepClone();
         Spoil?.Invoke(claims);
-        return Results.Json(new { access_token = "opaque", token_type = "Bearer", expires_in = 300, id_token = Sign?.Invoke(claims) ?? Signed(claims) });
+        return Results.Json(
+            new
+            {
+                access_token = "opaque",
+                token_type = "Bearer",
+                expires_in = 300,
+                id_token = Sign?.Invoke(claims) ?? Signed(claims),
+            }
+        );
     }
 }

@@ -31,10 +31,30 @@ public sealed class HashingTests : IAsyncLifetime
         var before = hasher.Hashed;
 
         await Make(Wanted("")).ProblemCode(422);
-        await Make(new { userName = "second", grants = Array.Empty<object>(), organisation = new string('о', 301) }).ProblemCode(422);
+        await Make(
+                new
+                {
+                    userName = "second",
+                    grants = Array.Empty<object>(),
+                    organisation = new string('о', 301),
+                }
+            )
+            .ProblemCode(422);
         (await Make(Wanted("second", [.. Enumerable.Repeat(auditor, 51)])).ProblemCode(422)).Should().Be("too-many-grants");
-        (await Make(Wanted("second", new { role = "operator", scope = "campaign", scopeId = Guid.NewGuid() })).ProblemCode(422))
-            .Should().Be("grant-scope-not-found");
+        (
+            await Make(
+                    Wanted(
+                        "second",
+                        new
+                        {
+                            role = "operator",
+                            scope = "campaign",
+                            scopeId = Guid.NewGuid(),
+                        }
+                    )
+                )
+                .ProblemCode(422)
+        ).Should().Be("grant-scope-not-found");
         (await Make(Wanted("Inspector", auditor)).ProblemCode(409)).Should().Be("user-name-taken");
 
         hasher.Hashed.Should().Be(before);
@@ -47,7 +67,14 @@ public sealed class HashingTests : IAsyncLifetime
     {
         var scene = new CampaignScene(service);
         var (known, stranger) = (await scene.Enrol(), await scene.Enrol("82-702"));
-        var (_, operatorHere) = await scene.Staff(new { role = "operator", scope = "territory", scopeId = "82-701" });
+        var (_, operatorHere) = await scene.Staff(
+            new
+            {
+                role = "operator",
+                scope = "territory",
+                scopeId = "82-701",
+            }
+        );
         Task<HttpResponseMessage> Make(Guid person, object wanted) => operatorHere.PostAsJsonAsync($"{V1}/people/{person}/account", wanted);
         await Make(known, new { userName = "patimat" }).Json(201);
         var fresh = await scene.Enrol();
@@ -69,7 +96,9 @@ public sealed class HashingTests : IAsyncLifetime
     {
         var scene = new CampaignScene(service);
         var person = await scene.Enrol();
-        var account = (await service.Admin.PostAsJsonAsync($"{V1}/people/{person}/account", new { }).Json(201))["accountId"]!.GetValue<Guid>();
+        var account = (await service.Admin.PostAsJsonAsync($"{V1}/people/{person}/account", new { }).Json(201))[
+            "accountId"
+        ]!.GetValue<Guid>();
         await service.Admin.PostAsync($"{V1}/accounts/{account}/deactivation", null).Json(204);
         Task<HttpResponseMessage> Reset(string path) => service.Admin.PostAsync($"{V1}/{path}/password", null);
         var before = hasher.Hashed;
@@ -87,8 +116,9 @@ public sealed class HashingTests : IAsyncLifetime
 
     private sealed class CountingHasher : IPasswordHasher<AccountRow>
     {
-        private readonly PasswordHasher<AccountRow> real =
-            new(Options.Create(new PasswordHasherOptions { IterationCount = TestService.PasswordRounds }));
+        private readonly PasswordHasher<AccountRow> real = new(
+            Options.Create(new PasswordHasherOptions { IterationCount = TestService.PasswordRounds })
+        );
 
         private int hashed;
 

@@ -46,7 +46,9 @@ public sealed class OutsideSettingsTests
         var service = new TestService { More = [.. provider.Settings, "--Diagnostics:Outside:LinkClaim=email"] };
         await service.InitializeAsync();
         const string address = "n.petrova@region.example";
-        await service.Admin.PostAsJsonAsync($"{V1}/accounts", new { userName = address, grants = new[] { new { role = "auditor", scope = "all" } } }).Json(201);
+        await service
+            .Admin.PostAsJsonAsync($"{V1}/accounts", new { userName = address, grants = new[] { new { role = "auditor", scope = "all" } } })
+            .Json(201);
         provider.Claims["email"] = address;
         using var browser = new Browser(service);
 
@@ -59,16 +61,34 @@ public sealed class OutsideSettingsTests
     }
 
     [Theory]
-    [InlineData("Diagnostics:Outside:Authority", "--Diagnostics:Outside:Authority=http://id.region.example", "--Diagnostics:Outside:ClientId=x")]
+    [InlineData(
+        "Diagnostics:Outside:Authority",
+        "--Diagnostics:Outside:Authority=http://id.region.example",
+        "--Diagnostics:Outside:ClientId=x"
+    )]
     [InlineData("Diagnostics:Outside:Authority", "--Diagnostics:Outside:ClientId=x")]
     [InlineData("Diagnostics:Outside:ClientId", "--Diagnostics:Outside:Authority=https://id.region.example")]
-    [InlineData("Diagnostics:Outside:Roles:x", "--Diagnostics:Outside:Authority=https://id.region.example", "--Diagnostics:Outside:ClientId=x", "--Diagnostics:Outside:Roles:x=wizard")]
-    [InlineData("Diagnostics:Outside:Roles:x", "--Diagnostics:Outside:Authority=https://id.region.example", "--Diagnostics:Outside:ClientId=x", "--Diagnostics:Outside:Roles:x=participant")]
+    [InlineData(
+        "Diagnostics:Outside:Roles:x",
+        "--Diagnostics:Outside:Authority=https://id.region.example",
+        "--Diagnostics:Outside:ClientId=x",
+        "--Diagnostics:Outside:Roles:x=wizard"
+    )]
+    [InlineData(
+        "Diagnostics:Outside:Roles:x",
+        "--Diagnostics:Outside:Authority=https://id.region.example",
+        "--Diagnostics:Outside:ClientId=x",
+        "--Diagnostics:Outside:Roles:x=participant"
+    )]
     public void A_provider_that_cannot_be_is_named_at_the_start(string name, params string[] settings)
     {
         using var folder = new TemporaryFolder();
 
-        FluentActions.Invoking(() => Service.Build(["--Urls=http://127.0.0.1:0", $"--Diagnostics:Data={folder.Path}", .. settings]))
-            .Should().Throw<SettingException>().Which.Message.Should().Contain(name);
+        FluentActions
+            .Invoking(() => Service.Build(["--Urls=http://127.0.0.1:0", $"--Diagnostics:Data={folder.Path}", .. settings]))
+            .Should()
+            .Throw<SettingException>()
+            .Which.Message.Should()
+            .Contain(name);
     }
 }

@@ -23,8 +23,10 @@ public sealed class OutsideScene : IAsyncLifetime
         Provider = await FakeProvider.Start();
         Service.More =
         [
-            .. Provider.Settings, "--Diagnostics:Outside:LinkClaim=employee",
-            "--Diagnostics:Outside:Roles:watch=auditor", "--Diagnostics:Outside:Roles:centre=operator:territory:05",
+            .. Provider.Settings,
+            "--Diagnostics:Outside:LinkClaim=employee",
+            "--Diagnostics:Outside:Roles:watch=auditor",
+            "--Diagnostics:Outside:Roles:centre=operator:territory:05",
         ];
         await Service.InitializeAsync();
     }
@@ -154,8 +156,10 @@ public sealed class OutsideSignInTests : IClassFixture<OutsideScene>
         var forged = await attacker.Open(System.Text.RegularExpressions.Regex.Replace(back, "state=.*", "state=forged"));
         var bare = await attacker.Open(back.Split('?')[0]);
 
-        foreach (var refused in new[] { planted, forged, bare }) refused.Status.Should().Be(400);
-        foreach (var browser in new[] { victim, attacker }) browser.Cookies.Should().NotContain(cookie => cookie.Name == "diagnostics");
+        foreach (var refused in new[] { planted, forged, bare })
+            refused.Status.Should().Be(400);
+        foreach (var browser in new[] { victim, attacker })
+            browser.Cookies.Should().NotContain(cookie => cookie.Name == "diagnostics");
     }
 
     [Fact]
@@ -215,10 +219,14 @@ public sealed class OutsideSignInTests : IClassFixture<OutsideScene>
         using var second = new Browser(service);
         (await Through(second)).Status.Should().Be(403, "the account is another person's of the same provider");
 
-        (await View(account))["outsideIdentities"]!.AsArray().Should().ContainSingle()
-            .Which!["subject"]!.GetValue<string>().Should().Be(person);
-        (await Trail("outside-identity.linked", account)).Should().ContainSingle()
-            .Which!["actor"]!.GetValue<string>().Should().Be($"outside:{provider.Issuer}");
+        (await View(account))["outsideIdentities"]!.AsArray().Should().ContainSingle().Which!["subject"]!
+            .GetValue<string>()
+            .Should()
+            .Be(person);
+        (await Trail("outside-identity.linked", account)).Should().ContainSingle().Which!["actor"]!
+            .GetValue<string>()
+            .Should()
+            .Be($"outside:{provider.Issuer}");
     }
 
     [Fact]
@@ -238,14 +246,19 @@ public sealed class OutsideSignInTests : IClassFixture<OutsideScene>
         using var before = new Browser(service);
         await Through(before);
         (await Live(account)).Should().BeEquivalentTo("auditor all ", "operator territory 05");
-        (await Trail("grant.added", account)).Should().Contain(entry => entry!["actor"]!.GetValue<string>() == $"outside:{provider.Issuer}");
+        (await Trail("grant.added", account))
+            .Should()
+            .Contain(entry => entry!["actor"]!.GetValue<string>() == $"outside:{provider.Issuer}");
 
         provider.Claims["roles"] = "watch";
         using var after = new Browser(service);
         await Through(after);
 
         (await Live(account)).Should().BeEquivalentTo("auditor all ");
-        (await Trail("grant.ended", account)).Should().ContainSingle().Which!["actor"]!.GetValue<string>().Should().Be($"outside:{provider.Issuer}");
+        (await Trail("grant.ended", account)).Should().ContainSingle().Which!["actor"]!
+            .GetValue<string>()
+            .Should()
+            .Be($"outside:{provider.Issuer}");
         (await OwnSignIns(after)).Should().ContainSingle("the sign-in with the role that was lost has ended");
     }
 
@@ -292,7 +305,8 @@ public sealed class OutsideSignInTests : IClassFixture<OutsideScene>
         using var again = new Browser(service);
         (await Through(again)).Status.Should().Be(403);
         (await service.Admin.DeleteAsync($"{V1}/accounts/{account["accountId"]}/outside-identities").ProblemCode(404))
-            .Should().Be("outside-identity-not-found");
+            .Should()
+            .Be("outside-identity-not-found");
     }
 
     [Fact]
@@ -332,20 +346,28 @@ public sealed class OutsideSignInTests : IClassFixture<OutsideScene>
         return account;
     }
 
-    private Task<HttpResponseMessage> Link(JsonNode account, string subject) => service.Admin.PostAsJsonAsync(
-        $"{V1}/accounts/{account["accountId"]}/outside-identities", new { issuer = provider.Issuer, subject });
+    private Task<HttpResponseMessage> Link(JsonNode account, string subject) =>
+        service.Admin.PostAsJsonAsync(
+            $"{V1}/accounts/{account["accountId"]}/outside-identities",
+            new { issuer = provider.Issuer, subject }
+        );
 
     private Task<JsonNode> View(JsonNode account) => service.Admin.GetAsync($"{V1}/accounts/{account["accountId"]}").Json();
 
-    private async Task<IEnumerable<string>> Live(JsonNode account) => (await View(account))["grants"]!.AsArray()
-        .Where(grant => grant!["endedAt"] is null)
-        .Select(grant => $"{grant!["role"]} {grant["scope"]} {grant["scopeId"]}").ToList();
+    private async Task<IEnumerable<string>> Live(JsonNode account) =>
+        (await View(account))["grants"]!
+            .AsArray()
+            .Where(grant => grant!["endedAt"] is null)
+            .Select(grant => $"{grant!["role"]} {grant["scope"]} {grant["scopeId"]}")
+            .ToList();
 
     private async Task<IReadOnlyList<JsonNode?>> Trail(string action, JsonNode account)
     {
         using var auditor = scene.With(await scene.Begin(await scene.Auditor()));
-        return (await auditor.GetAsync($"{V1}/audit?subject=account:{account["accountId"]}").Json())["items"]!.AsArray()
-            .Where(entry => entry!["action"]!.GetValue<string>() == action).ToList();
+        return (await auditor.GetAsync($"{V1}/audit?subject=account:{account["accountId"]}").Json())["items"]!
+            .AsArray()
+            .Where(entry => entry!["action"]!.GetValue<string>() == action)
+            .ToList();
     }
 
     private static async Task<JsonArray> OwnSignIns(Browser browser)

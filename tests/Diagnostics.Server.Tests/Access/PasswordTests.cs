@@ -54,7 +54,8 @@ public sealed class PasswordTests(TestService service) : IClassFixture<TestServi
     {
         var account = await scene.Auditor();
         var earlier = await scene.Begin(account);
-        for (var attempt = 1; attempt <= 7; attempt++) await scene.Ask(account, "не тот пароль").ProblemCode(400);
+        for (var attempt = 1; attempt <= 7; attempt++)
+            await scene.Ask(account, "не тот пароль").ProblemCode(400);
 
         var watch = Stopwatch.StartNew();
         await scene.Ask(account, refresh: earlier["refresh_token"]!.GetValue<string>()).Json();
@@ -68,7 +69,8 @@ public sealed class PasswordTests(TestService service) : IClassFixture<TestServi
     {
         var account = await scene.Auditor();
         var known = (await scene.Begin(account))["refresh_token"]!.GetValue<string>();
-        for (var attempt = 1; attempt <= 6; attempt++) await scene.Ask(account, "не тот пароль", refresh: known);
+        for (var attempt = 1; attempt <= 6; attempt++)
+            await scene.Ask(account, "не тот пароль", refresh: known);
 
         var answer = await scene.Ask(account, "не тот пароль", refresh: known);
 
@@ -85,17 +87,28 @@ public sealed class PasswordTests(TestService service) : IClassFixture<TestServi
 
         var answers = new[]
         {
-            await scene.Ask(unknown).Json(400), await scene.Ask(shut).Json(400), await scene.Ask(await scene.Auditor(), "не тот пароль").Json(400),
+            await scene.Ask(unknown).Json(400),
+            await scene.Ask(shut).Json(400),
+            await scene.Ask(await scene.Auditor(), "не тот пароль").Json(400),
         };
 
-        answers.Select(answer => { answer.AsObject().Remove("traceId"); return answer.ToJsonString(); }).Distinct().Should().ContainSingle();
+        answers
+            .Select(answer =>
+            {
+                answer.AsObject().Remove("traceId");
+                return answer.ToJsonString();
+            })
+            .Distinct()
+            .Should()
+            .ContainSingle();
     }
 
     [Fact]
     public async Task An_unlocked_name_is_tried_at_once()
     {
         var account = await scene.Auditor();
-        for (var attempt = 1; attempt <= 7; attempt++) await scene.Ask(account, "не тот пароль").ProblemCode(400);
+        for (var attempt = 1; attempt <= 7; attempt++)
+            await scene.Ask(account, "не тот пароль").ProblemCode(400);
         service.Clock.Advance(Duration.FromSeconds(1));
 
         await service.Admin.PostAsJsonAsync($"{V1}/accounts/{account["accountId"]}/unlock", new { }).Json(204);
@@ -108,15 +121,24 @@ public sealed class PasswordTests(TestService service) : IClassFixture<TestServi
     [Fact]
     public async Task The_password_that_was_given_opens_nothing_but_its_own_change()
     {
-        var made = await service.Admin.PostAsJsonAsync(
-            $"{V1}/accounts", new { userName = Unique("aud"), grants = new[] { new { role = "auditor", scope = "all" } } }).Json(201);
+        var made = await service
+            .Admin.PostAsJsonAsync(
+                $"{V1}/accounts",
+                new { userName = Unique("aud"), grants = new[] { new { role = "auditor", scope = "all" } } }
+            )
+            .Json(201);
 
         var tokens = await scene.Begin(made);
         tokens["required_actions"]![0]!.GetValue<string>().Should().Be("change_password");
         (await scene.With(tokens).GetAsync($"{V1}/audit").ProblemCode(403)).Should().Be("password-change-required");
         await scene.With(tokens).GetAsync($"{V1}/auth/me").Json();
-        await scene.With(tokens).PostAsJsonAsync(
-            $"{V1}/auth/password", new { currentPassword = made["password"]!.GetValue<string>(), newPassword = "три тихих озера" }).Json(204);
+        await scene
+            .With(tokens)
+            .PostAsJsonAsync(
+                $"{V1}/auth/password",
+                new { currentPassword = made["password"]!.GetValue<string>(), newPassword = "три тихих озера" }
+            )
+            .Json(204);
 
         made["password"] = "три тихих озера";
         await scene.With(await scene.Begin(made)).GetAsync($"{V1}/audit").Json();
@@ -168,7 +190,10 @@ public sealed class PasswordTests(TestService service) : IClassFixture<TestServi
     [Fact]
     public async Task A_school_of_forty_signs_in_at_once_from_one_address_after_thirty_six_typing_errors()
     {
-        var own = new TestService { Replace = services => services.Configure<PasswordHasherOptions>(options => options.IterationCount = 20_000) };
+        var own = new TestService
+        {
+            Replace = services => services.Configure<PasswordHasherOptions>(options => options.IterationCount = 20_000),
+        };
         await own.InitializeAsync();
         try
         {
@@ -176,8 +201,14 @@ public sealed class PasswordTests(TestService service) : IClassFixture<TestServi
             var pupils = new List<JsonNode>();
             for (var pupil = 1; pupil <= 40; pupil++)
             {
-                pupils.Add(await own.Admin.PostAsJsonAsync(
-                    $"{V1}/accounts", new { userName = Unique("pupil"), grants = new[] { new { role = "auditor", scope = "all" } } }).Json(201));
+                pupils.Add(
+                    await own
+                        .Admin.PostAsJsonAsync(
+                            $"{V1}/accounts",
+                            new { userName = Unique("pupil"), grants = new[] { new { role = "auditor", scope = "all" } } }
+                        )
+                        .Json(201)
+                );
             }
             await Task.WhenAll(pupils.Take(36).Select(pupil => ownScene.Ask(pupil, "не тот пароль")));
 
@@ -195,8 +226,11 @@ public sealed class PasswordTests(TestService service) : IClassFixture<TestServi
     public void A_password_is_hashed_with_210_000_rounds_of_SHA_512()
     {
         PasswordLane.Iterations.Should().Be(210_000);
-        var hash = Convert.FromBase64String(new PasswordHasher<AccountRow>(
-            Options.Create(new PasswordHasherOptions { IterationCount = PasswordLane.Iterations })).HashPassword(new(), "три тихих озера"));
+        var hash = Convert.FromBase64String(
+            new PasswordHasher<AccountRow>(
+                Options.Create(new PasswordHasherOptions { IterationCount = PasswordLane.Iterations })
+            ).HashPassword(new(), "три тихих озера")
+        );
 
         // The framework's third format: marker, algorithm (2 is SHA-512), rounds, each with the highest byte first.
         hash[..9].Should().Equal(1, 0, 0, 0, 2, 0, 3, 0x34, 0x50);
@@ -208,8 +242,9 @@ public sealed class PasswordTests(TestService service) : IClassFixture<TestServi
         var account = await scene.Auditor();
         var database = service.Services.GetRequiredService<Database>();
         var id = account["accountId"]!.GetValue<Guid>();
-        var weak = new PasswordHasher<AccountRow>(Options.Create(new PasswordHasherOptions { IterationCount = TestService.PasswordRounds / 2 }))
-            .HashPassword(new(), account["password"]!.GetValue<string>());
+        var weak = new PasswordHasher<AccountRow>(
+            Options.Create(new PasswordHasherOptions { IterationCount = TestService.PasswordRounds / 2 })
+        ).HashPassword(new(), account["password"]!.GetValue<string>());
         await database.Write(async db => await AccountStore.Update(db, (await AccountStore.Find(db, id))! with { PasswordHash = weak }));
 
         await scene.Begin(account);
@@ -223,13 +258,27 @@ public sealed class PasswordTests(TestService service) : IClassFixture<TestServi
     [Fact]
     public async Task When_too_many_passwords_wait_the_next_is_told_to_come_back_and_other_requests_are_answered()
     {
-        var own = new TestService { Replace = services => services.Configure<PasswordHasherOptions>(options => options.IterationCount = 50_000) };
+        var own = new TestService
+        {
+            Replace = services => services.Configure<PasswordHasherOptions>(options => options.IterationCount = 50_000),
+        };
         await own.InitializeAsync();
         try
         {
             using var client = own.Anonymous();
-            var asked = Enumerable.Range(0, PasswordLane.PlacesOfNetwork + 150).Select(number => client.PostAsync($"{V1}/auth/token", new FormUrlEncodedContent(
-                [new("grant_type", "password"), new("username", $"nobody-{number}"), new("password", "какой-нибудь пароль")]))).ToList();
+            var asked = Enumerable
+                .Range(0, PasswordLane.PlacesOfNetwork + 150)
+                .Select(number =>
+                    client.PostAsync(
+                        $"{V1}/auth/token",
+                        new FormUrlEncodedContent([
+                            new("grant_type", "password"),
+                            new("username", $"nobody-{number}"),
+                            new("password", "какой-нибудь пароль"),
+                        ])
+                    )
+                )
+                .ToList();
             await await Task.WhenAny(asked);
             await own.Admin.GetAsync($"{V1}/auth/me").Json();
 

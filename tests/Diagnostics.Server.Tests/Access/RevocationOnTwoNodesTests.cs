@@ -28,25 +28,33 @@ public sealed class RevocationOnTwoNodesTests : IAsyncLifetime
     public async Task InitializeAsync()
     {
         // The fixture is created even when its tests are skipped.
-        if (PostgresServer.Missing is not null) return;
+        if (PostgresServer.Missing is not null)
+            return;
         var connection = await PostgresDatabases.CreateMigrated(TestService.Start);
         first = new TestService { Connection = connection };
         await first.InitializeAsync();
         scene = new(first);
         second = Service.Build(
-            ["--Urls=http://127.0.0.1:0", $"--Diagnostics:Data={folder.Path}", $"--Diagnostics:Bank={Repository.Bank}",
-                "--Logging:LogLevel:Default=Warning", .. TestService.OnPostgres(connection)],
+            [
+                "--Urls=http://127.0.0.1:0",
+                $"--Diagnostics:Data={folder.Path}",
+                $"--Diagnostics:Bank={Repository.Bank}",
+                "--Logging:LogLevel:Default=Warning",
+                .. TestService.OnPostgres(connection),
+            ],
             services =>
             {
                 services.AddSingleton<NodaTime.IClock>(first.Clock);
                 services.Configure<PasswordHasherOptions>(options => options.IterationCount = TestService.PasswordRounds);
-            });
+            }
+        );
         await second.StartAsync();
     }
 
     public async Task DisposeAsync()
     {
-        if (PostgresServer.Missing is not null) return;
+        if (PostgresServer.Missing is not null)
+            return;
         await second.StopAsync();
         await second.DisposeAsync();
         await first.DisposeAsync();
@@ -62,11 +70,19 @@ public sealed class RevocationOnTwoNodesTests : IAsyncLifetime
             ["ended from another device"] = async (account, tokens) =>
             {
                 var here = scene.With(await scene.Begin(account));
-                var other = (await here.GetAsync($"{V1}/auth/sign-ins").Json()).AsArray().Single(each => !each!["current"]!.GetValue<bool>())!;
+                var other = (await here.GetAsync($"{V1}/auth/sign-ins").Json())
+                    .AsArray()
+                    .Single(each => !each!["current"]!.GetValue<bool>())!;
                 await here.DeleteAsync($"{V1}/auth/sign-ins/{other.Id()}").Json(204);
             },
-            ["a changed password"] = (account, tokens) => scene.With(tokens).PostAsJsonAsync($"{V1}/auth/password",
-                new { currentPassword = account["password"]!.GetValue<string>(), newPassword = "снег над Каспием 7" }).Json(204),
+            ["a changed password"] = (account, tokens) =>
+                scene
+                    .With(tokens)
+                    .PostAsJsonAsync(
+                        $"{V1}/auth/password",
+                        new { currentPassword = account["password"]!.GetValue<string>(), newPassword = "снег над Каспием 7" }
+                    )
+                    .Json(204),
             ["a reset password"] = (account, _) =>
                 first.Admin.PostAsJsonAsync($"{V1}/accounts/{account["accountId"]}/password", new { }).Json(),
             ["deactivation"] = (account, _) =>

@@ -75,7 +75,8 @@ public sealed class SecondFactorTests : IAsyncLifetime
     {
         var account = await scene.Auditor();
         await SetUp(await scene.Begin(account));
-        for (var attempt = 1; attempt <= 5; attempt++) await Show(await scene.Begin(account), "000000").ProblemCode(422);
+        for (var attempt = 1; attempt <= 5; attempt++)
+            await Show(await scene.Begin(account), "000000").ProblemCode(422);
         await Show(await scene.Begin(account), "000000");
 
         (await Show(await scene.Begin(account), "000000").ProblemCode(429)).Should().Be("too-many-attempts");
@@ -87,7 +88,8 @@ public sealed class SecondFactorTests : IAsyncLifetime
         var account = await scene.Auditor();
         var (_, recovery) = await SetUp(await scene.Begin(account));
         var tokens = await scene.Begin(account);
-        for (var attempt = 1; attempt <= 6; attempt++) await Show(tokens, "000000");
+        for (var attempt = 1; attempt <= 6; attempt++)
+            await Show(tokens, "000000");
 
         var refused = await Show(tokens, "000000");
         ((int)refused.StatusCode).Should().Be(429);
@@ -110,15 +112,24 @@ public sealed class SecondFactorTests : IAsyncLifetime
 
         await scene.Refresh(tokens).ProblemCode(400);
         (await scene.Begin(account))["required_actions"]![0]!.GetValue<string>().Should().Be("set_up_second_factor");
-        (await database.Read(db => db.Value<int>("SELECT COUNT(*) FROM audit_entries WHERE action = 'second-factor.removed' AND actor = 'console'")))
-            .Should().Be(1);
+        (
+            await database.Read(db =>
+                db.Value<int>("SELECT COUNT(*) FROM audit_entries WHERE action = 'second-factor.removed' AND actor = 'console'")
+            )
+        )
+            .Should()
+            .Be(1);
     }
 
     [Fact]
     public async Task A_role_that_demands_it_ends_the_sign_ins_that_were_without_one()
     {
-        var made = await service.Admin.PostAsJsonAsync(
-            $"{V1}/accounts", new { userName = Unique("op"), grants = new[] { new { role = "operator", scope = "all" } } }).Json(201);
+        var made = await service
+            .Admin.PostAsJsonAsync(
+                $"{V1}/accounts",
+                new { userName = Unique("op"), grants = new[] { new { role = "operator", scope = "all" } } }
+            )
+            .Json(201);
         using var client = await service.SignIn(made["userName"]!.GetValue<string>(), made["password"]!.GetValue<string>());
         made["password"] = TestService.Chosen(made["password"]!.GetValue<string>());
         var tokens = await scene.Begin(made);
@@ -149,12 +160,16 @@ public sealed class SecondFactorTests : IAsyncLifetime
         var begun = await scene.With(tokens).PostAsync($"{V1}/auth/second-factor", null).Json();
         var secret = begun["secret"]!.GetValue<string>();
         begun["address"]!.GetValue<string>().Should().StartWith("otpauth://totp/").And.Contain(secret);
-        var confirmed = await scene.With(tokens).PostAsJsonAsync($"{V1}/auth/second-factor/confirmation", new { code = Code(secret) }).Json();
+        var confirmed = await scene
+            .With(tokens)
+            .PostAsJsonAsync($"{V1}/auth/second-factor/confirmation", new { code = Code(secret) })
+            .Json();
         return (secret, confirmed["codes"]!.AsArray().Select(code => code!.GetValue<string>()).ToList());
     }
 
     private Task<HttpResponseMessage> Show(JsonNode tokens, string code) =>
         scene.With(tokens).PostAsJsonAsync($"{V1}/auth/second-factor/check", new { code });
 
-    private string Code(string secret) => new Totp(Base32Encoding.ToBytes(secret)).ComputeTotp(service.Clock.GetCurrentInstant().ToDateTimeUtc());
+    private string Code(string secret) =>
+        new Totp(Base32Encoding.ToBytes(secret)).ComputeTotp(service.Clock.GetCurrentInstant().ToDateTimeUtc());
 }

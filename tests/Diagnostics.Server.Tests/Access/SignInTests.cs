@@ -45,7 +45,8 @@ public sealed class SignInTests(TestService service) : IClassFixture<TestService
 
         var answers = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => scene.Refresh(first).Json()));
 
-        foreach (var answer in answers) await scene.With(answer).GetAsync($"{V1}/auth/me").Json();
+        foreach (var answer in answers)
+            await scene.With(answer).GetAsync($"{V1}/auth/me").Json();
         var third = await scene.Renew(answers[0]);
         // The others hold this same next token: for some seconds it is answered again.
         await scene.Renew(answers[7]);
@@ -70,10 +71,11 @@ public sealed class SignInTests(TestService service) : IClassFixture<TestService
     {
         var account = await scene.Auditor();
         JsonNode here = null!;
-        for (var number = 1; number <= 5; number++) here = await scene.Begin(account, device: $"Room {number}");
+        for (var number = 1; number <= 5; number++)
+            here = await scene.Begin(account, device: $"Room {number}");
 
         var devices = new List<string>();
-        for (string? next = $"{V1}/auth/sign-ins?limit=2"; next is not null;)
+        for (string? next = $"{V1}/auth/sign-ins?limit=2"; next is not null; )
         {
             var page = await scene.With(here).GetAsync(next);
             devices.AddRange((await Task.FromResult(page).Json()).AsArray().Select(each => each!["device"]!.GetValue<string>()));

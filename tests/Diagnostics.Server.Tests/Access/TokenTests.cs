@@ -25,7 +25,9 @@ public sealed class TokenTests(TestService service) : IClassFixture<TestService>
     {
         using var client = service.Anonymous();
 
-        (await client.PostAsync("/api/v1/auth/token", new FormUrlEncodedContent([new("grant_type", "magic")])).ProblemCode(400)).Should().Be("unsupported-grant-type");
+        (await client.PostAsync("/api/v1/auth/token", new FormUrlEncodedContent([new("grant_type", "magic")])).ProblemCode(400))
+            .Should()
+            .Be("unsupported-grant-type");
     }
 
     [Fact]
@@ -48,7 +50,12 @@ public sealed class TokenTests(TestService service) : IClassFixture<TestService>
         (await client.GetAsync("/api/v1/auth/me").ProblemCode(401)).Should().Be("not-signed-in");
     }
 
-    private Task<string> Ask(string name, string password) => service.Anonymous()
-        .PostAsync("/api/v1/auth/token", new FormUrlEncodedContent([new("grant_type", "password"), new("username", name), new("password", password)]))
-        .ProblemCode(400);
+    private Task<string> Ask(string name, string password) =>
+        service
+            .Anonymous()
+            .PostAsync(
+                "/api/v1/auth/token",
+                new FormUrlEncodedContent([new("grant_type", "password"), new("username", name), new("password", password)])
+            )
+            .ProblemCode(400);
 }

@@ -20,7 +20,9 @@ public sealed class AppealPolicyTests(TestService service) : IClassFixture<TestS
     public async Task A_campaign_of_the_time_before_appeals_runs_by_the_first_usual_rules()
     {
         var scene = await AppealScene.Make(service);
-        await scene.Scene.Database.Write(db => db.Execute("DELETE FROM campaign_policies WHERE campaign_id = @Id AND kind IN ('appeals','calendar')", new { scene.Scene.Id }));
+        await scene.Scene.Database.Write(db =>
+            db.Execute("DELETE FROM campaign_policies WHERE campaign_id = @Id AND kind IN ('appeals','calendar')", new { scene.Scene.Id })
+        );
 
         var appeal = await scene.FileScore().Json(201);
 
@@ -36,10 +38,15 @@ public sealed class AppealPolicyTests(TestService service) : IClassFixture<TestS
 
         var problem = await scene.FileScore().Json(409);
         (problem["code"]!.GetValue<string>(), problem["year"]!.GetValue<int>()).Should().Be(("calendar-year-missing", 2026));
-        (await (await scene.Taker()).GetAsync($"/api/v1/sessions/{scene.Session}/appealable").ProblemCode(409)).Should().Be("calendar-year-missing");
+        (await (await scene.Taker()).GetAsync($"/api/v1/sessions/{scene.Session}/appealable").ProblemCode(409))
+            .Should()
+            .Be("calendar-year-missing");
         await AddCalendar("short-lived", 2025, 2026);
 
-        (await scene.FileScore().Json(201))["dueAt"]!.GetValue<string>().Should().Be("2026-09-18T12:00:00Z", "the pinned version is silent of 2026, so the newer one speaks");
+        (await scene.FileScore().Json(201))["dueAt"]!
+            .GetValue<string>()
+            .Should()
+            .Be("2026-09-18T12:00:00Z", "the pinned version is silent of 2026, so the newer one speaks");
     }
 
     [Fact]
@@ -56,19 +63,26 @@ public sealed class AppealPolicyTests(TestService service) : IClassFixture<TestS
     [Fact]
     public async Task A_regional_calendar_extends_one_that_exists()
     {
-        (await Add("calendar", "region", Calendar([], [2026], """{"code":"nowhere","version":1}""")).ProblemCode(422)).Should().Be("calendar-not-found");
+        (await Add("calendar", "region", Calendar([], [2026], """{"code":"nowhere","version":1}""")).ProblemCode(422))
+            .Should()
+            .Be("calendar-not-found");
         var scene = await AppealScene.Make(service);
         await Add("calendar", "region", Calendar([16], [2026], """{"code":"default","version":1}""")).Json(201);
         await Pin(scene, "calendar", ("region", 1));
 
         // Tue 15, Thu 17, Fri 18, Mon 21 September, by the clocks of Petropavlovsk.
-        (await scene.FileScore().Json(201))["dueAt"]!.GetValue<string>().Should().Be("2026-09-21T12:00:00Z");
+        (await scene.FileScore().Json(201))["dueAt"]!
+            .GetValue<string>()
+            .Should()
+            .Be("2026-09-21T12:00:00Z");
     }
 
     [Fact]
     public async Task Where_the_policy_forbids_it_points_do_not_fall_and_marks_need_no_opening()
     {
-        var policy = JsonNode.Parse((await service.Admin.GetAsync($"{Policies}/appeals/default/1").Json())["content"]!.ToJsonString())!.AsObject();
+        var policy = JsonNode
+            .Parse((await service.Admin.GetAsync($"{Policies}/appeals/default/1").Json())["content"]!.ToJsonString())!
+            .AsObject();
         policy["mayLower"] = false;
         policy["earlierMarksOnRequest"] = false;
         policy["outcomes"] = new JsonArray("rejected", "satisfied_up", "technical_correction", "upheld");
@@ -79,13 +93,30 @@ public sealed class AppealPolicyTests(TestService service) : IClassFixture<TestS
         var appeal = await scene.Considered();
 
         (await scene.Propose(appeal, "satisfied_down", scene.Criteria(full: false)).ProblemCode(409)).Should().Be("outcome-not-allowed");
-        (await scene.Propose(appeal, "technical_correction", scene.Criteria(full: false)).ProblemCode(409)).Should().Be("lowering-not-allowed");
-        (await scene.Members[1].Client.GetAsync($"{AppealsPath}/{appeal}/work").Json())["answer"]!["earlierMarks"]!.AsArray().Should().ContainSingle();
+        (await scene.Propose(appeal, "technical_correction", scene.Criteria(full: false)).ProblemCode(409))
+            .Should()
+            .Be("lowering-not-allowed");
+        (await scene.Members[1].Client.GetAsync($"{AppealsPath}/{appeal}/work").Json())["answer"]!["earlierMarks"]!
+            .AsArray()
+            .Should()
+            .ContainSingle();
         // Filed at 09:00 on Monday in Moscow: Tue 15 – Fri 18, until midnight there.
-        (await scene.Read(appeal))["dueAt"]!.GetValue<string>().Should().Be("2026-09-18T21:00:00Z");
+        (await scene.Read(appeal))["dueAt"]!
+            .GetValue<string>()
+            .Should()
+            .Be("2026-09-18T21:00:00Z");
     }
 
-    private Task<HttpResponseMessage> Add(string kind, string code, JsonNode content) => service.Admin.PostAsJsonAsync(Policies, new { kind, code, content });
+    private Task<HttpResponseMessage> Add(string kind, string code, JsonNode content) =>
+        service.Admin.PostAsJsonAsync(
+            Policies,
+            new
+            {
+                kind,
+                code,
+                content,
+            }
+        );
 
     private Task<(string, int)> AddCalendar(string code, params int[] years) => AddCalendar(code, [], years);
 
@@ -98,18 +129,41 @@ public sealed class AppealPolicyTests(TestService service) : IClassFixture<TestS
         {
             ["title"] = "Календарь",
             ["daysAWeek"] = 5,
-            ["years"] = new JsonArray(years.Select(JsonNode (year) => new JsonObject
-            {
-                ["year"] = year,
-                ["source"] = "для проверки",
-                ["daysOff"] = new JsonArray(offInSeptember.Select(JsonNode (day) => new JsonObject { ["date"] = $"{year}-09-{day:00}", ["title"] = "День" }).ToArray()),
-                ["workingDays"] = new JsonArray(),
-            }).ToArray()),
+            ["years"] = new JsonArray(
+                years
+                    .Select(
+                        JsonNode (year) =>
+                            new JsonObject
+                            {
+                                ["year"] = year,
+                                ["source"] = "для проверки",
+                                ["daysOff"] = new JsonArray(
+                                    offInSeptember
+                                        .Select(JsonNode (day) => new JsonObject { ["date"] = $"{year}-09-{day:00}", ["title"] = "День" })
+                                        .ToArray()
+                                ),
+                                ["workingDays"] = new JsonArray(),
+                            }
+                    )
+                    .ToArray()
+            ),
         };
-        if (extends is not null) calendar["extends"] = JsonNode.Parse(extends);
+        if (extends is not null)
+            calendar["extends"] = JsonNode.Parse(extends);
         return calendar;
     }
 
-    private static Task Pin(AppealScene scene, string kind, (string Code, int Version) policy) => scene.Scene.Database.Write(db => db.Execute(
-        "UPDATE campaign_policies SET code = @Code, version = @Version WHERE campaign_id = @Id AND kind = @kind", new { kind, policy.Code, policy.Version, scene.Scene.Id }));
+    private static Task Pin(AppealScene scene, string kind, (string Code, int Version) policy) =>
+        scene.Scene.Database.Write(db =>
+            db.Execute(
+                "UPDATE campaign_policies SET code = @Code, version = @Version WHERE campaign_id = @Id AND kind = @kind",
+                new
+                {
+                    kind,
+                    policy.Code,
+                    policy.Version,
+                    scene.Scene.Id,
+                }
+            )
+        );
 }

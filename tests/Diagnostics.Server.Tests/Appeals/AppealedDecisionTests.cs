@@ -22,7 +22,9 @@ public sealed class AppealedDecisionTests(TestService service) : IClassFixture<T
         (await scene.FileProcedural().ProblemCode(409)).Should().Be("session-not-begun");
         (await scene.FileProcedural("annulment").ProblemCode(409)).Should().Be("session-not-annulled");
         var filed = await scene.FileProcedural("non_admission", "Меня не пустили: сказали, что нет в списке.").Json(201);
-        (filed["kind"]!.GetValue<string>(), filed["ground"]!.GetValue<string>(), filed["lateCause"]).Should().Be(("procedural", "non_admission", null));
+        (filed["kind"]!.GetValue<string>(), filed["ground"]!.GetValue<string>(), filed["lateCause"])
+            .Should()
+            .Be(("procedural", "non_admission", null));
         (await scene.FileProcedural("non_admission").ProblemCode(409)).Should().Be("appeal-exists");
         var appeal = filed["id"]!.GetValue<Guid>();
         await scene.Consider(appeal);
@@ -47,10 +49,36 @@ public sealed class AppealedDecisionTests(TestService service) : IClassFixture<T
         var session = await scene.Scene.Begin(person);
         await NeverBegun(scene, session);
         var taker = await scene.Scene.Taker(person);
-        var appeal = (await taker.PostAsJsonAsync(AppealsPath, new { kind = "procedural", sessionId = session, ground = "non_admission", statement = "Не пустили." }).Json(201))["id"]!.GetValue<Guid>();
+        var appeal = (
+            await taker
+                .PostAsJsonAsync(
+                    AppealsPath,
+                    new
+                    {
+                        kind = "procedural",
+                        sessionId = session,
+                        ground = "non_admission",
+                        statement = "Не пустили.",
+                    }
+                )
+                .Json(201)
+        )["id"]!.GetValue<Guid>();
         await service.Admin.PostAsJsonAsync($"/api/v1/sessions/{session}/admission", new { }).Json();
         await taker.PostAsJsonAsync($"/api/v1/sessions/{session}/start", new { }).Json();
-        (await taker.PostAsJsonAsync(AppealsPath, new { kind = "procedural", sessionId = session, ground = "non_admission", statement = "Не пустили." }).ProblemCode(409)).Should().Be("session-begun");
+        (
+            await taker
+                .PostAsJsonAsync(
+                    AppealsPath,
+                    new
+                    {
+                        kind = "procedural",
+                        sessionId = session,
+                        ground = "non_admission",
+                        statement = "Не пустили.",
+                    }
+                )
+                .ProblemCode(409)
+        ).Should().Be("session-begun");
         await scene.Consider(appeal);
 
         await scene.Decided(appeal, "upheld");
@@ -68,7 +96,20 @@ public sealed class AppealedDecisionTests(TestService service) : IClassFixture<T
         await service.Admin.PostAsJsonAsync($"/api/v1/sessions/{session}/annulment", new { reason = "Телефон в руках" }).Json();
         var taker = await scene.Scene.Taker(person);
 
-        var appeal = (await taker.PostAsJsonAsync(AppealsPath, new { kind = "procedural", sessionId = session, ground = "annulment", statement = "Телефон был не мой." }).Json(201))["id"]!.GetValue<Guid>();
+        var appeal = (
+            await taker
+                .PostAsJsonAsync(
+                    AppealsPath,
+                    new
+                    {
+                        kind = "procedural",
+                        sessionId = session,
+                        ground = "annulment",
+                        statement = "Телефон был не мой.",
+                    }
+                )
+                .Json(201)
+        )["id"]!.GetValue<Guid>();
         await scene.Consider(appeal);
         await scene.Decided(appeal, "upheld");
 
@@ -90,17 +131,25 @@ public sealed class AppealedDecisionTests(TestService service) : IClassFixture<T
         await scene.Decided(appeal, "upheld");
 
         var stands = (await scene.Scene.Find(scene.Session))!;
-        (stands.State, stands.EndedAt, stands.StartedAt, stands.Manifest).Should().Be((ended.State, ended.EndedAt, ended.StartedAt, ended.Manifest));
+        (stands.State, stands.EndedAt, stands.StartedAt, stands.Manifest)
+            .Should()
+            .Be((ended.State, ended.EndedAt, ended.StartedAt, ended.Manifest));
         (await Annulled()).Should().OnlyContain(annulled => !annulled);
         var seen = await scene.Read(appeal);
         (seen["outcome"]!.GetValue<string>(), seen["newSessionId"]).Should().Be(("upheld", null));
-        (await (await scene.Taker()).GetAsync($"/api/v1/sessions/{scene.Session}/appealable").Json())["open"]!.GetValue<bool>().Should().BeTrue();
+        (await (await scene.Taker()).GetAsync($"/api/v1/sessions/{scene.Session}/appealable").Json())["open"]!
+            .GetValue<bool>()
+            .Should()
+            .BeTrue();
         var letter = await (await (await scene.Taker()).GetAsync($"{AppealsPath}/{appeal}/letter")).Content.ReadAsStringAsync();
         System.Net.WebUtility.HtmlDecode(letter).Should().Contain("аннулирование отменено").And.Contain("Сеанс снова действует");
         await scene.Chair.GetAsync($"{AppealsPath}/{appeal}").Json();
 
-        async Task<List<bool>> Annulled() => (await service.Admin.GetAsync($"/api/v1/sessions/{scene.Session}/profiles").Json()).AsArray()
-            .Select(profile => profile!["annulled"] is not null).ToList();
+        async Task<List<bool>> Annulled() =>
+            (await service.Admin.GetAsync($"/api/v1/sessions/{scene.Session}/profiles").Json())
+                .AsArray()
+                .Select(profile => profile!["annulled"] is not null)
+                .ToList();
     }
 
     [Fact]
@@ -119,7 +168,12 @@ public sealed class AppealedDecisionTests(TestService service) : IClassFixture<T
         await scene.Decided(second, "rejected");
         (await scene.FileProcedural("annulment").ProblemCode(409)).Should().Be("appeal-exists");
 
-        await scene.Scene.Database.Write(db => db.Execute("UPDATE sessions SET ended_at = @later WHERE id = @Session", new { later = service.Clock.GetCurrentInstant() + Duration.FromMilliseconds(1), scene.Session }));
+        await scene.Scene.Database.Write(db =>
+            db.Execute(
+                "UPDATE sessions SET ended_at = @later WHERE id = @Session",
+                new { later = service.Clock.GetCurrentInstant() + Duration.FromMilliseconds(1), scene.Session }
+            )
+        );
         await scene.FileProcedural("annulment").Json(201);
     }
 
@@ -149,7 +203,18 @@ public sealed class AppealedDecisionTests(TestService service) : IClassFixture<T
 
         foreach (var (session, because) in new[] { (scene.Session, "appeal_upheld"), (given, "application_withdrawn") })
         {
-            var refused = await (await scene.Taker()).PostAsJsonAsync(AppealsPath, new { kind = "procedural", sessionId = session, ground = "annulment", statement = "Не согласен." }).Json(409);
+            var refused = await (await scene.Taker())
+                .PostAsJsonAsync(
+                    AppealsPath,
+                    new
+                    {
+                        kind = "procedural",
+                        sessionId = session,
+                        ground = "annulment",
+                        statement = "Не согласен.",
+                    }
+                )
+                .Json(409);
             (refused["code"]!.GetValue<string>(), refused["because"]!.GetValue<string>()).Should().Be(("not-appealable", because));
         }
     }
@@ -159,18 +224,37 @@ public sealed class AppealedDecisionTests(TestService service) : IClassFixture<T
     {
         await using var own = await Own.Start();
         var clock = own.Service.Clock;
-        var (annulled, refused, early) = (await AppealScene.Make(own.Service, publish: false), await AppealScene.Make(own.Service, publish: false), await AppealScene.Make(own.Service, publish: false));
+        var (annulled, refused, early) = (
+            await AppealScene.Make(own.Service, publish: false),
+            await AppealScene.Make(own.Service, publish: false),
+            await AppealScene.Make(own.Service, publish: false)
+        );
         await NeverBegun(early);
-        await early.Scene.Database.Write(db => db.Execute("UPDATE campaigns SET sitting_from = @from WHERE id = @Id", new { from = clock.GetCurrentInstant() + Duration.FromSeconds(1), early.Scene.Id }));
+        await early.Scene.Database.Write(db =>
+            db.Execute(
+                "UPDATE campaigns SET sitting_from = @from WHERE id = @Id",
+                new { from = clock.GetCurrentInstant() + Duration.FromSeconds(1), early.Scene.Id }
+            )
+        );
         (await early.FileProcedural("non_admission").ProblemCode(409)).Should().Be("sitting-not-begun");
         // The session took place on 12 September and was annulled on the 14th at 18:00 in Petropavlovsk: that day
         // counts, not the session's.
-        await annulled.Scene.Database.Write(db => db.Execute("UPDATE sessions SET started_at = @then, ended_at = @then WHERE id = @Session", new { then = clock.GetCurrentInstant() - Duration.FromDays(2), annulled.Session }));
+        await annulled.Scene.Database.Write(db =>
+            db.Execute(
+                "UPDATE sessions SET started_at = @then, ended_at = @then WHERE id = @Session",
+                new { then = clock.GetCurrentInstant() - Duration.FromDays(2), annulled.Session }
+            )
+        );
         await own.Service.Admin.PostAsJsonAsync($"/api/v1/sessions/{annulled.Session}/annulment", new { reason = "Подсказка" }).Json();
         // A person who may sit until that midnight complains the same day about not being let in: the midnight itself
         // does not begin another day.
         await NeverBegun(refused);
-        await refused.Scene.Database.Write(db => db.Execute("UPDATE campaigns SET sitting_to = @to WHERE id = @Id", new { to = Instant.FromUtc(2026, 9, 14, 12, 0), refused.Scene.Id }));
+        await refused.Scene.Database.Write(db =>
+            db.Execute(
+                "UPDATE campaigns SET sitting_to = @to WHERE id = @Id",
+                new { to = Instant.FromUtc(2026, 9, 14, 12, 0), refused.Scene.Id }
+            )
+        );
 
         clock.Advance(Duration.FromHours(6) - Duration.FromMilliseconds(1));
         var (one, two) = (await annulled.Scene.Taker(annulled.Person), await refused.Scene.Taker(refused.Person));
@@ -189,28 +273,61 @@ public sealed class AppealedDecisionTests(TestService service) : IClassFixture<T
     {
         var (excused, idle) = (await AppealScene.Make(service, publish: false), await AppealScene.Make(service, publish: false));
         foreach (var scene in new[] { excused, idle })
-            await scene.Scene.Database.Write(db => db.Execute("UPDATE sessions SET ended_at = '2026-09-13T06:00:00.000000Z' WHERE id = @Session", new { scene.Session }));
+            await scene.Scene.Database.Write(db =>
+                db.Execute("UPDATE sessions SET ended_at = '2026-09-13T06:00:00.000000Z' WHERE id = @Session", new { scene.Session })
+            );
         var late = await excused.FileProcedural().Json(409);
-        (late["code"]!.GetValue<string>(), late["field"]!.GetValue<string>(), late["deadline"]!.GetValue<string>()).Should().Be(("appeal-late", "lateCause", "2026-09-13T12:00:00Z"));
+        (late["code"]!.GetValue<string>(), late["field"]!.GetValue<string>(), late["deadline"]!.GetValue<string>())
+            .Should()
+            .Be(("appeal-late", "lateCause", "2026-09-13T12:00:00Z"));
 
         var (first, second) = (await FileLate(excused, "Меня увезли в больницу."), await FileLate(idle, "Было некогда."));
 
-        (await excused.Chair.GetAsync($"{AppealsPath}/{first}").Json())["lateCause"]!.GetValue<string>().Should().Be("Меня увезли в больницу.");
-        (await excused.Chair.GetAsync($"/api/v1/campaigns/{excused.Scene.Id}/appeals").Json())["items"]![0]!["late"]!.GetValue<bool>().Should().BeTrue();
+        (await excused.Chair.GetAsync($"{AppealsPath}/{first}").Json())["lateCause"]!
+            .GetValue<string>()
+            .Should()
+            .Be("Меня увезли в больницу.");
+        (await excused.Chair.GetAsync($"/api/v1/campaigns/{excused.Scene.Id}/appeals").Json())["items"]![0]!["late"]!
+            .GetValue<bool>()
+            .Should()
+            .BeTrue();
         await excused.Consider(first);
         await excused.Decided(first, "upheld");
         (await Do(idle.Chair, second, "refusal", new { reason = " " }).ProblemCode(422)).Should().Be("text-missing");
-        var refused = await Do(idle.Chair, second, "refusal", new { reason = "Занятость не помешала бы подать заявление на площадке." }).Json();
-        (refused["state"]!.GetValue<string>(), refused["clause"]!.GetValue<string>()).Should().Be(("refused", "п. 7.1.3 Положения; о порядке проведения заявляют в день сеанса"));
-        (await excused.Scene.Database.Read(db => db.Value<string>("SELECT details FROM appeal_events WHERE appeal_id = @first AND kind = 'filed'", new { first })))
-            .Should().Contain("\"late\":true").And.NotContain("больниц");
+        var refused = await Do(idle.Chair, second, "refusal", new { reason = "Занятость не помешала бы подать заявление на площадке." })
+            .Json();
+        (refused["state"]!.GetValue<string>(), refused["clause"]!.GetValue<string>())
+            .Should()
+            .Be(("refused", "п. 7.1.3 Положения; о порядке проведения заявляют в день сеанса"));
+        (
+            await excused.Scene.Database.Read(db =>
+                db.Value<string>("SELECT details FROM appeal_events WHERE appeal_id = @first AND kind = 'filed'", new { first })
+            )
+        )
+            .Should()
+            .Contain("\"late\":true")
+            .And.NotContain("больниц");
 
         // The cause is erased together with the person.
         await service.Admin.DeleteAsync($"/api/v1/people/{excused.Person}").Json(204);
         (await excused.Chair.GetAsync($"{AppealsPath}/{first}").Json())["lateCause"]!.GetValue<string>().Should().BeEmpty();
 
-        static async Task<Guid> FileLate(AppealScene scene, string cause) => (await (await scene.Taker()).PostAsJsonAsync(
-            AppealsPath, new { kind = "procedural", sessionId = scene.Session, ground = "procedure", statement = "Не вернули время.", lateCause = cause }).Json(201))["id"]!.GetValue<Guid>();
+        static async Task<Guid> FileLate(AppealScene scene, string cause) =>
+            (
+                await (await scene.Taker())
+                    .PostAsJsonAsync(
+                        AppealsPath,
+                        new
+                        {
+                            kind = "procedural",
+                            sessionId = scene.Session,
+                            ground = "procedure",
+                            statement = "Не вернули время.",
+                            lateCause = cause,
+                        }
+                    )
+                    .Json(201)
+            )["id"]!.GetValue<Guid>();
     }
 
     [Fact]
@@ -219,15 +336,50 @@ public sealed class AppealedDecisionTests(TestService service) : IClassFixture<T
         var scene = await AppealScene.Make(service);
         var taker = await scene.Taker();
 
-        (await taker.PostAsJsonAsync(AppealsPath, new { kind = "score", sessionId = scene.Session, ground = "marks", statement = "К2.", slot = scene.Slot, lateCause = "Болел" }).ProblemCode(422)).Should().Be("late-cause-unexpected");
-        var inTime = await taker.PostAsJsonAsync(AppealsPath, new { kind = "procedural", sessionId = scene.Session, ground = "procedure", statement = "Шум.", lateCause = "Болел" }).Json(201);
+        (
+            await taker
+                .PostAsJsonAsync(
+                    AppealsPath,
+                    new
+                    {
+                        kind = "score",
+                        sessionId = scene.Session,
+                        ground = "marks",
+                        statement = "К2.",
+                        slot = scene.Slot,
+                        lateCause = "Болел",
+                    }
+                )
+                .ProblemCode(422)
+        ).Should().Be("late-cause-unexpected");
+        var inTime = await taker
+            .PostAsJsonAsync(
+                AppealsPath,
+                new
+                {
+                    kind = "procedural",
+                    sessionId = scene.Session,
+                    ground = "procedure",
+                    statement = "Шум.",
+                    lateCause = "Болел",
+                }
+            )
+            .Json(201);
         inTime["lateCause"].Should().BeNull();
-        (await Do(scene.Chair, inTime["id"]!.GetValue<Guid>(), "refusal", new { reason = "Поздно" }).ProblemCode(422)).Should().Be("ground-missing");
+        (await Do(scene.Chair, inTime["id"]!.GetValue<Guid>(), "refusal", new { reason = "Поздно" }).ProblemCode(422))
+            .Should()
+            .Be("ground-missing");
     }
 
     /// <summary>Makes it appear that the person came and nobody let the person in.</summary>
-    private static Task NeverBegun(AppealScene scene, Guid? session = null) => scene.Scene.Database.Write(db => db.Execute("""
-        UPDATE sessions SET state = 'scheduled', started_at = NULL, deadline = NULL, accept_until = NULL, ended_at = NULL, manifest = NULL, scored_at = NULL
-        WHERE id = @id
-        """, new { id = session ?? scene.Session }));
+    private static Task NeverBegun(AppealScene scene, Guid? session = null) =>
+        scene.Scene.Database.Write(db =>
+            db.Execute(
+                """
+                UPDATE sessions SET state = 'scheduled', started_at = NULL, deadline = NULL, accept_until = NULL, ended_at = NULL, manifest = NULL, scored_at = NULL
+                WHERE id = @id
+                """,
+                new { id = session ?? scene.Session }
+            )
+        );
 }

@@ -27,8 +27,14 @@ public sealed class AttachmentTests(TestService service) : IClassFixture<TestSer
 
         var added = await Add(await scene.Taker(), appeal, Pdf, "Справка № 1.pdf").Json(201);
 
-        (added["number"]!.GetValue<int>(), added["name"]!.GetValue<string>(), added["mediaType"]!.GetValue<string>(), added["size"]!.GetValue<int>())
-            .Should().Be((1, "Справка № 1.pdf", "application/pdf", Pdf.Length));
+        (
+            added["number"]!.GetValue<int>(),
+            added["name"]!.GetValue<string>(),
+            added["mediaType"]!.GetValue<string>(),
+            added["size"]!.GetValue<int>()
+        )
+            .Should()
+            .Be((1, "Справка № 1.pdf", "application/pdf", Pdf.Length));
         var answer = await (await scene.Taker()).GetAsync($"{AppealsPath}/{appeal}/attachments/1");
         (await answer.Content.ReadAsByteArrayAsync()).Should().Equal(Pdf);
         var disposition = answer.Content.Headers.ContentDisposition!;
@@ -37,7 +43,9 @@ public sealed class AttachmentTests(TestService service) : IClassFixture<TestSer
         answer.Headers.GetValues("X-Content-Type-Options").Should().Equal("nosniff");
         answer.Headers.GetValues("Content-Security-Policy").Single().Should().Contain("default-src 'none'");
         answer.Headers.CacheControl!.NoStore.Should().BeTrue();
-        (await (await scene.Taker()).GetAsync($"{AppealsPath}/{appeal}/attachments/2").ProblemCode(404)).Should().Be("attachment-not-found");
+        (await (await scene.Taker()).GetAsync($"{AppealsPath}/{appeal}/attachments/2").ProblemCode(404))
+            .Should()
+            .Be("attachment-not-found");
         (await scene.Read(appeal))["attachments"]!.GetValue<int>().Should().Be(1);
     }
 
@@ -48,15 +56,33 @@ public sealed class AttachmentTests(TestService service) : IClassFixture<TestSer
         var appeal = await scene.Filed();
         var taker = await scene.Taker();
 
-        foreach (var content in new[] { "MZ\u0090\0"u8.ToArray(), "<html><script>alert(1)</script>"u8.ToArray(), "PK\u0003\u0004"u8.ToArray(), " %PDF-1.7"u8.ToArray() })
+        foreach (
+            var content in new[]
+            {
+                "MZ\u0090\0"u8.ToArray(),
+                "<html><script>alert(1)</script>"u8.ToArray(),
+                "PK\u0003\u0004"u8.ToArray(),
+                " %PDF-1.7"u8.ToArray(),
+            }
+        )
             (await Add(taker, appeal, content, "Справка.pdf", "application/pdf").ProblemCode(422)).Should().Be("attachment-kind");
         (await Add(taker, appeal, [], "Справка.pdf").ProblemCode(422)).Should().Be("attachment-kind");
         (await Add(taker, appeal, Png, "a\u202Egnp.exe").ProblemCode(422)).Should().Be("forbidden-character");
         (await Add(taker, appeal, Png, new string('a', 201)).ProblemCode(422)).Should().Be("text-too-long");
-        (await taker.PostAsync($"{AppealsPath}/{appeal}/attachments?name=a.pdf", new StringContent("{}", new MediaTypeHeaderValue("application/json")))).StatusCode.Should().Be(HttpStatusCode.UnsupportedMediaType);
+        (
+            await taker.PostAsync(
+                $"{AppealsPath}/{appeal}/attachments?name=a.pdf",
+                new StringContent("{}", new MediaTypeHeaderValue("application/json"))
+            )
+        )
+            .StatusCode.Should()
+            .Be(HttpStatusCode.UnsupportedMediaType);
         (await taker.GetAsync($"{AppealsPath}/{appeal}/attachments").Json()).AsArray().Should().BeEmpty();
 
-        (await Add(taker, appeal, Jpeg, "virus.exe").Json(201))["name"]!.GetValue<string>().Should().Be("virus.exe.jpg", "the ending follows what it is");
+        (await Add(taker, appeal, Jpeg, "virus.exe").Json(201))["name"]!
+            .GetValue<string>()
+            .Should()
+            .Be("virus.exe.jpg", "the ending follows what it is");
     }
 
     [Fact]
@@ -70,7 +96,9 @@ public sealed class AttachmentTests(TestService service) : IClassFixture<TestSer
         (await Add(taker, appeal, Sized(MostBytes + 1), "Скан.png").ProblemCode(413)).Should().Be("attachment-too-large");
 
         (await taker.GetAsync($"{AppealsPath}/{appeal}/attachments").Json()).AsArray().Should().ContainSingle();
-        (await (await taker.GetAsync($"{AppealsPath}/{appeal}/attachments/1")).Content.ReadAsByteArrayAsync()).Should().Equal(Sized(MostBytes));
+        (await (await taker.GetAsync($"{AppealsPath}/{appeal}/attachments/1")).Content.ReadAsByteArrayAsync())
+            .Should()
+            .Equal(Sized(MostBytes));
     }
 
     [Fact]
@@ -82,22 +110,33 @@ public sealed class AttachmentTests(TestService service) : IClassFixture<TestSer
 
         var sent = new List<HttpStatusCode>();
         // An account sends one file at a time and a few requests wait; a request that is told to wait is sent again.
-        await Task.WhenAll(Enumerable.Range(0, 10).Select(async _ =>
-        {
-            HttpResponseMessage answer;
-            do answer = await Add(taker, appeal, Pdf, "Справка.pdf");
-            while (answer.StatusCode is HttpStatusCode.TooManyRequests || await IsRace(answer));
-            lock (sent) sent.Add(answer.StatusCode);
-        }));
+        await Task.WhenAll(
+            Enumerable
+                .Range(0, 10)
+                .Select(async _ =>
+                {
+                    HttpResponseMessage answer;
+                    do answer = await Add(taker, appeal, Pdf, "Справка.pdf");
+                    while (answer.StatusCode is HttpStatusCode.TooManyRequests || await IsRace(answer));
+                    lock (sent)
+                        sent.Add(answer.StatusCode);
+                })
+        );
 
         sent.Count(status => status is HttpStatusCode.Created).Should().Be(5);
         var sixth = await Add(taker, appeal, Pdf, "Справка.pdf");
-        while (sixth.StatusCode is HttpStatusCode.TooManyRequests) sixth = await Add(taker, appeal, Pdf, "Справка.pdf");
+        while (sixth.StatusCode is HttpStatusCode.TooManyRequests)
+            sixth = await Add(taker, appeal, Pdf, "Справка.pdf");
         (await Task.FromResult(sixth).ProblemCode(409)).Should().Be("attachments-full");
-        (await taker.GetAsync($"{AppealsPath}/{appeal}/attachments").Json()).AsArray().Select(each => each!["number"]!.GetValue<int>()).Should().Equal(1, 2, 3, 4, 5);
+        (await taker.GetAsync($"{AppealsPath}/{appeal}/attachments").Json())
+            .AsArray()
+            .Select(each => each!["number"]!.GetValue<int>())
+            .Should()
+            .Equal(1, 2, 3, 4, 5);
 
         static async Task<bool> IsRace(HttpResponseMessage answer) =>
-            answer.StatusCode is HttpStatusCode.Conflict && (await answer.Content.ReadFromJsonAsync<JsonNode>())!["code"]!.GetValue<string>() == "appeal-changed";
+            answer.StatusCode is HttpStatusCode.Conflict
+            && (await answer.Content.ReadFromJsonAsync<JsonNode>())!["code"]!.GetValue<string>() == "appeal-changed";
     }
 
     [Fact]
@@ -108,12 +147,23 @@ public sealed class AttachmentTests(TestService service) : IClassFixture<TestSer
         await Add(await scene.Taker(), appeal, Pdf, "Справка Тайновой.pdf").Json(201);
         var stranger = await scene.Scene.Taker(await scene.Scene.Person());
 
-        (await scene.Chair.GetAsync($"{AppealsPath}/{appeal}/attachments").Json())[0]!["name"]!.GetValue<string>().Should().Be("Приложение 1.pdf");
-        (await scene.Chair.GetAsync($"{AppealsPath}/{appeal}/attachments/1")).Content.Headers.ContentDisposition!.FileNameStar.Should().Be("Приложение 1.pdf");
-        (await service.Admin.GetAsync($"{AppealsPath}/{appeal}/attachments").Json())[0]!["name"]!.GetValue<string>().Should().Be("Справка Тайновой.pdf");
-        foreach (var path in new[] { "attachments", "attachments/1" }) (await stranger.GetAsync($"{AppealsPath}/{appeal}/{path}").ProblemCode(404)).Should().Be("appeal-not-found");
+        (await scene.Chair.GetAsync($"{AppealsPath}/{appeal}/attachments").Json())[0]!["name"]!
+            .GetValue<string>()
+            .Should()
+            .Be("Приложение 1.pdf");
+        (await scene.Chair.GetAsync($"{AppealsPath}/{appeal}/attachments/1"))
+            .Content.Headers.ContentDisposition!.FileNameStar.Should()
+            .Be("Приложение 1.pdf");
+        (await service.Admin.GetAsync($"{AppealsPath}/{appeal}/attachments").Json())[0]!["name"]!
+            .GetValue<string>()
+            .Should()
+            .Be("Справка Тайновой.pdf");
+        foreach (var path in new[] { "attachments", "attachments/1" })
+            (await stranger.GetAsync($"{AppealsPath}/{appeal}/{path}").ProblemCode(404)).Should().Be("appeal-not-found");
         (await Add(stranger, appeal, Pdf, "Чужое.pdf").ProblemCode(404)).Should().Be("appeal-not-found");
-        (await Add(scene.Chair, appeal, Pdf, "Своё.pdf")).StatusCode.Should().Be(HttpStatusCode.Forbidden, "the commission adds nothing of its own");
+        (await Add(scene.Chair, appeal, Pdf, "Своё.pdf"))
+            .StatusCode.Should()
+            .Be(HttpStatusCode.Forbidden, "the commission adds nothing of its own");
     }
 
     [Fact]
@@ -125,11 +175,19 @@ public sealed class AttachmentTests(TestService service) : IClassFixture<TestSer
         await (await scene.Taker()).GetAsync($"{AppealsPath}/{appeal}/attachments/1");
         await scene.Chair.GetAsync($"{AppealsPath}/{appeal}/attachments/1");
 
-        var trail = await scene.Scene.Database.Read(db => db.Query<(string Action, string? Details)>(
-            "SELECT action, details FROM audit_entries WHERE subject = @subject ORDER BY number", new { subject = $"appeal:{appeal:D}" }));
+        var trail = await scene.Scene.Database.Read(db =>
+            db.Query<(string Action, string? Details)>(
+                "SELECT action, details FROM audit_entries WHERE subject = @subject ORDER BY number",
+                new { subject = $"appeal:{appeal:D}" }
+            )
+        );
 
         trail.Select(entry => entry.Action).Should().Equal("appeal.filed", "appeal.attached", "appeal.attachment-viewed");
-        JsonNode.Parse(trail[1].Details!)!.ToJsonString().Should().Be($$"""{"mediaType":"application/pdf","number":1,"size":{{Pdf.Length}}}""");
+        JsonNode
+            .Parse(trail[1].Details!)!
+            .ToJsonString()
+            .Should()
+            .Be($$"""{"mediaType":"application/pdf","number":1,"size":{{Pdf.Length}}}""");
         string.Concat(trail.Select(entry => entry.Details)).Should().NotContain("Тайнов").And.NotContain("Справка");
         (await scene.Proceedings(appeal)).ToJsonString().Should().NotContain("Справка");
     }
@@ -146,7 +204,13 @@ public sealed class AttachmentTests(TestService service) : IClassFixture<TestSer
         (await service.Admin.GetAsync($"{AppealsPath}/{appeal}/attachments").Json()).AsArray().Should().BeEmpty();
         (await service.Admin.GetAsync($"{AppealsPath}/{appeal}/attachments/1").ProblemCode(404)).Should().Be("attachment-not-found");
         foreach (var table in new[] { "appeal_attachments", "appeal_attachment_contents" })
-            (await scene.Scene.Database.Read(db => db.Value<int>($"SELECT COUNT(*) FROM {table} WHERE appeal_id = @appeal", new { appeal }))).Should().Be(0);
+            (
+                await scene.Scene.Database.Read(db =>
+                    db.Value<int>($"SELECT COUNT(*) FROM {table} WHERE appeal_id = @appeal", new { appeal })
+                )
+            )
+                .Should()
+                .Be(0);
     }
 
     [Fact]
@@ -154,8 +218,16 @@ public sealed class AttachmentTests(TestService service) : IClassFixture<TestSer
     {
         var scene = await AppealScene.Make(service, publish: false);
         var (head, headId) = await scene.Scene.Newcomer();
-        await scene.Scene.Database.Write(db => AccountStore.AddGrant(
-            db, Guid.CreateVersion7(), headId, new Grant(Role.SiteHead, GrantScope.Site, scene.Scene.SiteId.ToString("D")), "test", service.Clock.GetCurrentInstant()));
+        await scene.Scene.Database.Write(db =>
+            AccountStore.AddGrant(
+                db,
+                Guid.CreateVersion7(),
+                headId,
+                new Grant(Role.SiteHead, GrantScope.Site, scene.Scene.SiteId.ToString("D")),
+                "test",
+                service.Clock.GetCurrentInstant()
+            )
+        );
         var appeal = (await scene.FileProcedural().Json(201))["id"]!.GetValue<Guid>();
 
         await Add(head, appeal, Jpeg, "Акт площадки.jpg").Json(201);
@@ -173,7 +245,10 @@ public sealed class AttachmentTests(TestService service) : IClassFixture<TestSer
 
         foreach (var replayed in new[] { false, true })
         {
-            using var request = new HttpRequestMessage(HttpMethod.Post, $"{AppealsPath}/{appeal}/attachments?name=a.pdf") { Content = Body(Pdf, "application/pdf") };
+            using var request = new HttpRequestMessage(HttpMethod.Post, $"{AppealsPath}/{appeal}/attachments?name=a.pdf")
+            {
+                Content = Body(Pdf, "application/pdf"),
+            };
             request.Headers.Add("Idempotency-Key", "once");
             var answer = await taker.SendAsync(request);
             (answer.StatusCode, answer.Headers.Contains("Idempotent-Replayed")).Should().Be((HttpStatusCode.Created, replayed));
@@ -189,8 +264,13 @@ public sealed class AttachmentTests(TestService service) : IClassFixture<TestSer
         return content;
     }
 
-    private static Task<HttpResponseMessage> Add(HttpClient by, Guid appeal, byte[] content, string name, string mediaType = "application/octet-stream") =>
-        by.PostAsync($"{AppealsPath}/{appeal}/attachments?name={Uri.EscapeDataString(name)}", Body(content, mediaType));
+    private static Task<HttpResponseMessage> Add(
+        HttpClient by,
+        Guid appeal,
+        byte[] content,
+        string name,
+        string mediaType = "application/octet-stream"
+    ) => by.PostAsync($"{AppealsPath}/{appeal}/attachments?name={Uri.EscapeDataString(name)}", Body(content, mediaType));
 
     private static ByteArrayContent Body(byte[] content, string mediaType) => new(content) { Headers = { ContentType = new(mediaType) } };
 }

@@ -24,9 +24,18 @@ public sealed class HearingTests(TestService service) : IClassFixture<TestServic
         await Set(scene.Chair, appeal, "2026-09-16T01:00:00Z", invitation: "Вы можете присутствовать.").Json();
 
         var hearing = (await scene.Read(appeal))["hearing"]!;
-        (hearing["number"]!.GetValue<int>(), hearing["at"]!.GetValue<string>(), hearing["place"]!.GetValue<string>(), hearing["invitation"]!.GetValue<string>(), hearing["reason"])
-            .Should().Be((1, "2026-09-16T01:00:00Z", "каб. 12", "Вы можете присутствовать.", null));
-        var set = (await scene.Proceedings(appeal))["events"]!.AsArray().Single(each => each!["kind"]!.GetValue<string>() == "hearing-set")!["details"]!;
+        (
+            hearing["number"]!.GetValue<int>(),
+            hearing["at"]!.GetValue<string>(),
+            hearing["place"]!.GetValue<string>(),
+            hearing["invitation"]!.GetValue<string>(),
+            hearing["reason"]
+        )
+            .Should()
+            .Be((1, "2026-09-16T01:00:00Z", "каб. 12", "Вы можете присутствовать.", null));
+        var set = (await scene.Proceedings(appeal))["events"]!
+            .AsArray()
+            .Single(each => each!["kind"]!.GetValue<string>() == "hearing-set")!["details"]!;
         (set["number"]!.GetValue<int>(), set["at"]!.GetValue<string>()).Should().Be((1, "2026-09-16T01:00:00Z"));
         set.AsObject().Should().NotContainKey("place", "the record outlives what was said to the person");
     }
@@ -37,15 +46,28 @@ public sealed class HearingTests(TestService service) : IClassFixture<TestServic
         var scene = await AppealScene.Make(service);
         var appeal = await scene.Considered();
         // The decision is due until the end of 18 September there, which is noon by UTC.
-        (await Set(scene.Chair, appeal, "2026-09-18T12:00:00Z").ProblemCode(422)).Should().Be("reason-missing");
+        (await Set(scene.Chair, appeal, "2026-09-18T12:00:00Z").ProblemCode(422))
+            .Should()
+            .Be("reason-missing");
         await Set(scene.Chair, appeal, "2026-09-18T11:59:59Z").Json();
         (await Set(scene.Chair, appeal, "2026-09-17T01:00:00Z").ProblemCode(422)).Should().Be("reason-missing");
 
         var moved = await Set(scene.Chair, appeal, "2026-09-21T01:00:00Z", reason: "Председатель болеет").Json();
 
-        (moved["hearing"]!["number"]!.GetValue<int>(), moved["hearing"]!["at"]!.GetValue<string>(), moved["hearing"]!["reason"]!.GetValue<string>())
-            .Should().Be((2, "2026-09-21T01:00:00Z", "Председатель болеет"));
-        (await scene.Scene.Database.Read(db => db.Value<int>("SELECT COUNT(*) FROM appeal_hearings WHERE appeal_id = @appeal", new { appeal }))).Should().Be(2, "the one before stays on record");
+        (
+            moved["hearing"]!["number"]!.GetValue<int>(),
+            moved["hearing"]!["at"]!.GetValue<string>(),
+            moved["hearing"]!["reason"]!.GetValue<string>()
+        )
+            .Should()
+            .Be((2, "2026-09-21T01:00:00Z", "Председатель болеет"));
+        (
+            await scene.Scene.Database.Read(db =>
+                db.Value<int>("SELECT COUNT(*) FROM appeal_hearings WHERE appeal_id = @appeal", new { appeal })
+            )
+        )
+            .Should()
+            .Be(2, "the one before stays on record");
     }
 
     [Fact]
@@ -57,7 +79,9 @@ public sealed class HearingTests(TestService service) : IClassFixture<TestServic
         (await Set(scene.Chair, appeal, "2026-09-14T06:00:00Z").ProblemCode(422)).Should().Be("hearing-time-invalid");
         (await Set(scene.Chair, appeal, "2027-09-16T00:00:00Z").ProblemCode(422)).Should().Be("hearing-time-invalid");
         (await Set(scene.Chair, appeal, "2026-09-16T01:00:00Z", place: " ").ProblemCode(422)).Should().Be("text-missing");
-        (await Set(scene.Members[1].Client, appeal, "2026-09-16T01:00:00Z")).StatusCode.Should().Be(HttpStatusCode.Forbidden, "a member presides over nothing");
+        (await Set(scene.Members[1].Client, appeal, "2026-09-16T01:00:00Z"))
+            .StatusCode.Should()
+            .Be(HttpStatusCode.Forbidden, "a member presides over nothing");
         (await Set(service.Admin, appeal, "2026-09-16T01:00:00Z")).StatusCode.Should().Be(HttpStatusCode.Forbidden);
         await scene.Decided(appeal, "rejected");
         (await Set(scene.Chair, appeal, "2026-09-16T01:00:00Z").ProblemCode(409)).Should().Be("appeal-state");
@@ -83,7 +107,8 @@ public sealed class HearingTests(TestService service) : IClassFixture<TestServic
         (await (await scene.Taker()).GetAsync($"{AppealsPath}/{appeal}/letter").ProblemCode(409)).Should().Be("letter-not-ready");
         await Set(scene.Chair, appeal, "2026-09-16T01:00:00Z").Json();
         await scene.Propose(appeal, "satisfied_up", scene.Criteria(full: true)).Json(201);
-        foreach (var member in scene.Members) await Vote(member.Client, appeal, inFavour: member != scene.Members[3]).Json(201);
+        foreach (var member in scene.Members)
+            await Vote(member.Client, appeal, inFavour: member != scene.Members[3]).Json(201);
         await scene.Decide(appeal).Json();
 
         var answer = await (await scene.Taker()).GetAsync($"{AppealsPath}/{appeal}/letter");
@@ -91,12 +116,18 @@ public sealed class HearingTests(TestService service) : IClassFixture<TestServic
 
         (answer.StatusCode, answer.Content.Headers.ContentType!.MediaType).Should().Be((HttpStatusCode.OK, "text/html"));
         var most = scene.Task.Rubric.Criteria.Sum(criterion => criterion.Maximum.ToDecimal());
-        WebUtility.HtmlDecode(letter).Should().Contain($"Решение по апелляции № 20260914-{appeal.ToString("N")[^6..].ToUpperInvariant()}")
-            .And.Contain("Конфликтная комиссия").And.Contain("Входная диагностика")
+        WebUtility
+            .HtmlDecode(letter)
+            .Should()
+            .Contain($"Решение по апелляции № 20260914-{appeal.ToString("N")[^6..].ToUpperInvariant()}")
+            .And.Contain("Конфликтная комиссия")
+            .And.Contain("Входная диагностика")
             .And.Contain("за — 3, против — 1; право голоса имели 4")
-            .And.Contain("Критерии задания").And.Contain("Ответ сверен с критериями.")
+            .And.Contain("Критерии задания")
+            .And.Contain("Ответ сверен с критериями.")
             .And.Contain($"Балл за задание № {scene.Slot} теперь {most:0.###}");
-        foreach (var member in scene.Members) letter.Should().NotContain(member.AccountId.ToString("D"), "votes are counted, not named");
+        foreach (var member in scene.Members)
+            letter.Should().NotContain(member.AccountId.ToString("D"), "votes are counted, not named");
         letter.Should().NotContain("Тайнова", "the name is written in by hand");
     }
 
@@ -112,7 +143,16 @@ public sealed class HearingTests(TestService service) : IClassFixture<TestServic
         await (await scene.Taker()).GetAsync($"{AppealsPath}/{appeal}/letter");
         await service.Admin.GetAsync($"{AppealsPath}/{appeal}/letter");
 
-        (await scene.Scene.Database.Read(db => db.Value<int>("SELECT COUNT(*) FROM audit_entries WHERE action = 'appeal.letter-viewed' AND subject = @subject", new { subject = $"appeal:{appeal:D}" }))).Should().Be(1);
+        (
+            await scene.Scene.Database.Read(db =>
+                db.Value<int>(
+                    "SELECT COUNT(*) FROM audit_entries WHERE action = 'appeal.letter-viewed' AND subject = @subject",
+                    new { subject = $"appeal:{appeal:D}" }
+                )
+            )
+        )
+            .Should()
+            .Be(1);
     }
 
     [Fact]
@@ -122,11 +162,35 @@ public sealed class HearingTests(TestService service) : IClassFixture<TestServic
         var appeal = await scene.Filed();
         await Do(scene.Chair, appeal, "refusal", new { ground = "item_content", reason = "Оспаривается условие задания." }).Json();
 
-        var letter = WebUtility.HtmlDecode(await (await (await scene.Taker()).GetAsync($"{AppealsPath}/{appeal}/letter")).Content.ReadAsStringAsync());
+        var letter = WebUtility.HtmlDecode(
+            await (await (await scene.Taker()).GetAsync($"{AppealsPath}/{appeal}/letter")).Content.ReadAsStringAsync()
+        );
 
-        letter.Should().Contain("Отказ в приёме апелляции № 20260914-").And.Contain("Оспаривается условие задания.").And.Contain("Результат и баллы остаются прежними.");
+        letter
+            .Should()
+            .Contain("Отказ в приёме апелляции № 20260914-")
+            .And.Contain("Оспаривается условие задания.")
+            .And.Contain("Результат и баллы остаются прежними.");
     }
 
-    private static Task<HttpResponseMessage> Set(HttpClient by, Guid appeal, string at, string place = "каб. 12", string? invitation = null, string? reason = null) =>
-        Do(by, appeal, "hearing", new { at, place, invitation, reason });
+    private static Task<HttpResponseMessage> Set(
+        HttpClient by,
+        Guid appeal,
+        string at,
+        string place = "каб. 12",
+        string? invitation = null,
+        string? reason = null
+    ) =>
+        Do(
+            by,
+            appeal,
+            "hearing",
+            new
+            {
+                at,
+                place,
+                invitation,
+                reason,
+            }
+        );
 }

@@ -37,8 +37,13 @@ public sealed class ProceduralAppealTests(TestService service) : IClassFixture<T
         given.Variant.Should().NotBe(annulled.Variant);
         (await scene.Scene.Database.Read(db => SessionStore.Events(db, scene.Session)))[^1].Kind.Should().Be("annul");
         await service.Admin.PostAsJsonAsync($"/api/v1/sessions/{given.Id}/admission", new { }).Json();
-        (await (await scene.Taker()).PostAsJsonAsync($"/api/v1/sessions/{given.Id}/start", new { }).Json())["state"]!.GetValue<string>().Should().Be("in_progress");
-        (await (await scene.Taker()).GetAsync($"/api/v1/sessions/{scene.Session}/appealable").ProblemCode(409)).Should().Be("session-annulled");
+        (await (await scene.Taker()).PostAsJsonAsync($"/api/v1/sessions/{given.Id}/start", new { }).Json())["state"]!
+            .GetValue<string>()
+            .Should()
+            .Be("in_progress");
+        (await (await scene.Taker()).GetAsync($"/api/v1/sessions/{scene.Session}/appealable").ProblemCode(409))
+            .Should()
+            .Be("session-annulled");
         (await scene.FileScore().ProblemCode(409)).Should().Be("session-annulled");
     }
 
@@ -50,8 +55,14 @@ public sealed class ProceduralAppealTests(TestService service) : IClassFixture<T
         var appeal = (await scene.FileProcedural().Json(201))["id"]!.GetValue<Guid>();
         await scene.Consider(appeal);
         await scene.Propose(appeal, "upheld").Json(201);
-        foreach (var member in scene.Members) await Vote(member.Client, appeal).Json(201);
-        await scene.Scene.Database.Write(db => db.Execute("UPDATE campaigns SET sitting_to = @now WHERE id = @Id", new { now = own.Service.Clock.GetCurrentInstant(), scene.Scene.Id }));
+        foreach (var member in scene.Members)
+            await Vote(member.Client, appeal).Json(201);
+        await scene.Scene.Database.Write(db =>
+            db.Execute(
+                "UPDATE campaigns SET sitting_to = @now WHERE id = @Id",
+                new { now = own.Service.Clock.GetCurrentInstant(), scene.Scene.Id }
+            )
+        );
 
         (await scene.Decide(appeal).ProblemCode(422)).Should().Be("resit-until-missing");
         (await scene.Decide(appeal, resitUntil: "2026-09-14T05:00:00Z").ProblemCode(422)).Should().Be("resit-until-invalid");
@@ -61,8 +72,12 @@ public sealed class ProceduralAppealTests(TestService service) : IClassFixture<T
         var given = (await scene.Read(appeal))["newSessionId"]!.GetValue<Guid>();
         await own.Service.Admin.PostAsJsonAsync($"/api/v1/sessions/{given}/admission", new { }).Json();
         own.Service.Clock.Advance(Duration.FromMinutes(30));
-        (await (await scene.Taker()).PostAsJsonAsync($"/api/v1/sessions/{given}/start", new { }).ProblemCode(409)).Should().Be("outside-sitting-window");
-        await scene.Scene.Database.Write(db => db.Execute("UPDATE sessions SET sit_until = '2026-09-14T06:30:00.000001Z' WHERE id = @given", new { given }));
+        (await (await scene.Taker()).PostAsJsonAsync($"/api/v1/sessions/{given}/start", new { }).ProblemCode(409))
+            .Should()
+            .Be("outside-sitting-window");
+        await scene.Scene.Database.Write(db =>
+            db.Execute("UPDATE sessions SET sit_until = '2026-09-14T06:30:00.000001Z' WHERE id = @given", new { given })
+        );
         await (await scene.Taker()).PostAsJsonAsync($"/api/v1/sessions/{given}/start", new { }).Json();
     }
 
@@ -128,8 +143,17 @@ public sealed class ProceduralAppealTests(TestService service) : IClassFixture<T
         (await foreign.GetAsync($"{AppealsPath}/{appeal}").ProblemCode(404)).Should().Be("appeal-not-found");
         await Do(await scene.Taker(), appeal, "withdrawal").Json();
 
-        Task Grant(Guid account, Guid site) => scene.Scene.Database.Write(db =>
-            AccountStore.AddGrant(db, Guid.CreateVersion7(), account, new Grant(Role.SiteHead, GrantScope.Site, site.ToString("D")), "test", service.Clock.GetCurrentInstant()));
+        Task Grant(Guid account, Guid site) =>
+            scene.Scene.Database.Write(db =>
+                AccountStore.AddGrant(
+                    db,
+                    Guid.CreateVersion7(),
+                    account,
+                    new Grant(Role.SiteHead, GrantScope.Site, site.ToString("D")),
+                    "test",
+                    service.Clock.GetCurrentInstant()
+                )
+            );
     }
 
     [Fact]
@@ -139,7 +163,17 @@ public sealed class ProceduralAppealTests(TestService service) : IClassFixture<T
         var led = scene.Members[3];
         await scene.Scene.Database.Write(async db =>
         {
-            await SessionStore.AddEvent(db, new SessionEventRow { Id = Guid.CreateVersion7(), SessionId = scene.Session, Kind = "pause", At = service.Clock.GetCurrentInstant(), Actor = led.AccountId.ToString("D") });
+            await SessionStore.AddEvent(
+                db,
+                new SessionEventRow
+                {
+                    Id = Guid.CreateVersion7(),
+                    SessionId = scene.Session,
+                    Kind = "pause",
+                    At = service.Clock.GetCurrentInstant(),
+                    Actor = led.AccountId.ToString("D"),
+                }
+            );
             return 0;
         });
         var appeal = (await scene.FileProcedural().Json(201))["id"]!.GetValue<Guid>();
@@ -151,14 +185,23 @@ public sealed class ProceduralAppealTests(TestService service) : IClassFixture<T
         (refused["code"]!.GetValue<string>(), refused["cause"]!.GetValue<string>()).Should().Be(("recused", "not_impartial"));
         work["journal"]!.AsArray().Select(happened => happened!["kind"]!.GetValue<string>()).Should().Contain("pause").And.Contain("save");
         work["answer"].Should().BeNull();
-        work.ToJsonString().Should().NotContain(led.AccountId.ToString("D")).And.NotContain(scene.Person.ToString("D")).And.NotContain(scene.Session.ToString("D"));
+        work.ToJsonString()
+            .Should()
+            .NotContain(led.AccountId.ToString("D"))
+            .And.NotContain(scene.Person.ToString("D"))
+            .And.NotContain(scene.Session.ToString("D"));
     }
 
     [Fact]
     public async Task A_session_that_never_began_leaves_nothing_to_appeal()
     {
         var scene = await AppealScene.Make(service, publish: false);
-        await scene.Scene.Database.Write(db => db.Execute("UPDATE sessions SET state = 'scheduled', started_at = NULL, deadline = NULL, accept_until = NULL, ended_at = NULL WHERE id = @Session", new { scene.Session }));
+        await scene.Scene.Database.Write(db =>
+            db.Execute(
+                "UPDATE sessions SET state = 'scheduled', started_at = NULL, deadline = NULL, accept_until = NULL, ended_at = NULL WHERE id = @Session",
+                new { scene.Session }
+            )
+        );
 
         (await scene.FileProcedural().ProblemCode(409)).Should().Be("session-not-begun");
     }

@@ -3,17 +3,17 @@ using System.Text.Json.Nodes;
 using Diagnostics.Engine.Access;
 using Diagnostics.Engine.Campaigns;
 using Diagnostics.Engine.ItemBank;
+using Diagnostics.Engine.Marking;
 using Diagnostics.Server.Commands;
 using Diagnostics.Server.Description;
 using Diagnostics.Server.Hosting;
-using Diagnostics.Engine.Marking;
-using Diagnostics.UseCases.Forms;
-using Diagnostics.UseCases.Profiles;
 using Diagnostics.Server.Tests.Marking;
 using Diagnostics.Storage.Audit;
-using Diagnostics.UseCases.Execution;
-using Diagnostics.UseCases.Operations;
 using Diagnostics.TestKit;
+using Diagnostics.UseCases.Execution;
+using Diagnostics.UseCases.Forms;
+using Diagnostics.UseCases.Operations;
+using Diagnostics.UseCases.Profiles;
 using Microsoft.Extensions.DependencyInjection;
 using NodaTime;
 
@@ -35,14 +35,34 @@ public sealed class ResitTests
 
         await MarkAll(scene);
 
-        await Wait.Until("the background worker, which looks every few seconds, has published", async () => (await Profiles(own.Service, again)).Count >= 2);
+        await Wait.Until(
+            "the background worker, which looks every few seconds, has published",
+            async () => (await Profiles(own.Service, again)).Count >= 2
+        );
         (await Profiles(own.Service, again)).Should().Equal(("provisional", "marked"), ("final", "published"));
         var taker = await scene.Taker();
-        (await taker.GetAsync($"/api/v1/people/{scene.Person}/profiles").Json())["items"]!.AsArray().Select(profile => profile!["sessionId"]!.GetValue<Guid>()).Should().Contain(again);
+        (await taker.GetAsync($"/api/v1/people/{scene.Person}/profiles").Json())["items"]!
+            .AsArray()
+            .Select(profile => profile!["sessionId"]!.GetValue<Guid>())
+            .Should()
+            .Contain(again);
         // The working days for an appeal about its points count from its own publication.
-        (await taker.GetAsync($"/api/v1/sessions/{again}/appealable").Json())["publishedAt"]!.GetValue<DateTimeOffset>().Should().Be(own.Service.Clock.GetCurrentInstant().ToDateTimeOffset());
-        (await scene.Scene.Database.Read(db => AuditStore.List(db, null, "results.published", $"session:{again:D}", 0, 10))).Should().ContainSingle().Which.Actor.Should().Be("service");
-        (await scene.Scene.Database.Read(db => db.Query<Guid>("SELECT session_id FROM events WHERE kind = 'results_published' AND session_id IS NOT NULL"))).Should().Equal(again);
+        (await taker.GetAsync($"/api/v1/sessions/{again}/appealable").Json())["publishedAt"]!
+            .GetValue<DateTimeOffset>()
+            .Should()
+            .Be(own.Service.Clock.GetCurrentInstant().ToDateTimeOffset());
+        (await scene.Scene.Database.Read(db => AuditStore.List(db, null, "results.published", $"session:{again:D}", 0, 10)))
+            .Should()
+            .ContainSingle()
+            .Which.Actor.Should()
+            .Be("service");
+        (
+            await scene.Scene.Database.Read(db =>
+                db.Query<Guid>("SELECT session_id FROM events WHERE kind = 'results_published' AND session_id IS NOT NULL")
+            )
+        )
+            .Should()
+            .Equal(again);
     }
 
     [Fact]
@@ -75,10 +95,24 @@ public sealed class ResitTests
 
         async Task DecideKeys()
         {
-            while ((await own.Service.Admin.GetAsync($"/api/v1/key-reviews?campaignId={scene.Scene.Id}").Json())["items"]!.AsArray() is { Count: > 0 } groups)
+            while (
+                (await own.Service.Admin.GetAsync($"/api/v1/key-reviews?campaignId={scene.Scene.Id}").Json())["items"]!.AsArray()
+                    is { Count: > 0 } groups
+            )
                 foreach (var group in groups)
-                    await own.Service.Admin.PostAsJsonAsync("/api/v1/key-reviews/decisions",
-                        new { itemCode = group!["itemCode"]!.GetValue<string>(), itemVersion = group["itemVersion"]!.GetValue<int>(), normalised = group["normalised"]!.GetValue<string>(), decision = "reject", reason = "Неверно." }).Json();
+                    await own
+                        .Service.Admin.PostAsJsonAsync(
+                            "/api/v1/key-reviews/decisions",
+                            new
+                            {
+                                itemCode = group!["itemCode"]!.GetValue<string>(),
+                                itemVersion = group["itemVersion"]!.GetValue<int>(),
+                                normalised = group["normalised"]!.GetValue<string>(),
+                                decision = "reject",
+                                reason = "Неверно.",
+                            }
+                        )
+                        .Json();
         }
     }
 
@@ -88,7 +122,20 @@ public sealed class ResitTests
         await using var own = await Own.Start();
         var scene = await AppealScene.Make(own.Service);
         var again = await SitAgain(own.Service, scene, Answer.RightWithEssays);
-        var appeal = (await (await scene.Taker()).PostAsJsonAsync(AppealScene.AppealsPath, new { kind = "procedural", sessionId = again, ground = "procedure", statement = "Снова отключили свет." }).Json(201))["id"]!.GetValue<Guid>();
+        var appeal = (
+            await (await scene.Taker())
+                .PostAsJsonAsync(
+                    AppealScene.AppealsPath,
+                    new
+                    {
+                        kind = "procedural",
+                        sessionId = again,
+                        ground = "procedure",
+                        statement = "Снова отключили свет.",
+                    }
+                )
+                .Json(201)
+        )["id"]!.GetValue<Guid>();
         await MarkAll(scene);
         await FinishLate(own.Service);
         (await Profiles(own.Service, again)).Should().Equal(("provisional", "marked"));
@@ -115,7 +162,9 @@ public sealed class ResitTests
 
         // One session of 24 slots with three essays: the annulled session's rounds are in the ledger, and in no other
         // count.
-        (protocol["sessions"]!.GetValue<int>(), protocol["rounds"]!.GetValue<int>(), protocol["expertRounds"]!.GetValue<int>()).Should().Be((1, 2 * (24 + 3), 3));
+        (protocol["sessions"]!.GetValue<int>(), protocol["rounds"]!.GetValue<int>(), protocol["expertRounds"]!.GetValue<int>())
+            .Should()
+            .Be((1, 2 * (24 + 3), 3));
         (await scene.Publish().Json())["profiles"]!.GetValue<int>().Should().Be(1);
     }
 
@@ -132,14 +181,25 @@ public sealed class ResitTests
         await FinishLate(own.Service);
 
         (await Latest()).Should().Equal((again, "final"));
-        (await (await scene.Taker()).GetAsync($"/api/v1/people/{scene.Person}/profiles").Json())["items"]!.AsArray().Where(IsLatest).Should().ContainSingle();
+        (await (await scene.Taker()).GetAsync($"/api/v1/people/{scene.Person}/profiles").Json())["items"]!
+            .AsArray()
+            .Where(IsLatest)
+            .Should()
+            .ContainSingle();
 
         async Task<IReadOnlyList<(Guid, string)>> Latest()
         {
             var profiles = new List<JsonNode?>();
-            foreach (var session in await scene.Scene.Database.Read(db => db.Query<Guid>("SELECT id FROM sessions WHERE participant_id = @Person", new { scene.Person })))
+            foreach (
+                var session in await scene.Scene.Database.Read(db =>
+                    db.Query<Guid>("SELECT id FROM sessions WHERE participant_id = @Person", new { scene.Person })
+                )
+            )
                 profiles.AddRange((await own.Service.Admin.GetAsync($"/api/v1/sessions/{session}/profiles").Json()).AsArray());
-            return profiles.Where(IsLatest).Select(profile => (profile!["sessionId"]!.GetValue<Guid>(), profile["status"]!.GetValue<string>())).ToList();
+            return profiles
+                .Where(IsLatest)
+                .Select(profile => (profile!["sessionId"]!.GetValue<Guid>(), profile["status"]!.GetValue<string>()))
+                .ToList();
         }
 
         static bool IsLatest(JsonNode? profile) => profile!["isLatest"]!.GetValue<bool>();
@@ -171,10 +231,23 @@ public sealed class ResitTests
         await Approve();
         (await Profiles(own.Service, session)).Should().HaveCount(3, "nothing has changed since");
 
-        Task<JsonNode> Approve() => chair.PostAsJsonAsync($"/api/v1/campaigns/{scene.Id}/results/approval", new { @checked = new[] { "Все работы" } }).Json(201);
+        Task<JsonNode> Approve() =>
+            chair.PostAsJsonAsync($"/api/v1/campaigns/{scene.Id}/results/approval", new { @checked = new[] { "Все работы" } }).Json(201);
 
-        Task<JsonNode> Decide(string decision) => own.Service.Admin.PostAsJsonAsync("/api/v1/key-reviews/decisions",
-            new { itemCode = slot.Item.Code, itemVersion = slot.ItemVersion, normalised = "протокол: верно иначе", decision, reason = "Решение комиссии." }).Json();
+        Task<JsonNode> Decide(string decision) =>
+            own
+                .Service.Admin.PostAsJsonAsync(
+                    "/api/v1/key-reviews/decisions",
+                    new
+                    {
+                        itemCode = slot.Item.Code,
+                        itemVersion = slot.ItemVersion,
+                        normalised = "протокол: верно иначе",
+                        decision,
+                        reason = "Решение комиссии.",
+                    }
+                )
+                .Json();
     }
 
     /// <summary>The appeal is upheld; the person sits the new session a minute later.</summary>
@@ -185,9 +258,12 @@ public sealed class ResitTests
         await scene.Decided(appeal, "upheld", resitUntil: "2026-09-20T06:00:00Z");
         var session = (await scene.Read(appeal))["newSessionId"]!.GetValue<Guid>();
         await service.Admin.PostAsJsonAsync($"/api/v1/sessions/{session}/admission", new { }).Json();
-        var variant = (await (await scene.Taker()).PostAsJsonAsync($"/api/v1/sessions/{session}/start", new { }).Json())["variant"]!.GetValue<int>();
+        var variant = (await (await scene.Taker()).PostAsJsonAsync($"/api/v1/sessions/{session}/start", new { }).Json())[
+            "variant"
+        ]!.GetValue<int>();
         foreach (var slot in scene.Scene.Slots(variant))
-            if (answers(slot) is { } response) await scene.Scene.Save(session, slot.Slot, response);
+            if (answers(slot) is { } response)
+                await scene.Scene.Save(session, slot.Slot, response);
         service.Clock.Advance(Duration.FromMinutes(1));
         await scene.Scene.Finish(session);
         await scene.Scene.Score();
@@ -196,7 +272,8 @@ public sealed class ResitTests
 
     private static async Task MarkAll(AppealScene scene)
     {
-        while (await Marks.TryClaim(scene.Expert.Client, scene.Scene) is { } script) await Marks.Award(scene.Expert.Client, script, full: true).Json();
+        while (await Marks.TryClaim(scene.Expert.Client, scene.Scene) is { } script)
+            await Marks.Award(scene.Expert.Client, script, full: true).Json();
     }
 
     private static Task<JsonNode> Approve(HttpClient chair, AppealScene scene) =>
@@ -209,6 +286,8 @@ public sealed class ResitTests
     }
 
     private static async Task<IReadOnlyList<(string Status, string Cause)>> Profiles(TestService service, Guid session) =>
-        (await service.Admin.GetAsync($"/api/v1/sessions/{session}/profiles").Json()).AsArray()
-            .Select(profile => (profile!["status"]!.GetValue<string>(), profile["cause"]!.GetValue<string>())).ToList();
+        (await service.Admin.GetAsync($"/api/v1/sessions/{session}/profiles").Json())
+            .AsArray()
+            .Select(profile => (profile!["status"]!.GetValue<string>(), profile["cause"]!.GetValue<string>()))
+            .ToList();
 }

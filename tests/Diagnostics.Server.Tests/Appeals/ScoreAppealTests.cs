@@ -31,14 +31,23 @@ public sealed class ScoreAppealTests(TestService service) : IClassFixture<TestSe
         var after = await scene.SlotScore();
         after["points"]!.GetValue<decimal>().Should().Be(after["maximum"]!.GetValue<decimal>());
         after["standing"]!.GetValue<string>().Should().Be("decided_by_appeal");
-        after["rounds"]!.AsArray().Select(round => (round!["kind"]!.GetValue<string>(), round["decides"]!.GetValue<bool>()))
-            .Should().Equal(("auto", false), ("expert", false), ("appeal", true));
+        after["rounds"]!
+            .AsArray()
+            .Select(round => (round!["kind"]!.GetValue<string>(), round["decides"]!.GetValue<bool>()))
+            .Should()
+            .Equal(("auto", false), ("expert", false), ("appeal", true));
         after["rounds"]![1]!["points"]!.ToJsonString().Should().Be(before["rounds"]![1]!["points"]!.ToJsonString());
         after["rounds"]![2]!["reason"]!.GetValue<string>().Should().Be("Ответ сверен с критериями.");
         (await scene.Profiles()).Should().EndWith([("final", "published"), ("final", "appealed")]);
         var seen = await scene.Read(appeal);
-        (seen["clause"]!.GetValue<string>(), seen["reason"]!.GetValue<string>(), seen["policy"]!["code"]!.GetValue<string>(), seen["policy"]!["version"]!.GetValue<int>())
-            .Should().Be(("Критерии задания", "Ответ сверен с критериями.", "default", 1));
+        (
+            seen["clause"]!.GetValue<string>(),
+            seen["reason"]!.GetValue<string>(),
+            seen["policy"]!["code"]!.GetValue<string>(),
+            seen["policy"]!["version"]!.GetValue<int>()
+        )
+            .Should()
+            .Be(("Критерии задания", "Ответ сверен с критериями.", "default", 1));
         seen["due"].Should().BeNull();
     }
 
@@ -89,11 +98,21 @@ public sealed class ScoreAppealTests(TestService service) : IClassFixture<TestSe
     {
         var scene = await AppealScene.Make(service);
         await scene.Decided(await scene.Considered(), "satisfied_up", scene.Criteria(full: true));
-        var rounds = (await scene.Scene.Database.Read(db => RoundStore.OfSession(db, scene.Session))).Where(round => round.Slot == scene.Slot).ToList();
+        var rounds = (await scene.Scene.Database.Read(db => RoundStore.OfSession(db, scene.Session)))
+            .Where(round => round.Slot == scene.Slot)
+            .ToList();
 
         await scene.Scene.Database.Write(async db =>
         {
-            await RoundStore.Add(db, rounds[^1] with { Number = rounds[^1].Number + 1, Kind = Engine.Marking.RoundKind.Rescore, Points = Engine.Points.Zero });
+            await RoundStore.Add(
+                db,
+                rounds[^1] with
+                {
+                    Number = rounds[^1].Number + 1,
+                    Kind = Engine.Marking.RoundKind.Rescore,
+                    Points = Engine.Points.Zero,
+                }
+            );
             return 0;
         });
 
@@ -164,8 +183,10 @@ public sealed class ScoreAppealTests(TestService service) : IClassFixture<TestSe
         var problem = await scene.FileScore().Json(409);
 
         (problem["code"]!.GetValue<string>(), problem["because"]!.GetValue<string>()).Should().Be(("not-appealable", "full_points"));
-        (await (await scene.Taker()).GetAsync($"/api/v1/sessions/{scene.Session}/appealable").Json())["slots"]!.AsArray()
-            .Should().OnlyContain(slot => !slot!["appealable"]!.GetValue<bool>() && slot["whyNot"] != null);
+        (await (await scene.Taker()).GetAsync($"/api/v1/sessions/{scene.Session}/appealable").Json())["slots"]!
+            .AsArray()
+            .Should()
+            .OnlyContain(slot => !slot!["appealable"]!.GetValue<bool>() && slot["whyNot"] != null);
     }
 
     [Fact]
@@ -177,7 +198,19 @@ public sealed class ScoreAppealTests(TestService service) : IClassFixture<TestSe
         await service.Admin.PostAsync($"/api/v1/campaigns/{scene.Id}/results/publication", null).Json();
         using var taker = await scene.Taker(person);
 
-        var problem = await taker.PostAsJsonAsync(AppealsPath, new { kind = "score", sessionId = session, ground = "technical", statement = Statement, slot = scene.First(ItemType.ExtendedResponse).Slot }).Json(409);
+        var problem = await taker
+            .PostAsJsonAsync(
+                AppealsPath,
+                new
+                {
+                    kind = "score",
+                    sessionId = session,
+                    ground = "technical",
+                    statement = Statement,
+                    slot = scene.First(ItemType.ExtendedResponse).Slot,
+                }
+            )
+            .Json(409);
 
         (problem["code"]!.GetValue<string>(), problem["because"]!.GetValue<string>()).Should().Be(("not-appealable", "blank"));
     }
@@ -202,7 +235,15 @@ public sealed class ScoreAppealTests(TestService service) : IClassFixture<TestSe
         var closed = scene.Scene.First(ItemType.SingleChoice).Slot;
         await scene.Taker();
 
-        foreach (var (sending, ground) in new[] { (scene.FileScore(slot: closed), "closed_item"), (scene.FileScore("item_content"), "item_content"), (scene.FileScore("own_violation"), "own_violation"), (scene.FileScore("answer_form"), "answer_form") })
+        foreach (
+            var (sending, ground) in new[]
+            {
+                (scene.FileScore(slot: closed), "closed_item"),
+                (scene.FileScore("item_content"), "item_content"),
+                (scene.FileScore("own_violation"), "own_violation"),
+                (scene.FileScore("answer_form"), "answer_form"),
+            }
+        )
         {
             var problem = await sending.Json(409);
             (problem["code"]!.GetValue<string>(), problem["ground"]!.GetValue<string>()).Should().Be(("not-appealable", ground));
@@ -217,8 +258,12 @@ public sealed class ScoreAppealTests(TestService service) : IClassFixture<TestSe
         var scene = await AppealScene.Make(service);
         var appeal = await scene.Filed();
 
-        (await Do(scene.Chair, appeal, "refusal", new { ground = "marks", reason = "Не хотим" }).ProblemCode(422)).Should().Be("ground-appealable");
-        (await Do(scene.Chair, appeal, "refusal", new { ground = "item_content", reason = " " }).ProblemCode(422)).Should().Be("text-missing");
+        (await Do(scene.Chair, appeal, "refusal", new { ground = "marks", reason = "Не хотим" }).ProblemCode(422))
+            .Should()
+            .Be("ground-appealable");
+        (await Do(scene.Chair, appeal, "refusal", new { ground = "item_content", reason = " " }).ProblemCode(422))
+            .Should()
+            .Be("text-missing");
         await Do(scene.Chair, appeal, "refusal", new { ground = "item_content", reason = "Оспаривается условие задания." }).Json();
 
         var seen = await scene.Read(appeal);
@@ -238,11 +283,26 @@ public sealed class ScoreAppealTests(TestService service) : IClassFixture<TestSe
         var slot = shown["slots"]!.AsArray().Single(each => each!["slot"]!.GetValue<int>() == scene.Slot)!;
         slot["answer"]!.GetValue<string>().Should().Be($"Развёрнутый ответ на задание {scene.Slot}");
         var marks = slot["marks"]!.AsArray().Should().ContainSingle().Subject!;
-        marks["criteria"]!.AsArray().Select(criterion => (criterion!["code"]!.GetValue<string>(), criterion["points"]!.GetValue<decimal>()))
-            .Should().Equal(scene.Criteria(full: false).Select(pair => (pair.Key, pair.Value)));
-        shown["slots"]!.AsArray().Where(each => each!["appealable"]!.GetValue<bool>()).Should().OnlyContain(each => each!["type"]!.GetValue<string>() == "extended_response");
-        shown["slots"]!.AsArray().Where(each => each!["type"]!.GetValue<string>() != "extended_response").Should().OnlyContain(each => each!["clause"] != null && each["answer"] == null);
-        shown.ToJsonString().Should().NotContain(scene.Expert.AccountId.ToString("D")).And.NotContain("Комментарий эксперта")
+        marks["criteria"]!
+            .AsArray()
+            .Select(criterion => (criterion!["code"]!.GetValue<string>(), criterion["points"]!.GetValue<decimal>()))
+            .Should()
+            .Equal(scene.Criteria(full: false).Select(pair => (pair.Key, pair.Value)));
+        shown["slots"]!
+            .AsArray()
+            .Where(each => each!["appealable"]!.GetValue<bool>())
+            .Should()
+            .OnlyContain(each => each!["type"]!.GetValue<string>() == "extended_response");
+        shown["slots"]!
+            .AsArray()
+            .Where(each => each!["type"]!.GetValue<string>() != "extended_response")
+            .Should()
+            .OnlyContain(each => each!["clause"] != null && each["answer"] == null);
+        shown
+            .ToJsonString()
+            .Should()
+            .NotContain(scene.Expert.AccountId.ToString("D"))
+            .And.NotContain("Комментарий эксперта")
             .And.NotContain(scene.Task.Rubric.Criteria[0].Levels[0].Description, "rubrics are not for takers");
         (await stranger.GetAsync($"/api/v1/sessions/{scene.Session}/appealable").ProblemCode(404)).Should().Be("session-not-found");
         var appeal = await scene.Filed();
@@ -276,8 +336,20 @@ public sealed class ScoreAppealTests(TestService service) : IClassFixture<TestSe
 
         var entries = await scene.Scene.Database.Read(db => AuditStore.List(db, null, null, $"appeal:{appeal:D}", 0, 50));
 
-        entries.Select(entry => entry.Action).Should().Equal(
-            "appeal.filed", "appeal.admitted", "appeal.considered", "appeal.work-viewed", "appeal.proposed", "appeal.voted", "appeal.voted", "appeal.voted", "appeal.decided");
+        entries
+            .Select(entry => entry.Action)
+            .Should()
+            .Equal(
+                "appeal.filed",
+                "appeal.admitted",
+                "appeal.considered",
+                "appeal.work-viewed",
+                "appeal.proposed",
+                "appeal.voted",
+                "appeal.voted",
+                "appeal.voted",
+                "appeal.decided"
+            );
         entries.Should().OnlyContain(entry => entry.Details == null || !entry.Details.Contains(Statement));
     }
 
@@ -285,7 +357,16 @@ public sealed class ScoreAppealTests(TestService service) : IClassFixture<TestSe
     {
         using var request = new HttpRequestMessage(HttpMethod.Post, AppealsPath)
         {
-            Content = JsonContent.Create(new { kind = "score", sessionId = scene.Session, ground = "marks", statement = Statement, slot = scene.Slot }),
+            Content = JsonContent.Create(
+                new
+                {
+                    kind = "score",
+                    sessionId = scene.Session,
+                    ground = "marks",
+                    statement = Statement,
+                    slot = scene.Slot,
+                }
+            ),
             Headers = { { "Idempotency-Key", $"appeal-{scene.Session}" } },
         };
         return await (await scene.Taker()).SendAsync(request).Json(201);

@@ -29,7 +29,8 @@ public sealed class AuditTests : IAsyncLifetime
         await service.InitializeAsync();
         var scene = new CampaignScene(service);
         auditor = (await scene.Staff(new { role = "auditor", scope = "all" })).Client;
-        for (var site = 0; site < 5; site++) await scene.AddSite();
+        for (var site = 0; site < 5; site++)
+            await scene.AddSite();
         head = (await Database.Read(AuditStore.Head))!.Number;
     }
 
@@ -45,8 +46,12 @@ public sealed class AuditTests : IAsyncLifetime
         var first = await auditor.GetAsync($"{V1}/audit?after={head - 7}&limit=4").Json();
         var rest = await auditor.GetAsync($"{V1}/audit?after={first["next"]}").Json();
 
-        first["items"]!.AsArray().Concat(rest["items"]!.AsArray()).Select(entry => entry!["action"]!.GetValue<string>()).Should().Equal(
-            "account.made", "password.changed", "site.added", "site.added", "site.added", "site.added", "site.added");
+        first["items"]!
+            .AsArray()
+            .Concat(rest["items"]!.AsArray())
+            .Select(entry => entry!["action"]!.GetValue<string>())
+            .Should()
+            .Equal("account.made", "password.changed", "site.added", "site.added", "site.added", "site.added", "site.added");
         rest["items"]![0]!["previousHash"]!.GetValue<string>().Should().Be(first["items"]![3]!["hash"]!.GetValue<string>());
         (await auditor.GetAsync($"{V1}/audit?action=account.made").Json())["items"]!.AsArray().Should().ContainSingle();
         var verification = await auditor.GetAsync($"{V1}/audit/verification").Json();
@@ -97,7 +102,8 @@ public sealed class AuditTests : IAsyncLifetime
         await Tamper("DELETE FROM audit_entries");
         await Database.Write(async db =>
         {
-            foreach (var entry in entries) await AuditStore.Append(db, entry.At, entry.Number == 2 ? "somebody else" : entry.Actor, entry.Action, entry.Subject);
+            foreach (var entry in entries)
+                await AuditStore.Append(db, entry.At, entry.Number == 2 ? "somebody else" : entry.Actor, entry.Action, entry.Subject);
             return 0;
         });
 
@@ -137,11 +143,12 @@ public sealed class AuditTests : IAsyncLifetime
     }
 
     // The steps of somebody who has the database: triggers off, change, triggers on.
-    private Task<int> Tamper(string tampering) => Database.Write(async db =>
-    {
-        var of = db.Dialect.Name == "sqlite" ? "" : " ON audit_entries";
-        await db.Execute($"DROP TRIGGER audit_entries_keep_update{of}");
-        await db.Execute($"DROP TRIGGER audit_entries_keep_delete{of}");
-        return await db.Execute(tampering);
-    });
+    private Task<int> Tamper(string tampering) =>
+        Database.Write(async db =>
+        {
+            var of = db.Dialect.Name == "sqlite" ? "" : " ON audit_entries";
+            await db.Execute($"DROP TRIGGER audit_entries_keep_update{of}");
+            await db.Execute($"DROP TRIGGER audit_entries_keep_delete{of}");
+            return await db.Execute(tampering);
+        });
 }

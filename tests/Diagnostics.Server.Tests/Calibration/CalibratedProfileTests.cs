@@ -1,17 +1,17 @@
 using System.Net.Http.Json;
 using System.Text.Json.Nodes;
-using Diagnostics.TestKit.Server;
 using Diagnostics.Engine.Calibration;
 using Diagnostics.Engine.Campaigns;
+using Diagnostics.Engine.Marking;
 using Diagnostics.Server.Commands;
 using Diagnostics.Server.Description;
 using Diagnostics.Server.Hosting;
-using Diagnostics.Engine.Marking;
-using Diagnostics.UseCases.Forms;
 using Diagnostics.Server.Tests.Marking;
 using Diagnostics.Server.Tests.Profiles;
 using Diagnostics.Storage.Audit;
+using Diagnostics.TestKit.Server;
 using Diagnostics.UseCases.Execution;
+using Diagnostics.UseCases.Forms;
 using Diagnostics.UseCases.Operations;
 
 namespace Diagnostics.Server.Tests.Calibration;
@@ -48,7 +48,9 @@ public sealed class CalibratedProfileTests : IAsyncLifetime
 
         JsonNode.DeepEquals(await Profile(before), issued).Should().BeTrue("what was issued stays as it is");
         var profile = await Profile(after);
-        (profile["calibration"]!["id"]!.GetValue<Guid>(), profile["calibration"]!["fingerprint"]!.GetValue<string>()).Should().Be((id, (await scene.Get(id))["fingerprint"]!.GetValue<string>()));
+        (profile["calibration"]!["id"]!.GetValue<Guid>(), profile["calibration"]!["fingerprint"]!.GetValue<string>())
+            .Should()
+            .Be((id, (await scene.Get(id))["fingerprint"]!.GetValue<string>()));
         new SchemaCheck((await service.Admin.GetAsync("/api/v1/profiles/schema").Json()).AsObject()).Faults(profile).Should().BeEmpty();
         foreach (var part in profile["blocks"]!.AsArray().Append(profile))
         {
@@ -60,7 +62,13 @@ public sealed class CalibratedProfileTests : IAsyncLifetime
         // 25 items near the person's ability give an error of about √(Σp(1−p))/25, below a tenth; a block of a few
         // items is less certain.
         profile["precision"]!["standardErrorPercent"]!.GetValue<decimal>().Should().BeInRange(7, 10);
-        profile["blocks"]!.AsArray().Should().OnlyContain(block => block!["precision"]!["standardErrorPercent"]!.GetValue<decimal>() > profile["precision"]!["standardErrorPercent"]!.GetValue<decimal>());
+        profile["blocks"]!
+            .AsArray()
+            .Should()
+            .OnlyContain(block =>
+                block!["precision"]!["standardErrorPercent"]!.GetValue<decimal>()
+                > profile["precision"]!["standardErrorPercent"]!.GetValue<decimal>()
+            );
     }
 
     [Fact]
@@ -73,15 +81,23 @@ public sealed class CalibratedProfileTests : IAsyncLifetime
         var old = await scene.Get(first);
         (old["state"]!.GetValue<string>(), old["supersededBy"]!.GetValue<Guid>()).Should().Be(("superseded", second));
         (await Profile(await (await scene.Campaign()).Scored(Half)))["calibration"]!["id"]!.GetValue<Guid>().Should().Be(second);
-        (await service.Admin.PostAsJsonAsync($"/api/v1/calibrations/{first}/approval", new { }).ProblemCode(409)).Should().Be("calibration-state");
-        (await scene.Database.Read(db => AuditStore.List(db, null, "calibration.approved", null, 0, 10))).Select(entry => entry.Subject).Should().BeEquivalentTo($"calibration:{first:D}", $"calibration:{second:D}");
+        (await service.Admin.PostAsJsonAsync($"/api/v1/calibrations/{first}/approval", new { }).ProblemCode(409))
+            .Should()
+            .Be("calibration-state");
+        (await scene.Database.Read(db => AuditStore.List(db, null, "calibration.approved", null, 0, 10)))
+            .Select(entry => entry.Subject)
+            .Should()
+            .BeEquivalentTo($"calibration:{first:D}", $"calibration:{second:D}");
     }
 
     [Fact]
     public async Task A_rejected_calibration_touches_no_profile()
     {
         var id = await scene.Calibrate("rasch");
-        (await service.Admin.PostAsJsonAsync($"/api/v1/calibrations/{id}/rejection", new { remarks = "Ключ неверен." }).Json())["state"]!.GetValue<string>().Should().Be("rejected");
+        (await service.Admin.PostAsJsonAsync($"/api/v1/calibrations/{id}/rejection", new { remarks = "Ключ неверен." }).Json())["state"]!
+            .GetValue<string>()
+            .Should()
+            .Be("rejected");
 
         (await Profile(await (await scene.Campaign()).Scored(Half)))["calibration"].Should().BeNull();
     }
@@ -100,8 +116,14 @@ public sealed class CalibratedProfileTests : IAsyncLifetime
         var alike = await Profile(await final.Scored(Half, variant: 2, person: same));
         var newcomer = await Profile(await final.Scored(Half, variant: 2));
 
-        (improved["change"]!["verdict"]!.GetValue<string>(), improved["change"]!["sessionId"]!.GetValue<Guid>(), improved["change"]!["entryPercent"]!.GetValue<decimal>(), improved["change"]!["differencePercent"]!.GetValue<decimal>())
-            .Should().Be(("improved", before, 32m, 64m));
+        (
+            improved["change"]!["verdict"]!.GetValue<string>(),
+            improved["change"]!["sessionId"]!.GetValue<Guid>(),
+            improved["change"]!["entryPercent"]!.GetValue<decimal>(),
+            improved["change"]!["differencePercent"]!.GetValue<decimal>()
+        )
+            .Should()
+            .Be(("improved", before, 32m, 64m));
         alike["change"]!["verdict"]!.GetValue<string>().Should().Be("within_error");
         newcomer["change"].Should().BeNull();
         new SchemaCheck((await service.Admin.GetAsync("/api/v1/profiles/schema").Json()).AsObject()).Faults(improved).Should().BeEmpty();
@@ -123,8 +145,15 @@ public sealed class CalibratedProfileTests : IAsyncLifetime
         asEarned["total"]!["earned"]!.GetValue<decimal>().Should().Be(12);
         shown["total"]!["unequated"]!["earned"]!.GetValue<decimal>().Should().Be(12);
         shown["total"]!["earned"]!.GetValue<decimal>().Should().BeLessThan(11);
-        shown["blocks"]!.AsArray().Sum(block => block!["result"]!["earned"]!.GetValue<decimal>()).Should().Be(shown["total"]!["earned"]!.GetValue<decimal>());
-        (await Profile(await equated.Scored(Half, variant: 1)))["total"]!["unequated"].Should().BeNull("the first variant is what all are told in");
+        shown["blocks"]!
+            .AsArray()
+            .Sum(block => block!["result"]!["earned"]!.GetValue<decimal>())
+            .Should()
+            .Be(shown["total"]!["earned"]!.GetValue<decimal>());
+        (await Profile(await equated.Scored(Half, variant: 1)))["total"]!
+            ["unequated"]
+            .Should()
+            .BeNull("the first variant is what all are told in");
     }
 
     private async Task<JsonNode> Profile(Guid session)
@@ -133,5 +162,6 @@ public sealed class CalibratedProfileTests : IAsyncLifetime
         return await service.Admin.GetAsync($"/api/v1/profiles/{latest["id"]}").Json();
     }
 
-    private Task<JsonNode> Publish(Scene campaign) => service.Admin.PostAsync($"/api/v1/campaigns/{campaign.Id}/results/publication", null).Json();
+    private Task<JsonNode> Publish(Scene campaign) =>
+        service.Admin.PostAsync($"/api/v1/campaigns/{campaign.Id}/results/publication", null).Json();
 }

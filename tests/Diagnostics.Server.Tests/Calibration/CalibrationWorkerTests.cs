@@ -6,10 +6,10 @@ using Diagnostics.Server.Description;
 using Diagnostics.Server.Hosting;
 using Diagnostics.Storage.Access;
 using Diagnostics.Storage.Calibration;
+using Diagnostics.TestKit;
 using Diagnostics.UseCases.Calibration;
 using Diagnostics.UseCases.Execution;
 using Diagnostics.UseCases.Operations;
-using Diagnostics.TestKit;
 using Microsoft.Extensions.DependencyInjection;
 using NodaTime;
 
@@ -67,7 +67,9 @@ public sealed class CalibrationWorkerTests : IAsyncLifetime
 
         var run = await Wait.Until("the run shows progress", () => scene.Get(id), seen => seen["progress"]!.GetValue<double>() > 0);
 
-        (run["progress"]!.GetValue<double>(), run["step"]!.GetValue<string>(), run["stepText"]!.GetValue<string>()).Should().Be((0.3, "fitting", "оцениваются параметры заданий"));
+        (run["progress"]!.GetValue<double>(), run["step"]!.GetValue<string>(), run["stepText"]!.GetValue<string>())
+            .Should()
+            .Be((0.3, "fitting", "оцениваются параметры заданий"));
     }
 
     [Fact]
@@ -80,7 +82,11 @@ public sealed class CalibrationWorkerTests : IAsyncLifetime
         await service.Restart();
 
         (await scene.Ended(id))["state"]!.GetValue<string>().Should().Be("completed");
-        (await scene.Get(id, "/events")).AsArray().Select(happened => happened!["kind"]!.GetValue<string>()).Should().BeEquivalentTo("requested", "claimed", "released", "claimed", "completed");
+        (await scene.Get(id, "/events"))
+            .AsArray()
+            .Select(happened => happened!["kind"]!.GetValue<string>())
+            .Should()
+            .BeEquivalentTo("requested", "claimed", "released", "claimed", "completed");
     }
 
     [Fact]
@@ -112,7 +118,8 @@ public sealed class CalibrationWorkerTests : IAsyncLifetime
     [Fact]
     public async Task A_fault_of_the_computation_ends_the_run_and_not_the_worker()
     {
-        service.Replace = services => services.AddSingleton<CalibrationComputation>((_, _, _, _) => throw new InvalidOperationException("сломано"));
+        service.Replace = services =>
+            services.AddSingleton<CalibrationComputation>((_, _, _, _) => throw new InvalidOperationException("сломано"));
         await service.Restart();
 
         var run = await scene.Ended(await Request());
@@ -122,7 +129,12 @@ public sealed class CalibrationWorkerTests : IAsyncLifetime
         (await scene.Ended(await Request()))["state"]!.GetValue<string>().Should().Be("failed");
     }
 
-    private CalibrationResult WaitForCancellation(CalibrationInputs inputs, CalibrationOptions options, Action<CalibrationProgress> report, CancellationToken cancel)
+    private CalibrationResult WaitForCancellation(
+        CalibrationInputs inputs,
+        CalibrationOptions options,
+        Action<CalibrationProgress> report,
+        CancellationToken cancel
+    )
     {
         entered.TrySetResult();
         report(new(CalibrationStep.Fitting, 0.3));
@@ -132,7 +144,18 @@ public sealed class CalibrationWorkerTests : IAsyncLifetime
         throw new InvalidOperationException("Only a cancelled wait ends.");
     }
 
-    private async Task<Guid> Request() => (await scene.Request(new { formId = scene.FormId, model = "rasch", campaignIds = new[] { scene.CampaignId }, minPersons = 30 }))["id"]!.GetValue<Guid>();
+    private async Task<Guid> Request() =>
+        (
+            await scene.Request(
+                new
+                {
+                    formId = scene.FormId,
+                    model = "rasch",
+                    campaignIds = new[] { scene.CampaignId },
+                    minPersons = 30,
+                }
+            )
+        )["id"]!.GetValue<Guid>();
 
     private Task<JsonNode> Cancel(Guid id) => service.Admin.PostAsync($"/api/v1/calibrations/{id}/cancellation", null).Json();
 
@@ -144,16 +167,26 @@ public sealed class CalibrationWorkerTests : IAsyncLifetime
         var requester = await scene.Database.Read(db => AccountStore.FindByName(db, "ADMIN"));
         await scene.Database.Write(async db =>
         {
-            await CalibrationStore.Add(db, new CalibrationRow
-            {
-                Id = id,
-                FormId = scene.FormId,
-                Model = "rasch",
-                Options = Engine.CanonicalJson.Of(new CalibrationOptions(CalibrationModel.Rasch, 30)),
-                RequestedAt = now,
-                RequestedBy = requester!.Id,
-            }, [scene.CampaignId]);
-            await CalibrationQueue.Claim(db, (await CalibrationStore.Find(db, id))!, Guid.CreateVersion7(), now, now + CalibrationWorker.Lease);
+            await CalibrationStore.Add(
+                db,
+                new CalibrationRow
+                {
+                    Id = id,
+                    FormId = scene.FormId,
+                    Model = "rasch",
+                    Options = Engine.CanonicalJson.Of(new CalibrationOptions(CalibrationModel.Rasch, 30)),
+                    RequestedAt = now,
+                    RequestedBy = requester!.Id,
+                },
+                [scene.CampaignId]
+            );
+            await CalibrationQueue.Claim(
+                db,
+                (await CalibrationStore.Find(db, id))!,
+                Guid.CreateVersion7(),
+                now,
+                now + CalibrationWorker.Lease
+            );
             return await db.Execute("UPDATE calibration_runs SET attempts = @attempts WHERE id = @id", new { id, attempts });
         });
         return id;

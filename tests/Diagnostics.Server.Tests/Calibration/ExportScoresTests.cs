@@ -11,7 +11,16 @@ namespace Diagnostics.Server.Tests.Calibration;
 
 public sealed class ExportScoresTests(ReferenceService reference) : IClassFixture<ReferenceService>
 {
-    private static readonly string[] Names = ["README.md", "analyse.R", "answered.csv", "items.csv", "options.csv", "persons.csv", "scores.csv"];
+    private static readonly string[] Names =
+    [
+        "README.md",
+        "analyse.R",
+        "answered.csv",
+        "items.csv",
+        "options.csv",
+        "persons.csv",
+        "scores.csv",
+    ];
 
     [Fact]
     public async Task The_files_hold_every_score_and_nothing_of_whom_it_is()
@@ -42,10 +51,16 @@ public sealed class ExportScoresTests(ReferenceService reference) : IClassFixtur
     [Fact]
     public async Task Two_exports_cannot_be_laid_over_each_other()
     {
-        var (first, second) = (await Download($"campaignId={reference.Scene.CampaignId}"), await Download($"campaignId={reference.Scene.CampaignId}"));
+        var (first, second) = (
+            await Download($"campaignId={reference.Scene.CampaignId}"),
+            await Download($"campaignId={reference.Scene.CampaignId}")
+        );
 
         second["scores.csv"].Should().NotBe(first["scores.csv"]);
-        Rows(second["scores.csv"]).Select(row => string.Join(',', row.Skip(1))).Should().BeEquivalentTo(Rows(first["scores.csv"]).Select(row => string.Join(',', row.Skip(1))));
+        Rows(second["scores.csv"])
+            .Select(row => string.Join(',', row.Skip(1)))
+            .Should()
+            .BeEquivalentTo(Rows(first["scores.csv"]).Select(row => string.Join(',', row.Skip(1))));
     }
 
     [Fact]
@@ -54,12 +69,16 @@ public sealed class ExportScoresTests(ReferenceService reference) : IClassFixtur
         using var folder = new TemporaryFolder();
         var output = new StringWriter();
 
-        (await ExportScoresVerb.Run(reference.Scene.Database, folder.Path, reference.Scene.FormId, null, output, CancellationToken.None)).Should().Be(0);
+        (await ExportScoresVerb.Run(reference.Scene.Database, folder.Path, reference.Scene.FormId, null, output, CancellationToken.None))
+            .Should()
+            .Be(0);
 
         Directory.EnumerateFiles(folder.Path).Select(Path.GetFileName).Should().BeEquivalentTo(Names);
         output.ToString().Should().StartWith("Выгружено: 2400 участников");
         (await ExportScoresVerb.Run(reference.Scene.Database, folder.Path, null, null, output, CancellationToken.None)).Should().Be(2);
-        (await ExportScoresVerb.Run(reference.Scene.Database, folder.Path, Guid.NewGuid(), null, output, CancellationToken.None)).Should().Be(2);
+        (await ExportScoresVerb.Run(reference.Scene.Database, folder.Path, Guid.NewGuid(), null, output, CancellationToken.None))
+            .Should()
+            .Be(2);
     }
 
     [Fact]
@@ -67,7 +86,13 @@ public sealed class ExportScoresTests(ReferenceService reference) : IClassFixtur
     {
         using var folder = new TemporaryFolder();
 
-        (await CommandLine.Parse(["export-scores", folder.Path, "--campaign", reference.Scene.CampaignId.ToString(), .. reference.Service.Settings]).InvokeAsync()).Should().Be(0);
+        (
+            await CommandLine
+                .Parse(["export-scores", folder.Path, "--campaign", reference.Scene.CampaignId.ToString(), .. reference.Service.Settings])
+                .InvokeAsync()
+        )
+            .Should()
+            .Be(0);
 
         Directory.EnumerateFiles(folder.Path).Select(Path.GetFileName).Should().BeEquivalentTo(Names);
     }
@@ -86,12 +111,16 @@ public sealed class ExportScoresTests(ReferenceService reference) : IClassFixtur
         answer.EnsureSuccessStatusCode();
         answer.Content.Headers.ContentType!.MediaType.Should().Be("application/zip");
         using var zip = new ZipArchive(await answer.Content.ReadAsStreamAsync());
-        return zip.Entries.ToDictionary(entry => entry.FullName, entry =>
-        {
-            using var reader = new StreamReader(entry.Open());
-            return reader.ReadToEnd();
-        });
+        return zip.Entries.ToDictionary(
+            entry => entry.FullName,
+            entry =>
+            {
+                using var reader = new StreamReader(entry.Open());
+                return reader.ReadToEnd();
+            }
+        );
     }
 
-    private static List<string[]> Rows(string text) => text.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => line.Split(',')).ToList();
+    private static List<string[]> Rows(string text) =>
+        text.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => line.Split(',')).ToList();
 }

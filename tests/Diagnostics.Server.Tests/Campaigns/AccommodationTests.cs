@@ -16,9 +16,28 @@ public sealed class AccommodationTests(TestService service) : IClassFixture<Test
     {
         var scene = await Published(service);
         var (_, person) = await scene.Person();
-        var filed = await scene.Apply(person, Asking(scene, new { extraTime = new { amount = 25, unit = "percent" }, breaks = true, assistant = true })).Json(201);
+        var filed = await scene
+            .Apply(
+                person,
+                Asking(
+                    scene,
+                    new
+                    {
+                        extraTime = new { amount = 25, unit = "percent" },
+                        breaks = true,
+                        assistant = true,
+                    }
+                )
+            )
+            .Json(201);
 
-        var approved = await scene.Decide(filed.Id(), "approval", new { accommodations = new { extraTime = new { amount = 30, unit = "minutes" }, breaks = true } }).Json();
+        var approved = await scene
+            .Decide(
+                filed.Id(),
+                "approval",
+                new { accommodations = new { extraTime = new { amount = 30, unit = "minutes" }, breaks = true } }
+            )
+            .Json();
 
         filed["accommodationsAsked"]!["extraTime"]!["amount"]!.GetValue<int>().Should().Be(25);
         filed["accommodationsGranted"].Should().BeNull();
@@ -29,8 +48,12 @@ public sealed class AccommodationTests(TestService service) : IClassFixture<Test
         (Minutes(supervised) - limit).Should().Be(30);
         supervised["accommodations"]!["breaks"]!.GetValue<bool>().Should().BeTrue();
         (await scene.Sessions()).Single()["accommodations"]!["extraTime"]!["amount"]!.GetValue<int>().Should().Be(30);
-        (await scene.Admin.GetAsync($"{V1}/sessions/{session}/events").Json()).AsArray()
-            .Single(happened => happened!["kind"]!.GetValue<string>() == "extra_time")!["details"]!.GetValue<string>().Should().Contain("30");
+        (await scene.Admin.GetAsync($"{V1}/sessions/{session}/events").Json())
+            .AsArray()
+            .Single(happened => happened!["kind"]!.GetValue<string>() == "extra_time")!["details"]!
+            .GetValue<string>()
+            .Should()
+            .Contain("30");
     }
 
     [Fact]
@@ -44,7 +67,9 @@ public sealed class AccommodationTests(TestService service) : IClassFixture<Test
         var among = (await scene.Apply(second, Asking(scene, needs)).Json(201)).Id();
 
         var one = await scene.Admin.PostAsync($"{V1}/applications/{alone}/approval", null).Json();
-        await scene.Admin.PostAsJsonAsync($"{V1}/campaigns/{scene.Campaign}/applications/approvals", new { applicationIds = new[] { among } }).Json();
+        await scene
+            .Admin.PostAsJsonAsync($"{V1}/campaigns/{scene.Campaign}/applications/approvals", new { applicationIds = new[] { among } })
+            .Json();
 
         one["accommodationsGranted"]!.ToJsonString().Should().Be(one["accommodationsAsked"]!.ToJsonString());
         (await second.GetAsync($"{V1}/applications/{among}").Json())["accommodationsGranted"]!["paper"]!.GetValue<bool>().Should().BeTrue();
@@ -55,7 +80,9 @@ public sealed class AccommodationTests(TestService service) : IClassFixture<Test
     {
         var scene = await Published(service);
         var (_, person) = await scene.Person();
-        var application = (await scene.Apply(person, Asking(scene, new { extraTime = new { amount = 20, unit = "minutes" } })).Json(201)).Id();
+        var application = (
+            await scene.Apply(person, Asking(scene, new { extraTime = new { amount = 20, unit = "minutes" } })).Json(201)
+        ).Id();
 
         var approved = await scene.Decide(application, "approval", new { accommodations = new { } }).Json();
 
@@ -75,13 +102,20 @@ public sealed class AccommodationTests(TestService service) : IClassFixture<Test
         (await scene.Apply(person, Asking(scene, Extra(241))).ProblemCode(422)).Should().Be("extra-time-exceeded");
         (await scene.Apply(person, Asking(scene, Extra(0))).ProblemCode(422)).Should().Be("extra-time-invalid");
         var application = (await scene.Apply(person, Asking(scene, Extra(200))).Json(201)).Id();
-        (await scene.Decide(application, "approval", new { accommodations = Extra(241) }).ProblemCode(422)).Should().Be("extra-time-exceeded");
+        (await scene.Decide(application, "approval", new { accommodations = Extra(241) }).ProblemCode(422))
+            .Should()
+            .Be("extra-time-exceeded");
         (await scene.Status(application)).Should().Be("submitted");
         var session = (await scene.Decide(application, "approval").Json())["sessionId"]!.GetValue<Guid>();
         await Started(scene, person, session);
 
-        (await scene.Admin.PostAsJsonAsync($"{V1}/sessions/{session}/extra-time", new { minutes = 41, reason = "Отключили свет" }).ProblemCode(409))
-            .Should().Be("extra-time-exceeded");
+        (
+            await scene
+                .Admin.PostAsJsonAsync($"{V1}/sessions/{session}/extra-time", new { minutes = 41, reason = "Отключили свет" })
+                .ProblemCode(409)
+        )
+            .Should()
+            .Be("extra-time-exceeded");
         await scene.Admin.PostAsJsonAsync($"{V1}/sessions/{session}/extra-time", new { minutes = 40, reason = "Отключили свет" }).Json();
     }
 

@@ -33,8 +33,11 @@ public sealed class ApplicationTests(TestService service) : IClassFixture<TestSe
         session.Id().Should().Be(approved["sessionId"]!.GetValue<Guid>());
         session["state"]!.GetValue<string>().Should().Be("scheduled");
         session["variant"]!.GetValue<int>().Should().BeInRange(1, 4);
-        (await person.GetAsync($"{V1}/people/{id}/consents").Json()).AsArray().Select(consent => consent!["kind"]!.GetValue<string>())
-            .Should().BeEquivalentTo("participation", "profile_sharing");
+        (await person.GetAsync($"{V1}/people/{id}/consents").Json())
+            .AsArray()
+            .Select(consent => consent!["kind"]!.GetValue<string>())
+            .Should()
+            .BeEquivalentTo("participation", "profile_sharing");
     }
 
     [Theory]
@@ -56,9 +59,22 @@ public sealed class ApplicationTests(TestService service) : IClassFixture<TestSe
 
         var answer = scene.Decide(application, then, then == "rejection" ? body : null);
 
-        if (refused is null) await answer.Json();
-        else (await answer.ProblemCode(409)).Should().Be(refused);
-        (await scene.Status(application)).Should().Be(refused is null ? "withdrawn" : first switch { "approval" => "approved", "rejection" => "rejected", _ => "withdrawn" });
+        if (refused is null)
+            await answer.Json();
+        else
+            (await answer.ProblemCode(409)).Should().Be(refused);
+        (await scene.Status(application))
+            .Should()
+            .Be(
+                refused is null
+                    ? "withdrawn"
+                    : first switch
+                    {
+                        "approval" => "approved",
+                        "rejection" => "rejected",
+                        _ => "withdrawn",
+                    }
+            );
     }
 
     [Fact]
@@ -71,7 +87,10 @@ public sealed class ApplicationTests(TestService service) : IClassFixture<TestSe
         (await scene.Decide(application, "rejection", new { reason = "  " }).ProblemCode(422)).Should().Be("text-missing");
         await scene.Decide(application, "rejection", new { reason = "Не преподаёт математику" }).Json();
 
-        (await person.GetAsync($"{V1}/applications/{application}").Json())["reason"]!.GetValue<string>().Should().Be("Не преподаёт математику");
+        (await person.GetAsync($"{V1}/applications/{application}").Json())["reason"]!
+            .GetValue<string>()
+            .Should()
+            .Be("Не преподаёт математику");
         await scene.Apply(person).Json(201);
     }
 
@@ -89,7 +108,11 @@ public sealed class ApplicationTests(TestService service) : IClassFixture<TestSe
         await scene.Decide(application, "withdrawal", by: first).Json();
 
         (await scene.Admin.GetAsync($"{V1}/sessions/{session}/supervision").Json())["state"]!.GetValue<string>().Should().Be("annulled");
-        (await scene.Admin.GetAsync($"{V1}/sessions/{session}/events").Json()).AsArray().Select(happened => happened!["kind"]!.GetValue<string>()).Should().Contain("annul");
+        (await scene.Admin.GetAsync($"{V1}/sessions/{session}/events").Json())
+            .AsArray()
+            .Select(happened => happened!["kind"]!.GetValue<string>())
+            .Should()
+            .Contain("annul");
         await scene.Decide(waiting, "approval").Json();
     }
 
@@ -127,7 +150,9 @@ public sealed class ApplicationTests(TestService service) : IClassFixture<TestSe
         var scene = new CampaignScene(service);
         var site = await scene.AddSite();
         var body = await scene.CampaignBody(site);
-        body["windows"] = JsonObjectOf(CampaignScene.Windows(applicationsFrom: "2026-09-14T07:00:00Z", sittingFrom: "2026-09-21T00:00:00Z"));
+        body["windows"] = JsonObjectOf(
+            CampaignScene.Windows(applicationsFrom: "2026-09-14T07:00:00Z", sittingFrom: "2026-09-21T00:00:00Z")
+        );
         var campaign = (await scene.Admin.PostAsJsonAsync($"{V1}/campaigns", body).Json(201)).Id();
         var (_, person) = await scene.Person();
 
@@ -153,7 +178,17 @@ public sealed class ApplicationTests(TestService service) : IClassFixture<TestSe
 
         (await database.Read(db => ConsentStore.Has(db, id, ConsentStore.ProfileSharing))).Should().BeFalse();
         (await person.DeleteAsync(path).ProblemCode(404)).Should().Be("consent-not-found");
-        await person.PostAsJsonAsync(path, new { code = "profile-sharing", version = 1, accepted = true }).Json(204);
+        await person
+            .PostAsJsonAsync(
+                path,
+                new
+                {
+                    code = "profile-sharing",
+                    version = 1,
+                    accepted = true,
+                }
+            )
+            .Json(204);
         (await database.Read(db => ConsentStore.Has(db, id, ConsentStore.ProfileSharing))).Should().BeTrue();
     }
 
@@ -182,7 +217,9 @@ public sealed class ApplicationTests(TestService service) : IClassFixture<TestSe
         var first = await PostOnce(scene.Admin, path, body, "apply-1").Json(201);
         var again = await PostOnce(scene.Admin, path, body, "apply-1").Json(201);
         again.ToJsonString().Should().Be(first.ToJsonString());
-        (await PostOnce(scene.Admin, path, scene.ApplicationBody(await scene.Enrol()), "apply-1").ProblemCode(422)).Should().Be("idempotency-key-reused");
+        (await PostOnce(scene.Admin, path, scene.ApplicationBody(await scene.Enrol()), "apply-1").ProblemCode(422))
+            .Should()
+            .Be("idempotency-key-reused");
 
         var approval = $"{V1}/applications/{first.Id()}/approval";
         var session = (await PostOnce(scene.Admin, approval, new { }, "approve-1").Json())["sessionId"]!.GetValue<Guid>();
@@ -195,7 +232,8 @@ public sealed class ApplicationTests(TestService service) : IClassFixture<TestSe
     {
         var scene = await Published(service, seats: 2);
         var applications = new List<Guid>();
-        foreach (var person in await scene.Enrol(3)) applications.Add(await scene.FileFor(person));
+        foreach (var person in await scene.Enrol(3))
+            applications.Add(await scene.FileFor(person));
         var unknown = Guid.NewGuid();
         var path = $"{V1}/campaigns/{scene.Campaign}/applications/approvals";
         var body = new { applicationIds = applications.Prepend(unknown).Append(applications[0]) };
@@ -205,7 +243,9 @@ public sealed class ApplicationTests(TestService service) : IClassFixture<TestSe
         outcomes.Select(outcome => outcome!["code"]?.GetValue<string>()).Should().Equal("application-not-found", null, null, "site-full");
         outcomes.Count(outcome => outcome!["sessionId"] is not null).Should().Be(2);
         (await PostOnce(scene.Admin, path, body, "many-1").Json()).ToJsonString().Should().Be(outcomes.ToJsonString());
-        (await scene.Admin.PostAsJsonAsync(path, new { applicationIds = Array.Empty<Guid>() }).ProblemCode(422)).Should().Be("too-many-applications");
+        (await scene.Admin.PostAsJsonAsync(path, new { applicationIds = Array.Empty<Guid>() }).ProblemCode(422))
+            .Should()
+            .Be("too-many-applications");
     }
 
     [Fact]
@@ -236,11 +276,13 @@ public sealed class ApplicationTests(TestService service) : IClassFixture<TestSe
     {
         var hasher = own.Services.GetRequiredService<Microsoft.AspNetCore.Identity.IPasswordHasher<Storage.Access.AccountRow>>();
         var hash = hasher.HashPassword(new Storage.Access.AccountRow(), "another-password");
-        await own.Services.GetRequiredService<Database>().Write(async db =>
-        {
-            var admin = (await Storage.Access.AccountStore.FindByName(db, "ADMIN"))!;
-            return await Storage.Access.AccountStore.Update(db, admin with { PasswordHash = hash });
-        });
+        await own
+            .Services.GetRequiredService<Database>()
+            .Write(async db =>
+            {
+                var admin = (await Storage.Access.AccountStore.FindByName(db, "ADMIN"))!;
+                return await Storage.Access.AccountStore.Update(db, admin with { PasswordHash = hash });
+            });
         return "another-password";
     }
 }

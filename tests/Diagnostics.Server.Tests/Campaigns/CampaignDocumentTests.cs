@@ -24,7 +24,9 @@ public sealed class CampaignDocumentTests(TestService service) : IClassFixture<T
         var second = await Add(scene, Participants, "Вторая", inForceAt: from.ToString()).Json(201);
 
         var early = await Read(person, scene, Participants);
-        (await person.GetAsync(Path(scene, $"/{Participants}?version=2")).ProblemCode(404)).Should().Be("document-not-found", "it does not hold yet");
+        (await person.GetAsync(Path(scene, $"/{Participants}?version=2")).ProblemCode(404))
+            .Should()
+            .Be("document-not-found", "it does not hold yet");
         (await Summaries(person, scene)).Should().Equal("participant_instruction 1 True");
         (await Summaries(scene.Admin, scene)).Should().Equal("participant_instruction 1 True", "participant_instruction 2 False");
         service.Clock.Advance(Duration.FromMinutes(2));
@@ -32,7 +34,10 @@ public sealed class CampaignDocumentTests(TestService service) : IClassFixture<T
 
         second["version"]!.GetValue<int>().Should().Be(2);
         (early["title"]!.GetValue<string>(), late["title"]!.GetValue<string>()).Should().Be(("Первая", "Вторая"));
-        (await person.GetAsync(Path(scene, $"/{Participants}?version=1")).Json())["title"]!.GetValue<string>().Should().Be("Первая", "what held is still there");
+        (await person.GetAsync(Path(scene, $"/{Participants}?version=1")).Json())["title"]!
+            .GetValue<string>()
+            .Should()
+            .Be("Первая", "what held is still there");
         (await Summaries(person, scene)).Should().Equal("participant_instruction 2 True");
     }
 
@@ -43,15 +48,58 @@ public sealed class CampaignDocumentTests(TestService service) : IClassFixture<T
         var elsewhere = await scene.AddDraft(scene.Site);
         var (_, applied) = await Applied(scene);
         var (_, stranger) = await scene.Person();
-        var (_, invigilator) = await scene.Staff(new { role = "invigilator", scope = "site", scopeId = scene.Site });
-        var (_, neighbour) = await scene.Staff(new { role = "invigilator", scope = "site", scopeId = await scene.AddSite() });
-        var (_, expert) = await scene.Staff(new { role = "expert", scope = "campaign", scopeId = scene.Campaign });
-        var (_, expertElsewhere) = await scene.Staff(new { role = "expert", scope = "campaign", scopeId = elsewhere });
-        var (_, chair) = await scene.Staff(new { role = "chair", scope = "campaign", scopeId = scene.Campaign });
+        var (_, invigilator) = await scene.Staff(
+            new
+            {
+                role = "invigilator",
+                scope = "site",
+                scopeId = scene.Site,
+            }
+        );
+        var (_, neighbour) = await scene.Staff(
+            new
+            {
+                role = "invigilator",
+                scope = "site",
+                scopeId = await scene.AddSite(),
+            }
+        );
+        var (_, expert) = await scene.Staff(
+            new
+            {
+                role = "expert",
+                scope = "campaign",
+                scopeId = scene.Campaign,
+            }
+        );
+        var (_, expertElsewhere) = await scene.Staff(
+            new
+            {
+                role = "expert",
+                scope = "campaign",
+                scopeId = elsewhere,
+            }
+        );
+        var (_, chair) = await scene.Staff(
+            new
+            {
+                role = "chair",
+                scope = "campaign",
+                scopeId = scene.Campaign,
+            }
+        );
         var (_, author) = await scene.Staff(new { role = "author", scope = "all" });
-        var (_, operatorElsewhere) = await scene.Staff(new { role = "operator", scope = "campaign", scopeId = elsewhere });
+        var (_, operatorElsewhere) = await scene.Staff(
+            new
+            {
+                role = "operator",
+                scope = "campaign",
+                scopeId = elsewhere,
+            }
+        );
         string[] all = ["order", "items_protocol", Participants, "organiser_instruction", "expert_instruction"];
-        foreach (var kind in all) await Add(scene, kind, kind).Json(201);
+        foreach (var kind in all)
+            await Add(scene, kind, kind).Json(201);
 
         await Sees(applied, "order", Participants);
         await Sees(stranger);
@@ -72,8 +120,14 @@ public sealed class CampaignDocumentTests(TestService service) : IClassFixture<T
         {
             foreach (var kind in all)
                 ((int)(await client.GetAsync(Path(scene, $"/{kind}"))).StatusCode).Should().Be(kinds.Contains(kind) ? 200 : 404, kind);
-            if (kinds.Length == 0) (await client.GetAsync(Path(scene, "")).ProblemCode(404)).Should().Be("campaign-not-found");
-            else (await client.GetAsync(Path(scene, "")).Json())["items"]!.AsArray().Select(each => each!["kind"]!.GetValue<string>()).Should().BeEquivalentTo(kinds);
+            if (kinds.Length == 0)
+                (await client.GetAsync(Path(scene, "")).ProblemCode(404)).Should().Be("campaign-not-found");
+            else
+                (await client.GetAsync(Path(scene, "")).Json())["items"]!
+                    .AsArray()
+                    .Select(each => each!["kind"]!.GetValue<string>())
+                    .Should()
+                    .BeEquivalentTo(kinds);
         }
     }
 
@@ -82,16 +136,40 @@ public sealed class CampaignDocumentTests(TestService service) : IClassFixture<T
     {
         var scene = await Published(service);
         var elsewhere = await scene.AddDraft(scene.Site);
-        var (_, own) = await scene.Staff(new { role = "operator", scope = "campaign", scopeId = scene.Campaign });
-        var (_, other) = await scene.Staff(new { role = "operator", scope = "campaign", scopeId = elsewhere });
-        var (_, head) = await scene.Staff(new { role = "site_head", scope = "site", scopeId = scene.Site });
+        var (_, own) = await scene.Staff(
+            new
+            {
+                role = "operator",
+                scope = "campaign",
+                scopeId = scene.Campaign,
+            }
+        );
+        var (_, other) = await scene.Staff(
+            new
+            {
+                role = "operator",
+                scope = "campaign",
+                scopeId = elsewhere,
+            }
+        );
+        var (_, head) = await scene.Staff(
+            new
+            {
+                role = "site_head",
+                scope = "site",
+                scopeId = scene.Site,
+            }
+        );
 
         await Add(scene, "order", "Приказ", by: own).Json(201);
         (await Add(scene, "order", "Приказ", by: other).ProblemCode(404)).Should().Be("campaign-not-found");
         ((int)(await Add(scene, "order", "Приказ", by: head)).StatusCode).Should().Be(403);
 
         var (_, auditor) = await scene.Staff(new { role = "auditor", scope = "all" });
-        (await auditor.GetAsync($"{V1}/audit?action=document.added&subject=campaign:{scene.Campaign:D}").Json())["items"]!.AsArray().Should().ContainSingle();
+        (await auditor.GetAsync($"{V1}/audit?action=document.added&subject=campaign:{scene.Campaign:D}").Json())["items"]!
+            .AsArray()
+            .Should()
+            .ContainSingle();
     }
 
     [Fact]
@@ -104,8 +182,11 @@ public sealed class CampaignDocumentTests(TestService service) : IClassFixture<T
         (await Add(scene, "order", "Приказ", members: members).ProblemCode(422)).Should().Be("members-invalid");
         await Add(scene, "items_protocol", "Протокол", members: members).Json(201);
 
-        (await Read(scene.Admin, scene, "items_protocol"))["members"]!.AsArray().Select(member => member!["name"]!.GetValue<string>())
-            .Should().Equal("Алиев Саид", "Гаджиева Патимат");
+        (await Read(scene.Admin, scene, "items_protocol"))["members"]!
+            .AsArray()
+            .Select(member => member!["name"]!.GetValue<string>())
+            .Should()
+            .Equal("Алиев Саид", "Гаджиева Патимат");
     }
 
     [Fact]
@@ -119,7 +200,19 @@ public sealed class CampaignDocumentTests(TestService service) : IClassFixture<T
         (await Add(scene, "order", "Приказ", content: "![](https://example.org/x.png)").ProblemCode(422)).Should().Be("markup-unsafe");
         (await Add(scene, "order", " ").ProblemCode(422)).Should().Be("text-missing");
         (await Add(scene, "order", "Приказ", inForceAt: past).ProblemCode(422)).Should().Be("in-force-past");
-        (await scene.Admin.PostAsJsonAsync($"{V1}/campaigns/{draft}/documents", new { kind = "order", title = "П", content = "п" }).ProblemCode(409)).Should().Be("campaign-draft");
+        (
+            await scene
+                .Admin.PostAsJsonAsync(
+                    $"{V1}/campaigns/{draft}/documents",
+                    new
+                    {
+                        kind = "order",
+                        title = "П",
+                        content = "п",
+                    }
+                )
+                .ProblemCode(409)
+        ).Should().Be("campaign-draft");
         (await scene.Admin.GetAsync(Path(scene, "/order")).ProblemCode(404)).Should().Be("document-not-found");
         (await scene.Admin.GetAsync(Path(scene, "/letter")).ProblemCode(404)).Should().Be("document-not-found");
     }
@@ -135,8 +228,10 @@ public sealed class CampaignDocumentTests(TestService service) : IClassFixture<T
         var versions = new List<int>();
         foreach (var answer in added)
         {
-            if ((int)answer.StatusCode == 201) versions.Add((await Task.FromResult(answer).Json(201))["version"]!.GetValue<int>());
-            else ((int)answer.StatusCode).Should().Be(409);
+            if ((int)answer.StatusCode == 201)
+                versions.Add((await Task.FromResult(answer).Json(201))["version"]!.GetValue<int>());
+            else
+                ((int)answer.StatusCode).Should().Be(409);
         }
         versions.Order().Should().Equal(Enumerable.Range(1, versions.Count)).And.NotBeEmpty();
     }
@@ -151,16 +246,32 @@ public sealed class CampaignDocumentTests(TestService service) : IClassFixture<T
     }
 
     private static Task<HttpResponseMessage> Add(
-        CampaignScene scene, string kind, string title, string content = "Текст", string? inForceAt = null, object[]? members = null, HttpClient? by = null) =>
-        (by ?? scene.Admin).PostAsJsonAsync(Path(scene, ""), new
-        {
-            kind, title, content, inForceAt,
-            members = members ?? (kind == "items_protocol" ? [new { name = "Алиев Саид", post = "председатель" }] : null),
-        });
+        CampaignScene scene,
+        string kind,
+        string title,
+        string content = "Текст",
+        string? inForceAt = null,
+        object[]? members = null,
+        HttpClient? by = null
+    ) =>
+        (by ?? scene.Admin).PostAsJsonAsync(
+            Path(scene, ""),
+            new
+            {
+                kind,
+                title,
+                content,
+                inForceAt,
+                members = members ?? (kind == "items_protocol" ? [new { name = "Алиев Саид", post = "председатель" }] : null),
+            }
+        );
 
-    private static Task<JsonNode> Read(HttpClient client, CampaignScene scene, string kind) => client.GetAsync(Path(scene, $"/{kind}")).Json();
+    private static Task<JsonNode> Read(HttpClient client, CampaignScene scene, string kind) =>
+        client.GetAsync(Path(scene, $"/{kind}")).Json();
 
     private static async Task<IReadOnlyList<string>> Summaries(HttpClient client, CampaignScene scene) =>
-        (await client.GetAsync(Path(scene, "")).Json())["items"]!.AsArray()
-            .Select(each => $"{each!["kind"]!.GetValue<string>()} {each["version"]} {each["holds"]!.GetValue<bool>()}").ToList();
+        (await client.GetAsync(Path(scene, "")).Json())["items"]!
+            .AsArray()
+            .Select(each => $"{each!["kind"]!.GetValue<string>()} {each["version"]} {each["holds"]!.GetValue<bool>()}")
+            .ToList();
 }

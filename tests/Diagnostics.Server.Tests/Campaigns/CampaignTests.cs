@@ -26,9 +26,20 @@ public sealed class CampaignTests(TestService service) : IClassFixture<TestServi
 
         draft["status"]!.GetValue<string>().Should().Be("draft");
         draft["timeLimitMinutes"]!.GetValue<int>().Should().Be(form["timeLimitMinutes"]!.GetValue<int>());
-        draft["policies"]!.AsArray().Select(policy => $"{policy!["kind"]}/{policy["code"]}").Should().BeEquivalentTo(
-            "level_scale/default", "session/default", "marking/default", "scoring/default", "consent/participation", "appeals/default", "calendar/default",
-            "profile/default");
+        draft["policies"]!
+            .AsArray()
+            .Select(policy => $"{policy!["kind"]}/{policy["code"]}")
+            .Should()
+            .BeEquivalentTo(
+                "level_scale/default",
+                "session/default",
+                "marking/default",
+                "scoring/default",
+                "consent/participation",
+                "appeals/default",
+                "calendar/default",
+                "profile/default"
+            );
         draft["consent"]!["code"]!.GetValue<string>().Should().Be("participation");
         draft["profileSharingConsent"]!["code"]!.GetValue<string>().Should().Be("profile-sharing");
     }
@@ -36,18 +47,52 @@ public sealed class CampaignTests(TestService service) : IClassFixture<TestServi
     [Fact]
     public async Task A_pinned_policy_stays_when_a_newer_version_comes()
     {
-        await service.Admin.PostAsJsonAsync($"{V1}/policies", new { kind = "session", code = "slow-lines", content = new { graceSeconds = 60 } }).Json(201);
+        await service
+            .Admin.PostAsJsonAsync(
+                $"{V1}/policies",
+                new
+                {
+                    kind = "session",
+                    code = "slow-lines",
+                    content = new { graceSeconds = 60 },
+                }
+            )
+            .Json(201);
         var body = await scene.CampaignBody(await scene.AddSite());
-        body["policies"] = new JsonArray(JsonObjectOf(new { kind = "session", code = "slow-lines", version = 1 }));
+        body["policies"] = new JsonArray(
+            JsonObjectOf(
+                new
+                {
+                    kind = "session",
+                    code = "slow-lines",
+                    version = 1,
+                }
+            )
+        );
         var campaign = (await service.Admin.PostAsJsonAsync($"{V1}/campaigns", body).Json(201)).Id();
-        await service.Admin.PostAsJsonAsync($"{V1}/policies", new { kind = "session", code = "slow-lines", content = new { graceSeconds = 5 } }).Json(201);
+        await service
+            .Admin.PostAsJsonAsync(
+                $"{V1}/policies",
+                new
+                {
+                    kind = "session",
+                    code = "slow-lines",
+                    content = new { graceSeconds = 5 },
+                }
+            )
+            .Json(201);
         await scene.Publish(campaign).Json();
 
-        var pinned = (await service.Admin.GetAsync($"{V1}/campaigns/{campaign}").Json())["policies"]!.AsArray().Single(policy => policy!["kind"]!.GetValue<string>() == "session")!;
+        var pinned = (await service.Admin.GetAsync($"{V1}/campaigns/{campaign}").Json())["policies"]!
+            .AsArray()
+            .Single(policy => policy!["kind"]!.GetValue<string>() == "session")!;
 
         pinned["version"]!.GetValue<int>().Should().Be(1);
-        var grace = await service.Services.GetRequiredService<Database>().Read(db =>
-            UseCases.Campaigns.CampaignPolicies.Get<Engine.Sessions.SessionPolicy>(db, campaign, Engine.Campaigns.PolicyKind.Session));
+        var grace = await service
+            .Services.GetRequiredService<Database>()
+            .Read(db =>
+                UseCases.Campaigns.CampaignPolicies.Get<Engine.Sessions.SessionPolicy>(db, campaign, Engine.Campaigns.PolicyKind.Session)
+            );
         grace.GraceSeconds.Should().Be(60);
     }
 
@@ -78,7 +123,9 @@ public sealed class CampaignTests(TestService service) : IClassFixture<TestServi
 
         var form = await scene.Form();
         (await service.Services.GetRequiredService<Database>().Read(db => FormStore.Find(db, form)))!.FrozenAt.Should().NotBeNull();
-        (await PutAt(service.Admin, $"{V1}/campaigns/{campaign}", await scene.CampaignBody(site), 2).ProblemCode(409)).Should().Be("campaign-published");
+        (await PutAt(service.Admin, $"{V1}/campaigns/{campaign}", await scene.CampaignBody(site), 2).ProblemCode(409))
+            .Should()
+            .Be("campaign-published");
         (await scene.Publish(campaign).ProblemCode(409)).Should().Be("campaign-published");
     }
 
@@ -86,13 +133,23 @@ public sealed class CampaignTests(TestService service) : IClassFixture<TestServi
     public async Task Publication_says_all_that_is_missing_at_once()
     {
         var body = await scene.CampaignBody();
-        body["windows"] = JsonObjectOf(CampaignScene.Windows(applicationsFrom: "2026-08-01T00:00:00Z", applicationsTo: "2026-09-01T00:00:00Z", sittingFrom: "2026-09-02T00:00:00Z"));
+        body["windows"] = JsonObjectOf(
+            CampaignScene.Windows(
+                applicationsFrom: "2026-08-01T00:00:00Z",
+                applicationsTo: "2026-09-01T00:00:00Z",
+                sittingFrom: "2026-09-02T00:00:00Z"
+            )
+        );
         var campaign = (await service.Admin.PostAsJsonAsync($"{V1}/campaigns", body).Json(201)).Id();
 
         var problem = await scene.Publish(campaign).Json(409);
 
         problem["code"]!.GetValue<string>().Should().Be("campaign-not-ready");
-        problem["faults"]!.AsArray().Select(fault => fault!.GetValue<string>()).Should().Equal("Срок приёма заявлений уже прошёл.", "Не выбрана ни одна площадка.");
+        problem["faults"]!
+            .AsArray()
+            .Select(fault => fault!.GetValue<string>())
+            .Should()
+            .Equal("Срок приёма заявлений уже прошёл.", "Не выбрана ни одна площадка.");
     }
 
     [Fact]
@@ -115,26 +172,44 @@ public sealed class CampaignTests(TestService service) : IClassFixture<TestServi
     {
         var own = await scene.AddDraft(await scene.AddSite());
         var other = await scene.AddDraft(await scene.AddSite());
-        var (_, client) = await scene.Staff(new { role = "operator", scope = "campaign", scopeId = own });
+        var (_, client) = await scene.Staff(
+            new
+            {
+                role = "operator",
+                scope = "campaign",
+                scopeId = own,
+            }
+        );
 
-        (await client.GetAsync($"{V1}/campaigns?limit=500").Json())["items"]!.AsArray().Select(campaign => campaign!.Id()).Should().Contain(own).And.NotContain(other);
+        (await client.GetAsync($"{V1}/campaigns?limit=500").Json())["items"]!
+            .AsArray()
+            .Select(campaign => campaign!.Id())
+            .Should()
+            .Contain(own)
+            .And.NotContain(other);
         await client.PostAsJsonAsync($"{V1}/campaigns/{own}/publication", new { }).Json();
         (await client.PostAsJsonAsync($"{V1}/campaigns/{other}/publication", new { }).ProblemCode(404)).Should().Be("campaign-not-found");
-        (await client.PostAsJsonAsync($"{V1}/campaigns", await scene.CampaignBody()).ProblemCode(403)).Should().Be("operator-everywhere-only");
+        (await client.PostAsJsonAsync($"{V1}/campaigns", await scene.CampaignBody()).ProblemCode(403))
+            .Should()
+            .Be("operator-everywhere-only");
     }
 
     [Fact]
     public async Task Pages_of_the_list_follow_one_another_without_gap_or_repetition()
     {
-        for (var made = 0; made < 3; made++) await scene.AddDraft();
+        for (var made = 0; made < 3; made++)
+            await scene.AddDraft();
         var seen = new List<Guid>();
-        for (string? after = ""; after is not null;)
+        for (string? after = ""; after is not null; )
         {
             var page = await service.Admin.GetAsync($"{V1}/campaigns?limit=2{(after.Length > 0 ? $"&after={after}" : "")}").Json();
             seen.AddRange(page["items"]!.AsArray().Select(campaign => campaign!.Id()));
             after = page["next"]?.GetValue<string>();
         }
 
-        seen.Should().OnlyHaveUniqueItems().And.HaveCountGreaterOrEqualTo(3).And.Equal(seen.OrderBy(id => id.ToString(), StringComparer.Ordinal));
+        seen.Should()
+            .OnlyHaveUniqueItems()
+            .And.HaveCountGreaterOrEqualTo(3)
+            .And.Equal(seen.OrderBy(id => id.ToString(), StringComparer.Ordinal));
     }
 }

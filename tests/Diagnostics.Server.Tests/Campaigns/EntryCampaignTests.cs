@@ -26,12 +26,16 @@ public sealed class EntryCampaignTests(TestService service) : IClassFixture<Test
         var (present, absent) = (await scene.FileFor(sat, final), await scene.FileFor(missed, final));
 
         async Task<IEnumerable<Guid>> Listed(string result) =>
-            (await scene.Admin.GetAsync($"{V1}/campaigns/{final}/applications?entryResult={result}").Json())["items"]!.AsArray().Select(each => each!.Id());
+            (await scene.Admin.GetAsync($"{V1}/campaigns/{final}/applications?entryResult={result}").Json())["items"]!
+                .AsArray()
+                .Select(each => each!.Id());
 
         (await Result(scene, present), await Result(scene, absent)).Should().Be(("present", "absent"));
         (await Listed("present")).Should().Equal(present);
         (await Listed("absent")).Should().Equal(absent);
-        (await scene.Admin.GetAsync($"{V1}/campaigns/{final}/applications?entryResult=maybe").ProblemCode(422)).Should().Be("unknown-entry-result");
+        (await scene.Admin.GetAsync($"{V1}/campaigns/{final}/applications?entryResult=maybe").ProblemCode(422))
+            .Should()
+            .Be("unknown-entry-result");
         (await Result(scene, entry.Id())).Should().BeNull("the entry diagnostic itself names none");
         (await scene.Admin.GetAsync($"{V1}/campaigns/{final}").Json())["entryCampaignId"]!.GetValue<Guid>().Should().Be(scene.Campaign);
     }
@@ -43,10 +47,16 @@ public sealed class EntryCampaignTests(TestService service) : IClassFixture<Test
         var body = await Body(scene, scene.Campaign);
         body["stage"] = "entry";
         (await scene.Admin.PostAsJsonAsync($"{V1}/campaigns", body).ProblemCode(422)).Should().Be("entry-campaign-unfit");
-        (await scene.Admin.PostAsJsonAsync($"{V1}/campaigns", await Body(scene, await scene.AddDraft(scene.Site))).ProblemCode(422)).Should().Be("entry-campaign-unfit");
-        (await scene.Admin.PostAsJsonAsync($"{V1}/campaigns", await Body(scene, Guid.NewGuid())).ProblemCode(422)).Should().Be("entry-campaign-unfit");
+        (await scene.Admin.PostAsJsonAsync($"{V1}/campaigns", await Body(scene, await scene.AddDraft(scene.Site))).ProblemCode(422))
+            .Should()
+            .Be("entry-campaign-unfit");
+        (await scene.Admin.PostAsJsonAsync($"{V1}/campaigns", await Body(scene, Guid.NewGuid())).ProblemCode(422))
+            .Should()
+            .Be("entry-campaign-unfit");
         var final = await Final(scene, scene.Campaign);
-        (await scene.Admin.PostAsJsonAsync($"{V1}/campaigns", await Body(scene, final)).ProblemCode(422)).Should().Be("entry-campaign-unfit", "a final one is no entry");
+        (await scene.Admin.PostAsJsonAsync($"{V1}/campaigns", await Body(scene, final)).ProblemCode(422))
+            .Should()
+            .Be("entry-campaign-unfit", "a final one is no entry");
 
         await scene.Admin.PostAsJsonAsync($"{V1}/campaigns/{scene.Campaign}/cancellation", new { reason = "п" }).Json();
 

@@ -25,33 +25,65 @@ public sealed class PolicyTests(TestService service) : IClassFixture<TestService
     {
         var scale = (await service.Admin.GetAsync($"{V1}/policies/level_scale/default/1").Json())["content"]!;
 
-        scale["levels"]!.AsArray().Select(level => $"{level!["fromPercent"]} {level["code"]} {level["label"]}").Should().Equal(
-            "0 high Высокий", "60 medium Средний", "81 minimal Минимальный или отсутствие дефицита");
-        scale["levels"]![0]!["recommendation"]!.GetValue<string>().Should().Be("Профессиональное развитие по технологии индивидуального плана");
+        scale["levels"]!
+            .AsArray()
+            .Select(level => $"{level!["fromPercent"]} {level["code"]} {level["label"]}")
+            .Should()
+            .Equal("0 high Высокий", "60 medium Средний", "81 minimal Минимальный или отсутствие дефицита");
+        scale["levels"]![0]!["recommendation"]!
+            .GetValue<string>()
+            .Should()
+            .Be("Профессиональное развитие по технологии индивидуального плана");
     }
 
     [Fact]
     public async Task A_next_version_is_numbered_by_the_service()
     {
-        var body = new { kind = "marking", code = "numbered", content = new { experts = 2, leaseMinutes = 45 } };
+        var body = new
+        {
+            kind = "marking",
+            code = "numbered",
+            content = new { experts = 2, leaseMinutes = 45 },
+        };
         (await service.Admin.PostAsJsonAsync($"{V1}/policies", body).Json(201))["version"]!.GetValue<int>().Should().Be(1);
         (await service.Admin.PostAsJsonAsync($"{V1}/policies", body).ProblemCode(409)).Should().Be("policy-unchanged");
 
-        (await service.Admin.PostAsJsonAsync($"{V1}/policies", body with { content = new { experts = 1, leaseMinutes = 45 } }).Json(201))["version"]!.GetValue<int>().Should().Be(2);
+        (await service.Admin.PostAsJsonAsync($"{V1}/policies", body with { content = new { experts = 1, leaseMinutes = 45 } }).Json(201))[
+            "version"
+        ]!
+            .GetValue<int>()
+            .Should()
+            .Be(2);
 
         (await service.Admin.GetAsync($"{V1}/policies/marking/numbered/1").Json())["content"]!["experts"]!.GetValue<int>().Should().Be(2);
-        (await service.Admin.GetAsync($"{V1}/policies?kind=marking").Json()).AsArray().Count(policy => policy!["code"]!.GetValue<string>() == "numbered").Should().Be(2);
+        (await service.Admin.GetAsync($"{V1}/policies?kind=marking").Json())
+            .AsArray()
+            .Count(policy => policy!["code"]!.GetValue<string>() == "numbered")
+            .Should()
+            .Be(2);
     }
 
     [Fact]
     public async Task A_scale_that_goes_backwards_is_refused_with_all_its_faults()
     {
-        var scale = JsonNode.Parse("""
+        var scale = JsonNode.Parse(
+            """
             {"levels": [{"code": "high", "fromPercent": 5, "label": "В", "recommendation": "р"}, {"code": "medium", "fromPercent": 5, "label": "С", "recommendation": " "}],
              "gaps": [{"fromPercent": 60, "fromInclusive": true, "toPercent": 60}], "blocks": {}, "evidence": {"minItems": 0, "minPoints": 1}, "notice": "н"}
-            """);
+            """
+        );
 
-        var problem = await service.Admin.PostAsJsonAsync($"{V1}/policies", new { kind = "level_scale", code = "backwards", content = scale }).Json(422);
+        var problem = await service
+            .Admin.PostAsJsonAsync(
+                $"{V1}/policies",
+                new
+                {
+                    kind = "level_scale",
+                    code = "backwards",
+                    content = scale,
+                }
+            )
+            .Json(422);
 
         problem["code"]!.GetValue<string>().Should().Be("policy-invalid");
         problem["faults"]!.AsArray().Should().HaveCount(5);
@@ -108,7 +140,8 @@ public sealed class PolicyTests(TestService service) : IClassFixture<TestService
         using var bank = new TemporaryFolder();
         Directory.CreateDirectory(bank.File("policies"));
         foreach (var shipped in Directory.EnumerateFiles(Path.Combine(Repository.Bank, "policies"), "*.yaml"))
-            if (Path.GetFileName(shipped) != "profile.yaml") File.Copy(shipped, bank.File($"policies/{Path.GetFileName(shipped)}"));
+            if (Path.GetFileName(shipped) != "profile.yaml")
+                File.Copy(shipped, bank.File($"policies/{Path.GetFileName(shipped)}"));
         var starting = () => PolicyFiles.Import(fresh.Database, bank.Path, Now);
         await starting.Should().NotThrowAsync("nobody needs it yet");
         fresh.AddCampaignOfOldTimes();

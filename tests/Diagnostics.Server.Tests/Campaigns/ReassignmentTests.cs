@@ -28,15 +28,27 @@ public sealed class ReassignmentTests(TestService service) : IClassFixture<TestS
         var moved = await scene.Decide(application.Id(), "reassignment", new { siteId = another, reason = Reason }).Json();
 
         (moved.Session(), moved["siteId"]!.GetValue<Guid>(), moved.Sitting(), moved["seat"]!.GetValue<int>())
-            .Should().Be((application.Session(), another, there, 1));
+            .Should()
+            .Be((application.Session(), another, there, 1));
         var session = await scene.Admin.GetAsync($"{V1}/sessions/{application.Session()}/supervision").Json();
-        (session["state"]!.GetValue<string>(), session["siteId"]!.GetValue<Guid>()).Should().Be(("scheduled", another), "whoever was let in here is let in there again");
-        var happened = (await scene.Admin.GetAsync($"{V1}/sessions/{application.Session()}/events").Json()).AsArray().Single(each => each!["kind"]!.GetValue<string>() == "moved")!;
+        (session["state"]!.GetValue<string>(), session["siteId"]!.GetValue<Guid>())
+            .Should()
+            .Be(("scheduled", another), "whoever was let in here is let in there again");
+        var happened = (await scene.Admin.GetAsync($"{V1}/sessions/{application.Session()}/events").Json())
+            .AsArray()
+            .Single(each => each!["kind"]!.GetValue<string>() == "moved")!;
         var details = JsonNode.Parse(happened["details"]!.GetValue<string>())!;
-        (details["reason"]!.GetValue<string>(), details["from"]!["sittingId"]!.GetValue<Guid>(), details["to"]!["sittingId"]!.GetValue<Guid>())
-            .Should().Be((Reason, sittings[0], there));
-        (await scene.Admin.PostAsJsonAsync($"{V1}/campaigns/{scene.Campaign}/access-codes", new { siteId = another }).Json())["codes"]!.AsArray()
-            .Should().ContainSingle("the old code opens nothing");
+        (
+            details["reason"]!.GetValue<string>(),
+            details["from"]!["sittingId"]!.GetValue<Guid>(),
+            details["to"]!["sittingId"]!.GetValue<Guid>()
+        )
+            .Should()
+            .Be((Reason, sittings[0], there));
+        (await scene.Admin.PostAsJsonAsync($"{V1}/campaigns/{scene.Campaign}/access-codes", new { siteId = another }).Json())["codes"]!
+            .AsArray()
+            .Should()
+            .ContainSingle("the old code opens nothing");
         (await scene.Sittings()).Single(each => each.Id() == sittings[0])["free"]!.GetValue<int>().Should().Be(4);
         var full = await scene.Decide(neighbour.Id(), "reassignment", new { siteId = another, reason = Reason }).Json(409);
         full["code"]!.GetValue<string>().Should().Be("sitting-full");
@@ -67,12 +79,16 @@ public sealed class ReassignmentTests(TestService service) : IClassFixture<TestS
     {
         var (scene, sittings) = await WithSittings(service, 12, site => [On(site, 15), On(site, 16)]);
         var first = new List<JsonNode>();
-        for (var count = 0; count < 12; count++) first.Add(await scene.Approved(sittings[0]));
+        for (var count = 0; count < 12; count++)
+            first.Add(await scene.Approved(sittings[0]));
         foreach (var application in first.Where((_, index) => index % 2 == 0))
             await scene.Decide(application.Id(), "reassignment", new { sittingId = sittings[1], reason = Reason }).Json();
 
-        var variants = (await scene.Sessions()).Where(each => each["sittingId"]!.GetValue<Guid>() == sittings[1])
-            .OrderBy(each => each["seat"]!.GetValue<int>()).Select(each => each["variant"]!.GetValue<int>()).ToList();
+        var variants = (await scene.Sessions())
+            .Where(each => each["sittingId"]!.GetValue<Guid>() == sittings[1])
+            .OrderBy(each => each["seat"]!.GetValue<int>())
+            .Select(each => each["variant"]!.GetValue<int>())
+            .ToList();
 
         variants.Should().HaveCount(6);
         variants.Zip(variants.Skip(1)).Should().OnlyContain(pair => pair.First != pair.Second);
@@ -102,7 +118,11 @@ public sealed class ReassignmentTests(TestService service) : IClassFixture<TestS
 
         var form = await service.Services.GetRequiredService<FormCatalog>().Get(await scene.Form());
         variants.Distinct().Should().HaveCountGreaterThan(1, "it was drawn six times");
-        shown.AsArray().Select(item => item!["stem"]!.GetValue<string>().Replace('\u00A0', ' ')).Should().Equal(form.Variants[variants[^1]].Select(slot => slot.Item.Stem));
+        shown
+            .AsArray()
+            .Select(item => item!["stem"]!.GetValue<string>().Replace('\u00A0', ' '))
+            .Should()
+            .Equal(form.Variants[variants[^1]].Select(slot => slot.Item.Stem));
     }
 
     [Fact]
@@ -115,7 +135,11 @@ public sealed class ReassignmentTests(TestService service) : IClassFixture<TestS
         (await scene.Decide(application.Id(), "reassignment", new { reason = "" }).ProblemCode(422)).Should().Be("text-missing");
         (await scene.Decide(application.Id(), "reassignment", new { reason = Reason }, person).ProblemCode(403)).Should().Be("not-allowed");
         (await scene.Decide(submitted, "reassignment", new { reason = Reason }).ProblemCode(409)).Should().Be("no-session");
-        (await scene.Decide(application.Id(), "reassignment", new { siteId = await scene.AddSite(), reason = Reason }).ProblemCode(422)).Should().Be("site-not-in-campaign");
-        (await scene.Decide(application.Id(), "reassignment", new { sittingId = Guid.NewGuid(), reason = Reason }).ProblemCode(422)).Should().Be("sitting-not-at-site");
+        (await scene.Decide(application.Id(), "reassignment", new { siteId = await scene.AddSite(), reason = Reason }).ProblemCode(422))
+            .Should()
+            .Be("site-not-in-campaign");
+        (await scene.Decide(application.Id(), "reassignment", new { sittingId = Guid.NewGuid(), reason = Reason }).ProblemCode(422))
+            .Should()
+            .Be("sitting-not-at-site");
     }
 }

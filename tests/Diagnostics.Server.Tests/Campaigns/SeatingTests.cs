@@ -45,9 +45,13 @@ public sealed class SeatingTests(TestService service) : IClassFixture<TestServic
     public async Task Variants_of_a_site_are_even_and_neighbours_differ()
     {
         var scene = await PublishedByAnother(service, seats: 40);
-        foreach (var person in await scene.Enrol(40)) await scene.Decide(await scene.FileFor(person), "approval").Json();
+        foreach (var person in await scene.Enrol(40))
+            await scene.Decide(await scene.FileFor(person), "approval").Json();
 
-        var variants = (await scene.Sessions()).OrderBy(session => session["seat"]!.GetValue<int>()).Select(session => session["variant"]!.GetValue<int>()).ToList();
+        var variants = (await scene.Sessions())
+            .OrderBy(session => session["seat"]!.GetValue<int>())
+            .Select(session => session["variant"]!.GetValue<int>())
+            .ToList();
 
         variants.Zip(variants.Skip(1)).Should().OnlyContain(pair => pair.First != pair.Second);
         var counts = Enumerable.Range(1, 4).Select(variant => variants.Count(seen => seen == variant)).ToList();

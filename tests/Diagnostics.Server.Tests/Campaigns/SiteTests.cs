@@ -46,9 +46,12 @@ public sealed class SiteTests(TestService service) : IClassFixture<TestService>
         var live = await CampaignScene.Published(service, seats: 3);
         var path = $"{V1}/sites/{live.Site}";
         var code = (await service.Admin.GetAsync(path).Json())["code"]!.GetValue<string>();
-        for (var seat = 0; seat < 2; seat++) await live.Decide(await live.FileFor(await live.Enrol()), "approval").Json();
+        for (var seat = 0; seat < 2; seat++)
+            await live.Decide(await live.FileFor(await live.Enrol()), "approval").Json();
 
-        (await PutAt(service.Admin, path, SiteBody(code, seats: 3, timeZone: "Asia/Yekaterinburg"), 1).ProblemCode(409)).Should().Be("site-in-use");
+        (await PutAt(service.Admin, path, SiteBody(code, seats: 3, timeZone: "Asia/Yekaterinburg"), 1).ProblemCode(409))
+            .Should()
+            .Be("site-in-use");
         var taken = await PutAt(service.Admin, path, SiteBody(code, seats: 1), 1).Json(409);
         await PutAt(service.Admin, path, SiteBody(code, seats: 2, name: "Школа № 5, новое крыло"), 1).Json();
 
@@ -81,7 +84,14 @@ public sealed class SiteTests(TestService service) : IClassFixture<TestService>
     public async Task An_operator_of_a_territory_keeps_its_sites_alone()
     {
         var foreign = await scene.AddSite(territory: "82-702");
-        var (_, client) = await scene.Staff(new { role = "operator", scope = "territory", scopeId = "82-701" });
+        var (_, client) = await scene.Staff(
+            new
+            {
+                role = "operator",
+                scope = "territory",
+                scopeId = "82-701",
+            }
+        );
 
         await client.PostAsJsonAsync($"{V1}/sites", SiteBody()).Json(201);
         (await client.PostAsJsonAsync($"{V1}/sites", SiteBody(territory: "82-702")).ProblemCode(403)).Should().Be("not-your-territory");

@@ -11,21 +11,28 @@ using static Diagnostics.Server.Tests.Campaigns.CampaignScene;
 internal static class SittingScene
 {
     /// <summary>9:00 to 12:00 in Moscow on a day of September 2026.</summary>
-    internal static object On(Guid site, int day, int? seats = null, int hourUtc = 6, bool reserve = false, string? reason = null) => new
-    {
-        siteId = site,
-        startsAt = At(day, hourUtc),
-        endsAt = At(day, hourUtc + 3),
-        seats,
-        reserve,
-        reason,
-    };
+    internal static object On(Guid site, int day, int? seats = null, int hourUtc = 6, bool reserve = false, string? reason = null) =>
+        new
+        {
+            siteId = site,
+            startsAt = At(day, hourUtc),
+            endsAt = At(day, hourUtc + 3),
+            seats,
+            reserve,
+            reason,
+        };
 
     /// <summary>
     /// A sitting on 14 September, when the tests begin, between two minutes counted from 6:00 UTC: a sign-in lasts that
     /// long.
     /// </summary>
-    internal static object Soon(Guid site, int fromMinute, int toMinute) => new { siteId = site, startsAt = Minute(fromMinute), endsAt = Minute(toMinute) };
+    internal static object Soon(Guid site, int fromMinute, int toMinute) =>
+        new
+        {
+            siteId = site,
+            startsAt = Minute(fromMinute),
+            endsAt = Minute(toMinute),
+        };
 
     internal static string Minute(int minute) => InstantPattern.ExtendedIso.Format(TestService.Start + Duration.FromMinutes(minute));
 
@@ -33,12 +40,16 @@ internal static class SittingScene
 
     /// <summary>A published campaign at one site, with the sittings of its draft in their order.</summary>
     internal static async Task<(CampaignScene Scene, IReadOnlyList<Guid> Sittings)> WithSittings(
-        TestService service, int seats, Func<Guid, IEnumerable<object>> sittings)
+        TestService service,
+        int seats,
+        Func<Guid, IEnumerable<object>> sittings
+    )
     {
         var scene = await PublishedByAnother(service, seats);
         var campaign = await scene.AddDraft(scene.Site);
         var added = new List<Guid>();
-        foreach (var sitting in sittings(scene.Site)) added.Add((await scene.AddSitting(campaign, sitting).Json(201)).Id());
+        foreach (var sitting in sittings(scene.Site))
+            added.Add((await scene.AddSitting(campaign, sitting).Json(201)).Id());
         await scene.Publish(campaign).Json();
         scene.Campaign = campaign;
         return (scene, added);

@@ -19,11 +19,18 @@ public sealed class SittingTests(TestService service) : IClassFixture<TestServic
         var (scene, sittings) = await WithSittings(service, 2, site => Enumerable.Range(15, 15).Select(day => On(site, day)));
 
         var approved = new List<JsonNode>();
-        foreach (var person in await scene.Enrol(30)) approved.Add(await scene.Decide(await scene.FileFor(person), "approval").Json());
+        foreach (var person in await scene.Enrol(30))
+            approved.Add(await scene.Decide(await scene.FileFor(person), "approval").Json());
         var over = await scene.Decide(await scene.FileFor(await scene.Enrol()), "approval").Json(409);
 
-        approved.Select(each => each.Sitting()!.Value).Should().Equal(sittings.SelectMany(each => new[] { each, each }), "the earliest that has a place");
-        approved.Select(each => each["seat"]!.GetValue<int>()).Should().Equal(Enumerable.Repeat(new[] { 1, 2 }, 15).SelectMany(pair => pair));
+        approved
+            .Select(each => each.Sitting()!.Value)
+            .Should()
+            .Equal(sittings.SelectMany(each => new[] { each, each }), "the earliest that has a place");
+        approved
+            .Select(each => each["seat"]!.GetValue<int>())
+            .Should()
+            .Equal(Enumerable.Repeat(new[] { 1, 2 }, 15).SelectMany(pair => pair));
         over["code"]!.GetValue<string>().Should().Be("sitting-full");
         over["free"]!.AsArray().Should().BeEmpty();
         (await scene.Sittings()).Select(each => each["free"]!.GetValue<int>()).Should().AllBeEquivalentTo(0);
@@ -35,12 +42,16 @@ public sealed class SittingTests(TestService service) : IClassFixture<TestServic
     {
         var (scene, sittings) = await WithSittings(service, 25, site => [On(site, 15), On(site, 16)]);
 
-        foreach (var person in await scene.Enrol(50)) await scene.Decide(await scene.FileFor(person), "approval").Json();
+        foreach (var person in await scene.Enrol(50))
+            await scene.Decide(await scene.FileFor(person), "approval").Json();
 
         foreach (var sitting in sittings)
         {
-            var variants = (await scene.Sessions()).Where(each => each["sittingId"]!.GetValue<Guid>() == sitting)
-                .OrderBy(each => each["seat"]!.GetValue<int>()).Select(each => each["variant"]!.GetValue<int>()).ToList();
+            var variants = (await scene.Sessions())
+                .Where(each => each["sittingId"]!.GetValue<Guid>() == sitting)
+                .OrderBy(each => each["seat"]!.GetValue<int>())
+                .Select(each => each["variant"]!.GetValue<int>())
+                .ToList();
             variants.CountBy(variant => variant).Select(each => each.Value).OrderDescending().Should().Equal(7, 6, 6, 6);
             variants.Zip(variants.Skip(1)).Should().OnlyContain(pair => pair.First != pair.Second);
         }
@@ -64,7 +75,10 @@ public sealed class SittingTests(TestService service) : IClassFixture<TestServic
     public async Task A_person_gets_the_sitting_asked_for_unless_the_operator_names_another_and_nobody_a_reserve_one_unasked()
     {
         var (scene, sittings) = await WithSittings(
-            service, 2, site => [On(site, 15, reserve: true), On(site, 16), On(site, 17), On(site, 18)]);
+            service,
+            2,
+            site => [On(site, 15, reserve: true), On(site, 16), On(site, 17), On(site, 18)]
+        );
         async Task<Guid> Asks(Guid sitting)
         {
             var body = JsonObjectOf(scene.ApplicationBody(await scene.Enrol()));
@@ -74,7 +88,10 @@ public sealed class SittingTests(TestService service) : IClassFixture<TestServic
 
         (await scene.Approved()).Sitting().Should().Be(sittings[1], "the 15th is a reserve day");
         (await scene.Decide(await Asks(sittings[2]), "approval").Json()).Sitting().Should().Be(sittings[2]);
-        (await scene.Decide(await Asks(sittings[2]), "approval", new { sittingId = sittings[3] }).Json()).Sitting().Should().Be(sittings[3]);
+        (await scene.Decide(await Asks(sittings[2]), "approval", new { sittingId = sittings[3] }).Json())
+            .Sitting()
+            .Should()
+            .Be(sittings[3]);
         (await scene.Approved(sittings[0])).Sitting().Should().Be(sittings[0]);
         var elsewhere = JsonObjectOf(scene.ApplicationBody(await scene.Enrol()));
         elsewhere["sittingId"] = Guid.NewGuid();
@@ -84,14 +101,21 @@ public sealed class SittingTests(TestService service) : IClassFixture<TestServic
     [Fact]
     public async Task A_full_sitting_is_refused_with_those_that_have_places()
     {
-        var (scene, sittings) = await WithSittings(service, 3, site => [On(site, 15, seats: 1), On(site, 16, seats: 2), On(site, 17, reserve: true)]);
+        var (scene, sittings) = await WithSittings(
+            service,
+            3,
+            site => [On(site, 15, seats: 1), On(site, 16, seats: 2), On(site, 17, reserve: true)]
+        );
         await scene.Approved(sittings[0]);
 
         var full = await scene.Decide(await scene.FileFor(await scene.Enrol()), "approval", new { sittingId = sittings[0] }).Json(409);
 
         full["code"]!.GetValue<string>().Should().Be("sitting-full");
-        full["free"]!.AsArray().Select(each => (each!["sittingId"]!.GetValue<Guid>(), each["free"]!.GetValue<int>()))
-            .Should().Equal((sittings[1], 2), (sittings[2], 3));
+        full["free"]!
+            .AsArray()
+            .Select(each => (each!["sittingId"]!.GetValue<Guid>(), each["free"]!.GetValue<int>()))
+            .Should()
+            .Equal((sittings[1], 2), (sittings[2], 3));
     }
 
     [Fact]
@@ -103,11 +127,25 @@ public sealed class SittingTests(TestService service) : IClassFixture<TestServic
         var mine = (await person.GetAsync($"{V1}/sessions").Json()).AsArray().Single()!["sitting"]!;
 
         mine.ToJsonString().Should().Be(application["sitting"]!.ToJsonString());
-        (mine["startsAt"]!.GetValue<string>(), mine["endsAt"]!.GetValue<string>()).Should().Be(("2026-09-15T10:00:00Z", "2026-09-15T13:00:00Z"));
-        (mine["shift"]!.GetValue<int>(), mine["seat"]!.GetValue<int>(), mine["timeZone"]!.GetValue<string>(), mine["site"]!.GetValue<string>())
-            .Should().Be((2, 1, "Europe/Moscow", "Школа № 5"));
-        (await scene.Admin.GetAsync($"{V1}/sessions/{application.Session()}/supervision").Json())["sittingId"]!.GetValue<Guid>().Should().Be(sittings[1]);
-        (await scene.Admin.GetAsync($"{V1}/campaigns/{scene.Campaign}/sessions?sittingId={sittings[0]}").Json())["items"]!.AsArray().Should().BeEmpty();
+        (mine["startsAt"]!.GetValue<string>(), mine["endsAt"]!.GetValue<string>())
+            .Should()
+            .Be(("2026-09-15T10:00:00Z", "2026-09-15T13:00:00Z"));
+        (
+            mine["shift"]!.GetValue<int>(),
+            mine["seat"]!.GetValue<int>(),
+            mine["timeZone"]!.GetValue<string>(),
+            mine["site"]!.GetValue<string>()
+        )
+            .Should()
+            .Be((2, 1, "Europe/Moscow", "Школа № 5"));
+        (await scene.Admin.GetAsync($"{V1}/sessions/{application.Session()}/supervision").Json())["sittingId"]!
+            .GetValue<Guid>()
+            .Should()
+            .Be(sittings[1]);
+        (await scene.Admin.GetAsync($"{V1}/campaigns/{scene.Campaign}/sessions?sittingId={sittings[0]}").Json())["items"]!
+            .AsArray()
+            .Should()
+            .BeEmpty();
     }
 
     [Fact]
@@ -122,12 +160,22 @@ public sealed class SittingTests(TestService service) : IClassFixture<TestServic
 
         (occupied["code"]!.GetValue<string>(), occupied["needed"]!.GetValue<int>()).Should().Be(("site-occupied", 31));
         (await scene.Decree($"sittings/{next.Id()}/move", new { startsAt = At(15, 8), endsAt = At(15, 9) }).ProblemCode(422))
-            .Should().Be("text-missing", "this campaign is published: why?");
-        (await scene.Admin.PostAsJsonAsync($"{V1}/campaigns/{other}/sittings/{next.Id()}/move", new { startsAt = At(15, 8), endsAt = At(15, 12) })
-            .ProblemCode(409)).Should().Be("site-occupied");
+            .Should()
+            .Be("text-missing", "this campaign is published: why?");
+        (
+            await scene
+                .Admin.PostAsJsonAsync(
+                    $"{V1}/campaigns/{other}/sittings/{next.Id()}/move",
+                    new { startsAt = At(15, 8), endsAt = At(15, 12) }
+                )
+                .ProblemCode(409)
+        )
+            .Should()
+            .Be("site-occupied");
         var site = await scene.Admin.GetAsync($"{V1}/sites/{scene.Site}").Json();
         (await PutAt(scene.Admin, $"{V1}/sites/{scene.Site}", SiteBody(site["code"]!.GetValue<string>(), seats: 25), 1).ProblemCode(409))
-            .Should().Be("seats-planned");
+            .Should()
+            .Be("seats-planned");
     }
 
     [Fact]
@@ -138,8 +186,19 @@ public sealed class SittingTests(TestService service) : IClassFixture<TestServic
 
         (await scene.AddSitting(draft, On(scene.Site, 30)).ProblemCode(422)).Should().Be("sitting-outside-window");
         (await scene.AddSitting(draft, On(scene.Site, 15, seats: 11)).ProblemCode(422)).Should().Be("seats-invalid");
-        (await scene.AddSitting(draft, new { siteId = scene.Site, startsAt = At(15, 9), endsAt = At(15, 9) }).ProblemCode(422))
-            .Should().Be("sitting-times-invalid");
+        (
+            await scene
+                .AddSitting(
+                    draft,
+                    new
+                    {
+                        siteId = scene.Site,
+                        startsAt = At(15, 9),
+                        endsAt = At(15, 9),
+                    }
+                )
+                .ProblemCode(422)
+        ).Should().Be("sitting-times-invalid");
         (await scene.AddSitting(draft, On(await scene.AddSite(), 15)).ProblemCode(422)).Should().Be("site-not-in-campaign");
         var sitting = (await scene.AddSitting(draft, On(scene.Site, 29)).Json(201)).Id();
         var body = await scene.CampaignBody();
@@ -184,15 +243,22 @@ public sealed class SittingHourTests : IAsyncLifetime
         await scene.Admit(first.Session()).Json();
         await scene.Admit(second.Session()).Json();
 
-        (await early.Start(first.Session()).ProblemCode(409)).Should().Be("outside-sitting-window", "the campaign's window has begun, the sitting has not");
+        (await early.Start(first.Session()).ProblemCode(409))
+            .Should()
+            .Be("outside-sitting-window", "the campaign's window has begun, the sitting has not");
         service.Clock.Advance(Duration.FromMinutes(10));
         await early.Start(first.Session()).Json();
         service.Clock.Advance(Duration.FromMinutes(15));
         var refused = await late.Start(second.Session()).Json(409);
 
         refused["code"]!.GetValue<string>().Should().Be("outside-sitting-window");
-        (refused["from"]!.GetValue<string>(), refused["to"]!.GetValue<string>()).Should().Be(("2026-09-14T06:10:00Z", "2026-09-14T06:25:00Z"));
-        (await early.GetAsync($"{V1}/sessions/{first.Session()}").Json())["state"]!.GetValue<string>().Should().Be("in_progress", "whoever has begun sits to the end");
+        (refused["from"]!.GetValue<string>(), refused["to"]!.GetValue<string>())
+            .Should()
+            .Be(("2026-09-14T06:10:00Z", "2026-09-14T06:25:00Z"));
+        (await early.GetAsync($"{V1}/sessions/{first.Session()}").Json())["state"]!
+            .GetValue<string>()
+            .Should()
+            .Be("in_progress", "whoever has begun sits to the end");
     }
 
     [Fact]
@@ -202,13 +268,16 @@ public sealed class SittingHourTests : IAsyncLifetime
         await scene.Approved(sittings[0]);
         await scene.Approved(sittings[1]);
 
-        var morrow = await scene.Admin.PostAsJsonAsync(
-            $"{V1}/campaigns/{scene.Campaign}/access-codes", new { siteId = scene.Site, sittingId = sittings[1] }).Json();
+        var morrow = await scene
+            .Admin.PostAsJsonAsync($"{V1}/campaigns/{scene.Campaign}/access-codes", new { siteId = scene.Site, sittingId = sittings[1] })
+            .Json();
         service.Clock.Advance(Duration.FromMinutes(25));
         var rest = await scene.Admin.PostAsJsonAsync($"{V1}/campaigns/{scene.Campaign}/access-codes", new { siteId = scene.Site }).Json();
 
         var code = morrow["codes"]!.AsArray().Should().ContainSingle().Subject!;
-        (code["validFrom"]!.GetValue<string>(), code["validTo"]!.GetValue<string>()).Should().Be(("2026-09-15T05:00:00Z", "2026-09-15T09:00:00Z"));
+        (code["validFrom"]!.GetValue<string>(), code["validTo"]!.GetValue<string>())
+            .Should()
+            .Be(("2026-09-15T05:00:00Z", "2026-09-15T09:00:00Z"));
         rest["codes"]!.AsArray().Should().BeEmpty("the first sitting is over: its people wait for another");
     }
 
@@ -240,6 +309,7 @@ public sealed class SittingHourTests : IAsyncLifetime
         (await scene.Approved(sittings[0])).Sitting().Should().Be(sittings[0]);
         service.Clock.Advance(Duration.FromMinutes(10));
         (await scene.Decide(await scene.FileFor(await scene.Enrol()), "approval", new { sittingId = sittings[0] }).ProblemCode(409))
-            .Should().Be("no-sitting");
+            .Should()
+            .Be("no-sitting");
     }
 }

@@ -20,28 +20,58 @@ public sealed class ReplacementTests(TestService service) : IClassFixture<TestSe
     {
         var scene = await Scene.Make(service, new MarkingPolicy(Experts: 1, LeaseMinutes: 30));
         var slot = scene.First(ItemType.ExtendedResponse);
-        await Task.WhenAll(Enumerable.Range(0, 9).Select(person => scene.Session(each => each == slot ? new ExtendedResponse($"Ответ {person}") : null)));
+        await Task.WhenAll(
+            Enumerable.Range(0, 9).Select(person => scene.Session(each => each == slot ? new ExtendedResponse($"Ответ {person}") : null))
+        );
         await scene.Score();
         var commission = await Make(scene, "marking");
         var (ill, illId) = await scene.Newcomer();
         var (well, wellId) = await scene.Newcomer();
-        await service.Admin.PostAsJsonAsync($"{commission}/members", new { accountId = illId, role = "chair", standing = "lead", blocks = new[] { slot.Item.Block } }).Json(201);
+        await service
+            .Admin.PostAsJsonAsync(
+                $"{commission}/members",
+                new
+                {
+                    accountId = illId,
+                    role = "chair",
+                    standing = "lead",
+                    blocks = new[] { slot.Item.Block },
+                }
+            )
+            .Json(201);
         var held = new List<JsonNode>();
-        for (var script = 0; script < 7; script++) held.Add(await Marks.Claim(ill, scene));
+        for (var script = 0; script < 7; script++)
+            held.Add(await Marks.Claim(ill, scene));
         await Marks.Award(ill, held[0], full: true).Json();
 
         var view = await Replace(commission, illId, wellId).Json();
 
         var members = view["members"]!.AsArray().ToDictionary(member => member!["accountId"]!.GetValue<Guid>(), member => member!);
         members[illId]["leftReason"]!.GetValue<string>().Should().Be(Reason);
-        (members[wellId]["role"]!.GetValue<string>(), members[wellId]["standing"]!.GetValue<string>(), members[wellId]["blocks"]!.ToJsonString(), members[wellId]["leftAt"])
-            .Should().Be(("chair", "lead", $"""["{slot.Item.Block}"]""", null));
+        (
+            members[wellId]["role"]!.GetValue<string>(),
+            members[wellId]["standing"]!.GetValue<string>(),
+            members[wellId]["blocks"]!.ToJsonString(),
+            members[wellId]["leftAt"]
+        )
+            .Should()
+            .Be(("chair", "lead", $"""["{slot.Item.Block}"]""", null));
         (await ill.GetAsync($"/api/v1/marking/progress?campaignId={scene.Id}")).StatusCode.Should().Be(HttpStatusCode.Forbidden);
         (await Marks.Award(ill, held[1], full: true)).StatusCode.Should().Be(HttpStatusCode.Forbidden);
         var progress = await well.GetAsync($"/api/v1/marking/progress?campaignId={scene.Id}").Json();
-        (progress["marked"]!.GetValue<int>(), progress["waiting"]!.GetValue<int>(), progress["inWork"]!.GetValue<int>()).Should().Be((1, 8, 0));
-        for (var script = 0; script < 8; script++) await Marks.Give(well, scene, full: true);
-        var entry = (await scene.Database.Read(db => AuditStore.List(db, null, "commission.member-replaced", commission[^36..].Insert(0, "commission:"), 0, 10))).Should().ContainSingle().Which;
+        (progress["marked"]!.GetValue<int>(), progress["waiting"]!.GetValue<int>(), progress["inWork"]!.GetValue<int>())
+            .Should()
+            .Be((1, 8, 0));
+        for (var script = 0; script < 8; script++)
+            await Marks.Give(well, scene, full: true);
+        var entry = (
+            await scene.Database.Read(db =>
+                AuditStore.List(db, null, "commission.member-replaced", commission[^36..].Insert(0, "commission:"), 0, 10)
+            )
+        )
+            .Should()
+            .ContainSingle()
+            .Which;
         JsonNode.Parse(entry.Details!)!["returned"]!.GetValue<int>().Should().Be(6);
         entry.Details.Should().NotContain("Болезнь", "why somebody left is not for the audit");
     }
@@ -60,8 +90,12 @@ public sealed class ReplacementTests(TestService service) : IClassFixture<TestSe
 
         var view = await Replace(commission, chairId, deputyId).Json();
 
-        view["members"]!.AsArray().Where(member => member!["leftAt"] is null).Select(member => (member!["accountId"]!.GetValue<Guid>(), member["role"]!.GetValue<string>()))
-            .Should().Equal((deputyId, "chair"));
+        view["members"]!
+            .AsArray()
+            .Where(member => member!["leftAt"] is null)
+            .Select(member => (member!["accountId"]!.GetValue<Guid>(), member["role"]!.GetValue<string>()))
+            .Should()
+            .Equal((deputyId, "chair"));
         await Marks.Award(deputy, script, full: true).Json();
         (await deputy.GetAsync($"/api/v1/marking/statistics?campaignId={scene.Id}")).StatusCode.Should().Be(HttpStatusCode.OK);
     }
@@ -83,7 +117,8 @@ public sealed class ReplacementTests(TestService service) : IClassFixture<TestSe
         (await AppealScene.Do(fresh.Client, appeal, "decision", new { proposal = 1 }).ProblemCode(409)).Should().Be("quorum-missing");
         scene.Members[0] = fresh;
         await scene.Propose(appeal, "rejected").Json(201);
-        foreach (var member in scene.Members) await AppealScene.Vote(member.Client, appeal, proposal: 2).Json(201);
+        foreach (var member in scene.Members)
+            await AppealScene.Vote(member.Client, appeal, proposal: 2).Json(201);
         (await scene.Decide(appeal, proposal: 2).Json())["outcome"]!.GetValue<string>().Should().Be("rejected");
     }
 
@@ -96,14 +131,18 @@ public sealed class ReplacementTests(TestService service) : IClassFixture<TestSe
         await Appoint(commission, chairId, "chair");
         var candidates = await Task.WhenAll(Enumerable.Range(0, 10).Select(_ => scene.Newcomer()));
 
-        var sent = await Task.WhenAll(Enumerable.Range(0, 50).Select(each => Replace(commission, chairId, candidates[each % 10].AccountId)));
+        var sent = await Task.WhenAll(
+            Enumerable.Range(0, 50).Select(each => Replace(commission, chairId, candidates[each % 10].AccountId))
+        );
 
         sent.Count(answer => answer.StatusCode is HttpStatusCode.OK).Should().Be(1);
         var members = (await service.Admin.GetAsync(commission).Json())["members"]!.AsArray();
         members.Should().HaveCount(2);
         var chair = members.Single(member => member!["leftAt"] is null)!["accountId"]!.GetValue<Guid>();
         foreach (var (client, accountId) in candidates)
-            (await client.GetAsync($"/api/v1/campaigns/{scene.Id}/appeals")).StatusCode.Should().Be(accountId == chair ? HttpStatusCode.OK : HttpStatusCode.Forbidden);
+            (await client.GetAsync($"/api/v1/campaigns/{scene.Id}/appeals"))
+                .StatusCode.Should()
+                .Be(accountId == chair ? HttpStatusCode.OK : HttpStatusCode.Forbidden);
     }
 
     [Fact]
@@ -117,18 +156,28 @@ public sealed class ReplacementTests(TestService service) : IClassFixture<TestSe
         await Appoint(commission, chairId, "chair");
         await Appoint(commission, memberId, "member");
 
-        (await Replace(commission, memberId, chairId).ProblemCode(409)).Should().Be("member-exists", "the commission would be without its chair");
+        (await Replace(commission, memberId, chairId).ProblemCode(409))
+            .Should()
+            .Be("member-exists", "the commission would be without its chair");
         (await Replace(commission, memberId, memberId).ProblemCode(409)).Should().Be("member-exists");
         (await Replace(commission, otherId, memberId).ProblemCode(404)).Should().Be("member-not-found");
         (await Replace(commission, memberId, Guid.NewGuid()).ProblemCode(422)).Should().Be("account-not-found");
         (await Replace(commission, memberId, otherId, " ").ProblemCode(422)).Should().Be("text-missing");
         (await Replace($"/api/v1/commissions/{Guid.NewGuid()}", memberId, otherId).ProblemCode(404)).Should().Be("commission-not-found");
         var person = await scene.Person();
-        var taker = (await service.Admin.PostAsJsonAsync($"/api/v1/people/{person}/account", new { }).Json(201))["accountId"]!.GetValue<Guid>();
+        var taker = (await service.Admin.PostAsJsonAsync($"/api/v1/people/{person}/account", new { }).Json(201))[
+            "accountId"
+        ]!.GetValue<Guid>();
         (await Replace(commission, memberId, taker).ProblemCode(409)).Should().Be("member-is-participant");
 
-        (await member.PostAsJsonAsync("/api/v1/marking/claims", new { campaignId = scene.Id })).StatusCode.Should().Be(HttpStatusCode.NoContent);
-        (await service.Admin.GetAsync(commission).Json())["members"]!.AsArray().Should().HaveCount(2).And.OnlyContain(each => each!["leftAt"] == null);
+        (await member.PostAsJsonAsync("/api/v1/marking/claims", new { campaignId = scene.Id }))
+            .StatusCode.Should()
+            .Be(HttpStatusCode.NoContent);
+        (await service.Admin.GetAsync(commission).Json())["members"]!
+            .AsArray()
+            .Should()
+            .HaveCount(2)
+            .And.OnlyContain(each => each!["leftAt"] == null);
     }
 
     private Task<HttpResponseMessage> Replace(string commission, Guid leaving, Guid coming, string reason = Reason) =>

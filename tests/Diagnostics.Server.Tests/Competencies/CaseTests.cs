@@ -14,8 +14,9 @@ public sealed class CaseTests(TestService service) : IClassFixture<TestService>
 {
     private const string Root = "/ims/case/v1p1";
 
-    private static readonly JsonObject Schema =
-        JsonNode.Parse(File.ReadAllText(Path.Combine(Repository.Root, "tests", "portals", "case.schema.json")))!.AsObject();
+    private static readonly JsonObject Schema = JsonNode
+        .Parse(File.ReadAllText(Path.Combine(Repository.Root, "tests", "portals", "case.schema.json")))!
+        .AsObject();
 
     [Fact]
     public async Task Everything_fits_the_published_field_lists_and_every_link_leads_there()
@@ -73,8 +74,11 @@ public sealed class CaseTests(TestService service) : IClassFixture<TestService>
 
         var (items, ties) = (package["CFItems"]!.AsArray(), package["CFAssociations"]!.AsArray());
         ties.Should().OnlyContain(tie => Text(tie!["associationType"]) == "isChildOf");
-        ties.Select(tie => Text(tie!["originNodeURI"]!["identifier"])).Should().BeEquivalentTo(items.Select(item => Text(item!["identifier"])));
-        var blocks = ties.Where(tie => Text(tie!["destinationNodeURI"]!["identifier"]) == Text(package["CFDocument"]!["identifier"])).ToList();
+        ties.Select(tie => Text(tie!["originNodeURI"]!["identifier"]))
+            .Should()
+            .BeEquivalentTo(items.Select(item => Text(item!["identifier"])));
+        var blocks = ties.Where(tie => Text(tie!["destinationNodeURI"]!["identifier"]) == Text(package["CFDocument"]!["identifier"]))
+            .ToList();
         blocks.Select(tie => tie!["sequenceNumber"]!.GetValue<int>()).Should().Equal(1, 2, 3, 4);
         var subject = items.Single(item => Text(item!["humanCodingScheme"]) == "subject")!;
         (Text(subject["fullStatement"]), Text(subject["extensions"]!["adjective"])).Should().Be(("Предметные компетенции", "предметные"));
@@ -116,14 +120,21 @@ public sealed class CaseTests(TestService service) : IClassFixture<TestService>
         var teacher = await service.Admin.GetAsync("/api/v1/frameworks/teacher/1").Json();
         JsonNode.DeepEquals(added["draft"]!["blocks"], teacher["blocks"]).Should().BeTrue();
         (Text(added["draft"]!["title"]), Text(added["draft"]!["source"])).Should().Be((Text(teacher["title"]), Text(teacher["source"])));
-        (await service.Admin.PostAsJsonAsync("/api/v1/frameworks/drafts/teacher-case/case", package).ProblemCode(409)).Should().Be("framework-draft-exists");
+        (await service.Admin.PostAsJsonAsync("/api/v1/frameworks/drafts/teacher-case/case", package).ProblemCode(409))
+            .Should()
+            .Be("framework-draft-exists");
     }
 
     [Fact]
     public async Task A_package_of_another_system_with_fields_that_are_not_ours_becomes_a_draft()
     {
         var package = await Package();
-        package["CFDocument"]!["licenseURI"] = new JsonObject { ["title"] = "CC", ["identifier"] = Guid.NewGuid(), ["uri"] = "https://license.example" };
+        package["CFDocument"]!["licenseURI"] = new JsonObject
+        {
+            ["title"] = "CC",
+            ["identifier"] = Guid.NewGuid(),
+            ["uri"] = "https://license.example",
+        };
         package["CFDocument"]!.AsObject().Remove("extensions");
         package["CFRubrics"] = new JsonArray();
         foreach (var item in package["CFItems"]!.AsArray())
@@ -144,7 +155,9 @@ public sealed class CaseTests(TestService service) : IClassFixture<TestService>
         var package = await Package();
         package["CFAssociations"]!.AsArray().RemoveAt(0);
 
-        (await service.Admin.PostAsJsonAsync("/api/v1/frameworks/drafts/broken/case", package).ProblemCode(422)).Should().Be("case-no-tree");
+        (await service.Admin.PostAsJsonAsync("/api/v1/frameworks/drafts/broken/case", package).ProblemCode(422))
+            .Should()
+            .Be("case-no-tree");
     }
 
     [Fact]
@@ -159,10 +172,13 @@ public sealed class CaseTests(TestService service) : IClassFixture<TestService>
         (await service.Admin.GetAsync($"{Root}/CFItems/no-uuid").ProblemCode(404)).Should().Be("not-found");
     }
 
-    private async Task<JsonNode> Package() => await Get(PathOf(Teacher(await Get("/CFDocuments", "CFDocumentSet"))["CFPackageURI"]), "CFPackage");
+    private async Task<JsonNode> Package() =>
+        await Get(PathOf(Teacher(await Get("/CFDocuments", "CFDocumentSet"))["CFPackageURI"]), "CFPackage");
 
     private static JsonNode Teacher(JsonNode documents) =>
-        documents["CFDocuments"]!.AsArray().Single(document => Text(document!["extensions"]!["code"]) == "teacher" && Text(document["version"]) == "1")!;
+        documents["CFDocuments"]!
+            .AsArray()
+            .Single(document => Text(document!["extensions"]!["code"]) == "teacher" && Text(document["version"]) == "1")!;
 
     private async Task<JsonNode> Get(string path, string definition)
     {

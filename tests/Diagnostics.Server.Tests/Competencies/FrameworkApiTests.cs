@@ -18,7 +18,9 @@ public sealed class FrameworkApiTests(TestService service) : IClassFixture<TestS
     {
         var draft = await Regional("teacher-05");
         var added = await service.Admin.PostAsJsonAsync(Drafts, draft).Json(201);
-        (added["nextVersion"]!.GetValue<int>(), added["revision"]!.GetValue<int>(), added["faults"]!.AsArray().Count).Should().Be((1, 1, 0));
+        (added["nextVersion"]!.GetValue<int>(), added["revision"]!.GetValue<int>(), added["faults"]!.AsArray().Count)
+            .Should()
+            .Be((1, 1, 0));
         (await service.Admin.PostAsJsonAsync(Drafts, draft).ProblemCode(409)).Should().Be("framework-draft-exists");
 
         draft["title"] = "Педагог, Республика Дагестан";
@@ -31,13 +33,28 @@ public sealed class FrameworkApiTests(TestService service) : IClassFixture<TestS
         JsonNode.DeepEquals(await service.Admin.GetAsync("/api/v1/frameworks/teacher-05/1").Json(), published).Should().BeTrue();
         (await service.Admin.GetAsync($"{Drafts}/teacher-05").ProblemCode(404)).Should().Be("framework-draft-not-found");
         var changes = await service.Admin.GetAsync("/api/v1/frameworks/teacher-05/1/changes?since=1&sinceCode=teacher").Json();
-        changes["added"]!.AsArray().Select(unit => unit!["code"]!.GetValue<string>()).Should().Equal("regional", "regional.ict", "regional.ict.tasks");
+        changes["added"]!
+            .AsArray()
+            .Select(unit => unit!["code"]!.GetValue<string>())
+            .Should()
+            .Equal("regional", "regional.ict", "regional.ict.tasks");
         (changes["removed"]!.AsArray().Count, changes["reworded"]!.AsArray().Count).Should().Be((0, 0));
-        (await service.Services.GetRequiredService<Database>().Read(db => AuditStore.List(db, null, "framework.published", "framework:teacher-05/1", 0, 10))).Should().ContainSingle();
+        (
+            await service
+                .Services.GetRequiredService<Database>()
+                .Read(db => AuditStore.List(db, null, "framework.published", "framework:teacher-05/1", 0, 10))
+        )
+            .Should()
+            .ContainSingle();
 
         // The next version continues the revisions, so that an edit of the first draft cannot match it.
-        (await service.Admin.PostAsJsonAsync(Drafts, draft).Json(201))["revision"]!.GetValue<int>().Should().Be(4);
-        (await Send(HttpMethod.Post, $"{Drafts}/teacher-05/publication", 4).ProblemCode(409)).Should().Be("framework-not-ready", "it differs in nothing");
+        (await service.Admin.PostAsJsonAsync(Drafts, draft).Json(201))["revision"]!
+            .GetValue<int>()
+            .Should()
+            .Be(4);
+        (await Send(HttpMethod.Post, $"{Drafts}/teacher-05/publication", 4).ProblemCode(409))
+            .Should()
+            .Be("framework-not-ready", "it differs in nothing");
     }
 
     [Theory]
@@ -71,7 +88,10 @@ public sealed class FrameworkApiTests(TestService service) : IClassFixture<TestS
         refused["faults"]!.AsArray().Select(fault => fault!.GetValue<string>()).Should().ContainMatch("*elsewhere.ict*");
         (await service.Admin.GetAsync("/api/v1/frameworks/teacher-06/1").ProblemCode(404)).Should().NotBeEmpty();
         draft["extends"]!["version"] = 9;
-        (await Send(HttpMethod.Put, $"{Drafts}/teacher-06", 1, draft).Json())["faults"]![0]!.GetValue<string>().Should().Contain("версии 9");
+        (await Send(HttpMethod.Put, $"{Drafts}/teacher-06", 1, draft).Json())["faults"]![0]!
+            .GetValue<string>()
+            .Should()
+            .Contain("версии 9");
         (await Send(HttpMethod.Put, $"{Drafts}/teacher-07", 1, draft).ProblemCode(422)).Should().Be("framework-code-differs");
     }
 
@@ -90,14 +110,21 @@ public sealed class FrameworkApiTests(TestService service) : IClassFixture<TestS
     {
         var teacher = await service.Admin.GetAsync("/api/v1/frameworks/teacher/1").Json();
         var blocks = teacher["blocks"]!.DeepClone().AsArray();
-        blocks.Add(JsonNode.Parse("""
-            {"code": "regional", "title": "Дополнительные компетенции", "adjective": "дополнительные", "competencies": [
-              {"code": "regional.ict", "title": "ИКТ-компетентность", "function": "Решение задач средствами ИКТ",
-               "elements": [{"code": "regional.ict.tasks", "title": "Решение задач средствами ИКТ"}]}]}
-            """));
+        blocks.Add(
+            JsonNode.Parse(
+                """
+                {"code": "regional", "title": "Дополнительные компетенции", "adjective": "дополнительные", "competencies": [
+                  {"code": "regional.ict", "title": "ИКТ-компетентность", "function": "Решение задач средствами ИКТ",
+                   "elements": [{"code": "regional.ict.tasks", "title": "Решение задач средствами ИКТ"}]}]}
+                """
+            )
+        );
         return new()
         {
-            ["code"] = code, ["title"] = "Педагог, Дагестан", ["source"] = "Положение о диагностике", ["blocks"] = blocks,
+            ["code"] = code,
+            ["title"] = "Педагог, Дагестан",
+            ["source"] = "Положение о диагностике",
+            ["blocks"] = blocks,
             ["extends"] = new JsonObject { ["code"] = "teacher", ["version"] = 1 },
         };
     }
@@ -106,7 +133,8 @@ public sealed class FrameworkApiTests(TestService service) : IClassFixture<TestS
     {
         using var request = new HttpRequestMessage(method, address);
         request.Headers.IfMatch.Add(new EntityTagHeaderValue($"\"{revision}\""));
-        if (body is not null) request.Content = JsonContent.Create(body);
+        if (body is not null)
+            request.Content = JsonContent.Create(body);
         return await service.Admin.SendAsync(request);
     }
 }

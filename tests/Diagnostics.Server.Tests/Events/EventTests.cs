@@ -49,22 +49,28 @@ public sealed class EventTests : IClassFixture<TestService>
 
         var told = await About(scene.Campaign, person);
 
-        told.Select(row => (row.Kind, row.ConsentKind, row.Version)).Should().Equal(
-            (EventKind.ConsentGiven, "participation", 1),
-            (EventKind.ConsentGiven, "profile_sharing", 1),
-            (EventKind.ApplicationApproved, null, null),
-            (EventKind.SessionFinished, null, null),
-            (EventKind.ProfileIssued, null, 1),
-            (EventKind.ResultsPublished, null, null),
-            (EventKind.ProfileSuperseded, null, 1),
-            (EventKind.ProfileIssued, null, 2),
-            (EventKind.ConsentWithdrawn, "profile_sharing", null));
+        told.Select(row => (row.Kind, row.ConsentKind, row.Version))
+            .Should()
+            .Equal(
+                (EventKind.ConsentGiven, "participation", 1),
+                (EventKind.ConsentGiven, "profile_sharing", 1),
+                (EventKind.ApplicationApproved, null, null),
+                (EventKind.SessionFinished, null, null),
+                (EventKind.ProfileIssued, null, 1),
+                (EventKind.ResultsPublished, null, null),
+                (EventKind.ProfileSuperseded, null, 1),
+                (EventKind.ProfileIssued, null, 2),
+                (EventKind.ConsentWithdrawn, "profile_sharing", null)
+            );
         told.Where(row => row.Kind is EventKind.ApplicationApproved).Should().OnlyContain(row => row.ApplicationId == application);
         told.Where(row => row.Kind is EventKind.ApplicationApproved or EventKind.SessionFinished or EventKind.ProfileIssued)
-            .Should().OnlyContain(row => row.ParticipantId == person && row.CampaignId == scene.Campaign && row.SessionId == session);
+            .Should()
+            .OnlyContain(row => row.ParticipantId == person && row.CampaignId == scene.Campaign && row.SessionId == session);
         var profiles = (await scene.Admin.GetAsync($"{V1}/sessions/{session}/profiles").Json()).AsArray();
-        told.Where(row => row.Kind is EventKind.ProfileIssued).Select(row => row.ProfileId)
-            .Should().Equal(profiles.Select(profile => (Guid?)profile!["id"]!.GetValue<Guid>()));
+        told.Where(row => row.Kind is EventKind.ProfileIssued)
+            .Select(row => row.ProfileId)
+            .Should()
+            .Equal(profiles.Select(profile => (Guid?)profile!["id"]!.GetValue<Guid>()));
     }
 
     [Fact]
@@ -77,10 +83,13 @@ public sealed class EventTests : IClassFixture<TestService>
         await scene.Decided(appeal, "satisfied_up", scene.Criteria(full: true));
 
         var told = (await About(scene.Scene.Id, scene.Person)).Skip(before.Count).ToList();
-        told.Select(row => (row.Kind, row.SessionId, row.Version)).Should().Equal(
-            (EventKind.AppealDecided, scene.Session, null),
-            (EventKind.ProfileSuperseded, scene.Session, before.Max(row => row.Version)),
-            (EventKind.ProfileIssued, scene.Session, before.Max(row => row.Version) + 1));
+        told.Select(row => (row.Kind, row.SessionId, row.Version))
+            .Should()
+            .Equal(
+                (EventKind.AppealDecided, scene.Session, null),
+                (EventKind.ProfileSuperseded, scene.Session, before.Max(row => row.Version)),
+                (EventKind.ProfileIssued, scene.Session, before.Max(row => row.Version) + 1)
+            );
         told[0].AppealId.Should().Be(appeal);
     }
 
@@ -93,8 +102,10 @@ public sealed class EventTests : IClassFixture<TestService>
 
         (await scene.Apply(client, scene.ApplicationBody(sharing: true)).ProblemCode(409)).Should().Be("application-exists");
 
-        (await About(scene.Campaign, person)).Select(row => (row.Kind, row.ConsentKind))
-            .Should().Equal((EventKind.ConsentGiven, "participation"));
+        (await About(scene.Campaign, person))
+            .Select(row => (row.Kind, row.ConsentKind))
+            .Should()
+            .Equal((EventKind.ConsentGiven, "participation"));
     }
 
     [Fact]
@@ -102,14 +113,21 @@ public sealed class EventTests : IClassFixture<TestService>
     {
         var scene = await Published(service);
         var (person, client) = await scene.Person();
-        var sharing = new { code = "profile-sharing", version = 1, accepted = true };
+        var sharing = new
+        {
+            code = "profile-sharing",
+            version = 1,
+            accepted = true,
+        };
 
         for (var time = 0; time < 2; time++)
             await client.PostAsJsonAsync($"{V1}/people/{person}/consents/profile-sharing", sharing).Json(204);
         await scene.Admin.DeleteAsync($"{V1}/people/{person}").Json(204);
 
-        (await About(scene.Campaign, person)).Select(row => (row.Kind, row.ConsentKind)).Should().Equal(
-            (EventKind.ConsentGiven, "profile_sharing"), (EventKind.ConsentWithdrawn, "profile_sharing"));
+        (await About(scene.Campaign, person))
+            .Select(row => (row.Kind, row.ConsentKind))
+            .Should()
+            .Equal((EventKind.ConsentGiven, "profile_sharing"), (EventKind.ConsentWithdrawn, "profile_sharing"));
     }
 
     [Fact]
@@ -124,23 +142,32 @@ public sealed class EventTests : IClassFixture<TestService>
         var database = own.Service.Services.GetRequiredService<Database>();
         (await database.Read(db => SessionStore.Find(db, scene.Session())))!.Clock.State.Should().Be(SessionState.Expired);
         (await database.Read(db => db.Query<Guid>("SELECT session_id FROM events WHERE kind = 'session_finished'")))
-            .Should().Equal(scene.Session());
+            .Should()
+            .Equal(scene.Session());
     }
 
     private async Task Scored(Guid session)
     {
         await service.Services.GetRequiredService<ScoringWorker>().ScoreDue(CancellationToken.None);
         // The service's own worker may have scored the session first.
-        await Wait.Until("the session is scored",
-            async () => (await Database.Read(db => SessionStore.Find(db, session)))!.ScoredAt is not null);
+        await Wait.Until(
+            "the session is scored",
+            async () => (await Database.Read(db => SessionStore.Find(db, session)))!.ScoredAt is not null
+        );
     }
 
     /// <summary>Events in the order of writing.</summary>
-    private async Task<IReadOnlyList<ToldRow>> About(Guid campaign, Guid person) => await Database.Read(db => db.Query<ToldRow>("""
-        SELECT kind AS code, campaign_id, participant_id, application_id, session_id, appeal_id, profile_id, consent_kind, version FROM events
-        WHERE participant_id = @person OR (participant_id IS NULL AND campaign_id = @campaign)
-        ORDER BY number
-        """, new { campaign, person }));
+    private async Task<IReadOnlyList<ToldRow>> About(Guid campaign, Guid person) =>
+        await Database.Read(db =>
+            db.Query<ToldRow>(
+                """
+                SELECT kind AS code, campaign_id, participant_id, application_id, session_id, appeal_id, profile_id, consent_kind, version FROM events
+                WHERE participant_id = @person OR (participant_id IS NULL AND campaign_id = @campaign)
+                ORDER BY number
+                """,
+                new { campaign, person }
+            )
+        );
 
     private sealed record ToldRow
     {

@@ -31,7 +31,8 @@ public sealed class FeedTests(TestService service) : IClassFixture<TestService>
         var (here, elsewhere, silent) = (await scene.Person(), await scene.Person(territory: "05"), await scene.Person());
         await scene.Consent(here);
         await scene.Consent(elsewhere);
-        foreach (var person in new[] { here, elsewhere, silent }) await scene.Scored(Answer.Right, person: person);
+        foreach (var person in new[] { here, elsewhere, silent })
+            await scene.Scored(Answer.Right, person: person);
         using var portal = await scene.Portal("82");
         using var everywhere = await scene.Portal();
         (await People(portal, "profile.issued")).Should().NotContain([here, elsewhere, silent], "their results are not published");
@@ -41,10 +42,20 @@ public sealed class FeedTests(TestService service) : IClassFixture<TestService>
         (await People(portal, "profile.issued")).Should().Contain(here).And.NotContain([elsewhere, silent]);
         (await People(everywhere, "profile.issued")).Should().Contain([here, elsewhere]).And.NotContain(silent);
         var told = (await All(portal)).Last(item => Is(item, here) && TypeOf(item) == "profile.issued");
-        (await portal.GetAsync(told["href"]!.GetValue<string>()).Json())["id"]!.GetValue<Guid>().Should().Be(told["profileId"]!.GetValue<Guid>());
+        (await portal.GetAsync(told["href"]!.GetValue<string>()).Json())["id"]!
+            .GetValue<Guid>()
+            .Should()
+            .Be(told["profileId"]!.GetValue<Guid>());
         (told["subject"]!.GetValue<string>(), told["framework"]!["code"]!.GetValue<string>()).Should().Be(($"people/{here}", "teacher"));
-        (await portal.GetAsync($"/api/v1/frameworks/teacher/{told["framework"]!["version"]}").Json())["blocks"]!.AsArray().Should().NotBeEmpty();
-        (await All(portal)).Where(item => TypeOf(item) == "results.published").Select(item => item["campaignId"]!.GetValue<Guid>()).Should().Contain(scene.Id);
+        (await portal.GetAsync($"/api/v1/frameworks/teacher/{told["framework"]!["version"]}").Json())["blocks"]!
+            .AsArray()
+            .Should()
+            .NotBeEmpty();
+        (await All(portal))
+            .Where(item => TypeOf(item) == "results.published")
+            .Select(item => item["campaignId"]!.GetValue<Guid>())
+            .Should()
+            .Contain(scene.Id);
         (await portal.GetAsync($"{Feed}?territory=05").ProblemCode(403)).Should().Be("not-your-territory");
         (await People(everywhere, "profile.issued", "&territory=05")).Should().Contain(elsewhere).And.NotContain(here);
     }
@@ -66,7 +77,10 @@ public sealed class FeedTests(TestService service) : IClassFixture<TestService>
 
         await taker.DeleteAsync($"/api/v1/people/{person}/consents/profile-sharing").Json(204);
 
-        var told = (await portal.GetAsync($"{Feed}?after={place}").Json())["items"]!.AsArray().Single(item => Is(item!, person))!.AsObject();
+        var told = (await portal.GetAsync($"{Feed}?after={place}").Json())["items"]!
+            .AsArray()
+            .Single(item => Is(item!, person))!
+            .AsObject();
         told.Select(member => member.Key).Should().BeEquivalentTo("id", "type", "subject", "at", "cursor", "participantId");
         TypeOf(told).Should().Be("consent.withdrawn");
         (await All(portal)).Where(item => Is(item, person)).Select(TypeOf).Should().OnlyContain(type => type == "consent.withdrawn");
@@ -75,7 +89,11 @@ public sealed class FeedTests(TestService service) : IClassFixture<TestService>
         (await portal.GetAsync($"/api/v1/profiles/{profile}").ProblemCode(403)).Should().Be("profile-sharing-not-consented");
 
         await GiveConsent(taker, person);
-        (await All(portal)).Where(item => Is(item, person)).Select(TypeOf).Should().EndWith(["consent.withdrawn", "consent.given"])
+        (await All(portal))
+            .Where(item => Is(item, person))
+            .Select(TypeOf)
+            .Should()
+            .EndWith(["consent.withdrawn", "consent.given"])
             .And.Contain("profile.issued", "it may be shown again");
     }
 
@@ -123,7 +141,8 @@ public sealed class FeedTests(TestService service) : IClassFixture<TestService>
         await Move(silent, "05");
         await Move(former, "05");
 
-        foreach (var portal in new[] { left, joined }) (await All(portal)).Where(item => Is(item, silent)).Should().BeEmpty();
+        foreach (var portal in new[] { left, joined })
+            (await All(portal)).Where(item => Is(item, silent)).Should().BeEmpty();
         (await All(left)).Where(item => Is(item, former)).Select(TypeOf).Should().Equal("consent.withdrawn", "person.moved");
         (await All(joined)).Where(item => Is(item, former)).Should().BeEmpty();
     }
@@ -139,11 +158,19 @@ public sealed class FeedTests(TestService service) : IClassFixture<TestService>
         await scene.Consider(order);
         await scene.Decided(order, "upheld", resitUntil: "2026-09-20T06:00:00Z");
 
-        var told = (await All(portal)).Where(item => Is(item, scene.Person) && TypeOf(item).StartsWith("profile.", StringComparison.Ordinal)).ToList();
+        var told = (await All(portal))
+            .Where(item => Is(item, scene.Person) && TypeOf(item).StartsWith("profile.", StringComparison.Ordinal))
+            .ToList();
 
         var first = told[0]["version"]!.GetValue<int>();
-        told.Select(item => (TypeOf(item), item["version"]!.GetValue<int>())).Should().Equal(
-            ("profile.issued", first), ("profile.superseded", first), ("profile.issued", first + 1), ("profile.annulled", first + 1));
+        told.Select(item => (TypeOf(item), item["version"]!.GetValue<int>()))
+            .Should()
+            .Equal(
+                ("profile.issued", first),
+                ("profile.superseded", first),
+                ("profile.issued", first + 1),
+                ("profile.annulled", first + 1)
+            );
         var annulled = await portal.GetAsync(told[^1]["href"]!.GetValue<string>()).Json();
         annulled["annulled"]!["cause"]!.GetValue<string>().Should().Be("appeal_upheld");
         (await Listed(portal)).Should().NotContain(told[^1]["profileId"]!.GetValue<Guid>());
@@ -231,9 +258,14 @@ public sealed class FeedTests(TestService service) : IClassFixture<TestService>
 
         (await again.GetAsync($"{Feed}?after={after}").ProblemCode(410)).Should().Be("feed-cursor-expired", "the feed has not come so far");
         await Happen(scene, 4);
-        (await again.GetAsync($"{Feed}?after={after}").ProblemCode(410)).Should().Be("feed-cursor-expired", "it has gone past it with other events");
+        (await again.GetAsync($"{Feed}?after={after}").ProblemCode(410))
+            .Should()
+            .Be("feed-cursor-expired", "it has gone past it with other events");
         (await again.GetAsync($"{Feed}?after={before}").Json())["items"]!.AsArray().Should().HaveCount(4);
-        (await again.GetAsync($"{Feed}?after={before.Split('-')[0]}").Json())["items"]!.AsArray().Should().HaveCount(4, "places had no mark once");
+        (await again.GetAsync($"{Feed}?after={before.Split('-')[0]}").Json())["items"]!
+            .AsArray()
+            .Should()
+            .HaveCount(4, "places had no mark once");
     }
 
     [Fact]
@@ -273,7 +305,8 @@ public sealed class FeedTests(TestService service) : IClassFixture<TestService>
         var id = told["profileId"]!.GetValue<Guid>();
         JsonNode.DeepEquals(told["profile"], await portal.GetAsync($"/api/v1/profiles/{id}").Json()).Should().BeTrue();
         (await scene.Database.Read(db => db.Query<string>("SELECT details FROM audit_entries WHERE action = 'profiles.viewed'")))
-            .Should().Contain(details => details.Contains(id.ToString("D"), StringComparison.Ordinal));
+            .Should()
+            .Contain(details => details.Contains(id.ToString("D"), StringComparison.Ordinal));
     }
 
     /// <summary>Read by the CNCF's own reader.</summary>
@@ -292,15 +325,27 @@ public sealed class FeedTests(TestService service) : IClassFixture<TestService>
         var type = answer.Content.Headers.ContentType!;
         type.MediaType.Should().Be("application/cloudevents-batch+json");
         var batch = new JsonEventFormatter().DecodeBatchModeMessage(
-            await answer.Content.ReadAsStreamAsync(), new ContentType(type.ToString()), Sequence.AllAttributes);
-        batch.Should().NotBeEmpty().And.AllSatisfy(told =>
-        {
-            told.IsValid.Should().BeTrue();
-            told.SpecVersion.Should().Be(CloudEventsSpecVersion.V1_0);
-        });
+            await answer.Content.ReadAsStreamAsync(),
+            new ContentType(type.ToString()),
+            Sequence.AllAttributes
+        );
+        batch
+            .Should()
+            .NotBeEmpty()
+            .And.AllSatisfy(told =>
+            {
+                told.IsValid.Should().BeTrue();
+                told.SpecVersion.Should().Be(CloudEventsSpecVersion.V1_0);
+            });
         var plain = (await portal.GetAsync($"{Feed}?limit=2").Json())["items"]!.AsArray();
-        batch.Select(told => (told.Id, told.Type, told.Subject)).Should().Equal(plain.Select(item =>
-            ((string?)item!["id"]!.GetValue<string>(), (string?)TypeOf(item), (string?)item["subject"]!.GetValue<string>())));
+        batch
+            .Select(told => (told.Id, told.Type, told.Subject))
+            .Should()
+            .Equal(
+                plain.Select(item =>
+                    ((string?)item!["id"]!.GetValue<string>(), (string?)TypeOf(item), (string?)item["subject"]!.GetValue<string>())
+                )
+            );
         answer.Headers.GetValues("Link").Single().Should().Be($"<{Feed}?limit=2&after={plain[^1]!["cursor"]}>; rel=\"next\"");
     }
 
@@ -325,12 +370,18 @@ public sealed class FeedTests(TestService service) : IClassFixture<TestService>
         (await enroller.GetAsync(Feed).ProblemCode(403)).Should().Be("not-allowed");
     }
 
-    private static Task Happen(Scene scene, int times, Func<int, Instant>? at = null) => scene.Database.Write(async db =>
-    {
-        for (var number = 0; number < times; number++)
-            await EventStore.Append(db, at?.Invoke(number) ?? TestService.Start, EventKind.ResultsPublished, new() { CampaignId = scene.Id });
-        return 0;
-    });
+    private static Task Happen(Scene scene, int times, Func<int, Instant>? at = null) =>
+        scene.Database.Write(async db =>
+        {
+            for (var number = 0; number < times; number++)
+                await EventStore.Append(
+                    db,
+                    at?.Invoke(number) ?? TestService.Start,
+                    EventKind.ResultsPublished,
+                    new() { CampaignId = scene.Id }
+                );
+            return 0;
+        });
 
     private static async Task<string> Next(HttpClient portal, string query) =>
         (await portal.GetAsync($"{Feed}?{query}").Json())["next"]!.GetValue<string>();
@@ -338,11 +389,12 @@ public sealed class FeedTests(TestService service) : IClassFixture<TestService>
     private static async Task<List<JsonNode>> All(HttpClient portal, string query = "")
     {
         List<JsonNode> all = [];
-        for (var after = ""; ;)
+        for (var after = ""; ; )
         {
             var page = await portal.GetAsync($"{Feed}?limit=100{query}{after}").Json();
             all.AddRange(page["items"]!.AsArray().Select(item => item!));
-            if (!page["more"]!.GetValue<bool>()) return all;
+            if (!page["more"]!.GetValue<bool>())
+                return all;
             after = $"&after={page["next"]}";
         }
     }
@@ -351,7 +403,10 @@ public sealed class FeedTests(TestService service) : IClassFixture<TestService>
         (await All(portal, $"&type={type}{query}")).Select(item => item["participantId"]!.GetValue<Guid>()).ToList();
 
     private static async Task<List<Guid>> Listed(HttpClient portal, string query = "") =>
-        (await portal.GetAsync($"/api/v1/profiles?limit=500&{query}").Json())["items"]!.AsArray().Select(item => item!["id"]!.GetValue<Guid>()).ToList();
+        (await portal.GetAsync($"/api/v1/profiles?limit=500&{query}").Json())["items"]!
+            .AsArray()
+            .Select(item => item!["id"]!.GetValue<Guid>())
+            .ToList();
 
     private static string TypeOf(JsonNode item) => item["type"]!.GetValue<string>();
 
@@ -360,12 +415,28 @@ public sealed class FeedTests(TestService service) : IClassFixture<TestService>
     private async Task Move(Guid person, string territory)
     {
         var view = await service.Admin.GetAsync($"/api/v1/people/{person}").Json();
-        var body = new { surname = "Тайнова", givenName = "Вера", organisation = "МБОУ «СОШ № 1»", territory };
+        var body = new
+        {
+            surname = "Тайнова",
+            givenName = "Вера",
+            organisation = "МБОУ «СОШ № 1»",
+            territory,
+        };
         await CampaignScene.PutAt(service.Admin, $"/api/v1/people/{person}", body, view["revision"]!.GetValue<int>()).Json();
     }
 
-    private static Task GiveConsent(HttpClient taker, Guid person) => taker.PostAsJsonAsync(
-        $"/api/v1/people/{person}/consents/profile-sharing", new { code = "profile-sharing", version = 1, accepted = true }).Json(204);
+    private static Task GiveConsent(HttpClient taker, Guid person) =>
+        taker
+            .PostAsJsonAsync(
+                $"/api/v1/people/{person}/consents/profile-sharing",
+                new
+                {
+                    code = "profile-sharing",
+                    version = 1,
+                    accepted = true,
+                }
+            )
+            .Json(204);
 
     private Task Publish(Scene scene) => service.Admin.PostAsync($"/api/v1/campaigns/{scene.Id}/results/publication", null).Json();
 }

@@ -13,7 +13,9 @@ public sealed class PortalTests(TestService service) : IClassFixture<TestService
     {
         var scene = await Scene.Make(service);
         var number = CampaignScene.Unique("ext");
-        var person = (await service.Admin.PostAsJsonAsync("/api/v1/people", CampaignScene.PersonBody(territory: "82", externalId: number)).Json(201))["participantId"]!.GetValue<Guid>();
+        var person = (
+            await service.Admin.PostAsJsonAsync("/api/v1/people", CampaignScene.PersonBody(territory: "82", externalId: number)).Json(201)
+        )["participantId"]!.GetValue<Guid>();
         await scene.Consent(person);
         await scene.Scored(Answer.Right, person: person);
         using var portal = await scene.Portal("82");
@@ -23,7 +25,9 @@ public sealed class PortalTests(TestService service) : IClassFixture<TestService
 
         var found = (await Found(portal, $"externalId={number}")).Should().ContainSingle().Subject;
 
-        (found["participantId"]!.GetValue<Guid>(), found["isLatest"]!.GetValue<bool>(), found["status"]!.GetValue<string>()).Should().Be((person, true, "final"));
+        (found["participantId"]!.GetValue<Guid>(), found["isLatest"]!.GetValue<bool>(), found["status"]!.GetValue<string>())
+            .Should()
+            .Be((person, true, "final"));
         (await Found(portal, "externalId=nobody")).Should().BeEmpty();
         (await Found(other, $"externalId={number}")).Should().BeEmpty();
         (await Found(portal, $"campaignId={scene.Id}")).Should().ContainSingle();
@@ -77,8 +81,19 @@ public sealed class PortalTests(TestService service) : IClassFixture<TestService
         after["requests"]!["accepted"]!.GetValue<long>().Should().Be(before["requests"]!["accepted"]!.GetValue<long>() + 1);
         before["requests"]!["available"]!.GetValue<long>().Should().BeInRange(1, 200);
         (await service.Admin.GetAsync("/api/v1/clients/me").ProblemCode(403)).Should().Be("not-allowed");
-        (await service.Admin.PostAsJsonAsync("/api/v1/clients", new { clientId = "me", name = "Я", scopes = new[] { "profiles.read" } }).ProblemCode(422))
-            .Should().Be("client-id-invalid");
+        (
+            await service
+                .Admin.PostAsJsonAsync(
+                    "/api/v1/clients",
+                    new
+                    {
+                        clientId = "me",
+                        name = "Я",
+                        scopes = new[] { "profiles.read" },
+                    }
+                )
+                .ProblemCode(422)
+        ).Should().Be("client-id-invalid");
     }
 
     [Fact]
@@ -88,8 +103,19 @@ public sealed class PortalTests(TestService service) : IClassFixture<TestService
         var (person, _) = await scene.Person();
         using var portal = await scene.Portal("82-701", "people.enrol", "profiles.read");
 
-        (await portal.PostAsJsonAsync($"/api/v1/people/{person}/consents/profile-sharing", new { code = "profile-sharing", version = 1, accepted = true })
-            .ProblemCode(403)).Should().Be("not-allowed");
+        (
+            await portal
+                .PostAsJsonAsync(
+                    $"/api/v1/people/{person}/consents/profile-sharing",
+                    new
+                    {
+                        code = "profile-sharing",
+                        version = 1,
+                        accepted = true,
+                    }
+                )
+                .ProblemCode(403)
+        ).Should().Be("not-allowed");
         (await portal.DeleteAsync($"/api/v1/people/{person}/consents/profile-sharing").ProblemCode(403)).Should().Be("not-allowed");
     }
 

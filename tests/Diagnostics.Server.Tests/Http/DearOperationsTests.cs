@@ -32,7 +32,9 @@ public sealed class DearOperationsTests(TestService service) : IClassFixture<Tes
         using var somebody = service.Anonymous();
         var statuses = new List<HttpStatusCode>();
         for (var count = 0; count < 20 && !statuses.Contains(HttpStatusCode.TooManyRequests); count++)
-            statuses.AddRange(await Task.WhenAll(Enumerable.Range(0, 50).Select(async _ => (await somebody.GetAsync("/swagger/index.css")).StatusCode)));
+            statuses.AddRange(
+                await Task.WhenAll(Enumerable.Range(0, 50).Select(async _ => (await somebody.GetAsync("/swagger/index.css")).StatusCode))
+            );
 
         statuses.Should().Contain(HttpStatusCode.OK).And.Contain(HttpStatusCode.TooManyRequests);
         (await service.Admin.GetAsync("/openapi/v1.json")).StatusCode.Should().Be(HttpStatusCode.OK);
@@ -44,11 +46,18 @@ public sealed class DearOperationsTests(TestService service) : IClassFixture<Tes
     {
         var scene = await SessionScene.At(service, 1);
         // Equal saves again and again are each accepted, and counted.
-        var answers = await Task.WhenAll(Enumerable.Range(0, 200).Select(_ => scene.Save(SessionScene.Text, SessionScene.Write(0, "ответ"))));
+        var answers = await Task.WhenAll(
+            Enumerable.Range(0, 200).Select(_ => scene.Save(SessionScene.Text, SessionScene.Write(0, "ответ")))
+        );
 
-        answers.Should().OnlyContain(answer => answer.StatusCode == HttpStatusCode.OK || answer.StatusCode == HttpStatusCode.TooManyRequests);
+        answers
+            .Should()
+            .OnlyContain(answer => answer.StatusCode == HttpStatusCode.OK || answer.StatusCode == HttpStatusCode.TooManyRequests);
         answers.Count(answer => answer.StatusCode is HttpStatusCode.OK).Should().BeGreaterThanOrEqualTo(60);
-        answers.First(answer => answer.StatusCode is HttpStatusCode.TooManyRequests).Headers.RetryAfter!.Delta.Should().Be(TimeSpan.FromSeconds(1));
+        answers
+            .First(answer => answer.StatusCode is HttpStatusCode.TooManyRequests)
+            .Headers.RetryAfter!.Delta.Should()
+            .Be(TimeSpan.FromSeconds(1));
         (await scene.Taker().GetAsync(scene.Path(""))).StatusCode.Should().Be(HttpStatusCode.OK, "it is another bucket");
         for (var revision = 1; revision <= 3; revision++)
         {
@@ -80,7 +89,9 @@ public sealed class DearOperationsTests(TestService service) : IClassFixture<Tes
     [Fact]
     public async Task An_account_checks_one_bank_at_a_time()
     {
-        var answers = await Task.WhenAll(Enumerable.Range(0, 12).Select(async _ => (await service.Admin.GetAsync("/api/v1/items/lint")).StatusCode));
+        var answers = await Task.WhenAll(
+            Enumerable.Range(0, 12).Select(async _ => (await service.Admin.GetAsync("/api/v1/items/lint")).StatusCode)
+        );
 
         answers.Should().OnlyContain(status => status == HttpStatusCode.OK || status == HttpStatusCode.TooManyRequests);
         answers.Should().Contain(HttpStatusCode.OK).And.Contain(HttpStatusCode.TooManyRequests);
@@ -92,18 +103,25 @@ public sealed class DearOperationsTests(TestService service) : IClassFixture<Tes
     {
         var scene = await SessionScene.At(service, 1);
         var now = service.Clock.GetCurrentInstant();
-        await service.Services.GetRequiredService<Database>().Write(async db =>
-        {
-            for (var revision = 0; revision < 7; revision++)
-                foreach (var slot in new[] { 1, 2 }) await ResponseSaves.Save(db, new(scene.Session(), slot, revision, $"\"{slot}-{revision}\"", false, now));
-            for (var late = 0; late < 5; late++) await ResponseSaves.Save(db, new(scene.Session(), 1, 0, $"\"stale {late}\"", false, now));
-            return default(Done);
-        });
+        await service
+            .Services.GetRequiredService<Database>()
+            .Write(async db =>
+            {
+                for (var revision = 0; revision < 7; revision++)
+                    foreach (var slot in new[] { 1, 2 })
+                        await ResponseSaves.Save(db, new(scene.Session(), slot, revision, $"\"{slot}-{revision}\"", false, now));
+                for (var late = 0; late < 5; late++)
+                    await ResponseSaves.Save(db, new(scene.Session(), 1, 0, $"\"stale {late}\"", false, now));
+                return default(Done);
+            });
 
         var (saved, rejected, pages) = (new List<string>(), new List<string>(), 0);
         for (string? after = ""; after is not null; pages++)
         {
-            var page = await scene.Operator().GetAsync(scene.Path($"/responses?limit=4{(after.Length > 0 ? $"&after={after}" : "")}")).Json();
+            var page = await scene
+                .Operator()
+                .GetAsync(scene.Path($"/responses?limit=4{(after.Length > 0 ? $"&after={after}" : "")}"))
+                .Json();
             saved.AddRange(page["saved"]!.AsArray().Select(Content));
             rejected.AddRange(page["rejected"]!.AsArray().Select(Content));
             (page["saved"]!.AsArray().Count + page["rejected"]!.AsArray().Count).Should().BeLessThanOrEqualTo(4);
@@ -122,11 +140,15 @@ public sealed class DearOperationsTests(TestService service) : IClassFixture<Tes
     public async Task A_list_that_is_a_bare_array_names_its_next_page_in_Link()
     {
         var scene = await SessionScene.At(service, 1);
-        foreach (var count in Enumerable.Range(0, 5)) await scene.Do("/incidents", new { description = $"случай {count}" }, 0);
-        var whole = (await scene.Operator().GetAsync(scene.Path("/events")).Json()).AsArray().Select(entry => entry!.ToJsonString()).ToList();
+        foreach (var count in Enumerable.Range(0, 5))
+            await scene.Do("/incidents", new { description = $"случай {count}" }, 0);
+        var whole = (await scene.Operator().GetAsync(scene.Path("/events")).Json())
+            .AsArray()
+            .Select(entry => entry!.ToJsonString())
+            .ToList();
 
         var seen = new List<string>();
-        for (var next = scene.Path("/events?limit=2"); next.Length > 0;)
+        for (var next = scene.Path("/events?limit=2"); next.Length > 0; )
         {
             using var answer = await scene.Operator().GetAsync(next);
             var page = JsonNode.Parse(await answer.Content.ReadAsStringAsync())!.AsArray();
@@ -146,20 +168,48 @@ public sealed class DearOperationsTests(TestService service) : IClassFixture<Tes
         string[] bounded =
         [
             // Bounded by the form.
-            "ListSessionItems", "GetItemReports", "GetForm", "GetFormParallelism", "GetScores", "GetAppealable", "GetProfile", "GetFormReport", "GetReceipt",
+            "ListSessionItems",
+            "GetItemReports",
+            "GetForm",
+            "GetFormParallelism",
+            "GetScores",
+            "GetAppealable",
+            "GetProfile",
+            "GetFormReport",
+            "GetReceipt",
             // Bounded by the expert's policy, the bank's rules, or a thing's own parts.
-            "ListLintRules", "GetFramework", "GetMyAccount", "GetAccount", "GetClient", "GetCampaign", "GetCommission", "GetReadiness", "GetMySession",
-            "GetMyClaim", "GetCalibration", "GetFrameworkDraft", "CompareFrameworks",
+            "ListLintRules",
+            "GetFramework",
+            "GetMyAccount",
+            "GetAccount",
+            "GetClient",
+            "GetCampaign",
+            "GetCommission",
+            "GetReadiness",
+            "GetMySession",
+            "GetMyClaim",
+            "GetCalibration",
+            "GetFrameworkDraft",
+            "CompareFrameworks",
             // Bounded by the versions and decisions of one thing, each made by a person.
-            "GetItem", "GetFacet", "GetAppealProceedings", "GetAppealedWork",
+            "GetItem",
+            "GetFacet",
+            "GetAppealProceedings",
+            "GetAppealedWork",
             // Bounded by the experts and items of a campaign, or by the parts of its framework.
-            "GetMarkingProgress", "GetMarkingStatistics", "GetDeficitStatistics",
+            "GetMarkingProgress",
+            "GetMarkingStatistics",
+            "GetDeficitStatistics",
             // Bounded by the framework, and by the profile, which has one framework.
-            "GetCasePackage", "GetCaseItemAssociations", "GetProfileStatements",
+            "GetCasePackage",
+            "GetCaseItemAssociations",
+            "GetProfileStatements",
             // Bounded by the secrets of a rotation, and by the attempts of three days.
-            "GetWebhook", "GetDelivery",
+            "GetWebhook",
+            "GetDelivery",
             // Bounded by the places of a site, and by the hundred members of a commission.
-            "GetDayAct", "GetCampaignDocument",
+            "GetDayAct",
+            "GetCampaignDocument",
             // Bounded by the bank itself, one request at a time.
             "LintStoredItems",
         ];
@@ -167,27 +217,33 @@ public sealed class DearOperationsTests(TestService service) : IClassFixture<Tes
         var unbounded = new List<string>();
         foreach (var (_, path) in description["paths"]!.AsObject())
         {
-            if (path!["get"] is not JsonObject operation) continue;
-            if (operation["responses"]!["200"]?["content"]?["application/json"]?["schema"] is not JsonObject schema) continue;
+            if (path!["get"] is not JsonObject operation)
+                continue;
+            if (operation["responses"]!["200"]?["content"]?["application/json"]?["schema"] is not JsonObject schema)
+                continue;
             var parameters = operation["parameters"]?.AsArray().Select(parameter => parameter!["name"]?.GetValue<string>()).ToList() ?? [];
             // CASE uses an offset for its pages.
             var isPaged = parameters.Contains("limit") && (parameters.Contains("after") || parameters.Contains("offset"));
-            if (HasArray(schema) && !isPaged) unbounded.Add(operation["operationId"]!.GetValue<string>());
+            if (HasArray(schema) && !isPaged)
+                unbounded.Add(operation["operationId"]!.GetValue<string>());
         }
 
         unbounded.Should().BeEquivalentTo(bounded);
 
         bool HasArray(JsonObject schema)
         {
-            var full = schema["$ref"]?.GetValue<string>() is { } reference ? description["components"]!["schemas"]![reference.Split('/')[^1]]!.AsObject() : schema;
+            var full = schema["$ref"]?.GetValue<string>() is { } reference
+                ? description["components"]!["schemas"]![reference.Split('/')[^1]]!.AsObject()
+                : schema;
             return IsArray(full) || (full["properties"]?.AsObject().Any(property => IsArray(property.Value!.AsObject())) ?? false);
         }
 
-        static bool IsArray(JsonObject schema) => schema["type"] switch
-        {
-            JsonValue type => type.GetValue<string>() == "array",
-            JsonArray types => types.Any(type => type!.GetValue<string>() == "array"),
-            _ => false,
-        };
+        static bool IsArray(JsonObject schema) =>
+            schema["type"] switch
+            {
+                JsonValue type => type.GetValue<string>() == "array",
+                JsonArray types => types.Any(type => type!.GetValue<string>() == "array"),
+                _ => false,
+            };
     }
 }

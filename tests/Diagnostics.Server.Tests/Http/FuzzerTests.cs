@@ -74,48 +74,66 @@ public sealed class FuzzerTests
         Serve("content", http => Task.FromResult(http.Request.Query.ContainsKey("after") ? -1 : 200));
         Serve("schema", http => Task.FromResult(http.Request.Query["limit"] == "0" ? -2 : 200));
         Serve("repeated", _ => Task.FromResult(-3));
-        Serve("broken", http =>
-        {
-            if (http.Request.Query["limit"] == "-1") http.Abort();
-            return Task.FromResult(200);
-        });
-        Serve("slow", async _ =>
-        {
-            // Once is enough.
-            if (slept++ == 0) await Task.Delay(AtMost + TimeSpan.FromMilliseconds(200));
-            return 200;
-        });
+        Serve(
+            "broken",
+            http =>
+            {
+                if (http.Request.Query["limit"] == "-1")
+                    http.Abort();
+                return Task.FromResult(200);
+            }
+        );
+        Serve(
+            "slow",
+            async _ =>
+            {
+                // Once is enough.
+                if (slept++ == 0)
+                    await Task.Delay(AtMost + TimeSpan.FromMilliseconds(200));
+                return 200;
+            }
+        );
         return app;
 
-        void Serve(string name, Func<HttpContext, Task<int>> fault) => ((IEndpointRouteBuilder)app).MapPost($"/api/v1/{name}", async http =>
-        {
-            var what = faulty ? await fault(http) : 200;
-            http.Response.StatusCode = what > 0 ? what : 200;
-            http.Response.ContentType = what == -1 ? "text/html" : "application/json";
-            await http.Response.WriteAsync(what switch
-            {
-                -2 => """{"count":"many"}""",
-                -3 => $$"""{"count":{{Interlocked.Increment(ref made)}}}""",
-                _ => """{"count":1}""",
-            });
-        });
+        void Serve(string name, Func<HttpContext, Task<int>> fault) =>
+            ((IEndpointRouteBuilder)app).MapPost(
+                $"/api/v1/{name}",
+                async http =>
+                {
+                    var what = faulty ? await fault(http) : 200;
+                    http.Response.StatusCode = what > 0 ? what : 200;
+                    http.Response.ContentType = what == -1 ? "text/html" : "application/json";
+                    await http.Response.WriteAsync(
+                        what switch
+                        {
+                            -2 => """{"count":"many"}""",
+                            -3 => $$"""{"count":{{Interlocked.Increment(ref made)}}}""",
+                            _ => """{"count":1}""",
+                        }
+                    );
+                }
+            );
     }
 
     private static JsonObject Description()
     {
         var paths = new JsonObject();
         foreach (var name in (string[])["status", "error", "content", "schema", "repeated", "broken", "slow"])
-            paths[$"/api/v1/{name}"] = JsonNode.Parse($$"""
+            paths[$"/api/v1/{name}"] = JsonNode.Parse(
+                $$"""
                 {"post": {"operationId": "{{name}}",
                   "requestBody": {"content": {"application/json": {"example": {"name": "x"} } } },
                   "responses": {"400": {}, "200": {"content": {"application/json": {"schema": {"$ref": "#/components/schemas/Count"} } } } } } }
-                """);
+                """
+            );
         return new()
         {
             ["paths"] = paths,
-            ["components"] = JsonNode.Parse("""
+            ["components"] = JsonNode.Parse(
+                """
                 {"schemas": {"Count": {"type": "object", "required": ["count"], "additionalProperties": false, "properties": {"count": {"type": "integer"}}}}}
-                """),
+                """
+            ),
         };
     }
 }

@@ -8,7 +8,8 @@ namespace Diagnostics.Server.Tests.Http;
 /// <summary>The result for a repetition is stored as JSON and read back into the use case's own type.</summary>
 public sealed class RepetitionTests
 {
-    public static TheoryData<string> Kept => [.. UseCaseCatalog.All.Where(useCase => Of(useCase).Repetition is Repetition.GivesResultAgain).Select(useCase => useCase.Name)];
+    public static TheoryData<string> Kept =>
+        [.. UseCaseCatalog.All.Where(useCase => Of(useCase).Repetition is Repetition.GivesResultAgain).Select(useCase => useCase.Name)];
 
     [Theory]
     [MemberData(nameof(Kept))]
@@ -30,17 +31,23 @@ public sealed class RepetitionTests
 
     [Fact]
     public void Most_operations_that_are_done_once_show_what_they_give() =>
-        UseCaseCatalog.All.Where(useCase => Of(useCase).Repetition is Repetition.GivesResultAgain)
+        UseCaseCatalog
+            .All.Where(useCase => Of(useCase).Repetition is Repetition.GivesResultAgain)
             .Count(useCase => ExampleWriter.All.Any(example => example.Operation == useCase.Name && example.Status is >= 200 and < 300))
-            .Should().BeGreaterThan(25);
+            .Should()
+            .BeGreaterThan(25);
 
     private static Operation Of(Type useCase) =>
-        (Operation)useCase.GetField("Operation", System.Reflection.BindingFlags.Static | System.Reflection.BindingFlags.NonPublic)!.GetValue(null)!;
+        (Operation)
+            useCase
+                .GetField("Operation", System.Reflection.BindingFlags.Static | System.Reflection.BindingFlags.NonPublic)!
+                .GetValue(null)!;
 
     private static Type ResultOf(Type useCase)
     {
         for (var type = useCase.BaseType; type is not null; type = type.BaseType)
-            if (type.IsGenericType && type.GetGenericTypeDefinition() == typeof(UseCase<,>)) return type.GetGenericArguments()[1];
+            if (type.IsGenericType && type.GetGenericTypeDefinition() == typeof(UseCase<,>))
+                return type.GetGenericArguments()[1];
         throw new InvalidOperationException($"{useCase} is no use case.");
     }
 }

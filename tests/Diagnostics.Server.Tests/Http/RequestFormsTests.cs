@@ -20,7 +20,10 @@ public sealed class RequestFormsTests(TestService service) : IClassFixture<TestS
     {
         var scene = await SessionScene.At(service, 1);
 
-        (await Put(scene, contentType, """{"baseRevision":0,"response":{"type":"short_answer","text":"ответ"}}""").Json())["revision"]!.GetValue<int>().Should().Be(1);
+        (await Put(scene, contentType, """{"baseRevision":0,"response":{"type":"short_answer","text":"ответ"}}""").Json())["revision"]!
+            .GetValue<int>()
+            .Should()
+            .Be(1);
     }
 
     [Theory]
@@ -56,7 +59,10 @@ public sealed class RequestFormsTests(TestService service) : IClassFixture<TestS
         var scene = await SessionScene.At(service, 1);
         using var first = await scene.Taker().GetAsync(scene.Path("/items"));
         using var request = new HttpRequestMessage(HttpMethod.Get, scene.Path("/items"));
-        request.Headers.TryAddWithoutValidation("If-None-Match", condition.Replace("{0}", first.Headers.ETag!.Tag, StringComparison.Ordinal));
+        request.Headers.TryAddWithoutValidation(
+            "If-None-Match",
+            condition.Replace("{0}", first.Headers.ETag!.Tag, StringComparison.Ordinal)
+        );
 
         (await scene.Taker().SendAsync(request)).StatusCode.Should().Be(HttpStatusCode.NotModified);
     }
@@ -89,7 +95,9 @@ public sealed class RequestFormsTests(TestService service) : IClassFixture<TestS
 
     [Fact]
     public async Task HEAD_where_nothing_can_be_read_stays_405() =>
-        (await service.Admin.SendAsync(new HttpRequestMessage(HttpMethod.Head, "/api/v1/auth/password"))).StatusCode.Should().Be(HttpStatusCode.MethodNotAllowed);
+        (await service.Admin.SendAsync(new HttpRequestMessage(HttpMethod.Head, "/api/v1/auth/password")))
+            .StatusCode.Should()
+            .Be(HttpStatusCode.MethodNotAllowed);
 
     [Fact]
     public async Task A_parameter_that_is_not_there_is_refused_with_those_that_are()
@@ -98,7 +106,11 @@ public sealed class RequestFormsTests(TestService service) : IClassFixture<TestS
 
         problem["code"]!.GetValue<string>().Should().Be("unknown-parameter");
         problem["unknown"]!.AsArray().Select(name => name!.GetValue<string>()).Should().Equal("surname");
-        problem["allowed"]!.AsArray().Select(name => name!.GetValue<string>()).Should().Equal("territory", "organisation", "externalId", "after", "limit");
+        problem["allowed"]!
+            .AsArray()
+            .Select(name => name!.GetValue<string>())
+            .Should()
+            .Equal("territory", "organisation", "externalId", "after", "limit");
     }
 
     [Theory]
@@ -118,7 +130,17 @@ public sealed class RequestFormsTests(TestService service) : IClassFixture<TestS
     [InlineData("2026-12-05T24:00:00+03:00")]
     public async Task An_hour_that_RFC_3339_does_not_know_is_refused(string time)
     {
-        var body = JsonContent.Create(new { title = "М", audience = "А", formId = Guid.Empty, stage = "entry", siteIds = Array.Empty<Guid>(), windows = new { applicationsFrom = time } });
+        var body = JsonContent.Create(
+            new
+            {
+                title = "М",
+                audience = "А",
+                formId = Guid.Empty,
+                stage = "entry",
+                siteIds = Array.Empty<Guid>(),
+                windows = new { applicationsFrom = time },
+            }
+        );
 
         (await service.Admin.PostAsync("/api/v1/campaigns", body).ProblemCode(400)).Should().Be("malformed-json");
     }

@@ -6,16 +6,17 @@ namespace Diagnostics.Server.Tests.Http;
 /// <summary>The headers of answers for browsers (OWASP ASVS 5.0, chapters 3 and 14).</summary>
 public sealed class SecurityHeadersTests(TestService service) : IClassFixture<TestService>
 {
-    public static TheoryData<string, int> Answers => new()
-    {
-        { "/api/v1/auth/me", 200 },
-        { "/api/v1/people", 200 },
-        { "/api/v1/people?limit=x", 400 },
-        { "/api/v1/sessions/00000000-0000-0000-0000-000000000000", 403 },
-        { "/api/v1/campaigns/00000000-0000-0000-0000-000000000000", 404 },
-        { "/api/v1/nowhere", 404 },
-        { "/health/ready", 200 },
-    };
+    public static TheoryData<string, int> Answers =>
+        new()
+        {
+            { "/api/v1/auth/me", 200 },
+            { "/api/v1/people", 200 },
+            { "/api/v1/people?limit=x", 400 },
+            { "/api/v1/sessions/00000000-0000-0000-0000-000000000000", 403 },
+            { "/api/v1/campaigns/00000000-0000-0000-0000-000000000000", 404 },
+            { "/api/v1/nowhere", 404 },
+            { "/health/ready", 200 },
+        };
 
     [Theory]
     [MemberData(nameof(Answers))]
@@ -25,7 +26,11 @@ public sealed class SecurityHeadersTests(TestService service) : IClassFixture<Te
 
         ((int)answer.StatusCode).Should().Be(status);
         Values(answer, "X-Content-Type-Options").Should().Be("nosniff");
-        Values(answer, "Content-Security-Policy").Should().Contain("default-src 'none'").And.Contain("frame-ancestors 'none'").And.NotContain("unsafe");
+        Values(answer, "Content-Security-Policy")
+            .Should()
+            .Contain("default-src 'none'")
+            .And.Contain("frame-ancestors 'none'")
+            .And.NotContain("unsafe");
         Values(answer, "Referrer-Policy").Should().Be("no-referrer");
         answer.Headers.CacheControl!.NoStore.Should().BeTrue();
     }
@@ -33,10 +38,19 @@ public sealed class SecurityHeadersTests(TestService service) : IClassFixture<Te
     [Fact]
     public async Task A_token_is_kept_nowhere()
     {
-        using var answer = await service.Anonymous().PostAsync("/api/v1/auth/token", new FormUrlEncodedContent(new Dictionary<string, string>
-        {
-            ["grant_type"] = "password", ["username"] = "admin", ["password"] = service.AdminPassword,
-        }));
+        using var answer = await service
+            .Anonymous()
+            .PostAsync(
+                "/api/v1/auth/token",
+                new FormUrlEncodedContent(
+                    new Dictionary<string, string>
+                    {
+                        ["grant_type"] = "password",
+                        ["username"] = "admin",
+                        ["password"] = service.AdminPassword,
+                    }
+                )
+            );
 
         answer.IsSuccessStatusCode.Should().BeTrue();
         answer.Headers.CacheControl!.NoStore.Should().BeTrue();
@@ -59,7 +73,9 @@ public sealed class SecurityHeadersTests(TestService service) : IClassFixture<Te
 
         page.IsSuccessStatusCode.Should().BeTrue();
         Values(page, "Content-Security-Policy").Should().Contain("script-src 'self';").And.Contain("frame-ancestors 'none'");
-        (await page.Content.ReadAsStringAsync()).Should().NotMatchRegex(@"<script(?![^>]*\bsrc=)", "the policy would not run code inside the page");
+        (await page.Content.ReadAsStringAsync())
+            .Should()
+            .NotMatchRegex(@"<script(?![^>]*\bsrc=)", "the policy would not run code inside the page");
     }
 
     [Fact]
@@ -80,5 +96,7 @@ public sealed class SecurityHeadersTests(TestService service) : IClassFixture<Te
     }
 
     internal static string Values(HttpResponseMessage answer, string name) =>
-        answer.Headers.TryGetValues(name, out var values) || answer.Content.Headers.TryGetValues(name, out values) ? string.Join(", ", values) : "";
+        answer.Headers.TryGetValues(name, out var values) || answer.Content.Headers.TryGetValues(name, out values)
+            ? string.Join(", ", values)
+            : "";
 }

@@ -25,22 +25,33 @@ public sealed class BankAccessTests(TestService service) : IClassFixture<TestSer
         using var taker = await Taker();
         using var portal = await Portal();
         using var invigilator = await service.Person("only-invigilator", Role.Invigilator, Role.Participant);
-        var endpoints = service.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>()
-            .Where(endpoint => endpoint.Metadata.GetMetadata<ITagsMetadata>()?.Tags.Any(tag => tag is "ItemBank" or "Forms" or "Competencies") is true).ToList();
+        var endpoints = service
+            .Services.GetRequiredService<EndpointDataSource>()
+            .Endpoints.OfType<RouteEndpoint>()
+            .Where(endpoint =>
+                endpoint.Metadata.GetMetadata<ITagsMetadata>()?.Tags.Any(tag => tag is "ItemBank" or "Forms" or "Competencies") is true
+            )
+            .ToList();
         endpoints.Should().HaveCountGreaterThan(15);
         foreach (var endpoint in endpoints)
         {
             var method = endpoint.Metadata.GetMetadata<HttpMethodMetadata>()!.HttpMethods[0];
-            var path = Regex.Replace(Regex.Replace(endpoint.RoutePattern.RawText!, @"\{[^}]*:guid\}", Guid.NewGuid().ToString()), @"\{[^}]*\}", "1");
+            var path = Regex.Replace(
+                Regex.Replace(endpoint.RoutePattern.RawText!, @"\{[^}]*:guid\}", Guid.NewGuid().ToString()),
+                @"\{[^}]*\}",
+                "1"
+            );
             // A profile names its framework, so readers of profiles may also read frameworks.
             var operation = endpoint.Metadata.GetMetadata<Operation>()?.Name ?? "";
-            var open = operation is "ListFrameworks" or "GetFramework" or "CompareFrameworks"
+            var open =
+                operation is "ListFrameworks" or "GetFramework" or "CompareFrameworks"
                 // The frameworks in CASE form.
                 || (method is "GET" && path.StartsWith("/ims/case/", StringComparison.Ordinal));
             foreach (var client in open ? [taker, invigilator] : new[] { taker, portal, invigilator })
             {
                 var request = new HttpRequestMessage(new HttpMethod(method), path);
-                if (method is not "GET") request.Content = new StringContent("{}", Encoding.UTF8, "application/json");
+                if (method is not "GET")
+                    request.Content = new StringContent("{}", Encoding.UTF8, "application/json");
                 using var answer = await client.SendAsync(request);
                 ((int)answer.StatusCode).Should().Be(403, $"{method} {path}");
             }
@@ -50,11 +61,17 @@ public sealed class BankAccessTests(TestService service) : IClassFixture<TestSer
     [Fact]
     public async Task A_role_bound_to_one_campaign_does_not_open_the_keys()
     {
-        using var bound = await service.Person("bound-operator", new Grant(Role.Operator, GrantScope.Campaign, Guid.NewGuid().ToString("D")));
+        using var bound = await service.Person(
+            "bound-operator",
+            new Grant(Role.Operator, GrantScope.Campaign, Guid.NewGuid().ToString("D"))
+        );
 
         (await bound.GetAsync("/api/v1/items/math-percent-1").ProblemCode(403)).Should().Be("not-for-whole-bank");
         (await bound.PostAsync("/api/v1/blueprints", BankScene.Yaml("blueprint: b")).ProblemCode(403)).Should().Be("not-for-whole-bank");
-        (await bound.GetAsync("/api/v1/forms").Json())["items"]!.AsArray().Should().HaveCount(2, "forms show no keys and campaigns are made of them");
+        (await bound.GetAsync("/api/v1/forms").Json())["items"]!
+            .AsArray()
+            .Should()
+            .HaveCount(2, "forms show no keys and campaigns are made of them");
     }
 
     [Fact]
@@ -73,11 +90,25 @@ public sealed class BankAccessTests(TestService service) : IClassFixture<TestSer
         var database = service.Services.GetRequiredService<Database>();
         var passwords = service.Services.GetRequiredService<Microsoft.AspNetCore.Identity.IPasswordHasher<AccountRow>>();
         var participant = Guid.CreateVersion7();
-        (await database.Write(async db =>
-        {
-            await db.Execute("INSERT INTO participants (id, created_at) VALUES (@participant, @now)", new { participant, now = service.Clock.GetCurrentInstant() });
-            return await Accounts.Create(db, passwords, service.Clock.GetCurrentInstant(), "only-taker", BankScene.Password, [], "test", participant);
-        })).Refusal.Should().BeNull();
+        (
+            await database.Write(async db =>
+            {
+                await db.Execute(
+                    "INSERT INTO participants (id, created_at) VALUES (@participant, @now)",
+                    new { participant, now = service.Clock.GetCurrentInstant() }
+                );
+                return await Accounts.Create(
+                    db,
+                    passwords,
+                    service.Clock.GetCurrentInstant(),
+                    "only-taker",
+                    BankScene.Password,
+                    [],
+                    "test",
+                    participant
+                );
+            })
+        ).Refusal.Should().BeNull();
         return await service.SignIn("only-taker", BankScene.Password);
     }
 
@@ -85,7 +116,19 @@ public sealed class BankAccessTests(TestService service) : IClassFixture<TestSer
     {
         const string secret = "a-portal-secret-of-some-length";
         var database = service.Services.GetRequiredService<Database>();
-        await database.Write(db => ClientStore.Add(db, new() { Id = "bank-portal", Name = "Портал", SecretHash = Clients.HashOf(secret), Scopes = "profiles.read people.enrol", CreatedAt = service.Clock.GetCurrentInstant() }));
+        await database.Write(db =>
+            ClientStore.Add(
+                db,
+                new()
+                {
+                    Id = "bank-portal",
+                    Name = "Портал",
+                    SecretHash = Clients.HashOf(secret),
+                    Scopes = "profiles.read people.enrol",
+                    CreatedAt = service.Clock.GetCurrentInstant(),
+                }
+            )
+        );
         return await service.SignInClient("bank-portal", secret);
     }
 }

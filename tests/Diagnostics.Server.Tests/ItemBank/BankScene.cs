@@ -25,7 +25,9 @@ internal static class BankScene
     {
         var database = service.Services.GetRequiredService<Database>();
         var passwords = service.Services.GetRequiredService<IPasswordHasher<AccountRow>>();
-        (await database.Write(db => Accounts.Create(db, passwords, service.Clock.GetCurrentInstant(), name, Password, grants, "test"))).Refusal.Should().BeNull();
+        (await database.Write(db => Accounts.Create(db, passwords, service.Clock.GetCurrentInstant(), name, Password, grants, "test")))
+            .Refusal.Should()
+            .BeNull();
         return await service.SignIn(name, Password);
     }
 
@@ -42,14 +44,16 @@ internal static class BankScene
     internal static Task<HttpResponseMessage> PutYaml(this HttpClient client, string path, string yaml, int? basedOn)
     {
         var request = new HttpRequestMessage(HttpMethod.Put, path) { Content = Yaml(yaml) };
-        if (basedOn is { } revision) request.Headers.IfMatch.Add(new EntityTagHeaderValue($"\"{revision}\""));
+        if (basedOn is { } revision)
+            request.Headers.IfMatch.Add(new EntityTagHeaderValue($"\"{revision}\""));
         return client.SendAsync(request);
     }
 
     internal static StringContent Yaml(string text) => new(text, Encoding.UTF8, "application/yaml");
 
     /// <summary>The author's file of a stored version.</summary>
-    internal static Task<string> Export(this HttpClient client, string facet, int version = 1) => client.GetAsync($"/api/v1/facets/{facet}/versions/{version}/export").Text();
+    internal static Task<string> Export(this HttpClient client, string facet, int version = 1) =>
+        client.GetAsync($"/api/v1/facets/{facet}/versions/{version}/export").Text();
 
     internal static string Text(this JsonNode? node, string name) => node![name]!.GetValue<string>();
 

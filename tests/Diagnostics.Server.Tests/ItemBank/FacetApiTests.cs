@@ -24,8 +24,14 @@ public sealed class FacetApiTests(TestService service) : IClassFixture<TestServi
         var written = await author.PutYaml(facet, text, basedOn: 1).Json();
 
         var latest = written["latest"]!;
-        (latest.Number("version"), latest.Text("status"), latest.Text("author"), latest["reviewer"]).Should().Be((2, "draft", "life-author", null));
-        written["versions"]![1]!["items"]!.AsArray().Select(item => item!.Number("version")).Should().Equal([1, 1, 1, 1], "only the title changed");
+        (latest.Number("version"), latest.Text("status"), latest.Text("author"), latest["reviewer"])
+            .Should()
+            .Be((2, "draft", "life-author", null));
+        written["versions"]![1]!["items"]!
+            .AsArray()
+            .Select(item => item!.Number("version"))
+            .Should()
+            .Equal([1, 1, 1, 1], "only the title changed");
         (await Move(reviewer, facet, 2, "approved").ProblemCode(409)).Should().Be("item-transition-not-allowed");
         (await Move(reviewer, facet, 2, "review").ProblemCode(403)).Should().Be("transition-not-yours");
         (await Move(author, facet, 2, "review").Json(201)).Text("to").Should().Be("review");
@@ -38,7 +44,12 @@ public sealed class FacetApiTests(TestService service) : IClassFixture<TestServi
 
         var seen = await author.GetAsync(facet).Json();
         (seen["latest"]!.Text("status"), seen["latest"]!.Text("reviewer")).Should().Be(("active", "life-reviewer"));
-        seen["transitions"]!.AsArray().Where(step => step!.Number("version") == 2).Select(step => step!.Text("to")).Should().Equal("review", "draft", "review", "approved", "active");
+        seen["transitions"]!
+            .AsArray()
+            .Where(step => step!.Number("version") == 2)
+            .Select(step => step!.Text("to"))
+            .Should()
+            .Equal("review", "draft", "review", "approved", "active");
         seen["versions"]![0]!.Text("status").Should().Be("approved", "the earlier version is as it was");
     }
 
@@ -49,7 +60,8 @@ public sealed class FacetApiTests(TestService service) : IClassFixture<TestServi
         const string facet = "/api/v1/facets/method-digital";
         var text = (await both.Export("method-digital")).Replace("title: ", "title: Новое — ", StringComparison.Ordinal);
         // Whatever author and reviewer the file names.
-        await both.PutYaml(facet, text.Replace("author: bank-author", "author: somebody-else", StringComparison.Ordinal), basedOn: 1).Json();
+        await both.PutYaml(facet, text.Replace("author: bank-author", "author: somebody-else", StringComparison.Ordinal), basedOn: 1)
+            .Json();
         await Move(both, facet, 2, "review").Json(201);
 
         (await Move(both, facet, 2, "approved").ProblemCode(403)).Should().Be("author-approves-own-item");
@@ -81,7 +93,11 @@ public sealed class FacetApiTests(TestService service) : IClassFixture<TestServi
     public async Task A_changed_item_is_a_new_version_and_the_old_one_stays_to_be_read()
     {
         using var author = await service.Person("item-author", Role.Author);
-        var text = (await author.Export("psych-motivation")).Replace("variant: 2", "variant: 2\n    fixed_order: true", StringComparison.Ordinal);
+        var text = (await author.Export("psych-motivation")).Replace(
+            "variant: 2",
+            "variant: 2\n    fixed_order: true",
+            StringComparison.Ordinal
+        );
 
         var written = await author.PutYaml("/api/v1/facets/psych-motivation", text, basedOn: 1).Json();
 
@@ -90,7 +106,10 @@ public sealed class FacetApiTests(TestService service) : IClassFixture<TestServi
         item["current"]!.Number("version").Should().Be(2);
         item["current"]!["item"]!["body"]!["fixedOrder"]!.GetValue<bool>().Should().BeTrue();
         item["versions"]!.AsArray().Should().HaveCount(2);
-        (await author.GetAsync("/api/v1/items/psych-motivation-2/versions/1").Json())["item"]!["body"]!["key"]!.AsArray().Should().NotBeEmpty();
+        (await author.GetAsync("/api/v1/items/psych-motivation-2/versions/1").Json())["item"]!["body"]!["key"]!
+            .AsArray()
+            .Should()
+            .NotBeEmpty();
         (await author.GetAsync("/api/v1/items/psych-motivation-2/versions/3").ProblemCode(404)).Should().Be("item-not-found");
     }
 
@@ -117,9 +136,16 @@ public sealed class FacetApiTests(TestService service) : IClassFixture<TestServi
     {
         using var author = await service.Person("other-author", Role.Author);
 
-        (await author.PutYaml("/api/v1/facets/psych-inclusion", await author.Export("comm-students"), basedOn: 1).Json(422))["findings"]!.AsArray().Should().Contain(finding => finding!.Text("code") == "file-name");
-        (await PutFiles(author, "psych-inclusion", await Files(author, "comm-parents-talk"), 1).ProblemCode(422)).Should().Be("facet-code-mismatch");
-        (await author.PutYaml("/api/v1/facets/brand-new?diagnostic=../x", "facet: brand-new", basedOn: 0).ProblemCode(422)).Should().Be("diagnostic-invalid");
+        (await author.PutYaml("/api/v1/facets/psych-inclusion", await author.Export("comm-students"), basedOn: 1).Json(422))["findings"]!
+            .AsArray()
+            .Should()
+            .Contain(finding => finding!.Text("code") == "file-name");
+        (await PutFiles(author, "psych-inclusion", await Files(author, "comm-parents-talk"), 1).ProblemCode(422))
+            .Should()
+            .Be("facet-code-mismatch");
+        (await author.PutYaml("/api/v1/facets/brand-new?diagnostic=../x", "facet: brand-new", basedOn: 0).ProblemCode(422))
+            .Should()
+            .Be("diagnostic-invalid");
     }
 
     [Fact]
@@ -127,7 +153,9 @@ public sealed class FacetApiTests(TestService service) : IClassFixture<TestServi
     {
         using var author = await service.Person("new-author", Role.Author);
         var files = (await Files(author, "head-staff-case")).ToDictionary(
-            file => file.Key.Replace("head-staff-case", "head-new-case", StringComparison.Ordinal), file => file.Value.Replace("head-staff-case", "head-new-case", StringComparison.Ordinal));
+            file => file.Key.Replace("head-staff-case", "head-new-case", StringComparison.Ordinal),
+            file => file.Value.Replace("head-staff-case", "head-new-case", StringComparison.Ordinal)
+        );
 
         var written = await PutFiles(author, "head-new-case", files, 0).Json();
 
@@ -143,9 +171,13 @@ public sealed class FacetApiTests(TestService service) : IClassFixture<TestServi
         const string stimulus = "school-head/stimuli/head-development-case-1.yaml";
         var shared = files.ToDictionary(
             file => file.Key.Replace("facets/head-development-case", "facets/head-shared-case", StringComparison.Ordinal),
-            file => file.Key.Contains("/facets/", StringComparison.Ordinal)
-                ? file.Value.Replace("facet: head-development-case", "facet: head-shared-case", StringComparison.Ordinal).Replace("item: head-development-case", "item: head-shared-case", StringComparison.Ordinal)
-                : file.Value);
+            file =>
+                file.Key.Contains("/facets/", StringComparison.Ordinal)
+                    ? file
+                        .Value.Replace("facet: head-development-case", "facet: head-shared-case", StringComparison.Ordinal)
+                        .Replace("item: head-development-case", "item: head-shared-case", StringComparison.Ordinal)
+                    : file.Value
+        );
         shared[stimulus] = shared[stimulus].Replace("title: ", "title: Иначе ", StringComparison.Ordinal);
 
         (await PutFiles(author, "head-shared-case", shared, 0).ProblemCode(409)).Should().Be("stimulus-shared");
@@ -156,7 +188,11 @@ public sealed class FacetApiTests(TestService service) : IClassFixture<TestServi
     {
         using var author = await service.Person("draft-author", Role.Author);
         const string facet = "/api/v1/facets/comm-students";
-        var text = Regex.Replace(await author.Export("comm-students"), @"    stem: [^\n|]+\n", "    stem: 'Какие приёмы работают эффективно?'\n");
+        var text = Regex.Replace(
+            await author.Export("comm-students"),
+            @"    stem: [^\n|]+\n",
+            "    stem: 'Какие приёмы работают эффективно?'\n"
+        );
 
         var written = await author.PutYaml(facet, text, basedOn: 1).Json();
 
@@ -174,7 +210,16 @@ public sealed class FacetApiTests(TestService service) : IClassFixture<TestServi
     [InlineData("""{"to": "retired", "reason": "\u0000"}""", 422, "forbidden-character")]
     [InlineData("""{"to": "retired"}""", 422, "text-missing")]
     public async Task Bad_requests_for_a_transition_are_refused_by_name(string body, int status, string code) =>
-        (await service.Admin.PostAsync("/api/v1/facets/psych-inclusion-term/versions/1/transitions", new StringContent(body, Encoding.UTF8, "application/json")).ProblemCode(status)).Should().Be(code);
+        (
+            await service
+                .Admin.PostAsync(
+                    "/api/v1/facets/psych-inclusion-term/versions/1/transitions",
+                    new StringContent(body, Encoding.UTF8, "application/json")
+                )
+                .ProblemCode(status)
+        )
+            .Should()
+            .Be(code);
 
     [Fact]
     public async Task What_is_not_there_is_not_found()
@@ -190,7 +235,13 @@ public sealed class FacetApiTests(TestService service) : IClassFixture<TestServi
     {
         using var author = await service.Person("audit-author", Role.Author);
         using var auditor = await service.Person("audit-auditor", Role.Auditor);
-        await author.PutYaml("/api/v1/facets/method-formative", (await author.Export("method-formative")).Replace("title: ", "title: Новое — ", StringComparison.Ordinal), basedOn: 1).Json();
+        await author
+            .PutYaml(
+                "/api/v1/facets/method-formative",
+                (await author.Export("method-formative")).Replace("title: ", "title: Новое — ", StringComparison.Ordinal),
+                basedOn: 1
+            )
+            .Json();
         await Move(author, "/api/v1/facets/method-formative", 2, "review").Json(201);
 
         var entries = (await auditor.GetAsync("/api/v1/audit?subject=facet:method-formative").Json())["items"]!.AsArray();
@@ -208,7 +259,9 @@ public sealed class FacetApiTests(TestService service) : IClassFixture<TestServi
     {
         var request = new HttpRequestMessage(HttpMethod.Get, $"/api/v1/facets/{facet}/versions/1/export");
         request.Headers.Accept.ParseAdd("application/json");
-        return (await client.SendAsync(request).Json())["files"]!.AsObject().ToDictionary(file => file.Key, file => file.Value!.GetValue<string>());
+        return (await client.SendAsync(request).Json())["files"]!
+            .AsObject()
+            .ToDictionary(file => file.Key, file => file.Value!.GetValue<string>());
     }
 
     private static Task<HttpResponseMessage> PutFiles(HttpClient client, string facet, Dictionary<string, string> files, int basedOn)

@@ -1,4 +1,3 @@
-using Diagnostics.UseCases.Forms;
 using System.Diagnostics;
 using Diagnostics.Server.Commands;
 using Diagnostics.Server.Description;
@@ -6,6 +5,7 @@ using Diagnostics.Server.Hosting;
 using Diagnostics.Storage;
 using Diagnostics.TestKit;
 using Diagnostics.UseCases.Execution;
+using Diagnostics.UseCases.Forms;
 using Diagnostics.UseCases.Operations;
 using Xunit.Abstractions;
 
@@ -26,8 +26,10 @@ public sealed class ImportSpeedTests(ITestOutputHelper output)
             await using var database = new Database(folder.File("diagnostics.db"));
             await Migrator.Migrate(database, TestService.Start);
 
-            if (await Time(database) is var empty && empty < first) first = empty;
-            if (await Time(database) is var full && full < second) second = full;
+            if (await Time(database) is var empty && empty < first)
+                first = empty;
+            if (await Time(database) is var full && full < second)
+                second = full;
         }
 
         output.WriteLine($"first start {first.TotalMilliseconds:0} ms, second start {second.TotalMilliseconds:0} ms");

@@ -1,4 +1,3 @@
-using Diagnostics.UseCases.Forms;
 using Diagnostics.Engine.Forms.Reading;
 using Diagnostics.Engine.ItemBank;
 using Diagnostics.Engine.ItemBank.Reading;
@@ -10,6 +9,7 @@ using Diagnostics.Storage.Forms;
 using Diagnostics.Storage.ItemBank;
 using Diagnostics.TestKit;
 using Diagnostics.UseCases.Execution;
+using Diagnostics.UseCases.Forms;
 using Diagnostics.UseCases.ItemBank;
 using Diagnostics.UseCases.Operations;
 
@@ -27,7 +27,8 @@ public sealed class ImportTests : IAsyncLifetime
 
     public async Task InitializeAsync()
     {
-        foreach (var (path, text) in BankFiles.Load(Repository.Bank).Texts) Write(path, text);
+        foreach (var (path, text) in BankFiles.Load(Repository.Bank).Texts)
+            Write(path, text);
         database = new Database(folder.File("diagnostics.db"));
         await Migrator.Migrate(database, TestService.Start);
     }
@@ -45,7 +46,10 @@ public sealed class ImportTests : IAsyncLifetime
 
         errors.Should().Be(0, output);
         output.Trim().Should().Be("Банк заданий: 176 заданий, 44 фасета, 2 диагностики");
-        (await Forms()).Select(form => form.Title).Should().BeEquivalentTo("Учитель математики, 5–9 классы", "Руководитель образовательной организации");
+        (await Forms())
+            .Select(form => form.Title)
+            .Should()
+            .BeEquivalentTo("Учитель математики, 5–9 классы", "Руководитель образовательной организации");
     }
 
     [Fact]
@@ -73,10 +77,14 @@ public sealed class ImportTests : IAsyncLifetime
         (await Import()).Errors.Should().Be(0);
 
         var after = await Rows();
-        (after["item_versions"] - before["item_versions"], after["item_facets"] - before["item_facets"], after["forms"] - before["forms"]).Should().Be((1, 1, 0));
+        (after["item_versions"] - before["item_versions"], after["item_facets"] - before["item_facets"], after["forms"] - before["forms"])
+            .Should()
+            .Be((1, 1, 0));
         (await database.Read(db => ItemStore.Versions(db, "math-percent-1"))).Select(item => item.Version).Should().Equal(1, 2);
         (await database.Read(db => ItemStore.OfFacet(db, "math-percent", 2))).Select(item => item.Version).Should().Equal(2, 1, 1, 1);
-        (await database.Read(db => FacetStore.FindLatest(db, "math-percent")))!.Should().Match<FacetRow>(facet => facet.Version == 2 && facet.Status == "approved" && facet.Reviewer == "bank-reviewer");
+        (await database.Read(db => FacetStore.FindLatest(db, "math-percent")))!
+            .Should()
+            .Match<FacetRow>(facet => facet.Version == 2 && facet.Status == "approved" && facet.Reviewer == "bank-reviewer");
     }
 
     [Fact]
@@ -141,7 +149,8 @@ public sealed class ImportTests : IAsyncLifetime
         var shipped = BankReader.Read(BankFiles.Load(Repository.Bank)).Bank.Facets;
         var exported = BankReader.Read(BankFiles.Load(folder.File("export"))).Bank;
         exported.Facets.Should().HaveCount(44);
-        foreach (var facet in shipped) BankJson.Fingerprint(exported.FindFacet(facet.Code)!, "").Should().Be(BankJson.Fingerprint(facet, ""), facet.Code);
+        foreach (var facet in shipped)
+            BankJson.Fingerprint(exported.FindFacet(facet.Code)!, "").Should().Be(BankJson.Fingerprint(facet, ""), facet.Code);
         // Import into the database of the export: nothing new.
         var before = await Rows();
         await LoadBank.Run(database, TestService.Start, folder.File("export"), "test", TextWriter.Null);
@@ -156,7 +165,10 @@ public sealed class ImportTests : IAsyncLifetime
         Write(Percent, Read(Percent).Replace("    key: b\n", "    key: z\n", StringComparison.Ordinal));
         var (code, output) = await Lint();
         code.Should().Be(1);
-        output.Should().MatchRegex($@"{Percent}:\d+: error key-broken \[math-percent-1\] \(.+\) .+ — .+").And.MatchRegex(@"Ошибок: [1-9]\d*, предупреждений: \d+, к сведению: \d+\.");
+        output
+            .Should()
+            .MatchRegex($@"{Percent}:\d+: error key-broken \[math-percent-1\] \(.+\) .+ — .+")
+            .And.MatchRegex(@"Ошибок: [1-9]\d*, предупреждений: \d+, к сведению: \d+\.");
 
         (await BankVerbs.Lint(folder.File("nowhere"), TextWriter.Null)).Should().Be(2);
         (await BankVerbs.Import(database, Bank, TextWriter.Null)).Should().Be(1);
@@ -179,14 +191,24 @@ public sealed class ImportTests : IAsyncLifetime
     public async Task The_acts_of_the_bank_are_listed_by_the_day_to_look_again_and_those_that_are_late_end_with_1()
     {
         const string hiring = "school-head/facets/head-hiring.yaml";
-        Write(hiring, Read(hiring).Replace("ст. 65, 331, 351.1', edition: '2025', checkBy: '2027-09-01'",
-            "ст. 65', edition: '2024', checkBy: '2026-09-01'", StringComparison.Ordinal));
+        Write(
+            hiring,
+            Read(hiring)
+                .Replace(
+                    "ст. 65, 331, 351.1', edition: '2025', checkBy: '2027-09-01'",
+                    "ст. 65', edition: '2024', checkBy: '2026-09-01'",
+                    StringComparison.Ordinal
+                )
+        );
         var output = new StringWriter();
 
         (await BankVerbs.Sources(Bank, new(2026, 9, 1), output)).Should().Be(0);
         (await BankVerbs.Sources(Bank, new(2026, 9, 2), output)).Should().Be(1);
 
-        output.ToString().Should().StartWith("2026-09-01  Трудовой кодекс РФ, ст. 65 (ред. 2024): head-hiring-1")
+        output
+            .ToString()
+            .Should()
+            .StartWith("2026-09-01  Трудовой кодекс РФ, ст. 65 (ред. 2024): head-hiring-1")
             .And.EndWith("срок сверки прошёл: 1." + Environment.NewLine);
     }
 
@@ -214,9 +236,23 @@ public sealed class ImportTests : IAsyncLifetime
 
     private async Task<Dictionary<string, int>> Rows(string? but = null)
     {
-        string[] tables = ["frameworks", "blueprints", "item_facets", "item_versions", "item_facet_items", "item_transitions", "forms", "form_slots", "audit_entries", "bank_imports", "bank_import_files"];
+        string[] tables =
+        [
+            "frameworks",
+            "blueprints",
+            "item_facets",
+            "item_versions",
+            "item_facet_items",
+            "item_transitions",
+            "forms",
+            "form_slots",
+            "audit_entries",
+            "bank_imports",
+            "bank_import_files",
+        ];
         var counts = new Dictionary<string, int>();
-        foreach (var table in tables.Where(table => table != but)) counts[table] = await database.Read(db => db.Value<int>($"SELECT COUNT(*) FROM {table}"));
+        foreach (var table in tables.Where(table => table != but))
+            counts[table] = await database.Read(db => db.Value<int>($"SELECT COUNT(*) FROM {table}"));
         return counts;
     }
 

@@ -13,8 +13,7 @@ public sealed class LintApiTests(TestService service) : IClassFixture<TestServic
     private const string Path = "/api/v1/items/lint";
 
     [Fact]
-    public async Task The_stored_bank_is_free_of_errors() =>
-        (await service.Admin.GetAsync(Path).Json()).Number("errors").Should().Be(0);
+    public async Task The_stored_bank_is_free_of_errors() => (await service.Admin.GetAsync(Path).Json()).Number("errors").Should().Be(0);
 
     [Theory]
     [InlineData("application/yaml")]
@@ -28,14 +27,19 @@ public sealed class LintApiTests(TestService service) : IClassFixture<TestServic
 
         report.Number("errors").Should().BePositive();
         var finding = report["findings"]!.AsArray().Single(finding => finding!.Text("code") == "key-broken")!;
-        (finding.Text("file"), finding.Number("line"), finding.Text("item"), finding.Text("severity")).Should().Be(("teacher-mathematics-5-9/facets/math-percent.yaml", line, "math-percent-1", "error"));
+        (finding.Text("file"), finding.Number("line"), finding.Text("item"), finding.Text("severity"))
+            .Should()
+            .Be(("teacher-mathematics-5-9/facets/math-percent.yaml", line, "math-percent-1", "error"));
         finding.Text("clause").Should().NotBeEmpty();
         finding.Text("advice").Should().NotBeEmpty();
     }
 
     [Fact]
     public async Task A_stored_facet_sent_back_has_no_errors() =>
-        (await service.Admin.PostAsync(Path, BankScene.Yaml(await service.Admin.Export("math-proof-analysis"))).Json()).Number("errors").Should().Be(0);
+        (await service.Admin.PostAsync(Path, BankScene.Yaml(await service.Admin.Export("math-proof-analysis"))).Json())
+            .Number("errors")
+            .Should()
+            .Be(0);
 
     [Theory]
     [InlineData("> ", 3000)]
@@ -45,8 +49,12 @@ public sealed class LintApiTests(TestService service) : IClassFixture<TestServic
     {
         var text = $"stimulus: deep\nkind: text\ntitle: Глубина\nbody: \"{string.Concat(Enumerable.Repeat(part, times))}\"\n";
 
-        var report = await service.Admin.PostAsJsonAsync(
-            Path, new { files = new Dictionary<string, string> { ["teacher-mathematics-5-9/stimuli/deep.yaml"] = text } }).Json();
+        var report = await service
+            .Admin.PostAsJsonAsync(
+                Path,
+                new { files = new Dictionary<string, string> { ["teacher-mathematics-5-9/stimuli/deep.yaml"] = text } }
+            )
+            .Json();
 
         report["findings"]!.AsArray().Should().Contain(finding => finding!.Text("code") == "markup-unsafe" && finding.Number("line") == 4);
     }
@@ -69,12 +77,21 @@ public sealed class LintApiTests(TestService service) : IClassFixture<TestServic
     [InlineData("""{"files": {"a/facets/b.yaml": 7}}""", 400, "malformed-json")]
     [InlineData("not json", 400, "malformed-json")]
     public async Task Files_in_a_shape_that_cannot_be_read_are_refused_by_name(string body, int status, string code) =>
-        (await service.Admin.PostAsync(Path, new StringContent(body, Encoding.UTF8, "application/json")).ProblemCode(status)).Should().Be(code);
+        (await service.Admin.PostAsync(Path, new StringContent(body, Encoding.UTF8, "application/json")).ProblemCode(status))
+            .Should()
+            .Be(code);
 
     [Fact]
     public async Task Bytes_that_are_not_UTF8_nesting_and_controls_are_findings_and_no_fault()
     {
-        foreach (var body in new byte[][] { [0xFF, 0xFE, 0x00], Encoding.UTF8.GetBytes("facet: " + new string('[', 100_000)), Encoding.UTF8.GetBytes("facet: a\u0000b") })
+        foreach (
+            var body in new byte[][]
+            {
+                [0xFF, 0xFE, 0x00],
+                Encoding.UTF8.GetBytes("facet: " + new string('[', 100_000)),
+                Encoding.UTF8.GetBytes("facet: a\u0000b"),
+            }
+        )
         {
             var content = new ByteArrayContent(body);
             content.Headers.ContentType = new("application/yaml");
@@ -85,7 +102,9 @@ public sealed class LintApiTests(TestService service) : IClassFixture<TestServic
     [Fact]
     public async Task Other_kinds_of_content_and_too_much_of_it_are_refused()
     {
-        (await service.Admin.PostAsync(Path, new StringContent("x", Encoding.UTF8, "application/pdf")).ProblemCode(415)).Should().Be("unsupported-media-type");
+        (await service.Admin.PostAsync(Path, new StringContent("x", Encoding.UTF8, "application/pdf")).ProblemCode(415))
+            .Should()
+            .Be("unsupported-media-type");
         // Like curl with a large body, ask before sending, so that the client reads the refusal instead of a broken
         // pipe.
         using var large = new HttpRequestMessage(HttpMethod.Post, Path) { Content = BankScene.Yaml(new string('x', 2_000_000)) };
@@ -98,7 +117,11 @@ public sealed class LintApiTests(TestService service) : IClassFixture<TestServic
     {
         var rules = (await service.Admin.GetAsync(Path + "/rules").Json())["items"]!.AsArray();
 
-        rules.Select(rule => rule!.Text("code")).Should().OnlyHaveUniqueItems().And.Contain(["option-count", "file-broken", "framework-changed"]);
+        rules
+            .Select(rule => rule!.Text("code"))
+            .Should()
+            .OnlyHaveUniqueItems()
+            .And.Contain(["option-count", "file-broken", "framework-changed"]);
         rules.Single(rule => rule!.Text("code") == "option-count")!.Text("clause").Should().Be("п. 3.6.3");
     }
 
@@ -106,15 +129,22 @@ public sealed class LintApiTests(TestService service) : IClassFixture<TestServic
     public async Task Items_are_listed_page_by_page_and_narrowed_by_what_they_are()
     {
         var all = new List<string>();
-        for (string? after = null; ;)
+        for (string? after = null; ; )
         {
             var page = await service.Admin.GetAsync($"/api/v1/items?limit=50{(after is null ? "" : $"&after={after}")}").Json();
             all.AddRange(page["items"]!.AsArray().Select(item => item!.Text("code")));
-            if ((after = page["next"]?.GetValue<string>()) is null) break;
+            if ((after = page["next"]?.GetValue<string>()) is null)
+                break;
         }
 
         all.Should().HaveCount(176).And.OnlyHaveUniqueItems().And.BeInAscendingOrder(StringComparer.Ordinal);
-        var narrow = (await service.Admin.GetAsync("/api/v1/items?type=short_answer&block=subject&difficulty=2&status=approved&element=subject.geometry.figures").Json())["items"]!.AsArray();
+        var narrow = (
+            await service
+                .Admin.GetAsync(
+                    "/api/v1/items?type=short_answer&block=subject&difficulty=2&status=approved&element=subject.geometry.figures"
+                )
+                .Json()
+        )["items"]!.AsArray();
         narrow.Select(item => item!.Text("facet")).Distinct().Should().Equal("math-figure-measure");
         (await service.Admin.GetAsync("/api/v1/items?type=essay").ProblemCode(422)).Should().Be("unknown-item-type");
         (await service.Admin.GetAsync("/api/v1/items?status=good").ProblemCode(422)).Should().Be("unknown-status");

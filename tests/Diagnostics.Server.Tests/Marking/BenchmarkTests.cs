@@ -25,28 +25,43 @@ public sealed class BenchmarkTests(TestService service) : ControlledMarking(serv
         await Give(expert, scene, item, full: true);
         var control = await Marks.Claim(expert, scene);
 
-        (await expert.PostAsJsonAsync(Marks.Path(control, "flags"), new { kind = "author_revealed", comment = "Автор назвал школу." })).StatusCode.Should().Be(HttpStatusCode.NoContent);
-        (await expert.PostAsJsonAsync(Marks.Path(control, "flags"), new { kind = "author_revealed", comment = "Ещё раз." }).ProblemCode(409)).Should().Be("assignment-closed");
+        (await expert.PostAsJsonAsync(Marks.Path(control, "flags"), new { kind = "author_revealed", comment = "Автор назвал школу." }))
+            .StatusCode.Should()
+            .Be(HttpStatusCode.NoContent);
+        (
+            await expert
+                .PostAsJsonAsync(Marks.Path(control, "flags"), new { kind = "author_revealed", comment = "Ещё раз." })
+                .ProblemCode(409)
+        )
+            .Should()
+            .Be("assignment-closed");
         Service.Clock.Advance(Duration.FromMinutes(1));
         await Marks.Award(expert, await Marks.Claim(expert, scene), full: true).Json();
         var script = await Marks.Claim(expert, scene);
         Text(script).Should().StartWith("Ответ");
-        (await expert.PostAsJsonAsync(Marks.Path(script, "flags"), new { kind = "unreadable", comment = "Не разобрать." })).StatusCode.Should().Be(HttpStatusCode.NoContent);
+        (await expert.PostAsJsonAsync(Marks.Path(script, "flags"), new { kind = "unreadable", comment = "Не разобрать." }))
+            .StatusCode.Should()
+            .Be(HttpStatusCode.NoContent);
 
         var (onBenchmark, rest) = await Page(null);
         onBenchmark["comment"]!.GetValue<string>().Should().Be("Автор назвал школу.");
         onBenchmark["code"]!.GetValue<string>().Should().Be(control["code"]!.GetValue<string>());
         onBenchmark.AsObject().Should().NotContainKeys("sessionId", "slot");
-        var flagged = (await chair.GetAsync($"/api/v1/marking/benchmarks?campaignId={scene.Id}").Json())["items"]!.AsArray()
+        var flagged = (await chair.GetAsync($"/api/v1/marking/benchmarks?campaignId={scene.Id}").Json())["items"]!
+            .AsArray()
             .Single(benchmark => benchmark!["id"]!.GetValue<Guid>() == onBenchmark["benchmarkId"]!.GetValue<Guid>())!;
         flagged["answer"]!.GetValue<string>().Should().Be(Text(control));
         var (onScript, none) = await Page(rest);
-        (onScript["comment"]!.GetValue<string>(), onScript["slot"]!.GetValue<int>(), none).Should().Be(("Не разобрать.", scene.Slots().Single(slot => slot.Item.Code == item).Slot, null));
+        (onScript["comment"]!.GetValue<string>(), onScript["slot"]!.GetValue<int>(), none)
+            .Should()
+            .Be(("Не разобрать.", scene.Slots().Single(slot => slot.Item.Code == item).Slot, null));
         onScript.AsObject().Should().NotContainKey("benchmarkId");
 
         async Task<(JsonNode Flag, string? Next)> Page(string? after)
         {
-            var page = await chair.GetAsync($"/api/v1/marking/flags?campaignId={scene.Id}&limit=1{(after is null ? "" : $"&after={after}")}").Json();
+            var page = await chair
+                .GetAsync($"/api/v1/marking/flags?campaignId={scene.Id}&limit=1{(after is null ? "" : $"&after={after}")}")
+                .Json();
             return (page["items"]!.AsArray().Single()!, page["next"]?.GetValue<string>());
         }
     }
@@ -83,17 +98,34 @@ public sealed class BenchmarkTests(TestService service) : ControlledMarking(serv
         foreach (var path in new[] { "benchmarks", "admissions", "alerts" })
         {
             (await expert.GetAsync($"/api/v1/marking/{path}?campaignId={scene.Id}").ProblemCode(403)).Should().Be("not-allowed");
-            (await foreignChair.GetAsync($"/api/v1/marking/{path}?campaignId={scene.Id}").ProblemCode(403)).Should().Be("not-your-campaign");
-            (await Service.Admin.GetAsync($"/api/v1/marking/{path}?campaignId={Guid.NewGuid()}").ProblemCode(404)).Should().Be("campaign-not-found");
+            (await foreignChair.GetAsync($"/api/v1/marking/{path}?campaignId={scene.Id}").ProblemCode(403))
+                .Should()
+                .Be("not-your-campaign");
+            (await Service.Admin.GetAsync($"/api/v1/marking/{path}?campaignId={Guid.NewGuid()}").ProblemCode(404))
+                .Should()
+                .Be("campaign-not-found");
         }
-        (await foreignExpert.GetAsync($"/api/v1/marking/admissions/mine?campaignId={scene.Id}").ProblemCode(403)).Should().Be("not-your-commission");
-        (await foreignExpert.PostAsJsonAsync("/api/v1/marking/training", new { campaignId = scene.Id, itemCode = item }).ProblemCode(403)).Should().Be("not-your-commission");
+        (await foreignExpert.GetAsync($"/api/v1/marking/admissions/mine?campaignId={scene.Id}").ProblemCode(403))
+            .Should()
+            .Be("not-your-commission");
+        (await foreignExpert.PostAsJsonAsync("/api/v1/marking/training", new { campaignId = scene.Id, itemCode = item }).ProblemCode(403))
+            .Should()
+            .Be("not-your-commission");
         (await Post(expert, scene, item).ProblemCode(403)).Should().Be("not-allowed");
         (await Post(foreignChair, scene, item).ProblemCode(403)).Should().Be("not-your-campaign");
-        (await foreignChair.PostAsJsonAsync($"/api/v1/marking/benchmarks/{id}/retire", new { reason = "x" }).ProblemCode(404)).Should().Be("benchmark-not-found");
-        (await chair.PostAsJsonAsync($"/api/v1/marking/benchmarks/{id}/retire", new { reason = "" }).ProblemCode(422)).Should().Be("text-missing");
-        (await chair.PostAsJsonAsync($"/api/v1/marking/benchmarks/{id}/retire", new { reason = "Спорный." }).Json())["retiredWhy"]!.GetValue<string>().Should().Be("Спорный.");
-        (await chair.PostAsJsonAsync($"/api/v1/marking/benchmarks/{id}/retire", new { reason = "Спорный." }).ProblemCode(409)).Should().Be("benchmark-retired");
+        (await foreignChair.PostAsJsonAsync($"/api/v1/marking/benchmarks/{id}/retire", new { reason = "x" }).ProblemCode(404))
+            .Should()
+            .Be("benchmark-not-found");
+        (await chair.PostAsJsonAsync($"/api/v1/marking/benchmarks/{id}/retire", new { reason = "" }).ProblemCode(422))
+            .Should()
+            .Be("text-missing");
+        (await chair.PostAsJsonAsync($"/api/v1/marking/benchmarks/{id}/retire", new { reason = "Спорный." }).Json())["retiredWhy"]!
+            .GetValue<string>()
+            .Should()
+            .Be("Спорный.");
+        (await chair.PostAsJsonAsync($"/api/v1/marking/benchmarks/{id}/retire", new { reason = "Спорный." }).ProblemCode(409))
+            .Should()
+            .Be("benchmark-retired");
         (await chair.GetAsync($"/api/v1/marking/benchmarks?campaignId={scene.Id}").Json())["items"]!.AsArray().Should().ContainSingle();
     }
 
@@ -110,8 +142,25 @@ public sealed class BenchmarkTests(TestService service) : ControlledMarking(serv
         (await Post(Service.Admin, scene, item, whole, answer: " ").ProblemCode(422)).Should().Be("text-missing");
         (await Post(Service.Admin, scene, item, whole, answer: new string('я', 20_001)).ProblemCode(422)).Should().Be("text-too-long");
         (await Post(Service.Admin, scene, item, whole, comment: "а\0б").ProblemCode(422)).Should().Be("forbidden-character");
-        (await Post(Service.Admin, scene, scene.First(ItemType.SingleChoice).Item.Code, whole).ProblemCode(422)).Should().Be("not-an-open-item");
+        (await Post(Service.Admin, scene, scene.First(ItemType.SingleChoice).Item.Code, whole).ProblemCode(422))
+            .Should()
+            .Be("not-an-open-item");
         (await Post(Service.Admin, scene, item, whole, purpose: "exam").ProblemCode(400)).Should().Be("malformed-json");
-        (await Service.Admin.PostAsJsonAsync("/api/v1/marking/benchmarks", new { campaignId = Guid.NewGuid(), itemCode = item, purpose = "control", answer = "x", criteria = whole, comment = "x" }).ProblemCode(404)).Should().Be("campaign-not-found");
+        (
+            await Service
+                .Admin.PostAsJsonAsync(
+                    "/api/v1/marking/benchmarks",
+                    new
+                    {
+                        campaignId = Guid.NewGuid(),
+                        itemCode = item,
+                        purpose = "control",
+                        answer = "x",
+                        criteria = whole,
+                        comment = "x",
+                    }
+                )
+                .ProblemCode(404)
+        ).Should().Be("campaign-not-found");
     }
 }

@@ -19,9 +19,14 @@ namespace Diagnostics.Server.Tests.Marking;
 /// <summary>Two experts, a third, the chair: from claimed scripts to approved results, over HTTP.</summary>
 public sealed class CommissionWorkTests(TestService service) : IClassFixture<TestService>
 {
-    private static readonly MarkingPolicy Gia = new(2, 30, Resolution.MeanInFavour,
+    private static readonly MarkingPolicy Gia = new(
+        2,
+        30,
+        Resolution.MeanInFavour,
         [new PointsApart(MarkUnit.Criterion, Points.From(2)), new PointsApart(MarkUnit.Item, Points.From(2)), new BlankAgainstScored()],
-        ExpertStanding.Senior, RequireApproval: true);
+        ExpertStanding.Senior,
+        RequireApproval: true
+    );
 
     [Fact]
     public async Task Two_experts_who_agree_decide_by_their_mean_in_favour()
@@ -47,7 +52,12 @@ public sealed class CommissionWorkTests(TestService service) : IClassFixture<Tes
     {
         var (scene, commission) = await Begin(Gia);
         var session = await scene.Scored(OneEssay(scene, "Спорный ответ"));
-        var (first, second, another, senior) = (await commission.Expert(), await commission.Expert(), await commission.Expert(), await commission.Senior());
+        var (first, second, another, senior) = (
+            await commission.Expert(),
+            await commission.Expert(),
+            await commission.Expert(),
+            await commission.Senior()
+        );
         var blind = await Marks.Claim(first, scene);
         await Marks.Award(first, blind, full: true, "Полный ответ").Json();
         var second2 = await Marks.Claim(second, scene);
@@ -61,12 +71,24 @@ public sealed class CommissionWorkTests(TestService service) : IClassFixture<Tes
 
         var script = await Marks.Claim(senior, scene);
         script["thirdReason"]!.GetValue<string>().Should().Contain("расходятся");
-        script["earlierMarks"]!.AsArray().Select(mark => mark!["comment"]!.GetValue<string>()).Should().BeEquivalentTo("Полный ответ", "Пустая отписка");
+        script["earlierMarks"]!
+            .AsArray()
+            .Select(mark => mark!["comment"]!.GetValue<string>())
+            .Should()
+            .BeEquivalentTo("Полный ответ", "Пустая отписка");
         await Award(senior, script, lowered: 1);
 
         var slot = await Open(session, scene);
-        (slot["standing"]!.GetValue<string>(), slot["points"]!.GetValue<decimal>()).Should().Be(("decided_by_adjudication", slot["maximum"]!.GetValue<decimal>() - 1));
-        slot["rounds"]!.AsArray().Where(round => round!["markedBy"] is not null).Select(round => round!["markedBy"]!.GetValue<Guid>()).Should().OnlyHaveUniqueItems().And.HaveCount(3);
+        (slot["standing"]!.GetValue<string>(), slot["points"]!.GetValue<decimal>())
+            .Should()
+            .Be(("decided_by_adjudication", slot["maximum"]!.GetValue<decimal>() - 1));
+        slot["rounds"]!
+            .AsArray()
+            .Where(round => round!["markedBy"] is not null)
+            .Select(round => round!["markedBy"]!.GetValue<Guid>())
+            .Should()
+            .OnlyHaveUniqueItems()
+            .And.HaveCount(3);
         (await Claim(await commission.Senior(), scene)).StatusCode.Should().Be(HttpStatusCode.NoContent, "one third decides");
     }
 
@@ -77,7 +99,13 @@ public sealed class CommissionWorkTests(TestService service) : IClassFixture<Tes
         var session = await scene.Scored(OneEssay(scene, "не знаю"));
         var (first, second) = (await commission.Expert(), await commission.Expert());
         var one = await Marks.Claim(first, scene);
-        (await first.PostAsJsonAsync(Marks.Path(one, "marks"), new { criteria = Marks.Of(one, full: true), noAnswer = true }).ProblemCode(422)).Should().Be("no-answer-with-points");
+        (
+            await first
+                .PostAsJsonAsync(Marks.Path(one, "marks"), new { criteria = Marks.Of(one, full: true), noAnswer = true })
+                .ProblemCode(422)
+        )
+            .Should()
+            .Be("no-answer-with-points");
         await first.PostAsJsonAsync(Marks.Path(one, "marks"), new { criteria = Marks.Of(one, full: false), noAnswer = true }).Json();
         await Marks.Award(second, await Marks.Claim(second, scene), full: false).Json();
 
@@ -93,10 +121,16 @@ public sealed class CommissionWorkTests(TestService service) : IClassFixture<Tes
         var (scene, commission) = await Begin(Gia with { Discrepancies = [new Straddle()] });
         var essay = scene.First(ItemType.ExtendedResponse);
         var block = scene.Slots().Where(slot => slot.Item.Block == essay.Item.Block).ToList();
-        var (all, essays) = (block.Sum(slot => slot.Item.MaxPoints.ToDecimal()), block.Where(slot => slot.Item.Type is ItemType.ExtendedResponse).Sum(slot => slot.Item.MaxPoints.ToDecimal()));
+        var (all, essays) = (
+            block.Sum(slot => slot.Item.MaxPoints.ToDecimal()),
+            block.Where(slot => slot.Item.Type is ItemType.ExtendedResponse).Sum(slot => slot.Item.MaxPoints.ToDecimal())
+        );
         var (without, with) = ((all - essays) / all * 100, (all - essays + essay.Item.MaxPoints.ToDecimal()) / all * 100);
         decimal[] boundaries = [60, 81];
-        boundaries.Any(boundary => without < boundary && boundary <= with).Should().BeTrue("closed answers right give {0:F1} %, with the essay {1:F1} %", without, with);
+        boundaries
+            .Any(boundary => without < boundary && boundary <= with)
+            .Should()
+            .BeTrue("closed answers right give {0:F1} %, with the essay {1:F1} %", without, with);
         await scene.Scored(OneEssay(scene, "Ответ"));
         var (first, second) = (await commission.Expert(), await commission.Expert());
 
@@ -123,14 +157,19 @@ public sealed class CommissionWorkTests(TestService service) : IClassFixture<Tes
         (await Claim(senior, scene)).StatusCode.Should().Be(HttpStatusCode.NoContent);
         (await Open(session, scene))["standing"]!.GetValue<string>().Should().Be("awaiting_adjudication");
 
-        await service.Admin.PostAsJsonAsync("/api/v1/key-reviews/decisions", new
-        {
-            itemCode = unmatched.Item.Code,
-            itemVersion = unmatched.ItemVersion,
-            normalised = "нечто вовсе иное",
-            decision = "accept",
-            reason = "Верно.",
-        }).Json();
+        await service
+            .Admin.PostAsJsonAsync(
+                "/api/v1/key-reviews/decisions",
+                new
+                {
+                    itemCode = unmatched.Item.Code,
+                    itemVersion = unmatched.ItemVersion,
+                    normalised = "нечто вовсе иное",
+                    decision = "accept",
+                    reason = "Верно.",
+                }
+            )
+            .Json();
 
         (await Marks.Claim(senior, scene))["thirdReason"]!.GetValue<string>().Should().Contain("разные уровни");
     }
@@ -147,10 +186,17 @@ public sealed class CommissionWorkTests(TestService service) : IClassFixture<Tes
 
         (await Claim(first, scene)).StatusCode.Should().Be(HttpStatusCode.NoContent);
         await Marks.Give(second, scene, full: true);
-        var flag = (await chair.GetAsync($"/api/v1/marking/flags?campaignId={scene.Id}").Json())["items"]!.AsArray().Should().ContainSingle().Subject!;
+        var flag = (await chair.GetAsync($"/api/v1/marking/flags?campaignId={scene.Id}").Json())["items"]!
+            .AsArray()
+            .Should()
+            .ContainSingle()
+            .Subject!;
         (flag["kind"]!.GetValue<string>(), flag["comment"]!.GetValue<string>(), flag["code"]!.GetValue<string>())
-            .Should().Be(("author_revealed", "Назвала себя", script["code"]!.GetValue<string>()));
-        (await first.PostAsJsonAsync(Marks.Path(script, "flags"), new { kind = "other", comment = "ещё раз" }).ProblemCode(409)).Should().Be("assignment-closed");
+            .Should()
+            .Be(("author_revealed", "Назвала себя", script["code"]!.GetValue<string>()));
+        (await first.PostAsJsonAsync(Marks.Path(script, "flags"), new { kind = "other", comment = "ещё раз" }).ProblemCode(409))
+            .Should()
+            .Be("assignment-closed");
         (await first.GetAsync($"/api/v1/marking/flags?campaignId={scene.Id}")).StatusCode.Should().Be(HttpStatusCode.Forbidden);
     }
 
@@ -171,7 +217,8 @@ public sealed class CommissionWorkTests(TestService service) : IClassFixture<Tes
         // Others have marked it: nothing is left for the chair.
         Essay(await chair.GetAsync($"/api/v1/sessions/{session}/scores").Json())["rounds"]!.AsArray().Should().HaveCount(4);
 
-        JsonNode Essay(JsonNode scores) => scores["slots"]!.AsArray().Single(slot => slot!["slot"]!.GetValue<int>() == scene.First(ItemType.ExtendedResponse).Slot)!;
+        JsonNode Essay(JsonNode scores) =>
+            scores["slots"]!.AsArray().Single(slot => slot!["slot"]!.GetValue<int>() == scene.First(ItemType.ExtendedResponse).Slot)!;
     }
 
     [Fact]
@@ -182,7 +229,12 @@ public sealed class CommissionWorkTests(TestService service) : IClassFixture<Tes
         await scene.Session(OneEssay(scene, "Ответ"), person: person);
         await scene.Score();
         var (acquaintance, id) = await commission.Member();
-        await service.Admin.PostAsJsonAsync($"/api/v1/commissions/{commission.Id}/members/{id}/conflicts", new { participantId = person, reason = "Сестра" }).Json();
+        await service
+            .Admin.PostAsJsonAsync(
+                $"/api/v1/commissions/{commission.Id}/members/{id}/conflicts",
+                new { participantId = person, reason = "Сестра" }
+            )
+            .Json();
         var (elsewhere, _) = await commission.Member(blocks: ["no-such-block"]);
         var (fitting, _) = await commission.Member(blocks: [scene.First(ItemType.ExtendedResponse).Item.Block]);
 
@@ -196,18 +248,23 @@ public sealed class CommissionWorkTests(TestService service) : IClassFixture<Tes
     {
         var (scene, commission) = await Begin(Gia with { Experts = 1, Discrepancies = null });
         var alike = new List<Guid>();
-        foreach (var text in (string[])["Не знаю.", "не знаю", "НЕ  ЗНАЮ"]) alike.Add(await scene.Session(OneEssay(scene, text)));
+        foreach (var text in (string[])["Не знаю.", "не знаю", "НЕ  ЗНАЮ"])
+            alike.Add(await scene.Session(OneEssay(scene, text)));
         var other = await scene.Session(OneEssay(scene, "Знаю, но не скажу"));
         await scene.Score();
         var expert = await commission.Expert();
         var script = await Marks.Claim(expert, scene);
-        if (script["answer"]!.GetValue<string>().StartsWith("Знаю", StringComparison.Ordinal)) script = await Marks.Claim(expert, scene);
+        if (script["answer"]!.GetValue<string>().StartsWith("Знаю", StringComparison.Ordinal))
+            script = await Marks.Claim(expert, scene);
 
         script["alike"]!.GetValue<int>().Should().Be(2);
-        var given = await expert.PostAsJsonAsync(Marks.Path(script, "marks"), new { criteria = Marks.Of(script, full: false), alsoAlike = true }).Json();
+        var given = await expert
+            .PostAsJsonAsync(Marks.Path(script, "marks"), new { criteria = Marks.Of(script, full: false), alsoAlike = true })
+            .Json();
 
         given["alike"]!.GetValue<int>().Should().Be(2);
-        foreach (var session in alike) (await Open(session, scene))["standing"]!.GetValue<string>().Should().Be("decided_by_expert");
+        foreach (var session in alike)
+            (await Open(session, scene))["standing"]!.GetValue<string>().Should().Be("decided_by_expert");
         (await Open(other, scene))["standing"]!.GetValue<string>().Should().Be("awaiting_experts");
     }
 
@@ -218,15 +275,32 @@ public sealed class CommissionWorkTests(TestService service) : IClassFixture<Tes
         await scene.Scored(OneEssay(scene, "Ответ"));
         var (first, second, chair) = (await commission.Expert(), await commission.Expert(), await commission.Chair());
         var approval = new { @checked = new[] { "Проверены все работы" }, remarks = "Без замечаний" };
-        (await chair.PostAsJsonAsync($"/api/v1/campaigns/{scene.Id}/results/approval", approval).ProblemCode(409)).Should().Be("marking-open");
+        (await chair.PostAsJsonAsync($"/api/v1/campaigns/{scene.Id}/results/approval", approval).ProblemCode(409))
+            .Should()
+            .Be("marking-open");
         await Award(first, await Marks.Claim(first, scene), 0);
         await Award(second, await Marks.Claim(second, scene), 0);
         (await Publish(scene)).Should().Be("results-open");
 
-        (await first.PostAsJsonAsync($"/api/v1/campaigns/{scene.Id}/results/approval", approval)).StatusCode.Should().Be(HttpStatusCode.Forbidden);
-        (await chair.PostAsJsonAsync($"/api/v1/campaigns/{scene.Id}/results/approval", new { @checked = Array.Empty<string>() }).ProblemCode(422)).Should().Be("checked-invalid");
+        (await first.PostAsJsonAsync($"/api/v1/campaigns/{scene.Id}/results/approval", approval))
+            .StatusCode.Should()
+            .Be(HttpStatusCode.Forbidden);
+        (
+            await chair
+                .PostAsJsonAsync($"/api/v1/campaigns/{scene.Id}/results/approval", new { @checked = Array.Empty<string>() })
+                .ProblemCode(422)
+        )
+            .Should()
+            .Be("checked-invalid");
         var protocol = await chair.PostAsJsonAsync($"/api/v1/campaigns/{scene.Id}/results/approval", approval).Json(201);
-        (protocol["number"]!.GetValue<int>(), protocol["scripts"]!.GetValue<int>(), protocol["expertRounds"]!.GetValue<int>(), protocol["thirdRounds"]!.GetValue<int>()).Should().Be((1, 1, 2, 0));
+        (
+            protocol["number"]!.GetValue<int>(),
+            protocol["scripts"]!.GetValue<int>(),
+            protocol["expertRounds"]!.GetValue<int>(),
+            protocol["thirdRounds"]!.GetValue<int>()
+        )
+            .Should()
+            .Be((1, 1, 2, 0));
 
         // One more session is scored after the protocol.
         await scene.Scored(Answer.Right);
@@ -246,21 +320,29 @@ public sealed class CommissionWorkTests(TestService service) : IClassFixture<Tes
         await chair.PostAsJsonAsync($"/api/v1/campaigns/{scene.Id}/results/approval", new { @checked = new[] { "Все работы" } }).Json(201);
 
         (await Publish(scene)).Should().BeNull();
-        (await chair.GetAsync($"/api/v1/campaigns/{scene.Id}/results/protocols").Json()).AsArray().Single()!.AsObject().Should().NotContainKey("remarks");
+        (await chair.GetAsync($"/api/v1/campaigns/{scene.Id}/results/protocols").Json())
+            .AsArray()
+            .Single()!
+            .AsObject()
+            .Should()
+            .NotContainKey("remarks");
     }
 
     [Fact]
     public async Task The_chair_sees_who_is_severe_who_agrees_and_how_long_a_script_takes()
     {
         var (scene, commission) = await Begin(Gia with { Discrepancies = null, RequireApproval = false });
-        foreach (var person in Enumerable.Range(0, 6)) await scene.Session(OneEssay(scene, $"Ответ {person}"));
+        foreach (var person in Enumerable.Range(0, 6))
+            await scene.Session(OneEssay(scene, $"Ответ {person}"));
         await scene.Score();
         var (lenient, lenientId) = await commission.Member();
         var (severe, severeId) = await commission.Member();
         var chair = await commission.Chair();
         // For each script the lenient expert gives full marks; the severe one gives a point less in every other script.
-        for (var script = 0; script < 6; script++) await Award(lenient, await Marks.Claim(lenient, scene), 0);
-        for (var script = 0; script < 6; script++) await Award(severe, await Marks.Claim(severe, scene), script % 2);
+        for (var script = 0; script < 6; script++)
+            await Award(lenient, await Marks.Claim(lenient, scene), 0);
+        for (var script = 0; script < 6; script++)
+            await Award(severe, await Marks.Claim(severe, scene), script % 2);
 
         var statistics = await chair.GetAsync($"/api/v1/marking/statistics?campaignId={scene.Id}").Json();
 
@@ -275,8 +357,11 @@ public sealed class CommissionWorkTests(TestService service) : IClassFixture<Tes
         of[lenientId]["severity"]!.GetValue<double>().Should().BeApproximately(0.5, 1e-12);
         of[severeId]["shared"]!.GetValue<int>().Should().Be(6);
         of[severeId]["medianSeconds"]!.GetValue<double>().Should().BeGreaterThanOrEqualTo(0);
-        statistics["criteria"]!.AsArray().Sum(criterion => criterion!["counts"]!.AsObject().Sum(count => count.Value!.GetValue<int>()))
-            .Should().Be(12 * statistics["criteria"]!.AsArray().Count, "two experts and six scripts");
+        statistics["criteria"]!
+            .AsArray()
+            .Sum(criterion => criterion!["counts"]!.AsObject().Sum(count => count.Value!.GetValue<int>()))
+            .Should()
+            .Be(12 * statistics["criteria"]!.AsArray().Count, "two experts and six scripts");
         (await severe.GetAsync($"/api/v1/marking/statistics?campaignId={scene.Id}")).StatusCode.Should().Be(HttpStatusCode.Forbidden);
     }
 
@@ -292,42 +377,65 @@ public sealed class CommissionWorkTests(TestService service) : IClassFixture<Tes
         var experts = await Task.WhenAll(Enumerable.Range(0, 20).Select(number => number < 5 ? commission.Senior() : commission.Expert()));
 
         var marking = 0;
-        var marked = (await Task.WhenAll(experts.Select(async (expert, number) =>
-        {
-            var count = 0;
-            // An empty queue may fill again: a third reading is called when the others have marked.
-            for (var idle = 0; idle < 40;)
-            {
-                using var claimed = await Claim(expert, scene);
-                if (claimed.StatusCode is HttpStatusCode.NoContent)
-                {
-                    // Wait however long the others take.
-                    if (Volatile.Read(ref marking) == 0) idle++;
-                    await Task.Delay(50);
-                    continue;
-                }
-                Interlocked.Increment(ref marking);
-                try
-                {
-                    var script = (await claimed.Content.ReadFromJsonAsync<JsonNode>())!;
-                    await Award(expert, script, number % 3 == 0 ? 1 : 0);
-                }
-                finally
-                {
-                    Interlocked.Decrement(ref marking);
-                }
-                count++;
-            }
-            return count;
-        }))).ToList();
+        var marked = (
+            await Task.WhenAll(
+                experts.Select(
+                    async (expert, number) =>
+                    {
+                        var count = 0;
+                        // An empty queue may fill again: a third reading is called when the others have marked.
+                        for (var idle = 0; idle < 40; )
+                        {
+                            using var claimed = await Claim(expert, scene);
+                            if (claimed.StatusCode is HttpStatusCode.NoContent)
+                            {
+                                // Wait however long the others take.
+                                if (Volatile.Read(ref marking) == 0)
+                                    idle++;
+                                await Task.Delay(50);
+                                continue;
+                            }
+                            Interlocked.Increment(ref marking);
+                            try
+                            {
+                                var script = (await claimed.Content.ReadFromJsonAsync<JsonNode>())!;
+                                await Award(expert, script, number % 3 == 0 ? 1 : 0);
+                            }
+                            finally
+                            {
+                                Interlocked.Decrement(ref marking);
+                            }
+                            count++;
+                        }
+                        return count;
+                    }
+                )
+            )
+        ).ToList();
 
         var rounds = await scene.Database.Read(db => RoundStore.ByExperts(db, scene.Id));
         var byScript = rounds.GroupBy(round => round.SessionId).ToList();
         byScript.Should().HaveCount(scripts);
-        byScript.Should().OnlyContain(script => script.Count(round => round.Kind == RoundKind.Expert) == 2, "no script is marked beyond its independent rounds");
-        byScript.Should().OnlyContain(script => script.Select(round => round.MarkedBy).Distinct().Count() == script.Count(), "nobody marks a script twice");
-        byScript.Should().OnlyContain(script => script.Count(round => round.Kind == RoundKind.Adjudication)
-            == (script.Where(round => round.Kind == RoundKind.Expert).Select(round => round.Points).Distinct().Count() > 1 ? 1 : 0), "a third exactly where two differ");
+        byScript
+            .Should()
+            .OnlyContain(
+                script => script.Count(round => round.Kind == RoundKind.Expert) == 2,
+                "no script is marked beyond its independent rounds"
+            );
+        byScript
+            .Should()
+            .OnlyContain(
+                script => script.Select(round => round.MarkedBy).Distinct().Count() == script.Count(),
+                "nobody marks a script twice"
+            );
+        byScript
+            .Should()
+            .OnlyContain(
+                script =>
+                    script.Count(round => round.Kind == RoundKind.Adjudication)
+                    == (script.Where(round => round.Kind == RoundKind.Expert).Select(round => round.Points).Distinct().Count() > 1 ? 1 : 0),
+                "a third exactly where two differ"
+            );
         marked.Sum().Should().Be(rounds.Count);
         marked.Should().OnlyContain(count => count > 0, "nobody starves");
         var progress = await service.Admin.GetAsync($"/api/v1/marking/progress?campaignId={scene.Id}").Json();
@@ -336,9 +444,11 @@ public sealed class CommissionWorkTests(TestService service) : IClassFixture<Tes
 
     private Task<(Scene Scene, Commission Commission)> Begin(MarkingPolicy policy) => Commission.Begin(service, policy);
 
-    private static Func<FormSlot, Response?> OneEssay(Scene scene, string text) => Answer.Right.With(scene.First(ItemType.ExtendedResponse).Slot, new ExtendedResponse(text));
+    private static Func<FormSlot, Response?> OneEssay(Scene scene, string text) =>
+        Answer.Right.With(scene.First(ItemType.ExtendedResponse).Slot, new ExtendedResponse(text));
 
-    private static Task<HttpResponseMessage> Claim(HttpClient expert, Scene scene) => expert.PostAsJsonAsync("/api/v1/marking/claims", new { campaignId = scene.Id });
+    private static Task<HttpResponseMessage> Claim(HttpClient expert, Scene scene) =>
+        expert.PostAsJsonAsync("/api/v1/marking/claims", new { campaignId = scene.Id });
 
     /// <summary>Full marks less the given points, subtracted from the last criterion.</summary>
     private static Task<JsonNode> Award(HttpClient expert, JsonNode script, int lowered)
@@ -349,7 +459,9 @@ public sealed class CommissionWorkTests(TestService service) : IClassFixture<Tes
     }
 
     private async Task<JsonNode> Open(Guid session, Scene scene) =>
-        (await service.Admin.GetAsync($"/api/v1/sessions/{session}/scores").Json())["slots"]![scene.First(ItemType.ExtendedResponse).Slot - 1]!;
+        (await service.Admin.GetAsync($"/api/v1/sessions/{session}/scores").Json())["slots"]![
+            scene.First(ItemType.ExtendedResponse).Slot - 1
+        ]!;
 
     private async Task<string?> Publish(Scene scene)
     {
@@ -366,7 +478,17 @@ internal sealed class Commission(TestService service, Scene scene, Guid id)
     internal static async Task<(Scene Scene, Commission Commission)> Begin(TestService service, MarkingPolicy policy)
     {
         var scene = await Scene.Make(service, policy);
-        var made = await service.Admin.PostAsJsonAsync("/api/v1/commissions", new { campaignId = scene.Id, kind = "marking", title = "Региональная комиссия" }).Json(201);
+        var made = await service
+            .Admin.PostAsJsonAsync(
+                "/api/v1/commissions",
+                new
+                {
+                    campaignId = scene.Id,
+                    kind = "marking",
+                    title = "Региональная комиссия",
+                }
+            )
+            .Json(201);
         return (scene, new(service, scene, made["id"]!.GetValue<Guid>()));
     }
 
@@ -377,10 +499,25 @@ internal sealed class Commission(TestService service, Scene scene, Guid id)
     internal async Task<HttpClient> Chair() => (await Member(role: "chair")).Client;
 
     internal async Task<(HttpClient Client, Guid AccountId)> Member(
-        string role = "member", string standing = "main", string[]? blocks = null, string? organisation = null)
+        string role = "member",
+        string standing = "main",
+        string[]? blocks = null,
+        string? organisation = null
+    )
     {
         var newcomer = await scene.Newcomer(organisation);
-        await service.Admin.PostAsJsonAsync($"/api/v1/commissions/{id}/members", new { accountId = newcomer.AccountId, role, standing, blocks = blocks ?? [] }).Json(201);
+        await service
+            .Admin.PostAsJsonAsync(
+                $"/api/v1/commissions/{id}/members",
+                new
+                {
+                    accountId = newcomer.AccountId,
+                    role,
+                    standing,
+                    blocks = blocks ?? [],
+                }
+            )
+            .Json(201);
         return newcomer;
     }
 }

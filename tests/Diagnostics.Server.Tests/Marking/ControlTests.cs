@@ -25,21 +25,39 @@ public sealed class ControlTests(TestService service) : ControlledMarking(servic
         for (var claims = 0; claims < 7; claims++)
         {
             var script = await Marks.Claim(expert, scene);
-            await expert.PutAsJsonAsync(Marks.Path(script, "draft"), new { criteria = new Dictionary<string, decimal> { ["K1"] = 1 }, comment = "к К2 вернуться" });
+            await expert.PutAsJsonAsync(
+                Marks.Path(script, "draft"),
+                new { criteria = new Dictionary<string, decimal> { ["K1"] = 1 }, comment = "к К2 вернуться" }
+            );
             var read = await expert.GetAsync($"/api/v1/marking/assignments/{script["assignmentId"]!.GetValue<Guid>()}").Json();
-            (await expert.GetAsync("/api/v1/marking/claims").Json()).AsArray().Should().ContainSingle().Which!.ToJsonString().Should().Be(read.ToJsonString());
+            (await expert.GetAsync("/api/v1/marking/claims").Json())
+                .AsArray()
+                .Should()
+                .ContainSingle()
+                .Which!.ToJsonString()
+                .Should()
+                .Be(read.ToJsonString());
             await expert.PostAsync(Marks.Path(script, "lease"), null).Json();
             answers.Add((read, await Marks.Award(expert, script, full: true, "Хорошо.").Json()));
             (await Marks.Award(expert, script, full: true).ProblemCode(409)).Should().Be("assignment-closed");
         }
 
-        answers.Select(each => Text(each.Script).StartsWith(BenchmarkText, StringComparison.Ordinal)).Should().Equal(false, false, true, false, false, true, false);
+        answers
+            .Select(each => Text(each.Script).StartsWith(BenchmarkText, StringComparison.Ordinal))
+            .Should()
+            .Equal(false, false, true, false, false, true, false);
         answers.Select(each => Shape(each.Script)).Distinct().Should().ContainSingle("every field is there, and of the same kind");
         answers.Select(each => Shape(each.Awarded)).Distinct().Should().ContainSingle();
         foreach (var same in new[] { "satOn", "leaseUntil", "alike", "stem", "rubric", "itemVersion", "draft", "campaignId" })
             answers.Select(each => each.Script[same]!.ToJsonString()).Distinct().Should().ContainSingle(same);
-        answers.Select(each => each.Script["code"]!.GetValue<string>()).Should().OnlyHaveUniqueItems().And.OnlyContain(code => code.Length == 8);
-        (await Claim(expert, scene)).StatusCode.Should().Be(HttpStatusCode.NoContent, "without scripts there is nothing to hide a control among");
+        answers
+            .Select(each => each.Script["code"]!.GetValue<string>())
+            .Should()
+            .OnlyHaveUniqueItems()
+            .And.OnlyContain(code => code.Length == 8);
+        (await Claim(expert, scene))
+            .StatusCode.Should()
+            .Be(HttpStatusCode.NoContent, "without scripts there is nothing to hide a control among");
     }
 
     [Fact]
@@ -70,7 +88,9 @@ public sealed class ControlTests(TestService service) : ControlledMarking(servic
         var control = await Marks.Claim(expert, scene);
 
         (await expert.PostAsJsonAsync(Marks.Path(control, "return"), new { reason = " " }).ProblemCode(422)).Should().Be("text-missing");
-        (await expert.PostAsJsonAsync(Marks.Path(control, "return"), new { reason = "Узнал автора." })).StatusCode.Should().Be(HttpStatusCode.NoContent);
+        (await expert.PostAsJsonAsync(Marks.Path(control, "return"), new { reason = "Узнал автора." }))
+            .StatusCode.Should()
+            .Be(HttpStatusCode.NoContent);
         var another = await Marks.Claim(expert, scene);
         Text(another).Should().StartWith(BenchmarkText).And.NotBe(Text(control));
         await expert.PutAsJsonAsync(Marks.Path(another, "draft"), new { criteria = new Dictionary<string, decimal> { ["K1"] = 1 } });

@@ -21,7 +21,8 @@ public abstract class ControlledMarking(TestService service)
 
     private protected TestService Service => service;
 
-    private protected static MarkingPolicy Controlled(int every = 2, int experts = 1) => new(experts, LeaseMinutes: 30) { Control = new(every, Points.From(1)) };
+    private protected static MarkingPolicy Controlled(int every = 2, int experts = 1) =>
+        new(experts, LeaseMinutes: 30) { Control = new(every, Points.From(1)) };
 
     /// <summary>A campaign with the given number of answers to one open item.</summary>
     private protected async Task<(Scene Scene, string Item)> Scripts(MarkingPolicy policy, int people)
@@ -38,12 +39,26 @@ public abstract class ControlledMarking(TestService service)
     }
 
     private protected static List<string> OpenItems(Scene scene) =>
-        scene.Slots().Where(slot => slot.Item.Type is ItemType.ExtendedResponse).Select(slot => slot.Item.Code).Order(StringComparer.Ordinal).ToList();
+        scene
+            .Slots()
+            .Where(slot => slot.Item.Type is ItemType.ExtendedResponse)
+            .Select(slot => slot.Item.Code)
+            .Order(StringComparer.Ordinal)
+            .ToList();
 
     private protected static Dictionary<string, decimal> Full(Scene scene, string item) =>
-        ((ExtendedTask)scene.Form.OfItem(item)!.Item.Body).Rubric.Criteria.ToDictionary(criterion => criterion.Code, criterion => criterion.Maximum.ToDecimal());
+        ((ExtendedTask)scene.Form.OfItem(item)!.Item.Body).Rubric.Criteria.ToDictionary(
+            criterion => criterion.Code,
+            criterion => criterion.Maximum.ToDecimal()
+        );
 
-    private protected async Task<List<JsonNode>> Benchmark(Scene scene, string item, string purpose, int count = 1, HttpClient? client = null)
+    private protected async Task<List<JsonNode>> Benchmark(
+        Scene scene,
+        string item,
+        string purpose,
+        int count = 1,
+        HttpClient? client = null
+    )
     {
         var made = new List<JsonNode>();
         for (var number = 1; number <= count; number++)
@@ -52,13 +67,40 @@ public abstract class ControlledMarking(TestService service)
     }
 
     private protected static Task<HttpResponseMessage> Post(
-        HttpClient client, Scene scene, string item, Dictionary<string, decimal>? criteria = null, string purpose = "control", string answer = "Эталон", string comment = "Согласовано: всё верно.") =>
-        client.PostAsJsonAsync("/api/v1/marking/benchmarks", new { campaignId = scene.Id, itemCode = item, purpose, answer, criteria = criteria ?? Full(scene, item), comment });
+        HttpClient client,
+        Scene scene,
+        string item,
+        Dictionary<string, decimal>? criteria = null,
+        string purpose = "control",
+        string answer = "Эталон",
+        string comment = "Согласовано: всё верно."
+    ) =>
+        client.PostAsJsonAsync(
+            "/api/v1/marking/benchmarks",
+            new
+            {
+                campaignId = scene.Id,
+                itemCode = item,
+                purpose,
+                answer,
+                criteria = criteria ?? Full(scene, item),
+                comment,
+            }
+        );
 
     private protected async Task Retire(Scene scene, string item)
     {
-        foreach (var benchmark in (await Service.Admin.GetAsync($"/api/v1/marking/benchmarks?campaignId={scene.Id}").Json())["items"]!.AsArray().Where(each => each!["itemCode"]!.GetValue<string>() == item))
-            await Service.Admin.PostAsJsonAsync($"/api/v1/marking/benchmarks/{benchmark!["id"]!.GetValue<Guid>()}/retire", new { reason = "Спорный ответ." }).Json();
+        foreach (
+            var benchmark in (await Service.Admin.GetAsync($"/api/v1/marking/benchmarks?campaignId={scene.Id}").Json())["items"]!
+                .AsArray()
+                .Where(each => each!["itemCode"]!.GetValue<string>() == item)
+        )
+            await Service
+                .Admin.PostAsJsonAsync(
+                    $"/api/v1/marking/benchmarks/{benchmark!["id"]!.GetValue<Guid>()}/retire",
+                    new { reason = "Спорный ответ." }
+                )
+                .Json();
     }
 
     private protected static Task<HttpResponseMessage> Claim(HttpClient expert, Scene scene, string? itemCode = null) =>
@@ -77,50 +119,91 @@ public abstract class ControlledMarking(TestService service)
     private protected static async Task<JsonNode> ClaimUntil(HttpClient expert, Scene scene, string item, string text)
     {
         while (true)
-            if (await Marks.Claim(expert, scene, item) is var script && Text(script) == text) return script;
+            if (await Marks.Claim(expert, scene, item) is var script && Text(script) == text)
+                return script;
     }
 
-    private protected static Task<HttpResponseMessage> Decide(HttpClient client, Scene scene, Guid expert, string item, string act, string reason = "Разобрано с экспертом.") =>
-        client.PostAsJsonAsync($"/api/v1/marking/admissions/{expert}/{item}/{act}", new { campaignId = scene.Id, reason });
+    private protected static Task<HttpResponseMessage> Decide(
+        HttpClient client,
+        Scene scene,
+        Guid expert,
+        string item,
+        string act,
+        string reason = "Разобрано с экспертом."
+    ) => client.PostAsJsonAsync($"/api/v1/marking/admissions/{expert}/{item}/{act}", new { campaignId = scene.Id, reason });
 
     /// <summary>The chair of a commission, who may give the deciding reading.</summary>
     private protected async Task<HttpClient> Chair(Scene scene)
     {
         var (client, account) = await scene.Newcomer("Институт развития образования");
-        var commission = await Service.Admin.PostAsJsonAsync("/api/v1/commissions", new { campaignId = scene.Id, kind = "marking", title = "РК" }).Json(201);
-        await Service.Admin.PostAsJsonAsync($"/api/v1/commissions/{commission["id"]!.GetValue<Guid>()}/members", new { accountId = account, role = "chair", standing = "lead" }).Json(201);
+        var commission = await Service
+            .Admin.PostAsJsonAsync(
+                "/api/v1/commissions",
+                new
+                {
+                    campaignId = scene.Id,
+                    kind = "marking",
+                    title = "РК",
+                }
+            )
+            .Json(201);
+        await Service
+            .Admin.PostAsJsonAsync(
+                $"/api/v1/commissions/{commission["id"]!.GetValue<Guid>()}/members",
+                new
+                {
+                    accountId = account,
+                    role = "chair",
+                    standing = "lead",
+                }
+            )
+            .Json(201);
         return client;
     }
 
     private protected static async Task<string> Standing(HttpClient expert, Scene scene, string item) =>
-        (await expert.GetAsync($"/api/v1/marking/admissions/mine?campaignId={scene.Id}").Json()).AsArray().Single(each => each!["itemCode"]!.GetValue<string>() == item)!["state"]!.GetValue<string>();
+        (await expert.GetAsync($"/api/v1/marking/admissions/mine?campaignId={scene.Id}").Json())
+            .AsArray()
+            .Single(each => each!["itemCode"]!.GetValue<string>() == item)!["state"]!.GetValue<string>();
 
-    private protected async Task<string> Progress(Scene scene) => (await Service.Admin.GetAsync($"/api/v1/marking/progress?campaignId={scene.Id}").Json()).ToJsonString();
+    private protected async Task<string> Progress(Scene scene) =>
+        (await Service.Admin.GetAsync($"/api/v1/marking/progress?campaignId={scene.Id}").Json()).ToJsonString();
 
-    private protected static Task<IReadOnlyList<MarkingRound>> Rounds(Scene scene) => scene.Database.Read<IReadOnlyList<MarkingRound>>(async db =>
-    {
-        var rounds = new List<MarkingRound>();
-        foreach (var session in await db.Query<Guid>("SELECT id FROM sessions WHERE campaign_id = @Id", new { scene.Id })) rounds.AddRange(await RoundStore.OfSession(db, session));
-        return rounds;
-    });
+    private protected static Task<IReadOnlyList<MarkingRound>> Rounds(Scene scene) =>
+        scene.Database.Read<IReadOnlyList<MarkingRound>>(async db =>
+        {
+            var rounds = new List<MarkingRound>();
+            foreach (var session in await db.Query<Guid>("SELECT id FROM sessions WHERE campaign_id = @Id", new { scene.Id }))
+                rounds.AddRange(await RoundStore.OfSession(db, session));
+            return rounds;
+        });
 
     private protected static async Task<IReadOnlyList<MarkingRound>> RoundsOf(Scene scene, Guid session, int slot) =>
         (await scene.Database.Read(db => RoundStore.OfSession(db, session))).Where(round => round.Slot == slot).ToList();
 
     /// <summary>Answers that wait for a called reading.</summary>
-    private protected static async Task<IReadOnlyList<string>> Called(Scene scene, string item) => (await scene.Database.Read(db => db.Query<string>("""
-        SELECT r.content
-        FROM marking_tasks AS t JOIN session_responses AS r ON r.session_id = t.session_id AND r.slot = t.slot
-        WHERE t.campaign_id = @Id AND t.item_code = @item AND t.thirds = 1 AND t.state = 'waiting' AND t.third_reason LIKE 'Второй взгляд%'
-        """, new { scene.Id, item }))).Select(answer => JsonNode.Parse(answer)!["text"]!.GetValue<string>()).ToList();
+    private protected static async Task<IReadOnlyList<string>> Called(Scene scene, string item) => (
+            await scene.Database.Read(db =>
+                db.Query<string>(
+                    """
+                    SELECT r.content
+                    FROM marking_tasks AS t JOIN session_responses AS r ON r.session_id = t.session_id AND r.slot = t.slot
+                    WHERE t.campaign_id = @Id AND t.item_code = @item AND t.thirds = 1 AND t.state = 'waiting' AND t.third_reason LIKE 'Второй взгляд%'
+                    """,
+                    new { scene.Id, item }
+                )
+            )
+        ).Select(answer => JsonNode.Parse(answer)!["text"]!.GetValue<string>()).ToList();
 
     private protected static string Text(JsonNode script) => script["answer"]!.GetValue<string>();
 
     /// <summary>Names and kinds of all fields, in order.</summary>
-    private protected static string Shape(JsonNode node) => node switch
-    {
-        JsonObject fields => $"{{{string.Join(',', fields.Select(field => $"{field.Key}:{(field.Value is null ? "null" : Shape(field.Value))}"))}}}",
-        JsonArray elements => $"[{string.Join(',', elements.Select(element => element is null ? "null" : Shape(element)))}]",
-        _ => node.GetValueKind().ToString(),
-    };
+    private protected static string Shape(JsonNode node) =>
+        node switch
+        {
+            JsonObject fields =>
+                $"{{{string.Join(',', fields.Select(field => $"{field.Key}:{(field.Value is null ? "null" : Shape(field.Value))}"))}}}",
+            JsonArray elements => $"[{string.Join(',', elements.Select(element => element is null ? "null" : Shape(element)))}]",
+            _ => node.GetValueKind().ToString(),
+        };
 }

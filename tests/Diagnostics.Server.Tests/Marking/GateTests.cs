@@ -3,13 +3,13 @@ using System.Net.Http.Json;
 using System.Text.Json.Nodes;
 using Diagnostics.Engine.Campaigns;
 using Diagnostics.Engine.ItemBank;
+using Diagnostics.Engine.Marking;
 using Diagnostics.Server.Commands;
 using Diagnostics.Server.Description;
 using Diagnostics.Server.Hosting;
-using Diagnostics.Engine.Marking;
-using Diagnostics.UseCases.Forms;
 using Diagnostics.Storage.Campaigns;
 using Diagnostics.UseCases.Execution;
+using Diagnostics.UseCases.Forms;
 using Diagnostics.UseCases.Operations;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -37,13 +37,36 @@ public sealed class GateTests(TestService service) : IClassFixture<TestService>
 
         (closed["points"]!.GetValue<decimal>(), open["points"]!.GetValue<decimal>()).Should().Be((0, 3));
         third["thirdReason"]!.GetValue<string>().Should().Be("Баллы экспертов за задание расходятся на 3.");
-        third["earlierMarks"]!.AsArray().Select(mark => (mark!["comment"]!.GetValue<string>(), mark["criteria"]!["K2"]!.GetValue<decimal>(), mark["points"]!.GetValue<decimal>()))
-            .Should().BeEquivalentTo([("Не по заданию", 1m, 0m), ("По заданию", 1m, 3m)], "the third sees what was given and what the gate left of it");
+        third["earlierMarks"]!
+            .AsArray()
+            .Select(mark =>
+                (mark!["comment"]!.GetValue<string>(), mark["criteria"]!["K2"]!.GetValue<decimal>(), mark["points"]!.GetValue<decimal>())
+            )
+            .Should()
+            .BeEquivalentTo(
+                [("Не по заданию", 1m, 0m), ("По заданию", 1m, 3m)],
+                "the third sees what was given and what the gate left of it"
+            );
         var score = await Score(session, slot);
         (score["standing"]!.GetValue<string>(), score["points"]!.GetValue<decimal>()).Should().Be(("decided_by_adjudication", 3));
         score["explanation"]!.GetValue<string>().Should().StartWith("Решает третий эксперт");
-        score["rounds"]!.AsArray().Select(round => (round!["kind"]!.GetValue<string>(), round["points"]!.GetValue<decimal>(), round["markedBy"]?.GetValue<Guid>(), round["decides"]!.GetValue<bool>()))
-            .Should().Equal(("auto", 0, null, false), ("expert", 0, first.AccountId, false), ("expert", 3, second.AccountId, false), ("adjudication", 3, senior.AccountId, true));
+        score["rounds"]!
+            .AsArray()
+            .Select(round =>
+                (
+                    round!["kind"]!.GetValue<string>(),
+                    round["points"]!.GetValue<decimal>(),
+                    round["markedBy"]?.GetValue<Guid>(),
+                    round["decides"]!.GetValue<bool>()
+                )
+            )
+            .Should()
+            .Equal(
+                ("auto", 0, null, false),
+                ("expert", 0, first.AccountId, false),
+                ("expert", 3, second.AccountId, false),
+                ("adjudication", 3, senior.AccountId, true)
+            );
         await ProfileTells(session, slot, earned: 3);
     }
 
@@ -71,24 +94,38 @@ public sealed class GateTests(TestService service) : IClassFixture<TestService>
     /// <summary>The first open item with a gate; everything else stays blank, so that no level matters.</summary>
     private async Task<(Scene Scene, Commission Commission, FormSlot Slot)> Begin()
     {
-        var gia = await service.Services.GetRequiredService<Diagnostics.Storage.Database>().Read(db => PolicyStore.Find(db, PolicyKind.Marking, "gia", 1));
+        var gia = await service
+            .Services.GetRequiredService<Diagnostics.Storage.Database>()
+            .Read(db => PolicyStore.Find(db, PolicyKind.Marking, "gia", 1));
         var (scene, commission) = await Commission.Begin(service, PolicyJson.Read<MarkingPolicy>(gia!.Content));
         return (scene, commission, scene.Slots().First(slot => slot.Item.Body is ExtendedTask { Rubric.Gate: "K1" }));
     }
 
-    private static Dictionary<string, decimal> Points(int k1, int k2, int k3) => new() { ["K1"] = k1, ["K2"] = k2, ["K3"] = k3 };
+    private static Dictionary<string, decimal> Points(int k1, int k2, int k3) =>
+        new()
+        {
+            ["K1"] = k1,
+            ["K2"] = k2,
+            ["K3"] = k3,
+        };
 
     private static Func<FormSlot, Response?> Only(FormSlot slot) => each => each == slot ? new ExtendedResponse("Один ответ") : null;
 
-    private async Task<JsonNode> Score(Guid session, FormSlot slot) => (await service.Admin.GetAsync($"/api/v1/sessions/{session}/scores").Json())["slots"]![slot.Slot - 1]!;
+    private async Task<JsonNode> Score(Guid session, FormSlot slot) =>
+        (await service.Admin.GetAsync($"/api/v1/sessions/{session}/scores").Json())["slots"]![slot.Slot - 1]!;
 
-    private async Task<JsonArray> Profiles(Guid session) => (await service.Admin.GetAsync($"/api/v1/sessions/{session}/profiles").Json()).AsArray();
+    private async Task<JsonArray> Profiles(Guid session) =>
+        (await service.Admin.GetAsync($"/api/v1/sessions/{session}/profiles").Json()).AsArray();
 
     private async Task ProfileTells(Guid session, FormSlot slot, decimal earned)
     {
         var profile = await service.Admin.GetAsync($"/api/v1/profiles/{(await Profiles(session)).Single()!["id"]}").Json();
         profile["total"]!["earned"]!.GetValue<decimal>().Should().Be(earned);
-        profile["blocks"]!.AsArray().Where(block => block!["result"]!["earned"]!.GetValue<decimal>() > 0)
-            .Select(block => (block!["code"]!.GetValue<string>(), block["result"]!["earned"]!.GetValue<decimal>())).Should().Equal((slot.Item.Block, earned));
+        profile["blocks"]!
+            .AsArray()
+            .Where(block => block!["result"]!["earned"]!.GetValue<decimal>() > 0)
+            .Select(block => (block!["code"]!.GetValue<string>(), block["result"]!["earned"]!.GetValue<decimal>()))
+            .Should()
+            .Equal((slot.Item.Block, earned));
     }
 }

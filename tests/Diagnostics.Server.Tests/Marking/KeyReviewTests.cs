@@ -31,16 +31,29 @@ public sealed class KeyReviewTests(TestService service) : IClassFixture<TestServ
 
         var groups = await Groups(scene);
 
-        groups.Select(group => (group!["normalised"]!.GetValue<string>(), group["answers"]!.GetValue<int>())).Should().Equal((answer, 2), ($"{answer} иначе", 1));
-        groups[0]!["samples"]!.AsArray().Select(sample => sample!.GetValue<string>()).Should().BeEquivalentTo(answer, $" {answer.ToUpperInvariant()} ");
+        groups
+            .Select(group => (group!["normalised"]!.GetValue<string>(), group["answers"]!.GetValue<int>()))
+            .Should()
+            .Equal((answer, 2), ($"{answer} иначе", 1));
+        groups[0]!["samples"]!
+            .AsArray()
+            .Select(sample => sample!.GetValue<string>())
+            .Should()
+            .BeEquivalentTo(answer, $" {answer.ToUpperInvariant()} ");
         groups[0]!["stem"]!.GetValue<string>().Should().Be(slot.Item.Stem);
         groups.ToJsonString().Should().NotContain(session.ToString("D"));
 
         var page = await service.Admin.GetAsync($"/api/v1/key-reviews?campaignId={scene.Id}&limit=1").Json();
-        var next = await service.Admin.GetAsync($"/api/v1/key-reviews?campaignId={scene.Id}&limit=1&after={Uri.EscapeDataString(page["next"]!.GetValue<string>())}").Json();
+        var next = await service
+            .Admin.GetAsync(
+                $"/api/v1/key-reviews?campaignId={scene.Id}&limit=1&after={Uri.EscapeDataString(page["next"]!.GetValue<string>())}"
+            )
+            .Json();
         next["items"]![0]!["normalised"]!.GetValue<string>().Should().Be($"{answer} иначе");
         next["next"].Should().BeNull();
-        (await service.Admin.GetAsync($"/api/v1/key-reviews?campaignId={scene.Id}&after=odd").ProblemCode(422)).Should().Be("unknown-cursor");
+        (await service.Admin.GetAsync($"/api/v1/key-reviews?campaignId={scene.Id}&after=odd").ProblemCode(422))
+            .Should()
+            .Be("unknown-cursor");
     }
 
     [Fact]
@@ -49,7 +62,10 @@ public sealed class KeyReviewTests(TestService service) : IClassFixture<TestServ
         var (scene, slot, answer) = await Begin();
         var other = await Scene.Make(service);
         var response = new ShortAnswerResponse(answer);
-        var (here, there) = (await scene.Session(Answer.Right.With(slot.Slot, response)), await other.Session(Answer.Right.With(slot.Slot, response)));
+        var (here, there) = (
+            await scene.Session(Answer.Right.With(slot.Slot, response)),
+            await other.Session(Answer.Right.With(slot.Slot, response))
+        );
         var unconcerned = await scene.Session(Answer.Right.With(slot.Slot, new ShortAnswerResponse($"{answer} иначе")));
         await scene.Score();
 
@@ -76,8 +92,14 @@ public sealed class KeyReviewTests(TestService service) : IClassFixture<TestServ
         (await Points(here)).Should().Be(34 - slot.Item.MaxPoints.ToDecimal());
         (await Points(later)).Should().Be(34 - slot.Item.MaxPoints.ToDecimal());
         var rounds = (await scene.Database.Read(db => RoundStore.OfSession(db, here))).Where(round => round.Slot == slot.Slot).ToList();
-        rounds.Select(round => (round.Kind, round.Outcome)).Should().Equal(
-            (RoundKind.Auto, Engine.ItemBank.Scoring.Outcome.Unmatched), (RoundKind.Rescore, Engine.ItemBank.Scoring.Outcome.Right), (RoundKind.Rescore, Engine.ItemBank.Scoring.Outcome.Unmatched));
+        rounds
+            .Select(round => (round.Kind, round.Outcome))
+            .Should()
+            .Equal(
+                (RoundKind.Auto, Engine.ItemBank.Scoring.Outcome.Unmatched),
+                (RoundKind.Rescore, Engine.ItemBank.Scoring.Outcome.Right),
+                (RoundKind.Rescore, Engine.ItemBank.Scoring.Outcome.Unmatched)
+            );
         rounds.Skip(1).Should().OnlyContain(round => round.Reason == "Проверено по словарю." && round.MarkedBy != null);
         (await Groups(scene)).Should().HaveCount(2);
     }
@@ -119,7 +141,9 @@ public sealed class KeyReviewTests(TestService service) : IClassFixture<TestServ
         (await Points(first), await Points(joined)).Should().Be((lost, lost));
         (await Groups(other)).Single()!["answers"]!.GetValue<int>().Should().Be(1, "it waits like all of its group");
         (await Groups(other, decided: true)).Should().BeEmpty();
-        (await service.Admin.PostAsJsonAsync($"/api/v1/campaigns/{other.Id}/results/publication", new { }).ProblemCode(409)).Should().Be("results-open");
+        (await service.Admin.PostAsJsonAsync($"/api/v1/campaigns/{other.Id}/results/publication", new { }).ProblemCode(409))
+            .Should()
+            .Be("results-open");
         var last = (await other.Database.Read(db => RoundStore.OfSession(db, joined))).Last(round => round.Slot == slot.Slot);
         (last.Kind, last.Outcome, last.MarkedBy is null).Should().Be((RoundKind.Rescore, Engine.ItemBank.Scoring.Outcome.Unmatched, false));
 
@@ -136,13 +160,23 @@ public sealed class KeyReviewTests(TestService service) : IClassFixture<TestServ
         var maximum = block.Sum(each => each.Item.MaxPoints.ToDecimal());
         var (earned, right) = (0m, new HashSet<int>());
         foreach (var each in block.Where(each => each != slot && each.Item.Type is not ItemType.ExtendedResponse))
-            if ((earned + each.Item.MaxPoints.ToDecimal()) / maximum < 0.6m && right.Add(each.Slot)) earned += each.Item.MaxPoints.ToDecimal();
+            if ((earned + each.Item.MaxPoints.ToDecimal()) / maximum < 0.6m && right.Add(each.Slot))
+                earned += each.Item.MaxPoints.ToDecimal();
         ((earned + slot.Item.MaxPoints.ToDecimal()) / maximum).Should().BeInRange(0.6m, 0.8m, "the scene is laid out so");
-        await scene.Scored(each => each == slot ? new ShortAnswerResponse(answer) : right.Contains(each.Slot) ? Answer.Right(each) : null);
+        await scene.Scored(each =>
+            each == slot ? new ShortAnswerResponse(answer)
+            : right.Contains(each.Slot) ? Answer.Right(each)
+            : null
+        );
 
         var preview = await service.Admin.PostAsJsonAsync("/api/v1/key-reviews/decisions/preview", Decision(slot, answer, "accept")).Json();
 
-        preview["levels"]!.AsArray().Single()!.ToJsonString().Should().Be($$"""{"block":"{{slot.Item.Block}}","from":"high","to":"medium","sessions":1}""");
+        preview["levels"]!
+            .AsArray()
+            .Single()!
+            .ToJsonString()
+            .Should()
+            .Be($$"""{"block":"{{slot.Item.Block}}","from":"high","to":"medium","sessions":1}""");
     }
 
     [Fact]
@@ -151,7 +185,11 @@ public sealed class KeyReviewTests(TestService service) : IClassFixture<TestServ
         var (scene, slot, answer) = await Begin();
         await scene.Scored(Answer.Right.With(slot.Slot, new ShortAnswerResponse(answer)));
 
-        var statuses = (await Task.WhenAll(Enumerable.Range(0, 10).Select(each => Decide(slot, answer, each % 2 == 0 ? "accept" : "reject")))).Select(sent => (int)sent.StatusCode).ToList();
+        var statuses = (
+            await Task.WhenAll(Enumerable.Range(0, 10).Select(each => Decide(slot, answer, each % 2 == 0 ? "accept" : "reject")))
+        )
+            .Select(sent => (int)sent.StatusCode)
+            .ToList();
 
         statuses.Count(status => status == 200).Should().Be(1);
         statuses.Count(status => status == 409).Should().Be(9);
@@ -162,14 +200,29 @@ public sealed class KeyReviewTests(TestService service) : IClassFixture<TestServ
     public async Task Rescoring_cut_short_by_a_crash_is_finished_by_the_worker()
     {
         var (scene, slot, answer) = await Begin();
-        await Task.WhenAll(Enumerable.Range(0, 60).Select(_ => scene.Session(Answer.Right.With(slot.Slot, new ShortAnswerResponse(answer)))));
+        await Task.WhenAll(
+            Enumerable.Range(0, 60).Select(_ => scene.Session(Answer.Right.With(slot.Slot, new ShortAnswerResponse(answer))))
+        );
         await scene.Score();
         var (_, chair) = await scene.StaffAccount(Role.Chair);
         // The decision is on disk, and then the server was killed.
-        await scene.Database.Write(db => KeyReviewStore.Add(db, new KeyDecisionRow
-        {
-            ItemCode = slot.Item.Code, ItemVersion = slot.ItemVersion, Normalised = answer, Rule = AnswerRule.Ru2.ScoreName, Number = 1, Decision = "accept", Reason = "Верно.", DecidedBy = chair, DecidedAt = service.Clock.GetCurrentInstant(),
-        }));
+        await scene.Database.Write(db =>
+            KeyReviewStore.Add(
+                db,
+                new KeyDecisionRow
+                {
+                    ItemCode = slot.Item.Code,
+                    ItemVersion = slot.ItemVersion,
+                    Normalised = answer,
+                    Rule = AnswerRule.Ru2.ScoreName,
+                    Number = 1,
+                    Decision = "accept",
+                    Reason = "Верно.",
+                    DecidedBy = chair,
+                    DecidedAt = service.Clock.GetCurrentInstant(),
+                }
+            )
+        );
 
         await using var scope = service.Services.CreateAsyncScope();
         var rescored = await scope.ServiceProvider.GetRequiredService<RescoreAnswers>().Run(new PendingFilter(CampaignId: scene.Id));
@@ -186,12 +239,19 @@ public sealed class KeyReviewTests(TestService service) : IClassFixture<TestServ
         var other = await Scene.Make(service);
         using var chair = await scene.Staff(Role.Chair);
         await scene.Scored(Answer.Right.With(slot.Slot, new ShortAnswerResponse(answer)));
-        (await chair.PostAsJsonAsync("/api/v1/key-reviews/decisions/preview", Decision(slot, answer, "accept")).Json())["sessions"]!.GetValue<int>().Should().Be(1);
+        (await chair.PostAsJsonAsync("/api/v1/key-reviews/decisions/preview", Decision(slot, answer, "accept")).Json())["sessions"]!
+            .GetValue<int>()
+            .Should()
+            .Be(1);
 
         await other.Scored(Answer.Right.With(slot.Slot, new ShortAnswerResponse(answer)));
 
-        (await chair.PostAsJsonAsync("/api/v1/key-reviews/decisions", Decision(slot, answer, "accept", "Верно.")).ProblemCode(403)).Should().Be("not-your-campaign");
-        (await chair.PostAsJsonAsync("/api/v1/key-reviews/decisions/preview", Decision(slot, answer, "accept")).ProblemCode(403)).Should().Be("not-your-campaign");
+        (await chair.PostAsJsonAsync("/api/v1/key-reviews/decisions", Decision(slot, answer, "accept", "Верно.")).ProblemCode(403))
+            .Should()
+            .Be("not-your-campaign");
+        (await chair.PostAsJsonAsync("/api/v1/key-reviews/decisions/preview", Decision(slot, answer, "accept")).ProblemCode(403))
+            .Should()
+            .Be("not-your-campaign");
         (await chair.GetAsync($"/api/v1/key-reviews?campaignId={other.Id}").ProblemCode(403)).Should().Be("not-your-campaign");
     }
 
@@ -222,14 +282,27 @@ public sealed class KeyReviewTests(TestService service) : IClassFixture<TestServ
         (await Rules(older, first)).Should().Equal("short_answer/ru-1", "short_answer/ru-1", "short_answer/ru-1");
         (await Rules(newer, second)).Should().Equal("short_answer/ru-2", "short_answer/ru-2");
 
-        static (string, string) Named(JsonNode? group) => (group!["normalised"]!.GetValue<string>(), group["normalisation"]!.GetValue<string>());
+        static (string, string) Named(JsonNode? group) =>
+            (group!["normalised"]!.GetValue<string>(), group["normalisation"]!.GetValue<string>());
 
         async Task<IEnumerable<string>> Rules(Scene scene, Guid session) =>
-            (await scene.Database.Read(db => RoundStore.OfSession(db, session))).Where(round => round.Slot == slot.Slot).Select(round => round.Rule);
+            (await scene.Database.Read(db => RoundStore.OfSession(db, session)))
+                .Where(round => round.Slot == slot.Slot)
+                .Select(round => round.Rule);
 
-        Task<HttpResponseMessage> DecideUnder(string normalisation, string normalised, string decision) => service.Admin.PostAsJsonAsync(
-            "/api/v1/key-reviews/decisions",
-            new { itemCode = slot.Item.Code, itemVersion = slot.ItemVersion, normalised, decision, reason = "Проверено.", normalisation });
+        Task<HttpResponseMessage> DecideUnder(string normalisation, string normalised, string decision) =>
+            service.Admin.PostAsJsonAsync(
+                "/api/v1/key-reviews/decisions",
+                new
+                {
+                    itemCode = slot.Item.Code,
+                    itemVersion = slot.ItemVersion,
+                    normalised,
+                    decision,
+                    reason = "Проверено.",
+                    normalisation,
+                }
+            );
     }
 
     [Fact]
@@ -241,33 +314,63 @@ public sealed class KeyReviewTests(TestService service) : IClassFixture<TestServ
         await scene.Scored(Answer.Right);
 
         (await Decide(slot, "никто такого не писал", "accept").ProblemCode(404)).Should().Be("answer-not-found");
-        (await Decide(slot, ((ShortAnswer)slot.Item.Body).Key.Read(key, AnswerRule.Ru2).Group, "reject").ProblemCode(409)).Should().Be("answer-in-key");
+        (await Decide(slot, ((ShortAnswer)slot.Item.Body).Key.Read(key, AnswerRule.Ru2).Group, "reject").ProblemCode(409))
+            .Should()
+            .Be("answer-in-key");
         (await Decide(slot, answer, "revert").ProblemCode(409)).Should().Be("no-key-decision");
         (await Decide(slot, answer, "maybe").ProblemCode(400)).Should().Be("malformed-json");
         (await Decide(slot with { ItemVersion = 77 }, answer, "accept").ProblemCode(404)).Should().Be("item-version-not-found");
-        (await service.Admin.PostAsJsonAsync("/api/v1/key-reviews/decisions", Decision(slot, answer, "accept", " ")).ProblemCode(422)).Should().Be("text-missing");
-        (await service.Admin.PostAsJsonAsync("/api/v1/key-reviews/decisions", Decision(slot, answer, "accept", "а\0")).ProblemCode(422)).Should().Be("forbidden-character");
-        (await service.Admin.PostAsJsonAsync("/api/v1/key-reviews/decisions/preview", Decision(slot, "\0", "accept")).ProblemCode(404)).Should().Be("answer-not-found");
+        (await service.Admin.PostAsJsonAsync("/api/v1/key-reviews/decisions", Decision(slot, answer, "accept", " ")).ProblemCode(422))
+            .Should()
+            .Be("text-missing");
+        (await service.Admin.PostAsJsonAsync("/api/v1/key-reviews/decisions", Decision(slot, answer, "accept", "а\0")).ProblemCode(422))
+            .Should()
+            .Be("forbidden-character");
+        (await service.Admin.PostAsJsonAsync("/api/v1/key-reviews/decisions/preview", Decision(slot, "\0", "accept")).ProblemCode(404))
+            .Should()
+            .Be("answer-not-found");
     }
 
     // Every test has its own answer, because decisions on an item apply to all campaigns.
     private async Task<(Scene Scene, FormSlot Slot, string Answer)> Begin()
     {
         var scene = await Scene.Make(service);
-        return (scene, scene.Slots().First(slot => slot.Item.Type is ItemType.ShortAnswer && slot.Item.MaxPoints > Engine.Points.From(1)), $"нечто {Interlocked.Increment(ref answers)}-е");
+        return (
+            scene,
+            scene.Slots().First(slot => slot.Item.Type is ItemType.ShortAnswer && slot.Item.MaxPoints > Engine.Points.From(1)),
+            $"нечто {Interlocked.Increment(ref answers)}-е"
+        );
     }
 
-    private static object Decision(FormSlot slot, string normalised, string decision, string? reason = null) => reason is null
-        ? new { itemCode = slot.Item.Code, itemVersion = slot.ItemVersion, normalised, decision }
-        : new { itemCode = slot.Item.Code, itemVersion = slot.ItemVersion, normalised, decision, reason };
+    private static object Decision(FormSlot slot, string normalised, string decision, string? reason = null) =>
+        reason is null
+            ? new
+            {
+                itemCode = slot.Item.Code,
+                itemVersion = slot.ItemVersion,
+                normalised,
+                decision,
+            }
+            : new
+            {
+                itemCode = slot.Item.Code,
+                itemVersion = slot.ItemVersion,
+                normalised,
+                decision,
+                reason,
+            };
 
     private Task<HttpResponseMessage> Decide(FormSlot slot, string normalised, string decision) =>
         service.Admin.PostAsJsonAsync("/api/v1/key-reviews/decisions", Decision(slot, normalised, decision, "Проверено по словарю."));
 
     private async Task<JsonArray> Groups(Scene scene, bool decided = false) =>
-        (await service.Admin.GetAsync($"/api/v1/key-reviews?campaignId={scene.Id}&decided={(decided ? "true" : "false")}").Json())["items"]!.AsArray();
+        (await service.Admin.GetAsync($"/api/v1/key-reviews?campaignId={scene.Id}&decided={(decided ? "true" : "false")}").Json())[
+            "items"
+        ]!.AsArray();
 
-    private async Task<decimal> Points(Guid session) => (await service.Admin.GetAsync($"/api/v1/sessions/{session}/scores").Json())["points"]!.GetValue<decimal>();
+    private async Task<decimal> Points(Guid session) =>
+        (await service.Admin.GetAsync($"/api/v1/sessions/{session}/scores").Json())["points"]!.GetValue<decimal>();
 
-    private async Task<JsonArray> Profiles(Guid session) => (await service.Admin.GetAsync($"/api/v1/sessions/{session}/profiles").Json()).AsArray();
+    private async Task<JsonArray> Profiles(Guid session) =>
+        (await service.Admin.GetAsync($"/api/v1/sessions/{session}/profiles").Json()).AsArray();
 }

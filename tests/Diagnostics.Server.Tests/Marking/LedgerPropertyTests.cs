@@ -33,10 +33,12 @@ public sealed class LedgerPropertyTests(TestService service) : IClassFixture<Tes
         var (scene, commission) = await Commission.Begin(service, policy);
         var essay = scene.First(ItemType.ExtendedResponse).Slot;
         var sessions = new List<Guid>();
-        for (var person = 0; person < 4; person++) sessions.Add(await scene.Session(Answer.Right.With(essay, new ExtendedResponse($"Ответ {person}"))));
+        for (var person = 0; person < 4; person++)
+            sessions.Add(await scene.Session(Answer.Right.With(essay, new ExtendedResponse($"Ответ {person}"))));
         await scene.Score();
         var experts = new List<HttpClient>();
-        for (var member = 0; member < 6; member++) experts.Add(member < 4 ? await commission.Expert() : await commission.Senior());
+        for (var member = 0; member < 6; member++)
+            experts.Add(member < 4 ? await commission.Expert() : await commission.Senior());
         var held = new List<(HttpClient Expert, JsonNode Script)>();
         var ledgers = sessions.ToDictionary(session => session, _ => (IReadOnlyList<MarkingRound>)[]);
 
@@ -46,7 +48,8 @@ public sealed class LedgerPropertyTests(TestService service) : IClassFixture<Tes
             if (move < 5 || held.Count == 0)
             {
                 var expert = experts[random.Next(experts.Count)];
-                if (await Marks.TryClaim(expert, scene) is { } script) held.Add((expert, script));
+                if (await Marks.TryClaim(expert, scene) is { } script)
+                    held.Add((expert, script));
             }
             else if (move == 9)
             {
@@ -55,21 +58,28 @@ public sealed class LedgerPropertyTests(TestService service) : IClassFixture<Tes
             else
             {
                 var (expert, script) = held[random.Next(held.Count)];
-                using var answer = move == 8
-                    ? await expert.PostAsJsonAsync(Marks.Path(script, "return"), new { reason = "Узнала почерк." })
-                    : await expert.PostAsJsonAsync(Marks.Path(script, "marks"), Draw(script, random));
+                using var answer =
+                    move == 8
+                        ? await expert.PostAsJsonAsync(Marks.Path(script, "return"), new { reason = "Узнала почерк." })
+                        : await expert.PostAsJsonAsync(Marks.Path(script, "marks"), Draw(script, random));
                 answer.StatusCode.Should().BeOneOf(HttpStatusCode.OK, HttpStatusCode.NoContent, HttpStatusCode.Conflict);
                 held.Remove((expert, script));
             }
             await Check();
         }
         // New seniors bring everything to its end.
-        for (var late = 0; late < 4; late++) experts.Add(await commission.Senior());
-        foreach (var (expert, script) in held) await expert.PostAsJsonAsync(Marks.Path(script, "marks"), Draw(script, random));
+        for (var late = 0; late < 4; late++)
+            experts.Add(await commission.Senior());
+        foreach (var (expert, script) in held)
+            await expert.PostAsJsonAsync(Marks.Path(script, "marks"), Draw(script, random));
         for (int turn = 0, idle = 0; idle < experts.Count; turn++)
         {
             var expert = experts[turn % experts.Count];
-            if (await Marks.TryClaim(expert, scene) is not { } script) { idle++; continue; }
+            if (await Marks.TryClaim(expert, scene) is not { } script)
+            {
+                idle++;
+                continue;
+            }
             await expert.PostAsJsonAsync(Marks.Path(script, "marks"), Draw(script, random)).Json();
             idle = 0;
         }
@@ -92,20 +102,33 @@ public sealed class LedgerPropertyTests(TestService service) : IClassFixture<Tes
                 ofExperts.Count(round => round.Kind is RoundKind.Expert).Should().BeLessThanOrEqualTo(policy.Experts);
                 ofExperts.Count(round => round.Kind is RoundKind.Adjudication).Should().BeLessThanOrEqualTo(1);
             }
-            (await scene.Database.Read(db => db.Value<int>("""
-                SELECT COUNT(*) FROM (
-                    SELECT a.task_id FROM marking_assignments AS a JOIN marking_tasks AS t ON t.id = a.task_id
-                    WHERE t.campaign_id = @Id AND a.state <> 'lapsed' GROUP BY a.task_id, a.expert_id HAVING COUNT(*) > 1) AS twice
-                """, new { scene.Id }))).Should().Be(0);
+            (
+                await scene.Database.Read(db =>
+                    db.Value<int>(
+                        """
+                        SELECT COUNT(*) FROM (
+                            SELECT a.task_id FROM marking_assignments AS a JOIN marking_tasks AS t ON t.id = a.task_id
+                            WHERE t.campaign_id = @Id AND a.state <> 'lapsed' GROUP BY a.task_id, a.expert_id HAVING COUNT(*) > 1) AS twice
+                        """,
+                        new { scene.Id }
+                    )
+                )
+            ).Should().Be(0);
         }
     }
 
-    private static string Told(MarkingRound round) => $"{round.Slot}/{round.Number} {round.Kind} {round.Points} {round.MarkedBy} {round.At}";
+    private static string Told(MarkingRound round) =>
+        $"{round.Slot}/{round.Number} {round.Kind} {round.Points} {round.MarkedBy} {round.At}";
 
     private static MarkingPolicy Policy(SeededRandom random)
     {
         var experts = 1 + random.Next(3);
-        var rules = new List<DiscrepancyRule> { new PointsApart(MarkUnit.Item, Points.From(1 + random.Next(3))), new BlankAgainstScored(), new Straddle() };
+        var rules = new List<DiscrepancyRule>
+        {
+            new PointsApart(MarkUnit.Item, Points.From(1 + random.Next(3))),
+            new BlankAgainstScored(),
+            new Straddle(),
+        };
         return experts == 1
             ? new(1, LeaseMinutes: 1)
             : new(experts, LeaseMinutes: 1, (Resolution)random.Next(4), rules.Where(_ => random.Next(2) == 0).ToList());
@@ -116,9 +139,18 @@ public sealed class LedgerPropertyTests(TestService service) : IClassFixture<Tes
         var noAnswer = random.Next(5) == 0;
         return new
         {
-            criteria = script["rubric"]!["criteria"]!.AsArray().ToDictionary(
-                criterion => criterion!["code"]!.GetValue<string>(),
-                criterion => noAnswer ? 0m : criterion!["levels"]!.AsArray().Select(level => level!["points"]!.GetValue<decimal>()).ElementAt(random.Next(criterion["levels"]!.AsArray().Count))),
+            criteria = script["rubric"]!["criteria"]!
+                .AsArray()
+                .ToDictionary(
+                    criterion => criterion!["code"]!.GetValue<string>(),
+                    criterion =>
+                        noAnswer
+                            ? 0m
+                            : criterion!["levels"]!
+                                .AsArray()
+                                .Select(level => level!["points"]!.GetValue<decimal>())
+                                .ElementAt(random.Next(criterion["levels"]!.AsArray().Count))
+                ),
             noAnswer,
         };
     }

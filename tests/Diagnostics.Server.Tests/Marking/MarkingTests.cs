@@ -29,7 +29,17 @@ public sealed class MarkingTests(TestService service) : IClassFixture<TestServic
         var script = await Marks.Claim(expert, scene);
 
         var text = script.ToJsonString();
-        foreach (var secret in new[] { session.ToString("D"), person.ToString("D"), "Гимназия", "Тайнова", scene.SiteId.ToString("D"), "T06:00:00" })
+        foreach (
+            var secret in new[]
+            {
+                session.ToString("D"),
+                person.ToString("D"),
+                "Гимназия",
+                "Тайнова",
+                scene.SiteId.ToString("D"),
+                "T06:00:00",
+            }
+        )
             text.Should().NotContain(secret);
         var slot = scene.Slots().Single(each => each.Item.Code == script["itemCode"]!.GetValue<string>());
         script["answer"]!.GetValue<string>().Should().Be($"Развёрнутый ответ на задание {slot.Slot}");
@@ -72,7 +82,9 @@ public sealed class MarkingTests(TestService service) : IClassFixture<TestServic
         (await Claim(colleague, scene)).StatusCode.Should().Be(HttpStatusCode.NoContent);
 
         // A correction after the script was queued takes effect.
-        await scene.Database.Write(db => db.Execute("UPDATE people SET organisation = 'СОШ № 125' WHERE participant_id = @person", new { person }));
+        await scene.Database.Write(db =>
+            db.Execute("UPDATE people SET organisation = 'СОШ № 125' WHERE participant_id = @person", new { person })
+        );
 
         (await Claim(other, scene)).StatusCode.Should().Be(HttpStatusCode.NoContent);
         (await Claim(colleague, scene)).StatusCode.Should().Be(HttpStatusCode.Created);
@@ -99,7 +111,8 @@ public sealed class MarkingTests(TestService service) : IClassFixture<TestServic
         var (_, member) = await commission.Member(organisation: "Средняя школа № 25");
         using var chair = await commission.Chair();
 
-        var shown = (await chair.GetAsync($"/api/v1/commissions/{commission.Id}").Json())["members"]!.AsArray()
+        var shown = (await chair.GetAsync($"/api/v1/commissions/{commission.Id}").Json())["members"]!
+            .AsArray()
             .Single(each => each!["accountId"]!.GetValue<Guid>() == member)!;
 
         shown["nearOrganisations"]!.AsArray().Select(name => name!.GetValue<string>()).Should().Equal("МБОУ «СОШ № 25»");
@@ -140,12 +153,19 @@ public sealed class MarkingTests(TestService service) : IClassFixture<TestServic
         awarded["points"]!.GetValue<decimal>().Should().Be(0);
         var slot = scene.Slots().Single(each => each.Item.Code == script["itemCode"]!.GetValue<string>()).Slot;
         var round = (await scene.Database.Read(db => RoundStore.OfSession(db, session))).Last(each => each.Slot == slot);
-        (round.Kind, round.Points, round.MarkedBy, round.Reason).Should().Be((RoundKind.Expert, Points.Zero, (Guid?)account, "Не по теме."));
-        round.Criteria!.ToDictionary(mark => mark.Key, mark => mark.Value.ToDecimal()).Should().Equal(criteria, "the round keeps what was given, before the gate");
+        (round.Kind, round.Points, round.MarkedBy, round.Reason)
+            .Should()
+            .Be((RoundKind.Expert, Points.Zero, (Guid?)account, "Не по теме."));
+        round
+            .Criteria!.ToDictionary(mark => mark.Key, mark => mark.Value.ToDecimal())
+            .Should()
+            .Equal(criteria, "the round keeps what was given, before the gate");
         var profile = (await Profiles(session)).Single()!;
         profile["cause"]!.GetValue<string>().Should().Be("marked");
         // The closed items and the two other essays give 34 of 45 points.
-        var essays = scene.Slots().Where(each => each.Item.Type is ItemType.ExtendedResponse && each.Slot != slot)
+        var essays = scene
+            .Slots()
+            .Where(each => each.Item.Type is ItemType.ExtendedResponse && each.Slot != slot)
             .Sum(each => each.Item.MaxPoints.ToDecimal());
         profile["total"]!["earned"]!.GetValue<decimal>().Should().Be(34 + essays);
     }
@@ -160,14 +180,30 @@ public sealed class MarkingTests(TestService service) : IClassFixture<TestServic
         var whole = Marks.Of(script, full: true);
 
         (await Marks.Award(expert, script, []).ProblemCode(422)).Should().Be("criterion-missing");
-        (await Marks.Award(expert, script, new Dictionary<string, decimal>(whole) { ["K99"] = 1 }).ProblemCode(422)).Should().Be("unknown-criterion");
-        (await Marks.Award(expert, script, new Dictionary<string, decimal>(whole) { ["K1"] = 17 }).ProblemCode(422)).Should().Be("points-not-in-rubric");
-        (await Marks.Award(expert, script, new Dictionary<string, decimal>(whole) { ["K1"] = 0.0001m }).ProblemCode(400)).Should().Be("malformed-json");
+        (await Marks.Award(expert, script, new Dictionary<string, decimal>(whole) { ["K99"] = 1 }).ProblemCode(422))
+            .Should()
+            .Be("unknown-criterion");
+        (await Marks.Award(expert, script, new Dictionary<string, decimal>(whole) { ["K1"] = 17 }).ProblemCode(422))
+            .Should()
+            .Be("points-not-in-rubric");
+        (await Marks.Award(expert, script, new Dictionary<string, decimal>(whole) { ["K1"] = 0.0001m }).ProblemCode(400))
+            .Should()
+            .Be("malformed-json");
         (await Marks.Award(expert, script, whole, new string('я', 4001)).ProblemCode(422)).Should().Be("text-too-long");
         (await Marks.Award(expert, script, whole, "а\0б").ProblemCode(422)).Should().Be("forbidden-character");
-        (await expert.PostAsync(Marks.Path(script, "marks"), new StringContent("{\"criteria\":", System.Text.Encoding.UTF8, "application/json")).ProblemCode(400)).Should().Be("malformed-json");
-        (await expert.PostAsJsonAsync(Marks.Path(script, "marks"), new { criteria = (object?)null }).ProblemCode(400)).Should().Be("malformed-json");
-        (await expert.PostAsJsonAsync($"/api/v1/marking/assignments/{Guid.NewGuid()}/marks", new { criteria = whole }).ProblemCode(404)).Should().Be("assignment-not-found");
+        (
+            await expert
+                .PostAsync(Marks.Path(script, "marks"), new StringContent("{\"criteria\":", System.Text.Encoding.UTF8, "application/json"))
+                .ProblemCode(400)
+        )
+            .Should()
+            .Be("malformed-json");
+        (await expert.PostAsJsonAsync(Marks.Path(script, "marks"), new { criteria = (object?)null }).ProblemCode(400))
+            .Should()
+            .Be("malformed-json");
+        (await expert.PostAsJsonAsync($"/api/v1/marking/assignments/{Guid.NewGuid()}/marks", new { criteria = whole }).ProblemCode(404))
+            .Should()
+            .Be("assignment-not-found");
 
         (await expert.GetAsync("/api/v1/marking/claims").Json()).AsArray().Should().ContainSingle();
         await Marks.Award(expert, script, whole).Json();
@@ -185,8 +221,12 @@ public sealed class MarkingTests(TestService service) : IClassFixture<TestServic
 
         (await Marks.Award(other, script, full: true).ProblemCode(404)).Should().Be("assignment-not-found");
         (await other.PostAsync(Marks.Path(script, "lease"), null).ProblemCode(404)).Should().Be("assignment-not-found");
-        (await other.PostAsJsonAsync(Marks.Path(script, "return"), new { reason = "x" }).ProblemCode(404)).Should().Be("assignment-not-found");
-        (await other.PutAsJsonAsync(Marks.Path(script, "draft"), new { criteria = new { } }).ProblemCode(404)).Should().Be("assignment-not-found");
+        (await other.PostAsJsonAsync(Marks.Path(script, "return"), new { reason = "x" }).ProblemCode(404))
+            .Should()
+            .Be("assignment-not-found");
+        (await other.PutAsJsonAsync(Marks.Path(script, "draft"), new { criteria = new { } }).ProblemCode(404))
+            .Should()
+            .Be("assignment-not-found");
         (await other.GetAsync("/api/v1/marking/claims").Json()).AsArray().Should().BeEmpty();
     }
 
@@ -197,8 +237,21 @@ public sealed class MarkingTests(TestService service) : IClassFixture<TestServic
         await scene.Scored(slot => slot == scene.First(ItemType.ExtendedResponse) ? new ExtendedResponse("Один ответ") : null);
         using var expert = await scene.Staff(Role.Expert);
         var script = await Marks.Claim(expert, scene);
-        (await expert.PutAsJsonAsync(Marks.Path(script, "draft"), new { criteria = new Dictionary<string, decimal> { ["K1"] = 1 }, comment = "Вернуться к К2" })).StatusCode.Should().Be(HttpStatusCode.NoContent);
-        (await expert.PutAsJsonAsync(Marks.Path(script, "draft"), new { criteria = new Dictionary<string, decimal> { ["K77"] = 1 } }).ProblemCode(422)).Should().Be("unknown-criterion");
+        (
+            await expert.PutAsJsonAsync(
+                Marks.Path(script, "draft"),
+                new { criteria = new Dictionary<string, decimal> { ["K1"] = 1 }, comment = "Вернуться к К2" }
+            )
+        )
+            .StatusCode.Should()
+            .Be(HttpStatusCode.NoContent);
+        (
+            await expert
+                .PutAsJsonAsync(Marks.Path(script, "draft"), new { criteria = new Dictionary<string, decimal> { ["K77"] = 1 } })
+                .ProblemCode(422)
+        )
+            .Should()
+            .Be("unknown-criterion");
         var read = await expert.GetAsync($"/api/v1/marking/assignments/{script["assignmentId"]!.GetValue<Guid>()}").Json();
         read["draft"]!["comment"]!.GetValue<string>().Should().Be("Вернуться к К2");
 
@@ -211,10 +264,16 @@ public sealed class MarkingTests(TestService service) : IClassFixture<TestServic
         again["draft"]!["criteria"]!["K1"]!.GetValue<decimal>().Should().Be(1);
 
         (await expert.PostAsJsonAsync(Marks.Path(again, "return"), new { reason = " " }).ProblemCode(422)).Should().Be("text-missing");
-        (await expert.PostAsJsonAsync(Marks.Path(again, "return"), new { reason = "Узнал автора." })).StatusCode.Should().Be(HttpStatusCode.NoContent);
+        (await expert.PostAsJsonAsync(Marks.Path(again, "return"), new { reason = "Узнал автора." }))
+            .StatusCode.Should()
+            .Be(HttpStatusCode.NoContent);
         (await Claim(expert, scene)).StatusCode.Should().Be(HttpStatusCode.NoContent);
         using var other = await scene.Staff(Role.Expert);
-        (await Marks.Claim(other, scene)).AsObject().ContainsKey("draft").Should().BeFalse("another's notes are none of the next expert's business");
+        (await Marks.Claim(other, scene))
+            .AsObject()
+            .ContainsKey("draft")
+            .Should()
+            .BeFalse("another's notes are none of the next expert's business");
     }
 
     [Fact]
@@ -228,7 +287,10 @@ public sealed class MarkingTests(TestService service) : IClassFixture<TestServic
 
         service.Clock.Advance(Duration.FromMinutes(9));
         var renewed = await slow.PostAsync(Marks.Path(script, "lease"), null).Json();
-        DateTimeOffset.Parse(renewed["leaseUntil"]!.GetValue<string>(), null).Should().Be((service.Clock.GetCurrentInstant() + Duration.FromMinutes(10)).ToDateTimeOffset());
+        DateTimeOffset
+            .Parse(renewed["leaseUntil"]!.GetValue<string>(), null)
+            .Should()
+            .Be((service.Clock.GetCurrentInstant() + Duration.FromMinutes(10)).ToDateTimeOffset());
         service.Clock.Advance(Duration.FromMinutes(9));
         (await Claim(quick, scene)).StatusCode.Should().Be(HttpStatusCode.NoContent);
 
@@ -261,7 +323,10 @@ public sealed class MarkingTests(TestService service) : IClassFixture<TestServic
         (await Claim(third, scene)).StatusCode.Should().Be(HttpStatusCode.NoContent);
         (await Profiles(session)).Should().ContainSingle();
 
-        async Task<string> Standing() => (await service.Admin.GetAsync($"/api/v1/sessions/{session}/scores").Json())["slots"]![slot - 1]!["standing"]!.GetValue<string>();
+        async Task<string> Standing() =>
+            (await service.Admin.GetAsync($"/api/v1/sessions/{session}/scores").Json())["slots"]![slot - 1]![
+                "standing"
+            ]!.GetValue<string>();
     }
 
     [Fact]
@@ -269,26 +334,35 @@ public sealed class MarkingTests(TestService service) : IClassFixture<TestServic
     {
         var scene = await Scene.Make(service);
         var slot = scene.First(ItemType.ExtendedResponse);
-        await Task.WhenAll(Enumerable.Range(0, 200).Select(person => scene.Session(each => each == slot ? new ExtendedResponse($"Ответ {person}") : null)));
+        await Task.WhenAll(
+            Enumerable.Range(0, 200).Select(person => scene.Session(each => each == slot ? new ExtendedResponse($"Ответ {person}") : null))
+        );
         await scene.Score();
         var experts = await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => scene.Staff(Role.Expert)));
 
-        var marked = (await Task.WhenAll(experts.Select(async expert =>
-        {
-            var answers = new List<string>();
-            while (true)
-            {
-                using var claimed = await Claim(expert, scene);
-                if (claimed.StatusCode is HttpStatusCode.NoContent) return answers;
-                var script = (await claimed.Content.ReadFromJsonAsync<JsonNode>())!;
-                answers.Add(script["answer"]!.GetValue<string>());
-                await Marks.Award(expert, script, full: true).Json();
-            }
-        }))).SelectMany(answers => answers).ToList();
+        var marked = (
+            await Task.WhenAll(
+                experts.Select(async expert =>
+                {
+                    var answers = new List<string>();
+                    while (true)
+                    {
+                        using var claimed = await Claim(expert, scene);
+                        if (claimed.StatusCode is HttpStatusCode.NoContent)
+                            return answers;
+                        var script = (await claimed.Content.ReadFromJsonAsync<JsonNode>())!;
+                        answers.Add(script["answer"]!.GetValue<string>());
+                        await Marks.Award(expert, script, full: true).Json();
+                    }
+                })
+            )
+        ).SelectMany(answers => answers).ToList();
 
         marked.Should().HaveCount(200).And.OnlyHaveUniqueItems();
         var progress = await service.Admin.GetAsync($"/api/v1/marking/progress?campaignId={scene.Id}").Json();
-        (progress["total"]!.GetValue<int>(), progress["marked"]!.GetValue<int>(), progress["waiting"]!.GetValue<int>()).Should().Be((200, 200, 0));
+        (progress["total"]!.GetValue<int>(), progress["marked"]!.GetValue<int>(), progress["waiting"]!.GetValue<int>())
+            .Should()
+            .Be((200, 200, 0));
         progress["experts"]!.AsArray().Sum(expert => expert!["marked"]!.GetValue<int>()).Should().Be(200);
     }
 
@@ -296,10 +370,12 @@ public sealed class MarkingTests(TestService service) : IClassFixture<TestServic
     public async Task Nobody_hoards_scripts()
     {
         var scene = await Scene.Make(service);
-        for (var person = 0; person < 4; person++) await scene.Session(Answer.RightWithEssays);
+        for (var person = 0; person < 4; person++)
+            await scene.Session(Answer.RightWithEssays);
         await scene.Score();
         using var expert = await scene.Staff(Role.Expert);
-        for (var claims = 0; claims < 10; claims++) await Marks.Claim(expert, scene);
+        for (var claims = 0; claims < 10; claims++)
+            await Marks.Claim(expert, scene);
 
         (await Claim(expert, scene, 409)).Should().Be("too-many-claims");
     }
@@ -307,19 +383,41 @@ public sealed class MarkingTests(TestService service) : IClassFixture<TestServic
     [Fact]
     public async Task The_policy_says_how_many_scripts_of_its_campaign_an_expert_may_hold()
     {
-        var (scene, usual) = (await Scene.Make(service, new MarkingPolicy(Experts: 1, LeaseMinutes: 30, InHand: 2)), await Scene.Make(service));
+        var (scene, usual) = (
+            await Scene.Make(service, new MarkingPolicy(Experts: 1, LeaseMinutes: 30, InHand: 2)),
+            await Scene.Make(service)
+        );
         await scene.Session(Answer.RightWithEssays);
         await usual.Session(Answer.RightWithEssays);
         await scene.Score();
         var (expert, account) = await scene.StaffAccount(Role.Expert);
-        await scene.Database.Write(db => AccountStore.AddGrant(db, Guid.CreateVersion7(), account, new Grant(Role.Expert, GrantScope.Campaign, usual.Id.ToString("D")), "test", service.Clock.GetCurrentInstant()));
+        await scene.Database.Write(db =>
+            AccountStore.AddGrant(
+                db,
+                Guid.CreateVersion7(),
+                account,
+                new Grant(Role.Expert, GrantScope.Campaign, usual.Id.ToString("D")),
+                "test",
+                service.Clock.GetCurrentInstant()
+            )
+        );
         var first = await Marks.Claim(expert, scene);
         await Marks.Claim(expert, scene);
 
         var refused = await Claim(expert, scene).Json(409);
         (refused["code"]!.GetValue<string>(), refused["held"]!.GetValue<int>(), refused["detail"]!.GetValue<string>())
-            .Should().Be(("too-many-claims", 2, "У вас на руках уже 2 работы этого мероприятия: проверьте или верните их, прежде чем брать новые."));
-        (await expert.PostAsJsonAsync("/api/v1/marking/training", new { campaignId = scene.Id, itemCode = scene.First(ItemType.ExtendedResponse).Item.Code }).ProblemCode(409)).Should().Be("too-many-claims");
+            .Should()
+            .Be(("too-many-claims", 2, "У вас на руках уже 2 работы этого мероприятия: проверьте или верните их, прежде чем брать новые."));
+        (
+            await expert
+                .PostAsJsonAsync(
+                    "/api/v1/marking/training",
+                    new { campaignId = scene.Id, itemCode = scene.First(ItemType.ExtendedResponse).Item.Code }
+                )
+                .ProblemCode(409)
+        )
+            .Should()
+            .Be("too-many-claims");
         await Marks.Claim(expert, usual);
         await Marks.Award(expert, first, full: true).Json();
         await Marks.Claim(expert, scene);
@@ -329,16 +427,20 @@ public sealed class MarkingTests(TestService service) : IClassFixture<TestServic
     public async Task Scripts_come_item_by_item_or_of_the_item_asked_for()
     {
         var scene = await Scene.Make(service);
-        for (var person = 0; person < 3; person++) await scene.Session(Answer.RightWithEssays);
+        for (var person = 0; person < 3; person++)
+            await scene.Session(Answer.RightWithEssays);
         await scene.Score();
         using var expert = await scene.Staff(Role.Expert);
         var wanted = scene.Slots().Last(slot => slot.Item.Type is ItemType.ExtendedResponse).Item.Code;
 
         (await Marks.Claim(expert, scene, wanted))["itemCode"]!.GetValue<string>().Should().Be(wanted);
         var items = new List<string>();
-        for (var claims = 0; claims < 6; claims++) items.Add((await Marks.Claim(expert, scene))["itemCode"]!.GetValue<string>());
+        for (var claims = 0; claims < 6; claims++)
+            items.Add((await Marks.Claim(expert, scene))["itemCode"]!.GetValue<string>());
         items.Should().BeInAscendingOrder(StringComparer.Ordinal);
-        (await expert.PostAsJsonAsync("/api/v1/marking/claims", new { campaignId = scene.Id, itemCode = "no-such-item" })).StatusCode.Should().Be(HttpStatusCode.NoContent);
+        (await expert.PostAsJsonAsync("/api/v1/marking/claims", new { campaignId = scene.Id, itemCode = "no-such-item" }))
+            .StatusCode.Should()
+            .Be(HttpStatusCode.NoContent);
     }
 
     [Fact]
@@ -383,7 +485,8 @@ public sealed class MarkingTests(TestService service) : IClassFixture<TestServic
         using var foreignChair = await scene.Staff(Role.Chair, campaign: foreign.Id);
 
         (await Claim(stranger, scene, 403)).Should().Be("not-your-commission");
-        foreach (var client in new[] { taker, portal, service.Admin }) (await Claim(client, scene, 403)).Should().Be("not-allowed");
+        foreach (var client in new[] { taker, portal, service.Admin })
+            (await Claim(client, scene, 403)).Should().Be("not-allowed");
         foreach (var client in new[] { taker, portal, expert })
         {
             (await client.GetAsync($"/api/v1/marking/progress?campaignId={scene.Id}").ProblemCode(403)).Should().Be("not-allowed");
@@ -393,7 +496,9 @@ public sealed class MarkingTests(TestService service) : IClassFixture<TestServic
         (await foreignChair.GetAsync($"/api/v1/marking/progress?campaignId={scene.Id}").ProblemCode(403)).Should().Be("not-your-campaign");
         (await foreignChair.GetAsync($"/api/v1/sessions/{session}/scores").ProblemCode(404)).Should().Be("session-not-found");
         (await chair.GetAsync($"/api/v1/marking/progress?campaignId={scene.Id}").Json())["waiting"]!.GetValue<int>().Should().Be(3);
-        (await service.Admin.GetAsync($"/api/v1/marking/progress?campaignId={Guid.NewGuid()}").ProblemCode(404)).Should().Be("campaign-not-found");
+        (await service.Admin.GetAsync($"/api/v1/marking/progress?campaignId={Guid.NewGuid()}").ProblemCode(404))
+            .Should()
+            .Be("campaign-not-found");
     }
 
     [Fact]
@@ -401,7 +506,11 @@ public sealed class MarkingTests(TestService service) : IClassFixture<TestServic
     {
         var scene = await Scene.Make(service);
         var (choice, essay) = (scene.First(ItemType.SingleChoice), scene.First(ItemType.ExtendedResponse));
-        var session = await scene.Scored(slot => slot == choice ? Answer.Right(slot) : slot == essay ? new ExtendedResponse("Ответ") : null);
+        var session = await scene.Scored(slot =>
+            slot == choice ? Answer.Right(slot)
+            : slot == essay ? new ExtendedResponse("Ответ")
+            : null
+        );
         using var expert = await scene.Staff(Role.Expert);
 
         var open = await service.Admin.GetAsync($"/api/v1/sessions/{session}/scores").Json();
@@ -414,13 +523,18 @@ public sealed class MarkingTests(TestService service) : IClassFixture<TestServic
         done["complete"]!.GetValue<bool>().Should().BeTrue();
         done["points"]!.GetValue<decimal>().Should().Be(5, "one for the choice, four for the essay");
         var rounds = done["slots"]![essay.Slot - 1]!["rounds"]!.AsArray();
-        rounds.Select(round => (round!["kind"]!.GetValue<string>(), round["decides"]!.GetValue<bool>())).Should().Equal(("auto", false), ("expert", true));
+        rounds
+            .Select(round => (round!["kind"]!.GetValue<string>(), round["decides"]!.GetValue<bool>()))
+            .Should()
+            .Equal(("auto", false), ("expert", true));
         (await service.Admin.GetAsync($"/api/v1/sessions/{Guid.NewGuid()}/scores").ProblemCode(404)).Should().Be("session-not-found");
     }
 
-    private static Task<HttpResponseMessage> Claim(HttpClient expert, Scene scene) => expert.PostAsJsonAsync("/api/v1/marking/claims", new { campaignId = scene.Id });
+    private static Task<HttpResponseMessage> Claim(HttpClient expert, Scene scene) =>
+        expert.PostAsJsonAsync("/api/v1/marking/claims", new { campaignId = scene.Id });
 
     private static Task<string> Claim(HttpClient client, Scene scene, int refused) => Claim(client, scene).ProblemCode(refused);
 
-    private async Task<JsonArray> Profiles(Guid session) => (await service.Admin.GetAsync($"/api/v1/sessions/{session}/profiles").Json()).AsArray();
+    private async Task<JsonArray> Profiles(Guid session) =>
+        (await service.Admin.GetAsync($"/api/v1/sessions/{session}/profiles").Json()).AsArray();
 }

@@ -22,15 +22,24 @@ internal static class Marks
     }
 
     /// <summary>The lowest or the highest points of every criterion.</summary>
-    internal static Dictionary<string, decimal> Of(JsonNode script, bool full) => script["rubric"]!["criteria"]!.AsArray().ToDictionary(
-        criterion => criterion!["code"]!.GetValue<string>(),
-        criterion => criterion!["levels"]!.AsArray().Select(level => level!["points"]!.GetValue<decimal>()).Order().ElementAt(full ? ^1 : 0));
+    internal static Dictionary<string, decimal> Of(JsonNode script, bool full) =>
+        script["rubric"]!["criteria"]!
+            .AsArray()
+            .ToDictionary(
+                criterion => criterion!["code"]!.GetValue<string>(),
+                criterion =>
+                    criterion!["levels"]!.AsArray().Select(level => level!["points"]!.GetValue<decimal>()).Order().ElementAt(full ? ^1 : 0)
+            );
 
     internal static Task<HttpResponseMessage> Award(HttpClient expert, JsonNode script, bool full, string? comment = null) =>
         Award(expert, script, Of(script, full), comment);
 
-    internal static Task<HttpResponseMessage> Award(HttpClient expert, JsonNode script, Dictionary<string, decimal> criteria, string? comment = null) =>
-        expert.PostAsJsonAsync(Path(script, "marks"), new { criteria, comment });
+    internal static Task<HttpResponseMessage> Award(
+        HttpClient expert,
+        JsonNode script,
+        Dictionary<string, decimal> criteria,
+        string? comment = null
+    ) => expert.PostAsJsonAsync(Path(script, "marks"), new { criteria, comment });
 
     /// <summary>Claims the next script and marks it.</summary>
     internal static async Task<JsonNode> Give(HttpClient expert, Scene scene, bool full)
@@ -40,5 +49,6 @@ internal static class Marks
         return script;
     }
 
-    internal static string Path(JsonNode script, string action) => $"/api/v1/marking/assignments/{script["assignmentId"]!.GetValue<Guid>()}/{action}";
+    internal static string Path(JsonNode script, string action) =>
+        $"/api/v1/marking/assignments/{script["assignmentId"]!.GetValue<Guid>()}/{action}";
 }

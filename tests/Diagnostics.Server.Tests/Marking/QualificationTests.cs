@@ -37,7 +37,9 @@ public sealed class QualificationTests(TestService service) : ControlledMarking(
         failed["points"]!.GetValue<decimal>().Should().Be(0);
         (await Rounds(scene)).Should().NotContain(round => round.Kind == RoundKind.Expert, "nothing of it is a mark of anybody's answer");
         var seen = (await Service.Admin.GetAsync($"/api/v1/marking/admissions?campaignId={scene.Id}").Json()).AsArray().Single()!;
-        (seen["state"]!.GetValue<string>(), seen["passed"]!.GetValue<int>(), seen["attempts"]!.GetValue<int>()).Should().Be(("admitted", 2, 3));
+        (seen["state"]!.GetValue<string>(), seen["passed"]!.GetValue<int>(), seen["attempts"]!.GetValue<int>())
+            .Should()
+            .Be(("admitted", 2, 3));
     }
 
     [Fact]
@@ -64,7 +66,8 @@ public sealed class QualificationTests(TestService service) : ControlledMarking(
         await Benchmark(scene, item, "qualification", count: 3);
         var (expert, account) = await scene.StaffAccount(Role.Expert);
         using var chair = await scene.Staff(Role.Chair);
-        for (var attempt = 0; attempt < 3; attempt++) await Give(expert, scene, item, full: false);
+        for (var attempt = 0; attempt < 3; attempt++)
+            await Give(expert, scene, item, full: false);
 
         (await Claim(expert, scene, item).ProblemCode(409)).Should().Be("qualification-failed");
         var ordered = await Decide(chair, scene, account, item, "requalify").Json();
@@ -90,7 +93,15 @@ public sealed class QualificationTests(TestService service) : ControlledMarking(
         awarded["agreed"]!["distance"]!.GetValue<decimal>().Should().Be(3);
         awarded["agreed"]!["comment"]!.GetValue<string>().Should().StartWith("Согласовано");
         (await Standing(expert, scene, item)).Should().Be("qualifying");
-        (await expert.PostAsJsonAsync("/api/v1/marking/training", new { campaignId = scene.Id, itemCode = OpenItems(scene)[1] })).StatusCode.Should().Be(HttpStatusCode.NoContent);
-        (await expert.PostAsJsonAsync("/api/v1/marking/training", new { campaignId = scene.Id, itemCode = "no-such-item" }).ProblemCode(422)).Should().Be("not-an-open-item");
+        (await expert.PostAsJsonAsync("/api/v1/marking/training", new { campaignId = scene.Id, itemCode = OpenItems(scene)[1] }))
+            .StatusCode.Should()
+            .Be(HttpStatusCode.NoContent);
+        (
+            await expert
+                .PostAsJsonAsync("/api/v1/marking/training", new { campaignId = scene.Id, itemCode = "no-such-item" })
+                .ProblemCode(422)
+        )
+            .Should()
+            .Be("not-an-open-item");
     }
 }

@@ -34,18 +34,28 @@ public sealed class ReadOnceTests(TestService service) : IClassFixture<TestServi
         var criteria = Marks.Of(script, full: true).ToDictionary(mark => mark.Key, mark => Points.From(mark.Value));
         await using var node = await Observed();
         var forms = service.Services.GetRequiredService<FormCatalog>();
-        var award = new AwardMarks(new Executor(node, new Gate(node), service.Clock), new OwnAssignments(node, forms), new IssueProfile([], forms).AfterScores);
+        var award = new AwardMarks(
+            new Executor(node, new Gate(node), service.Clock),
+            new OwnAssignments(node, forms),
+            new IssueProfile([], forms).AfterScores
+        );
 
-        var awarded = await award.Run(new(script["assignmentId"]!.GetValue<Guid>(), new MarksRequest(criteria)), Caller.Account(second.ToString("D"), null));
+        var awarded = await award.Run(
+            new(script["assignmentId"]!.GetValue<Guid>(), new MarksRequest(criteria)),
+            Caller.Account(second.ToString("D"), null)
+        );
 
         awarded.Refusal.Should().BeNull();
-        (Times("INSERT INTO profiles"), Times("INSERT INTO marking_rounds")).Should().Be((1, 2), "the mark, and the round that joins it with the first");
+        (Times("INSERT INTO profiles"), Times("INSERT INTO marking_rounds"))
+            .Should()
+            .Be((1, 2), "the mark, and the round that joins it with the first");
         (Times("FROM marking_rounds WHERE"), Times("FROM campaign_policies")).Should().Be((1, 1));
     }
 
     private int Times(string words)
     {
-        lock (told) return told.Count(statement => statement.Contains(words, StringComparison.Ordinal));
+        lock (told)
+            return told.Count(statement => statement.Contains(words, StringComparison.Ordinal));
     }
 
     /// <summary>Another node on the service's database; the statements of its writer are recorded.</summary>
@@ -55,13 +65,19 @@ public sealed class ReadOnceTests(TestService service) : IClassFixture<TestServi
         // The node's writer gets the connection that was last returned to the pool, and SQLite keeps reporting its
         // statements.
         using (var connection = SqliteConnections.Open(SqliteConnections.ConnectionString(file)))
-            raw.sqlite3_trace(connection.Handle, (_, statement) =>
-            {
-                lock (told) told.Add(statement);
-            }, null);
+            raw.sqlite3_trace(
+                connection.Handle,
+                (_, statement) =>
+                {
+                    lock (told)
+                        told.Add(statement);
+                },
+                null
+            );
         var node = new Database(file);
         await node.Write(_ => Task.FromResult(0));
-        lock (told) told.Clear();
+        lock (told)
+            told.Clear();
         return node;
     }
 }

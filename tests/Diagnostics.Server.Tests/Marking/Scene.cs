@@ -9,17 +9,17 @@ using Diagnostics.Engine.Sessions;
 using Diagnostics.Server.Commands;
 using Diagnostics.Server.Description;
 using Diagnostics.Server.Hosting;
-using Diagnostics.UseCases.Access;
-using Diagnostics.UseCases.Forms;
-using Diagnostics.UseCases.Marking;
-using Diagnostics.Storage.Sessions.Saving;
 using Diagnostics.Storage;
 using Diagnostics.Storage.Access;
 using Diagnostics.Storage.Campaigns;
 using Diagnostics.Storage.Forms;
 using Diagnostics.Storage.People;
 using Diagnostics.Storage.Sessions;
+using Diagnostics.Storage.Sessions.Saving;
+using Diagnostics.UseCases.Access;
 using Diagnostics.UseCases.Execution;
+using Diagnostics.UseCases.Forms;
+using Diagnostics.UseCases.Marking;
 using Diagnostics.UseCases.Operations;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.DependencyInjection;
@@ -40,7 +40,8 @@ internal sealed class Scene
     private readonly TestService service;
     private int seats;
 
-    private Scene(TestService service, Guid id, Guid siteId, FormContent form) => (this.service, Id, SiteId, Form) = (service, id, siteId, form);
+    private Scene(TestService service, Guid id, Guid siteId, FormContent form) =>
+        (this.service, Id, SiteId, Form) = (service, id, siteId, form);
 
     /// <summary>The campaign.</summary>
     internal Guid Id { get; }
@@ -54,37 +55,61 @@ internal sealed class Scene
     private Instant Now => service.Clock.GetCurrentInstant();
 
     internal static async Task<Scene> Make(
-        TestService service, MarkingPolicy? marking = null, Guid? formId = null, ScoringPolicy? scoring = null)
+        TestService service,
+        MarkingPolicy? marking = null,
+        Guid? formId = null,
+        ScoringPolicy? scoring = null
+    )
     {
         var database = service.Services.GetRequiredService<Database>();
         var now = service.Clock.GetCurrentInstant();
-        var form = formId ?? (await database.Read(FormStore.List)).Single(row => row.BlueprintCode == "teacher-mathematics-5-9" && row.Title != Copy).Id;
+        var form =
+            formId
+            ?? (await database.Read(FormStore.List)).Single(row => row.BlueprintCode == "teacher-mathematics-5-9" && row.Title != Copy).Id;
         var (id, siteId) = (NewId(now), NewId(now));
         await database.Write(async db =>
         {
-            await SiteStore.Add(db, new SiteRow { Id = siteId, Code = siteId.ToString("N"), Name = "Площадка", Address = "ул. Школьная, 1", Territory = "82", TimeZone = "Asia/Kamchatka", Seats = 500 });
-            await CampaignStore.Add(db, new CampaignRow
-            {
-                Id = id,
-                Title = "Входная диагностика",
-                Audience = "Учителя математики",
-                FormId = form,
-                Stage = "entry",
-                TimeLimitMinutes = 120,
-                ApplicationsFrom = now - Duration.FromDays(10),
-                ApplicationsTo = now - Duration.FromDays(1),
-                SittingFrom = now - Duration.FromDays(1),
-                SittingTo = now + Duration.FromDays(5),
-                MarkingTo = now + Duration.FromDays(10),
-                CreatedAt = now,
-            });
+            await SiteStore.Add(
+                db,
+                new SiteRow
+                {
+                    Id = siteId,
+                    Code = siteId.ToString("N"),
+                    Name = "Площадка",
+                    Address = "ул. Школьная, 1",
+                    Territory = "82",
+                    TimeZone = "Asia/Kamchatka",
+                    Seats = 500,
+                }
+            );
+            await CampaignStore.Add(
+                db,
+                new CampaignRow
+                {
+                    Id = id,
+                    Title = "Входная диагностика",
+                    Audience = "Учителя математики",
+                    FormId = form,
+                    Stage = "entry",
+                    TimeLimitMinutes = 120,
+                    ApplicationsFrom = now - Duration.FromDays(10),
+                    ApplicationsTo = now - Duration.FromDays(1),
+                    SittingFrom = now - Duration.FromDays(1),
+                    SittingTo = now + Duration.FromDays(5),
+                    MarkingTo = now + Duration.FromDays(10),
+                    CreatedAt = now,
+                }
+            );
             await CampaignStore.SetSites(db, id, [siteId]);
-            var pins = (await PolicyStore.List(db, null)).GroupBy(policy => policy.Kind)
+            var pins = (await PolicyStore.List(db, null))
+                .GroupBy(policy => policy.Kind)
                 .Select(kind => kind.FirstOrDefault(policy => policy.Code == "default") ?? kind.First())
-                .Select(policy => (Codes.Parse<PolicyKind>(policy.Kind), policy.Code, policy.Version)).ToList();
+                .Select(policy => (Codes.Parse<PolicyKind>(policy.Kind), policy.Code, policy.Version))
+                .ToList();
             foreach (var (kind, document) in new (PolicyKind, object?)[] { (PolicyKind.Marking, marking), (PolicyKind.Scoring, scoring) })
             {
-                if (document is null) continue;
+                if (document is null)
+                    continue;
                 var code = $"test-{id:N}";
                 await PolicyStore.Add(db, new Policy(kind, code, 1, CanonicalJson.Of(document)), now, null);
                 pins = [.. pins.Where(pin => pin.Item1 != kind), (kind, code, 1)];
@@ -103,7 +128,20 @@ internal sealed class Scene
     internal async Task<Guid> Person(string organisation = "МБОУ «СОШ № 5»", string territory = "82")
     {
         var id = NewId(Now);
-        await Database.Write(db => PersonStore.Add(db, new PersonRow { ParticipantId = id, Surname = "Тайнова", GivenName = "Вера", Organisation = organisation, Territory = territory }, Now));
+        await Database.Write(db =>
+            PersonStore.Add(
+                db,
+                new PersonRow
+                {
+                    ParticipantId = id,
+                    Surname = "Тайнова",
+                    GivenName = "Вера",
+                    Organisation = organisation,
+                    Territory = territory,
+                },
+                Now
+            )
+        );
         return id;
     }
 
@@ -114,44 +152,83 @@ internal sealed class Scene
     internal async Task<Guid> Begin(Guid person, int variant = 1)
     {
         var (id, now) = (NewId(Now), Now);
-        await Database.Write(async db =>
-        {
-            var (consent, application) = (NewId(now), NewId(now));
-            await ConsentStore.Add(db, new ConsentRow { Id = consent, ParticipantId = person, Kind = ConsentStore.Participation, TextCode = "participation", TextVersion = 1, GivenAt = now });
-            await ApplicationStore.Add(db, new ApplicationRow { Id = application, CampaignId = Id, ParticipantId = person, SiteId = SiteId, ConsentId = consent, SubmittedAt = now });
-            await ApplicationStore.Decide(db, application, ApplicationStatus.Submitted, ApplicationStatus.Approved, now, "test", null);
-            await SessionStore.Add(db, new SessionRow
+        await Database.Write(
+            async db =>
             {
-                Id = id,
-                ApplicationId = application,
-                CampaignId = Id,
-                ParticipantId = person,
-                FormId = Form.Form.Id,
-                SiteId = SiteId,
-                Seat = Interlocked.Increment(ref seats),
-                Variant = variant,
-                GraceSeconds = 30,
-                CreatedAt = now,
-            });
-            return 0;
-        }, Isolation.Guarded);
+                var (consent, application) = (NewId(now), NewId(now));
+                await ConsentStore.Add(
+                    db,
+                    new ConsentRow
+                    {
+                        Id = consent,
+                        ParticipantId = person,
+                        Kind = ConsentStore.Participation,
+                        TextCode = "participation",
+                        TextVersion = 1,
+                        GivenAt = now,
+                    }
+                );
+                await ApplicationStore.Add(
+                    db,
+                    new ApplicationRow
+                    {
+                        Id = application,
+                        CampaignId = Id,
+                        ParticipantId = person,
+                        SiteId = SiteId,
+                        ConsentId = consent,
+                        SubmittedAt = now,
+                    }
+                );
+                await ApplicationStore.Decide(db, application, ApplicationStatus.Submitted, ApplicationStatus.Approved, now, "test", null);
+                await SessionStore.Add(
+                    db,
+                    new SessionRow
+                    {
+                        Id = id,
+                        ApplicationId = application,
+                        CampaignId = Id,
+                        ParticipantId = person,
+                        FormId = Form.Form.Id,
+                        SiteId = SiteId,
+                        Seat = Interlocked.Increment(ref seats),
+                        Variant = variant,
+                        GraceSeconds = 30,
+                        CreatedAt = now,
+                    }
+                );
+                return 0;
+            },
+            Isolation.Guarded
+        );
         await Move(id, clock => clock.Admit());
         await Move(id, clock => clock.Start(now, Duration.FromMinutes(120)));
         return id;
     }
 
     /// <summary>A finished session with these answers; null leaves a slot untouched.</summary>
-    internal async Task<Guid> Session(Func<FormSlot, Response?> answer, string organisation = "МБОУ «СОШ № 5»", int variant = 1, Guid? person = null)
+    internal async Task<Guid> Session(
+        Func<FormSlot, Response?> answer,
+        string organisation = "МБОУ «СОШ № 5»",
+        int variant = 1,
+        Guid? person = null
+    )
     {
         var id = await Begin(person ?? await Person(organisation), variant);
         foreach (var slot in Slots(variant))
-            if (answer(slot) is { } response) await Save(id, slot.Slot, response);
+            if (answer(slot) is { } response)
+                await Save(id, slot.Slot, response);
         await Finish(id);
         return id;
     }
 
     /// <summary>A finished and scored session; the answer to one item determines what waits.</summary>
-    internal async Task<Guid> Scored(Func<FormSlot, Response?> answer, string organisation = "МБОУ «СОШ № 5»", int variant = 1, Guid? person = null)
+    internal async Task<Guid> Scored(
+        Func<FormSlot, Response?> answer,
+        string organisation = "МБОУ «СОШ № 5»",
+        int variant = 1,
+        Guid? person = null
+    )
     {
         var id = await Session(answer, organisation, variant, person);
         await Score();
@@ -160,18 +237,32 @@ internal sealed class Scene
 
     internal async Task Save(Guid session, int slot, Response? response, int baseRevision = 0)
     {
-        var saved = await ResponseSaves.Save(Database, new ResponseToSave(session, slot, baseRevision, response is null ? null : JsonSerializer.Serialize(response, ItemJson.Options), Cleared: true, Now));
+        var saved = await ResponseSaves.Save(
+            Database,
+            new ResponseToSave(
+                session,
+                slot,
+                baseRevision,
+                response is null ? null : JsonSerializer.Serialize(response, ItemJson.Options),
+                Cleared: true,
+                Now
+            )
+        );
         saved.Should().BeOfType<SaveOutcome.Saved>().Which.Revision.Should().Be(baseRevision + 1);
     }
 
     internal Task Finish(Guid session) => Move(session, clock => clock.Finish(Now, Duration.FromSeconds(30)), "{}");
 
-    internal Task Move(Guid session, Func<SessionClock, Result<SessionClock>> to, string? manifest = null) => Database.Write(async db =>
-    {
-        var row = (await SessionStore.Find(db, session))!;
-        (await SessionStore.Move(db, row, to(row.Clock).Value, manifest)).Should().BeTrue();
-        return 0;
-    }, Isolation.Guarded);
+    internal Task Move(Guid session, Func<SessionClock, Result<SessionClock>> to, string? manifest = null) =>
+        Database.Write(
+            async db =>
+            {
+                var row = (await SessionStore.Find(db, session))!;
+                (await SessionStore.Move(db, row, to(row.Clock).Value, manifest)).Should().BeTrue();
+                return 0;
+            },
+            Isolation.Guarded
+        );
 
     internal Task<SessionRow?> Find(Guid session) => Database.Read(db => SessionStore.Find(db, session));
 
@@ -195,21 +286,48 @@ internal sealed class Scene
     internal async Task<HttpClient> Portal(string? territory = null, string scopes = Clients.ReadProfiles)
     {
         var (id, secret) = ($"portal-{Interlocked.Increment(ref names)}", Clients.NewSecret());
-        await Database.Write(db => ClientStore.Add(db, new ClientRow { Id = id, Name = id, SecretHash = Clients.HashOf(secret), Scopes = scopes, Territory = territory, CreatedAt = Now }));
+        await Database.Write(db =>
+            ClientStore.Add(
+                db,
+                new ClientRow
+                {
+                    Id = id,
+                    Name = id,
+                    SecretHash = Clients.HashOf(secret),
+                    Scopes = scopes,
+                    Territory = territory,
+                    CreatedAt = Now,
+                }
+            )
+        );
         return await service.SignInClient(id, secret);
     }
 
-    internal Task Consent(Guid person) => Database.Write(async db =>
-    {
-        await ConsentStore.Add(db, new ConsentRow { Id = NewId(Now), ParticipantId = person, Kind = ConsentStore.ProfileSharing, TextCode = "profile-sharing", TextVersion = 1, GivenAt = Now });
-        return 0;
-    });
+    internal Task Consent(Guid person) =>
+        Database.Write(async db =>
+        {
+            await ConsentStore.Add(
+                db,
+                new ConsentRow
+                {
+                    Id = NewId(Now),
+                    ParticipantId = person,
+                    Kind = ConsentStore.ProfileSharing,
+                    TextCode = "profile-sharing",
+                    TextVersion = 1,
+                    GivenAt = Now,
+                }
+            );
+            return 0;
+        });
 
     private async Task<(HttpClient Client, Guid AccountId)> Account(IReadOnlyList<Grant> grants, string? organisation, Guid? person)
     {
         var name = string.Create(CultureInfo.InvariantCulture, $"account-{Interlocked.Increment(ref names)}");
         var passwords = service.Services.GetRequiredService<IPasswordHasher<AccountRow>>();
-        var made = await Database.Write(db => Accounts.Create(db, passwords, Now, name, "long-enough-1", grants, "test", person, organisation));
+        var made = await Database.Write(db =>
+            Accounts.Create(db, passwords, Now, name, "long-enough-1", grants, "test", person, organisation)
+        );
         return (await service.SignIn(name, "long-enough-1"), made.Value.Id);
     }
 
@@ -222,18 +340,23 @@ internal static class Answer
     internal static readonly Func<FormSlot, Response?> Nothing = _ => null;
 
     /// <summary>Right answers wherever there is a key; open answers stay blank.</summary>
-    internal static readonly Func<FormSlot, Response?> Right = slot => slot.Item.Body switch
-    {
-        SingleChoice choice => new SingleChoiceResponse(choice.Key),
-        MultipleChoice choice => new MultipleChoiceResponse(choice.Key),
-        Engine.ItemBank.Matching matching => new MatchingResponse(matching.Key),
-        Engine.ItemBank.Ordering ordering => new OrderingResponse(ordering.Key),
-        ShortAnswer answer => new ShortAnswerResponse(answer.Key.Texts.Concat(answer.Key.Numbers.Select(number => number.Value)).First()),
-        _ => null,
-    };
+    internal static readonly Func<FormSlot, Response?> Right = slot =>
+        slot.Item.Body switch
+        {
+            SingleChoice choice => new SingleChoiceResponse(choice.Key),
+            MultipleChoice choice => new MultipleChoiceResponse(choice.Key),
+            Engine.ItemBank.Matching matching => new MatchingResponse(matching.Key),
+            Engine.ItemBank.Ordering ordering => new OrderingResponse(ordering.Key),
+            ShortAnswer answer => new ShortAnswerResponse(
+                answer.Key.Texts.Concat(answer.Key.Numbers.Select(number => number.Value)).First()
+            ),
+            _ => null,
+        };
 
     /// <summary>Like <see cref="Right"/>, with a text for every open answer.</summary>
-    internal static readonly Func<FormSlot, Response?> RightWithEssays = slot => Right(slot) ?? new ExtendedResponse($"Развёрнутый ответ на задание {slot.Slot}");
+    internal static readonly Func<FormSlot, Response?> RightWithEssays = slot =>
+        Right(slot) ?? new ExtendedResponse($"Развёрнутый ответ на задание {slot.Slot}");
 
-    internal static Func<FormSlot, Response?> With(this Func<FormSlot, Response?> others, int slot, Response? response) => each => each.Slot == slot ? response : others(each);
+    internal static Func<FormSlot, Response?> With(this Func<FormSlot, Response?> others, int slot, Response? response) =>
+        each => each.Slot == slot ? response : others(each);
 }

@@ -26,17 +26,25 @@ public sealed class ScoringTests(TestService service) : IClassFixture<TestServic
         var scene = await Scene.Make(service);
         var (choice, order, text) = (scene.First(ItemType.SingleChoice), scene.First(ItemType.Ordering), scene.First(ItemType.ShortAnswer));
         var session = await scene.Scored(slot =>
-            slot == choice ? Answer.Right(slot) : slot == text ? new ShortAnswerResponse("совсем другое") : null);
+            slot == choice ? Answer.Right(slot)
+            : slot == text ? new ShortAnswerResponse("совсем другое")
+            : null
+        );
 
         var rounds = await scene.Database.Read(db => RoundStore.OfSession(db, session));
 
-        rounds.Select(round => (round.Slot, round.Number, round.Kind)).Should().Equal(scene.Slots().Select(slot => (slot.Slot, 1, RoundKind.Auto)));
+        rounds
+            .Select(round => (round.Slot, round.Number, round.Kind))
+            .Should()
+            .Equal(scene.Slots().Select(slot => (slot.Slot, 1, RoundKind.Auto)));
         Outcome(choice.Slot).Should().Be(Engine.ItemBank.Scoring.Outcome.Right);
         Outcome(order.Slot).Should().Be(Engine.ItemBank.Scoring.Outcome.Untouched);
         Outcome(text.Slot).Should().Be(Engine.ItemBank.Scoring.Outcome.Unmatched);
         rounds.Single(round => round.Slot == text.Slot).Normalised.Should().Be("совсем другое");
-        rounds.Where(round => round.Slot != choice.Slot && round.Slot != order.Slot && round.Slot != text.Slot && !IsOrdering(round.Slot))
-            .Should().OnlyContain(round => round.Outcome == Engine.ItemBank.Scoring.Outcome.Blank && round.ResponseRevision == 0);
+        rounds
+            .Where(round => round.Slot != choice.Slot && round.Slot != order.Slot && round.Slot != text.Slot && !IsOrdering(round.Slot))
+            .Should()
+            .OnlyContain(round => round.Outcome == Engine.ItemBank.Scoring.Outcome.Blank && round.ResponseRevision == 0);
 
         Outcome Outcome(int slot) => rounds.Single(round => round.Slot == slot).Outcome;
         bool IsOrdering(int slot) => scene.Slots().Single(each => each.Slot == slot).Item.Type is ItemType.Ordering;
@@ -63,11 +71,17 @@ public sealed class ScoringTests(TestService service) : IClassFixture<TestServic
         var scene = await Scene.Make(service);
         var session = await scene.Session(Answer.RightWithEssays);
 
-        var outcomes = await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => Task.Run(async () =>
-        {
-            await using var scope = service.Services.CreateAsyncScope();
-            return await scope.ServiceProvider.GetRequiredService<SessionScoring>().Run(session);
-        })));
+        var outcomes = await Task.WhenAll(
+            Enumerable
+                .Range(0, 20)
+                .Select(_ =>
+                    Task.Run(async () =>
+                    {
+                        await using var scope = service.Services.CreateAsyncScope();
+                        return await scope.ServiceProvider.GetRequiredService<SessionScoring>().Run(session);
+                    })
+                )
+        );
 
         // The service's own worker may have scored the session.
         outcomes.Count(outcome => outcome is ScoringOutcome.Scored).Should().BeLessThanOrEqualTo(1);
@@ -133,12 +147,29 @@ public sealed class ScoringTests(TestService service) : IClassFixture<TestServic
             var content = ItemJson.Write(broken.Item with { MaxPoints = Points.Zero, Rule = new RubricRule() });
             await whole.Database.Write(async db =>
             {
-                await db.Execute("INSERT INTO item_versions (code, version, facet, variant, content, fingerprint, created_at) VALUES (@Code, 99, @Facet, 1, @content, 'x', @now)",
-                    new { broken.Item.Code, broken.Item.Facet, content, now = service.Clock.GetCurrentInstant() });
+                await db.Execute(
+                    "INSERT INTO item_versions (code, version, facet, variant, content, fingerprint, created_at) VALUES (@Code, 99, @Facet, 1, @content, 'x', @now)",
+                    new
+                    {
+                        broken.Item.Code,
+                        broken.Item.Facet,
+                        content,
+                        now = service.Clock.GetCurrentInstant(),
+                    }
+                );
                 var form = (await FormStore.Find(db, whole.Form.Form.Id))!;
                 await FormStore.Add(db, form with { Id = id, Title = Scene.Copy });
                 foreach (var slot in await FormStore.Slots(db, form.Id))
-                    await FormStore.AddSlot(db, id, slot.Variant, slot.Slot, slot.FacetCode, slot.FacetVersion, slot.ItemCode, slot.ItemCode == broken.Item.Code ? 99 : slot.ItemVersion);
+                    await FormStore.AddSlot(
+                        db,
+                        id,
+                        slot.Variant,
+                        slot.Slot,
+                        slot.FacetCode,
+                        slot.FacetVersion,
+                        slot.ItemCode,
+                        slot.ItemCode == broken.Item.Code ? 99 : slot.ItemVersion
+                    );
                 return 0;
             });
             return id;
@@ -149,10 +180,14 @@ public sealed class ScoringTests(TestService service) : IClassFixture<TestServic
     public async Task Extra_time_brings_new_rounds_for_new_answers_and_leaves_the_marks_of_the_rest()
     {
         var scene = await Scene.Make(service);
-        var (choice, essays) = (scene.First(ItemType.SingleChoice), scene.Slots().Where(slot => slot.Item.Type is ItemType.ExtendedResponse).ToList());
+        var (choice, essays) = (
+            scene.First(ItemType.SingleChoice),
+            scene.Slots().Where(slot => slot.Item.Type is ItemType.ExtendedResponse).ToList()
+        );
         var session = await scene.Scored(Answer.RightWithEssays.With(choice.Slot, null));
         using var expert = await scene.Staff(Role.Expert, "Другая школа");
-        foreach (var _ in essays) await Marks.Give(expert, scene, full: true);
+        foreach (var _ in essays)
+            await Marks.Give(expert, scene, full: true);
         (await Profiles(session)).Should().HaveCount(1);
 
         await Reopen(scene, session);
@@ -168,7 +203,10 @@ public sealed class ScoringTests(TestService service) : IClassFixture<TestServic
         (await Progress(scene))["waiting"]!.GetValue<int>().Should().Be(1, "the rewritten answer is marked anew");
 
         // The answer is a new script now, so the same expert may read it.
-        (await Marks.Give(expert, scene, full: true))["answer"]!.GetValue<string>().Should().Be("Переписанный ответ");
+        (await Marks.Give(expert, scene, full: true))["answer"]!
+            .GetValue<string>()
+            .Should()
+            .Be("Переписанный ответ");
         (await Profiles(session)).Should().HaveCount(2);
 
         IEnumerable<RoundKind> Kinds(int slot) => rounds.Where(round => round.Slot == slot).Select(round => round.Kind);
@@ -185,7 +223,9 @@ public sealed class ScoringTests(TestService service) : IClassFixture<TestServic
 
         (await Marks.Award(expert, held, full: true).ProblemCode(409)).Should().Be("script-withdrawn");
         using var other = await scene.Staff(Role.Expert);
-        (await other.PostAsJsonAsync("/api/v1/marking/claims", new { campaignId = scene.Id })).StatusCode.Should().Be(System.Net.HttpStatusCode.NoContent);
+        (await other.PostAsJsonAsync("/api/v1/marking/claims", new { campaignId = scene.Id }))
+            .StatusCode.Should()
+            .Be(System.Net.HttpStatusCode.NoContent);
 
         // An emptied answer leaves nothing to mark.
         var slot = scene.Slots().Single(each => each.Item.Code == held["itemCode"]!.GetValue<string>());
@@ -203,11 +243,24 @@ public sealed class ScoringTests(TestService service) : IClassFixture<TestServic
         await scene.Move(session, clock => clock.Extend(TestService.Start, Duration.FromMinutes(30)));
     }
 
-    private static Task Insert(Scene scene, Guid session, int slot, int revision, string content) => scene.Database.Write(db => db.Execute("""
-        INSERT INTO session_responses (session_id, slot, revision, base_revision, content, saved_at) VALUES (@session, @slot, @revision, @revision - 1, @content, '2026-09-14T06:00:00.000000Z')
-        """, new { session, slot, revision, content }));
+    private static Task Insert(Scene scene, Guid session, int slot, int revision, string content) =>
+        scene.Database.Write(db =>
+            db.Execute(
+                """
+                INSERT INTO session_responses (session_id, slot, revision, base_revision, content, saved_at) VALUES (@session, @slot, @revision, @revision - 1, @content, '2026-09-14T06:00:00.000000Z')
+                """,
+                new
+                {
+                    session,
+                    slot,
+                    revision,
+                    content,
+                }
+            )
+        );
 
     private Task<JsonNode> Progress(Scene scene) => service.Admin.GetAsync($"/api/v1/marking/progress?campaignId={scene.Id}").Json();
 
-    private async Task<JsonArray> Profiles(Guid session) => (await service.Admin.GetAsync($"/api/v1/sessions/{session}/profiles").Json()).AsArray();
+    private async Task<JsonArray> Profiles(Guid session) =>
+        (await service.Admin.GetAsync($"/api/v1/sessions/{session}/profiles").Json()).AsArray();
 }

@@ -33,12 +33,21 @@ public sealed class SecondLookTests(TestService service) : ControlledMarking(ser
 
         Text(control).Should().StartWith(BenchmarkText);
         awarded.AsObject().Should().NotContainKey("agreed");
-        (await Marks.Award(expert, held, full: true).ProblemCode(409)).Should().Be("lease-lapsed", "what the expert holds returns to the queue");
+        (await Marks.Award(expert, held, full: true).ProblemCode(409))
+            .Should()
+            .Be("lease-lapsed", "what the expert holds returns to the queue");
         (await Claim(expert, scene, item).ProblemCode(409)).Should().Be("expert-paused");
         (await Claim(expert, scene).ProblemCode(409)).Should().Be("expert-paused");
         var alert = (await chair.GetAsync($"/api/v1/marking/alerts?campaignId={scene.Id}").Json())["items"]!.AsArray().Single()!;
-        (alert["expertId"]!.GetValue<Guid>(), alert["itemCode"]!.GetValue<string>(), alert["secondLooks"]!.GetValue<int>(), alert["distance"]!.GetValue<decimal>(), alert["answered"]!.GetValue<bool>())
-            .Should().Be((account, item, 2, 3m, false));
+        (
+            alert["expertId"]!.GetValue<Guid>(),
+            alert["itemCode"]!.GetValue<string>(),
+            alert["secondLooks"]!.GetValue<int>(),
+            alert["distance"]!.GetValue<decimal>(),
+            alert["answered"]!.GetValue<bool>()
+        )
+            .Should()
+            .Be((account, item, 2, 3m, false));
         alert["given"]!["K1"]!.GetValue<decimal>().Should().Be(0);
         alert["agreed"]!["K1"]!.GetValue<decimal>().Should().Be(2);
         var called = await Called(scene, item);
@@ -55,16 +64,19 @@ public sealed class SecondLookTests(TestService service) : ControlledMarking(ser
     {
         var (scene, item) = await Scripts(Controlled(every: 2), 8);
         var alike = new List<string> { "Не знаю.", "не знаю", "НЕ  ЗНАЮ" };
-        foreach (var text in alike) await scene.Session(slot => slot.Item.Code == item ? new ExtendedResponse(text) : null);
+        foreach (var text in alike)
+            await scene.Session(slot => slot.Item.Code == item ? new ExtendedResponse(text) : null);
         await scene.Score();
         await Benchmark(scene, item, "control");
         using var expert = await scene.Staff(Role.Expert);
         var script = await Marks.Claim(expert, scene, item);
         // Everything that comes first, including controls, gets its proper marks.
-        for (; !alike.Contains(Text(script)); script = await Marks.Claim(expert, scene, item)) await Marks.Award(expert, script, full: true).Json();
+        for (; !alike.Contains(Text(script)); script = await Marks.Claim(expert, scene, item))
+            await Marks.Award(expert, script, full: true).Json();
         Service.Clock.Advance(Duration.FromMinutes(1));
-        var given = await expert.PostAsJsonAsync(
-            Marks.Path(script, "marks"), new { criteria = Marks.Of(script, full: true), alsoAlike = true }).Json();
+        var given = await expert
+            .PostAsJsonAsync(Marks.Path(script, "marks"), new { criteria = Marks.Of(script, full: true), alsoAlike = true })
+            .Json();
         given["alike"]!.GetValue<int>().Should().Be(2);
 
         Text(await Give(expert, scene, item, full: false)).Should().StartWith(BenchmarkText);
@@ -88,7 +100,9 @@ public sealed class SecondLookTests(TestService service) : ControlledMarking(ser
         await Marks.Award(chair, second, full: false, "Задание не по теме.").Json();
 
         var slot = (await Rounds(scene)).Where(round => round.ItemCode == item && round.Kind is not RoundKind.Auto).ToList();
-        slot.Select(round => (round.Kind, round.Points, round.MarkedBy == account)).Should().Equal((RoundKind.Expert, Points.From(3), true), (RoundKind.Adjudication, Points.Zero, false));
+        slot.Select(round => (round.Kind, round.Points, round.MarkedBy == account))
+            .Should()
+            .Equal((RoundKind.Expert, Points.From(3), true), (RoundKind.Adjudication, Points.Zero, false));
         Ledger.Decide(await RoundsOf(scene, slot[0].SessionId, slot[0].Slot), Controlled()).Round!.Points.Should().Be(Points.Zero);
     }
 
@@ -111,7 +125,14 @@ public sealed class SecondLookTests(TestService service) : ControlledMarking(ser
     [Fact]
     public async Task The_chair_sees_second_looks_apart_from_thirds_in_statistics_and_protocol()
     {
-        var (scene, item) = await Scripts(Controlled(every: 1, experts: 2) with { Discrepancies = [new PointsApart(MarkUnit.Item, Points.From(2))], RequireApproval = true }, 2);
+        var (scene, item) = await Scripts(
+            Controlled(every: 1, experts: 2) with
+            {
+                Discrepancies = [new PointsApart(MarkUnit.Item, Points.From(2))],
+                RequireApproval = true,
+            },
+            2
+        );
         await Benchmark(scene, item, "control", count: 2);
         var (doubted, doubtedId) = await scene.StaffAccount(Role.Expert);
         var (other, otherId) = await scene.StaffAccount(Role.Expert);
@@ -121,26 +142,60 @@ public sealed class SecondLookTests(TestService service) : ControlledMarking(ser
         var agreed = Text(await Give(doubted, scene, item, full: true));
         await MarkAll(other, scene, text => text != disputed);
         // Two marks are four points apart, so a third reading is called.
-        (await Give(chair, scene, item, full: false))["thirdReason"]!.GetValue<string>().Should().Contain("расходятся");
+        (await Give(chair, scene, item, full: false))["thirdReason"]!
+            .GetValue<string>()
+            .Should()
+            .Contain("расходятся");
         await Marks.Award(doubted, control, full: false).Json();
         var seconds = await MarkAll(chair, scene, _ => true);
 
-        seconds.Where(script => script["thirdReason"] is not null).Select(Text).Should().Equal([agreed], "the disputed one has been read by another since");
+        seconds
+            .Where(script => script["thirdReason"] is not null)
+            .Select(Text)
+            .Should()
+            .Equal([agreed], "the disputed one has been read by another since");
         var statistics = await chair.GetAsync($"/api/v1/marking/statistics?campaignId={scene.Id}").Json();
-        (statistics["scripts"]!.GetValue<int>(), statistics["thirdShare"]!.GetValue<double>(), statistics["secondLookShare"]!.GetValue<double>()).Should().Be((2, 0.5, 0.5));
+        (
+            statistics["scripts"]!.GetValue<int>(),
+            statistics["thirdShare"]!.GetValue<double>(),
+            statistics["secondLookShare"]!.GetValue<double>()
+        )
+            .Should()
+            .Be((2, 0.5, 0.5));
         var of = statistics["experts"]!.AsArray().ToDictionary(expert => expert!["expertId"]!.GetValue<Guid>(), expert => expert!);
         foreach (var id in new[] { doubtedId, otherId })
-            (of[id]["scripts"]!.GetValue<int>(), of[id]["thirdShare"]!.GetValue<double>(), of[id]["secondLookShare"]!.GetValue<double>()).Should().Be((2, 0.5, 0.5));
+            (of[id]["scripts"]!.GetValue<int>(), of[id]["thirdShare"]!.GetValue<double>(), of[id]["secondLookShare"]!.GetValue<double>())
+                .Should()
+                .Be((2, 0.5, 0.5));
         var leader = of.Single(expert => expert.Key != doubtedId && expert.Key != otherId).Value;
         leader["scripts"]!.GetValue<int>().Should().Be(2);
-        leader.AsObject().Should().NotContainKeys(["thirdShare", "secondLookShare"], "who only reads after others gives nothing to compare");
+        leader
+            .AsObject()
+            .Should()
+            .NotContainKeys(["thirdShare", "secondLookShare"], "who only reads after others gives nothing to compare");
         leader["shared"]!.GetValue<int>().Should().Be(0);
-        var protocol = await chair.PostAsJsonAsync($"/api/v1/campaigns/{scene.Id}/results/approval", new { @checked = new[] { "Все работы" } }).Json(201);
-        new[] { "scripts", "expertRounds", "thirdRounds", "scriptsWithThird", "secondLookRounds", "scriptsWithSecondLook" }.Select(count => protocol[count]!.GetValue<int>())
-            .Should().Equal(2, 4, 1, 1, 1, 1);
-        var explained = await Task.WhenAll((await Rounds(scene)).Where(round => round.Kind is RoundKind.Expert).Select(round => (round.SessionId, round.Slot)).Distinct()
-            .Select(async slot => (await chair.GetAsync($"/api/v1/sessions/{slot.SessionId}/scores").Json())["slots"]![slot.Slot - 1]!["explanation"]!.GetValue<string>()));
-        explained.Should().ContainSingle(text => text.StartsWith("Решает третий эксперт")).And.ContainSingle(text => text.StartsWith("Решает второй взгляд"));
+        var protocol = await chair
+            .PostAsJsonAsync($"/api/v1/campaigns/{scene.Id}/results/approval", new { @checked = new[] { "Все работы" } })
+            .Json(201);
+        new[] { "scripts", "expertRounds", "thirdRounds", "scriptsWithThird", "secondLookRounds", "scriptsWithSecondLook" }
+            .Select(count => protocol[count]!.GetValue<int>())
+            .Should()
+            .Equal(2, 4, 1, 1, 1, 1);
+        var explained = await Task.WhenAll(
+            (await Rounds(scene))
+                .Where(round => round.Kind is RoundKind.Expert)
+                .Select(round => (round.SessionId, round.Slot))
+                .Distinct()
+                .Select(async slot =>
+                    (await chair.GetAsync($"/api/v1/sessions/{slot.SessionId}/scores").Json())["slots"]![slot.Slot - 1]![
+                        "explanation"
+                    ]!.GetValue<string>()
+                )
+        );
+        explained
+            .Should()
+            .ContainSingle(text => text.StartsWith("Решает третий эксперт"))
+            .And.ContainSingle(text => text.StartsWith("Решает второй взгляд"));
     }
 
     [Fact]
@@ -154,7 +209,9 @@ public sealed class SecondLookTests(TestService service) : ControlledMarking(ser
         using var foreignChair = await scene.Staff(Role.Chair, campaign: foreign.Id);
         (await Decide(chair, scene, account, item, "resume").ProblemCode(404)).Should().Be("admission-not-found");
         await Give(expert, scene, item, full: true);
-        (await Decide(chair, scene, account, item, "resume").ProblemCode(404)).Should().Be("admission-not-found", "nothing has happened to the admission yet");
+        (await Decide(chair, scene, account, item, "resume").ProblemCode(404))
+            .Should()
+            .Be("admission-not-found", "nothing has happened to the admission yet");
         await Give(expert, scene, item, full: false);
 
         (await Decide(chair, scene, account, item, "resume", " ").ProblemCode(422)).Should().Be("text-missing");
@@ -168,7 +225,10 @@ public sealed class SecondLookTests(TestService service) : ControlledMarking(ser
         (await Decide(chair, scene, account, item, "resume").ProblemCode(409)).Should().Be("expert-not-paused");
 
         Text(await Marks.Claim(expert, scene, item)).Should().StartWith("Ответ");
-        (await chair.GetAsync($"/api/v1/marking/alerts?campaignId={scene.Id}").Json())["items"]![0]!["answered"]!.GetValue<bool>().Should().BeTrue();
+        (await chair.GetAsync($"/api/v1/marking/alerts?campaignId={scene.Id}").Json())["items"]![0]!["answered"]!
+            .GetValue<bool>()
+            .Should()
+            .BeTrue();
     }
 
     /// <summary>Marks everything that comes, benchmarks with the agreed marks.</summary>
@@ -178,7 +238,9 @@ public sealed class SecondLookTests(TestService service) : ControlledMarking(ser
         while (await Marks.TryClaim(expert, scene) is { } script)
         {
             Service.Clock.Advance(Duration.FromMinutes(1));
-            await Marks.Award(expert, script, Text(script).StartsWith(BenchmarkText, StringComparison.Ordinal) || full(Text(script))).Json();
+            await Marks
+                .Award(expert, script, Text(script).StartsWith(BenchmarkText, StringComparison.Ordinal) || full(Text(script)))
+                .Json();
             scripts.Add(script);
         }
         return scripts;

@@ -2,12 +2,12 @@ using System.Diagnostics;
 using Diagnostics.Server.Commands;
 using Diagnostics.Server.Description;
 using Diagnostics.Server.Hosting;
+using Diagnostics.Server.Tests.Sessions;
 using Diagnostics.Storage;
 using Diagnostics.TestKit;
+using Diagnostics.TestKit.Server;
 using Diagnostics.UseCases.Execution;
 using Diagnostics.UseCases.Operations;
-using Diagnostics.Server.Tests.Sessions;
-using Diagnostics.TestKit.Server;
 using NodaTime;
 using Npgsql;
 
@@ -79,9 +79,15 @@ public sealed class BackupTests
         fine.Code.Should().Be(0, fine.Text);
         (await File.ReadAllTextAsync(folder.File("precious"))).Should().Be("kept");
         (await File.ReadAllTextAsync(folder.File("other.db.part"))).Should().Be("kept");
-        Directory.GetFiles(folder.Path).Select(Path.GetFileName).Should().BeEquivalentTo(
-            ["diagnostics.db", "diagnostics.db-wal", "diagnostics.db-shm", "precious", "other.db.part", "fine.db"]);
-        if (!OperatingSystem.IsWindows()) File.GetUnixFileMode(folder.File("fine.db")).Should().Be(UnixFileMode.UserRead | UnixFileMode.UserWrite, "personal data are in it");
+        Directory
+            .GetFiles(folder.Path)
+            .Select(Path.GetFileName)
+            .Should()
+            .BeEquivalentTo(["diagnostics.db", "diagnostics.db-wal", "diagnostics.db-shm", "precious", "other.db.part", "fine.db"]);
+        if (!OperatingSystem.IsWindows())
+            File.GetUnixFileMode(folder.File("fine.db"))
+                .Should()
+                .Be(UnixFileMode.UserRead | UnixFileMode.UserWrite, "personal data are in it");
     }
 
     [Fact]
@@ -89,7 +95,9 @@ public sealed class BackupTests
     {
         await using var database = Database.OnPostgres("Host=127.0.0.1;Port=1;Database=none");
 
-        (await Backup(database, "/tmp/never")).Should().Match<(int Code, string Text)>(answer => answer.Code == 2 && answer.Text.Contains("pg_dump"));
+        (await Backup(database, "/tmp/never"))
+            .Should()
+            .Match<(int Code, string Text)>(answer => answer.Code == 2 && answer.Text.Contains("pg_dump"));
     }
 
     /// <summary>
@@ -99,16 +107,32 @@ public sealed class BackupTests
     public async Task A_dump_of_PostgreSQL_made_while_people_save_starts_a_service_that_has_every_save_acknowledged_before_it()
     {
         using var folder = new TemporaryFolder();
-        var (connection, target) = (await PostgresDatabases.CreateMigrated(SystemClock.Instance.GetCurrentInstant()), await PostgresDatabases.Create());
+        var (connection, target) = (
+            await PostgresDatabases.CreateMigrated(SystemClock.Instance.GetCurrentInstant()),
+            await PostgresDatabases.Create()
+        );
         Exam exam;
-        await using (var app = Service.Build([$"--Diagnostics:Data={folder.Path}", $"--Diagnostics:Bank={Repository.Bank}", "--Logging:LogLevel:Default=Error", .. TestService.OnPostgres(connection)]))
+        await using (
+            var app = Service.Build([
+                $"--Diagnostics:Data={folder.Path}",
+                $"--Diagnostics:Bank={Repository.Bank}",
+                "--Logging:LogLevel:Default=Error",
+                .. TestService.OnPostgres(connection),
+            ])
+        )
         {
             await Startup.Prepare(app.Services, TextWriter.Null);
             exam = await Exam.Populate(app.Services, folder.Path, desks: 20);
         }
         var savers = new Savers(exam);
         List<SentSave> before;
-        using (var server = await ServerProcess.Start(folder.Path, Repository.Bank, [.. ServerProcess.Unlimited, .. TestService.OnPostgres(connection)]))
+        using (
+            var server = await ServerProcess.Start(
+                folder.Path,
+                Repository.Bank,
+                [.. ServerProcess.Unlimited, .. TestService.OnPostgres(connection)]
+            )
+        )
         using (var enough = new CancellationTokenSource())
         {
             var saving = savers.Run(server.Port, enough.Token);
@@ -125,7 +149,11 @@ public sealed class BackupTests
             var stored = await Savers.Stored(server.Port, exam);
             before.Where(save => !stored.Contains(save)).Should().BeEmpty();
         }
-        var (clean, report) = await ServerProcess.RunVerb(["verify", $"--Diagnostics:Data={folder.Path}/none", .. TestService.OnPostgres(target)]);
+        var (clean, report) = await ServerProcess.RunVerb([
+            "verify",
+            $"--Diagnostics:Data={folder.Path}/none",
+            .. TestService.OnPostgres(target),
+        ]);
         clean.Should().Be(0, report);
         await PostgresDatabases.Drop(connection);
         await PostgresDatabases.Drop(target);
@@ -142,8 +170,22 @@ public sealed class BackupTests
     {
         var settings = new NpgsqlConnectionStringBuilder(connection);
         var binaries = Directory.EnumerateDirectories("/usr/lib/postgresql").Order(StringComparer.Ordinal).Last();
-        var (code, _, errors) = await ChildProcess.Run(new(Path.Combine(binaries, "bin", name),
-            ["--host", settings.Host!, "--port", $"{settings.Port}", "--username", settings.Username!, "--dbname", settings.Database!, .. arguments]));
+        var (code, _, errors) = await ChildProcess.Run(
+            new(
+                Path.Combine(binaries, "bin", name),
+                [
+                    "--host",
+                    settings.Host!,
+                    "--port",
+                    $"{settings.Port}",
+                    "--username",
+                    settings.Username!,
+                    "--dbname",
+                    settings.Database!,
+                    .. arguments,
+                ]
+            )
+        );
         code.Should().Be(0, errors);
     }
 }

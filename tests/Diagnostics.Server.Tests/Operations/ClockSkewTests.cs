@@ -28,7 +28,9 @@ public sealed class ClockSkewTests
         var scene = await SessionScene.At(node.Service, desks: 1);
 
         await node.SetServer(-Duration.FromHours(5));
-        (await FluentActions.Awaiting(node.Skew.Check).Should().ThrowAsync<DatabaseUnavailableException>()).WithMessage("*спешат на *допустимо 2 с*Diagnostics:MaxClockSkewSeconds*NTP*");
+        (await FluentActions.Awaiting(node.Skew.Check).Should().ThrowAsync<DatabaseUnavailableException>()).WithMessage(
+            "*спешат на *допустимо 2 с*Diagnostics:MaxClockSkewSeconds*NTP*"
+        );
         var problem = await node.Service.Anonymous().GetAsync("/health/ready").Json(503);
         await node.Run(Duration.FromHours(4), looks: false);
         await scene.Expire();
@@ -73,11 +75,16 @@ public sealed class ClockSkewTests
 
     /// <summary>The server's clock has moved on; the node's time stopped together with its machine.</summary>
     [PostgresFact]
-    public Task Nor_does_one_that_has_slept_with_a_database_on_a_server() => Happens(onServer: true, node =>
-    {
-        node.Machine.Sleep(Duration.FromHours(5));
-        node.Server += Duration.FromHours(5);
-    }, told: true);
+    public Task Nor_does_one_that_has_slept_with_a_database_on_a_server() =>
+        Happens(
+            onServer: true,
+            node =>
+            {
+                node.Machine.Sleep(Duration.FromHours(5));
+                node.Server += Duration.FromHours(5);
+            },
+            told: true
+        );
 
     [Fact]
     public async Task A_jump_is_logged_once_and_its_end_too()
@@ -139,7 +146,8 @@ public sealed class ClockSkewTests
         await using var node = await Node.Start(onServer: false);
         var before = node.Now;
         node.Machine.SetClock(Duration.FromSeconds(seconds));
-        for (var look = 0; look < 100; look++) await node.Skew.Look();
+        for (var look = 0; look < 100; look++)
+            await node.Skew.Look();
 
         (node.Now - before).Should().Be(Duration.Zero);
         node.Skew.Text().Should().Contain("перезапустите узел").And.Contain("от системных часов машины");
@@ -163,8 +171,7 @@ public sealed class ClockSkewTests
     [InlineData("0", 0.1)]
     [InlineData("3600", 60)]
     [InlineData("often", 2)]
-    public void The_bound_is_bounded(string? value, double seconds) =>
-        ClockSkew.Setting(value).TotalSeconds.Should().Be(seconds);
+    public void The_bound_is_bounded(string? value, double seconds) => ClockSkew.Setting(value).TotalSeconds.Should().Be(seconds);
 
     /// <summary>
     /// Lets the event happen at each of the moments. Minutes later, a session of three hours is in progress and accepts
@@ -189,7 +196,8 @@ public sealed class ClockSkewTests
             await node.Right();
         }
         await node.Run(Duration.FromHours(4), looks: false);
-        for (var desk = 0; desk < Moments.Length; desk++) (await node.State(scene.Session(desk))).Should().Be("expired");
+        for (var desk = 0; desk < Moments.Length; desk++)
+            (await node.State(scene.Session(desk))).Should().Be("expired");
     }
 
     /// <summary>A node; the test sets the clocks of its machine and of its server.</summary>
@@ -219,7 +227,8 @@ public sealed class ClockSkewTests
             var machine = new FakeMachine(TestService.Start);
             var service = new TestService
             {
-                Connection = onServer ? await PostgresDatabases.CreateMigrated(TestService.Start) : null, OnSqlite = !onServer,
+                Connection = onServer ? await PostgresDatabases.CreateMigrated(TestService.Start) : null,
+                OnSqlite = !onServer,
             };
             var node = new Node(machine, service);
             service.Replace = services =>
@@ -272,7 +281,8 @@ public sealed class ClockSkewTests
                 Passed += step;
                 await Service.SetServerClock(Passed + Server);
                 await Service.Services.GetRequiredService<UseCases.Sessions.ExpiryWorker>().ExpireDue();
-                if (looks && (int)gone.TotalSeconds % 10 == 9) await Skew.Look();
+                if (looks && (int)gone.TotalSeconds % 10 == 9)
+                    await Skew.Look();
             }
         }
 
@@ -281,11 +291,17 @@ public sealed class ClockSkewTests
 
     private sealed class ListLogger(List<(LogLevel, string)> lines) : ILogger<ClockSkew>
     {
-        public IDisposable? BeginScope<TState>(TState state) where TState : notnull => null;
+        public IDisposable? BeginScope<TState>(TState state)
+            where TState : notnull => null;
 
         public bool IsEnabled(LogLevel logLevel) => true;
 
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
-            lines.Add((logLevel, formatter(state, exception)));
+        public void Log<TState>(
+            LogLevel logLevel,
+            EventId eventId,
+            TState state,
+            Exception? exception,
+            Func<TState, Exception?, string> formatter
+        ) => lines.Add((logLevel, formatter(state, exception)));
     }
 }

@@ -23,8 +23,12 @@ public sealed class DatabaseFaultTests : IAsyncLifetime
 
     public async Task InitializeAsync()
     {
-        if (PostgresServer.Missing is not null) return;
-        connection = new NpgsqlConnectionStringBuilder(await PostgresDatabases.CreateMigrated(TestService.Start)) { Options = "-c lock_timeout=500ms" }.ToString();
+        if (PostgresServer.Missing is not null)
+            return;
+        connection = new NpgsqlConnectionStringBuilder(await PostgresDatabases.CreateMigrated(TestService.Start))
+        {
+            Options = "-c lock_timeout=500ms",
+        }.ToString();
         service = new TestService { Connection = connection };
         await service.InitializeAsync();
         scene = await SessionScene.At(service, desks: 1);
@@ -33,7 +37,8 @@ public sealed class DatabaseFaultTests : IAsyncLifetime
 
     public async Task DisposeAsync()
     {
-        if (service is not null) await service.DisposeAsync();
+        if (service is not null)
+            await service.DisposeAsync();
     }
 
     [PostgresFact]
@@ -43,13 +48,16 @@ public sealed class DatabaseFaultTests : IAsyncLifetime
         {
             await holder.OpenAsync();
             await using var transaction = await holder.BeginTransactionAsync();
-            await using (var hold = new NpgsqlCommand("LOCK TABLE sessions IN ACCESS EXCLUSIVE MODE", holder)) await hold.ExecuteNonQueryAsync();
+            await using (var hold = new NpgsqlCommand("LOCK TABLE sessions IN ACCESS EXCLUSIVE MODE", holder))
+                await hold.ExecuteNonQueryAsync();
             var watch = Stopwatch.StartNew();
 
             var refused = await Save(1);
 
             refused.Should().Be((503, "busy", 1));
-            watch.Elapsed.Should().BeLessThan(TimeSpan.FromSeconds(25), "the limit of the lock ended it, not the 30 seconds of a statement");
+            watch
+                .Elapsed.Should()
+                .BeLessThan(TimeSpan.FromSeconds(25), "the limit of the lock ended it, not the 30 seconds of a statement");
         }
 
         (await Save(1)).Status.Should().Be(200);
@@ -69,20 +77,35 @@ public sealed class DatabaseFaultTests : IAsyncLifetime
 
         (await Until(200)).Status.Should().Be(200);
         // One readiness check answers for a second.
-        await Wait.Until("the service is ready again", async () => (await service.Anonymous().GetAsync("/health/ready")).IsSuccessStatusCode);
+        await Wait.Until(
+            "the service is ready again",
+            async () => (await service.Anonymous().GetAsync("/health/ready")).IsSuccessStatusCode
+        );
     }
 
     /// <summary>The pool discovers connections that the server has ended one by one.</summary>
-    private Task<(int Status, string? Code, int? RetryAfter)> Until(int status) => Wait.Until($"a save is answered {status}", () => Save(1), answer =>
-    {
-        answer.Status.Should().BeOneOf(200, 503);
-        return answer.Status == status;
-    });
+    private Task<(int Status, string? Code, int? RetryAfter)> Until(int status) =>
+        Wait.Until(
+            $"a save is answered {status}",
+            () => Save(1),
+            answer =>
+            {
+                answer.Status.Should().BeOneOf(200, 503);
+                return answer.Status == status;
+            }
+        );
 
     private async Task<(int Status, string? Code, int? RetryAfter)> Save(int baseRevision)
     {
-        using var answer = await scene.Save(SessionScene.Text, SessionScene.Write(baseRevision, string.Create(CultureInfo.InvariantCulture, $"ответ {baseRevision}")));
-        return ((int)answer.StatusCode, JsonNode.Parse(await answer.Content.ReadAsStringAsync())!["code"]?.GetValue<string>(), (int?)answer.Headers.RetryAfter?.Delta?.TotalSeconds);
+        using var answer = await scene.Save(
+            SessionScene.Text,
+            SessionScene.Write(baseRevision, string.Create(CultureInfo.InvariantCulture, $"ответ {baseRevision}"))
+        );
+        return (
+            (int)answer.StatusCode,
+            JsonNode.Parse(await answer.Content.ReadAsStringAsync())!["code"]?.GetValue<string>(),
+            (int?)answer.Headers.RetryAfter?.Delta?.TotalSeconds
+        );
     }
 
     /// <summary>Runs a statement that ends all open connections.</summary>
@@ -94,7 +117,13 @@ public sealed class DatabaseFaultTests : IAsyncLifetime
         settings.Pooling = false;
         await using var administrator = new NpgsqlConnection(settings.ToString());
         await administrator.OpenAsync();
-        foreach (var statement in (string[])[string.Format(CultureInfo.InvariantCulture, sql, database), $"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{database}'"])
+        foreach (
+            var statement in (string[])
+                [
+                    string.Format(CultureInfo.InvariantCulture, sql, database),
+                    $"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{database}'",
+                ]
+        )
         {
             await using var command = new NpgsqlCommand(statement, administrator);
             await command.ExecuteNonQueryAsync();

@@ -3,11 +3,11 @@ using System.Net;
 using Diagnostics.Server.Commands;
 using Diagnostics.Server.Description;
 using Diagnostics.Server.Hosting;
+using Diagnostics.Server.Tests.Sessions;
 using Diagnostics.TestKit;
+using Diagnostics.TestKit.Server;
 using Diagnostics.UseCases.Execution;
 using Diagnostics.UseCases.Operations;
-using Diagnostics.Server.Tests.Sessions;
-using Diagnostics.TestKit.Server;
 using Microsoft.Extensions.Configuration;
 
 namespace Diagnostics.Server.Tests.Operations;
@@ -41,7 +41,8 @@ public sealed class DrainTests
         code.Should().Be(0);
         ended.Should().BeLessThan(TimeSpan.FromSeconds(25), "it ends by itself, not because the host's 30 seconds are over");
         savers.Refused.Should().BeEmpty("every answer that was begun is a whole 200");
-        if (seconds > 0) savers.Closing.Should().BePositive("a draining service says that it takes no further request on a connection");
+        if (seconds > 0)
+            savers.Closing.Should().BePositive("a draining service says that it takes no further request on a connection");
         using (var again = await ServerProcess.Start(folder.Path, Repository.Bank))
         {
             var stored = await Savers.Stored(again.Port, exam);
@@ -64,7 +65,11 @@ public sealed class DrainTests
 
         var watch = Stopwatch.StartNew();
         server.Terminate();
-        var answer = await Wait.Until("a draining service is not ready", () => held.GetAsync("/health/ready"), seen => !seen.IsSuccessStatusCode);
+        var answer = await Wait.Until(
+            "a draining service is not ready",
+            () => held.GetAsync("/health/ready"),
+            seen => !seen.IsSuccessStatusCode
+        );
 
         answer.StatusCode.Should().Be(HttpStatusCode.ServiceUnavailable);
         answer.Headers.ConnectionClose.Should().BeTrue();
@@ -84,7 +89,12 @@ public sealed class DrainTests
     [InlineData("soon", 3)]
     [InlineData(null, 3)]
     public void The_setting_is_bounded(string? value, double seconds) =>
-        Drain.Setting(new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?> { [Drain.SettingName] = value }).Build()).TotalSeconds.Should().Be(seconds);
+        Drain
+            .Setting(
+                new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?> { [Drain.SettingName] = value }).Build()
+            )
+            .TotalSeconds.Should()
+            .Be(seconds);
 
     private sealed class LinuxFactAttribute : FactAttribute
     {

@@ -42,13 +42,18 @@ public sealed class EdgeSettingsTests
     public async Task The_description_and_health_move_to_a_port_of_their_own()
     {
         var port = FreePort();
-        await using var started = await Started.With($"--Urls=http://127.0.0.1:0;http://127.0.0.1:{port}", $"--Diagnostics:OperationsPort={port}");
+        await using var started = await Started.With(
+            $"--Urls=http://127.0.0.1:0;http://127.0.0.1:{port}",
+            $"--Diagnostics:OperationsPort={port}"
+        );
         using var operations = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{port}") };
 
         foreach (var path in new[] { "/openapi/v1.json", "/swagger/index.html", "/health/live" })
         {
             using var spoofed = new HttpRequestMessage(HttpMethod.Get, path) { Headers = { Host = $"127.0.0.1:{port}" } };
-            (await started.Client.SendAsync(spoofed)).StatusCode.Should().Be(HttpStatusCode.NotFound, "the name that is asked for moves nothing");
+            (await started.Client.SendAsync(spoofed))
+                .StatusCode.Should()
+                .Be(HttpStatusCode.NotFound, "the name that is asked for moves nothing");
             (await operations.GetAsync(path)).StatusCode.Should().Be(HttpStatusCode.OK);
         }
         (await operations.GetAsync("/api/v1/auth/me")).StatusCode.Should().Be(HttpStatusCode.NotFound, "nothing else is served there");
@@ -57,10 +62,20 @@ public sealed class EdgeSettingsTests
 
     [Fact]
     public void The_verb_health_asks_the_port_of_operations() =>
-        HealthVerb.Own(new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?>
-        {
-            ["Urls"] = "http://0.0.0.0:5080;http://0.0.0.0:5081", ["Diagnostics:OperationsPort"] = "5081",
-        }).Build()).Should().Be("http://localhost:5081");
+        HealthVerb
+            .Own(
+                new ConfigurationBuilder()
+                    .AddInMemoryCollection(
+                        new Dictionary<string, string?>
+                        {
+                            ["Urls"] = "http://0.0.0.0:5080;http://0.0.0.0:5081",
+                            ["Diagnostics:OperationsPort"] = "5081",
+                        }
+                    )
+                    .Build()
+            )
+            .Should()
+            .Be("http://localhost:5081");
 
     [Theory]
     [InlineData("--Diagnostics:Proxies=proxy.example.org", "Diagnostics:Proxies")]
@@ -71,8 +86,12 @@ public sealed class EdgeSettingsTests
     {
         using var folder = new TemporaryFolder();
 
-        FluentActions.Invoking(() => Service.Build(["--Urls=http://127.0.0.1:0", $"--Diagnostics:Data={folder.Path}", setting]))
-            .Should().Throw<SettingException>().Which.Message.Should().Contain(name);
+        FluentActions
+            .Invoking(() => Service.Build(["--Urls=http://127.0.0.1:0", $"--Diagnostics:Data={folder.Path}", setting]))
+            .Should()
+            .Throw<SettingException>()
+            .Which.Message.Should()
+            .Contain(name);
     }
 
     [Theory]
@@ -91,7 +110,11 @@ public sealed class EdgeSettingsTests
     {
         using var folder = new TemporaryFolder();
 
-        var (code, output) = await ServerProcess.RunVerb("--Urls=http://127.0.0.1:0", $"--Diagnostics:Data={folder.Path}", $"--{name}={value}");
+        var (code, output) = await ServerProcess.RunVerb(
+            "--Urls=http://127.0.0.1:0",
+            $"--Diagnostics:Data={folder.Path}",
+            $"--{name}={value}"
+        );
 
         code.Should().Be(2, output);
         output.Trim().Split('\n').Should().ContainSingle().Which.Should().StartWith($"Настройка {name}: ");
@@ -102,7 +125,10 @@ public sealed class EdgeSettingsTests
     [InlineData("10.1.2.0/24, 192.168.7.5", "192.168.7.6", false)]
     [InlineData(" ", "10.1.2.3", false)]
     public void Webhooks_may_go_to_the_inner_addresses_and_networks_that_are_named_and_an_empty_time_is_the_usual_one(
-        string exceptions, string address, bool allowed)
+        string exceptions,
+        string address,
+        bool allowed
+    )
     {
         var policy = WebhookPolicy.Setting(exceptions, " ");
 
@@ -118,7 +144,8 @@ public sealed class EdgeSettingsTests
         try
         {
             using var copied = new TemporaryFolder();
-            foreach (var file in Directory.EnumerateFiles(original.DataFolder)) File.Copy(file, copied.File(Path.GetFileName(file)));
+            foreach (var file in Directory.EnumerateFiles(original.DataFolder))
+                File.Copy(file, copied.File(Path.GetFileName(file)));
             await using var copy = await Started.In(copied.Path);
             var token = await Token(copy.Client, original.AdminPassword);
             (await Me(copy.Client, token)).Should().Be(HttpStatusCode.OK, "to itself the copy is a service like any other");
@@ -145,7 +172,9 @@ public sealed class EdgeSettingsTests
             service.More = [Secret];
             await service.Restart();
 
-            (await Me(service.Anonymous(), early)).Should().Be(HttpStatusCode.Unauthorized, "who copied the open key could have made this token");
+            (await Me(service.Anonymous(), early))
+                .Should()
+                .Be(HttpStatusCode.Unauthorized, "who copied the open key could have made this token");
             (await Me(service.Anonymous(), await Token(service.Anonymous(), service.AdminPassword))).Should().Be(HttpStatusCode.OK);
         }
         finally
@@ -157,33 +186,60 @@ public sealed class EdgeSettingsTests
     [Fact]
     public async Task The_data_folder_is_for_the_service_alone_with_every_file_in_it()
     {
-        if (OperatingSystem.IsWindows()) return;
+        if (OperatingSystem.IsWindows())
+            return;
         using var parent = new TemporaryFolder();
         var folder = parent.File("data");
-        Directory.CreateDirectory(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute | UnixFileMode.GroupRead | UnixFileMode.OtherRead | UnixFileMode.OtherExecute);
+        Directory.CreateDirectory(
+            folder,
+            UnixFileMode.UserRead
+                | UnixFileMode.UserWrite
+                | UnixFileMode.UserExecute
+                | UnixFileMode.GroupRead
+                | UnixFileMode.OtherRead
+                | UnixFileMode.OtherExecute
+        );
         await File.WriteAllTextAsync(Path.Combine(folder, "audit-head.log"), "");
-        File.SetUnixFileMode(Path.Combine(folder, "audit-head.log"), UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.OtherRead);
+        File.SetUnixFileMode(
+            Path.Combine(folder, "audit-head.log"),
+            UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.OtherRead
+        );
 
         await using var started = await Started.In(folder);
 
         Others(folder).Should().Be(UnixFileMode.None);
-        Directory.EnumerateFiles(folder).Select(Path.GetFileName).Should().Contain(["diagnostics.db", "diagnostics.db-wal", "diagnostics.db-shm", "audit-head.log"]);
-        foreach (var file in Directory.EnumerateFiles(folder)) Others(file).Should().Be(UnixFileMode.None, file);
+        Directory
+            .EnumerateFiles(folder)
+            .Select(Path.GetFileName)
+            .Should()
+            .Contain(["diagnostics.db", "diagnostics.db-wal", "diagnostics.db-shm", "audit-head.log"]);
+        foreach (var file in Directory.EnumerateFiles(folder))
+            Others(file).Should().Be(UnixFileMode.None, file);
     }
 
     [System.Runtime.Versioning.UnsupportedOSPlatform("windows")]
-    private static UnixFileMode Others(string path) => File.GetUnixFileMode(path)
-        & ~(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+    private static UnixFileMode Others(string path) =>
+        File.GetUnixFileMode(path) & ~(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
 
     private static async Task<string> Token(HttpClient client, string password)
     {
-        using var form = new FormUrlEncodedContent(new Dictionary<string, string> { ["grant_type"] = "password", ["username"] = "admin", ["password"] = password });
+        using var form = new FormUrlEncodedContent(
+            new Dictionary<string, string>
+            {
+                ["grant_type"] = "password",
+                ["username"] = "admin",
+                ["password"] = password,
+            }
+        );
         return (await client.PostAsync("/api/v1/auth/token", form).Json())["access_token"]!.GetValue<string>();
     }
 
     private static async Task<HttpStatusCode> Me(HttpClient client, string token)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Get, "/api/v1/auth/me") { Headers = { Authorization = new AuthenticationHeaderValue("Bearer", token) } };
+        using var request = new HttpRequestMessage(HttpMethod.Get, "/api/v1/auth/me")
+        {
+            Headers = { Authorization = new AuthenticationHeaderValue("Bearer", token) },
+        };
         using var answer = await client.SendAsync(request);
         return answer.StatusCode;
     }
@@ -210,8 +266,13 @@ public sealed class EdgeSettingsTests
 
         private static async Task<Started> Start(string data, TemporaryFolder? folder, string[] settings)
         {
-            var app = Service.Build(
-                ["--Urls=http://127.0.0.1:0", $"--Diagnostics:Data={data}", $"--Diagnostics:Bank={data}", "--Logging:LogLevel:Default=Error", .. settings]);
+            var app = Service.Build([
+                "--Urls=http://127.0.0.1:0",
+                $"--Diagnostics:Data={data}",
+                $"--Diagnostics:Bank={data}",
+                "--Logging:LogLevel:Default=Error",
+                .. settings,
+            ]);
             await Startup.Prepare(app.Services, TextWriter.Null);
             await app.StartAsync();
             return new(app, folder);

@@ -25,7 +25,12 @@ public sealed class HealthTests(TestService service) : IClassFixture<TestService
     public async Task A_schema_that_is_behind_is_named()
     {
         using var folder = new Diagnostics.TestKit.TemporaryFolder();
-        await using var app = Service.Build(["--Urls=http://127.0.0.1:0", $"--Diagnostics:Data={folder.Path}", "--Logging:LogLevel:Default=None", "--Database:Provider=sqlite"]);
+        await using var app = Service.Build([
+            "--Urls=http://127.0.0.1:0",
+            $"--Diagnostics:Data={folder.Path}",
+            "--Logging:LogLevel:Default=None",
+            "--Database:Provider=sqlite",
+        ]);
         await app.StartAsync();
         using var client = new HttpClient();
         var problem = await client.GetAsync($"{app.Urls.Single()}/health/ready").Json(503);
@@ -52,5 +57,8 @@ public sealed class HealthTests(TestService service) : IClassFixture<TestService
     [InlineData("http://[::]:8080", "http://localhost:8080")]
     [InlineData(null, "http://localhost:5080")]
     public void It_asks_where_its_own_settings_listen(string? urls, string asked) =>
-        HealthVerb.Own(new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?> { ["Urls"] = urls }).Build()).Should().Be(asked);
+        HealthVerb
+            .Own(new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?> { ["Urls"] = urls }).Build())
+            .Should()
+            .Be(asked);
 }

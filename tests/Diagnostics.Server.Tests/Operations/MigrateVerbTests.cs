@@ -17,7 +17,11 @@ public sealed class MigrateVerbTests
     {
         using var folder = new TemporaryFolder();
         var connection = await PostgresDatabases.Create();
-        await using (var database = Databases.Open(Settings(("Database:Provider", "postgres"), ("Database:ConnectionString", connection), ("Diagnostics:Data", folder.Path))))
+        await using (
+            var database = Databases.Open(
+                Settings(("Database:Provider", "postgres"), ("Database:ConnectionString", connection), ("Diagnostics:Data", folder.Path))
+            )
+        )
         {
             var (before, migrated, after) = (new StringWriter(), new StringWriter(), new StringWriter());
 
@@ -41,9 +45,14 @@ public sealed class MigrateVerbTests
         {
             await holder.OpenAsync();
             await using var transaction = await holder.BeginTransactionAsync();
-            await using (var hold = new NpgsqlCommand("LOCK TABLE schema_migrations IN ACCESS EXCLUSIVE MODE", holder)) await hold.ExecuteNonQueryAsync();
+            await using (var hold = new NpgsqlCommand("LOCK TABLE schema_migrations IN ACCESS EXCLUSIVE MODE", holder))
+                await hold.ExecuteNonQueryAsync();
 
-            await FluentActions.Awaiting(() => MigrateVerb.Migrate(database, TextWriter.Null)).Should().ThrowAsync<DatabaseUnavailableException>().WithMessage(MigrateVerb.TablesInUse);
+            await FluentActions
+                .Awaiting(() => MigrateVerb.Migrate(database, TextWriter.Null))
+                .Should()
+                .ThrowAsync<DatabaseUnavailableException>()
+                .WithMessage(MigrateVerb.TablesInUse);
         }
         await PostgresDatabases.Drop(connection);
     }
@@ -59,18 +68,39 @@ public sealed class MigrateVerbTests
     {
         using var folder = new TemporaryFolder();
 
-        FluentActions.Invoking(() => Databases.Open(Settings(("Database:Provider", provider), ("Database:ConnectionString", connection), ("Diagnostics:Data", folder.Path))))
-            .Should().Throw<DatabaseUnavailableException>().WithMessage(message);
+        FluentActions
+            .Invoking(() =>
+                Databases.Open(
+                    Settings(("Database:Provider", provider), ("Database:ConnectionString", connection), ("Diagnostics:Data", folder.Path))
+                )
+            )
+            .Should()
+            .Throw<DatabaseUnavailableException>()
+            .WithMessage(message);
     }
 
     [Fact]
     public async Task A_verb_names_the_SQL_Server_that_does_not_answer()
     {
         using var folder = new TemporaryFolder();
-        await using var database = Databases.Open(Settings(("Database:Provider", "sqlserver"), ("Database:ConnectionString", "Server=127.0.0.1,1;Database=d;Connect Timeout=5"), ("Diagnostics:Data", folder.Path)));
+        await using var database = Databases.Open(
+            Settings(
+                ("Database:Provider", "sqlserver"),
+                ("Database:ConnectionString", "Server=127.0.0.1,1;Database=d;Connect Timeout=5"),
+                ("Diagnostics:Data", folder.Path)
+            )
+        );
 
-        await FluentActions.Awaiting(() => MigrateVerb.Migrate(database, new StringWriter())).Should().ThrowAsync<DatabaseUnavailableException>().WithMessage("*127.0.0.1,1*не отвечает*");
-        await FluentActions.Awaiting(() => MigrateVerb.Check(database, new StringWriter())).Should().ThrowAsync<DatabaseUnavailableException>().WithMessage("*127.0.0.1,1*не отвечает*");
+        await FluentActions
+            .Awaiting(() => MigrateVerb.Migrate(database, new StringWriter()))
+            .Should()
+            .ThrowAsync<DatabaseUnavailableException>()
+            .WithMessage("*127.0.0.1,1*не отвечает*");
+        await FluentActions
+            .Awaiting(() => MigrateVerb.Check(database, new StringWriter()))
+            .Should()
+            .ThrowAsync<DatabaseUnavailableException>()
+            .WithMessage("*127.0.0.1,1*не отвечает*");
     }
 
     private static IConfiguration Settings(params (string Name, string Value)[] values) =>

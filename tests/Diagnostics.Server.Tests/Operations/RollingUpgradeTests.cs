@@ -36,21 +36,31 @@ public sealed class RollingUpgradeTests
 
             await database.ChangeSchema(async db =>
             {
-                foreach (var table in await db.Query<string>("SELECT relname::text FROM pg_class WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace"))
+                foreach (
+                    var table in await db.Query<string>(
+                        "SELECT relname::text FROM pg_class WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace"
+                    )
+                )
                     await db.Execute($"ALTER TABLE {table} ADD COLUMN of_the_next_version text COLLATE \"C\" NOT NULL DEFAULT ''");
                 await db.Execute("CREATE TABLE things_of_the_next_version (id uuid NOT NULL PRIMARY KEY)");
-                return await db.Execute("INSERT INTO schema_migrations (name, checksum, applied_at) VALUES ('9999_next_version.sql', 'x', clock_timestamp())");
+                return await db.Execute(
+                    "INSERT INTO schema_migrations (name, checksum, applied_at) VALUES ('9999_next_version.sql', 'x', clock_timestamp())"
+                );
             });
 
             (await service.Anonymous().GetAsync("/health/ready").Json())["status"]!.GetValue<string>().Should().Be("ok");
             await Sit(desk: 1);
-            await walkthrough.Run(new Dictionary<string, string> { ["host"] = service.Url, ["password"] = service.AdminPassword }, service.Clock);
+            await walkthrough.Run(
+                new Dictionary<string, string> { ["host"] = service.Url, ["password"] = service.AdminPassword },
+                service.Clock
+            );
             await Migrator.Prepare(database, service.Clock.GetCurrentInstant());
 
             async Task Sit(int desk)
             {
                 // A statement is prepared at its second use.
-                for (var revision = 0; revision < 3; revision++) await scene.Save(SessionScene.Text, SessionScene.Write(revision, $"{revision}"), desk).Json();
+                for (var revision = 0; revision < 3; revision++)
+                    await scene.Save(SessionScene.Text, SessionScene.Write(revision, $"{revision}"), desk).Json();
                 await scene.Finish(new() { ["2"] = 3 }, desk).Json();
             }
         }

@@ -25,8 +25,13 @@ public sealed partial class TelemetryTests
     /// </summary>
     private static readonly (string Of, string Canary)[] Canaries =
     [
-        ("Гаджиева", "Канарейкина"), ("Патимат", "Пеночка"), ("Магомедовна", "Щегловна"), ("учитель математики", "зарянка математики"),
-        ("сорок два", "кенар сорок два"), ("В рассуждении ученика не доказано", "Малиновка не доказала"), ("Пробел найден", "Иволга найдена"),
+        ("Гаджиева", "Канарейкина"),
+        ("Патимат", "Пеночка"),
+        ("Магомедовна", "Щегловна"),
+        ("учитель математики", "зарянка математики"),
+        ("сорок два", "кенар сорок два"),
+        ("В рассуждении ученика не доказано", "Малиновка не доказала"),
+        ("Пробел найден", "Иволга найдена"),
     ];
 
     [Fact]
@@ -43,17 +48,29 @@ public sealed partial class TelemetryTests
             walkthrough = walkthrough.Replace(of, canary, StringComparison.Ordinal);
         }
         string password;
-        await using (var app = Service.Build(
-            ["--Urls=http://127.0.0.1:0", $"--Diagnostics:Data={folder.Path}", $"--Diagnostics:Bank={Repository.Bank}", "--Logging:LogLevel:Default=Information",
-             $"--{Telemetry.EndpointName}={sink.Url}", "--OTEL_METRIC_EXPORT_INTERVAL=300", "--OTEL_TRACES_SAMPLER=always_on"],
-            services => services.AddSingleton<ILoggerProvider>(log)))
+        await using (
+            var app = Service.Build(
+                [
+                    "--Urls=http://127.0.0.1:0",
+                    $"--Diagnostics:Data={folder.Path}",
+                    $"--Diagnostics:Bank={Repository.Bank}",
+                    "--Logging:LogLevel:Default=Information",
+                    $"--{Telemetry.EndpointName}={sink.Url}",
+                    "--OTEL_METRIC_EXPORT_INTERVAL=300",
+                    "--OTEL_TRACES_SAMPLER=always_on",
+                ],
+                services => services.AddSingleton<ILoggerProvider>(log)
+            )
+        )
         {
             await Startup.Prepare(app.Services, output);
             await app.StartAsync();
             var first = Password().Match(output.ToString()).Groups[1].Value;
             await TestService.Choose(app.Urls.Single(), "admin", first);
             password = TestService.Chosen(first);
-            await HttpFile.Parse(walkthrough).Run(new Dictionary<string, string> { ["host"] = app.Urls.Single(), ["password"] = password }, SystemClock.Instance);
+            await HttpFile
+                .Parse(walkthrough)
+                .Run(new Dictionary<string, string> { ["host"] = app.Urls.Single(), ["password"] = password }, SystemClock.Instance);
             await Mistakes(app.Urls.Single());
             await Wait.Until("metrics have left, as they do at an interval", () => sink.Has("/v1/metrics", "diagnostics.sessions.open"));
             app.Services.GetRequiredService<ILogger<TelemetryTests>>().LogInformation("The walkthrough is over");
@@ -62,11 +79,17 @@ public sealed partial class TelemetryTests
 
         string[] meters =
         [
-            "diagnostics.write.queue", "diagnostics.commit.batch_size", "diagnostics.commit.duration", "diagnostics.save.duration",
-            "diagnostics.sessions.open", "diagnostics.marks.waiting",
+            "diagnostics.write.queue",
+            "diagnostics.commit.batch_size",
+            "diagnostics.commit.duration",
+            "diagnostics.save.duration",
+            "diagnostics.sessions.open",
+            "diagnostics.marks.waiting",
         ];
         meters.Where(meter => !sink.Has("/v1/metrics", meter)).Should().BeEmpty();
-        sink.Has("/v1/traces", "PUT /api/v1/sessions/{sessionId:guid}/responses/{slot:int}").Should().BeTrue("requests are called by their route");
+        sink.Has("/v1/traces", "PUT /api/v1/sessions/{sessionId:guid}/responses/{slot:int}")
+            .Should()
+            .BeTrue("requests are called by their route");
         sink.Has("/v1/traces", "marking.score").Should().BeTrue("background work has traces of its own");
         sink.Has("/v1/logs", "The walkthrough is over").Should().BeTrue();
         log.Text.Should().Contain("The walkthrough is over", "the log was listened to");
@@ -80,11 +103,17 @@ public sealed partial class TelemetryTests
     public async Task Without_an_endpoint_nothing_is_started_and_nobody_listens()
     {
         using var folder = new TemporaryFolder();
-        await using var app = Service.Build(["--Urls=http://127.0.0.1:0", $"--Diagnostics:Data={folder.Path}", "--Logging:LogLevel:Default=Error"]);
+        await using var app = Service.Build([
+            "--Urls=http://127.0.0.1:0",
+            $"--Diagnostics:Data={folder.Path}",
+            "--Logging:LogLevel:Default=Error",
+        ]);
 
         app.Services.GetService<Telemetry>().Should().BeNull();
         app.Services.GetServices<IHostedService>().Should().NotContain(service => service is WorkloadReader);
-        app.Services.GetServices<ILoggerProvider>().Should().NotContain(provider => provider.GetType().Namespace!.StartsWith("OpenTelemetry", StringComparison.Ordinal));
+        app.Services.GetServices<ILoggerProvider>()
+            .Should()
+            .NotContain(provider => provider.GetType().Namespace!.StartsWith("OpenTelemetry", StringComparison.Ordinal));
     }
 
     [Theory]
@@ -93,14 +122,27 @@ public sealed partial class TelemetryTests
     [InlineData("1", 15_000)]
     [InlineData("often", 15_000)]
     public void The_interval_is_bounded(string? value, int milliseconds) =>
-        Telemetry.Interval(new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?> { ["OTEL_METRIC_EXPORT_INTERVAL"] = value }).Build())
-            .TotalMilliseconds.Should().Be(milliseconds);
+        Telemetry
+            .Interval(
+                new ConfigurationBuilder()
+                    .AddInMemoryCollection(new Dictionary<string, string?> { ["OTEL_METRIC_EXPORT_INTERVAL"] = value })
+                    .Build()
+            )
+            .TotalMilliseconds.Should()
+            .Be(milliseconds);
 
     /// <summary>Refusals are logged more than successes.</summary>
     private static async Task Mistakes(string url)
     {
         using var client = new HttpClient { BaseAddress = new Uri(url) };
-        using var login = new FormUrlEncodedContent(new Dictionary<string, string> { ["grant_type"] = "password", ["username"] = "kanareika@example.org", ["password"] = "kanareika" });
+        using var login = new FormUrlEncodedContent(
+            new Dictionary<string, string>
+            {
+                ["grant_type"] = "password",
+                ["username"] = "kanareika@example.org",
+                ["password"] = "kanareika",
+            }
+        );
         ((int)(await client.PostAsync("/api/v1/auth/token", login)).StatusCode).Should().Be(400);
         ((int)(await client.GetAsync("/api/v1/people?surname=kanareika")).StatusCode).Should().Be(401);
         (await client.PostAsJsonAsync("/api/v1/people", new { email = "kanareika@example.org" })).IsSuccessStatusCode.Should().BeFalse();
@@ -134,7 +176,9 @@ public sealed partial class TelemetryTests
         }
 
         internal bool Has(string path, string text) =>
-            received.Any(each => each.Path.StartsWith(path, StringComparison.Ordinal) && each.Body.AsSpan().IndexOf(Encoding.UTF8.GetBytes(text)) >= 0);
+            received.Any(each =>
+                each.Path.StartsWith(path, StringComparison.Ordinal) && each.Body.AsSpan().IndexOf(Encoding.UTF8.GetBytes(text)) >= 0
+            );
 
         public ValueTask DisposeAsync() => app.DisposeAsync();
     }
@@ -147,27 +191,35 @@ public sealed partial class TelemetryTests
         {
             get
             {
-                lock (text) return text.ToString();
+                lock (text)
+                    return text.ToString();
             }
         }
 
         public ILogger CreateLogger(string categoryName) => this;
 
-        public IDisposable? BeginScope<TState>(TState state) where TState : notnull => null;
+        public IDisposable? BeginScope<TState>(TState state)
+            where TState : notnull => null;
 
         public bool IsEnabled(LogLevel logLevel) => true;
 
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+        public void Log<TState>(
+            LogLevel logLevel,
+            EventId eventId,
+            TState state,
+            Exception? exception,
+            Func<TState, Exception?, string> formatter
+        )
         {
             lock (text)
             {
                 text.AppendLine(formatter(state, exception)).AppendLine(exception?.ToString());
-                if (state is IEnumerable<KeyValuePair<string, object?>> values) foreach (var (name, value) in values) text.AppendLine(System.Globalization.CultureInfo.InvariantCulture, $"{name}={value}");
+                if (state is IEnumerable<KeyValuePair<string, object?>> values)
+                    foreach (var (name, value) in values)
+                        text.AppendLine(System.Globalization.CultureInfo.InvariantCulture, $"{name}={value}");
             }
         }
 
-        public void Dispose()
-        {
-        }
+        public void Dispose() { }
     }
 }

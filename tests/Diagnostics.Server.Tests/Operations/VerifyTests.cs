@@ -1,4 +1,3 @@
-using Diagnostics.UseCases.Audit;
 using Diagnostics.Engine;
 using Diagnostics.Engine.Audit;
 using Diagnostics.Server.Commands;
@@ -8,6 +7,7 @@ using Diagnostics.Storage;
 using Diagnostics.Storage.Audit;
 using Diagnostics.Storage.Operations;
 using Diagnostics.TestKit;
+using Diagnostics.UseCases.Audit;
 using Diagnostics.UseCases.Execution;
 using Diagnostics.UseCases.Operations;
 using Microsoft.Extensions.Configuration;
@@ -26,41 +26,79 @@ public sealed class VerifyTests
     private static readonly Spoiled[] Cases =
     [
         new(DatabaseFault.ReferenceBroken, "consents", "DELETE FROM consents"),
-        new(DatabaseFault.RevisionMissing, "session_responses", "UPDATE session_responses SET revision = revision + 1, base_revision = base_revision + 1 WHERE revision = (SELECT MAX(revision) FROM session_responses)"),
+        new(
+            DatabaseFault.RevisionMissing,
+            "session_responses",
+            "UPDATE session_responses SET revision = revision + 1, base_revision = base_revision + 1 WHERE revision = (SELECT MAX(revision) FROM session_responses)"
+        ),
         new(DatabaseFault.ManifestNotKept, "sessions", "UPDATE sessions SET manifest = '{\"1\":99}' WHERE state = 'finished'"),
         new(DatabaseFault.ManifestNotKept, "sessions", "UPDATE sessions SET manifest = 'torn {' WHERE state = 'finished'"),
-        new(DatabaseFault.RoundMissing, "marking_rounds", "UPDATE marking_rounds SET number = number + 1 WHERE number = (SELECT MAX(number) FROM marking_rounds)"),
-        new(DatabaseFault.RoundWithoutResponse, "marking_rounds", "UPDATE marking_rounds SET response_revision = 77 WHERE response_revision > 0"),
-        new(DatabaseFault.ProfileVersionMissing, "profiles", "UPDATE profiles SET version = version + 1 WHERE version = (SELECT MAX(version) FROM profiles)"),
+        new(
+            DatabaseFault.RoundMissing,
+            "marking_rounds",
+            "UPDATE marking_rounds SET number = number + 1 WHERE number = (SELECT MAX(number) FROM marking_rounds)"
+        ),
+        new(
+            DatabaseFault.RoundWithoutResponse,
+            "marking_rounds",
+            "UPDATE marking_rounds SET response_revision = 77 WHERE response_revision > 0"
+        ),
+        new(
+            DatabaseFault.ProfileVersionMissing,
+            "profiles",
+            "UPDATE profiles SET version = version + 1 WHERE version = (SELECT MAX(version) FROM profiles)"
+        ),
         new(DatabaseFault.ProfileChanged, "profiles", "UPDATE profiles SET content = content || ' '"),
         new(DatabaseFault.PolicyChanged, "policies", "UPDATE policies SET content = content || ' '"),
-        new(DatabaseFault.ProtocolChanged, "marking_protocols", """
+        new(
+            DatabaseFault.ProtocolChanged,
+            "marking_protocols",
+            """
             INSERT INTO marking_protocols (campaign_id, number, content, fingerprint, approved_by, approved_at)
             SELECT c.id, 90, '{}', 'another', a.id, c.created_at FROM campaigns AS c CROSS JOIN access_accounts AS a ORDER BY c.id, a.id LIMIT 1
-            """),
+            """
+        ),
         new(DatabaseFault.AuditBroken, "audit_entries", "UPDATE audit_entries SET actor = 'somebody else' WHERE number = 2"),
         new(DatabaseFault.AuditBroken, "audit_entries", "DELETE FROM audit_entries WHERE number = (SELECT MAX(number) FROM audit_entries)"),
     ];
 
     [SqliteFact]
-    public async Task What_was_changed_past_the_service_is_named_on_SQLite() => await Walk(new TestService(), async database =>
-    {
-        foreach (var each in Cases)
-            await Names(database, each, ["PRAGMA defer_foreign_keys = ON", $"DROP TRIGGER IF EXISTS {each.Table}_keep_update", $"DROP TRIGGER IF EXISTS {each.Table}_keep_delete"]);
-    });
+    public async Task What_was_changed_past_the_service_is_named_on_SQLite() =>
+        await Walk(
+            new TestService(),
+            async database =>
+            {
+                foreach (var each in Cases)
+                    await Names(
+                        database,
+                        each,
+                        [
+                            "PRAGMA defer_foreign_keys = ON",
+                            $"DROP TRIGGER IF EXISTS {each.Table}_keep_update",
+                            $"DROP TRIGGER IF EXISTS {each.Table}_keep_delete",
+                        ]
+                    );
+            }
+        );
 
     [PostgresFact]
-    public async Task What_was_changed_past_the_service_is_named_on_PostgreSQL() => await Walk(new TestService { Connection = await PostgresDatabases.CreateMigrated(TestService.Start) }, async database =>
-    {
-        foreach (var each in Cases) await Names(database, each, [$"ALTER TABLE {each.Table} DISABLE TRIGGER ALL"]);
-    });
+    public async Task What_was_changed_past_the_service_is_named_on_PostgreSQL() =>
+        await Walk(
+            new TestService { Connection = await PostgresDatabases.CreateMigrated(TestService.Start) },
+            async database =>
+            {
+                foreach (var each in Cases)
+                    await Names(database, each, [$"ALTER TABLE {each.Table} DISABLE TRIGGER ALL"]);
+            }
+        );
 
     [Fact]
     public async Task A_damaged_file_is_named_and_nothing_else_is_asked_of_it()
     {
         using var folder = new TemporaryFolder();
         var file = folder.File("diagnostics.db");
-        long root, size;
+        long root,
+            size;
         await using (var database = new Database(file))
         {
             await Migrator.Migrate(database, TestService.Start);
@@ -76,7 +114,12 @@ public sealed class VerifyTests
         var (code, output, _) = await Verify(new Database(file), folder.Path);
 
         code.Should().Be(1);
-        output.Should().StartWith("Файл базы данных повреждён [").And.Contain("остальное не проверялось").And.Contain("Найдено: ").And.NotContain("Журнал аудита");
+        output
+            .Should()
+            .StartWith("Файл базы данных повреждён [")
+            .And.Contain("остальное не проверялось")
+            .And.Contain("Найдено: ")
+            .And.NotContain("Журнал аудита");
     }
 
     [Fact]
@@ -96,7 +139,11 @@ public sealed class VerifyTests
     /// <summary>Every finding is a line for an operator, so every fault has a text.</summary>
     [Fact]
     public void Every_fault_has_words() =>
-        Enum.GetValues<DatabaseFault>().Select(fault => VerifyDatabase.Text(new(fault, "", AuditFault.NotLinked))).Should().OnlyHaveUniqueItems().And.NotContain(text => text.Length < 20);
+        Enum.GetValues<DatabaseFault>()
+            .Select(fault => VerifyDatabase.Text(new(fault, "", AuditFault.NotLinked)))
+            .Should()
+            .OnlyHaveUniqueItems()
+            .And.NotContain(text => text.Length < 20);
 
     private static async Task Walk(TestService service, Func<Database, Task> spoil)
     {
@@ -106,7 +153,10 @@ public sealed class VerifyTests
             // The walkthrough uses real dates.
             service.Clock.Advance(SystemClock.Instance.GetCurrentInstant() - TestService.Start);
             var walkthrough = HttpFile.Parse(await File.ReadAllTextAsync(Path.Combine(Repository.Root, "openapi", "walkthrough.http")));
-            await walkthrough.Run(new Dictionary<string, string> { ["host"] = service.Url, ["password"] = service.AdminPassword }, service.Clock);
+            await walkthrough.Run(
+                new Dictionary<string, string> { ["host"] = service.Url, ["password"] = service.AdminPassword },
+                service.Clock
+            );
             await service.Services.GetRequiredService<AuditAnchors>().WriteHead();
             var database = service.Services.GetRequiredService<Database>();
 
@@ -126,21 +176,34 @@ public sealed class VerifyTests
     {
         var head = (await database.Read(AuditStore.Head))!;
         DatabaseReport? report = null;
-        await database.Write<Result<int>>(async db =>
-        {
-            foreach (var statement in unlock) await db.Execute(statement);
-            (await db.Execute(spoiled.Sql)).Should().BePositive("the walkthrough leaves something to spoil: {0}", spoiled.Sql);
-            report = await DatabaseCheck.Run(db, [head]);
-            return Refusal.Conflict("undone", "undone");
-        }, Isolation.Guarded);
+        await database.Write<Result<int>>(
+            async db =>
+            {
+                foreach (var statement in unlock)
+                    await db.Execute(statement);
+                (await db.Execute(spoiled.Sql)).Should().BePositive("the walkthrough leaves something to spoil: {0}", spoiled.Sql);
+                report = await DatabaseCheck.Run(db, [head]);
+                return Refusal.Conflict("undone", "undone");
+            },
+            Isolation.Guarded
+        );
 
-        report!.Findings.Should().Contain(finding => finding.Fault == spoiled.Fault && finding.Subject.StartsWith(spoiled.Table == "consents" ? "" : spoiled.Table, StringComparison.Ordinal), spoiled.Sql);
+        report!
+            .Findings.Should()
+            .Contain(
+                finding =>
+                    finding.Fault == spoiled.Fault
+                    && finding.Subject.StartsWith(spoiled.Table == "consents" ? "" : spoiled.Table, StringComparison.Ordinal),
+                spoiled.Sql
+            );
         (await database.Read(db => DatabaseCheck.Run(db, [head]))).Findings.Should().BeEmpty("the spoiling was undone");
     }
 
     private static async Task<(int Code, string Output, string Errors)> Verify(Database database, string data, bool keep = false)
     {
-        var configuration = new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?> { ["Diagnostics:Data"] = data }).Build();
+        var configuration = new ConfigurationBuilder()
+            .AddInMemoryCollection(new Dictionary<string, string?> { ["Diagnostics:Data"] = data })
+            .Build();
         var (output, errors) = (new StringWriter(), new StringWriter());
         try
         {
@@ -148,7 +211,8 @@ public sealed class VerifyTests
         }
         finally
         {
-            if (!keep) await database.DisposeAsync();
+            if (!keep)
+                await database.DisposeAsync();
         }
     }
 

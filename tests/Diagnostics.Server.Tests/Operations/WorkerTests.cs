@@ -13,12 +13,17 @@ public sealed class WorkerTests
     [Fact]
     public void Every_background_service_is_a_worker_and_cannot_write_a_loop_of_its_own()
     {
-        var services = new[] { typeof(Worker).Assembly, typeof(Service).Assembly }.SelectMany(assembly => assembly.GetTypes())
-            .Where(type => type.IsAssignableTo(typeof(BackgroundService)) && !type.IsAbstract).ToList();
+        var services = new[] { typeof(Worker).Assembly, typeof(Service).Assembly }
+            .SelectMany(assembly => assembly.GetTypes())
+            .Where(type => type.IsAssignableTo(typeof(BackgroundService)) && !type.IsAbstract)
+            .ToList();
 
         services.Should().HaveCountGreaterThanOrEqualTo(7);
         services.Should().OnlyContain(type => type.IsAssignableTo(typeof(Worker)));
-        typeof(Worker).GetMethod("ExecuteAsync", System.Reflection.BindingFlags.Instance | System.Reflection.BindingFlags.NonPublic)!.IsFinal.Should().BeTrue();
+        typeof(Worker)
+            .GetMethod("ExecuteAsync", System.Reflection.BindingFlags.Instance | System.Reflection.BindingFlags.NonPublic)!
+            .IsFinal.Should()
+            .BeTrue();
     }
 
     [Fact]
@@ -26,10 +31,18 @@ public sealed class WorkerTests
     {
         Exception[] faults =
         [
-            new InvalidOperationException(), new TimeoutException(), new DatabaseUnavailableException("away"), new DatabaseBusyException(),
-            new NotSupportedException(), new ObjectDisposedException("connection"), new AggregateException(), new InsufficientMemoryException(),
+            new InvalidOperationException(),
+            new TimeoutException(),
+            new DatabaseUnavailableException("away"),
+            new DatabaseBusyException(),
+            new NotSupportedException(),
+            new ObjectDisposedException("connection"),
+            new AggregateException(),
+            new InsufficientMemoryException(),
             // Nobody has asked the service to stop.
-            new OperationCanceledException(), new TaskCanceledException(), new OperationCanceledException(new CancellationToken(canceled: true)),
+            new OperationCanceledException(),
+            new TaskCanceledException(),
+            new OperationCanceledException(new CancellationToken(canceled: true)),
         ];
         using var worker = new Faulty(faults);
         await worker.StartAsync(CancellationToken.None);
@@ -49,8 +62,10 @@ public sealed class WorkerTests
         protected override async Task Work(CancellationToken stopping)
         {
             var next = Done++;
-            if (next % 2 == 1) await Task.Yield();
-            if (next / 2 < faults.Length) throw faults[next / 2];
+            if (next % 2 == 1)
+                await Task.Yield();
+            if (next / 2 < faults.Length)
+                throw faults[next / 2];
         }
 
         protected override Task Pause(CancellationToken stopping) => Task.Delay(1, stopping);

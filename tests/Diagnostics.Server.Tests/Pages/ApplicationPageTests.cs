@@ -55,16 +55,27 @@ public sealed class ApplicationPageTests(TestService service) : IClassFixture<Te
         var filed = await browser.Submit(tooMuch, "main form", [.. typed, ("extra", "30")]);
         var asked = await browser.Open(filed.Location!);
         var application = Guid.Parse(filed.Location!.Split('/')[^1].Split('?')[0]);
-        var approved = await scene.Region.Decide(application, "approval", new { accommodations = new { extraTime = new { amount = 30, unit = "minutes" } } }).Json();
+        var approved = await scene
+            .Region.Decide(application, "approval", new { accommodations = new { extraTime = new { amount = 30, unit = "minutes" } } })
+            .Json();
         var granted = await browser.Open($"/applications/{application}");
         var room = await browser.Open($"/sessions/{approved["sessionId"]}");
 
         refused.Find("#errors a[href='#extra']").TextContent.Should().Contain("целое число");
-        (refused.Find("#extra").GetAttribute("value"), refused.Find("input[name=breaks]").HasAttribute("checked")).Should().Be(("полчаса", true));
+        (refused.Find("#extra").GetAttribute("value"), refused.Find("input[name=breaks]").HasAttribute("checked"))
+            .Should()
+            .Be(("полчаса", true));
         tooMuch.Find("#extra-wrong").TextContent.Should().Contain("не больше 240 мин");
         asked.Find("#conditions").TextContent.Should().Contain("оператор решит").And.Contain("30").And.Contain("перерывы");
-        granted.Find("#conditions").TextContent.Should().Contain("Вам одобрены").And.Contain("дополнительное время").And.NotContain("перерывы");
-        var usual = (await scene.Region.Admin.GetAsync($"/api/v1/campaigns/{scene.Region.Campaign}").Json())["timeLimitMinutes"]!.GetValue<int>();
+        granted
+            .Find("#conditions")
+            .TextContent.Should()
+            .Contain("Вам одобрены")
+            .And.Contain("дополнительное время")
+            .And.NotContain("перерывы");
+        var usual = (await scene.Region.Admin.GetAsync($"/api/v1/campaigns/{scene.Region.Campaign}").Json())[
+            "timeLimitMinutes"
+        ]!.GetValue<int>();
         room.Main.Replace('\u00A0', ' ').Should().Contain(Server.Pages.Site.Dates.Length(usual + 30).Replace('\u00A0', ' '));
     }
 
@@ -88,21 +99,35 @@ public sealed class ApplicationPageTests(TestService service) : IClassFixture<Te
     public async Task Who_has_a_sitting_sees_its_hours_and_takes_them_into_the_calendar()
     {
         var scene = await PageScene.Make(service);
-        var sitting = (await service.Admin.PostAsJsonAsync($"/api/v1/campaigns/{scene.Region.Campaign}/sittings", new
-        {
-            siteId = scene.Region.Site, startsAt = "2026-09-15T06:00:00Z", endsAt = "2026-09-15T09:00:00Z", reason = "Смены",
-        }).Json(201)).Id();
+        var sitting = (
+            await service
+                .Admin.PostAsJsonAsync(
+                    $"/api/v1/campaigns/{scene.Region.Campaign}/sittings",
+                    new
+                    {
+                        siteId = scene.Region.Site,
+                        startsAt = "2026-09-15T06:00:00Z",
+                        endsAt = "2026-09-15T09:00:00Z",
+                        reason = "Смены",
+                    }
+                )
+                .Json(201)
+        ).Id();
         var (browser, application, _) = await scene.Scheduled();
 
         var page = await browser.Open($"/applications/{application}");
         var file = await browser.Open($"/applications/{application}/calendar.ics");
-        await service.Admin.PostAsJsonAsync($"/api/v1/campaigns/{scene.Region.Campaign}/sittings/{sitting}/cancellation", new { reason = "Авария" }).Json();
+        await service
+            .Admin.PostAsJsonAsync($"/api/v1/campaigns/{scene.Region.Campaign}/sittings/{sitting}/cancellation", new { reason = "Авария" })
+            .Json();
         var without = await browser.Open("/");
 
         page.Main.Should().Contain("15 сентября 2026 г., с 9:00 до 12:00").And.Contain("Вы записаны");
         var read = Calendar.Load(Encoding.UTF8.GetString(file.Body))!.Events.Single();
         read.Transparency.Should().Be("OPAQUE");
-        (read.Start!.AsUtc, read.End!.AsUtc).Should().Be((new DateTime(2026, 9, 15, 6, 0, 0, DateTimeKind.Utc), new DateTime(2026, 9, 15, 9, 0, 0, DateTimeKind.Utc)));
+        (read.Start!.AsUtc, read.End!.AsUtc)
+            .Should()
+            .Be((new DateTime(2026, 9, 15, 6, 0, 0, DateTimeKind.Utc), new DateTime(2026, 9, 15, 9, 0, 0, DateTimeKind.Utc)));
         without.Main.Should().Contain("Время меняется").And.Contain("оператор назначит другие");
         (await browser.Open($"/applications/{application}/calendar.ics")).Status.Should().Be(404);
     }
@@ -116,8 +141,12 @@ public sealed class ApplicationPageTests(TestService service) : IClassFixture<Te
         var page = await browser.Open($"/applications/{application}");
         var file = await browser.Open($"/applications/{application}/calendar.ics");
 
-        page.Main.Should().Contain("Школа № 5").And.Contain("Махачкала, ул. Ленина, 1").And.Contain("Место№ 1")
-            .And.Contain("с 14 сентября 2026 г., 9:00").And.Contain("Документ, удостоверяющий личность")
+        page.Main.Should()
+            .Contain("Школа № 5")
+            .And.Contain("Махачкала, ул. Ленина, 1")
+            .And.Contain("Место№ 1")
+            .And.Contain("с 14 сентября 2026 г., 9:00")
+            .And.Contain("Документ, удостоверяющий личность")
             .And.Contain("В какой из этих дней и к какому часу прийти", "the window is longer than a day");
         page.Find($"a[href='/sessions/{session}']").TextContent.Should().Be("В комнату ожидания");
         file.Header("Content-Type").Should().StartWith("text/calendar");
@@ -172,7 +201,16 @@ public sealed class ApplicationPageTests(TestService service) : IClassFixture<Te
         var (_, application, session) = await scene.Scheduled();
         var (_, other) = await scene.Sit();
 
-        foreach (var path in new[] { $"/applications/{application}", $"/applications/{application}/calendar.ics", $"/sessions/{session}", $"/appeals/sessions/{session}", $"/appeals/new?session={session}" })
+        foreach (
+            var path in new[]
+            {
+                $"/applications/{application}",
+                $"/applications/{application}/calendar.ics",
+                $"/sessions/{session}",
+                $"/appeals/sessions/{session}",
+                $"/appeals/new?session={session}",
+            }
+        )
         {
             var page = await other.Open(path);
             page.Status.Should().Be(404, path);

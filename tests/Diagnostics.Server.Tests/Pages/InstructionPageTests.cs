@@ -13,10 +13,17 @@ public sealed class InstructionPageTests(TestService service) : IClassFixture<Te
         var address = $"a[href='/campaigns/{scene.Region.Campaign}/instruction']";
         (await browser.Open("/")).Document.QuerySelector(address).Should().BeNull();
 
-        await service.Admin.PostAsJsonAsync($"{CampaignScene.V1}/campaigns/{scene.Region.Campaign}/documents", new
-        {
-            kind = "participant_instruction", title = "Инструкция участника", content = "Придите за **20 минут**.\n\n- Возьмите документ",
-        }).Json(201);
+        await service
+            .Admin.PostAsJsonAsync(
+                $"{CampaignScene.V1}/campaigns/{scene.Region.Campaign}/documents",
+                new
+                {
+                    kind = "participant_instruction",
+                    title = "Инструкция участника",
+                    content = "Придите за **20 минут**.\n\n- Возьмите документ",
+                }
+            )
+            .Json(201);
         var (home, room) = (await browser.Open("/"), await browser.Open($"/sessions/{session}"));
         var page = await browser.Open($"/campaigns/{scene.Region.Campaign}/instruction");
 

@@ -50,7 +50,10 @@ public sealed class PageStatementsTests(ITestOutputHelper output) : IAsyncLifeti
         using var browser = await Browser.Of(service, userName, password);
         Listen();
 
-        var result = new Uri(new Uri(service.Url), (await browser.Open("/results")).Find("main .cards a").GetAttribute("href")!).AbsolutePath;
+        var result = new Uri(
+            new Uri(service.Url),
+            (await browser.Open("/results")).Find("main .cards a").GetAttribute("href")!
+        ).AbsolutePath;
         await Asks(browser, "/", 15);
         await Asks(browser, $"/sessions/{scene.Session}/receipt", 6);
         await Asks(browser, "/results", 18);
@@ -74,7 +77,8 @@ public sealed class PageStatementsTests(ITestOutputHelper output) : IAsyncLifeti
         {
             var campaign = await scene.Region.AddDraft(scene.Region.Site);
             await scene.Region.Publish(campaign).Json();
-            if (more % 2 == 0) continue;
+            if (more % 2 == 0)
+                continue;
             var form = await browser.Open($"/campaigns/{campaign}");
             var filed = await browser.Submit(form, "main form", ("site", scene.Region.Site.ToString()), ("consent", "1"));
             filed.Status.Should().Be(303, filed.Main);
@@ -93,15 +97,19 @@ public sealed class PageStatementsTests(ITestOutputHelper output) : IAsyncLifeti
         // Other work of the service may fall into one of the views, but not into each.
         for (var look = 0; look < 4; look++)
         {
-            lock (told) told.Clear();
+            lock (told)
+                told.Clear();
             (await browser.Open(path)).Status.Should().Be(200, path);
             lock (told)
-                if (told.Count < least) (least, asked) = (told.Count, [.. told]);
+                if (told.Count < least)
+                    (least, asked) = (told.Count, [.. told]);
         }
-        output.WriteLine($"{least,3}  {path}");
-        if (least <= most) return;
+        output.WriteLine($"{least, 3}  {path}");
+        if (least <= most)
+            return;
         over.Add($"{path}: {least} statements, at most {most}");
-        foreach (var statement in asked) output.WriteLine($"       {System.Text.RegularExpressions.Regex.Replace(statement, @"\s+", " ")}");
+        foreach (var statement in asked)
+            output.WriteLine($"       {System.Text.RegularExpressions.Regex.Replace(statement, @"\s+", " ")}");
     }
 
     /// <summary>
@@ -114,12 +122,22 @@ public sealed class PageStatementsTests(ITestOutputHelper output) : IAsyncLifeti
         for (var reader = 0; reader < 8; reader++)
         {
             connections.Add(SqliteConnections.Open(SqliteConnections.ConnectionString(file)));
-            raw.sqlite3_trace(connections[^1].Handle, (_, statement) =>
-            {
-                if (!statement.StartsWith("SELECT", StringComparison.OrdinalIgnoreCase) && !statement.StartsWith("WITH", StringComparison.OrdinalIgnoreCase)) return;
-                lock (told) told.Add(statement);
-            }, null);
+            raw.sqlite3_trace(
+                connections[^1].Handle,
+                (_, statement) =>
+                {
+                    if (
+                        !statement.StartsWith("SELECT", StringComparison.OrdinalIgnoreCase)
+                        && !statement.StartsWith("WITH", StringComparison.OrdinalIgnoreCase)
+                    )
+                        return;
+                    lock (told)
+                        told.Add(statement);
+                },
+                null
+            );
         }
-        foreach (var connection in connections) connection.Dispose();
+        foreach (var connection in connections)
+            connection.Dispose();
     }
 }

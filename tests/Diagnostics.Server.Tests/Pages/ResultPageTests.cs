@@ -43,12 +43,19 @@ public sealed class ResultPageTests : IAsyncLifetime
         page.Find("h1").TextContent.Should().Be("Ваш результат");
         page.Find("main section h2").TextContent.Should().Be("Главное");
         page.Main.Should().Contain("Уровень дефицита: средний").And.Contain("Результат диагностики не является основанием для санкций.");
-        page.Main.IndexOf("Ваша опора", StringComparison.Ordinal).Should().BeLessThan(page.Main.IndexOf("По блокам компетенций", StringComparison.Ordinal));
+        page.Main.IndexOf("Ваша опора", StringComparison.Ordinal)
+            .Should()
+            .BeLessThan(page.Main.IndexOf("По блокам компетенций", StringComparison.Ordinal));
         // Every drawing has a description in words.
-        page.Document.QuerySelectorAll("svg.bar").Should().NotBeEmpty().And.OnlyContain(bar => bar.QuerySelector("title")!.TextContent.StartsWith("Результат "));
+        page.Document.QuerySelectorAll("svg.bar")
+            .Should()
+            .NotBeEmpty()
+            .And.OnlyContain(bar => bar.QuerySelector("title")!.TextContent.StartsWith("Результат "));
         var ids = page.Document.QuerySelectorAll("[id]").Select(element => element.Id).ToList();
         ids.Should().OnlyHaveUniqueItems();
-        (await browser.Open($"{new Uri(new Uri(service.Url), list.Find("main .cards a").GetAttribute("href")).AbsolutePath}/sheet")).Status.Should().Be(200);
+        (await browser.Open($"{new Uri(new Uri(service.Url), list.Find("main .cards a").GetAttribute("href")).AbsolutePath}/sheet"))
+            .Status.Should()
+            .Be(200);
     }
 
     [Fact]
@@ -126,7 +133,19 @@ public sealed class ResultPageTests : IAsyncLifetime
         var filed = await browser.Submit(form, "main form", ("ground", "marks"), ("statement", AppealScene.Statement));
         var appeal = Guid.Parse(filed.Location!.Split('/')[^1].Split('?')[0]);
         await AppealScene.Do(scene.Chair, appeal, "admission").Json();
-        await AppealScene.Do(scene.Chair, appeal, "hearing", new { at = "2026-09-16T01:00:00Z", place = "ул. Школьная, 1, каб. 12", invitation = "Вы можете присутствовать." }).Json();
+        await AppealScene
+            .Do(
+                scene.Chair,
+                appeal,
+                "hearing",
+                new
+                {
+                    at = "2026-09-16T01:00:00Z",
+                    place = "ул. Школьная, 1, каб. 12",
+                    invitation = "Вы можете присутствовать.",
+                }
+            )
+            .Json();
         var page = await browser.Open($"/appeals/{appeal}");
         page.Main.Should().Contain("16 сентября 2026 г., 13:00").And.Contain("каб. 12").And.Contain("Вы можете присутствовать.");
 

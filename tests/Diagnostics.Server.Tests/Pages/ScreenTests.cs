@@ -30,7 +30,8 @@ public sealed class ScreenTests : IAsyncLifetime
 
     public async Task DisposeAsync()
     {
-        if (chromium is not null) await chromium.DisposeAsync();
+        if (chromium is not null)
+            await chromium.DisposeAsync();
         playwright?.Dispose();
         await service.DisposeAsync();
     }
@@ -51,16 +52,23 @@ public sealed class ScreenTests : IAsyncLifetime
         var approved = await scene.Region.Decide(Guid.Parse(application), "approval").Json();
         await page.ReloadAsync();
         await page.GetByRole(AriaRole.Link, new() { Name = "В комнату ожидания" }).ClickAsync();
-        foreach (var check in new[] { "line", "store", "device" }) await page.Locator($"#check-{check}.good").WaitForAsync();
+        foreach (var check in new[] { "line", "store", "device" })
+            await page.Locator($"#check-{check}.good").WaitForAsync();
         // The test's clock is in September and the device's is not, which makes no difference.
-        (await page.Locator("#check-clock").InnerTextAsync()).Should().Contain("считает сервер");
+        (await page.Locator("#check-clock").InnerTextAsync())
+            .Should()
+            .Contain("считает сервер");
         await scene.Admit(approved["sessionId"]!.GetValue<Guid>());
         await page.GetByRole(AriaRole.Heading, new() { Name = "Вас допустили" }).WaitForAsync(new() { Timeout = 60_000 });
         await page.WaitForURLAsync("**/test", new() { Timeout = 60_000 });
 
         faults.Should().BeEmpty();
-        (await service.Admin.GetAsync($"/api/v1/sessions/{approved["sessionId"]}/events").Json()).AsArray()
-            .Select(happened => happened!["kind"]!.GetValue<string>()).Should().Contain("device_checked").And.ContainSingle(kind => kind == "start");
+        (await service.Admin.GetAsync($"/api/v1/sessions/{approved["sessionId"]}/events").Json())
+            .AsArray()
+            .Select(happened => happened!["kind"]!.GetValue<string>())
+            .Should()
+            .Contain("device_checked")
+            .And.ContainSingle(kind => kind == "start");
     }
 
     [BrowserFact]
@@ -113,7 +121,11 @@ public sealed class ScreenTests : IAsyncLifetime
         await page.GetByText("Заявление отправлено").WaitForAsync();
 
         faults.Should().BeEmpty();
-        var filed = (await service.Admin.GetAsync($"/api/v1/people/{person}/applications").Json()).AsArray().Should().ContainSingle().Which!;
+        var filed = (await service.Admin.GetAsync($"/api/v1/people/{person}/applications").Json())
+            .AsArray()
+            .Should()
+            .ContainSingle()
+            .Which!;
         filed["accommodationsAsked"]!["extraTime"]!["amount"]!.GetValue<int>().Should().Be(20);
 
         async Task SignInAgain(string name, string word)
@@ -151,8 +163,15 @@ public sealed class ScreenTests : IAsyncLifetime
 
             page = await Screen(width, scheme);
             await Enter(page, appeal.UserName, appeal.Password);
-            await Look(page, "/", "/results", "/appeals", $"/appeals/sessions/{appeals.Session}", $"/appeals/{appeal.Id}",
-                $"/appeals/new?session={appeals.Session}&slot={appeals.Slot}");
+            await Look(
+                page,
+                "/",
+                "/results",
+                "/appeals",
+                $"/appeals/sessions/{appeals.Session}",
+                $"/appeals/{appeal.Id}",
+                $"/appeals/new?session={appeals.Session}&slot={appeals.Slot}"
+            );
             await page.GotoAsync(service.Url + "/results");
             await page.ClickAsync("main .cards a.button");
             await Inspect(page, "result");
@@ -199,7 +218,10 @@ public sealed class ScreenTests : IAsyncLifetime
             await page.ClickAsync("main form button");
             await Inspect(page, "second factor begun");
             var secret = (await page.InnerTextAsync(".secret")).Replace(" ", "", StringComparison.Ordinal);
-            await page.FillAsync("#code", new Totp(Base32Encoding.ToBytes(secret)).ComputeTotp(service.Clock.GetCurrentInstant().ToDateTimeUtc()));
+            await page.FillAsync(
+                "#code",
+                new Totp(Base32Encoding.ToBytes(secret)).ComputeTotp(service.Clock.GetCurrentInstant().ToDateTimeUtc())
+            );
             await page.ClickAsync("form[action$=confirmation] button");
             await page.Locator(".codes").WaitForAsync();
             await Inspect(page, "recovery codes");
@@ -219,7 +241,15 @@ public sealed class ScreenTests : IAsyncLifetime
             page = await Screen(width, scheme);
             await Enter(page, "admin", service.AdminPassword);
             await Look(page, "/", "/unsent-answers");
-            await page.SetInputFilesAsync("#file", new FilePayload { Name = "otvety.json", MimeType = "application/json", Buffer = "{}"u8.ToArray() });
+            await page.SetInputFilesAsync(
+                "#file",
+                new FilePayload
+                {
+                    Name = "otvety.json",
+                    MimeType = "application/json",
+                    Buffer = "{}"u8.ToArray(),
+                }
+            );
             await page.ClickAsync("main form button");
             await Inspect(page, "unsent answers refused");
 
@@ -266,8 +296,12 @@ public sealed class ScreenTests : IAsyncLifetime
     {
         MadeSlot[] slots =
         [
-            .. new[] { 40, 50, 10 }.Select((points, at) => new MadeSlot("subject", at == 1 ? "subject.algebra.equations" : "subject.algebra.numbers", points)),
-            .. new[] { 40, 50, 10 }.Select((points, at) => new MadeSlot("methodical", at == 1 ? "methodical.planning.lesson" : "methodical.planning.goals", points)),
+            .. new[] { 40, 50, 10 }.Select(
+                (points, at) => new MadeSlot("subject", at == 1 ? "subject.algebra.equations" : "subject.algebra.numbers", points)
+            ),
+            .. new[] { 40, 50, 10 }.Select(
+                (points, at) => new MadeSlot("methodical", at == 1 ? "methodical.planning.lesson" : "methodical.planning.goals", points)
+            ),
         ];
         var form = await MadeForm.Of(service, "progress", slots);
         var (entry, final) = (await Marking.Scene.Make(service, formId: form), await Marking.Scene.Make(service, formId: form));
@@ -295,25 +329,34 @@ public sealed class ScreenTests : IAsyncLifetime
     private async Task<IPage> Screen(int width, ColorScheme scheme, bool scripts = true)
     {
         playwright ??= await Playwright.CreateAsync();
-        chromium ??= await playwright.Chromium.LaunchAsync(new()
-        {
-            ExecutablePath = BrowserFactAttribute.Chromium,
-            Args = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-dev-shm-usage"],
-        });
-        var context = await chromium.NewContextAsync(new()
-        {
-            ViewportSize = new() { Width = width, Height = 800 }, ColorScheme = scheme, Locale = "ru-RU", JavaScriptEnabled = scripts,
-        });
+        chromium ??= await playwright.Chromium.LaunchAsync(
+            new()
+            {
+                ExecutablePath = BrowserFactAttribute.Chromium,
+                Args = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-dev-shm-usage"],
+            }
+        );
+        var context = await chromium.NewContextAsync(
+            new()
+            {
+                ViewportSize = new() { Width = width, Height = 800 },
+                ColorScheme = scheme,
+                Locale = "ru-RU",
+                JavaScriptEnabled = scripts,
+            }
+        );
         var page = await context.NewPageAsync();
         page.Request += (_, request) =>
         {
-            if (!request.Url.StartsWith(service.Url, StringComparison.Ordinal)) faults.Add($"A request left the origin: {request.Url}");
+            if (!request.Url.StartsWith(service.Url, StringComparison.Ordinal))
+                faults.Add($"A request left the origin: {request.Url}");
         };
         page.PageError += (_, error) => faults.Add(error);
         // The browser reports here when the policy stopped something inside a page from running.
         page.Console += (_, message) =>
         {
-            if (message.Text.Contains("Content Security Policy", StringComparison.Ordinal)) faults.Add(message.Text);
+            if (message.Text.Contains("Content Security Policy", StringComparison.Ordinal))
+                faults.Add(message.Text);
         };
         return page;
     }
@@ -340,7 +383,8 @@ public sealed class ScreenTests : IAsyncLifetime
         var where = $"{name} at {page.ViewportSize!.Width} px";
         if (Artefacts is { } folder)
             await page.ScreenshotAsync(new() { Path = Path.Combine(folder, $"{where.Replace('/', '_')}.png"), FullPage = true });
-        if (await page.EvaluateAsync<bool>("document.documentElement.scrollWidth > document.documentElement.clientWidth")) faults.Add($"{where}: wider than the screen");
+        if (await page.EvaluateAsync<bool>("document.documentElement.scrollWidth > document.documentElement.clientWidth"))
+            faults.Add($"{where}: wider than the screen");
         var found = await page.RunAxe(Rules);
         faults.AddRange(found.Violations.Select(violation => $"{where}: {violation.Id}, {violation.Help}: {violation.Nodes[0].Html}"));
     }

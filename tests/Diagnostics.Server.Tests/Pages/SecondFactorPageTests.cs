@@ -83,7 +83,11 @@ public sealed class SecondFactorPageTests : IAsyncLifetime
         var wrong = await browser.Submit(step, "main form", ("code", "000000"));
         var shown = await browser.Submit(step, "main form", ("code", Code(secret)));
         using var other = await Entered(account);
-        var byRecovery = await other.Submit(await other.Open("/sign-in/second-factor"), "main form", ("code", recovery[3].ToLowerInvariant()));
+        var byRecovery = await other.Submit(
+            await other.Open("/sign-in/second-factor"),
+            "main form",
+            ("code", recovery[3].ToLowerInvariant())
+        );
         using var third = await Entered(account);
         var again = await third.Submit(await third.Open("/sign-in/second-factor"), "main form", ("code", recovery[3]));
 
@@ -140,5 +144,6 @@ public sealed class SecondFactorPageTests : IAsyncLifetime
     /// <summary>The secret as typed by a person without a camera.</summary>
     private static string Secret(Shown page) => page.Find(".secret").TextContent.Replace(" ", "");
 
-    private string Code(string secret) => new Totp(Base32Encoding.ToBytes(secret)).ComputeTotp(service.Clock.GetCurrentInstant().ToDateTimeUtc());
+    private string Code(string secret) =>
+        new Totp(Base32Encoding.ToBytes(secret)).ComputeTotp(service.Clock.GetCurrentInstant().ToDateTimeUtc());
 }

@@ -10,8 +10,15 @@ public sealed class SignInPageTests(TestService service) : IClassFixture<TestSer
         using var browser = new Browser(service);
 
         var asked = await browser.Open("/results");
-        var door = new Uri(asked.Location!, UriKind.RelativeOrAbsolute).IsAbsoluteUri ? new Uri(asked.Location!).PathAndQuery : asked.Location!;
-        var entered = await browser.Submit(await browser.Open(door), "main form", ("user-name", "admin"), ("password", service.AdminPassword));
+        var door = new Uri(asked.Location!, UriKind.RelativeOrAbsolute).IsAbsoluteUri
+            ? new Uri(asked.Location!).PathAndQuery
+            : asked.Location!;
+        var entered = await browser.Submit(
+            await browser.Open(door),
+            "main form",
+            ("user-name", "admin"),
+            ("password", service.AdminPassword)
+        );
 
         (asked.Status, door).Should().Be((302, "/sign-in?to=%2Fresults"));
         (entered.Status, entered.Location).Should().Be((303, "/results"));
@@ -66,7 +73,9 @@ public sealed class SignInPageTests(TestService service) : IClassFixture<TestSer
     {
         var scene = await PageScene.Make(service);
         var (_, _, session) = await scene.Scheduled();
-        var code = (await service.Admin.PostAsJsonAsync($"/api/v1/sessions/{session}/access-code", new { }).Json())["code"]!.GetValue<string>();
+        var code = (await service.Admin.PostAsJsonAsync($"/api/v1/sessions/{session}/access-code", new { }).Json())[
+            "code"
+        ]!.GetValue<string>();
         using var browser = new Browser(service);
         await scene.Admit(session);
         await browser.Submit(await browser.Open("/sign-in"), "main form[action$=code]", ("code", code));
@@ -101,8 +110,12 @@ public sealed class SignInPageTests(TestService service) : IClassFixture<TestSer
         await own.InitializeAsync();
         using var browser = new Browser(own);
 
-        foreach (var path in new[] { "/sign-in", "/help", "/no-such-page" }) (await browser.Open(path)).Main.Should().Contain(contact, path);
-        (await new Browser(service).Open("/help")).Document.QuerySelectorAll(".contact").Should().BeEmpty("this service has not been told of any");
+        foreach (var path in new[] { "/sign-in", "/help", "/no-such-page" })
+            (await browser.Open(path)).Main.Should().Contain(contact, path);
+        (await new Browser(service).Open("/help"))
+            .Document.QuerySelectorAll(".contact")
+            .Should()
+            .BeEmpty("this service has not been told of any");
         await own.DisposeAsync();
     }
 
@@ -111,9 +124,21 @@ public sealed class SignInPageTests(TestService service) : IClassFixture<TestSer
     {
         using var browser = new Browser(service);
 
-        var entered = await browser.Submit(await browser.Open("/sign-in"), "main form", ("user-name", "admin"), ("password", service.AdminPassword));
+        var entered = await browser.Submit(
+            await browser.Open("/sign-in"),
+            "main form",
+            ("user-name", "admin"),
+            ("password", service.AdminPassword)
+        );
 
-        entered.Header("Set-Cookie").ToLowerInvariant().Should().StartWith("diagnostics=").And.Contain("httponly").And.Contain("samesite=lax").And.NotContain("expires=");
+        entered
+            .Header("Set-Cookie")
+            .ToLowerInvariant()
+            .Should()
+            .StartWith("diagnostics=")
+            .And.Contain("httponly")
+            .And.Contain("samesite=lax")
+            .And.NotContain("expires=");
     }
 
     [Fact]
@@ -138,7 +163,9 @@ public sealed class SignInPageTests(TestService service) : IClassFixture<TestSer
         async Task<int> Look(string cookie)
         {
             using var fresh = new Browser(own);
-            return (await fresh.Send(new(HttpMethod.Get, "/account") { Headers = { { "X-Forwarded-Proto", "https" }, { "Cookie", cookie } } })).Status;
+            return (
+                await fresh.Send(new(HttpMethod.Get, "/account") { Headers = { { "X-Forwarded-Proto", "https" }, { "Cookie", cookie } } })
+            ).Status;
         }
     }
 
@@ -159,8 +186,12 @@ public sealed class SignInPageTests(TestService service) : IClassFixture<TestSer
         (await SignIns(browser)).Count(each => each!["current"]!.GetValue<bool>()).Should().Be(1);
         (await SignIns(browser)).Count.Should().BeGreaterThanOrEqualTo(2, "the one before is another, and was not taken over");
 
-        static async Task<System.Text.Json.Nodes.JsonArray> SignIns(Browser browser) => System.Text.Json.Nodes.JsonNode.Parse((await browser.Send(
-            new(HttpMethod.Get, "/api/v1/auth/sign-ins") { Headers = { { "X-Diagnostics-Page", "1" } } })).Html)!.AsArray();
+        static async Task<System.Text.Json.Nodes.JsonArray> SignIns(Browser browser) =>
+            System
+                .Text.Json.Nodes.JsonNode.Parse(
+                    (await browser.Send(new(HttpMethod.Get, "/api/v1/auth/sign-ins") { Headers = { { "X-Diagnostics-Page", "1" } } })).Html
+                )!
+                .AsArray();
     }
 
     [Theory]
@@ -201,8 +232,10 @@ public sealed class SignInPageTests(TestService service) : IClassFixture<TestSer
     {
         using var browser = await Browser.Of(service, "admin", service.AdminPassword);
         var request = new HttpRequestMessage(HttpMethod.Get, "/api/v1/auth/me");
-        if (header is not null) request.Headers.Add("X-Diagnostics-Page", header);
-        if (site is not null) request.Headers.Add("Sec-Fetch-Site", site);
+        if (header is not null)
+            request.Headers.Add("X-Diagnostics-Page", header);
+        if (site is not null)
+            request.Headers.Add("Sec-Fetch-Site", site);
 
         (await browser.Send(request)).Status.Should().Be(status);
     }
@@ -216,7 +249,12 @@ public sealed class SignInPageTests(TestService service) : IClassFixture<TestSer
     public async Task A_form_that_another_site_sends_is_not_carried_out(string header, string value, int status)
     {
         using var browser = new Browser(service);
-        var request = Browser.Request(await browser.Open("/sign-in"), "main form", ("user-name", "admin"), ("password", service.AdminPassword));
+        var request = Browser.Request(
+            await browser.Open("/sign-in"),
+            "main form",
+            ("user-name", "admin"),
+            ("password", service.AdminPassword)
+        );
         request.Headers.Add(header, value);
 
         (await browser.Send(request)).Status.Should().Be(status);
@@ -227,7 +265,9 @@ public sealed class SignInPageTests(TestService service) : IClassFixture<TestSer
     {
         using var first = await Browser.Of(service, "admin", service.AdminPassword);
         var page = await first.Open("/account");
-        var made = await service.Admin.PostAsJsonAsync("/api/v1/accounts", new { userName = "second", grants = Array.Empty<object>() }).Json(201);
+        var made = await service
+            .Admin.PostAsJsonAsync("/api/v1/accounts", new { userName = "second", grants = Array.Empty<object>() })
+            .Json(201);
         var chosen = TestService.Chosen(made["password"]!.GetValue<string>());
         using var changed = await service.SignIn("second", made["password"]!.GetValue<string>());
 
@@ -268,12 +308,24 @@ public sealed class SignInPageTests(TestService service) : IClassFixture<TestSer
         await browser.Submit(await browser.Open("/sign-in"), "main form", ("user-name", userName), ("password", given));
 
         var anywhere = await browser.Open("/results");
-        var wrong = await browser.Submit(await browser.Open("/account"), "form[action='/account/password']", ("currentPassword", "не тот пароль"), ("newPassword", "синий жираф у окна"));
-        var changed = await browser.Submit(await browser.Open("/account"), "form[action='/account/password']", ("currentPassword", given), ("newPassword", "синий жираф у окна"));
+        var wrong = await browser.Submit(
+            await browser.Open("/account"),
+            "form[action='/account/password']",
+            ("currentPassword", "не тот пароль"),
+            ("newPassword", "синий жираф у окна")
+        );
+        var changed = await browser.Submit(
+            await browser.Open("/account"),
+            "form[action='/account/password']",
+            ("currentPassword", given),
+            ("newPassword", "синий жираф у окна")
+        );
 
         (anywhere.Status, anywhere.Location).Should().Be((302, "/account?first"), "the password was given for once");
         wrong.Status.Should().Be(422);
-        wrong.Main.Should().Contain("Сначала придумайте свой пароль")
+        wrong
+            .Main.Should()
+            .Contain("Сначала придумайте свой пароль")
             .And.NotContain("Роли", "nothing stands on the page but what must be done");
         wrong.Document.Title.Should().StartWith("Ошибка: Новый пароль");
         wrong.Find("#errors a").GetAttribute("href").Should().Be("#currentPassword");
@@ -294,11 +346,17 @@ public sealed class SignInPageTests(TestService service) : IClassFixture<TestSer
     {
         var scene = await PageScene.Make(service);
         var (_, _, session) = await scene.Scheduled();
-        var code = (await service.Admin.PostAsJsonAsync($"/api/v1/sessions/{session}/access-code", new { }).Json())["code"]!.GetValue<string>();
+        var code = (await service.Admin.PostAsJsonAsync($"/api/v1/sessions/{session}/access-code", new { }).Json())[
+            "code"
+        ]!.GetValue<string>();
         using var browser = new Browser(service);
 
         var wrong = await browser.Submit(await browser.Open("/sign-in"), "form[action='/sign-in/code']", ("code", "не код"));
-        var entered = await browser.Submit(await browser.Open("/sign-in"), "form[action='/sign-in/code']", ("code", code.ToLowerInvariant()));
+        var entered = await browser.Submit(
+            await browser.Open("/sign-in"),
+            "form[action='/sign-in/code']",
+            ("code", code.ToLowerInvariant())
+        );
         var room = await browser.Open(entered.Location!);
 
         wrong.Find("#errors a").GetAttribute("href").Should().Be("#code");
@@ -317,7 +375,9 @@ public sealed class SignInPageTests(TestService service) : IClassFixture<TestSer
     {
         var scene = await PageScene.Make(service);
         var (_, application, session) = await scene.Scheduled();
-        var code = (await service.Admin.PostAsJsonAsync($"/api/v1/sessions/{session}/access-code", new { }).Json())["code"]!.GetValue<string>();
+        var code = (await service.Admin.PostAsJsonAsync($"/api/v1/sessions/{session}/access-code", new { }).Json())[
+            "code"
+        ]!.GetValue<string>();
         using var browser = new Browser(service);
         await browser.Submit(await browser.Open("/sign-in"), "form[action='/sign-in/code']", ("code", code));
         await scene.Admit(session);
@@ -333,7 +393,9 @@ public sealed class SignInPageTests(TestService service) : IClassFixture<TestSer
         foreach (var page in (Shown[])[room, receipt])
             page.Document.QuerySelectorAll($"a[href*='{application}']").Should().BeEmpty("the code does not open it");
         // The device may be shared: the last thing to do on it is to sign out.
-        (await browser.Submit(receipt, "main form[action='/sign-out']")).Location.Should().Be("/sign-in");
+        (await browser.Submit(receipt, "main form[action='/sign-out']"))
+            .Location.Should()
+            .Be("/sign-in");
         (await browser.Open($"/sessions/{session}/receipt")).Status.Should().Be(302);
     }
 

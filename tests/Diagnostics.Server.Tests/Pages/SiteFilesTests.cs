@@ -14,7 +14,8 @@ public sealed class SiteFilesTests(TestService service, Xunit.Abstractions.ITest
     [InlineData("x = 'http://a'; y = /\\/\\*/;\n", "x = 'http://a'; y = /\\/\\*/;\n")]
     [InlineData("a(`// no comment`);\n", "a(`// no comment`);\n")]
     [InlineData("try { a(); } catch { /* why */ }\r\n", "try { a(); } catch { /* why */ }\n")]
-    public void Comments_blank_lines_and_indentation_stay_at_home(string written, string travels) => LeanText.Of("a.js", written).Should().Be(travels);
+    public void Comments_blank_lines_and_indentation_stay_at_home(string written, string travels) =>
+        LeanText.Of("a.js", written).Should().Be(travels);
 
     [Theory]
     [InlineData("a(`one\n  two`);\n", "line 1")]
@@ -29,19 +30,35 @@ public sealed class SiteFilesTests(TestService service, Xunit.Abstractions.ITest
     public void Every_line_of_code_travels()
     {
         var assembly = typeof(SiteFiles).Assembly;
-        foreach (var name in assembly.GetManifestResourceNames().Where(name => name.EndsWith(".js", StringComparison.Ordinal) || name.EndsWith(".css", StringComparison.Ordinal)))
+        foreach (
+            var name in assembly
+                .GetManifestResourceNames()
+                .Where(name => name.EndsWith(".js", StringComparison.Ordinal) || name.EndsWith(".css", StringComparison.Ordinal))
+        )
         {
             using var reader = new StreamReader(assembly.GetManifestResourceStream(name)!);
             var written = reader.ReadToEnd();
             var lean = LeanText.Of(name, written).Split('\n');
 
-            lean.Should().NotContain(line => line.StartsWith("//", StringComparison.Ordinal) || line.StartsWith("/**", StringComparison.Ordinal), name);
-            written.Split('\n').Select(line => line.Trim()).Where(line => line.Length > 0 && !IsComment(line)).Should().BeSubsetOf(lean, name);
+            lean.Should()
+                .NotContain(
+                    line => line.StartsWith("//", StringComparison.Ordinal) || line.StartsWith("/**", StringComparison.Ordinal),
+                    name
+                );
+            written
+                .Split('\n')
+                .Select(line => line.Trim())
+                .Where(line => line.Length > 0 && !IsComment(line))
+                .Should()
+                .BeSubsetOf(lean, name);
         }
 
         // In our block comments every line begins with a star, or is prose that does not look like code.
-        static bool IsComment(string line) => line.StartsWith("//", StringComparison.Ordinal) || line.StartsWith("/*", StringComparison.Ordinal)
-            || line.StartsWith('*') || line.EndsWith("*/", StringComparison.Ordinal);
+        static bool IsComment(string line) =>
+            line.StartsWith("//", StringComparison.Ordinal)
+            || line.StartsWith("/*", StringComparison.Ordinal)
+            || line.StartsWith('*')
+            || line.EndsWith("*/", StringComparison.Ordinal);
     }
 
     /// <summary>

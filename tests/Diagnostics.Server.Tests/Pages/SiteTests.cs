@@ -22,9 +22,20 @@ public sealed class SiteTests(TestService service) : IClassFixture<TestService>
     /// </summary>
     private static readonly string[] Hostile =
     [
-        "<script>alert(1)</script>", "\"><img src=x onerror=alert(1)>", "' onmouseover='alert(1)", "javascript:alert(1)",
-        "</textarea><svg onload=alert(1)>", "</title><script>alert(1)</script>", "<!--", "]]><script>alert(1)</script>", "&lt;script&gt;",
-        "{{7*7}}${7*7}", "<iframe srcdoc='<script>alert(1)</script>'>", "<a href=\"data:text/html,x\">", "\u202Eгнь", "<math><mi xlink:href=javascript:alert(1)>",
+        "<script>alert(1)</script>",
+        "\"><img src=x onerror=alert(1)>",
+        "' onmouseover='alert(1)",
+        "javascript:alert(1)",
+        "</textarea><svg onload=alert(1)>",
+        "</title><script>alert(1)</script>",
+        "<!--",
+        "]]><script>alert(1)</script>",
+        "&lt;script&gt;",
+        "{{7*7}}${7*7}",
+        "<iframe srcdoc='<script>alert(1)</script>'>",
+        "<a href=\"data:text/html,x\">",
+        "\u202Eгнь",
+        "<math><mi xlink:href=javascript:alert(1)>",
     ];
 
     [Theory]
@@ -45,7 +56,18 @@ public sealed class SiteTests(TestService service) : IClassFixture<TestService>
         var (browser, application, session) = await scene.Scheduled();
         var (_, fresh) = await scene.Sit();
 
-        foreach (var path in new[] { "/", $"/applications/{application}", $"/sessions/{session}", "/results", "/appeals", $"/appeals/new?session={session}", "/account" })
+        foreach (
+            var path in new[]
+            {
+                "/",
+                $"/applications/{application}",
+                $"/sessions/{session}",
+                "/results",
+                "/appeals",
+                $"/appeals/new?session={session}",
+                "/account",
+            }
+        )
         {
             var page = await browser.Open(path);
             page.Status.Should().Be(200, path);
@@ -73,12 +95,18 @@ public sealed class SiteTests(TestService service) : IClassFixture<TestService>
             var filed = await browser.Submit(form, "main form", ("site", site.ToString()), ("consent", "1"));
             await region.Decide(Guid.Parse(filed.Location!.Split('/')[^1].Split('?')[0]), "rejection", new { reason = text }).Json();
             var application = await browser.Open(filed.Location!);
-            var again = await browser.Submit(await browser.Open("/account"), "form[action='/account/password']", ("currentPassword", text), ("newPassword", text));
+            var again = await browser.Submit(
+                await browser.Open("/account"),
+                "form[action='/account/password']",
+                ("currentPassword", text),
+                ("newPassword", text)
+            );
 
             form.Find("h1").TextContent.Should().Be(text);
             application.Find("h1").TextContent.Should().Be(text);
             application.Main.Should().Contain("Причина:");
-            foreach (var page in new[] { form, application, again }) ShouldBeStrict(page);
+            foreach (var page in new[] { form, application, again })
+                ShouldBeStrict(page);
         }
     }
 
@@ -105,11 +133,16 @@ public sealed class SiteTests(TestService service) : IClassFixture<TestService>
 
             refused.Find("textarea").TextContent.Should().StartWith(text);
             Written(appeal.Document).Should().Contain(Written(text));
-            foreach (var page in new[] { refused, appeal, list }) ShouldBeStrict(page);
+            foreach (var page in new[] { refused, appeal, list })
+                ShouldBeStrict(page);
         }
 
         static string Written(object text) =>
-            System.Text.RegularExpressions.Regex.Replace(text is IDocument page ? page.QuerySelector("main")!.TextContent : (string)text, @"\s+", " ");
+            System.Text.RegularExpressions.Regex.Replace(
+                text is IDocument page ? page.QuerySelector("main")!.TextContent : (string)text,
+                @"\s+",
+                " "
+            );
     }
 
     [Fact]
@@ -141,14 +174,22 @@ public sealed class SiteTests(TestService service) : IClassFixture<TestService>
     [Fact]
     public async Task Whoever_comes_when_too_many_sign_in_gets_a_page_that_says_when_to_come_back()
     {
-        var own = new TestService { Replace = services => services.Configure<PasswordHasherOptions>(options => options.IterationCount = 50_000) };
+        var own = new TestService
+        {
+            Replace = services => services.Configure<PasswordHasherOptions>(options => options.IterationCount = 50_000),
+        };
         await own.InitializeAsync();
         try
         {
             using var browser = new Browser(own);
             var door = await browser.Open("/sign-in");
-            var answers = await Task.WhenAll(Enumerable.Range(0, PasswordLane.PlacesOfNetwork + 100).Select(number =>
-                browser.Submit(door, "main form", ("user-name", $"nobody-{number}"), ("password", "какой-нибудь пароль"))));
+            var answers = await Task.WhenAll(
+                Enumerable
+                    .Range(0, PasswordLane.PlacesOfNetwork + 100)
+                    .Select(number =>
+                        browser.Submit(door, "main form", ("user-name", $"nobody-{number}"), ("password", "какой-нибудь пароль"))
+                    )
+            );
 
             answers.Should().OnlyContain(answer => answer.Status == 422 || answer.Status == 503);
             var busy = answers.First(answer => answer.Status == 503);
@@ -210,7 +251,8 @@ public sealed class SiteTests(TestService service) : IClassFixture<TestService>
     }
 
     [Fact]
-    public void Help_answers_ten_questions() => HelpTexts.Questions.Should().HaveCount(10).And.OnlyContain(question => question.Answer.Count > 0);
+    public void Help_answers_ten_questions() =>
+        HelpTexts.Questions.Should().HaveCount(10).And.OnlyContain(question => question.Answer.Count > 0);
 
     [Theory]
     [InlineData("Asia/Yakutsk", "14 сентября 2026 г., 15:00", "по Якутску, МСК+6")]
@@ -255,7 +297,11 @@ public sealed class SiteTests(TestService service) : IClassFixture<TestService>
     {
         using var browser = await Browser.Of(service, "admin", service.AdminPassword);
 
-        (await browser.Open("/account")).Document.QuerySelectorAll(".foot li").Select(item => item.TextContent).Should().Equal("Учётная запись", "Помощь");
+        (await browser.Open("/account"))
+            .Document.QuerySelectorAll(".foot li")
+            .Select(item => item.TextContent)
+            .Should()
+            .Equal("Учётная запись", "Помощь");
     }
 
     /// <summary>The text names the shown level first only when it is the likeliest one.</summary>
@@ -264,14 +310,21 @@ public sealed class SiteTests(TestService service) : IClassFixture<TestService>
     [InlineData(0.70, 0.30, "Уровень — скорее «средний» (70 из 100), чем «высокий» (30 из 100).")]
     [InlineData(0.44, 0.56, "Уровень определён не наверняка: «средний» — 44 из 100, «высокий» — 56 из 100.")]
     public void How_sure_a_level_is_is_said_in_chances(double medium, double high, string told) =>
-        Words.HowSure(
+        Words
+            .HowSure(
                 new Precision(10m, 40m, 80m, [new(DeficitLevel.High, (decimal)high), new(DeficitLevel.Medium, (decimal)medium)]),
-                DeficitLevel.Medium, level => level is DeficitLevel.High ? "высокий" : "средний")
-            .Should().Be($"{told} На других таких же заданиях результат был бы, скорее всего, от 40\u00A0% до 80\u00A0%.");
+                DeficitLevel.Medium,
+                level => level is DeficitLevel.High ? "высокий" : "средний"
+            )
+            .Should()
+            .Be($"{told} На других таких же заданиях результат был бы, скорее всего, от 40\u00A0% до 80\u00A0%.");
 
     private static void ShouldBeStrict(Shown page)
     {
-        page.Header("Content-Security-Policy").Should().StartWith("default-src 'none'; script-src 'self'; style-src 'self'").And.NotContain("unsafe");
+        page.Header("Content-Security-Policy")
+            .Should()
+            .StartWith("default-src 'none'; script-src 'self'; style-src 'self'")
+            .And.NotContain("unsafe");
         page.Document.QuerySelectorAll("[style], style").Should().BeEmpty();
         page.Document.QuerySelectorAll("script").Where(IsCode).Should().BeEmpty();
         foreach (var attribute in page.Document.All.SelectMany(element => element.Attributes))

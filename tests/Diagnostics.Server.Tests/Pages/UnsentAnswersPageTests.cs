@@ -62,7 +62,12 @@ public sealed class UnsentAnswersPageTests(TestService service) : IClassFixture<
         using var other = await Organiser(await new CampaignScene(service).AddSite());
         var (_, taker) = await (await PageScene.Make(service)).Sit();
 
-        var page = await other.SubmitFile(await other.Open("/unsent-answers"), "main form", "file", File(scene.Session(), (SessionScene.Text, "чужое")));
+        var page = await other.SubmitFile(
+            await other.Open("/unsent-answers"),
+            "main form",
+            "file",
+            File(scene.Session(), (SessionScene.Text, "чужое"))
+        );
 
         (page.Status, page.Main.Contains("сеанса, которого на вашей площадке нет", StringComparison.Ordinal)).Should().Be((404, true));
         (await scene.RejectedSaves()).Should().BeEmpty();
@@ -71,18 +76,44 @@ public sealed class UnsentAnswersPageTests(TestService service) : IClassFixture<
 
     private async Task<Browser> Organiser(Guid site)
     {
-        var made = await service.Admin.PostAsJsonAsync("/api/v1/accounts", new
-        {
-            userName = CampaignScene.Unique("organiser"), grants = new[] { new { role = "invigilator", scope = "site", scopeId = site } },
-        }).Json(201);
+        var made = await service
+            .Admin.PostAsJsonAsync(
+                "/api/v1/accounts",
+                new
+                {
+                    userName = CampaignScene.Unique("organiser"),
+                    grants = new[]
+                    {
+                        new
+                        {
+                            role = "invigilator",
+                            scope = "site",
+                            scopeId = site,
+                        },
+                    },
+                }
+            )
+            .Json(201);
         var (userName, given) = (made["userName"]!.GetValue<string>(), made["password"]!.GetValue<string>());
         using var client = await service.SignIn(userName, given);
         return await Browser.Of(service, userName, TestService.Chosen(given));
     }
 
-    private static string File(Guid session, params (int Slot, string Text)[] answers) => JsonSerializer.Serialize(new
-    {
-        format = "diagnostics-unsent-answers", version = 1, sessionId = session, writtenAt = "2026-09-14T08:00:00Z",
-        answers = answers.Select(answer => new { slot = answer.Slot, baseRevision = 0, state = "unsure", response = new { type = "short_answer", text = answer.Text } }),
-    });
+    private static string File(Guid session, params (int Slot, string Text)[] answers) =>
+        JsonSerializer.Serialize(
+            new
+            {
+                format = "diagnostics-unsent-answers",
+                version = 1,
+                sessionId = session,
+                writtenAt = "2026-09-14T08:00:00Z",
+                answers = answers.Select(answer => new
+                {
+                    slot = answer.Slot,
+                    baseRevision = 0,
+                    state = "unsure",
+                    response = new { type = "short_answer", text = answer.Text },
+                }),
+            }
+        );
 }

@@ -53,20 +53,34 @@ public sealed class PeopleTests(TestService service) : IClassFixture<TestService
     public async Task A_surname_is_kept_composed(string surname, string? kept)
     {
         var made = await service.Admin.PostAsJsonAsync($"{V1}/people", PersonBody(surname)).Json(kept is null ? 422 : 201);
-        if (kept is null) return;
-        (await service.Admin.GetAsync($"{V1}/people/{made["participantId"]!.GetValue<Guid>()}").Json())["surname"]!.GetValue<string>().Should().Be(kept);
+        if (kept is null)
+            return;
+        (await service.Admin.GetAsync($"{V1}/people/{made["participantId"]!.GetValue<Guid>()}").Json())["surname"]!
+            .GetValue<string>()
+            .Should()
+            .Be(kept);
     }
 
     [Fact]
     public async Task People_of_an_organisation_are_found_by_every_spelling_of_its_name()
     {
         var number = Random.Shared.Next(1_000_000, 9_999_999);
-        var body = new { surname = "Исаева", givenName = "Анна", organisation = $"МБОУ «СОШ № {number}»", territory = "82" };
+        var body = new
+        {
+            surname = "Исаева",
+            givenName = "Анна",
+            organisation = $"МБОУ «СОШ № {number}»",
+            territory = "82",
+        };
         var id = (await service.Admin.PostAsJsonAsync($"{V1}/people", body).Json(201))["participantId"]!.GetValue<Guid>();
 
-        foreach (var (spelling, found) in new[] { ($"мбоу сош №{number}", 1), ($"МБОУ \"COШ N {number}\"", 1), ($"СОШ № {number}", 0), ("", 0) })
+        foreach (
+            var (spelling, found) in new[] { ($"мбоу сош №{number}", 1), ($"МБОУ \"COШ N {number}\"", 1), ($"СОШ № {number}", 0), ("", 0) }
+        )
         {
-            var items = (await service.Admin.GetAsync($"{V1}/people?organisation={Uri.EscapeDataString(spelling)}").Json())["items"]!.AsArray();
+            var items = (await service.Admin.GetAsync($"{V1}/people?organisation={Uri.EscapeDataString(spelling)}").Json())[
+                "items"
+            ]!.AsArray();
             items.Select(person => person!["participantId"]!.GetValue<Guid>()).Should().Equal(found == 1 ? [id] : []);
         }
     }
@@ -78,8 +92,12 @@ public sealed class PeopleTests(TestService service) : IClassFixture<TestService
         await service.Admin.PostAsJsonAsync($"{V1}/people", PersonBody(externalId: externalId)).Json(201);
         var other = await scene.Enrol();
 
-        (await service.Admin.PostAsJsonAsync($"{V1}/people", PersonBody(externalId: externalId)).ProblemCode(409)).Should().Be("external-id-taken");
-        (await PutAt(service.Admin, $"{V1}/people/{other}", PersonBody(externalId: externalId), 1).ProblemCode(409)).Should().Be("external-id-taken");
+        (await service.Admin.PostAsJsonAsync($"{V1}/people", PersonBody(externalId: externalId)).ProblemCode(409))
+            .Should()
+            .Be("external-id-taken");
+        (await PutAt(service.Admin, $"{V1}/people/{other}", PersonBody(externalId: externalId), 1).ProblemCode(409))
+            .Should()
+            .Be("external-id-taken");
         (await service.Admin.GetAsync($"{V1}/people?externalId={externalId}").Json())["items"]!.AsArray().Should().ContainSingle();
     }
 
@@ -87,14 +105,36 @@ public sealed class PeopleTests(TestService service) : IClassFixture<TestService
     public async Task A_bulk_enrolment_takes_all_or_names_every_bad_row_and_field()
     {
         var externalId = Unique("ext");
-        var rows = new[] { PersonBody(externalId: externalId), PersonBody(""), PersonBody(), new { surname = "Исаева", givenName = "Анна", organisation = new string('ш', 301), territory = "82", externalId = "\0" } };
+        var rows = new[]
+        {
+            PersonBody(externalId: externalId),
+            PersonBody(""),
+            PersonBody(),
+            new
+            {
+                surname = "Исаева",
+                givenName = "Анна",
+                organisation = new string('ш', 301),
+                territory = "82",
+                externalId = "\0",
+            },
+        };
 
         var problem = await service.Admin.PostAsJsonAsync($"{V1}/people/bulk", new { people = rows }).Json(422);
-        problem["rows"]!.AsArray().Select(row => $"{row!["row"]} {row["field"]} {row["code"]}").Should().Equal(
-            "2 surname text-missing", "4 organisation text-too-long", "4 externalId forbidden-character");
+        problem["rows"]!
+            .AsArray()
+            .Select(row => $"{row!["row"]} {row["field"]} {row["code"]}")
+            .Should()
+            .Equal("2 surname text-missing", "4 organisation text-too-long", "4 externalId forbidden-character");
 
-        var twice = await service.Admin.PostAsJsonAsync($"{V1}/people/bulk", new { people = new[] { rows[0], PersonBody(), rows[0] } }).Json(422);
-        twice["rows"]!.AsArray().Select(row => $"{row!["row"]} {row["field"]} {row["code"]}").Should().Equal("3 externalId external-id-taken");
+        var twice = await service
+            .Admin.PostAsJsonAsync($"{V1}/people/bulk", new { people = new[] { rows[0], PersonBody(), rows[0] } })
+            .Json(422);
+        twice["rows"]!
+            .AsArray()
+            .Select(row => $"{row!["row"]} {row["field"]} {row["code"]}")
+            .Should()
+            .Equal("3 externalId external-id-taken");
         (await service.Admin.GetAsync($"{V1}/people?externalId={externalId}").Json())["items"]!.AsArray().Should().BeEmpty();
 
         (await scene.Enrol(500)).Should().OnlyHaveUniqueItems().And.HaveCount(500);
@@ -105,14 +145,22 @@ public sealed class PeopleTests(TestService service) : IClassFixture<TestService
     {
         var portal = await scene.Portal("82-709", "people.enrol");
         var foreign = await scene.Enrol("82-701");
-        var own = (await portal.PostAsJsonAsync($"{V1}/people", PersonBody(territory: "82-709")).Json(201))["participantId"]!.GetValue<Guid>();
+        var own = (await portal.PostAsJsonAsync($"{V1}/people", PersonBody(territory: "82-709")).Json(201))[
+            "participantId"
+        ]!.GetValue<Guid>();
 
         (await portal.PostAsJsonAsync($"{V1}/people", PersonBody(territory: "82-701")).ProblemCode(403)).Should().Be("not-your-territory");
         (await portal.GetAsync($"{V1}/people/{foreign}").ProblemCode(404)).Should().Be("person-not-found");
-        (await PutAt(portal, $"{V1}/people/{foreign}", PersonBody(territory: "82-709"), 1).ProblemCode(404)).Should().Be("person-not-found");
+        (await PutAt(portal, $"{V1}/people/{foreign}", PersonBody(territory: "82-709"), 1).ProblemCode(404))
+            .Should()
+            .Be("person-not-found");
         (await PutAt(portal, $"{V1}/people/{own}", PersonBody(territory: "82-701"), 1).ProblemCode(403)).Should().Be("not-your-territory");
         (await portal.PostAsJsonAsync($"{V1}/people/{foreign}/account", new { }).ProblemCode(404)).Should().Be("person-not-found");
-        (await portal.GetAsync($"{V1}/people").Json())["items"]!.AsArray().Select(person => person!["participantId"]!.GetValue<Guid>()).Should().Equal(own);
+        (await portal.GetAsync($"{V1}/people").Json())["items"]!
+            .AsArray()
+            .Select(person => person!["participantId"]!.GetValue<Guid>())
+            .Should()
+            .Equal(own);
         (await portal.GetAsync($"{V1}/people?territory=82-701").Json())["items"]!.AsArray().Should().BeEmpty();
         (await portal.DeleteAsync($"{V1}/people/{own}").ProblemCode(403)).Should().Be("not-allowed");
         var reader = await scene.Portal(null, "profiles.read");
@@ -124,7 +172,9 @@ public sealed class PeopleTests(TestService service) : IClassFixture<TestService
     {
         var campaign = await Published(service);
         var portal = await scene.Portal("82-708", "people.enrol");
-        var own = (await portal.PostAsJsonAsync($"{V1}/people", PersonBody(territory: "82-708")).Json(201))["participantId"]!.GetValue<Guid>();
+        var own = (await portal.PostAsJsonAsync($"{V1}/people", PersonBody(territory: "82-708")).Json(201))[
+            "participantId"
+        ]!.GetValue<Guid>();
         var foreign = await scene.Enrol();
 
         (await campaign.Apply(portal).ProblemCode(422)).Should().Be("participant-missing");
@@ -172,13 +222,25 @@ public sealed class PeopleTests(TestService service) : IClassFixture<TestService
         account.Disabled.Should().BeTrue();
         account.UserName.Should().StartWith("erased-");
         account.PasswordHash.Should().BeNull();
-        (await service.Anonymous().PostAsync($"{V1}/auth/token", new FormUrlEncodedContent(new Dictionary<string, string>
-        {
-            ["grant_type"] = "password",
-            ["username"] = made["userName"]!.GetValue<string>(),
-            ["password"] = made["password"]!.GetValue<string>(),
-        })).ProblemCode(400)).Should().Be("invalid-grant");
-        (await service.Admin.PostAsJsonAsync($"{V1}/accounts/{account.Id}/activation", new { }).ProblemCode(409)).Should().Be("account-not-disabled");
+        (
+            await service
+                .Anonymous()
+                .PostAsync(
+                    $"{V1}/auth/token",
+                    new FormUrlEncodedContent(
+                        new Dictionary<string, string>
+                        {
+                            ["grant_type"] = "password",
+                            ["username"] = made["userName"]!.GetValue<string>(),
+                            ["password"] = made["password"]!.GetValue<string>(),
+                        }
+                    )
+                )
+                .ProblemCode(400)
+        ).Should().Be("invalid-grant");
+        (await service.Admin.PostAsJsonAsync($"{V1}/accounts/{account.Id}/activation", new { }).ProblemCode(409))
+            .Should()
+            .Be("account-not-disabled");
         (await Trail($"person:{id:D}")).Should().EndWith("person.erased");
     }
 
@@ -207,7 +269,9 @@ public sealed class PeopleTests(TestService service) : IClassFixture<TestService
 
         (await Trail($"person:{id:D}")).Should().Equal("person.enrolled", "person.read");
         var entries = await database.Read(db => AuditStore.List(db, null, null, null, 0, 100_000));
-        entries.Should().Contain(entry => entry.Action == "people.listed" && entry.Details!.Contains(id.ToString("D"), StringComparison.Ordinal));
+        entries
+            .Should()
+            .Contain(entry => entry.Action == "people.listed" && entry.Details!.Contains(id.ToString("D"), StringComparison.Ordinal));
         entries.Should().NotContain(entry => entry.Details != null && entry.Details.Contains("Магомедова", StringComparison.Ordinal));
     }
 
@@ -220,7 +284,11 @@ public sealed class PeopleTests(TestService service) : IClassFixture<TestService
         var kept = await database.Read(db => db.Query<string>("SELECT body FROM idempotency_keys WHERE body IS NOT NULL"));
 
         kept.Should().NotBeEmpty();
-        kept.Should().NotContain(body => body.Contains("Неповторимая", StringComparison.Ordinal) || body.Contains(made["password"]!.GetValue<string>(), StringComparison.Ordinal));
+        kept.Should()
+            .NotContain(body =>
+                body.Contains("Неповторимая", StringComparison.Ordinal)
+                || body.Contains(made["password"]!.GetValue<string>(), StringComparison.Ordinal)
+            );
     }
 
     private async Task<IEnumerable<string>> Trail(string subject) =>

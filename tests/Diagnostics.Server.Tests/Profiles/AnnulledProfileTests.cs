@@ -1,7 +1,6 @@
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json.Nodes;
-using Diagnostics.TestKit.Server;
 using Diagnostics.Engine.Access;
 using Diagnostics.Server.Commands;
 using Diagnostics.Server.Description;
@@ -9,6 +8,7 @@ using Diagnostics.Server.Hosting;
 using Diagnostics.Server.Tests.Appeals;
 using Diagnostics.Server.Tests.Marking;
 using Diagnostics.Storage.Profiles;
+using Diagnostics.TestKit.Server;
 using Diagnostics.UseCases.Execution;
 using Diagnostics.UseCases.Operations;
 
@@ -46,7 +46,11 @@ public sealed class AnnulledProfileTests(TestService service) : IClassFixture<Te
             JsonNode.DeepEquals(document, JsonNode.Parse(issued!.Content)).Should().BeTrue("nothing of what was issued has changed");
         }
         foreach (var reader in new[] { taker, portal, chair })
-            (await reader.GetAsync($"/api/v1/sessions/{scene.Session}/profiles").Json()).AsArray().Should().NotBeEmpty().And.AllSatisfy(profile => ShouldSay(profile!["annulled"]!));
+            (await reader.GetAsync($"/api/v1/sessions/{scene.Session}/profiles").Json())
+                .AsArray()
+                .Should()
+                .NotBeEmpty()
+                .And.AllSatisfy(profile => ShouldSay(profile!["annulled"]!));
         foreach (var reader in new[] { taker, portal })
             ShouldSay((await reader.GetAsync($"/api/v1/people/{scene.Person}/profiles").Json())["items"]!.AsArray().Single()!["annulled"]!);
         ShouldSay((await chair.GetAsync($"/api/v1/campaigns/{scene.Scene.Id}/profiles").Json())["items"]!.AsArray().Single()!["annulled"]!);
@@ -65,7 +69,8 @@ public sealed class AnnulledProfileTests(TestService service) : IClassFixture<Te
         void ShouldSay(JsonNode annulled)
         {
             (annulled["cause"]!.GetValue<string>(), annulled["newSessionId"]!.GetValue<Guid>(), annulled["at"]!.GetValue<DateTimeOffset>())
-                .Should().Be(("appeal_upheld", given, service.Clock.GetCurrentInstant().ToDateTimeOffset()));
+                .Should()
+                .Be(("appeal_upheld", given, service.Clock.GetCurrentInstant().ToDateTimeOffset()));
             annulled["detail"]!.GetValue<string>().Should().Contain("результат не действует");
         }
     }

@@ -1,6 +1,5 @@
 using System.Net;
 using System.Text.Json.Nodes;
-using Diagnostics.TestKit.Server;
 using Diagnostics.Engine.Access;
 using Diagnostics.Engine.ItemBank;
 using Diagnostics.Server.Commands;
@@ -10,6 +9,7 @@ using Diagnostics.Server.Tests.Marking;
 using Diagnostics.Storage.Audit;
 using Diagnostics.Storage.People;
 using Diagnostics.TestKit;
+using Diagnostics.TestKit.Server;
 using Diagnostics.UseCases.Execution;
 using Diagnostics.UseCases.Operations;
 
@@ -24,7 +24,9 @@ public sealed class ProfileTests(TestService service) : IClassFixture<TestServic
         using var answer = await anyone.GetAsync("/api/v1/profiles/schema");
 
         answer.Content.Headers.ContentType!.MediaType.Should().Be("application/schema+json");
-        (await answer.Content.ReadAsStringAsync()).Should().Be(await File.ReadAllTextAsync(Path.Combine(Repository.Root, "openapi", "deficit-profile.schema.json")));
+        (await answer.Content.ReadAsStringAsync())
+            .Should()
+            .Be(await File.ReadAllTextAsync(Path.Combine(Repository.Root, "openapi", "deficit-profile.schema.json")));
     }
 
     [Fact]
@@ -42,12 +44,13 @@ public sealed class ProfileTests(TestService service) : IClassFixture<TestServic
         await Close(scene);
 
         foreach (var session in sessions)
-            foreach (var listed in (await service.Admin.GetAsync($"/api/v1/sessions/{session}/profiles").Json()).AsArray())
-            {
-                var profile = (await service.Admin.GetAsync($"/api/v1/profiles/{listed!["id"]}").Json()).AsObject();
-                check.Faults(profile).Should().BeEmpty();
-                foreach (var broken in Damaged(profile)) check.Faults(broken).Should().NotBeEmpty(broken.ToJsonString());
-            }
+        foreach (var listed in (await service.Admin.GetAsync($"/api/v1/sessions/{session}/profiles").Json()).AsArray())
+        {
+            var profile = (await service.Admin.GetAsync($"/api/v1/profiles/{listed!["id"]}").Json()).AsObject();
+            check.Faults(profile).Should().BeEmpty();
+            foreach (var broken in Damaged(profile))
+                check.Faults(broken).Should().NotBeEmpty(broken.ToJsonString());
+        }
 
         static IEnumerable<JsonObject> Damaged(JsonObject profile)
         {
@@ -73,7 +76,11 @@ public sealed class ProfileTests(TestService service) : IClassFixture<TestServic
     public async Task A_profile_tells_the_route_forms_numbers_of_this_session()
     {
         var scene = await Scene.Make(service);
-        var session = await scene.Scored(slot => slot.Item.Block == "communicative" && slot.Item.Type is not ItemType.ExtendedResponse || slot.Item.Block == "psychological" ? Answer.Right(slot) : null);
+        var session = await scene.Scored(slot =>
+            slot.Item.Block == "communicative" && slot.Item.Type is not ItemType.ExtendedResponse || slot.Item.Block == "psychological"
+                ? Answer.Right(slot)
+                : null
+        );
 
         var profile = await Profile(session);
 
@@ -83,11 +90,22 @@ public sealed class ProfileTests(TestService service) : IClassFixture<TestServic
         profile["notice"]!.GetValue<string>().Should().Contain("не может быть основанием для взысканий");
         // In the blueprint's blocks: communicative 3 + 3 of 9 points, psychological all 7 of 7, the others 0 of 17 and
         // 0 of 12.
-        profile["blocks"]!.AsArray().Select(block => (block!["code"]!.GetValue<string>(), block["routeFormText"]!.GetValue<string>(), block["result"]!["level"]!.GetValue<string>())).Should().Equal(
-            ("subject", "100% (результат выполнения теста входной диагностики - 0%)", "high"),
-            ("methodical", "100% (результат выполнения теста входной диагностики - 0%)", "high"),
-            ("psychological", "0% (результат выполнения теста входной диагностики - 100%)", "minimal"),
-            ("communicative", "34% (результат выполнения теста входной диагностики - 66%)", "medium"));
+        profile["blocks"]!
+            .AsArray()
+            .Select(block =>
+                (
+                    block!["code"]!.GetValue<string>(),
+                    block["routeFormText"]!.GetValue<string>(),
+                    block["result"]!["level"]!.GetValue<string>()
+                )
+            )
+            .Should()
+            .Equal(
+                ("subject", "100% (результат выполнения теста входной диагностики - 0%)", "high"),
+                ("methodical", "100% (результат выполнения теста входной диагностики - 0%)", "high"),
+                ("psychological", "0% (результат выполнения теста входной диагностики - 100%)", "minimal"),
+                ("communicative", "34% (результат выполнения теста входной диагностики - 66%)", "medium")
+            );
         profile["total"]!["earned"]!.GetValue<decimal>().Should().Be(13);
         profile["total"]!["maximum"]!.GetValue<decimal>().Should().Be(45);
     }
@@ -137,7 +155,10 @@ public sealed class ProfileTests(TestService service) : IClassFixture<TestServic
     {
         var scene = await Scene.Make(service);
         var (person, silent) = (await scene.Person(territory: "82"), await scene.Person(territory: "82"));
-        var (session, silentSession) = (await scene.Session(Answer.Right, person: person), await scene.Session(Answer.Right, person: silent));
+        var (session, silentSession) = (
+            await scene.Session(Answer.Right, person: person),
+            await scene.Session(Answer.Right, person: silent)
+        );
         await scene.Score();
         await scene.Consent(person);
         var provisional = (await Profile(session))["id"]!.GetValue<Guid>();
@@ -148,7 +169,10 @@ public sealed class ProfileTests(TestService service) : IClassFixture<TestServic
         (await portal.GetAsync($"/api/v1/profiles/{provisional}").ProblemCode(404)).Should().Be("profile-not-found");
         (await portal.GetAsync($"/api/v1/people/{person}/profiles").Json())["items"]!.AsArray().Should().BeEmpty();
         await Close(scene);
-        var (final, silentFinal) = ((await Profile(session))["id"]!.GetValue<Guid>(), (await Profile(silentSession))["id"]!.GetValue<Guid>());
+        var (final, silentFinal) = (
+            (await Profile(session))["id"]!.GetValue<Guid>(),
+            (await Profile(silentSession))["id"]!.GetValue<Guid>()
+        );
         var before = await Looks(person);
 
         await portal.GetAsync($"/api/v1/profiles/{final}").Json();
@@ -170,7 +194,8 @@ public sealed class ProfileTests(TestService service) : IClassFixture<TestServic
         (await portal.GetAsync($"/api/v1/profiles/{final}").ProblemCode(403)).Should().Be("profile-sharing-not-consented");
         (await Looks(person) - before).Should().Be(4);
 
-        Task<int> Looks(Guid of) => scene.Database.Read(async db => (await AuditStore.List(db, null, "profile.viewed", $"participant:{of:D}", 0, 100)).Count);
+        Task<int> Looks(Guid of) =>
+            scene.Database.Read(async db => (await AuditStore.List(db, null, "profile.viewed", $"participant:{of:D}", 0, 100)).Count);
     }
 
     [Fact]
@@ -183,11 +208,14 @@ public sealed class ProfileTests(TestService service) : IClassFixture<TestServic
         using var chair = await scene.Staff(Role.Chair);
 
         var seen = new List<Guid>();
-        for (string? after = null; ;)
+        for (string? after = null; ; )
         {
-            var page = await chair.GetAsync($"/api/v1/campaigns/{scene.Id}/profiles?limit=2{(after is null ? "" : $"&after={after}")}").Json();
+            var page = await chair
+                .GetAsync($"/api/v1/campaigns/{scene.Id}/profiles?limit=2{(after is null ? "" : $"&after={after}")}")
+                .Json();
             seen.AddRange(page["items"]!.AsArray().Select(profile => profile!["sessionId"]!.GetValue<Guid>()));
-            if (page["next"] is null) break;
+            if (page["next"] is null)
+                break;
             after = page["next"]!.GetValue<string>();
         }
 

@@ -32,13 +32,32 @@ public sealed class PublicationTests(TestService service) : IClassFixture<TestSe
         await scene.Score();
         var faulty = await scene.Session(Answer.Right);
         await scene.Score();
-        await scene.Database.Write(db => db.Execute("UPDATE sessions SET scored_at = NULL, scoring_fault = 'сломано' WHERE id = @faulty", new { faulty }));
+        await scene.Database.Write(db =>
+            db.Execute("UPDATE sessions SET scored_at = NULL, scoring_fault = 'сломано' WHERE id = @faulty", new { faulty })
+        );
 
         var refused = await Publish(scene).Json(409);
 
         refused["code"]!.GetValue<string>().Should().Be("results-open");
-        refused["open"]!.AsArray().Select(matter => (matter!["what"]!.GetValue<string>(), matter["count"]!.GetValue<int>(), matter["sessions"]!.AsArray().FirstOrDefault()?.GetValue<Guid>()))
-            .Should().BeEquivalentTo(new (string, int, Guid?)[] { ("not_over", 1, running), ("marking", 1, waiting), ("scoring_fault", 1, faulty), ("key_review", 1, null) });
+        refused["open"]!
+            .AsArray()
+            .Select(matter =>
+                (
+                    matter!["what"]!.GetValue<string>(),
+                    matter["count"]!.GetValue<int>(),
+                    matter["sessions"]!.AsArray().FirstOrDefault()?.GetValue<Guid>()
+                )
+            )
+            .Should()
+            .BeEquivalentTo(
+                new (string, int, Guid?)[]
+                {
+                    ("not_over", 1, running),
+                    ("marking", 1, waiting),
+                    ("scoring_fault", 1, faulty),
+                    ("key_review", 1, null),
+                }
+            );
         (await scene.Database.Read(db => CampaignStore.Find(db, scene.Id)))!.State.Should().Be(CampaignStatus.Published);
         (await scene.Database.Read(db => PublicationStore.Published(db, scene.Id))).Should().Be(0, "nothing is half-published");
     }
@@ -55,10 +74,15 @@ public sealed class PublicationTests(TestService service) : IClassFixture<TestSe
 
         many.Append(again).Should().OnlyContain(answer => answer["profiles"]!.GetValue<int>() == 60);
         foreach (var session in sessions.Take(5))
-            (await Profiles(session)).Select(profile => (profile!["status"]!.GetValue<string>(), profile["cause"]!.GetValue<string>())).Should().Equal(("provisional", "scored"), ("final", "published"));
+            (await Profiles(session))
+                .Select(profile => (profile!["status"]!.GetValue<string>(), profile["cause"]!.GetValue<string>()))
+                .Should()
+                .Equal(("provisional", "scored"), ("final", "published"));
         var campaign = (await scene.Database.Read(db => CampaignStore.Find(db, scene.Id)))!;
         (campaign.State, campaign.ClosedAt).Should().Be((CampaignStatus.Closed, service.Clock.GetCurrentInstant()));
-        (await scene.Database.Read(db => AuditStore.List(db, null, "results.published", $"campaign:{scene.Id:D}", 0, 10))).Should().ContainSingle();
+        (await scene.Database.Read(db => AuditStore.List(db, null, "results.published", $"campaign:{scene.Id:D}", 0, 10)))
+            .Should()
+            .ContainSingle();
     }
 
     [Fact]
@@ -68,7 +92,9 @@ public sealed class PublicationTests(TestService service) : IClassFixture<TestSe
         await Task.WhenAll(Enumerable.Range(0, 40).Select(_ => scene.Session(Answer.Right)));
         await scene.Score();
         // The campaign is closed, and then the server was killed before the first batch.
-        (await scene.Database.Write(db => PublicationStore.Close(db, scene.Id, service.Clock.GetCurrentInstant()))).Should().BeTrue();
+        (await scene.Database.Write(db => PublicationStore.Close(db, scene.Id, service.Clock.GetCurrentInstant())))
+            .Should()
+            .BeTrue();
 
         await using var scope = service.Services.CreateAsyncScope();
         await scope.ServiceProvider.GetRequiredService<FinalProfiles>().Finish(campaignId: null);
@@ -85,11 +111,18 @@ public sealed class PublicationTests(TestService service) : IClassFixture<TestSe
         var scene = await Scene.Make(own);
         await scene.Scored(Answer.Right);
         var absent = await scene.Begin(await scene.Person());
-        await scene.Database.Write(db => db.Execute("UPDATE sessions SET state = 'scheduled', started_at = NULL, deadline = NULL, accept_until = NULL WHERE id = @absent", new { absent }));
+        await scene.Database.Write(db =>
+            db.Execute(
+                "UPDATE sessions SET state = 'scheduled', started_at = NULL, deadline = NULL, accept_until = NULL WHERE id = @absent",
+                new { absent }
+            )
+        );
         (await Publish(scene, own.Admin).ProblemCode(409)).Should().Be("results-open");
 
         own.Clock.Advance(Duration.FromMinutes(45));
-        await scene.Database.Write(db => db.Execute("UPDATE campaigns SET sitting_to = @now WHERE id = @Id", new { now = own.Clock.GetCurrentInstant(), scene.Id }));
+        await scene.Database.Write(db =>
+            db.Execute("UPDATE campaigns SET sitting_to = @now WHERE id = @Id", new { now = own.Clock.GetCurrentInstant(), scene.Id })
+        );
         (await Publish(scene, own.Admin).Json())["profiles"]!.GetValue<int>().Should().Be(1);
         await own.DisposeAsync();
     }
@@ -105,7 +138,9 @@ public sealed class PublicationTests(TestService service) : IClassFixture<TestSe
         (await Publish(scene).Json())["profiles"]!.GetValue<int>().Should().Be(1);
         (await Profiles(annulled)).Should().BeEmpty();
         using var expert = await scene.Staff(Role.Expert);
-        (await expert.PostAsJsonAsync("/api/v1/marking/claims", new { campaignId = scene.Id })).StatusCode.Should().Be(System.Net.HttpStatusCode.NoContent);
+        (await expert.PostAsJsonAsync("/api/v1/marking/claims", new { campaignId = scene.Id }))
+            .StatusCode.Should()
+            .Be(System.Net.HttpStatusCode.NoContent);
     }
 
     [Fact]
@@ -119,16 +154,47 @@ public sealed class PublicationTests(TestService service) : IClassFixture<TestSe
 
         await Decide("revert").Json();
         (await Profiles(session)).Should().HaveCount(2, "taking the rejection back changes no points");
-        (await service.Admin.PostAsJsonAsync("/api/v1/key-reviews/decisions/preview", new { itemCode = slot.Item.Code, itemVersion = slot.ItemVersion, normalised = "публикация: верно иначе", decision = "accept" }).Json())
-            ["publishedSessions"]!.GetValue<int>().Should().Be(1);
+        (
+            await service
+                .Admin.PostAsJsonAsync(
+                    "/api/v1/key-reviews/decisions/preview",
+                    new
+                    {
+                        itemCode = slot.Item.Code,
+                        itemVersion = slot.ItemVersion,
+                        normalised = "публикация: верно иначе",
+                        decision = "accept",
+                    }
+                )
+                .Json()
+        )["publishedSessions"]!.GetValue<int>().Should().Be(1);
         await Decide("accept").Json();
 
         var profiles = await Profiles(session);
-        profiles.Select(profile => (profile!["version"]!.GetValue<int>(), profile["status"]!.GetValue<string>(), profile["cause"]!.GetValue<string>(), profile["isLatest"]!.GetValue<bool>()))
-            .Should().Equal((1, "provisional", "scored", false), (2, "final", "published", false), (3, "final", "rescored", true));
+        profiles
+            .Select(profile =>
+                (
+                    profile!["version"]!.GetValue<int>(),
+                    profile["status"]!.GetValue<string>(),
+                    profile["cause"]!.GetValue<string>(),
+                    profile["isLatest"]!.GetValue<bool>()
+                )
+            )
+            .Should()
+            .Equal((1, "provisional", "scored", false), (2, "final", "published", false), (3, "final", "rescored", true));
 
-        Task<HttpResponseMessage> Decide(string decision) => service.Admin.PostAsJsonAsync("/api/v1/key-reviews/decisions",
-            new { itemCode = slot.Item.Code, itemVersion = slot.ItemVersion, normalised = "публикация: верно иначе", decision, reason = "Решение комиссии." });
+        Task<HttpResponseMessage> Decide(string decision) =>
+            service.Admin.PostAsJsonAsync(
+                "/api/v1/key-reviews/decisions",
+                new
+                {
+                    itemCode = slot.Item.Code,
+                    itemVersion = slot.ItemVersion,
+                    normalised = "публикация: верно иначе",
+                    decision,
+                    reason = "Решение комиссии.",
+                }
+            );
     }
 
     [Fact]
@@ -139,7 +205,13 @@ public sealed class PublicationTests(TestService service) : IClassFixture<TestSe
         await scene.Database.Write(db => db.Execute("UPDATE sessions SET state = 'expired' WHERE id = @session", new { session }));
         await Publish(scene).Json();
 
-        (await service.Admin.PostAsJsonAsync($"/api/v1/sessions/{session}/extra-time", new { minutes = 10, reason = "Сбой связи" }).ProblemCode(409)).Should().Be("results-published");
+        (
+            await service
+                .Admin.PostAsJsonAsync($"/api/v1/sessions/{session}/extra-time", new { minutes = 10, reason = "Сбой связи" })
+                .ProblemCode(409)
+        )
+            .Should()
+            .Be("results-published");
         (await scene.Find(session))!.ScoredAt.Should().NotBeNull();
     }
 
@@ -154,12 +226,15 @@ public sealed class PublicationTests(TestService service) : IClassFixture<TestSe
 
         (await Publish(scene, expert).ProblemCode(403)).Should().Be("not-allowed");
         (await Publish(scene, foreign).ProblemCode(403)).Should().Be("not-your-campaign");
-        (await service.Admin.PostAsync($"/api/v1/campaigns/{Guid.NewGuid()}/results/publication", null).ProblemCode(404)).Should().Be("campaign-not-found");
+        (await service.Admin.PostAsync($"/api/v1/campaigns/{Guid.NewGuid()}/results/publication", null).ProblemCode(404))
+            .Should()
+            .Be("campaign-not-found");
         (await Publish(scene, chair).Json())["campaignId"]!.GetValue<Guid>().Should().Be(scene.Id);
     }
 
     private Task<HttpResponseMessage> Publish(Scene scene, HttpClient? client = null) =>
         (client ?? service.Admin).PostAsync($"/api/v1/campaigns/{scene.Id}/results/publication", null);
 
-    private async Task<JsonArray> Profiles(Guid session) => (await service.Admin.GetAsync($"/api/v1/sessions/{session}/profiles").Json()).AsArray();
+    private async Task<JsonArray> Profiles(Guid session) =>
+        (await service.Admin.GetAsync($"/api/v1/sessions/{session}/profiles").Json()).AsArray();
 }

@@ -54,13 +54,24 @@ public sealed class RestoredResultTests : IAsyncLifetime
 
     private async Task<System.Text.Json.Nodes.JsonNode> Profile(AppealScene scene)
     {
-        var last = (await service.Admin.GetAsync($"/api/v1/sessions/{scene.Session}/profiles").Json()).AsArray()[^1]!["id"]!.GetValue<Guid>();
+        var last = (await service.Admin.GetAsync($"/api/v1/sessions/{scene.Session}/profiles").Json()).AsArray()[^1]![
+            "id"
+        ]!.GetValue<Guid>();
         return await service.Admin.GetAsync($"/api/v1/profiles/{last}").Json();
     }
 
     private async Task<IReadOnlyList<string>> Statuses(AppealScene scene) =>
-        [.. (await service.Admin.GetAsync($"/api/v1/sessions/{scene.Session}/profiles").Json()).AsArray().Select(profile => profile!["status"]!.GetValue<string>())];
+        [
+            .. (await service.Admin.GetAsync($"/api/v1/sessions/{scene.Session}/profiles").Json())
+                .AsArray()
+                .Select(profile => profile!["status"]!.GetValue<string>()),
+        ];
 
-    private static Task<IReadOnlyList<string>> Kinds(AppealScene scene) => scene.Scene.Database.Read(db =>
-        db.Query<string>("SELECT kind FROM events WHERE session_id = @Session AND kind LIKE 'profile_%' ORDER BY at, id", new { scene.Session }));
+    private static Task<IReadOnlyList<string>> Kinds(AppealScene scene) =>
+        scene.Scene.Database.Read(db =>
+            db.Query<string>(
+                "SELECT kind FROM events WHERE session_id = @Session AND kind LIKE 'profile_%' ORDER BY at, id",
+                new { scene.Session }
+            )
+        );
 }

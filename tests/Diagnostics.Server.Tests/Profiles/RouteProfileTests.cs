@@ -2,7 +2,6 @@ using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text.Json.Nodes;
 using AngleSharp.Html.Parser;
-using Diagnostics.TestKit.Server;
 using Diagnostics.Engine;
 using Diagnostics.Engine.Campaigns;
 using Diagnostics.Engine.Profiles;
@@ -12,6 +11,7 @@ using Diagnostics.Storage;
 using Diagnostics.Storage.Campaigns;
 using Diagnostics.Storage.Profiles;
 using Diagnostics.TestKit;
+using Diagnostics.TestKit.Server;
 using Diagnostics.UseCases.Profiles;
 using Microsoft.Extensions.DependencyInjection;
 using NodaTime;
@@ -30,19 +30,44 @@ public sealed class RouteProfileTests(TestService service) : IClassFixture<TestS
 
         var profile = await Profile(await scene.Scored(FirstOfEach));
 
-        profile["routeForm"]!["results"]!.AsArray().Select(row => (Text(row!["adjective"]), Text(row["text"]))).Should().Equal(
-            ("коммуникативные", "17% (результат выполнения теста входной диагностики - 83%)"),
-            ("методические", "48% (результат выполнения теста входной диагностики - 52%)"),
-            ("предметные", "56% (результат выполнения теста входной диагностики - 44%)"),
-            ("психолого-педагогические", "32% (результат выполнения теста входной диагностики - 68%)"));
-        profile["blocks"]!.AsArray().Select(block => (Text(block!["code"]), Text(block["result"]!["level"]))).Should().BeEquivalentTo(
-            [("communicative", "minimal"), ("methodical", "high"), ("subject", "high"), ("psychological", "medium")]);
-        profile["competencies"]!.AsArray().Where(each => Text(each!["evidence"]) == "enough").Select(each => (Text(each!["code"]), Text(each["level"]))).Should().Equal(
-            ("subject.algebra", "high"), ("methodical.planning", "high"), ("psychological.development", "medium"), ("communicative.interaction", "minimal"));
-        profile["routeForm"]!["deficits"]!.AsArray().Select(deficit => Text(deficit!["sentence"])).Should().Contain(
-            ["Низкий уровень сформированности методических компетенций в проектировании учебного процесса",
-             "Средний уровень сформированности психолого-педагогических компетенций в вопросах возрастного развития и мотивации"]);
-        profile["blocks"]![0]!["meaning"]!["difficultyReached"]!.GetValue<string>().Should().Be("Выполняются задания преимущественно базового уровня сложности.");
+        profile["routeForm"]!["results"]!
+            .AsArray()
+            .Select(row => (Text(row!["adjective"]), Text(row["text"])))
+            .Should()
+            .Equal(
+                ("коммуникативные", "17% (результат выполнения теста входной диагностики - 83%)"),
+                ("методические", "48% (результат выполнения теста входной диагностики - 52%)"),
+                ("предметные", "56% (результат выполнения теста входной диагностики - 44%)"),
+                ("психолого-педагогические", "32% (результат выполнения теста входной диагностики - 68%)")
+            );
+        profile["blocks"]!
+            .AsArray()
+            .Select(block => (Text(block!["code"]), Text(block["result"]!["level"])))
+            .Should()
+            .BeEquivalentTo([("communicative", "minimal"), ("methodical", "high"), ("subject", "high"), ("psychological", "medium")]);
+        profile["competencies"]!
+            .AsArray()
+            .Where(each => Text(each!["evidence"]) == "enough")
+            .Select(each => (Text(each!["code"]), Text(each["level"])))
+            .Should()
+            .Equal(
+                ("subject.algebra", "high"),
+                ("methodical.planning", "high"),
+                ("psychological.development", "medium"),
+                ("communicative.interaction", "minimal")
+            );
+        profile["routeForm"]!["deficits"]!
+            .AsArray()
+            .Select(deficit => Text(deficit!["sentence"]))
+            .Should()
+            .Contain([
+                "Низкий уровень сформированности методических компетенций в проектировании учебного процесса",
+                "Средний уровень сформированности психолого-педагогических компетенций в вопросах возрастного развития и мотивации",
+            ]);
+        profile["blocks"]![0]!["meaning"]!["difficultyReached"]!
+            .GetValue<string>()
+            .Should()
+            .Be("Выполняются задания преимущественно базового уровня сложности.");
     }
 
     [Fact]
@@ -73,7 +98,11 @@ public sealed class RouteProfileTests(TestService service) : IClassFixture<TestS
 
         deficits["profiles"]!.GetValue<int>().Should().Be(2, "the third does not stand");
         var planning = deficits["competencies"]!.AsArray().Single(unit => Text(unit!["code"]) == "methodical.planning")!;
-        planning["levels"]!.AsArray().Select(level => (Text(level!["level"]), level["count"]!.GetValue<int>())).Should().Equal(("high", 1), ("minimal", 1));
+        planning["levels"]!
+            .AsArray()
+            .Select(level => (Text(level!["level"]), level["count"]!.GetValue<int>()))
+            .Should()
+            .Equal(("high", 1), ("minimal", 1));
         // One item tests an element: it gives no level, but a hint when it is not solved.
         var lesson = deficits["elements"]!.AsArray().Single(unit => Text(unit!["code"]) == "methodical.planning.lesson")!;
         (lesson["assessed"]!.GetValue<int>(), lesson["signals"]!.GetValue<int>()).Should().Be((0, 1));
@@ -89,15 +118,18 @@ public sealed class RouteProfileTests(TestService service) : IClassFixture<TestS
     {
         var scene = await Scene.Make(service, formId: await MadeForm.Of(service, "dates", MadeForm.AsPrinted));
         var session = await scene.Scored(FirstOfEach);
-        Dates(await Profile(session)).Should().Be(("2026-09-14", "2027-03-14", "intermediate", null), "nothing is due before the results are published");
+        Dates(await Profile(session))
+            .Should()
+            .Be(("2026-09-14", "2027-03-14", "intermediate", null), "nothing is due before the results are published");
 
         await Publish(scene);
 
         Dates(await Profile(session)).Should().Be(("2026-09-14", "2027-03-14", "intermediate", "2026-09-28"));
 
-        static (string?, string?, string?, string?) Dates(JsonNode profile) => profile["routeForm"]!["dates"]!.AsObject() is var dates
-            ? (Text(dates["diagnosedOn"]), Text(dates["nextDiagnosticOn"]), Text(dates["nextStage"]), Text(dates["draftRouteDue"]))
-            : default;
+        static (string?, string?, string?, string?) Dates(JsonNode profile) =>
+            profile["routeForm"]!["dates"]!.AsObject() is var dates
+                ? (Text(dates["diagnosedOn"]), Text(dates["nextDiagnosticOn"]), Text(dates["nextStage"]), Text(dates["draftRouteDue"]))
+                : default;
     }
 
     /// <summary>
@@ -146,8 +178,12 @@ public sealed class RouteProfileTests(TestService service) : IClassFixture<TestS
             var profile = await Profile(session);
             var progress = profile["progress"]!;
             Text(progress["comparability"]).Should().Be("comparable");
-            progress["competencies"]!.AsArray().Where(unit => unit!["results"]![0]!["level"] is not null)
-                .Select(unit => (Text(unit!["code"]), Text(unit["verdict"]))).Should().Equal(("subject.algebra", teacher.Item5), ("methodical.planning", teacher.Item6));
+            progress["competencies"]!
+                .AsArray()
+                .Where(unit => unit!["results"]![0]!["level"] is not null)
+                .Select(unit => (Text(unit!["code"]), Text(unit["verdict"])))
+                .Should()
+                .Equal(("subject.algebra", teacher.Item5), ("methodical.planning", teacher.Item6));
             Text(progress["conclusion"]!["outcome"]).Should().Be(teacher.Item7);
             Text(progress["conclusion"]!["route"]).Should().Be(teacher.Item7 == "successful" ? "finished" : "next_stage");
             profile["change"].Should().BeNull("no calibration says anything beside it");
@@ -205,9 +241,17 @@ public sealed class RouteProfileTests(TestService service) : IClassFixture<TestS
     public async Task A_final_diagnostic_is_compared_with_the_entry_one_that_it_names()
     {
         var form = await MadeForm.Of(service, "named", District);
-        var (first, second, final) = (await Scene.Make(service, formId: form), await Scene.Make(service, formId: form), await Scene.Make(service, formId: form));
-        await final.Database.Write(db => db.Execute(
-            "UPDATE campaigns SET stage = 'final', entry_campaign_id = @entry WHERE id = @Id", new { final.Id, entry = first.Id }));
+        var (first, second, final) = (
+            await Scene.Make(service, formId: form),
+            await Scene.Make(service, formId: form),
+            await Scene.Make(service, formId: form)
+        );
+        await final.Database.Write(db =>
+            db.Execute(
+                "UPDATE campaigns SET stage = 'final', entry_campaign_id = @entry WHERE id = @Id",
+                new { final.Id, entry = first.Id }
+            )
+        );
         var person = await first.Person();
         var named = await first.Scored(Points(40, 40), person: person);
         await Publish(first);
@@ -219,8 +263,12 @@ public sealed class RouteProfileTests(TestService service) : IClassFixture<TestS
         var progress = (await Profile(await final.Scored(Points(90, 90), variant: 3, person: person)))["progress"]!;
 
         progress["steps"]![0]!["sessionId"]!.GetValue<Guid>().Should().Be(named);
-        progress["competencies"]!.AsArray().Where(unit => unit!["results"]![0]!["level"] is not null)
-            .Select(unit => (Text(unit!["code"]), Text(unit["verdict"]))).Should().Equal(("subject.algebra", "removed"), ("methodical.planning", "removed"));
+        progress["competencies"]!
+            .AsArray()
+            .Where(unit => unit!["results"]![0]!["level"] is not null)
+            .Select(unit => (Text(unit!["code"]), Text(unit["verdict"])))
+            .Should()
+            .Equal(("subject.algebra", "removed"), ("methodical.planning", "removed"));
     }
 
     [Fact]
@@ -254,7 +302,10 @@ public sealed class RouteProfileTests(TestService service) : IClassFixture<TestS
     public async Task Later_schemas_only_add()
     {
         using var anyone = service.Anonymous();
-        var (first, latest) = (await anyone.GetAsync("/api/v1/profiles/schema?version=1.0").Json(), await anyone.GetAsync("/api/v1/profiles/schema?version=2.0").Json());
+        var (first, latest) = (
+            await anyone.GetAsync("/api/v1/profiles/schema?version=1.0").Json(),
+            await anyone.GetAsync("/api/v1/profiles/schema?version=2.0").Json()
+        );
 
         Missing(first.AsObject(), latest.AsObject(), "$").Should().BeEmpty();
         JsonNode.DeepEquals(latest, await anyone.GetAsync("/api/v1/profiles/schema").Json()).Should().BeTrue();
@@ -264,18 +315,23 @@ public sealed class RouteProfileTests(TestService service) : IClassFixture<TestS
         {
             foreach (var (name, value) in old)
             {
-                if (name is "$id" or "title" or "description" || (name == "type" && JsonNode.DeepEquals(value, now[name]))) continue;
-                if (now[name] is not { } other) yield return $"{place}.{name}";
+                if (name is "$id" or "title" or "description" || (name == "type" && JsonNode.DeepEquals(value, now[name])))
+                    continue;
+                if (now[name] is not { } other)
+                    yield return $"{place}.{name}";
                 else if (name == "required")
                 {
                     foreach (var required in value!.AsArray())
-                        if (other.AsArray().All(each => !JsonNode.DeepEquals(each, required))) yield return $"{place}.required {required}";
+                        if (other.AsArray().All(each => !JsonNode.DeepEquals(each, required)))
+                            yield return $"{place}.required {required}";
                 }
                 else if (value is JsonObject members && other is JsonObject others)
                 {
-                    foreach (var missing in Missing(members, others, $"{place}.{name}")) yield return missing;
+                    foreach (var missing in Missing(members, others, $"{place}.{name}"))
+                        yield return missing;
                 }
-                else if (!JsonNode.DeepEquals(value, other)) yield return $"{place}.{name} differs";
+                else if (!JsonNode.DeepEquals(value, other))
+                    yield return $"{place}.{name} differs";
             }
         }
     }
@@ -286,7 +342,13 @@ public sealed class RouteProfileTests(TestService service) : IClassFixture<TestS
         var scene = await Scene.Make(service, formId: await MadeForm.Of(service, "old-one", MadeForm.AsPrinted));
         var session = await scene.Scored(FirstOfEach);
         var issued = (await scene.Database.Read(db => ProfileStore.Latest(db, session)))!;
-        var old = issued with { Id = Guid.NewGuid(), Version = 2, Content = ProfileSchema.First.Of(issued.Content), Fingerprint = "of-1-0" };
+        var old = issued with
+        {
+            Id = Guid.NewGuid(),
+            Version = 2,
+            Content = ProfileSchema.First.Of(issued.Content),
+            Fingerprint = "of-1-0",
+        };
         await scene.Database.Write(async db =>
         {
             await ProfileStore.Add(db, old);
@@ -298,7 +360,8 @@ public sealed class RouteProfileTests(TestService service) : IClassFixture<TestS
 
         answer.Content.Headers.ContentType!.Parameters.Should().Contain(new NameValueHeaderValue("version", "1.0"));
         (await answer.Content.ReadAsStringAsync()).Should().Be(old.Content);
-        (await new HtmlParser().ParseDocumentAsync(await sheet.Content.ReadAsStringAsync())).Body!.TextContent.Should()
+        (await new HtmlParser().ParseDocumentAsync(await sheet.Content.ReadAsStringAsync()))
+            .Body!.TextContent.Should()
             .Contain("48% (результат выполнения теста входной диагностики - 52%)");
         (await service.Admin.GetAsync($"/api/v1/sessions/{session}/profiles").Json())[1]!["competencies"]!.AsArray().Should().BeEmpty();
     }
@@ -314,8 +377,16 @@ public sealed class RouteProfileTests(TestService service) : IClassFixture<TestS
             var words = shipped.Words[0];
             var levels = words.Levels.Select(level => level with { Meaning = "<script>alert(1)</script> & «слабая»" }).ToList();
             var marked = shipped with { Words = [words with { Levels = levels }, .. shipped.Words.Skip(1)] };
-            await PolicyStore.Add(db, new Policy(PolicyKind.Profile, "marked", 1, CanonicalJson.Of(marked)), service.Clock.GetCurrentInstant(), null);
-            return await db.Execute("UPDATE campaign_policies SET code = 'marked', version = 1 WHERE campaign_id = @Id AND kind = 'profile'", new { scene.Id });
+            await PolicyStore.Add(
+                db,
+                new Policy(PolicyKind.Profile, "marked", 1, CanonicalJson.Of(marked)),
+                service.Clock.GetCurrentInstant(),
+                null
+            );
+            return await db.Execute(
+                "UPDATE campaign_policies SET code = 'marked', version = 1 WHERE campaign_id = @Id AND kind = 'profile'",
+                new { scene.Id }
+            );
         });
         var session = await scene.Scored(FirstOfEach);
         await Publish(scene);
@@ -332,12 +403,18 @@ public sealed class RouteProfileTests(TestService service) : IClassFixture<TestS
         html.Should().Contain("&lt;script&gt;");
         page.DocumentElement.GetAttribute("lang").Should().Be("ru");
         page.QuerySelectorAll("table").Should().OnlyContain(table => table.QuerySelectorAll("thead th[scope=col]").Any());
-        page.Body!.TextContent.Should().ContainAll(
-            "17% (результат выполнения теста входной диагностики - 83%)", "Неумение решать стандартные профессиональные задачи.",
-            "Низкий уровень сформированности методических компетенций в проектировании учебного процесса.",
-            "составляется до 28\u00A0сентября 2026\u00A0г. включительно", "не может быть основанием для взысканий");
+        page.Body!.TextContent.Should()
+            .ContainAll(
+                "17% (результат выполнения теста входной диагностики - 83%)",
+                "Неумение решать стандартные профессиональные задачи.",
+                "Низкий уровень сформированности методических компетенций в проектировании учебного процесса.",
+                "составляется до 28\u00A0сентября 2026\u00A0г. включительно",
+                "не может быть основанием для взысканий"
+            );
         var style = page.QuerySelector("link[rel=stylesheet]")!.GetAttribute("href")!;
-        using var css = await service.Anonymous().GetAsync(new Uri(new Uri($"{service.Url}/api/v1/profiles/{id}/sheet"), style).AbsolutePath);
+        using var css = await service
+            .Anonymous()
+            .GetAsync(new Uri(new Uri($"{service.Url}/api/v1/profiles/{id}/sheet"), style).AbsolutePath);
         css.Content.Headers.ContentType!.MediaType.Should().Be("text/css");
         (await css.Content.ReadAsStringAsync()).Should().Contain("size: A4");
         using var stranger = await scene.Taker(await scene.Person());
@@ -346,8 +423,12 @@ public sealed class RouteProfileTests(TestService service) : IClassFixture<TestS
 
     private static readonly MadeSlot[] District =
     [
-        .. new[] { 40, 10, 20, 20, 10 }.Select((points, at) => new MadeSlot("subject", at % 2 == 0 ? "subject.algebra.numbers" : "subject.algebra.equations", points)),
-        .. new[] { 40, 10, 20, 20, 10 }.Select((points, at) => new MadeSlot("methodical", at % 2 == 0 ? "methodical.planning.goals" : "methodical.planning.lesson", points)),
+        .. new[] { 40, 10, 20, 20, 10 }.Select(
+            (points, at) => new MadeSlot("subject", at % 2 == 0 ? "subject.algebra.numbers" : "subject.algebra.equations", points)
+        ),
+        .. new[] { 40, 10, 20, 20, 10 }.Select(
+            (points, at) => new MadeSlot("methodical", at % 2 == 0 ? "methodical.planning.goals" : "methodical.planning.lesson", points)
+        ),
     ];
 
     /// <summary>The first items of each block, as far as the points need them: 40, 50, 70, 90 or 100.</summary>
@@ -384,8 +465,20 @@ public sealed class FurtherEvidenceTests : IAsyncLifetime
 {
     private readonly TestService service = new()
     {
-        Replace = services => services.AddSingleton<FurtherEvidence>((_, subject) => Task.FromResult<IReadOnlyList<Evidence>>(
-            [Evidence.Rated("observation", subject.TakenAt, "communicative", "communicative.interaction", Engine.Points.From(4), (Engine.Points.From(1), Engine.Points.From(5)))])),
+        Replace = services =>
+            services.AddSingleton<FurtherEvidence>(
+                (_, subject) =>
+                    Task.FromResult<IReadOnlyList<Evidence>>([
+                        Evidence.Rated(
+                            "observation",
+                            subject.TakenAt,
+                            "communicative",
+                            "communicative.interaction",
+                            Engine.Points.From(4),
+                            (Engine.Points.From(1), Engine.Points.From(5))
+                        ),
+                    ])
+            ),
     };
 
     public Task InitializeAsync() => service.InitializeAsync();
@@ -395,7 +488,10 @@ public sealed class FurtherEvidenceTests : IAsyncLifetime
     [Fact]
     public async Task It_is_summed_and_stays_visible()
     {
-        var scene = await Scene.Make(service, formId: await MadeForm.Of(service, "observed", [new("communicative", "communicative.interaction.students", 6)]));
+        var scene = await Scene.Make(
+            service,
+            formId: await MadeForm.Of(service, "observed", [new("communicative", "communicative.interaction.students", 6)])
+        );
         var session = await scene.Scored(Answer.Nothing);
         var latest = (await service.Admin.GetAsync($"/api/v1/sessions/{session}/profiles").Json()).AsArray().Last()!;
 
@@ -404,7 +500,10 @@ public sealed class FurtherEvidenceTests : IAsyncLifetime
         profile["sources"]!.AsArray().Select(source => source!["source"]!.GetValue<string>()).Should().Equal("observation", "test");
         // 0 of 6 points, and three of four: 3 of 10.
         profile["blocks"]![0]!["result"]!["resultPercent"]!.GetValue<decimal>().Should().Be(30m);
-        profile["competencies"]!.AsArray().Single(each => each!["code"]!.GetValue<string>() == "communicative.interaction")!["items"]!.GetValue<int>().Should().Be(2);
+        profile["competencies"]!.AsArray().Single(each => each!["code"]!.GetValue<string>() == "communicative.interaction")!["items"]!
+            .GetValue<int>()
+            .Should()
+            .Be(2);
         new SchemaCheck(JsonNode.Parse(ProfileSchema.Latest.Text)!.AsObject()).Faults(profile).Should().BeEmpty();
     }
 }

@@ -17,13 +17,20 @@ public sealed class XapiTests(TestService service) : IClassFixture<TestService>
 
         statements.Should().HaveCount(8, "four blocks, and of each the one competency that was asked");
         statements.Select(Verb).Distinct().Should().Equal("http://adlnet.gov/expapi/verbs/scored");
-        statements.Take(4).Select(each => (Name(each), each!["result"]!["score"]!["scaled"]!.GetValue<decimal>())).Should().BeEquivalentTo(
-        [
-            ("Предметные компетенции", 0.44m), ("Методические компетенции", 0.52m),
-            ("Психолого-педагогические компетенции", 0.68m), ("Коммуникативные компетенции", 0.83m),
-        ]);
+        statements
+            .Take(4)
+            .Select(each => (Name(each), each!["result"]!["score"]!["scaled"]!.GetValue<decimal>()))
+            .Should()
+            .BeEquivalentTo([
+                ("Предметные компетенции", 0.44m),
+                ("Методические компетенции", 0.52m),
+                ("Психолого-педагогические компетенции", 0.68m),
+                ("Коммуникативные компетенции", 0.83m),
+            ]);
         var first = statements[0]!;
-        (first["result"]!["score"]!["raw"]!.GetValue<decimal>(), first["result"]!["score"]!["max"]!.GetValue<decimal>()).Should().Be((44m, 100m));
+        (first["result"]!["score"]!["raw"]!.GetValue<decimal>(), first["result"]!["score"]!["max"]!.GetValue<decimal>())
+            .Should()
+            .Be((44m, 100m));
         first["actor"]!["account"]!["name"]!.GetValue<Guid>().Should().Be((await scene.Find(session))!.ParticipantId);
         first["actor"]!.AsObject().Select(member => member.Key).Should().Equal("objectType", "account");
         first.ToJsonString().Should().NotContain("Тайнова");
@@ -71,7 +78,8 @@ public sealed class XapiTests(TestService service) : IClassFixture<TestService>
             var voided = after[(2 * place) + 1]!;
             Verb(voided).Should().Be("http://adlnet.gov/expapi/verbs/voided");
             (voided["object"]!["objectType"]!.GetValue<string>(), voided["object"]!["id"]!.GetValue<Guid>())
-                .Should().Be(("StatementRef", before[place]!["id"]!.GetValue<Guid>()));
+                .Should()
+                .Be(("StatementRef", before[place]!["id"]!.GetValue<Guid>()));
         }
     }
 

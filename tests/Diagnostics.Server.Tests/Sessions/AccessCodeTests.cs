@@ -36,12 +36,23 @@ public sealed class AccessCodeTests : IAsyncLifetime
         codes.Select(code => code!["sessionId"]!.GetValue<Guid>()).Should().BeEquivalentTo([first, second]);
         sheet["more"]!.GetValue<bool>().Should().BeFalse();
         codes.Select(code => code!["code"]!.GetValue<string>()).Should().OnlyContain(code => code.Length == 14);
-        var taker = await SignIn(codes.Single(code => code!["sessionId"]!.GetValue<Guid>() == first)!["code"]!.GetValue<string>().ToLowerInvariant());
+        var taker = await SignIn(
+            codes.Single(code => code!["sessionId"]!.GetValue<Guid>() == first)!["code"]!.GetValue<string>().ToLowerInvariant()
+        );
         (await taker.GetAsync($"{V1}/sessions").Json()).AsArray().Single()!.Id().Should().Be(first);
         await service.Admin.PostAsync($"{V1}/sessions/{first}/admission", null).Json();
         await taker.PostAsJsonAsync($"{V1}/sessions/{first}/start", new { }).Json();
-        (await taker.PutAsJsonAsync($"{V1}/sessions/{first}/responses/1",
-            new { baseRevision = 0, response = new { type = "single_choice", option = "2" } }).Json())["revision"]!.GetValue<int>().Should().Be(1);
+        (
+            await taker
+                .PutAsJsonAsync(
+                    $"{V1}/sessions/{first}/responses/1",
+                    new { baseRevision = 0, response = new { type = "single_choice", option = "2" } }
+                )
+                .Json()
+        )["revision"]!
+            .GetValue<int>()
+            .Should()
+            .Be(1);
         (await Sheet(service.Admin).Json())["codes"]!.AsArray().Should().BeEmpty("who has a code keeps it");
     }
 
@@ -73,7 +84,10 @@ public sealed class AccessCodeTests : IAsyncLifetime
         (await Ask(code).ProblemCode(409)).Should().Be("session-over");
 
         await taker.GetAsync($"{V1}/sessions/{session}").Json();
-        (await taker.GetAsync($"{V1}/sessions/{session}/receipt").Json())["code"]!.GetValue<string>().Should().NotBeEmpty("it is what the person leaves with");
+        (await taker.GetAsync($"{V1}/sessions/{session}/receipt").Json())["code"]!
+            .GetValue<string>()
+            .Should()
+            .NotBeEmpty("it is what the person leaves with");
         (await service.Admin.PostAsJsonAsync($"{V1}/sessions/{session}/access-code", new { }).ProblemCode(409)).Should().Be("session-over");
     }
 
@@ -96,8 +110,14 @@ public sealed class AccessCodeTests : IAsyncLifetime
     {
         var session = await Sitting();
         var from = TestService.Start + Duration.FromHours(2);
-        var code = (await service.Admin.PostAsJsonAsync($"{V1}/sessions/{session}/access-code",
-            new { validFrom = $"{from}", validTo = $"{from + Duration.FromHours(4)}" }).Json())["code"]!.GetValue<string>();
+        var code = (
+            await service
+                .Admin.PostAsJsonAsync(
+                    $"{V1}/sessions/{session}/access-code",
+                    new { validFrom = $"{from}", validTo = $"{from + Duration.FromHours(4)}" }
+                )
+                .Json()
+        )["code"]!.GetValue<string>();
 
         (await Ask(code).ProblemCode(409)).Should().Be("access-code-early");
         service.Clock.Advance(Duration.FromHours(3));
@@ -116,8 +136,14 @@ public sealed class AccessCodeTests : IAsyncLifetime
     public async Task A_code_lets_its_person_in_again_until_the_test_is_over_also_when_the_time_for_coming_is()
     {
         var session = await Sitting();
-        var code = (await service.Admin.PostAsJsonAsync($"{V1}/sessions/{session}/access-code",
-            new { validFrom = $"{TestService.Start}", validTo = $"{TestService.Start + Duration.FromMinutes(20)}" }).Json())["code"]!.GetValue<string>();
+        var code = (
+            await service
+                .Admin.PostAsJsonAsync(
+                    $"{V1}/sessions/{session}/access-code",
+                    new { validFrom = $"{TestService.Start}", validTo = $"{TestService.Start + Duration.FromMinutes(20)}" }
+                )
+                .Json()
+        )["code"]!.GetValue<string>();
         var taker = await SignIn(code);
         await service.Admin.PostAsync($"{V1}/sessions/{session}/admission", null).Json();
         await taker.PostAsJsonAsync($"{V1}/sessions/{session}/start", new { }).Json();
@@ -129,8 +155,17 @@ public sealed class AccessCodeTests : IAsyncLifetime
         service.Clock.Advance(Duration.FromMinutes(30));
         await service.Admin.PostAsync($"{V1}/sessions/{session}/resumption", null).Json();
 
-        (await again.PutAsJsonAsync($"{V1}/sessions/{session}/responses/1",
-            new { baseRevision = 0, response = new { type = "single_choice", option = "2" } }).Json())["revision"]!.GetValue<int>().Should().Be(1);
+        (
+            await again
+                .PutAsJsonAsync(
+                    $"{V1}/sessions/{session}/responses/1",
+                    new { baseRevision = 0, response = new { type = "single_choice", option = "2" } }
+                )
+                .Json()
+        )["revision"]!
+            .GetValue<int>()
+            .Should()
+            .Be(1);
         service.Clock.Advance(Duration.FromHours(8));
         (await Ask(code).ProblemCode(422)).Should().Be("access-code-unknown");
     }
@@ -166,7 +201,8 @@ public sealed class AccessCodeTests : IAsyncLifetime
         for (var number = 11; number <= 12; number++)
         {
             var answer = await anonymous.PostAsJsonAsync($"{V1}/auth/code", new { code });
-            if (!answer.IsSuccessStatusCode) refused = answer;
+            if (!answer.IsSuccessStatusCode)
+                refused = answer;
         }
 
         ((int)refused!.StatusCode).Should().Be(429);
@@ -205,7 +241,9 @@ public sealed class AccessCodeTests : IAsyncLifetime
     {
         var code = await Code(await Sitting());
 
-        var kept = await service.Services.GetRequiredService<Database>().Read(db => db.Value<string>("SELECT code_hash FROM session_access_codes"));
+        var kept = await service
+            .Services.GetRequiredService<Database>()
+            .Read(db => db.Value<string>("SELECT code_hash FROM session_access_codes"));
 
         kept.Should().MatchRegex("^[0-9a-f]{64}$").And.NotContain(code.Replace("-", "", StringComparison.Ordinal));
     }
@@ -214,8 +252,22 @@ public sealed class AccessCodeTests : IAsyncLifetime
     public async Task Codes_are_given_by_the_staff_of_the_site_and_nobody_elses()
     {
         var session = await Sitting();
-        var (_, own) = await scene.Staff(new { role = "invigilator", scope = "site", scopeId = scene.Site });
-        var (_, other) = await scene.Staff(new { role = "invigilator", scope = "site", scopeId = await scene.AddSite() });
+        var (_, own) = await scene.Staff(
+            new
+            {
+                role = "invigilator",
+                scope = "site",
+                scopeId = scene.Site,
+            }
+        );
+        var (_, other) = await scene.Staff(
+            new
+            {
+                role = "invigilator",
+                scope = "site",
+                scopeId = await scene.AddSite(),
+            }
+        );
 
         (await Sheet(other).ProblemCode(404)).Should().Be("session-not-found");
         (await other.PostAsJsonAsync($"{V1}/sessions/{session}/access-code", new { }).ProblemCode(404)).Should().Be("session-not-found");
@@ -238,13 +290,29 @@ public sealed class AccessCodeTests : IAsyncLifetime
     [Fact]
     public async Task The_staff_of_a_site_help_its_takers_and_no_staff()
     {
-        var (_, site) = await scene.Staff(new { role = "site_head", scope = "site", scopeId = scene.Site });
-        var (_, stranger) = await scene.Staff(new { role = "site_head", scope = "site", scopeId = await scene.AddSite() });
+        var (_, site) = await scene.Staff(
+            new
+            {
+                role = "site_head",
+                scope = "site",
+                scopeId = scene.Site,
+            }
+        );
+        var (_, stranger) = await scene.Staff(
+            new
+            {
+                role = "site_head",
+                scope = "site",
+                scopeId = await scene.AddSite(),
+            }
+        );
         var person = await scene.Enrol();
         var made = await service.Admin.PostAsJsonAsync($"{V1}/people/{person}/account", new { }).Json(201);
         await scene.FileFor(person);
 
-        (await stranger.PostAsJsonAsync($"{V1}/people/{person}/account/password", new { }).ProblemCode(404)).Should().Be("account-not-found");
+        (await stranger.PostAsJsonAsync($"{V1}/people/{person}/account/password", new { }).ProblemCode(404))
+            .Should()
+            .Be("account-not-found");
         var reset = await site.PostAsJsonAsync($"{V1}/people/{person}/account/password", new { }).Json();
         reset["userName"]!.GetValue<string>().Should().Be(made["userName"]!.GetValue<string>());
         await site.PostAsJsonAsync($"{V1}/people/{person}/account/unlock", new { }).Json(204);
@@ -260,8 +328,9 @@ public sealed class AccessCodeTests : IAsyncLifetime
         var person = await scene.Enrol();
         var application = await scene.FileFor(person);
         await scene.Decide(application, "approval").Json();
-        return await service.Services.GetRequiredService<Database>().Read(db =>
-            db.Value<Guid>("SELECT id FROM sessions WHERE participant_id = @person", new { person }));
+        return await service
+            .Services.GetRequiredService<Database>()
+            .Read(db => db.Value<Guid>("SELECT id FROM sessions WHERE participant_id = @person", new { person }));
     }
 
     private Task<HttpResponseMessage> Sheet(HttpClient client) =>
@@ -272,14 +341,24 @@ public sealed class AccessCodeTests : IAsyncLifetime
 
     private Task<HttpResponseMessage> Ask(string code) => service.Anonymous().PostAsJsonAsync($"{V1}/auth/code", new { code });
 
-    private Task<HttpResponseMessage> Renew(JsonNode tokens) => service.Anonymous().PostAsync($"{V1}/auth/token", new FormUrlEncodedContent(
-        [new("grant_type", "refresh_token"), new("refresh_token", tokens["refresh_token"]!.GetValue<string>())]));
+    private Task<HttpResponseMessage> Renew(JsonNode tokens) =>
+        service
+            .Anonymous()
+            .PostAsync(
+                $"{V1}/auth/token",
+                new FormUrlEncodedContent([
+                    new("grant_type", "refresh_token"),
+                    new("refresh_token", tokens["refresh_token"]!.GetValue<string>()),
+                ])
+            );
 
     private async Task<HttpClient> SignIn(string code)
     {
         var client = service.Anonymous();
-        client.DefaultRequestHeaders.Authorization =
-            new AuthenticationHeaderValue("Bearer", (await Ask(code).Json())["access_token"]!.GetValue<string>());
+        client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue(
+            "Bearer",
+            (await Ask(code).Json())["access_token"]!.GetValue<string>()
+        );
         return client;
     }
 }

@@ -19,12 +19,15 @@ public sealed class AnnulledPersonTests(TestService service) : IClassFixture<Tes
         await Annul(scene, session);
 
         (await scene.Decide(application, "withdrawal", by: client).ProblemCode(409)).Should().Be("session-annulled");
-        (await scene.Decide(application, "withdrawal").ProblemCode(409)).Should().Be("session-annulled", "nor does the operator open that way");
+        (await scene.Decide(application, "withdrawal").ProblemCode(409))
+            .Should()
+            .Be("session-annulled", "nor does the operator open that way");
         (await scene.Apply(client)).IsSuccessStatusCode.Should().BeFalse();
         await scene.Admin.PostAsJsonAsync($"{V1}/sessions/{session}/annulment/withdrawal", new { reason = "не тот" }).Json();
         await scene.Decide(application, "withdrawal", by: client).Json();
         (await scene.Admin.PostAsJsonAsync($"{V1}/sessions/{session}/annulment/withdrawal", new { reason = "поздно" }).ProblemCode(409))
-            .Should().Be("state-before-unknown", "the person has withdrawn");
+            .Should()
+            .Be("state-before-unknown", "the person has withdrawn");
         await scene.Apply(client).Json(201);
     }
 

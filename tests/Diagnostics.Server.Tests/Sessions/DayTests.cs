@@ -44,7 +44,10 @@ public sealed class DayTests : IAsyncLifetime
         (await scene.Events()).Should().EndWith("finish_by_site");
         (await scene.Save(Text, Write(2, "поздно")).ProblemCode(409)).Should().Be("session-state");
         (await Audited("session.finished_by_site", scene)).Should().Contain("акт № 3");
-        (await scene.Finish(new() { ["2"] = 2 }).Json())["code"]!.GetValue<string>().Should().Be(receipt["code"]!.GetValue<string>(), "the person's own finish changes nothing");
+        (await scene.Finish(new() { ["2"] = 2 }).Json())["code"]!
+            .GetValue<string>()
+            .Should()
+            .Be(receipt["code"]!.GetValue<string>(), "the person's own finish changes nothing");
     }
 
     [Fact]
@@ -72,7 +75,9 @@ public sealed class DayTests : IAsyncLifetime
         await scene.Finish(new() { ["2"] = 1 }).Json();
         await Clock(scene, 7, 5, 0, 1);
 
-        (await scene.Taker().PostAsJsonAsync(scene.Path("/finish/withdrawal"), new { reason = "хочу ещё" }).ProblemCode(403)).Should().Be("not-allowed");
+        (await scene.Taker().PostAsJsonAsync(scene.Path("/finish/withdrawal"), new { reason = "хочу ещё" }).ProblemCode(403))
+            .Should()
+            .Be("not-allowed");
         var again = await scene.Do("/finish/withdrawal", new { reason = "нажал не туда" }).Json();
 
         (Field(again, "state"), Field(again, "deadline")).Should().Be(("in_progress", "2026-09-14T09:16:07.999999Z"));
@@ -95,7 +100,9 @@ public sealed class DayTests : IAsyncLifetime
         await scene.Do("/finish-by-site", new { act = "не вернулся" }).Json();
         await Clock(scene, 6, 50, 0, 0);
 
-        Field(await scene.Do("/finish/withdrawal", new { reason = "вернулся" }).Json(), "deadline").Should().Be("2026-09-14T09:29:59.999999Z");
+        Field(await scene.Do("/finish/withdrawal", new { reason = "вернулся" }).Json(), "deadline")
+            .Should()
+            .Be("2026-09-14T09:29:59.999999Z");
     }
 
     /// <summary>The shipped policy allows one day.</summary>
@@ -193,11 +200,13 @@ public sealed class DayTests : IAsyncLifetime
     public async Task An_annulment_before_the_start_is_taken_back_to_what_it_was(bool admitted, string state)
     {
         var scene = await At(service, 1, started: false);
-        if (admitted) await scene.Do("/admission").Json();
+        if (admitted)
+            await scene.Do("/admission").Json();
         await scene.Do("/annulment", new { reason = "перепутали" }).Json();
 
         Field(await scene.Do("/annulment/withdrawal", new { reason = "не тот" }).Json(), "state").Should().Be(state);
-        if (!admitted) await scene.Do("/admission").Json();
+        if (!admitted)
+            await scene.Do("/admission").Json();
         await scene.Taker().PostAsJsonAsync(scene.Path("/start"), new { }).Json();
     }
 
@@ -234,16 +243,21 @@ public sealed class DayTests : IAsyncLifetime
         (await scene.Do("/extra-time", new { minutes = 206, reason = "много" }).ProblemCode(409)).Should().Be("extra-time-exceeded");
         await Clock(scene, 6, 10, 0, 7);
 
-        Field(await scene.Taker().PostAsJsonAsync(scene.Path("/start"), new { }).Json(), "deadline").Should().Be("2026-09-14T09:45:00.000007Z");
+        Field(await scene.Taker().PostAsJsonAsync(scene.Path("/start"), new { }).Json(), "deadline")
+            .Should()
+            .Be("2026-09-14T09:45:00.000007Z");
 
         (await scene.Do("/extra-time", new { minutes = 206, reason = "много" }).ProblemCode(409)).Should().Be("extra-time-exceeded");
-        Field(await scene.Do("/extra-time", new { minutes = 205, reason = "сбой" }).Json(), "deadline").Should().Be("2026-09-14T13:10:00.000007Z");
+        Field(await scene.Do("/extra-time", new { minutes = 205, reason = "сбой" }).Json(), "deadline")
+            .Should()
+            .Be("2026-09-14T13:10:00.000007Z");
     }
 
     private async Task Clock(SessionScene scene, int hour, int minute, int second, long microsecond)
     {
         service.Clock.Advance(
-            Instant.FromUtc(2026, 9, 14, hour, minute, second) + Duration.FromTicks(microsecond * 10) - service.Clock.GetCurrentInstant());
+            Instant.FromUtc(2026, 9, 14, hour, minute, second) + Duration.FromTicks(microsecond * 10) - service.Clock.GetCurrentInstant()
+        );
         await scene.SignInAgain();
     }
 
@@ -263,6 +277,13 @@ public sealed class DayTests : IAsyncLifetime
         await scene.Taker().PostAsJsonAsync(scene.Path("/start"), new { }).Json();
     }
 
-    private async Task<string> Audited(string action, SessionScene scene) => (await service.Services.GetRequiredService<Database>()
-        .Read(db => AuditStore.List(db, null, action, $"session:{scene.Session():D}", 0, 10))).Should().ContainSingle().Subject.Details!;
+    private async Task<string> Audited(string action, SessionScene scene) =>
+        (
+            await service
+                .Services.GetRequiredService<Database>()
+                .Read(db => AuditStore.List(db, null, action, $"session:{scene.Session():D}", 0, 10))
+        )
+            .Should()
+            .ContainSingle()
+            .Subject.Details!;
 }

@@ -1,9 +1,9 @@
 using Diagnostics.Server.Commands;
 using Diagnostics.Server.Description;
 using Diagnostics.Server.Hosting;
+using Diagnostics.TestKit.Server;
 using Diagnostics.UseCases.Execution;
 using Diagnostics.UseCases.Operations;
-using Diagnostics.TestKit.Server;
 
 namespace Diagnostics.Server.Tests.Sessions;
 

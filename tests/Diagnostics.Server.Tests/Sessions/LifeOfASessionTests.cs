@@ -87,10 +87,12 @@ public sealed class LifeOfASessionTests : IAsyncLifetime
         var acknowledged = 0;
         var saving = Task.Run(async () =>
         {
-            while (((int)(await scene.Save(Text, Write(acknowledged, $"ответ {acknowledged}"), by: tab)).StatusCode) == 200) Volatile.Write(ref acknowledged, acknowledged + 1);
+            while (((int)(await scene.Save(Text, Write(acknowledged, $"ответ {acknowledged}"), by: tab)).StatusCode) == 200)
+                Volatile.Write(ref acknowledged, acknowledged + 1);
         });
         // Far below the request limit, which would also stop the saving, and then there would be no race.
-        while (Volatile.Read(ref acknowledged) < 20) await Task.Delay(1);
+        while (Volatile.Read(ref acknowledged) < 20)
+            await Task.Delay(1);
         var receipt = await scene.Finish([]).Json();
         await saving;
 
@@ -169,7 +171,9 @@ public sealed class LifeOfASessionTests : IAsyncLifetime
         var refused = await scene.Do("/extra-time", new { minutes = 41, reason = "ещё сбой" }).Json(409);
         var most = await scene.Do("/extra-time", new { minutes = 40, reason = "ещё сбой" }).Json();
 
-        (refused["code"]!.GetValue<string>(), refused["maxExtraMinutes"]!.GetValue<int>(), refused["given"]!.GetValue<int>()).Should().Be(("extra-time-exceeded", 240, 200));
+        (refused["code"]!.GetValue<string>(), refused["maxExtraMinutes"]!.GetValue<int>(), refused["given"]!.GetValue<int>())
+            .Should()
+            .Be(("extra-time-exceeded", 240, 200));
         most["secondsLeft"]!.GetValue<long>().Should().Be((180 + 240) * 60);
     }
 
@@ -187,13 +191,22 @@ public sealed class LifeOfASessionTests : IAsyncLifetime
         (await scene.Do("/reopening", new { minutes = 0, reason = "скачок часов" }).ProblemCode(422)).Should().Be("minutes-invalid");
         (await scene.Do("/reopening", new { minutes = 100_000, reason = "скачок часов" }).ProblemCode(422)).Should().Be("minutes-invalid");
         (await scene.Do("/reopening", new { minutes = 30, reason = " " }).ProblemCode(422)).Should().Be("text-missing");
-        (await scene.Taker().PostAsJsonAsync(scene.Path("/reopening"), new { minutes = 30, reason = "хочу ещё" }).ProblemCode(403)).Should().Be("not-allowed");
+        (await scene.Taker().PostAsJsonAsync(scene.Path("/reopening"), new { minutes = 30, reason = "хочу ещё" }).ProblemCode(403))
+            .Should()
+            .Be("not-allowed");
         var again = await scene.Do("/reopening", new { minutes = 90, reason = "скачок часов" }).Json();
 
         (again["state"]!.GetValue<string>(), again["secondsLeft"]!.GetValue<long>()).Should().Be(("in_progress", 90 * 60));
         await scene.Save(Text, Write(1, "ответ после возврата")).Json();
         (await scene.Events()).Should().Contain("reopen");
-        var entry = (await service.Services.GetRequiredService<Database>().Read(db => AuditStore.List(db, null, "session.reopened", $"session:{scene.Session():D}", 0, 10))).Should().ContainSingle().Subject;
+        var entry = (
+            await service
+                .Services.GetRequiredService<Database>()
+                .Read(db => AuditStore.List(db, null, "session.reopened", $"session:{scene.Session():D}", 0, 10))
+        )
+            .Should()
+            .ContainSingle()
+            .Subject;
         entry.Details.Should().Contain("скачок часов");
         (await scene.Do("/reopening", new { minutes = 30, reason = "дважды" }).ProblemCode(409)).Should().Be("session-state");
     }
@@ -208,21 +221,31 @@ public sealed class LifeOfASessionTests : IAsyncLifetime
         var scene = await At(service, 1, started: false);
         object[] bodies =
         [
-            Write(0, "12"), Choose(0, "a"), Write(-1, "12"), new { baseRevision = 0, response = new { type = "ordering", order = new[] { "a" } } },
-            new { baseRevision = 0, response = new { type = "matching", pairs = new Dictionary<string, string> { ["1"] = "a" } } }, new { baseRevision = 0, response = (object?)null, cleared = true },
+            Write(0, "12"),
+            Choose(0, "a"),
+            Write(-1, "12"),
+            new { baseRevision = 0, response = new { type = "ordering", order = new[] { "a" } } },
+            new { baseRevision = 0, response = new { type = "matching", pairs = new Dictionary<string, string> { ["1"] = "a" } } },
+            new
+            {
+                baseRevision = 0,
+                response = (object?)null,
+                cleared = true,
+            },
         ];
 
         foreach (var admitted in (bool[])[false, true])
         {
-            if (admitted) await scene.Do("/admission").Json();
+            if (admitted)
+                await scene.Do("/admission").Json();
             var told = new HashSet<string>();
             foreach (var body in bodies)
-                foreach (var slot in (int[])[Choice, Text, 4, 99])
-                {
-                    var problem = (await scene.Save(slot, body).Json(409)).AsObject();
-                    problem.Remove("traceId");
-                    told.Add(problem.ToJsonString());
-                }
+            foreach (var slot in (int[])[Choice, Text, 4, 99])
+            {
+                var problem = (await scene.Save(slot, body).Json(409)).AsObject();
+                problem.Remove("traceId");
+                told.Add(problem.ToJsonString());
+            }
             told.Should().ContainSingle().Which.Should().Contain("session-state");
         }
 

@@ -35,7 +35,8 @@ public sealed class ReceiptTests(TestService service) : IClassFixture<TestServic
         var bySite = await scene.Operator().GetAsync(scene.Path("/receipt")).Json();
 
         finished["code"]!.GetValue<string>().Should().MatchRegex("^[2-9A-HJKMNP-Z]{4}-[2-9A-HJKMNP-Z]{4}$");
-        foreach (var other in (System.Text.Json.Nodes.JsonNode[])[again, read, bySite]) other.ToJsonString().Should().Be(finished.ToJsonString());
+        foreach (var other in (System.Text.Json.Nodes.JsonNode[])[again, read, bySite])
+            other.ToJsonString().Should().Be(finished.ToJsonString());
         (await scene.Taker(1).GetAsync(scene.Path("/receipt")).ProblemCode(404)).Should().Be("session-not-found");
     }
 
@@ -53,10 +54,34 @@ public sealed class ReceiptTests(TestService service) : IClassFixture<TestServic
             writtenAt = "2026-09-14T07:40:00Z",
             answers = new object[]
             {
-                new { slot = Text, baseRevision = 0, state = "unsure", response = new { type = "short_answer", text = "на сервере" } },
-                new { slot = Text, baseRevision = 1, state = "refused", response = new { type = "short_answer", text = tooLong } },
-                new { slot = Choice, baseRevision = 0, state = "dirty", response = new { type = "single_choice", option = "3" } },
-                new { slot = Choice, baseRevision = 0, state = "dirty", response = new { type = "single_choice", option = "77" } },
+                new
+                {
+                    slot = Text,
+                    baseRevision = 0,
+                    state = "unsure",
+                    response = new { type = "short_answer", text = "на сервере" },
+                },
+                new
+                {
+                    slot = Text,
+                    baseRevision = 1,
+                    state = "refused",
+                    response = new { type = "short_answer", text = tooLong },
+                },
+                new
+                {
+                    slot = Choice,
+                    baseRevision = 0,
+                    state = "dirty",
+                    response = new { type = "single_choice", option = "3" },
+                },
+                new
+                {
+                    slot = Choice,
+                    baseRevision = 0,
+                    state = "dirty",
+                    response = new { type = "single_choice", option = "77" },
+                },
             },
         };
 
@@ -76,17 +101,28 @@ public sealed class ReceiptTests(TestService service) : IClassFixture<TestServic
     public async Task A_file_of_another_session_or_of_another_kind_is_refused_and_a_taker_may_not_hand_it_in()
     {
         var scene = await At(service, 2);
-        object File(Guid session, string format = "diagnostics-unsent-answers") => new
-        {
-            format,
-            version = 1,
-            sessionId = session,
-            answers = new object[] { new { slot = Text, baseRevision = 0, response = new { type = "short_answer", text = "x" } } },
-        };
+        object File(Guid session, string format = "diagnostics-unsent-answers") =>
+            new
+            {
+                format,
+                version = 1,
+                sessionId = session,
+                answers = new object[]
+                {
+                    new
+                    {
+                        slot = Text,
+                        baseRevision = 0,
+                        response = new { type = "short_answer", text = "x" },
+                    },
+                },
+            };
 
         (await scene.Do("/unsent-answers", File(scene.Session(1))).ProblemCode(422)).Should().Be("another-session");
         (await scene.Do("/unsent-answers", File(scene.Session(), "other")).ProblemCode(422)).Should().Be("not-unsent-answers");
-        (await scene.Taker().PostAsJsonAsync(scene.Path("/unsent-answers"), File(scene.Session())).ProblemCode(403)).Should().Be("not-allowed");
+        (await scene.Taker().PostAsJsonAsync(scene.Path("/unsent-answers"), File(scene.Session())).ProblemCode(403))
+            .Should()
+            .Be("not-allowed");
     }
 
     private static IEnumerable<string> Outcomes(System.Text.Json.Nodes.JsonNode answer) =>

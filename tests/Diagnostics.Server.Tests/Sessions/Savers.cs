@@ -38,11 +38,12 @@ internal sealed class Savers(Exam exam)
     /// Saves one after the other at each desk, until the server accepts no connection any more or
     /// <paramref name="cancel"/>.
     /// </summary>
-    internal Task Run(int port, CancellationToken cancel) => Task.WhenAll(exam.Desks.Select((desk, place) => Task.Run(() => Save(port, desk, place, cancel), CancellationToken.None)));
+    internal Task Run(int port, CancellationToken cancel) =>
+        Task.WhenAll(exam.Desks.Select((desk, place) => Task.Run(() => Save(port, desk, place, cancel), CancellationToken.None)));
 
     private async Task Save(int port, Desk desk, int place, CancellationToken cancel)
     {
-        for (var revision = 0; !cancel.IsCancellationRequested;)
+        for (var revision = 0; !cancel.IsCancellationRequested; )
         {
             Wire wire;
             try
@@ -57,11 +58,19 @@ internal sealed class Savers(Exam exam)
             {
                 while (!cancel.IsCancellationRequested && !wire.Closing)
                 {
-                    var save = new SentSave(desk.SessionId, revision + 1, string.Create(CultureInfo.InvariantCulture, $"ответ {place}-{revision}"));
+                    var save = new SentSave(
+                        desk.SessionId,
+                        revision + 1,
+                        string.Create(CultureInfo.InvariantCulture, $"ответ {place}-{revision}")
+                    );
                     try
                     {
-                        var (status, answer) = await wire.Send("PUT", $"/api/v1/sessions/{desk.SessionId}/responses/{Slot}", desk.Token,
-                            $$"""{"baseRevision":{{revision}},"response":{"type":"short_answer","text":"{{save.Text}}"} }""");
+                        var (status, answer) = await wire.Send(
+                            "PUT",
+                            $"/api/v1/sessions/{desk.SessionId}/responses/{Slot}",
+                            desk.Token,
+                            $$"""{"baseRevision":{{revision}},"response":{"type":"short_answer","text":"{{save.Text}}"} }"""
+                        );
                         if (status != 200)
                         {
                             refused.Add($"{status} {answer}");
@@ -72,12 +81,15 @@ internal sealed class Savers(Exam exam)
                     }
                     catch (Exception gone) when (gone is IOException or SocketException)
                     {
-                        if (wire.Answering) refused.Add($"broken off: {save}");
-                        else unanswered.Add(save);
+                        if (wire.Answering)
+                            refused.Add($"broken off: {save}");
+                        else
+                            unanswered.Add(save);
                         return;
                     }
                 }
-                if (wire.Closing) Interlocked.Increment(ref closing);
+                if (wire.Closing)
+                    Interlocked.Increment(ref closing);
             }
         }
     }
@@ -97,9 +109,14 @@ internal sealed class Savers(Exam exam)
                 var history = JsonNode.Parse(await client.GetStringAsync($"/api/v1/sessions/{desk.SessionId}/responses?limit=500{after}"))!;
                 next = history["next"]?.GetValue<string>();
                 foreach (var saved in history["saved"]!.AsArray())
-                    stored.Add(new(desk.SessionId, saved!["revision"]!.GetValue<int>(), JsonNode.Parse(saved["content"]!.GetValue<string>())!["text"]!.GetValue<string>()));
-            }
-            while (next is not null);
+                    stored.Add(
+                        new(
+                            desk.SessionId,
+                            saved!["revision"]!.GetValue<int>(),
+                            JsonNode.Parse(saved["content"]!.GetValue<string>())!["text"]!.GetValue<string>()
+                        )
+                    );
+            } while (next is not null);
         }
         return stored;
     }

@@ -1,13 +1,13 @@
 using System.Net.Http.Json;
 using System.Text;
+using Diagnostics.Engine;
 using Diagnostics.Server.Commands;
 using Diagnostics.Server.Description;
 using Diagnostics.Server.Hosting;
-using Diagnostics.UseCases.Execution;
-using Diagnostics.UseCases.Operations;
-using Diagnostics.Engine;
 using Diagnostics.Storage;
 using Diagnostics.Storage.Sessions.Saving;
+using Diagnostics.UseCases.Execution;
+using Diagnostics.UseCases.Operations;
 using Diagnostics.UseCases.Sessions;
 using Microsoft.Extensions.DependencyInjection;
 using NodaTime;
@@ -35,7 +35,10 @@ public sealed class SavingTests(TestService service) : IClassFixture<TestService
     {
         var scene = await At(service, 1);
         var items = (await scene.Taker().GetAsync(scene.Path("/items")).Json()).AsArray();
-        var shown = items.Single(item => item!["slot"]!.GetValue<int>() == Choice)!["options"]!.AsArray().Select(option => option!["id"]!.GetValue<string>()).ToList();
+        var shown = items.Single(item => item!["slot"]!.GetValue<int>() == Choice)!["options"]!
+            .AsArray()
+            .Select(option => option!["id"]!.GetValue<string>())
+            .ToList();
 
         for (var place = 0; place < shown.Count; place++)
         {
@@ -90,7 +93,9 @@ public sealed class SavingTests(TestService service) : IClassFixture<TestService
         var scene = await At(service, 1, started: false);
 
         (await scene.Save(Text, Write(0, "рано")).ProblemCode(409)).Should().Be("session-state");
-        (await scene.Taker().PostAsJsonAsync(scene.Path("/events"), new { kind = "offline" }).ProblemCode(409)).Should().Be("session-state");
+        (await scene.Taker().PostAsJsonAsync(scene.Path("/events"), new { kind = "offline" }).ProblemCode(409))
+            .Should()
+            .Be("session-state");
 
         (await scene.RejectedSaves()).Should().BeEmpty();
         (await scene.Events()).Should().NotContain("offline");
@@ -108,10 +113,14 @@ public sealed class SavingTests(TestService service) : IClassFixture<TestService
             return default(Done);
         });
 
-        (await scene.Taker().PostAsJsonAsync(scene.Path("/events"), new { kind = "offline" }).ProblemCode(429)).Should().Be("too-many-events");
+        (await scene.Taker().PostAsJsonAsync(scene.Path("/events"), new { kind = "offline" }).ProblemCode(429))
+            .Should()
+            .Be("too-many-events");
         await scene.Do("/pause", new { reason = "сбой" }).Json();
         var rest = (await scene.Operator().GetAsync(scene.Path($"/events?after={SessionLog.MostReported - 10}")).Json()).AsArray();
-        rest.Select(happened => happened!["kind"]!.GetValue<string>()).Should().Contain("pause", "what the people at the site do is written down all the same");
+        rest.Select(happened => happened!["kind"]!.GetValue<string>())
+            .Should()
+            .Contain("pause", "what the people at the site do is written down all the same");
     }
 
     [Fact]
@@ -181,8 +190,20 @@ public sealed class SavingTests(TestService service) : IClassFixture<TestService
         (await scene.Save(Text, Write(1, "  ")).ProblemCode(409)).Should().Be("blank-would-replace-answer");
         (await scene.Save(Text, Write(1, "\u200B")).ProblemCode(409)).Should().Be("blank-would-replace-answer");
         (await scene.Save(Text, Write(1, "\u2060\uFEFF")).ProblemCode(409)).Should().Be("blank-would-replace-answer");
-        (await scene.Save(Text, new { baseRevision = 1, response = (object?)null }).ProblemCode(409)).Should().Be("blank-would-replace-answer");
-        var cleared = await scene.Save(Text, new { baseRevision = 1, response = (object?)null, cleared = true }).Json();
+        (await scene.Save(Text, new { baseRevision = 1, response = (object?)null }).ProblemCode(409))
+            .Should()
+            .Be("blank-would-replace-answer");
+        var cleared = await scene
+            .Save(
+                Text,
+                new
+                {
+                    baseRevision = 1,
+                    response = (object?)null,
+                    cleared = true,
+                }
+            )
+            .Json();
 
         cleared["revision"]!.GetValue<int>().Should().Be(2);
         var response = (await scene.Taker().GetAsync(scene.Path("")).Json())["responses"]!.AsArray().Single()!;
@@ -258,9 +279,15 @@ public sealed class SavingTests(TestService service) : IClassFixture<TestService
         // pipe.
         using var patient = scene.Taker();
         patient.DefaultRequestHeaders.ExpectContinue = true;
-        var tenMegabytes = new StringContent($$"""{"baseRevision":0,"response":{"type":"short_answer","text":"{{new string('x', 10_000_000)}}"} }""", Encoding.UTF8, "application/json");
+        var tenMegabytes = new StringContent(
+            $$"""{"baseRevision":0,"response":{"type":"short_answer","text":"{{new string('x', 10_000_000)}}"} }""",
+            Encoding.UTF8,
+            "application/json"
+        );
         (await patient.PutAsync(scene.Path("/responses/2"), tenMegabytes).ProblemCode(413)).Should().Be("request-too-large");
-        (await scene.Taker().PutAsync(scene.Path("/responses/2"), new StringContent("{}", Encoding.UTF8, "text/plain")).ProblemCode(415)).Should().Be("unsupported-media-type");
+        (await scene.Taker().PutAsync(scene.Path("/responses/2"), new StringContent("{}", Encoding.UTF8, "text/plain")).ProblemCode(415))
+            .Should()
+            .Be("unsupported-media-type");
     }
 
     [Fact]
@@ -272,7 +299,9 @@ public sealed class SavingTests(TestService service) : IClassFixture<TestService
         (await scene.Save(Text, Write(0, "чужой"), desk: 0, by: stranger).ProblemCode(404)).Should().Be("session-not-found");
         (await stranger.GetAsync(scene.Path("")).ProblemCode(404)).Should().Be("session-not-found");
         (await stranger.GetAsync(scene.Path("/items")).ProblemCode(404)).Should().Be("session-not-found");
-        (await stranger.PostAsJsonAsync(scene.Path("/finish"), new { manifest = new Dictionary<string, int>() }).ProblemCode(404)).Should().Be("session-not-found");
+        (await stranger.PostAsJsonAsync(scene.Path("/finish"), new { manifest = new Dictionary<string, int>() }).ProblemCode(404))
+            .Should()
+            .Be("session-not-found");
     }
 
     [Theory]
@@ -293,7 +322,20 @@ public sealed class SavingTests(TestService service) : IClassFixture<TestService
         for (var desk = 0; desk < 4; desk++)
         {
             var items = await scene.Taker(desk).GetStringAsync(scene.Path("/items", desk));
-            foreach (var word in (string[])["\"key\"", "\"solution\"", "\"mistake\"", "\"rubric\"", "\"exemplars\"", "\"difficulty\"", "\"element\"", "\"rule\"", "\"waivers\""])
+            foreach (
+                var word in (string[])
+                    [
+                        "\"key\"",
+                        "\"solution\"",
+                        "\"mistake\"",
+                        "\"rubric\"",
+                        "\"exemplars\"",
+                        "\"difficulty\"",
+                        "\"element\"",
+                        "\"rule\"",
+                        "\"waivers\"",
+                    ]
+            )
                 items.Should().NotContain(word);
         }
     }

@@ -49,8 +49,12 @@ public sealed class SessionMovesTests : IAsyncLifetime
         Table.Rows.Select(row => row.Move).Except(Routes.Keys).Should().BeEquivalentTo("expire", "reassign", "withdraw");
         var cells = Routes.Keys.SelectMany(move => Table.States.Select(state => (Move: move, State: state))).ToList();
         // A session of one second is over when the others begin.
-        var exam = await Exam.Populate(service.Services, service.DataFolder,
-            [.. cells.Select(cell => cell.State == "expired" ? new Sitting(Duration.FromSeconds(1)) : Sitting.Scheduled)], experts: 0);
+        var exam = await Exam.Populate(
+            service.Services,
+            service.DataFolder,
+            [.. cells.Select(cell => cell.State == "expired" ? new Sitting(Duration.FromSeconds(1)) : Sitting.Scheduled)],
+            experts: 0
+        );
         var scene = new SessionScene(service, exam);
         service.Clock.Advance(Duration.FromMinutes(1));
         await scene.Expire();
@@ -58,36 +62,43 @@ public sealed class SessionMovesTests : IAsyncLifetime
         for (var desk = 0; desk < cells.Count; desk++)
         {
             var (move, state) = cells[desk];
-            foreach (var step in Way(state)) await Do(scene, step, desk).Json();
-            if (move == "undo_absence" && state is "scheduled" or "open") await Do(scene, "mark_absent", desk).Json();
+            foreach (var step in Way(state))
+                await Do(scene, step, desk).Json();
+            if (move == "undo_absence" && state is "scheduled" or "open")
+                await Do(scene, "mark_absent", desk).Json();
             (await scene.State(desk)).Should().Be(state);
 
             using var answer = await Do(scene, move, desk);
             var row = Table.Rows.Single(one => one.Move == move);
             var place = Table.States.ToList().IndexOf(state);
             var after = await scene.State(desk);
-            var code = answer.IsSuccessStatusCode ? null : JsonNode.Parse(await answer.Content.ReadAsStringAsync())!["code"]!.GetValue<string>();
+            var code = answer.IsSuccessStatusCode
+                ? null
+                : JsonNode.Parse(await answer.Content.ReadAsStringAsync())!["code"]!.GetValue<string>();
             // A person who finishes again gets the first receipt, and one who begins again continues, perhaps on
             // another device: no state changes.
-            var right = (move, state) is ("finish", "finished") or ("start", "in_progress")
-                ? (code, after) == (null, state)
-                : row.Leads[place].Count > 0 ? code is null && row.Leads[place].Contains(after) : (code, after) == (row.Problems[place], state);
-            if (!right) wrong.Add($"{move} from {state}: {(int)answer.StatusCode} {code}, then {after}");
+            var right =
+                (move, state) is ("finish", "finished") or ("start", "in_progress") ? (code, after) == (null, state)
+                : row.Leads[place].Count > 0 ? code is null && row.Leads[place].Contains(after)
+                : (code, after) == (row.Problems[place], state);
+            if (!right)
+                wrong.Add($"{move} from {state}: {(int)answer.StatusCode} {code}, then {after}");
         }
         wrong.Should().BeEmpty();
         cells.Should().HaveCount(14 * 7);
     }
 
-    private static string[] Way(string state) => Codes.Parse<SessionState>(state) switch
-    {
-        SessionState.Scheduled or SessionState.Expired => [],
-        SessionState.Open => ["admit"],
-        SessionState.InProgress => ["admit", "start"],
-        SessionState.Paused => ["admit", "start", "pause"],
-        SessionState.Finished => ["admit", "start", "finish"],
-        SessionState.Annulled => ["annul"],
-        _ => throw new ArgumentOutOfRangeException(nameof(state)),
-    };
+    private static string[] Way(string state) =>
+        Codes.Parse<SessionState>(state) switch
+        {
+            SessionState.Scheduled or SessionState.Expired => [],
+            SessionState.Open => ["admit"],
+            SessionState.InProgress => ["admit", "start"],
+            SessionState.Paused => ["admit", "start", "pause"],
+            SessionState.Finished => ["admit", "start", "finish"],
+            SessionState.Annulled => ["annul"],
+            _ => throw new ArgumentOutOfRangeException(nameof(state)),
+        };
 
     private static Task<HttpResponseMessage> Do(SessionScene scene, string move, int desk)
     {

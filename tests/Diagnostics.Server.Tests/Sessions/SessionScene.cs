@@ -7,11 +7,11 @@ using Diagnostics.Server.Hosting;
 using Diagnostics.Server.Http;
 using Diagnostics.Storage;
 using Diagnostics.Storage.Access;
+using Diagnostics.TestKit.Server;
 using Diagnostics.UseCases.Access;
 using Diagnostics.UseCases.Execution;
 using Diagnostics.UseCases.Operations;
 using Diagnostics.UseCases.Sessions;
-using Diagnostics.TestKit.Server;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Diagnostics.Server.Tests.Sessions;
@@ -29,7 +29,9 @@ internal sealed class SessionScene(TestService service, Exam exam)
     internal async Task SignInAgain()
     {
         var database = service.Services.GetRequiredService<Database>();
-        var accounts = await database.Read(db => db.Query<AccountRow>("SELECT id, user_name, participant_id FROM access_accounts WHERE user_name LIKE 'load-%'"));
+        var accounts = await database.Read(db =>
+            db.Query<AccountRow>("SELECT id, user_name, participant_id FROM access_accounts WHERE user_name LIKE 'load-%'")
+        );
         var byName = accounts.ToDictionary(account => account.UserName);
         exam = exam with
         {
@@ -37,8 +39,11 @@ internal sealed class SessionScene(TestService service, Exam exam)
             OperatorToken = Token($"load-{exam.CampaignId:N}"),
         };
 
-        string Token(string name) => service.Services.GetRequiredService<TokenIssuer>()
-            .Issue(new TokenSubject.Account(byName[name].Id, byName[name].ParticipantId, Guid.CreateVersion7())).AccessToken;
+        string Token(string name) =>
+            service
+                .Services.GetRequiredService<TokenIssuer>()
+                .Issue(new TokenSubject.Account(byName[name].Id, byName[name].ParticipantId, Guid.CreateVersion7()))
+                .AccessToken;
     }
 
     internal static async Task<SessionScene> At(TestService service, int desks, bool started = true) =>
@@ -52,7 +57,8 @@ internal sealed class SessionScene(TestService service, Exam exam)
 
     internal string Path(string rest, int desk = 0) => $"/api/v1/sessions/{Session(desk)}{rest}";
 
-    internal static object Choose(int baseRevision, string option) => new { baseRevision, response = new { type = "single_choice", option } };
+    internal static object Choose(int baseRevision, string option) =>
+        new { baseRevision, response = new { type = "single_choice", option } };
 
     internal static object Write(int baseRevision, string text) => new { baseRevision, response = new { type = "short_answer", text } };
 
@@ -69,7 +75,10 @@ internal sealed class SessionScene(TestService service, Exam exam)
         (await Operator().GetAsync(Path("/responses?limit=500", desk)).Json())["rejected"]!.AsArray();
 
     internal async Task<IReadOnlyList<string>> Events(int desk = 0) =>
-        (await Operator().GetAsync(Path("/events", desk)).Json()).AsArray().Select(happened => happened!["kind"]!.GetValue<string>()).ToList();
+        (await Operator().GetAsync(Path("/events", desk)).Json())
+            .AsArray()
+            .Select(happened => happened!["kind"]!.GetValue<string>())
+            .ToList();
 
     internal async Task<string> State(int desk = 0) =>
         (await Operator().GetAsync(Path("/supervision", desk)).Json())["state"]!.GetValue<string>();

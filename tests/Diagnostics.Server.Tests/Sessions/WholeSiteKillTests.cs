@@ -19,7 +19,9 @@ public sealed class WholeSiteKillTests(ITestOutputHelper output)
     /// <summary>After some of these moves the extra time reaches its limit; the other moves continue.</summary>
     private static readonly (string Name, string Body)[] Moves =
     [
-        ("pause", """{"reason":"свет"}"""), ("extra-time", """{"minutes":1,"reason":"свет"}"""), ("resumption", "{}"),
+        ("pause", """{"reason":"свет"}"""),
+        ("extra-time", """{"minutes":1,"reason":"свет"}"""),
+        ("resumption", "{}"),
     ];
 
     [Fact]
@@ -30,7 +32,9 @@ public sealed class WholeSiteKillTests(ITestOutputHelper output)
 
     private async Task Run(string provider)
     {
-        var kills = int.TryParse(Environment.GetEnvironmentVariable("DIAGNOSTICS_SITE_KILLS"), CultureInfo.InvariantCulture, out var asked) ? asked : 3;
+        var kills = int.TryParse(Environment.GetEnvironmentVariable("DIAGNOSTICS_SITE_KILLS"), CultureInfo.InvariantCulture, out var asked)
+            ? asked
+            : 3;
         await using var database = await LoadDatabase.Open(provider, connectionString: null);
         var exam = await Exam.Prepare(database.Folder, Repository.Bank, Desks, started: true, experts: 0, database.Settings);
         using var nodes = await Nodes.Start(database, 1);
@@ -48,8 +52,14 @@ public sealed class WholeSiteKillTests(ITestOutputHelper output)
                         try
                         {
                             using var wire = await Wire.Connect(nodes.Ports[0]);
-                            var (status, _) = await wire.Send("POST", $"/api/v1/campaigns/{exam.CampaignId}/sites/{exam.SiteId}/{move}", exam.OperatorToken, body);
-                            if (status == 200) Interlocked.Increment(ref answered);
+                            var (status, _) = await wire.Send(
+                                "POST",
+                                $"/api/v1/campaigns/{exam.CampaignId}/sites/{exam.SiteId}/{move}",
+                                exam.OperatorToken,
+                                body
+                            );
+                            if (status == 200)
+                                Interlocked.Increment(ref answered);
                         }
                         catch (Exception gone) when (gone is IOException or System.Net.Sockets.SocketException)
                         {
@@ -70,24 +80,33 @@ public sealed class WholeSiteKillTests(ITestOutputHelper output)
                 state.Kinds.Should().Be(1, "all fifty are in one state, with one deadline and one pause: {0}", state);
                 state.Lasting.Should().Be(state.Paused > 0 ? 1 : 0, "an interruption lasts exactly while they are paused: {0}", state);
                 state.PausedByInterruptions.Should().Be(state.Interruptions * Desks);
-                if (state.Paused > 0) cut++;
+                if (state.Paused > 0)
+                    cut++;
             }
             await nodes.Start(0);
         }
         nodes.Stop().Should().Be(0);
         (await nodes.Verify()).Should().BeEmpty();
         answered.Should().BePositive();
-        output.WriteLine($"{provider}: {kills} kills, {answered} moves of {Desks} sessions answered, {unanswered} cut off, {cut} times killed while the site was paused.");
+        output.WriteLine(
+            $"{provider}: {kills} kills, {answered} moves of {Desks} sessions answered, {unanswered} cut off, {cut} times killed while the site was paused."
+        );
     }
 
-    private static async Task<SiteState> Look(Db db, Guid campaignId) => (await db.Find<SiteState>("""
-        SELECT
-            (SELECT COUNT(*) FROM (SELECT DISTINCT state, deadline, paused_at, revision FROM sessions WHERE campaign_id = @campaignId) AS kinds) AS kinds,
-            (SELECT COUNT(*) FROM sessions WHERE campaign_id = @campaignId AND state = 'paused') AS paused,
-            (SELECT COUNT(*) FROM site_interruptions WHERE campaign_id = @campaignId AND ended_at IS NULL) AS lasting,
-            (SELECT COUNT(*) FROM site_interruptions WHERE campaign_id = @campaignId) AS interruptions,
-            (SELECT COUNT(*) FROM site_interruption_sessions) AS paused_by_interruptions
-        """, new { campaignId }))!;
+    private static async Task<SiteState> Look(Db db, Guid campaignId) =>
+        (
+            await db.Find<SiteState>(
+                """
+                SELECT
+                    (SELECT COUNT(*) FROM (SELECT DISTINCT state, deadline, paused_at, revision FROM sessions WHERE campaign_id = @campaignId) AS kinds) AS kinds,
+                    (SELECT COUNT(*) FROM sessions WHERE campaign_id = @campaignId AND state = 'paused') AS paused,
+                    (SELECT COUNT(*) FROM site_interruptions WHERE campaign_id = @campaignId AND ended_at IS NULL) AS lasting,
+                    (SELECT COUNT(*) FROM site_interruptions WHERE campaign_id = @campaignId) AS interruptions,
+                    (SELECT COUNT(*) FROM site_interruption_sessions) AS paused_by_interruptions
+                """,
+                new { campaignId }
+            )
+        )!;
 
     private sealed record SiteState
     {

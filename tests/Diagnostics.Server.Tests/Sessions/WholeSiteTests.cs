@@ -80,11 +80,24 @@ public sealed class WholeSiteTests : IAsyncLifetime
         var resumed = await Site(scene, "resumption", new { }).Json();
 
         Sessions(resumed).Should().Equal(scene.Session(3));
-        (await scene.State(0), await scene.State(1), await scene.State(2), await scene.State(3)).Should().Be(("paused", "paused", "finished", "in_progress"));
+        (await scene.State(0), await scene.State(1), await scene.State(2), await scene.State(3))
+            .Should()
+            .Be(("paused", "paused", "finished", "in_progress"));
         (await Site(scene, "resumption", new { }).ProblemCode(409)).Should().Be("site-not-interrupted");
-        var interruption = (await scene.Operator().GetAsync($"{V1}/campaigns/{scene.Exam.CampaignId}/sites/{scene.Exam.SiteId}/interruptions").Json()).AsArray().Should().ContainSingle().Subject!;
-        (interruption["beganAt"]!.GetValue<string>(), interruption["endedAt"]!.GetValue<string>(), interruption["reason"]!.GetValue<string>())
-            .Should().Be(("2026-09-14T06:01:00Z", "2026-09-14T06:10:00Z", "свет"));
+        var interruption = (
+            await scene.Operator().GetAsync($"{V1}/campaigns/{scene.Exam.CampaignId}/sites/{scene.Exam.SiteId}/interruptions").Json()
+        )
+            .AsArray()
+            .Should()
+            .ContainSingle()
+            .Subject!;
+        (
+            interruption["beganAt"]!.GetValue<string>(),
+            interruption["endedAt"]!.GetValue<string>(),
+            interruption["reason"]!.GetValue<string>()
+        )
+            .Should()
+            .Be(("2026-09-14T06:01:00Z", "2026-09-14T06:10:00Z", "свет"));
     }
 
     [Fact]
@@ -104,37 +117,62 @@ public sealed class WholeSiteTests : IAsyncLifetime
     public async Task Only_the_staff_of_the_site_and_the_campaigns_operator_move_it_and_only_a_site_of_the_campaign()
     {
         var hall = await Hall.Open(service, "Europe/Moscow", "Asia/Krasnoyarsk");
-        var (_, own) = await hall.Scene.Staff(new { role = "invigilator", scope = "site", scopeId = hall.Sites[0] });
+        var (_, own) = await hall.Scene.Staff(
+            new
+            {
+                role = "invigilator",
+                scope = "site",
+                scopeId = hall.Sites[0],
+            }
+        );
         var (_, taker) = await hall.Scene.Person();
 
-        (await own.PostAsJsonAsync(hall.Path(hall.Sites[0], "pause"), new { reason = "свет" }).ProblemCode(409)).Should().Be("nobody-at-work");
-        (await own.PostAsJsonAsync(hall.Path(hall.Sites[1], "pause"), new { reason = "свет" }).ProblemCode(404)).Should().Be("site-not-found");
-        (await taker.PostAsJsonAsync(hall.Path(hall.Sites[0], "pause"), new { reason = "свет" }).ProblemCode(403)).Should().Be("not-allowed");
+        (await own.PostAsJsonAsync(hall.Path(hall.Sites[0], "pause"), new { reason = "свет" }).ProblemCode(409))
+            .Should()
+            .Be("nobody-at-work");
+        (await own.PostAsJsonAsync(hall.Path(hall.Sites[1], "pause"), new { reason = "свет" }).ProblemCode(404))
+            .Should()
+            .Be("site-not-found");
+        (await taker.PostAsJsonAsync(hall.Path(hall.Sites[0], "pause"), new { reason = "свет" }).ProblemCode(403))
+            .Should()
+            .Be("not-allowed");
         (await hall.Do(Guid.NewGuid(), "pause", new { reason = "свет" }).ProblemCode(404)).Should().Be("site-not-found");
-        (await hall.Do(hall.Sites[0], "pause", new { reason = "свет", sittingId = Guid.NewGuid() }).ProblemCode(404)).Should().Be("site-not-found");
+        (await hall.Do(hall.Sites[0], "pause", new { reason = "свет", sittingId = Guid.NewGuid() }).ProblemCode(404))
+            .Should()
+            .Be("site-not-found");
     }
 
     /// <summary>Twenty people save, ten finish, twenty do nothing; meanwhile the power fails.</summary>
     [Fact]
     public async Task While_fifty_people_save_and_finish_a_site_is_paused_at_one_moment_for_all_who_are_still_at_work()
     {
-        const int Desks = 50, Saving = 20, Finishing = 10;
+        const int Desks = 50,
+            Saving = 20,
+            Finishing = 10;
         var scene = await At(service, Desks);
         var acknowledged = new int[Desks];
         var started = 0;
-        var people = Enumerable.Range(0, Saving + Finishing).Select(desk => Task.Run(async () =>
-        {
-            using var tab = scene.Taker(desk);
-            for (var revision = 0; revision < 15; revision++)
-            {
-                using var answer = await scene.Save(Text, Write(revision, $"{revision}"), desk, tab);
-                if (!answer.IsSuccessStatusCode) return;
-                acknowledged[desk] = revision + 1;
-                Interlocked.Increment(ref started);
-                if (desk >= Saving && revision == 3 + desk % 5) (await scene.Finish(new() { ["2"] = revision + 1 }, desk)).Dispose();
-            }
-        })).ToList();
-        while (Volatile.Read(ref started) < 60) await Task.Delay(1);
+        var people = Enumerable
+            .Range(0, Saving + Finishing)
+            .Select(desk =>
+                Task.Run(async () =>
+                {
+                    using var tab = scene.Taker(desk);
+                    for (var revision = 0; revision < 15; revision++)
+                    {
+                        using var answer = await scene.Save(Text, Write(revision, $"{revision}"), desk, tab);
+                        if (!answer.IsSuccessStatusCode)
+                            return;
+                        acknowledged[desk] = revision + 1;
+                        Interlocked.Increment(ref started);
+                        if (desk >= Saving && revision == 3 + desk % 5)
+                            (await scene.Finish(new() { ["2"] = revision + 1 }, desk)).Dispose();
+                    }
+                })
+            )
+            .ToList();
+        while (Volatile.Read(ref started) < 60)
+            await Task.Delay(1);
         service.Clock.Advance(Duration.FromMilliseconds(1));
         var paused = await Site(scene, "pause", new { reason = "свет" }).Json();
         var still = Sessions(paused);
@@ -146,15 +184,25 @@ public sealed class WholeSiteTests : IAsyncLifetime
             var seen = await scene.Operator().GetAsync(scene.Path("/supervision", desk)).Json();
             seen["state"]!.GetValue<string>().Should().Be(still.Contains(scene.Session(desk)) ? "paused" : "finished");
             if (!still.Contains(scene.Session(desk)))
-                (await scene.Operator().GetAsync(scene.Path("/receipt", desk)).Json())["manifest"]!["2"]!.GetValue<int>().Should().Be(acknowledged[desk]);
+                (await scene.Operator().GetAsync(scene.Path("/receipt", desk)).Json())["manifest"]!["2"]!
+                    .GetValue<int>()
+                    .Should()
+                    .Be(acknowledged[desk]);
         }
         var resumed = await Site(scene, "resumption", new { }).Json();
         Sessions(resumed).Should().Equal(still);
-        resumed["sessions"]!.AsArray().Select(one => one!["deadline"]!.GetValue<string>()).Distinct()
-            .Should().Equal("2026-09-14T09:07:00.000001Z");
+        resumed["sessions"]!
+            .AsArray()
+            .Select(one => one!["deadline"]!.GetValue<string>())
+            .Distinct()
+            .Should()
+            .Equal("2026-09-14T09:07:00.000001Z");
         for (var desk = 0; desk < Saving; desk++)
         {
-            (await scene.Operator().GetAsync(scene.Path("/responses?limit=500", desk)).Json())["saved"]!.AsArray().Should().HaveCount(acknowledged[desk]);
+            (await scene.Operator().GetAsync(scene.Path("/responses?limit=500", desk)).Json())["saved"]!
+                .AsArray()
+                .Should()
+                .HaveCount(acknowledged[desk]);
             await scene.Save(Text, Write(acknowledged[desk], "после"), desk).Json();
         }
     }
@@ -171,7 +219,10 @@ public sealed class WholeSiteTests : IAsyncLifetime
         pauses.Count(answer => answer.IsSuccessStatusCode).Should().Be(1);
         resumptions.Count(answer => answer.IsSuccessStatusCode).Should().Be(1);
         for (var desk = 0; desk < 10; desk++)
-            (await scene.Operator().GetAsync(scene.Path("/supervision", desk)).Json())["deadline"]!.GetValue<string>().Should().Be("2026-09-14T09:03:00Z");
+            (await scene.Operator().GetAsync(scene.Path("/supervision", desk)).Json())["deadline"]!
+                .GetValue<string>()
+                .Should()
+                .Be("2026-09-14T09:03:00Z");
     }
 
     private Task<HttpResponseMessage> Site(SessionScene scene, string move, object body) =>
@@ -213,7 +264,11 @@ public sealed class WholeSiteTests : IAsyncLifetime
             var scene = new CampaignScene(service);
             var sites = new List<Guid>();
             foreach (var zone in timeZones)
-                sites.Add((await scene.Admin.PostAsJsonAsync($"{V1}/sites", CampaignScene.SiteBody(timeZone: zone)).Json(201))["id"]!.GetValue<Guid>());
+                sites.Add(
+                    (await scene.Admin.PostAsJsonAsync($"{V1}/sites", CampaignScene.SiteBody(timeZone: zone)).Json(201))[
+                        "id"
+                    ]!.GetValue<Guid>()
+                );
             var draft = await scene.CampaignBody([.. sites]);
             draft["timeLimitMinutes"] = 180;
             var campaign = (await scene.Admin.PostAsJsonAsync($"{V1}/campaigns", draft).Json(201))["id"]!.GetValue<Guid>();
@@ -234,7 +289,8 @@ public sealed class WholeSiteTests : IAsyncLifetime
 
         internal HttpClient Taker(Guid session) => takers[session];
 
-        internal string Path(Guid site, string move) => string.Create(CultureInfo.InvariantCulture, $"{V1}/campaigns/{campaign}/sites/{site}/{move}");
+        internal string Path(Guid site, string move) =>
+            string.Create(CultureInfo.InvariantCulture, $"{V1}/campaigns/{campaign}/sites/{site}/{move}");
 
         internal Task<HttpResponseMessage> Do(Guid site, string move, object body) => scene.Admin.PostAsJsonAsync(Path(site, move), body);
 

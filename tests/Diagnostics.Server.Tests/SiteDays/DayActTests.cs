@@ -39,10 +39,21 @@ public sealed class DayActTests : IAsyncLifetime
         var left = await scene.Taker();
         var out1 = await scene.Taker();
         var never = await scene.Taker();
-        await scene.Note("materials", new { move = "received", count = 4, note = "пакеты" }).Json();
+        await scene
+            .Note(
+                "materials",
+                new
+                {
+                    move = "received",
+                    count = 4,
+                    note = "пакеты",
+                }
+            )
+            .Json();
         await scene.Note("materials", new { move = "handed_out", count = 3 }).Json();
         await scene.Note("identity-checks", new { sessionId = whole.Session }).Json();
-        foreach (var taker in new[] { whole, left, out1 }) await scene.Start(taker);
+        foreach (var taker in new[] { whole, left, out1 })
+            await scene.Start(taker);
         After(10);
         await scene.Move(whole.Session, "pause", new { reason = "Отключили свет" });
         After(11);
@@ -59,23 +70,43 @@ public sealed class DayActTests : IAsyncLifetime
         var act = await scene.Act();
 
         var content = act["content"]!;
-        content["counts"]!.ToJsonString().Should().Be("""{"expected":3,"notCome":1,"absent":0,"admitted":0,"started":0,"finished":2,"annulled":1}""");
-        (content["firstStart"]!.GetValue<string>(), content["lastEnd"]!.GetValue<string>()).Should().Be(("2026-09-14T06:00:04Z", "2026-09-14T06:45:05Z"));
+        content["counts"]!
+            .ToJsonString()
+            .Should()
+            .Be("""{"expected":3,"notCome":1,"absent":0,"admitted":0,"started":0,"finished":2,"annulled":1}""");
+        (content["firstStart"]!.GetValue<string>(), content["lastEnd"]!.GetValue<string>())
+            .Should()
+            .Be(("2026-09-14T06:00:04Z", "2026-09-14T06:45:05Z"));
         content["site"]!["name"]!.GetValue<string>().Should().Be("Школа № 5");
         content["staff"]!.AsArray().Single()!["presentAt"]!.GetValue<string>().Should().Be("2026-09-14T06:00:01Z");
-        content["missing"]!.AsArray().Select(missing => missing!["duty"]!.GetValue<string>()).Should().Equal("organiser", "technician", "commission_member");
-        var place = content["places"]!.AsArray().Single(each => each!["seat"]!.GetValue<int>() == whole.Seat && each["state"]!.GetValue<string>() == "finished")!;
-        place["pauses"]!.AsArray().Select(pause => $"{pause!["from"]} {pause["to"]} {pause["reason"]}")
-            .Should().Equal("2026-09-14T06:10:04Z 2026-09-14T06:21:04Z Отключили свет");
+        content["missing"]!
+            .AsArray()
+            .Select(missing => missing!["duty"]!.GetValue<string>())
+            .Should()
+            .Equal("organiser", "technician", "commission_member");
+        var place = content["places"]!
+            .AsArray()
+            .Single(each => each!["seat"]!.GetValue<int>() == whole.Seat && each["state"]!.GetValue<string>() == "finished")!;
+        place["pauses"]!
+            .AsArray()
+            .Select(pause => $"{pause!["from"]} {pause["to"]} {pause["reason"]}")
+            .Should()
+            .Equal("2026-09-14T06:10:04Z 2026-09-14T06:21:04Z Отключили свет");
         (place["extraMinutes"]!.GetValue<int>(), place["identityChecked"]!.GetValue<bool>()).Should().Be((15, true));
         Entries("incidents").Should().BeEquivalentTo(["06:21 — Отключение света", $"06:21 {left.Seat} Стало плохо"]);
         Entries("finishedBySite").Should().Equal($"06:25 {left.Seat} Ушёл и не вернулся");
         Entries("annulments").Should().Equal($"06:25 {out1.Seat} Телефон");
-        content["materials"]!.AsArray().Select(each => $"{each!["move"]} {each["count"]} {each["note"]}").Should().Equal("received 4 пакеты", "handed_out 3 ");
+        content["materials"]!
+            .AsArray()
+            .Select(each => $"{each!["move"]} {each["count"]} {each["note"]}")
+            .Should()
+            .Equal("received 4 пакеты", "handed_out 3 ");
         act.ToJsonString().Should().NotContain("Магомедова", "the act names nobody").And.NotContain(never.Person.ToString());
 
-        IEnumerable<string> Entries(string part) => content[part]!.AsArray()
-            .Select(entry => $"{entry!["at"]!.GetValue<string>()[11..16]} {entry["seat"]?.ToString() ?? "—"} {entry["text"]}");
+        IEnumerable<string> Entries(string part) =>
+            content[part]!
+                .AsArray()
+                .Select(entry => $"{entry!["at"]!.GetValue<string>()[11..16]} {entry["seat"]?.ToString() ?? "—"} {entry["text"]}");
     }
 
     [Fact]
@@ -111,13 +142,20 @@ public sealed class DayActTests : IAsyncLifetime
         var statuses = await Task.WhenAll(Enumerable.Range(0, 20).Select(async _ => (await scene.Sign(head, act)).StatusCode));
 
         statuses.Count(status => status is HttpStatusCode.OK).Should().Be(1);
-        statuses.Where(status => status is not HttpStatusCode.OK).Should().OnlyContain(status => status == HttpStatusCode.Conflict || status == HttpStatusCode.TooManyRequests);
+        statuses
+            .Where(status => status is not HttpStatusCode.OK)
+            .Should()
+            .OnlyContain(status => status == HttpStatusCode.Conflict || status == HttpStatusCode.TooManyRequests);
         var signed = await scene.Act();
         signed["signature"]!["at"]!.GetValue<string>().Should().Be("2026-09-14T06:00:00Z");
         signed["fingerprint"]!.GetValue<string>().Should().Be(act["fingerprint"]!.GetValue<string>());
         signed["changed"]!.AsArray().Should().BeEmpty();
-        Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(await scene.Database.Read(db => db.Value<string>("SELECT content FROM site_acts")))))
-            .Should().Be(act["fingerprint"]!.GetValue<string>());
+        Convert
+            .ToHexStringLower(
+                SHA256.HashData(Encoding.UTF8.GetBytes(await scene.Database.Read(db => db.Value<string>("SELECT content FROM site_acts"))))
+            )
+            .Should()
+            .Be(act["fingerprint"]!.GetValue<string>());
     }
 
     [Fact]
@@ -136,10 +174,20 @@ public sealed class DayActTests : IAsyncLifetime
 
         var later = await scene.Act();
         later["content"]!.ToJsonString().Should().Be(act["content"]!.ToJsonString());
-        later["changed"]!.AsArray().Select(part => part!.GetValue<string>()).Should().Contain(["counts", "places", "annulments", "materials"]).And.NotContain(["site", "staff", "incidents"]);
+        later["changed"]!
+            .AsArray()
+            .Select(part => part!.GetValue<string>())
+            .Should()
+            .Contain(["counts", "places", "annulments", "materials"])
+            .And.NotContain(["site", "staff", "incidents"]);
         later["now"]!["counts"]!["annulled"]!.GetValue<int>().Should().Be(1);
         (await scene.Sign(head, later).ProblemCode(409)).Should().Be("act-signed");
-        (await Sheet()).Should().Contain("После подписания изменилось: ").And.Contain("аннулированные сеансы").And.Contain("материалы").And.NotContain("Подлог");
+        (await Sheet())
+            .Should()
+            .Contain("После подписания изменилось: ")
+            .And.Contain("аннулированные сеансы")
+            .And.Contain("материалы")
+            .And.NotContain("Подлог");
     }
 
     [Fact]
@@ -157,7 +205,8 @@ public sealed class DayActTests : IAsyncLifetime
 
         signed["content"]!["counts"]!["notCome"]!.GetValue<int>().Should().Be(1);
         (signed["content"]!["sitting"]!["startsAt"]!.GetValue<string>(), signed["content"]!["sitting"]!["endsAt"]!.GetValue<string>())
-            .Should().Be(("2026-09-14T03:30:00Z", "2026-09-14T06:30:00Z"));
+            .Should()
+            .Be(("2026-09-14T03:30:00Z", "2026-09-14T06:30:00Z"));
     }
 
     [Fact]
@@ -203,8 +252,13 @@ public sealed class DayActTests : IAsyncLifetime
 
         answer.Content.Headers.ContentType!.MediaType.Should().Be("text/html");
         answer.Headers.GetValues("Content-Security-Policy").Single().Should().Contain("default-src 'none'");
-        page.Should().Contain("Акт дня проведения диагностики").And.Contain("14\u00A0сентября\u00A02026").And.Contain("Школа № 5").And.Contain("Не подписан")
-            .And.Contain("По п. 7.1.3 Положения не хватало: руководитель (не назначен)").And.NotContain("Магомедова");
+        page.Should()
+            .Contain("Акт дня проведения диагностики")
+            .And.Contain("14\u00A0сентября\u00A02026")
+            .And.Contain("Школа № 5")
+            .And.Contain("Не подписан")
+            .And.Contain("По п. 7.1.3 Положения не хватало: руководитель (не назначен)")
+            .And.NotContain("Магомедова");
         answer.Headers.GetValues("Content-Security-Policy").Single().Should().NotContain("script-src");
         (await scene.Admin.GetStringAsync(scene.Path("/act/sheet"))).Should().NotContain("<script").And.Contain("&lt;script&gt;");
         var style = System.Text.RegularExpressions.Regex.Match(page, "href=\"(?<path>[^\"]+)\"").Groups["path"].Value;

@@ -36,20 +36,42 @@ public sealed class RosterTests(TestService service) : IClassFixture<TestService
         await scene.Note("identity-checks", new { sessionId = admitted.Session }).Json();
         await scene.Note("place-checks", new { seat = writing.Seat, passed = true }).Json();
         await scene.Note("place-checks", new { seat = gone.Seat, passed = true }).Json();
-        await scene.Note("place-checks", new { seat = gone.Seat, passed = false, note = "Нет сети" }).Json();
+        await scene
+            .Note(
+                "place-checks",
+                new
+                {
+                    seat = gone.Seat,
+                    passed = false,
+                    note = "Нет сети",
+                }
+            )
+            .Json();
 
         var roster = await scene.Roster();
 
         var places = roster["items"]!.AsArray().ToDictionary(place => place!["sessionId"]!.GetValue<Guid>(), place => place!);
         places.Keys.Should().BeEquivalentTo([waiting.Session, absent.Session, admitted.Session, writing.Session, gone.Session]);
         string StateOf(Guid session) => places[session]["state"]!.GetValue<string>();
-        new[] { waiting, absent, admitted, writing, gone }.Select(taker => StateOf(taker.Session)).Should().Equal("not_come", "absent", "admitted", "started", "finished");
+        new[] { waiting, absent, admitted, writing, gone }
+            .Select(taker => StateOf(taker.Session))
+            .Should()
+            .Equal("not_come", "absent", "admitted", "started", "finished");
         places.Values.Should().OnlyContain(place => place["person"]!.GetValue<string>() == "Магомедова Патимат");
         places[admitted.Session]["accommodations"]!["extraTime"]!["amount"]!.GetValue<int>().Should().Be(25);
-        places.Values.Where(place => place["identityChecked"]!.GetValue<bool>()).Single()["seat"]!.GetValue<int>().Should().Be(admitted.Seat);
-        roster["uncheckedSeats"]!.AsArray().Select(seat => seat!.GetValue<int>())
-            .Should().BeEquivalentTo([waiting.Seat, absent.Seat, admitted.Seat, gone.Seat], "the last try of a place is how it is");
-        roster["counts"]!.ToJsonString().Should().Be("""{"expected":5,"notCome":1,"absent":1,"admitted":1,"started":1,"finished":1,"annulled":1}""");
+        places.Values.Where(place => place["identityChecked"]!.GetValue<bool>()).Single()["seat"]!
+            .GetValue<int>()
+            .Should()
+            .Be(admitted.Seat);
+        roster["uncheckedSeats"]!
+            .AsArray()
+            .Select(seat => seat!.GetValue<int>())
+            .Should()
+            .BeEquivalentTo([waiting.Seat, absent.Seat, admitted.Seat, gone.Seat], "the last try of a place is how it is");
+        roster["counts"]!
+            .ToJsonString()
+            .Should()
+            .Be("""{"expected":5,"notCome":1,"absent":1,"admitted":1,"started":1,"finished":1,"annulled":1}""");
         roster["date"]!.GetValue<string>().Should().Be("2026-09-14");
     }
 
@@ -62,19 +84,28 @@ public sealed class RosterTests(TestService service) : IClassFixture<TestService
         var page = await scene.Roster("?limit=1", invigilator);
         var next = await scene.Roster($"?limit=1&after={page["next"]!.GetValue<string>()}", invigilator);
 
-        page["items"]!.AsArray().Concat(next["items"]!.AsArray()).Select(place => place!["participantId"]!.GetValue<Guid>())
-            .Should().BeEquivalentTo([first.Person, second.Person]);
+        page["items"]!
+            .AsArray()
+            .Concat(next["items"]!.AsArray())
+            .Select(place => place!["participantId"]!.GetValue<Guid>())
+            .Should()
+            .BeEquivalentTo([first.Person, second.Person]);
         next["next"].Should().BeNull();
         var looks = await scene.Database.Read(db => AuditStore.List(db, null, "roster.read", $"site:{scene.Region.Site:D}", 0, 10));
         looks.Should().HaveCount(2).And.OnlyContain(look => look.Actor == accountId.ToString("D"));
-        looks.Select(look => JsonNode.Parse(look.Details!)!["people"]!.AsArray().Single()!.GetValue<Guid>()).Should().BeEquivalentTo([first.Person, second.Person]);
+        looks
+            .Select(look => JsonNode.Parse(look.Details!)!["people"]!.AsArray().Single()!.GetValue<Guid>())
+            .Should()
+            .BeEquivalentTo([first.Person, second.Person]);
     }
 
     [Fact]
     public async Task Who_is_missing_by_the_regulation_is_told_and_keeps_nobody_from_the_test()
     {
         var taker = await scene.Taker();
-        (await Missing()).Should().Equal("head not_appointed", "organiser not_appointed", "technician not_appointed", "commission_member not_appointed");
+        (await Missing())
+            .Should()
+            .Equal("head not_appointed", "organiser not_appointed", "technician not_appointed", "commission_member not_appointed");
         var (appointment, head) = await scene.Head();
         (await Missing()).Should().StartWith("head not_present");
 
@@ -85,8 +116,11 @@ public sealed class RosterTests(TestService service) : IClassFixture<TestService
         await scene.Note("corrections", new { entryId = noted.Id(), reason = "Отмечен не тот" }).Json();
         (await Missing()).Should().StartWith("head not_present");
 
-        async Task<IReadOnlyList<string>> Missing() => (await scene.Roster())["missing"]!.AsArray()
-            .Select(missing => $"{missing!["duty"]!.GetValue<string>()} {missing["reason"]!.GetValue<string>()}").ToList();
+        async Task<IReadOnlyList<string>> Missing() =>
+            (await scene.Roster())["missing"]!
+                .AsArray()
+                .Select(missing => $"{missing!["duty"]!.GetValue<string>()} {missing["reason"]!.GetValue<string>()}")
+                .ToList();
     }
 
     [Fact]
@@ -96,14 +130,26 @@ public sealed class RosterTests(TestService service) : IClassFixture<TestService
         var (morning, evening) = (await scene.AddSitting(), await scene.AddSitting(2, TestService.Start + Duration.FromHours(4)));
         await scene.Seat(early.Session, morning);
         await scene.Seat(late.Session, evening);
-        await scene.Note("place-checks", new { seat = early.Seat, passed = true, sittingId = morning }).Json();
+        await scene
+            .Note(
+                "place-checks",
+                new
+                {
+                    seat = early.Seat,
+                    passed = true,
+                    sittingId = morning,
+                }
+            )
+            .Json();
         await scene.Note("identity-checks", new { sessionId = late.Session }).Json();
 
         (await scene.Admin.GetAsync(scene.Path("/roster")).ProblemCode(422)).Should().Be("sitting-required");
         var (first, second) = (await scene.Roster($"?sittingId={morning}"), await scene.Roster($"?sittingId={evening}"));
 
         first["items"]!.AsArray().Single()!["sessionId"]!.GetValue<Guid>().Should().Be(early.Session);
-        (first["items"]![0]!["placeChecked"]!.GetValue<bool>(), first["items"]![0]!["identityChecked"]!.GetValue<bool>()).Should().Be((true, false));
+        (first["items"]![0]!["placeChecked"]!.GetValue<bool>(), first["items"]![0]!["identityChecked"]!.GetValue<bool>())
+            .Should()
+            .Be((true, false));
         second["items"]!.AsArray().Single()!["sessionId"]!.GetValue<Guid>().Should().Be(late.Session);
         second["items"]![0]!["identityChecked"]!.GetValue<bool>().Should().BeTrue();
         second["uncheckedSeats"]!.AsArray().Single()!.GetValue<int>().Should().Be(late.Seat);
@@ -128,7 +174,17 @@ public sealed class RosterTests(TestService service) : IClassFixture<TestService
     {
         var taker = await scene.Taker();
         var wrong = await scene.Note("identity-checks", new { sessionId = taker.Session, note = "Паспорт" }).Json();
-        await scene.Note("materials", new { move = "received", count = 12, note = "пакеты" }).Json();
+        await scene
+            .Note(
+                "materials",
+                new
+                {
+                    move = "received",
+                    count = 12,
+                    note = "пакеты",
+                }
+            )
+            .Json();
         await scene.Note("incidents", new { description = "Отключили свет" }).Json();
         await scene.Note("corrections", new { entryId = wrong.Id(), reason = "Другой человек" }).Json();
 
@@ -138,8 +194,12 @@ public sealed class RosterTests(TestService service) : IClassFixture<TestService
         journal.AsArray().Select(entry => entry!["isCorrected"]!.GetValue<bool>()).Should().Equal(true, false, false, false);
         journal[1]!["count"]!.GetValue<int>().Should().Be(12);
         journal[3]!["correctsId"]!.GetValue<Guid>().Should().Be(wrong.Id());
-        (await scene.Note("corrections", new { entryId = wrong.Id(), reason = "Ещё раз" }).ProblemCode(409)).Should().Be("journal-entry-corrected");
-        (await scene.Note("corrections", new { entryId = journal[3]!.Id(), reason = "Ещё раз" }).ProblemCode(409)).Should().Be("correction-of-correction");
+        (await scene.Note("corrections", new { entryId = wrong.Id(), reason = "Ещё раз" }).ProblemCode(409))
+            .Should()
+            .Be("journal-entry-corrected");
+        (await scene.Note("corrections", new { entryId = journal[3]!.Id(), reason = "Ещё раз" }).ProblemCode(409))
+            .Should()
+            .Be("correction-of-correction");
     }
 
     [Fact]
@@ -157,6 +217,8 @@ public sealed class RosterTests(TestService service) : IClassFixture<TestService
         (await scene.Note("place-checks", new { seat = 31, passed = true }).ProblemCode(422)).Should().Be("seat-invalid");
         (await scene.Note("materials", new { move = "received", count = 0 }).ProblemCode(422)).Should().Be("count-invalid");
         (await scene.Note("incidents", new { description = " " }).ProblemCode(422)).Should().Be("text-missing");
-        (await scene.Note("corrections", new { entryId = Guid.NewGuid(), reason = "—" }).ProblemCode(404)).Should().Be("journal-entry-not-found");
+        (await scene.Note("corrections", new { entryId = Guid.NewGuid(), reason = "—" }).ProblemCode(404))
+            .Should()
+            .Be("journal-entry-not-found");
     }
 }

@@ -24,10 +24,25 @@ internal sealed class SiteDayScene(TestService service, CampaignScene region)
     internal static async Task<SiteDayScene> Make(TestService service) => new(service, await Published(service));
 
     internal Task<(Guid Id, HttpClient Client)> Staff(string role, Guid? site = null) =>
-        region.Staff(new { role, scope = "site", scopeId = site ?? region.Site });
+        region.Staff(
+            new
+            {
+                role,
+                scope = "site",
+                scopeId = site ?? region.Site,
+            }
+        );
 
     internal Task<HttpResponseMessage> Appoint(Guid accountId, string duty, Guid? sittingId = null, HttpClient? by = null) =>
-        (by ?? Admin).PostAsJsonAsync(Path("/staff"), new { accountId, duty, sittingId });
+        (by ?? Admin).PostAsJsonAsync(
+            Path("/staff"),
+            new
+            {
+                accountId,
+                duty,
+                sittingId,
+            }
+        );
 
     /// <summary>Appoints the head of the day and signs the head in.</summary>
     internal async Task<(Guid Appointment, HttpClient Client)> Head(Guid? sittingId = null)
@@ -78,11 +93,20 @@ internal sealed class SiteDayScene(TestService service, CampaignScene region)
         var id = Guid.CreateVersion7();
         await Database.Write(async db =>
         {
-            await SittingStore.Add(db, new()
-            {
-                Id = id, CampaignId = region.Campaign, SiteId = region.Site, StartsAt = start, EndsAt = start + Duration.FromHours(3), Shift = shift, Seats = 10,
-                CreatedAt = TestService.Start,
-            });
+            await SittingStore.Add(
+                db,
+                new()
+                {
+                    Id = id,
+                    CampaignId = region.Campaign,
+                    SiteId = region.Site,
+                    StartsAt = start,
+                    EndsAt = start + Duration.FromHours(3),
+                    Shift = shift,
+                    Seats = 10,
+                    CreatedAt = TestService.Start,
+                }
+            );
             return default(Engine.Done);
         });
         return id;
@@ -91,5 +115,6 @@ internal sealed class SiteDayScene(TestService service, CampaignScene region)
     internal Task Seat(Guid session, Guid sitting) =>
         Database.Write(db => db.Execute("UPDATE sessions SET sitting_id = @sitting WHERE id = @session", new { session, sitting }));
 
-    internal static IReadOnlyList<string> Codes(JsonNode list, string member) => list.AsArray().Select(each => each![member]!.GetValue<string>()).ToList();
+    internal static IReadOnlyList<string> Codes(JsonNode list, string member) =>
+        list.AsArray().Select(each => each![member]!.GetValue<string>()).ToList();
 }

@@ -41,9 +41,21 @@ public sealed class SiteStaffTests(TestService service) : IClassFixture<TestServ
         var scene = await SiteDayScene.Make(service);
         var (expert, _) = await scene.Region.Staff(new { role = "expert", scope = "all" });
         (await scene.Appoint(expert, "commission_member").ProblemCode(409)).Should().Be("duty-needs-seat");
-        var commission = await scene.Admin.PostAsJsonAsync($"{V1}/commissions", new { campaignId = scene.Region.Campaign, kind = "marking", title = "РК" }).Json(201);
+        var commission = await scene
+            .Admin.PostAsJsonAsync(
+                $"{V1}/commissions",
+                new
+                {
+                    campaignId = scene.Region.Campaign,
+                    kind = "marking",
+                    title = "РК",
+                }
+            )
+            .Json(201);
 
-        await scene.Admin.PostAsJsonAsync($"{V1}/commissions/{commission.Id()}/members", new { accountId = expert, role = "member" }).Json(201);
+        await scene
+            .Admin.PostAsJsonAsync($"{V1}/commissions/{commission.Id()}/members", new { accountId = expert, role = "member" })
+            .Json(201);
 
         await scene.Appoint(expert, "commission_member").Json(201);
     }
@@ -81,7 +93,10 @@ public sealed class SiteStaffTests(TestService service) : IClassFixture<TestServ
         (await scene.Appoint(head, "head", Guid.NewGuid()).ProblemCode(404)).Should().Be("sitting-not-found");
         await scene.Appoint(head, "head", morning).Json(201);
         await scene.Appoint(head, "head", evening).Json(201);
-        (await scene.Admin.GetAsync(scene.Path($"/staff?sittingId={morning}")).Json())["items"]!.AsArray().Single()!["sittingId"]!.GetValue<Guid>().Should().Be(morning);
+        (await scene.Admin.GetAsync(scene.Path($"/staff?sittingId={morning}")).Json())["items"]!.AsArray().Single()!["sittingId"]!
+            .GetValue<Guid>()
+            .Should()
+            .Be(morning);
     }
 
     [Fact]
@@ -89,10 +104,13 @@ public sealed class SiteStaffTests(TestService service) : IClassFixture<TestServ
     {
         var scene = await SiteDayScene.Make(service);
         var candidates = new List<Guid>();
-        for (var count = 0; count < 5; count++) candidates.Add((await scene.Staff("site_head")).Id);
+        for (var count = 0; count < 5; count++)
+            candidates.Add((await scene.Staff("site_head")).Id);
         var (_, another) = await scene.Region.Staff(new { role = "operator", scope = "all" });
 
-        var statuses = await Task.WhenAll(Enumerable.Range(0, 50).Select(async each => (await scene.Appoint(candidates[each % 5], "head", by: another)).StatusCode));
+        var statuses = await Task.WhenAll(
+            Enumerable.Range(0, 50).Select(async each => (await scene.Appoint(candidates[each % 5], "head", by: another)).StatusCode)
+        );
 
         statuses.Count(status => status is HttpStatusCode.Created).Should().Be(1);
         (await scene.Admin.GetAsync(scene.Path("/staff")).Json())["items"]!.AsArray().Should().ContainSingle();
@@ -106,9 +124,16 @@ public sealed class SiteStaffTests(TestService service) : IClassFixture<TestServ
         var draft = await scene.Region.AddDraft(scene.Region.Site);
         var elsewhere = await scene.Region.AddSite();
 
-        (await scene.Admin.PostAsJsonAsync($"{V1}/campaigns/{draft}/sites/{scene.Region.Site}/staff", new { accountId = head, duty = "head" }).ProblemCode(404))
-            .Should().Be("campaign-not-found");
-        (await scene.Admin.GetAsync($"{V1}/campaigns/{scene.Region.Campaign}/sites/{elsewhere}/roster").ProblemCode(404)).Should().Be("site-not-found");
+        (
+            await scene
+                .Admin.PostAsJsonAsync($"{V1}/campaigns/{draft}/sites/{scene.Region.Site}/staff", new { accountId = head, duty = "head" })
+                .ProblemCode(404)
+        )
+            .Should()
+            .Be("campaign-not-found");
+        (await scene.Admin.GetAsync($"{V1}/campaigns/{scene.Region.Campaign}/sites/{elsewhere}/roster").ProblemCode(404))
+            .Should()
+            .Be("site-not-found");
     }
 
     /// <summary>
@@ -124,34 +149,57 @@ public sealed class SiteStaffTests(TestService service) : IClassFixture<TestServ
         var (_, invigilator) = await scene.Staff("invigilator");
         var (stranger, neighbour) = await scene.Staff("invigilator", await scene.Region.AddSite());
         var elsewhere = await scene.Region.AddDraft(scene.Region.Site);
-        var (_, operatorHere) = await scene.Region.Staff(new { role = "operator", scope = "campaign", scopeId = scene.Region.Campaign });
-        var (_, operatorElsewhere) = await scene.Region.Staff(new { role = "operator", scope = "campaign", scopeId = elsewhere });
+        var (_, operatorHere) = await scene.Region.Staff(
+            new
+            {
+                role = "operator",
+                scope = "campaign",
+                scopeId = scene.Region.Campaign,
+            }
+        );
+        var (_, operatorElsewhere) = await scene.Region.Staff(
+            new
+            {
+                role = "operator",
+                scope = "campaign",
+                scopeId = elsewhere,
+            }
+        );
         var (_, expert) = await scene.Region.Staff(new { role = "expert", scope = "all" });
         var (_, auditor) = await scene.Region.Staff(new { role = "auditor", scope = "all" });
         var portal = await scene.Region.Portal(null, "people.enrol", "profiles.read");
         string[] reads = ["/staff", "/journal", "/roster", "/act", "/act/sheet"];
         (string Path, object Body)[] writes =
         [
-            ("/journal/presence", new { appointmentId = appointment }), ("/journal/identity-checks", new { sessionId = taker.Session }),
-            ("/journal/place-checks", new { seat = taker.Seat, passed = true }), ("/journal/materials", new { move = "received", count = 1 }),
+            ("/journal/presence", new { appointmentId = appointment }),
+            ("/journal/identity-checks", new { sessionId = taker.Session }),
+            ("/journal/place-checks", new { seat = taker.Seat, passed = true }),
+            ("/journal/materials", new { move = "received", count = 1 }),
             ("/journal/incidents", new { description = "Опоздал автобус" }),
         ];
 
         foreach (var path in reads)
         {
-            foreach (var own in new[] { head, invigilator, operatorHere, scene.Admin }) ((int)(await own.GetAsync(scene.Path(path))).StatusCode).Should().Be(200, path);
-            foreach (var other in new[] { neighbour, operatorElsewhere }) ((int)(await other.GetAsync(scene.Path(path))).StatusCode).Should().Be(404, path);
-            foreach (var nobody in new[] { taker.Client, expert, auditor, portal }) ((int)(await nobody.GetAsync(scene.Path(path))).StatusCode).Should().Be(403, path);
+            foreach (var own in new[] { head, invigilator, operatorHere, scene.Admin })
+                ((int)(await own.GetAsync(scene.Path(path))).StatusCode).Should().Be(200, path);
+            foreach (var other in new[] { neighbour, operatorElsewhere })
+                ((int)(await other.GetAsync(scene.Path(path))).StatusCode).Should().Be(404, path);
+            foreach (var nobody in new[] { taker.Client, expert, auditor, portal })
+                ((int)(await nobody.GetAsync(scene.Path(path))).StatusCode).Should().Be(403, path);
             using var anonymous = service.Anonymous();
             ((int)(await anonymous.GetAsync(scene.Path(path))).StatusCode).Should().Be(401, path);
         }
         foreach (var (path, body) in writes)
         {
-            foreach (var own in new[] { head, invigilator, operatorHere }) ((int)(await own.PostAsJsonAsync(scene.Path(path), body)).StatusCode).Should().Be(200, path);
-            foreach (var other in new[] { neighbour, operatorElsewhere }) ((int)(await other.PostAsJsonAsync(scene.Path(path), body)).StatusCode).Should().Be(404, path);
-            foreach (var nobody in new[] { taker.Client, expert, auditor, portal }) ((int)(await nobody.PostAsJsonAsync(scene.Path(path), body)).StatusCode).Should().Be(403, path);
+            foreach (var own in new[] { head, invigilator, operatorHere })
+                ((int)(await own.PostAsJsonAsync(scene.Path(path), body)).StatusCode).Should().Be(200, path);
+            foreach (var other in new[] { neighbour, operatorElsewhere })
+                ((int)(await other.PostAsJsonAsync(scene.Path(path), body)).StatusCode).Should().Be(404, path);
+            foreach (var nobody in new[] { taker.Client, expert, auditor, portal })
+                ((int)(await nobody.PostAsJsonAsync(scene.Path(path), body)).StatusCode).Should().Be(403, path);
         }
-        foreach (var site in new[] { head, invigilator }) ((int)(await scene.Appoint(stranger, "organiser", by: site)).StatusCode).Should().Be(403);
+        foreach (var site in new[] { head, invigilator })
+            ((int)(await scene.Appoint(stranger, "organiser", by: site)).StatusCode).Should().Be(403);
         ((int)(await scene.Appoint(stranger, "organiser", by: operatorElsewhere)).StatusCode).Should().Be(404);
         foreach (var nobody in new[] { invigilator, operatorHere, taker.Client, portal })
             ((int)(await nobody.PostAsJsonAsync(scene.Path("/act/signature"), new { fingerprint = "x" })).StatusCode).Should().Be(403);

@@ -21,9 +21,14 @@ namespace Diagnostics.Server.Tests.Webhooks;
 /// </summary>
 public sealed class WebhookTests : IAsyncLifetime
 {
-    private const string Webhooks = "/api/v1/webhooks", ClientId = "told", ClientSecret = "a-secret-of-the-test";
+    private const string Webhooks = "/api/v1/webhooks",
+        ClientId = "told",
+        ClientSecret = "a-secret-of-the-test";
 
-    private readonly TestService service = new() { More = ["--Diagnostics:WebhookExceptions=127.0.0.0/8", "--Diagnostics:WebhookTimeoutSeconds=5"] };
+    private readonly TestService service = new()
+    {
+        More = ["--Diagnostics:WebhookExceptions=127.0.0.0/8", "--Diagnostics:WebhookTimeoutSeconds=5"],
+    };
 
     private WebhookSink sink = null!;
     private Scene scene = null!;
@@ -34,10 +39,20 @@ public sealed class WebhookTests : IAsyncLifetime
         await service.InitializeAsync();
         sink = await WebhookSink.Start();
         scene = await Scene.Make(service);
-        await Database.Write(db => ClientStore.Add(db, new ClientRow
-        {
-            Id = ClientId, Name = ClientId, SecretHash = Clients.HashOf(ClientSecret), Scopes = Clients.ReadProfiles, Territory = "82", CreatedAt = Now,
-        }));
+        await Database.Write(db =>
+            ClientStore.Add(
+                db,
+                new ClientRow
+                {
+                    Id = ClientId,
+                    Name = ClientId,
+                    SecretHash = Clients.HashOf(ClientSecret),
+                    Scopes = Clients.ReadProfiles,
+                    Territory = "82",
+                    CreatedAt = Now,
+                }
+            )
+        );
         portal = await service.SignInClient(ClientId, ClientSecret);
     }
 
@@ -101,7 +116,9 @@ public sealed class WebhookTests : IAsyncLifetime
         sink.Answer = _ => 503;
         await Happen(person);
         await Told(1);
-        await Database.Write(db => db.Execute("UPDATE consents SET withdrawn_at = @now WHERE participant_id = @person", new { person, now = Now }));
+        await Database.Write(db =>
+            db.Execute("UPDATE consents SET withdrawn_at = @now WHERE participant_id = @person", new { person, now = Now })
+        );
         sink.Answer = _ => 204;
 
         await Later(Duration.FromMinutes(1));
@@ -130,8 +147,11 @@ public sealed class WebhookTests : IAsyncLifetime
         await Until(webhook, "delivered");
         var log = await portal.GetAsync($"{Webhooks}/{webhook}/deliveries/{messages[0].Id}").Json();
         log["delivery"]!["attempts"]!.GetValue<int>().Should().Be(3);
-        log["attempts"]!.AsArray().Select(attempt => (attempt!["status"]!.GetValue<int>(), attempt["fault"]?.GetValue<string>()))
-            .Should().Equal((500, "status"), (429, "status"), (200, null));
+        log["attempts"]!
+            .AsArray()
+            .Select(attempt => (attempt!["status"]!.GetValue<int>(), attempt["fault"]?.GetValue<string>()))
+            .Should()
+            .Equal((500, "status"), (429, "status"), (200, null));
     }
 
     [Fact]
@@ -147,11 +167,17 @@ public sealed class WebhookTests : IAsyncLifetime
         await Happen(second);
 
         await Told(2);
-        sink.Received.Where(message => message.Of("participantId") == first).Select(message => message.Type).Should().Equal("session.finished");
+        sink.Received.Where(message => message.Of("participantId") == first)
+            .Select(message => message.Type)
+            .Should()
+            .Equal("session.finished");
         await Later(Duration.FromMinutes(1));
         var messages = await Told(4);
-        messages.Where(message => message.Of("participantId") == first).Select(message => message.Type)
-            .Should().Equal("session.finished", "session.finished", "appeal.decided");
+        messages
+            .Where(message => message.Of("participantId") == first)
+            .Select(message => message.Type)
+            .Should()
+            .Equal("session.finished", "session.finished", "appeal.decided");
     }
 
     [Fact]
@@ -162,7 +188,11 @@ public sealed class WebhookTests : IAsyncLifetime
         sink.Answer = _ => 410;
         await Happen(person);
         await Told(1);
-        var disabled = await Wait.Until("it is disabled", () => portal.GetAsync($"{Webhooks}/{webhook}").Json(), view => view["state"]!.GetValue<string>() == "disabled");
+        var disabled = await Wait.Until(
+            "it is disabled",
+            () => portal.GetAsync($"{Webhooks}/{webhook}").Json(),
+            view => view["state"]!.GetValue<string>() == "disabled"
+        );
         disabled["disabledBecause"]!.GetValue<string>().Should().Be("gone");
         await Happen(person, EventKind.AppealDecided);
         sink.Answer = _ => 204;
@@ -177,8 +207,13 @@ public sealed class WebhookTests : IAsyncLifetime
     {
         var webhook = await Subscribe();
         sink.Answer = _ => 500;
-        for (var person = 0; person < 8; person++) await Happen(await Consenting());
-        var open = await Wait.Until("the circuit is open", () => portal.GetAsync($"{Webhooks}/{webhook}").Json(), view => view["openUntil"] is not null);
+        for (var person = 0; person < 8; person++)
+            await Happen(await Consenting());
+        var open = await Wait.Until(
+            "the circuit is open",
+            () => portal.GetAsync($"{Webhooks}/{webhook}").Json(),
+            view => view["openUntil"] is not null
+        );
         open["failingSince"].Should().NotBeNull();
         var before = sink.Count;
         await Later(Duration.FromMinutes(2));
@@ -203,10 +238,15 @@ public sealed class WebhookTests : IAsyncLifetime
         {
             var before = sink.Count;
             await Later(Duration.FromHours(8));
-            if ((await portal.GetAsync($"{Webhooks}/{webhook}").Json())["state"]!.GetValue<string>() == "disabled") break;
+            if ((await portal.GetAsync($"{Webhooks}/{webhook}").Json())["state"]!.GetValue<string>() == "disabled")
+                break;
             await Told(before + 1);
         }
-        var view = await Wait.Until("it is disabled", () => portal.GetAsync($"{Webhooks}/{webhook}").Json(), seen => seen["state"]!.GetValue<string>() == "disabled");
+        var view = await Wait.Until(
+            "it is disabled",
+            () => portal.GetAsync($"{Webhooks}/{webhook}").Json(),
+            seen => seen["state"]!.GetValue<string>() == "disabled"
+        );
         view["disabledBecause"]!.GetValue<string>().Should().Be("failing");
         State((await Deliveries(webhook)).Single()).Should().Be("failed");
         sink.Answer = _ => 204;
@@ -217,7 +257,10 @@ public sealed class WebhookTests : IAsyncLifetime
 
         await Told(failed + 1);
         await Until(webhook, "delivered");
-        (await portal.PostAsync($"{Webhooks}/{webhook}/deliveries/{sink.Received[0].Id}/redelivery", null).Json())["waiting"]!.GetValue<int>().Should().Be(1);
+        (await portal.PostAsync($"{Webhooks}/{webhook}/deliveries/{sink.Received[0].Id}/redelivery", null).Json())["waiting"]!
+            .GetValue<int>()
+            .Should()
+            .Be(1);
         await Told(failed + 2);
     }
 
@@ -228,7 +271,9 @@ public sealed class WebhookTests : IAsyncLifetime
         var old = sink.Secrets.Single();
         await Happen(await Consenting());
         await Told(1);
-        var next = (await portal.PostAsJsonAsync($"{Webhooks}/{webhook}/key", new { overlapHours = 24 }).Json())["secret"]!.GetValue<string>();
+        var next = (await portal.PostAsJsonAsync($"{Webhooks}/{webhook}/key", new { overlapHours = 24 }).Json())[
+            "secret"
+        ]!.GetValue<string>();
 
         await Happen(await Consenting());
         var both = (await Told(2))[1];
@@ -282,8 +327,14 @@ public sealed class WebhookTests : IAsyncLifetime
         (await other.PostAsync($"{Webhooks}/{webhook}/test", null).ProblemCode(404)).Should().Be("webhook-not-found");
         (await other.GetAsync(Webhooks).Json())["items"]!.AsArray().Should().BeEmpty();
         (await enrols.GetAsync(Webhooks).ProblemCode(403)).Should().Be("not-allowed");
-        (await service.Admin.GetAsync(Webhooks).Json())["items"]!.AsArray().Select(view => view!["id"]!.GetValue<Guid>()).Should().Contain(webhook);
-        (await service.Admin.PostAsJsonAsync(Webhooks, new { url = "https://portal.example/" }).ProblemCode(422)).Should().Be("client-id-invalid");
+        (await service.Admin.GetAsync(Webhooks).Json())["items"]!
+            .AsArray()
+            .Select(view => view!["id"]!.GetValue<Guid>())
+            .Should()
+            .Contain(webhook);
+        (await service.Admin.PostAsJsonAsync(Webhooks, new { url = "https://portal.example/" }).ProblemCode(422))
+            .Should()
+            .Be("client-id-invalid");
     }
 
     [Fact]
@@ -293,10 +344,13 @@ public sealed class WebhookTests : IAsyncLifetime
 
         (await Put(webhook, 2, new { url = "https://portal.example/" }).ProblemCode(412)).Should().Be("stale-revision");
         (await Put(webhook, 1, new { url = "https://[::ffff:10.0.0.1]/" }).ProblemCode(422)).Should().Be("webhook-url-inner");
-        (await Put(webhook, 1, new { url = "https://portal.example/", events = new[] { "nothing.of.the.kind" } }).ProblemCode(422)).Should().Be("events-invalid");
+        (await Put(webhook, 1, new { url = "https://portal.example/", events = new[] { "nothing.of.the.kind" } }).ProblemCode(422))
+            .Should()
+            .Be("events-invalid");
         var changed = await Put(webhook, 1, new { url = "https://portal.example/", events = new[] { "profile.issued" } }).Json();
         (changed["url"]!.GetValue<string>(), changed["events"]![0]!.GetValue<string>(), changed["revision"]!.GetValue<int>())
-            .Should().Be(("https://portal.example/", "profile.issued", 2));
+            .Should()
+            .Be(("https://portal.example/", "profile.issued", 2));
     }
 
     [Fact]
@@ -306,7 +360,9 @@ public sealed class WebhookTests : IAsyncLifetime
         var secret = sink.Secrets.Single()["whsec_".Length..];
 
         (await portal.GetStringAsync($"{Webhooks}/{webhook}")).Should().NotContain(secret);
-        (await Database.Read(db => db.Query<string>("SELECT secret FROM webhook_secrets"))).Should().OnlyContain(kept => !kept.Contains(secret));
+        (await Database.Read(db => db.Query<string>("SELECT secret FROM webhook_secrets")))
+            .Should()
+            .OnlyContain(kept => !kept.Contains(secret));
     }
 
     [Fact]
@@ -333,7 +389,8 @@ public sealed class WebhookTests : IAsyncLifetime
         var once = 0;
         sink.Answer = _ =>
         {
-            if (Interlocked.Exchange(ref once, 1) == 0) Database.Write(db => ClientStore.SetDisabled(db, ClientId, disabled: true)).Wait();
+            if (Interlocked.Exchange(ref once, 1) == 0)
+                Database.Write(db => ClientStore.SetDisabled(db, ClientId, disabled: true)).Wait();
             return 204;
         };
 
@@ -350,12 +407,24 @@ public sealed class WebhookTests : IAsyncLifetime
     [Fact]
     public async Task No_webhook_is_made_for_a_client_that_may_not_read_profiles()
     {
-        await Database.Write(db => ClientStore.Add(db, new ClientRow
-        {
-            Id = "enrols", Name = "enrols", SecretHash = "x", Scopes = Clients.EnrolPeople, Territory = "82", CreatedAt = Now,
-        }));
+        await Database.Write(db =>
+            ClientStore.Add(
+                db,
+                new ClientRow
+                {
+                    Id = "enrols",
+                    Name = "enrols",
+                    SecretHash = "x",
+                    Scopes = Clients.EnrolPeople,
+                    Territory = "82",
+                    CreatedAt = Now,
+                }
+            )
+        );
 
-        (await service.Admin.PostAsJsonAsync(Webhooks, new { url = sink.Url, clientId = "enrols" }).ProblemCode(422)).Should().Be("client-id-invalid");
+        (await service.Admin.PostAsJsonAsync(Webhooks, new { url = sink.Url, clientId = "enrols" }).ProblemCode(422))
+            .Should()
+            .Be("client-id-invalid");
         (await service.Admin.PostAsJsonAsync(Webhooks, new { url = sink.Url, clientId = ClientId }).Json(201)).Should().NotBeNull();
     }
 
@@ -375,7 +444,8 @@ public sealed class WebhookTests : IAsyncLifetime
     public async Task Of_two_webhooks_that_are_far_behind_neither_waits_for_the_other()
     {
         var (first, second) = (await Subscribe(), await Subscribe());
-        foreach (var webhook in new[] { first, second }) await portal.PostAsync($"{Webhooks}/{webhook}/deactivation", null).Json();
+        foreach (var webhook in new[] { first, second })
+            await portal.PostAsync($"{Webhooks}/{webhook}/deactivation", null).Json();
         await HappenToCampaign(1200);
         // Every look moves the clock, so the time of a delivery's first attempt shows who got deliveries when.
         service.Clock.AutoAdvance = Duration.FromMilliseconds(1);
@@ -396,16 +466,26 @@ public sealed class WebhookTests : IAsyncLifetime
         sink.Answer = _ => 503;
         await Happen(person);
         await Wait.Until("it has failed", () => portal.GetAsync($"{Webhooks}/{webhook}").Json(), view => view["failingSince"] is not null);
-        await Database.Write(db => db.Execute("UPDATE consents SET withdrawn_at = @now WHERE participant_id = @person", new { person, now = Now }));
+        await Database.Write(db =>
+            db.Execute("UPDATE consents SET withdrawn_at = @now WHERE participant_id = @person", new { person, now = Now })
+        );
 
         await Later(Duration.FromMinutes(1));
         await Until(webhook, "withheld");
-        await Wait.Until("the row of failures is over", () => portal.GetAsync($"{Webhooks}/{webhook}").Json(), view => view["failingSince"] is null);
+        await Wait.Until(
+            "the row of failures is over",
+            () => portal.GetAsync($"{Webhooks}/{webhook}").Json(),
+            view => view["failingSince"] is null
+        );
         await Later(Duration.FromDays(4));
         await Happen(await Consenting());
         await Told(2);
 
-        await Wait.Until("a new row has begun", () => portal.GetAsync($"{Webhooks}/{webhook}").Json(), view => view["failingSince"] is not null);
+        await Wait.Until(
+            "a new row has begun",
+            () => portal.GetAsync($"{Webhooks}/{webhook}").Json(),
+            view => view["failingSince"] is not null
+        );
         (await portal.GetAsync($"{Webhooks}/{webhook}").Json())["state"]!.GetValue<string>().Should().Be("enabled");
     }
 
@@ -415,7 +495,9 @@ public sealed class WebhookTests : IAsyncLifetime
         var webhook = await Subscribe();
         var keys = new List<string> { sink.Secrets.Single() };
         foreach (var overlapHours in new[] { 720, 24, 0 })
-            keys.Add((await portal.PostAsJsonAsync($"{Webhooks}/{webhook}/key", new { overlapHours }).Json())["secret"]!.GetValue<string>());
+            keys.Add(
+                (await portal.PostAsJsonAsync($"{Webhooks}/{webhook}/key", new { overlapHours }).Json())["secret"]!.GetValue<string>()
+            );
 
         await HappenToCampaign(1);
 
@@ -432,7 +514,8 @@ public sealed class WebhookTests : IAsyncLifetime
         sink.Answer = _ =>
         {
             var together = Interlocked.Increment(ref now);
-            if (together > most) most = together;
+            if (together > most)
+                most = together;
             Thread.Sleep(100);
             Interlocked.Decrement(ref now);
             return 204;
@@ -460,29 +543,49 @@ public sealed class WebhookTests : IAsyncLifetime
         return person;
     }
 
-    private Task Happen(Guid person, EventKind kind = EventKind.SessionFinished) => Database.Write(async db =>
-    {
-        await EventStore.Append(db, Now, kind, new() { CampaignId = scene.Id, ParticipantId = person, SessionId = Guid.CreateVersion7() });
-        return 0;
-    });
+    private Task Happen(Guid person, EventKind kind = EventKind.SessionFinished) =>
+        Database.Write(async db =>
+        {
+            await EventStore.Append(
+                db,
+                Now,
+                kind,
+                new()
+                {
+                    CampaignId = scene.Id,
+                    ParticipantId = person,
+                    SessionId = Guid.CreateVersion7(),
+                }
+            );
+            return 0;
+        });
 
     /// <summary>Adds events about no person: neither order nor consent delays them.</summary>
-    private Task HappenToCampaign(int times) => Database.Write(async db =>
-    {
-        for (var time = 0; time < times; time++) await EventStore.Append(db, Now, EventKind.ResultsPublished, new() { CampaignId = scene.Id });
-        return 0;
-    });
-
-    private Task<IReadOnlyList<Made>> DeliveriesMade(params Guid[] webhooks) => Database.Read(async db =>
-    {
-        List<Made> all = [];
-        foreach (var id in webhooks)
+    private Task HappenToCampaign(int times) =>
+        Database.Write(async db =>
         {
-            all.Add((await db.Query<Made>(
-                "SELECT COUNT(*) AS count, MIN(next_at) AS first, MAX(next_at) AS last FROM webhook_deliveries WHERE webhook_id = @id", new { id })).Single());
-        }
-        return (IReadOnlyList<Made>)all;
-    });
+            for (var time = 0; time < times; time++)
+                await EventStore.Append(db, Now, EventKind.ResultsPublished, new() { CampaignId = scene.Id });
+            return 0;
+        });
+
+    private Task<IReadOnlyList<Made>> DeliveriesMade(params Guid[] webhooks) =>
+        Database.Read(async db =>
+        {
+            List<Made> all = [];
+            foreach (var id in webhooks)
+            {
+                all.Add(
+                    (
+                        await db.Query<Made>(
+                            "SELECT COUNT(*) AS count, MIN(next_at) AS first, MAX(next_at) AS last FROM webhook_deliveries WHERE webhook_id = @id",
+                            new { id }
+                        )
+                    ).Single()
+                );
+            }
+            return (IReadOnlyList<Made>)all;
+        });
 
     /// <summary>
     /// Moves the clock, which the service's own worker reads too; tokens expire meanwhile. The sink's answers must be
@@ -490,15 +593,20 @@ public sealed class WebhookTests : IAsyncLifetime
     /// </summary>
     private async Task Later(Duration by)
     {
-        await Wait.Until("nothing is on its way", () => Database.Read(db => db.Value<bool>(
-            "SELECT CASE WHEN EXISTS (SELECT 1 FROM webhook_deliveries WHERE lease IS NOT NULL) THEN 0 ELSE 1 END")));
+        await Wait.Until(
+            "nothing is on its way",
+            () =>
+                Database.Read(db =>
+                    db.Value<bool>("SELECT CASE WHEN EXISTS (SELECT 1 FROM webhook_deliveries WHERE lease IS NOT NULL) THEN 0 ELSE 1 END")
+                )
+        );
         service.Clock.Advance(by);
         portal.Dispose();
         portal = await service.SignInClient(ClientId, ClientSecret);
     }
 
-    private Task<IReadOnlyList<ReceivedMessage>> Told(int messages) => Wait.Until(
-        $"{messages} messages have come", () => Task.FromResult(sink.Received), received => received.Count >= messages);
+    private Task<IReadOnlyList<ReceivedMessage>> Told(int messages) =>
+        Wait.Until($"{messages} messages have come", () => Task.FromResult(sink.Received), received => received.Count >= messages);
 
     private Task Until(Guid webhook, string state) =>
         Wait.Until($"the delivery is {state}", () => Deliveries(webhook), all => all.Count > 0 && all.All(each => State(each) == state));
@@ -508,8 +616,16 @@ public sealed class WebhookTests : IAsyncLifetime
 
     private static string State(JsonNode delivery) => delivery["state"]!.GetValue<string>();
 
-    private static bool Signs(string secret, ReceivedMessage message) => message.Signatures.Split(' ').Contains(
-        new StandardWebhook(secret).Sign(message.Id.ToString("D"), DateTimeOffset.FromUnixTimeSeconds(message.Timestamp), message.Body));
+    private static bool Signs(string secret, ReceivedMessage message) =>
+        message
+            .Signatures.Split(' ')
+            .Contains(
+                new StandardWebhook(secret).Sign(
+                    message.Id.ToString("D"),
+                    DateTimeOffset.FromUnixTimeSeconds(message.Timestamp),
+                    message.Body
+                )
+            );
 
     private async Task<HttpResponseMessage> Put(Guid webhook, int revision, object change)
     {

@@ -16,20 +16,24 @@ public abstract class CalibrationQueueTests(Provider provider) : IAsyncLifetime
 
     private static readonly Instant Now = TestDatabase.Now;
     private static readonly Duration Lease = Duration.FromSeconds(60);
-    private static readonly Guid Form = Guid.CreateVersion7(), Operator = Guid.CreateVersion7();
+    private static readonly Guid Form = Guid.CreateVersion7(),
+        Operator = Guid.CreateVersion7();
 
     private TestDatabase test = null!;
 
     public async Task InitializeAsync()
     {
         test = await TestDatabase.Migrated(provider);
-        await test.Execute("""
+        await test.Execute(
+            """
             INSERT INTO access_accounts (id, user_name, normalized_user_name, security_stamp, created_at) VALUES (@Operator, 'o', 'O', 'x', 't');
             INSERT INTO frameworks (code, version, title, content, fingerprint, created_at) VALUES ('teacher', 1, 'Т', '{}', 'x', 't');
             INSERT INTO blueprints (code, version, title, content, fingerprint, created_at) VALUES ('b', 1, 'Б', '{}', 'x', 't');
             INSERT INTO forms (id, title, blueprint_code, blueprint_version, framework_code, framework_version, time_limit_minutes, created_at)
             VALUES (@Form, 'Ф', 'b', 1, 'teacher', 1, 120, 't')
-            """, new { Form, Operator });
+            """,
+            new { Form, Operator }
+        );
     }
 
     public async Task DisposeAsync() => await test.DisposeAsync();
@@ -40,7 +44,11 @@ public abstract class CalibrationQueueTests(Provider provider) : IAsyncLifetime
         var run = await Queue();
         var seen = (await test.Database.Read(db => CalibrationQueue.Next(db, Now)))!;
 
-        var claims = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => test.Database.Write(db => CalibrationQueue.Claim(db, seen, Guid.CreateVersion7(), Now, Now + Lease))));
+        var claims = await Task.WhenAll(
+            Enumerable
+                .Range(0, 8)
+                .Select(_ => test.Database.Write(db => CalibrationQueue.Claim(db, seen, Guid.CreateVersion7(), Now, Now + Lease)))
+        );
 
         claims.Count(taken => taken).Should().Be(1);
         ((await Find(run)).State, (await Find(run)).Attempts).Should().Be(("running", 1));
@@ -107,7 +115,10 @@ public abstract class CalibrationQueueTests(Provider provider) : IAsyncLifetime
         (await Write(db => CalibrationQueue.Fail(db, run, claim, CalibrationFailure.NoScores, "п", null, null, Now))).Should().BeFalse();
         (await Write(db => CalibrationQueue.EndCancelled(db, run, claim, Now))).Should().BeTrue();
         (await Find(run)).State.Should().Be("cancelled");
-        (await test.Database.Read(db => CalibrationStore.Events(db, run))).Select(happened => happened.Kind).Should().BeEquivalentTo("requested", "claimed", "cancel_asked", "cancelled");
+        (await test.Database.Read(db => CalibrationStore.Events(db, run)))
+            .Select(happened => happened.Kind)
+            .Should()
+            .BeEquivalentTo("requested", "claimed", "cancel_asked", "cancelled");
     }
 
     [ContractFact]
@@ -140,7 +151,19 @@ public abstract class CalibrationQueueTests(Provider provider) : IAsyncLifetime
         var id = Guid.CreateVersion7();
         await test.Database.Write(async db =>
         {
-            await CalibrationStore.Add(db, new CalibrationRow { Id = id, FormId = Form, Model = "pcm", Options = "{}", RequestedAt = Now, RequestedBy = Operator }, []);
+            await CalibrationStore.Add(
+                db,
+                new CalibrationRow
+                {
+                    Id = id,
+                    FormId = Form,
+                    Model = "pcm",
+                    Options = "{}",
+                    RequestedAt = Now,
+                    RequestedBy = Operator,
+                },
+                []
+            );
             return 0;
         });
         return id;
@@ -171,7 +194,21 @@ public abstract class CalibrationQueueTests(Provider provider) : IAsyncLifetime
     {
         var none = Figure.Of(0);
         var model = new ModelReport(CalibrationModel.Pcm, 10, 3, -12.5, 31, 32, 1, null, 40, 5, none, none, none, [], none, []);
-        var form = new FormReport(Form, "fingerprint", new(CalibrationModel.Pcm), null, null, 10, new(0, 0, 0), [], [], model, new(null, "п", none, []), [], null);
+        var form = new FormReport(
+            Form,
+            "fingerprint",
+            new(CalibrationModel.Pcm),
+            null,
+            null,
+            10,
+            new(0, 0, 0),
+            [],
+            [],
+            model,
+            new(null, "п", none, []),
+            [],
+            null
+        );
         return new("fingerprint", null, null, form, [], model, [], []);
     }
 }

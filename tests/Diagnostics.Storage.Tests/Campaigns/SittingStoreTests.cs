@@ -45,10 +45,12 @@ public abstract class SittingStoreTests(Provider provider) : IAsyncLifetime
     [ContractFact]
     public async Task A_seat_is_one_persons_in_a_sitting_and_anothers_in_the_next()
     {
-        await test.Execute("""
+        await test.Execute(
+            """
             INSERT INTO campaign_sittings (id, campaign_id, site_id, starts_at, ends_at, shift, seats, reserve, created_at) VALUES
                 ('#second shift', '#c', '#s', '2026-09-14T09:00:00.000000Z', '2026-09-14T12:00:00.000000Z', 2, 2, FALSE, 't')
-            """);
+            """
+        );
 
         await test.Execute("UPDATE sessions SET sitting_id = '#shift', seat = 1003 WHERE id = '#scheduled'");
         await test.Execute("UPDATE sessions SET sitting_id = '#second shift', seat = 1003 WHERE id = '#sitting'");
@@ -121,8 +123,11 @@ public abstract class SittingStoreTests(Provider provider) : IAsyncLifetime
 
         annulled.Should().Be(1);
         (await test.Database.Read(db => SessionStore.Find(db, Words.Id("scheduled"))))!.EndedAt.Should().Be(Nine);
-        (await test.Database.Read(db => SessionStore.Events(db, Words.Id("scheduled")))).Should().ContainSingle()
-            .Which.Should().Match<SessionEventRow>(happened => happened.Kind == "annul" && happened.At == Nine && happened.Actor == "operator");
+        (await test.Database.Read(db => SessionStore.Events(db, Words.Id("scheduled"))))
+            .Should()
+            .ContainSingle()
+            .Which.Should()
+            .Match<SessionEventRow>(happened => happened.Kind == "annul" && happened.At == Nine && happened.Actor == "operator");
         (await test.Database.Read(db => SessionStore.Find(db, Words.Id("sitting"))))!.State.Should().Be("in_progress");
         (await test.Database.Read(db => SessionStore.Begun(db, Campaign, null))).Should().Be(2);
     }
@@ -132,23 +137,38 @@ public abstract class SittingStoreTests(Provider provider) : IAsyncLifetime
     {
         foreach (var campaign in new[] { Campaign, Campaign, Words.Id("draft") })
         {
-            await test.Database.Write(db => CampaignDecisionStore.Append(db, new CampaignDecisionRow
-            {
-                CampaignId = campaign, Kind = "extended", Details = "{}", Reason = "п", DecidedBy = "a", DecidedAt = Six,
-            }));
+            await test.Database.Write(db =>
+                CampaignDecisionStore.Append(
+                    db,
+                    new CampaignDecisionRow
+                    {
+                        CampaignId = campaign,
+                        Kind = "extended",
+                        Details = "{}",
+                        Reason = "п",
+                        DecidedBy = "a",
+                        DecidedAt = Six,
+                    }
+                )
+            );
         }
 
         (await test.Database.Read(db => CampaignDecisionStore.OfCampaign(db, Campaign))).Select(row => row.Number).Should().Equal(1, 2, 3);
-        (await test.Database.Read(db => CampaignDecisionStore.OfCampaign(db, Words.Id("draft")))).Select(row => row.Number).Should().Equal(1);
+        (await test.Database.Read(db => CampaignDecisionStore.OfCampaign(db, Words.Id("draft"))))
+            .Select(row => row.Number)
+            .Should()
+            .Equal(1);
     }
 
     [ContractFact]
     public async Task A_draft_goes_with_its_sittings_and_a_published_campaign_stays()
     {
-        await test.Execute("""
+        await test.Execute(
+            """
             INSERT INTO campaign_sittings (id, campaign_id, site_id, starts_at, ends_at, shift, seats, reserve, created_at) VALUES
                 ('#planned', '#draft', '#s', '2026-09-14T09:00:00.000000Z', '2026-09-14T12:00:00.000000Z', 1, 2, FALSE, 't')
-            """);
+            """
+        );
 
         (await test.Database.Write(db => CampaignStore.DeleteDraft(db, Words.Id("draft")))).Should().BeTrue();
         (await test.Database.Write(db => CampaignStore.DeleteDraft(db, Campaign))).Should().BeFalse();

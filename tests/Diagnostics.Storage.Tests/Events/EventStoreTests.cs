@@ -40,12 +40,16 @@ public abstract class EventStoreTests(Provider provider) : IAsyncLifetime
             Territory = "82-701",
         };
 
-        foreach (var kind in Enum.GetValues<EventKind>()) await test.Database.Write(db => Append(db, kind, about));
+        foreach (var kind in Enum.GetValues<EventKind>())
+            await test.Database.Write(db => Append(db, kind, about));
 
         var stored = await Stored();
         stored.Select(row => Codes.Parse<EventKind>(row.Kind)).Should().BeEquivalentTo(Enum.GetValues<EventKind>());
         stored.Should().OnlyContain(row => row.At == Now && row.About == about);
-        stored.Select(row => row.Id).Should().OnlyHaveUniqueItems()
+        stored
+            .Select(row => row.Id)
+            .Should()
+            .OnlyHaveUniqueItems()
             .And.OnlyContain(id => id.Version == 7 && MillisecondOf(id) == Now.ToUnixTimeMilliseconds());
     }
 
@@ -57,17 +61,24 @@ public abstract class EventStoreTests(Provider provider) : IAsyncLifetime
         var isolation = guarded ? Isolation.Guarded : Isolation.Serial;
         var (done, failed) = (Guid.CreateVersion7(), Guid.CreateVersion7());
 
-        await test.Database.Write(async db =>
-        {
-            await db.Execute("UPDATE sites SET seats = 7");
-            return await Append(db, EventKind.SessionFinished, new() { SessionId = done, ParticipantId = done });
-        }, isolation);
-        var failing = () => test.Database.Write<int>(async db =>
-        {
-            await db.Execute("UPDATE sites SET seats = 8");
-            await Append(db, EventKind.SessionFinished, new() { SessionId = failed, ParticipantId = failed });
-            throw new InvalidOperationException("after its event");
-        }, isolation);
+        await test.Database.Write(
+            async db =>
+            {
+                await db.Execute("UPDATE sites SET seats = 7");
+                return await Append(db, EventKind.SessionFinished, new() { SessionId = done, ParticipantId = done });
+            },
+            isolation
+        );
+        var failing = () =>
+            test.Database.Write<int>(
+                async db =>
+                {
+                    await db.Execute("UPDATE sites SET seats = 8");
+                    await Append(db, EventKind.SessionFinished, new() { SessionId = failed, ParticipantId = failed });
+                    throw new InvalidOperationException("after its event");
+                },
+                isolation
+            );
 
         await failing.Should().ThrowAsync<InvalidOperationException>();
         (await Stored()).Select(row => row.SessionId).Should().Equal(done);
@@ -95,13 +106,19 @@ public abstract class EventStoreTests(Provider provider) : IAsyncLifetime
         var runs = 0;
         var before = await test.Value<int>("SELECT seats FROM sites WHERE id = '#s'");
 
-        await Task.WhenAll(Enumerable.Range(1, writers).Select(writer => test.Database.Write(async db =>
-        {
-            Interlocked.Increment(ref runs);
-            var seats = await db.Value<int>(Words.In("SELECT seats FROM sites WHERE id = '#s'", provider));
-            await db.Execute(Words.In("UPDATE sites SET seats = @seats WHERE id = '#s'", provider), new { seats = seats + 1 });
-            return await Append(db, EventKind.ProfileIssued, new() { CampaignId = Guid.CreateVersion7(), Version = writer });
-        })));
+        await Task.WhenAll(
+            Enumerable
+                .Range(1, writers)
+                .Select(writer =>
+                    test.Database.Write(async db =>
+                    {
+                        Interlocked.Increment(ref runs);
+                        var seats = await db.Value<int>(Words.In("SELECT seats FROM sites WHERE id = '#s'", provider));
+                        await db.Execute(Words.In("UPDATE sites SET seats = @seats WHERE id = '#s'", provider), new { seats = seats + 1 });
+                        return await Append(db, EventKind.ProfileIssued, new() { CampaignId = Guid.CreateVersion7(), Version = writer });
+                    })
+                )
+        );
 
         (await Stored()).Select(row => row.Version).Should().BeEquivalentTo(Enumerable.Range(1, writers), $"{runs} runs");
         (await test.Value<int>("SELECT seats FROM sites WHERE id = '#s'")).Should().Be(before + writers);
@@ -117,10 +134,13 @@ public abstract class EventStoreTests(Provider provider) : IAsyncLifetime
     private static long MillisecondOf(Guid id) => Convert.ToInt64(id.ToString("N")[..12], 16);
 
     /// <summary>Stored events, without the scene's own.</summary>
-    private Task<IReadOnlyList<StoredEvent>> Stored() => test.Query<StoredEvent>("""
-        SELECT id, kind, at, campaign_id, participant_id, application_id, session_id, appeal_id, profile_id, consent_kind, version, territory
-        FROM events WHERE id <> '#happened'
-        """);
+    private Task<IReadOnlyList<StoredEvent>> Stored() =>
+        test.Query<StoredEvent>(
+            """
+            SELECT id, kind, at, campaign_id, participant_id, application_id, session_id, appeal_id, profile_id, consent_kind, version, territory
+            FROM events WHERE id <> '#happened'
+            """
+        );
 
     private sealed record StoredEvent
     {
@@ -137,17 +157,18 @@ public abstract class EventStoreTests(Provider provider) : IAsyncLifetime
         public int? Version { get; init; }
         public string? Territory { get; init; }
 
-        internal EventSubject About => new()
-        {
-            CampaignId = CampaignId,
-            ParticipantId = ParticipantId,
-            ApplicationId = ApplicationId,
-            SessionId = SessionId,
-            AppealId = AppealId,
-            ProfileId = ProfileId,
-            ConsentKind = ConsentKind,
-            Version = Version,
-            Territory = Territory,
-        };
+        internal EventSubject About =>
+            new()
+            {
+                CampaignId = CampaignId,
+                ParticipantId = ParticipantId,
+                ApplicationId = ApplicationId,
+                SessionId = SessionId,
+                AppealId = AppealId,
+                ProfileId = ProfileId,
+                ConsentKind = ConsentKind,
+                Version = Version,
+                Territory = Territory,
+            };
     }
 }

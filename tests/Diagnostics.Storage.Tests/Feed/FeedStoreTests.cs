@@ -25,13 +25,16 @@ public abstract class FeedStoreTests(Provider provider) : IAsyncLifetime
         {
             var (slowWrote, slowMayCommit) = (new TaskCompletionSource(), new TaskCompletionSource());
             var (slow, quick) = (Guid.CreateVersion7(), Guid.CreateVersion7());
-            var committing = test.Database.Write(async db =>
-            {
-                await Tell(db, slow);
-                slowWrote.SetResult();
-                await slowMayCommit.Task;
-                return 0;
-            }, Isolation.Guarded);
+            var committing = test.Database.Write(
+                async db =>
+                {
+                    await Tell(db, slow);
+                    slowWrote.SetResult();
+                    await slowMayCommit.Task;
+                    return 0;
+                },
+                Isolation.Guarded
+            );
             await slowWrote.Task;
             await test.Database.Write(db => Tell(db, quick), Isolation.Guarded);
 
@@ -48,8 +51,13 @@ public abstract class FeedStoreTests(Provider provider) : IAsyncLifetime
             byPosition.Select(row => row.SessionId).Should().Equal(quick, slow);
         }
 
-        private async Task<List<Numbered>> ReadByNumber(long after) => [.. await test.Query<Numbered>(
-            "SELECT number, session_id FROM events WHERE number > @after AND id <> '#happened' ORDER BY number", new { after })];
+        private async Task<List<Numbered>> ReadByNumber(long after) =>
+            [
+                .. await test.Query<Numbered>(
+                    "SELECT number, session_id FROM events WHERE number > @after AND id <> '#happened' ORDER BY number",
+                    new { after }
+                ),
+            ];
 
         private sealed record Numbered
         {
@@ -87,34 +95,48 @@ public abstract class FeedStoreTests(Provider provider) : IAsyncLifetime
         // A SQLite file has one node: two that write to it would block each other in turns, on a slow machine for
         // longer than either waits.
         Database[] nodes = provider is Provider.Sqlite ? [test.Database] : [test.Database, other];
-        var publishing = Task.WhenAll(Enumerable.Range(0, publishers).Select(publisher => Task.Run(async () =>
-        {
-            for (var number = 1; number <= transactions; number++)
-            {
-                var (version, pause) = (number, Pause());
-                await nodes[publisher % nodes.Length].Write(async db =>
-                {
-                    await Tell(db, Words.Id($"publisher {publisher}"), 2 * version - 1);
-                    await Task.Delay(pause);
-                    return await Tell(db, Words.Id($"publisher {publisher}"), 2 * version);
-                }, guarded ? Isolation.Guarded : Isolation.Serial);
-            }
-        })));
+        var publishing = Task.WhenAll(
+            Enumerable
+                .Range(0, publishers)
+                .Select(publisher =>
+                    Task.Run(async () =>
+                    {
+                        for (var number = 1; number <= transactions; number++)
+                        {
+                            var (version, pause) = (number, Pause());
+                            await nodes[publisher % nodes.Length]
+                                .Write(
+                                    async db =>
+                                    {
+                                        await Tell(db, Words.Id($"publisher {publisher}"), 2 * version - 1);
+                                        await Task.Delay(pause);
+                                        return await Tell(db, Words.Id($"publisher {publisher}"), 2 * version);
+                                    },
+                                    guarded ? Isolation.Guarded : Isolation.Serial
+                                );
+                        }
+                    })
+                )
+        );
         var placing = Task.Run(async () =>
         {
-            for (var turn = 0; !publishing.IsCompleted; turn++) await Place(nodes[turn % nodes.Length]);
+            for (var turn = 0; !publishing.IsCompleted; turn++)
+                await Place(nodes[turn % nodes.Length]);
         });
 
         List<PlacedEvent> read = [];
-        while (!publishing.IsCompleted) await Continue();
+        while (!publishing.IsCompleted)
+            await Continue();
         await publishing;
         await placing;
         await Place(nodes[^1]);
         await Continue();
 
         read.Select(each => each.Position).Should().BeInAscendingOrder().And.OnlyHaveUniqueItems();
-        read.GroupBy(each => each.SessionId).Should().HaveCount(publishers).And.AllSatisfy(told =>
-            told.Select(each => each.Version!.Value).Should().Equal(Enumerable.Range(1, 2 * transactions)));
+        read.GroupBy(each => each.SessionId)
+            .Should()
+            .HaveCount(publishers)
+            .And.AllSatisfy(told => told.Select(each => each.Version!.Value).Should().Equal(Enumerable.Range(1, 2 * transactions)));
 
         async Task Continue()
         {
@@ -124,7 +146,8 @@ public abstract class FeedStoreTests(Provider provider) : IAsyncLifetime
 
         int Pause()
         {
-            lock (pauses) return pauses.Next(4);
+            lock (pauses)
+                return pauses.Next(4);
         }
     }
 
@@ -133,15 +156,20 @@ public abstract class FeedStoreTests(Provider provider) : IAsyncLifetime
     {
         var (first, second) = (Guid.CreateVersion7(), Guid.CreateVersion7());
         // The node commits and is gone.
-        await using (var dead = test.Open()) await dead.Write(db => Tell(db, first));
+        await using (var dead = test.Open())
+            await dead.Write(db => Tell(db, first));
         // Another node is gone while it assigns positions.
         await using (var dying = test.Open())
         {
-            var placing = () => dying.Write<int>(async db =>
-            {
-                (await EventStore.Place(db, 100)).Should().Be(1);
-                throw new InvalidOperationException("killed");
-            }, Isolation.Guarded);
+            var placing = () =>
+                dying.Write<int>(
+                    async db =>
+                    {
+                        (await EventStore.Place(db, 100)).Should().Be(1);
+                        throw new InvalidOperationException("killed");
+                    },
+                    Isolation.Guarded
+                );
             await placing.Should().ThrowAsync<InvalidOperationException>();
         }
         (await Read(test.Database, after: 1)).Should().BeEmpty();
@@ -194,7 +222,12 @@ public abstract class FeedStoreTests(Provider provider) : IAsyncLifetime
         foreach (var hour in new[] { 0, 0, 1, 2, 3, 4, 5 })
             await test.Database.Write(async db =>
             {
-                await EventStore.Append(db, TestDatabase.Now + Duration.FromHours(hour), EventKind.SessionFinished, new() { ParticipantId = Words.Id("vera") });
+                await EventStore.Append(
+                    db,
+                    TestDatabase.Now + Duration.FromHours(hour),
+                    EventKind.SessionFinished,
+                    new() { ParticipantId = Words.Id("vera") }
+                );
                 return 0;
             });
         await test.Database.Write(db => EventStore.Place(db, 1000), Isolation.Guarded);
@@ -211,15 +244,26 @@ public abstract class FeedStoreTests(Provider provider) : IAsyncLifetime
     [ContractFact]
     public async Task An_event_comes_with_what_holds_of_its_person_now()
     {
-        await test.Execute("""
+        await test.Execute(
+            """
             INSERT INTO profiles (id, session_id, participant_id, campaign_id, version, status, cause, content, fingerprint, issued_at)
                 VALUES ('#final', '#finished', '#vera', '#c', 2, 'final', 'published', '{}', 'x', 't')
-            """);
+            """
+        );
         await test.Database.Write(async db =>
         {
             foreach (var profile in new[] { "profile", "final" })
-                await EventStore.Append(db, TestDatabase.Now, EventKind.ProfileIssued,
-                    new() { CampaignId = Words.Id("c"), ParticipantId = Words.Id("vera"), ProfileId = Words.Id(profile) });
+                await EventStore.Append(
+                    db,
+                    TestDatabase.Now,
+                    EventKind.ProfileIssued,
+                    new()
+                    {
+                        CampaignId = Words.Id("c"),
+                        ParticipantId = Words.Id("vera"),
+                        ProfileId = Words.Id(profile),
+                    }
+                );
             return 0;
         });
         await Place(test.Database);
@@ -233,11 +277,22 @@ public abstract class FeedStoreTests(Provider provider) : IAsyncLifetime
 
     private static async Task<int> Tell(Db db, Guid session, int? version = null)
     {
-        await EventStore.Append(db, TestDatabase.Now, EventKind.SessionFinished, new() { SessionId = session, ParticipantId = session, Version = version });
+        await EventStore.Append(
+            db,
+            TestDatabase.Now,
+            EventKind.SessionFinished,
+            new()
+            {
+                SessionId = session,
+                ParticipantId = session,
+                Version = version,
+            }
+        );
         return 1;
     }
 
     private static Task<int> Place(Database database) => database.Write(db => EventStore.Place(db, 1000), Isolation.Guarded);
 
-    private static async Task<List<PlacedEvent>> Read(Database database, long after) => [.. await database.Read(db => FeedStore.After(db, after, 1000))];
+    private static async Task<List<PlacedEvent>> Read(Database database, long after) =>
+        [.. await database.Read(db => FeedStore.After(db, after, 1000))];
 }

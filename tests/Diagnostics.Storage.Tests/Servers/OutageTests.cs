@@ -22,7 +22,8 @@ public sealed class OutageTests
         var data = new TheoryData<Provider, Manner>();
         foreach (var manner in Enum.GetValues<Manner>())
         {
-            if (manner is Manner.Forwards) continue;
+            if (manner is Manner.Forwards)
+                continue;
             data.Add(Provider.Postgres, manner);
             data.Add(Provider.SqlServer, manner);
         }
@@ -42,7 +43,8 @@ public sealed class OutageTests
             var watch = Stopwatch.StartNew();
             var reads = Enumerable.Range(0, Reads).Select(_ => Task.Run(() => database.Read(db => db.Value<int>("SELECT 1")))).ToList();
 
-            foreach (var read in reads) await FluentActions.Awaiting(() => read).Should().ThrowAsync<DatabaseUnavailableException>();
+            foreach (var read in reads)
+                await FluentActions.Awaiting(() => read).Should().ThrowAsync<DatabaseUnavailableException>();
 
             watch.Elapsed.Should().BeLessThan(AtMost, "{0}, {1}", provider, manner);
         }
@@ -60,11 +62,15 @@ public sealed class OutageTests
             Ends(() => database.Write(db => db.Value<int>("SELECT 1"))),
             Ends(() => database.Write(db => db.Value<int>("SELECT 1"), Isolation.Guarded)),
             Ends(() => database.ChangeSchema(db => db.Value<int>("SELECT 1"))),
-            Ends(() => Diagnostics.Storage.Sessions.Saving.ResponseSaves.Save(database, new(Guid.Empty, 1, 0, "a", false, TestDatabase.Now))));
+            Ends(() =>
+                Diagnostics.Storage.Sessions.Saving.ResponseSaves.Save(database, new(Guid.Empty, 1, 0, "a", false, TestDatabase.Now))
+            )
+        );
 
         watch.Elapsed.Should().BeLessThan(2 * AtMost);
 
-        static Task Ends<T>(Func<Task<T>> work) => FluentActions.Awaiting(() => Task.Run(work)).Should().ThrowAsync<DatabaseUnavailableException>();
+        static Task Ends<T>(Func<Task<T>> work) =>
+            FluentActions.Awaiting(() => Task.Run(work)).Should().ThrowAsync<DatabaseUnavailableException>();
     }
 
     /// <summary>Whatever an outage left behind, the driver asks the server again at the next request.</summary>
@@ -100,19 +106,23 @@ public sealed class OutageTests
         var source = await PostgresDatabases.Create();
         var server = new NpgsqlConnectionStringBuilder(source);
         using var listener = new Listener(manner, server.Host!, server.Port);
-        await using var database = Database.OnPostgres(new NpgsqlConnectionStringBuilder(source) { Host = "127.0.0.1", Port = listener.Port }.ToString());
+        await using var database = Database.OnPostgres(
+            new NpgsqlConnectionStringBuilder(source) { Host = "127.0.0.1", Port = listener.Port }.ToString()
+        );
         await Task.WhenAll(Enumerable.Range(0, Reads).Select(_ => Away(database)));
 
         listener.Becomes(Manner.Forwards);
         var watch = Stopwatch.StartNew();
-        while (!await Answers()) watch.Elapsed.Should().BeLessThan(Returns);
+        while (!await Answers())
+            watch.Elapsed.Should().BeLessThan(Returns);
 
         // The outage returns, now with connections in the pool.
         listener.Becomes(manner);
         await Task.WhenAll(Enumerable.Range(0, 3).Select(_ => Away(database)));
         listener.Becomes(Manner.Forwards);
         watch.Restart();
-        while (!await Answers()) watch.Elapsed.Should().BeLessThan(Returns);
+        while (!await Answers())
+            watch.Elapsed.Should().BeLessThan(Returns);
         await PostgresDatabases.Drop(source);
 
         async Task<bool> Answers()
@@ -129,11 +139,17 @@ public sealed class OutageTests
     }
 
     private static async Task Away(Database database) =>
-        await FluentActions.Awaiting(() => Task.Run(() => database.Read(db => db.Value<int>("SELECT 1")))).Should().ThrowAsync<DatabaseUnavailableException>();
+        await FluentActions
+            .Awaiting(() => Task.Run(() => database.Read(db => db.Value<int>("SELECT 1"))))
+            .Should()
+            .ThrowAsync<DatabaseUnavailableException>();
 
-    private static Database On(Provider provider, int port) => provider is Provider.Postgres
-        ? Database.OnPostgres($"Host=127.0.0.1;Port={port};Database=diagnostics;Username=diagnostics;Password=none")
-        : Database.OnSqlServer($"Server=127.0.0.1,{port};Database=diagnostics;User Id=diagnostics;Password=none;TrustServerCertificate=true");
+    private static Database On(Provider provider, int port) =>
+        provider is Provider.Postgres
+            ? Database.OnPostgres($"Host=127.0.0.1;Port={port};Database=diagnostics;Username=diagnostics;Password=none")
+            : Database.OnSqlServer(
+                $"Server=127.0.0.1,{port};Database=diagnostics;User Id=diagnostics;Password=none;TrustServerCertificate=true"
+            );
 
     private sealed class NeedsServerTheoryAttribute : TheoryAttribute
     {
@@ -205,7 +221,8 @@ public sealed class OutageTests
                 port.Start();
             }
             var listening = port;
-            if (!ReferenceEquals(served, listening)) _ = Task.Run(() => Serve(listening));
+            if (!ReferenceEquals(served, listening))
+                _ = Task.Run(() => Serve(listening));
             served = listening;
         }
 
@@ -213,9 +230,11 @@ public sealed class OutageTests
         {
             try
             {
-                while (true) _ = Answer(await listening.AcceptSocketAsync(ends.Token));
+                while (true)
+                    _ = Answer(await listening.AcceptSocketAsync(ends.Token));
             }
-            catch (Exception fault) when (fault is SocketException or OperationCanceledException or ObjectDisposedException or InvalidOperationException)
+            catch (Exception fault)
+                when (fault is SocketException or OperationCanceledException or ObjectDisposedException or InvalidOperationException)
             {
                 // The listener was stopped.
             }
@@ -224,7 +243,8 @@ public sealed class OutageTests
         private async Task Answer(Socket socket)
         {
             Interlocked.Increment(ref accepted);
-            lock (open) open.Add(socket);
+            lock (open)
+                open.Add(socket);
             try
             {
                 switch ((Manner)manner)
@@ -263,7 +283,8 @@ public sealed class OutageTests
         {
             lock (open)
             {
-                foreach (var socket in open) socket.Dispose();
+                foreach (var socket in open)
+                    socket.Dispose();
                 open.Clear();
             }
         }

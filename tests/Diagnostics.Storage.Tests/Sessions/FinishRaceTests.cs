@@ -30,7 +30,8 @@ public abstract class FinishRaceTests(Provider provider) : IAsyncLifetime
 
     public async Task DisposeAsync()
     {
-        if (finishing != test.Database) await finishing.DisposeAsync();
+        if (finishing != test.Database)
+            await finishing.DisposeAsync();
         await test.DisposeAsync();
     }
 
@@ -46,25 +47,36 @@ public abstract class FinishRaceTests(Provider provider) : IAsyncLifetime
             // The finish comes early in the first round, and late in the last.
             var (count, finishAfter) = (0, round * 5);
 
-            var tabs = Enumerable.Range(1, 6).Select(slot => Task.Run(async () =>
-            {
-                for (var turn = 0; turn < 20; turn++)
-                {
-                    var content = $"{slot}-{turn}";
-                    switch (await ResponseSaves.Save(test.Database, new(session, slot, acknowledged.GetValueOrDefault(slot), content, false, TestDatabase.Now)))
+            var tabs = Enumerable
+                .Range(1, 6)
+                .Select(slot =>
+                    Task.Run(async () =>
                     {
-                        case SaveOutcome.Saved saved:
-                            acknowledged[slot] = saved.Revision;
-                            break;
-                        case SaveOutcome.NotTaking { State: SessionState.Finished, Late: false }:
-                            refused.Add(content);
-                            break;
-                        case var other:
-                            throw new InvalidOperationException($"Nothing but these may happen: {other}");
-                    }
-                    if (Interlocked.Increment(ref count) == finishAfter) midway.SetResult();
-                }
-            })).ToList();
+                        for (var turn = 0; turn < 20; turn++)
+                        {
+                            var content = $"{slot}-{turn}";
+                            switch (
+                                await ResponseSaves.Save(
+                                    test.Database,
+                                    new(session, slot, acknowledged.GetValueOrDefault(slot), content, false, TestDatabase.Now)
+                                )
+                            )
+                            {
+                                case SaveOutcome.Saved saved:
+                                    acknowledged[slot] = saved.Revision;
+                                    break;
+                                case SaveOutcome.NotTaking { State: SessionState.Finished, Late: false }:
+                                    refused.Add(content);
+                                    break;
+                                case var other:
+                                    throw new InvalidOperationException($"Nothing but these may happen: {other}");
+                            }
+                            if (Interlocked.Increment(ref count) == finishAfter)
+                                midway.SetResult();
+                        }
+                    })
+                )
+                .ToList();
             await midway.Task;
             var finishes = await Task.WhenAll(Enumerable.Range(0, 50).Select(_ => Task.Run(() => Finish(session))));
             await Task.WhenAll(tabs);
@@ -72,18 +84,27 @@ public abstract class FinishRaceTests(Provider provider) : IAsyncLifetime
             finishes.Count(done => done).Should().Be(1);
             var row = (await test.Database.Read(db => SessionStore.Find(db, session)))!;
             JsonSerializer.Deserialize<Dictionary<int, int>>(row.Manifest!).Should().BeEquivalentTo(acknowledged);
-            (await test.Database.Read(db => ResponseStore.Rejected(db, session))).Select(kept => kept.Content).Should().BeEquivalentTo(refused);
-            if (!refused.IsEmpty) finishedBetween++;
+            (await test.Database.Read(db => ResponseStore.Rejected(db, session)))
+                .Select(kept => kept.Content)
+                .Should()
+                .BeEquivalentTo(refused);
+            if (!refused.IsEmpty)
+                finishedBetween++;
         }
 
         finishedBetween.Should().BePositive("some finishes must have come before the last save");
     }
 
-    private Task<bool> Finish(Guid session) => finishing.Write(async db =>
-    {
-        var row = (await SessionStore.Hold(db, session))!;
-        if (row.Clock.Finish(TestDatabase.Now, row.Grace).Refused(out _, out var finished)) return false;
-        var latest = (await ResponseStore.Latest(db, session)).ToDictionary(answer => answer.Slot, answer => answer.Revision);
-        return await SessionStore.Move(db, row, finished, JsonSerializer.Serialize(latest));
-    }, Isolation.Guarded);
+    private Task<bool> Finish(Guid session) =>
+        finishing.Write(
+            async db =>
+            {
+                var row = (await SessionStore.Hold(db, session))!;
+                if (row.Clock.Finish(TestDatabase.Now, row.Grace).Refused(out _, out var finished))
+                    return false;
+                var latest = (await ResponseStore.Latest(db, session)).ToDictionary(answer => answer.Slot, answer => answer.Revision);
+                return await SessionStore.Move(db, row, finished, JsonSerializer.Serialize(latest));
+            },
+            Isolation.Guarded
+        );
 }

@@ -52,11 +52,17 @@ public abstract class ResponseModelTests(Provider provider) : IAsyncLifetime
                     break;
                 case Step.Save save:
                     var baseRevision = Math.Max(0, model.Last(save.Slot) - save.Behind);
-                    var outcome = await ResponseSaves.Save(test.Database, new(session, save.Slot, baseRevision, save.Content, save.Cleared, model.Now));
+                    var outcome = await ResponseSaves.Save(
+                        test.Database,
+                        new(session, save.Slot, baseRevision, save.Content, save.Cleared, model.Now)
+                    );
                     outcome.Should().Be(model.Save(save.Slot, baseRevision, save.Content, save.Cleared));
-                    if (outcome is SaveOutcome.Saved saved) acknowledged.Add((save.Slot, saved.Revision, save.Content));
-                    else if (outcome is SaveOutcome.BlankRefused or SaveOutcome.NotKept) blanks++;
-                    else refused++;
+                    if (outcome is SaveOutcome.Saved saved)
+                        acknowledged.Add((save.Slot, saved.Revision, save.Content));
+                    else if (outcome is SaveOutcome.BlankRefused or SaveOutcome.NotKept)
+                        blanks++;
+                    else
+                        refused++;
                     break;
                 default:
                     (await Move(session, step, model.Now)).Should().Be(model.Move(step), $"{step} at {model.Now} in {model.State}");
@@ -77,38 +83,53 @@ public abstract class ResponseModelTests(Provider provider) : IAsyncLifetime
 
         // Compared with the model.
         row.Clock.State.Should().Be(model.State);
-        history.Select(answer => (answer.Slot, answer.Revision, answer.BaseRevision, answer.Content, answer.SavedAt)).Should().Equal(
-            model.Saved.OrderBy(slot => slot.Key).SelectMany(slot => slot.Value.Select((answer, place) => (slot.Key, place + 1, place, answer.Content, answer.At))));
+        history
+            .Select(answer => (answer.Slot, answer.Revision, answer.BaseRevision, answer.Content, answer.SavedAt))
+            .Should()
+            .Equal(
+                model
+                    .Saved.OrderBy(slot => slot.Key)
+                    .SelectMany(slot => slot.Value.Select((answer, place) => (slot.Key, place + 1, place, answer.Content, answer.At)))
+            );
         latest.Should().BeEquivalentTo(history.GroupBy(answer => answer.Slot).Select(slot => slot.Last()));
         kept.Select(each => new KeptResponse(each.Slot, each.BaseRevision, each.Reason, each.Content)).Should().BeEquivalentTo(model.Kept);
 
         // Also checked without the model, in case it shares a mistake with the store.
         acknowledged.Should().BeSubsetOf(history.Select(answer => (answer.Slot, answer.Revision, answer.Content)));
-        foreach (var slot in history.GroupBy(answer => answer.Slot)) slot.Select(answer => answer.Revision).Should().Equal(Enumerable.Range(1, slot.Count()));
+        foreach (var slot in history.GroupBy(answer => answer.Slot))
+            slot.Select(answer => answer.Revision).Should().Equal(Enumerable.Range(1, slot.Count()));
         kept.Should().HaveCount(refused);
         if (row.Manifest is { } manifest)
-            JsonSerializer.Deserialize<Dictionary<int, int>>(manifest).Should().BeEquivalentTo(latest.ToDictionary(answer => answer.Slot, answer => answer.Revision));
+            JsonSerializer
+                .Deserialize<Dictionary<int, int>>(manifest)
+                .Should()
+                .BeEquivalentTo(latest.ToDictionary(answer => answer.Slot, answer => answer.Revision));
     }
 
     /// <summary>Works as the service does: read, decide, save if nobody else came first.</summary>
-    private Task<bool> Move(Guid session, Step step, Instant now) => test.Database.Write(async db =>
-    {
-        var row = (await SessionStore.Find(db, session))!;
-        Result<SessionClock> moved = step switch
+    private Task<bool> Move(Guid session, Step step, Instant now) =>
+        test.Database.Write(async db =>
         {
-            Step.Pause => row.Clock.Pause(now),
-            Step.Resume => row.Clock.Resume(now),
-            Step.Extend extend => row.Clock.Extend(now, Duration.FromSeconds(extend.Seconds)),
-            Step.Finish => row.Clock.Finish(now, row.Grace),
-            Step.Expire => row.Clock.Expire(now, row.Grace),
-            _ => throw new ArgumentOutOfRangeException(nameof(step), step, null),
-        };
-        if (moved.Refused(out _, out var next)) return false;
-        var manifest = step is Step.Finish
-            ? JsonSerializer.Serialize((await ResponseStore.Latest(db, session)).ToDictionary(answer => answer.Slot, answer => answer.Revision))
-            : null;
-        return await SessionStore.Move(db, row, next, manifest);
-    });
+            var row = (await SessionStore.Find(db, session))!;
+            Result<SessionClock> moved = step switch
+            {
+                Step.Pause => row.Clock.Pause(now),
+                Step.Resume => row.Clock.Resume(now),
+                Step.Extend extend => row.Clock.Extend(now, Duration.FromSeconds(extend.Seconds)),
+                Step.Finish => row.Clock.Finish(now, row.Grace),
+                Step.Expire => row.Clock.Expire(now, row.Grace),
+                _ => throw new ArgumentOutOfRangeException(nameof(step), step, null),
+            };
+            if (moved.Refused(out _, out var next))
+                return false;
+            var manifest =
+                step is Step.Finish
+                    ? JsonSerializer.Serialize(
+                        (await ResponseStore.Latest(db, session)).ToDictionary(answer => answer.Slot, answer => answer.Revision)
+                    )
+                    : null;
+            return await SessionStore.Move(db, row, next, manifest);
+        });
 
     /// <summary>Mostly saves on the right base; a failing story is repeated with ever fewer steps.</summary>
     private static Arbitrary<Step[]> Stories()
@@ -127,8 +148,12 @@ public abstract class ResponseModelTests(Provider provider) : IAsyncLifetime
             (1, Gen.Choose(1, 120).Select(seconds => (Step)new Step.Extend(seconds))),
             (1, Gen.Constant<Step>(new Step.Expire())),
             // Nothing is accepted after a finish, so it must be rare enough for long stories.
-            (1, Gen.Frequency((2, save), (1, Gen.Constant<Step>(new Step.Finish())))));
+            (1, Gen.Frequency((2, save), (1, Gen.Constant<Step>(new Step.Finish()))))
+        );
         var story = from length in Gen.Choose(1, 40) from steps in step.ArrayOf(length) select steps;
-        return Arb.From(story, steps => Enumerable.Range(0, steps.Length).Select(left => steps.Where((_, place) => place != left).ToArray()));
+        return Arb.From(
+            story,
+            steps => Enumerable.Range(0, steps.Length).Select(left => steps.Where((_, place) => place != left).ToArray())
+        );
     }
 }

@@ -35,7 +35,9 @@ public abstract class ResponseStoreTests(Provider provider) : IAsyncLifetime
         var last = Deadline + Duration.FromSeconds(30);
 
         (await Save("in time", 0, last)).Should().BeOfType<SaveOutcome.Saved>().Which.Revision.Should().Be(1);
-        (await Save("too late", 1, last + Duration.FromNanoseconds(1000))).Should().Be(new SaveOutcome.NotTaking(SessionState.InProgress, Late: true));
+        (await Save("too late", 1, last + Duration.FromNanoseconds(1000)))
+            .Should()
+            .Be(new SaveOutcome.NotTaking(SessionState.InProgress, Late: true));
 
         var kept = (await test.Database.Read(db => ResponseStore.Rejected(db, session))).Single();
         (kept.Content, kept.Reason, kept.BaseRevision).Should().Be(("too late", "late", 1));
@@ -48,7 +50,11 @@ public abstract class ResponseStoreTests(Provider provider) : IAsyncLifetime
 
         (await Save(null, 1, TestDatabase.Now)).Should().Be(new SaveOutcome.BlankRefused(1));
         (await Save(null, 1, TestDatabase.Now, cleared: true)).Should().BeOfType<SaveOutcome.Saved>().Which.Revision.Should().Be(2);
-        (await Save(null, 2, TestDatabase.Now)).Should().BeOfType<SaveOutcome.Saved>().Which.Revision.Should().Be(3, "a blank after a blank replaces nothing");
+        (await Save(null, 2, TestDatabase.Now))
+            .Should()
+            .BeOfType<SaveOutcome.Saved>()
+            .Which.Revision.Should()
+            .Be(3, "a blank after a blank replaces nothing");
         (await test.Database.Read(db => ResponseStore.Latest(db, session))).Single().Content.Should().BeNull();
     }
 
@@ -68,17 +74,26 @@ public abstract class ResponseStoreTests(Provider provider) : IAsyncLifetime
 
         for (var count = 0; count < ResponseSaves.MostKept; count++)
             (await Save($"stale {count}", 0, TestDatabase.Now)).Should().BeOfType<SaveOutcome.Stale>();
-        (await Save("one more", 0, TestDatabase.Now)).Should().Be(new SaveOutcome.NotKept(new SaveOutcome.Stale(1, "answer", TestDatabase.Now)));
+        (await Save("one more", 0, TestDatabase.Now))
+            .Should()
+            .Be(new SaveOutcome.NotKept(new SaveOutcome.Stale(1, "answer", TestDatabase.Now)));
 
         (await test.Database.Read(db => ResponseStore.Rejected(db, session))).Should().HaveCount(ResponseSaves.MostKept);
-        (await Save("next", 1, TestDatabase.Now)).Should().BeOfType<SaveOutcome.Saved>("what is taken is not counted").Which.Revision.Should().Be(2);
+        (await Save("next", 1, TestDatabase.Now))
+            .Should()
+            .BeOfType<SaveOutcome.Saved>("what is taken is not counted")
+            .Which.Revision.Should()
+            .Be(2);
         (await Save("other slot", 7, TestDatabase.Now, slot: 2)).Should().BeOfType<SaveOutcome.Stale>("each slot has its own");
     }
 
     [ContractFact]
     public async Task Nothing_is_kept_for_a_session_that_nobody_has_begun()
     {
-        await test.Execute("UPDATE sessions SET state = 'open', started_at = NULL, deadline = NULL, accept_until = NULL WHERE id = @session", new { session });
+        await test.Execute(
+            "UPDATE sessions SET state = 'open', started_at = NULL, deadline = NULL, accept_until = NULL WHERE id = @session",
+            new { session }
+        );
 
         (await Save("early", 0, TestDatabase.Now)).Should().Be(new SaveOutcome.NotBegun(SessionState.Open));
 
@@ -95,7 +110,8 @@ public abstract class ResponseStoreTests(Provider provider) : IAsyncLifetime
         var taken = await test.Database.Write(async db =>
         {
             var second = 0;
-            while (second < Seconds && await ResponseSaves.Save(db, At(second)) is SaveOutcome.Saved saved && saved.Revision == second + 1) second++;
+            while (second < Seconds && await ResponseSaves.Save(db, At(second)) is SaveOutcome.Saved saved && saved.Revision == second + 1)
+                second++;
             return second;
         });
 

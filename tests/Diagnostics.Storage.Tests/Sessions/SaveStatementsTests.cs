@@ -83,9 +83,12 @@ public abstract partial class SaveStatementsTests(Provider provider) : IAsyncLif
     private Task<SaveOutcome> Save(Guid session, int slot, int baseRevision) =>
         ResponseSaves.Save(node, new(session, slot, baseRevision, "{}", false, TestDatabase.Now));
 
-    private Task<long> RowsOfOthers() => test.Value<long>("""
-        SELECT (SELECT COUNT(*) FROM session_events) + (SELECT COUNT(*) FROM session_rejected_responses) + (SELECT COUNT(*) FROM audit_entries)
-        """);
+    private Task<long> RowsOfOthers() =>
+        test.Value<long>(
+            """
+            SELECT (SELECT COUNT(*) FROM session_events) + (SELECT COUNT(*) FROM session_rejected_responses) + (SELECT COUNT(*) FROM audit_entries)
+            """
+        );
 
     public sealed class OnSqlite() : SaveStatementsTests(Provider.Sqlite)
     {
@@ -107,18 +110,25 @@ public abstract partial class SaveStatementsTests(Provider provider) : IAsyncLif
         private protected override Task<Database> Observed(TestDatabase test)
         {
             using var connection = test.Connect();
-            raw.sqlite3_trace(connection.Handle, (_, statement) =>
-            {
-                lock (told) told.Add(Start(statement, Begin, Insert, Commit));
-            }, null);
+            raw.sqlite3_trace(
+                connection.Handle,
+                (_, statement) =>
+                {
+                    lock (told)
+                        told.Add(Start(statement, Begin, Insert, Commit));
+                },
+                null
+            );
             return Task.FromResult(test.Open());
         }
 
         private protected override async Task<IReadOnlyList<string>> Ran(Func<Task> act)
         {
-            lock (told) told.Clear();
+            lock (told)
+                told.Clear();
             await act();
-            lock (told) return [.. told];
+            lock (told)
+                return [.. told];
         }
 
         private protected override async Task<IReadOnlyList<string>> RanTogether(Guid session, Func<List<Task<SaveOutcome>>> saves)
@@ -132,13 +142,15 @@ public abstract partial class SaveStatementsTests(Provider provider) : IAsyncLif
                 return Task.FromResult(0);
             });
             await busy.Task;
-            lock (told) told.Clear();
+            lock (told)
+                told.Clear();
             var waiting = saves();
             free.Set();
             await before;
             await Task.WhenAll(waiting);
             // The work that kept the writer busy ends first.
-            lock (told) return [.. told.SkipWhile(statement => statement != Commit).Skip(1)];
+            lock (told)
+                return [.. told.SkipWhile(statement => statement != Commit).Skip(1)];
         }
     }
 
@@ -160,14 +172,18 @@ public abstract partial class SaveStatementsTests(Provider provider) : IAsyncLif
         private protected override Task<Database> Observed(TestDatabase test)
         {
             source = test.Source;
-            return Task.FromResult(Database.OnPostgres(new NpgsqlConnectionStringBuilder(test.Source) { Options = "-c log_statement=all" }.ToString()));
+            return Task.FromResult(
+                Database.OnPostgres(new NpgsqlConnectionStringBuilder(test.Source) { Options = "-c log_statement=all" }.ToString())
+            );
         }
 
         private protected override async Task<IReadOnlyList<string>> Ran(Func<Task> act)
         {
             var from = await Ask<long>("SELECT size FROM pg_stat_file(current_setting('data_directory') || '/../server.log')");
             await act();
-            var log = await Ask<byte[]>($"SELECT pg_read_binary_file(current_setting('data_directory') || '/../server.log', {from}, 10000000)");
+            var log = await Ask<byte[]>(
+                $"SELECT pg_read_binary_file(current_setting('data_directory') || '/../server.log', {from}, 10000000)"
+            );
             return Logged().Matches(Encoding.UTF8.GetString(log)).Select(match => Start(match.Groups["sql"].Value, Plan, Insert)).ToList();
         }
 
@@ -211,7 +227,8 @@ public abstract partial class SaveStatementsTests(Provider provider) : IAsyncLif
         {
             const string Waits = "SELECT COUNT(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'";
             for (var watch = Stopwatch.StartNew(); await Ask<long>(Waits) < writers; await Task.Delay(20))
-                if (watch.Elapsed > TimeSpan.FromMinutes(2)) throw new TimeoutException($"{writers} writers should wait for a session that is held.");
+                if (watch.Elapsed > TimeSpan.FromMinutes(2))
+                    throw new TimeoutException($"{writers} writers should wait for a session that is held.");
         }
 
         private async Task<T> Ask<T>(string sql)

@@ -45,7 +45,8 @@ internal sealed class SessionModel(Instant start, Duration timeLimit, Duration g
 
     private bool InTime => Now <= deadline + grace;
 
-    private long? SecondsLeft => State.IsOver() ? null : Math.Max(0, (long)(deadline - (State is SessionState.Paused ? pausedAt : Now)).TotalSeconds);
+    private long? SecondsLeft =>
+        State.IsOver() ? null : Math.Max(0, (long)(deadline - (State is SessionState.Paused ? pausedAt : Now)).TotalSeconds);
 
     internal int Last(int slot) => Saved.TryGetValue(slot, out var answers) ? answers.Count : 0;
 
@@ -58,16 +59,28 @@ internal sealed class SessionModel(Instant start, Duration timeLimit, Duration g
         var (lastContent, lastAt) = answers.Count == 0 ? (null, default) : answers[^1];
         if (takes && baseRevision == answers.Count)
         {
-            if (content is null && lastContent is not null && !cleared) return new SaveOutcome.BlankRefused(answers.Count);
+            if (content is null && lastContent is not null && !cleared)
+                return new SaveOutcome.BlankRefused(answers.Count);
             answers.Add((content, Now));
             return new SaveOutcome.Saved(answers.Count, Now, State, SecondsLeft);
         }
         // The answer to this last save was lost on the line, and the page asks again.
-        if (baseRevision + 1 == answers.Count && content == lastContent) return new SaveOutcome.Saved(answers.Count, lastAt, State, SecondsLeft);
+        if (baseRevision + 1 == answers.Count && content == lastContent)
+            return new SaveOutcome.Saved(answers.Count, lastAt, State, SecondsLeft);
         var late = State is SessionState.InProgress && !InTime;
         SaveOutcome refused = takes ? new SaveOutcome.Stale(answers.Count, lastContent, lastAt) : new SaveOutcome.NotTaking(State, late);
-        if (Kept.Count(each => each.Slot == slot) == ResponseSaves.MostKept) return new SaveOutcome.NotKept(refused);
-        Kept.Add(new(slot, baseRevision, takes ? "stale" : late ? "late" : Codes.Of(State), content));
+        if (Kept.Count(each => each.Slot == slot) == ResponseSaves.MostKept)
+            return new SaveOutcome.NotKept(refused);
+        Kept.Add(
+            new(
+                slot,
+                baseRevision,
+                takes ? "stale"
+                    : late ? "late"
+                    : Codes.Of(State),
+                content
+            )
+        );
         return refused;
     }
 

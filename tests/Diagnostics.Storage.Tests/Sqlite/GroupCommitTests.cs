@@ -48,7 +48,8 @@ public sealed class GroupCommitTests : IAsyncLifetime
         var (before, bug, after) = await InOneBatch(
             () => Note("before", isolated),
             () => writer.Enqueue<int>(_ => throw new InvalidOperationException("a bug"), isolated),
-            () => Note("after", isolated));
+            () => Note("after", isolated)
+        );
 
         await before;
         await after;
@@ -61,12 +62,17 @@ public sealed class GroupCommitTests : IAsyncLifetime
     {
         var (before, bug, after) = await InOneBatch(
             () => Note("before"),
-            () => writer.Enqueue<int>(async db =>
-            {
-                await Insert(db, "half");
-                throw new InvalidOperationException("a bug");
-            }, isolated: true),
-            () => Note("after"));
+            () =>
+                writer.Enqueue<int>(
+                    async db =>
+                    {
+                        await Insert(db, "half");
+                        throw new InvalidOperationException("a bug");
+                    },
+                    isolated: true
+                ),
+            () => Note("after")
+        );
 
         await before;
         await after;
@@ -79,12 +85,17 @@ public sealed class GroupCommitTests : IAsyncLifetime
     {
         var (before, refused, after) = await InOneBatch(
             () => Note("before"),
-            () => writer.Enqueue<Result<int>>(async db =>
-            {
-                await Insert(db, "half");
-                return Refusal.Conflict("no", "Нет.");
-            }, isolated: true),
-            () => Note("after"));
+            () =>
+                writer.Enqueue<Result<int>>(
+                    async db =>
+                    {
+                        await Insert(db, "half");
+                        return Refusal.Conflict("no", "Нет.");
+                    },
+                    isolated: true
+                ),
+            () => Note("after")
+        );
 
         await before;
         await after;
@@ -100,11 +111,14 @@ public sealed class GroupCommitTests : IAsyncLifetime
         var (before, bad, after) = await InOneBatch(
             () => Note("before", isolated),
             () => writer.Enqueue(db => db.Execute("INSERT INTO notes (text) VALUES ('one'), ('two'), ('before')"), isolated),
-            () => Note("after", isolated));
+            () => Note("after", isolated)
+        );
 
         await before;
         await after;
-        (await bad.Awaiting(task => task).Should().ThrowAsync<SqliteException>()).Which.SqliteErrorCode.Should().Be(SQLitePCL.raw.SQLITE_CONSTRAINT);
+        (await bad.Awaiting(task => task).Should().ThrowAsync<SqliteException>())
+            .Which.SqliteErrorCode.Should()
+            .Be(SQLitePCL.raw.SQLITE_CONSTRAINT);
         Notes().Should().Equal("after", "before");
     }
 
@@ -113,15 +127,22 @@ public sealed class GroupCommitTests : IAsyncLifetime
     {
         var (before, bug, after) = await InOneBatch(
             () => Note("before", isolated: false),
-            () => writer.Enqueue<int>(async db =>
-            {
-                await Insert(db, "half");
-                throw new InvalidOperationException("a bug");
-            }, isolated: false),
-            () => Note("after", isolated: false));
+            () =>
+                writer.Enqueue<int>(
+                    async db =>
+                    {
+                        await Insert(db, "half");
+                        throw new InvalidOperationException("a bug");
+                    },
+                    isolated: false
+                ),
+            () => Note("after", isolated: false)
+        );
 
         foreach (var unit in new[] { before, bug, after })
-            (await unit.Awaiting(task => task).Should().ThrowAsync<InvalidOperationException>()).WithInnerException<InvalidOperationException>().WithMessage("a bug");
+            (await unit.Awaiting(task => task).Should().ThrowAsync<InvalidOperationException>())
+                .WithInnerException<InvalidOperationException>()
+                .WithMessage("a bug");
         await Note("next");
         Notes().Should().Equal("next");
     }
@@ -133,13 +154,18 @@ public sealed class GroupCommitTests : IAsyncLifetime
         using var gate = new ManualResetEventSlim();
         var (early, late, _) = await InOneBatch(
             () => Note("early"),
-            () => writer.Enqueue(_ =>
-            {
-                running.Set();
-                gate.Wait();
-                return Task.FromResult(0);
-            }, isolated: true),
-            () => Note("last"));
+            () =>
+                writer.Enqueue(
+                    _ =>
+                    {
+                        running.Set();
+                        gate.Wait();
+                        return Task.FromResult(0);
+                    },
+                    isolated: true
+                ),
+            () => Note("last")
+        );
 
         running.Wait();
         early.IsCompleted.Should().BeFalse();
@@ -153,15 +179,21 @@ public sealed class GroupCommitTests : IAsyncLifetime
     [Fact]
     public async Task Another_connection_sees_every_acknowledged_row_at_once()
     {
-        await Task.WhenAll(Enumerable.Range(0, 8).Select(place => Task.Run(async () =>
-        {
-            for (var turn = 0; turn < 25; turn++)
-            {
-                var text = $"{place}-{turn}";
-                await Note(text, isolated: turn % 2 == 0);
-                Notes().Should().Contain(text);
-            }
-        })));
+        await Task.WhenAll(
+            Enumerable
+                .Range(0, 8)
+                .Select(place =>
+                    Task.Run(async () =>
+                    {
+                        for (var turn = 0; turn < 25; turn++)
+                        {
+                            var text = $"{place}-{turn}";
+                            await Note(text, isolated: turn % 2 == 0);
+                            Notes().Should().Contain(text);
+                        }
+                    })
+                )
+        );
 
         Notes().Should().HaveCount(200);
     }
@@ -172,7 +204,8 @@ public sealed class GroupCommitTests : IAsyncLifetime
         var (before, orphan, after) = await InOneBatch(
             () => Note("before"),
             () => writer.Enqueue(db => db.Execute("INSERT INTO notes (text, owner) VALUES ('orphan', 'nobody')"), isolated: true),
-            () => Note("after", isolated: false));
+            () => Note("after", isolated: false)
+        );
 
         foreach (var unit in new[] { before, orphan, after })
             (await unit.Awaiting(task => task).Should().ThrowAsync<SqliteException>()).WithMessage("*FOREIGN KEY constraint failed*");
@@ -192,10 +225,13 @@ public sealed class GroupCommitTests : IAsyncLifetime
         var (before, large, after) = await InOneBatch(
             () => Note("before", isolated),
             () => writer.Enqueue(db => db.Execute("INSERT INTO notes (text, body) VALUES ('large', zeroblob(1000000))"), isolated),
-            () => Note("after", isolated));
+            () => Note("after", isolated)
+        );
 
         foreach (var unit in new[] { before, large, after })
-            (await unit.Awaiting(task => task).Should().ThrowAsync<DatabaseUnavailableException>()).WithMessage("*notes.db*на диске нет места*");
+            (await unit.Awaiting(task => task).Should().ThrowAsync<DatabaseUnavailableException>()).WithMessage(
+                "*notes.db*на диске нет места*"
+            );
         Notes().Should().BeEmpty();
         await Note("next", isolated);
         Notes().Should().Equal("next");
@@ -209,9 +245,14 @@ public sealed class GroupCommitTests : IAsyncLifetime
     {
         using var gate = new ManualResetEventSlim();
         await Block(gate);
-        var followed = writer.Enqueue(db => db.Execute("INSERT INTO notes (text, owner) VALUES ('orphan', 'nobody')"), isolated).ContinueWith(
-            failed => (failed.IsFaulted, Followed: Note("next").Wait(TimeSpan.FromSeconds(30))),
-            CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+        var followed = writer
+            .Enqueue(db => db.Execute("INSERT INTO notes (text, owner) VALUES ('orphan', 'nobody')"), isolated)
+            .ContinueWith(
+                failed => (failed.IsFaulted, Followed: Note("next").Wait(TimeSpan.FromSeconds(30))),
+                CancellationToken.None,
+                TaskContinuationOptions.ExecuteSynchronously,
+                TaskScheduler.Default
+            );
         gate.Set();
 
         (await followed).Should().Be((true, true));
@@ -265,7 +306,13 @@ public sealed class GroupCommitTests : IAsyncLifetime
 
         var disposal = writer.DisposeAsync().AsTask();
         disposal.IsCompleted.Should().BeFalse();
-        FluentActions.Invoking(() => { _ = Note("late"); }).Should().Throw<DatabaseBusyException>();
+        FluentActions
+            .Invoking(() =>
+            {
+                _ = Note("late");
+            })
+            .Should()
+            .Throw<DatabaseBusyException>();
         gate.Set();
         await disposal;
 
@@ -275,7 +322,8 @@ public sealed class GroupCommitTests : IAsyncLifetime
 
     private SqliteConnection Open()
     {
-        if (unopenable) throw new DatabaseUnavailableException("Нет.");
+        if (unopenable)
+            throw new DatabaseUnavailableException("Нет.");
         var connection = SqliteConnections.Open(connectionString);
         using var pragma = connection.CreateCommand();
         pragma.CommandText = $"PRAGMA max_page_count = {pageLimit}";
@@ -295,12 +343,17 @@ public sealed class GroupCommitTests : IAsyncLifetime
         query.CommandText = "SELECT text FROM notes ORDER BY text";
         using var reader = query.ExecuteReader();
         var notes = new List<string>();
-        while (reader.Read()) notes.Add(reader.GetString(0));
+        while (reader.Read())
+            notes.Add(reader.GetString(0));
         return notes;
     }
 
     /// <summary>The three units gather while the writer is busy, and so form one batch.</summary>
-    private async Task<(Task<TOne>, Task<TTwo>, Task<TThree>)> InOneBatch<TOne, TTwo, TThree>(Func<Task<TOne>> one, Func<Task<TTwo>> two, Func<Task<TThree>> three)
+    private async Task<(Task<TOne>, Task<TTwo>, Task<TThree>)> InOneBatch<TOne, TTwo, TThree>(
+        Func<Task<TOne>> one,
+        Func<Task<TTwo>> two,
+        Func<Task<TThree>> three
+    )
     {
         using var gate = new ManualResetEventSlim();
         var busy = await Block(gate);
@@ -314,12 +367,15 @@ public sealed class GroupCommitTests : IAsyncLifetime
     private async Task<Task> Block(ManualResetEventSlim gate)
     {
         var running = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        var unit = writer.Enqueue(_ =>
-        {
-            running.SetResult();
-            gate.Wait();
-            return Task.FromResult(0);
-        }, isolated: false);
+        var unit = writer.Enqueue(
+            _ =>
+            {
+                running.SetResult();
+                gate.Wait();
+                return Task.FromResult(0);
+            },
+            isolated: false
+        );
         await running.Task;
         return unit;
     }

@@ -29,7 +29,9 @@ public sealed class LogCopierTests : IAsyncLifetime
         }
 
         // A commit writes at least two pages: without copying, the log would contain them all.
-        new FileInfo(test.Source + "-wal").Length.Should().BeLessThan(Commits * 2 * 4096 / 2);
+        new FileInfo(test.Source + "-wal")
+            .Length.Should()
+            .BeLessThan(Commits * 2 * 4096 / 2);
         Count(writer).Should().Be(Commits);
         CopiedAlone().Should().BeGreaterThan(0).And.BeLessThanOrEqualTo(Commits);
     }

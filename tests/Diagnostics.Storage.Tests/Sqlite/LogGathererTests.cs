@@ -29,7 +29,8 @@ public sealed class LogGathererTests : IAsyncLifetime
         Count(other, "large").Should().Be(Rows);
 
         // As after kill -9: the files as they are, with the log read by another process.
-        foreach (var end in (string[])["", "-wal"]) File.Copy(test.Source + end, test.Source + ".killed" + end);
+        foreach (var end in (string[])["", "-wal"])
+            File.Copy(test.Source + end, test.Source + ".killed" + end);
         using var killed = SqliteConnections.Open(SqliteConnections.ConnectionString(test.Source + ".killed"));
         Count(killed, "small").Should().Be(1);
         Count(killed, "large").Should().Be(Rows);
@@ -64,15 +65,23 @@ public sealed class LogGathererTests : IAsyncLifetime
         Execute(writer, "COMMIT");
 
         // A row is most of a page, and SQLite itself writes a page in two calls.
-        (Written() - before).Should().BeGreaterThan(0).And.BeLessThan(Rows / 10);
+        (Written() - before)
+            .Should()
+            .BeGreaterThan(0)
+            .And.BeLessThan(Rows / 10);
 
-        static long Written() => long.Parse(File.ReadLines(Calls).Single(line => line.StartsWith("syscw: ", StringComparison.Ordinal))["syscw: ".Length..], CultureInfo.InvariantCulture);
+        static long Written() =>
+            long.Parse(
+                File.ReadLines(Calls).Single(line => line.StartsWith("syscw: ", StringComparison.Ordinal))["syscw: ".Length..],
+                CultureInfo.InvariantCulture
+            );
     }
 
     private SqliteConnection Writer()
     {
         var writer = test.Connect();
-        foreach (var table in (string[])["small", "large", "undone", "theirs", "ours"]) Execute(writer, $"CREATE TABLE {table} (number INTEGER PRIMARY KEY, text TEXT NOT NULL)");
+        foreach (var table in (string[])["small", "large", "undone", "theirs", "ours"])
+            Execute(writer, $"CREATE TABLE {table} (number INTEGER PRIMARY KEY, text TEXT NOT NULL)");
         Execute(writer, "BEGIN");
         Execute(writer, "SELECT COUNT(*) FROM small");
         LogGatherer.Attach(writer);
@@ -80,11 +89,15 @@ public sealed class LogGathererTests : IAsyncLifetime
         return writer;
     }
 
-    private static void Insert(SqliteConnection connection, string table, int rows) => Execute(connection, $"""
-        INSERT INTO {table} (text)
-        WITH RECURSIVE counted (number) AS (SELECT 1 UNION ALL SELECT number + 1 FROM counted WHERE number < {rows})
-        SELECT hex(zeroblob(1500)) FROM counted
-        """);
+    private static void Insert(SqliteConnection connection, string table, int rows) =>
+        Execute(
+            connection,
+            $"""
+            INSERT INTO {table} (text)
+            WITH RECURSIVE counted (number) AS (SELECT 1 UNION ALL SELECT number + 1 FROM counted WHERE number < {rows})
+            SELECT hex(zeroblob(1500)) FROM counted
+            """
+        );
 
     private static long Count(SqliteConnection connection, string table) => (long)Scalar(connection, $"SELECT COUNT(*) FROM {table}");
 
@@ -106,7 +119,8 @@ public sealed class LogGathererTests : IAsyncLifetime
     {
         public CallsFactAttribute()
         {
-            if (!File.Exists(Calls)) Skip = "The calls of a thread are counted on Linux only.";
+            if (!File.Exists(Calls))
+                Skip = "The calls of a thread are counted on Linux only.";
         }
     }
 }

@@ -17,22 +17,50 @@ internal sealed class AnsweringConnection(SqliteConnection inner, int? changed) 
     private sealed class Command(SqliteCommand inner, int? changed) : DbCommand
     {
         [AllowNull]
-        public override string CommandText { get => inner.CommandText; set => inner.CommandText = value; }
+        public override string CommandText
+        {
+            get => inner.CommandText;
+            set => inner.CommandText = value;
+        }
 
-        public override int CommandTimeout { get => inner.CommandTimeout; set => inner.CommandTimeout = value; }
+        public override int CommandTimeout
+        {
+            get => inner.CommandTimeout;
+            set => inner.CommandTimeout = value;
+        }
 
-        public override CommandType CommandType { get => inner.CommandType; set => inner.CommandType = value; }
+        public override CommandType CommandType
+        {
+            get => inner.CommandType;
+            set => inner.CommandType = value;
+        }
 
-        public override bool DesignTimeVisible { get => inner.DesignTimeVisible; set => inner.DesignTimeVisible = value; }
+        public override bool DesignTimeVisible
+        {
+            get => inner.DesignTimeVisible;
+            set => inner.DesignTimeVisible = value;
+        }
 
-        public override UpdateRowSource UpdatedRowSource { get => inner.UpdatedRowSource; set => inner.UpdatedRowSource = value; }
+        public override UpdateRowSource UpdatedRowSource
+        {
+            get => inner.UpdatedRowSource;
+            set => inner.UpdatedRowSource = value;
+        }
 
         // It keeps its own connection, whatever is assigned.
-        protected override DbConnection? DbConnection { get => inner.Connection; set { } }
+        protected override DbConnection? DbConnection
+        {
+            get => inner.Connection;
+            set { }
+        }
 
         protected override DbParameterCollection DbParameterCollection => inner.Parameters;
 
-        protected override DbTransaction? DbTransaction { get => inner.Transaction; set => inner.Transaction = (SqliteTransaction?)value; }
+        protected override DbTransaction? DbTransaction
+        {
+            get => inner.Transaction;
+            set => inner.Transaction = (SqliteTransaction?)value;
+        }
 
         public override void Cancel() => inner.Cancel();
 
@@ -48,7 +76,8 @@ internal sealed class AnsweringConnection(SqliteConnection inner, int? changed) 
 
         protected override void Dispose(bool disposing)
         {
-            if (disposing) inner.Dispose();
+            if (disposing)
+                inner.Dispose();
             base.Dispose(disposing);
         }
     }

@@ -1,6 +1,6 @@
 using Diagnostics.Storage.Sessions;
-using Diagnostics.Storage.SqlServer;
 using Diagnostics.Storage.Sqlite;
+using Diagnostics.Storage.SqlServer;
 
 namespace Diagnostics.Storage.Tests.TSql;
 
@@ -29,7 +29,8 @@ internal sealed class SqlServerDialectRecorder : SqlDialect
 
     internal override string Of(string sql)
     {
-        if (sql != CountTables) Statements.Add((sql, SqlServerDialect.Instance.Of(sql)));
+        if (sql != CountTables)
+            Statements.Add((sql, SqlServerDialect.Instance.Of(sql)));
         return SqliteDialect.Instance.Of(sql);
     }
 }

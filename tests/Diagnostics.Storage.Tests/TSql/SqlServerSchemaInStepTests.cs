@@ -35,9 +35,18 @@ public sealed partial class SqlServerSchemaInStepTests : IAsyncLifetime
     {
         var theirs = await schema.Columns();
 
-        Sorted(Ours.Columns.Select(column => $"{column.Table}.{column.Name}{(column.Required ? " NOT NULL" : "")}{(column.Defaulted ? " DEFAULT" : "")}"))
-            .Should().Equal(Sorted(theirs.Select(column => column.Shape)));
-        theirs.Where(column => !Kindred(column.Type).Contains(Ours.Tables[column.TableName][column.Name].Kind)).Select(column => column.Shape).Should().BeEmpty();
+        Sorted(
+                Ours.Columns.Select(column =>
+                    $"{column.Table}.{column.Name}{(column.Required ? " NOT NULL" : "")}{(column.Defaulted ? " DEFAULT" : "")}"
+                )
+            )
+            .Should()
+            .Equal(Sorted(theirs.Select(column => column.Shape)));
+        theirs
+            .Where(column => !Kindred(column.Type).Contains(Ours.Tables[column.TableName][column.Name].Kind))
+            .Select(column => column.Shape)
+            .Should()
+            .BeEmpty();
     }
 
     [Fact]
@@ -46,17 +55,29 @@ public sealed partial class SqlServerSchemaInStepTests : IAsyncLifetime
         // Where many rows may be null, a unique key would allow only one null: SQL Server has a filtered index instead.
         var theirs = (await schema.Keys()).Where(key => !IsNullableKey(key));
 
-        Sorted(Ours.Keys.Select(key => $"{key.Table}: {key.Text}").Concat(Ours.References.Select(reference => reference.ToString()))).Should().Equal(Sorted(theirs));
+        Sorted(Ours.Keys.Select(key => $"{key.Table}: {key.Text}").Concat(Ours.References.Select(reference => reference.ToString())))
+            .Should()
+            .Equal(Sorted(theirs));
     }
 
     [Fact]
     public async Task Indexes_are_the_same()
     {
-        var theirs = (await schema.Indexes()).Select(index => Flat(index.Sql)
-                // A unique index here counts two nulls as equal.
-                .Replace("COALESCE(scope_id, '')", "scope_id", StringComparison.Ordinal).Replace("COALESCE(commission_id, '')", "commission_id", StringComparison.Ordinal))
-            .Concat((await schema.Keys()).Where(IsNullableKey).Select(key => NullableKey().Match(key)).Select(key =>
-                $"CREATE UNIQUE INDEX {key.Groups[1]}_{key.Groups[2]} ON {key.Groups[1]} ({key.Groups[2]}) WHERE {key.Groups[2]} IS NOT NULL"));
+        var theirs = (await schema.Indexes())
+            .Select(index =>
+                Flat(index.Sql)
+                    // A unique index here counts two nulls as equal.
+                    .Replace("COALESCE(scope_id, '')", "scope_id", StringComparison.Ordinal)
+                    .Replace("COALESCE(commission_id, '')", "commission_id", StringComparison.Ordinal)
+            )
+            .Concat(
+                (await schema.Keys())
+                    .Where(IsNullableKey)
+                    .Select(key => NullableKey().Match(key))
+                    .Select(key =>
+                        $"CREATE UNIQUE INDEX {key.Groups[1]}_{key.Groups[2]} ON {key.Groups[1]} ({key.Groups[2]}) WHERE {key.Groups[2]} IS NOT NULL"
+                    )
+            );
 
         Sorted(Ours.Indexes.Select(index => index.Text)).Should().Equal(Sorted(theirs));
     }
@@ -67,15 +88,22 @@ public sealed partial class SqlServerSchemaInStepTests : IAsyncLifetime
         List<string> different = [];
         var left = Ours.Checks.ToList();
         foreach (var table in await schema.Tables())
-            foreach (var rule in SqliteSchema.ChecksIn(table.Sql).Select(Flat))
-            {
-                var columns = ColumnsIn(table.Name, rule);
-                // The type bit enforces this rule itself.
-                if (columns is [{ Type: "bit", Name: var flag }] && rule == $"{flag} IN (0, 1)") continue;
-                var twin = left.FindIndex(check => check.Table == table.Name && ColumnsIn(table.Name, check.Rule).SequenceEqual(columns) && SaysTheSame(rule, check.Rule, columns));
-                if (twin < 0) different.Add($"{table.Name}: {rule}");
-                else left.RemoveAt(twin);
-            }
+        foreach (var rule in SqliteSchema.ChecksIn(table.Sql).Select(Flat))
+        {
+            var columns = ColumnsIn(table.Name, rule);
+            // The type bit enforces this rule itself.
+            if (columns is [{ Type: "bit", Name: var flag }] && rule == $"{flag} IN (0, 1)")
+                continue;
+            var twin = left.FindIndex(check =>
+                check.Table == table.Name
+                && ColumnsIn(table.Name, check.Rule).SequenceEqual(columns)
+                && SaysTheSame(rule, check.Rule, columns)
+            );
+            if (twin < 0)
+                different.Add($"{table.Name}: {rule}");
+            else
+                left.RemoveAt(twin);
+        }
 
         different.Should().BeEmpty("each has its like");
         left.Should().BeEmpty("and nothing more is asked");
@@ -86,8 +114,13 @@ public sealed partial class SqlServerSchemaInStepTests : IAsyncLifetime
     {
         var theirs = (await schema.Triggers()).Select(trigger => $"{trigger.Name}: {Event().Match(trigger.Sql).Groups[1].Value}");
 
-        Sorted(Ours.Triggers.Select(trigger => $"{trigger.Name}: {trigger.Event}{(trigger.OnlyOf.Count == 0 ? "" : $" OF {string.Join(", ", trigger.OnlyOf)}")} ON {trigger.Table}"))
-            .Should().Equal(Sorted(theirs));
+        Sorted(
+                Ours.Triggers.Select(trigger =>
+                    $"{trigger.Name}: {trigger.Event}{(trigger.OnlyOf.Count == 0 ? "" : $" OF {string.Join(", ", trigger.OnlyOf)}")} ON {trigger.Table}"
+                )
+            )
+            .Should()
+            .Equal(Sorted(theirs));
         Ours.Triggers.Where(trigger => trigger.Statements != 1).Should().BeEmpty("what follows one without GO would be part of it");
     }
 
@@ -100,20 +133,41 @@ public sealed partial class SqlServerSchemaInStepTests : IAsyncLifetime
     /// </summary>
     [Fact]
     public void No_key_can_outgrow_what_the_server_allows() =>
-        Ours.Keys.Concat(Ours.Indexes).Where(key => key.Columns.Select(column => Ours.Tables[key.Table][column].Bytes).Aggregate((int?)0, (sum, bytes) => sum + bytes) is not { } sum
-            || sum > (key.Clustered ? BytesOfTable : BytesOfIndex)).Select(key => $"{key.Table}: {key.Text}").Should().BeEmpty();
+        Ours
+            .Keys.Concat(Ours.Indexes)
+            .Where(key =>
+                key.Columns.Select(column => Ours.Tables[key.Table][column].Bytes).Aggregate((int?)0, (sum, bytes) => sum + bytes)
+                    is not { } sum
+                || sum > (key.Clustered ? BytesOfTable : BytesOfIndex)
+            )
+            .Select(key => $"{key.Table}: {key.Text}")
+            .Should()
+            .BeEmpty();
 
     /// <summary>A different length or collation is a different type, and the server refuses the reference.</summary>
     [Fact]
     public void A_reference_is_of_the_type_of_what_it_refers_to() =>
-        Ours.References.SelectMany(reference => reference.Columns.Zip(reference.TargetColumns, (own, theirs) => (Own: Ours.Tables[reference.Table][own], Theirs: Ours.Tables[reference.Target][theirs])))
-            .Where(pair => pair.Own.Type != pair.Theirs.Type).Should().BeEmpty();
+        Ours
+            .References.SelectMany(reference =>
+                reference.Columns.Zip(
+                    reference.TargetColumns,
+                    (own, theirs) => (Own: Ours.Tables[reference.Table][own], Theirs: Ours.Tables[reference.Target][theirs])
+                )
+            )
+            .Where(pair => pair.Own.Type != pair.Theirs.Type)
+            .Should()
+            .BeEmpty();
 
     [Fact]
-    public void A_reference_is_to_a_key() => Ours.References
-        .Where(reference => !Ours.Keys.Concat(Ours.Indexes.Where(IsUniqueForAllRows))
-            .Any(key => key.Table == reference.Target && key.Columns.SequenceEqual(reference.TargetColumns)))
-        .Should().BeEmpty();
+    public void A_reference_is_to_a_key() =>
+        Ours
+            .References.Where(reference =>
+                !Ours
+                    .Keys.Concat(Ours.Indexes.Where(IsUniqueForAllRows))
+                    .Any(key => key.Table == reference.Target && key.Columns.SequenceEqual(reference.TargetColumns))
+            )
+            .Should()
+            .BeEmpty();
 
     private static bool IsUniqueForAllRows(TSqlKey index) =>
         index.Text.StartsWith("CREATE UNIQUE INDEX", StringComparison.Ordinal) && !index.Text.Contains(" WHERE ", StringComparison.Ordinal);
@@ -123,32 +177,51 @@ public sealed partial class SqlServerSchemaInStepTests : IAsyncLifetime
     [InlineData("(state = 'finished') <= (manifest IS NOT NULL)", "state = 'finished' OR manifest IS NOT NULL", false)]
     [InlineData("(started_at IS NULL) = (deadline IS NULL)", "started_at IS NULL AND deadline IS NULL", false)]
     [InlineData("seat >= 1", "seat > 1", false)]
-    public void A_rule_that_says_something_else_is_found_out(string rule, string other, bool same) => SaysTheSame(rule, other, ColumnsIn("sessions", rule)).Should().Be(same);
+    public void A_rule_that_says_something_else_is_found_out(string rule, string other, bool same) =>
+        SaysTheSame(rule, other, ColumnsIn("sessions", rule)).Should().Be(same);
 
-    private static TSqlKind[] Kindred(string type) => type switch
-    {
-        "TEXT" => [TSqlKind.Text, TSqlKind.Id, TSqlKind.Moment],
-        "INTEGER" or "REAL" => [TSqlKind.Number],
-        "BLOB" => [TSqlKind.Bytes],
-        _ => [],
-    };
+    private static TSqlKind[] Kindred(string type) =>
+        type switch
+        {
+            "TEXT" => [TSqlKind.Text, TSqlKind.Id, TSqlKind.Moment],
+            "INTEGER" or "REAL" => [TSqlKind.Number],
+            "BLOB" => [TSqlKind.Bytes],
+            _ => [],
+        };
 
-    private static bool IsNullableKey(string key) => NullableKey().Match(key) is { Success: true } match && !Ours.Tables[match.Groups[1].Value][match.Groups[2].Value].Required;
+    private static bool IsNullableKey(string key) =>
+        NullableKey().Match(key) is { Success: true } match && !Ours.Tables[match.Groups[1].Value][match.Groups[2].Value].Required;
 
     private static List<TSqlColumn> ColumnsIn(string table, string rule) =>
-        Word().Matches(Text().Replace(rule, "''")).Select(word => word.Value).Distinct().Order(StringComparer.Ordinal).Where(Ours.Tables[table].ContainsKey).Select(name => Ours.Tables[table][name]).ToList();
+        Word()
+            .Matches(Text().Replace(rule, "''"))
+            .Select(word => word.Value)
+            .Distinct()
+            .Order(StringComparer.Ordinal)
+            .Where(Ours.Tables[table].ContainsKey)
+            .Select(name => Ours.Tables[table][name])
+            .ToList();
 
     /// <summary>
     /// Whether two rules refuse equal combinations of the values that they name, some others, and null where allowed.
     /// </summary>
     private bool SaysTheSame(string rule, string other, List<TSqlColumn> columns)
     {
-        var (texts, numbers) = (Text().Matches(rule + other).Select(text => text.Value).Append("'p'").Append("'q'").Distinct(), Number().Matches(Text().Replace(rule + other, "")).Select(number => long.Parse(number.Value, CultureInfo.InvariantCulture)).Append(0).ToList());
+        var (texts, numbers) = (
+            Text().Matches(rule + other).Select(text => text.Value).Append("'p'").Append("'q'").Distinct(),
+            Number()
+                .Matches(Text().Replace(rule + other, ""))
+                .Select(number => long.Parse(number.Value, CultureInfo.InvariantCulture))
+                .Append(0)
+                .ToList()
+        );
         var values = columns.Select(column =>
-            $"(SELECT column1 AS \"{column.Name}\" FROM (VALUES {string.Join(", ", (column.Kind is TSqlKind.Number ? numbers.SelectMany(number => new[] { number - 1, number, number + 1 }).Distinct().Select(number => $"{number}") : texts).Concat(column.Required ? [] : ["NULL"]).Select(value => $"({value})"))}))");
+            $"(SELECT column1 AS \"{column.Name}\" FROM (VALUES {string.Join(", ", (column.Kind is TSqlKind.Number ? numbers.SelectMany(number => new[] { number - 1, number, number + 1 }).Distinct().Select(number => $"{number}") : texts).Concat(column.Required ? [] : ["NULL"]).Select(value => $"({value})"))}))"
+        );
         using var connection = sqlite.Connect();
         using var command = connection.CreateCommand();
-        command.CommandText = $"SELECT COUNT(*) FROM {string.Join(" CROSS JOIN ", values)} WHERE (({rule}) IS FALSE) <> (({NationalText().Replace(other, "'")}) IS FALSE)";
+        command.CommandText =
+            $"SELECT COUNT(*) FROM {string.Join(" CROSS JOIN ", values)} WHERE (({rule}) IS FALSE) <> (({NationalText().Replace(other, "'")}) IS FALSE)";
         return (long)command.ExecuteScalar()! == 0;
     }
 

@@ -33,14 +33,24 @@ public sealed partial class SqlServerStatementTests(SceneFixture.OnSqlite scene)
     public async Task No_statement_that_stands_in_the_stores_is_left_out()
     {
         List<string> said = [];
-        foreach (var row in StoreMethods.Names()) said.AddRange((await Recorded(db => StoreMethods.Call((string)row[0], db, (bool)row[1]))).Select(statement => Flat(statement.Said)));
+        foreach (var row in StoreMethods.Names())
+            said.AddRange(
+                (await Recorded(db => StoreMethods.Call((string)row[0], db, (bool)row[1]))).Select(statement => Flat(statement.Said))
+            );
         said.AddRange((await Others()).Select(statement => Flat(statement.Said)));
 
-        var standing = Directory.EnumerateFiles(Path.Combine(Repository.Root, "src", "Diagnostics.Storage"), "*.cs", SearchOption.AllDirectories)
-            .Where(file => !OfOthers().IsMatch(file)).SelectMany(StatementsIn).ToList();
+        var standing = Directory
+            .EnumerateFiles(Path.Combine(Repository.Root, "src", "Diagnostics.Storage"), "*.cs", SearchOption.AllDirectories)
+            .Where(file => !OfOthers().IsMatch(file))
+            .SelectMany(StatementsIn)
+            .ToList();
 
         standing.Should().HaveCountGreaterThan(150);
-        standing.Where(statement => !said.Exists(each => each.StartsWith(statement, StringComparison.Ordinal))).Distinct().Should().BeEmpty();
+        standing
+            .Where(statement => !said.Exists(each => each.StartsWith(statement, StringComparison.Ordinal)))
+            .Distinct()
+            .Should()
+            .BeEmpty();
     }
 
     /// <summary>Branches that depend on existing rows: a stale save, a late one, a repeated one.</summary>
@@ -49,13 +59,23 @@ public sealed partial class SqlServerStatementTests(SceneFixture.OnSqlite scene)
         (await Others()).SelectMany(statement => Faults(statement.Sent)).Should().BeEmpty();
 
     public static TheoryData<string> OfTheServer() =>
-    [
-        SqlServerBackend.BeginSnapshot, SqlServerBackend.BeginGuarded, SqlServerBackend.BeginSerial, SqlServerBackend.Commit, SqlServerBackend.Undo,
-        SqlServerBackend.ReadOptions, SqlServerBackend.LockOfTurn, SqlServerBackend.LockOfSchema, SqlServerDialect.Instance.CountTables, SqlServerSaves.Hold,
-        $"{SqlServerSaves.Hold}\n{SqlServerSaves.Insert(0)}\n{SqlServerSaves.Insert(1)}",
-        .. SqlServerBackend.Missing(new DatabaseOptions { DelayedDurability = DatabaseOptions.ForcedDelay }, "our]s"),
-        .. TSqlCatalog.Ours.References.Select(reference => SqlServerDialect.CountOrphans(reference.Table, reference.Target, reference.Columns.Zip(reference.TargetColumns).ToList())),
-    ];
+        [
+            SqlServerBackend.BeginSnapshot,
+            SqlServerBackend.BeginGuarded,
+            SqlServerBackend.BeginSerial,
+            SqlServerBackend.Commit,
+            SqlServerBackend.Undo,
+            SqlServerBackend.ReadOptions,
+            SqlServerBackend.LockOfTurn,
+            SqlServerBackend.LockOfSchema,
+            SqlServerDialect.Instance.CountTables,
+            SqlServerSaves.Hold,
+            $"{SqlServerSaves.Hold}\n{SqlServerSaves.Insert(0)}\n{SqlServerSaves.Insert(1)}",
+            .. SqlServerBackend.Missing(new DatabaseOptions { DelayedDurability = DatabaseOptions.ForcedDelay }, "our]s"),
+            .. TSqlCatalog.Ours.References.Select(reference =>
+                SqlServerDialect.CountOrphans(reference.Table, reference.Target, reference.Columns.Zip(reference.TargetColumns).ToList())
+            ),
+        ];
 
     [Theory]
     [MemberData(nameof(OfTheServer))]
@@ -65,20 +85,33 @@ public sealed partial class SqlServerStatementTests(SceneFixture.OnSqlite scene)
     public async Task The_question_for_references_is_understood()
     {
         var recorder = new SqlServerDialectRecorder();
-        await FluentActions.Awaiting(() => SqlServerDialect.Instance.FindOrphans(new Db(scene.Test.Connect(), null, recorder))).Should().ThrowAsync<SqliteException>("SQLite has no such views");
+        await FluentActions
+            .Awaiting(() => SqlServerDialect.Instance.FindOrphans(new Db(scene.Test.Connect(), null, recorder)))
+            .Should()
+            .ThrowAsync<SqliteException>("SQLite has no such views");
 
         recorder.Statements.Should().ContainSingle().Which.Sent.Should().Match<string>(sql => TSqlReader.Faults(sql, null).Count == 0);
     }
 
     /// <summary>The script that the administrator runs once; the tool that sends it inserts the password.</summary>
     [Fact]
-    public void The_administrators_script_is_understood() => SqlServerDialect.Instance.Batches(File.ReadAllText(Path.Combine(Repository.Root, "docker", "sqlserver.sql")))
-        .SelectMany(batch => TSqlText.Parse(batch).Faults).Should().BeEmpty();
+    public void The_administrators_script_is_understood() =>
+        SqlServerDialect
+            .Instance.Batches(File.ReadAllText(Path.Combine(Repository.Root, "docker", "sqlserver.sql")))
+            .SelectMany(batch => TSqlText.Parse(batch).Faults)
+            .Should()
+            .BeEmpty();
 
     /// <summary>The contract's own rows and violations, which otherwise only a server would try.</summary>
     [Fact]
-    public void What_the_tests_say_is_understood() => SchemaTests.Impossible().Select(row => (string)row[1]).Prepend(Scene.Rows)
-        .SelectMany(sql => Faults(SqlServerDialect.Instance.Of(Words.In(sql, Provider.SqlServer)))).Should().BeEmpty();
+    public void What_the_tests_say_is_understood() =>
+        SchemaTests
+            .Impossible()
+            .Select(row => (string)row[1])
+            .Prepend(Scene.Rows)
+            .SelectMany(sql => Faults(SqlServerDialect.Instance.Of(Words.In(sql, Provider.SqlServer))))
+            .Should()
+            .BeEmpty();
 
     [Theory]
     [InlineData("SELECT id, nme FROM sites", "*nme*")]
@@ -108,15 +141,25 @@ public sealed partial class SqlServerStatementTests(SceneFixture.OnSqlite scene)
     public void What_is_wrong_is_found(string sql, string fault) => TSqlReader.Faults(sql).Should().ContainMatch(fault);
 
     [Theory]
-    [InlineData("SELECT id FROM sites ORDER BY id LIMIT @limit", "SELECT id FROM sites ORDER BY id OFFSET 0 ROWS FETCH NEXT @limit ROWS ONLY")]
+    [InlineData(
+        "SELECT id FROM sites ORDER BY id LIMIT @limit",
+        "SELECT id FROM sites ORDER BY id OFFSET 0 ROWS FETCH NEXT @limit ROWS ONLY"
+    )]
     [InlineData("SELECT 'LIMIT 1' FROM t WHERE a = TRUE AND b = 'TRUE'", "SELECT 'LIMIT 1' FROM t WHERE a = 1 AND b = 'TRUE'")]
-    [InlineData("INSERT INTO t (a) VALUES (';ON CONFLICT') ON CONFLICT (a) WHERE b IN ('x') DO NOTHING; DELETE FROM t", "BEGIN TRY INSERT INTO t (a) VALUES (';ON CONFLICT'); END TRY BEGIN CATCH IF ERROR_NUMBER() NOT IN (2601, 2627) THROW; END CATCH; DELETE FROM t")]
+    [InlineData(
+        "INSERT INTO t (a) VALUES (';ON CONFLICT') ON CONFLICT (a) WHERE b IN ('x') DO NOTHING; DELETE FROM t",
+        "BEGIN TRY INSERT INTO t (a) VALUES (';ON CONFLICT'); END TRY BEGIN CATCH IF ERROR_NUMBER() NOT IN (2601, 2627) THROW; END CATCH; DELETE FROM t"
+    )]
     [InlineData("INSERT INTO t (a) VALUES (1); UPDATE t SET a = 2", "INSERT INTO t (a) VALUES (1); UPDATE t SET a = 2")]
-    public void What_this_server_says_differently_is_said_so(string shared, string words) => SqlServerDialect.Instance.Of(shared).Should().Be(words);
+    public void What_this_server_says_differently_is_said_so(string shared, string words) =>
+        SqlServerDialect.Instance.Of(shared).Should().Be(words);
 
     [Fact]
     public void A_row_is_held_by_an_update_lock() =>
-        SqlServerDialect.Instance.Holding("SELECT id FROM sessions WHERE id = @id").Should().Be("SELECT id FROM sessions WITH (UPDLOCK, ROWLOCK) WHERE id = @id");
+        SqlServerDialect
+            .Instance.Holding("SELECT id FROM sessions WHERE id = @id")
+            .Should()
+            .Be("SELECT id FROM sessions WITH (UPDLOCK, ROWLOCK) WHERE id = @id");
 
     private static IEnumerable<string> Faults(string sql)
     {
@@ -138,7 +181,8 @@ public sealed partial class SqlServerStatementTests(SceneFixture.OnSqlite scene)
             {
                 await call(new Db(answering, transaction, recorder));
             }
-            catch (Exception fault) when (fault is SqliteException or NullReferenceException or InvalidOperationException or ArgumentException)
+            catch (Exception fault)
+                when (fault is SqliteException or NullReferenceException or InvalidOperationException or ArgumentException)
             {
                 // The schema refused, or there are no rows with which to continue; the statements up to here are
                 // recorded.
@@ -151,18 +195,27 @@ public sealed partial class SqlServerStatementTests(SceneFixture.OnSqlite scene)
     {
         var (sitting, finished, now) = (Words.Id("sitting"), Words.Id("finished"), TestDatabase.Now);
         List<(string Said, string Sent)> all = [];
-        foreach (var save in (ResponseToSave[])
-                 [
-                     new(sitting, 1, 0, "stale", false, now), new(sitting, 1, 1, "late", false, now + Duration.FromDays(100)), new(finished, 1, 1, "after the end", false, now),
-                     new(sitting, 1, 1, null, false, now), new(Words.Id("none"), 1, 0, "x", false, now),
-                 ])
+        foreach (
+            var save in (ResponseToSave[])
+                [
+                    new(sitting, 1, 0, "stale", false, now),
+                    new(sitting, 1, 1, "late", false, now + Duration.FromDays(100)),
+                    new(finished, 1, 1, "after the end", false, now),
+                    new(sitting, 1, 1, null, false, now),
+                    new(Words.Id("none"), 1, 0, "x", false, now),
+                ]
+        )
             all.AddRange(await Recorded(db => ResponseSaves.Save(db, save)));
         // The scene's form has an approved calibration.
         all.AddRange(await Recorded(db => CalibrationStore.Approve(db, Words.Id("waiting"), Words.Id("f"), now, Words.Id("expert"), null)));
         all.AddRange(await Recorded(db => TaskStore.CountAlike(db, new TaskRow { Likeness = "like" })));
         all.AddRange(await Recorded(db => DatabaseCheck.Run(db, [])));
         all.AddRange(await Recorded(db => Migrator.Ready(db)));
-        all.AddRange((await Recorded(db => Migrator.Apply(db, now, [.. Migrator.Scripts("sqlite"), ("9999_sample.sql", "SELECT 1")]))).Where(statement => statement.Said != "SELECT 1"));
+        all.AddRange(
+            (await Recorded(db => Migrator.Apply(db, now, [.. Migrator.Scripts("sqlite"), ("9999_sample.sql", "SELECT 1")]))).Where(
+                statement => statement.Said != "SELECT 1"
+            )
+        );
         return all;
     }
 

@@ -1,5 +1,5 @@
-using Diagnostics.Storage.SqlServer;
 using System.Text.RegularExpressions;
+using Diagnostics.Storage.SqlServer;
 using Microsoft.SqlServer.TransactSql.ScriptDom;
 
 namespace Diagnostics.Storage.Tests.TSql;
@@ -9,14 +9,17 @@ internal sealed record TSqlColumn(string Table, string Name, string Type, bool R
     internal TSqlKind Kind => TSqlKinds.Of(Type);
 
     /// <summary>The largest size of the column in a key; null without a limit.</summary>
-    internal int? Bytes => Type switch
-    {
-        "int" => 4,
-        "bigint" or "float" or "datetime2(6)" => 8,
-        "bit" => 1,
-        "binary(16)" => 16,
-        _ => Type.StartsWith("nvarchar(", StringComparison.Ordinal) && int.TryParse(Type["nvarchar(".Length..^1], out var length) ? 2 * length : null,
-    };
+    internal int? Bytes =>
+        Type switch
+        {
+            "int" => 4,
+            "bigint" or "float" or "datetime2(6)" => 8,
+            "bit" => 1,
+            "binary(16)" => 16,
+            _ => Type.StartsWith("nvarchar(", StringComparison.Ordinal) && int.TryParse(Type["nvarchar(".Length..^1], out var length)
+                ? 2 * length
+                : null,
+        };
 }
 
 /// <param name="Clustered">The order of the table itself: this key may have 900 bytes, any other 1700.</param>
@@ -26,7 +29,8 @@ internal sealed record TSqlKey(string Table, IReadOnlyList<string> Columns, bool
 
 internal sealed record TSqlReference(string Table, IReadOnlyList<string> Columns, string Target, IReadOnlyList<string> TargetColumns)
 {
-    public override string ToString() => $"{Table}: FOREIGN KEY ({string.Join(", ", Columns)}) REFERENCES {Target}({string.Join(", ", TargetColumns)})";
+    public override string ToString() =>
+        $"{Table}: FOREIGN KEY ({string.Join(", ", Columns)}) REFERENCES {Target}({string.Join(", ", TargetColumns)})";
 }
 
 /// <param name="OnlyOf">Columns whose update fires the trigger; empty for all.</param>
@@ -59,13 +63,17 @@ internal sealed partial class TSqlCatalog : TSqlFragmentVisitor
     private static TSqlCatalog Read()
     {
         var catalog = new TSqlCatalog();
-        foreach (var (name, text) in Migrator.Scripts("sqlserver").Prepend(("schema_migrations", Migrator.TableOfMigrations(SqlServerDialect.Instance))))
-            foreach (var batch in SqlServerDialect.Instance.Batches(text))
-            {
-                var (script, faults) = TSqlText.Parse(batch);
-                catalog.Faults.AddRange(faults.Select(fault => $"{name}: {fault}"));
-                script?.Accept(catalog);
-            }
+        foreach (
+            var (name, text) in Migrator
+                .Scripts("sqlserver")
+                .Prepend(("schema_migrations", Migrator.TableOfMigrations(SqlServerDialect.Instance)))
+        )
+        foreach (var batch in SqlServerDialect.Instance.Batches(text))
+        {
+            var (script, faults) = TSqlText.Parse(batch);
+            catalog.Faults.AddRange(faults.Select(fault => $"{name}: {fault}"));
+            script?.Accept(catalog);
+        }
         return catalog;
     }
 
@@ -76,13 +84,15 @@ internal sealed partial class TSqlCatalog : TSqlFragmentVisitor
         Add(table, node.Definition);
     }
 
-    public override void ExplicitVisit(AlterTableAddTableElementStatement node) => Add(node.SchemaObjectName.BaseIdentifier.Value, node.Definition);
+    public override void ExplicitVisit(AlterTableAddTableElementStatement node) =>
+        Add(node.SchemaObjectName.BaseIdentifier.Value, node.Definition);
 
     public override void ExplicitVisit(AlterTableDropTableElementStatement node)
     {
         var table = node.SchemaObjectName.BaseIdentifier.Value;
         foreach (var element in node.AlterTableDropTableElements)
-            if (Keys.RemoveAll(key => key.Table == table && key.Name == element.Name.Value) != 1) Faults.Add($"{table} has no key {element.Name.Value}");
+            if (Keys.RemoveAll(key => key.Table == table && key.Name == element.Name.Value) != 1)
+                Faults.Add($"{table} has no key {element.Name.Value}");
     }
 
     /// <summary>
@@ -95,7 +105,8 @@ internal sealed partial class TSqlCatalog : TSqlFragmentVisitor
         if (DroppedRule().Match(text) is { Success: true } rule)
         {
             var (table, word) = (rule.Groups["table"].Value, rule.Groups["word"].Value);
-            if (Checks.RemoveAll(check => check.Table == table && check.Rule.Contains(word, StringComparison.Ordinal)) != 1) Faults.Add($"{table} has no rule on {word}, or several");
+            if (Checks.RemoveAll(check => check.Table == table && check.Rule.Contains(word, StringComparison.Ordinal)) != 1)
+                Faults.Add($"{table} has no rule on {word}, or several");
         }
         base.ExplicitVisit(node);
     }
@@ -105,7 +116,12 @@ internal sealed partial class TSqlCatalog : TSqlFragmentVisitor
         var table = node.OnName.BaseIdentifier.Value;
         var columns = NamesOf(node.Columns);
         Indexes.Add(new(table, columns, Clustered: false, TSqlText.Of(node).TrimEnd(';')));
-        if (columns.Concat(node.FilterPredicate is null ? [] : NamesIn(node.FilterPredicate)).FirstOrDefault(column => !Tables[table].ContainsKey(column)) is { } unknown)
+        if (
+            columns
+                .Concat(node.FilterPredicate is null ? [] : NamesIn(node.FilterPredicate))
+                .FirstOrDefault(column => !Tables[table].ContainsKey(column)) is
+            { } unknown
+        )
             Faults.Add($"{node.Name.Value}: {table} has no {unknown}");
     }
 
@@ -124,8 +140,17 @@ internal sealed partial class TSqlCatalog : TSqlFragmentVisitor
         var updated = new UpdatedColumns();
         node.StatementList.Accept(updated);
         var table = node.TriggerObject.Name.BaseIdentifier.Value;
-        if (!Tables.ContainsKey(table)) Faults.Add($"{node.Name.BaseIdentifier.Value}: no table {table}");
-        Triggers.Add(new(node.Name.BaseIdentifier.Value, table, node.TriggerActions.Single().TriggerActionType.ToString().ToUpperInvariant(), updated.Names, node.StatementList.Statements.Count));
+        if (!Tables.ContainsKey(table))
+            Faults.Add($"{node.Name.BaseIdentifier.Value}: no table {table}");
+        Triggers.Add(
+            new(
+                node.Name.BaseIdentifier.Value,
+                table,
+                node.TriggerActions.Single().TriggerActionType.ToString().ToUpperInvariant(),
+                updated.Names,
+                node.StatementList.Statements.Count
+            )
+        );
     }
 
     private void Add(string table, TableDefinition definition)
@@ -134,11 +159,24 @@ internal sealed partial class TSqlCatalog : TSqlFragmentVisitor
         {
             var name = column.ColumnIdentifier.Value;
             var keys = column.Constraints.OfType<UniqueConstraintDefinition>().ToList();
-            Tables[table].Add(name, new(table, name, TSqlText.Of(column.DataType),
-                keys.Exists(key => key.IsPrimaryKey) || column.Constraints.OfType<NullableConstraintDefinition>().Any(rule => !rule.Nullable), column.DefaultConstraint is not null, column.Collation?.Value));
-            foreach (var rule in column.Constraints) Add(table, rule, name);
+            Tables[table]
+                .Add(
+                    name,
+                    new(
+                        table,
+                        name,
+                        TSqlText.Of(column.DataType),
+                        keys.Exists(key => key.IsPrimaryKey)
+                            || column.Constraints.OfType<NullableConstraintDefinition>().Any(rule => !rule.Nullable),
+                        column.DefaultConstraint is not null,
+                        column.Collation?.Value
+                    )
+                );
+            foreach (var rule in column.Constraints)
+                Add(table, rule, name);
         }
-        foreach (var rule in definition.TableConstraints) Add(table, rule, column: null);
+        foreach (var rule in definition.TableConstraints)
+            Add(table, rule, column: null);
     }
 
     private void Add(string table, ConstraintDefinition rule, string? column)
@@ -147,23 +185,42 @@ internal sealed partial class TSqlCatalog : TSqlFragmentVisitor
         {
             case UniqueConstraintDefinition key:
                 var columns = column is null ? NamesOf(key.Columns) : [column];
-                Keys.Add(new(table, columns, key.IsPrimaryKey && key.Clustered is not false, $"{(key.IsPrimaryKey ? "PRIMARY KEY" : "UNIQUE")} ({string.Join(", ", columns)})", key.ConstraintIdentifier?.Value));
+                Keys.Add(
+                    new(
+                        table,
+                        columns,
+                        key.IsPrimaryKey && key.Clustered is not false,
+                        $"{(key.IsPrimaryKey ? "PRIMARY KEY" : "UNIQUE")} ({string.Join(", ", columns)})",
+                        key.ConstraintIdentifier?.Value
+                    )
+                );
                 break;
             case ForeignKeyConstraintDefinition reference:
-                References.Add(new(table, column is null ? [.. reference.Columns.Select(each => each.Value)] : [column], reference.ReferenceTableName.BaseIdentifier.Value,
-                    [.. reference.ReferencedTableColumns.Select(each => each.Value)]));
+                References.Add(
+                    new(
+                        table,
+                        column is null ? [.. reference.Columns.Select(each => each.Value)] : [column],
+                        reference.ReferenceTableName.BaseIdentifier.Value,
+                        [.. reference.ReferencedTableColumns.Select(each => each.Value)]
+                    )
+                );
                 break;
             case CheckConstraintDefinition check:
                 Checks.Add((table, TSqlText.Of(check.CheckCondition)));
-                if (column is not null && NamesIn(check.CheckCondition).Any(each => each != column)) Faults.Add($"{table}.{column}: its check speaks of another column");
+                if (column is not null && NamesIn(check.CheckCondition).Any(each => each != column))
+                    Faults.Add($"{table}.{column}: its check speaks of another column");
                 break;
         }
     }
 
-    [GeneratedRegex(@"'ALTER TABLE (?<table>\w+) DROP CONSTRAINT '.+FROM\s+sys\.check_constraints.+OBJECT_ID\(N'\k<table>'\).+definition LIKE N'%(?<word>\w+)%'", RegexOptions.Singleline)]
+    [GeneratedRegex(
+        @"'ALTER TABLE (?<table>\w+) DROP CONSTRAINT '.+FROM\s+sys\.check_constraints.+OBJECT_ID\(N'\k<table>'\).+definition LIKE N'%(?<word>\w+)%'",
+        RegexOptions.Singleline
+    )]
     private static partial Regex DroppedRule();
 
-    private static List<string> NamesOf(IEnumerable<ColumnWithSortOrder> columns) => columns.Select(column => column.Column.MultiPartIdentifier.Identifiers.Single().Value).ToList();
+    private static List<string> NamesOf(IEnumerable<ColumnWithSortOrder> columns) =>
+        columns.Select(column => column.Column.MultiPartIdentifier.Identifiers.Single().Value).ToList();
 
     private static List<string> NamesIn(TSqlFragment expression)
     {
@@ -188,17 +245,26 @@ internal sealed partial class TSqlCatalog : TSqlFragmentVisitor
 }
 
 /// <summary>The kinds of values; only equal kinds may be compared.</summary>
-internal enum TSqlKind { Unknown, Id, Text, Number, Moment, Bytes }
+internal enum TSqlKind
+{
+    Unknown,
+    Id,
+    Text,
+    Number,
+    Moment,
+    Bytes,
+}
 
 internal static class TSqlKinds
 {
-    internal static TSqlKind Of(string type) => type.Split('(')[0] switch
-    {
-        "binary" => TSqlKind.Id,
-        "varbinary" => TSqlKind.Bytes,
-        "nvarchar" or "varchar" or "char" or "nchar" => TSqlKind.Text,
-        "int" or "bigint" or "bit" or "float" => TSqlKind.Number,
-        "datetime2" => TSqlKind.Moment,
-        _ => TSqlKind.Unknown,
-    };
+    internal static TSqlKind Of(string type) =>
+        type.Split('(')[0] switch
+        {
+            "binary" => TSqlKind.Id,
+            "varbinary" => TSqlKind.Bytes,
+            "nvarchar" or "varchar" or "char" or "nchar" => TSqlKind.Text,
+            "int" or "bigint" or "bit" or "float" => TSqlKind.Number,
+            "datetime2" => TSqlKind.Moment,
+            _ => TSqlKind.Unknown,
+        };
 }

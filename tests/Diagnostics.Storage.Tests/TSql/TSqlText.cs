@@ -15,12 +15,22 @@ internal static class TSqlText
     }
 
     /// <summary>The text of a fragment in the script, without comments and with single blanks.</summary>
-    internal static string Of(TSqlFragment fragment) => string.Concat(Enumerable.Range(fragment.FirstTokenIndex, fragment.LastTokenIndex - fragment.FirstTokenIndex + 1)
-        .Select(index => fragment.ScriptTokenStream[index])
-        .Select(token => token.TokenType switch
-        {
-            TSqlTokenType.WhiteSpace => " ",
-            TSqlTokenType.SingleLineComment or TSqlTokenType.MultilineComment => "",
-            _ => token.Text,
-        })).Split(' ', StringSplitOptions.RemoveEmptyEntries) is var words ? string.Join(' ', words) : "";
+    internal static string Of(TSqlFragment fragment) =>
+        string.Concat(
+                Enumerable
+                    .Range(fragment.FirstTokenIndex, fragment.LastTokenIndex - fragment.FirstTokenIndex + 1)
+                    .Select(index => fragment.ScriptTokenStream[index])
+                    .Select(token =>
+                        token.TokenType switch
+                        {
+                            TSqlTokenType.WhiteSpace => " ",
+                            TSqlTokenType.SingleLineComment or TSqlTokenType.MultilineComment => "",
+                            _ => token.Text,
+                        }
+                    )
+            )
+            .Split(' ', StringSplitOptions.RemoveEmptyEntries)
+            is var words
+            ? string.Join(' ', words)
+            : "";
 }

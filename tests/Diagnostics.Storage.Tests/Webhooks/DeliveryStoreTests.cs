@@ -19,7 +19,8 @@ public abstract class DeliveryStoreTests(Provider provider) : IAsyncLifetime
 
     private static readonly Instant Now = TestDatabase.Now;
     private static readonly Duration Lease = Duration.FromSeconds(30);
-    private static readonly Guid Webhook = Guid.CreateVersion7(), Enrollers = Guid.CreateVersion7();
+    private static readonly Guid Webhook = Guid.CreateVersion7(),
+        Enrollers = Guid.CreateVersion7();
 
     private TestDatabase test = null!;
 
@@ -28,8 +29,27 @@ public abstract class DeliveryStoreTests(Provider provider) : IAsyncLifetime
         test = await Scene.Make(provider);
         await test.Database.Write(async db =>
         {
-            await ClientStore.Add(db, new ClientRow { Id = "told", Name = "Т", SecretHash = "x", Scopes = "profiles.read", CreatedAt = Now });
-            await WebhookStore.Add(db, new WebhookRow { Id = Webhook, ClientId = "told", Url = "https://portal.example/", CreatedAt = Now });
+            await ClientStore.Add(
+                db,
+                new ClientRow
+                {
+                    Id = "told",
+                    Name = "Т",
+                    SecretHash = "x",
+                    Scopes = "profiles.read",
+                    CreatedAt = Now,
+                }
+            );
+            await WebhookStore.Add(
+                db,
+                new WebhookRow
+                {
+                    Id = Webhook,
+                    ClientId = "told",
+                    Url = "https://portal.example/",
+                    CreatedAt = Now,
+                }
+            );
             return 0;
         });
     }
@@ -82,17 +102,23 @@ public abstract class DeliveryStoreTests(Provider provider) : IAsyncLifetime
     {
         await Add(Enumerable.Range(1, 200).Select(position => ((long)position, (Guid?)Guid.CreateVersion7())).ToArray());
 
-        var nodes = Enumerable.Range(0, 8).Select(_ => Task.Run(async () =>
-        {
-            List<long> all = [];
-            while (await Claim(Now, limit: 7) is { Count: > 0 } held) all.AddRange(held.Select(each => each.Position));
-            return all;
-        }));
+        var nodes = Enumerable
+            .Range(0, 8)
+            .Select(_ =>
+                Task.Run(async () =>
+                {
+                    List<long> all = [];
+                    while (await Claim(Now, limit: 7) is { Count: > 0 } held)
+                        all.AddRange(held.Select(each => each.Position));
+                    return all;
+                })
+            );
         var taken = (await Task.WhenAll(nodes)).SelectMany(each => each).ToList();
 
         taken.Should().OnlyHaveUniqueItems();
         // A node that came while others were taking finds what they have left.
-        while (await Claim(Now) is { Count: > 0 } rest) taken.AddRange(rest.Select(each => each.Position));
+        while (await Claim(Now) is { Count: > 0 } rest)
+            taken.AddRange(rest.Select(each => each.Position));
         taken.Order().Should().Equal(Enumerable.Range(1, 200).Select(position => (long)position));
     }
 
@@ -123,14 +149,55 @@ public abstract class DeliveryStoreTests(Provider provider) : IAsyncLifetime
         var other = Guid.CreateVersion7();
         await test.Database.Write(async db =>
         {
-            await ClientStore.Add(db, new ClientRow { Id = "enrols", Name = "З", SecretHash = "x", Scopes = "people.enrol", CreatedAt = Now });
-            await ClientStore.Add(db, new ClientRow { Id = "both", Name = "О", SecretHash = "x", Scopes = "people.enrol profiles.read", CreatedAt = Now });
-            await WebhookStore.Add(db, new WebhookRow { Id = Enrollers, ClientId = "enrols", Url = "https://portal.example/", CreatedAt = Now });
-            await WebhookStore.Add(db, new WebhookRow { Id = other, ClientId = "both", Url = "https://portal.example/", CreatedAt = Now });
+            await ClientStore.Add(
+                db,
+                new ClientRow
+                {
+                    Id = "enrols",
+                    Name = "З",
+                    SecretHash = "x",
+                    Scopes = "people.enrol",
+                    CreatedAt = Now,
+                }
+            );
+            await ClientStore.Add(
+                db,
+                new ClientRow
+                {
+                    Id = "both",
+                    Name = "О",
+                    SecretHash = "x",
+                    Scopes = "people.enrol profiles.read",
+                    CreatedAt = Now,
+                }
+            );
+            await WebhookStore.Add(
+                db,
+                new WebhookRow
+                {
+                    Id = Enrollers,
+                    ClientId = "enrols",
+                    Url = "https://portal.example/",
+                    CreatedAt = Now,
+                }
+            );
+            await WebhookStore.Add(
+                db,
+                new WebhookRow
+                {
+                    Id = other,
+                    ClientId = "both",
+                    Url = "https://portal.example/",
+                    CreatedAt = Now,
+                }
+            );
             return 0;
         });
 
-        (await test.Database.Read(db => WebhookStore.Behind(db, 1))).Select(webhook => webhook.Id).Should().BeEquivalentTo([Webhook, other]);
+        (await test.Database.Read(db => WebhookStore.Behind(db, 1)))
+            .Select(webhook => webhook.Id)
+            .Should()
+            .BeEquivalentTo([Webhook, other]);
         (await test.Database.Read(db => WebhookStore.FindTold(db, Enrollers))).Should().BeNull();
         (await test.Database.Read(db => WebhookStore.FindTold(db, other))).Should().NotBeNull();
     }
@@ -178,10 +245,18 @@ public abstract class DeliveryStoreTests(Provider provider) : IAsyncLifetime
         {
             foreach (var position in new long[] { 1, 2, 3 })
             {
-                await DeliveryStore.AddAttempt(db, new AttemptRow
-                {
-                    WebhookId = Webhook, Position = position, Number = 1, At = Now, Milliseconds = 1, Status = 204,
-                });
+                await DeliveryStore.AddAttempt(
+                    db,
+                    new AttemptRow
+                    {
+                        WebhookId = Webhook,
+                        Position = position,
+                        Number = 1,
+                        At = Now,
+                        Milliseconds = 1,
+                        Status = 204,
+                    }
+                );
             }
             return 0;
         });
@@ -190,7 +265,10 @@ public abstract class DeliveryStoreTests(Provider provider) : IAsyncLifetime
 
         (await test.Database.Write(db => DeliveryStore.Forget(db, Now + Duration.FromMinutes(1)))).Should().Be(1);
 
-        (await test.Database.Read(db => DeliveryStore.List(db, Webhook, null, null, 10))).Select(left => left.Position).Should().Equal(3, 2);
+        (await test.Database.Read(db => DeliveryStore.List(db, Webhook, null, null, 10)))
+            .Select(left => left.Position)
+            .Should()
+            .Equal(3, 2);
         foreach (var (position, attempts) in new[] { (1L, 0), (2L, 1), (3L, 1) })
             (await test.Database.Read(db => DeliveryStore.Attempts(db, Webhook, position))).Should().HaveCount(attempts);
     }
@@ -204,27 +282,52 @@ public abstract class DeliveryStoreTests(Provider provider) : IAsyncLifetime
         return (row!.Failures, row.FailingSince);
     }
 
-    private Task Add(params (long Position, Guid? Person)[] deliveries) => test.Database.Write(async db =>
-    {
-        foreach (var (position, person) in deliveries)
+    private Task Add(params (long Position, Guid? Person)[] deliveries) =>
+        test.Database.Write(async db =>
         {
-            await DeliveryStore.Add(db, new DeliveryRow
+            foreach (var (position, person) in deliveries)
             {
-                WebhookId = Webhook, Position = position, EventId = Guid.CreateVersion7(), ParticipantId = person, NextAt = Now,
-            });
-        }
-        return 0;
-    });
+                await DeliveryStore.Add(
+                    db,
+                    new DeliveryRow
+                    {
+                        WebhookId = Webhook,
+                        Position = position,
+                        EventId = Guid.CreateVersion7(),
+                        ParticipantId = person,
+                        NextAt = Now,
+                    }
+                );
+            }
+            return 0;
+        });
 
-    private Task<IReadOnlyList<DeliveryRow>> Claim(Instant now, Guid? lease = null, int limit = 100) => test.Database.Write(async db =>
-    {
-        var held = lease ?? Guid.CreateVersion7();
-        await DeliveryStore.Claim(db, Webhook, held, now, now + Lease, limit);
-        return await DeliveryStore.Held(db, Webhook, held);
-    }, Isolation.Guarded);
+    private Task<IReadOnlyList<DeliveryRow>> Claim(Instant now, Guid? lease = null, int limit = 100) =>
+        test.Database.Write(
+            async db =>
+            {
+                var held = lease ?? Guid.CreateVersion7();
+                await DeliveryStore.Claim(db, Webhook, held, now, now + Lease, limit);
+                return await DeliveryStore.Held(db, Webhook, held);
+            },
+            Isolation.Guarded
+        );
 
-    private Task<bool> Settle(long position, Guid lease, string state, Instant nextAt) => test.Database.Write(db => DeliveryStore.Settle(db, new SettledRow
-    {
-        WebhookId = Webhook, Position = position, Lease = lease, State = state, NextAt = nextAt, EndedAt = state == "waiting" ? null : Now,
-    }), Isolation.Guarded);
+    private Task<bool> Settle(long position, Guid lease, string state, Instant nextAt) =>
+        test.Database.Write(
+            db =>
+                DeliveryStore.Settle(
+                    db,
+                    new SettledRow
+                    {
+                        WebhookId = Webhook,
+                        Position = position,
+                        Lease = lease,
+                        State = state,
+                        NextAt = nextAt,
+                        EndedAt = state == "waiting" ? null : Now,
+                    }
+                ),
+            Isolation.Guarded
+        );
 }

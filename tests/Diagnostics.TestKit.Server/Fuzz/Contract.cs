@@ -27,7 +27,9 @@ internal sealed class Contract
     internal Operation? Of(string method, string path)
     {
         var bare = path.Split('?')[0];
-        return Operations.Where(operation => operation.Method == method && operation.Matches(bare)).MinBy(operation => operation.Places.Count);
+        return Operations
+            .Where(operation => operation.Method == method && operation.Matches(bare))
+            .MinBy(operation => operation.Places.Count);
     }
 }
 
@@ -35,10 +37,20 @@ internal sealed class Contract
 /// <param name="Bodies">Media type → examples of a body; empty without a body.</param>
 /// <param name="Answers">Status → media type → schema; null where the description gives no schema.</param>
 internal sealed record Operation(
-    string Id, string Method, string Template, IReadOnlyList<string> Places, IReadOnlyList<string> Queries, IReadOnlyList<string> Headers,
-    IReadOnlyDictionary<string, IReadOnlyList<JsonNode>> Bodies, IReadOnlyDictionary<int, IReadOnlyDictionary<string, JsonObject?>> Answers)
+    string Id,
+    string Method,
+    string Template,
+    IReadOnlyList<string> Places,
+    IReadOnlyList<string> Queries,
+    IReadOnlyList<string> Headers,
+    IReadOnlyDictionary<string, IReadOnlyList<JsonNode>> Bodies,
+    IReadOnlyDictionary<int, IReadOnlyDictionary<string, JsonObject?>> Answers
+)
 {
-    private readonly Regex pattern = new($"^{Regex.Replace(Regex.Escape(Template), @"\\\{[^}]+}", "([^/]+)")}$", RegexOptions.CultureInvariant);
+    private readonly Regex pattern = new(
+        $"^{Regex.Replace(Regex.Escape(Template), @"\\\{[^}]+}", "([^/]+)")}$",
+        RegexOptions.CultureInvariant
+    );
 
     internal bool Matches(string path) => pattern.IsMatch(path);
 
@@ -50,26 +62,48 @@ internal sealed record Operation(
     {
         var parameters = (operation["parameters"]?.AsArray() ?? []).Select(parameter => Follow(root, parameter!)).ToList();
         var bodies = (operation["requestBody"]?["content"]?.AsObject() ?? []).ToDictionary(
-            content => content.Key, content => (IReadOnlyList<JsonNode>)Examples(content.Value!).ToList());
-        var answers = operation["responses"]!.AsObject().ToDictionary(
-            answer => int.Parse(answer.Key, System.Globalization.CultureInfo.InvariantCulture),
-            answer => (IReadOnlyDictionary<string, JsonObject?>)(Follow(root, answer.Value!)["content"]?.AsObject() ?? [])
-                .ToDictionary(content => content.Key, content => content.Value!["schema"] as JsonObject));
+            content => content.Key,
+            content => (IReadOnlyList<JsonNode>)Examples(content.Value!).ToList()
+        );
+        var answers = operation["responses"]!
+            .AsObject()
+            .ToDictionary(
+                answer => int.Parse(answer.Key, System.Globalization.CultureInfo.InvariantCulture),
+                answer =>
+                    (IReadOnlyDictionary<string, JsonObject?>)
+                        (Follow(root, answer.Value!)["content"]?.AsObject() ?? []).ToDictionary(
+                            content => content.Key,
+                            content => content.Value!["schema"] as JsonObject
+                        )
+            );
         var places = Regex.Matches(template, @"\{([^}]+)\}").Select(place => place.Groups[1].Value).ToList();
-        var names = parameters.ToLookup(parameter => parameter["in"]!.GetValue<string>(), parameter => parameter["name"]!.GetValue<string>());
+        var names = parameters.ToLookup(
+            parameter => parameter["in"]!.GetValue<string>(),
+            parameter => parameter["name"]!.GetValue<string>()
+        );
         return new(
-            operation["operationId"]!.GetValue<string>(), method.ToUpperInvariant(), template, places,
-            [.. names["query"]], [.. names["header"]], bodies, answers);
+            operation["operationId"]!.GetValue<string>(),
+            method.ToUpperInvariant(),
+            template,
+            places,
+            [.. names["query"]],
+            [.. names["header"]],
+            bodies,
+            answers
+        );
     }
 
     private static IEnumerable<JsonNode> Examples(JsonNode content)
     {
-        if (content["example"] is { } one) yield return one;
+        if (content["example"] is { } one)
+            yield return one;
         foreach (var (_, example) in content["examples"]?.AsObject() ?? [])
-            if (example!["value"] is { } value) yield return value;
+            if (example!["value"] is { } value)
+                yield return value;
     }
 
-    private static JsonNode Follow(JsonObject root, JsonNode node) => node["$ref"] is { } pointer
-        ? pointer.GetValue<string>().Split('/').Skip(1).Aggregate((JsonNode)root, (at, step) => at[step]!)
-        : node;
+    private static JsonNode Follow(JsonObject root, JsonNode node) =>
+        node["$ref"] is { } pointer
+            ? pointer.GetValue<string>().Split('/').Skip(1).Aggregate((JsonNode)root, (at, step) => at[step]!)
+            : node;
 }

@@ -12,7 +12,8 @@ internal sealed partial class FuzzService : IDisposable
     private readonly TemporaryFolder folder;
     private readonly ServerProcess process;
 
-    private FuzzService(TemporaryFolder folder, ServerProcess process, string password) => (this.folder, this.process, Password) = (folder, process, password);
+    private FuzzService(TemporaryFolder folder, ServerProcess process, string password) =>
+        (this.folder, this.process, Password) = (folder, process, password);
 
     internal string Password { get; }
 
@@ -41,7 +42,10 @@ internal sealed partial class FuzzService : IDisposable
         using var fuzzer = new Fuzzer(service.Address, contract, plan, service.process.ResidentMegabytes);
         using var administrators = new Administrators(service.Address, "admin", service.Password);
         var text = string.Join('\n', await Task.WhenAll(stories.Select(story => File.ReadAllTextAsync(story))));
-        await fuzzer.Tell(HttpFile.Parse(text), new Dictionary<string, string> { ["host"] = service.Address.ToString().TrimEnd('/'), ["password"] = service.Password });
+        await fuzzer.Tell(
+            HttpFile.Parse(text),
+            new Dictionary<string, string> { ["host"] = service.Address.ToString().TrimEnd('/'), ["password"] = service.Password }
+        );
         log.WriteLine($"The stories have been told; {fuzzer.Known.Unreached.Count} operations are without a good answer.");
         return await fuzzer.Run(administrators.Token, log);
     }
@@ -55,8 +59,17 @@ internal sealed partial class FuzzService : IDisposable
     private async Task Choose(string once)
     {
         using var client = new HttpClient { BaseAddress = Address };
-        using var signedIn = await client.PostAsync("/api/v1/auth/token",
-            new FormUrlEncodedContent(new Dictionary<string, string> { ["grant_type"] = "password", ["username"] = "admin", ["password"] = once }));
+        using var signedIn = await client.PostAsync(
+            "/api/v1/auth/token",
+            new FormUrlEncodedContent(
+                new Dictionary<string, string>
+                {
+                    ["grant_type"] = "password",
+                    ["username"] = "admin",
+                    ["password"] = once,
+                }
+            )
+        );
         var token = (await signedIn.Content.ReadFromJsonAsync<JsonNode>())!["access_token"]!.GetValue<string>();
         client.DefaultRequestHeaders.Authorization = new("Bearer", token);
         using var changed = await client.PostAsJsonAsync("/api/v1/auth/password", new { currentPassword = once, newPassword = Password });

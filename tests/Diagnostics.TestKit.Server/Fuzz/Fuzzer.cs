@@ -29,7 +29,14 @@ internal sealed class Fuzzer : IDisposable
     /// <summary>The service may fill its caches, but may not keep growing.</summary>
     private const double MostMegabytes = 150;
 
-    private static readonly string[] EndTheOwnSignIn = ["SignOut", "EndMySignIn", "ChangeOwnPassword", "BeginSecondFactor", "ConfirmSecondFactor"];
+    private static readonly string[] EndTheOwnSignIn =
+    [
+        "SignOut",
+        "EndMySignIn",
+        "ChangeOwnPassword",
+        "BeginSecondFactor",
+        "ConfirmSecondFactor",
+    ];
 
     private readonly Contract contract;
     private readonly Judge judge;
@@ -55,7 +62,7 @@ internal sealed class Fuzzer : IDisposable
     internal async Task<FuzzReport> Run(Func<int, Task<string>> bearer, TextWriter log)
     {
         double? before = null;
-        for (var request = 0; request < plan.Requests;)
+        for (var request = 0; request < plan.Requests; )
         {
             // Each request has its own seed, so it can be drawn again without the requests before it.
             var random = new Random(HashCode(plan.Seed, request));
@@ -65,14 +72,25 @@ internal sealed class Fuzzer : IDisposable
                 request++;
                 continue;
             }
-            if (sent.Method == "POST" && sent.Header("Idempotency-Key") is not null && random.Next(25) == 0) request += await AtOnce(sent);
-            else request += await One(sent);
-            if (request >= plan.Requests / 10) before ??= megabytes?.Invoke();
-            if (request % 5000 < 2) log.WriteLine($"{request} requests, {findings.Count} findings, {Known.Unreached.Count} operations without a good answer");
+            if (sent.Method == "POST" && sent.Header("Idempotency-Key") is not null && random.Next(25) == 0)
+                request += await AtOnce(sent);
+            else
+                request += await One(sent);
+            if (request >= plan.Requests / 10)
+                before ??= megabytes?.Invoke();
+            if (request % 5000 < 2)
+                log.WriteLine($"{request} requests, {findings.Count} findings, {Known.Unreached.Count} operations without a good answer");
         }
         (double, double)? memory = before is { } start && megabytes?.Invoke() is { } end ? (start, end) : null;
         if (memory is var (was, at) && at - was > MostMegabytes)
-            findings.Add(new(number, new(FaultKind.Memory, string.Create(CultureInfo.InvariantCulture, $"{was:F0} → {at:F0} MB")), new("", "", [], null), new(0, null, "", default)));
+            findings.Add(
+                new(
+                    number,
+                    new(FaultKind.Memory, string.Create(CultureInfo.InvariantCulture, $"{was:F0} → {at:F0} MB")),
+                    new("", "", [], null),
+                    new(0, null, "", default)
+                )
+            );
         return new(number, findings, Known, memory);
     }
 
@@ -81,16 +99,21 @@ internal sealed class Fuzzer : IDisposable
     private Sent? Next(Random random, string token)
     {
         var operation = contract.Operations[random.Next(contract.Operations.Count)];
-        if (random.Next(3) == 0 && Known.Unreached is { Count: > 0 } unreached) operation = unreached[random.Next(unreached.Count)];
+        if (random.Next(3) == 0 && Known.Unreached is { Count: > 0 } unreached)
+            operation = unreached[random.Next(unreached.Count)];
         var own = EndTheOwnSignIn.Contains(operation.Id);
         var sent = random.Next(5) < 2 ? Known.Draft(operation, random, own ? Known.AnyToken(random) : token) : null;
         sent ??= Known.Good(operation, random) ?? Known.Draft(operation, random, token);
-        if (sent is null) return null;
+        if (sent is null)
+            return null;
         // Tokens of the stories expire; the administrator's does not.
-        if (!own && sent.Header("Authorization") is not null && random.Next(3) > 0) sent = sent.With("Authorization", $"Bearer {token}");
-        if (sent.Header("Idempotency-Key") is not null && random.Next(2) == 0) sent = sent.With("Idempotency-Key", $"key-{random.Next()}");
+        if (!own && sent.Header("Authorization") is not null && random.Next(3) > 0)
+            sent = sent.With("Authorization", $"Bearer {token}");
+        if (sent.Header("Idempotency-Key") is not null && random.Next(2) == 0)
+            sent = sent.With("Idempotency-Key", $"key-{random.Next()}");
         var mutator = new Mutator(random, Known);
-        for (var change = random.Next(4) is 0 ? 0 : random.Next(1, 3); change > 0; change--) sent = mutator.Change(sent);
+        for (var change = random.Next(4) is 0 ? 0 : random.Next(1, 3); change > 0; change--)
+            sent = mutator.Change(sent);
         return sent;
     }
 
@@ -107,8 +130,10 @@ internal sealed class Fuzzer : IDisposable
     {
         const int Times = 5;
         var received = await Task.WhenAll(Enumerable.Range(0, Times).Select(_ => line.Send(sent)));
-        foreach (var each in received) Note(sent, each);
-        foreach (var fault in Judge.Faults(received)) Add(fault, sent, received[0]);
+        foreach (var each in received)
+            Note(sent, each);
+        foreach (var fault in Judge.Faults(received))
+            Add(fault, sent, received[0]);
         return Times;
     }
 
@@ -116,7 +141,8 @@ internal sealed class Fuzzer : IDisposable
     {
         number++;
         Known.Learn(sent, received);
-        foreach (var fault in judge.Faults(sent, received)) Add(fault, sent, received);
+        foreach (var fault in judge.Faults(sent, received))
+            Add(fault, sent, received);
     }
 
     private void Add(Fault fault, Sent sent, Received received)
@@ -130,17 +156,31 @@ internal sealed class Fuzzer : IDisposable
     private static int HashCode(int seed, int request) => unchecked(seed * 1_000_003 + request * 7919);
 
     /// <summary>Forwards the requests of a story, and records their answers.</summary>
-    private sealed class Recorder(Fuzzer fuzzer) : DelegatingHandler(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false })
+    private sealed class Recorder(Fuzzer fuzzer)
+        : DelegatingHandler(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false })
     {
         protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancel)
         {
             var body = request.Content is { } content ? await content.ReadAsByteArrayAsync(cancel) : null;
-            var headers = request.Headers.Concat((IEnumerable<KeyValuePair<string, IEnumerable<string>>>?)request.Content?.Headers ?? [])
-                .Where(header => header.Key != "Content-Length").Select(header => (header.Key, string.Join(", ", header.Value))).ToList();
+            var headers = request
+                .Headers.Concat((IEnumerable<KeyValuePair<string, IEnumerable<string>>>?)request.Content?.Headers ?? [])
+                .Where(header => header.Key != "Content-Length")
+                .Select(header => (header.Key, string.Join(", ", header.Value)))
+                .ToList();
             var watch = System.Diagnostics.Stopwatch.StartNew();
             var answer = await base.SendAsync(request, cancel);
             var text = await answer.Content.ReadAsStringAsync(cancel);
-            fuzzer.Note(new(request.Method.Method, request.RequestUri!.PathAndQuery, headers, body), new((int)answer.StatusCode, answer.Content.Headers.ContentType?.MediaType, text, watch.Elapsed, null, answer.Headers.ETag?.ToString()));
+            fuzzer.Note(
+                new(request.Method.Method, request.RequestUri!.PathAndQuery, headers, body),
+                new(
+                    (int)answer.StatusCode,
+                    answer.Content.Headers.ContentType?.MediaType,
+                    text,
+                    watch.Elapsed,
+                    null,
+                    answer.Headers.ETag?.ToString()
+                )
+            );
             return answer;
         }
     }
@@ -162,12 +202,20 @@ internal sealed class Administrators(Uri service, string name, string password) 
 
     internal async Task<string> Token(int request)
     {
-        keeperPassword ??= await Make(keeper, await SignIn(name, password) ?? throw new InvalidOperationException("The administrator cannot sign in."));
-        if (token is not null && (request % Often != 0 || await Works(token))) return token;
+        keeperPassword ??= await Make(
+            keeper,
+            await SignIn(name, password) ?? throw new InvalidOperationException("The administrator cannot sign in.")
+        );
+        if (token is not null && (request % Often != 0 || await Works(token)))
+            return token;
         token = await SignIn(current.Name, current.Password);
-        if (token is not null && await Works(token)) return token;
+        if (token is not null && await Works(token))
+            return token;
         var next = $"admin-{Guid.NewGuid().ToString("N")[..8]}";
-        current = (next, await Make(next, await SignIn(keeper, keeperPassword) ?? throw new InvalidOperationException("The keeper cannot sign in.")));
+        current = (
+            next,
+            await Make(next, await SignIn(keeper, keeperPassword) ?? throw new InvalidOperationException("The keeper cannot sign in."))
+        );
         return token = (await SignIn(current.Name, current.Password))!;
     }
 
@@ -177,27 +225,48 @@ internal sealed class Administrators(Uri service, string name, string password) 
 
     private async Task<string> Make(string userName, string by)
     {
-        using var made = await Send(HttpMethod.Post, "/api/v1/accounts", by,
-            $$"""{"userName":"{{userName}}","grants":[{"role":"administrator","scope":"all"},{"role":"operator","scope":"all"},{"role":"chair","scope":"all"},{"role":"auditor","scope":"all"}]}""");
+        using var made = await Send(
+            HttpMethod.Post,
+            "/api/v1/accounts",
+            by,
+            $$"""{"userName":"{{userName}}","grants":[{"role":"administrator","scope":"all"},{"role":"operator","scope":"all"},{"role":"chair","scope":"all"},{"role":"auditor","scope":"all"}]}"""
+        );
         var once = JsonNode.Parse(await made.Content.ReadAsStringAsync())!["password"]!.GetValue<string>();
         var chosen = $"{once}-own";
-        using var changed = await Send(HttpMethod.Post, "/api/v1/auth/password", (await SignIn(userName, once))!, $$"""{"currentPassword":"{{once}}","newPassword":"{{chosen}}"}""");
+        using var changed = await Send(
+            HttpMethod.Post,
+            "/api/v1/auth/password",
+            (await SignIn(userName, once))!,
+            $$"""{"currentPassword":"{{once}}","newPassword":"{{chosen}}"}"""
+        );
         changed.EnsureSuccessStatusCode();
         return chosen;
     }
 
     private async Task<string?> SignIn(string userName, string secret)
     {
-        using var answer = await client.PostAsync("/api/v1/auth/token",
-            new FormUrlEncodedContent(new Dictionary<string, string> { ["grant_type"] = "password", ["username"] = userName, ["password"] = secret }));
-        return answer.IsSuccessStatusCode ? JsonNode.Parse(await answer.Content.ReadAsStringAsync())!["access_token"]!.GetValue<string>() : null;
+        using var answer = await client.PostAsync(
+            "/api/v1/auth/token",
+            new FormUrlEncodedContent(
+                new Dictionary<string, string>
+                {
+                    ["grant_type"] = "password",
+                    ["username"] = userName,
+                    ["password"] = secret,
+                }
+            )
+        );
+        return answer.IsSuccessStatusCode
+            ? JsonNode.Parse(await answer.Content.ReadAsStringAsync())!["access_token"]!.GetValue<string>()
+            : null;
     }
 
     private async Task<HttpResponseMessage> Send(HttpMethod method, string path, string bearer, string? body = null)
     {
         using var message = new HttpRequestMessage(method, path);
         message.Headers.Authorization = new AuthenticationHeaderValue("Bearer", bearer);
-        if (body is not null) message.Content = new StringContent(body, Encoding.UTF8, "application/json");
+        if (body is not null)
+            message.Content = new StringContent(body, Encoding.UTF8, "application/json");
         return await client.SendAsync(message);
     }
 }

@@ -7,15 +7,20 @@ internal enum FaultKind
 {
     /// <summary>Any 5xx.</summary>
     ServerError,
+
     /// <summary>A status that the description does not list for the operation.</summary>
     UndeclaredStatus,
+
     /// <summary>A body of a media type that is not described, or a body where none is described.</summary>
     UndeclaredContent,
+
     /// <summary>A body that does not fit its schema.</summary>
     Schema,
     Slow,
+
     /// <summary>The connection broke although the body was within the limit.</summary>
     Broken,
+
     /// <summary>One key and one request got different answers.</summary>
     Repetition,
     Memory,
@@ -38,13 +43,17 @@ internal sealed class Judge(Contract contract, TimeSpan atMost)
     {
         if (received.Status == 0)
         {
-            if ((sent.Body?.Length ?? 0) <= BodyLimit) yield return new(FaultKind.Broken, received.Broken ?? "");
+            if ((sent.Body?.Length ?? 0) <= BodyLimit)
+                yield return new(FaultKind.Broken, received.Broken ?? "");
             yield break;
         }
-        if (received.Status >= 500) yield return new(FaultKind.ServerError, $"{received.Status} {Start(received.Body)}");
-        if (received.Time > atMost) yield return new(FaultKind.Slow, $"{received.Time.TotalSeconds:F1} s");
+        if (received.Status >= 500)
+            yield return new(FaultKind.ServerError, $"{received.Status} {Start(received.Body)}");
+        if (received.Time > atMost)
+            yield return new(FaultKind.Slow, $"{received.Time.TotalSeconds:F1} s");
         // There are no promises for addresses and methods that are not described.
-        if (contract.Of(sent.Method, sent.Path) is not { } operation) yield break;
+        if (contract.Of(sent.Method, sent.Path) is not { } operation)
+            yield break;
         if (!operation.Answers.TryGetValue(received.Status, out var contents))
             yield return new(FaultKind.UndeclaredStatus, $"{operation.Id} {received.Status} {Start(received.Body)}");
         else if (contents.Count == 0 ? received.Body.Length > 0 : !contents.ContainsKey(received.MediaType ?? ""))
@@ -57,13 +66,19 @@ internal sealed class Judge(Contract contract, TimeSpan atMost)
     /// <summary>Faults of one request sent several times at the same moment under one key.</summary>
     internal static IEnumerable<Fault> Faults(IReadOnlyList<Received> repeated)
     {
-        var done = repeated.Where(received => received.Status is >= 200 and < 300).Select(received => (received.Status, received.Body)).Distinct().ToList();
-        if (done.Count > 1) yield return new(FaultKind.Repetition, $"{Start(done[0].Body)} and {Start(done[1].Body)}");
+        var done = repeated
+            .Where(received => received.Status is >= 200 and < 300)
+            .Select(received => (received.Status, received.Body))
+            .Distinct()
+            .ToList();
+        if (done.Count > 1)
+            yield return new(FaultKind.Repetition, $"{Start(done[0].Body)} and {Start(done[1].Body)}");
     }
 
     private IEnumerable<string> Misfits(Received received, JsonObject schema)
     {
-        if (received.MediaType?.EndsWith("json", StringComparison.Ordinal) != true) return [];
+        if (received.MediaType?.EndsWith("json", StringComparison.Ordinal) != true)
+            return [];
         try
         {
             return contract.Schemas.Faults(JsonNode.Parse(received.Body), schema);

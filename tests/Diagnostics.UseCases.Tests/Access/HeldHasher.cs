@@ -14,7 +14,11 @@ internal sealed class HeldHasher : IPasswordHasher<AccountRow>
 
     internal List<string> Checked
     {
-        get { lock (names) return [.. names]; }
+        get
+        {
+            lock (names)
+                return [.. names];
+        }
     }
 
     /// <summary>Gives every thread of the lane work, and holds it there.</summary>
@@ -36,7 +40,8 @@ internal sealed class HeldHasher : IPasswordHasher<AccountRow>
     {
         Interlocked.Increment(ref begun);
         Go.Wait();
-        lock (names) names.Add(user.UserName);
+        lock (names)
+            names.Add(user.UserName);
         return PasswordVerificationResult.Success;
     }
 }

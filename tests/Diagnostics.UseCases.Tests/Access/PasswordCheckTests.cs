@@ -30,7 +30,10 @@ public sealed class PasswordCheckTests
             others.Add(lane.Verify(null, "пароль", new Waiter(School.Site, Known: false)));
 
         for (var attempt = 1; attempt <= 10; attempt++)
-            await FluentActions.Awaiting(() => check.Of("ivanova", "три тихих озера", School)).Should().ThrowAsync<PasswordLaneFullException>();
+            await FluentActions
+                .Awaiting(() => check.Of("ivanova", "три тихих озера", School))
+                .Should()
+                .ThrowAsync<PasswordLaneFullException>();
 
         using (var next = attempts.WithPassword("IVANOVA", School, known: false, null))
             (next.RefusedFor, next.Hold, next.Late).Should().Be((null, TimeSpan.Zero, false));

@@ -43,7 +43,10 @@ public sealed class PasswordLaneTests : IDisposable
     [Fact]
     public async Task When_all_places_are_taken_the_networks_that_hold_most_give_them_up()
     {
-        var flood = Enumerable.Range(0, 3).SelectMany(network => Enumerable.Range(0, 300).Select(number => Ask($"flood-{number}", $"net-{network}"))).ToList();
+        var flood = Enumerable
+            .Range(0, 3)
+            .SelectMany(network => Enumerable.Range(0, 300).Select(number => Ask($"flood-{number}", $"net-{network}")))
+            .ToList();
         var school = Enumerable.Range(0, 40).Select(number => Ask($"pupil-{number}", "school")).ToList();
 
         hasher.Go.Set();
@@ -62,8 +65,10 @@ public sealed class PasswordLaneTests : IDisposable
 
         (await Refused(fresh)).Should().Be(0);
         (await Refused(failing)).Should().Be(100);
-        hasher.Checked.FindLastIndex(name => name.StartsWith("fresh", StringComparison.Ordinal))
-            .Should().BeLessThan(held.Count + 140, "of four at least three are theirs");
+        hasher
+            .Checked.FindLastIndex(name => name.StartsWith("fresh", StringComparison.Ordinal))
+            .Should()
+            .BeLessThan(held.Count + 140, "of four at least three are theirs");
     }
 
     [Fact]
@@ -75,7 +80,12 @@ public sealed class PasswordLaneTests : IDisposable
         hasher.Go.Set();
         await Task.WhenAll([.. others, .. known]);
 
-        hasher.Checked.Skip(held.Count).Take(16).Count(name => name.StartsWith("known", StringComparison.Ordinal)).Should().BeInRange(11, 13);
+        hasher
+            .Checked.Skip(held.Count)
+            .Take(16)
+            .Count(name => name.StartsWith("known", StringComparison.Ordinal))
+            .Should()
+            .BeInRange(11, 13);
     }
 
     private Task Ask(string name, string share, bool known = false, bool late = false)

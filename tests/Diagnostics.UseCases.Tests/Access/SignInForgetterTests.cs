@@ -22,7 +22,17 @@ public sealed class SignInForgetterTests
         var (ended, left, later) = (Guid.CreateVersion7(), Guid.CreateVersion7(), Guid.CreateVersion7());
         await database.Write(async db =>
         {
-            await AccountStore.Add(db, new() { Id = account, UserName = "a", NormalizedUserName = "A", SecurityStamp = "s", CreatedAt = Morning });
+            await AccountStore.Add(
+                db,
+                new()
+                {
+                    Id = account,
+                    UserName = "a",
+                    NormalizedUserName = "A",
+                    SecurityStamp = "s",
+                    CreatedAt = Morning,
+                }
+            );
             await Begin(db, ended, Morning);
             await Begin(db, left, Morning);
             await Begin(db, later, Morning + Duration.FromDays(30));
@@ -36,10 +46,19 @@ public sealed class SignInForgetterTests
         await Forget(over + Duration.FromSeconds(1));
         (await Known(ended), await Known(left), await Known(later)).Should().Be((false, false, true));
 
-        Task Begin(Db db, Guid id, Instant at) => SignInStore.Add(db, new()
-        {
-            Id = id, AccountId = account, Method = "password", StartedAt = at, UsedAt = at, ExpiresAt = at + SignIns.Absolute,
-        });
+        Task Begin(Db db, Guid id, Instant at) =>
+            SignInStore.Add(
+                db,
+                new()
+                {
+                    Id = id,
+                    AccountId = account,
+                    Method = "password",
+                    StartedAt = at,
+                    UsedAt = at,
+                    ExpiresAt = at + SignIns.Absolute,
+                }
+            );
         Task Forget(Instant now) => new SignInForgetter(database, new FakeClock(now), NullLogger<SignInForgetter>.Instance).Forget();
         async Task<bool> Known(Guid id) => await database.Read(db => SignInStore.Find(db, id)) is not null;
     }

@@ -104,7 +104,9 @@ public sealed class RunTests : IAsyncLifetime
         var counting = new AddOne(executor);
         var caller = await Staff(Role.Operator);
 
-        var results = await Task.WhenAll(Enumerable.Range(0, 50).Select(async _ => await counting.Run("a", await Staff(caller, new Repeat("key", "hash")))));
+        var results = await Task.WhenAll(
+            Enumerable.Range(0, 50).Select(async _ => await counting.Run("a", await Staff(caller, new Repeat("key", "hash"))))
+        );
 
         counting.Done.Should().Be(1);
         results.Should().OnlyContain(result => result.Refusal == null || result.Refusal.Code == "already-done");
@@ -157,7 +159,17 @@ public sealed class RunTests : IAsyncLifetime
         await database.Write(async db =>
         {
             var name = account.ToString("N");
-            await AccountStore.Add(db, new AccountRow { Id = account, UserName = name, NormalizedUserName = name, SecurityStamp = "stamp", CreatedAt = Start });
+            await AccountStore.Add(
+                db,
+                new AccountRow
+                {
+                    Id = account,
+                    UserName = name,
+                    NormalizedUserName = name,
+                    SecurityStamp = "stamp",
+                    CreatedAt = Start,
+                }
+            );
             await AccountStore.AddGrant(db, grant, account, new Grant(role, GrantScope.All, null), "test", Start);
             return 0;
         });
@@ -167,7 +179,11 @@ public sealed class RunTests : IAsyncLifetime
     internal sealed record Counted(string Text, int Number);
 
     /// <summary>Counts its runs; it writes the password hash of an account that does not exist.</summary>
-    private sealed class AddOne(Executor executor) : UseCase<string, Counted>(new Operation(nameof(AddOne), AccessRule.Of(Role.Operator)) { Repetition = Repetition.GivesResultAgain }, executor)
+    private sealed class AddOne(Executor executor)
+        : UseCase<string, Counted>(
+            new Operation(nameof(AddOne), AccessRule.Of(Role.Operator)) { Repetition = Repetition.GivesResultAgain },
+            executor
+        )
     {
         private int done;
 
@@ -178,21 +194,33 @@ public sealed class RunTests : IAsyncLifetime
         protected override Task<Result<Counted>> Handle(string request, Caller caller)
         {
             Runs++;
-            return Write(caller, async db =>
-            {
-                if (request.Length == 0) return Refusal.Invalid("empty", "Пусто.");
-                await AccountStore.Rehash(db, Guid.CreateVersion7(), "", "");
-                return new Counted(request, Interlocked.Increment(ref done));
-            });
+            return Write(
+                caller,
+                async db =>
+                {
+                    if (request.Length == 0)
+                        return Refusal.Invalid("empty", "Пусто.");
+                    await AccountStore.Rehash(db, Guid.CreateVersion7(), "", "");
+                    return new Counted(request, Interlocked.Increment(ref done));
+                }
+            );
         }
     }
 
-    private sealed class ShowSecret(Executor executor) : UseCase<Done, string>(new Operation(nameof(ShowSecret), AccessRule.Of(Role.Operator)) { Repetition = Repetition.TellsThatItWasDone }, executor)
+    private sealed class ShowSecret(Executor executor)
+        : UseCase<Done, string>(
+            new Operation(nameof(ShowSecret), AccessRule.Of(Role.Operator)) { Repetition = Repetition.TellsThatItWasDone },
+            executor
+        )
     {
-        protected override Task<Result<string>> Handle(Done request, Caller caller) => Write(caller, async db =>
-        {
-            await AccountStore.Rehash(db, Guid.CreateVersion7(), "", "");
-            return "secret";
-        });
+        protected override Task<Result<string>> Handle(Done request, Caller caller) =>
+            Write(
+                caller,
+                async db =>
+                {
+                    await AccountStore.Rehash(db, Guid.CreateVersion7(), "", "");
+                    return "secret";
+                }
+            );
     }
 }

@@ -14,8 +14,11 @@ public sealed class WholeBankTests
         var ofBank = UseCaseCatalog.All.Where(useCase => useCase.Namespace == typeof(ItemBankStage).Namespace).ToList();
 
         ofBank.Should().HaveCountGreaterThan(10);
-        ofBank.Where(useCase => useCase.BaseType is not { IsGenericType: true } basis
-                || basis.GetGenericTypeDefinition() != typeof(BankUseCase<,>))
-            .Should().BeEmpty();
+        ofBank
+            .Where(useCase =>
+                useCase.BaseType is not { IsGenericType: true } basis || basis.GetGenericTypeDefinition() != typeof(BankUseCase<,>)
+            )
+            .Should()
+            .BeEmpty();
     }
 }

@@ -13,37 +13,75 @@ public sealed class WebhookHttpTests
     /// Notations of loopback, a neighbour, or a cloud's metadata that a check of the text would not recognise.
     /// </summary>
     public static TheoryData<string> Inner() =>
-    [
-        "https://127.0.0.1/", "https://127.1/", "https://2130706433/", "https://0x7f000001/", "https://0x7f.1/", "https://0177.0.0.1/",
-        "https://017700000001/", "https://127.0.0.1./", "https://%31%32%37.0.0.1/", "https://１２７.0.0.1/", "https://127。0。0。1/",
-        "https://①②⑦.⓪.⓪.①/", "https://0/", "https://0.0.0.0/", "https://10.0.0.1/", "https://167772161/", "https://012.0.0.1/",
-        "https://100.64.0.1/", "https://169.254.169.254/latest/meta-data/", "https://2852039166/", "https://0xA9FEA9FE/", "https://172.16.0.1/",
-        "https://192.168.1.1/", "https://3232235777/", "https://198.18.0.1/", "https://224.0.0.1/", "https://255.255.255.255/",
-        "https://[::1]/", "https://[::]/", "https://[0:0:0:0:0:0:0:1]/", "https://[::ffff:127.0.0.1]/", "https://[::ffff:7f00:1]/",
-        "https://[::ffff:169.254.169.254]/", "https://[::127.0.0.1]/", "https://[64:ff9b::7f00:1]/", "https://[2002:7f00:1::]/",
-        "https://[2001::1]/", "https://[fd00::1]/", "https://[fe80::1]/", "https://[fe80::1%251]/", "https://[ff02::1]/",
-    ];
+        [
+            "https://127.0.0.1/",
+            "https://127.1/",
+            "https://2130706433/",
+            "https://0x7f000001/",
+            "https://0x7f.1/",
+            "https://0177.0.0.1/",
+            "https://017700000001/",
+            "https://127.0.0.1./",
+            "https://%31%32%37.0.0.1/",
+            "https://１２７.0.0.1/",
+            "https://127。0。0。1/",
+            "https://①②⑦.⓪.⓪.①/",
+            "https://0/",
+            "https://0.0.0.0/",
+            "https://10.0.0.1/",
+            "https://167772161/",
+            "https://012.0.0.1/",
+            "https://100.64.0.1/",
+            "https://169.254.169.254/latest/meta-data/",
+            "https://2852039166/",
+            "https://0xA9FEA9FE/",
+            "https://172.16.0.1/",
+            "https://192.168.1.1/",
+            "https://3232235777/",
+            "https://198.18.0.1/",
+            "https://224.0.0.1/",
+            "https://255.255.255.255/",
+            "https://[::1]/",
+            "https://[::]/",
+            "https://[0:0:0:0:0:0:0:1]/",
+            "https://[::ffff:127.0.0.1]/",
+            "https://[::ffff:7f00:1]/",
+            "https://[::ffff:169.254.169.254]/",
+            "https://[::127.0.0.1]/",
+            "https://[64:ff9b::7f00:1]/",
+            "https://[2002:7f00:1::]/",
+            "https://[2001::1]/",
+            "https://[fd00::1]/",
+            "https://[fe80::1]/",
+            "https://[fe80::1%251]/",
+            "https://[ff02::1]/",
+        ];
 
     /// <summary>Names that resolve to inner addresses, alone or among others.</summary>
-    public static TheoryData<string, string[]> Names() => new()
-    {
-        { "https://localhost/", ["127.0.0.1", "::1"] },
-        { "https://LOCALHOST./", ["127.0.0.1"] },
-        { "https://ⓛⓞⓒⓐⓛⓗⓞⓢⓣ/", ["127.0.0.1"] },
-        { "https://портал.рф/", ["10.1.2.3"] },
-        { "https://127.0.0.1.nip.example/", ["127.0.0.1"] },
-        { "https://inner.example/", ["::ffff:10.0.0.1"] },
-        { "https://half.example/", ["93.184.215.14", "192.168.0.7"] },
-        { "https://six.example/", ["fd12::7"] },
-        { "https://none.example/", [] },
-    };
+    public static TheoryData<string, string[]> Names() =>
+        new()
+        {
+            { "https://localhost/", ["127.0.0.1", "::1"] },
+            { "https://LOCALHOST./", ["127.0.0.1"] },
+            { "https://ⓛⓞⓒⓐⓛⓗⓞⓢⓣ/", ["127.0.0.1"] },
+            { "https://портал.рф/", ["10.1.2.3"] },
+            { "https://127.0.0.1.nip.example/", ["127.0.0.1"] },
+            { "https://inner.example/", ["::ffff:10.0.0.1"] },
+            { "https://half.example/", ["93.184.215.14", "192.168.0.7"] },
+            { "https://six.example/", ["fd12::7"] },
+            { "https://none.example/", [] },
+        };
 
     [Theory]
     [MemberData(nameof(Inner))]
     public async Task An_address_in_figures_is_not_called(string url)
     {
-        if (!Uri.TryCreate(url, UriKind.Absolute, out var address)) return;
-        using var http = new WebhookHttp(Policy(), (host, _) => Task.FromResult(IPAddress.TryParse(host, out var known) ? [known] : new[] { IPAddress.Loopback }));
+        if (!Uri.TryCreate(url, UriKind.Absolute, out var address))
+            return;
+        using var http = new WebhookHttp(
+            Policy(),
+            (host, _) => Task.FromResult(IPAddress.TryParse(host, out var known) ? [known] : new[] { IPAddress.Loopback })
+        );
 
         (await Post(http, address)).Should().Be(new SendOutcome(null, WebhookFault.AddressRefused));
     }
@@ -55,7 +93,8 @@ public sealed class WebhookHttpTests
         // Text in the form of a name counts as a name until it is resolved.
         var refusal = WebhookAddress.Check(url, Policy());
 
-        if (Uri.TryCreate(url, UriKind.Absolute, out var address) && !IPAddress.TryParse(address.IdnHost, out _)) return;
+        if (Uri.TryCreate(url, UriKind.Absolute, out var address) && !IPAddress.TryParse(address.IdnHost, out _))
+            return;
         refusal.Should().NotBeNull();
     }
 
@@ -73,8 +112,10 @@ public sealed class WebhookHttpTests
     {
         using var listener = new Sink("HTTP/1.1 204 No Content\r\nConnection: close\r\n\r\n");
         var asked = 0;
-        using var http = new WebhookHttp(Policy("127.0.0.1/32"), (_, _) => Task.FromResult<IPAddress[]>(
-            [asked++ == 0 ? IPAddress.Loopback : IPAddress.Parse("127.0.0.2")]));
+        using var http = new WebhookHttp(
+            Policy("127.0.0.1/32"),
+            (_, _) => Task.FromResult<IPAddress[]>([asked++ == 0 ? IPAddress.Loopback : IPAddress.Parse("127.0.0.2")])
+        );
         var address = new Uri($"http://changing.example:{listener.Port}/");
 
         (await Post(http, address)).Should().Be(new SendOutcome(204, null));
@@ -91,7 +132,9 @@ public sealed class WebhookHttpTests
     public async Task Nobody_follows_a_redirect(int status)
     {
         using var elsewhere = new Sink("HTTP/1.1 204 No Content\r\nConnection: close\r\n\r\n");
-        using var listener = new Sink($"HTTP/1.1 {status} Elsewhere\r\nLocation: http://127.0.0.1:{elsewhere.Port}/\r\nContent-Length: 0\r\nConnection: close\r\n\r\n");
+        using var listener = new Sink(
+            $"HTTP/1.1 {status} Elsewhere\r\nLocation: http://127.0.0.1:{elsewhere.Port}/\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
+        );
         using var http = new WebhookHttp(Policy("127.0.0.0/8"), Dns.GetHostAddressesAsync);
 
         (await Post(http, listener.Address)).Should().Be(new SendOutcome(status, WebhookFault.Redirect));
@@ -112,7 +155,10 @@ public sealed class WebhookHttpTests
     [Fact]
     public async Task In_the_clear_only_exceptions_are_called()
     {
-        using var http = new WebhookHttp(Policy("127.0.0.1/32"), (_, _) => Task.FromResult<IPAddress[]>([IPAddress.Parse("93.184.215.14")]));
+        using var http = new WebhookHttp(
+            Policy("127.0.0.1/32"),
+            (_, _) => Task.FromResult<IPAddress[]>([IPAddress.Parse("93.184.215.14")])
+        );
 
         (await Post(http, new Uri("http://outside.example/"))).Should().Be(new SendOutcome(null, WebhookFault.AddressRefused));
         WebhookAddress.Check("http://outside.example/", Policy()).Should().Be(WebhookAddress.Invalid);
@@ -149,7 +195,11 @@ public sealed class WebhookHttpTests
     [Fact]
     public async Task An_answer_with_an_endless_head_is_refused()
     {
-        using var listener = new Sink("HTTP/1.1 200 OK\r\n" + string.Concat(Enumerable.Range(0, 5000).Select(number => $"x-{number}: {new string('y', 50)}\r\n")) + "\r\n");
+        using var listener = new Sink(
+            "HTTP/1.1 200 OK\r\n"
+                + string.Concat(Enumerable.Range(0, 5000).Select(number => $"x-{number}: {new string('y', 50)}\r\n"))
+                + "\r\n"
+        );
         using var http = new WebhookHttp(Policy("127.0.0.0/8"), Dns.GetHostAddressesAsync);
 
         (await Post(http, listener.Address)).Fault.Should().BeOneOf(WebhookFault.Answer, WebhookFault.Connection);
@@ -195,18 +245,18 @@ public sealed class WebhookHttpTests
         public void Dispose()
         {
             listener.Dispose();
-            foreach (var line in lines) line.Dispose();
+            foreach (var line in lines)
+                line.Dispose();
         }
 
         private async Task Accept()
         {
             try
             {
-                while (true) _ = Answer(await listener.AcceptTcpClientAsync());
+                while (true)
+                    _ = Answer(await listener.AcceptTcpClientAsync());
             }
-            catch (Exception over) when (over is SocketException or ObjectDisposedException)
-            {
-            }
+            catch (Exception over) when (over is SocketException or ObjectDisposedException) { }
         }
 
         private async Task Answer(TcpClient client)
@@ -216,16 +266,16 @@ public sealed class WebhookHttpTests
             try
             {
                 var stream = client.GetStream();
-                if (await stream.ReadAsync(new byte[4096]) == 0) return;
+                if (await stream.ReadAsync(new byte[4096]) == 0)
+                    return;
                 // A connection without an answer stays open.
-                if (answer.Length == 0) return;
+                if (answer.Length == 0)
+                    return;
                 await stream.WriteAsync(answer);
                 await stream.FlushAsync();
                 client.Client.Shutdown(SocketShutdown.Send);
             }
-            catch (IOException)
-            {
-            }
+            catch (IOException) { }
         }
     }
 }

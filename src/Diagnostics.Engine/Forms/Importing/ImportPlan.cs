@@ -16,7 +16,8 @@ public sealed record StoredBank(
     IReadOnlyDictionary<string, StoredVersion> Blueprints,
     IReadOnlyDictionary<string, StoredFacetVersion> Facets,
     ILookup<string, StoredVersion> Items,
-    IReadOnlySet<SeenFile> Seen) : StoredItems(Frameworks, Facets, Items, Seen);
+    IReadOnlySet<SeenFile> Seen
+) : StoredItems(Frameworks, Facets, Items, Seen);
 
 public sealed record NewBlueprint(Blueprint Blueprint, int Version, string Fingerprint);
 
@@ -30,7 +31,8 @@ public sealed record ImportPlan(
     IReadOnlyList<NewFacet> Facets,
     IReadOnlyList<StatusMove> Moves,
     IReadOnlyList<SeenFile> Seen,
-    IReadOnlyList<Finding> Findings) : ItemImport(Frameworks, Items, Facets, Moves, Seen, Findings)
+    IReadOnlyList<Finding> Findings
+) : ItemImport(Frameworks, Items, Facets, Moves, Seen, Findings)
 {
     public override bool IsEmpty => base.IsEmpty && Blueprints.Count == 0;
 
@@ -42,12 +44,24 @@ public sealed record ImportPlan(
         var items = planner.Plan();
         // Lint findings on a blueprint are about the form it would make, and the assembly of that form has its own
         // check. A refused framework may lack units that the blueprint names.
-        var files = reading.Bank.Blueprints
-            .Select(blueprint => (Blueprint: blueprint, File: new SeenFile("blueprint", blueprint.Code, BlueprintJson.Fingerprint(blueprint))))
-            .Where(read => !stored.Seen.Contains(read.File) && planner.IsAccepted(read.Blueprint.Framework, read.Blueprint.FrameworkVersion))
+        var files = reading
+            .Bank.Blueprints.Select(blueprint =>
+                (Blueprint: blueprint, File: new SeenFile("blueprint", blueprint.Code, BlueprintJson.Fingerprint(blueprint)))
+            )
+            .Where(read =>
+                !stored.Seen.Contains(read.File) && planner.IsAccepted(read.Blueprint.Framework, read.Blueprint.FrameworkVersion)
+            )
             .ToList();
         var blueprints = files.Select(read => New(read.Blueprint, read.File.Fingerprint, stored)).OfType<NewBlueprint>().ToList();
-        return new(items.Frameworks, blueprints, items.Items, items.Facets, items.Moves, [.. items.Seen, .. files.Select(read => read.File)], items.Findings);
+        return new(
+            items.Frameworks,
+            blueprints,
+            items.Items,
+            items.Facets,
+            items.Moves,
+            [.. items.Seen, .. files.Select(read => read.File)],
+            items.Findings
+        );
     }
 
     private static NewBlueprint? New(Blueprint blueprint, string fingerprint, StoredBank stored)

@@ -12,6 +12,13 @@ public static class CheckedBank
     public static BankReading Of(BankFiles files)
     {
         var (bank, findings) = BankReader.Read(files);
-        return new(bank, findings.Concat(BankLint.Run(bank)).OrderBy(finding => finding.File, StringComparer.Ordinal).ThenBy(finding => finding.Line).ToList());
+        return new(
+            bank,
+            findings
+                .Concat(BankLint.Run(bank))
+                .OrderBy(finding => finding.File, StringComparer.Ordinal)
+                .ThenBy(finding => finding.Line)
+                .ToList()
+        );
     }
 }

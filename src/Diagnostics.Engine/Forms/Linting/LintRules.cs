@@ -26,6 +26,11 @@ public static class LintRules
     /// <summary>All rules, for people and for the API.</summary>
     public static IReadOnlyList<BankRule> All { get; } = [.. Checks.Select(check => check.Rule), Waivers.Unknown, Waivers.Unused];
 
-    private static LintCheck<LintedForms> Check(string code, Severity severity, string clause, string title, Func<LintedForms, IEnumerable<Hit>> look) =>
-        new(new(code, severity, clause, title), look);
+    private static LintCheck<LintedForms> Check(
+        string code,
+        Severity severity,
+        string clause,
+        string title,
+        Func<LintedForms, IEnumerable<Hit>> look
+    ) => new(new(code, severity, clause, title), look);
 }

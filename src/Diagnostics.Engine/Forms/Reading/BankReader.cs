@@ -14,7 +14,12 @@ public static class BankReader
         var bank = reader.ReadItems();
         var index = new FrameworkIndex(bank.Frameworks);
         var blueprints = reader.ReadAll(
-            IsBlueprint, fields => ReadBlueprint(fields, index, bank.Places), blueprint => blueprint.Code, "Спецификация", "blueprint");
+            IsBlueprint,
+            fields => ReadBlueprint(fields, index, bank.Places),
+            blueprint => blueprint.Code,
+            "Спецификация",
+            "blueprint"
+        );
         reader.ReportUnread();
         return new(new WholeBank(bank.Frameworks, blueprints, bank.Facets, bank.Stimuli, bank.Policies, bank.Places), reader.Findings);
     }

@@ -14,13 +14,23 @@ internal static class BlueprintReader
         var version = fields.Number("frameworkVersion", 1, int.MaxValue);
         var minutes = fields.Number("timeLimitMinutes", 1, 24 * 60);
         if (framework.Length > 0 && !frameworks.Has(framework, version))
-            file.Report(ReadingRules.FrameworkUnknown, fields.At("framework"), $"Рамки «{framework}» версии {version} нет в папке frameworks.", "Исправьте код или версию рамки или добавьте её файл.");
+            file.Report(
+                ReadingRules.FrameworkUnknown,
+                fields.At("framework"),
+                $"Рамки «{framework}» версии {version} нет в папке frameworks.",
+                "Исправьте код или версию рамки или добавьте её файл."
+            );
         var slots = new List<Slot>();
         foreach (var row in fields.List("slots"))
         {
             var slot = ReadSlot(row);
             if (slot.Number != slots.Count + 1)
-                file.Report(ReadingRules.FieldInvalid, row.At("number"), $"Номер позиции {slot.Number}, а по порядку должен быть {slots.Count + 1}.", "Нумеруйте позиции подряд с единицы.");
+                file.Report(
+                    ReadingRules.FieldInvalid,
+                    row.At("number"),
+                    $"Номер позиции {slot.Number}, а по порядку должен быть {slots.Count + 1}.",
+                    "Нумеруйте позиции подряд с единицы."
+                );
             frameworks.Report(row, slot.Block, slot.Element, framework, version);
             places.Slot(code, slot.Number, file.PlaceOf(row.Node));
             slots.Add(slot);
@@ -38,7 +48,8 @@ internal static class BlueprintReader
             FacetReader.ReadType(fields),
             fields.Number("difficulty", 1, 3),
             fields.Points("points"),
-            fields.OptionalText("facet"));
+            fields.OptionalText("facet")
+        );
         fields.Done();
         return slot;
     }

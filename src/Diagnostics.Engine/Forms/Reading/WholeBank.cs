@@ -11,7 +11,8 @@ public sealed record WholeBank(
     IReadOnlyList<Facet> Facets,
     IReadOnlyList<Stimulus> Stimuli,
     IReadOnlyDictionary<string, string> Policies,
-    BankPlaces Places) : Bank(Frameworks, Facets, Stimuli, Policies, Places);
+    BankPlaces Places
+) : Bank(Frameworks, Facets, Stimuli, Policies, Places);
 
 /// <summary>A bank, and all errors in its files.</summary>
 public sealed record BankReading(WholeBank Bank, IReadOnlyList<Finding> Findings);
@@ -25,7 +26,8 @@ public static class BlueprintPlaces
 
     internal static void Blueprint(this BankPlaces places, string code, Place place) => places.Set(Key(code), place);
 
-    internal static void Slot(this BankPlaces places, string blueprint, int number, Place place) => places.Set(Key(blueprint, number), place);
+    internal static void Slot(this BankPlaces places, string blueprint, int number, Place place) =>
+        places.Set(Key(blueprint, number), place);
 
     private static string Key(string code) => $"blueprint {code}";
 

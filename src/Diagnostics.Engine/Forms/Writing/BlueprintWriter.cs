@@ -18,14 +18,19 @@ public static class BlueprintWriter
         lines.Raw(0, "slots:");
         foreach (var slot in blueprint.Slots)
         {
-            lines.Raw(2, "- " + YamlLines.Flow(
-                ("number", Invariant($"{slot.Number}")),
-                ("block", YamlLines.Quote(slot.Block)),
-                ("element", YamlLines.Quote(slot.Element)),
-                ("type", Codes.Of(slot.Type)),
-                ("difficulty", Invariant($"{slot.Difficulty}")),
-                ("points", slot.Points.ToString()),
-                ("facet", YamlLines.QuoteOptional(slot.Facet))));
+            lines.Raw(
+                2,
+                "- "
+                    + YamlLines.Flow(
+                        ("number", Invariant($"{slot.Number}")),
+                        ("block", YamlLines.Quote(slot.Block)),
+                        ("element", YamlLines.Quote(slot.Element)),
+                        ("type", Codes.Of(slot.Type)),
+                        ("difficulty", Invariant($"{slot.Difficulty}")),
+                        ("points", slot.Points.ToString()),
+                        ("facet", YamlLines.QuoteOptional(slot.Facet))
+                    )
+            );
         }
         return lines.ToString();
     }

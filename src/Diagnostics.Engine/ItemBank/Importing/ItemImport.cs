@@ -11,7 +11,8 @@ public record ItemImport(
     IReadOnlyList<NewFacet> Facets,
     IReadOnlyList<StatusMove> Moves,
     IReadOnlyList<SeenFile> Seen,
-    IReadOnlyList<Finding> Findings)
+    IReadOnlyList<Finding> Findings
+)
 {
     /// <summary>Whether the import leaves the stored bank unchanged.</summary>
     public virtual bool IsEmpty => Frameworks.Count + Items.Count + Facets.Count + Moves.Count == 0;
@@ -25,7 +26,13 @@ public sealed record NewFacet(Facet Facet, int Version, string Diagnostic, strin
 {
     /// <summary>The new version of the facet, with new versions of only those items that changed.</summary>
     /// <param name="known">Stored versions of items, by code.</param>
-    public static (NewFacet Facet, IReadOnlyList<NewItem> Items) Of(Facet facet, int version, string diagnostic, string fingerprint, ILookup<string, StoredVersion> known)
+    public static (NewFacet Facet, IReadOnlyList<NewItem> Items) Of(
+        Facet facet,
+        int version,
+        string diagnostic,
+        string fingerprint,
+        ILookup<string, StoredVersion> known
+    )
     {
         var versions = new Dictionary<int, int>();
         var added = new List<NewItem>();

@@ -13,25 +13,37 @@ internal sealed class ItemImportPlanner(Bank bank, IReadOnlyList<Finding> found,
     private readonly List<StatusMove> moves = [];
     private readonly List<SeenFile> seen = [];
     private readonly List<Finding> findings = [.. found];
-    private readonly ILookup<string, Finding> errorsByFile = found.Where(finding => finding.Severity is Severity.Error).ToLookup(finding => finding.File);
+    private readonly ILookup<string, Finding> errorsByFile = found
+        .Where(finding => finding.Severity is Severity.Error)
+        .ToLookup(finding => finding.File);
     private readonly HashSet<string> itemsWithErrors = found
-        .Where(finding => finding.Severity is Severity.Error).Select(finding => finding.Item).OfType<string>().ToHashSet();
+        .Where(finding => finding.Severity is Severity.Error)
+        .Select(finding => finding.Item)
+        .OfType<string>()
+        .ToHashSet();
 
     internal ItemImport Plan()
     {
-        foreach (var framework in bank.Frameworks) Take(framework);
-        foreach (var facet in bank.Facets.Where(IsClean)) Take(facet);
+        foreach (var framework in bank.Frameworks)
+            Take(framework);
+        foreach (var facet in bank.Facets.Where(IsClean))
+            Take(facet);
         return new(frameworks, items, facets, moves, seen, findings);
     }
 
     private void Take(Framework framework)
     {
         var known = stored.Frameworks.GetValueOrDefault((framework.Code, framework.Version));
-        if (known is null) frameworks.Add(framework);
+        if (known is null)
+            frameworks.Add(framework);
         else if (known != BankJson.Fingerprint(framework))
-            Report(ImportRules.FrameworkChanged, bank.Places.OfFramework(framework.Code, framework.Version), framework.Code,
+            Report(
+                ImportRules.FrameworkChanged,
+                bank.Places.OfFramework(framework.Code, framework.Version),
+                framework.Code,
                 $"Содержание рамки «{framework.Code}» изменилось, а номер версии прежний: {framework.Version}.",
-                "Поднимите номер version: на прежней версии стоят уже выданные результаты.");
+                "Поднимите номер version: на прежней версии стоят уже выданные результаты."
+            );
     }
 
     private void Take(Facet facet)
@@ -40,10 +52,13 @@ internal sealed class ItemImportPlanner(Bank bank, IReadOnlyList<Finding> found,
         var diagnostic = place.File.Split('/')[0];
         var fingerprint = BankJson.Fingerprint(facet, diagnostic);
         var file = SeenFile.Of(facet, fingerprint);
-        if (stored.Seen.Contains(file)) return;
+        if (stored.Seen.Contains(file))
+            return;
         var latest = stored.Facets.GetValueOrDefault(facet.Code);
-        if (latest?.Fingerprint != fingerprint) Add(facet, diagnostic, fingerprint, (latest?.Version ?? 0) + 1);
-        else if (!Move(facet, latest, place)) return;
+        if (latest?.Fingerprint != fingerprint)
+            Add(facet, diagnostic, fingerprint, (latest?.Version ?? 0) + 1);
+        else if (!Move(facet, latest, place))
+            return;
         seen.Add(file);
     }
 
@@ -59,18 +74,38 @@ internal sealed class ItemImportPlanner(Bank bank, IReadOnlyList<Finding> found,
     /// </summary>
     private bool Move(Facet facet, StoredFacetVersion latest, Place place)
     {
-        var refusal = Refusal.Conflict("item-transition-not-allowed", $"Из состояния {Codes.Of(latest.Status)} нельзя перейти в {Codes.Of(facet.Status)}.");
+        var refusal = Refusal.Conflict(
+            "item-transition-not-allowed",
+            $"Из состояния {Codes.Of(latest.Status)} нельзя перейти в {Codes.Of(facet.Status)}."
+        );
         if (ItemLifecycle.Path(latest.Status, facet.Status) is { } steps)
         {
-            refusal = steps.Select((to, step) => ItemLifecycle.Check(step == 0 ? latest.Status : steps[step - 1], to, facet.Author, facet.Reviewer ?? "", latest.Used)).FirstOrDefault(found => found is not null);
+            refusal = steps
+                .Select(
+                    (to, step) =>
+                        ItemLifecycle.Check(
+                            step == 0 ? latest.Status : steps[step - 1],
+                            to,
+                            facet.Author,
+                            facet.Reviewer ?? "",
+                            latest.Used
+                        )
+                )
+                .FirstOrDefault(found => found is not null);
             if (refusal is null)
             {
-                if (steps.Count > 0) moves.Add(new(facet, latest.Version, latest.Status, steps));
+                if (steps.Count > 0)
+                    moves.Add(new(facet, latest.Version, latest.Status, steps));
                 return true;
             }
         }
-        Report(ImportRules.StatusStep, place, facet.Code, $"Фасет «{facet.Code}», версия {latest.Version}: {refusal.Detail}",
-            "Верните в файле прежнее состояние или измените содержание: новая версия начинает со своего состояния.");
+        Report(
+            ImportRules.StatusStep,
+            place,
+            facet.Code,
+            $"Фасет «{facet.Code}», версия {latest.Version}: {refusal.Detail}",
+            "Верните в файле прежнее состояние или измените содержание: новая версия начинает со своего состояния."
+        );
         return false;
     }
 
@@ -78,7 +113,10 @@ internal sealed class ItemImportPlanner(Bank bank, IReadOnlyList<Finding> found,
     private bool IsClean(Facet facet) =>
         !errorsByFile.Contains(bank.Places.OfFacet(facet.Code).File)
         && !itemsWithErrors.Contains(facet.Code)
-        && facet.Items.All(item => !itemsWithErrors.Contains(item.Code) && (item.Stimulus is null || !errorsByFile.Contains(bank.Places.OfStimulus(item.Stimulus.Code).File)));
+        && facet.Items.All(item =>
+            !itemsWithErrors.Contains(item.Code)
+            && (item.Stimulus is null || !errorsByFile.Contains(bank.Places.OfStimulus(item.Stimulus.Code).File))
+        );
 
     /// <summary>
     /// Whether the files contain this framework and it was not refused as different from the stored one.

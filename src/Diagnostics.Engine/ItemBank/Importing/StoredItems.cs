@@ -9,7 +9,8 @@ public record StoredItems(
     IReadOnlyDictionary<(string Code, int Version), string> Frameworks,
     IReadOnlyDictionary<string, StoredFacetVersion> Facets,
     ILookup<string, StoredVersion> Items,
-    IReadOnlySet<SeenFile> Seen);
+    IReadOnlySet<SeenFile> Seen
+);
 
 public sealed record StoredVersion(int Version, string Fingerprint);
 

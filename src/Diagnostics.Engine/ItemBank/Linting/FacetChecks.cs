@@ -11,7 +11,11 @@ internal static class FacetChecks
         {
             var variants = facet.Items.Select(item => item.Variant).Order().ToList();
             if (!variants.SequenceEqual(Enumerable.Range(1, Facet.Variants)))
-                yield return bank.At(facet, $"В фасете варианты {(variants.Count == 0 ? "не заданы" : string.Join(", ", variants))}, а должно быть по одному заданию для вариантов 1–{Facet.Variants}.", "Допишите недостающие задания: диагностика проводится в четырёх параллельных вариантах.");
+                yield return bank.At(
+                    facet,
+                    $"В фасете варианты {(variants.Count == 0 ? "не заданы" : string.Join(", ", variants))}, а должно быть по одному заданию для вариантов 1–{Facet.Variants}.",
+                    "Допишите недостающие задания: диагностика проводится в четырёх параллельных вариантах."
+                );
         }
     }
 
@@ -23,14 +27,24 @@ internal static class FacetChecks
             foreach (var item in facet.Items)
             {
                 List<string> differs = [];
-                if (item.Type != facet.Type) differs.Add($"тип {Codes.Of(item.Type)} вместо {Codes.Of(facet.Type)}");
-                if (item.Block != facet.Block) differs.Add($"блок {item.Block} вместо {facet.Block}");
-                if (item.Element != facet.Element) differs.Add($"элемент {item.Element} вместо {facet.Element}");
-                if (item.Difficulty != facet.Difficulty) differs.Add($"сложность {item.Difficulty} вместо {facet.Difficulty}");
-                if (item.MaxPoints != facet.Points) differs.Add($"баллы {item.MaxPoints} вместо {facet.Points}");
-                if (JsonSerializer.Serialize(item.Rule, ItemJson.Options) != rule) differs.Add("другое правило оценивания");
+                if (item.Type != facet.Type)
+                    differs.Add($"тип {Codes.Of(item.Type)} вместо {Codes.Of(facet.Type)}");
+                if (item.Block != facet.Block)
+                    differs.Add($"блок {item.Block} вместо {facet.Block}");
+                if (item.Element != facet.Element)
+                    differs.Add($"элемент {item.Element} вместо {facet.Element}");
+                if (item.Difficulty != facet.Difficulty)
+                    differs.Add($"сложность {item.Difficulty} вместо {facet.Difficulty}");
+                if (item.MaxPoints != facet.Points)
+                    differs.Add($"баллы {item.MaxPoints} вместо {facet.Points}");
+                if (JsonSerializer.Serialize(item.Rule, ItemJson.Options) != rule)
+                    differs.Add("другое правило оценивания");
                 if (differs.Count > 0)
-                    yield return bank.At(item, $"Задание не параллельно остальным в фасете {facet.Code}: {string.Join("; ", differs)}.", "Четыре задания фасета — одного типа, элемента, сложности, цены и правила: приведите к общему или перенесите в другой фасет.");
+                    yield return bank.At(
+                        item,
+                        $"Задание не параллельно остальным в фасете {facet.Code}: {string.Join("; ", differs)}.",
+                        "Четыре задания фасета — одного типа, элемента, сложности, цены и правила: приведите к общему или перенесите в другой фасет."
+                    );
             }
         }
     }
@@ -38,17 +52,31 @@ internal static class FacetChecks
     internal static IEnumerable<Hit> OwnReviewer(LintedBank bank) =>
         from facet in bank.Bank.Facets
         where facet.Reviewer is not null && string.Equals(facet.Author, facet.Reviewer, StringComparison.OrdinalIgnoreCase)
-        select bank.At(facet, $"Автор и рецензент — одно лицо: {facet.Author}.", "Автор не утверждает собственное задание: попросите другого члена комиссии.");
+        select bank.At(
+            facet,
+            $"Автор и рецензент — одно лицо: {facet.Author}.",
+            "Автор не утверждает собственное задание: попросите другого члена комиссии."
+        );
 
     internal static IEnumerable<Hit> ReviewerMissing(LintedBank bank) =>
         from facet in bank.Bank.Facets
         where facet.Reviewer is null && facet.Status.IsUsable()
-        select bank.At(facet, $"Фасет в состоянии {Codes.Of(facet.Status)}, а рецензент не назван.", "Впишите в reviewer того, кто утвердил задания, или верните status: review.");
+        select bank.At(
+            facet,
+            $"Фасет в состоянии {Codes.Of(facet.Status)}, а рецензент не назван.",
+            "Впишите в reviewer того, кто утвердил задания, или верните status: review."
+        );
 
     internal static IEnumerable<Hit> StimulusUnused(LintedBank bank)
     {
         var used = bank.Items.Select(item => item.Stimulus?.Code).ToHashSet();
-        return bank.Bank.Stimuli.Where(stimulus => !used.Contains(stimulus.Code)).Select(stimulus =>
-            new Hit(bank.Bank.Places.OfStimulus(stimulus.Code), null, $"Стимул {stimulus.Code} не нужен ни одному заданию.", "Укажите его в поле stimulus задания или удалите файл."));
+        return bank
+            .Bank.Stimuli.Where(stimulus => !used.Contains(stimulus.Code))
+            .Select(stimulus => new Hit(
+                bank.Bank.Places.OfStimulus(stimulus.Code),
+                null,
+                $"Стимул {stimulus.Code} не нужен ни одному заданию.",
+                "Укажите его в поле stimulus задания или удалите файл."
+            ));
     }
 }

@@ -35,12 +35,15 @@ internal static class ItemRules
 
     /// <summary>Rules about unused parts, checked last.</summary>
     internal static IReadOnlyList<LintCheck<LintedBank>> Leftovers { get; } =
-    [
-        Check("stimulus-unused", Severity.Info, Format, "Стимул используется", FacetChecks.StimulusUnused),
-    ];
+    [Check("stimulus-unused", Severity.Info, Format, "Стимул используется", FacetChecks.StimulusUnused)];
 
     private static LintCheck<LintedBank> OfTypes(BankRule rule) => new(rule, ItemChecks.ByType(rule));
 
-    private static LintCheck<LintedBank> Check(string code, Severity severity, string clause, string title, Func<LintedBank, IEnumerable<Hit>> look) =>
-        new(new(code, severity, clause, title), look);
+    private static LintCheck<LintedBank> Check(
+        string code,
+        Severity severity,
+        string clause,
+        string title,
+        Func<LintedBank, IEnumerable<Hit>> look
+    ) => new(new(code, severity, clause, title), look);
 }

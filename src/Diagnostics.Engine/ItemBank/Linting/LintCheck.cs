@@ -3,10 +3,12 @@ using Diagnostics.Engine.ItemBank.Reading;
 namespace Diagnostics.Engine.ItemBank.Linting;
 
 /// <summary>A rule with its check.</summary>
-internal sealed record LintCheck<TBank>(BankRule Rule, Func<TBank, IEnumerable<Hit>> Look) where TBank : LintedBank
+internal sealed record LintCheck<TBank>(BankRule Rule, Func<TBank, IEnumerable<Hit>> Look)
+    where TBank : LintedBank
 {
     /// <summary>The same check for a larger kind of bank.</summary>
-    internal LintCheck<TMore> Over<TMore>() where TMore : TBank => new(Rule, Look);
+    internal LintCheck<TMore> Over<TMore>()
+        where TMore : TBank => new(Rule, Look);
 }
 
 /// <summary>One violation of a rule.</summary>
@@ -41,10 +43,19 @@ internal class LintedBank
     /// <summary>All words of an item that a taker reads.</summary>
     internal IReadOnlyList<string> WordsOf(Item item) => words[item.Code];
 
-    internal Hit At(Item item, string message, string advice, Item? other = null) => new(Bank.Places.OfItem(item.Code), item.Code, message, advice, other?.Code);
+    internal Hit At(Item item, string message, string advice, Item? other = null) =>
+        new(Bank.Places.OfItem(item.Code), item.Code, message, advice, other?.Code);
 
     internal Hit At(Facet facet, string message, string advice) => new(Bank.Places.OfFacet(facet.Code), facet.Code, message, advice);
 
-    private static string TextOf(Item item) => string.Join("\n",
-        [item.Stem, .. item.Body.Lists.SelectMany(list => list.Entries).Select(entry => entry.Text), item.Stimulus?.Title ?? "", item.Stimulus?.Body ?? ""]);
+    private static string TextOf(Item item) =>
+        string.Join(
+            "\n",
+            [
+                item.Stem,
+                .. item.Body.Lists.SelectMany(list => list.Entries).Select(entry => entry.Text),
+                item.Stimulus?.Title ?? "",
+                item.Stimulus?.Body ?? "",
+            ]
+        );
 }

@@ -21,9 +21,13 @@ internal static class ParallelChecks
             foreach (var item in facet.Items)
             {
                 var count = bank.WordsOf(item).Count;
-                if (Math.Abs(count - mean) <= Math.Max(MostOff * mean, Noticeable)) continue;
-                yield return bank.At(item, $"В задании {count} слов, а в среднем по фасету {mean:0}: расходится больше чем на 30 %.",
-                    "Сделайте четыре задания одной длины: чтение тоже занимает время.");
+                if (Math.Abs(count - mean) <= Math.Max(MostOff * mean, Noticeable))
+                    continue;
+                yield return bank.At(
+                    item,
+                    $"В задании {count} слов, а в среднем по фасету {mean:0}: расходится больше чем на 30 %.",
+                    "Сделайте четыре задания одной длины: чтение тоже занимает время."
+                );
             }
         }
     }
@@ -35,8 +39,11 @@ internal static class ParallelChecks
         from item in facet.Items.Skip(1)
         let count = item.Body.Choices.Key.Count
         where count != first
-        select bank.At(item, $"Верных вариантов — {count}, а в {facet.Items[0].Code} — {first}.",
-            "Внутри фасета число верных вариантов одно и то же; меняют его от фасета к фасету.");
+        select bank.At(
+            item,
+            $"Верных вариантов — {count}, а в {facet.Items[0].Code} — {first}.",
+            "Внутри фасета число верных вариантов одно и то же; меняют его от фасета к фасету."
+        );
 
     internal static IEnumerable<Hit> Values(LintedBank bank)
     {
@@ -44,8 +51,11 @@ internal static class ParallelChecks
         {
             var first = Of(facet.Items[0]);
             foreach (var item in facet.Items.Skip(1).Where(item => Of(item) != first))
-                yield return bank.At(item, $"Цены вариантов в map — {Of(item)}, а в {facet.Items[0].Code} — {first}.",
-                    "Правило оценивания у четырёх заданий одно со всеми его числами: выровняйте цены.");
+                yield return bank.At(
+                    item,
+                    $"Цены вариантов в map — {Of(item)}, а в {facet.Items[0].Code} — {first}.",
+                    "Правило оценивания у четырёх заданий одно со всеми его числами: выровняйте цены."
+                );
         }
 
         static string Of(Item item) => string.Join("; ", item.Body.Values.Values.Order().Select(value => value.ToString()));
@@ -61,10 +71,15 @@ internal static class ParallelChecks
                 foreach (var text in item.Body.RightTexts)
                 {
                     var key = Scoring.AnswerText.Normalise(text);
-                    if (!seen.TryGetValue(key, out var other)) seen.Add(key, item);
+                    if (!seen.TryGetValue(key, out var other))
+                        seen.Add(key, item);
                     else if (other != item)
-                        yield return bank.At(item, $"Ответ «{text}» верен и в {other.Code}.",
-                            "Кто видел один вариант, не должен знать ответ в другом: измените числа или предмет.", other);
+                        yield return bank.At(
+                            item,
+                            $"Ответ «{text}» верен и в {other.Code}.",
+                            "Кто видел один вариант, не должен знать ответ в другом: измените числа или предмет.",
+                            other
+                        );
                 }
             }
         }

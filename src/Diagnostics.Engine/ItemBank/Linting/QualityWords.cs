@@ -16,8 +16,9 @@ internal static partial class QualityWords
 
     [GeneratedRegex(
         "^(не|наи|пре)?(эффективн|эффективен|оптимальн|оптимален|достаточн|достаточен|успешн|успешен|качествен|рациональн|рационален|целесообразн|целесообразен"
-        + @"|адекватн|адекватен|значительн|значителен|существен|полноцен|хорош|плох|лучш|худш)|^(наиболее|хуже|похуже|получше)\z",
-        RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture)]
+            + @"|адекватн|адекватен|значительн|значителен|существен|полноцен|хорош|плох|лучш|худш)|^(наиболее|хуже|похуже|получше)\z",
+        RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture
+    )]
     private static partial Regex Judging();
 
     // «Хорошист» is a pupil with marks of 4 and 5, and «хорошеть» is a verb; neither judges anything.

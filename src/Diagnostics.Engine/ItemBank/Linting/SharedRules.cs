@@ -7,13 +7,22 @@ internal sealed record Flaw(BankRule Rule, string Message, string Advice);
 internal static class SharedRules
 {
     internal static readonly BankRule OptionCount = new("option-count", Severity.Error, "п. 3.6.3", "Число вариантов ответа");
-    internal static readonly BankRule TickAllPays = new("tick-all-pays", Severity.Warning, "п. 3.6.1", "Выбор всех вариантов подряд не приносит баллов");
+    internal static readonly BankRule TickAllPays = new(
+        "tick-all-pays",
+        Severity.Warning,
+        "п. 3.6.1",
+        "Выбор всех вариантов подряд не приносит баллов"
+    );
 
     internal static IEnumerable<Flaw> Count(int count, int least, int most, string what)
     {
-        if (count >= least && count <= most) yield break;
+        if (count >= least && count <= most)
+            yield break;
         var norm = most == int.MaxValue ? $"не менее {least}" : $"от {least} до {most}";
-        yield return new(OptionCount, $"Число {what} — {count}, а должно быть {norm}.",
-            count < least ? "Добавьте правдоподобные варианты." : "Уберите варианты, которые никто не выберет.");
+        yield return new(
+            OptionCount,
+            $"Число {what} — {count}, а должно быть {norm}.",
+            count < least ? "Добавьте правдоподобные варианты." : "Уберите варианты, которые никто не выберет."
+        );
     }
 }

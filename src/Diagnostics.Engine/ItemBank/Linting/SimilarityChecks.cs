@@ -16,35 +16,54 @@ internal static partial class SimilarityChecks
 
     internal static IEnumerable<Hit> Repeated(LintedBank bank)
     {
-        var exact = bank.Items.ToDictionary(item => item.Code, item => AnswerText.Normalise(bank.TextOf(item.Code)), StringComparer.Ordinal);
+        var exact = bank.Items.ToDictionary(
+            item => item.Code,
+            item => AnswerText.Normalise(bank.TextOf(item.Code)),
+            StringComparer.Ordinal
+        );
         return from pair in Pairs(bank)
-               where exact[pair.First.Code] == exact[pair.Second.Code]
-               select bank.At(pair.Second, $"То же задание, что {pair.First.Code}{Place(bank, pair.First)}.", "Напишите другое задание того же элемента и сложности.", pair.First);
+            where exact[pair.First.Code] == exact[pair.Second.Code]
+            select bank.At(
+                pair.Second,
+                $"То же задание, что {pair.First.Code}{Place(bank, pair.First)}.",
+                "Напишите другое задание того же элемента и сложности.",
+                pair.First
+            );
     }
 
     internal static IEnumerable<Hit> Similar(LintedBank bank)
     {
-        var exact = bank.Items.ToDictionary(item => item.Code, item => AnswerText.Normalise(bank.TextOf(item.Code)), StringComparer.Ordinal);
+        var exact = bank.Items.ToDictionary(
+            item => item.Code,
+            item => AnswerText.Normalise(bank.TextOf(item.Code)),
+            StringComparer.Ordinal
+        );
         var shingles = bank.Items.ToDictionary(item => item.Code, item => Shingles(bank.TextOf(item.Code)), StringComparer.Ordinal);
         return from pair in Pairs(bank)
-               where pair.First.Facet != pair.Second.Facet
-               let alike = Jaccard(shingles[pair.First.Code], shingles[pair.Second.Code])
-               where alike >= TooAlike && exact[pair.First.Code] != exact[pair.Second.Code]
-               select bank.At(pair.Second, $"Почти то же задание, что {pair.First.Code}{Place(bank, pair.First)}: совпадает {(int)Math.Round(alike * 100)} % текста.",
-                   "Два фасета одной формы проверяют разное: измените в одном из них проверяемое умение.", pair.First);
+            where pair.First.Facet != pair.Second.Facet
+            let alike = Jaccard(shingles[pair.First.Code], shingles[pair.Second.Code])
+            where alike >= TooAlike && exact[pair.First.Code] != exact[pair.Second.Code]
+            select bank.At(
+                pair.Second,
+                $"Почти то же задание, что {pair.First.Code}{Place(bank, pair.First)}: совпадает {(int)Math.Round(alike * 100)} % текста.",
+                "Два фасета одной формы проверяют разное: измените в одном из них проверяемое умение.",
+                pair.First
+            );
     }
 
     /// <summary>All pairs that can meet: items of one form, and items of one facet that no form uses.</summary>
     private static IEnumerable<(Item First, Item Second)> Pairs(LintedBank bank)
     {
         var used = bank.Together.SelectMany(facets => facets).Select(facet => facet.Code).ToHashSet(StringComparer.Ordinal);
-        var groups = bank.Together.Select(facets => facets.DistinctBy(facet => facet.Code).SelectMany(facet => facet.Items).ToList())
+        var groups = bank
+            .Together.Select(facets => facets.DistinctBy(facet => facet.Code).SelectMany(facet => facet.Items).ToList())
             .Concat(bank.Bank.Facets.Where(facet => !used.Contains(facet.Code)).Select(facet => facet.Items.ToList()));
         var seen = new HashSet<(string, string)>();
         foreach (var group in groups)
             for (var first = 0; first < group.Count; first++)
-                for (var second = first + 1; second < group.Count; second++)
-                    if (seen.Add((group[first].Code, group[second].Code))) yield return (group[first], group[second]);
+            for (var second = first + 1; second < group.Count; second++)
+                if (seen.Add((group[first].Code, group[second].Code)))
+                    yield return (group[first], group[second]);
     }
 
     private static string Place(LintedBank bank, Item item) =>
@@ -56,10 +75,20 @@ internal static partial class SimilarityChecks
     /// </summary>
     private static HashSet<string> Shingles(string text)
     {
-        var tokens = Token().Matches(Name().Replace(text, "@")).Select(match => match.Value.ToLowerInvariant())
-            .Select(token => char.IsDigit(token[0]) ? "#" : char.IsLetter(token[0]) ? RussianStemmer.Stem(token) : token).ToList();
+        var tokens = Token()
+            .Matches(Name().Replace(text, "@"))
+            .Select(match => match.Value.ToLowerInvariant())
+            .Select(token =>
+                char.IsDigit(token[0]) ? "#"
+                : char.IsLetter(token[0]) ? RussianStemmer.Stem(token)
+                : token
+            )
+            .ToList();
         var size = Math.Min(Shingle, Math.Max(1, tokens.Count));
-        return Enumerable.Range(0, tokens.Count - size + 1).Select(start => string.Join(' ', tokens.Skip(start).Take(size))).ToHashSet(StringComparer.Ordinal);
+        return Enumerable
+            .Range(0, tokens.Count - size + 1)
+            .Select(start => string.Join(' ', tokens.Skip(start).Take(size)))
+            .ToHashSet(StringComparer.Ordinal);
     }
 
     private static double Jaccard(HashSet<string> one, HashSet<string> other)
@@ -69,7 +98,10 @@ internal static partial class SimilarityChecks
         return all == 0 ? 0 : (double)common / all;
     }
 
-    [GeneratedRegex(@"\p{L}+|\p{Nd}+([.,]\p{Nd}+)?|[^\s\p{L}\p{Nd}.,:;!?«»""()—-]", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture)]
+    [GeneratedRegex(
+        @"\p{L}+|\p{Nd}+([.,]\p{Nd}+)?|[^\s\p{L}\p{Nd}.,:;!?«»""()—-]",
+        RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture
+    )]
     private static partial Regex Token();
 
     // A capitalised word in the middle of a sentence: «учитель Петров», «Маша». Its initials belong to it.

@@ -11,11 +11,20 @@ internal static partial class WordingChecks
     {
         foreach (var item in bank.Items)
         {
-            var found = QualityWords.In(item.Stem).Select(word => $"в условии — «{word}»")
-                .Concat(item.Body.Lists.SelectMany(list => list.Entries).SelectMany(entry => QualityWords.In(entry.Text).Select(word => $"в варианте {entry.Id} — «{word}»")))
+            var found = QualityWords
+                .In(item.Stem)
+                .Select(word => $"в условии — «{word}»")
+                .Concat(
+                    item.Body.Lists.SelectMany(list => list.Entries)
+                        .SelectMany(entry => QualityWords.In(entry.Text).Select(word => $"в варианте {entry.Id} — «{word}»"))
+                )
                 .ToList();
             if (found.Count > 0)
-                yield return bank.At(item, $"Слово-оценка без меры: {string.Join(", ", found)}.", "Замените оценку наблюдаемым признаком или числом; если это термин, объясните его в waive.");
+                yield return bank.At(
+                    item,
+                    $"Слово-оценка без меры: {string.Join(", ", found)}.",
+                    "Замените оценку наблюдаемым признаком или числом; если это термин, объясните его в waive."
+                );
         }
     }
 
@@ -24,14 +33,23 @@ internal static partial class WordingChecks
         foreach (var item in bank.Items)
         {
             var (right, wrong) = Split(item.Body);
-            if (right.Count == 0) continue;
+            if (right.Count == 0)
+                continue;
             var stem = Words.Content(item.Stem);
             var distractors = wrong.SelectMany(entry => Words.Content(entry.Text)).ToList();
             foreach (var entry in right)
             {
-                var clues = Words.Content(entry.Text).Where(word => stem.Any(word.IsLike) && !distractors.Any(word.IsLike)).Distinct().ToList();
+                var clues = Words
+                    .Content(entry.Text)
+                    .Where(word => stem.Any(word.IsLike) && !distractors.Any(word.IsLike))
+                    .Distinct()
+                    .ToList();
                 if (clues.Count > 0)
-                    yield return bank.At(item, $"Подсказка: {string.Join(", ", clues.Select(clue => $"«{clue.Word}»"))} — из условия, а среди ответов только в верном ({entry.Id}).", "Уберите слово из верного ответа или повторите его и в неверном.");
+                    yield return bank.At(
+                        item,
+                        $"Подсказка: {string.Join(", ", clues.Select(clue => $"«{clue.Word}»"))} — из условия, а среди ответов только в верном ({entry.Id}).",
+                        "Уберите слово из верного ответа или повторите его и в неверном."
+                    );
             }
         }
     }
@@ -44,12 +62,17 @@ internal static partial class WordingChecks
         foreach (var item in bank.Items)
         {
             var (right, wrong) = Split(item.Body);
-            if (right.Count == 0 || wrong.Count == 0) continue;
+            if (right.Count == 0 || wrong.Count == 0)
+                continue;
             // Take the shortest of several right answers: only if it stands out do they all.
             var key = right.Min(entry => entry.Text.Length);
             var distractor = wrong.Max(entry => entry.Text.Length);
             if (key > distractor * Longer && key - distractor >= Noticeable)
-                yield return bank.At(item, $"Верный ответ заметно длиннее остальных: {key} знаков против {distractor} у самого длинного неверного.", "Сократите верный ответ или сделайте неверные такими же подробными.");
+                yield return bank.At(
+                    item,
+                    $"Верный ответ заметно длиннее остальных: {key} знаков против {distractor} у самого длинного неверного.",
+                    "Сократите верный ответ или сделайте неверные такими же подробными."
+                );
         }
     }
 
@@ -66,18 +89,27 @@ internal static partial class WordingChecks
         where item.Body.Choices.Options.Count > 0
         let printed = PrintedRule().Match(item.Stem)
         where printed.Success
-        select bank.At(item, $"В условии напечатано правило, по которому находят ответ: «{printed.Value}».",
-            "Уберите определение: задание проверит, знает ли человек правило.");
+        select bank.At(
+            item,
+            $"В условии напечатано правило, по которому находят ответ: «{printed.Value}».",
+            "Уберите определение: задание проверит, знает ли человек правило."
+        );
 
     /// <summary>«К1» with a Cyrillic letter looks like «K1» but is a different code.</summary>
     internal static IEnumerable<Hit> CodeLetters(LintedBank bank) =>
         from facet in bank.Bank.Facets
-        let codes = facet.Items.SelectMany(item => (item.Body.MarkedOn?.Criteria.Select(criterion => criterion.Code) ?? [])
-            .Concat(item.Body.Lists.SelectMany(list => list.Entries).Select(entry => entry.Id)))
+        let codes = facet.Items.SelectMany(item =>
+            (item.Body.MarkedOn?.Criteria.Select(criterion => criterion.Code) ?? []).Concat(
+                item.Body.Lists.SelectMany(list => list.Entries).Select(entry => entry.Id)
+            )
+        )
         let odd = codes.Where(code => code.Any(letter => letter > '\u007f')).Distinct().ToList()
         where odd.Count > 0
-        select bank.At(facet, $"В кодах {string.Join(", ", odd.Select(code => $"«{code}»"))} буквы не латинские.",
-            "Наберите коды критериев и элементов латиницей: «К» и «K» выглядят одинаково, а это разные коды.");
+        select bank.At(
+            facet,
+            $"В кодах {string.Join(", ", odd.Select(code => $"«{code}»"))} буквы не латинские.",
+            "Наберите коды критериев и элементов латиницей: «К» и «K» выглядят одинаково, а это разные коды."
+        );
 
     /// <summary>
     /// A person meets one variant at the entry diagnostic and another at the final one, so no item of the form may give
@@ -86,20 +118,28 @@ internal static partial class WordingChecks
     internal static IEnumerable<Hit> AnswerLeak(LintedBank bank)
     {
         var stems = bank.Items.ToDictionary(item => item.Code, item => Words.Forms(bank.WordsOf(item)), StringComparer.Ordinal);
-        var leaks = from facets in bank.Together
-                    let items = facets.SelectMany(facet => facet.Items).ToList()
-                    from asked in items
-                    from text in asked.Body.KeyTexts
-                    where text.Count(char.IsLetter) >= 4 && !Words.IsNumeral(text)
-                    let sequence = Words.Forms(Words.Of(text))
-                    from other in items
-                    where other.Code != asked.Code && Words.Holds(stems[other.Code], sequence)
-                    select (asked, text, other);
-        return leaks.DistinctBy(leak => (leak.asked.Code, leak.other.Code)).Select(leak => bank.At(leak.other,
-            $"В тексте задания стоит «{leak.text}» — ответ на задание {leak.asked.Code}{(leak.asked.Variant == leak.other.Variant
+        var leaks =
+            from facets in bank.Together
+            let items = facets.SelectMany(facet => facet.Items).ToList()
+            from asked in items
+            from text in asked.Body.KeyTexts
+            where text.Count(char.IsLetter) >= 4 && !Words.IsNumeral(text)
+            let sequence = Words.Forms(Words.Of(text))
+            from other in items
+            where other.Code != asked.Code && Words.Holds(stems[other.Code], sequence)
+            select (asked, text, other);
+        return leaks
+            .DistinctBy(leak => (leak.asked.Code, leak.other.Code))
+            .Select(leak =>
+                bank.At(
+                    leak.other,
+                    $"В тексте задания стоит «{leak.text}» — ответ на задание {leak.asked.Code}{(leak.asked.Variant == leak.other.Variant
                 ? " того же варианта"
                 : ", которое человек может встретить в другой раз")}.",
-            "Перефразируйте это задание или спросите в другом о чём-то ином.", leak.asked));
+                    "Перефразируйте это задание или спросите в другом о чём-то ином.",
+                    leak.asked
+                )
+            );
     }
 
     private static (IReadOnlyList<Entry> Right, IReadOnlyList<Entry> Wrong) Split(ItemBody body)
@@ -121,7 +161,9 @@ internal static partial class WordingChecks
         var stopped = phrases.Where(entry => entry.Text[^1] is '.' or '!' or '?').ToList();
         if (stopped.Count > 0 && stopped.Count < phrases.Count)
             yield return $"С точкой на конце только {Ids(stopped)}, у остальных её нет";
-        var lettered = entries.Where(entry => entry.Text.Length > 0 && entry.Text[0] is (>= 'а' and <= 'я') or (>= 'А' and <= 'Я') or 'ё' or 'Ё').ToList();
+        var lettered = entries
+            .Where(entry => entry.Text.Length > 0 && entry.Text[0] is (>= 'а' and <= 'я') or (>= 'А' and <= 'Я') or 'ё' or 'Ё')
+            .ToList();
         var lower = lettered.Where(entry => char.IsLower(entry.Text[0])).ToList();
         if (lower.Count > 0 && lower.Count < lettered.Count)
             yield return $"Со строчной буквы начинается только {Ids(lower)}, остальные — с прописной";
@@ -129,17 +171,21 @@ internal static partial class WordingChecks
 
     private static string Ids(IEnumerable<Entry> entries) => string.Join(", ", entries.Select(entry => entry.Id));
 
-    [GeneratedRegex(@"(?<!\p{L})(вс[её] (выше)?(перечисленн|указанн|названн)|вс[её] ответы|верны все|ни один из|ничего из (выше)?перечисленн|нет (верного|правильного) (ответа|варианта)|оба (ответа|варианта))",
-        RegexOptions.CultureInvariant | RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture)]
+    [GeneratedRegex(
+        @"(?<!\p{L})(вс[её] (выше)?(перечисленн|указанн|названн)|вс[её] ответы|верны все|ни один из|ничего из (выше)?перечисленн|нет (верного|правильного) (ответа|варианта)|оба (ответа|варианта))",
+        RegexOptions.CultureInvariant | RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture
+    )]
     private static partial Regex AllOrNone();
 
     // Phrases that define («то есть …», «относят к …, если …», «…»: сообщают …) or point back to a definition.
-    [GeneratedRegex(@"(?<!\p{L})(то есть|иначе говоря)(?!\p{L})[^.?!]*"
-        + @"|(?<!\p{L})(относят|относится|называют|считают|используют|применяют)(?!\p{L})[^.?!]*, (если|когда|чтобы) [^.?!]*"
-        + @"|«[^»]+»[^?!:«]*: \p{Ll}+(ют|ят|ет|ит)(?!\p{L})[^.?!]*"
-        + @"|(?<!\p{L})различают(?!\p{L})[^.?!(]*\([^)]+\)"
-        + @"|по этому правилу|(обоим|этим) требованиям|построены так(?!\p{L})|(такую|этой) причин\p{L}+",
-        RegexOptions.CultureInvariant | RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture)]
+    [GeneratedRegex(
+        @"(?<!\p{L})(то есть|иначе говоря)(?!\p{L})[^.?!]*"
+            + @"|(?<!\p{L})(относят|относится|называют|считают|используют|применяют)(?!\p{L})[^.?!]*, (если|когда|чтобы) [^.?!]*"
+            + @"|«[^»]+»[^?!:«]*: \p{Ll}+(ют|ят|ет|ит)(?!\p{L})[^.?!]*"
+            + @"|(?<!\p{L})различают(?!\p{L})[^.?!(]*\([^)]+\)"
+            + @"|по этому правилу|(обоим|этим) требованиям|построены так(?!\p{L})|(такую|этой) причин\p{L}+",
+        RegexOptions.CultureInvariant | RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture
+    )]
     private static partial Regex PrintedRule();
 
     [GeneratedRegex("[а-яёА-ЯЁ]{3,}", RegexOptions.CultureInvariant)]
@@ -149,6 +195,9 @@ internal static partial class WordingChecks
     private static partial Regex Relation();
 
     // «12 руб.» may or may not end a sentence, so it is ignored.
-    [GeneratedRegex(@"(?<!\p{L})(руб|коп|кв|куб|мин|сек|час|ч|г|гг|в|вв|тыс|млн|млрд|шт|ед|д|п|т|др|пр|см|м|км|кг|л)\.\z", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture)]
+    [GeneratedRegex(
+        @"(?<!\p{L})(руб|коп|кв|куб|мин|сек|час|ч|г|гг|в|вв|тыс|млн|млрд|шт|ед|д|п|т|др|пр|см|м|км|кг|л)\.\z",
+        RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture
+    )]
     private static partial Regex Abbreviation();
 }

@@ -7,17 +7,27 @@ internal static partial class Words
 {
     // Words of the task rather than of its subject: they may occur anywhere without giving anything away.
     private static readonly HashSet<string> Functional = new(
-        ("более больше быть ведь весь вместо время всего всегда всех даже другой если ещё зачем здесь именно иной какой когда который либо "
-        + "любой между менее меньше может можно надо нельзя некоторый несколько никакой никогда нужно один однако около очень перед после "
-        + "потом поэтому почему почти прежде при про просто пусть разный ранее самый свой себя сейчас следующий следует снова согласно среди сразу так "
-        + "также такой там тебя теперь тогда того тоже только тот точно уже хотя чаще чего через что чтобы чья этот является "
-        + "выберите укажите установите определите назовите найдите вычислите запишите заполните расположите верный верно правильный неверный ответ вариант задание "
-        + "утверждение следующие").Split(' ').Select(RussianStemmer.Stem), StringComparer.Ordinal);
+        (
+            "более больше быть ведь весь вместо время всего всегда всех даже другой если ещё зачем здесь именно иной какой когда который либо "
+            + "любой между менее меньше может можно надо нельзя некоторый несколько никакой никогда нужно один однако около очень перед после "
+            + "потом поэтому почему почти прежде при про просто пусть разный ранее самый свой себя сейчас следующий следует снова согласно среди сразу так "
+            + "также такой там тебя теперь тогда того тоже только тот точно уже хотя чаще чего через что чтобы чья этот является "
+            + "выберите укажите установите определите назовите найдите вычислите запишите заполните расположите верный верно правильный неверный ответ вариант задание "
+            + "утверждение следующие"
+        )
+            .Split(' ')
+            .Select(RussianStemmer.Stem),
+        StringComparer.Ordinal
+    );
 
     private static readonly HashSet<string> Numerals = new(
-        ("ноль один два три четыре пять шесть семь восемь девять десять одиннадцать двенадцать тринадцать четырнадцать пятнадцать шестнадцать "
-        + "семнадцать восемнадцать девятнадцать двадцать тридцать сорок пятьдесят шестьдесят семьдесят восемьдесят девяносто сто двести триста четыреста "
-        + "пятьсот шестьсот семьсот восемьсот девятьсот тысяча половина треть четверть").Split(' '), StringComparer.Ordinal);
+        (
+            "ноль один два три четыре пять шесть семь восемь девять десять одиннадцать двенадцать тринадцать четырнадцать пятнадцать шестнадцать "
+            + "семнадцать восемнадцать девятнадцать двадцать тридцать сорок пятьдесят шестьдесят семьдесят восемьдесят девяносто сто двести триста четыреста "
+            + "пятьсот шестьсот семьсот восемьсот девятьсот тысяча половина треть четверть"
+        ).Split(' '),
+        StringComparer.Ordinal
+    );
 
     /// <summary>
     /// Whether a text has only numerals: «пять», «двадцать пять». Like digits, numerals occur in many texts and give
@@ -30,14 +40,18 @@ internal static partial class Words
         Word().Matches(text).Select(match => match.Value.ToLowerInvariant().Replace('ё', 'е')).ToList();
 
     /// <summary>Returns the words that carry the subject: four letters or more, without functional words.</summary>
-    internal static IReadOnlyList<WordForm> Content(string text) => Forms(Of(text))
-        .Where(form => form.Word.Length >= 4 && !char.IsDigit(form.Word[0]) && !Functional.Contains(form.Stem)).ToList();
+    internal static IReadOnlyList<WordForm> Content(string text) =>
+        Forms(Of(text)).Where(form => form.Word.Length >= 4 && !char.IsDigit(form.Word[0]) && !Functional.Contains(form.Stem)).ToList();
 
-    internal static IReadOnlyList<WordForm> Forms(IReadOnlyList<string> words) => words.Select(word => new WordForm(word, RussianStemmer.Stem(word))).ToList();
+    internal static IReadOnlyList<WordForm> Forms(IReadOnlyList<string> words) =>
+        words.Select(word => new WordForm(word, RussianStemmer.Stem(word))).ToList();
 
     /// <summary>Whether the text contains the sequence, word by word, in any forms.</summary>
     internal static bool Holds(IReadOnlyList<WordForm> text, IReadOnlyList<WordForm> sequence) =>
-        sequence.Count > 0 && Enumerable.Range(0, Math.Max(0, text.Count - sequence.Count + 1)).Any(start => sequence.Select((form, place) => text[start + place].IsLike(form)).All(same => same));
+        sequence.Count > 0
+        && Enumerable
+            .Range(0, Math.Max(0, text.Count - sequence.Count + 1))
+            .Any(start => sequence.Select((form, place) => text[start + place].IsLike(form)).All(same => same));
 
     [GeneratedRegex(@"\p{L}+(-\p{L}+)*|\p{Nd}+", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture)]
     private static partial Regex Word();
@@ -53,7 +67,8 @@ internal readonly record struct WordForm(string Word, string Stem)
     /// </summary>
     internal bool IsLike(WordForm other)
     {
-        if (Stem == other.Stem) return true;
+        if (Stem == other.Stem)
+            return true;
         var common = Word.AsSpan().CommonPrefixLength(other.Word);
         var (shorter, longer) = (Math.Min(Word.Length, other.Word.Length) - common, Math.Max(Word.Length, other.Word.Length) - common);
         return common >= 5 && shorter <= 1 && longer <= 3;

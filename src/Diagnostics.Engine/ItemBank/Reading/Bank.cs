@@ -12,7 +12,8 @@ public record Bank(
     IReadOnlyList<Facet> Facets,
     IReadOnlyList<Stimulus> Stimuli,
     IReadOnlyDictionary<string, string> Policies,
-    BankPlaces Places)
+    BankPlaces Places
+)
 {
     public Facet? FindFacet(string code) => Facets.FirstOrDefault(facet => facet.Code == code);
 }

@@ -19,20 +19,39 @@ internal sealed class BankFileReader(BankFiles files)
     internal Bank ReadItems()
     {
         var places = new BankPlaces();
-        var frameworks = ReadAll(path => IsIn(path, "frameworks", 2),
-            fields => ReadFramework(fields, places), framework => $"{framework.Code}, версия {framework.Version}", "Рамка", "framework");
+        var frameworks = ReadAll(
+            path => IsIn(path, "frameworks", 2),
+            fields => ReadFramework(fields, places),
+            framework => $"{framework.Code}, версия {framework.Version}",
+            "Рамка",
+            "framework"
+        );
         var index = new FrameworkIndex(frameworks);
 
-        var stimuli = ReadAll(path => IsIn(path, "stimuli", 3),
-            fields => ReadStimulus(fields, places), stimulus => stimulus.Code, "Стимул", "stimulus");
+        var stimuli = ReadAll(
+            path => IsIn(path, "stimuli", 3),
+            fields => ReadStimulus(fields, places),
+            stimulus => stimulus.Code,
+            "Стимул",
+            "stimulus"
+        );
         var byCode = stimuli.ToDictionary(stimulus => stimulus.Code, StringComparer.Ordinal);
         // Drawings are read together with the stimuli that show them.
-        read.UnionWith(sorted.Where(path => path.Split('/') is [_, "stimuli", var name] && name.EndsWith(".svg", StringComparison.Ordinal)));
+        read.UnionWith(
+            sorted.Where(path => path.Split('/') is [_, "stimuli", var name] && name.EndsWith(".svg", StringComparison.Ordinal))
+        );
 
-        var facets = ReadAll(path => IsIn(path, "facets", 3),
-            fields => FacetReader.Read(fields, index, byCode, places), facet => facet.Code, "Фасет", "facet");
+        var facets = ReadAll(
+            path => IsIn(path, "facets", 3),
+            fields => FacetReader.Read(fields, index, byCode, places),
+            facet => facet.Code,
+            "Фасет",
+            "facet"
+        );
 
-        var policies = sorted.Where(path => path.StartsWith("policies/", StringComparison.Ordinal)).ToDictionary(path => path, path => files.Texts[path], StringComparer.Ordinal);
+        var policies = sorted
+            .Where(path => path.StartsWith("policies/", StringComparison.Ordinal))
+            .ToDictionary(path => path, path => files.Texts[path], StringComparer.Ordinal);
         read.UnionWith(policies.Keys);
         return new(frameworks, facets, stimuli, policies, places);
     }
@@ -51,12 +70,19 @@ internal sealed class BankFileReader(BankFiles files)
         {
             read.Add(path);
             var file = new YamlFile(path, findings);
-            if (file.Open(files.Texts[path]) is not { } fields) continue;
+            if (file.Open(files.Texts[path]) is not { } fields)
+                continue;
             var value = one(fields);
             var code = codeOf(value);
             if (!taken.TryAdd(code, path))
-                file.Report(ReadingRules.CodeDuplicate, fields.At(field), $"{what} «{code}» уже есть в файле {taken[code]}.", "Коды не повторяются во всём банке: переименуйте один из файлов.");
-            if (file.Errors == 0) all.Add(value);
+                file.Report(
+                    ReadingRules.CodeDuplicate,
+                    fields.At(field),
+                    $"{what} «{code}» уже есть в файле {taken[code]}.",
+                    "Коды не повторяются во всём банке: переименуйте один из файлов."
+                );
+            if (file.Errors == 0)
+                all.Add(value);
         }
         return all;
     }
@@ -65,7 +91,12 @@ internal sealed class BankFileReader(BankFiles files)
     internal void ReportUnread()
     {
         foreach (var path in sorted.Where(path => !read.Contains(path)))
-            new YamlFile(path, findings).Report(ReadingRules.FileIgnored, null, "Файл лежит не там, где его ищут, или имеет другое расширение, и не прочитан.", Advice);
+            new YamlFile(path, findings).Report(
+                ReadingRules.FileIgnored,
+                null,
+                "Файл лежит не там, где его ищут, или имеет другое расширение, и не прочитан.",
+                Advice
+            );
     }
 
     private static Framework ReadFramework(Fields fields, BankPlaces places)

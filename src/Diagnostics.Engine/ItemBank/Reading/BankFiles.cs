@@ -15,7 +15,11 @@ public sealed record BankFiles(IReadOnlyDictionary<string, string> Texts)
     public string Fingerprint()
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        foreach (var (path, text) in Texts.Where(file => !file.Key.StartsWith("policies/", StringComparison.Ordinal)).OrderBy(file => file.Key, StringComparer.Ordinal))
+        foreach (
+            var (path, text) in Texts
+                .Where(file => !file.Key.StartsWith("policies/", StringComparison.Ordinal))
+                .OrderBy(file => file.Key, StringComparer.Ordinal)
+        )
         {
             // The lengths distinguish «ab»+«c» from «a»+«bc».
             hash.AppendData(Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{path.Length}:{text.Length}:")));
@@ -28,8 +32,15 @@ public sealed record BankFiles(IReadOnlyDictionary<string, string> Texts)
     /// <summary>
     /// Reads a folder. Bytes that are not UTF-8 become U+FFFD, which the reader reports with file and line.
     /// </summary>
-    public static BankFiles Load(string folder) => new(Directory
-        .EnumerateFiles(folder, "*", SearchOption.AllDirectories)
-        .Where(file => Extensions.Contains(Path.GetExtension(file), StringComparer.OrdinalIgnoreCase))
-        .ToDictionary(file => Path.GetRelativePath(folder, file).Replace('\\', '/'), file => File.ReadAllText(file, Encoding.UTF8), StringComparer.Ordinal));
+    public static BankFiles Load(string folder) =>
+        new(
+            Directory
+                .EnumerateFiles(folder, "*", SearchOption.AllDirectories)
+                .Where(file => Extensions.Contains(Path.GetExtension(file), StringComparer.OrdinalIgnoreCase))
+                .ToDictionary(
+                    file => Path.GetRelativePath(folder, file).Replace('\\', '/'),
+                    file => File.ReadAllText(file, Encoding.UTF8),
+                    StringComparer.Ordinal
+                )
+        );
 }

@@ -20,12 +20,21 @@ internal static class FacetReader
     {
         var code = ReadCode(fields, "facet");
         var facet = new Facet(
-            Code: code, Title: fields.Text("title"), Block: fields.Text("block"), Element: fields.Text("element"),
-            Type: ReadType(fields), Difficulty: fields.Number("difficulty", 1, 3), Points: fields.Points("points"),
+            Code: code,
+            Title: fields.Text("title"),
+            Block: fields.Text("block"),
+            Element: fields.Text("element"),
+            Type: ReadType(fields),
+            Difficulty: fields.Number("difficulty", 1, 3),
+            Points: fields.Points("points"),
             Rule: ReadRule(fields),
             Status: fields.Choice("status", Codes.Find<ItemStatus>, Enum.GetValues<ItemStatus>().Select(Codes.Of), ItemStatus.Draft),
-            Author: fields.Text("author"), Reviewer: fields.OptionalText("reviewer"), Items: []);
-        if (fields.Has("points") && facet.Points <= Points.Zero) fields.Invalid(fields.At("points"), "«points» больше нуля.");
+            Author: fields.Text("author"),
+            Reviewer: fields.OptionalText("reviewer"),
+            Items: []
+        );
+        if (fields.Has("points") && facet.Points <= Points.Zero)
+            fields.Invalid(fields.At("points"), "«points» больше нуля.");
         frameworks.Report(fields, facet.Block, facet.Element);
         var readBody = ItemTypes.Reader(facet.Type, fields, facet.Rule);
         var items = new List<Item>();
@@ -33,7 +42,12 @@ internal static class FacetReader
         {
             var item = ItemReader.Read(entry, facet, readBody, stimuli);
             if (items.Any(other => other.Variant == item.Variant))
-                fields.File.Report(ReadingRules.CodeDuplicate, entry.At("variant"), $"Два задания варианта {item.Variant} в одном фасете.", "Дайте каждому заданию свой вариант: 1, 2, 3, 4.");
+                fields.File.Report(
+                    ReadingRules.CodeDuplicate,
+                    entry.At("variant"),
+                    $"Два задания варианта {item.Variant} в одном фасете.",
+                    "Дайте каждому заданию свой вариант: 1, 2, 3, 4."
+                );
             places.Item(item.Code, fields.File.PlaceOf(entry.Node));
             items.Add(item);
         }
@@ -62,17 +76,24 @@ internal static class FacetReader
         var code = ReadPlainCode(fields, name);
         var expected = Path.GetFileNameWithoutExtension(fields.File.Path);
         if (code.Length > 0 && code != expected)
-            fields.File.Report(ReadingRules.FileName, fields.At(name), $"Код «{code}», а файл называется «{expected}».", "Назовите файл по коду: по нему и ищут.");
+            fields.File.Report(
+                ReadingRules.FileName,
+                fields.At(name),
+                $"Код «{code}», а файл называется «{expected}».",
+                "Назовите файл по коду: по нему и ищут."
+            );
         return code;
     }
 
     private static ScoringRule ReadRule(Fields fields)
     {
-        if (fields.Mapping("scoring") is not { } scoring) return new ExactRule();
+        if (fields.Mapping("scoring") is not { } scoring)
+            return new ExactRule();
         var name = scoring.Text("rule");
         if (!Rules.TryGetValue(name, out var read))
         {
-            if (name.Length > 0) scoring.Invalid(scoring.At("rule"), $"Правило «{name}» неизвестно; бывают {string.Join(", ", Rules.Keys)}.");
+            if (name.Length > 0)
+                scoring.Invalid(scoring.At("rule"), $"Правило «{name}» неизвестно; бывают {string.Join(", ", Rules.Keys)}.");
             return new ExactRule();
         }
         var rule = read(scoring);
@@ -85,8 +106,10 @@ internal static class FacetReader
         var table = new Dictionary<int, Points>();
         foreach (var (errors, points) in scoring.PointsMap("table"))
         {
-            if (int.TryParse(errors, NumberStyles.None, CultureInfo.InvariantCulture, out var count)) table[count] = points;
-            else scoring.Invalid(scoring.At("table"), $"В таблице per_error «{errors}» — не число ошибок.");
+            if (int.TryParse(errors, NumberStyles.None, CultureInfo.InvariantCulture, out var count))
+                table[count] = points;
+            else
+                scoring.Invalid(scoring.At("table"), $"В таблице per_error «{errors}» — не число ошибок.");
         }
         return table;
     }

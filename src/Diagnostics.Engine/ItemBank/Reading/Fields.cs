@@ -53,8 +53,13 @@ internal sealed class Fields
 
     internal int Number(string name, int minimum, int maximum)
     {
-        if (Required(name) is not { } node) return minimum;
-        if (int.TryParse(Scalar(node, name), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) && number >= minimum && number <= maximum)
+        if (Required(name) is not { } node)
+            return minimum;
+        if (
+            int.TryParse(Scalar(node, name), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number)
+            && number >= minimum
+            && number <= maximum
+        )
             return number;
         Invalid(node, $"«{name}» — целое число от {minimum} до {maximum}.");
         return minimum;
@@ -64,16 +69,21 @@ internal sealed class Fields
 
     internal bool Flag(string name)
     {
-        if (Find(name) is not { } node) return false;
+        if (Find(name) is not { } node)
+            return false;
         var text = Scalar(node, name);
-        if (text is not ("true" or "false")) Invalid(node, $"«{name}» — true или false.");
+        if (text is not ("true" or "false"))
+            Invalid(node, $"«{name}» — true или false.");
         return text == "true";
     }
 
-    internal T Choice<T>(string name, Func<string, T?> find, IEnumerable<string> known, T otherwise) where T : struct
+    internal T Choice<T>(string name, Func<string, T?> find, IEnumerable<string> known, T otherwise)
+        where T : struct
     {
-        if (Required(name) is not { } node) return otherwise;
-        if (find(Scalar(node, name)) is { } found) return found;
+        if (Required(name) is not { } node)
+            return otherwise;
+        if (find(Scalar(node, name)) is { } found)
+            return found;
         Invalid(node, $"«{name}» — одно из: {string.Join(", ", known)}.");
         return otherwise;
     }
@@ -85,12 +95,14 @@ internal sealed class Fields
     internal IReadOnlyList<Fields> List(string name) =>
         Required(name) is { } node ? Sequence(node, name).Select(child => AsMapping(child, name)).OfType<Fields>().ToList() : [];
 
-    internal IReadOnlyList<Fields> OptionalList(string name) => Find(name) is null or YamlSequenceNode { Children.Count: 0 } ? [] : List(name);
+    internal IReadOnlyList<Fields> OptionalList(string name) =>
+        Find(name) is null or YamlSequenceNode { Children.Count: 0 } ? [] : List(name);
 
     internal IReadOnlyList<string> Texts(string name) =>
         Required(name) is { } node ? Sequence(node, name).Select(child => Scalar(child, name)).ToList() : [];
 
-    internal IReadOnlyList<string> OptionalTexts(string name) => Find(name) is null or YamlSequenceNode { Children.Count: 0 } ? [] : Texts(name);
+    internal IReadOnlyList<string> OptionalTexts(string name) =>
+        Find(name) is null or YamlSequenceNode { Children.Count: 0 } ? [] : Texts(name);
 
     internal IReadOnlyDictionary<string, string> TextMap(string name) => Map(name, node => Scalar(node, name));
 
@@ -103,9 +115,14 @@ internal sealed class Fields
     internal void Done()
     {
         foreach (var (name, at) in names.Where(pair => !asked.Contains(pair.Key)))
-            file.Report(ReadingRules.FieldUnknown, at, $"Неизвестное поле «{name}».", IsTornText(name)
-                ? "Похоже, это конец текста: запятая внутри {…} отделяет поля. Возьмите весь текст в кавычки."
-                : $"Уберите его или исправьте имя; здесь бывают: {string.Join(", ", asked)}.");
+            file.Report(
+                ReadingRules.FieldUnknown,
+                at,
+                $"Неизвестное поле «{name}».",
+                IsTornText(name)
+                    ? "Похоже, это конец текста: запятая внутри {…} отделяет поля. Возьмите весь текст в кавычки."
+                    : $"Уберите его или исправьте имя; здесь бывают: {string.Join(", ", asked)}."
+            );
     }
 
     // «{id: a, text: Решить, кто прав}»: YAML takes «кто прав» for a field without a value.
@@ -114,19 +131,26 @@ internal sealed class Fields
     private string Safe(string name, string text)
     {
         foreach (var fault in MarkdownSafety.Faults(text))
-            file.Report(ReadingRules.MarkupUnsafe, At(name), $"«{name}»: {fault}", "Оставьте простой Markdown: абзацы, списки, таблицы, выделение.");
+            file.Report(
+                ReadingRules.MarkupUnsafe,
+                At(name),
+                $"«{name}»: {fault}",
+                "Оставьте простой Markdown: абзацы, списки, таблицы, выделение."
+            );
         return text;
     }
 
     private YamlNode? Find(string name)
     {
-        if (!asked.Contains(name)) asked.Add(name);
+        if (!asked.Contains(name))
+            asked.Add(name);
         return nodes.GetValueOrDefault(name) is { } node && !IsNull(node) ? node : null;
     }
 
     private YamlNode? Required(string name)
     {
-        if (Find(name) is { } node) return node;
+        if (Find(name) is { } node)
+            return node;
         file.Report(ReadingRules.FieldMissing, At(name), $"Нет обязательного поля «{name}».", "Допишите поле; образец — в README банка.");
         return null;
     }
@@ -137,9 +161,12 @@ internal sealed class Fields
         {
             var text = YamlFile.OneLineEnd(value).Trim();
             // Written as an escape (\0), the character passes the check of the file's letters, but databases refuse it.
-            if (text.Contains('\0')) Invalid(node, $"«{name}» содержит знак U+0000.");
-            else if (!VisibleText.ShowsNothing(text)) return text;
-            else Invalid(node, $"«{name}» пусто.");
+            if (text.Contains('\0'))
+                Invalid(node, $"«{name}» содержит знак U+0000.");
+            else if (!VisibleText.ShowsNothing(text))
+                return text;
+            else
+                Invalid(node, $"«{name}» пусто.");
             return "";
         }
         Invalid(node, $"«{name}» — текст, а не список и не вложенные поля; текст с «: » или со скобкой в начале берут в кавычки.");
@@ -148,22 +175,31 @@ internal sealed class Fields
 
     private Points ReadPoints(YamlNode node, string name)
     {
-        if (decimal.TryParse(Scalar(node, name), NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var value)
-            && Engine.Points.TryFrom(value, out var points)) return points;
+        if (
+            decimal.TryParse(
+                Scalar(node, name),
+                NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint,
+                CultureInfo.InvariantCulture,
+                out var value
+            ) && Engine.Points.TryFrom(value, out var points)
+        )
+            return points;
         Invalid(node, $"«{name}» — число баллов с точкой и не более чем тремя знаками после неё.");
         return Engine.Points.Zero;
     }
 
     private Fields? AsMapping(YamlNode node, string name)
     {
-        if (node is YamlMappingNode mapping) return new Fields(file, mapping);
+        if (node is YamlMappingNode mapping)
+            return new Fields(file, mapping);
         Invalid(node, $"«{name}» — поля вида «имя: значение».");
         return null;
     }
 
     private IEnumerable<YamlNode> Sequence(YamlNode node, string name)
     {
-        if (node is YamlSequenceNode { Children.Count: > 0 } sequence) return sequence.Children;
+        if (node is YamlSequenceNode { Children.Count: > 0 } sequence)
+            return sequence.Children;
         Invalid(node, $"«{name}» — непустой список.");
         return [];
     }
@@ -171,8 +207,10 @@ internal sealed class Fields
     private Dictionary<string, T> Map<T>(string name, Func<YamlNode, T> read)
     {
         var map = new Dictionary<string, T>(StringComparer.Ordinal);
-        if (Required(name) is not { } node || AsMapping(node, name) is not { } fields) return map;
-        foreach (var (key, value) in fields.nodes) map[key] = read(value);
+        if (Required(name) is not { } node || AsMapping(node, name) is not { } fields)
+            return map;
+        foreach (var (key, value) in fields.nodes)
+            map[key] = read(value);
         return map;
     }
 

@@ -18,18 +18,34 @@ internal static partial class ItemReader
         if (code.Length > 0 && facet.Code.Length > 0 && code != expected)
             fields.Invalid(fields.At("item"), $"Код задания «{code}», а должен быть «{expected}»: код фасета и номер варианта.");
         var item = new Item(
-            Code: code, Facet: facet.Code, Variant: variant, Block: facet.Block, Element: facet.Element,
-            Difficulty: facet.Difficulty, MaxPoints: facet.Points, Rule: facet.Rule, Stem: fields.Markdown("stem"),
-            Stimulus: ReadStimulus(fields, stimuli), Body: readBody(fields), Solution: fields.Text("solution"),
-            Waivers: fields.Has("waive") ? fields.TextMap("waive") : new Dictionary<string, string>())
+            Code: code,
+            Facet: facet.Code,
+            Variant: variant,
+            Block: facet.Block,
+            Element: facet.Element,
+            Difficulty: facet.Difficulty,
+            MaxPoints: facet.Points,
+            Rule: facet.Rule,
+            Stem: fields.Markdown("stem"),
+            Stimulus: ReadStimulus(fields, stimuli),
+            Body: readBody(fields),
+            Solution: fields.Text("solution"),
+            Waivers: fields.Has("waive") ? fields.TextMap("waive") : new Dictionary<string, string>()
+        )
         {
             Sources = ReadSources(fields),
         };
         fields.Done();
         // Findings on a half-read body would only repeat those above.
-        if (file.Errors > before) return item;
+        if (file.Errors > before)
+            return item;
         foreach (var fault in item.KnownFaults.Broken)
-            file.Report(ReadingRules.KeyBroken, fields.At("key"), fault, "Исправьте ключ, варианты ответа или scoring так, чтобы они подходили друг другу.");
+            file.Report(
+                ReadingRules.KeyBroken,
+                fields.At("key"),
+                fault,
+                "Исправьте ключ, варианты ответа или scoring так, чтобы они подходили друг другу."
+            );
         foreach (var loophole in item.KnownFaults.Loopholes)
             file.Report(ReadingRules.KeyPays, fields.At(loophole.Field), loophole.Message, loophole.Advice);
         return item;
@@ -55,9 +71,16 @@ internal static partial class ItemReader
 
     private static Stimulus? ReadStimulus(Fields fields, IReadOnlyDictionary<string, Stimulus> stimuli)
     {
-        if (fields.OptionalText("stimulus") is not { } code) return null;
-        if (stimuli.TryGetValue(code, out var stimulus)) return stimulus;
-        fields.File.Report(ReadingRules.StimulusMissing, fields.At("stimulus"), $"Стимула «{code}» нет в папке stimuli, или его файл не прочитан.", "Добавьте файл стимула или исправьте код.");
+        if (fields.OptionalText("stimulus") is not { } code)
+            return null;
+        if (stimuli.TryGetValue(code, out var stimulus))
+            return stimulus;
+        fields.File.Report(
+            ReadingRules.StimulusMissing,
+            fields.At("stimulus"),
+            $"Стимула «{code}» нет в папке stimuli, или его файл не прочитан.",
+            "Добавьте файл стимула или исправьте код."
+        );
         return null;
     }
 }

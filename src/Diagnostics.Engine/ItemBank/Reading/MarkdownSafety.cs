@@ -39,34 +39,39 @@ public static class MarkdownSafety
     private static bool IsDeep(MarkdownObject part)
     {
         var levels = 0;
-        for (var at = part; at is not null && levels <= MaxNesting; at = Around(at)) levels++;
+        for (var at = part; at is not null && levels <= MaxNesting; at = Around(at))
+            levels++;
         return levels > MaxNesting;
     }
 
-    private static MarkdownObject? Around(MarkdownObject part) => part switch
-    {
-        Inline { Parent: { } inline } => inline,
-        ContainerInline inlines => inlines.ParentBlock,
-        Block block => block.Parent,
-        _ => null,
-    };
+    private static MarkdownObject? Around(MarkdownObject part) =>
+        part switch
+        {
+            Inline { Parent: { } inline } => inline,
+            ContainerInline inlines => inlines.ParentBlock,
+            Block block => block.Parent,
+            _ => null,
+        };
 
-    private static string? FaultOf(MarkdownObject part) => part switch
-    {
-        HtmlBlock block => Html(block.Lines.ToString()),
-        HtmlInline inline => Html(inline.Tag),
-        LinkInline { IsImage: true } => "картинка в тексте недопустима, рисунок прикладывают к стимулу.",
-        LinkInline link => Link(link.Url),
-        AutolinkInline link => Link(link.Url),
-        ParagraphBlock or HeadingBlock or ListBlock or ListItemBlock or QuoteBlock or CodeBlock or ThematicBreakBlock => null,
-        Table or TableRow or TableCell or LinkReferenceDefinition or LinkReferenceDefinitionGroup => null,
-        LiteralInline or EmphasisInline or CodeInline or LineBreakInline or HtmlEntityInline or DelimiterInline => null,
-        _ => $"разметка вида {part.GetType().Name} недопустима.",
-    };
+    private static string? FaultOf(MarkdownObject part) =>
+        part switch
+        {
+            HtmlBlock block => Html(block.Lines.ToString()),
+            HtmlInline inline => Html(inline.Tag),
+            LinkInline { IsImage: true } => "картинка в тексте недопустима, рисунок прикладывают к стимулу.",
+            LinkInline link => Link(link.Url),
+            AutolinkInline link => Link(link.Url),
+            ParagraphBlock or HeadingBlock or ListBlock or ListItemBlock or QuoteBlock or CodeBlock or ThematicBreakBlock => null,
+            Table or TableRow or TableCell or LinkReferenceDefinition or LinkReferenceDefinitionGroup => null,
+            LiteralInline or EmphasisInline or CodeInline or LineBreakInline or HtmlEntityInline or DelimiterInline => null,
+            _ => $"разметка вида {part.GetType().Name} недопустима.",
+        };
 
     private static string Html(string tag) =>
         $"HTML в тексте недопустим («{tag.Trim()[..Math.Min(40, tag.Trim().Length)]}»); знак «меньше» перед буквой пишут с пробелом или «\\<».";
 
     private static string? Link(string? url) =>
-        Uri.TryCreate(url, UriKind.Absolute, out var address) && Schemes.Contains(address.Scheme) ? null : $"ссылка «{url}» – не на страницу http или https.";
+        Uri.TryCreate(url, UriKind.Absolute, out var address) && Schemes.Contains(address.Scheme)
+            ? null
+            : $"ссылка «{url}» – не на страницу http или https.";
 }

@@ -15,7 +15,8 @@ internal static partial class ReadText
     {
         var seen = VisibleText.Composed(VisibleText.WithoutInvisible(text));
         var alike = new StringBuilder(seen.Length);
-        foreach (var letter in seen) alike.Append(Ru2Text.Alike(letter));
+        foreach (var letter in seen)
+            alike.Append(Ru2Text.Alike(letter));
         var plain = Blanks().Replace(alike.ToString(), " ").Trim();
         return LookAlikes.Fold(ClosingStop().Replace(plain, ""), capitalsCount: true);
     }

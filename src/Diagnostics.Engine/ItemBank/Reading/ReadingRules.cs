@@ -6,7 +6,12 @@ public static class ReadingRules
     private const string Format = "README банка";
 
     internal static readonly BankRule FileBroken = Error("file-broken", "Файл не читается");
-    internal static readonly BankRule FileIgnored = new("file-ignored", Severity.Warning, Format, "Файл лежит не на своём месте и не прочитан");
+    internal static readonly BankRule FileIgnored = new(
+        "file-ignored",
+        Severity.Warning,
+        Format,
+        "Файл лежит не на своём месте и не прочитан"
+    );
     internal static readonly BankRule FileName = Error("file-name", "Имя файла не совпадает с кодом");
     internal static readonly BankRule FieldMissing = Error("field-missing", "Нет обязательного поля");
     internal static readonly BankRule FieldUnknown = Error("field-unknown", "Неизвестное поле");
@@ -23,8 +28,21 @@ public static class ReadingRules
 
     public static IReadOnlyList<BankRule> All { get; } =
     [
-        FileBroken, FileIgnored, FileName, FieldMissing, FieldUnknown, FieldInvalid, CodeDuplicate, ElementUnknown,
-        FrameworkUnknown, KeyBroken, KeyPays, StimulusMissing, ImageMissing, ImageUnsafe, MarkupUnsafe,
+        FileBroken,
+        FileIgnored,
+        FileName,
+        FieldMissing,
+        FieldUnknown,
+        FieldInvalid,
+        CodeDuplicate,
+        ElementUnknown,
+        FrameworkUnknown,
+        KeyBroken,
+        KeyPays,
+        StimulusMissing,
+        ImageMissing,
+        ImageUnsafe,
+        MarkupUnsafe,
     ];
 
     private static BankRule Error(string code, string title) => new(code, Severity.Error, Format, title);

@@ -6,7 +6,8 @@ internal static class StimulusReader
     internal static Stimulus Read(Fields fields, string code, BankFiles files)
     {
         var kind = fields.Text("kind");
-        if (kind.Length > 0 && !Stimulus.Kinds.Contains(kind)) fields.Invalid(fields.At("kind"), $"«kind» — одно из: {string.Join(", ", Stimulus.Kinds)}.");
+        if (kind.Length > 0 && !Stimulus.Kinds.Contains(kind))
+            fields.Invalid(fields.At("kind"), $"«kind» — одно из: {string.Join(", ", Stimulus.Kinds)}.");
         var title = fields.Text("title");
         var image = fields.OptionalText("image");
         // A picture may be enough by itself; without one the body is required.
@@ -27,13 +28,22 @@ internal static class StimulusReader
         }
         if (!files.Texts.TryGetValue(folder + image, out var svg))
         {
-            file.Report(ReadingRules.ImageMissing, fields.At("image"), $"Рядом нет файла «{image}».", "Положите рисунок в ту же папку или исправьте имя.");
+            file.Report(
+                ReadingRules.ImageMissing,
+                fields.At("image"),
+                $"Рядом нет файла «{image}».",
+                "Положите рисунок в ту же папку или исправьте имя."
+            );
             return null;
         }
         var drawing = SvgDrawing.Read(YamlFile.OneLineEnd(svg).Trim(), out var faults);
         foreach (var fault in faults)
-            file.Report(ReadingRules.ImageUnsafe, fields.At("image"), $"{image}: {fault}",
-                "Сохраните рисунок как простой SVG: без сценариев, обработчиков событий и внешних ссылок.");
+            file.Report(
+                ReadingRules.ImageUnsafe,
+                fields.At("image"),
+                $"{image}: {fault}",
+                "Сохраните рисунок как простой SVG: без сценариев, обработчиков событий и внешних ссылок."
+            );
         return drawing;
     }
 }

@@ -18,22 +18,25 @@ internal static class SvgNames
 
     internal static readonly FrozenSet<string> Elements = Set(
         "svg g defs symbol use title desc path rect circle ellipse line polyline polygon text tspan textPath "
-        + "linearGradient radialGradient stop clipPath mask pattern marker");
+            + "linearGradient radialGradient stop clipPath mask pattern marker"
+    );
 
     /// <summary>Attributes that CSS may also set: their values in a style become attributes.</summary>
     internal static readonly FrozenSet<string> Properties = Set(
         "alignment-baseline baseline-shift clip-path clip-rule color color-interpolation direction display dominant-baseline "
-        + "fill fill-opacity fill-rule font-family font-size font-size-adjust font-stretch font-style font-variant font-weight "
-        + "letter-spacing marker-end marker-mid marker-start mask opacity paint-order shape-rendering stop-color stop-opacity "
-        + "stroke stroke-dasharray stroke-dashoffset stroke-linecap stroke-linejoin stroke-miterlimit stroke-opacity "
-        + "stroke-width text-anchor text-decoration text-rendering unicode-bidi vector-effect visibility word-spacing writing-mode");
+            + "fill fill-opacity fill-rule font-family font-size font-size-adjust font-stretch font-style font-variant font-weight "
+            + "letter-spacing marker-end marker-mid marker-start mask opacity paint-order shape-rendering stop-color stop-opacity "
+            + "stroke stroke-dasharray stroke-dashoffset stroke-linecap stroke-linejoin stroke-miterlimit stroke-opacity "
+            + "stroke-width text-anchor text-decoration text-rendering unicode-bidi vector-effect visibility word-spacing writing-mode"
+    );
 
     internal static readonly FrozenSet<string> Attributes = Set(
         "x y x1 y1 x2 y2 cx cy r rx ry fx fy fr dx dy width height d points viewBox preserveAspectRatio transform offset "
-        + "refX refY markerWidth markerHeight markerUnits orient gradientUnits gradientTransform spreadMethod patternUnits "
-        + "patternContentUnits patternTransform clipPathUnits maskUnits maskContentUnits rotate textLength lengthAdjust "
-        + "startOffset pathLength id href role lang aria-label aria-labelledby aria-describedby aria-hidden "
-        + string.Join(' ', Properties));
+            + "refX refY markerWidth markerHeight markerUnits orient gradientUnits gradientTransform spreadMethod patternUnits "
+            + "patternContentUnits patternTransform clipPathUnits maskUnits maskContentUnits rotate textLength lengthAdjust "
+            + "startOffset pathLength id href role lang aria-label aria-labelledby aria-describedby aria-hidden "
+            + string.Join(' ', Properties)
+    );
 
     /// <summary>Texts that people read or hear: they have no syntax to check.</summary>
     internal static readonly FrozenSet<string> Words = Set("aria-label lang role");
@@ -41,8 +44,7 @@ internal static class SvgNames
     /// <summary>Lists of ids of the same drawing.</summary>
     internal static readonly FrozenSet<string> IdLists = Set("id aria-labelledby aria-describedby");
 
-    internal static readonly FrozenSet<string> Functions = Set(
-        "url rgb rgba hsl hsla calc matrix translate scale rotate skewX skewY");
+    internal static readonly FrozenSet<string> Functions = Set("url rgb rgba hsl hsla calc matrix translate scale rotate skewX skewY");
 
     /// <summary>
     /// Data that drawing programs keep for themselves: silently left out, like every element of their namespaces.

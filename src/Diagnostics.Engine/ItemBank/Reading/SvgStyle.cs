@@ -31,7 +31,9 @@ internal sealed partial class SvgStyle
                 rules.Add(new(Part(simple, 1), Part(simple, 2), Part(simple, 3), rule.Groups[2].Value));
             }
         }
-        return string.IsNullOrWhiteSpace(Braces().Replace(rest, "")) ? null : "стиль не из одних правил вида «.класс { свойство: значение }».";
+        return string.IsNullOrWhiteSpace(Braces().Replace(rest, ""))
+            ? null
+            : "стиль не из одних правил вида «.класс { свойство: значение }».";
     }
 
     /// <summary>
@@ -40,8 +42,11 @@ internal sealed partial class SvgStyle
     internal IEnumerable<(string Property, string Value)> Of(string element, string? classes, string? id, string? own)
     {
         var names = (classes ?? "").Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries);
-        return rules.Where(rule => rule.IsAbout(element, names, id)).OrderBy(rule => rule.Weight)
-            .Select(rule => rule.Declarations).Append(Comment().Replace(own ?? "", ""))
+        return rules
+            .Where(rule => rule.IsAbout(element, names, id))
+            .OrderBy(rule => rule.Weight)
+            .Select(rule => rule.Declarations)
+            .Append(Comment().Replace(own ?? "", ""))
             .SelectMany(text => text.Split(';'))
             .Select(declaration => declaration.Split(':', 2, StringSplitOptions.TrimEntries))
             .Where(parts => parts.Length == 2)

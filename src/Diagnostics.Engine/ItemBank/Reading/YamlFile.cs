@@ -24,11 +24,13 @@ internal sealed class YamlFile(string path, List<Finding> findings)
 
     internal Place PlaceOf(YamlNode node) => new(path, LineOf(node));
 
-    internal void Report(BankRule rule, YamlNode? at, string message, string advice) => Report(rule, at is null ? 1 : LineOf(at), message, advice);
+    internal void Report(BankRule rule, YamlNode? at, string message, string advice) =>
+        Report(rule, at is null ? 1 : LineOf(at), message, advice);
 
     private void Report(BankRule rule, int line, string message, string advice)
     {
-        if (rule.Severity is Severity.Error) Errors++;
+        if (rule.Severity is Severity.Error)
+            Errors++;
         findings.Add(new(rule.Code, rule.Severity, path, line, Item, rule.Clause, message, advice));
     }
 
@@ -37,21 +39,37 @@ internal sealed class YamlFile(string path, List<Finding> findings)
     {
         if (text.Length > MaxLength)
         {
-            Report(ReadingRules.FileBroken, null, $"Файл длиннее {MaxLength} знаков.", "Разделите содержимое: один фасет или стимул — один файл.");
+            Report(
+                ReadingRules.FileBroken,
+                null,
+                $"Файл длиннее {MaxLength} знаков.",
+                "Разделите содержимое: один фасет или стимул — один файл."
+            );
             return null;
         }
         if (Array.FindIndex(text.ToCharArray(), IsForeign) is >= 0 and var foreign)
         {
             var line = text.AsSpan(0, foreign).Count('\n') + 1;
-            Report(ReadingRules.FileBroken, line, $"Файл записан не в кодировке UTF-8 или содержит управляющий знак U+{(int)text[foreign]:X4}.", "Сохраните файл в UTF-8 и уберите невидимые знаки.");
+            Report(
+                ReadingRules.FileBroken,
+                line,
+                $"Файл записан не в кодировке UTF-8 или содержит управляющий знак U+{(int)text[foreign]:X4}.",
+                "Сохраните файл в UTF-8 и уберите невидимые знаки."
+            );
             return null;
         }
         try
         {
             var stream = new YamlStream();
             stream.Load(new BoundedParser(new Parser(new StringReader(text))));
-            if (stream.Documents is [{ RootNode: YamlMappingNode root }]) return new Fields(this, root);
-            Report(ReadingRules.FileBroken, null, "В файле должен быть один документ с полями «имя: значение».", "Сравните файл с образцом в README банка.");
+            if (stream.Documents is [{ RootNode: YamlMappingNode root }])
+                return new Fields(this, root);
+            Report(
+                ReadingRules.FileBroken,
+                null,
+                "В файле должен быть один документ с полями «имя: значение».",
+                "Сравните файл с образцом в README банка."
+            );
         }
         catch (TooDeepException fault)
         {
@@ -59,7 +77,12 @@ internal sealed class YamlFile(string path, List<Finding> findings)
         }
         catch (YamlException fault)
         {
-            Report(ReadingRules.FileBroken, (int)fault.Start.Line, $"Не читается как YAML: {fault.Message}", "Проверьте отступы, кавычки и двоеточия около этой строки; текст с «: » или со знаком в начале берут в кавычки.");
+            Report(
+                ReadingRules.FileBroken,
+                (int)fault.Start.Line,
+                $"Не читается как YAML: {fault.Message}",
+                "Проверьте отступы, кавычки и двоеточия около этой строки; текст с «: » или со знаком в начале берут в кавычки."
+            );
         }
         catch (ArgumentException fault)
         {
@@ -82,8 +105,12 @@ internal sealed class YamlFile(string path, List<Finding> findings)
 
         public bool MoveNext()
         {
-            if (!parser.MoveNext()) return false;
-            depth += parser.Current is MappingStart or SequenceStart ? 1 : parser.Current is MappingEnd or SequenceEnd ? -1 : 0;
+            if (!parser.MoveNext())
+                return false;
+            depth +=
+                parser.Current is MappingStart or SequenceStart ? 1
+                : parser.Current is MappingEnd or SequenceEnd ? -1
+                : 0;
             return depth <= MaxDepth ? true : throw new TooDeepException((int)parser.Current!.Start.Line);
         }
     }

@@ -80,7 +80,8 @@ internal sealed class PatternReader(string pattern, Spelling spelling)
         {
             var one = One();
             // An optional element does not prevent a match.
-            if (!MayBeLeftOut()) possible &= one;
+            if (!MayBeLeftOut())
+                possible &= one;
         }
         return possible;
     }
@@ -110,39 +111,48 @@ internal sealed class PatternReader(string pattern, Spelling spelling)
         folded.Append(pattern, at, header);
         at += header;
         // «(?i)» contains nothing.
-        if (pattern[at - 1] == ')') return true;
+        if (pattern[at - 1] == ')')
+            return true;
         var possible = Alternatives();
-        if (at < pattern.Length) folded.Append(pattern[at++]);
+        if (at < pattern.Length)
+            folded.Append(pattern[at++]);
         return possible;
     }
 
     private int Header()
     {
-        if (at + 1 >= pattern.Length || pattern[at + 1] != '?') return 1;
+        if (at + 1 >= pattern.Length || pattern[at + 1] != '?')
+            return 1;
         var end = at + 2;
         if (end < pattern.Length && pattern[end] is '<' or '\'')
         {
-            while (end < pattern.Length && pattern[end] is not ('>' or '\'') || end == at + 2) end++;
+            while (end < pattern.Length && pattern[end] is not ('>' or '\'') || end == at + 2)
+                end++;
             return end + 1 - at;
         }
-        while (end < pattern.Length && pattern[end] is not (':' or ')' or '=' or '!' or '>')) end++;
+        while (end < pattern.Length && pattern[end] is not (':' or ')' or '=' or '!' or '>'))
+            end++;
         return end + 1 - at;
     }
 
     /// <summary>Copies a quantifier after the last element; true when it allows the element to be absent.</summary>
     private bool MayBeLeftOut()
     {
-        if (at >= pattern.Length) return false;
+        if (at >= pattern.Length)
+            return false;
         var none = pattern[at] is '*' or '?';
-        if (none || pattern[at] == '+') folded.Append(pattern[at++]);
+        if (none || pattern[at] == '+')
+            folded.Append(pattern[at++]);
         else if (pattern[at] == '{' && pattern.IndexOf('}', at) is > 0 and var end && char.IsAsciiDigit(pattern[at + 1]))
         {
             none = int.TryParse(pattern[(at + 1)..end].Split(',')[0], out var least) && least == 0;
             folded.Append(pattern, at, end + 1 - at);
             at = end + 1;
         }
-        else return false;
-        if (at < pattern.Length && pattern[at] == '?') folded.Append(pattern[at++]);
+        else
+            return false;
+        if (at < pattern.Length && pattern[at] == '?')
+            folded.Append(pattern[at++]);
         return none;
     }
 
@@ -150,8 +160,12 @@ internal sealed class PatternReader(string pattern, Spelling spelling)
     {
         var digitBefore = afterDigit;
         afterDigit = char.IsAsciiDigit(letter);
-        if (letter == ',' && digitBefore && at < pattern.Length
-            && (char.IsAsciiDigit(pattern[at]) || pattern.AsSpan(at).StartsWith(@"\d") || pattern.AsSpan(at).StartsWith("[0")))
+        if (
+            letter == ','
+            && digitBefore
+            && at < pattern.Length
+            && (char.IsAsciiDigit(pattern[at]) || pattern.AsSpan(at).StartsWith(@"\d") || pattern.AsSpan(at).StartsWith("[0"))
+        )
         {
             folded.Append("[.,]");
             return false;
@@ -159,23 +173,30 @@ internal sealed class PatternReader(string pattern, Spelling spelling)
         if (letter == '№')
         {
             // There is always exactly one blank before a number.
-            while (at < pattern.Length && pattern[at] == ' ') at++;
-            if (at < pattern.Length && pattern[at] is '?' or '*') at++;
+            while (at < pattern.Length && pattern[at] == ' ')
+                at++;
+            if (at < pattern.Length && pattern[at] is '?' or '*')
+                at++;
             folded.Append("№ ?");
             return true;
         }
         var run = letter.ToString();
         // «²³» is one power, not a power of a power.
-        while (Ru2Text.IsScript(letter) && at < pattern.Length && Ru2Text.IsScript(pattern[at])) run += pattern[at++];
+        while (Ru2Text.IsScript(letter) && at < pattern.Length && Ru2Text.IsScript(pattern[at]))
+            run += pattern[at++];
         // The character after a raised or lowered run marks its end: «10²3» and «10²³», «log₂8» and «log₂₈» are
         // different texts.
         var shown = Form(run, Ru2Text.IsScript(letter) ? Next() : 'а');
         // One character of the author is one unit for a following quantifier: «см²?».
-        if (shown.Length > 1) folded.Append("(?:");
+        if (shown.Length > 1)
+            folded.Append("(?:");
         foreach (var sign in shown)
-            if (LookAlikes.Twin(sign, spelling.CaseSensitive) is { } twin) folded.Append('[').Append(sign).Append(twin).Append(']');
-            else folded.Append(Plain(sign));
-        if (shown.Length > 1) folded.Append(')');
+            if (LookAlikes.Twin(sign, spelling.CaseSensitive) is { } twin)
+                folded.Append('[').Append(sign).Append(twin).Append(']');
+            else
+                folded.Append(Plain(sign));
+        if (shown.Length > 1)
+            folded.Append(')');
         return shown == run;
     }
 
@@ -186,7 +207,8 @@ internal sealed class PatternReader(string pattern, Spelling spelling)
     {
         folded.Append(pattern[at++]);
         var negated = pattern[at] == '^';
-        if (negated) folded.Append(pattern[at++]);
+        if (negated)
+            folded.Append(pattern[at++]);
         var (possible, onlyDigits, first) = (false, true, true);
         while (at < pattern.Length && (pattern[at] != ']' || first))
         {
@@ -213,7 +235,8 @@ internal sealed class PatternReader(string pattern, Spelling spelling)
             onlyDigits &= char.IsAsciiDigit(from) && char.IsAsciiDigit(to);
             possible |= Members(from, to);
         }
-        if (at < pattern.Length) folded.Append(pattern[at++]);
+        if (at < pattern.Length)
+            folded.Append(pattern[at++]);
         afterDigit = onlyDigits && !negated;
         return possible || negated;
     }
@@ -224,15 +247,19 @@ internal sealed class PatternReader(string pattern, Spelling spelling)
     private bool Members(char from, char to)
     {
         folded.Append(Plain(from));
-        if (to != from) folded.Append('-').Append(Plain(to));
+        if (to != from)
+            folded.Append('-').Append(Plain(to));
         var possible = false;
         for (var letter = (int)from; letter <= to; letter++)
         {
             var shown = Form(((char)letter).ToString());
             possible |= shown.Length == 1 && shown[0] == letter;
-            if (to - from > byte.MaxValue) continue;
-            if (shown.Length == 1 && shown[0] != letter) folded.Append(Plain(shown[0]));
-            if (shown.Length == 1 && LookAlikes.Twin(shown[0], spelling.CaseSensitive) is { } twin) folded.Append(twin);
+            if (to - from > byte.MaxValue)
+                continue;
+            if (shown.Length == 1 && shown[0] != letter)
+                folded.Append(Plain(shown[0]));
+            if (shown.Length == 1 && LookAlikes.Twin(shown[0], spelling.CaseSensitive) is { } twin)
+                folded.Append(twin);
         }
         return possible || to - from > byte.MaxValue;
     }
@@ -250,12 +277,20 @@ internal sealed class PatternReader(string pattern, Spelling spelling)
         if (!char.IsAsciiLetterOrDigit(kind))
         {
             at += 2;
-            if (!inClass && kind == '№') return Literal(kind);
+            if (!inClass && kind == '№')
+                return Literal(kind);
             folded.Append('\\').Append(kind);
             afterDigit = false;
             return true;
         }
-        var length = kind switch { 'p' or 'P' => pattern.IndexOf('}', at) + 1 - at, 'x' => 4, 'u' => 6, 'c' => 3, _ => 2 };
+        var length = kind switch
+        {
+            'p' or 'P' => pattern.IndexOf('}', at) + 1 - at,
+            'x' => 4,
+            'u' => 6,
+            'c' => 3,
+            _ => 2,
+        };
         folded.Append(pattern, at, Math.Min(length, pattern.Length - at));
         at = Math.Min(at + length, pattern.Length);
         afterDigit = false;
@@ -266,14 +301,17 @@ internal sealed class PatternReader(string pattern, Spelling spelling)
     /// <summary>The form that a letter, or a run of raised or lowered ones, takes in a normalised answer.</summary>
     private string Form(string letters, char next = 'а')
     {
-        if (letters[0] is '"' or '\'' or '.' or ',' or ' ' or '_' || char.IsSurrogate(letters[0])) return letters;
+        if (letters[0] is '"' or '\'' or '.' or ',' or ' ' or '_' || char.IsSurrogate(letters[0]))
+            return letters;
         var shaped = Ru2Text.Shape($"а{letters}{next}");
-        if (shaped.Length < 3) return letters;
+        if (shaped.Length < 3)
+            return letters;
         var text = spelling.Yo ? shaped : Ru2Text.WithoutYo(shaped);
         return (spelling.CaseSensitive ? text : Ru2Text.Lower(text))[1..^1];
     }
 
-    private static string Plain(char letter) => letter is '\\' or '^' or '-' or '[' or ']' or '(' or ')' or '.' or '*' or '+' or '?' or '{' or '}' or '|' or '$'
-        ? $@"\{letter}"
-        : letter.ToString();
+    private static string Plain(char letter) =>
+        letter is '\\' or '^' or '-' or '[' or ']' or '(' or ')' or '.' or '*' or '+' or '?' or '{' or '}' or '|' or '$'
+            ? $@"\{letter}"
+            : letter.ToString();
 }

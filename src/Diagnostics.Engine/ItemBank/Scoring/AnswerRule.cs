@@ -29,7 +29,8 @@ public abstract class AnswerRule
 
     /// <summary>The rule that gave a score.</summary>
     /// <exception cref="InvalidOperationException">None of these rules gave the score.</exception>
-    public static AnswerRule OfScore(string scoreName) => All.FirstOrDefault(rule => rule.ScoreName == scoreName)
+    public static AnswerRule OfScore(string scoreName) =>
+        All.FirstOrDefault(rule => rule.ScoreName == scoreName)
         ?? throw new InvalidOperationException($"«{scoreName}» is no rule for short answers.");
 
     /// <exception cref="FormatException">The key cannot be read under this rule: an error, never a silent

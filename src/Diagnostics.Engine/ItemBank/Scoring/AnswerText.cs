@@ -24,8 +24,7 @@ public static partial class AnswerText
         {
             previous = current;
             current = Pass(previous);
-        }
-        while (current != previous);
+        } while (current != previous);
         return current;
     }
 
@@ -42,19 +41,20 @@ public static partial class AnswerText
         return Thousands().Replace(points, static number => number.Value.Replace(" ", "", StringComparison.Ordinal));
     }
 
-    private static char Fold(char letter) => letter switch
-    {
-        'ё' => 'е',
-        '\u2212' or '\u2043' or '\u02D7' => '-',
-        '\u2044' or '\u2215' => '/',
-        '\'' or '`' or '´' or '\u2032' or '\u2033' or '\u201E' or '\u201A' => '"',
-        _ => CharUnicodeInfo.GetUnicodeCategory(letter) switch
+    private static char Fold(char letter) =>
+        letter switch
         {
-            UnicodeCategory.DashPunctuation => '-',
-            UnicodeCategory.InitialQuotePunctuation or UnicodeCategory.FinalQuotePunctuation => '"',
-            _ => char.IsWhiteSpace(letter) ? ' ' : letter,
-        },
-    };
+            'ё' => 'е',
+            '\u2212' or '\u2043' or '\u02D7' => '-',
+            '\u2044' or '\u2215' => '/',
+            '\'' or '`' or '´' or '\u2032' or '\u2033' or '\u201E' or '\u201A' => '"',
+            _ => CharUnicodeInfo.GetUnicodeCategory(letter) switch
+            {
+                UnicodeCategory.DashPunctuation => '-',
+                UnicodeCategory.InitialQuotePunctuation or UnicodeCategory.FinalQuotePunctuation => '"',
+                _ => char.IsWhiteSpace(letter) ? ' ' : letter,
+            },
+        };
 
     /// <summary>
     /// Removes soft hyphens, joiners, direction marks and controls. A lone surrogate, which NFKC would refuse, becomes
@@ -66,7 +66,8 @@ public static partial class AnswerText
         foreach (var rune in text.EnumerateRunes())
         {
             var kind = Rune.GetUnicodeCategory(rune);
-            if (kind is UnicodeCategory.Format || (kind is UnicodeCategory.Control && !Rune.IsWhiteSpace(rune))) continue;
+            if (kind is UnicodeCategory.Format || (kind is UnicodeCategory.Control && !Rune.IsWhiteSpace(rune)))
+                continue;
             kept.Append(rune.ToString());
         }
         return kept.ToString();
@@ -80,7 +81,8 @@ public static partial class AnswerText
     {
         (value, unit) = (default, "");
         var match = Number().Match(normalised);
-        if (!match.Success) return false;
+        if (!match.Success)
+            return false;
         unit = match.Groups["unit"].Value;
         var places = match.Groups["places"].Value;
         var numerator = Digits(match.Groups["whole"].Value + places);
@@ -88,11 +90,13 @@ public static partial class AnswerText
         if (match.Groups["below"] is { Success: true } below)
         {
             var divisor = Digits(below.Value);
-            if (divisor.IsZero) return false;
+            if (divisor.IsZero)
+                return false;
             if (match.Groups["above"] is { Success: true } above)
             {
                 // A mixed number: «2 1/3». An improper fraction or a decimal would mean something else.
-                if (places.Length > 0 || Digits(above.Value) >= divisor) return false;
+                if (places.Length > 0 || Digits(above.Value) >= divisor)
+                    return false;
                 numerator = numerator * divisor + Digits(above.Value);
             }
             denominator *= divisor;
@@ -124,7 +128,10 @@ public static partial class AnswerText
     private static partial Regex Thousands();
 
     // [0-9], not \d: digits of other scripts count as letters here, and BigInteger cannot read them.
-    [GeneratedRegex(@"^(?<sign>[+-]?) ?(?<whole>[0-9]{1,30})(\.(?<places>[0-9]{1,30}))?(( (?<above>[0-9]{1,30}))? ?/ ?(?<below>[0-9]{1,30}))?( ?(?<unit>[^0-9\s.,/+-].{0,40}))?\z", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture)]
+    [GeneratedRegex(
+        @"^(?<sign>[+-]?) ?(?<whole>[0-9]{1,30})(\.(?<places>[0-9]{1,30}))?(( (?<above>[0-9]{1,30}))? ?/ ?(?<below>[0-9]{1,30}))?( ?(?<unit>[^0-9\s.,/+-].{0,40}))?\z",
+        RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture
+    )]
     private static partial Regex Number();
 }
 
@@ -143,9 +150,10 @@ public readonly record struct Fraction(BigInteger Numerator, BigInteger Denomina
     public Fraction Magnitude => this with { Numerator = BigInteger.Abs(Numerator) };
 
     /// <summary>The fraction in lowest terms.</summary>
-    public Fraction Reduced => BigInteger.GreatestCommonDivisor(Numerator, Denominator) is { IsZero: false } common
-        ? new(Numerator / common, Denominator / common)
-        : this;
+    public Fraction Reduced =>
+        BigInteger.GreatestCommonDivisor(Numerator, Denominator) is { IsZero: false } common
+            ? new(Numerator / common, Denominator / common)
+            : this;
 
     /// <summary>Multiplies: this share of the other fraction.</summary>
     public Fraction Of(Fraction other) => new(Numerator * other.Numerator, Denominator * other.Denominator);

@@ -31,7 +31,8 @@ internal static class LookAlikes
         for (var start = 0; start < text.Length; start++)
         {
             var end = start;
-            while (end < text.Length && IsInToken(text[end])) end++;
+            while (end < text.Length && IsInToken(text[end]))
+                end++;
             if (AlphabetOf(text.AsSpan(start..end), capitalsCount) is { } latin)
                 for (var at = start; at < end; at++)
                     if (IsCyrillic(text[at]) == latin && Twin(text[at], capitalsCount) is { } twin)
@@ -48,10 +49,14 @@ internal static class LookAlikes
         foreach (var letter in token)
         {
             // «é» looks like no letter here, and a letter exchanged under a mark would merge with the mark.
-            if (IsMark(letter)) return null;
-            if (Twin(letter, capitalsCount) is not null) continue;
-            if (IsCyrillic(letter)) cyrillic = true;
-            else latin = true;
+            if (IsMark(letter))
+                return null;
+            if (Twin(letter, capitalsCount) is not null)
+                continue;
+            if (IsCyrillic(letter))
+                cyrillic = true;
+            else
+                latin = true;
         }
         return latin && cyrillic ? null : latin;
     }
@@ -79,7 +84,9 @@ internal static class LookAlikes
     private static bool IsInToken(char letter) => char.IsLetter(letter) || IsMark(letter);
 
     // No mark lies before the first block of marks, nor among the letters of the two alphabets.
-    private static bool IsMark(char letter) => letter >= '\u0300' && letter is not (>= '\u0400' and <= '\u0482')
+    private static bool IsMark(char letter) =>
+        letter >= '\u0300'
+        && letter is not (>= '\u0400' and <= '\u0482')
         && char.GetUnicodeCategory(letter) is UnicodeCategory.NonSpacingMark;
 
     internal static bool IsCyrillic(char letter) => letter is >= '\u0400' and <= '\u052F';

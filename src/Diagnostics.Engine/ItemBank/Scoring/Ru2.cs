@@ -27,17 +27,20 @@ internal sealed class Ru2() : AnswerRule("ru-2")
 
         internal Reader(ShortAnswerKey key)
         {
-            if (key.Texts.Count + key.Numbers.Count + key.Patterns.Count == 0) throw new FormatException("Ключ пуст.");
+            if (key.Texts.Count + key.Numbers.Count + key.Patterns.Count == 0)
+                throw new FormatException("Ключ пуст.");
             spelling = new(key.CaseSensitive, key.Yo);
             texts = key.Texts.Select(text => Ru2Text.Normalise(text, spelling)).ToHashSet(StringComparer.Ordinal);
-            if (texts.Contains("") || key.Texts.Any(VisibleText.ShowsNothing)) throw new FormatException("В ключе есть пустой текст.");
+            if (texts.Contains("") || key.Texts.Any(VisibleText.ShowsNothing))
+                throw new FormatException("В ключе есть пустой текст.");
             foreach (var number in key.Numbers)
-                foreach (var unit in number.Units)
-                {
-                    units.TryAdd(Ru2Number.UnitOf(unit), Ru2Number.UnitOf(number.Units[0]));
-                    units.TryAdd(Ru2Text.Shape(unit), units[Ru2Number.UnitOf(unit)]);
-                }
-            if (units.ContainsKey("")) throw new FormatException("В ключе есть пустая единица.");
+            foreach (var unit in number.Units)
+            {
+                units.TryAdd(Ru2Number.UnitOf(unit), Ru2Number.UnitOf(number.Units[0]));
+                units.TryAdd(Ru2Text.Shape(unit), units[Ru2Number.UnitOf(unit)]);
+            }
+            if (units.ContainsKey(""))
+                throw new FormatException("В ключе есть пустая единица.");
             percent = key.Numbers.Any(number => number.Percent) && !units.ContainsKey("%");
             if (!percent && key.Numbers.Any(number => number.Percent))
                 throw new FormatException("Ключ говорит percent, и он же называет «%» единицей: процент нельзя понять двояко.");
@@ -47,13 +50,17 @@ internal sealed class Ru2() : AnswerRule("ru-2")
 
         internal override ReadAnswer Read(string typed)
         {
-            if (VisibleText.ShowsNothing(typed)) return new("", false);
+            if (VisibleText.ShowsNothing(typed))
+                return new("", false);
             var shape = Ru2Text.Shape(typed);
             var text = Ru2Text.Fold(shape, spelling);
-            if (Accepts(text)) return new(text, true);
-            if (numbers.Length == 0 || Ru2Number.Read(shape) is not { } read) return new(text, false);
+            if (Accepts(text))
+                return new(text, true);
+            if (numbers.Length == 0 || Ru2Number.Read(shape) is not { } read)
+                return new(text, false);
             var (value, unit) = (read.Value, UnitOf(read.Unit));
-            if (percent && unit == "%") (value, unit) = (value.Hundredth, "");
+            if (percent && unit == "%")
+                (value, unit) = (value.Hundredth, "");
             // Equal numbers form one group, so a text that is right in one notation is right in every other.
             var number = Ru2Number.Write(value);
             var group = unit.Length == 0 ? number : $"{number} {unit}";
@@ -62,7 +69,8 @@ internal sealed class Ru2() : AnswerRule("ru-2")
 
         private string UnitOf(string written)
         {
-            if (units.TryGetValue(written, out var known)) return known;
+            if (units.TryGetValue(written, out var known))
+                return known;
             var unit = Ru2Number.UnitOf(written);
             return units.GetValueOrDefault(unit, unit);
         }
@@ -71,16 +79,19 @@ internal sealed class Ru2() : AnswerRule("ru-2")
 
         private bool Accepts(string text)
         {
-            if (texts.Contains(text)) return true;
+            if (texts.Contains(text))
+                return true;
             foreach (var pattern in patterns)
-                if (pattern.IsMatch(text)) return true;
+                if (pattern.IsMatch(text))
+                    return true;
             return false;
         }
 
         private bool IsRight(Fraction value, string written, string unit)
         {
             foreach (var number in numbers)
-                if (number.Accepts(value, written, unit)) return true;
+                if (number.Accepts(value, written, unit))
+                    return true;
             return false;
         }
 
@@ -94,13 +105,13 @@ internal sealed class Ru2() : AnswerRule("ru-2")
             return new(value, tolerance, accepted, key.UnitRequired);
         }
 
-        private static Fraction Share(string tolerance, Fraction of) => Number(tolerance) is ({ } share, "%")
-            ? NotNegative(tolerance, share).Hundredth.Of(of.Magnitude)
-            : throw new FormatException($"Допуск «{tolerance}» в ключе не читается как доля в процентах.");
+        private static Fraction Share(string tolerance, Fraction of) =>
+            Number(tolerance) is ({ } share, "%")
+                ? NotNegative(tolerance, share).Hundredth.Of(of.Magnitude)
+                : throw new FormatException($"Допуск «{tolerance}» в ключе не читается как доля в процентах.");
 
-        private static (Fraction Value, string Unit)? Number(string text) => Ru2Number.Read(Ru2Text.Shape(text)) is { } read
-            ? (read.Value, Ru2Number.UnitOf(read.Unit))
-            : null;
+        private static (Fraction Value, string Unit)? Number(string text) =>
+            Ru2Number.Read(Ru2Text.Shape(text)) is { } read ? (read.Value, Ru2Number.UnitOf(read.Unit)) : null;
     }
 
     private sealed record RightNumber(Fraction Value, Fraction Tolerance, IReadOnlySet<string> Units, bool UnitRequired)
@@ -110,6 +121,7 @@ internal sealed class Ru2() : AnswerRule("ru-2")
 
         /// <param name="written">The value in canonical notation.</param>
         internal bool Accepts(Fraction value, string written, string unit) =>
-            (unit.Length == 0 ? !UnitRequired : Units.Contains(unit)) && (only is null ? value.IsWithin(Tolerance, Value) : only == written);
+            (unit.Length == 0 ? !UnitRequired : Units.Contains(unit))
+            && (only is null ? value.IsWithin(Tolerance, Value) : only == written);
     }
 }

@@ -22,7 +22,8 @@ internal static partial class Ru2Number
     // Units that take a prefix, in small letters; with М- before it a unit means something else than with м-.
     private static readonly HashSet<string> Prefixed = Named(
         "м г с вт в а ом гц дж н па л т б байт бит кл ф гн вб тл лм лк бк зв гр моль эв кал вар бар "
-        + "w v a hz j n pa l g s m b bit byte ohm ω f h mol ev cal wb lm lx bq sv gy bar");
+            + "w v a hz j n pa l g s m b bit byte ohm ω f h mol ev cal wb lm lx bq sv gy bar"
+    );
 
     // Complete units that look like a prefixed one: «Па» in small letters is not a peta-ampere.
     private static readonly HashSet<string> Whole = Named("па гс гн pa gs");
@@ -49,16 +50,22 @@ internal static partial class Ru2Number
         var at = shape is ['-', ..] ? 1 : 0;
         for (; at < shape.Length && (char.IsAsciiDigit(shape[at]) || (shape[at] == '.' && digits > 0 && point < 0)); at++)
         {
-            if (shape[at] == '.') point = at;
-            else if (++digits > MaxPlain) return null;
-            else value = value * 10 + (shape[at] - '0');
+            if (shape[at] == '.')
+                point = at;
+            else if (++digits > MaxPlain)
+                return null;
+            else
+                value = value * 10 + (shape[at] - '0');
         }
         var places = point < 0 ? 0 : at - point - 1;
-        if (digits == 0 || (point >= 0 && places == 0)) return null;
+        if (digits == 0 || (point >= 0 && places == 0))
+            return null;
         var unit = at < shape.Length && shape[at] == ' ' ? at + 1 : at;
-        if (unit == shape.Length ? unit > at : shape.Length - unit > MaxUnit) return null;
+        if (unit == shape.Length ? unit > at : shape.Length - unit > MaxUnit)
+            return null;
         foreach (var letter in shape.AsSpan(unit))
-            if (letter != '%' && !char.IsLetter(letter)) return null;
+            if (letter != '%' && !char.IsLetter(letter))
+                return null;
         return (new(shape[0] == '-' ? -value : value, Powers[places]), shape[unit..]);
     }
 
@@ -66,7 +73,8 @@ internal static partial class Ru2Number
     private static (Fraction Value, string Unit)? ReadNotation(string shape)
     {
         var match = Number().Match(shape);
-        if (!match.Success) return null;
+        if (!match.Success)
+            return null;
         var places = match.Groups["places"].Value;
         // «10^6» without a factor is one times that power.
         var numerator = match.Groups["whole"].Success ? Digits(match.Groups["whole"].Value + places) : BigInteger.One;
@@ -74,18 +82,23 @@ internal static partial class Ru2Number
         if (match.Groups["power"] is { Success: true } power)
         {
             var exponent = int.Parse(power.Value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture);
-            if (Math.Abs(exponent) > MaxExponent) return null;
-            if (exponent > 0) numerator *= BigInteger.Pow(10, exponent);
-            else denominator *= BigInteger.Pow(10, -exponent);
+            if (Math.Abs(exponent) > MaxExponent)
+                return null;
+            if (exponent > 0)
+                numerator *= BigInteger.Pow(10, exponent);
+            else
+                denominator *= BigInteger.Pow(10, -exponent);
         }
         else if (match.Groups["below"] is { Success: true } below)
         {
             var divisor = Digits(below.Value);
-            if (divisor.IsZero) return null;
+            if (divisor.IsZero)
+                return null;
             if (match.Groups["above"] is { Success: true } above)
             {
                 // A mixed number: «2 1/3». An improper fraction or a decimal would mean something else.
-                if (places.Length > 0 || Digits(above.Value) >= divisor) return null;
+                if (places.Length > 0 || Digits(above.Value) >= divisor)
+                    return null;
                 numerator = numerator * divisor + Digits(above.Value);
             }
             denominator *= divisor;
@@ -99,7 +112,8 @@ internal static partial class Ru2Number
     /// </summary>
     internal static string Write(Fraction value)
     {
-        if (Short(value) is { } number) return number;
+        if (Short(value) is { } number)
+            return number;
         var (numerator, denominator) = value.Reduced;
         return Decimal(numerator, denominator) ?? string.Create(CultureInfo.InvariantCulture, $"{numerator}/{denominator}");
     }
@@ -110,21 +124,26 @@ internal static partial class Ru2Number
     /// </summary>
     internal static string UnitOf(string unit)
     {
-        if (unit.Length == 0) return "";
-        var plain = Joint().Replace(Ru2Text.Shape(unit), "$1").Replace("\"", "''", StringComparison.Ordinal)
-            .Replace('*', '·').Replace('×', '·');
+        if (unit.Length == 0)
+            return "";
+        var plain = Joint()
+            .Replace(Ru2Text.Shape(unit), "$1")
+            .Replace("\"", "''", StringComparison.Ordinal)
+            .Replace('*', '·')
+            .Replace('×', '·');
         var parts = Part().Replace(LookAlikes.Fold(plain, capitalsCount: false), static part => OneCase(part.Value));
         return Power().Replace(parts, "^");
     }
 
     /// <summary>The units in both alphabets, where the letters look alike.</summary>
-    private static HashSet<string> Named(string units) => units.Split(' ')
-        .SelectMany(unit => new[] { unit, LookAlikes.Fold(unit, capitalsCount: false) }).ToHashSet(StringComparer.Ordinal);
+    private static HashSet<string> Named(string units) =>
+        units.Split(' ').SelectMany(unit => new[] { unit, LookAlikes.Fold(unit, capitalsCount: false) }).ToHashSet(StringComparer.Ordinal);
 
     private static string OneCase(string part)
     {
         var small = Ru2Text.Lower(part);
-        if (part.Length < 2 || part[0] == small[0] || !CaseOfPrefix.Contains(small[0])) return Pico(part, small);
+        if (part.Length < 2 || part[0] == small[0] || !CaseOfPrefix.Contains(small[0]))
+            return Pico(part, small);
         return Prefixed.Contains(small[1..]) && !Whole.Contains(small) ? part[0] + small[1..] : small;
     }
 
@@ -136,10 +155,13 @@ internal static partial class Ru2Number
     private static string? Short(Fraction value)
     {
         var places = Array.IndexOf(Powers, value.Denominator);
-        if (places < 0 || value.Numerator < long.MinValue / 2 || value.Numerator > long.MaxValue / 2) return null;
+        if (places < 0 || value.Numerator < long.MinValue / 2 || value.Numerator > long.MaxValue / 2)
+            return null;
         var number = (long)value.Numerator;
-        for (; places > 0 && number % 10 == 0; places--) number /= 10;
-        if (places == 0) return number.ToString(CultureInfo.InvariantCulture);
+        for (; places > 0 && number % 10 == 0; places--)
+            number /= 10;
+        if (places == 0)
+            return number.ToString(CultureInfo.InvariantCulture);
         var digits = Math.Abs(number).ToString(CultureInfo.InvariantCulture).PadLeft(places + 1, '0');
         return string.Concat(number < 0 ? "-" : "", digits.AsSpan(0, digits.Length - places), ".", digits.AsSpan(digits.Length - places));
     }
@@ -151,11 +173,14 @@ internal static partial class Ru2Number
         {
             // When the denominator has only twos and fives, each step removes a two, a five or both.
             var common = BigInteger.GreatestCommonDivisor(rest, 10);
-            if (common.IsOne) return null;
+            if (common.IsOne)
+                return null;
             rest /= common;
         }
-        var digits = BigInteger.Abs(numerator * BigInteger.Pow(10, places) / denominator)
-            .ToString(CultureInfo.InvariantCulture).PadLeft(places + 1, '0');
+        var digits = BigInteger
+            .Abs(numerator * BigInteger.Pow(10, places) / denominator)
+            .ToString(CultureInfo.InvariantCulture)
+            .PadLeft(places + 1, '0');
         var text = places == 0 ? digits : $"{digits[..^places]}.{digits[^places..]}";
         return numerator.Sign < 0 ? "-" + text : text;
     }
@@ -164,10 +189,13 @@ internal static partial class Ru2Number
 
     // [0-9], not \d: digits of other scripts count as letters here, and BigInteger cannot read them. An exponent is
     // «e-1», «·10^-1» or «10^-1» alone.
-    [GeneratedRegex(@"^(?<sign>[+-]?) ?(10\^\(?(?<power>[+-]?[0-9]{1,3})\)?(?![0-9.,/])|(?<whole>[0-9]{1,100})(\.(?<places>[0-9]{1,100}))?"
-        + @"([eEеЕёЁ](?<power>[+-]?[0-9]{1,3})(?![0-9.,/])| ?[·*×xXхХ] ?10\^\(?(?<power>[+-]?[0-9]{1,3})\)?(?![0-9.,/])"
-        + @"|(( (?<above>[0-9]{1,40}))? ?/ ?(?<below>[0-9]{1,40})))?)"
-        + @"( ?(?<unit>'{1,3}|(?!.*\. ?[0-9])[\p{L}\p{Sc}%‰°][\p{L}\p{Sc}0-9%°^_ ·*×/.()-]{0,40}))?\z", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture)]
+    [GeneratedRegex(
+        @"^(?<sign>[+-]?) ?(10\^\(?(?<power>[+-]?[0-9]{1,3})\)?(?![0-9.,/])|(?<whole>[0-9]{1,100})(\.(?<places>[0-9]{1,100}))?"
+            + @"([eEеЕёЁ](?<power>[+-]?[0-9]{1,3})(?![0-9.,/])| ?[·*×xXхХ] ?10\^\(?(?<power>[+-]?[0-9]{1,3})\)?(?![0-9.,/])"
+            + @"|(( (?<above>[0-9]{1,40}))? ?/ ?(?<below>[0-9]{1,40})))?)"
+            + @"( ?(?<unit>'{1,3}|(?!.*\. ?[0-9])[\p{L}\p{Sc}%‰°][\p{L}\p{Sc}0-9%°^_ ·*×/.()-]{0,40}))?\z",
+        RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture
+    )]
     private static partial Regex Number();
 
     [GeneratedRegex(@"\p{L}+", RegexOptions.CultureInvariant)]

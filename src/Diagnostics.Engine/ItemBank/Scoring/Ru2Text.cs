@@ -44,8 +44,7 @@ internal static partial class Ru2Text
         {
             previous = current;
             current = Unwrap(Signs(Compatible(Scripts(VisibleText.WithoutInvisible(current)))));
-        }
-        while (current != previous);
+        } while (current != previous);
         return current;
     }
 
@@ -62,25 +61,31 @@ internal static partial class Ru2Text
             if (letter is '.' or ',')
             {
                 // Two full stops may make a list, and one without a digit or a letter before it begins a number.
-                if (stop >= 0 || !char.IsAsciiLetterOrDigit(before) && !IsRussian(before)) return null;
+                if (stop >= 0 || !char.IsAsciiLetterOrDigit(before) && !IsRussian(before))
+                    return null;
                 stop = at;
             }
             else if (letter is ' ')
             {
-                if (before is ' ') return null;
+                if (before is ' ')
+                    return null;
             }
             // A digit after a blank may belong to the thousands before it.
-            else if (!IsSign(letter) && !(char.IsAsciiDigit(letter) && (at == 0 || before is not ' '))) return null;
+            else if (!IsSign(letter) && !(char.IsAsciiDigit(letter) && (at == 0 || before is not ' ')))
+                return null;
             before = letter;
         }
-        if (before is ' ' or '.' or ',') return null;
+        if (before is ' ' or '.' or ',')
+            return null;
         return stop > 0 && text[stop] == ',' && char.IsAsciiDigit(text[stop - 1]) && char.IsAsciiDigit(text[stop + 1])
             ? string.Concat(text.AsSpan(..stop), ".", text.AsSpan(stop + 1))
             : text;
     }
 
     /// <summary>Whether a character always stands for itself.</summary>
-    private static bool IsSign(char letter) => char.IsAsciiLetter(letter) || IsRussian(letter)
+    private static bool IsSign(char letter) =>
+        char.IsAsciiLetter(letter)
+        || IsRussian(letter)
         || letter is '-' or '+' or '=' or '<' or '>' or '/' or '*' or '%' or '^' or '_' or '(' or ')' or ':' or '!' or '?';
 
     private static bool IsRussian(char letter) => letter is (>= 'А' and <= 'я') or 'ё' or 'Ё';
@@ -92,19 +97,26 @@ internal static partial class Ru2Text
         foreach (var letter in text)
         {
             // Each of these letters has a single small letter.
-            if (!char.IsAscii(letter) && !IsRussian(letter)) return text.ToLowerInvariant().Normalize(NormalizationForm.FormC);
+            if (!char.IsAscii(letter) && !IsRussian(letter))
+                return text.ToLowerInvariant().Normalize(NormalizationForm.FormC);
             small &= !char.IsUpper(letter);
         }
-        return small ? text : string.Create(text.Length, text, static (lower, written) =>
-        {
-            for (var at = 0; at < lower.Length; at++)
-                lower[at] = written[at] switch
+        return small
+            ? text
+            : string.Create(
+                text.Length,
+                text,
+                static (lower, written) =>
                 {
-                    (>= 'A' and <= 'Z') or (>= 'А' and <= 'Я') => (char)(written[at] + ('а' - 'А')),
-                    'Ё' => 'ё',
-                    var other => other,
-                };
-        });
+                    for (var at = 0; at < lower.Length; at++)
+                        lower[at] = written[at] switch
+                        {
+                            (>= 'A' and <= 'Z') or (>= 'А' and <= 'Я') => (char)(written[at] + ('а' - 'А')),
+                            'Ё' => 'ё',
+                            var other => other,
+                        };
+                }
+            );
     }
 
     /// <summary>
@@ -147,39 +159,46 @@ internal static partial class Ru2Text
     private static string Signs(string text)
     {
         var alike = new StringBuilder(text.Length);
-        foreach (var letter in MoreDots().Replace(text, "")) alike.Append(Alike(letter));
+        foreach (var letter in MoreDots().Replace(text, ""))
+            alike.Append(Alike(letter));
         var collapsed = Blanks().Replace(alike.ToString(), " ").Trim();
         var primed = Primes(NumberSign().Replace(collapsed, "№ "));
         var points = LeadingPoint().Replace(DecimalComma().Replace(primed, "."), "0.");
         return Thousands().Replace(points, static number => number.Value.Replace(" ", "", StringComparison.Ordinal));
     }
 
-    internal static char Alike(char letter) => letter switch
-    {
-        '\u2212' or '\u2043' or '\u02D7' => '-',
-        '\u2044' or '\u2215' => '/',
-        '\u22C5' or '\u2219' or '\u2022' => '·',
-        // Each prime becomes one apostrophe, so that primes can be counted; NFKC has already split ″.
-        '`' or '´' or '\u2032' or '\u2018' or '\u2019' or '\u201A' or '\u201B' or '\u02B9' or '\u02BC' => '\'',
-        _ => CharUnicodeInfo.GetUnicodeCategory(letter) switch
+    internal static char Alike(char letter) =>
+        letter switch
         {
-            UnicodeCategory.DashPunctuation => '-',
-            UnicodeCategory.InitialQuotePunctuation or UnicodeCategory.FinalQuotePunctuation => '"',
-            _ => letter == '\u201E' ? '"' : char.IsWhiteSpace(letter) ? ' ' : letter,
-        },
-    };
+            '\u2212' or '\u2043' or '\u02D7' => '-',
+            '\u2044' or '\u2215' => '/',
+            '\u22C5' or '\u2219' or '\u2022' => '·',
+            // Each prime becomes one apostrophe, so that primes can be counted; NFKC has already split ″.
+            '`' or '´' or '\u2032' or '\u2018' or '\u2019' or '\u201A' or '\u201B' or '\u02B9' or '\u02BC' => '\'',
+            _ => CharUnicodeInfo.GetUnicodeCategory(letter) switch
+            {
+                UnicodeCategory.DashPunctuation => '-',
+                UnicodeCategory.InitialQuotePunctuation or UnicodeCategory.FinalQuotePunctuation => '"',
+                _ => letter == '\u201E' ? '"'
+                : char.IsWhiteSpace(letter) ? ' '
+                : letter,
+            },
+        };
 
     /// <summary>Turns a quotation mark that closes nothing into two primes: «f"(x)», «30"».</summary>
     private static string Primes(string text)
     {
-        if (!text.Contains('"', StringComparison.Ordinal)) return text;
+        if (!text.Contains('"', StringComparison.Ordinal))
+            return text;
         var (primed, open) = (new StringBuilder(text.Length + 2), false);
         for (var at = 0; at < text.Length; at++)
         {
             var letter = text[at];
             var afterWord = at > 0 && EndsWord(text[at - 1]);
-            if (letter != '"') primed.Append(letter);
-            else if (!open && afterWord) primed.Append("''");
+            if (letter != '"')
+                primed.Append(letter);
+            else if (!open && afterWord)
+                primed.Append("''");
             else
             {
                 open = !open;
@@ -189,18 +208,22 @@ internal static partial class Ru2Text
         return primed.ToString();
     }
 
-    private static bool EndsWord(char letter) => char.IsLetterOrDigit(letter) || letter is ')' or '\''
+    private static bool EndsWord(char letter) =>
+        char.IsLetterOrDigit(letter)
+        || letter is ')' or '\''
         || CharUnicodeInfo.GetUnicodeCategory(letter) is UnicodeCategory.NonSpacingMark;
 
     /// <summary>Removes one closing full stop and the quotes around the whole text.</summary>
     private static string Unwrap(string text)
     {
         var bare = ClosingStop().Replace(text, "");
-        if (VisibleText.ShowsNothing(bare)) return text;
+        if (VisibleText.ShowsNothing(bare))
+            return text;
         foreach (var quote in (ReadOnlySpan<char>)['"', '\''])
         {
             var inside = bare.Length > 2 && bare[0] == quote && bare[^1] == quote ? bare[1..^1] : "";
-            if (!VisibleText.ShowsNothing(inside) && !inside.Contains(quote, StringComparison.Ordinal)) return inside.Trim();
+            if (!VisibleText.ShowsNothing(inside) && !inside.Contains(quote, StringComparison.Ordinal))
+                return inside.Trim();
         }
         return bare;
     }

@@ -9,18 +9,31 @@ namespace Diagnostics.Engine.ItemBank.Scoring;
 public enum Outcome
 {
     /// <summary>The person answered nothing or cleared the answer.</summary>
-    [JsonStringEnumMemberName("blank")] Blank,
+    [JsonStringEnumMemberName("blank")]
+    Blank,
+
     /// <summary>The person never moved the order shown.</summary>
-    [JsonStringEnumMemberName("untouched")] Untouched,
-    [JsonStringEnumMemberName("wrong")] Wrong,
-    [JsonStringEnumMemberName("partial")] Partial,
-    [JsonStringEnumMemberName("right")] Right,
+    [JsonStringEnumMemberName("untouched")]
+    Untouched,
+
+    [JsonStringEnumMemberName("wrong")]
+    Wrong,
+
+    [JsonStringEnumMemberName("partial")]
+    Partial,
+
+    [JsonStringEnumMemberName("right")]
+    Right,
+
     /// <summary>
     /// A short answer that matches nothing in the key: it has no points yet and goes to the key review.
     /// </summary>
-    [JsonStringEnumMemberName("unmatched")] Unmatched,
+    [JsonStringEnumMemberName("unmatched")]
+    Unmatched,
+
     /// <summary>An extended response that experts have not marked yet.</summary>
-    [JsonStringEnumMemberName("awaiting_marking")] AwaitingMarking,
+    [JsonStringEnumMemberName("awaiting_marking")]
+    AwaitingMarking,
 }
 
 /// <summary>Points, with their outcome and the name and version of the rule that gave them.</summary>
@@ -33,5 +46,11 @@ public sealed record Score(Outcome Outcome, Points Points, string Rule)
     public string? Normalised { get; init; }
 
     public static Score Of(Points points, Points maximum, string rule) =>
-        new(points >= maximum ? Outcome.Right : points > Points.Zero ? Outcome.Partial : Outcome.Wrong, points, rule);
+        new(
+            points >= maximum ? Outcome.Right
+                : points > Points.Zero ? Outcome.Partial
+                : Outcome.Wrong,
+            points,
+            rule
+        );
 }

@@ -20,8 +20,12 @@ public sealed record NumberKey(string Value, string Tolerance, IReadOnlyList<str
     internal bool IsRelative => Tolerance.Contains('%', StringComparison.Ordinal);
 
     public bool Equals(NumberKey? other) =>
-        other is not null && Value == other.Value && Tolerance == other.Tolerance && Units.SequenceEqual(other.Units)
-        && UnitRequired == other.UnitRequired && Percent == other.Percent;
+        other is not null
+        && Value == other.Value
+        && Tolerance == other.Tolerance
+        && Units.SequenceEqual(other.Units)
+        && UnitRequired == other.UnitRequired
+        && Percent == other.Percent;
 
     public override int GetHashCode() => HashCode.Combine(Value, Tolerance, Units.Count, UnitRequired, Percent);
 }
@@ -68,8 +72,12 @@ public sealed record ShortAnswerKey(IReadOnlyList<string> Texts, IReadOnlyList<N
     }
 
     public bool Equals(ShortAnswerKey? other) =>
-        other is not null && Texts.SequenceEqual(other.Texts) && Patterns.SequenceEqual(other.Patterns)
-        && Numbers.SequenceEqual(other.Numbers) && CaseSensitive == other.CaseSensitive && Yo == other.Yo;
+        other is not null
+        && Texts.SequenceEqual(other.Texts)
+        && Patterns.SequenceEqual(other.Patterns)
+        && Numbers.SequenceEqual(other.Numbers)
+        && CaseSensitive == other.CaseSensitive
+        && Yo == other.Yo;
 
     public override int GetHashCode() => HashCode.Combine(Texts.Count, Numbers.Count, Patterns.Count, CaseSensitive, Yo);
 

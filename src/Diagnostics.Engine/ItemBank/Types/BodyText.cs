@@ -10,12 +10,16 @@ internal static class BodyText
     /// <summary>Indent of an item's fields.</summary>
     private const int Indent = 4;
 
-    internal static List<Entry> Entries(this Fields fields, string name) => fields.List(name).Select(row =>
-    {
-        var entry = new Entry(row.Text("id"), row.Text("text"), row.OptionalText("mistake"));
-        row.Done();
-        return entry;
-    }).ToList();
+    internal static List<Entry> Entries(this Fields fields, string name) =>
+        fields
+            .List(name)
+            .Select(row =>
+            {
+                var entry = new Entry(row.Text("id"), row.Text("text"), row.OptionalText("mistake"));
+                row.Done();
+                return entry;
+            })
+            .ToList();
 
     /// <summary>
     /// Values of choices belong only to the rule <c>mapped</c>; under another rule the field is unknown.
@@ -27,17 +31,26 @@ internal static class BodyText
     {
         lines.Raw(Indent, $"{name}:");
         foreach (var entry in entries)
-            lines.Raw(Indent + 2, "- " + YamlLines.Flow(
-                ("id", YamlLines.Quote(entry.Id)), ("text", YamlLines.Quote(entry.Text)), ("mistake", YamlLines.QuoteOptional(entry.Mistake))));
+            lines.Raw(
+                Indent + 2,
+                "- "
+                    + YamlLines.Flow(
+                        ("id", YamlLines.Quote(entry.Id)),
+                        ("text", YamlLines.Quote(entry.Text)),
+                        ("mistake", YamlLines.QuoteOptional(entry.Mistake))
+                    )
+            );
     }
 
     internal static void Values(this YamlLines lines, IReadOnlyDictionary<string, Points> map)
     {
-        if (map.Count > 0) lines.Raw(Indent, "map: " + YamlLines.Flow(map, points => points.ToString()));
+        if (map.Count > 0)
+            lines.Raw(Indent, "map: " + YamlLines.Flow(map, points => points.ToString()));
     }
 
     internal static void Flag(this YamlLines lines, string name, bool value)
     {
-        if (value) lines.Raw(Indent, $"{name}: true");
+        if (value)
+            lines.Raw(Indent, $"{name}: true");
     }
 }

@@ -9,8 +9,18 @@ namespace Diagnostics.Engine.ItemBank;
 /// <summary>A free response to a stimulus, marked by experts on a rubric (clause 3.7).</summary>
 public sealed record ExtendedTask(Rubric Rubric, IReadOnlyList<Exemplar> Exemplars) : ItemBody, IItemType
 {
-    private static readonly BankRule StimulusPresent = new("stimulus-present", Severity.Error, "п. 3.7", "У развёрнутого ответа есть стимул");
-    private static readonly BankRule ExemplarCount = new("exemplar-count", Severity.Warning, "п. 3.7", "У развёрнутого ответа есть образцы");
+    private static readonly BankRule StimulusPresent = new(
+        "stimulus-present",
+        Severity.Error,
+        "п. 3.7",
+        "У развёрнутого ответа есть стимул"
+    );
+    private static readonly BankRule ExemplarCount = new(
+        "exemplar-count",
+        Severity.Warning,
+        "п. 3.7",
+        "У развёрнутого ответа есть образцы"
+    );
 
     [JsonIgnore]
     public override ItemType Type => ItemType.ExtendedResponse;
@@ -43,20 +53,29 @@ public sealed record ExtendedTask(Rubric Rubric, IReadOnlyList<Exemplar> Exempla
 
     internal override IEnumerable<string> Faults(ScoringRule rule, Points maximum)
     {
-        if (rule is not RubricRule) yield return "Развёрнутому ответу подходит только правило rubric.";
-        foreach (var fault in Rubric.Faults(maximum)) yield return fault;
+        if (rule is not RubricRule)
+            yield return "Развёрнутому ответу подходит только правило rubric.";
+        foreach (var fault in Rubric.Faults(maximum))
+            yield return fault;
         foreach (var exemplar in Exemplars)
-            if (Rubric.Check(exemplar.Points) is { } refusal) yield return $"Образец ответа: {refusal.Detail}";
+            if (Rubric.Check(exemplar.Points) is { } refusal)
+                yield return $"Образец ответа: {refusal.Detail}";
     }
 
     internal override IEnumerable<Flaw> Flaws(Item item)
     {
         if (item.Stimulus is null)
-            yield return new(StimulusPresent, "У задания с развёрнутым ответом нет стимула.",
-                "Дайте текст, таблицу, рисунок, график или схему, к которым относится задание, и впишите код в stimulus.");
+            yield return new(
+                StimulusPresent,
+                "У задания с развёрнутым ответом нет стимула.",
+                "Дайте текст, таблицу, рисунок, график или схему, к которым относится задание, и впишите код в stimulus."
+            );
         if (Exemplars.Count < 2)
-            yield return new(ExemplarCount, $"Образцов ответа: {Exemplars.Count}, а эксперту нужны хотя бы сильный и частичный.",
-                "Добавьте в exemplars ответы с баллами по критериям и комментарием.");
+            yield return new(
+                ExemplarCount,
+                $"Образцов ответа: {Exemplars.Count}, а эксперту нужны хотя бы сильный и частичный.",
+                "Добавьте в exemplars ответы с баллами по критериям и комментарием."
+            );
     }
 
     internal override void WriteFacet(YamlLines lines) => RubricText.Write(lines, Rubric);
@@ -68,18 +87,32 @@ public sealed record ExtendedTask(Rubric Rubric, IReadOnlyList<Exemplar> Exempla
     internal override Response Imitate(int score, int maximum, SeededRandom random) =>
         new ExtendedResponse(Exemplars.MinBy(exemplar => Math.Abs(exemplar.Points.Values.Sum().ToDecimal() - score))!.Text.Trim());
 
-    static ItemTypeExample IItemType.Example => new(
-        ItemTypeExample.Shown(6, ItemType.ExtendedResponse,
-            "Найдите ошибку ученика, объясните её вероятную причину и предложите задание, которое поможет ему увидеть ошибку самому.", 4) with
-        {
-            Stimulus = new("method-lost-root-2", "text", "Решение ученика 8 класса",
-                "Решите уравнение (x − 3)² = 16.\n\n*Решение.* x − 3 = 4, x = 7.\n\n*Ответ:* 7.", null, null),
-            MaxLength = 20_000,
-        },
-        "Развёрнутый ответ", new ExtendedResponse(
-            "Ученик потерял корень x = −1: из (x − 3)² = 16 он получил только x − 3 = 4. "
-            + "Вероятная причина — привычка считать, что квадрат равен 16 лишь у числа 4. "
-            + "Попросила бы его подставить в уравнение −1 и сравнить с найденным ответом."));
+    static ItemTypeExample IItemType.Example =>
+        new(
+            ItemTypeExample.Shown(
+                6,
+                ItemType.ExtendedResponse,
+                "Найдите ошибку ученика, объясните её вероятную причину и предложите задание, которое поможет ему увидеть ошибку самому.",
+                4
+            ) with
+            {
+                Stimulus = new(
+                    "method-lost-root-2",
+                    "text",
+                    "Решение ученика 8 класса",
+                    "Решите уравнение (x − 3)² = 16.\n\n*Решение.* x − 3 = 4, x = 7.\n\n*Ответ:* 7.",
+                    null,
+                    null
+                ),
+                MaxLength = 20_000,
+            },
+            "Развёрнутый ответ",
+            new ExtendedResponse(
+                "Ученик потерял корень x = −1: из (x − 3)² = 16 он получил только x − 3 = 4. "
+                    + "Вероятная причина — привычка считать, что квадрат равен 16 лишь у числа 4. "
+                    + "Попросила бы его подставить в уравнение −1 и сравнить с найденным ответом."
+            )
+        );
 }
 
 /// <param name="Text">As typed.</param>

@@ -10,7 +10,14 @@ namespace Diagnostics.Engine.ItemBank;
 /// <param name="Key">Left id → right id, for every left element.</param>
 /// <param name="Map">Values per pair, <c>left:right</c>, for the rule <c>mapped</c>.</param>
 /// <param name="Reuse">A right element may serve several left ones.</param>
-public sealed record Matching(IReadOnlyList<Entry> Left, IReadOnlyList<Entry> Right, IReadOnlyDictionary<string, string> Key, IReadOnlyDictionary<string, Points> Map, bool Reuse = false, bool FixedOrder = false) : ItemBody, IItemType
+public sealed record Matching(
+    IReadOnlyList<Entry> Left,
+    IReadOnlyList<Entry> Right,
+    IReadOnlyDictionary<string, string> Key,
+    IReadOnlyDictionary<string, Points> Map,
+    bool Reuse = false,
+    bool FixedOrder = false
+) : ItemBody, IItemType
 {
     private static readonly BankRule PairClue = new("pair-clue", Severity.Warning, "п. 3.6.1", "Пару не выдаёт общее слово");
 
@@ -25,15 +32,23 @@ public sealed record Matching(IReadOnlyList<Entry> Left, IReadOnlyList<Entry> Ri
 
     internal override IReadOnlyDictionary<string, Points> Values => Map;
 
-    static Func<Fields, ItemBody> IItemType.Reader(Fields facet, ScoringRule rule) => item => new Matching(
-        item.Entries("left"), item.Entries("right"), item.TextMap("key"), item.Values(rule), item.Flag("reuse"), item.Flag("fixed_order"));
+    static Func<Fields, ItemBody> IItemType.Reader(Fields facet, ScoringRule rule) =>
+        item => new Matching(
+            item.Entries("left"),
+            item.Entries("right"),
+            item.TextMap("key"),
+            item.Values(rule),
+            item.Flag("reuse"),
+            item.Flag("fixed_order")
+        );
 
     internal override Score Score(Item item, Response response, KeyDecisions decisions)
     {
         var pairs = ((MatchingResponse)response).Pairs;
         var errors = 0;
         for (var at = 0; at < Left.Count; at++)
-            if (pairs.GetValueOrDefault(Left[at].Id) != Key[Left[at].Id]) errors++;
+            if (pairs.GetValueOrDefault(Left[at].Id) != Key[Left[at].Id])
+                errors++;
         var points = item.Rule switch
         {
             ExactRule => errors == 0 ? item.MaxPoints : Points.Zero,
@@ -47,20 +62,27 @@ public sealed record Matching(IReadOnlyList<Entry> Left, IReadOnlyList<Entry> Ri
     private Points Sum(MappedRule rule, IReadOnlyDictionary<string, string> pairs)
     {
         var sum = Points.Zero;
-        foreach (var (left, right) in pairs) sum += ValueOf(rule, left, right);
+        foreach (var (left, right) in pairs)
+            sum += ValueOf(rule, left, right);
         return rule.Bounded(sum);
     }
 
     internal override Refusal? Check(Response response)
     {
-        if (response is not MatchingResponse matching) return WrongType(Type);
+        if (response is not MatchingResponse matching)
+            return WrongType(Type);
         foreach (var (left, right) in matching.Pairs)
         {
-            if (Left.All(entry => entry.Id != left)) return UnknownId(left);
-            if (Right.All(entry => entry.Id != right)) return UnknownId(right);
+            if (Left.All(entry => entry.Id != left))
+                return UnknownId(left);
+            if (Right.All(entry => entry.Id != right))
+                return UnknownId(right);
         }
         return !Reuse && matching.Pairs.Values.Distinct().Count() != matching.Pairs.Count
-            ? Refusal.Invalid("right-element-reused", "Один элемент правого списка выбран дважды, а в этом задании он используется один раз.")
+            ? Refusal.Invalid(
+                "right-element-reused",
+                "Один элемент правого списка выбран дважды, а в этом задании он используется один раз."
+            )
             : null;
     }
 
@@ -69,19 +91,24 @@ public sealed record Matching(IReadOnlyList<Entry> Left, IReadOnlyList<Entry> Ri
         // Unknown ids keep their names and may then equal a known one; the refusal that follows must not become an
         // exception.
         var renamed = new Dictionary<string, string>();
-        foreach (var (left, right) in ((MatchingResponse)response).Pairs) renamed[rename("left", left)!] = rename("right", right)!;
+        foreach (var (left, right) in ((MatchingResponse)response).Pairs)
+            renamed[rename("left", left)!] = rename("right", right)!;
         return new MatchingResponse(renamed);
     }
 
     internal override IEnumerable<string> Faults(ScoringRule rule, Points maximum)
     {
-        foreach (var left in Left.Where(left => !Key.ContainsKey(left.Id))) yield return $"В ключе нет пары для «{left.Id}».";
+        foreach (var left in Left.Where(left => !Key.ContainsKey(left.Id)))
+            yield return $"В ключе нет пары для «{left.Id}».";
         foreach (var (left, right) in Key)
         {
-            if (Left.All(entry => entry.Id != left)) yield return $"Ключ называет левый элемент «{left}», которого нет.";
-            if (Right.All(entry => entry.Id != right)) yield return $"Ключ называет правый элемент «{right}», которого нет.";
+            if (Left.All(entry => entry.Id != left))
+                yield return $"Ключ называет левый элемент «{left}», которого нет.";
+            if (Right.All(entry => entry.Id != right))
+                yield return $"Ключ называет правый элемент «{right}», которого нет.";
         }
-        if (!Reuse && Key.Values.Distinct().Count() != Key.Count) yield return "Ключ дважды берёт один правый элемент, а reuse не сказано.";
+        if (!Reuse && Key.Values.Distinct().Count() != Key.Count)
+            yield return "Ключ дважды берёт один правый элемент, а reuse не сказано.";
         var faults = rule switch
         {
             ExactRule => [],
@@ -89,22 +116,30 @@ public sealed record Matching(IReadOnlyList<Entry> Left, IReadOnlyList<Entry> Ri
             MappedRule mapped => MappedFaults(mapped, Map, EveryPair, Key.Select(pair => Pair(pair.Key, pair.Value)), maximum),
             _ => [$"Правило {rule.Name} не подходит заданию на соответствие."],
         };
-        foreach (var fault in faults) yield return fault;
+        foreach (var fault in faults)
+            yield return fault;
     }
 
-    internal override IEnumerable<Loophole> Loopholes(ScoringRule rule, Points maximum) => base.Loopholes(rule, maximum).Concat(rule switch
-    {
-        PerErrorRule table => PerErrorLoopholes(table, maximum, Enumerable.Range(1, Left.Count).ToList()),
-        MappedRule mapped => MappedLoopholes(mapped),
-        _ => [],
-    });
+    internal override IEnumerable<Loophole> Loopholes(ScoringRule rule, Points maximum) =>
+        base.Loopholes(rule, maximum)
+            .Concat(
+                rule switch
+                {
+                    PerErrorRule table => PerErrorLoopholes(table, maximum, Enumerable.Range(1, Left.Count).ToList()),
+                    MappedRule mapped => MappedLoopholes(mapped),
+                    _ => [],
+                }
+            );
 
     private IEnumerable<Loophole> MappedLoopholes(MappedRule rule)
     {
         if (rule.Default > Points.Zero)
         {
-            yield return new($"Пара, которой нет в map, приносит {rule.Default} б.: составить её можно и не зная.",
-                "Поставьте в scoring default: 0 или меньше и впишите в map цену каждой верной пары.", "map");
+            yield return new(
+                $"Пара, которой нет в map, приносит {rule.Default} б.: составить её можно и не зная.",
+                "Поставьте в scoring default: 0 или меньше и впишите в map цену каждой верной пары.",
+                "map"
+            );
             yield break;
         }
         // The right answer may earn more than the maximum; a person who loses only that surplus keeps the full score.
@@ -113,9 +148,13 @@ public sealed record Matching(IReadOnlyList<Entry> Left, IReadOnlyList<Entry> Ri
         {
             var wrong = Right.Where(right => right.Id != Key[left.Id]).MaxBy(right => ValueOf(rule, left.Id, right.Id));
             var best = wrong is null || ValueOf(rule, left.Id, wrong.Id) < Points.Zero ? Points.Zero : ValueOf(rule, left.Id, wrong.Id);
-            if (ValueOf(rule, left.Id, Key[left.Id]) - best > spare) continue;
-            yield return new($"Полный балл даёт и ответ, в котором «{left.Id}» {(wrong is null || best <= Points.Zero ? "без верной пары" : $"в паре с «{wrong.Id}»")}.",
-                "Дайте верной паре в map больше, чем любой другой с тем же левым элементом, и ровно столько, чтобы максимум давали все верные пары вместе.", "map");
+            if (ValueOf(rule, left.Id, Key[left.Id]) - best > spare)
+                continue;
+            yield return new(
+                $"Полный балл даёт и ответ, в котором «{left.Id}» {(wrong is null || best <= Points.Zero ? "без верной пары" : $"в паре с «{wrong.Id}»")}.",
+                "Дайте верной паре в map больше, чем любой другой с тем же левым элементом, и ровно столько, чтобы максимум давали все верные пары вместе.",
+                "map"
+            );
         }
     }
 
@@ -127,12 +166,16 @@ public sealed record Matching(IReadOnlyList<Entry> Left, IReadOnlyList<Entry> Ri
 
     internal override IEnumerable<Flaw> Flaws(Item item)
     {
-        var pays = Reuse && item.Rule is PerErrorRule rule
-            ? rule.For(Left.Count - Key.Values.GroupBy(id => id).Max(same => same.Count()))
-            : Points.Zero;
+        var pays =
+            Reuse && item.Rule is PerErrorRule rule
+                ? rule.For(Left.Count - Key.Values.GroupBy(id => id).Max(same => same.Count()))
+                : Points.Zero;
         if (pays > Points.Zero)
-            yield return new(SharedRules.TickAllPays, $"Один и тот же элемент, выбранный для всех, принёс бы {pays} б.",
-                "Уменьшите таблицу per_error или число повторов одного элемента в ключе.");
+            yield return new(
+                SharedRules.TickAllPays,
+                $"Один и тот же элемент, выбранный для всех, принёс бы {pays} б.",
+                "Уменьшите таблицу per_error или число повторов одного элемента в ключе."
+            );
         foreach (var left in Left.Where(left => Key.ContainsKey(left.Id)))
         {
             var right = Right.First(entry => entry.Id == Key[left.Id]);
@@ -141,9 +184,11 @@ public sealed record Matching(IReadOnlyList<Entry> Left, IReadOnlyList<Entry> Ri
             var here = Words.Content(left.Text).Where(word => !otherLeft.Any(word.IsLike)).ToList();
             var clue = Words.Content(right.Text).FirstOrDefault(word => here.Any(word.IsLike) && !otherRight.Any(word.IsLike));
             if (clue.Word is not null)
-                yield return new(PairClue,
+                yield return new(
+                    PairClue,
                     $"Слово «{clue.Word}» стоит только в «{left.Id}» и в его паре «{right.Id}»: пара видна без знаний.",
-                    "Перефразируйте один из двух элементов или повторите слово в других.");
+                    "Перефразируйте один из двух элементов или повторите слово в других."
+                );
         }
     }
 
@@ -157,17 +202,37 @@ public sealed record Matching(IReadOnlyList<Entry> Left, IReadOnlyList<Entry> Ri
         lines.Values(Map);
     }
 
-    internal override Response Imitate(int score, int maximum, SeededRandom random) => new MatchingResponse(score == maximum
-        ? Key
-        : Key.OrderBy(pair => pair.Key, StringComparer.Ordinal).Skip(score > 0 ? 1 : 3).ToDictionary(pair => pair.Key, pair => pair.Value));
+    internal override Response Imitate(int score, int maximum, SeededRandom random) =>
+        new MatchingResponse(
+            score == maximum
+                ? Key
+                : Key.OrderBy(pair => pair.Key, StringComparer.Ordinal)
+                    .Skip(score > 0 ? 1 : 3)
+                    .ToDictionary(pair => pair.Key, pair => pair.Value)
+        );
 
-    static ItemTypeExample IItemType.Example => new(
-        ItemTypeExample.Shown(5, ItemType.Matching, "Установите соответствие между уравнением и числом его действительных корней.", 2) with
-        {
-            Left = ItemTypeExample.Entries("x² = 7", "x² = 0", "x² = −7"),
-            Right = ItemTypeExample.Entries("нет корней", "один корень", "бесконечно много корней", "два корня"),
-        },
-        "Соответствие: левый элемент → правый", new MatchingResponse(new Dictionary<string, string> { ["1"] = "4", ["2"] = "2", ["3"] = "1" }));
+    static ItemTypeExample IItemType.Example =>
+        new(
+            ItemTypeExample.Shown(
+                5,
+                ItemType.Matching,
+                "Установите соответствие между уравнением и числом его действительных корней.",
+                2
+            ) with
+            {
+                Left = ItemTypeExample.Entries("x² = 7", "x² = 0", "x² = −7"),
+                Right = ItemTypeExample.Entries("нет корней", "один корень", "бесконечно много корней", "два корня"),
+            },
+            "Соответствие: левый элемент → правый",
+            new MatchingResponse(
+                new Dictionary<string, string>
+                {
+                    ["1"] = "4",
+                    ["2"] = "2",
+                    ["3"] = "1",
+                }
+            )
+        );
 }
 
 /// <param name="Pairs">Left id → right id; a missing left id means that the person made no pair.</param>

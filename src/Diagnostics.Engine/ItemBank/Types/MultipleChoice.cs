@@ -8,7 +8,12 @@ namespace Diagnostics.Engine.ItemBank;
 
 /// <summary>The taker chooses all right options out of 4–7 (clause 3.6.3).</summary>
 /// <param name="Map">Values per option for the rule <c>mapped</c>.</param>
-public sealed record MultipleChoice(IReadOnlyList<Entry> Options, IReadOnlyList<string> Key, IReadOnlyDictionary<string, Points> Map, bool FixedOrder = false) : ItemBody, IItemType
+public sealed record MultipleChoice(
+    IReadOnlyList<Entry> Options,
+    IReadOnlyList<string> Key,
+    IReadOnlyDictionary<string, Points> Map,
+    bool FixedOrder = false
+) : ItemBody, IItemType
 {
     [JsonIgnore]
     public override ItemType Type => ItemType.MultipleChoice;
@@ -44,14 +49,16 @@ public sealed record MultipleChoice(IReadOnlyList<Entry> Options, IReadOnlyList<
     {
         var missing = 0;
         for (var at = 0; at < ids.Count; at++)
-            if (!Contains(among, among.Count, ids[at])) missing++;
+            if (!Contains(among, among.Count, ids[at]))
+                missing++;
         return missing;
     }
 
     private static bool Contains(IReadOnlyList<string> ids, int first, string id)
     {
         for (var at = 0; at < first; at++)
-            if (ids[at] == id) return true;
+            if (ids[at] == id)
+                return true;
         return false;
     }
 
@@ -60,16 +67,21 @@ public sealed record MultipleChoice(IReadOnlyList<Entry> Options, IReadOnlyList<
         var sum = Points.Zero;
         for (var at = 0; at < ticked.Count; at++)
             // An option ticked twice counts once.
-            if (!Contains(ticked, at, ticked[at])) sum += rule.ValueOf(ticked[at], Map);
+            if (!Contains(ticked, at, ticked[at]))
+                sum += rule.ValueOf(ticked[at], Map);
         return rule.Bounded(sum);
     }
 
     internal override Refusal? Check(Response response)
     {
-        if (response is not MultipleChoiceResponse choice) return WrongType(Type);
-        if (choice.Options.Distinct().Count() != choice.Options.Count) return Refusal.Invalid("repeated-option", "Один и тот же вариант отмечен дважды.");
+        if (response is not MultipleChoiceResponse choice)
+            return WrongType(Type);
+        if (choice.Options.Distinct().Count() != choice.Options.Count)
+            return Refusal.Invalid("repeated-option", "Один и тот же вариант отмечен дважды.");
         // An id may be null: JSON from outside has no types.
-        return choice.Options.All(id => Options.Any(option => option.Id == id)) ? null : UnknownId(choice.Options.First(id => Options.All(option => option.Id != id)));
+        return choice.Options.All(id => Options.Any(option => option.Id == id))
+            ? null
+            : UnknownId(choice.Options.First(id => Options.All(option => option.Id != id)));
     }
 
     internal override Response Rename(Response response, Func<string, string, string?> rename) =>
@@ -77,10 +89,14 @@ public sealed record MultipleChoice(IReadOnlyList<Entry> Options, IReadOnlyList<
 
     internal override IEnumerable<string> Faults(ScoringRule rule, Points maximum)
     {
-        foreach (var unknown in Key.Where(id => Options.All(option => option.Id != id))) yield return $"Ключ «{unknown}» не называет ни одного варианта.";
-        if (Key.Distinct().Count() != Key.Count) yield return "В ключе повторён вариант.";
-        if (Key.Count < 2) yield return "Верных вариантов меньше двух.";
-        if (Key.Count >= Options.Count) yield return "Нет ни одного неверного варианта.";
+        foreach (var unknown in Key.Where(id => Options.All(option => option.Id != id)))
+            yield return $"Ключ «{unknown}» не называет ни одного варианта.";
+        if (Key.Distinct().Count() != Key.Count)
+            yield return "В ключе повторён вариант.";
+        if (Key.Count < 2)
+            yield return "Верных вариантов меньше двух.";
+        if (Key.Count >= Options.Count)
+            yield return "Нет ни одного неверного варианта.";
         var faults = rule switch
         {
             ExactRule => [],
@@ -88,24 +104,35 @@ public sealed record MultipleChoice(IReadOnlyList<Entry> Options, IReadOnlyList<
             MappedRule mapped => MappedFaults(mapped, Map, Options.Select(option => option.Id), Key, maximum),
             _ => [$"Правило {rule.Name} не подходит множественному выбору."],
         };
-        foreach (var fault in faults) yield return fault;
+        foreach (var fault in faults)
+            yield return fault;
     }
 
-    internal override IEnumerable<Loophole> Loopholes(ScoringRule rule, Points maximum) => base.Loopholes(rule, maximum).Concat(rule switch
-    {
-        PerErrorRule table => PerErrorLoopholes(table, maximum, Enumerable.Range(1, Options.Count).ToList()),
-        MappedRule mapped => MappedLoopholes(mapped),
-        _ => [],
-    });
+    internal override IEnumerable<Loophole> Loopholes(ScoringRule rule, Points maximum) =>
+        base.Loopholes(rule, maximum)
+            .Concat(
+                rule switch
+                {
+                    PerErrorRule table => PerErrorLoopholes(table, maximum, Enumerable.Range(1, Options.Count).ToList()),
+                    MappedRule mapped => MappedLoopholes(mapped),
+                    _ => [],
+                }
+            );
 
     private IEnumerable<Loophole> MappedLoopholes(MappedRule rule)
     {
         if (rule.Default > Points.Zero)
-            yield return new($"Вариант, которого нет в map, приносит {rule.Default} б.: отметить его можно и не зная.",
-                "Поставьте в scoring default: 0 или меньше и впишите в map цену каждого верного варианта.", "map");
+            yield return new(
+                $"Вариант, которого нет в map, приносит {rule.Default} б.: отметить его можно и не зная.",
+                "Поставьте в scoring default: 0 или меньше и впишите в map цену каждого верного варианта.",
+                "map"
+            );
         else if (Another(rule) is { } other)
-            yield return new($"Полный балл даёт и ответ {string.Join(", ", other)}, а верный — {string.Join(", ", Key)}.",
-                "Дайте верным вариантам в map больше нуля, а неверным — меньше нуля, чтобы максимума достигал один ключ.", "map");
+            yield return new(
+                $"Полный балл даёт и ответ {string.Join(", ", other)}, а верный — {string.Join(", ", Key)}.",
+                "Дайте верным вариантам в map больше нуля, а неверным — меньше нуля, чтобы максимума достигал один ключ.",
+                "map"
+            );
     }
 
     /// <summary>A set other than the key that reaches the maximum; null when there is none.</summary>
@@ -117,12 +144,15 @@ public sealed record MultipleChoice(IReadOnlyList<Entry> Options, IReadOnlyList<
     {
         var ids = Options.Select(option => option.Id).ToList();
         var best = ids.Where(id => Map.GetValueOrDefault(id, rule.Default) > Points.Zero).ToHashSet(StringComparer.Ordinal);
-        var near = ids.Select(id => ids.Where(other => best.Contains(other) != (other == id)).ToList()).Prepend(ids.Where(best.Contains).ToList());
-        return near.FirstOrDefault(set => set.Count > 0 && set.Count < ids.Count && !set.ToHashSet().SetEquals(Key)
-            && rule.For(set, Map) >= rule.Max);
+        var near = ids.Select(id => ids.Where(other => best.Contains(other) != (other == id)).ToList())
+            .Prepend(ids.Where(best.Contains).ToList());
+        return near.FirstOrDefault(set =>
+            set.Count > 0 && set.Count < ids.Count && !set.ToHashSet().SetEquals(Key) && rule.For(set, Map) >= rule.Max
+        );
     }
 
-    internal override IEnumerable<Flaw> Flaws(Item item) => SharedRules.Count(Options.Count, 4, 7, "вариантов ответа").Concat(TickingAll(item.Rule));
+    internal override IEnumerable<Flaw> Flaws(Item item) =>
+        SharedRules.Count(Options.Count, 4, 7, "вариантов ответа").Concat(TickingAll(item.Rule));
 
     // Ticking all options scores 0 whatever the table says; a table that promises more is misleading.
     private IEnumerable<Flaw> TickingAll(ScoringRule rule)
@@ -134,8 +164,11 @@ public sealed record MultipleChoice(IReadOnlyList<Entry> Options, IReadOnlyList<
             _ => Points.Zero,
         };
         if (pays > Points.Zero)
-            yield return new(SharedRules.TickAllPays, $"Отметивший все варианты подряд получил бы по таблице {pays} б.; система поставит 0.",
-                "Добавьте неверные варианты или уменьшите баллы в таблице, чтобы таблица не обещала лишнего.");
+            yield return new(
+                SharedRules.TickAllPays,
+                $"Отметивший все варианты подряд получил бы по таблице {pays} б.; система поставит 0.",
+                "Добавьте неверные варианты или уменьшите баллы в таблице, чтобы таблица не обещала лишнего."
+            );
     }
 
     internal override void Write(YamlLines lines)
@@ -148,7 +181,8 @@ public sealed record MultipleChoice(IReadOnlyList<Entry> Options, IReadOnlyList<
 
     internal override Response Imitate(int score, int maximum, SeededRandom random)
     {
-        if (score == maximum) return new MultipleChoiceResponse(Key);
+        if (score == maximum)
+            return new MultipleChoiceResponse(Key);
         var errors = score > 0 ? 1 : 2;
         var wrong = Options.Select(option => option.Id).Except(Key).ToList();
         var ticked = Key.Skip(errors - 1).ToList();
@@ -156,13 +190,21 @@ public sealed record MultipleChoice(IReadOnlyList<Entry> Options, IReadOnlyList<
         return new MultipleChoiceResponse(ticked.Distinct().ToList());
     }
 
-    static ItemTypeExample IItemType.Example => new(
-        ItemTypeExample.Shown(3, ItemType.MultipleChoice, "Какие утверждения верны для любого ромба?", 2) with
-        {
-            Options = ItemTypeExample.Entries("Все стороны равны.", "Диагонали равны.", "Диагонали перпендикулярны.",
-                "Все углы прямые.", "Противоположные углы равны."),
-        },
-        "Несколько вариантов", new MultipleChoiceResponse(["1", "3", "5"]));
+    static ItemTypeExample IItemType.Example =>
+        new(
+            ItemTypeExample.Shown(3, ItemType.MultipleChoice, "Какие утверждения верны для любого ромба?", 2) with
+            {
+                Options = ItemTypeExample.Entries(
+                    "Все стороны равны.",
+                    "Диагонали равны.",
+                    "Диагонали перпендикулярны.",
+                    "Все углы прямые.",
+                    "Противоположные углы равны."
+                ),
+            },
+            "Несколько вариантов",
+            new MultipleChoiceResponse(["1", "3", "5"])
+        );
 }
 
 /// <param name="Options">Ids of the ticked options, in any order.</param>

@@ -8,7 +8,8 @@ internal static class RubricText
 {
     internal static Rubric Read(Fields facet)
     {
-        if (facet.Mapping("rubric") is not { } rubric) return new([], null);
+        if (facet.Mapping("rubric") is not { } rubric)
+            return new([], null);
         var criteria = rubric.List("criteria").Select(ReadCriterion).ToList();
         string? gate = null;
         if (rubric.OptionalMapping("gate") is { } condition)
@@ -37,14 +38,19 @@ internal static class RubricText
             lines.Text(6, "title", criterion.Title);
             lines.Raw(6, "levels:");
             foreach (var level in criterion.Levels)
-                lines.Raw(8, "- " + YamlLines.Flow(("points", level.Points.ToString()), ("description", YamlLines.Quote(level.Description))));
+                lines.Raw(
+                    8,
+                    "- " + YamlLines.Flow(("points", level.Points.ToString()), ("description", YamlLines.Quote(level.Description)))
+                );
         }
-        if (rubric.Gate is not null) lines.Raw(2, "gate: " + YamlLines.Flow(("criterion", YamlLines.Quote(rubric.Gate))));
+        if (rubric.Gate is not null)
+            lines.Raw(2, "gate: " + YamlLines.Flow(("criterion", YamlLines.Quote(rubric.Gate))));
     }
 
     internal static void Write(YamlLines lines, IReadOnlyList<Exemplar> exemplars)
     {
-        if (exemplars.Count == 0) return;
+        if (exemplars.Count == 0)
+            return;
         lines.Raw(4, "exemplars:");
         foreach (var exemplar in exemplars)
         {

@@ -23,22 +23,26 @@ public sealed record SingleChoice(IReadOnlyList<Entry> Options, string Key, bool
 
     internal override Score Score(Item item, Response response, KeyDecisions decisions)
     {
-        if (item.Rule is not ExactRule) throw Unfit(item);
+        if (item.Rule is not ExactRule)
+            throw Unfit(item);
         var right = ((SingleChoiceResponse)response).Option == Key;
         return ItemBank.Scoring.Score.Of(right ? item.MaxPoints : Points.Zero, item.MaxPoints, item.Rule.Name);
     }
 
-    internal override Refusal? Check(Response response) => response is not SingleChoiceResponse choice
-        ? WrongType(Type)
-        : Options.Any(option => option.Id == choice.Option) ? null : UnknownId(choice.Option!);
+    internal override Refusal? Check(Response response) =>
+        response is not SingleChoiceResponse choice ? WrongType(Type)
+        : Options.Any(option => option.Id == choice.Option) ? null
+        : UnknownId(choice.Option!);
 
     internal override Response Rename(Response response, Func<string, string, string?> rename) =>
         new SingleChoiceResponse(rename("options", ((SingleChoiceResponse)response).Option!));
 
     internal override IEnumerable<string> Faults(ScoringRule rule, Points maximum)
     {
-        if (rule is not ExactRule) yield return "Заданию с выбором одного ответа подходит только правило exact.";
-        if (Options.All(option => option.Id != Key)) yield return $"Ключ «{Key}» не называет ни одного варианта.";
+        if (rule is not ExactRule)
+            yield return "Заданию с выбором одного ответа подходит только правило exact.";
+        if (Options.All(option => option.Id != Key))
+            yield return $"Ключ «{Key}» не называет ни одного варианта.";
     }
 
     internal override IEnumerable<Flaw> Flaws(Item item) => SharedRules.Count(Options.Count, 4, int.MaxValue, "вариантов ответа");
@@ -52,18 +56,26 @@ public sealed record SingleChoice(IReadOnlyList<Entry> Options, string Key, bool
 
     internal override Response Imitate(int score, int maximum, SeededRandom random)
     {
-        if (score == maximum) return new SingleChoiceResponse(Key);
+        if (score == maximum)
+            return new SingleChoiceResponse(Key);
         var wrong = Options.Where(option => option.Id != Key).ToList();
         return new SingleChoiceResponse(wrong[random.Next(wrong.Count)].Id);
     }
 
-    static ItemTypeExample IItemType.Example => new(
-        ItemTypeExample.Shown(1, ItemType.SingleChoice,
-            "Ученик утверждает: «Сумма двух простых чисел всегда чётна». Какая сумма опровергает его утверждение?", 1) with
-        {
-            Options = ItemTypeExample.Entries("3 + 5", "2 + 7", "5 + 11", "7 + 13"),
-        },
-        "Один вариант", new SingleChoiceResponse("2"));
+    static ItemTypeExample IItemType.Example =>
+        new(
+            ItemTypeExample.Shown(
+                1,
+                ItemType.SingleChoice,
+                "Ученик утверждает: «Сумма двух простых чисел всегда чётна». Какая сумма опровергает его утверждение?",
+                1
+            ) with
+            {
+                Options = ItemTypeExample.Entries("3 + 5", "2 + 7", "5 + 11", "7 + 13"),
+            },
+            "Один вариант",
+            new SingleChoiceResponse("2")
+        );
 }
 
 /// <param name="Option">Id of the chosen option.</param>

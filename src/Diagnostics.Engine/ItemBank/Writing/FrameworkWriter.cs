@@ -26,7 +26,10 @@ public static class FrameworkWriter
                 lines.Text(8, "function", competency.Function);
                 lines.Raw(8, "elements:");
                 foreach (var element in competency.Elements)
-                    lines.Raw(10, "- " + YamlLines.Flow(("code", YamlLines.Quote(element.Code)), ("title", YamlLines.Quote(element.Title))));
+                    lines.Raw(
+                        10,
+                        "- " + YamlLines.Flow(("code", YamlLines.Quote(element.Code)), ("title", YamlLines.Quote(element.Title)))
+                    );
             }
         }
         return lines.ToString();

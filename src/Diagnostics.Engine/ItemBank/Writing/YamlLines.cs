@@ -20,12 +20,14 @@ internal sealed class YamlLines
         // The dash of a list entry stands before the name; the block is indented under the name.
         var margin = name.StartsWith("- ", StringComparison.Ordinal) ? indent + 4 : indent + 2;
         Raw(indent, $"{name}: |");
-        foreach (var line in lines) Raw(line.Length == 0 ? 0 : margin, line);
+        foreach (var line in lines)
+            Raw(line.Length == 0 ? 0 : margin, line);
     }
 
     internal void OptionalText(int indent, string name, string? value)
     {
-        if (value is not null) Text(indent, name, value);
+        if (value is not null)
+            Text(indent, name, value);
     }
 
     internal void Raw(int indent, string line) => text.Append(' ', indent).Append(line).Append('\n');
@@ -44,5 +46,8 @@ internal sealed class YamlLines
         Flow(map.OrderBy(pair => pair.Key, StringComparer.Ordinal).Select(pair => (Key(pair.Key), (string?)write(pair.Value))));
 
     // A key such as 1:b needs quotes; a key such as 1 reads the same without them.
-    private static string Key(string key) => key.All(char.IsAsciiLetterOrDigit) ? key : $"\"{key.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal)}\"";
+    private static string Key(string key) =>
+        key.All(char.IsAsciiLetterOrDigit)
+            ? key
+            : $"\"{key.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal)}\"";
 }

@@ -13,7 +13,8 @@ internal static partial class YamlScalar
     /// <param name="inFlow">Inside <c>{…}</c> or <c>[…]</c>, where commas and brackets end a plain text.</param>
     internal static string Write(string text, bool inFlow)
     {
-        if (IsPlain(text, inFlow)) return text;
+        if (IsPlain(text, inFlow))
+            return text;
         return text.All(IsPrintable) ? $"'{text.Replace("'", "''", StringComparison.Ordinal)}'" : DoubleQuoted(text);
     }
 
@@ -22,15 +23,19 @@ internal static partial class YamlScalar
     {
         var lines = text.Split('\n');
         var first = lines[0];
-        if (lines.Length < 2 || first.Length == 0 || first[0] is ' ' or '\t') return null;
+        if (lines.Length < 2 || first.Length == 0 || first[0] is ' ' or '\t')
+            return null;
         return lines.All(line => line.All(letter => letter == '\t' || IsPrintable(letter))) ? lines : null;
     }
 
     private static bool IsPlain(string text, bool inFlow)
     {
-        if (text.Length == 0 || text[^1] == ' ' || !text.All(IsPrintable) || LooksTyped().IsMatch(text)) return false;
-        if (!char.IsLetterOrDigit(text[0]) && text[0] is not ('«' or '—' or '−' or '√' or '(')) return false;
-        if (text.Contains(": ", StringComparison.Ordinal) || text[^1] == ':' || text.Contains(" #", StringComparison.Ordinal)) return false;
+        if (text.Length == 0 || text[^1] == ' ' || !text.All(IsPrintable) || LooksTyped().IsMatch(text))
+            return false;
+        if (!char.IsLetterOrDigit(text[0]) && text[0] is not ('«' or '—' or '−' or '√' or '('))
+            return false;
+        if (text.Contains(": ", StringComparison.Ordinal) || text[^1] == ':' || text.Contains(" #", StringComparison.Ordinal))
+            return false;
         return !inFlow || !text.AsSpan().ContainsAny(FlowMarks);
     }
 
@@ -44,21 +49,26 @@ internal static partial class YamlScalar
         var quoted = new StringBuilder("\"");
         foreach (var letter in text)
         {
-            quoted.Append(letter switch
-            {
-                '"' => "\\\"",
-                '\\' => "\\\\",
-                '\n' => "\\n",
-                '\t' => "\\t",
-                '\r' => "\\r",
-                _ when IsPrintable(letter) => letter.ToString(),
-                _ => string.Create(CultureInfo.InvariantCulture, $"\\u{(int)letter:X4}"),
-            });
+            quoted.Append(
+                letter switch
+                {
+                    '"' => "\\\"",
+                    '\\' => "\\\\",
+                    '\n' => "\\n",
+                    '\t' => "\\t",
+                    '\r' => "\\r",
+                    _ when IsPrintable(letter) => letter.ToString(),
+                    _ => string.Create(CultureInfo.InvariantCulture, $"\\u{(int)letter:X4}"),
+                }
+            );
         }
         return quoted.Append('"').ToString();
     }
 
     // Texts that another YAML reader would take for a number, a date, a truth value or null.
-    [GeneratedRegex(@"^([+-]?[0-9.][0-9a-fA-FoOxX_.:+-]*|true|false|yes|no|on|off|null|y|n)\z", RegexOptions.CultureInvariant | RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture)]
+    [GeneratedRegex(
+        @"^([+-]?[0-9.][0-9a-fA-FoOxX_.:+-]*|true|false|yes|no|on|off|null|y|n)\z",
+        RegexOptions.CultureInvariant | RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture
+    )]
     private static partial Regex LooksTyped();
 }

@@ -28,8 +28,10 @@ internal sealed class ApiClient(Uri service, string token) : IDisposable
     private static async Task<ApiClient> WithPassword(Uri service, string userName, string password)
     {
         using var client = new HttpClient();
-        using var answer = await client.PostAsync(new Uri(service, "/api/v1/auth/token"),
-            new FormUrlEncodedContent([new("grant_type", "password"), new("username", userName), new("password", password)]));
+        using var answer = await client.PostAsync(
+            new Uri(service, "/api/v1/auth/token"),
+            new FormUrlEncodedContent([new("grant_type", "password"), new("username", userName), new("password", password)])
+        );
         return new ApiClient(service, (await Read(answer))!["access_token"]!.GetValue<string>());
     }
 
@@ -44,7 +46,12 @@ internal sealed class ApiClient(Uri service, string token) : IDisposable
     private async Task<JsonNode?> Send(HttpMethod method, string path, object? body)
     {
         using var request = new HttpRequestMessage(method, path);
-        if (body is not null) request.Content = new StringContent(JsonSerializer.Serialize(body, body.GetType(), Json.Options), Encoding.UTF8, "application/json");
+        if (body is not null)
+            request.Content = new StringContent(
+                JsonSerializer.Serialize(body, body.GetType(), Json.Options),
+                Encoding.UTF8,
+                "application/json"
+            );
         using var answer = await http.SendAsync(request);
         return await Read(answer);
     }
@@ -52,7 +59,11 @@ internal sealed class ApiClient(Uri service, string token) : IDisposable
     private static async Task<JsonNode?> Read(HttpResponseMessage answer)
     {
         var text = await answer.Content.ReadAsStringAsync();
-        if (!answer.IsSuccessStatusCode) throw new ApiRefusal(CodeOf(text), $"{answer.RequestMessage!.Method} {answer.RequestMessage.RequestUri!.AbsolutePath}: {(int)answer.StatusCode} {text}");
+        if (!answer.IsSuccessStatusCode)
+            throw new ApiRefusal(
+                CodeOf(text),
+                $"{answer.RequestMessage!.Method} {answer.RequestMessage.RequestUri!.AbsolutePath}: {(int)answer.StatusCode} {text}"
+            );
         return text.Length == 0 ? null : JsonNode.Parse(text);
     }
 

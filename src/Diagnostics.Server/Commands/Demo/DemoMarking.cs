@@ -25,8 +25,23 @@ internal sealed class DemoMarking(DemoStaff staff, ApiClient admin, SeededRandom
         content["qualification"] = new JsonObject { ["scripts"] = 1, ["tolerance"] = 1 };
         content["control"] = new JsonObject { ["every"] = 1, ["tolerance"] = 2 };
         content["inHand"] = 20;
-        var added = (await admin.Post("policies", new { kind = "marking", code = "gia-control", content }))!;
-        return new { kind = "marking", code = "gia-control", version = added["version"]!.GetValue<int>() };
+        var added = (
+            await admin.Post(
+                "policies",
+                new
+                {
+                    kind = "marking",
+                    code = "gia-control",
+                    content,
+                }
+            )
+        )!;
+        return new
+        {
+            kind = "marking",
+            code = "gia-control",
+            version = added["version"]!.GetValue<int>(),
+        };
     }
 
     private readonly List<SimulatedExpert> experts = [];
@@ -36,11 +51,24 @@ internal sealed class DemoMarking(DemoStaff staff, ApiClient admin, SeededRandom
     {
         var commission = await staff.Commission(campaignId, "marking", "Региональная комиссия");
         var chair = await staff.Appoint(commission, "chair", "lead", 4);
-        var items = form.Variants.Values.SelectMany(slots => slots).Select(slot => slot.Item).Where(item => item.Rubric is not null).ToList();
-        foreach (var item in items) await AddBenchmarks(chair, campaignId, item);
-        (double Severity, string Standing, bool Tires)[] members = [(0.1, "main", true), (0.15, "main", false), (0, "senior", false), (-0.3, "lead", false)];
-        foreach (var (severity, standing, tires) in members) experts.Add(new(await staff.Appoint(commission, "member", standing, experts.Count), campaignId, severity, random, tires));
-        foreach (var expert in experts) await expert.Train(items[0].Code);
+        var items = form
+            .Variants.Values.SelectMany(slots => slots)
+            .Select(slot => slot.Item)
+            .Where(item => item.Rubric is not null)
+            .ToList();
+        foreach (var item in items)
+            await AddBenchmarks(chair, campaignId, item);
+        (double Severity, string Standing, bool Tires)[] members =
+        [
+            (0.1, "main", true),
+            (0.15, "main", false),
+            (0, "senior", false),
+            (-0.3, "lead", false),
+        ];
+        foreach (var (severity, standing, tires) in members)
+            experts.Add(new(await staff.Appoint(commission, "member", standing, experts.Count), campaignId, severity, random, tires));
+        foreach (var expert in experts)
+            await expert.Train(items[0].Code);
         // The first script after qualification.
         await experts[1].MarkNext();
         await experts[1].Flag("Узнаю свою коллегу по примеру из её урока.");
@@ -55,10 +83,10 @@ internal sealed class DemoMarking(DemoStaff staff, ApiClient admin, SeededRandom
         {
             try
             {
-                await chair.Post($"campaigns/{campaignId}/results/approval", new
-                {
-                    @checked = new List<string> { "Проверены все работы", "Просмотрены третьи проверки" }, remarks = "Без замечаний",
-                });
+                await chair.Post(
+                    $"campaigns/{campaignId}/results/approval",
+                    new { @checked = new List<string> { "Проверены все работы", "Просмотрены третьи проверки" }, remarks = "Без замечаний" }
+                );
                 return;
             }
             catch (ApiRefusal refusal) when (refusal.Code == "marking-open")
@@ -83,7 +111,18 @@ internal sealed class DemoMarking(DemoStaff staff, ApiClient admin, SeededRandom
     {
         var byPoints = item.Exemplars.OrderByDescending(exemplar => exemplar.Points.Values.Sum()).ToList();
         foreach (var (purpose, exemplar) in new[] { ("control", byPoints[0]), ("qualification", byPoints[1]), ("training", byPoints[^1]) })
-            await chair.Post("marking/benchmarks", new { campaignId, itemCode = item.Code, purpose, answer = exemplar.Text.Trim(), criteria = exemplar.Points, comment = exemplar.Comment });
+            await chair.Post(
+                "marking/benchmarks",
+                new
+                {
+                    campaignId,
+                    itemCode = item.Code,
+                    purpose,
+                    answer = exemplar.Text.Trim(),
+                    criteria = exemplar.Points,
+                    comment = exemplar.Comment,
+                }
+            );
     }
 
     /// <summary>
@@ -96,11 +135,15 @@ internal sealed class DemoMarking(DemoStaff staff, ApiClient admin, SeededRandom
         var any = false;
         for (int turn = 0, idle = 0; idle < experts.Count; turn++)
         {
-            if (await experts[turn % experts.Count].MarkNext()) (any, idle) = (true, 0);
-            else idle++;
-            if (turn % 10 == 0) await Waiting(campaignId);
+            if (await experts[turn % experts.Count].MarkNext())
+                (any, idle) = (true, 0);
+            else
+                idle++;
+            if (turn % 10 == 0)
+                await Waiting(campaignId);
         }
-        while (await chair.MarkNext()) any = true;
+        while (await chair.MarkNext())
+            any = true;
         return any;
     }
 
@@ -115,9 +158,15 @@ internal sealed class DemoMarking(DemoStaff staff, ApiClient admin, SeededRandom
     /// <returns>False when nobody is paused.</returns>
     private static async Task<bool> ResumePaused(ApiClient chair, Guid campaignId)
     {
-        var paused = (await chair.Get($"marking/alerts?campaignId={campaignId}"))!["items"]!.AsArray().Where(alert => !alert!["answered"]!.GetValue<bool>()).ToList();
+        var paused = (await chair.Get($"marking/alerts?campaignId={campaignId}"))!["items"]!
+            .AsArray()
+            .Where(alert => !alert!["answered"]!.GetValue<bool>())
+            .ToList();
         foreach (var alert in paused)
-            await chair.Post($"marking/admissions/{alert!["expertId"]}/{alert["itemCode"]}/resume", new { campaignId, reason = "Расхождение разобрано с экспертом, остальные работы ждут." });
+            await chair.Post(
+                $"marking/admissions/{alert!["expertId"]}/{alert["itemCode"]}/resume",
+                new { campaignId, reason = "Расхождение разобрано с экспертом, остальные работы ждут." }
+            );
         return paused.Count > 0;
     }
 }

@@ -6,18 +6,41 @@ namespace Diagnostics.Server.Commands.Demo;
 internal sealed class DemoStaff(Uri service, ApiClient admin, SeededRandom random)
 {
     internal async Task<Guid> Commission(Guid campaignId, string kind, string title) =>
-        (await admin.Post("commissions", new { campaignId, kind, title }))!["id"]!.GetValue<Guid>();
+        (
+            await admin.Post(
+                "commissions",
+                new
+                {
+                    campaignId,
+                    kind,
+                    title,
+                }
+            )
+        )!["id"]!.GetValue<Guid>();
 
     /// <returns>The new member, signed in.</returns>
     internal async Task<ApiClient> Appoint(Guid commission, string role, string standing, int number)
     {
-        var account = (await admin.Post("accounts", new
-        {
-            userName = $"{role}-{random.NextUInt64():x}",
-            organisation = number % 2 == 0 ? "ГБУ ДПО РД «ДИРО»" : "ФГБОУ ВО «ДГПУ»",
-            grants = Array.Empty<object>(),
-        }))!;
-        await admin.Post($"commissions/{commission}/members", new { accountId = account["accountId"]!.GetValue<Guid>(), role, standing });
+        var account = (
+            await admin.Post(
+                "accounts",
+                new
+                {
+                    userName = $"{role}-{random.NextUInt64():x}",
+                    organisation = number % 2 == 0 ? "ГБУ ДПО РД «ДИРО»" : "ФГБОУ ВО «ДГПУ»",
+                    grants = Array.Empty<object>(),
+                }
+            )
+        )!;
+        await admin.Post(
+            $"commissions/{commission}/members",
+            new
+            {
+                accountId = account["accountId"]!.GetValue<Guid>(),
+                role,
+                standing,
+            }
+        );
         return await ApiClient.SignIn(service, account["userName"]!.GetValue<string>(), account["password"]!.GetValue<string>());
     }
 }

@@ -1,10 +1,10 @@
-using Diagnostics.UseCases.Demonstration;
 using System.Text.Json.Nodes;
 using Diagnostics.Engine;
 using Diagnostics.Server.Hosting;
 using Diagnostics.Server.Http;
 using Diagnostics.Storage;
 using Diagnostics.UseCases.Access;
+using Diagnostics.UseCases.Demonstration;
 using Diagnostics.UseCases.Forms;
 using Diagnostics.UseCases.Profiles;
 using NodaTime;
@@ -25,8 +25,11 @@ internal static class DemoVerb
     private static async Task Play(WebApplication app)
     {
         var clock = app.Services.GetRequiredService<IClock>();
-        var subject = await app.Services.GetRequiredService<FirstAdministrator>().Subject()
-            ?? throw new InvalidOperationException($"The demonstration acts as «{FirstAdministrator.UserName}», and there is no such account.");
+        var subject =
+            await app.Services.GetRequiredService<FirstAdministrator>().Subject()
+            ?? throw new InvalidOperationException(
+                $"The demonstration acts as «{FirstAdministrator.UserName}», and there is no such account."
+            );
         var token = app.Services.GetRequiredService<TokenIssuer>().Issue(subject).AccessToken;
         using var admin = new ApiClient(new Uri(app.Urls.First()), token);
         if ((await admin.Get("campaigns"))!["items"]!.AsArray().Count > 0)
@@ -35,20 +38,54 @@ internal static class DemoVerb
             return;
         }
         var profiles = 0;
-        await AnsiConsole.Progress().Columns(new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn()).StartAsync(async context =>
-        {
-            var tasks = new Dictionary<string, ProgressTask>();
-            void Report(DemoProgress progress)
+        await AnsiConsole
+            .Progress()
+            .Columns(new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn())
+            .StartAsync(async context =>
             {
-                if (!tasks.TryGetValue(progress.Part, out var task)) tasks[progress.Part] = task = context.AddTask(Markup.Escape(progress.Part), maxValue: Math.Max(1, progress.Of));
-                task.Value = progress.Of == 0 ? 1 : progress.Done;
-            }
-            await Calibrate(app, admin, Report);
-            var campaign = new DemoCampaign(new Uri(app.Urls.First()), admin, app.Services.GetRequiredService<FormCatalog>(), clock, SeededRandom.For(Seed, "demo"), Report);
-            profiles = await campaign.Play("Входная диагностика учителей математики", "Учителя математики 5–9 классов", await DemoMarking.AddPolicy(admin), "teacher-mathematics-5-9", "учитель математики", people: 24, complete: true);
-            await campaign.Play("Входная диагностика руководителей", "Руководители образовательных организаций", new { kind = "marking", code = "gia", version = 1 }, "school-head", "директор", people: 9, complete: false);
-        });
-        Console.WriteLine($"Демонстрация сыграна: опубликовано профилей: {profiles}; вторая диагностика идёт. Калибровка формы утверждена, профили говорят, насколько они точны. Описание ресурсов — в Swagger UI.");
+                var tasks = new Dictionary<string, ProgressTask>();
+                void Report(DemoProgress progress)
+                {
+                    if (!tasks.TryGetValue(progress.Part, out var task))
+                        tasks[progress.Part] = task = context.AddTask(Markup.Escape(progress.Part), maxValue: Math.Max(1, progress.Of));
+                    task.Value = progress.Of == 0 ? 1 : progress.Done;
+                }
+                await Calibrate(app, admin, Report);
+                var campaign = new DemoCampaign(
+                    new Uri(app.Urls.First()),
+                    admin,
+                    app.Services.GetRequiredService<FormCatalog>(),
+                    clock,
+                    SeededRandom.For(Seed, "demo"),
+                    Report
+                );
+                profiles = await campaign.Play(
+                    "Входная диагностика учителей математики",
+                    "Учителя математики 5–9 классов",
+                    await DemoMarking.AddPolicy(admin),
+                    "teacher-mathematics-5-9",
+                    "учитель математики",
+                    people: 24,
+                    complete: true
+                );
+                await campaign.Play(
+                    "Входная диагностика руководителей",
+                    "Руководители образовательных организаций",
+                    new
+                    {
+                        kind = "marking",
+                        code = "gia",
+                        version = 1,
+                    },
+                    "school-head",
+                    "директор",
+                    people: 9,
+                    complete: false
+                );
+            });
+        Console.WriteLine(
+            $"Демонстрация сыграна: опубликовано профилей: {profiles}; вторая диагностика идёт. Калибровка формы утверждена, профили говорят, насколько они точны. Описание ресурсов — в Swagger UI."
+        );
     }
 
     /// <summary>
@@ -59,17 +96,53 @@ internal static class DemoVerb
         const int people = 480;
         const string part = "Прошлогодняя диагностика и калибровка";
         var formId = (await admin.Get("forms?blueprint=teacher-mathematics-5-9"))!["items"]![0]!["id"]!.GetValue<Guid>();
-        var expert = (await admin.Post("accounts", new { userName = "expert-of-last-year", organisation = "ГБУ ДПО РД «ДИРО»", grants = Array.Empty<object>() }))!["accountId"]!.GetValue<Guid>();
+        var expert = (
+            await admin.Post(
+                "accounts",
+                new
+                {
+                    userName = "expert-of-last-year",
+                    organisation = "ГБУ ДПО РД «ДИРО»",
+                    grants = Array.Empty<object>(),
+                }
+            )
+        )!["accountId"]!.GetValue<Guid>();
         var past = new PastCampaign(
-            app.Services.GetRequiredService<Database>(), await app.Services.GetRequiredService<FormCatalog>().Get(formId), app.Services.GetRequiredService<IClock>(), SeededRandom.For(Seed, "past"), expert);
-        var campaignId = await past.Write("Входная диагностика учителей математики прошлого года", "Учителя математики 5–9 классов", "учитель математики", people, written => report(new(part, written / 2, people)));
+            app.Services.GetRequiredService<Database>(),
+            await app.Services.GetRequiredService<FormCatalog>().Get(formId),
+            app.Services.GetRequiredService<IClock>(),
+            SeededRandom.For(Seed, "past"),
+            expert
+        );
+        var campaignId = await past.Write(
+            "Входная диагностика учителей математики прошлого года",
+            "Учителя математики 5–9 классов",
+            "учитель математики",
+            people,
+            written => report(new(part, written / 2, people))
+        );
         await app.Services.GetRequiredService<FinalProfiles>().Finish(campaignId);
         report(new(part, people * 3 / 4, people));
-        var run = (await admin.Post("calibrations", new { formId, model = "pcm", campaignIds = new[] { campaignId } }))!["id"]!.GetValue<Guid>();
+        var run = (
+            await admin.Post(
+                "calibrations",
+                new
+                {
+                    formId,
+                    model = "pcm",
+                    campaignIds = new[] { campaignId },
+                }
+            )
+        )!["id"]!.GetValue<Guid>();
         JsonNode calibration;
-        while (!(calibration = (await admin.Get($"calibrations/{run}"))!)["state"]!.GetValue<string>().Equals("completed", StringComparison.Ordinal))
+        while (
+            !(calibration = (await admin.Get($"calibrations/{run}"))!)["state"]!
+                .GetValue<string>()
+                .Equals("completed", StringComparison.Ordinal)
+        )
         {
-            if (calibration["failureDetail"] is { } failure) throw new InvalidOperationException($"Calibration failed: {failure}");
+            if (calibration["failureDetail"] is { } failure)
+                throw new InvalidOperationException($"Calibration failed: {failure}");
             await Task.Delay(100);
         }
         await admin.Post($"calibrations/{run}/approval", new { remarks = "Просмотрены пометки заданий и сравнение вариантов." });

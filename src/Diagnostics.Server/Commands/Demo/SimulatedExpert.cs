@@ -16,13 +16,15 @@ internal sealed class SimulatedExpert(ApiClient api, Guid campaignId, double sev
     /// <summary>Marks one training benchmark, with feedback.</summary>
     internal async Task Train(string itemCode)
     {
-        if (await api.Post("marking/training", new { campaignId, itemCode }) is { } script) await Award(script, severity);
+        if (await api.Post("marking/training", new { campaignId, itemCode }) is { } script)
+            await Award(script, severity);
     }
 
     /// <returns>False when nothing waits for this expert.</returns>
     internal async Task<bool> MarkNext()
     {
-        if (await Claim() is not { } script) return false;
+        if (await Claim() is not { } script)
+            return false;
         await Award(script, await IsTired(script["itemCode"]!.GetValue<string>()) ? 1 : severity);
         marked++;
         return true;
@@ -31,7 +33,8 @@ internal sealed class SimulatedExpert(ApiClient api, Guid campaignId, double sev
     /// <summary>Returns the next script with a comment to the chair.</summary>
     internal async Task Flag(string comment)
     {
-        if (await Claim() is { } script) await api.Post($"marking/assignments/{script["assignmentId"]}/flags", new { kind = "author_revealed", comment });
+        if (await Claim() is { } script)
+            await api.Post($"marking/assignments/{script["assignmentId"]}/flags", new { kind = "author_revealed", comment });
     }
 
     private async Task<JsonNode?> Claim()
@@ -48,15 +51,20 @@ internal sealed class SimulatedExpert(ApiClient api, Guid campaignId, double sev
 
     private async Task<bool> IsTired(string itemCode)
     {
-        if (!tires || rested || marked < TiresAfter) return false;
-        var admissions = (await api.Get($"marking/admissions/mine?campaignId={campaignId}"))!.AsArray().ToDictionary(item => item!["itemCode"]!.GetValue<string>(), item => item!["state"]!.GetValue<string>());
+        if (!tires || rested || marked < TiresAfter)
+            return false;
+        var admissions = (await api.Get($"marking/admissions/mine?campaignId={campaignId}"))!
+            .AsArray()
+            .ToDictionary(item => item!["itemCode"]!.GetValue<string>(), item => item!["state"]!.GetValue<string>());
         rested = admissions.ContainsValue("paused");
         return !rested && admissions[itemCode] == "admitted";
     }
 
     private async Task Award(JsonNode script, double severity)
     {
-        var exemplar = script["exemplars"]!.AsArray().FirstOrDefault(known => known!["text"]!.GetValue<string>().Trim() == script["answer"]!.GetValue<string>().Trim());
+        var exemplar = script["exemplars"]!
+            .AsArray()
+            .FirstOrDefault(known => known!["text"]!.GetValue<string>().Trim() == script["answer"]!.GetValue<string>().Trim());
         var criteria = new JsonObject();
         foreach (var criterion in script["rubric"]!["criteria"]!.AsArray())
         {
@@ -66,6 +74,9 @@ internal sealed class SimulatedExpert(ApiClient api, Guid campaignId, double sev
             var shift = random.NextDouble() < Math.Abs(severity) ? -Math.Sign(severity) : 0;
             criteria[code] = levels[Math.Clamp(deserved + shift, 0, levels.Count - 1)];
         }
-        await api.Post($"marking/assignments/{script["assignmentId"]}/marks", new JsonObject { ["criteria"] = criteria, ["comment"] = "Отмечено по критериям." });
+        await api.Post(
+            $"marking/assignments/{script["assignmentId"]}/marks",
+            new JsonObject { ["criteria"] = criteria, ["comment"] = "Отмечено по критериям." }
+        );
     }
 }

@@ -56,46 +56,92 @@ internal static class ItemBankExamples
         """;
 
     private static readonly FacetSummary Latest = new(
-        Code: Code, Version: 1, Diagnostic: ExampleStory.Blueprint, Title: "Делимость натуральных чисел", Block: "subject",
-        Element: "subject.algebra.numbers", Type: ItemType.ShortAnswer, Difficulty: 1, Points: Points.From(1),
-        Status: ItemStatus.Draft, Author: "z.magomedova", Reviewer: null, CreatedAt: ExampleStory.Drafted);
+        Code: Code,
+        Version: 1,
+        Diagnostic: ExampleStory.Blueprint,
+        Title: "Делимость натуральных чисел",
+        Block: "subject",
+        Element: "subject.algebra.numbers",
+        Type: ItemType.ShortAnswer,
+        Difficulty: 1,
+        Points: Points.From(1),
+        Status: ItemStatus.Draft,
+        Author: "z.magomedova",
+        Reviewer: null,
+        CreatedAt: ExampleStory.Drafted
+    );
 
-    private static readonly FacetTransition SentToReview = new(1, ItemStatus.Draft, ItemStatus.Review, ExampleStory.Account.ToString("D"), null, ExampleStory.Published);
+    private static readonly FacetTransition SentToReview = new(
+        1,
+        ItemStatus.Draft,
+        ItemStatus.Review,
+        ExampleStory.Account.ToString("D"),
+        null,
+        ExampleStory.Published
+    );
 
     private static readonly Finding NoGap = new(
-        "gap-marked", Severity.Error, File, 14, Code + "-1", "п. 3.7", "В условии не обозначено место для ответа.", "Поставьте на место ответа прочерк «____».");
+        "gap-marked",
+        Severity.Error,
+        File,
+        14,
+        Code + "-1",
+        "п. 3.7",
+        "В условии не обозначено место для ответа.",
+        "Поставьте на место ответа прочерк «____»."
+    );
 
     internal static IEnumerable<Example> All =>
-    [
-        .. Uploads("LintItems"),
-        .. Uploads("WriteFacet"),
-        Gives("LintItems", new LintReport(1, 0, [NoGap])),
-        Gives("LintStoredItems", new LintReport(0, 0, [])),
-        .. Refuses(Refusal.Invalid("files-count", "В files от 1 до 50 файлов."), "LintItems"),
-        Gives("WriteFacet", new FacetView(
-            Latest, [new(1, ItemStatus.Draft, "z.magomedova", null, false, ExampleStory.Drafted, Items)], [], [])),
-        .. Refuses(WriteFacet.WithFindings("Файл не принят: исправьте ошибки.", [NoGap]), "WriteFacet"),
-        .. Refuses(Revisions.Stale(2), "WriteFacet"),
-        Gives("ListFacets", new Page<FacetSummary>([Latest], Code)),
-        Gives("GetFacet", new FacetView(
-            Latest with { Status = ItemStatus.Review }, [new(1, ItemStatus.Review, "z.magomedova", null, false, ExampleStory.Drafted, Items)], [SentToReview])),
-        Gives("ExportFacetVersion", new BankFilesRequest(new Dictionary<string, string> { [File] = Facet })),
-        Takes("MoveFacet", "review", "Автор отправляет версию рецензенту", new TransitionRequest(ItemStatus.Review)),
-        Takes("MoveFacet", "draft", "Рецензент возвращает версию автору", new TransitionRequest(ItemStatus.Draft, "Варианты 3 и 4 решаются в одно действие, а варианты 1 и 2 — в два: выровняйте трудность.")),
-        Gives("MoveFacet", SentToReview, 201),
-        .. Refuses(ItemLifecycle.Check(ItemStatus.Retired, ItemStatus.Active, "a", "b", false)!, "MoveFacet"),
-        .. Refuses(TextRules.Check("reason", "", 2000)!, "MoveFacet"),
-        .. Refuses(FacetView.Unknown, "GetFacet", "ExportFacetVersion", "MoveFacet"),
-        .. Refuses(ItemView.Unknown, "GetItem", "GetItemVersion"),
-    ];
+        [
+            .. Uploads("LintItems"),
+            .. Uploads("WriteFacet"),
+            Gives("LintItems", new LintReport(1, 0, [NoGap])),
+            Gives("LintStoredItems", new LintReport(0, 0, [])),
+            .. Refuses(Refusal.Invalid("files-count", "В files от 1 до 50 файлов."), "LintItems"),
+            Gives(
+                "WriteFacet",
+                new FacetView(Latest, [new(1, ItemStatus.Draft, "z.magomedova", null, false, ExampleStory.Drafted, Items)], [], [])
+            ),
+            .. Refuses(WriteFacet.WithFindings("Файл не принят: исправьте ошибки.", [NoGap]), "WriteFacet"),
+            .. Refuses(Revisions.Stale(2), "WriteFacet"),
+            Gives("ListFacets", new Page<FacetSummary>([Latest], Code)),
+            Gives(
+                "GetFacet",
+                new FacetView(
+                    Latest with
+                    {
+                        Status = ItemStatus.Review,
+                    },
+                    [new(1, ItemStatus.Review, "z.magomedova", null, false, ExampleStory.Drafted, Items)],
+                    [SentToReview]
+                )
+            ),
+            Gives("ExportFacetVersion", new BankFilesRequest(new Dictionary<string, string> { [File] = Facet })),
+            Takes("MoveFacet", "review", "Автор отправляет версию рецензенту", new TransitionRequest(ItemStatus.Review)),
+            Takes(
+                "MoveFacet",
+                "draft",
+                "Рецензент возвращает версию автору",
+                new TransitionRequest(
+                    ItemStatus.Draft,
+                    "Варианты 3 и 4 решаются в одно действие, а варианты 1 и 2 — в два: выровняйте трудность."
+                )
+            ),
+            Gives("MoveFacet", SentToReview, 201),
+            .. Refuses(ItemLifecycle.Check(ItemStatus.Retired, ItemStatus.Active, "a", "b", false)!, "MoveFacet"),
+            .. Refuses(TextRules.Check("reason", "", 2000)!, "MoveFacet"),
+            .. Refuses(FacetView.Unknown, "GetFacet", "ExportFacetVersion", "MoveFacet"),
+            .. Refuses(ItemView.Unknown, "GetItem", "GetItemVersion"),
+        ];
 
     /// <summary>One file as it is, or several by their paths.</summary>
     private static IEnumerable<Example> Uploads(string operation) =>
-    [
-        Takes(operation, new BankFilesRequest(new Dictionary<string, string> { [File] = Facet })),
-        Takes(operation, "body", null, Facet, BankUpload.Yaml),
-        Takes(operation, "body", null, Facet, "text/plain"),
-    ];
+        [
+            Takes(operation, new BankFilesRequest(new Dictionary<string, string> { [File] = Facet })),
+            Takes(operation, "body", null, Facet, BankUpload.Yaml),
+            Takes(operation, "body", null, Facet, "text/plain"),
+        ];
 
-    private static IReadOnlyList<ItemOfFacet> Items => [.. Enumerable.Range(1, 4).Select(variant => new ItemOfFacet($"{Code}-{variant}", 1, variant))];
+    private static IReadOnlyList<ItemOfFacet> Items =>
+        [.. Enumerable.Range(1, 4).Select(variant => new ItemOfFacet($"{Code}-{variant}", 1, variant))];
 }

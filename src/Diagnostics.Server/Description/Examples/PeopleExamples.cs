@@ -1,8 +1,8 @@
 using Diagnostics.Engine;
-using Diagnostics.UseCases.People;
 using Diagnostics.UseCases.Access;
 using Diagnostics.UseCases.Campaigns;
 using Diagnostics.UseCases.Execution;
+using Diagnostics.UseCases.People;
 using static Diagnostics.Server.Description.Example;
 
 namespace Diagnostics.Server.Description.Examples;
@@ -11,41 +11,73 @@ namespace Diagnostics.Server.Description.Examples;
 internal static class PeopleExamples
 {
     private static readonly PersonRequest Teacher = new(
-        "Гаджиева", "Патимат", "МБОУ «СОШ № 25»", ExampleStory.Territory, "Магомедовна", "p.gadzhieva@example.org", "учитель математики", "iom-204817");
+        "Гаджиева",
+        "Патимат",
+        "МБОУ «СОШ № 25»",
+        ExampleStory.Territory,
+        "Магомедовна",
+        "p.gadzhieva@example.org",
+        "учитель математики",
+        "iom-204817"
+    );
 
-    private static readonly PersonRequest Colleague = new("Алиев", "Руслан", "МБОУ «СОШ № 25»", ExampleStory.Territory, Position: "учитель математики", ExternalId: "iom-204818");
+    private static readonly PersonRequest Colleague = new(
+        "Алиев",
+        "Руслан",
+        "МБОУ «СОШ № 25»",
+        ExampleStory.Territory,
+        Position: "учитель математики",
+        ExternalId: "iom-204818"
+    );
 
     private static readonly PersonView Person = Teacher.Shown(ExampleStory.Participant, revision: 1);
 
     private static readonly Refusal NoAddress = (Teacher with { Email = "p.gadzhieva" }).Faults().First();
 
     internal static IEnumerable<Example> All =>
-    [
-        Takes("EnrolPerson", Teacher),
-        Gives("EnrolPerson", new EnrolledPerson(ExampleStory.Participant), 201),
-        .. Refuses(PeopleRefusals.ExternalIdTaken, "EnrolPerson", "UpdatePerson"),
-        .. Refuses(NoAddress, "EnrolPerson", "UpdatePerson"),
-        .. Refuses(PeopleRefusals.OtherTerritory, "EnrolPerson", "UpdatePerson"),
-        Takes("EnrolPeople", new EnrolPeopleRequest([Teacher, Colleague])),
-        Gives("EnrolPeople", new EnrolledPeople([ExampleStory.Participant, new("01a060d8-8e00-7d51-a3c6-5b19e07f42d8")])),
-        .. Refuses(EnrolPeople.RowsRefused([new(2, "email", NoAddress.Code, NoAddress.Detail)]), "EnrolPeople"),
-        Gives("ListPeople", new Page<PersonView>([Person], null)),
-        Gives("GetPerson", Person),
-        Takes("UpdatePerson", Teacher with { Position = "учитель математики и информатики" }),
-        Gives("UpdatePerson", Person with { Position = "учитель математики и информатики", Revision = 2 }),
-        .. Refuses(
-            Refusal.Conflict("person-sitting", "У этого человека идёт сеанс: удалить его данные можно после окончания сеанса.").With("sessionId", ExampleStory.Session), "ErasePerson"),
-
-        Takes("MakePersonAccount", "made", "Имя входа придумает служба: оно ничего не говорит о человеке", new PersonAccountRequest()),
-        Takes("MakePersonAccount", "wanted", "Имя входа задано", new PersonAccountRequest("p.gadzhieva")),
-        Gives("MakePersonAccount", new OneTimePassword(ExampleStory.Account, "d-k7m2xq9wpt", "Шесть-Тихих-Озёр-31"), 201),
-        .. Refuses(Refusal.Conflict("account-exists", "У этого человека уже есть вход."), "MakePersonAccount"),
-
-        Gives("ListConsents", new PersonConsent[] { new("participation", new(Consents.ParticipationCode, 1), ExampleStory.Applied, null) }),
-        Takes("GiveProfileSharingConsent", new ConsentGiven(Consents.ProfileSharingCode, 1, true)),
-        .. Refuses(
-            Refusal.Invalid("consent-not-accepted", "Без согласия это невозможно: accepted должно быть true.").With("field", "profileSharing"), "GiveProfileSharingConsent"),
-        .. Refuses(WithdrawProfileSharingConsent.NoneToWithdraw, "WithdrawProfileSharingConsent"),
-        .. Refuses(PeopleRefusals.NotFound, "GetPerson", "UpdatePerson", "ErasePerson", "MakePersonAccount", "ListConsents", "GiveProfileSharingConsent"),
-    ];
+        [
+            Takes("EnrolPerson", Teacher),
+            Gives("EnrolPerson", new EnrolledPerson(ExampleStory.Participant), 201),
+            .. Refuses(PeopleRefusals.ExternalIdTaken, "EnrolPerson", "UpdatePerson"),
+            .. Refuses(NoAddress, "EnrolPerson", "UpdatePerson"),
+            .. Refuses(PeopleRefusals.OtherTerritory, "EnrolPerson", "UpdatePerson"),
+            Takes("EnrolPeople", new EnrolPeopleRequest([Teacher, Colleague])),
+            Gives("EnrolPeople", new EnrolledPeople([ExampleStory.Participant, new("01a060d8-8e00-7d51-a3c6-5b19e07f42d8")])),
+            .. Refuses(EnrolPeople.RowsRefused([new(2, "email", NoAddress.Code, NoAddress.Detail)]), "EnrolPeople"),
+            Gives("ListPeople", new Page<PersonView>([Person], null)),
+            Gives("GetPerson", Person),
+            Takes("UpdatePerson", Teacher with { Position = "учитель математики и информатики" }),
+            Gives("UpdatePerson", Person with { Position = "учитель математики и информатики", Revision = 2 }),
+            .. Refuses(
+                Refusal
+                    .Conflict("person-sitting", "У этого человека идёт сеанс: удалить его данные можно после окончания сеанса.")
+                    .With("sessionId", ExampleStory.Session),
+                "ErasePerson"
+            ),
+            Takes("MakePersonAccount", "made", "Имя входа придумает служба: оно ничего не говорит о человеке", new PersonAccountRequest()),
+            Takes("MakePersonAccount", "wanted", "Имя входа задано", new PersonAccountRequest("p.gadzhieva")),
+            Gives("MakePersonAccount", new OneTimePassword(ExampleStory.Account, "d-k7m2xq9wpt", "Шесть-Тихих-Озёр-31"), 201),
+            .. Refuses(Refusal.Conflict("account-exists", "У этого человека уже есть вход."), "MakePersonAccount"),
+            Gives(
+                "ListConsents",
+                new PersonConsent[] { new("participation", new(Consents.ParticipationCode, 1), ExampleStory.Applied, null) }
+            ),
+            Takes("GiveProfileSharingConsent", new ConsentGiven(Consents.ProfileSharingCode, 1, true)),
+            .. Refuses(
+                Refusal
+                    .Invalid("consent-not-accepted", "Без согласия это невозможно: accepted должно быть true.")
+                    .With("field", "profileSharing"),
+                "GiveProfileSharingConsent"
+            ),
+            .. Refuses(WithdrawProfileSharingConsent.NoneToWithdraw, "WithdrawProfileSharingConsent"),
+            .. Refuses(
+                PeopleRefusals.NotFound,
+                "GetPerson",
+                "UpdatePerson",
+                "ErasePerson",
+                "MakePersonAccount",
+                "ListConsents",
+                "GiveProfileSharingConsent"
+            ),
+        ];
 }

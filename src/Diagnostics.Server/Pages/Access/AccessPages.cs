@@ -20,13 +20,22 @@ internal static class AccessPages
         pages.OpenForm(CookieSignIn.SignInPath, SignIn);
         pages.OpenForm(CookieSignIn.SignInPath + "/code", SignInByCode);
         pages.MapGet(OutsideSignIn.Path, (HttpContext http, OutsideSignIn outside) => outside.Begin(http)).AllowedTo(AccessRule.Public);
-        pages.MapGet(CookieSignIn.SignInPath + "/second-factor", () => PageAnswer.Of<SecondFactorPage>(new SecondFactorPage.Form([]))).AllowedTo(Limited);
+        pages
+            .MapGet(CookieSignIn.SignInPath + "/second-factor", () => PageAnswer.Of<SecondFactorPage>(new SecondFactorPage.Form([])))
+            .AllowedTo(Limited);
         pages.Form(CookieSignIn.SignInPath + "/second-factor", ShowFactor, Limited);
         pages.Form("/sign-out", EndSignIn, Limited);
-        pages.MapGet("/account", (HttpContext http, ListMySignIns signIns, GetMySecondFactor factor) => ShowAccount(http, signIns, factor, [])).AllowedTo(Limited);
+        pages
+            .MapGet(
+                "/account",
+                (HttpContext http, ListMySignIns signIns, GetMySecondFactor factor) => ShowAccount(http, signIns, factor, [])
+            )
+            .AllowedTo(Limited);
         pages.Form("/account/password", ChangePassword, Limited);
         pages.Form("/account/sign-ins/{signInId:guid}/end", EndOther);
-        pages.MapGet(CookieSignIn.SetUpPath, (HttpContext http, GetMySecondFactor mine) => ShowSetUp(http, mine, [])).AllowedTo(WithOwnPassword);
+        pages
+            .MapGet(CookieSignIn.SetUpPath, (HttpContext http, GetMySecondFactor mine) => ShowSetUp(http, mine, []))
+            .AllowedTo(WithOwnPassword);
         pages.Form(CookieSignIn.SetUpPath, BeginFactor, WithOwnPassword);
         pages.Form(CookieSignIn.SetUpPath + "/confirmation", ConfirmFactor, WithOwnPassword);
     }
@@ -51,7 +60,8 @@ internal static class AccessPages
                 ? Problems.From(refusal)
                 : PageAnswer.Of<SignIn>(
                     new SignIn.Form(form["user-name"], Local(form[CookieSignIn.ReturnParameter]), [new("user-name", refusal.Detail)]),
-                    Problems.StatusOf(refusal.Kind));
+                    Problems.StatusOf(refusal.Kind)
+                );
         }
         var account = (TokenSubject.Account)subject;
         CookieSignIn.Set(http, account);
@@ -70,7 +80,9 @@ internal static class AccessPages
             return stays
                 ? Problems.From(refusal)
                 : PageAnswer.Of<SignIn>(
-                    new SignIn.Form("", "/", [new("code", refusal.Detail)]) { Code = form["code"] }, Problems.StatusOf(refusal.Kind));
+                    new SignIn.Form("", "/", [new("code", refusal.Detail)]) { Code = form["code"] },
+                    Problems.StatusOf(refusal.Kind)
+                );
         }
         CookieSignIn.Set(http, account);
         return stays ? TypedResults.Ok(new SignedIn(account.Id)) : PageAnswer.SeeOther($"/sessions/{account.SessionId:D}");
@@ -80,8 +92,14 @@ internal static class AccessPages
     {
         var caller = http.Caller();
         if ((await useCase.Run(new(form["code"], http.Attempt()), caller)).Refused(out var refusal, out _))
-            return PageAnswer.Of<SecondFactorPage>(new SecondFactorPage.Form([new("code", refusal.Detail)]), Problems.StatusOf(refusal.Kind));
-        if (caller.SignIn is not { } signIn || (await issueToken.Run(new Credentials.SignedIn(signIn), caller)).Refused(out _, out var subject))
+            return PageAnswer.Of<SecondFactorPage>(
+                new SecondFactorPage.Form([new("code", refusal.Detail)]),
+                Problems.StatusOf(refusal.Kind)
+            );
+        if (
+            caller.SignIn is not { } signIn
+            || (await issueToken.Run(new Credentials.SignedIn(signIn), caller)).Refused(out _, out var subject)
+        )
             return PageAnswer.SeeOther(CookieSignIn.SignInPath);
         CookieSignIn.Set(http, (TokenSubject.Account)subject);
         return PageAnswer.SeeOther("/");
@@ -104,38 +122,73 @@ internal static class AccessPages
     /// changed.
     /// </summary>
     private static async Task<IResult> ShowAccount(
-        HttpContext http, ListMySignIns listSignIns, GetMySecondFactor getMySecondFactor, IReadOnlyList<ErrorSummary.Line> errors, int status = 200)
+        HttpContext http,
+        ListMySignIns listSignIns,
+        GetMySecondFactor getMySecondFactor,
+        IReadOnlyList<ErrorSummary.Line> errors,
+        int status = 200
+    )
     {
         var devices = (await listSignIns.Run(default, http.Caller())).Refused(out _, out var signIns) ? [] : signIns;
         bool? factor = (await getMySecondFactor.Run(default, http.Caller())).Refused(out _, out var mine) ? null : mine.SetUp;
         return PageAnswer.Of<AccountPage>(
             new AccountPage.Facts(
-                http.Request.Query.ContainsKey("changed"), http.Request.Query.ContainsKey("ended"),
-                http.Caller().Limits.HasFlag(SignInLimits.ChangePassword), devices, factor, errors),
-            status);
+                http.Request.Query.ContainsKey("changed"),
+                http.Request.Query.ContainsKey("ended"),
+                http.Caller().Limits.HasFlag(SignInLimits.ChangePassword),
+                devices,
+                factor,
+                errors
+            ),
+            status
+        );
     }
 
     private static async Task<IResult> ShowSetUp(
-        HttpContext http, GetMySecondFactor getMySecondFactor, IReadOnlyList<ErrorSummary.Line> errors, int status = 200) =>
+        HttpContext http,
+        GetMySecondFactor getMySecondFactor,
+        IReadOnlyList<ErrorSummary.Line> errors,
+        int status = 200
+    ) =>
         (await getMySecondFactor.Run(default, http.Caller())).Refused(out var refusal, out var mine)
             ? PageAnswer.From(refusal)
             : PageAnswer.Of<SetUpFactorPage>(
-                new SetUpFactorPage.Facts(mine.SetUp, mine.Begun, http.Caller().Limits.HasFlag(SignInLimits.SetUpSecondFactor), errors), status);
+                new SetUpFactorPage.Facts(mine.SetUp, mine.Begun, http.Caller().Limits.HasFlag(SignInLimits.SetUpSecondFactor), errors),
+                status
+            );
 
     /// <summary>Makes a new secret each time, so that a person who saw the previous one has nothing of value.</summary>
-    private static async Task<IResult> BeginFactor(SentForm form, HttpContext http, BeginSecondFactor useCase, GetMySecondFactor getMySecondFactor) =>
+    private static async Task<IResult> BeginFactor(
+        SentForm form,
+        HttpContext http,
+        BeginSecondFactor useCase,
+        GetMySecondFactor getMySecondFactor
+    ) =>
         (await useCase.Run(default, http.Caller())).Refused(out var refusal, out _)
             ? await ShowSetUp(http, getMySecondFactor, [new(null, refusal.Detail)], Problems.StatusOf(refusal.Kind))
             : PageAnswer.SeeOther(CookieSignIn.SetUpPath);
 
     /// <summary>The recovery codes are part of the answer: nothing stores them, so nobody can see them again.</summary>
     private static async Task<IResult> ConfirmFactor(
-        SentForm form, HttpContext http, ConfirmSecondFactor useCase, GetMySecondFactor getMySecondFactor, IssueToken issueToken)
+        SentForm form,
+        HttpContext http,
+        ConfirmSecondFactor useCase,
+        GetMySecondFactor getMySecondFactor,
+        IssueToken issueToken
+    )
     {
         var caller = http.Caller();
         if ((await useCase.Run(new(form["code"], http.Attempt()), caller)).Refused(out var refusal, out var recovery))
-            return await ShowSetUp(http, getMySecondFactor, [new(refusal.Facts.GetValueOrDefault("field") as string, refusal.Detail)], Problems.StatusOf(refusal.Kind));
-        if (caller.SignIn is { } signIn && !(await issueToken.Run(new Credentials.SignedIn(signIn), caller)).Refused(out _, out var subject))
+            return await ShowSetUp(
+                http,
+                getMySecondFactor,
+                [new(refusal.Facts.GetValueOrDefault("field") as string, refusal.Detail)],
+                Problems.StatusOf(refusal.Kind)
+            );
+        if (
+            caller.SignIn is { } signIn
+            && !(await issueToken.Run(new Credentials.SignedIn(signIn), caller)).Refused(out _, out var subject)
+        )
             CookieSignIn.Set(http, (TokenSubject.Account)subject);
         return PageAnswer.Of<RecoveryCodesPage>(recovery);
     }
@@ -145,14 +198,27 @@ internal static class AccessPages
     /// password.
     /// </summary>
     private static async Task<IResult> ChangePassword(
-        SentForm form, HttpContext http, ChangeOwnPassword useCase, GetMyAccount getMyAccount, IssueToken issueToken,
-        ListMySignIns listSignIns, GetMySecondFactor getMySecondFactor)
+        SentForm form,
+        HttpContext http,
+        ChangeOwnPassword useCase,
+        GetMyAccount getMyAccount,
+        IssueToken issueToken,
+        ListMySignIns listSignIns,
+        GetMySecondFactor getMySecondFactor
+    )
     {
         var caller = http.Caller();
         var from = http.Attempt(caller.SignIn);
         if ((await useCase.Run(new(new(form["currentPassword"], form["newPassword"]), from), caller)).Refused(out var refusal, out _))
-            return await ShowAccount(http, listSignIns, getMySecondFactor, [new(refusal.Facts.GetValueOrDefault("field") as string, refusal.Detail)], Problems.StatusOf(refusal.Kind));
-        if ((await getMyAccount.Run(default, caller)).Refused(out _, out var account)) return PageAnswer.SeeOther(CookieSignIn.SignInPath);
+            return await ShowAccount(
+                http,
+                listSignIns,
+                getMySecondFactor,
+                [new(refusal.Facts.GetValueOrDefault("field") as string, refusal.Detail)],
+                Problems.StatusOf(refusal.Kind)
+            );
+        if ((await getMyAccount.Run(default, caller)).Refused(out _, out var account))
+            return PageAnswer.SeeOther(CookieSignIn.SignInPath);
         var credentials = new Credentials.Password(account.UserName, form["newPassword"], from);
         if ((await issueToken.Run(credentials, Caller.Nobody())).Refused(out _, out var subject))
             return PageAnswer.SeeOther(CookieSignIn.SignInPath);
@@ -165,7 +231,10 @@ internal static class AccessPages
     /// elsewhere.
     /// </summary>
     internal static string Local(string? path) =>
-        path is ['/', ..] && path is not ['/', '/' or '\\', ..] && !path.Any(char.IsControl) && !path.StartsWith("/sign-", StringComparison.Ordinal)
+        path is ['/', ..]
+        && path is not ['/', '/' or '\\', ..]
+        && !path.Any(char.IsControl)
+        && !path.StartsWith("/sign-", StringComparison.Ordinal)
             ? path
             : "/";
 

@@ -33,7 +33,8 @@ internal sealed class OutsideSignIn(OutsideSignIn.Setting? setting)
     /// <summary>Sends the person to the provider.</summary>
     internal async Task<IResult> Begin(HttpContext http)
     {
-        if (setting is null) return TypedResults.StatusCode(StatusCodes.Status404NotFound);
+        if (setting is null)
+            return TypedResults.StatusCode(StatusCodes.Status404NotFound);
         var to = AccessPages.Local(http.Request.Query[CookieSignIn.ReturnParameter]);
         try
         {
@@ -43,7 +44,10 @@ internal sealed class OutsideSignIn(OutsideSignIn.Setting? setting)
         catch (Exception fault) when (fault is InvalidOperationException or HttpRequestException or IOException or TaskCanceledException)
         {
             // The provider's configuration cannot be read; the framework has logged the reason.
-            return Door(StatusCodes.Status503ServiceUnavailable, $"{setting.Name} сейчас не отвечает. Повторите через минуту или войдите по имени и паролю.");
+            return Door(
+                StatusCodes.Status503ServiceUnavailable,
+                $"{setting.Name} сейчас не отвечает. Повторите через минуту или войдите по имени и паролю."
+            );
         }
     }
 
@@ -74,10 +78,11 @@ internal sealed class OutsideSignIn(OutsideSignIn.Setting? setting)
         http.RequestServices.GetRequiredService<SignInLog>()
             .Refused(SignInMethod.Outside, null, http.Attempt(), denied ? "outside-access-denied" : "outside-answer-refused");
         await Door(
-            denied ? StatusCodes.Status403Forbidden : StatusCodes.Status400BadRequest,
-            denied
-                ? $"{setting!.Name} вас не впустил. Начните вход заново или войдите по имени и паролю."
-                : $"Ответ, с которым вы вернулись от {setting!.Name}, не подходит: возможно, прошло много времени или вход начат в другом окне. Начните вход заново.")
+                denied ? StatusCodes.Status403Forbidden : StatusCodes.Status400BadRequest,
+                denied
+                    ? $"{setting!.Name} вас не впустил. Начните вход заново или войдите по имени и паролю."
+                    : $"Ответ, с которым вы вернулись от {setting!.Name}, не подходит: возможно, прошло много времени или вход начат в другом окне. Начните вход заново."
+            )
             .ExecuteAsync(http);
     }
 
@@ -88,7 +93,14 @@ internal sealed class OutsideSignIn(OutsideSignIn.Setting? setting)
     /// <param name="RoleClaim">The claim with the person's roles: a text or a list of texts.</param>
     /// <param name="LinkClaim">A claim that names the account of a person who comes for the first time; null = only an
     /// administrator links accounts.</param>
-    internal sealed record Setting(string Authority, string ClientId, string? ClientSecret, string Name, string RoleClaim, string? LinkClaim)
+    internal sealed record Setting(
+        string Authority,
+        string ClientId,
+        string? ClientSecret,
+        string Name,
+        string RoleClaim,
+        string? LinkClaim
+    )
     {
         private const string Email = "email";
 
@@ -97,30 +109,43 @@ internal sealed class OutsideSignIn(OutsideSignIn.Setting? setting)
         /// the exchange.</exception>
         internal static Setting? Read(IConfigurationSection section)
         {
-            if (!section.Exists()) return null;
+            if (!section.Exists())
+                return null;
             var authority = section["Authority"];
             // Without TLS, anybody on the network could replace the provider's keys.
-            if (!Uri.TryCreate(authority, UriKind.Absolute, out var address)
-                || (address.Scheme != Uri.UriSchemeHttps && !(address.Scheme == Uri.UriSchemeHttp && address.IsLoopback)))
+            if (
+                !Uri.TryCreate(authority, UriKind.Absolute, out var address)
+                || (address.Scheme != Uri.UriSchemeHttps && !(address.Scheme == Uri.UriSchemeHttp && address.IsLoopback))
+            )
                 throw new SettingException(SettingName + ":Authority", $"«{authority}» — не адрес вида https://id.example.org/realms/edu");
             if (section["ClientId"] is not { Length: > 0 } client)
                 throw new SettingException(SettingName + ":ClientId", "поставщик не знает службы без её имени");
             return new(
-                authority!, client, section["ClientSecret"] is { Length: > 0 } secret ? secret : null,
+                authority!,
+                client,
+                section["ClientSecret"] is { Length: > 0 } secret ? secret : null,
                 section["Name"] is { Length: > 0 } name ? name : address.Host,
                 section["RoleClaim"] is { Length: > 0 } roles ? roles : "roles",
-                section["LinkClaim"] is { Length: > 0 } link ? link : null);
+                section["LinkClaim"] is { Length: > 0 } link ? link : null
+            );
         }
 
         /// <summary>
         /// An e-mail address identifies nobody until the provider has verified that it belongs to the person.
         /// </summary>
-        internal OutsideIdentity Identity(System.Security.Claims.ClaimsPrincipal person) => new(
-            person.FindFirst("iss")!.Value, person.FindFirst("sub")!.Value,
-            person.FindAll(RoleClaim).Select(claim => claim.Value).ToHashSet(),
-            LinkClaim is null || (LinkClaim == Email && !string.Equals(person.FindFirst("email_verified")?.Value, "true", StringComparison.OrdinalIgnoreCase))
-                ? null
-                : person.FindFirst(LinkClaim)?.Value);
+        internal OutsideIdentity Identity(System.Security.Claims.ClaimsPrincipal person) =>
+            new(
+                person.FindFirst("iss")!.Value,
+                person.FindFirst("sub")!.Value,
+                person.FindAll(RoleClaim).Select(claim => claim.Value).ToHashSet(),
+                LinkClaim is null
+                || (
+                    LinkClaim == Email
+                    && !string.Equals(person.FindFirst("email_verified")?.Value, "true", StringComparison.OrdinalIgnoreCase)
+                )
+                    ? null
+                    : person.FindFirst(LinkClaim)?.Value
+            );
     }
 }
 
@@ -133,15 +158,21 @@ internal static class OutsideSignInSetup
         var outside = new OutsideSignIn(setting);
         services.AddSingleton(outside);
         services.AddSingleton(new OutsideRoles(section.GetSection("Roles").GetChildren().ToDictionary(role => role.Key, GrantOf)));
-        if (setting is null) return;
-        services.AddAuthentication().AddOpenIdConnect(OutsideSignIn.Scheme, options =>
-        {
-            Connect(options, setting);
-            Check(options);
-            Keep(options);
-            options.Events.OnTicketReceived = outside.Arrive;
-            options.Events.OnRemoteFailure = outside.Fail;
-        });
+        if (setting is null)
+            return;
+        services
+            .AddAuthentication()
+            .AddOpenIdConnect(
+                OutsideSignIn.Scheme,
+                options =>
+                {
+                    Connect(options, setting);
+                    Check(options);
+                    Keep(options);
+                    options.Events.OnTicketReceived = outside.Arrive;
+                    options.Events.OnRemoteFailure = outside.Fail;
+                }
+            );
     }
 
     /// <summary><c>operator</c>, <c>operator:territory:05</c>, <c>invigilator:site:…</c>.</summary>
@@ -149,7 +180,8 @@ internal static class OutsideSignInSetup
     private static Grant GrantOf(IConfigurationSection role)
     {
         var parts = (role.Value ?? "").Split(':', 3);
-        var wanted = (Codes.Find<Role>(parts[0]), parts.Length > 1 ? Codes.Find<GrantScope>(parts[1]) : GrantScope.All) is ({ } known, { } scope)
+        var wanted = (Codes.Find<Role>(parts[0]), parts.Length > 1 ? Codes.Find<GrantScope>(parts[1]) : GrantScope.All)
+            is ({ } known, { } scope)
             ? new Grant(known, scope, parts.Length > 2 ? parts[2] : null)
             : throw new SettingException(role.Path, $"роли «{role.Value}» нет");
         return GrantRules.Check(wanted) is { } refusal ? throw new SettingException(role.Path, refusal.Detail.TrimEnd('.')) : wanted;
@@ -176,7 +208,9 @@ internal static class OutsideSignInSetup
         options.BackchannelTimeout = TimeSpan.FromSeconds(10);
         options.BackchannelHttpHandler = new SocketsHttpHandler
         {
-            MaxConnectionsPerServer = 8, ConnectTimeout = TimeSpan.FromSeconds(5), AllowAutoRedirect = false,
+            MaxConnectionsPerServer = 8,
+            ConnectTimeout = TimeSpan.FromSeconds(5),
+            AllowAutoRedirect = false,
             PooledConnectionLifetime = TimeSpan.FromMinutes(5),
         };
     }
@@ -186,7 +220,8 @@ internal static class OutsideSignInSetup
         // The framework accepts an unsigned token that comes straight from the provider; we do not.
         options.Events.OnTokenValidated = validated =>
         {
-            if (validated.SecurityToken.RawSignature is not { Length: > 0 }) validated.Fail("The token is not signed.");
+            if (validated.SecurityToken.RawSignature is not { Length: > 0 })
+                validated.Fail("The token is not signed.");
             return Task.CompletedTask;
         };
         options.MapInboundClaims = false;
@@ -197,9 +232,15 @@ internal static class OutsideSignInSetup
         // such a key.
         options.TokenValidationParameters.ValidAlgorithms =
         [
-            SecurityAlgorithms.RsaSha256, SecurityAlgorithms.RsaSha384, SecurityAlgorithms.RsaSha512,
-            SecurityAlgorithms.RsaSsaPssSha256, SecurityAlgorithms.RsaSsaPssSha384, SecurityAlgorithms.RsaSsaPssSha512,
-            SecurityAlgorithms.EcdsaSha256, SecurityAlgorithms.EcdsaSha384, SecurityAlgorithms.EcdsaSha512,
+            SecurityAlgorithms.RsaSha256,
+            SecurityAlgorithms.RsaSha384,
+            SecurityAlgorithms.RsaSha512,
+            SecurityAlgorithms.RsaSsaPssSha256,
+            SecurityAlgorithms.RsaSsaPssSha384,
+            SecurityAlgorithms.RsaSsaPssSha512,
+            SecurityAlgorithms.EcdsaSha256,
+            SecurityAlgorithms.EcdsaSha384,
+            SecurityAlgorithms.EcdsaSha512,
         ];
     }
 

@@ -22,22 +22,40 @@ internal static class AppealPages
         pages.MapGet("/appeals/sessions/{sessionId:guid}", ShowOwnAnswers).AllowedTo(AccessRule.Account);
         pages.MapGet("/appeals/new", ShowForm).AllowedTo(AccessRule.Account);
         pages.Form("/appeals", File);
-        pages.MapGet("/appeals/{appealId:guid}", (Guid appealId, HttpContext http, OwnAppeals own) => ShowAppeal(appealId, http, own, error: null))
+        pages
+            .MapGet(
+                "/appeals/{appealId:guid}",
+                (Guid appealId, HttpContext http, OwnAppeals own) => ShowAppeal(appealId, http, own, error: null)
+            )
             .AllowedTo(AccessRule.Account);
         pages.Form("/appeals/{appealId:guid}/withdrawal", Withdraw);
         pages.Form("/appeals/{appealId:guid}/attachments", Attach).WithMetadata(AttachmentUpload.Limit);
         pages.MapGet("/appeals/{appealId:guid}/attachments/{number:int}", ShowAttachment).AllowedTo(AccessRule.Account);
-        pages.MapGet("/appeals/{appealId:guid}/letter", (Guid appealId, HttpContext http, GetAppealLetter useCase, SheetPage sheet) =>
-            sheet.Show<AppealLetterSheet, AppealLetter>(useCase.Run(appealId, http.Caller()))).AllowedTo(AccessRule.Account);
+        pages
+            .MapGet(
+                "/appeals/{appealId:guid}/letter",
+                (Guid appealId, HttpContext http, GetAppealLetter useCase, SheetPage sheet) =>
+                    sheet.Show<AppealLetterSheet, AppealLetter>(useCase.Run(appealId, http.Caller()))
+            )
+            .AllowedTo(AccessRule.Account);
     }
 
     private static async Task<IResult> ShowAppeals(
-        HttpContext http, Journeys journeys, ListMySessions listSessions, ListMyAppeals listAppeals, GetAppealable getAppealable, IClock clock)
+        HttpContext http,
+        Journeys journeys,
+        ListMySessions listSessions,
+        ListMyAppeals listAppeals,
+        GetAppealable getAppealable,
+        IClock clock
+    )
     {
         var caller = http.Caller();
-        if ((await journeys.All(caller)).Refused(out var refusal, out var all)) return PageAnswer.From(refusal);
-        if ((await listAppeals.Run(default, caller)).Refused(out var unlisted, out var appeals)) return PageAnswer.From(unlisted);
-        if ((await listSessions.Run(default, caller)).Refused(out var unseen, out var sessions)) return PageAnswer.From(unseen);
+        if ((await journeys.All(caller)).Refused(out var refusal, out var all))
+            return PageAnswer.From(refusal);
+        if ((await listAppeals.Run(default, caller)).Refused(out var unlisted, out var appeals))
+            return PageAnswer.From(unlisted);
+        if ((await listSessions.Run(default, caller)).Refused(out var unseen, out var sessions))
+            return PageAnswer.From(unseen);
         var now = clock.GetCurrentInstant();
         var scores = new List<AppealsPage.Disputable>();
         foreach (var journey in all.Where(journey => journey is { Session: not null, ResultId: not null }))
@@ -45,24 +63,41 @@ internal static class AppealPages
             if (!(await getAppealable.Run(journey.Session!.Id, caller)).Refused(out _, out var session) && session.Open)
                 scores.Add(new(session.SessionId, journey.Campaign.Title, ZoneOf(journey), session.Deadline));
         }
-        return PageAnswer.Of<AppealsPage>(new AppealsPage.Facts(
-            scores,
-            sessions.Select(session => MatterOf(session, all.FirstOrDefault(each => each.Campaign.Id == session.CampaignId), now))
-                .OfType<AppealsPage.Matter>().ToList(),
-            appeals.OrderByDescending(appeal => appeal.FiledAt).Select(appeal =>
-            {
-                var journey = all.FirstOrDefault(each => each.Campaign.Id == appeal.CampaignId);
-                return new AppealsPage.Line(appeal, journey?.Campaign.Title ?? "", ZoneOf(journey));
-            }).ToList(),
-            now));
+        return PageAnswer.Of<AppealsPage>(
+            new AppealsPage.Facts(
+                scores,
+                sessions
+                    .Select(session => MatterOf(session, all.FirstOrDefault(each => each.Campaign.Id == session.CampaignId), now))
+                    .OfType<AppealsPage.Matter>()
+                    .ToList(),
+                appeals
+                    .OrderByDescending(appeal => appeal.FiledAt)
+                    .Select(appeal =>
+                    {
+                        var journey = all.FirstOrDefault(each => each.Campaign.Id == appeal.CampaignId);
+                        return new AppealsPage.Line(appeal, journey?.Campaign.Title ?? "", ZoneOf(journey));
+                    })
+                    .ToList(),
+                now
+            )
+        );
     }
 
-    private static async Task<IResult> ShowOwnAnswers(Guid sessionId, HttpContext http, Journeys journeys, GetAppealable useCase, BlankAppeals blanks)
+    private static async Task<IResult> ShowOwnAnswers(
+        Guid sessionId,
+        HttpContext http,
+        Journeys journeys,
+        GetAppealable useCase,
+        BlankAppeals blanks
+    )
     {
-        if ((await useCase.Run(sessionId, http.Caller())).Refused(out var refusal, out var session)) return PageAnswer.From(refusal);
-        if ((await journeys.OfSession(sessionId, http.Caller())).Refused(out var unknown, out var journey)) return PageAnswer.From(unknown);
-        return PageAnswer.Of<OwnAnswersPage>(new OwnAnswersPage.Facts(
-            session, journey.Campaign.Title, ZoneOf(journey), await blanks.MayLower(session.Policy, http.Caller())));
+        if ((await useCase.Run(sessionId, http.Caller())).Refused(out var refusal, out var session))
+            return PageAnswer.From(refusal);
+        if ((await journeys.OfSession(sessionId, http.Caller())).Refused(out var unknown, out var journey))
+            return PageAnswer.From(unknown);
+        return PageAnswer.Of<OwnAnswersPage>(
+            new OwnAnswersPage.Facts(session, journey.Campaign.Title, ZoneOf(journey), await blanks.MayLower(session.Policy, http.Caller()))
+        );
     }
 
     private static async Task<IResult> ShowForm(Guid session, int? slot, string? ground, HttpContext http, BlankAppeals blanks) =>
@@ -72,16 +107,22 @@ internal static class AppealPages
 
     private static async Task<IResult> File(SentForm form, HttpContext http, FileAppeal useCase, BlankAppeals blanks)
     {
-        if (form.Id("session") is not { } session) return PageAnswer.From(Refusal.NotFound("session-not-found", "Такого сеанса нет."));
+        if (form.Id("session") is not { } session)
+            return PageAnswer.From(Refusal.NotFound("session-not-found", "Такого сеанса нет."));
         var slot = form.Number("slot");
         var ground = GroundOf(slot, form["ground"]);
         if (!(await Filed(session, slot, ground, form, useCase, http.Caller())).Refused(out var refusal, out var filed))
             return PageAnswer.SeeOther($"/appeals/{filed.Id:D}?filed");
         // The same form was carried out a moment ago: the list shows the result.
-        if (refusal == Executor.AlreadyDone) return PageAnswer.SeeOther("/appeals");
-        if ((await blanks.Of(session, slot, http.Caller())).Refused(out var unknown, out var facts)) return PageAnswer.From(unknown);
+        if (refusal == Executor.AlreadyDone)
+            return PageAnswer.SeeOther("/appeals");
+        if ((await blanks.Of(session, slot, http.Caller())).Refused(out var unknown, out var facts))
+            return PageAnswer.From(unknown);
         var field = refusal.Facts.GetValueOrDefault("field") as string;
-        var text = refusal.Code == "text-too-long" ? $"Текст длиннее 4000 знаков (сейчас {form[field ?? "statement"].Length}). Сократите его." : refusal.Detail;
+        var text =
+            refusal.Code == "text-too-long"
+                ? $"Текст длиннее 4000 знаков (сейчас {form[field ?? "statement"].Length}). Сократите его."
+                : refusal.Detail;
         return PageAnswer.Of<NewAppealPage>(
             facts with
             {
@@ -92,7 +133,8 @@ internal static class AppealPages
                 LateCause = form["lateCause"],
                 Errors = [new(field, text)],
             },
-            Problems.StatusOf(refusal.Kind));
+            Problems.StatusOf(refusal.Kind)
+        );
     }
 
     /// <summary>
@@ -100,23 +142,33 @@ internal static class AppealPages
     /// does.
     /// </summary>
     private static async Task<Result<AppealView>> Filed(
-        Guid session, int? slot, AppealGround ground, SentForm form, FileAppeal useCase, Caller caller)
+        Guid session,
+        int? slot,
+        AppealGround ground,
+        SentForm form,
+        FileAppeal useCase,
+        Caller caller
+    )
     {
         if (form.Text("statement") is not { } statement)
         {
-            return Refusal.Invalid("text-missing", slot is null ? "Напишите, что произошло." : "Напишите, почему вы не согласны с баллом.")
+            return Refusal
+                .Invalid("text-missing", slot is null ? "Напишите, что произошло." : "Напишите, почему вы не согласны с баллом.")
                 .With("field", "statement");
         }
         return await useCase.Run(
-            new(slot is null ? AppealKind.Procedural : AppealKind.Score, session, ground, statement, slot, form.Text("lateCause")), caller);
+            new(slot is null ? AppealKind.Procedural : AppealKind.Score, session, ground, statement, slot, form.Text("lateCause")),
+            caller
+        );
     }
 
-    private static AppealGround GroundOf(int? slot, string? code) => (slot, Codes.Find<AppealGround>(code)) switch
-    {
-        (null, { } ground) when ground.IsAgainstDecision() => ground,
-        (null, _) => AppealGround.Procedure,
-        (_, var ground) => ground ?? AppealGround.Marks,
-    };
+    private static AppealGround GroundOf(int? slot, string? code) =>
+        (slot, Codes.Find<AppealGround>(code)) switch
+        {
+            (null, { } ground) when ground.IsAgainstDecision() => ground,
+            (null, _) => AppealGround.Procedure,
+            (_, var ground) => ground ?? AppealGround.Marks,
+        };
 
     private static async Task<IResult> ShowAppeal(Guid appealId, HttpContext http, OwnAppeals own, Refusal? error)
     {
@@ -125,8 +177,13 @@ internal static class AppealPages
         return (await own.Read(appealId, http.Caller())).Refused(out var refusal, out var facts)
             ? PageAnswer.From(refusal)
             : PageAnswer.Of<AppealPage>(
-                facts with { JustFiled = http.Request.Query.ContainsKey("filed"), Error = error?.Detail },
-                error is null ? StatusCodes.Status200OK : Problems.StatusOf(error.Kind));
+                facts with
+                {
+                    JustFiled = http.Request.Query.ContainsKey("filed"),
+                    Error = error?.Detail,
+                },
+                error is null ? StatusCodes.Status200OK : Problems.StatusOf(error.Kind)
+            );
     }
 
     private static async Task<IResult> Withdraw(Guid appealId, SentForm form, HttpContext http, WithdrawAppeal useCase, OwnAppeals own) =>
@@ -136,14 +193,17 @@ internal static class AppealPages
 
     private static async Task<IResult> Attach(Guid appealId, SentForm form, HttpContext http, AddAppealAttachment useCase, OwnAppeals own)
     {
-        if (form.File("file") is not { } chosen) return await ShowAppeal(appealId, http, own, AddAppealAttachment.NoFile);
-        if (chosen.Length > AttachmentRules.MaxBytes) return await ShowAppeal(appealId, http, own, AddAppealAttachment.TooLarge);
+        if (form.File("file") is not { } chosen)
+            return await ShowAppeal(appealId, http, own, AddAppealAttachment.NoFile);
+        if (chosen.Length > AttachmentRules.MaxBytes)
+            return await ShowAppeal(appealId, http, own, AddAppealAttachment.TooLarge);
         using var content = new MemoryStream((int)chosen.Length);
         await chosen.CopyToAsync(content, http.RequestAborted);
-        return (await useCase.Run(new(appealId, chosen.FileName, content.ToArray()), http.Caller())).Refused(out var refusal, out _)
+        return
+            (await useCase.Run(new(appealId, chosen.FileName, content.ToArray()), http.Caller())).Refused(out var refusal, out _)
             && refusal != Executor.AlreadyDone
-                ? await ShowAppeal(appealId, http, own, refusal)
-                : PageAnswer.SeeOther($"/appeals/{appealId:D}");
+            ? await ShowAppeal(appealId, http, own, refusal)
+            : PageAnswer.SeeOther($"/appeals/{appealId:D}");
     }
 
     private static async Task<IResult> ShowAttachment(Guid appealId, int number, HttpContext http, GetAppealAttachment useCase) =>
@@ -156,7 +216,8 @@ internal static class AppealPages
     /// </summary>
     private static AppealsPage.Matter? MatterOf(MySession session, JourneyCard.Facts? journey, Instant now)
     {
-        if (journey is null) return null;
+        if (journey is null)
+            return null;
         var zone = ZoneOf(journey);
         var windows = journey.Campaign.Windows;
         return session switch
@@ -167,9 +228,10 @@ internal static class AppealPages
             _ => null,
         };
 
-        AppealsPage.Matter? Of(AppealGround ground, Instant happened) => now - happened > OfferedLate
-            ? null
-            : new(session.Id, ground, journey.Campaign.Title, zone, Late: Dates.Day(happened, zone) != Dates.Day(now, zone));
+        AppealsPage.Matter? Of(AppealGround ground, Instant happened) =>
+            now - happened > OfferedLate
+                ? null
+                : new(session.Id, ground, journey.Campaign.Title, zone, Late: Dates.Day(happened, zone) != Dates.Day(now, zone));
     }
 
     private static string ZoneOf(JourneyCard.Facts? journey) => journey?.Site?.TimeZone ?? Dates.Moscow;

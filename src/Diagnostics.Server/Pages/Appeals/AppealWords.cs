@@ -7,67 +7,73 @@ namespace Diagnostics.Server.Pages.Site;
 internal static partial class Words
 {
     /// <summary>The subject of an appeal, as a heading.</summary>
-    internal static string TitleOf(AppealView appeal) => (appeal.Kind, appeal.Ground) switch
-    {
-        (_, AppealGround.Annulment) => "Об аннулировании сеанса",
-        (_, AppealGround.NonAdmission) => "О недопуске к диагностике",
-        (AppealKind.Procedural, _) => "О нарушении порядка проведения",
-        (AppealKind.Score, _) => $"О баллах за развёрнутый ответ, задание № {appeal.Slot}",
-        _ => throw new ArgumentOutOfRangeException(nameof(appeal), appeal.Kind, null),
-    };
-
-    internal static string Of(AppealState state) => state switch
-    {
-        AppealState.Filed => "Подана",
-        AppealState.Admitted => "Принята к рассмотрению",
-        AppealState.Refused => "В приёме отказано",
-        AppealState.Withdrawn => "Отозвана",
-        AppealState.InConsideration => "Рассматривается",
-        AppealState.Decided => "Решение принято",
-        _ => throw new ArgumentOutOfRangeException(nameof(state), state, null),
-    };
-
-    internal static string ToneOf(AppealState state) => state switch
-    {
-        AppealState.Filed or AppealState.Admitted or AppealState.InConsideration => "go",
-        AppealState.Decided => "good",
-        AppealState.Refused => "bad",
-        AppealState.Withdrawn => "",
-        _ => throw new ArgumentOutOfRangeException(nameof(state), state, null),
-    };
-
-    internal static string OutcomeOf(AppealView appeal) => appeal.Outcome switch
-    {
-        AppealOutcome.Rejected when appeal.Kind is AppealKind.Procedural => "Апелляция отклонена.",
-        AppealOutcome.Rejected => "Апелляция отклонена, баллы не изменились.",
-        AppealOutcome.SatisfiedUp => "Апелляция удовлетворена: балл повышен.",
-        AppealOutcome.SatisfiedDown => "Апелляция рассмотрена: балл понижен.",
-        AppealOutcome.TechnicalCorrection => "Исправлена техническая ошибка.",
-        AppealOutcome.Upheld => (appeal.Ground, appeal.NewSessionId) switch
+    internal static string TitleOf(AppealView appeal) =>
+        (appeal.Kind, appeal.Ground) switch
         {
-            (AppealGround.Annulment, null) => "Апелляция удовлетворена: аннулирование отменено.",
-            (AppealGround.NonAdmission, null) => "Апелляция удовлетворена.",
-            (AppealGround.Annulment or AppealGround.NonAdmission, _) => "Апелляция удовлетворена: назначен новый сеанс.",
-            _ => "Апелляция удовлетворена: сеанс аннулирован, назначен новый.",
-        },
-        _ => throw new ArgumentOutOfRangeException(nameof(appeal), appeal.Outcome, null),
-    };
+            (_, AppealGround.Annulment) => "Об аннулировании сеанса",
+            (_, AppealGround.NonAdmission) => "О недопуске к диагностике",
+            (AppealKind.Procedural, _) => "О нарушении порядка проведения",
+            (AppealKind.Score, _) => $"О баллах за развёрнутый ответ, задание № {appeal.Slot}",
+            _ => throw new ArgumentOutOfRangeException(nameof(appeal), appeal.Kind, null),
+        };
+
+    internal static string Of(AppealState state) =>
+        state switch
+        {
+            AppealState.Filed => "Подана",
+            AppealState.Admitted => "Принята к рассмотрению",
+            AppealState.Refused => "В приёме отказано",
+            AppealState.Withdrawn => "Отозвана",
+            AppealState.InConsideration => "Рассматривается",
+            AppealState.Decided => "Решение принято",
+            _ => throw new ArgumentOutOfRangeException(nameof(state), state, null),
+        };
+
+    internal static string ToneOf(AppealState state) =>
+        state switch
+        {
+            AppealState.Filed or AppealState.Admitted or AppealState.InConsideration => "go",
+            AppealState.Decided => "good",
+            AppealState.Refused => "bad",
+            AppealState.Withdrawn => "",
+            _ => throw new ArgumentOutOfRangeException(nameof(state), state, null),
+        };
+
+    internal static string OutcomeOf(AppealView appeal) =>
+        appeal.Outcome switch
+        {
+            AppealOutcome.Rejected when appeal.Kind is AppealKind.Procedural => "Апелляция отклонена.",
+            AppealOutcome.Rejected => "Апелляция отклонена, баллы не изменились.",
+            AppealOutcome.SatisfiedUp => "Апелляция удовлетворена: балл повышен.",
+            AppealOutcome.SatisfiedDown => "Апелляция рассмотрена: балл понижен.",
+            AppealOutcome.TechnicalCorrection => "Исправлена техническая ошибка.",
+            AppealOutcome.Upheld => (appeal.Ground, appeal.NewSessionId) switch
+            {
+                (AppealGround.Annulment, null) => "Апелляция удовлетворена: аннулирование отменено.",
+                (AppealGround.NonAdmission, null) => "Апелляция удовлетворена.",
+                (AppealGround.Annulment or AppealGround.NonAdmission, _) => "Апелляция удовлетворена: назначен новый сеанс.",
+                _ => "Апелляция удовлетворена: сеанс аннулирован, назначен новый.",
+            },
+            _ => throw new ArgumentOutOfRangeException(nameof(appeal), appeal.Outcome, null),
+        };
 
     /// <summary>A matter that may be disputed on its day, as a heading before the diagnostic's title.</summary>
-    internal static string MatterOf(AppealGround ground) => ground switch
-    {
-        AppealGround.Annulment => "Аннулирование сеанса",
-        AppealGround.NonAdmission => "Недопуск",
-        _ => "Порядок проведения",
-    };
+    internal static string MatterOf(AppealGround ground) =>
+        ground switch
+        {
+            AppealGround.Annulment => "Аннулирование сеанса",
+            AppealGround.NonAdmission => "Недопуск",
+            _ => "Порядок проведения",
+        };
 
     /// <summary>When a person chooses this ground.</summary>
-    internal static string HintOf(AppealGround ground) => ground switch
-    {
-        AppealGround.Annulment => "если считаете, что сеанс аннулировали напрасно.",
-        AppealGround.NonAdmission => "если вы пришли, а к диагностике вас не допустили.",
-        _ => "например, если вам не вернули время после сбоя или мешали работать.",
-    };
+    internal static string HintOf(AppealGround ground) =>
+        ground switch
+        {
+            AppealGround.Annulment => "если считаете, что сеанс аннулировали напрасно.",
+            AppealGround.NonAdmission => "если вы пришли, а к диагностике вас не допустили.",
+            _ => "например, если вам не вернули время после сбоя или мешали работать.",
+        };
 
     /// <summary>The grounds from which a person may choose when points are in dispute.</summary>
     internal static readonly IReadOnlyList<(AppealGround Ground, string Title, string Hint)> ScoreGrounds =
@@ -76,13 +82,14 @@ internal static partial class Words
         (AppealGround.Technical, "Техническая ошибка", "Ответ потерян или перепутан, баллы сложены неверно."),
     ];
 
-    internal static string Of(RoundKind kind) => kind switch
-    {
-        RoundKind.Auto => "Сверка с ключом",
-        RoundKind.Expert => "Проверка эксперта",
-        RoundKind.Adjudication => "Третья проверка",
-        RoundKind.Appeal => "Решение конфликтной комиссии",
-        RoundKind.Rescore => "Перерасчёт",
-        _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, null),
-    };
+    internal static string Of(RoundKind kind) =>
+        kind switch
+        {
+            RoundKind.Auto => "Сверка с ключом",
+            RoundKind.Expert => "Проверка эксперта",
+            RoundKind.Adjudication => "Третья проверка",
+            RoundKind.Appeal => "Решение конфликтной комиссии",
+            RoundKind.Rescore => "Перерасчёт",
+            _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, null),
+        };
 }

@@ -15,12 +15,21 @@ internal sealed class OwnAppeals(GetAppeal getAppeal, ListAppealAttachments list
 {
     internal async Task<Result<AppealPage.Facts>> Read(Guid appealId, Caller caller)
     {
-        if ((await getAppeal.Run(appealId, caller)).Refused(out var refusal, out var appeal)) return refusal;
-        if ((await journeys.All(caller)).Refused(out var unlisted, out var all)) return unlisted;
-        if ((await listAttachments.Run(appealId, caller)).Refused(out var unread, out var attachments)) return unread;
+        if ((await getAppeal.Run(appealId, caller)).Refused(out var refusal, out var appeal))
+            return refusal;
+        if ((await journeys.All(caller)).Refused(out var unlisted, out var all))
+            return unlisted;
+        if ((await listAttachments.Run(appealId, caller)).Refused(out var unread, out var attachments))
+            return unread;
         var journey = all.FirstOrDefault(each => each.Campaign.Id == appeal.CampaignId);
         return new AppealPage.Facts(
-            appeal, journey?.Campaign.Title ?? "", journey?.Site?.TimeZone ?? Dates.Moscow, JustFiled: false, Error: null, attachments);
+            appeal,
+            journey?.Campaign.Title ?? "",
+            journey?.Site?.TimeZone ?? Dates.Moscow,
+            JustFiled: false,
+            Error: null,
+            attachments
+        );
     }
 }
 
@@ -29,11 +38,13 @@ internal sealed class BlankAppeals(Journeys journeys, ListMySessions listSession
 {
     internal async Task<Result<NewAppealPage.Facts>> Of(Guid sessionId, int? slot, Caller caller)
     {
-        if ((await JourneyOf(sessionId, caller)).Refused(out var unknown, out var journey)) return unknown;
+        if ((await JourneyOf(sessionId, caller)).Refused(out var unknown, out var journey))
+            return unknown;
         var mayLower = false;
         if (slot is not null)
         {
-            if ((await getAppealable.Run(sessionId, caller)).Refused(out var refusal, out var session)) return refusal;
+            if ((await getAppealable.Run(sessionId, caller)).Refused(out var refusal, out var session))
+                return refusal;
             mayLower = await MayLower(session.Policy, caller);
         }
         return new NewAppealPage.Facts(sessionId, slot, journey.Campaign.Title, mayLower, AppealGround.Marks, Statement: "", Errors: []);
@@ -46,8 +57,10 @@ internal sealed class BlankAppeals(Journeys journeys, ListMySessions listSession
     /// <summary>An annulled session is no longer part of a journey, but its campaign is.</summary>
     private async Task<Result<JourneyCard.Facts>> JourneyOf(Guid sessionId, Caller caller)
     {
-        if ((await listSessions.Run(default, caller)).Refused(out var unlisted, out var sessions)) return unlisted;
-        if ((await journeys.All(caller)).Refused(out var refusal, out var all)) return refusal;
+        if ((await listSessions.Run(default, caller)).Refused(out var unlisted, out var sessions))
+            return unlisted;
+        if ((await journeys.All(caller)).Refused(out var refusal, out var all))
+            return refusal;
         var campaign = sessions.FirstOrDefault(session => session.Id == sessionId)?.CampaignId;
         return all.FirstOrDefault(journey => journey.Campaign.Id == campaign) is { } found ? found : SessionRefusals.NotFound;
     }

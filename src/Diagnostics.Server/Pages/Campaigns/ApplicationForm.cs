@@ -12,17 +12,23 @@ internal sealed class ApplicationForm(GetCampaign getCampaign, GetPolicy getPoli
 {
     internal async Task<Result<ApplyPage.Facts>> Fill(Guid campaignId, Caller caller)
     {
-        if (caller.ParticipantId is not { } person) return Gate.NotAllowed;
-        if ((await getCampaign.Run(campaignId, caller)).Refused(out var refusal, out var campaign)) return refusal;
-        if (campaign.Consent is not { } consent) return Refusal.NotFound("campaign-not-found", "Такого мероприятия нет.");
-        if ((await Text(consent, caller)).Refused(out var untold, out var participation)) return untold;
+        if (caller.ParticipantId is not { } person)
+            return Gate.NotAllowed;
+        if ((await getCampaign.Run(campaignId, caller)).Refused(out var refusal, out var campaign))
+            return refusal;
+        if (campaign.Consent is not { } consent)
+            return Refusal.NotFound("campaign-not-found", "Такого мероприятия нет.");
+        if ((await Text(consent, caller)).Refused(out var untold, out var participation))
+            return untold;
         ApplyPage.ConsentText? sharing = null;
         if (campaign.ProfileSharingConsent is { } optional)
         {
-            if ((await Text(optional, caller)).Refused(out var noText, out var text)) return noText;
+            if ((await Text(optional, caller)).Refused(out var noText, out var text))
+                return noText;
             sharing = text;
         }
-        if ((await listApplications.Run(person, caller)).Refused(out var unlisted, out var applications)) return unlisted;
+        if ((await listApplications.Run(person, caller)).Refused(out var unlisted, out var applications))
+            return unlisted;
         return new ApplyPage.Facts(
             Campaign: campaign,
             Participation: participation,
@@ -33,13 +39,19 @@ internal sealed class ApplicationForm(GetCampaign getCampaign, GetPolicy getPoli
             Agreed: false,
             Shared: false,
             Conditions: new("", "", false, false, false),
-            Errors: []);
+            Errors: []
+        );
     }
 
     /// <summary>Whether the application is live; after a rejection or withdrawal a person may apply again.</summary>
-    internal static bool Stands(ApplicationView application) => application.Status is ApplicationStatus.Submitted or ApplicationStatus.Approved;
+    internal static bool Stands(ApplicationView application) =>
+        application.Status is ApplicationStatus.Submitted or ApplicationStatus.Approved;
 
     internal async Task<Result<ApplyPage.ConsentText>> Text(ConsentReference text, Caller caller) =>
         (await getPolicy.Run(new(Codes.Of(PolicyKind.Consent), text.Code, text.Version), caller)).Map(policy => new ApplyPage.ConsentText(
-            text.Code, text.Version, policy.Content["title"]!.GetValue<string>(), policy.Content["text"]!.GetValue<string>()));
+            text.Code,
+            text.Version,
+            policy.Content["title"]!.GetValue<string>(),
+            policy.Content["text"]!.GetValue<string>()
+        ));
 }

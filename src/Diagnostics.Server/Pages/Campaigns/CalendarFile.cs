@@ -26,27 +26,32 @@ internal static class CalendarFile
         var oneDay = windows.SittingTo - windows.SittingFrom <= Duration.FromDays(1);
         var last = (windows.SittingTo - Duration.FromSeconds(1)).InZone(zone).Date;
         var text = new StringBuilder();
-        foreach (var line in new[]
-        {
-            "BEGIN:VCALENDAR",
-            "VERSION:2.0",
-            "PRODID:-//Diagnostics//Pages//RU",
-            "METHOD:PUBLISH",
-            "BEGIN:VEVENT",
-            $"UID:{journey.Application.Id:D}@diagnostics",
-            // A file downloaded again after a change of the campaign replaces the earlier one.
-            $"SEQUENCE:{journey.Campaign.Revision.ToString(CultureInfo.InvariantCulture)}",
-            $"DTSTAMP:{Utc.Format(journey.Now)}",
-            oneDay ? $"DTSTART:{Utc.Format(windows.SittingFrom)}" : $"DTSTART;VALUE=DATE:{Day.Format(windows.SittingFrom.InZone(zone).Date)}",
-            oneDay ? $"DTEND:{Utc.Format(windows.SittingTo)}" : $"DTEND;VALUE=DATE:{Day.Format(last.PlusDays(1))}",
-            // Whole days only remind: the person is not busy on all of them (section 3.8.2.7).
-            oneDay ? "TRANSP:OPAQUE" : "TRANSP:TRANSPARENT",
-            $"SUMMARY:{Escaped(journey.Campaign.Title)}",
-            $"LOCATION:{Escaped($"{site.Name}, {site.Address}")}",
-            $"DESCRIPTION:{Escaped(Description(journey, site))}",
-            "END:VEVENT",
-            "END:VCALENDAR",
-        }) Fold(text, line);
+        foreach (
+            var line in new[]
+            {
+                "BEGIN:VCALENDAR",
+                "VERSION:2.0",
+                "PRODID:-//Diagnostics//Pages//RU",
+                "METHOD:PUBLISH",
+                "BEGIN:VEVENT",
+                $"UID:{journey.Application.Id:D}@diagnostics",
+                // A file downloaded again after a change of the campaign replaces the earlier one.
+                $"SEQUENCE:{journey.Campaign.Revision.ToString(CultureInfo.InvariantCulture)}",
+                $"DTSTAMP:{Utc.Format(journey.Now)}",
+                oneDay
+                    ? $"DTSTART:{Utc.Format(windows.SittingFrom)}"
+                    : $"DTSTART;VALUE=DATE:{Day.Format(windows.SittingFrom.InZone(zone).Date)}",
+                oneDay ? $"DTEND:{Utc.Format(windows.SittingTo)}" : $"DTEND;VALUE=DATE:{Day.Format(last.PlusDays(1))}",
+                // Whole days only remind: the person is not busy on all of them (section 3.8.2.7).
+                oneDay ? "TRANSP:OPAQUE" : "TRANSP:TRANSPARENT",
+                $"SUMMARY:{Escaped(journey.Campaign.Title)}",
+                $"LOCATION:{Escaped($"{site.Name}, {site.Address}")}",
+                $"DESCRIPTION:{Escaped(Description(journey, site))}",
+                "END:VEVENT",
+                "END:VCALENDAR",
+            }
+        )
+            Fold(text, line);
         return text.ToString();
     }
 
@@ -55,9 +60,11 @@ internal static class CalendarFile
         + $"{Dates.Until(journey.Campaign.Windows.SittingTo, site.TimeZone)} ({Dates.ZoneName(site.TimeZone, journey.Campaign.Windows.SittingFrom)}). "
         + $"Длится {Dates.Length(journey.Minutes)}.\nВозьмите с собой:\n{string.Join('\n', Words.ThingsToBring)}";
 
-    private static string Escaped(string text) => text
-        .Replace("\\", "\\\\", StringComparison.Ordinal).Replace(";", "\\;", StringComparison.Ordinal)
-        .Replace(",", "\\,", StringComparison.Ordinal).ReplaceLineEndings("\\n");
+    private static string Escaped(string text) =>
+        text.Replace("\\", "\\\\", StringComparison.Ordinal)
+            .Replace(";", "\\;", StringComparison.Ordinal)
+            .Replace(",", "\\,", StringComparison.Ordinal)
+            .ReplaceLineEndings("\\n");
 
     /// <summary>
     /// Breaks lines between letters, never inside a letter of two octets; a continuation begins with a blank.

@@ -26,19 +26,29 @@ internal static class CampaignPages
     private static async Task<IResult> ShowHome(HttpContext http, Journeys journeys, ListCampaigns listCampaigns, IClock clock)
     {
         var caller = http.Caller();
-        if (caller.ParticipantId is null) return PageAnswer.Of<StaffHome>();
-        if ((await journeys.All(caller)).Refused(out var refusal, out var own)) return PageAnswer.From(refusal);
+        if (caller.ParticipantId is null)
+            return PageAnswer.Of<StaffHome>();
+        if ((await journeys.All(caller)).Refused(out var refusal, out var own))
+            return PageAnswer.From(refusal);
         var published = Codes.Of(CampaignStatus.Published);
-        if ((await listCampaigns.Run(new(published, null, null), caller)).Refused(out var unlisted, out var campaigns)) return PageAnswer.From(unlisted);
+        if ((await listCampaigns.Run(new(published, null, null), caller)).Refused(out var unlisted, out var campaigns))
+            return PageAnswer.From(unlisted);
         var now = clock.GetCurrentInstant();
         var applied = own.Where(journey => ApplicationForm.Stands(journey.Application)).Select(journey => journey.Campaign.Id).ToHashSet();
         var ordered = own.Select(journey => (Journey: journey, Step: JourneyStep.Of(journey)))
-            .OrderByDescending(pair => pair.Step.IsNow).ThenByDescending(pair => pair.Journey.Application.SubmittedAt).ToList();
-        return PageAnswer.Of<Home>(new Home.Facts(
-            Current: ordered.Where(pair => !pair.Step.IsOver || pair.Step.Action is not null).Select(pair => pair.Journey).ToList(),
-            Open: campaigns.Items.Where(campaign => campaign.Windows.TakesApplications(now) && !applied.Contains(campaign.Id))
-                .OrderBy(campaign => campaign.Windows.ApplicationsTo).ToList(),
-            Past: ordered.Where(pair => pair.Step is { IsOver: true, Action: null }).Select(pair => pair.Journey).ToList()));
+            .OrderByDescending(pair => pair.Step.IsNow)
+            .ThenByDescending(pair => pair.Journey.Application.SubmittedAt)
+            .ToList();
+        return PageAnswer.Of<Home>(
+            new Home.Facts(
+                Current: ordered.Where(pair => !pair.Step.IsOver || pair.Step.Action is not null).Select(pair => pair.Journey).ToList(),
+                Open: campaigns
+                    .Items.Where(campaign => campaign.Windows.TakesApplications(now) && !applied.Contains(campaign.Id))
+                    .OrderBy(campaign => campaign.Windows.ApplicationsTo)
+                    .ToList(),
+                Past: ordered.Where(pair => pair.Step is { IsOver: true, Action: null }).Select(pair => pair.Journey).ToList()
+            )
+        );
     }
 
     private static async Task<IResult> ShowCampaign(Guid campaignId, HttpContext http, ApplicationForm form) =>
@@ -47,44 +57,71 @@ internal static class CampaignPages
             : PageAnswer.Of<ApplyPage>(facts);
 
     private static async Task<IResult> ShowInstruction(Guid campaignId, HttpContext http, GetCampaignDocument useCase) =>
-        (await useCase.Run(new(campaignId, Codes.Of(CampaignDocumentKind.ParticipantInstruction)), http.Caller())).Refused(out var refusal, out var document)
+        (await useCase.Run(new(campaignId, Codes.Of(CampaignDocumentKind.ParticipantInstruction)), http.Caller())).Refused(
+            out var refusal,
+            out var document
+        )
             ? PageAnswer.From(refusal)
             : PageAnswer.Of<InstructionPage>(document);
 
-    private static async Task<IResult> Apply(Guid campaignId, SentForm sent, HttpContext http, ApplicationForm form, FileApplication useCase)
+    private static async Task<IResult> Apply(
+        Guid campaignId,
+        SentForm sent,
+        HttpContext http,
+        ApplicationForm form,
+        FileApplication useCase
+    )
     {
         var caller = http.Caller();
-        if ((await form.Fill(campaignId, caller)).Refused(out var unknown, out var facts)) return PageAnswer.From(unknown);
+        if ((await form.Fill(campaignId, caller)).Refused(out var unknown, out var facts))
+            return PageAnswer.From(unknown);
         facts = facts with
         {
-            Site = sent.Id("site"), Agreed = sent.Has("consent"), Shared = sent.Has("sharing"),
+            Site = sent.Id("site"),
+            Agreed = sent.Has("consent"),
+            Shared = sent.Has("sharing"),
             Conditions = new(sent["extra"], sent["extraUnit"], sent.Has("breaks"), sent.Has("assistant"), sent.Has("paper")),
         };
         List<ErrorSummary.Line> errors = [];
-        if (facts.Site is null) errors.Add(new("site", "Выберите площадку."));
-        if (!facts.Agreed) errors.Add(new("consent", "Без согласия на участие заявление подать нельзя."));
-        if (sent.Text("extra") is not null && sent.Number("extra") is null) errors.Add(new("extra", "Дополнительное время — целое число, например 30."));
-        if (facts.Site is not { } site || errors.Count > 0) return Again(errors);
+        if (facts.Site is null)
+            errors.Add(new("site", "Выберите площадку."));
+        if (!facts.Agreed)
+            errors.Add(new("consent", "Без согласия на участие заявление подать нельзя."));
+        if (sent.Text("extra") is not null && sent.Number("extra") is null)
+            errors.Add(new("extra", "Дополнительное время — целое число, например 30."));
+        if (facts.Site is not { } site || errors.Count > 0)
+            return Again(errors);
         // The versions that the person saw: when others are in force by now, the use case reports it.
         var consent = new ConsentGiven(facts.Participation.Code, sent.Number("consent") ?? 0, Accepted: true);
-        var sharing = facts is { Shared: true, Sharing: { } text } ? new ConsentGiven(text.Code, sent.Number("sharing") ?? 0, Accepted: true) : null;
+        var sharing = facts is { Shared: true, Sharing: { } text }
+            ? new ConsentGiven(text.Code, sent.Number("sharing") ?? 0, Accepted: true)
+            : null;
         var extra = sent.Number("extra") is { } amount
             ? new ExtraTime(amount, Codes.Find<ExtraTimeUnit>(facts.Conditions.Unit) ?? ExtraTimeUnit.Minutes)
             : null;
         var needs = new Accommodations(extra, facts.Conditions.Breaks, facts.Conditions.Assistant, facts.Conditions.Paper);
-        if (!(await useCase.Run(new(campaignId, new(site, consent, sharing, Accommodations: needs)), caller)).Refused(out var refusal, out var filed))
+        if (
+            !(await useCase.Run(new(campaignId, new(site, consent, sharing, Accommodations: needs)), caller)).Refused(
+                out var refusal,
+                out var filed
+            )
+        )
             return PageAnswer.SeeOther($"/applications/{filed.Id:D}?filed");
         // The application was filed a moment ago, by this form or in another window, as the person wanted.
-        return refusal.Kind is RefusalKind.Conflict && !(await form.Fill(campaignId, caller)).Refused(out _, out var now) && now.ApplicationId is { } earlier
+        return
+            refusal.Kind is RefusalKind.Conflict
+            && !(await form.Fill(campaignId, caller)).Refused(out _, out var now)
+            && now.ApplicationId is { } earlier
             ? PageAnswer.SeeOther($"/applications/{earlier:D}?filed")
             : Again([new(FieldOf(refusal), refusal.Detail)], Problems.StatusOf(refusal.Kind));
 
-        static string? FieldOf(Refusal refusal) => refusal.Facts.GetValueOrDefault("field") switch
-        {
-            "consent" => "consent",
-            "accommodations.extraTime" => "extra",
-            _ => null,
-        };
+        static string? FieldOf(Refusal refusal) =>
+            refusal.Facts.GetValueOrDefault("field") switch
+            {
+                "consent" => "consent",
+                "accommodations.extraTime" => "extra",
+                _ => null,
+            };
 
         PageAnswer Again(IReadOnlyList<ErrorSummary.Line> wrong, int status = StatusCodes.Status422UnprocessableEntity) =>
             PageAnswer.Of<ApplyPage>(facts with { Errors = wrong }, status);
@@ -96,20 +133,34 @@ internal static class CampaignPages
             : PageAnswer.Of<ApplicationPage>(new ApplicationPage.Facts(journey, http.Request.Query.ContainsKey("filed"), Error: null));
 
     private static async Task<IResult> Withdraw(
-        Guid applicationId, SentForm form, HttpContext http, WithdrawApplication useCase, Journeys journeys)
+        Guid applicationId,
+        SentForm form,
+        HttpContext http,
+        WithdrawApplication useCase,
+        Journeys journeys
+    )
     {
-        if (!(await useCase.Run(applicationId, http.Caller())).Refused(out var refusal, out _)) return PageAnswer.SeeOther($"/applications/{applicationId:D}");
+        if (!(await useCase.Run(applicationId, http.Caller())).Refused(out var refusal, out _))
+            return PageAnswer.SeeOther($"/applications/{applicationId:D}");
         return (await journeys.Of(applicationId, http.Caller())).Refused(out var unknown, out var journey)
             ? PageAnswer.From(unknown)
-            : PageAnswer.Of<ApplicationPage>(new ApplicationPage.Facts(journey, JustFiled: false, refusal.Detail), Problems.StatusOf(refusal.Kind));
+            : PageAnswer.Of<ApplicationPage>(
+                new ApplicationPage.Facts(journey, JustFiled: false, refusal.Detail),
+                Problems.StatusOf(refusal.Kind)
+            );
     }
 
     private static async Task<IResult> ShowCalendar(Guid applicationId, HttpContext http, Journeys journeys)
     {
-        if ((await journeys.Of(applicationId, http.Caller())).Refused(out var refusal, out var journey)) return PageAnswer.From(refusal);
+        if ((await journeys.Of(applicationId, http.Caller())).Refused(out var refusal, out var journey))
+            return PageAnswer.From(refusal);
         if (journey.Site is null || journey.Application.Seat is null)
             return PageAnswer.From(Refusal.NotFound("session-not-found", "Сеанс ещё не назначен: добавлять в календарь нечего."));
         http.Response.Headers.CacheControl = "no-store";
-        return TypedResults.Bytes(Encoding.UTF8.GetBytes(CalendarFile.Of(journey, journey.Site)), "text/calendar; charset=utf-8", "diagnostika.ics");
+        return TypedResults.Bytes(
+            Encoding.UTF8.GetBytes(CalendarFile.Of(journey, journey.Site)),
+            "text/calendar; charset=utf-8",
+            "diagnostika.ics"
+        );
     }
 }

@@ -23,18 +23,22 @@ internal static partial class Words
                 ? $"дополнительное время: {Numbers.Whole(time.Amount)} — {minutes}"
                 : $"дополнительное время: {minutes}";
         }
-        if (granted.Breaks) yield return "перерывы, когда они нужны: время на них останавливают";
-        if (granted.Assistant) yield return "помощник, который прочитает вслух или наберёт ответ";
-        if (granted.Paper) yield return "задания ещё и на бумаге";
+        if (granted.Breaks)
+            yield return "перерывы, когда они нужны: время на них останавливают";
+        if (granted.Assistant)
+            yield return "помощник, который прочитает вслух или наберёт ответ";
+        if (granted.Paper)
+            yield return "задания ещё и на бумаге";
     }
 
-    internal static string Of(CampaignStage stage) => stage switch
-    {
-        CampaignStage.Entry => "Входная диагностика",
-        CampaignStage.Intermediate => "Промежуточная диагностика",
-        CampaignStage.Final => "Итоговая диагностика",
-        _ => throw new ArgumentOutOfRangeException(nameof(stage), stage, null),
-    };
+    internal static string Of(CampaignStage stage) =>
+        stage switch
+        {
+            CampaignStage.Entry => "Входная диагностика",
+            CampaignStage.Intermediate => "Промежуточная диагностика",
+            CampaignStage.Final => "Итоговая диагностика",
+            _ => throw new ArgumentOutOfRangeException(nameof(stage), stage, null),
+        };
 
     extension(CampaignWindows windows)
     {

@@ -9,14 +9,15 @@ internal static partial class Words
     private const decimal Surely = 0.9m;
 
     /// <summary>The class of a level's colour, which only supports its name.</summary>
-    internal static string ClassOf(DeficitLevel level) => level switch
-    {
-        DeficitLevel.High => "high",
-        DeficitLevel.Medium => "medium",
-        DeficitLevel.Low => "low",
-        DeficitLevel.Minimal => "minimal",
-        _ => throw new ArgumentOutOfRangeException(nameof(level), level, null),
-    };
+    internal static string ClassOf(DeficitLevel level) =>
+        level switch
+        {
+            DeficitLevel.High => "high",
+            DeficitLevel.Medium => "medium",
+            DeficitLevel.Low => "low",
+            DeficitLevel.Minimal => "minimal",
+            _ => throw new ArgumentOutOfRangeException(nameof(level), level, null),
+        };
 
     /// <summary>The conclusions of the profile, the most urgent first, with one sentence for each level.</summary>
     internal static IEnumerable<string> Conclusion(DeficitProfile profile)
@@ -43,29 +44,33 @@ internal static partial class Words
         }
     }
 
-    internal static string Of(int difficulty) => difficulty switch
-    {
-        1 => "Знание",
-        2 => "Типовая ситуация",
-        3 => "Нестандартная ситуация",
-        _ => $"Сложность {difficulty}",
-    };
+    internal static string Of(int difficulty) =>
+        difficulty switch
+        {
+            1 => "Знание",
+            2 => "Типовая ситуация",
+            3 => "Нестандартная ситуация",
+            _ => $"Сложность {difficulty}",
+        };
 
     /// <summary>How certain the level is, expressed as chances and not as errors.</summary>
     /// <param name="shown">The level shown beside the text.</param>
     internal static string HowSure(Precision precision, DeficitLevel shown, Func<DeficitLevel, string> label)
     {
-        var span = $"На других таких же заданиях результат был бы, скорее всего, от {Numbers.Whole(precision.FromPercent)} до {Numbers.Whole(precision.ToPercent)}.";
+        var span =
+            $"На других таких же заданиях результат был бы, скорее всего, от {Numbers.Whole(precision.FromPercent)} до {Numbers.Whole(precision.ToPercent)}.";
         var own = precision.Levels.FirstOrDefault(level => level.Level == shown);
         var rival = precision.Levels.Where(level => level.Level != shown).MaxBy(level => level.Probability);
-        if (own is null || rival is null || own.Probability >= Surely) return $"Уровень определён надёжно. {span}";
+        if (own is null || rival is null || own.Probability >= Surely)
+            return $"Уровень определён надёжно. {span}";
         return own.Probability >= rival.Probability
             ? $"Уровень — скорее «{label(shown)}» ({OutOfHundred(own)}), чем «{label(rival.Level)}» ({OutOfHundred(rival)}). {span}"
             : $"Уровень определён не наверняка: «{label(shown)}» — {OutOfHundred(own)}, «{label(rival.Level)}» — {OutOfHundred(rival)}. {span}";
     }
 
     internal static string Of(ChangeSinceEntry change) =>
-        $"Было {Numbers.Exact(change.EntryPercent)}, разница {Numbers.Signed(change.DifferencePercent)} процентного пункта. " + change.Verdict switch
+        $"Было {Numbers.Exact(change.EntryPercent)}, разница {Numbers.Signed(change.DifferencePercent)} процентного пункта. "
+        + change.Verdict switch
         {
             ChangeVerdict.Improved => "Это рост: случайностью его не объяснить.",
             ChangeVerdict.Worsened => "Это снижение: случайностью его не объяснить.",
@@ -73,21 +78,24 @@ internal static partial class Words
             _ => throw new ArgumentOutOfRangeException(nameof(change), change.Verdict, null),
         };
 
-    internal static string Of(ElementSignal signal) => signal switch
-    {
-        ElementSignal.PossibleDeficit => "Возможен дефицит",
-        ElementSignal.NoSign => "Признаков высокого дефицита нет",
-        _ => throw new ArgumentOutOfRangeException(nameof(signal), signal, null),
-    };
+    internal static string Of(ElementSignal signal) =>
+        signal switch
+        {
+            ElementSignal.PossibleDeficit => "Возможен дефицит",
+            ElementSignal.NoSign => "Признаков высокого дефицита нет",
+            _ => throw new ArgumentOutOfRangeException(nameof(signal), signal, null),
+        };
 
     /// <summary>The evidence about a competency; the text says when it is scarce.</summary>
-    internal static string Of(CompetencyResult competency) => competency switch
-    {
-        { Evidence: CompetencyEvidence.None } => "Заданий на эту компетенцию не было.",
-        { LevelLabel: { } label } => $"Уровень дефицита: {char.ToLowerInvariant(label[0])}{label[1..]}{(competency.BoundaryCase ? ", на границе уровней" : "")}.",
-        { Signal: ElementSignal.PossibleDeficit } => "Заданий мало, но они говорят о возможном дефиците.",
-        _ => "Заданий мало; признаков дефицита в них нет.",
-    };
+    internal static string Of(CompetencyResult competency) =>
+        competency switch
+        {
+            { Evidence: CompetencyEvidence.None } => "Заданий на эту компетенцию не было.",
+            { LevelLabel: { } label } =>
+                $"Уровень дефицита: {char.ToLowerInvariant(label[0])}{label[1..]}{(competency.BoundaryCase ? ", на границе уровней" : "")}.",
+            { Signal: ElementSignal.PossibleDeficit } => "Заданий мало, но они говорят о возможном дефиците.",
+            _ => "Заданий мало; признаков дефицита в них нет.",
+        };
 
     private static string OutOfHundred(LevelChance chance) => $"{Math.Round(chance.Probability * 100)} из 100";
 

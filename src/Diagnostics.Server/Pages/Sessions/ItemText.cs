@@ -25,23 +25,35 @@ internal static partial class ItemText
 
     internal static MarkupString Show(string markdown)
     {
-        if (Known.TryGetValue(markdown, out string? known)) return new(known!);
+        if (Known.TryGetValue(markdown, out string? known))
+            return new(known!);
         var html = Read(markdown);
         return new(Known.Set(markdown, html, new MemoryCacheEntryOptions { Size = markdown.Length + html.Length }));
     }
 
     private static string Read(string markdown)
     {
-        var document = Markdown.Parse(GapAlone().Replace(markdown, gap => gap.Value.Replace("_", "\\_", StringComparison.Ordinal)), Pipeline);
-        foreach (var link in document.Descendants<LinkInline>().Where(link => link.IsImage || !IsWeb(link.Url))) (link.IsImage, link.Url) = (false, "");
+        var document = Markdown.Parse(
+            GapAlone().Replace(markdown, gap => gap.Value.Replace("_", "\\_", StringComparison.Ordinal)),
+            Pipeline
+        );
+        foreach (var link in document.Descendants<LinkInline>().Where(link => link.IsImage || !IsWeb(link.Url)))
+            (link.IsImage, link.Url) = (false, "");
         // Column alignment would become an inline style.
-        foreach (var column in document.Descendants<Table>().SelectMany(table => table.ColumnDefinitions)) column.Alignment = null;
-        return document.ToHtml(Pipeline)
-            .Replace("<table>", "<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"Таблица\"><table>", StringComparison.Ordinal)
+        foreach (var column in document.Descendants<Table>().SelectMany(table => table.ColumnDefinitions))
+            column.Alignment = null;
+        return document
+            .ToHtml(Pipeline)
+            .Replace(
+                "<table>",
+                "<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"Таблица\"><table>",
+                StringComparison.Ordinal
+            )
             .Replace("</table>", "</table></div>", StringComparison.Ordinal);
     }
 
-    private static bool IsWeb(string? url) => Uri.TryCreate(url, UriKind.Absolute, out var address) && address.Scheme is ("http" or "https");
+    private static bool IsWeb(string? url) =>
+        Uri.TryCreate(url, UriKind.Absolute, out var address) && address.Scheme is ("http" or "https");
 
     private static MarkdownPipeline Build()
     {

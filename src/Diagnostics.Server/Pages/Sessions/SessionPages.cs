@@ -27,7 +27,8 @@ internal static class SessionPages
     /// </summary>
     private static async Task<IResult> ShowWaitingRoom(Guid sessionId, HttpContext http, Journeys journeys)
     {
-        if ((await journeys.OfSession(sessionId, http.Caller())).Refused(out var refusal, out var journey)) return PageAnswer.From(refusal);
+        if ((await journeys.OfSession(sessionId, http.Caller())).Refused(out var refusal, out var journey))
+            return PageAnswer.From(refusal);
         return journey.Session!.State switch
         {
             SessionState.Scheduled or SessionState.Open => PageAnswer.Of<WaitingRoom>(new WaitingRoom.Facts(journey, Error: null)),
@@ -41,12 +42,14 @@ internal static class SessionPages
     private static async Task<IResult> Start(Guid sessionId, SentForm form, HttpContext http, StartSession useCase, Journeys journeys)
     {
         var started = await useCase.Run(new(sessionId, new(form.Text("device"))), http.Caller());
-        if (!started.Refused(out var refusal, out _)) return PageAnswer.SeeOther($"/sessions/{sessionId:D}/test");
-        return refusal.Kind is not RefusalKind.Conflict || (await journeys.OfSession(sessionId, http.Caller())).Refused(out _, out var journey)
-            ? PageAnswer.From(refusal)
+        if (!started.Refused(out var refusal, out _))
+            return PageAnswer.SeeOther($"/sessions/{sessionId:D}/test");
+        return refusal.Kind is not RefusalKind.Conflict
+            || (await journeys.OfSession(sessionId, http.Caller())).Refused(out _, out var journey)
+                ? PageAnswer.From(refusal)
             : journey.Session!.State is SessionState.Scheduled or SessionState.Open
                 ? PageAnswer.Of<WaitingRoom>(new WaitingRoom.Facts(journey, refusal.Detail), StatusCodes.Status409Conflict)
-                : PageAnswer.SeeOther($"/sessions/{sessionId:D}");
+            : PageAnswer.SeeOther($"/sessions/{sessionId:D}");
     }
 
     private static PageAnswer ShowImport(IReadOnlyList<ErrorSummary.Line> errors, int status = StatusCodes.Status200OK) =>
@@ -59,17 +62,25 @@ internal static class SessionPages
     {
         // A file sent twice is kept once, so it needs no key, and the key's fingerprint does not cover the file.
         http.Caller().Repeat = null;
-        if (form.File("file") is not { } chosen) return Wrong("Выберите файл.", StatusCodes.Status422UnprocessableEntity);
-        if (await Read(chosen) is not { } file) return Refused(ImportUnsentAnswers.NotOurs);
-        if ((await useCase.Run(new(file.SessionId, file), http.Caller())).Refused(out var refusal, out var imported)) return Refused(refusal);
-        if ((await supervise.Run(file.SessionId, http.Caller())).Refused(out var unseen, out var session)) return Refused(unseen);
+        if (form.File("file") is not { } chosen)
+            return Wrong("Выберите файл.", StatusCodes.Status422UnprocessableEntity);
+        if (await Read(chosen) is not { } file)
+            return Refused(ImportUnsentAnswers.NotOurs);
+        if ((await useCase.Run(new(file.SessionId, file), http.Caller())).Refused(out var refusal, out var imported))
+            return Refused(refusal);
+        if ((await supervise.Run(file.SessionId, http.Caller())).Refused(out var unseen, out var session))
+            return Refused(unseen);
         return PageAnswer.Of<UnsentAnswersPage>(new UnsentAnswersPage.Facts([], new(session.Seat, imported.Answers)));
 
         PageAnswer Wrong(string text, int status) => ShowImport([new("file", text)], status);
 
-        PageAnswer Refused(Refusal why) => Wrong(
-            why == SessionRefusals.NotFound ? "Файл — из сеанса, которого на вашей площадке нет. Передайте его той площадке, где писали тест." : why.Detail,
-            Problems.StatusOf(why.Kind));
+        PageAnswer Refused(Refusal why) =>
+            Wrong(
+                why == SessionRefusals.NotFound
+                    ? "Файл — из сеанса, которого на вашей площадке нет. Передайте его той площадке, где писали тест."
+                    : why.Detail,
+                Problems.StatusOf(why.Kind)
+            );
     }
 
     private static async Task<UnsentAnswers?> Read(IFormFile file)

@@ -22,21 +22,32 @@ internal static class TestPages
         pages.MapGet("/sessions/{sessionId:guid}/receipt", ShowReceipt).AllowedTo(SessionPages.Taker);
     }
 
-    private static async Task<IResult> ShowTest(
-        Guid sessionId, HttpContext http, OpenTest openTest)
+    private static async Task<IResult> ShowTest(Guid sessionId, HttpContext http, OpenTest openTest)
     {
         var caller = http.Caller();
-        if ((await openTest.Run(sessionId, caller)).Refused(out var refusal, out var test)) return PageAnswer.From(refusal);
-        if (test.Session.State is not (SessionState.InProgress or SessionState.Paused)) return PageAnswer.SeeOther($"/sessions/{sessionId:D}");
+        if ((await openTest.Run(sessionId, caller)).Refused(out var refusal, out var test))
+            return PageAnswer.From(refusal);
+        if (test.Session.State is not (SessionState.InProgress or SessionState.Paused))
+            return PageAnswer.SeeOther($"/sessions/{sessionId:D}");
         // While the session is paused, the page waits and shows no item.
-        return PageAnswer.Of<TestPage>(new TestPage.Facts(
-            test.Title, test.TimeZone, test.Items, JsonSerializer.Serialize(new { account = caller.Id, my = test.Session }, Json.Options))).Bare();
+        return PageAnswer
+            .Of<TestPage>(
+                new TestPage.Facts(
+                    test.Title,
+                    test.TimeZone,
+                    test.Items,
+                    JsonSerializer.Serialize(new { account = caller.Id, my = test.Session }, Json.Options)
+                )
+            )
+            .Bare();
     }
 
     private static async Task<IResult> ShowPicture(Guid sessionId, int slot, HttpContext http, ListSessionItems listItems)
     {
-        if ((await listItems.Run(sessionId, http.Caller())).Refused(out var refusal, out var items)) return PageAnswer.From(refusal);
-        if (items.FirstOrDefault(item => item.Slot == slot)?.Stimulus?.Svg is not { } svg) return PageAnswer.From(NoPicture);
+        if ((await listItems.Run(sessionId, http.Caller())).Refused(out var refusal, out var items))
+            return PageAnswer.From(refusal);
+        if (items.FirstOrDefault(item => item.Slot == slot)?.Stimulus?.Svg is not { } svg)
+            return PageAnswer.From(NoPicture);
         http.Response.Headers.ContentSecurityPolicy = PicturePolicy;
         http.Response.Headers.XContentTypeOptions = "nosniff";
         http.Response.Headers.CacheControl = "private, max-age=14400";
@@ -46,8 +57,10 @@ internal static class TestPages
     private static async Task<IResult> ShowReceipt(Guid sessionId, HttpContext http, GetReceipt getReceipt, OpenTest openTest)
     {
         var caller = http.Caller();
-        if ((await openTest.Run(sessionId, caller)).Refused(out var refusal, out var test)) return PageAnswer.From(refusal);
-        if (!test.Session.State.IsScored()) return PageAnswer.SeeOther($"/sessions/{sessionId:D}");
+        if ((await openTest.Run(sessionId, caller)).Refused(out var refusal, out var test))
+            return PageAnswer.From(refusal);
+        if (!test.Session.State.IsScored())
+            return PageAnswer.SeeOther($"/sessions/{sessionId:D}");
         return (await getReceipt.Run(sessionId, caller)).Refused(out var none, out var receipt)
             ? PageAnswer.From(none)
             : PageAnswer.Of<ReceiptPage>(new ReceiptPage.Facts(test, receipt));

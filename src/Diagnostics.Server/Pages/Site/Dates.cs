@@ -18,15 +18,32 @@ internal static class Dates
     /// <summary>The capital of each zone, in the dative: «по Якутску».</summary>
     private static readonly Dictionary<string, string> Capitals = new(StringComparer.Ordinal)
     {
-        ["Europe/Kaliningrad"] = "Калининграду", [Moscow] = "Москве", ["Europe/Simferopol"] = "Симферополю",
-        ["Europe/Kirov"] = "Кирову", ["Europe/Volgograd"] = "Волгограду", ["Europe/Astrakhan"] = "Астрахани",
-        ["Europe/Saratov"] = "Саратову", ["Europe/Ulyanovsk"] = "Ульяновску", ["Europe/Samara"] = "Самаре",
-        ["Asia/Yekaterinburg"] = "Екатеринбургу", ["Asia/Omsk"] = "Омску", ["Asia/Novosibirsk"] = "Новосибирску",
-        ["Asia/Barnaul"] = "Барнаулу", ["Asia/Tomsk"] = "Томску", ["Asia/Novokuznetsk"] = "Новокузнецку",
-        ["Asia/Krasnoyarsk"] = "Красноярску", ["Asia/Irkutsk"] = "Иркутску", ["Asia/Chita"] = "Чите",
-        ["Asia/Yakutsk"] = "Якутску", ["Asia/Khandyga"] = "Хандыге", ["Asia/Vladivostok"] = "Владивостоку",
-        ["Asia/Ust-Nera"] = "Усть-Нере", ["Asia/Magadan"] = "Магадану", ["Asia/Sakhalin"] = "Южно-Сахалинску",
-        ["Asia/Srednekolymsk"] = "Среднеколымску", ["Asia/Kamchatka"] = "Петропавловску-Камчатскому",
+        ["Europe/Kaliningrad"] = "Калининграду",
+        [Moscow] = "Москве",
+        ["Europe/Simferopol"] = "Симферополю",
+        ["Europe/Kirov"] = "Кирову",
+        ["Europe/Volgograd"] = "Волгограду",
+        ["Europe/Astrakhan"] = "Астрахани",
+        ["Europe/Saratov"] = "Саратову",
+        ["Europe/Ulyanovsk"] = "Ульяновску",
+        ["Europe/Samara"] = "Самаре",
+        ["Asia/Yekaterinburg"] = "Екатеринбургу",
+        ["Asia/Omsk"] = "Омску",
+        ["Asia/Novosibirsk"] = "Новосибирску",
+        ["Asia/Barnaul"] = "Барнаулу",
+        ["Asia/Tomsk"] = "Томску",
+        ["Asia/Novokuznetsk"] = "Новокузнецку",
+        ["Asia/Krasnoyarsk"] = "Красноярску",
+        ["Asia/Irkutsk"] = "Иркутску",
+        ["Asia/Chita"] = "Чите",
+        ["Asia/Yakutsk"] = "Якутску",
+        ["Asia/Khandyga"] = "Хандыге",
+        ["Asia/Vladivostok"] = "Владивостоку",
+        ["Asia/Ust-Nera"] = "Усть-Нере",
+        ["Asia/Magadan"] = "Магадану",
+        ["Asia/Sakhalin"] = "Южно-Сахалинску",
+        ["Asia/Srednekolymsk"] = "Среднеколымску",
+        ["Asia/Kamchatka"] = "Петропавловску-Камчатскому",
         ["Asia/Anadyr"] = "Анадырю",
     };
 
@@ -49,28 +66,31 @@ internal static class Dates
     /// «с 14 сентября 2026 г., 9:00 до …». The end of a window is the first instant outside it; an end at midnight is
     /// shown as the day before.
     /// </summary>
-    internal static string Until(Instant to, string zone) => Local(to, zone) is { TimeOfDay: var time } && time == LocalTime.Midnight
-        ? $"до{Nbsp}конца дня {Day(to - Duration.FromSeconds(1), zone)}"
-        : $"до{Nbsp}{Moment(to, zone)}";
+    internal static string Until(Instant to, string zone) =>
+        Local(to, zone) is { TimeOfDay: var time } && time == LocalTime.Midnight
+            ? $"до{Nbsp}конца дня {Day(to - Duration.FromSeconds(1), zone)}"
+            : $"до{Nbsp}{Moment(to, zone)}";
 
     /// <summary>«по Якутску, МСК+6»; the zone's id when the capital is unknown.</summary>
     internal static string ZoneName(string zone, Instant at)
     {
         var hours = (Zone(zone).GetUtcOffset(at) - Zone(Moscow).GetUtcOffset(at)).ToTimeSpan();
         var name = Capitals.TryGetValue(zone, out var capital) ? $"по{Nbsp}{capital}" : zone;
-        if (hours == TimeSpan.Zero) return zone == Moscow ? "по московскому времени" : $"{name}, МСК";
+        if (hours == TimeSpan.Zero)
+            return zone == Moscow ? "по московскому времени" : $"{name}, МСК";
         var sign = hours < TimeSpan.Zero ? '−' : '+';
         var shift = hours.Duration();
         return $"{name}, МСК{sign}{shift.Hours}{(shift.Minutes == 0 ? "" : $":{shift.Minutes:00}")}";
     }
 
     /// <summary>«90 минут», «2 часа», «3 часа 55 минут».</summary>
-    internal static string Length(int minutes) => (minutes / 60, minutes % 60) switch
-    {
-        ( < 2, _) => Counted(minutes, "минута", "минуты", "минут"),
-        (var hours, 0) => Counted(hours, "час", "часа", "часов"),
-        var (hours, rest) => $"{Counted(hours, "час", "часа", "часов")} {Counted(rest, "минута", "минуты", "минут")}",
-    };
+    internal static string Length(int minutes) =>
+        (minutes / 60, minutes % 60) switch
+        {
+            (< 2, _) => Counted(minutes, "минута", "минуты", "минут"),
+            (var hours, 0) => Counted(hours, "час", "часа", "часов"),
+            var (hours, rest) => $"{Counted(hours, "час", "часа", "часов")} {Counted(rest, "минута", "минуты", "минут")}",
+        };
 
     private const char Nbsp = '\u00A0';
 

@@ -26,10 +26,13 @@ internal static class LeanText
             if (line.StartsWith("/*", StringComparison.Ordinal))
             {
                 var end = line.IndexOf("*/", 2, StringComparison.Ordinal);
-                if (end < 0) comment = true;
-                if (end < 0 || end == line.Length - 2) continue;
+                if (end < 0)
+                    comment = true;
+                if (end < 0 || end == line.Length - 2)
+                    continue;
             }
-            if (line.Length == 0 || line.StartsWith("//", StringComparison.Ordinal)) continue;
+            if (line.Length == 0 || line.StartsWith("//", StringComparison.Ordinal))
+                continue;
             if (line.Count(sign => sign == '`') % 2 != 0)
                 throw new InvalidOperationException($"{name}, line {number + 1}: a text in backquotes must end on its line.");
             lean.Append(line).Append('\n');

@@ -7,8 +7,7 @@ namespace Diagnostics.Server.Pages.Site;
 /// <param name="Below">Further paths that belong to the line.</param>
 internal sealed record MenuLink(string Text, string Path, params string[] Below)
 {
-    internal bool Covers(string path) =>
-        path == Path || Below.Any(below => path.StartsWith(below, StringComparison.OrdinalIgnoreCase));
+    internal bool Covers(string path) => path == Path || Below.Any(below => path.StartsWith(below, StringComparison.OrdinalIgnoreCase));
 }
 
 /// <summary>
@@ -24,7 +23,8 @@ internal static class Menu
             yield return new("Результаты", "/results", "/results/");
             yield return new("Апелляции", "/appeals", "/appeals/");
         }
-        if (ImportUnsentAnswers.Operation.Access.Roles.Any(viewer.Roles.Contains)) yield return new("Неотправленные ответы", "/unsent-answers");
+        if (ImportUnsentAnswers.Operation.Access.Roles.Any(viewer.Roles.Contains))
+            yield return new("Неотправленные ответы", "/unsent-answers");
         yield return new("Помощь", "/help");
     }
 }

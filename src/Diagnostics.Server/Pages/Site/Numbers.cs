@@ -29,9 +29,8 @@ internal static class Numbers
     internal static string OutOf(Points earned, Points maximum) => $"{Of(earned)}{Nbsp}из{Nbsp}{Of(maximum)}";
 
     /// <summary>«180 КБ», «4,9 МБ».</summary>
-    internal static string Bytes(int size) => size < 1024 * 1024
-        ? $"{Math.Max(1, size / 1024)}{Nbsp}КБ"
-        : $"{(size / (1024m * 1024m)).ToString("0.#", Culture)}{Nbsp}МБ";
+    internal static string Bytes(int size) =>
+        size < 1024 * 1024 ? $"{Math.Max(1, size / 1024)}{Nbsp}КБ" : $"{(size / (1024m * 1024m)).ToString("0.#", Culture)}{Nbsp}МБ";
 
     /// <summary>A coordinate of a drawing.</summary>
     internal static string Coordinate(decimal value) => value.ToString("0.#", CultureInfo.InvariantCulture);

@@ -28,11 +28,12 @@ internal sealed class PageAnswer : IResult
         };
     }
 
-    internal static PageAnswer Of<TPage>(int status = StatusCodes.Status200OK) where TPage : IComponent => new(typeof(TPage), null, status);
+    internal static PageAnswer Of<TPage>(int status = StatusCodes.Status200OK)
+        where TPage : IComponent => new(typeof(TPage), null, status);
 
     /// <param name="model">The component's parameter <c>Model</c>.</param>
-    internal static PageAnswer Of<TPage>(object model, int status = StatusCodes.Status200OK) where TPage : IComponent =>
-        new(typeof(TPage), model, status);
+    internal static PageAnswer Of<TPage>(object model, int status = StatusCodes.Status200OK)
+        where TPage : IComponent => new(typeof(TPage), model, status);
 
     /// <summary>For a page without head and menu, which does not need the viewer's name.</summary>
     internal PageAnswer Bare()
@@ -79,6 +80,9 @@ internal sealed class PageAnswer : IResult
         /// them.
         /// </summary>
         private static string InHeader(string path) =>
-            string.Concat(path.EnumerateRunes().Select(sign => sign.Value is > ' ' and < 0x7F ? sign.ToString() : Uri.EscapeDataString(sign.ToString())));
+            string.Concat(
+                path.EnumerateRunes()
+                    .Select(sign => sign.Value is > ' ' and < 0x7F ? sign.ToString() : Uri.EscapeDataString(sign.ToString()))
+            );
     }
 }

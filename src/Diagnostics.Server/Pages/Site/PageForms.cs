@@ -9,22 +9,27 @@ internal static class PageForms
 {
     internal const string TokenField = "form-token";
 
-    internal static void AddPageForms(this IServiceCollection services) => services.AddAntiforgery(options =>
-    {
-        options.FormFieldName = TokenField;
-        options.Cookie.Name = CookieSignIn.CookieName + "-form";
-        options.Cookie.HttpOnly = true;
-        options.Cookie.SameSite = SameSiteMode.Lax;
-        options.Cookie.SecurePolicy = CookieSecurePolicy.SameAsRequest;
-        // The frame-ancestors directive of the pages' policy covers this.
-        options.SuppressXFrameOptionsHeader = true;
-    });
+    internal static void AddPageForms(this IServiceCollection services) =>
+        services.AddAntiforgery(options =>
+        {
+            options.FormFieldName = TokenField;
+            options.Cookie.Name = CookieSignIn.CookieName + "-form";
+            options.Cookie.HttpOnly = true;
+            options.Cookie.SameSite = SameSiteMode.Lax;
+            options.Cookie.SecurePolicy = CookieSecurePolicy.SameAsRequest;
+            // The frame-ancestors directive of the pages' policy covers this.
+            options.SuppressXFrameOptionsHeader = true;
+        });
 
     /// <summary>A form for signed-in people.</summary>
     /// <param name="rule">Who may send it; by default any signed-in person whose sign-in has all rights of the
     /// account.</param>
-    internal static RouteHandlerBuilder Form(this IEndpointRouteBuilder routes, string pattern, Delegate handler, AccessRule? rule = null) =>
-        routes.MapPost(pattern, handler).AllowedTo(rule ?? AccessRule.Account).WithMetadata(new RequireAntiforgeryTokenAttribute());
+    internal static RouteHandlerBuilder Form(
+        this IEndpointRouteBuilder routes,
+        string pattern,
+        Delegate handler,
+        AccessRule? rule = null
+    ) => routes.MapPost(pattern, handler).AllowedTo(rule ?? AccessRule.Account).WithMetadata(new RequireAntiforgeryTokenAttribute());
 
     /// <summary>
     /// A form for people who have not signed in. It has no token: the token would belong to someone else once a person
@@ -36,7 +41,8 @@ internal static class PageForms
     /// <summary>Must come after the check of the token, before the form is read.</summary>
     internal static Task Guard(HttpContext http, RequestDelegate next)
     {
-        if (!HttpMethods.IsPost(http.Request.Method)) return next(http);
+        if (!HttpMethods.IsPost(http.Request.Method))
+            return next(http);
         return IsOurs(http.Request) && http.Features.Get<IAntiforgeryValidationFeature>() is not { IsValid: false }
             ? next(http)
             : PageAnswer.Of<StalePage>(StatusCodes.Status400BadRequest).ExecuteAsync(http);
@@ -49,6 +55,8 @@ internal static class PageForms
         request.Headers["Sec-Fetch-Site"].ToString() is { Length: > 0 } site
             ? site is "same-origin" or "none"
             : request.Headers.Origin.ToString() is not { Length: > 0 } origin
-                || (Uri.TryCreate(origin, UriKind.Absolute, out var from)
-                    && string.Equals(from.Authority, request.Host.Value, StringComparison.OrdinalIgnoreCase));
+                || (
+                    Uri.TryCreate(origin, UriKind.Absolute, out var from)
+                    && string.Equals(from.Authority, request.Host.Value, StringComparison.OrdinalIgnoreCase)
+                );
 }

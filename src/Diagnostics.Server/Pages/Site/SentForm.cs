@@ -1,6 +1,6 @@
-using Diagnostics.Engine;
 using System.Globalization;
 using System.Text;
+using Diagnostics.Engine;
 using Diagnostics.Server.Http;
 
 namespace Diagnostics.Server.Pages.Site;
@@ -30,13 +30,13 @@ internal sealed class SentForm
 
     internal Guid? Id(string field) => Guid.TryParse(this[field], out var id) ? id : null;
 
-    internal int? Number(string field) =>
-        int.TryParse(this[field], CultureInfo.InvariantCulture, out var number) ? number : null;
+    internal int? Number(string field) => int.TryParse(this[field], CultureInfo.InvariantCulture, out var number) ? number : null;
 
     public static async ValueTask<SentForm?> BindAsync(HttpContext context)
     {
         var form = new SentForm(await context.Request.ReadFormAsync(context.RequestAborted));
-        if (form.Text(KeyField) is { } key) context.Caller().Repeat = new(key, form.Fingerprint(context.Request.Path));
+        if (form.Text(KeyField) is { } key)
+            context.Caller().Repeat = new(key, form.Fingerprint(context.Request.Path));
         return form;
     }
 
@@ -48,8 +48,10 @@ internal sealed class SentForm
         var text = new StringBuilder("POST ").Append(path);
         foreach (var (name, values) in fields.OrderBy(field => field.Key, StringComparer.Ordinal))
         {
-            if (name is PageForms.TokenField or KeyField) continue;
-            foreach (var value in values) text.Append('\n').Append(name).Append('\0').Append(value);
+            if (name is PageForms.TokenField or KeyField)
+                continue;
+            foreach (var value in values)
+                text.Append('\n').Append(name).Append('\0').Append(value);
         }
         foreach (var file in fields.Files)
             text.Append(CultureInfo.InvariantCulture, $"\n{file.Name}\0{file.FileName}\0{file.Length}");

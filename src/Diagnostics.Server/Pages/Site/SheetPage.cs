@@ -14,30 +14,30 @@ namespace Diagnostics.Server.Pages.Site;
 /// </summary>
 internal sealed class SheetPage(IServiceProvider services, ILoggerFactory loggers)
 {
-    private const string Policy =
-        "default-src 'none'; style-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+    private const string Policy = "default-src 'none'; style-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
     private static readonly string Style = ReadStyle();
 
     /// <summary>The stylesheet of the sheets, open to everybody.</summary>
-    internal static void MapStyle(IEndpointRouteBuilder routes) => routes
-        .MapGet("/a/profile-sheet.css", () => TypedResults.Text(Style, "text/css", Encoding.UTF8))
-        .ExcludeFromDescription().AllowedTo(AccessRule.Public);
+    internal static void MapStyle(IEndpointRouteBuilder routes) =>
+        routes
+            .MapGet("/a/profile-sheet.css", () => TypedResults.Text(Style, "text/css", Encoding.UTF8))
+            .ExcludeFromDescription()
+            .AllowedTo(AccessRule.Public);
 
     /// <summary>
     /// Shows the result of reading, or the refusal; <typeparamref name="TSheet"/> takes the result as its parameter
     /// <c>Model</c>.
     /// </summary>
-    internal async Task<IResult> Show<TSheet, T>(Task<Result<T>> reading) where TSheet : IComponent
+    internal async Task<IResult> Show<TSheet, T>(Task<Result<T>> reading)
+        where TSheet : IComponent
     {
-        if ((await reading).Refused(out var refusal, out var model)) return Problems.From(refusal);
+        if ((await reading).Refused(out var refusal, out var model))
+            return Problems.From(refusal);
         await using var renderer = new HtmlRenderer(services, loggers);
         var html = await renderer.Dispatcher.InvokeAsync(async () =>
         {
-            var parameters = ParameterView.FromDictionary(new Dictionary<string, object?>
-            {
-                ["Model"] = model,
-            });
+            var parameters = ParameterView.FromDictionary(new Dictionary<string, object?> { ["Model"] = model });
             return (await renderer.RenderComponentAsync<TSheet>(parameters)).ToHtmlString();
         });
         return new Sheet(html);

@@ -23,17 +23,19 @@ internal static class SiteFiles
 
     /// <summary>The address of a file under <c>Pages/Assets</c>.</summary>
     /// <exception cref="KeyNotFoundException">There is no such file.</exception>
-    internal static string Of(string name) => Files.ContainsKey(name)
-        ? $"/a/{Version}/{name}"
-        : throw new KeyNotFoundException($"No asset is called {name}.");
+    internal static string Of(string name) =>
+        Files.ContainsKey(name) ? $"/a/{Version}/{name}" : throw new KeyNotFoundException($"No asset is called {name}.");
 
-    internal static void MapSiteFiles(this IEndpointRouteBuilder routes) => routes
-        .MapMethods("/a/{version}/{**name}", [HttpMethods.Get, HttpMethods.Head], Serve)
-        .ExcludeFromDescription().AllowedTo(AccessRule.Public);
+    internal static void MapSiteFiles(this IEndpointRouteBuilder routes) =>
+        routes
+            .MapMethods("/a/{version}/{**name}", [HttpMethods.Get, HttpMethods.Head], Serve)
+            .ExcludeFromDescription()
+            .AllowedTo(AccessRule.Public);
 
     private static IResult Serve(string version, string? name, HttpContext http)
     {
-        if (name is null || !Files.TryGetValue(name, out var asset)) return TypedResults.StatusCode(StatusCodes.Status404NotFound);
+        if (name is null || !Files.TryGetValue(name, out var asset))
+            return TypedResults.StatusCode(StatusCodes.Status404NotFound);
         var headers = http.Response.Headers;
         // A page from another version of the service, made just before an update, gets the present file and does not
         // store it.
@@ -42,7 +44,8 @@ internal static class SiteFiles
         headers.XContentTypeOptions = "nosniff";
         headers["Cross-Origin-Resource-Policy"] = "same-origin";
         var (content, encoding) = asset.For(http.Request.Headers.AcceptEncoding.ToString());
-        if (encoding is not null) headers.ContentEncoding = encoding;
+        if (encoding is not null)
+            headers.ContentEncoding = encoding;
         return TypedResults.Bytes(content, asset.Type);
     }
 
@@ -56,7 +59,8 @@ internal static class SiteFiles
             var content = new byte[stream.Length];
             stream.ReadExactly(content);
             var name = resource[Prefix.Length..].Replace('\\', '/');
-            if (Path.GetExtension(name) is ".js" or ".css") content = Encoding.UTF8.GetBytes(LeanText.Of(name, Encoding.UTF8.GetString(content)));
+            if (Path.GetExtension(name) is ".js" or ".css")
+                content = Encoding.UTF8.GetBytes(LeanText.Of(name, Encoding.UTF8.GetString(content)));
             files.Add(name, new(content, TypeOf(name)));
         }
         return files;
@@ -73,19 +77,21 @@ internal static class SiteFiles
         return Convert.ToHexStringLower(hash.GetHashAndReset())[..12];
     }
 
-    private static string TypeOf(string name) => Path.GetExtension(name) switch
-    {
-        ".css" => "text/css; charset=utf-8",
-        ".js" => "text/javascript; charset=utf-8",
-        ".svg" => "image/svg+xml",
-        ".png" => "image/png",
-        var other => throw new InvalidOperationException($"Nobody has said what a file «{other}» is."),
-    };
+    private static string TypeOf(string name) =>
+        Path.GetExtension(name) switch
+        {
+            ".css" => "text/css; charset=utf-8",
+            ".js" => "text/javascript; charset=utf-8",
+            ".svg" => "image/svg+xml",
+            ".png" => "image/png",
+            var other => throw new InvalidOperationException($"Nobody has said what a file «{other}» is."),
+        };
 
     private sealed class Asset(byte[] content, string type)
     {
         private readonly Lazy<byte[]> brotli = new(() =>
-            Packed(content, output => new BrotliStream(output, CompressionLevel.SmallestSize)));
+            Packed(content, output => new BrotliStream(output, CompressionLevel.SmallestSize))
+        );
 
         private readonly Lazy<byte[]> gzip = new(() => Packed(content, output => new GZipStream(output, CompressionLevel.SmallestSize)));
 
@@ -101,7 +107,8 @@ internal static class SiteFiles
         private static byte[] Packed(byte[] content, Func<Stream, Stream> pack)
         {
             using var output = new MemoryStream();
-            using (var packing = pack(output)) packing.Write(content);
+            using (var packing = pack(output))
+                packing.Write(content);
             return output.ToArray();
         }
     }

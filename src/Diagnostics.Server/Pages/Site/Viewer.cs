@@ -28,14 +28,17 @@ internal sealed class Viewer(GetMyAccount getMyAccount)
     /// <param name="named">Whether the page has a head, with the viewer's name and menu.</param>
     internal async Task Load(HttpContext http, bool named)
     {
-        if (AccountId is not null || !http.Caller().IsAccount) return;
+        if (AccountId is not null || !http.Caller().IsAccount)
+            return;
         AccountId = http.Caller().AccountId;
         limited = http.Caller().Limits is not SignInLimits.None;
         ByCode = http.Caller().OnlySession is not null;
-        if (!named) return;
+        if (!named)
+            return;
         try
         {
-            if (!(await getMyAccount.Run(default, http.Caller())).Refused(out _, out var found)) account = found;
+            if (!(await getMyAccount.Run(default, http.Caller())).Refused(out _, out var found))
+                account = found;
         }
         catch (Exception fault) when (fault is DatabaseUnavailableException or DatabaseBusyException)
         {

@@ -12,7 +12,8 @@ internal static class PostgresSaves
     // For this transaction, use one plan for batches of every size, because planning takes the server half as long as
     // the batch. Exclude plans that read whole tables: the server would choose one on the morning of an exam, while the
     // tables are empty.
-    private const string Plan = "SELECT set_config('plan_cache_mode', 'force_generic_plan', true), set_config('enable_seqscan', 'off', true)";
+    private const string Plan =
+        "SELECT set_config('plan_cache_mode', 'force_generic_plan', true), set_config('enable_seqscan', 'off', true)";
 
     // Sessions are held in the order of ids, so that two batches never wait for each other. A held session is seen as
     // last committed, even after a wait, and until the commit no finish, pause or expiry can intervene. The last
@@ -42,32 +43,37 @@ internal static class PostgresSaves
         var waves = new SaveWaves(saves);
         await using var batch = new NpgsqlBatch((NpgsqlConnection)db.Connection);
         batch.BatchCommands.Add(new NpgsqlBatchCommand(Plan));
-        foreach (var wave in waves.All) batch.BatchCommands.Add(Command(wave));
+        foreach (var wave in waves.All)
+            batch.BatchCommands.Add(Command(wave));
 
         await using var reader = await batch.ExecuteReaderAsync();
         for (var wave = 0; wave < waves.Count; wave++)
         {
             await reader.NextResultAsync();
-            while (await reader.ReadAsync()) waves.Taken(wave, reader.GetGuid(0), reader.GetInt32(1), reader[2]);
+            while (await reader.ReadAsync())
+                waves.Taken(wave, reader.GetGuid(0), reader.GetInt32(1), reader[2]);
         }
         // Rows arrive before the commit: only the server's final message, that it is ready, shows that they are on
         // disk. Merely closing the reader would hide a fault at that moment.
-        if (await reader.NextResultAsync()) throw new InvalidOperationException("The server answered more than it was asked.");
+        if (await reader.NextResultAsync())
+            throw new InvalidOperationException("The server answered more than it was asked.");
         return waves.Outcomes;
     }
 
-    private static NpgsqlBatchCommand Command(List<ResponseToSave> wave) => new(Insert)
-    {
-        Parameters =
+    private static NpgsqlBatchCommand Command(List<ResponseToSave> wave) =>
+        new(Insert)
         {
-            Array(NpgsqlDbType.Uuid, wave.ConvertAll(save => save.SessionId)),
-            Array(NpgsqlDbType.Integer, wave.ConvertAll(save => save.Slot)),
-            Array(NpgsqlDbType.Integer, wave.ConvertAll(save => save.BaseRevision)),
-            Array(NpgsqlDbType.Text, wave.ConvertAll(save => save.Content)),
-            Array(NpgsqlDbType.Boolean, wave.ConvertAll(save => save.Cleared)),
-            Array(NpgsqlDbType.TimestampTz, wave.ConvertAll(save => save.ReceivedAt.ToDateTimeUtc())),
-        },
-    };
+            Parameters =
+            {
+                Array(NpgsqlDbType.Uuid, wave.ConvertAll(save => save.SessionId)),
+                Array(NpgsqlDbType.Integer, wave.ConvertAll(save => save.Slot)),
+                Array(NpgsqlDbType.Integer, wave.ConvertAll(save => save.BaseRevision)),
+                Array(NpgsqlDbType.Text, wave.ConvertAll(save => save.Content)),
+                Array(NpgsqlDbType.Boolean, wave.ConvertAll(save => save.Cleared)),
+                Array(NpgsqlDbType.TimestampTz, wave.ConvertAll(save => save.ReceivedAt.ToDateTimeUtc())),
+            },
+        };
 
-    private static NpgsqlParameter Array(NpgsqlDbType type, object values) => new() { NpgsqlDbType = NpgsqlDbType.Array | type, Value = values };
+    private static NpgsqlParameter Array(NpgsqlDbType type, object values) =>
+        new() { NpgsqlDbType = NpgsqlDbType.Array | type, Value = values };
 }

@@ -27,7 +27,13 @@ internal abstract record SaveOutcome
         /// <param name="deadline">Deadline in the engine's form.</param>
         internal static Saved Now(ResponseToSave save, object deadline)
         {
-            var clock = new SessionClock(SessionState.InProgress, null, deadline is DBNull ? null : StoredForms.InstantOf(deadline), null, null);
+            var clock = new SessionClock(
+                SessionState.InProgress,
+                null,
+                deadline is DBNull ? null : StoredForms.InstantOf(deadline),
+                null,
+                null
+            );
             return new(save.BaseRevision + 1, save.ReceivedAt, clock.State, clock.SecondsLeft(save.ReceivedAt));
         }
     }
@@ -83,56 +89,76 @@ internal static class ResponseSaves
     /// <summary>
     /// Saves everything that can be saved together; null for a save that was not taken and needs an explanation.
     /// </summary>
-    private static Task<SaveOutcome?[]> AtOnce(Db db, IReadOnlyList<ResponseToSave> saves) => db.Dialect.Engine switch
-    {
-        DatabaseEngine.Sqlite => SqliteSaves.Save(db, saves),
-        DatabaseEngine.Postgres => PostgresSaves.Save(db, saves),
-        DatabaseEngine.SqlServer => SqlServerSaves.Save(db, saves),
-        var unknown => throw new InvalidOperationException($"No statements for {unknown}."),
-    };
+    private static Task<SaveOutcome?[]> AtOnce(Db db, IReadOnlyList<ResponseToSave> saves) =>
+        db.Dialect.Engine switch
+        {
+            DatabaseEngine.Sqlite => SqliteSaves.Save(db, saves),
+            DatabaseEngine.Postgres => PostgresSaves.Save(db, saves),
+            DatabaseEngine.SqlServer => SqlServerSaves.Save(db, saves),
+            var unknown => throw new InvalidOperationException($"No statements for {unknown}."),
+        };
 
     private static async Task<SaveOutcome> Explain(Db db, ResponseToSave save)
     {
-        var session = await db.Find<SessionRow>("SELECT state, started_at, deadline, accept_until, paused_at FROM sessions WHERE id = @SessionId", save);
-        if (session is null) return new SaveOutcome.NoSession();
-        var current = await db.Find<ResponseRow>("""
-            SELECT slot, revision, base_revision, content, saved_at FROM session_responses
-            WHERE session_id = @SessionId AND slot = @Slot ORDER BY revision DESC LIMIT 1
-            """, save) ?? new ResponseRow { Slot = save.Slot };
+        var session = await db.Find<SessionRow>(
+            "SELECT state, started_at, deadline, accept_until, paused_at FROM sessions WHERE id = @SessionId",
+            save
+        );
+        if (session is null)
+            return new SaveOutcome.NoSession();
+        var current =
+            await db.Find<ResponseRow>(
+                """
+                SELECT slot, revision, base_revision, content, saved_at FROM session_responses
+                WHERE session_id = @SessionId AND slot = @Slot ORDER BY revision DESC LIMIT 1
+                """,
+                save
+            ) ?? new ResponseRow { Slot = save.Slot };
 
         // A repeated save, because its answer was lost on the line: it is already stored, whatever came after.
         if (current.Revision == save.BaseRevision + 1 && current.Content == save.Content)
-            return new SaveOutcome.Saved(current.Revision, current.SavedAt, session.Clock.State, session.Clock.SecondsLeft(save.ReceivedAt));
+            return new SaveOutcome.Saved(
+                current.Revision,
+                current.SavedAt,
+                session.Clock.State,
+                session.Clock.SecondsLeft(save.ReceivedAt)
+            );
 
         var state = Codes.Parse<SessionState>(session.State);
         var late = state is SessionState.InProgress && session.AcceptUntil < save.ReceivedAt;
-        if (session.StartedAt is null) return new SaveOutcome.NotBegun(state);
+        if (session.StartedAt is null)
+            return new SaveOutcome.NotBegun(state);
         if (state is not SessionState.InProgress || late)
             return await Kept(late ? "late" : session.State, new SaveOutcome.NotTaking(state, late));
         return current.Revision == save.BaseRevision
             ? new SaveOutcome.BlankRefused(current.Revision)
             : await Kept("stale", new SaveOutcome.Stale(current.Revision, current.Content, current.SavedAt));
 
-        async Task<SaveOutcome> Kept(string reason, SaveOutcome outcome) => await Keep(db, save, reason) ? outcome : new SaveOutcome.NotKept(outcome);
+        async Task<SaveOutcome> Kept(string reason, SaveOutcome outcome) =>
+            await Keep(db, save, reason) ? outcome : new SaveOutcome.NotKept(outcome);
     }
 
     /// <summary>
     /// Keeps a refused save aside for the commission; false when the slot has too many already. The count is made here,
     /// after a refusal, so that a successful save pays nothing for it.
     /// </summary>
-    internal static async Task<bool> Keep(Db db, ResponseToSave save, string reason, int most = MostKept) => await db.Execute("""
-        INSERT INTO session_rejected_responses (id, session_id, slot, base_revision, reason, content, received_at)
-        SELECT @id, @SessionId, @Slot, @BaseRevision, @reason, @Content, @ReceivedAt
-        WHERE (SELECT COUNT(*) FROM session_rejected_responses WHERE session_id = @SessionId AND slot = @Slot) < @most
-        """, new
-    {
-        id = Guid.CreateVersion7(save.ReceivedAt.ToDateTimeOffset()),
-        save.SessionId,
-        save.Slot,
-        save.BaseRevision,
-        reason,
-        save.Content,
-        save.ReceivedAt,
-        most,
-    }) == 1;
+    internal static async Task<bool> Keep(Db db, ResponseToSave save, string reason, int most = MostKept) =>
+        await db.Execute(
+            """
+            INSERT INTO session_rejected_responses (id, session_id, slot, base_revision, reason, content, received_at)
+            SELECT @id, @SessionId, @Slot, @BaseRevision, @reason, @Content, @ReceivedAt
+            WHERE (SELECT COUNT(*) FROM session_rejected_responses WHERE session_id = @SessionId AND slot = @Slot) < @most
+            """,
+            new
+            {
+                id = Guid.CreateVersion7(save.ReceivedAt.ToDateTimeOffset()),
+                save.SessionId,
+                save.Slot,
+                save.BaseRevision,
+                reason,
+                save.Content,
+                save.ReceivedAt,
+                most,
+            }
+        ) == 1;
 }

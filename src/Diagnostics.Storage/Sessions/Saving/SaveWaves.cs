@@ -16,8 +16,10 @@ internal sealed class SaveWaves
         {
             var slot = (saves[place].SessionId, saves[place].Slot);
             var at = waves.FindIndex(wave => !wave.ContainsKey(slot));
-            if (at < 0) waves.Add(new() { [slot] = place });
-            else waves[at].Add(slot, place);
+            if (at < 0)
+                waves.Add(new() { [slot] = place });
+            else
+                waves[at].Add(slot, place);
         }
         Outcomes = new SaveOutcome?[saves.Count];
     }

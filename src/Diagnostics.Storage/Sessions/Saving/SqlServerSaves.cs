@@ -59,15 +59,23 @@ internal static class SqlServerSaves
         var waves = new SaveWaves(saves);
         await using var command = db.Connection.CreateCommand();
         command.CommandText = string.Join('\n', Enumerable.Range(0, waves.Count).Select(Insert).Prepend(Hold));
-        command.Parameters.Add(Text("@sessions", Json(writer =>
-        {
-            foreach (var id in saves.Select(save => HexOf(save.SessionId)).Distinct().Order(StringComparer.Ordinal)) writer.WriteStringValue(id);
-        })));
-        foreach (var (place, wave) in waves.All.Index()) command.Parameters.Add(Text(ParameterOf(place), Json(writer => Write(writer, wave))));
+        command.Parameters.Add(
+            Text(
+                "@sessions",
+                Json(writer =>
+                {
+                    foreach (var id in saves.Select(save => HexOf(save.SessionId)).Distinct().Order(StringComparer.Ordinal))
+                        writer.WriteStringValue(id);
+                })
+            )
+        );
+        foreach (var (place, wave) in waves.All.Index())
+            command.Parameters.Add(Text(ParameterOf(place), Json(writer => Write(writer, wave))));
 
         await using var reader = await command.ExecuteReaderAsync();
         var deadlines = new Dictionary<Guid, object>();
-        while (await reader.ReadAsync()) deadlines.Add(StoredForms.IdOf((byte[])reader[0]), reader[1]);
+        while (await reader.ReadAsync())
+            deadlines.Add(StoredForms.IdOf((byte[])reader[0]), reader[1]);
         for (var wave = 0; wave < waves.Count; wave++)
         {
             await reader.NextResultAsync();

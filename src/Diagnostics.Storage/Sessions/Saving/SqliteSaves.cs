@@ -30,7 +30,8 @@ internal static class SqliteSaves
             var command = db.Prepared(Insert, Parameters);
             Bind(command, saves[place]);
             using var taken = command.ExecuteReader();
-            if (taken.Read()) outcomes[place] = SaveOutcome.Saved.Now(saves[place], taken[0]);
+            if (taken.Read())
+                outcomes[place] = SaveOutcome.Saved.Now(saves[place], taken[0]);
         }
         return Task.FromResult(outcomes);
     }

@@ -18,7 +18,11 @@ namespace Diagnostics.UseCases.Marking;
 /// <param name="AlsoAlike">Gives these marks also to the other waiting answers with the same wording, each in a
 /// separate round.</param>
 public sealed record MarksRequest(
-    IReadOnlyDictionary<string, Points> Criteria, string? Comment = null, bool NoAnswer = false, bool AlsoAlike = false);
+    IReadOnlyDictionary<string, Points> Criteria,
+    string? Comment = null,
+    bool NoAnswer = false,
+    bool AlsoAlike = false
+);
 
 /// <summary>The round as recorded in the ledger.</summary>
 /// <param name="Criteria">As the expert gave them, before the gate.</param>
@@ -26,8 +30,14 @@ public sealed record MarksRequest(
 /// <param name="Alike">Number of answers with the same wording that got these marks.</param>
 /// <param name="Agreed">Only in training: the agreed marks for this answer.</param>
 public sealed record AwardedMarks(
-    Guid AssignmentId, string Code, Points Points, Points Maximum, IReadOnlyDictionary<string, Points> Criteria, int Alike,
-    AgreedMarks? Agreed = null);
+    Guid AssignmentId,
+    string Code,
+    Points Points,
+    Points Maximum,
+    IReadOnlyDictionary<string, Points> Criteria,
+    int Alike,
+    AgreedMarks? Agreed = null
+);
 
 /// <summary>
 /// Turns an expert's marks into a round of the ledger: an independent one, or the third that decides. The last round
@@ -36,8 +46,10 @@ public sealed record AwardedMarks(
 internal sealed class AwardMarks(Executor executor, OwnAssignments own, ScoresChanged changed)
     : UseCase<AwardMarks.Request, AwardedMarks>(Operation, executor)
 {
-    internal static new readonly Operation Operation =
-        new(nameof(AwardMarks), MarkingRights.Experts) { Repetition = Repetition.GivesResultAgain };
+    internal static new readonly Operation Operation = new(nameof(AwardMarks), MarkingRights.Experts)
+    {
+        Repetition = Repetition.GivesResultAgain,
+    };
 
     /// <summary>Answers that one decision may cover: more would hold up other people's answers.</summary>
     private const int MaxAlike = 100;
@@ -47,28 +59,43 @@ internal sealed class AwardMarks(Executor executor, OwnAssignments own, ScoresCh
     protected override async Task<Result<AwardedMarks>> Handle(Request request, Caller caller)
     {
         var (id, given) = request;
-        if (MarkingComment.Check(given.Comment) is { } wrong) return wrong;
+        if (MarkingComment.Check(given.Comment) is { } wrong)
+            return wrong;
         var form = await own.FormOf(id);
-        return await Write(caller, async db =>
-        {
-            var now = Now;
-            if ((await OwnAssignments.Find(db, id, form, caller, now)).Refused(out var refusal, out var held)) return refusal;
-            if (RubricMarks.Of(held.Item, given.Criteria, given.NoAnswer).Refused(out var odd, out var marks)) return odd;
-            // Between check and save the lease may have gone to another expert: only the one who closes the assignment
-            // gives a round.
-            if (!await held.SetMarked(db, now)) return OwnAssignments.Lapsed;
-            var policies = await CampaignPolicies.Load(db, held.CampaignId);
-            var awarded = new AwardedMarks(id, held.Code, marks.Score.Points, held.Item.MaxPoints, given.Criteria, 0);
-            return held switch
+        return await Write(
+            caller,
+            async db =>
             {
-                HeldBenchmark benchmark => awarded with
+                var now = Now;
+                if ((await OwnAssignments.Find(db, id, form, caller, now)).Refused(out var refusal, out var held))
+                    return refusal;
+                if (RubricMarks.Of(held.Item, given.Criteria, given.NoAnswer).Refused(out var odd, out var marks))
+                    return odd;
+                // Between check and save the lease may have gone to another expert: only the one who closes the assignment
+                // gives a round.
+                if (!await held.SetMarked(db, now))
+                    return OwnAssignments.Lapsed;
+                var policies = await CampaignPolicies.Load(db, held.CampaignId);
+                var awarded = new AwardedMarks(id, held.Code, marks.Score.Points, held.Item.MaxPoints, given.Criteria, 0);
+                return held switch
                 {
-                    Agreed = await MarkTrial.Run(db, benchmark, given, policies.Get<MarkingPolicy>(PolicyKind.Marking), form!, caller, now),
-                },
-                HeldScript script => awarded with { Alike = await GiveRounds(db, script, new(marks, given, policies, caller, now)) },
-                _ => throw new InvalidOperationException($"An expert holds a script or a benchmark, not {held.GetType().Name}."),
-            };
-        });
+                    HeldBenchmark benchmark => awarded with
+                    {
+                        Agreed = await MarkTrial.Run(
+                            db,
+                            benchmark,
+                            given,
+                            policies.Get<MarkingPolicy>(PolicyKind.Marking),
+                            form!,
+                            caller,
+                            now
+                        ),
+                    },
+                    HeldScript script => awarded with { Alike = await GiveRounds(db, script, new(marks, given, policies, caller, now)) },
+                    _ => throw new InvalidOperationException($"An expert holds a script or a benchmark, not {held.GetType().Name}."),
+                };
+            }
+        );
     }
 
     /// <returns>Number of answers with the same wording that got these marks.</returns>
@@ -85,8 +112,14 @@ internal sealed class AwardMarks(Executor executor, OwnAssignments own, ScoresCh
         var ledger = await LoadedLedger.Load(db, held.Session, held.Form, award.Policies);
         var given = ledger.Ledger.Award(held.Task.Slot, held.Assignment.Place, marks, award.Caller.AccountId, award.Request.Comment, now);
         ledger = await ledger.Save(db, given, now);
-        await AuditStore.Append(db, now, award.Caller.Id, "script.marked", $"assignment:{held.Assignment.Id:D}",
-            new { points = marks.Score.Points, maximum = held.Item.MaxPoints });
+        await AuditStore.Append(
+            db,
+            now,
+            award.Caller.Id,
+            "script.marked",
+            $"assignment:{held.Assignment.Id:D}",
+            new { points = marks.Score.Points, maximum = held.Item.MaxPoints }
+        );
         ledger = await ledger.Settle(db, now);
         await changed(db, ledger, "marked", now);
     }
@@ -101,9 +134,11 @@ internal sealed class AwardMarks(Executor executor, OwnAssignments own, ScoresCh
         var filter = await ExpertQueue.Of(db, award.Caller, held.Task.CampaignId, policy, now) with { MayBeThird = false };
         foreach (var task in await TaskStore.Alike(db, filter, held.Task, MaxAlike))
         {
-            if (filter.IsOwn(task.Organisation)) continue;
+            if (filter.IsOwn(task.Organisation))
+                continue;
             var session = (await SessionStore.Find(db, task.SessionId))!;
-            if (await ClaimScript.Take(db, task.Id, expert, policy, now) is not { } assignment) continue;
+            if (await ClaimScript.Take(db, task.Id, expert, policy, now) is not { } assignment)
+                continue;
             await AssignmentStore.SetMarked(db, assignment.Id, now);
             await Give(db, new(assignment, task, session, held.Form), award);
             given++;

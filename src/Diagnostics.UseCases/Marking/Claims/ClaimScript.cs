@@ -24,18 +24,24 @@ public sealed record ClaimRequest(Guid CampaignId, string? ItemCode = null);
 /// </summary>
 internal sealed class ClaimScript(Executor executor, FormCatalog forms) : UseCase<ClaimRequest, ClaimedScript?>(Operation, executor)
 {
-    internal static new readonly Operation Operation =
-        new(nameof(ClaimScript), MarkingRights.Experts) { Repetition = Repetition.GivesResultAgain };
+    internal static new readonly Operation Operation = new(nameof(ClaimScript), MarkingRights.Experts)
+    {
+        Repetition = Repetition.GivesResultAgain,
+    };
 
     internal static readonly Refusal NotCommission = Refusal.Forbidden("not-your-commission", "Вы не эксперт комиссии этого мероприятия.");
 
     internal static readonly Refusal NotPublished = Refusal.Conflict("campaign-not-published", "Мероприятие ещё не объявлено: работ нет.");
 
     /// <param name="held">Number of claims that the expert holds.</param>
-    internal static Refusal TooMany(int held) => Refusal
-        .Conflict("too-many-claims", $"У вас на руках уже {Russian.Count(held, "работа", "работы", "работ")} этого мероприятия: "
-            + "проверьте или верните их, прежде чем брать новые.")
-        .With("held", held);
+    internal static Refusal TooMany(int held) =>
+        Refusal
+            .Conflict(
+                "too-many-claims",
+                $"У вас на руках уже {Russian.Count(held, "работа", "работы", "работ")} этого мероприятия: "
+                    + "проверьте или верните их, прежде чем брать новые."
+            )
+            .With("held", held);
 
     /// <summary>Candidates read before the transaction: this many experts may be claiming at the same time.</summary>
     private const int Ahead = 20;
@@ -56,10 +62,13 @@ internal sealed class ClaimScript(Executor executor, FormCatalog forms) : UseCas
     /// <returns>Null when there is nothing for this expert now.</returns>
     protected override async Task<Result<ClaimedScript?>> Handle(ClaimRequest request, Caller caller)
     {
-        if (!Reaches(caller, MarkingRights.Of(request.CampaignId))) return NotCommission;
+        if (!Reaches(caller, MarkingRights.Of(request.CampaignId)))
+            return NotCommission;
         var campaign = await Fetch(db => CampaignStore.Find(db, request.CampaignId));
-        if (campaign is null) return MarkingRights.NoCampaign;
-        if (campaign.State is CampaignStatus.Draft) return NotPublished;
+        if (campaign is null)
+            return MarkingRights.NoCampaign;
+        if (campaign.State is CampaignStatus.Draft)
+            return NotPublished;
         var form = await forms.Get(campaign.FormId);
         var (policy, wanted, found) = await Fetch(async db =>
         {
@@ -69,30 +78,41 @@ internal sealed class ClaimScript(Executor executor, FormCatalog forms) : UseCas
             filter = filter with { Closed = (await ExpertGates.Of(db, filter, policy, form, now)).Closed };
             return (policy, filter, await TaskStore.Candidates(db, filter, Ahead));
         });
-        return await Write(caller, async db =>
-        {
-            // Every claim reads the whole queue and changes it: two at the same time would only force one of them to
-            // start again.
-            await db.TakeTurn();
-            var now = Now;
-            // Return overdue claims first: this expert may get a script that nobody holds any more.
-            await AssignmentStore.LapseOverdue(db, now);
-            await TrialStore.LapseOverdue(db, caller.AccountId, now);
-            if (await HandsFull(db, caller, request.CampaignId, policy, now) is { } full) return full;
-            // Read again: a control marked in the meantime may have closed an item.
-            var gates = await ExpertGates.Of(db, wanted, policy, form, now);
-            var filter = wanted with { Now = now, Closed = gates.Closed };
-            if (request.ItemCode is { } asked && gates.At(asked) is Passage.Closed { Refusal: var closed }) return closed;
-            foreach (var task in found)
-                // The person's organisation may have been corrected since the candidates were read.
-                if (await TaskStore.FindAvailable(db, filter, task.Id) is { } free && !filter.IsOwn(free.Organisation)
-                    && await Give(db, free, gates, caller, policy, form, now) is { } given) return OrNone(given);
-            // Others have taken all candidates: look once more, now that nobody can interfere.
-            while (await TaskStore.Candidates(db, filter, 1) is [var task])
-                if (filter.IsOwn(task.Organisation)) filter = filter with { OwnNames = [.. filter.OwnNames, task.Organisation!] };
-                else if (await Give(db, task, gates, caller, policy, form, now) is { } given) return OrNone(given);
-            return await GiveNone(db, filter, gates, campaign, policy, form, now);
-        });
+        return await Write(
+            caller,
+            async db =>
+            {
+                // Every claim reads the whole queue and changes it: two at the same time would only force one of them to
+                // start again.
+                await db.TakeTurn();
+                var now = Now;
+                // Return overdue claims first: this expert may get a script that nobody holds any more.
+                await AssignmentStore.LapseOverdue(db, now);
+                await TrialStore.LapseOverdue(db, caller.AccountId, now);
+                if (await HandsFull(db, caller, request.CampaignId, policy, now) is { } full)
+                    return full;
+                // Read again: a control marked in the meantime may have closed an item.
+                var gates = await ExpertGates.Of(db, wanted, policy, form, now);
+                var filter = wanted with { Now = now, Closed = gates.Closed };
+                if (request.ItemCode is { } asked && gates.At(asked) is Passage.Closed { Refusal: var closed })
+                    return closed;
+                foreach (var task in found)
+                    // The person's organisation may have been corrected since the candidates were read.
+                    if (
+                        await TaskStore.FindAvailable(db, filter, task.Id) is { } free
+                        && !filter.IsOwn(free.Organisation)
+                        && await Give(db, free, gates, caller, policy, form, now) is { } given
+                    )
+                        return OrNone(given);
+                // Others have taken all candidates: look once more, now that nobody can interfere.
+                while (await TaskStore.Candidates(db, filter, 1) is [var task])
+                    if (filter.IsOwn(task.Organisation))
+                        filter = filter with { OwnNames = [.. filter.OwnNames, task.Organisation!] };
+                    else if (await Give(db, task, gates, caller, policy, form, now) is { } given)
+                        return OrNone(given);
+                return await GiveNone(db, filter, gates, campaign, policy, form, now);
+            }
+        );
     }
 
     private static Result<ClaimedScript?> OrNone(Result<ClaimedScript> given) => given.Map(script => (ClaimedScript?)script);
@@ -102,7 +122,14 @@ internal sealed class ClaimScript(Executor executor, FormCatalog forms) : UseCas
     /// is closed.
     /// </returns>
     private static async Task<Result<ClaimedScript>?> Give(
-        Db db, TaskRow task, ExpertGates gates, Caller caller, MarkingPolicy policy, FormContent form, Instant now)
+        Db db,
+        TaskRow task,
+        ExpertGates gates,
+        Caller caller,
+        MarkingPolicy policy,
+        FormContent form,
+        Instant now
+    )
     {
         switch (gates.At(task.ItemCode))
         {
@@ -123,12 +150,22 @@ internal sealed class ClaimScript(Executor executor, FormCatalog forms) : UseCas
     /// that are held back.
     /// </summary>
     private static async Task<Result<ClaimedScript?>> GiveNone(
-        Db db, TaskFilter filter, ExpertGates gates, CampaignRow campaign, MarkingPolicy policy, FormContent form, Instant now)
+        Db db,
+        TaskFilter filter,
+        ExpertGates gates,
+        CampaignRow campaign,
+        MarkingPolicy policy,
+        FormContent form,
+        Instant now
+    )
     {
         if (filter.ItemCode is { } item && gates.At(item) is Passage.Trial { Purpose: BenchmarkPurpose.Qualification } trial)
             return OrNone(await GiveTrial.Run(db, trial.BenchmarkId, gates.Before(item)!, GiveTrial.DayOf(campaign), policy, form, now));
-        if (filter.Closed.Count > 0 && await TaskStore.Candidates(db, filter with { Closed = [] }, 1) is [var kept]
-            && gates.At(kept.ItemCode) is Passage.Closed closed)
+        if (
+            filter.Closed.Count > 0
+            && await TaskStore.Candidates(db, filter with { Closed = [] }, 1) is [var kept]
+            && gates.At(kept.ItemCode) is Passage.Closed closed
+        )
             return closed.Refusal;
         return default(ClaimedScript);
     }
@@ -143,7 +180,8 @@ internal sealed class ClaimScript(Executor executor, FormCatalog forms) : UseCas
     internal static async Task<AssignmentRow?> Take(Db db, Guid taskId, Guid expertId, MarkingPolicy policy, Instant now)
     {
         var task = (await TaskStore.Find(db, taskId))!;
-        if (MarkingPlaces.Free(await AssignmentStore.PlacesTaken(db, taskId), policy.Experts + task.Thirds) is not { } place) return null;
+        if (MarkingPlaces.Free(await AssignmentStore.PlacesTaken(db, taskId), policy.Experts + task.Thirds) is not { } place)
+            return null;
         var assignment = new AssignmentRow
         {
             Id = Guid.CreateVersion7(now.ToDateTimeOffset()),

@@ -49,16 +49,33 @@ public sealed record EarlierMarks(IReadOnlyDictionary<string, Points> Criteria, 
 /// <param name="EarlierMarks">The other experts' marks; only in a third reading, which decides.</param>
 /// <param name="Alike">Number of other waiting answers with the same wording: one decision may cover them all.</param>
 public sealed record ClaimedScript(
-    Guid AssignmentId, string Code, Guid CampaignId, string ItemCode, int ItemVersion, Points MaxPoints, string Stem, Stimulus? Stimulus,
-    Rubric Rubric, string Solution, IReadOnlyList<Exemplar> Exemplars, string Answer, string SatOn, Instant LeaseUntil, MarksDraft? Draft,
-    string? ThirdReason, IReadOnlyList<EarlierMarks>? EarlierMarks, int Alike)
+    Guid AssignmentId,
+    string Code,
+    Guid CampaignId,
+    string ItemCode,
+    int ItemVersion,
+    Points MaxPoints,
+    string Stem,
+    Stimulus? Stimulus,
+    Rubric Rubric,
+    string Solution,
+    IReadOnlyList<Exemplar> Exemplars,
+    string Answer,
+    string SatOn,
+    Instant LeaseUntil,
+    MarksDraft? Draft,
+    string? ThirdReason,
+    IReadOnlyList<EarlierMarks>? EarlierMarks,
+    int Alike
+)
 {
     // Marks of the current answer; nothing shows who gave them.
     private static IReadOnlyList<EarlierMarks> Earlier(SessionLedger ledger, int slot)
     {
         var rounds = ledger.Rounds(slot);
         var revision = rounds.Last(round => round.Kind is RoundKind.Auto).ResponseRevision;
-        return rounds.Where(round => round.ResponseRevision == revision && round.Criteria is not null)
+        return rounds
+            .Where(round => round.ResponseRevision == revision && round.Criteria is not null)
             .Select(round => new EarlierMarks(round.Criteria!, round.Points, round.Outcome is Outcome.Blank, round.Reason))
             .ToList();
     }
@@ -66,28 +83,57 @@ public sealed record ClaimedScript(
     internal static async Task<ClaimedScript> Read(Db db, AssignmentRow assignment, TaskRow task, SessionRow session, FormContent form)
     {
         var slot = form.Find(session.Variant, task.Slot)!;
-        var answer = (await ResponseStore.Latest(db, session.Id)).Where(row => row.Slot == task.Slot)
-            .Select(row => new SavedAnswer(row.Revision, row.Content)).FirstOrDefault();
+        var answer = (await ResponseStore.Latest(db, session.Id))
+            .Where(row => row.Slot == task.Slot)
+            .Select(row => new SavedAnswer(row.Revision, row.Content))
+            .FirstOrDefault();
         var policies = await CampaignPolicies.Load(db, task.CampaignId);
         var isThird = assignment.Place > policies.Get<MarkingPolicy>(PolicyKind.Marking).Experts;
         var ledger = isThird ? await LoadedLedger.Load(db, session, form, policies) : null;
         return new(
-            AssignmentId: assignment.Id, Code: assignment.Code, CampaignId: task.CampaignId, ItemCode: task.ItemCode,
-            ItemVersion: task.ItemVersion, MaxPoints: slot.Item.MaxPoints, Stem: slot.Item.Stem, Stimulus: slot.Item.Stimulus,
-            Rubric: slot.Item.Rubric!, Solution: slot.Item.Solution, Exemplars: slot.Item.Exemplars,
-            Answer: AutoMarking.TextOf(slot.Item, answer) ?? "", SatOn: await DayOf(db, session),
-            LeaseUntil: assignment.LeaseUntil, Draft: MarksDraft.Read(assignment.Draft),
+            AssignmentId: assignment.Id,
+            Code: assignment.Code,
+            CampaignId: task.CampaignId,
+            ItemCode: task.ItemCode,
+            ItemVersion: task.ItemVersion,
+            MaxPoints: slot.Item.MaxPoints,
+            Stem: slot.Item.Stem,
+            Stimulus: slot.Item.Stimulus,
+            Rubric: slot.Item.Rubric!,
+            Solution: slot.Item.Solution,
+            Exemplars: slot.Item.Exemplars,
+            Answer: AutoMarking.TextOf(slot.Item, answer) ?? "",
+            SatOn: await DayOf(db, session),
+            LeaseUntil: assignment.LeaseUntil,
+            Draft: MarksDraft.Read(assignment.Draft),
             ThirdReason: ledger is null ? null : task.ThirdReason,
             EarlierMarks: ledger is null ? null : Earlier(ledger.Ledger, task.Slot),
-            Alike: ledger is null ? await TaskStore.CountAlike(db, task) : 0);
+            Alike: ledger is null ? await TaskStore.CountAlike(db, task) : 0
+        );
     }
 
     /// <summary>A benchmark in the form of a script's first reading: every field is filled as for a script.</summary>
-    internal static ClaimedScript Of(TrialRow trial, BenchmarkRow benchmark, Item item) => new(
-        AssignmentId: trial.Id, Code: trial.Code, CampaignId: trial.CampaignId, ItemCode: benchmark.ItemCode,
-        ItemVersion: benchmark.ItemVersion, MaxPoints: item.MaxPoints, Stem: item.Stem, Stimulus: item.Stimulus,
-        Rubric: item.Rubric!, Solution: item.Solution, Exemplars: item.Exemplars, Answer: benchmark.Answer, SatOn: trial.SatOn,
-        LeaseUntil: trial.LeaseUntil, Draft: MarksDraft.Read(trial.Draft), ThirdReason: null, EarlierMarks: null, Alike: 0);
+    internal static ClaimedScript Of(TrialRow trial, BenchmarkRow benchmark, Item item) =>
+        new(
+            AssignmentId: trial.Id,
+            Code: trial.Code,
+            CampaignId: trial.CampaignId,
+            ItemCode: benchmark.ItemCode,
+            ItemVersion: benchmark.ItemVersion,
+            MaxPoints: item.MaxPoints,
+            Stem: item.Stem,
+            Stimulus: item.Stimulus,
+            Rubric: item.Rubric!,
+            Solution: item.Solution,
+            Exemplars: item.Exemplars,
+            Answer: benchmark.Answer,
+            SatOn: trial.SatOn,
+            LeaseUntil: trial.LeaseUntil,
+            Draft: MarksDraft.Read(trial.Draft),
+            ThirdReason: null,
+            EarlierMarks: null,
+            Alike: 0
+        );
 
     /// <summary>The day of the sitting, in the site's time zone.</summary>
     internal static async Task<string> DayOf(Db db, SessionRow session)

@@ -24,12 +24,22 @@ internal static class ExpertQueue
         var organisation = OrganisationName.Canonical(account.Organisation);
         var filter = await CommissionStore.LiveMember(db, campaignId, Codes.Of(CommissionKind.Marking), caller.AccountId) is { } member
             ? new TaskFilter(
-                campaignId, caller.AccountId, organisation, CommissionMember.BlocksOf(member), member.ShuffleSeed,
-                MayBeThird(member, policy), policy.Experts, now)
+                campaignId,
+                caller.AccountId,
+                organisation,
+                CommissionMember.BlocksOf(member),
+                member.ShuffleSeed,
+                MayBeThird(member, policy),
+                policy.Experts,
+                now
+            )
             : new(campaignId, caller.AccountId, organisation, [], 1, false, policy.Experts, now);
         return organisation.Length == 0
             ? filter
-            : filter with { OwnNames = (await TaskStore.Organisations(db, campaignId)).Where(filter.IsOwn).ToList() };
+            : filter with
+            {
+                OwnNames = (await TaskStore.Organisations(db, campaignId)).Where(filter.IsOwn).ToList(),
+            };
     }
 
     // The chair may adjudicate whatever the chair's standing (docs/procedure.md).

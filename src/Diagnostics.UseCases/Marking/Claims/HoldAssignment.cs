@@ -24,12 +24,16 @@ internal abstract class HoldAssignment<TRequest, TResult>(Operation operation, E
     protected async Task<Result<TResult>> Move(Guid id, Caller caller, Func<Db, HeldAssignment, Instant, Task<Result<TResult>>> move)
     {
         var form = await own.FormOf(id);
-        return await Write(caller, async db =>
-        {
-            var now = Now;
-            var found = await OwnAssignments.Find(db, id, form, caller, now);
-            return found.Refused(out var refusal, out var held) ? refusal : await move(db, held, now);
-        }, Isolation.Guarded);
+        return await Write(
+            caller,
+            async db =>
+            {
+                var now = Now;
+                var found = await OwnAssignments.Find(db, id, form, caller, now);
+                return found.Refused(out var refusal, out var held) ? refusal : await move(db, held, now);
+            },
+            Isolation.Guarded
+        );
     }
 }
 
@@ -45,45 +49,65 @@ internal sealed class SaveMarksDraft(Executor executor, OwnAssignments own)
     protected override Task<Result<Done>> Handle(Request request, Caller caller)
     {
         var (id, draft) = request;
-        return Move(id, caller, async (db, held, now) =>
-        {
-            if (MarkingComment.Check(draft.Comment) is { } wrong) return wrong;
-            if (RubricMarking.CheckDraft(held.Item, draft.Criteria) is { } odd) return odd;
-            return await held.SaveDraft(db, draft.Write(), now) ? default(Done) : (Result<Done>)OwnAssignments.Lapsed;
-        });
+        return Move(
+            id,
+            caller,
+            async (db, held, now) =>
+            {
+                if (MarkingComment.Check(draft.Comment) is { } wrong)
+                    return wrong;
+                if (RubricMarking.CheckDraft(held.Item, draft.Criteria) is { } odd)
+                    return odd;
+                return await held.SaveDraft(db, draft.Write(), now) ? default(Done) : (Result<Done>)OwnAssignments.Lapsed;
+            }
+        );
     }
 }
 
 /// <summary>Extends the lease of an expert who needs longer.</summary>
 internal sealed class RenewClaim(Executor executor, OwnAssignments own) : HoldAssignment<Guid, Lease>(Operation, executor, own)
 {
-    internal static new readonly Operation Operation =
-        new(nameof(RenewClaim), MarkingRights.Experts) { Repetition = Repetition.GivesResultAgain };
-
-    protected override Task<Result<Lease>> Handle(Guid assignmentId, Caller caller) => Move(assignmentId, caller, async (db, held, now) =>
+    internal static new readonly Operation Operation = new(nameof(RenewClaim), MarkingRights.Experts)
     {
-        var policy = await CampaignPolicies.Get<MarkingPolicy>(db, held.CampaignId, PolicyKind.Marking);
-        var until = now + Duration.FromMinutes(policy.LeaseMinutes);
-        return await held.Renew(db, until, now) ? new Lease(assignmentId, until) : (Result<Lease>)OwnAssignments.Lapsed;
-    });
+        Repetition = Repetition.GivesResultAgain,
+    };
+
+    protected override Task<Result<Lease>> Handle(Guid assignmentId, Caller caller) =>
+        Move(
+            assignmentId,
+            caller,
+            async (db, held, now) =>
+            {
+                var policy = await CampaignPolicies.Get<MarkingPolicy>(db, held.CampaignId, PolicyKind.Marking);
+                var until = now + Duration.FromMinutes(policy.LeaseMinutes);
+                return await held.Renew(db, until, now) ? new Lease(assignmentId, until) : (Result<Lease>)OwnAssignments.Lapsed;
+            }
+        );
 }
 
 /// <summary>Returns a script to the queue when the expert cannot mark it.</summary>
 internal sealed class ReturnScript(Executor executor, OwnAssignments own)
     : HoldAssignment<ReturnScript.Request, Done>(Operation, executor, own)
 {
-    internal static new readonly Operation Operation =
-        new(nameof(ReturnScript), MarkingRights.Experts) { Repetition = Repetition.GivesResultAgain };
+    internal static new readonly Operation Operation = new(nameof(ReturnScript), MarkingRights.Experts)
+    {
+        Repetition = Repetition.GivesResultAgain,
+    };
 
     internal sealed record Request(Guid AssignmentId, ReturnRequest Return);
 
     protected override Task<Result<Done>> Handle(Request request, Caller caller)
     {
         var (id, reason) = (request.AssignmentId, request.Return.Reason);
-        return Move(id, caller, async (db, held, now) =>
-        {
-            if (MarkingComment.CheckReason(reason) is { } wrong) return wrong;
-            return await held.Return(db, reason, now) ? default(Done) : (Result<Done>)OwnAssignments.Lapsed;
-        });
+        return Move(
+            id,
+            caller,
+            async (db, held, now) =>
+            {
+                if (MarkingComment.CheckReason(reason) is { } wrong)
+                    return wrong;
+                return await held.Return(db, reason, now) ? default(Done) : (Result<Done>)OwnAssignments.Lapsed;
+            }
+        );
     }
 }

@@ -15,7 +15,8 @@ internal sealed class ListMyClaims(Executor executor, OwnAssignments own) : UseC
         {
             var form = await own.FormOf(id);
             // A claim that ends while the list is read is left out.
-            if (!(await Fetch(db => OwnAssignments.Show(db, id, form, caller, Now))).Refused(out _, out var script)) scripts.Add(script);
+            if (!(await Fetch(db => OwnAssignments.Show(db, id, form, caller, Now))).Refused(out _, out var script))
+                scripts.Add(script);
         }
         return scripts;
     }

@@ -15,11 +15,15 @@ internal sealed class OwnAssignments(Database database, FormCatalog forms)
 {
     internal static readonly Refusal NotFound = Refusal.NotFound("assignment-not-found", "Такой работы у вас нет.");
 
-    internal static readonly Refusal Lapsed =
-        Refusal.Conflict("lease-lapsed", "Срок, на который работа была выдана, истёк: она вернулась в очередь.");
+    internal static readonly Refusal Lapsed = Refusal.Conflict(
+        "lease-lapsed",
+        "Срок, на который работа была выдана, истёк: она вернулась в очередь."
+    );
 
-    private static readonly Refusal Withdrawn =
-        Refusal.Conflict("script-withdrawn", "Работа снята с проверки: сеанс продлён или аннулирован.");
+    private static readonly Refusal Withdrawn = Refusal.Conflict(
+        "script-withdrawn",
+        "Работа снята с проверки: сеанс продлён или аннулирован."
+    );
 
     /// <summary>
     /// The form of an assignment's item, read before the transaction: a write awaits nothing but its database.
@@ -29,14 +33,17 @@ internal sealed class OwnAssignments(Database database, FormCatalog forms)
         var formId = await database.Read(async db =>
             await AssignmentStore.Find(db, assignmentId) is { } assignment && await TaskStore.Find(db, assignment.TaskId) is { } task
                 ? (await SessionStore.Find(db, task.SessionId))?.FormId
-                : await TrialStore.Find(db, assignmentId) is { } trial ? (await CampaignStore.Find(db, trial.CampaignId))?.FormId : null);
+            : await TrialStore.Find(db, assignmentId) is { } trial ? (await CampaignStore.Find(db, trial.CampaignId))?.FormId
+            : null
+        );
         return formId is { } id ? await forms.Get(id) : null;
     }
 
     /// <param name="form">The result of <see cref="FormOf"/>; null when there is no such assignment.</param>
     internal static async Task<Result<HeldAssignment>> Find(Db db, Guid id, FormContent? form, Caller caller, Instant now)
     {
-        if (form is null) return NotFound;
+        if (form is null)
+            return NotFound;
         return await AssignmentStore.Find(db, id) is { } assignment ? await Script(db, assignment, form, caller, now)
             : await TrialStore.Find(db, id) is { } trial ? await Benchmark(db, trial, form, caller, now)
             : NotFound;
@@ -61,7 +68,10 @@ internal sealed class OwnAssignments(Database database, FormCatalog forms)
         if (Check(assignment.ExpertId, task.CampaignId, assignment.Standing, assignment.LeaseUntil, caller, now) is { } refusal)
             return refusal;
         var session = (await SessionStore.Find(db, task.SessionId))!;
-        return session.ScoredAt is not null && session.Clock.State is not Engine.Sessions.SessionState.Annulled && task.Standing is TaskState.Waiting
+        return
+            session.ScoredAt is not null
+            && session.Clock.State is not Engine.Sessions.SessionState.Annulled
+            && task.Standing is TaskState.Waiting
             ? new HeldScript(assignment, task, session, form)
             : Withdrawn;
     }
@@ -74,8 +84,10 @@ internal sealed class OwnAssignments(Database database, FormCatalog forms)
     private static Refusal? Check(Guid expertId, Guid campaignId, ClaimState state, Instant leaseUntil, Caller caller, Instant now)
     {
         // The caller must not learn that another expert's assignment exists.
-        if (expertId != caller.AccountId || !MarkingRights.Marks(caller, campaignId)) return NotFound;
-        if (state is ClaimState.Claimed && leaseUntil >= now) return null;
+        if (expertId != caller.AccountId || !MarkingRights.Marks(caller, campaignId))
+            return NotFound;
+        if (state is ClaimState.Claimed && leaseUntil >= now)
+            return null;
         return state is ClaimState.Claimed or ClaimState.Lapsed
             ? Lapsed
             : Refusal.Conflict("assignment-closed", "Эта работа уже проверена или возвращена.").With("state", Codes.Of(state));

@@ -19,10 +19,22 @@ namespace Diagnostics.UseCases.Marking;
 /// <param name="Controls">All controls ever marked.</param>
 /// <param name="ControlsWithin">Controls marked within tolerance.</param>
 public sealed record ExpertAdmission(
-    Guid ExpertId, string ItemCode, AdmissionState State, int Passed, int Attempts, int Controls, int ControlsWithin)
+    Guid ExpertId,
+    string ItemCode,
+    AdmissionState State,
+    int Passed,
+    int Attempts,
+    int Controls,
+    int ControlsWithin
+)
 {
     internal static ExpertAdmission Of(
-        Guid expertId, string itemCode, MarkingPolicy policy, IReadOnlyList<AdmissionEvent> acts, IReadOnlyList<Trial> trials)
+        Guid expertId,
+        string itemCode,
+        MarkingPolicy policy,
+        IReadOnlyList<AdmissionEvent> acts,
+        IReadOnlyList<Trial> trials
+    )
     {
         var admission = Admission.Of(policy.Qualification, acts, trials);
         var controls = trials.Where(trial => trial is { Purpose: BenchmarkPurpose.Control, State: ClaimState.Marked }).ToList();
@@ -40,16 +52,22 @@ public sealed record AdmissionDecision(Guid CampaignId, string Reason);
 
 internal static class AdmissionRefusals
 {
-    internal static readonly Refusal NotChair =
-        Refusal.Forbidden("not-your-campaign", "Это право есть у председателя комиссии этого мероприятия и его заместителя.");
+    internal static readonly Refusal NotChair = Refusal.Forbidden(
+        "not-your-campaign",
+        "Это право есть у председателя комиссии этого мероприятия и его заместителя."
+    );
 
     internal static readonly Refusal Own = Refusal.Forbidden("own-admission", "О собственном допуске решает другой.");
 
-    internal static readonly Refusal NotPaused =
-        Refusal.Conflict("expert-not-paused", "Проверка этого задания для эксперта не приостановлена.");
+    internal static readonly Refusal NotPaused = Refusal.Conflict(
+        "expert-not-paused",
+        "Проверка этого задания для эксперта не приостановлена."
+    );
 
-    internal static readonly Refusal NoQualification =
-        Refusal.Conflict("no-qualification", "Политика проверки этого мероприятия квалификации не требует.");
+    internal static readonly Refusal NoQualification = Refusal.Conflict(
+        "no-qualification",
+        "Политика проверки этого мероприятия квалификации не требует."
+    );
 
     internal static readonly Refusal NoAdmission = Refusal.NotFound("admission-not-found", "Такого эксперта по этому заданию нет.");
 }
@@ -59,18 +77,29 @@ internal sealed class ListAdmissions(Executor executor) : UseCase<Guid, IReadOnl
 {
     internal static new readonly Operation Operation = new(nameof(ListAdmissions), MarkingRights.Leaders);
 
-    protected override Task<Result<IReadOnlyList<ExpertAdmission>>> Handle(Guid campaignId, Caller caller) => Read(async db =>
-    {
-        if (!Reaches(caller, MarkingRights.Of(campaignId))) return MarkingRights.NotLeading;
-        if (await CampaignStore.Find(db, campaignId) is null) return MarkingRights.NoCampaign;
-        var policy = await CampaignPolicies.Get<MarkingPolicy>(db, campaignId, PolicyKind.Marking);
-        var now = Now;
-        var acts = (await AdmissionStore.OfCampaign(db, campaignId, null)).ToLookup(row => (row.ExpertId, row.ItemCode), ExpertGates.ActOf);
-        var trials = (await TrialStore.OfCampaign(db, campaignId, null))
-            .ToLookup(row => (row.ExpertId, row.ItemCode), row => ExpertGates.TrialOf(row, now));
-        return acts.Select(group => group.Key).Union(trials.Select(group => group.Key)).OrderBy(key => key)
-            .Select(key => ExpertAdmission.Of(key.ExpertId, key.ItemCode, policy, acts[key].ToList(), trials[key].ToList())).ToList();
-    });
+    protected override Task<Result<IReadOnlyList<ExpertAdmission>>> Handle(Guid campaignId, Caller caller) =>
+        Read(async db =>
+        {
+            if (!Reaches(caller, MarkingRights.Of(campaignId)))
+                return MarkingRights.NotLeading;
+            if (await CampaignStore.Find(db, campaignId) is null)
+                return MarkingRights.NoCampaign;
+            var policy = await CampaignPolicies.Get<MarkingPolicy>(db, campaignId, PolicyKind.Marking);
+            var now = Now;
+            var acts = (await AdmissionStore.OfCampaign(db, campaignId, null)).ToLookup(
+                row => (row.ExpertId, row.ItemCode),
+                ExpertGates.ActOf
+            );
+            var trials = (await TrialStore.OfCampaign(db, campaignId, null)).ToLookup(
+                row => (row.ExpertId, row.ItemCode),
+                row => ExpertGates.TrialOf(row, now)
+            );
+            return acts.Select(group => group.Key)
+                .Union(trials.Select(group => group.Key))
+                .OrderBy(key => key)
+                .Select(key => ExpertAdmission.Of(key.ExpertId, key.ItemCode, policy, acts[key].ToList(), trials[key].ToList()))
+                .ToList();
+        });
 }
 
 /// <summary>Lists the expert's own admission to every open item of a campaign.</summary>
@@ -81,20 +110,32 @@ internal sealed class ListMyAdmissions(Executor executor, FormCatalog forms)
 
     protected override async Task<Result<IReadOnlyList<OwnAdmission>>> Handle(Guid campaignId, Caller caller)
     {
-        if (!Reaches(caller, MarkingRights.Of(campaignId))) return ClaimScript.NotCommission;
-        if (await Fetch(db => CampaignStore.Find(db, campaignId)) is not { } campaign) return MarkingRights.NoCampaign;
-        if (campaign.State is CampaignStatus.Draft) return ClaimScript.NotPublished;
+        if (!Reaches(caller, MarkingRights.Of(campaignId)))
+            return ClaimScript.NotCommission;
+        if (await Fetch(db => CampaignStore.Find(db, campaignId)) is not { } campaign)
+            return MarkingRights.NoCampaign;
+        if (campaign.State is CampaignStatus.Draft)
+            return ClaimScript.NotPublished;
         var form = await forms.Get(campaign.FormId);
         return await Read(async db =>
         {
             var policy = await CampaignPolicies.Get<MarkingPolicy>(db, campaignId, PolicyKind.Marking);
             var gates = await ExpertGates.Load(db, campaignId, caller.AccountId, 1, policy, form, Now);
-            return ExpertGates.OpenItems(form).Select(slot => gates.Before(slot.Item.Code)!).Select(expert =>
-            {
-                var admission = Admission.Of(policy.Qualification, expert.Acts, expert.Trials);
-                return new OwnAdmission(
-                    expert.ItemCode, admission.State, admission.Attempts, policy.Qualification?.Scripts, policy.Qualification?.MaxAttempts);
-            }).ToList();
+            return ExpertGates
+                .OpenItems(form)
+                .Select(slot => gates.Before(slot.Item.Code)!)
+                .Select(expert =>
+                {
+                    var admission = Admission.Of(policy.Qualification, expert.Acts, expert.Trials);
+                    return new OwnAdmission(
+                        expert.ItemCode,
+                        admission.State,
+                        admission.Attempts,
+                        policy.Qualification?.Scripts,
+                        policy.Qualification?.MaxAttempts
+                    );
+                })
+                .ToList();
         });
     }
 }
@@ -111,38 +152,60 @@ internal abstract class DecideAdmission(Operation operation, Executor executor, 
     {
         var (expertId, itemCode, decision) = request;
         var campaignId = decision.CampaignId;
-        if (MarkingComment.CheckReason(decision.Reason) is { } wrong) return wrong;
-        if (!Reaches(caller, MarkingRights.Of(campaignId))) return AdmissionRefusals.NotChair;
-        if (caller.AccountId == expertId) return AdmissionRefusals.Own;
-        if (await Fetch(db => CampaignStore.Find(db, campaignId)) is not { } campaign) return MarkingRights.NoCampaign;
+        if (MarkingComment.CheckReason(decision.Reason) is { } wrong)
+            return wrong;
+        if (!Reaches(caller, MarkingRights.Of(campaignId)))
+            return AdmissionRefusals.NotChair;
+        if (caller.AccountId == expertId)
+            return AdmissionRefusals.Own;
+        if (await Fetch(db => CampaignStore.Find(db, campaignId)) is not { } campaign)
+            return MarkingRights.NoCampaign;
         var form = await forms.Get(campaign.FormId);
-        return await Write(caller, async db =>
-        {
-            var now = Now;
-            var policy = await CampaignPolicies.Get<MarkingPolicy>(db, campaignId, PolicyKind.Marking);
-            var gates = await ExpertGates.Load(db, campaignId, expertId, 1, policy, form, now);
-            if (gates.Before(itemCode) is not { } expert || (expert.Acts.Count == 0 && expert.Trials.Count == 0))
-                return AdmissionRefusals.NoAdmission;
-            if (await Prepare(db, campaignId, expert, policy, now) is { } refusal) return refusal;
-            var afterTrials = expert.Trials.Count == 0 ? 0 : expert.Trials[^1].Number;
-            var made = await AdmissionStore.Add(db, new AdmissionRow
+        return await Write(
+            caller,
+            async db =>
             {
-                CampaignId = campaignId,
-                ExpertId = expertId,
-                ItemCode = itemCode,
-                Number = expert.Acts.Count + 1,
-                Act = Codes.Of(act),
-                AfterTrials = afterTrials,
-                DecidedBy = caller.AccountId,
-                Reason = decision.Reason,
-                At = now,
-            });
-            if (!made)
-                return Refusal.Conflict("admission-changed", "О допуске этого эксперта только что решено иначе: прочитайте его снова.");
-            await AuditStore.Append(db, now, caller.Id, $"expert.{Codes.Of(act)}", $"item:{itemCode}",
-                new { expertId, decision.CampaignId, decision.Reason });
-            return ExpertAdmission.Of(expertId, itemCode, policy, [.. expert.Acts, new(act, afterTrials, now)], expert.Trials);
-        });
+                var now = Now;
+                var policy = await CampaignPolicies.Get<MarkingPolicy>(db, campaignId, PolicyKind.Marking);
+                var gates = await ExpertGates.Load(db, campaignId, expertId, 1, policy, form, now);
+                if (gates.Before(itemCode) is not { } expert || (expert.Acts.Count == 0 && expert.Trials.Count == 0))
+                    return AdmissionRefusals.NoAdmission;
+                if (await Prepare(db, campaignId, expert, policy, now) is { } refusal)
+                    return refusal;
+                var afterTrials = expert.Trials.Count == 0 ? 0 : expert.Trials[^1].Number;
+                var made = await AdmissionStore.Add(
+                    db,
+                    new AdmissionRow
+                    {
+                        CampaignId = campaignId,
+                        ExpertId = expertId,
+                        ItemCode = itemCode,
+                        Number = expert.Acts.Count + 1,
+                        Act = Codes.Of(act),
+                        AfterTrials = afterTrials,
+                        DecidedBy = caller.AccountId,
+                        Reason = decision.Reason,
+                        At = now,
+                    }
+                );
+                if (!made)
+                    return Refusal.Conflict("admission-changed", "О допуске этого эксперта только что решено иначе: прочитайте его снова.");
+                await AuditStore.Append(
+                    db,
+                    now,
+                    caller.Id,
+                    $"expert.{Codes.Of(act)}",
+                    $"item:{itemCode}",
+                    new
+                    {
+                        expertId,
+                        decision.CampaignId,
+                        decision.Reason,
+                    }
+                );
+                return ExpertAdmission.Of(expertId, itemCode, policy, [.. expert.Acts, new(act, afterTrials, now)], expert.Trials);
+            }
+        );
     }
 
     /// <summary>Refuses a decision that does not fit, or does what must precede it.</summary>
@@ -152,7 +215,8 @@ internal abstract class DecideAdmission(Operation operation, Executor executor, 
             return Admission.Of(policy.Qualification, expert.Acts, expert.Trials).State is AdmissionState.Paused
                 ? null
                 : AdmissionRefusals.NotPaused;
-        if (policy.Qualification is null) return AdmissionRefusals.NoQualification;
+        if (policy.Qualification is null)
+            return AdmissionRefusals.NoQualification;
         await AssignmentStore.LapseOfItem(db, campaignId, expert.ExpertId, expert.ItemCode, TakenBack, now);
         await TrialStore.LapseOfItem(db, campaignId, expert.ExpertId, expert.ItemCode, TakenBack, now);
         return null;
@@ -162,8 +226,10 @@ internal abstract class DecideAdmission(Operation operation, Executor executor, 
 /// <summary>Lifts a pause: the expert marks the item again.</summary>
 internal sealed class ResumeExpert(Executor executor, FormCatalog forms) : DecideAdmission(Operation, executor, forms, AdmissionAct.Resumed)
 {
-    internal static new readonly Operation Operation =
-        new(nameof(ResumeExpert), MarkingRights.Chairs) { Repetition = Repetition.GivesResultAgain };
+    internal static new readonly Operation Operation = new(nameof(ResumeExpert), MarkingRights.Chairs)
+    {
+        Repetition = Repetition.GivesResultAgain,
+    };
 }
 
 /// <summary>
@@ -172,6 +238,8 @@ internal sealed class ResumeExpert(Executor executor, FormCatalog forms) : Decid
 internal sealed class RequalifyExpert(Executor executor, FormCatalog forms)
     : DecideAdmission(Operation, executor, forms, AdmissionAct.Requalified)
 {
-    internal static new readonly Operation Operation =
-        new(nameof(RequalifyExpert), MarkingRights.Chairs) { Repetition = Repetition.GivesResultAgain };
+    internal static new readonly Operation Operation = new(nameof(RequalifyExpert), MarkingRights.Chairs)
+    {
+        Repetition = Repetition.GivesResultAgain,
+    };
 }

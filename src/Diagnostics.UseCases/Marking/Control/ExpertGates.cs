@@ -26,27 +26,53 @@ internal sealed class ExpertGates
             : Load(db, expert.CampaignId, expert.ExpertId, expert.Seed, policy, form, now);
 
     internal static async Task<ExpertGates> Load(
-        Db db, Guid campaignId, Guid expertId, int seed, MarkingPolicy policy, FormContent form, Instant now)
+        Db db,
+        Guid campaignId,
+        Guid expertId,
+        int seed,
+        MarkingPolicy policy,
+        FormContent form,
+        Instant now
+    )
     {
         var benchmarks = (await BenchmarkStore.OfCampaign(db, campaignId)).ToLookup(row => row.ItemCode, BenchmarkOf);
         var acts = (await AdmissionStore.OfCampaign(db, campaignId, expertId)).ToLookup(row => row.ItemCode, ActOf);
         var trials = (await TrialStore.OfCampaign(db, campaignId, expertId)).ToLookup(row => row.ItemCode, row => TrialOf(row, now));
         var scripts = (await TrialStore.ScriptsGiven(db, campaignId, expertId)).ToDictionary(row => row.ItemCode, row => row.Scripts);
-        return new(policy, seed, OpenItems(form).ToDictionary(slot => slot.Item.Code, slot => new ExpertBeforeItem(
-            expertId, slot.Item.Code, benchmarks[slot.Item.Code].ToList(), acts[slot.Item.Code].ToList(), trials[slot.Item.Code].ToList(),
-            scripts.GetValueOrDefault(slot.Item.Code))));
+        return new(
+            policy,
+            seed,
+            OpenItems(form)
+                .ToDictionary(
+                    slot => slot.Item.Code,
+                    slot => new ExpertBeforeItem(
+                        expertId,
+                        slot.Item.Code,
+                        benchmarks[slot.Item.Code].ToList(),
+                        acts[slot.Item.Code].ToList(),
+                        trials[slot.Item.Code].ToList(),
+                        scripts.GetValueOrDefault(slot.Item.Code)
+                    )
+                )
+        );
     }
 
     internal static IEnumerable<FormSlot> OpenItems(FormContent form) =>
-        form.Variants.OrderBy(variant => variant.Key).SelectMany(variant => variant.Value)
-            .Where(slot => slot.Item.Rubric is not null);
+        form.Variants.OrderBy(variant => variant.Key).SelectMany(variant => variant.Value).Where(slot => slot.Item.Rubric is not null);
 
     internal static AdmissionEvent ActOf(AdmissionRow row) => new(Codes.Parse<AdmissionAct>(row.Act), row.AfterTrials, row.At);
 
-    internal static Trial TrialOf(TrialRow row, Instant now) => new(
-        row.Number, row.BenchmarkId, Codes.Parse<BenchmarkPurpose>(row.Purpose),
-        row.Standing is ClaimState.Claimed && row.LeaseUntil < now ? ClaimState.Lapsed : row.Standing,
-        row.Within, row.AfterScripts, TakenBack: row is { Standing: ClaimState.Lapsed, Reason: not null }, row.ClosedAt);
+    internal static Trial TrialOf(TrialRow row, Instant now) =>
+        new(
+            row.Number,
+            row.BenchmarkId,
+            Codes.Parse<BenchmarkPurpose>(row.Purpose),
+            row.Standing is ClaimState.Claimed && row.LeaseUntil < now ? ClaimState.Lapsed : row.Standing,
+            row.Within,
+            row.AfterScripts,
+            TakenBack: row is { Standing: ClaimState.Lapsed, Reason: not null },
+            row.ClosedAt
+        );
 
     /// <summary>Items whose scripts and benchmarks the expert does not receive now.</summary>
     internal IReadOnlyList<string> Closed => items.Keys.Where(item => At(item) is Passage.Closed).ToList();

@@ -18,7 +18,14 @@ internal static class GiveTrial
     /// <param name="expert">As read in this transaction.</param>
     /// <param name="satOn">ISO date of the script that the benchmark replaces.</param>
     internal static async Task<Result<ClaimedScript>> Run(
-        Db db, Guid benchmarkId, ExpertBeforeItem expert, string satOn, MarkingPolicy policy, FormContent form, Instant now)
+        Db db,
+        Guid benchmarkId,
+        ExpertBeforeItem expert,
+        string satOn,
+        MarkingPolicy policy,
+        FormContent form,
+        Instant now
+    )
     {
         var benchmark = (await BenchmarkStore.Find(db, benchmarkId))!;
         var trial = new TrialRow

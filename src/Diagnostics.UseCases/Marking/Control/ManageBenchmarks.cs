@@ -17,8 +17,13 @@ namespace Diagnostics.UseCases.Marking;
 /// <param name="Criteria">Agreed points for every criterion of the rubric, before the gate.</param>
 /// <param name="Comment">Explanation, up to 4,000 characters; shown after marking in training.</param>
 public sealed record BenchmarkRequest(
-    Guid CampaignId, string ItemCode, BenchmarkPurpose Purpose, string Answer, IReadOnlyDictionary<string, Points> Criteria,
-    string Comment);
+    Guid CampaignId,
+    string ItemCode,
+    BenchmarkPurpose Purpose,
+    string Answer,
+    IReadOnlyDictionary<string, Points> Criteria,
+    string Comment
+);
 
 /// <param name="Reason">Why the benchmark is no longer given out.</param>
 public sealed record RetireRequest(string Reason);
@@ -27,19 +32,40 @@ public sealed record RetireRequest(string Reason);
 /// <param name="Points">Agreed points, after the gate.</param>
 /// <param name="RetiredAt">Absent while the benchmark is in use.</param>
 public sealed record BenchmarkView(
-    Guid Id, Guid CampaignId, string ItemCode, int ItemVersion, BenchmarkPurpose Purpose, string Answer,
-    IReadOnlyDictionary<string, Points> Criteria, Points Points, string Comment, Instant CreatedAt, Guid CreatedBy,
-    Instant? RetiredAt, string? RetiredWhy)
+    Guid Id,
+    Guid CampaignId,
+    string ItemCode,
+    int ItemVersion,
+    BenchmarkPurpose Purpose,
+    string Answer,
+    IReadOnlyDictionary<string, Points> Criteria,
+    Points Points,
+    string Comment,
+    Instant CreatedAt,
+    Guid CreatedBy,
+    Instant? RetiredAt,
+    string? RetiredWhy
+)
 {
     internal static BenchmarkView Of(BenchmarkRow row, FormContent form)
     {
         var criteria = MarkTrial.MarksOf(row.Criteria);
         var rubric = form.OfItem(row.ItemCode)!.Item.Rubric!;
         return new(
-            Id: row.Id, CampaignId: row.CampaignId, ItemCode: row.ItemCode, ItemVersion: row.ItemVersion,
-            Purpose: Codes.Parse<BenchmarkPurpose>(row.Purpose), Answer: row.Answer, Criteria: criteria,
-            Points: rubric.Effective(criteria).Values.Sum(), Comment: row.Comment, CreatedAt: row.CreatedAt,
-            CreatedBy: row.CreatedBy, RetiredAt: row.RetiredAt, RetiredWhy: row.RetiredWhy);
+            Id: row.Id,
+            CampaignId: row.CampaignId,
+            ItemCode: row.ItemCode,
+            ItemVersion: row.ItemVersion,
+            Purpose: Codes.Parse<BenchmarkPurpose>(row.Purpose),
+            Answer: row.Answer,
+            Criteria: criteria,
+            Points: rubric.Effective(criteria).Values.Sum(),
+            Comment: row.Comment,
+            CreatedAt: row.CreatedAt,
+            CreatedBy: row.CreatedBy,
+            RetiredAt: row.RetiredAt,
+            RetiredWhy: row.RetiredWhy
+        );
     }
 }
 
@@ -49,8 +75,9 @@ internal static class BenchmarkRefusals
 
     internal static readonly Refusal Retired = Refusal.Conflict("benchmark-retired", "Эта эталонная работа уже выведена.");
 
-    internal static readonly Refusal NoItem =
-        Refusal.Invalid("not-an-open-item", "В форме мероприятия нет такого задания с развёрнутым ответом.").With("field", "itemCode");
+    internal static readonly Refusal NoItem = Refusal
+        .Invalid("not-an-open-item", "В форме мероприятия нет такого задания с развёрнутым ответом.")
+        .With("field", "itemCode");
 }
 
 /// <summary>A use case on the benchmarks of one campaign, with the campaign's form.</summary>
@@ -59,7 +86,8 @@ internal abstract class BenchmarkUseCase<TRequest, TResult>(Operation operation,
 {
     protected async Task<Result<FormContent>> FormOf(Guid campaignId, Caller caller)
     {
-        if (!Reaches(caller, MarkingRights.Of(campaignId))) return MarkingRights.NotLeading;
+        if (!Reaches(caller, MarkingRights.Of(campaignId)))
+            return MarkingRights.NotLeading;
         return await Fetch(db => CampaignStore.Find(db, campaignId)) is { } campaign
             ? await forms.Get(campaign.FormId)
             : MarkingRights.NoCampaign;
@@ -70,37 +98,58 @@ internal abstract class BenchmarkUseCase<TRequest, TResult>(Operation operation,
 internal sealed class MakeBenchmark(Executor executor, FormCatalog forms)
     : BenchmarkUseCase<BenchmarkRequest, BenchmarkView>(Operation, executor, forms)
 {
-    internal static new readonly Operation Operation =
-        new(nameof(MakeBenchmark), MarkingRights.Leaders) { Repetition = Repetition.GivesResultAgain };
+    internal static new readonly Operation Operation = new(nameof(MakeBenchmark), MarkingRights.Leaders)
+    {
+        Repetition = Repetition.GivesResultAgain,
+    };
 
     protected override async Task<Result<BenchmarkView>> Handle(BenchmarkRequest request, Caller caller)
     {
-        if ((await FormOf(request.CampaignId, caller)).Refused(out var refusal, out var form)) return refusal;
-        if (form.OfItem(request.ItemCode) is not { Item.Rubric: not null } slot) return BenchmarkRefusals.NoItem;
-        if (TextRules.Check("answer", request.Answer, slot.Item.Body.MaxAnswerLength) is { } noAnswer) return noAnswer;
-        if (RubricMarking.Score(slot.Item, request.Criteria).Refused(out var odd, out _)) return odd;
-        if (TextRules.Check("comment", request.Comment, MarkingComment.MaxLength) is { } noComment) return noComment;
-        return await Write(caller, async db =>
-        {
-            var now = Now;
-            var row = new BenchmarkRow
+        if ((await FormOf(request.CampaignId, caller)).Refused(out var refusal, out var form))
+            return refusal;
+        if (form.OfItem(request.ItemCode) is not { Item.Rubric: not null } slot)
+            return BenchmarkRefusals.NoItem;
+        if (TextRules.Check("answer", request.Answer, slot.Item.Body.MaxAnswerLength) is { } noAnswer)
+            return noAnswer;
+        if (RubricMarking.Score(slot.Item, request.Criteria).Refused(out var odd, out _))
+            return odd;
+        if (TextRules.Check("comment", request.Comment, MarkingComment.MaxLength) is { } noComment)
+            return noComment;
+        return await Write(
+            caller,
+            async db =>
             {
-                Id = Guid.CreateVersion7(now.ToDateTimeOffset()),
-                CampaignId = request.CampaignId,
-                ItemCode = slot.Item.Code,
-                ItemVersion = slot.ItemVersion,
-                Purpose = Codes.Of(request.Purpose),
-                Answer = request.Answer,
-                Criteria = JsonSerializer.Serialize(request.Criteria, ItemJson.Options),
-                Comment = request.Comment,
-                CreatedAt = now,
-                CreatedBy = caller.AccountId,
-            };
-            await BenchmarkStore.Add(db, row);
-            await AuditStore.Append(db, now, caller.Id, "benchmark.made", $"benchmark:{row.Id:D}",
-                new { request.CampaignId, request.ItemCode, request.Purpose });
-            return BenchmarkView.Of(row, form);
-        });
+                var now = Now;
+                var row = new BenchmarkRow
+                {
+                    Id = Guid.CreateVersion7(now.ToDateTimeOffset()),
+                    CampaignId = request.CampaignId,
+                    ItemCode = slot.Item.Code,
+                    ItemVersion = slot.ItemVersion,
+                    Purpose = Codes.Of(request.Purpose),
+                    Answer = request.Answer,
+                    Criteria = JsonSerializer.Serialize(request.Criteria, ItemJson.Options),
+                    Comment = request.Comment,
+                    CreatedAt = now,
+                    CreatedBy = caller.AccountId,
+                };
+                await BenchmarkStore.Add(db, row);
+                await AuditStore.Append(
+                    db,
+                    now,
+                    caller.Id,
+                    "benchmark.made",
+                    $"benchmark:{row.Id:D}",
+                    new
+                    {
+                        request.CampaignId,
+                        request.ItemCode,
+                        request.Purpose,
+                    }
+                );
+                return BenchmarkView.Of(row, form);
+            }
+        );
     }
 }
 
@@ -114,7 +163,8 @@ internal sealed class ListBenchmarks(Executor executor, FormCatalog forms)
 
     protected override async Task<Result<Page<BenchmarkView>>> Handle(Request request, Caller caller)
     {
-        if ((await FormOf(request.CampaignId, caller)).Refused(out var refusal, out var form)) return refusal;
+        if ((await FormOf(request.CampaignId, caller)).Refused(out var refusal, out var form))
+            return refusal;
         var (campaignId, after, limit) = request;
         var rows = await Fetch(db => BenchmarkStore.OfCampaign(db, campaignId, after, Page<BenchmarkRow>.Take(limit)));
         var page = Page<BenchmarkRow>.Of(rows, limit, row => row.Id.ToString("D"));
@@ -126,24 +176,32 @@ internal sealed class ListBenchmarks(Executor executor, FormCatalog forms)
 internal sealed class RetireBenchmark(Executor executor, FormCatalog forms)
     : BenchmarkUseCase<RetireBenchmark.Request, BenchmarkView>(Operation, executor, forms)
 {
-    internal static new readonly Operation Operation =
-        new(nameof(RetireBenchmark), MarkingRights.Leaders) { Repetition = Repetition.GivesResultAgain };
+    internal static new readonly Operation Operation = new(nameof(RetireBenchmark), MarkingRights.Leaders)
+    {
+        Repetition = Repetition.GivesResultAgain,
+    };
 
     internal sealed record Request(Guid BenchmarkId, RetireRequest Retirement);
 
     protected override async Task<Result<BenchmarkView>> Handle(Request request, Caller caller)
     {
         var (id, reason) = (request.BenchmarkId, request.Retirement.Reason);
-        if (MarkingComment.CheckReason(reason) is { } wrong) return wrong;
+        if (MarkingComment.CheckReason(reason) is { } wrong)
+            return wrong;
         var found = await Fetch(db => BenchmarkStore.Find(db, id));
         // The caller must not learn that a benchmark of another campaign exists.
-        if (found is null || (await FormOf(found.CampaignId, caller)).Refused(out _, out var form)) return BenchmarkRefusals.NotFound;
-        return await Write(caller, async db =>
-        {
-            var now = Now;
-            if (!await BenchmarkStore.Retire(db, id, caller.AccountId, reason, now)) return BenchmarkRefusals.Retired;
-            await AuditStore.Append(db, now, caller.Id, "benchmark.retired", $"benchmark:{id:D}", new { request.Retirement.Reason });
-            return BenchmarkView.Of((await BenchmarkStore.Find(db, id))!, form);
-        });
+        if (found is null || (await FormOf(found.CampaignId, caller)).Refused(out _, out var form))
+            return BenchmarkRefusals.NotFound;
+        return await Write(
+            caller,
+            async db =>
+            {
+                var now = Now;
+                if (!await BenchmarkStore.Retire(db, id, caller.AccountId, reason, now))
+                    return BenchmarkRefusals.Retired;
+                await AuditStore.Append(db, now, caller.Id, "benchmark.retired", $"benchmark:{id:D}", new { request.Retirement.Reason });
+                return BenchmarkView.Of((await BenchmarkStore.Find(db, id))!, form);
+            }
+        );
     }
 }

@@ -30,7 +30,14 @@ internal static class MarkTrial
 
     /// <returns>Feedback; null when the expert gets none.</returns>
     internal static async Task<AgreedMarks?> Run(
-        Db db, HeldBenchmark held, MarksRequest request, MarkingPolicy policy, FormContent form, Caller caller, Instant now)
+        Db db,
+        HeldBenchmark held,
+        MarksRequest request,
+        MarkingPolicy policy,
+        FormContent form,
+        Caller caller,
+        Instant now
+    )
     {
         var rubric = held.Item.Rubric!;
         var purpose = Codes.Parse<BenchmarkPurpose>(held.Benchmark.Purpose);
@@ -43,18 +50,32 @@ internal static class MarkTrial
             BenchmarkPurpose.Control => distance <= policy.Control!.Tolerance,
             _ => throw new InvalidOperationException($"Unknown purpose {purpose}."),
         };
-        await TrialStore.AddMarks(db, new TrialMarksRow
-        {
-            TrialId = held.Id,
-            Criteria = JsonSerializer.Serialize(request.Criteria, ItemJson.Options),
-            NoAnswer = request.NoAnswer,
-            Comment = VisibleText.ShowsNothing(request.Comment) ? null : request.Comment,
-            Distance = distance,
-            Within = within,
-            At = now,
-        });
-        await AuditStore.Append(db, now, caller.Id, "benchmark.marked", $"assignment:{held.Id:D}",
-            new { purpose = Codes.Of(purpose), distance, within });
+        await TrialStore.AddMarks(
+            db,
+            new TrialMarksRow
+            {
+                TrialId = held.Id,
+                Criteria = JsonSerializer.Serialize(request.Criteria, ItemJson.Options),
+                NoAnswer = request.NoAnswer,
+                Comment = VisibleText.ShowsNothing(request.Comment) ? null : request.Comment,
+                Distance = distance,
+                Within = within,
+                At = now,
+            }
+        );
+        await AuditStore.Append(
+            db,
+            now,
+            caller.Id,
+            "benchmark.marked",
+            $"assignment:{held.Id:D}",
+            new
+            {
+                purpose = Codes.Of(purpose),
+                distance,
+                within,
+            }
+        );
         if (purpose is BenchmarkPurpose.Training)
             return new(agreed, rubric.Effective(agreed).Values.Sum(), distance, held.Benchmark.Comment);
         // The benchmark was retired while the expert held it: a faulty benchmark may not have any effect.
@@ -62,8 +83,10 @@ internal static class MarkTrial
         {
             var gates = await ExpertGates.Load(db, held.CampaignId, caller.AccountId, 1, policy, form, now);
             var expert = gates.Before(held.Trial.ItemCode)!;
-            if (purpose is BenchmarkPurpose.Qualification) await Admit(db, held, expert, policy, caller, now);
-            else if (within is false) await Pause(db, held, expert, policy, caller, now);
+            if (purpose is BenchmarkPurpose.Qualification)
+                await Admit(db, held, expert, policy, caller, now);
+            else if (within is false)
+                await Pause(db, held, expert, policy, caller, now);
         }
         return null;
     }
@@ -73,8 +96,10 @@ internal static class MarkTrial
 
     private static async Task Admit(Db db, HeldBenchmark held, ExpertBeforeItem expert, MarkingPolicy policy, Caller caller, Instant now)
     {
-        if (expert.Acts.Count > 0 && expert.Acts[^1].Act is not AdmissionAct.Requalified) return;
-        if (Admission.Of(policy.Qualification, expert.Acts, expert.Trials).State is not AdmissionState.Admitted) return;
+        if (expert.Acts.Count > 0 && expert.Acts[^1].Act is not AdmissionAct.Requalified)
+            return;
+        if (Admission.Of(policy.Qualification, expert.Acts, expert.Trials).State is not AdmissionState.Admitted)
+            return;
         await AdmissionStore.Add(db, Act(held, expert, AdmissionAct.Admitted, 0, now));
         await AuditStore.Append(db, now, caller.Id, "expert.admitted", $"item:{expert.ItemCode}", new { expert.ExpertId, held.CampaignId });
     }
@@ -89,22 +114,42 @@ internal static class MarkTrial
         await TrialStore.LapseOfItem(db, held.CampaignId, expert.ExpertId, expert.ItemCode, TakenBack, now);
         var since = ItemGate.DoubtedSince(expert);
         var looks = await TaskStore.CallSecondLooks(
-            db, held.CampaignId, expert.ExpertId, expert.ItemCode, since, policy.Experts, SecondLook);
+            db,
+            held.CampaignId,
+            expert.ExpertId,
+            expert.ItemCode,
+            since,
+            policy.Experts,
+            SecondLook
+        );
         await AdmissionStore.Add(db, Act(held, expert, AdmissionAct.Paused, looks, now));
-        await AuditStore.Append(db, now, caller.Id, "expert.paused", $"item:{expert.ItemCode}",
-            new { expert.ExpertId, held.CampaignId, returned, secondLooks = looks });
+        await AuditStore.Append(
+            db,
+            now,
+            caller.Id,
+            "expert.paused",
+            $"item:{expert.ItemCode}",
+            new
+            {
+                expert.ExpertId,
+                held.CampaignId,
+                returned,
+                secondLooks = looks,
+            }
+        );
     }
 
-    private static AdmissionRow Act(HeldBenchmark held, ExpertBeforeItem expert, AdmissionAct act, int looks, Instant now) => new()
-    {
-        CampaignId = held.CampaignId,
-        ExpertId = expert.ExpertId,
-        ItemCode = expert.ItemCode,
-        Number = expert.Acts.Count + 1,
-        Act = Codes.Of(act),
-        AfterTrials = expert.Trials[^1].Number,
-        TrialId = held.Id,
-        SecondLooks = looks,
-        At = now,
-    };
+    private static AdmissionRow Act(HeldBenchmark held, ExpertBeforeItem expert, AdmissionAct act, int looks, Instant now) =>
+        new()
+        {
+            CampaignId = held.CampaignId,
+            ExpertId = expert.ExpertId,
+            ItemCode = expert.ItemCode,
+            Number = expert.Acts.Count + 1,
+            Act = Codes.Of(act),
+            AfterTrials = expert.Trials[^1].Number,
+            TrialId = held.Id,
+            SecondLooks = looks,
+            At = now,
+        };
 }

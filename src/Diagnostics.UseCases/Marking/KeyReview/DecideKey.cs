@@ -18,7 +18,13 @@ namespace Diagnostics.UseCases.Marking;
 /// two rules give the same text.
 /// </param>
 public sealed record KeyDecisionRequest(
-    string ItemCode, int ItemVersion, string Normalised, KeyDecision Decision, string Reason, string? Normalisation = null)
+    string ItemCode,
+    int ItemVersion,
+    string Normalised,
+    KeyDecision Decision,
+    string Reason,
+    string? Normalisation = null
+)
 {
     internal GroupNamed Group => new(ItemCode, ItemVersion, Normalised, Normalisation);
 }
@@ -27,7 +33,14 @@ public sealed record KeyDecisionRequest(
 /// <param name="Number">Rises from 1 over the decisions on this text.</param>
 /// <param name="Rescored">Number of scores changed, in all campaigns.</param>
 public sealed record KeyDecisionMade(
-    string ItemCode, int ItemVersion, string Normalised, int Number, KeyDecision Decision, Instant DecidedAt, int Rescored);
+    string ItemCode,
+    int ItemVersion,
+    string Normalised,
+    int Number,
+    KeyDecision Decision,
+    Instant DecidedAt,
+    int Rescored
+);
 
 /// <summary>A group as a request names it.</summary>
 internal sealed record GroupNamed(string ItemCode, int ItemVersion, string Normalised, string? Normalisation);
@@ -47,19 +60,29 @@ internal sealed record AnswersAtStake(Item Item, AnswerRule Rule, IReadOnlyList<
         var given = normalised.Contains('\0') ? [] : await KeyReviewStore.Given(db, itemCode, itemVersion, normalised);
         if (item.Body is not ShortAnswer answer || given.Count == 0)
             return NotGiven;
-        var rules = given.Select(each => each.Rule).Distinct().Select(AnswerRule.OfScore)
-            .Where(rule => normalisation is null || rule.Name == normalisation).ToList();
-        if (rules.Count == 0) return NotGiven;
+        var rules = given
+            .Select(each => each.Rule)
+            .Distinct()
+            .Select(AnswerRule.OfScore)
+            .Where(rule => normalisation is null || rule.Name == normalisation)
+            .ToList();
+        if (rules.Count == 0)
+            return NotGiven;
         if (rules.Count > 1)
-            return Refusal.Invalid("normalisation-missing",
-                $"Этот текст — ответ по разным правилам: {string.Join(", ", rules.Select(rule => rule.Name))}. Назовите правило в normalisation.")
+            return Refusal
+                .Invalid(
+                    "normalisation-missing",
+                    $"Этот текст — ответ по разным правилам: {string.Join(", ", rules.Select(rule => rule.Name))}. Назовите правило в normalisation."
+                )
                 .With("field", "normalisation");
         given = given.Where(each => each.Rule == rules[0].ScoreName).ToList();
         // Acceptance rescores everyone, in any campaign, so the caller must lead marking in all of them.
         if (given.Select(each => each.CampaignId).Distinct().Any(campaign => !MarkingRights.Leads(caller, campaign)))
-            return Refusal.Forbidden("not-your-campaign",
+            return Refusal.Forbidden(
+                "not-your-campaign",
                 "Этот ответ дан и в других мероприятиях; решение изменит баллы и там. "
-                + "Его принимает тот, у кого есть право на все эти мероприятия.");
+                    + "Его принимает тот, у кого есть право на все эти мероприятия."
+            );
         if (answer.Key.Read(normalised, rules[0]).IsRight)
             return Refusal.Conflict("answer-in-key", "Этот ответ принимает сам ключ задания: решать нечего.");
         var decisions = await KeyReviewStore.Decisions(db, itemCode, itemVersion, normalised);
@@ -79,38 +102,57 @@ internal sealed record AnswersAtStake(Item Item, AnswerRule Rule, IReadOnlyList<
 internal sealed class DecideKey(Executor executor, RescoreAnswers rescore)
     : UseCase<KeyDecisionRequest, KeyDecisionMade>(Operation, executor)
 {
-    internal static new readonly Operation Operation =
-        new(nameof(DecideKey), MarkingRights.Leaders) { Repetition = Repetition.GivesResultAgain };
+    internal static new readonly Operation Operation = new(nameof(DecideKey), MarkingRights.Leaders)
+    {
+        Repetition = Repetition.GivesResultAgain,
+    };
 
     protected override async Task<Result<KeyDecisionMade>> Handle(KeyDecisionRequest request, Caller caller)
     {
-        if (MarkingComment.CheckReason(request.Reason) is { } wrong) return wrong;
-        var made = await Write(caller, async db =>
-        {
-            var now = Now;
-            var found = await AnswersAtStake.Find(db, request.Group, request.Decision, caller);
-            if (found.Refused(out var refusal, out var stake)) return refusal;
-            var number = stake.Number;
-            var decision = new KeyDecisionRow
+        if (MarkingComment.CheckReason(request.Reason) is { } wrong)
+            return wrong;
+        var made = await Write(
+            caller,
+            async db =>
             {
-                ItemCode = request.ItemCode,
-                ItemVersion = request.ItemVersion,
-                Normalised = request.Normalised,
-                Rule = stake.Rule.ScoreName,
-                Number = number,
-                Decision = Codes.Of(request.Decision),
-                Reason = request.Reason,
-                DecidedBy = caller.AccountId,
-                DecidedAt = now,
-            };
-            if (!await KeyReviewStore.Add(db, decision))
-                return Refusal.Conflict("key-decision-stands", "По этому ответу только что принято другое решение.");
-            await AuditStore.Append(
-                db, now, caller.Id, $"key.{Codes.Of(request.Decision)}", $"item:{request.ItemCode}/{request.ItemVersion}",
-                new { normalised = request.Normalised, rule = stake.Rule.Name, number, answers = stake.Given.Count });
-            return new KeyDecisionMade(request.ItemCode, request.ItemVersion, request.Normalised, number, request.Decision, now, 0);
-        });
-        if (made.Refused(out var refused, out var value)) return refused;
+                var now = Now;
+                var found = await AnswersAtStake.Find(db, request.Group, request.Decision, caller);
+                if (found.Refused(out var refusal, out var stake))
+                    return refusal;
+                var number = stake.Number;
+                var decision = new KeyDecisionRow
+                {
+                    ItemCode = request.ItemCode,
+                    ItemVersion = request.ItemVersion,
+                    Normalised = request.Normalised,
+                    Rule = stake.Rule.ScoreName,
+                    Number = number,
+                    Decision = Codes.Of(request.Decision),
+                    Reason = request.Reason,
+                    DecidedBy = caller.AccountId,
+                    DecidedAt = now,
+                };
+                if (!await KeyReviewStore.Add(db, decision))
+                    return Refusal.Conflict("key-decision-stands", "По этому ответу только что принято другое решение.");
+                await AuditStore.Append(
+                    db,
+                    now,
+                    caller.Id,
+                    $"key.{Codes.Of(request.Decision)}",
+                    $"item:{request.ItemCode}/{request.ItemVersion}",
+                    new
+                    {
+                        normalised = request.Normalised,
+                        rule = stake.Rule.Name,
+                        number,
+                        answers = stake.Given.Count,
+                    }
+                );
+                return new KeyDecisionMade(request.ItemCode, request.ItemVersion, request.Normalised, number, request.Decision, now, 0);
+            }
+        );
+        if (made.Refused(out var refused, out var value))
+            return refused;
         return value with { Rescored = await rescore.Run(new PendingFilter(request.ItemCode, request.ItemVersion, request.Normalised)) };
     }
 }

@@ -22,8 +22,17 @@ namespace Diagnostics.UseCases.Marking;
 /// <param name="Decision">Absent while there is no decision.</param>
 /// <param name="Normalisation">The rule that reads the answers, e.g. <c>ru-2</c>.</param>
 public sealed record AnswerGroup(
-    string ItemCode, int ItemVersion, string Stem, string Solution, Points MaxPoints, string Normalised, int Answers,
-    IReadOnlyList<string> Samples, KeyDecision? Decision, string Normalisation);
+    string ItemCode,
+    int ItemVersion,
+    string Stem,
+    string Solution,
+    Points MaxPoints,
+    string Normalised,
+    int Answers,
+    IReadOnlyList<string> Samples,
+    KeyDecision? Decision,
+    string Normalisation
+);
 
 /// <summary>Lists groups of answers that match no key, for people who decide on them.</summary>
 internal sealed class ListKeyReviews(Executor executor) : UseCase<ListKeyReviews.Request, Page<AnswerGroup>>(Operation, executor)
@@ -40,9 +49,12 @@ internal sealed class ListKeyReviews(Executor executor) : UseCase<ListKeyReviews
         var (campaignId, after, limit, decided) = request;
         return Read(async db =>
         {
-            if (!Reaches(caller, MarkingRights.Of(campaignId))) return MarkingRights.NotLeading;
-            if (await CampaignStore.Find(db, campaignId) is null) return MarkingRights.NoCampaign;
-            if (ReadKey(after).Refused(out var refusal, out var last)) return refusal;
+            if (!Reaches(caller, MarkingRights.Of(campaignId)))
+                return MarkingRights.NotLeading;
+            if (await CampaignStore.Find(db, campaignId) is null)
+                return MarkingRights.NoCampaign;
+            if (ReadKey(after).Refused(out var refusal, out var last))
+                return refusal;
             var rows = await KeyReviewStore.OfCampaign(db, campaignId, decided, last, Page<AnswerGroupRow>.Take(limit));
             var page = Page<AnswerGroupRow>.Of(rows, limit, KeyOf);
             var items = new Dictionary<(string, int), Item>();
@@ -54,10 +66,20 @@ internal sealed class ListKeyReviews(Executor executor) : UseCase<ListKeyReviews
                     items[version] = item = ItemJson.Read((await KeyReviewStore.Item(db, row.ItemCode, row.ItemVersion))!);
                 var samples = (await KeyReviewStore.Samples(db, row, SampleLimit)).Select(TextOf).OfType<string>().Distinct().ToList();
                 var decision = Codes.Find<KeyDecision>(row.Decision);
-                groups.Add(new(
-                    ItemCode: row.ItemCode, ItemVersion: row.ItemVersion, Stem: item.Stem, Solution: item.Solution,
-                    MaxPoints: item.MaxPoints, Normalised: row.Normalised, Answers: row.Answers, Samples: samples,
-                    Decision: decision is KeyDecision.Revert ? null : decision, Normalisation: AnswerRule.OfScore(row.Rule).Name));
+                groups.Add(
+                    new(
+                        ItemCode: row.ItemCode,
+                        ItemVersion: row.ItemVersion,
+                        Stem: item.Stem,
+                        Solution: item.Solution,
+                        MaxPoints: item.MaxPoints,
+                        Normalised: row.Normalised,
+                        Answers: row.Answers,
+                        Samples: samples,
+                        Decision: decision is KeyDecision.Revert ? null : decision,
+                        Normalisation: AnswerRule.OfScore(row.Rule).Name
+                    )
+                );
             }
             return new Page<AnswerGroup>(groups, page.Next);
         });
@@ -71,10 +93,16 @@ internal sealed class ListKeyReviews(Executor executor) : UseCase<ListKeyReviews
 
     private static Result<AnswerGroupRow?> ReadKey(string? after)
     {
-        if (after is null) return default(AnswerGroupRow);
+        if (after is null)
+            return default(AnswerGroupRow);
         var parts = after.Split('|', 3);
         return parts.Length == 3 && int.TryParse(parts[1], NumberStyles.None, CultureInfo.InvariantCulture, out var version)
-            ? new AnswerGroupRow { ItemCode = parts[0], ItemVersion = version, Normalised = parts[2] }
+            ? new AnswerGroupRow
+            {
+                ItemCode = parts[0],
+                ItemVersion = version,
+                Normalised = parts[2],
+            }
             : Refusal.Invalid("unknown-cursor", "after — значение next предыдущей страницы.");
     }
 }

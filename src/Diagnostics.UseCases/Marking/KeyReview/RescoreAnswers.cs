@@ -20,14 +20,17 @@ internal sealed class RescoreAnswers(Database database, FormCatalog forms, Score
     /// <returns>Number of scores changed.</returns>
     internal async Task<int> Run(PendingFilter filter)
     {
-        for (var done = 0; ;)
+        for (var done = 0; ; )
         {
             var pending = await database.Read(db => KeyReviewStore.Pending(db, filter, Batch));
-            if (pending.Count == 0) return done;
+            if (pending.Count == 0)
+                return done;
             var contents = new Dictionary<Guid, FormContent>();
-            foreach (var formId in pending.Select(row => row.FormId).Distinct()) contents[formId] = await forms.Get(formId);
+            foreach (var formId in pending.Select(row => row.FormId).Distinct())
+                contents[formId] = await forms.Get(formId);
             var rescored = await database.Write(db => Rescore(db, filter, contents));
-            if (rescored == 0) return done;
+            if (rescored == 0)
+                return done;
             done += rescored;
         }
     }
@@ -40,15 +43,19 @@ internal sealed class RescoreAnswers(Database database, FormCatalog forms, Score
         // The transaction queries again: another node may be doing the same work.
         foreach (var row in await KeyReviewStore.Pending(db, filter, Batch))
         {
-            if (!contents.TryGetValue(row.FormId, out var form)) continue;
+            if (!contents.TryGetValue(row.FormId, out var form))
+                continue;
             if (!ledgers.TryGetValue(row.SessionId, out var ledger))
                 ledgers[row.SessionId] = ledger = await Load(db, row.SessionId, form, policies);
-            if (form.Find(ledger.Session.Variant, row.Slot) is null) continue;
+            if (form.Find(ledger.Session.Variant, row.Slot) is null)
+                continue;
             var change = ledger.Ledger.Rescore(row.Slot, Codes.Parse<KeyDecision>(row.Decision), row.DecidedBy, row.Reason, now);
-            if (change.Rounds.Count == 0) continue;
+            if (change.Rounds.Count == 0)
+                continue;
             ledger = await ledger.Save(db, change, now);
             ledgers[row.SessionId] = ledger = await ledger.Settle(db, now);
-            if (ledger.Session.ScoredAt is not null) await changed(db, ledger, "rescored", now);
+            if (ledger.Session.ScoredAt is not null)
+                await changed(db, ledger, "rescored", now);
             rescored++;
         }
         return rescored;

@@ -17,12 +17,19 @@ internal static class UnreadableKeys
     {
         var policies = await CampaignPolicies.Load(db, campaignId);
         var rule = policies.Get<ScoringPolicy>(PolicyKind.Scoring).Answers;
-        var items = form.Variants.Values.SelectMany(slots => slots).Select(slot => slot.Item)
+        var items = form
+            .Variants.Values.SelectMany(slots => slots)
+            .Select(slot => slot.Item)
             .Where(item => item.Body is ShortAnswer { Key: var key } && key.Fault(rule) is not null)
-            .Select(item => item.Code).Order(StringComparer.Ordinal).ToList();
+            .Select(item => item.Code)
+            .Order(StringComparer.Ordinal)
+            .ToList();
         var pinned = policies.Pinned(PolicyKind.Scoring);
         return items.Count == 0
             ? []
-            : [$"Правило {rule.Name} политики оценивания {pinned.Code}/{pinned.Version} не читает ключи заданий: {string.Join(", ", items)}."];
+            :
+            [
+                $"Правило {rule.Name} политики оценивания {pinned.Code}/{pinned.Version} не читает ключи заданий: {string.Join(", ", items)}.",
+            ];
     }
 }

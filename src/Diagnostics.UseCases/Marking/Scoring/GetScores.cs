@@ -18,21 +18,47 @@ namespace Diagnostics.UseCases.Marking;
 /// <param name="MarkedBy">Account; absent for automatic rounds.</param>
 /// <param name="Decides">Whether this round gives the score.</param>
 public sealed record ScoreRound(
-    int Number, RoundKind Kind, int ResponseRevision, Outcome Outcome, Points Points, Points Maximum, string Rule,
-    IReadOnlyDictionary<string, Points>? Criteria, Guid? MarkedBy, string? Reason, Instant At, bool Decides);
+    int Number,
+    RoundKind Kind,
+    int ResponseRevision,
+    Outcome Outcome,
+    Points Points,
+    Points Maximum,
+    string Rule,
+    IReadOnlyDictionary<string, Points>? Criteria,
+    Guid? MarkedBy,
+    string? Reason,
+    Instant At,
+    bool Decides
+);
 
 /// <param name="Points">Absent while the score is open.</param>
 /// <param name="Standing">Why the slot has its score, or what its score waits for.</param>
 /// <param name="Explanation">The standing in words.</param>
 public sealed record SlotScore(
-    int Slot, string ItemCode, int ItemVersion, Points Maximum, Points? Points, Standing Standing, string Explanation,
-    IReadOnlyList<ScoreRound> Rounds);
+    int Slot,
+    string ItemCode,
+    int ItemVersion,
+    Points Maximum,
+    Points? Points,
+    Standing Standing,
+    string Explanation,
+    IReadOnlyList<ScoreRound> Rounds
+);
 
 /// <param name="Complete">Whether every slot has a deciding round.</param>
 /// <param name="Points">Points of the slots decided so far.</param>
 public sealed record SessionScores(
-    Guid SessionId, Guid CampaignId, int Variant, Instant? ScoredAt, string? ScoringFault, bool Complete, Points Points, Points Maximum,
-    IReadOnlyList<SlotScore> Slots);
+    Guid SessionId,
+    Guid CampaignId,
+    int Variant,
+    Instant? ScoredAt,
+    string? ScoringFault,
+    bool Complete,
+    Points Points,
+    Points Maximum,
+    IReadOnlyList<SlotScore> Slots
+);
 
 /// <summary>Shows the ledger of one session: every slot, every round, and which round decides and why.</summary>
 internal sealed class GetScores(Executor executor, FormCatalog forms) : UseCase<Guid, SessionScores>(Operation, executor)
@@ -41,8 +67,7 @@ internal sealed class GetScores(Executor executor, FormCatalog forms) : UseCase<
 
     protected override async Task<Result<SessionScores>> Handle(Guid sessionId, Caller caller)
     {
-        if (await Fetch(db => SessionStore.Find(db, sessionId)) is not { } found
-            || !Reaches(caller, MarkingRights.Of(found.CampaignId)))
+        if (await Fetch(db => SessionStore.Find(db, sessionId)) is not { } found || !Reaches(caller, MarkingRights.Of(found.CampaignId)))
             return SessionRefusals.NotFound;
         var form = await forms.Get(found.FormId);
         return await Read(async db =>
@@ -56,53 +81,85 @@ internal sealed class GetScores(Executor executor, FormCatalog forms) : UseCase<
                 : [];
             var slots = ledger.Slots.Select(slot => blind.Contains(slot.Slot) ? Hide(slot) : Describe(slot, ledger)).ToList();
             return new SessionScores(
-                SessionId: sessionId, CampaignId: session.CampaignId, Variant: session.Variant, ScoredAt: session.ScoredAt,
-                ScoringFault: session.ScoringFault, Complete: ledger.IsDecided, Points: slots.Select(slot => slot.Points ?? Points.Zero).Sum(),
-                Maximum: slots.Select(slot => slot.Maximum).Sum(), Slots: slots);
+                SessionId: sessionId,
+                CampaignId: session.CampaignId,
+                Variant: session.Variant,
+                ScoredAt: session.ScoredAt,
+                ScoringFault: session.ScoringFault,
+                Complete: ledger.IsDecided,
+                Points: slots.Select(slot => slot.Points ?? Points.Zero).Sum(),
+                Maximum: slots.Select(slot => slot.Maximum).Sum(),
+                Slots: slots
+            );
         });
     }
 
-    private static SlotScore Hide(FormSlot slot) => new(
-        slot.Slot, slot.Item.Code, slot.ItemVersion, slot.Item.MaxPoints, null, Standing.AwaitingExperts,
-        "Ответ ещё проверяют, и он может достаться вам: баллы вы увидите, когда проверка закончится.", []);
+    private static SlotScore Hide(FormSlot slot) =>
+        new(
+            slot.Slot,
+            slot.Item.Code,
+            slot.ItemVersion,
+            slot.Item.MaxPoints,
+            null,
+            Standing.AwaitingExperts,
+            "Ответ ещё проверяют, и он может достаться вам: баллы вы увидите, когда проверка закончится.",
+            []
+        );
 
     private static SlotScore Describe(FormSlot slot, SessionLedger ledger)
     {
         var (decision, rounds) = (ledger.Decide(slot.Slot), ledger.Rounds(slot.Slot));
         return new(
-            slot.Slot, slot.Item.Code, slot.ItemVersion, slot.Item.MaxPoints, decision.Round?.Points, decision.Standing,
+            slot.Slot,
+            slot.Item.Code,
+            slot.ItemVersion,
+            slot.Item.MaxPoints,
+            decision.Round?.Points,
+            decision.Standing,
             Explain(decision, rounds, ledger.Policy),
-            rounds.Select(round => new ScoreRound(
-                Number: round.Number, Kind: round.Kind, ResponseRevision: round.ResponseRevision, Outcome: round.Outcome,
-                Points: round.Points, Maximum: round.Maximum, Rule: round.Rule, Criteria: round.Criteria,
-                MarkedBy: round.MarkedBy, Reason: round.Reason, At: round.At, Decides: round == decision.Round)).ToList());
+            rounds
+                .Select(round => new ScoreRound(
+                    Number: round.Number,
+                    Kind: round.Kind,
+                    ResponseRevision: round.ResponseRevision,
+                    Outcome: round.Outcome,
+                    Points: round.Points,
+                    Maximum: round.Maximum,
+                    Rule: round.Rule,
+                    Criteria: round.Criteria,
+                    MarkedBy: round.MarkedBy,
+                    Reason: round.Reason,
+                    At: round.At,
+                    Decides: round == decision.Round
+                ))
+                .ToList()
+        );
     }
 
-    private static string Explain(
-        SlotDecision decision, IReadOnlyList<MarkingRound> rounds, MarkingPolicy policy) => decision.Standing switch
-    {
-        Standing.NotScored => "Сеанс ещё не оценён.",
-        Standing.AwaitingExperts => policy.Experts == 1
-            ? "Ответ ждёт проверки экспертом."
-            : $"Ответ ждёт независимой проверки: нужно экспертов — {policy.Experts}.",
-        Standing.AwaitingAdjudication =>
-            "Все независимые проверки выполнены; ответ ждёт третьей проверки, остальных ответов этой работы или разбора её кратких ответов.",
-        Standing.DecidedAutomatically => $"Решает автоматическая оценка по правилу {decision.Round!.Rule}.",
-        Standing.DecidedByExpert => "Решает проверка эксперта: по политике мероприятия эксперт один.",
-        Standing.DecidedByAdjudication => decision.Round!.MarkedBy is null
-            ? $"Независимые проверки сведены по правилу {decision.Round.Rule}."
-            : Settled(decision.Round, rounds, policy)
-                ? "Решает второй взгляд: эксперт видел прежние баллы и поставил свои."
-                : "Решает третий эксперт: он видел баллы первых и поставил свои.",
-        Standing.DecidedByKeyReview => "Решает пересчёт после разбора ответов, не совпавших с ключом.",
-        Standing.DecidedByAppeal => "Решает конфликтная комиссия.",
-        _ => throw new ArgumentOutOfRangeException(nameof(decision), decision.Standing, null),
-    };
+    private static string Explain(SlotDecision decision, IReadOnlyList<MarkingRound> rounds, MarkingPolicy policy) =>
+        decision.Standing switch
+        {
+            Standing.NotScored => "Сеанс ещё не оценён.",
+            Standing.AwaitingExperts => policy.Experts == 1
+                ? "Ответ ждёт проверки экспертом."
+                : $"Ответ ждёт независимой проверки: нужно экспертов — {policy.Experts}.",
+            Standing.AwaitingAdjudication =>
+                "Все независимые проверки выполнены; ответ ждёт третьей проверки, остальных ответов этой работы или разбора её кратких ответов.",
+            Standing.DecidedAutomatically => $"Решает автоматическая оценка по правилу {decision.Round!.Rule}.",
+            Standing.DecidedByExpert => "Решает проверка эксперта: по политике мероприятия эксперт один.",
+            Standing.DecidedByAdjudication => decision.Round!.MarkedBy is null
+                ? $"Независимые проверки сведены по правилу {decision.Round.Rule}."
+            : Settled(decision.Round, rounds, policy) ? "Решает второй взгляд: эксперт видел прежние баллы и поставил свои."
+            : "Решает третий эксперт: он видел баллы первых и поставил свои.",
+            Standing.DecidedByKeyReview => "Решает пересчёт после разбора ответов, не совпавших с ключом.",
+            Standing.DecidedByAppeal => "Решает конфликтная комиссия.",
+            _ => throw new ArgumentOutOfRangeException(nameof(decision), decision.Standing, null),
+        };
 
     /// <summary>
     /// Whether a score existed before this reading, by a single expert or by a round that joined several marks.
     /// </summary>
     private static bool Settled(MarkingRound third, IReadOnlyList<MarkingRound> rounds, MarkingPolicy policy) =>
-        Ledger.Deciding(
-            rounds.Where(round => round.Number < third.Number && round.ResponseRevision == third.ResponseRevision), policy) is not null;
+        Ledger.Deciding(rounds.Where(round => round.Number < third.Number && round.ResponseRevision == third.ResponseRevision), policy)
+            is not null;
 }

@@ -16,12 +16,15 @@ internal sealed class ListScoringFaults(Executor executor) : UseCase<ListScoring
 
     internal sealed record Request(Guid CampaignId, Guid? After, int? Limit);
 
-    protected override Task<Result<Page<ScoringFault>>> Handle(Request request, Caller caller) => Read(async db =>
-    {
-        var (campaignId, after, limit) = request;
-        if (!Reaches(caller, MarkingRights.Of(campaignId))) return MarkingRights.NotLeading;
-        var faults = (await ScoringStore.Faults(db, campaignId, after, Page<ScoringFault>.Take(limit)))
-            .Select(row => new ScoringFault(row.SessionId, row.Fault, row.EndedAt)).ToList();
-        return Page<ScoringFault>.Of(faults, limit, fault => fault.SessionId.ToString("D"));
-    });
+    protected override Task<Result<Page<ScoringFault>>> Handle(Request request, Caller caller) =>
+        Read(async db =>
+        {
+            var (campaignId, after, limit) = request;
+            if (!Reaches(caller, MarkingRights.Of(campaignId)))
+                return MarkingRights.NotLeading;
+            var faults = (await ScoringStore.Faults(db, campaignId, after, Page<ScoringFault>.Take(limit)))
+                .Select(row => new ScoringFault(row.SessionId, row.Fault, row.EndedAt))
+                .ToList();
+            return Page<ScoringFault>.Of(faults, limit, fault => fault.SessionId.ToString("D"));
+        });
 }

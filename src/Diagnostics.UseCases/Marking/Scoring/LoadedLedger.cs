@@ -30,7 +30,12 @@ internal sealed record LoadedLedger(SessionRow Session, FormContent Form, Campai
         var marking = policies.Get<MarkingPolicy>(PolicyKind.Marking);
         var awaitsKeyReview = policies.Get<ScoringPolicy>(PolicyKind.Scoring).RequireKeyReview;
         var rounds = await RoundStore.OfSession(db, session.Id);
-        return new(session, form, policies, new SessionLedger(session.Id, form.Variants[session.Variant], rounds, marking, awaitsKeyReview));
+        return new(
+            session,
+            form,
+            policies,
+            new SessionLedger(session.Id, form.Variants[session.Variant], rounds, marking, awaitsKeyReview)
+        );
     }
 
     /// <summary>For a transaction that has not read the campaign's policies yet.</summary>
@@ -41,9 +46,11 @@ internal sealed record LoadedLedger(SessionRow Session, FormContent Form, Campai
     /// <returns>The ledger with these rounds.</returns>
     internal async Task<LoadedLedger> Save(Db db, LedgerChange change, Instant now)
     {
-        foreach (var round in change.Rounds) await RoundStore.Add(db, round);
+        foreach (var round in change.Rounds)
+            await RoundStore.Add(db, round);
         var organisation = change.Tasks.Any(task => task is TaskChange.Queue) ? await OrganisationOf(db) : "";
-        foreach (var task in change.Tasks) await Move(db, task, organisation, now);
+        foreach (var task in change.Tasks)
+            await Move(db, task, organisation, now);
         return this with { Ledger = change.Ledger };
     }
 
@@ -51,7 +58,9 @@ internal sealed record LoadedLedger(SessionRow Session, FormContent Form, Campai
     /// <returns>The ledger with the result.</returns>
     internal async Task<LoadedLedger> Settle(Db db, Instant now) =>
         // A single expert's marks are not joined with others, so the scale need not be read.
-        Ledger.Policy.Experts == 1 ? this : await Save(db, Ledger.Settle(Scale, now), now);
+        Ledger.Policy.Experts == 1
+            ? this
+            : await Save(db, Ledger.Settle(Scale, now), now);
 
     private async Task Move(Db db, TaskChange task, string organisation, Instant now)
     {

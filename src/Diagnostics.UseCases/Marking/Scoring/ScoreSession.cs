@@ -14,13 +14,17 @@ public sealed record ScoringDone(Guid SessionId, Instant ScoredAt);
 /// <summary>Tries again to score a session whose scoring failed, after somebody has mended the cause.</summary>
 internal sealed class ScoreSession(Executor executor, SessionScoring scoring) : UseCase<Guid, ScoringDone>(Operation, executor)
 {
-    internal static new readonly Operation Operation =
-        new(nameof(ScoreSession), AccessRule.Of(Role.Operator.OfCampaign())) { Repetition = Repetition.GivesResultAgain };
+    internal static new readonly Operation Operation = new(nameof(ScoreSession), AccessRule.Of(Role.Operator.OfCampaign()))
+    {
+        Repetition = Repetition.GivesResultAgain,
+    };
 
     protected override async Task<Result<ScoringDone>> Handle(Guid sessionId, Caller caller)
     {
-        if (await Fetch(db => SessionStore.Find(db, sessionId)) is not { } session
-            || !Reaches(caller, MarkingRights.Of(session.CampaignId)))
+        if (
+            await Fetch(db => SessionStore.Find(db, sessionId)) is not { } session
+            || !Reaches(caller, MarkingRights.Of(session.CampaignId))
+        )
             return SessionRefusals.NotFound;
         await scoring.Run(sessionId, caller);
         var after = (await Fetch(db => SessionStore.Find(db, sessionId)))!;

@@ -12,9 +12,13 @@ namespace Diagnostics.UseCases.Marking;
 /// that died are scored too. It takes back overdue claims, and finishes rescoring that a crash interrupted.
 /// </summary>
 internal sealed class ScoringWorker(
-    Database database, SessionScoring scoring, RescoreAnswers rescoring, Signal<SessionsEnded> signal, IClock clock,
-    ILogger<ScoringWorker> log)
-    : Worker(log)
+    Database database,
+    SessionScoring scoring,
+    RescoreAnswers rescoring,
+    Signal<SessionsEnded> signal,
+    IClock clock,
+    ILogger<ScoringWorker> log
+) : Worker(log)
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(3);
     private static readonly TimeSpan RescoreInterval = TimeSpan.FromMinutes(1);
@@ -44,14 +48,19 @@ internal sealed class ScoringWorker(
         while (!cancel.IsCancellationRequested)
         {
             var due = (await database.Read(db => SessionStore.Unscored(db, Batch))).Where(tried.Add).ToList();
-            if (due.Count == 0) return;
+            if (due.Count == 0)
+                return;
             // Score a few at the same time: their commits are flushed together.
             var atOnce = new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancel };
-            await Parallel.ForEachAsync(due, atOnce, async (id, _) =>
-            {
-                using var work = Measures.Work.StartActivity("marking.score");
-                await scoring.Run(id);
-            });
+            await Parallel.ForEachAsync(
+                due,
+                atOnce,
+                async (id, _) =>
+                {
+                    using var work = Measures.Work.StartActivity("marking.score");
+                    await scoring.Run(id);
+                }
+            );
         }
     }
 

@@ -15,8 +15,10 @@ namespace Diagnostics.UseCases.Marking;
 internal enum ScoringOutcome
 {
     Scored,
+
     /// <summary>The session is not over, is already scored, or is being scored by another node.</summary>
     NotDue,
+
     /// <summary>An item or an answer is broken; the fault is recorded and waits for a person.</summary>
     Faulty,
 }
@@ -35,7 +37,8 @@ internal sealed class SessionScoring(Executor executor, FormCatalog forms, Score
     internal async Task<ScoringOutcome> Run(Guid sessionId, Caller caller)
     {
         var session = await executor.Read(db => SessionStore.Find(db, sessionId));
-        if (session is null || session.ScoredAt is not null || !session.Clock.State.IsScored()) return ScoringOutcome.NotDue;
+        if (session is null || session.ScoredAt is not null || !session.Clock.State.IsScored())
+            return ScoringOutcome.NotDue;
         try
         {
             var form = await forms.Get(session.FormId);
@@ -46,29 +49,39 @@ internal sealed class SessionScoring(Executor executor, FormCatalog forms, Score
         {
             log.LogError(fault, "Session {SessionId} cannot be scored", sessionId);
             var text = fault.Message.Length > MaxFault ? fault.Message[..MaxFault] : fault.Message;
-            await executor.Write(caller, async db =>
-            {
-                await SessionStore.SetScoringFault(db, sessionId, text);
-                return 0;
-            });
+            await executor.Write(
+                caller,
+                async db =>
+                {
+                    await SessionStore.SetScoringFault(db, sessionId, text);
+                    return 0;
+                }
+            );
             return ScoringOutcome.Faulty;
         }
     }
 
     /// <summary>A database fault, a repeated call and a stop of the server are not faults of the session.</summary>
     private static bool IsNoFaultOfTheSession(Exception fault) =>
-        fault is DbException or DatabaseBusyException or DatabaseUnavailableException
-            or RepeatedRequestException or OperationCanceledException;
+        fault
+            is DbException
+                or DatabaseBusyException
+                or DatabaseUnavailableException
+                or RepeatedRequestException
+                or OperationCanceledException;
 
     /// <returns>False when the session has changed since it was read, or another node came first: then nothing was
     /// written.</returns>
     private async Task<bool> Score(Db db, SessionRow session, FormContent form)
     {
         var now = executor.Now;
-        if (!await SessionStore.SetScored(db, session.Id, session.Revision, now)) return false;
+        if (!await SessionStore.SetScored(db, session.Id, session.Revision, now))
+            return false;
         await ScoringStore.ClearFault(db, session.Id);
-        var answers = (await ResponseStore.Latest(db, session.Id))
-            .ToDictionary(row => row.Slot, row => new SavedAnswer(row.Revision, row.Content));
+        var answers = (await ResponseStore.Latest(db, session.Id)).ToDictionary(
+            row => row.Slot,
+            row => new SavedAnswer(row.Revision, row.Content)
+        );
         var ledger = await LoadedLedger.Load(db, session with { ScoredAt = now }, form);
         var rule = ledger.Policies.Get<ScoringPolicy>(PolicyKind.Scoring).Answers;
         var decisions = Decisions(rule, await KeyReviewStore.Standing(db, session.FormId, session.Variant, rule.ScoreName));
@@ -78,7 +91,11 @@ internal sealed class SessionScoring(Executor executor, FormCatalog forms, Score
     }
 
     private static KeyDecisions Decisions(AnswerRule rule, IEnumerable<KeyDecisionRow> standing) =>
-        new(rule, standing.ToDictionary(
-            row => (row.ItemCode, row.Normalised),
-            row => Engine.Codes.Parse<KeyDecision>(row.Decision) is KeyDecision.Accept));
+        new(
+            rule,
+            standing.ToDictionary(
+                row => (row.ItemCode, row.Normalised),
+                row => Engine.Codes.Parse<KeyDecision>(row.Decision) is KeyDecision.Accept
+            )
+        );
 }

@@ -30,9 +30,22 @@ public sealed record ApprovalRequest(IReadOnlyList<string> Checked, string? Rema
 /// <param name="SecondLookRounds">Marks given because a control had put an expert's marks in doubt.</param>
 /// <param name="ScriptsWithSecondLook">Scripts called back for this reason.</param>
 public sealed record MarkingProtocol(
-    Guid CampaignId, int Number, Guid ApprovedBy, Instant ApprovedAt, IReadOnlyList<string> Checked, string? Remarks,
-    int Sessions, int Scripts, int Rounds, int ExpertRounds, int ThirdRounds, int ScriptsWithThird, int Flags,
-    int SecondLookRounds = 0, int ScriptsWithSecondLook = 0)
+    Guid CampaignId,
+    int Number,
+    Guid ApprovedBy,
+    Instant ApprovedAt,
+    IReadOnlyList<string> Checked,
+    string? Remarks,
+    int Sessions,
+    int Scripts,
+    int Rounds,
+    int ExpertRounds,
+    int ThirdRounds,
+    int ScriptsWithThird,
+    int Flags,
+    int SecondLookRounds = 0,
+    int ScriptsWithSecondLook = 0
+)
 {
     internal static MarkingProtocol Read(ProtocolRow row) => JsonSerializer.Deserialize<MarkingProtocol>(row.Content, Json.Stored)!;
 }
@@ -45,10 +58,13 @@ internal delegate Task ResultsApproved(Guid campaignId);
 /// <summary>
 /// The chair approves the results with a protocol (docs/promises.md, marking); any later round requires a new one.
 /// </summary>
-internal sealed class ApproveMarking(Executor executor, ResultsApproved approved) : UseCase<ApproveMarking.Request, MarkingProtocol>(Operation, executor)
+internal sealed class ApproveMarking(Executor executor, ResultsApproved approved)
+    : UseCase<ApproveMarking.Request, MarkingProtocol>(Operation, executor)
 {
-    internal static new readonly Operation Operation =
-        new(nameof(ApproveMarking), MarkingRights.Chairs) { Repetition = Repetition.GivesResultAgain };
+    internal static new readonly Operation Operation = new(nameof(ApproveMarking), MarkingRights.Chairs)
+    {
+        Repetition = Repetition.GivesResultAgain,
+    };
 
     private const int MaxChecked = 20;
     private const int MaxCheckedText = 500;
@@ -58,7 +74,8 @@ internal sealed class ApproveMarking(Executor executor, ResultsApproved approved
     /// <summary>Whether the chair's protocol covers every result, where the policy requires one.</summary>
     internal static async Task<bool> IsApproved(Db db, Guid campaignId)
     {
-        if (!(await CampaignPolicies.Get<MarkingPolicy>(db, campaignId, PolicyKind.Marking)).RequireApproval) return true;
+        if (!(await CampaignPolicies.Get<MarkingPolicy>(db, campaignId, PolicyKind.Marking)).RequireApproval)
+            return true;
         return await ProtocolStore.OfCampaign(db, campaignId) is [.., var last]
             && MarkingProtocol.Read(last).Rounds == (await ProtocolStore.Counts(db, campaignId))!.Rounds;
     }
@@ -69,8 +86,10 @@ internal sealed class ApproveMarking(Executor executor, ResultsApproved approved
     /// </summary>
     internal static async Task<bool> Covers(Db db, SessionRow session)
     {
-        if (!(await CampaignPolicies.Get<MarkingPolicy>(db, session.CampaignId, PolicyKind.Marking)).RequireApproval) return true;
-        return await ProtocolStore.OfCampaign(db, session.CampaignId) is [.., var last] && last.ApprovedAt >= session.ScoredAt
+        if (!(await CampaignPolicies.Get<MarkingPolicy>(db, session.CampaignId, PolicyKind.Marking)).RequireApproval)
+            return true;
+        return await ProtocolStore.OfCampaign(db, session.CampaignId) is [.., var last]
+            && last.ApprovedAt >= session.ScoredAt
             && await IsApproved(db, session.CampaignId);
     }
 
@@ -80,67 +99,99 @@ internal sealed class ApproveMarking(Executor executor, ResultsApproved approved
     /// </summary>
     internal static async Task<bool> CoversChange(Db db, LoadedLedger ledger)
     {
-        if (!ledger.Policies.Get<MarkingPolicy>(PolicyKind.Marking).RequireApproval) return true;
-        var changed = ledger.Slots.SelectMany(slot => ledger.Ledger.Rounds(slot.Slot))
-            .Where(round => round.Kind is not RoundKind.Appeal).Max(round => round.At);
-        if (await ProtocolStore.OfCampaign(db, ledger.Session.CampaignId) is not [.., var last]) return false;
+        if (!ledger.Policies.Get<MarkingPolicy>(PolicyKind.Marking).RequireApproval)
+            return true;
+        var changed = ledger
+            .Slots.SelectMany(slot => ledger.Ledger.Rounds(slot.Slot))
+            .Where(round => round.Kind is not RoundKind.Appeal)
+            .Max(round => round.At);
+        if (await ProtocolStore.OfCampaign(db, ledger.Session.CampaignId) is not [.., var last])
+            return false;
         return last.ApprovedAt > changed || (last.ApprovedAt == changed && await IsApproved(db, ledger.Session.CampaignId));
     }
 
     protected override async Task<Result<MarkingProtocol>> Handle(Request request, Caller caller)
     {
         var made = await Approve(request, caller);
-        if (made.Refusal is null) await approved(request.CampaignId);
+        if (made.Refusal is null)
+            await approved(request.CampaignId);
         return made;
     }
 
     private Task<Result<MarkingProtocol>> Approve(Request request, Caller caller)
     {
         var (campaignId, approval) = request;
-        return Write(caller, async db =>
-        {
-            if (Check(approval) is { } wrong) return wrong;
-            if (!Reaches(caller, MarkingRights.Of(campaignId)))
-                return Refusal.Forbidden("not-your-commission", "Протокол утверждает председатель комиссии этого мероприятия.");
-            if (await CampaignStore.Find(db, campaignId) is not { } campaign) return MarkingRights.NoCampaign;
-            if (campaign.State is CampaignStatus.Draft)
-                return Refusal.Conflict("campaign-not-published", "Мероприятие ещё не объявлено: утверждать нечего.");
-            var now = Now;
-            var items = await TaskStore.ProgressOfItems(db, campaignId, now);
-            if (items.Sum(item => item.Total - item.Marked) is > 0 and var open)
-                return Refusal.Conflict("marking-open", $"Ещё не проверены работы: {open}.").With("open", open);
-            var counts = (await ProtocolStore.Counts(db, campaignId))!;
-            if (counts.Sessions == 0) return Refusal.Conflict("nothing-to-approve", "В мероприятии ещё нет оценённых сеансов.");
-            var policy = await CampaignPolicies.Get<MarkingPolicy>(db, campaignId, PolicyKind.Marking);
-            var readings = (await ProtocolStore.Readings(db, campaignId, policy.Experts))!;
-            var protocol = new MarkingProtocol(
-                CampaignId: campaignId, Number: (await ProtocolStore.OfCampaign(db, campaignId)).Count + 1,
-                ApprovedBy: caller.AccountId, ApprovedAt: now, Checked: approval.Checked,
-                Remarks: VisibleText.ShowsNothing(approval.Remarks) ? null : approval.Remarks, Sessions: counts.Sessions,
-                Scripts: counts.Scripts, Rounds: counts.Rounds, ExpertRounds: readings.Independent, ThirdRounds: readings.Thirds,
-                ScriptsWithThird: counts.ScriptsWithThird, Flags: counts.Flags, SecondLookRounds: readings.SecondLooks,
-                ScriptsWithSecondLook: counts.ScriptsWithSecondLook);
-            var content = JsonSerializer.Serialize(protocol, Json.Options);
-            var stays = await ProtocolStore.Add(db, new ProtocolRow
+        return Write(
+            caller,
+            async db =>
             {
-                CampaignId = campaignId,
-                Number = protocol.Number,
-                Content = content,
-                Fingerprint = Digest.Of(content),
-                ApprovedBy = caller.AccountId,
-                ApprovedAt = now,
-            });
-            if (!stays) return Refusal.Conflict("approved-meanwhile", "Протокол только что утвердил другой: прочитайте его.");
-            await AuditStore.Append(db, now, caller.Id, "results.approved", $"campaign:{campaignId:D}",
-                new { protocol.Number, protocol.Rounds });
-            return protocol;
-        });
+                if (Check(approval) is { } wrong)
+                    return wrong;
+                if (!Reaches(caller, MarkingRights.Of(campaignId)))
+                    return Refusal.Forbidden("not-your-commission", "Протокол утверждает председатель комиссии этого мероприятия.");
+                if (await CampaignStore.Find(db, campaignId) is not { } campaign)
+                    return MarkingRights.NoCampaign;
+                if (campaign.State is CampaignStatus.Draft)
+                    return Refusal.Conflict("campaign-not-published", "Мероприятие ещё не объявлено: утверждать нечего.");
+                var now = Now;
+                var items = await TaskStore.ProgressOfItems(db, campaignId, now);
+                if (items.Sum(item => item.Total - item.Marked) is > 0 and var open)
+                    return Refusal.Conflict("marking-open", $"Ещё не проверены работы: {open}.").With("open", open);
+                var counts = (await ProtocolStore.Counts(db, campaignId))!;
+                if (counts.Sessions == 0)
+                    return Refusal.Conflict("nothing-to-approve", "В мероприятии ещё нет оценённых сеансов.");
+                var policy = await CampaignPolicies.Get<MarkingPolicy>(db, campaignId, PolicyKind.Marking);
+                var readings = (await ProtocolStore.Readings(db, campaignId, policy.Experts))!;
+                var protocol = new MarkingProtocol(
+                    CampaignId: campaignId,
+                    Number: (await ProtocolStore.OfCampaign(db, campaignId)).Count + 1,
+                    ApprovedBy: caller.AccountId,
+                    ApprovedAt: now,
+                    Checked: approval.Checked,
+                    Remarks: VisibleText.ShowsNothing(approval.Remarks) ? null : approval.Remarks,
+                    Sessions: counts.Sessions,
+                    Scripts: counts.Scripts,
+                    Rounds: counts.Rounds,
+                    ExpertRounds: readings.Independent,
+                    ThirdRounds: readings.Thirds,
+                    ScriptsWithThird: counts.ScriptsWithThird,
+                    Flags: counts.Flags,
+                    SecondLookRounds: readings.SecondLooks,
+                    ScriptsWithSecondLook: counts.ScriptsWithSecondLook
+                );
+                var content = JsonSerializer.Serialize(protocol, Json.Options);
+                var stays = await ProtocolStore.Add(
+                    db,
+                    new ProtocolRow
+                    {
+                        CampaignId = campaignId,
+                        Number = protocol.Number,
+                        Content = content,
+                        Fingerprint = Digest.Of(content),
+                        ApprovedBy = caller.AccountId,
+                        ApprovedAt = now,
+                    }
+                );
+                if (!stays)
+                    return Refusal.Conflict("approved-meanwhile", "Протокол только что утвердил другой: прочитайте его.");
+                await AuditStore.Append(
+                    db,
+                    now,
+                    caller.Id,
+                    "results.approved",
+                    $"campaign:{campaignId:D}",
+                    new { protocol.Number, protocol.Rounds }
+                );
+                return protocol;
+            }
+        );
     }
 
     private static Refusal? Check(ApprovalRequest approval)
     {
         if (approval.Checked.Count is 0 or > MaxChecked)
-            return Refusal.Invalid("checked-invalid", $"checked — от 1 до {MaxChecked} пунктов: что проверила комиссия.")
+            return Refusal
+                .Invalid("checked-invalid", $"checked — от 1 до {MaxChecked} пунктов: что проверила комиссия.")
                 .With("field", "checked");
         return approval.Checked.Select(item => TextRules.Check("checked", item, MaxCheckedText)).FirstOrDefault(wrong => wrong is not null)
             ?? MarkingComment.Check(approval.Remarks);
@@ -152,8 +203,10 @@ internal sealed class ListProtocols(Executor executor) : UseCase<Guid, IReadOnly
 {
     internal static new readonly Operation Operation = new(nameof(ListProtocols), MarkingRights.Leaders);
 
-    protected override Task<Result<IReadOnlyList<MarkingProtocol>>> Handle(Guid campaignId, Caller caller) => Read(async db =>
-        Reaches(caller, MarkingRights.Of(campaignId))
-            ? (await ProtocolStore.OfCampaign(db, campaignId)).Select(MarkingProtocol.Read).ToList()
-            : (Result<IReadOnlyList<MarkingProtocol>>)MarkingRights.NotLeading);
+    protected override Task<Result<IReadOnlyList<MarkingProtocol>>> Handle(Guid campaignId, Caller caller) =>
+        Read(async db =>
+            Reaches(caller, MarkingRights.Of(campaignId))
+                ? (await ProtocolStore.OfCampaign(db, campaignId)).Select(MarkingProtocol.Read).ToList()
+                : (Result<IReadOnlyList<MarkingProtocol>>)MarkingRights.NotLeading
+        );
 }

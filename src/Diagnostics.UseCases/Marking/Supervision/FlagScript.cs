@@ -17,12 +17,31 @@ public sealed record FlagRequest(ScriptFlag Kind, string Comment);
 /// <param name="Slot">Present for a participant's script.</param>
 /// <param name="BenchmarkId">Present when the flag is on a benchmark, which may be faulty; then retire it.</param>
 public sealed record FlagRaised(
-    Guid Id, ScriptFlag Kind, string Comment, string Code, string ItemCode, Guid? SessionId, int? Slot, Guid? BenchmarkId,
-    Guid ExpertId, Instant At)
+    Guid Id,
+    ScriptFlag Kind,
+    string Comment,
+    string Code,
+    string ItemCode,
+    Guid? SessionId,
+    int? Slot,
+    Guid? BenchmarkId,
+    Guid ExpertId,
+    Instant At
+)
 {
-    internal static FlagRaised Of(FlagRow row) => new(
-        Id: row.Id, Kind: Codes.Parse<ScriptFlag>(row.Kind), Comment: row.Comment, Code: row.Code, ItemCode: row.ItemCode,
-        SessionId: row.SessionId, Slot: row.Slot, BenchmarkId: row.BenchmarkId, ExpertId: row.ExpertId, At: row.At);
+    internal static FlagRaised Of(FlagRow row) =>
+        new(
+            Id: row.Id,
+            Kind: Codes.Parse<ScriptFlag>(row.Kind),
+            Comment: row.Comment,
+            Code: row.Code,
+            ItemCode: row.ItemCode,
+            SessionId: row.SessionId,
+            Slot: row.Slot,
+            BenchmarkId: row.BenchmarkId,
+            ExpertId: row.ExpertId,
+            At: row.At
+        );
 }
 
 /// <summary>
@@ -32,33 +51,41 @@ public sealed record FlagRaised(
 /// </summary>
 internal sealed class FlagScript(Executor executor, OwnAssignments own) : UseCase<FlagScript.Request, Done>(Operation, executor)
 {
-    internal static new readonly Operation Operation =
-        new(nameof(FlagScript), MarkingRights.Experts) { Repetition = Repetition.GivesResultAgain };
+    internal static new readonly Operation Operation = new(nameof(FlagScript), MarkingRights.Experts)
+    {
+        Repetition = Repetition.GivesResultAgain,
+    };
 
     internal sealed record Request(Guid AssignmentId, FlagRequest Flag);
 
     protected override async Task<Result<Done>> Handle(Request request, Caller caller)
     {
         var (id, given) = request;
-        if (TextRules.Check("comment", given.Comment, MarkingComment.MaxLength) is { } wrong) return wrong;
+        if (TextRules.Check("comment", given.Comment, MarkingComment.MaxLength) is { } wrong)
+            return wrong;
         var form = await own.FormOf(id);
-        return await Write(caller, async db =>
-        {
-            var now = Now;
-            if ((await OwnAssignments.Find(db, id, form, caller, now)).Refused(out var refusal, out var held)) return refusal;
-            if (!await held.Return(db, given.Comment, now)) return OwnAssignments.Lapsed;
-            var flag = new FlagRow
+        return await Write(
+            caller,
+            async db =>
             {
-                Id = Guid.CreateVersion7(now.ToDateTimeOffset()),
-                AssignmentId = id,
-                Kind = Codes.Of(given.Kind),
-                Comment = given.Comment,
-                At = now,
-            };
-            await (held is HeldBenchmark ? FlagStore.AddOnTrial(db, flag) : FlagStore.Add(db, flag));
-            await AuditStore.Append(db, now, caller.Id, "script.flagged", $"assignment:{id:D}", new { given.Kind });
-            return default(Done);
-        });
+                var now = Now;
+                if ((await OwnAssignments.Find(db, id, form, caller, now)).Refused(out var refusal, out var held))
+                    return refusal;
+                if (!await held.Return(db, given.Comment, now))
+                    return OwnAssignments.Lapsed;
+                var flag = new FlagRow
+                {
+                    Id = Guid.CreateVersion7(now.ToDateTimeOffset()),
+                    AssignmentId = id,
+                    Kind = Codes.Of(given.Kind),
+                    Comment = given.Comment,
+                    At = now,
+                };
+                await (held is HeldBenchmark ? FlagStore.AddOnTrial(db, flag) : FlagStore.Add(db, flag));
+                await AuditStore.Append(db, now, caller.Id, "script.flagged", $"assignment:{id:D}", new { given.Kind });
+                return default(Done);
+            }
+        );
     }
 }
 
@@ -69,11 +96,13 @@ internal sealed class ListFlags(Executor executor) : UseCase<ListFlags.Request, 
 
     internal sealed record Request(Guid CampaignId, Guid? After, int? Limit);
 
-    protected override Task<Result<Page<FlagRaised>>> Handle(Request request, Caller caller) => Read(async db =>
-    {
-        var (campaignId, after, limit) = request;
-        if (!Reaches(caller, MarkingRights.Of(campaignId))) return MarkingRights.NotLeading;
-        var flags = (await FlagStore.OfCampaign(db, campaignId, after, Page<FlagRaised>.Take(limit))).Select(FlagRaised.Of).ToList();
-        return Page<FlagRaised>.Of(flags, limit, flag => flag.Id.ToString("D"));
-    });
+    protected override Task<Result<Page<FlagRaised>>> Handle(Request request, Caller caller) =>
+        Read(async db =>
+        {
+            var (campaignId, after, limit) = request;
+            if (!Reaches(caller, MarkingRights.Of(campaignId)))
+                return MarkingRights.NotLeading;
+            var flags = (await FlagStore.OfCampaign(db, campaignId, after, Page<FlagRaised>.Take(limit))).Select(FlagRaised.Of).ToList();
+            return Page<FlagRaised>.Of(flags, limit, flag => flag.Id.ToString("D"));
+        });
 }

@@ -18,25 +18,39 @@ public sealed record ExpertProgress(Guid ExpertId, int Marked, int InWork, int R
 
 /// <summary>The state of a campaign's marking.</summary>
 public sealed record MarkingState(
-    Guid CampaignId, int Total, int Marked, int InWork, int Waiting,
-    IReadOnlyList<ItemProgress> Items, IReadOnlyList<ExpertProgress> Experts);
+    Guid CampaignId,
+    int Total,
+    int Marked,
+    int InWork,
+    int Waiting,
+    IReadOnlyList<ItemProgress> Items,
+    IReadOnlyList<ExpertProgress> Experts
+);
 
 /// <summary>Shows the state of marking by items and by experts, for people who lead it.</summary>
 internal sealed class GetMarkingProgress(Executor executor) : UseCase<Guid, MarkingState>(Operation, executor)
 {
     internal static new readonly Operation Operation = new(nameof(GetMarkingProgress), MarkingRights.Leaders);
 
-    protected override Task<Result<MarkingState>> Handle(Guid campaignId, Caller caller) => Read(async db =>
-    {
-        if (!Reaches(caller, MarkingRights.Of(campaignId))) return MarkingRights.NotLeading;
-        if (await CampaignStore.Find(db, campaignId) is null) return MarkingRights.NoCampaign;
-        var now = Now;
-        var items = await TaskStore.ProgressOfItems(db, campaignId, now);
-        var experts = await TaskStore.ProgressOfExperts(db, campaignId, now);
-        var (total, marked, inWork) = (items.Sum(item => item.Total), items.Sum(item => item.Marked), items.Sum(item => item.InWork));
-        return new MarkingState(
-            campaignId, total, marked, inWork, total - marked - inWork,
-            items.Select(item => new ItemProgress(item.ItemCode, item.ItemVersion, item.Total, item.Marked, item.InWork)).ToList(),
-            experts.Select(expert => new ExpertProgress(expert.ExpertId, expert.Marked, expert.InWork, expert.Returned)).ToList());
-    });
+    protected override Task<Result<MarkingState>> Handle(Guid campaignId, Caller caller) =>
+        Read(async db =>
+        {
+            if (!Reaches(caller, MarkingRights.Of(campaignId)))
+                return MarkingRights.NotLeading;
+            if (await CampaignStore.Find(db, campaignId) is null)
+                return MarkingRights.NoCampaign;
+            var now = Now;
+            var items = await TaskStore.ProgressOfItems(db, campaignId, now);
+            var experts = await TaskStore.ProgressOfExperts(db, campaignId, now);
+            var (total, marked, inWork) = (items.Sum(item => item.Total), items.Sum(item => item.Marked), items.Sum(item => item.InWork));
+            return new MarkingState(
+                campaignId,
+                total,
+                marked,
+                inWork,
+                total - marked - inWork,
+                items.Select(item => new ItemProgress(item.ItemCode, item.ItemVersion, item.Total, item.Marked, item.InWork)).ToList(),
+                experts.Select(expert => new ExpertProgress(expert.ExpertId, expert.Marked, expert.InWork, expert.Returned)).ToList()
+            );
+        });
 }

@@ -14,13 +14,35 @@ namespace Diagnostics.UseCases.Marking;
 /// <param name="SecondLooks">Scripts that were called back for another reading.</param>
 /// <param name="Answered">Whether the chair has since decided on this expert's admission.</param>
 public sealed record MarkingAlert(
-    Guid AssignmentId, Guid ExpertId, string ItemCode, Instant At, Guid BenchmarkId, IReadOnlyDictionary<string, Points> Given,
-    bool NoAnswer, string? Comment, IReadOnlyDictionary<string, Points> Agreed, Points Distance, int SecondLooks, bool Answered)
+    Guid AssignmentId,
+    Guid ExpertId,
+    string ItemCode,
+    Instant At,
+    Guid BenchmarkId,
+    IReadOnlyDictionary<string, Points> Given,
+    bool NoAnswer,
+    string? Comment,
+    IReadOnlyDictionary<string, Points> Agreed,
+    Points Distance,
+    int SecondLooks,
+    bool Answered
+)
 {
-    internal static MarkingAlert Of(AlertRow row) => new(
-        AssignmentId: row.TrialId, ExpertId: row.ExpertId, ItemCode: row.ItemCode, At: row.At, BenchmarkId: row.BenchmarkId,
-        Given: MarkTrial.MarksOf(row.Given), NoAnswer: row.NoAnswer, Comment: row.Comment, Agreed: MarkTrial.MarksOf(row.Agreed),
-        Distance: row.Distance, SecondLooks: row.SecondLooks, Answered: row.Answered);
+    internal static MarkingAlert Of(AlertRow row) =>
+        new(
+            AssignmentId: row.TrialId,
+            ExpertId: row.ExpertId,
+            ItemCode: row.ItemCode,
+            At: row.At,
+            BenchmarkId: row.BenchmarkId,
+            Given: MarkTrial.MarksOf(row.Given),
+            NoAnswer: row.NoAnswer,
+            Comment: row.Comment,
+            Agreed: MarkTrial.MarksOf(row.Agreed),
+            Distance: row.Distance,
+            SecondLooks: row.SecondLooks,
+            Answered: row.Answered
+        );
 }
 
 /// <summary>Lists experts whom a control has paused, for people who lead marking.</summary>
@@ -30,13 +52,16 @@ internal sealed class ListMarkingAlerts(Executor executor) : UseCase<ListMarking
 
     internal sealed record Request(Guid CampaignId, Guid? After, int? Limit);
 
-    protected override Task<Result<Page<MarkingAlert>>> Handle(Request request, Caller caller) => Read(async db =>
-    {
-        var (campaignId, after, limit) = request;
-        if (!Reaches(caller, MarkingRights.Of(campaignId))) return MarkingRights.NotLeading;
-        if (await CampaignStore.Find(db, campaignId) is null) return MarkingRights.NoCampaign;
-        var rows = await AdmissionStore.Alerts(db, campaignId, after, Page<AlertRow>.Take(limit));
-        var page = Page<AlertRow>.Of(rows, limit, row => row.TrialId.ToString("D"));
-        return new Page<MarkingAlert>(page.Items.Select(MarkingAlert.Of).ToList(), page.Next);
-    });
+    protected override Task<Result<Page<MarkingAlert>>> Handle(Request request, Caller caller) =>
+        Read(async db =>
+        {
+            var (campaignId, after, limit) = request;
+            if (!Reaches(caller, MarkingRights.Of(campaignId)))
+                return MarkingRights.NotLeading;
+            if (await CampaignStore.Find(db, campaignId) is null)
+                return MarkingRights.NoCampaign;
+            var rows = await AdmissionStore.Alerts(db, campaignId, after, Page<AlertRow>.Take(limit));
+            var page = Page<AlertRow>.Of(rows, limit, row => row.TrialId.ToString("D"));
+            return new Page<MarkingAlert>(page.Items.Select(MarkingAlert.Of).ToList(), page.Next);
+        });
 }

@@ -8,8 +8,10 @@ public sealed class DrawingTests
     [Fact]
     public async Task A_hostile_drawing_is_refused_or_harmless_in_a_browsers_tree()
     {
-        var shown = HostileDrawings.All.Select(svg => (Hostile: svg, Clean: SvgDrawing.Read(svg, out var faults), Faults: faults))
-            .Where(drawing => drawing.Faults.Count == 0).ToList();
+        var shown = HostileDrawings
+            .All.Select(svg => (Hostile: svg, Clean: SvgDrawing.Read(svg, out var faults), Faults: faults))
+            .Where(drawing => drawing.Faults.Count == 0)
+            .ToList();
 
         HostileDrawings.All.Should().HaveCountGreaterThanOrEqualTo(60);
         shown.Should().NotBeEmpty();
@@ -56,11 +58,15 @@ public sealed class DrawingTests
 
         Faults(fromInkscape).Should().BeEmpty();
         var clean = SvgDrawing.Read(fromInkscape, out _);
-        clean.Split('\n', StringSplitOptions.RemoveEmptyEntries).Should().Equal(
-            "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 9 9\">",
-            "<linearGradient id=\"svg-g\"><stop offset=\"0\" stop-color=\"#fff\"/></linearGradient>",
-            "<path d=\"M0 0\" stroke-width=\"1\" stroke=\"#222\" fill=\"url(#svg-g)\" fill-opacity=\"1\"/>",
-            "</svg>");
+        clean
+            .Split('\n', StringSplitOptions.RemoveEmptyEntries)
+            .Should()
+            .Equal(
+                "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 9 9\">",
+                "<linearGradient id=\"svg-g\"><stop offset=\"0\" stop-color=\"#fff\"/></linearGradient>",
+                "<path d=\"M0 0\" stroke-width=\"1\" stroke=\"#222\" fill=\"url(#svg-g)\" fill-opacity=\"1\"/>",
+                "</svg>"
+            );
         await AreHarmless([clean]);
     }
 
@@ -75,8 +81,10 @@ public sealed class DrawingTests
     [Fact]
     public async Task The_banks_own_drawings_pass_unchanged()
     {
-        var drawings = Directory.EnumerateFiles(TestKit.Repository.Bank, "*.svg", SearchOption.AllDirectories)
-            .Select(file => File.ReadAllText(file).Trim()).ToList();
+        var drawings = Directory
+            .EnumerateFiles(TestKit.Repository.Bank, "*.svg", SearchOption.AllDirectories)
+            .Select(file => File.ReadAllText(file).Trim())
+            .ToList();
 
         drawings.Should().NotBeEmpty();
         drawings.Select(svg => SvgDrawing.Read(svg, out _)).Should().Equal(drawings);

@@ -6,10 +6,17 @@ namespace Diagnostics.Engine.Tests.ItemBank.Drawings;
 /// </summary>
 internal static class HostileDrawings
 {
-    private const string Open = "<svg xmlns=\"http://www.w3.org/2000/svg\" xmlns:xlink=\"http://www.w3.org/1999/xlink\" xmlns:h=\"http://www.w3.org/1999/xhtml\">";
+    private const string Open =
+        "<svg xmlns=\"http://www.w3.org/2000/svg\" xmlns:xlink=\"http://www.w3.org/1999/xlink\" xmlns:h=\"http://www.w3.org/1999/xhtml\">";
 
     /// <summary>Short files that a browser would draw for hours.</summary>
-    internal static readonly string[] Multiplying = [Copies("use"), Patterns(), In("<g id='a'><use href='#b'/></g><g id='b'><use href='#a'/></g>"), SelfByStyle()];
+    internal static readonly string[] Multiplying =
+    [
+        Copies("use"),
+        Patterns(),
+        In("<g id='a'><use href='#b'/></g><g id='b'><use href='#a'/></g>"),
+        SelfByStyle(),
+    ];
 
     internal static readonly string[] All =
     [
@@ -129,12 +136,24 @@ internal static class HostileDrawings
 
     private static string In(string content) => $"{Open}{content}</svg>";
 
-    private static string Copies(string element) => In(string.Concat(Enumerable.Range(0, 7).Select(level =>
-        $"<g id='l{level}'>{string.Concat(Enumerable.Repeat(level == 0 ? "<rect/>" : $"<{element} href='#l{level - 1}'/>", 10))}</g>")));
+    private static string Copies(string element) =>
+        In(
+            string.Concat(
+                Enumerable
+                    .Range(0, 7)
+                    .Select(level =>
+                        $"<g id='l{level}'>{string.Concat(Enumerable.Repeat(level == 0 ? "<rect/>" : $"<{element} href='#l{level - 1}'/>", 10))}</g>"
+                    )
+            )
+        );
 
-    private static string Patterns() => In(string.Concat(Enumerable.Range(0, 12).Select(level =>
-        $"<pattern id='p{level}'><rect fill='url(#p{level + 1})'/></pattern>")) + "<rect fill='url(#p0)'/>");
+    private static string Patterns() =>
+        In(
+            string.Concat(Enumerable.Range(0, 12).Select(level => $"<pattern id='p{level}'><rect fill='url(#p{level + 1})'/></pattern>"))
+                + "<rect fill='url(#p0)'/>"
+        );
 
     // Only the style contains the reference.
-    private static string SelfByStyle() => In("<style>.a { fill: url(#p) }</style><pattern id='p'><rect class='a'/></pattern><rect class='a'/>");
+    private static string SelfByStyle() =>
+        In("<style>.a { fill: url(#p) }</style><pattern id='p'><rect class='a'/></pattern><rect class='a'/>");
 }

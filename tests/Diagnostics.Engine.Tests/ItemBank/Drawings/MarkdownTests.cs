@@ -33,7 +33,8 @@ public sealed class MarkdownTests
     [InlineData("![рисунок][a]\n\n[a]: https://example.org/p.png")]
     [InlineData("| а | б |\n|---|---|\n| <b onclick=alert(1)>x</b> | y |")]
     [InlineData("если a<b>c")]
-    public void Markup_that_runs_fetches_or_leads_elsewhere_is_refused(string markdown) => MarkdownSafety.Faults(markdown).Should().NotBeEmpty();
+    public void Markup_that_runs_fetches_or_leads_elsewhere_is_refused(string markdown) =>
+        MarkdownSafety.Faults(markdown).Should().NotBeEmpty();
 
     /// <summary>
     /// A program that writes a page recurses level by level, and gives up sooner than one that reads.
@@ -48,7 +49,8 @@ public sealed class MarkdownTests
     {
         var markdown = string.Concat(Enumerable.Repeat(part, times)) + "а";
 
-        if (!MarkdownSafety.Faults(markdown).Any()) Markdown.ToHtml(markdown, Careless).Should().NotBeEmpty();
+        if (!MarkdownSafety.Faults(markdown).Any())
+            Markdown.ToHtml(markdown, Careless).Should().NotBeEmpty();
     }
 
     [Theory]
@@ -60,14 +62,38 @@ public sealed class MarkdownTests
     public void Plain_markup_is_welcome_and_makes_a_harmless_page(string markdown)
     {
         MarkdownSafety.Faults(markdown).Should().BeEmpty();
-        Elements(BrowserTree.ByAngleSharp(BrowserTree.Page(Markdown.ToHtml(markdown, Careless)))).Should().OnlyContain(element =>
-            new[] { "p", "strong", "em", "code", "pre", "table", "thead", "tbody", "tr", "th", "td", "ol", "li", "blockquote", "hr", "a" }.Contains(element.Name));
+        Elements(BrowserTree.ByAngleSharp(BrowserTree.Page(Markdown.ToHtml(markdown, Careless))))
+            .Should()
+            .OnlyContain(element =>
+                new[]
+                {
+                    "p",
+                    "strong",
+                    "em",
+                    "code",
+                    "pre",
+                    "table",
+                    "thead",
+                    "tbody",
+                    "tr",
+                    "th",
+                    "td",
+                    "ol",
+                    "li",
+                    "blockquote",
+                    "hr",
+                    "a",
+                }.Contains(element.Name)
+            );
     }
 
     [Fact]
     public void A_task_with_HTML_is_a_finding_with_its_place() =>
-        new SampleBank().Replace(SampleBank.FacetPath, "stem: Чему равна сумма 2 + 2?", "stem: Чему равна <br> сумма 2 + 2?").OnlyFinding()
-            .Should().Match<Finding>(finding => finding.Code == "markup-unsafe" && finding.Line > 0);
+        new SampleBank()
+            .Replace(SampleBank.FacetPath, "stem: Чему равна сумма 2 + 2?", "stem: Чему равна <br> сумма 2 + 2?")
+            .OnlyFinding()
+            .Should()
+            .Match<Finding>(finding => finding.Code == "markup-unsafe" && finding.Line > 0);
 
     private static IEnumerable<BrowserTree> Elements(BrowserTree page) => Under(page.Children[^1].Children[0]);
 
