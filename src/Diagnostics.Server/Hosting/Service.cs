@@ -50,6 +50,7 @@ internal static class Service
         var app = builder.Build();
         Use(app);
         Map(app);
+        app.BuildOnce();
         app.RequireAccessRules();
         return app;
     }
