@@ -10,6 +10,7 @@ using Diagnostics.Storage;
 using Diagnostics.UseCases.Access;
 using Diagnostics.UseCases.Audit;
 using Diagnostics.UseCases.Calibration;
+using Diagnostics.UseCases.Campaigns;
 using Diagnostics.UseCases.Execution;
 using Diagnostics.UseCases.Feed;
 using Diagnostics.UseCases.Forms;
@@ -49,6 +50,7 @@ internal static class Service
         var app = builder.Build();
         Use(app);
         Map(app);
+        app.BuildOnce();
         app.RequireAccessRules();
         return app;
     }
@@ -80,6 +82,7 @@ internal static class Service
         services.AddAccess();
         services.AddAudit(Folders.Data(configuration));
         services.AddForms();
+        services.AddCampaigns();
         services.AddSessions();
         services.AddMarking();
         services.AddCalibration();
