@@ -25,9 +25,13 @@ public sealed class Database : IAsyncDisposable
     private Database(Backend backend) => this.backend = backend;
 
     /// <param name="path">The SQLite file; created when missing.</param>
+    /// <param name="gatherLog">
+    /// Whether the writer's log is written in long pieces (docs/decisions/log-gatherer.md). Without it everything is as
+    /// durable, only slower.
+    /// </param>
     /// <exception cref="DatabaseUnavailableException">The file cannot be opened.</exception>
-    public Database(string path)
-        : this(new SqliteBackend(path)) { }
+    public Database(string path, bool gatherLog = true)
+        : this(new SqliteBackend(path, gatherLog)) { }
 
     /// <summary>A PostgreSQL server, which several processes may share. This method opens nothing yet.</summary>
     /// <exception cref="DatabaseUnavailableException">The connection string is invalid.</exception>

@@ -357,7 +357,8 @@ internal sealed class FaultRun(ExamHall hall, int seed)
             var onDevice = seen.Kept.TryGetValue(slot, out var kept) && kept.Contains(text);
             if (!onServer && !(seen.Claim == "kept" && onDevice))
                 throw new FalseStateException(
-                    $"The page said «{seen.Text}» ({seen.Claim}), and «{text}» of {slot} was neither on the server{(seen.Claim == "kept" ? " nor on the device" : "")}."
+                    $"The page said «{seen.Text}» ({seen.Claim}), and «{text}» of {slot} was neither on the "
+                        + $"server{(seen.Claim == "kept" ? " nor on the device" : "")}."
                 );
         }
         Claims++;

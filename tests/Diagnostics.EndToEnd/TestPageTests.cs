@@ -129,7 +129,8 @@ public sealed class TestPageTests(HallFixture fixture, Xunit.Abstractions.ITestO
         (await page.InnerTextAsync("#check-lists")).Should().Contain("Отвечено не до конца: 1");
         (
             await page.EvaluateAsync<bool>(
-                "() => document.querySelector('#check-heading').getBoundingClientRect().top >= document.querySelector('.exam-bar').getBoundingClientRect().bottom"
+                "() => document.querySelector('#check-heading').getBoundingClientRect().top >= "
+                    + "document.querySelector('.exam-bar').getBoundingClientRect().bottom"
             )
         )
             .Should()

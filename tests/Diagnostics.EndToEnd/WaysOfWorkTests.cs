@@ -15,8 +15,8 @@ public sealed class WaysOfWorkTests(HallFixture fixture) : IClassFixture<HallFix
         using var sitter = fixture.Hall.Sit();
         await using var browser = await fixture.Hall.Browser(
             sitter.Profile,
-            360,
-            740,
+            320,
+            640,
             hand: device => (device.HasTouch, device.IsMobile) = (true, true)
         );
         var page = await sitter.Open(browser);

@@ -44,7 +44,8 @@ public sealed class ApiDescriptionTests(TestService service) : IClassFixture<Tes
             .Should()
             .Be(
                 await File.ReadAllTextAsync(described),
-                "openapi/diagnostics.v1.json follows the code; write it and commit it: dotnet run --project src/Diagnostics.Server -- openapi openapi/diagnostics.v1.json"
+                "openapi/diagnostics.v1.json follows the code; write it and commit it: dotnet run --project "
+                    + "src/Diagnostics.Server -- openapi openapi/diagnostics.v1.json"
             );
     }
 

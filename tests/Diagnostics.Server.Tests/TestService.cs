@@ -70,6 +70,8 @@ public sealed partial class TestService : IAsyncLifetime
             connection = await PostgresDatabases.CreateMigrated(Start);
         if (connection is not null)
             connection = await PostgresDatabases.SetClock(connection, now: null);
+        if (connection is null && More.Length == 0)
+            await BankLoaded.CopyTo(folder.Path);
         var output = await Begin();
         AdminPassword = FirstPassword().Match(output).Groups[1].Value;
         Admin = await SignIn("admin", AdminPassword);

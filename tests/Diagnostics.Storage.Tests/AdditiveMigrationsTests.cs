@@ -132,7 +132,8 @@ public sealed partial class AdditiveMigrationsTests
 
     // Triggers that protect history refuse only statements that no version runs.
     [GeneratedRegex(
-        @"^CREATE (?<what>UNIQUE INDEX \w+|TRIGGER (?!\w+_keep_(?:update|delete|truncate)\b)\w+)( BEFORE| AFTER)?( INSERT| UPDATE| DELETE| TRUNCATE)?( OF [\w, ]+?)? ON (?<table>\w+)"
+        @"^CREATE (?<what>UNIQUE INDEX \w+|TRIGGER (?!\w+_keep_(?:update|delete|truncate)\b)\w+)"
+            + @"( BEFORE| AFTER)?( INSERT| UPDATE| DELETE| TRUNCATE)?( OF [\w, ]+?)? ON (?<table>\w+)"
     )]
     private static partial Regex Unique();
 }

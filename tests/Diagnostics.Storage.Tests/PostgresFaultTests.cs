@@ -132,7 +132,9 @@ public sealed class PostgresFaultTests : IAsyncLifetime
 
         static Task<string> Asked(Db db) =>
             db.Value<string>(
-                "SELECT current_setting('synchronous_commit') || ' ' || current_setting('lock_timeout') || ' ' || current_setting('idle_in_transaction_session_timeout') || ' ' || current_setting('default_transaction_isolation')"
+                "SELECT current_setting('synchronous_commit') || ' ' || current_setting('lock_timeout') || ' ' || "
+                    + "current_setting('idle_in_transaction_session_timeout') || ' ' || "
+                    + "current_setting('default_transaction_isolation')"
             );
     }
 

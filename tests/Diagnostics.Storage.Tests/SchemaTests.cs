@@ -117,7 +117,8 @@ public abstract class SchemaTests(SceneFixture scene)
             },
             {
                 "two interruptions of a sitting at once",
-                "INSERT INTO site_interruptions (id, campaign_id, site_id, sitting_id, began_at, reason, began_by) VALUES ('#x', '#c', '#s', '#shift', 't', 'п', 'a')",
+                "INSERT INTO site_interruptions (id, campaign_id, site_id, sitting_id, began_at, reason, began_by) VALUES "
+                    + "('#x', '#c', '#s', '#shift', 't', 'п', 'a')",
                 "UNIQUE constraint failed: site_interruptions.sitting_id"
             },
             {
@@ -138,12 +139,14 @@ public abstract class SchemaTests(SceneFixture scene)
             },
             {
                 "an unknown decision on a campaign",
-                "INSERT INTO campaign_decisions (campaign_id, number, kind, details, reason, decided_by, decided_at) VALUES ('#c', 2, 'forgotten', '{}', 'п', 'a', 't')",
+                "INSERT INTO campaign_decisions (campaign_id, number, kind, details, reason, decided_by, decided_at) "
+                    + "VALUES ('#c', 2, 'forgotten', '{}', 'п', 'a', 't')",
                 "kind IN"
             },
             {
                 "two decisions on a campaign under one number",
-                "INSERT INTO campaign_decisions (campaign_id, number, kind, details, reason, decided_by, decided_at) SELECT campaign_id, number, kind, details, reason, decided_by, decided_at FROM campaign_decisions",
+                "INSERT INTO campaign_decisions (campaign_id, number, kind, details, reason, decided_by, decided_at) "
+                    + "SELECT campaign_id, number, kind, details, reason, decided_by, decided_at FROM campaign_decisions",
                 "UNIQUE constraint failed: campaign_decisions"
             },
             {
@@ -158,17 +161,21 @@ public abstract class SchemaTests(SceneFixture scene)
             },
             {
                 "two heads of one site",
-                "INSERT INTO site_staff (id, campaign_id, site_id, account_id, duty, appointed_at, appointed_by) VALUES ('#another', '#c', '#s', '#second expert', 'head', 't', 'a')",
+                "INSERT INTO site_staff (id, campaign_id, site_id, account_id, duty, appointed_at, appointed_by) VALUES "
+                    + "('#another', '#c', '#s', '#second expert', 'head', 't', 'a')",
                 "UNIQUE constraint failed: site_staff.campaign_id, site_staff.site_id"
             },
             {
                 "two heads of one sitting",
-                "INSERT INTO site_staff (id, campaign_id, site_id, sitting_id, account_id, duty, appointed_at, appointed_by) VALUES ('#another', '#c', '#s', '#shift', '#second expert', 'head', 't', 'a')",
+                "INSERT INTO site_staff (id, campaign_id, site_id, sitting_id, account_id, duty, appointed_at, "
+                    + "appointed_by) VALUES ('#another', '#c', '#s', '#shift', '#second expert', 'head', 't', 'a')",
                 "UNIQUE constraint failed: site_staff.sitting_id"
             },
             {
                 "a member of a site's staff twice in one duty",
-                "INSERT INTO site_staff (id, campaign_id, site_id, account_id, duty, appointed_at, appointed_by) VALUES ('#another', '#c', '#s', '#expert', 'organiser', 't', 'a'), ('#a third', '#c', '#s', '#expert', 'organiser', 't', 'a')",
+                "INSERT INTO site_staff (id, campaign_id, site_id, account_id, duty, appointed_at, appointed_by) VALUES "
+                    + "('#another', '#c', '#s', '#expert', 'organiser', 't', 'a'), ('#a third', '#c', '#s', '#expert', "
+                    + "'organiser', 't', 'a')",
                 "UNIQUE constraint failed: site_staff.campaign_id, site_staff.site_id, site_staff.account_id, site_staff.duty"
             },
             { "an unknown duty at a site", "UPDATE site_staff SET duty = 'guest'", "duty IN ('head'" },
@@ -179,7 +186,8 @@ public abstract class SchemaTests(SceneFixture scene)
             },
             {
                 "staff of a sitting at another site",
-                "INSERT INTO site_staff (id, campaign_id, site_id, sitting_id, account_id, duty, appointed_at, appointed_by) VALUES ('#another', '#draft', '#s', '#shift', '#expert', 'organiser', 't', 'a')",
+                "INSERT INTO site_staff (id, campaign_id, site_id, sitting_id, account_id, duty, appointed_at, "
+                    + "appointed_by) VALUES ('#another', '#draft', '#s', '#shift', '#expert', 'organiser', 't', 'a')",
                 ForeignKey
             },
             {
@@ -189,67 +197,88 @@ public abstract class SchemaTests(SceneFixture scene)
             },
             {
                 "presence of nobody",
-                "INSERT INTO site_journal (id, campaign_id, site_id, sitting_id, kind, staff_id, session_id, seat, passed, quantity, corrects_id, note, at, actor) VALUES ('#another', '#c', '#s', NULL, 'presence', NULL, NULL, NULL, NULL, NULL, NULL, NULL, 't', 'a')",
+                "INSERT INTO site_journal (id, campaign_id, site_id, sitting_id, kind, staff_id, session_id, seat, passed, "
+                    + "quantity, corrects_id, note, at, actor) VALUES ('#another', '#c', '#s', NULL, 'presence', NULL, NULL, "
+                    + "NULL, NULL, NULL, NULL, NULL, 't', 'a')",
                 "(kind = 'presence') = (staff_id IS NOT NULL)"
             },
             {
                 "an identity check of nobody",
-                "INSERT INTO site_journal (id, campaign_id, site_id, sitting_id, kind, staff_id, session_id, seat, passed, quantity, corrects_id, note, at, actor) VALUES ('#another', '#c', '#s', NULL, 'identity_checked', NULL, NULL, NULL, NULL, NULL, NULL, NULL, 't', 'a')",
+                "INSERT INTO site_journal (id, campaign_id, site_id, sitting_id, kind, staff_id, session_id, seat, passed, "
+                    + "quantity, corrects_id, note, at, actor) VALUES ('#another', '#c', '#s', NULL, 'identity_checked', NULL, "
+                    + "NULL, NULL, NULL, NULL, NULL, NULL, 't', 'a')",
                 "(kind = 'identity_checked') = (session_id IS NOT NULL)"
             },
             {
                 "a check of no place",
-                "INSERT INTO site_journal (id, campaign_id, site_id, sitting_id, kind, staff_id, session_id, seat, passed, quantity, corrects_id, note, at, actor) VALUES ('#another', '#c', '#s', NULL, 'place_checked', NULL, NULL, NULL, NULL, NULL, NULL, NULL, 't', 'a')",
+                "INSERT INTO site_journal (id, campaign_id, site_id, sitting_id, kind, staff_id, session_id, seat, passed, "
+                    + "quantity, corrects_id, note, at, actor) VALUES ('#another', '#c', '#s', NULL, 'place_checked', NULL, "
+                    + "NULL, NULL, NULL, NULL, NULL, NULL, 't', 'a')",
                 "(kind = 'place_checked') = (seat IS NOT NULL)"
             },
             {
                 "a check of a place without an outcome",
-                "INSERT INTO site_journal (id, campaign_id, site_id, sitting_id, kind, staff_id, session_id, seat, passed, quantity, corrects_id, note, at, actor) VALUES ('#another', '#c', '#s', NULL, 'place_checked', NULL, NULL, 7, NULL, NULL, NULL, NULL, 't', 'a')",
+                "INSERT INTO site_journal (id, campaign_id, site_id, sitting_id, kind, staff_id, session_id, seat, passed, "
+                    + "quantity, corrects_id, note, at, actor) VALUES ('#another', '#c', '#s', NULL, 'place_checked', NULL, "
+                    + "NULL, 7, NULL, NULL, NULL, NULL, 't', 'a')",
                 "(seat IS NULL) = (passed IS NULL)"
             },
             {
                 "materials without a number",
-                "INSERT INTO site_journal (id, campaign_id, site_id, sitting_id, kind, staff_id, session_id, seat, passed, quantity, corrects_id, note, at, actor) VALUES ('#another', '#c', '#s', NULL, 'materials_received', NULL, NULL, NULL, NULL, NULL, NULL, 'п', 't', 'a')",
+                "INSERT INTO site_journal (id, campaign_id, site_id, sitting_id, kind, staff_id, session_id, seat, passed, "
+                    + "quantity, corrects_id, note, at, actor) VALUES ('#another', '#c', '#s', NULL, 'materials_received', NULL, "
+                    + "NULL, NULL, NULL, NULL, NULL, 'п', 't', 'a')",
                 "= (quantity IS NOT NULL)"
             },
             {
                 "no materials received",
-                "INSERT INTO site_journal (id, campaign_id, site_id, sitting_id, kind, staff_id, session_id, seat, passed, quantity, corrects_id, note, at, actor) VALUES ('#another', '#c', '#s', NULL, 'materials_received', NULL, NULL, NULL, NULL, 0, NULL, 'п', 't', 'a')",
+                "INSERT INTO site_journal (id, campaign_id, site_id, sitting_id, kind, staff_id, session_id, seat, passed, "
+                    + "quantity, corrects_id, note, at, actor) VALUES ('#another', '#c', '#s', NULL, 'materials_received', NULL, "
+                    + "NULL, NULL, NULL, 0, NULL, 'п', 't', 'a')",
                 "quantity >= 1"
             },
             {
                 "an incident of which nothing is said",
-                "INSERT INTO site_journal (id, campaign_id, site_id, sitting_id, kind, staff_id, session_id, seat, passed, quantity, corrects_id, note, at, actor) VALUES ('#another', '#c', '#s', NULL, 'incident', NULL, NULL, NULL, NULL, NULL, NULL, NULL, 't', 'a')",
+                "INSERT INTO site_journal (id, campaign_id, site_id, sitting_id, kind, staff_id, session_id, seat, passed, "
+                    + "quantity, corrects_id, note, at, actor) VALUES ('#another', '#c', '#s', NULL, 'incident', NULL, NULL, "
+                    + "NULL, NULL, NULL, NULL, NULL, 't', 'a')",
                 "kind NOT IN ('incident','corrected') OR note IS NOT NULL"
             },
             {
                 "a correction of nothing",
-                "INSERT INTO site_journal (id, campaign_id, site_id, sitting_id, kind, staff_id, session_id, seat, passed, quantity, corrects_id, note, at, actor) VALUES ('#another', '#c', '#s', NULL, 'corrected', NULL, NULL, NULL, NULL, NULL, NULL, 'п', 't', 'a')",
+                "INSERT INTO site_journal (id, campaign_id, site_id, sitting_id, kind, staff_id, session_id, seat, passed, "
+                    + "quantity, corrects_id, note, at, actor) VALUES ('#another', '#c', '#s', NULL, 'corrected', NULL, NULL, "
+                    + "NULL, NULL, NULL, NULL, 'п', 't', 'a')",
                 "(kind = 'corrected') = (corrects_id IS NOT NULL)"
             },
             {
                 "presence of staff of another campaign",
-                "INSERT INTO site_journal (id, campaign_id, site_id, kind, staff_id, at, actor) VALUES ('#another', '#draft', '#s', 'presence', '#head', 't', 'a')",
+                "INSERT INTO site_journal (id, campaign_id, site_id, kind, staff_id, at, actor) VALUES ('#another', "
+                    + "'#draft', '#s', 'presence', '#head', 't', 'a')",
                 ForeignKey
             },
             {
                 "an act signed twice",
-                "INSERT INTO site_acts (id, campaign_id, site_id, sitting_id, sat_on, content, fingerprint, signed_by, signed_at) VALUES ('#another', '#c', '#s', '#shift', '2026-09-15', '{}', 'x', '#expert', 't')",
+                "INSERT INTO site_acts (id, campaign_id, site_id, sitting_id, sat_on, content, fingerprint, signed_by, "
+                    + "signed_at) VALUES ('#another', '#c', '#s', '#shift', '2026-09-15', '{}', 'x', '#expert', 't')",
                 "UNIQUE constraint failed: site_acts.sitting_id"
             },
             {
                 "an act of a day at a site signed twice",
-                "INSERT INTO site_acts (id, campaign_id, site_id, sat_on, content, fingerprint, signed_by, signed_at) VALUES ('#another', '#c', '#s', '2026-09-14', '{}', 'x', '#expert', 't')",
+                "INSERT INTO site_acts (id, campaign_id, site_id, sat_on, content, fingerprint, signed_by, signed_at) "
+                    + "VALUES ('#another', '#c', '#s', '2026-09-14', '{}', 'x', '#expert', 't')",
                 "UNIQUE constraint failed: site_acts.campaign_id, site_acts.site_id, site_acts.sat_on"
             },
             {
                 "a protocol of a commission without its members",
-                "INSERT INTO campaign_documents (campaign_id, kind, version, title, content, in_force_at, created_at, created_by) VALUES ('#c', 'items_protocol', 1, 'П', 'п', 't', 't', 'a')",
+                "INSERT INTO campaign_documents (campaign_id, kind, version, title, content, in_force_at, created_at, "
+                    + "created_by) VALUES ('#c', 'items_protocol', 1, 'П', 'п', 't', 't', 'a')",
                 "(kind = 'items_protocol') = (members IS NOT NULL)"
             },
             {
                 "a document of an unknown kind",
-                "INSERT INTO campaign_documents (campaign_id, kind, version, title, content, in_force_at, created_at, created_by) VALUES ('#c', 'letter', 1, 'П', 'п', 't', 't', 'a')",
+                "INSERT INTO campaign_documents (campaign_id, kind, version, title, content, in_force_at, created_at, "
+                    + "created_by) VALUES ('#c', 'letter', 1, 'П', 'п', 't', 't', 'a')",
                 "kind IN"
             },
             {
@@ -285,7 +314,8 @@ public abstract class SchemaTests(SceneFixture scene)
             },
             {
                 "a rejected response without session",
-                "INSERT INTO session_rejected_responses (id, session_id, slot, base_revision, reason, content, received_at) VALUES ('#r2', '#none', 1, 0, 'stale', '{}', 't')",
+                "INSERT INTO session_rejected_responses (id, session_id, slot, base_revision, reason, content, "
+                    + "received_at) VALUES ('#r2', '#none', 1, 0, 'stale', '{}', 't')",
                 ForeignKey
             },
             {
@@ -318,17 +348,21 @@ public abstract class SchemaTests(SceneFixture scene)
             { "a round on an item version that does not exist", Round("'auto'", "'right'", 1000, "NULL", "NULL", version: 9), ForeignKey },
             {
                 "two decisions on a key under one number",
-                "INSERT INTO marking_key_decisions (item_code, item_version, normalised, number, decision, reason, decided_by, decided_at) VALUES ('sum-1', 1, 'пять', 1, 'reject', 'п', '#expert', 't')",
+                "INSERT INTO marking_key_decisions (item_code, item_version, normalised, number, decision, reason, "
+                    + "decided_by, decided_at) VALUES ('sum-1', 1, 'пять', 1, 'reject', 'п', '#expert', 't')",
                 "UNIQUE constraint failed: marking_key_decisions"
             },
             {
                 "an unknown decision on a key",
-                "INSERT INTO marking_key_decisions (item_code, item_version, normalised, number, decision, reason, decided_by, decided_at) VALUES ('sum-1', 1, 'пять', 2, 'maybe', 'п', '#expert', 't')",
+                "INSERT INTO marking_key_decisions (item_code, item_version, normalised, number, decision, reason, "
+                    + "decided_by, decided_at) VALUES ('sum-1', 1, 'пять', 2, 'maybe', 'п', '#expert', 't')",
                 "decision IN ('accept'"
             },
             {
                 "two tasks for one answer",
-                "INSERT INTO marking_tasks (id, campaign_id, session_id, slot, item_code, item_version, organisation, shuffle, state, created_at) SELECT '#task 2', campaign_id, session_id, slot, item_code, item_version, organisation, 2, state, created_at FROM marking_tasks",
+                "INSERT INTO marking_tasks (id, campaign_id, session_id, slot, item_code, item_version, organisation, "
+                    + "shuffle, state, created_at) SELECT '#task 2', campaign_id, session_id, slot, item_code, item_version, "
+                    + "organisation, 2, state, created_at FROM marking_tasks",
                 "UNIQUE constraint failed: marking_tasks.session_id, marking_tasks.slot"
             },
             {
@@ -406,17 +440,20 @@ public abstract class SchemaTests(SceneFixture scene)
             },
             {
                 "a sixth attachment",
-                "INSERT INTO appeal_attachments (appeal_id, number, name, media_type, size, added_at, added_by) VALUES ('#appeal', 6, 'a.pdf', 'application/pdf', 1, 't', 'vera')",
+                "INSERT INTO appeal_attachments (appeal_id, number, name, media_type, size, added_at, added_by) VALUES "
+                    + "('#appeal', 6, 'a.pdf', 'application/pdf', 1, 't', 'vera')",
                 "number BETWEEN 1 AND 5"
             },
             {
                 "an attachment that is a program",
-                "INSERT INTO appeal_attachments (appeal_id, number, name, media_type, size, added_at, added_by) VALUES ('#appeal', 1, 'a.exe', 'application/octet-stream', 1, 't', 'vera')",
+                "INSERT INTO appeal_attachments (appeal_id, number, name, media_type, size, added_at, added_by) VALUES "
+                    + "('#appeal', 1, 'a.exe', 'application/octet-stream', 1, 't', 'vera')",
                 "media_type IN"
             },
             {
                 "an attachment of more than 5 MB",
-                "INSERT INTO appeal_attachments (appeal_id, number, name, media_type, size, added_at, added_by) VALUES ('#appeal', 1, 'a.pdf', 'application/pdf', 5242881, 't', 'vera')",
+                "INSERT INTO appeal_attachments (appeal_id, number, name, media_type, size, added_at, added_by) VALUES "
+                    + "('#appeal', 1, 'a.pdf', 'application/pdf', 5242881, 't', 'vera')",
                 "size BETWEEN 1 AND 5242880"
             },
             {
@@ -451,22 +488,28 @@ public abstract class SchemaTests(SceneFixture scene)
             },
             {
                 "a dissent from one's own vote",
-                "INSERT INTO appeal_votes (appeal_id, proposal, member_id, in_favour, dissent, voted_at) VALUES ('#appeal', 1, '#second expert', TRUE, 'против', 't')",
+                "INSERT INTO appeal_votes (appeal_id, proposal, member_id, in_favour, dissent, voted_at) VALUES "
+                    + "('#appeal', 1, '#second expert', TRUE, 'против', 't')",
                 "dissent IS NULL OR in_favour = 0"
             },
             {
                 "a proposal to change points without points",
-                "INSERT INTO appeal_proposals (appeal_id, number, outcome, criteria, clause, reason, proposed_by, proposed_at) VALUES ('#appeal', 2, 'satisfied_up', NULL, 'п', 'п', '#expert', 't')",
+                "INSERT INTO appeal_proposals (appeal_id, number, outcome, criteria, clause, reason, proposed_by, "
+                    + "proposed_at) VALUES ('#appeal', 2, 'satisfied_up', NULL, 'п', 'п', '#expert', 't')",
                 "(criteria IS NOT NULL) = (outcome IN"
             },
             {
                 "a benchmark of no known purpose",
-                "INSERT INTO marking_benchmarks (id, campaign_id, item_code, item_version, purpose, answer, criteria, comment, created_at, created_by) SELECT '#b2', campaign_id, item_code, item_version, 'exam', answer, criteria, comment, created_at, created_by FROM marking_benchmarks",
+                "INSERT INTO marking_benchmarks (id, campaign_id, item_code, item_version, purpose, answer, criteria, "
+                    + "comment, created_at, created_by) SELECT '#b2', campaign_id, item_code, item_version, 'exam', answer, "
+                    + "criteria, comment, created_at, created_by FROM marking_benchmarks",
                 "purpose IN ('training'"
             },
             {
                 "a benchmark of an item version that does not exist",
-                "INSERT INTO marking_benchmarks (id, campaign_id, item_code, item_version, purpose, answer, criteria, comment, created_at, created_by) SELECT '#b2', campaign_id, item_code, 9, purpose, answer, criteria, comment, created_at, created_by FROM marking_benchmarks",
+                "INSERT INTO marking_benchmarks (id, campaign_id, item_code, item_version, purpose, answer, criteria, "
+                    + "comment, created_at, created_by) SELECT '#b2', campaign_id, item_code, 9, purpose, answer, criteria, "
+                    + "comment, created_at, created_by FROM marking_benchmarks",
                 ForeignKey
             },
             {
@@ -481,7 +524,9 @@ public abstract class SchemaTests(SceneFixture scene)
             },
             {
                 "two trials of one number",
-                "INSERT INTO marking_trials (id, benchmark_id, campaign_id, expert_id, item_code, number, code, sat_on, after_scripts, state, claimed_at, lease_until) SELECT '#t2', benchmark_id, campaign_id, expert_id, item_code, number, 'OTHER', sat_on, 4, 'claimed', 't', 't' FROM marking_trials",
+                "INSERT INTO marking_trials (id, benchmark_id, campaign_id, expert_id, item_code, number, code, sat_on, "
+                    + "after_scripts, state, claimed_at, lease_until) SELECT '#t2', benchmark_id, campaign_id, expert_id, "
+                    + "item_code, number, 'OTHER', sat_on, 4, 'claimed', 't', 't' FROM marking_trials",
                 "UNIQUE constraint failed: marking_trials.campaign_id, marking_trials.expert_id, marking_trials.item_code, marking_trials.number"
             },
             {
@@ -501,37 +546,46 @@ public abstract class SchemaTests(SceneFixture scene)
             },
             {
                 "a pause lifted by nobody",
-                "INSERT INTO marking_admissions (campaign_id, expert_id, item_code, number, act, after_trials, reason, at) VALUES ('#c', '#expert', 'sum-1', 2, 'resumed', 1, 'п', 't')",
+                "INSERT INTO marking_admissions (campaign_id, expert_id, item_code, number, act, after_trials, reason, at) "
+                    + "VALUES ('#c', '#expert', 'sum-1', 2, 'resumed', 1, 'п', 't')",
                 "(decided_by IS NULL) = (trial_id IS NOT NULL)"
             },
             {
                 "a pause lifted without a reason",
-                "INSERT INTO marking_admissions (campaign_id, expert_id, item_code, number, act, after_trials, decided_by, at) VALUES ('#c', '#expert', 'sum-1', 2, 'resumed', 1, '#second expert', 't')",
+                "INSERT INTO marking_admissions (campaign_id, expert_id, item_code, number, act, after_trials, decided_by, "
+                    + "at) VALUES ('#c', '#expert', 'sum-1', 2, 'resumed', 1, '#second expert', 't')",
                 "(decided_by IS NULL) = (reason IS NULL)"
             },
             {
                 "a pause without the control that failed",
-                "INSERT INTO marking_admissions (campaign_id, expert_id, item_code, number, act, after_trials, decided_by, reason, at) VALUES ('#c', '#expert', 'sum-1', 2, 'paused', 1, '#second expert', 'п', 't')",
+                "INSERT INTO marking_admissions (campaign_id, expert_id, item_code, number, act, after_trials, decided_by, "
+                    + "reason, at) VALUES ('#c', '#expert', 'sum-1', 2, 'paused', 1, '#second expert', 'п', 't')",
                 "(trial_id IS NULL) = (act IN ('resumed','requalified'))"
             },
             {
                 "two acts of one number on one admission",
-                "INSERT INTO marking_admissions (campaign_id, expert_id, item_code, number, act, after_trials, trial_id, at) VALUES ('#c', '#expert', 'sum-1', 1, 'admitted', 1, '#trial', 't')",
+                "INSERT INTO marking_admissions (campaign_id, expert_id, item_code, number, act, after_trials, trial_id, "
+                    + "at) VALUES ('#c', '#expert', 'sum-1', 1, 'admitted', 1, '#trial', 't')",
                 "UNIQUE constraint failed: marking_admissions"
             },
             {
                 "two profiles of one version",
-                "INSERT INTO profiles (id, session_id, participant_id, campaign_id, version, status, cause, content, fingerprint, issued_at) SELECT '#profile 2', session_id, participant_id, campaign_id, 1, 'final', cause, content, fingerprint, issued_at FROM profiles",
+                "INSERT INTO profiles (id, session_id, participant_id, campaign_id, version, status, cause, content, "
+                    + "fingerprint, issued_at) SELECT '#profile 2', session_id, participant_id, campaign_id, 1, 'final', cause, "
+                    + "content, fingerprint, issued_at FROM profiles",
                 "UNIQUE constraint failed: profiles.session_id, profiles.version"
             },
             {
                 "an unknown status of a profile",
-                "INSERT INTO profiles (id, session_id, participant_id, campaign_id, version, status, cause, content, fingerprint, issued_at) SELECT '#profile 2', session_id, participant_id, campaign_id, 2, 'secret', cause, content, fingerprint, issued_at FROM profiles",
+                "INSERT INTO profiles (id, session_id, participant_id, campaign_id, version, status, cause, content, "
+                    + "fingerprint, issued_at) SELECT '#profile 2', session_id, participant_id, campaign_id, 2, 'secret', cause, "
+                    + "content, fingerprint, issued_at FROM profiles",
                 "status IN ('provisional'"
             },
             {
                 "two approved calibrations of one form",
-                "UPDATE calibration_runs SET state = 'approved', ended_at = 't', fingerprint = 'y', log_likelihood = -1, decided_at = 't', decided_by = '#expert' WHERE id = '#waiting'",
+                "UPDATE calibration_runs SET state = 'approved', ended_at = 't', fingerprint = 'y', log_likelihood = -1, "
+                    + "decided_at = 't', decided_by = '#expert' WHERE id = '#waiting'",
                 "UNIQUE constraint failed: calibration_runs.form_id"
             },
             {
@@ -582,7 +636,8 @@ public abstract class SchemaTests(SceneFixture scene)
             { "an unknown model", "UPDATE calibration_runs SET model = '3pl' WHERE id = '#waiting'", "model IN ('rasch'" },
             {
                 "an equating table of the variant that all are told in",
-                "INSERT INTO calibration_equatings (run_id, variant, block, method, verdict, equivalents) VALUES ('#run', 1, 'subject', 'mean', 'equate', '[]')",
+                "INSERT INTO calibration_equatings (run_id, variant, block, method, verdict, equivalents) VALUES ('#run', "
+                    + "1, 'subject', 'mean', 'equate', '[]')",
                 "variant BETWEEN 2 AND 4"
             },
             {
@@ -592,7 +647,8 @@ public abstract class SchemaTests(SceneFixture scene)
             },
             {
                 "two audit entries under one number",
-                "INSERT INTO audit_entries (number, at, actor, action, subject, details, previous_hash, hash) VALUES (1, 't', 'a', 'b', 'c', NULL, '', 'other')",
+                "INSERT INTO audit_entries (number, at, actor, action, subject, details, previous_hash, hash) VALUES (1, "
+                    + "'t', 'a', 'b', 'c', NULL, '', 'other')",
                 "UNIQUE constraint failed: audit_entries.number"
             },
             {
@@ -685,7 +741,9 @@ public abstract class SchemaTests(SceneFixture scene)
             { "a policy version that does not exist", "UPDATE campaign_policies SET version = 9", ForeignKey },
             {
                 "two live applications of one person",
-                "INSERT INTO applications (id, campaign_id, participant_id, site_id, status, consent_id, submitted_at, decided_at, decided_by, reason) SELECT '#again', campaign_id, participant_id, site_id, 'submitted', consent_id, submitted_at, NULL, NULL, NULL FROM applications WHERE id = '#anna'",
+                "INSERT INTO applications (id, campaign_id, participant_id, site_id, status, consent_id, submitted_at, "
+                    + "decided_at, decided_by, reason) SELECT '#again', campaign_id, participant_id, site_id, 'submitted', "
+                    + "consent_id, submitted_at, NULL, NULL, NULL FROM applications WHERE id = '#anna'",
                 "UNIQUE constraint failed: applications.campaign_id, applications.participant_id"
             },
             {
@@ -721,29 +779,35 @@ public abstract class SchemaTests(SceneFixture scene)
             },
             {
                 "special conditions asked for twice",
-                "INSERT INTO application_accommodations (application_id, standing, extra_amount, extra_unit, breaks, assistant, paper) SELECT application_id, standing, extra_amount, extra_unit, breaks, assistant, paper FROM application_accommodations",
+                "INSERT INTO application_accommodations (application_id, standing, extra_amount, extra_unit, breaks, "
+                    + "assistant, paper) SELECT application_id, standing, extra_amount, extra_unit, breaks, assistant, paper "
+                    + "FROM application_accommodations",
                 "UNIQUE constraint failed: application_accommodations"
             },
             { "special conditions of no application", "UPDATE application_accommodations SET application_id = '#none'", ForeignKey },
             { "a site in use that is taken from its campaign", "DELETE FROM campaign_sites WHERE campaign_id = '#c'", ForeignKey },
             {
                 "a right in a campaign that is not named",
-                "INSERT INTO access_grants (id, account_id, role, scope, scope_id, granted_by, granted_at, ended_at) VALUES ('#g2', '#expert', 'expert', 'campaign', NULL, NULL, 't', NULL)",
+                "INSERT INTO access_grants (id, account_id, role, scope, scope_id, granted_by, granted_at, ended_at) "
+                    + "VALUES ('#g2', '#expert', 'expert', 'campaign', NULL, NULL, 't', NULL)",
                 "(scope = 'all') = (scope_id IS NULL)"
             },
             {
                 "a right everywhere that names a campaign",
-                "INSERT INTO access_grants (id, account_id, role, scope, scope_id, granted_by, granted_at, ended_at) VALUES ('#g2', '#expert', 'expert', 'all', 'c', NULL, 't', NULL)",
+                "INSERT INTO access_grants (id, account_id, role, scope, scope_id, granted_by, granted_at, ended_at) "
+                    + "VALUES ('#g2', '#expert', 'expert', 'all', 'c', NULL, 't', NULL)",
                 "(scope = 'all') = (scope_id IS NULL)"
             },
             {
                 "an unknown role",
-                "INSERT INTO access_grants (id, account_id, role, scope, scope_id, granted_by, granted_at, ended_at) VALUES ('#g2', '#expert', 'god', 'all', NULL, NULL, 't', NULL)",
+                "INSERT INTO access_grants (id, account_id, role, scope, scope_id, granted_by, granted_at, ended_at) "
+                    + "VALUES ('#g2', '#expert', 'god', 'all', NULL, NULL, 't', NULL)",
                 "role IN ('administrator'"
             },
             {
                 "one right twice",
-                "INSERT INTO access_grants (id, account_id, role, scope, scope_id, granted_by, granted_at, ended_at) VALUES ('#g2', '#expert', 'expert', 'campaign', 'c', NULL, 't', NULL)",
+                "INSERT INTO access_grants (id, account_id, role, scope, scope_id, granted_by, granted_at, ended_at) "
+                    + "VALUES ('#g2', '#expert', 'expert', 'campaign', 'c', NULL, 't', NULL)",
                 "UNIQUE constraint failed: index 'access_grants_live'"
             },
             {
@@ -860,7 +924,8 @@ public abstract class SchemaTests(SceneFixture scene)
     [InlineData("an expired session without manifest", "UPDATE sessions SET state = 'expired', ended_at = 't' WHERE id = '#sitting'")]
     [InlineData(
         "a session taken up again after it expired",
-        "UPDATE sessions SET state = 'expired', ended_at = 't' WHERE id = '#sitting'; UPDATE sessions SET state = 'in_progress', ended_at = NULL WHERE id = '#sitting'"
+        "UPDATE sessions SET state = 'expired', ended_at = 't' WHERE id = '#sitting'; UPDATE sessions SET state = "
+            + "'in_progress', ended_at = NULL WHERE id = '#sitting'"
     )]
     [InlineData(
         "a blank response",

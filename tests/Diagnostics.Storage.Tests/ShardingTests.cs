@@ -171,7 +171,8 @@ public sealed class RegionInSchemaTests
             await Migrator.Migrate(region, TestDatabase.Now);
         }
         const string add =
-            "INSERT INTO sites (id, code, name, address, territory, time_zone, seats) VALUES ('#site', 'one', 'Школа № 1', 'ул. Школьная, 1', @territory, @zone, 5)";
+            "INSERT INTO sites (id, code, name, address, territory, time_zone, seats) VALUES ('#site', 'one', 'Школа № 1', "
+            + "'ул. Школьная, 1', @territory, @zone, 5)";
         await kamchatka.Write(db => db.Execute(Words.In(add, Provider.Postgres), new { territory = "41", zone = "Asia/Kamchatka" }));
         await moscow.Write(db => db.Execute(Words.In(add, Provider.Postgres), new { territory = "77", zone = "Europe/Moscow" }));
 

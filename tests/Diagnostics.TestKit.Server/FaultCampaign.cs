@@ -132,7 +132,9 @@ internal static class FaultCampaign
             await progress.WriteLineAsync(
                 string.Create(
                     CultureInfo.InvariantCulture,
-                    $"{plan.Fault} {time}/{plan.Times}: {promises.Saves.Count} saves, {promises.Finishes.Count} finishes, {promises.Marks} marks, {trouble.ToldLater} told later, {trouble.Broken} lines broke, {trouble.AllWrong.Values.Sum()} wrong answers"
+                    $"{plan.Fault} {time}/{plan.Times}: {promises.Saves.Count} saves, {promises.Finishes.Count} finishes, "
+                        + $"{promises.Marks} marks, {trouble.ToldLater} told later, {trouble.Broken} lines broke, "
+                        + $"{trouble.AllWrong.Values.Sum()} wrong answers"
                 )
             );
         }

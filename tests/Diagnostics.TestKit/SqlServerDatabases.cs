@@ -17,7 +17,8 @@ public static class SqlServerDatabases
     /// <summary>Why tests on SQL Server cannot run here; null when they can.</summary>
     public static string? Missing { get; } =
         string.IsNullOrEmpty(Server)
-            ? $"There is no SQL Server here: set {Variable} to the connection string of one on which databases may be created. Its statements and schema are read with its grammar meanwhile."
+            ? $"There is no SQL Server here: set {Variable} to the connection string of one on which databases may be "
+                + "created. Its statements and schema are read with its grammar meanwhile."
             : null;
 
     /// <summary>Creates an empty database for one test.</summary>

@@ -79,7 +79,8 @@ internal static class ProfileCampaign
         Console.WriteLine(
             string.Create(
                 CultureInfo.InvariantCulture,
-                $"{"", -20} {1000 * busy / sessions:F3} ms of processor time each, two free cores: {2 * sessions / busy:N0} a second; {characters / sessions:N0} characters each, at most {process.PeakWorkingSet64 / (1024 * 1024)} MB"
+                $"{"", -20} {1000 * busy / sessions:F3} ms of processor time each, two free cores: {2 * sessions / busy:N0} "
+                    + $"a second; {characters / sessions:N0} characters each, at most {process.PeakWorkingSet64 / (1024 * 1024)} MB"
             )
         );
     }

@@ -62,7 +62,8 @@ internal static class RecoveryCampaign
         Console.WriteLine(
             string.Create(
                 CultureInfo.InvariantCulture,
-                $"| {name} | {persons:N0} | 20 | {times} | {z.Average():0.000} | {z.Average(one => one * one):0.000} | {z.Count(one => Math.Abs(one) < 1.959964) / (double)z.Length:P1} |"
+                $"| {name} | {persons:N0} | 20 | {times} | {z.Average():0.000} | {z.Average(one => one * one):0.000} | "
+                    + $"{z.Count(one => Math.Abs(one) < 1.959964) / (double)z.Length:P1} |"
             )
         );
 }

@@ -38,7 +38,8 @@ root.SetAction(
             Console.WriteLine($"No good answer: {operation.Id} {operation.Method} {operation.Template}");
         foreach (var finding in report.Findings)
             Console.WriteLine(
-                $"\n{finding.Fault} ({finding.Number})\n{finding.Sent}\n→ {finding.Received.Status} {finding.Received.MediaType} {finding.Received.Time.TotalMilliseconds:F0} ms\n{finding.Received.Body}"
+                $"\n{finding.Fault} ({finding.Number})\n{finding.Sent}\n→ {finding.Received.Status} "
+                    + $"{finding.Received.MediaType} {finding.Received.Time.TotalMilliseconds:F0} ms\n{finding.Received.Body}"
             );
         if (report.Memory is var (before, after))
             Console.WriteLine($"\nMemory: {before:F0} → {after:F0} MB");

@@ -151,7 +151,10 @@ internal static class ExamDay
                 await progress.WriteLineAsync(
                     string.Create(
                         CultureInfo.InvariantCulture,
-                        $"{watch.Elapsed.TotalSeconds, 5:F0} s: {measures.Count("start")} started, {measures.Count("finish")} of {plan.Takers} finished, {measures.Count("save")} saves, {measures.Count("mark")} marks, {measures.Errors.Values.Sum()} errors, {measures.Retries.Values.Sum()} retries, {memory[^1]:F0} MB"
+                        $"{watch.Elapsed.TotalSeconds, 5:F0} s: {measures.Count("start")} started, "
+                            + $"{measures.Count("finish")} of {plan.Takers} finished, {measures.Count("save")} saves, "
+                            + $"{measures.Count("mark")} marks, {measures.Errors.Values.Sum()} errors, "
+                            + $"{measures.Retries.Values.Sum()} retries, {memory[^1]:F0} MB"
                     )
                 );
             }

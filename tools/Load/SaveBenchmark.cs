@@ -102,7 +102,8 @@ internal static class SaveBenchmark
                 await progress.WriteLineAsync(
                     string.Create(
                         CultureInfo.InvariantCulture,
-                        $"round {round}/{rounds}: ceiling {ceilings[^1].PerSecond:F0}/s, saves {saves[^1].PerSecond:F0}/s, p99 {saves[^1].P99:F1} ms, {resident:F0} MB"
+                        $"round {round}/{rounds}: ceiling {ceilings[^1].PerSecond:F0}/s, saves {saves[^1].PerSecond:F0}/s, "
+                            + $"p99 {saves[^1].P99:F1} ms, {resident:F0} MB"
                     )
                 );
             }

@@ -43,7 +43,8 @@ internal static class SpeedStudy
         );
         var blocks = BlockSimulation.Of([.. Enumerable.Repeat(Enumerable.Repeat(2, 6).ToArray(), 4)], 10_000, 0.8, 0, 1);
         Console.WriteLine(
-            $"| partial credit in 4 blocks with errors, 10,000 x 24 | {Best(2, () => MultidimensionalMaximumLikelihood.Fit(blocks.Scores, blocks.Blocks).Value.LogLikelihood)} | |"
+            "| partial credit in 4 blocks with errors, 10,000 x 24 | "
+                + $"{Best(2, () => MultidimensionalMaximumLikelihood.Fit(blocks.Scores, blocks.Blocks).Value.LogLikelihood)} | |"
         );
         Console.WriteLine($"The highest memory of the process: {Process.GetCurrentProcess().PeakWorkingSet64 / 1e6:F0} MB");
     }

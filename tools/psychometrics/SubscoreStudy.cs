@@ -68,7 +68,9 @@ internal static class SubscoreStudy
                 var estimate = Estimates[at];
                 var own = results.Select(outcomes => outcomes[at]).ToArray();
                 Console.WriteLine(
-                    $"| {name} | {estimate} | {Spread(own, one => 100 * one.Wrong, "F1")} % | {Spread(own, one => one.Error, "F2")} | {(at < 2 ? "—" : Spread(own, one => 100 * one.Covered, "F1") + " %")} |"
+                    $"| {name} | {estimate} | {Spread(own, one => 100 * one.Wrong, "F1")} % | "
+                        + $"{Spread(own, one => one.Error, "F2")} | "
+                        + $"{(at < 2 ? "—" : Spread(own, one => 100 * one.Covered, "F1") + " %")} |"
                 );
             }
         }

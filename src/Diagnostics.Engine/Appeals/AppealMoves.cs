@@ -100,9 +100,19 @@ public static class AppealMoves
             name,
             title,
             (move, state) =>
-                Refusal
-                    .Conflict("appeal-state", $"Нельзя {move.Title}: апелляция в состоянии «{Codes.Of(state)}».")
-                    .With("state", Codes.Of(state)),
+                Refusal.Conflict("appeal-state", $"Нельзя {move.Title}: апелляция {Word(state)}.").With("state", Codes.Of(state)),
             leads
         );
+
+    private static string Word(AppealState state) =>
+        state switch
+        {
+            AppealState.Filed => "подана и ещё не принята",
+            AppealState.Admitted => "принята и ещё не рассматривается",
+            AppealState.Refused => "не принята",
+            AppealState.Withdrawn => "отозвана",
+            AppealState.InConsideration => "рассматривается",
+            AppealState.Decided => "решена",
+            _ => throw new ArgumentOutOfRangeException(nameof(state), state, null),
+        };
 }

@@ -111,7 +111,8 @@ public sealed class ProductionCalendar
             return Refusal
                 .Conflict(
                     "calendar-year-missing",
-                    $"В производственном календаре «{title}» нет {date.Year} года: срок посчитать нельзя. Оператор должен добавить версию календаря с этим годом."
+                    $"В производственном календаре «{title}» нет {date.Year} года: срок посчитать нельзя. Оператор должен "
+                        + "добавить версию календаря с этим годом."
                 )
                 .With("year", date.Year);
         return worked.TryGetValue(date, out var known)

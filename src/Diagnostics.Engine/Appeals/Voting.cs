@@ -20,7 +20,8 @@ public static class Voting
             return Refusal
                 .Conflict(
                     "quorum-missing",
-                    $"Нет кворума: голосовали {votes.Count} из {eligible}; нужно не меньше {quorum.Members} и не меньше {quorum.SharePercent} % тех, кому не заявлен отвод."
+                    $"Нет кворума: голосовали {votes.Count} из {eligible}; нужно не меньше {quorum.Members} и не меньше "
+                        + $"{quorum.SharePercent} % тех, кому не заявлен отвод."
                 )
                 .With("voted", votes.Count)
                 .With("eligible", eligible)

@@ -62,7 +62,8 @@ public static class CalibrationWords
             ),
             Undefined.NotConverged => (
                 CalibrationFailure.NotConverged,
-                "Оценки не сошлись за отведённое число шагов. Попробуйте модель с общим наклоном (rasch, pcm), априорное распределение наклонов (slopePrior) или больше шагов (mostIterations)."
+                "Оценки не сошлись за отведённое число шагов. Попробуйте модель с общим наклоном (rasch, pcm), априорное "
+                    + "распределение наклонов (slopePrior) или больше шагов (mostIterations)."
             ),
             Undefined.Singular => (
                 CalibrationFailure.Singular,

@@ -111,7 +111,8 @@ internal static class DifferentialPart
             size,
             Math.Round(effect, 6),
             Math.Round(probability, 6),
-            $"{Group(by, group)}: при равном общем балле задание {(size is "C" or "CC" ? "заметно" : "несколько")} {(effect < 0 ? "труднее" : "легче")}, чем для остальных."
+            $"{Group(by, group)}: при равном общем балле задание {(size is "C" or "CC" ? "заметно" : "несколько")} "
+                + $"{(effect < 0 ? "труднее" : "легче")}, чем для остальных."
         );
 
     private static string Group(string by, string group) =>

@@ -159,14 +159,16 @@ internal static class EquatingPart
     {
         var side = report.MeanDifference > 0 ? "труднее" : "легче";
         var size =
-            $"средний балл отличается на {CalibrationWords.Number(Math.Abs(report.MeanDifference))} ± {CalibrationWords.Number(report.MeanError)} (вариант {side} первого)";
+            $"средний балл отличается на {CalibrationWords.Number(Math.Abs(report.MeanDifference))} ± "
+            + $"{CalibrationWords.Number(report.MeanError)} (вариант {side} первого)";
         return $"{Name(block, variant)}: "
             + report.Verdict switch
             {
                 ParallelVerdict.Parallel =>
                     "можно считать параллельным первому: различий сверх случайных нет, а заметное различие было бы видно.",
                 ParallelVerdict.KeepScores when report.PowerToSee > 0.5 && report.DistributionP >= 0.05 =>
-                    $"различие не доказано, но участников мало: при таком их числе видна лишь разница от {CalibrationWords.Number(report.PowerToSee)} балла. Баллы остаются как есть.",
+                    "различие не доказано, но участников мало: при таком их числе видна лишь разница от "
+                        + $"{CalibrationWords.Number(report.PowerToSee)} балла. Баллы остаются как есть.",
                 ParallelVerdict.KeepScores => $"{size}, но выравнивание внесло бы не меньшую ошибку, чем сняло. Баллы остаются как есть.",
                 ParallelVerdict.Equate => $"{size}; это больше случайного, баллы стоит выравнивать.",
                 _ => throw new ArgumentOutOfRangeException(nameof(report), report.Verdict, null),

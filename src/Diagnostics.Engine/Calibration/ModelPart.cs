@@ -44,12 +44,16 @@ internal sealed class ModelPart
         )
             return (
                 CalibrationFailure.NotDichotomous,
-                $"Модель {Codes.Of(options.Model)} — только для заданий «верно — неверно», а неполные баллы есть у заданий: {Listed(rich.Select(item => item.Code))}. Возьмите {Codes.Of(options.HasOwnSlopes ? CalibrationModel.Gpcm : CalibrationModel.Pcm)}."
+                $"Модель {Codes.Of(options.Model)} — только для заданий «верно — неверно», а неполные баллы есть у заданий: "
+                    + $"{Listed(rich.Select(item => item.Code))}. Возьмите "
+                    + $"{Codes.Of(options.HasOwnSlopes ? CalibrationModel.Gpcm : CalibrationModel.Pcm)}."
             );
         if (variants.Where(variant => variant.Persons.Count < options.PersonsNeeded).ToList() is { Count: > 0 } few)
             return (
                 CalibrationFailure.TooFewPersons,
-                $"Слишком мало участников: {string.Join("; ", few.Select(variant => $"вариант {variant.Variant} — {variant.Persons.Count}"))}; нужно не меньше {options.PersonsNeeded} на вариант."
+                "Слишком мало участников: "
+                    + $"{string.Join("; ", few.Select(variant => $"вариант {variant.Variant} — {variant.Persons.Count}"))}; нужно "
+                    + $"не меньше {options.PersonsNeeded} на вариант."
             );
         if (variants.FirstOrDefault(variant => variant.Totals.Distinct().Count() < 2) is { } alike)
             return (CalibrationFailure.NoVariance, $"У всех участников варианта {alike.Variant} один и тот же балл: оценивать нечего.");

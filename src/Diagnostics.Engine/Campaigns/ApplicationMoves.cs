@@ -31,8 +31,18 @@ public static class ApplicationMoves
             title,
             (move, state) =>
                 Refusal
-                    .Conflict("application-status", $"Нельзя {move.Title} заявление в состоянии «{Codes.Of(state)}».")
+                    .Conflict("application-status", $"Нельзя {move.Title}: заявление {Word(state)}.")
                     .With("applicationStatus", Codes.Of(state)),
             leads
         );
+
+    private static string Word(ApplicationStatus status) =>
+        status switch
+        {
+            Submitted => "ждёт решения",
+            Approved => "одобрено",
+            Rejected => "отклонено",
+            Withdrawn => "отозвано",
+            _ => throw new ArgumentOutOfRangeException(nameof(status), status, null),
+        };
 }

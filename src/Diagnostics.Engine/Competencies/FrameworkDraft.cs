@@ -50,7 +50,8 @@ public sealed record FrameworkDraft(
             {
                 yield return unit.Parent is null
                     ? $"Код блока «{unit.Code}» — строчные латинские буквы, цифры и дефис."
-                    : $"Код «{unit.Code}» начинается не с «{unit.Parent}.» и строчных латинских букв, цифр и дефиса после точки или длиннее {Codes.MaxLength} знаков.";
+                    : $"Код «{unit.Code}» начинается не с «{unit.Parent}.» и строчных латинских букв, цифр и дефиса после "
+                        + $"точки или длиннее {Codes.MaxLength} знаков.";
             }
             if (DocumentText.Fault("title", unit.Title, MaxText) is { } fault)
                 yield return $"«{unit.Code}»: {fault}";

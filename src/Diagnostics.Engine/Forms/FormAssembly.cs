@@ -39,12 +39,10 @@ public static class FormAssembly
             .ToList();
         if (problems.Count > 0)
         {
-            return Refusal
-                .Invalid(
-                    "slots-not-filled",
-                    $"Форму собрать нельзя: {string.Join(" ", problems.OrderBy(problem => problem.Slot).Take(5).Select(problem => $"Позиция {problem.Slot}: {problem.Detail}"))}{(problems.Count > 5 ? $" И ещё {problems.Count - 5}." : "")}"
-                )
-                .With("slots", problems.OrderBy(problem => problem.Slot).ToList());
+            var ordered = problems.OrderBy(problem => problem.Slot).ToList();
+            var first = string.Join(" ", ordered.Take(5).Select(problem => $"Позиция {problem.Slot}: {problem.Detail}"));
+            var more = ordered.Count > 5 ? $" И ещё {ordered.Count - 5}." : "";
+            return Refusal.Invalid("slots-not-filled", $"Форму собрать нельзя: {first}{more}").With("slots", ordered);
         }
         var filled = blueprint.Slots.ToDictionary(slot => slot.Number, slot => facets[picks[slot.Number]]);
         var report = Parallelism.Check(

@@ -141,7 +141,8 @@ public static class Parallelism
             slots
                 .Where(slot => slot.Select(place => what(place.Item)).Distinct().Count() > 1)
                 .Select(slot =>
-                    $"Позиция {slot.Key}: {string.Join("; ", slot.OrderBy(place => place.Variant).Select(place => $"вариант {place.Variant} — {what(place.Item)}"))}."
+                    $"Позиция {slot.Key}: "
+                    + $"{string.Join("; ", slot.OrderBy(place => place.Variant).Select(place => $"вариант {place.Variant} — {what(place.Item)}"))}."
                 )
         );
 

@@ -42,10 +42,16 @@ public static class TaskMoves
         new(
             name,
             title,
-            (move, state) =>
-                Refusal
-                    .Conflict("task-state", $"Нельзя {move.Title}: работа в состоянии «{Codes.Of(state)}».")
-                    .With("state", Codes.Of(state)),
+            (move, state) => Refusal.Conflict("task-state", $"Нельзя {move.Title}: работа {Word(state)}.").With("state", Codes.Of(state)),
             leads
         );
+
+    private static string Word(TaskState state) =>
+        state switch
+        {
+            Waiting => "ждёт проверки",
+            Marked => "проверена",
+            Withdrawn => "снята с проверки",
+            _ => throw new ArgumentOutOfRangeException(nameof(state), state, null),
+        };
 }

@@ -221,7 +221,8 @@ internal static class ProgressRule
                 false,
                 new(
                     "level_scale_differs",
-                    $"Уровни прежней диагностики посчитаны заново по шкале этого мероприятия: тогда действовала {then.LevelScaleCode}/{then.LevelScaleVersion}, теперь {now.LevelScaleCode}/{now.LevelScaleVersion}."
+                    "Уровни прежней диагностики посчитаны заново по шкале этого мероприятия: тогда действовала "
+                        + $"{then.LevelScaleCode}/{then.LevelScaleVersion}, теперь {now.LevelScaleCode}/{now.LevelScaleVersion}."
                 )
             );
     }

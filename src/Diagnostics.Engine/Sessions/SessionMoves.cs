@@ -121,9 +121,26 @@ public static class SessionMoves
                 Refusal
                     .Conflict(
                         "session-state",
-                        $"Нельзя {move.Title} сеанс в состоянии «{Codes.Of(state)}»; нужно: {string.Join(", ", move.AllowedCodes.Select(code => $"«{code}»"))}."
+                        $"Нельзя {move.Title}: сеанс {Word(state)}. Это можно, если он {AnyOf([.. move.Allowed.Select(Word)])}."
                     )
                     .With("state", Codes.Of(state)),
             leads
         );
+
+    /// <summary>The state in a sentence about the session.</summary>
+    private static string Word(SessionState state) =>
+        state switch
+        {
+            Scheduled => "ждёт допуска",
+            Open => "допущен и не начат",
+            InProgress => "идёт",
+            Paused => "на паузе",
+            Finished => "завершён",
+            Expired => "закончился по времени",
+            Annulled => "аннулирован",
+            _ => throw new ArgumentOutOfRangeException(nameof(state), state, null),
+        };
+
+    private static string AnyOf(IReadOnlyList<string> words) =>
+        words.Count == 1 ? words[0] : $"{string.Join(", ", words.SkipLast(1))} или {words[^1]}";
 }

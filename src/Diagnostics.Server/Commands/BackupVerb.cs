@@ -33,7 +33,8 @@ internal static class BackupVerb
         if (database.File is null)
         {
             await errors.WriteLineAsync(
-                "backup копирует только SQLite. Копию сервера делают его средства: pg_dump или базовая копия с архивом WAL, BACKUP DATABASE и BACKUP LOG — см. README, «Резервные копии»."
+                "backup копирует только SQLite. Копию сервера делают его средства: pg_dump или базовая копия с архивом "
+                    + "WAL, BACKUP DATABASE и BACKUP LOG — см. README, «Резервные копии»."
             );
             return Databases.CannotRun;
         }

@@ -24,7 +24,8 @@ internal static class Databases
         return configuration["Database:Provider"] switch
         {
             null or "" or "sqlite" => new Database(
-                string.IsNullOrEmpty(connection) ? Path.Combine(folder, "diagnostics.db") : Database.FileOf(connection)
+                string.IsNullOrEmpty(connection) ? Path.Combine(folder, "diagnostics.db") : Database.FileOf(connection),
+                GathersLog(configuration["Database:GatherLog"])
             ),
             "postgres" => Database.OnPostgres(connection ?? ""),
             "sqlserver" => Database.OnSqlServer(connection ?? ""),
@@ -54,6 +55,14 @@ internal static class Databases
             return CannotRun;
         }
     }
+
+    private static bool GathersLog(string? setting) =>
+        string.IsNullOrEmpty(setting)
+        || (
+            bool.TryParse(setting, out var gathers)
+                ? gathers
+                : throw new DatabaseUnavailableException($"Database:GatherLog — true или false, а указано «{setting}».")
+        );
 
     /// <summary>
     /// Reads a verb's settings as the service does: file, environment, command line; the last one wins.

@@ -11,6 +11,7 @@ using Diagnostics.Storage;
 using Diagnostics.UseCases.Access;
 using Diagnostics.UseCases.Audit;
 using Diagnostics.UseCases.Calibration;
+using Diagnostics.UseCases.Campaigns;
 using Diagnostics.UseCases.Execution;
 using Diagnostics.UseCases.Feed;
 using Diagnostics.UseCases.Forms;
@@ -50,6 +51,7 @@ internal static class Service
         var app = builder.Build();
         Use(app);
         Map(app);
+        app.BuildOnce();
         app.RequireAccessRules();
         return app;
     }
@@ -84,6 +86,7 @@ internal static class Service
         services.AddAccess();
         services.AddAudit(Folders.Data(configuration));
         services.AddForms();
+        services.AddCampaigns();
         services.AddSessions();
         services.AddMarking();
         services.AddCalibration();

@@ -55,6 +55,17 @@ internal static class Routes
             : endpoint.RequireAuthorization(policy => policy.RequireAuthenticatedUser().AddRequirements(new AccessRequirement(rule)));
     }
 
+    /// <summary>
+    /// Lets the framework build the endpoints once. A group builds all of its endpoints, each with a compiled delegate,
+    /// whenever somebody enumerates them: the check below, the pipeline and the first request, 0.7 s each.
+    /// </summary>
+    internal static void BuildOnce(this IEndpointRouteBuilder routes)
+    {
+        var built = new CompositeEndpointDataSource(routes.DataSources.ToList());
+        routes.DataSources.Clear();
+        routes.DataSources.Add(built);
+    }
+
     /// <exception cref="InvalidOperationException">An endpoint has no access rule.</exception>
     internal static void RequireAccessRules(this IEndpointRouteBuilder routes)
     {

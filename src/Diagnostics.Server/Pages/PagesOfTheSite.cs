@@ -71,7 +71,8 @@ internal static class PagesOfTheSite
         if (!CookieSignIn.IsPageView(http))
             return Problems.WriteStatus(context);
         var status = http.Response.StatusCode;
-        return PageAnswer.Of<ErrorPage>(new ErrorPage.Facts(status, Problems.TitleOf(status) + "."), status).ExecuteAsync(http);
+        var detail = Words.ErrorAdvice(status) is null ? Problems.TitleOf(status) + "." : null;
+        return PageAnswer.Of<ErrorPage>(new ErrorPage.Facts(status, detail), status).ExecuteAsync(http);
     }
 
     internal static async Task WriteException(HttpContext http)

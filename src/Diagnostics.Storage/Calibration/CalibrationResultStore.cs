@@ -102,19 +102,29 @@ internal static class CalibrationResultStore
     /// Tables of a variant by one method, one for each block; none for the first variant, in whose points all results
     /// are reported.
     /// </summary>
-    internal static async Task<IReadOnlyList<EquatingTable>> Equatings(Db db, Guid runId, int variant, EquatingRule rule) => (
-            await db.Query<EquatingRow>(
-                """
-                SELECT block, verdict, equivalents FROM calibration_equatings WHERE run_id = @runId AND variant = @variant AND method = @method ORDER BY block
-                """,
-                new
-                {
-                    runId,
-                    variant,
-                    method = Codes.Of(rule),
-                }
-            )
-        ).Select(row => new EquatingTable(variant, row.Block, rule, Codes.Parse<ParallelVerdict>(row.Verdict), JsonSerializer.Deserialize<double[]>(row.Equivalents)!)).ToList();
+    internal static async Task<IReadOnlyList<EquatingTable>> Equatings(Db db, Guid runId, int variant, EquatingRule rule)
+    {
+        var rows = await db.Query<EquatingRow>(
+            """
+            SELECT block, verdict, equivalents FROM calibration_equatings
+            WHERE run_id = @runId AND variant = @variant AND method = @method ORDER BY block
+            """,
+            new
+            {
+                runId,
+                variant,
+                method = Codes.Of(rule),
+            }
+        );
+        return rows.Select(row => new EquatingTable(
+                variant,
+                row.Block,
+                rule,
+                Codes.Parse<ParallelVerdict>(row.Verdict),
+                JsonSerializer.Deserialize<double[]>(row.Equivalents)!
+            ))
+            .ToList();
+    }
 
     private sealed record CurveRow
     {

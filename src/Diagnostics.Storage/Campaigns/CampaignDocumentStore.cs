@@ -64,6 +64,23 @@ internal static class CampaignDocumentStore
             new { campaignId }
         );
 
+    /// <summary>The campaigns that a person has applied to and that have a valid document of this kind.</summary>
+    internal static async Task<HashSet<Guid>> CampaignsOf(Db db, Guid participantId, string kind, Instant now) =>
+        (
+            await db.Query<Guid>(
+                """
+                SELECT DISTINCT d.campaign_id FROM applications AS a JOIN campaign_documents AS d ON d.campaign_id = a.campaign_id
+                WHERE a.participant_id = @participantId AND d.kind = @kind AND d.in_force_at <= @now
+                """,
+                new
+                {
+                    participantId,
+                    kind,
+                    now,
+                }
+            )
+        ).ToHashSet();
+
     /// <summary>0 when there is none.</summary>
     internal static Task<int> LastVersion(Db db, Guid campaignId, string kind) =>
         db.Value<int>(

@@ -35,6 +35,18 @@ internal sealed record CampaignRow
     public CampaignWindows Windows => new(ApplicationsFrom, ApplicationsTo, SittingFrom, SittingTo, MarkingTo);
 }
 
+/// <summary>A site of a campaign.</summary>
+internal sealed record CampaignSiteRow
+{
+    public Guid CampaignId { get; init; }
+    public Guid Id { get; init; }
+    public string Code { get; init; } = "";
+    public string Name { get; init; } = "";
+    public string Address { get; init; } = "";
+    public string Territory { get; init; } = "";
+    public string TimeZone { get; init; } = "";
+}
+
 internal static class CampaignStore
 {
     private const string Columns = """
@@ -45,6 +57,17 @@ internal static class CampaignStore
 
     internal static Task<CampaignRow?> Find(Db db, Guid id) =>
         db.Find<CampaignRow>($"SELECT {Columns} FROM campaigns WHERE id = @id", new { id });
+
+    /// <summary>The campaigns that a person has applied to, ordered by id.</summary>
+    internal static Task<IReadOnlyList<CampaignRow>> OfParticipant(Db db, Guid participantId) =>
+        db.Query<CampaignRow>(
+            $"""
+            SELECT {Columns} FROM campaigns
+            WHERE id IN (SELECT campaign_id FROM applications WHERE participant_id = @participantId)
+            ORDER BY id
+            """,
+            new { participantId }
+        );
 
     /// <param name="allDrafts">True for all drafts; false for only those in <paramref name="ownDrafts"/>.</param>
     internal static Task<IReadOnlyList<CampaignRow>> List(
@@ -153,6 +176,18 @@ internal static class CampaignStore
             ORDER BY s.code
             """,
             new { campaignId }
+        );
+
+    /// <summary>The sites of all campaigns between these two ids, ordered by campaign and code.</summary>
+    internal static Task<IReadOnlyList<CampaignSiteRow>> Sites(Db db, Guid first, Guid last) =>
+        db.Query<CampaignSiteRow>(
+            """
+            SELECT c.campaign_id, s.id, s.code, s.name, s.address, s.territory, s.time_zone
+            FROM campaign_sites AS c JOIN sites AS s ON s.id = c.site_id
+            WHERE c.campaign_id >= @first AND c.campaign_id <= @last
+            ORDER BY c.campaign_id, s.code
+            """,
+            new { first, last }
         );
 
     internal static Task<bool> HasSite(Db db, Guid campaignId, Guid siteId) =>

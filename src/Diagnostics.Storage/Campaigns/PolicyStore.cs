@@ -22,6 +22,15 @@ internal sealed record PolicyRow
     public Policy Policy => new(Codes.Parse<PolicyKind>(Kind), Code, Version, Content);
 }
 
+/// <summary>The version of a policy that a campaign pins.</summary>
+internal sealed record PinnedRow
+{
+    public Guid CampaignId { get; init; }
+    public string Kind { get; init; } = "";
+    public string Code { get; init; } = "";
+    public int Version { get; init; }
+}
+
 /// <summary>Versioned policy documents; a version never changes.</summary>
 internal static class PolicyStore
 {
@@ -86,6 +95,17 @@ internal static class PolicyStore
             ORDER BY p.kind
             """,
             new { campaignId }
+        );
+
+    /// <summary>What all campaigns between these two ids pin, without the documents, ordered by campaign and kind.</summary>
+    internal static Task<IReadOnlyList<PinnedRow>> Pinned(Db db, Guid first, Guid last) =>
+        db.Query<PinnedRow>(
+            """
+            SELECT campaign_id, kind, code, version FROM campaign_policies
+            WHERE campaign_id >= @first AND campaign_id <= @last
+            ORDER BY campaign_id, kind
+            """,
+            new { first, last }
         );
 
     /// <summary>Whether some campaign past its draft pins no policy of this kind.</summary>

@@ -94,7 +94,8 @@ internal sealed record ExpertProgressRow
 internal static class TaskStore
 {
     private const string Columns =
-        "t.id, t.campaign_id, t.session_id, t.slot, t.item_code, t.item_version, p.organisation, t.block, t.likeness, t.thirds, t.third_reason, t.second_looks, t.state";
+        "t.id, t.campaign_id, t.session_id, t.slot, t.item_code, t.item_version, p.organisation, t.block, t.likeness, "
+        + "t.thirds, t.third_reason, t.second_looks, t.state";
 
     // Every claim reads the person's organisation, so a correction takes effect immediately.
     private const string Tables = """

@@ -184,57 +184,6 @@ internal static class TrialStore
             }
         );
 
-    /// <inheritdoc cref="AssignmentStore.Renew"/>
-    internal static async Task<bool> Renew(Db db, Guid id, Instant until, Instant now) =>
-        await db.Execute(
-            """
-            UPDATE marking_trials SET lease_until = @until WHERE id = @id AND state = 'claimed' AND lease_until >= @now
-            """,
-            new
-            {
-                id,
-                until,
-                now,
-            }
-        ) == 1;
-
-    /// <inheritdoc cref="AssignmentStore.Renew"/>
-    internal static async Task<bool> SaveDraft(Db db, Guid id, string draft, Instant now) =>
-        await db.Execute(
-            """
-            UPDATE marking_trials SET draft = @draft WHERE id = @id AND state = 'claimed' AND lease_until >= @now
-            """,
-            new
-            {
-                id,
-                draft,
-                now,
-            }
-        ) == 1;
-
-    /// <inheritdoc cref="AssignmentStore.Renew"/>
-    internal static async Task<bool> Return(Db db, Guid id, string reason, Instant now) =>
-        await db.Execute(
-            """
-            UPDATE marking_trials SET state = 'returned', closed_at = @now, reason = @reason WHERE id = @id AND state = 'claimed' AND lease_until >= @now
-            """,
-            new
-            {
-                id,
-                reason,
-                now,
-            }
-        ) == 1;
-
-    /// <inheritdoc cref="AssignmentStore.Renew"/>
-    internal static async Task<bool> SetMarked(Db db, Guid id, Instant now) =>
-        await db.Execute(
-            """
-            UPDATE marking_trials SET state = 'marked', closed_at = @now WHERE id = @id AND state = 'claimed' AND lease_until >= @now
-            """,
-            new { id, now }
-        ) == 1;
-
     internal static Task<TrialMarksRow?> Marks(Db db, Guid trialId) =>
         db.Find<TrialMarksRow>(
             """

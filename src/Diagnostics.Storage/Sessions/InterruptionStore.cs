@@ -37,6 +37,21 @@ internal static class InterruptionStore
             }
         );
 
+    /// <summary>Whether the session's site, or its sitting there, is interrupted now.</summary>
+    internal static async Task<bool> Stands(Db db, SessionRow session) =>
+        await db.Value<int>(
+            """
+            SELECT COUNT(*) FROM site_interruptions
+            WHERE campaign_id = @CampaignId AND site_id = @SiteId AND ended_at IS NULL AND (sitting_id IS NULL OR sitting_id = @SittingId)
+            """,
+            new
+            {
+                session.CampaignId,
+                session.SiteId,
+                session.SittingId,
+            }
+        ) > 0;
+
     /// <summary>Interruptions of a site in a campaign, the last one first.</summary>
     internal static Task<IReadOnlyList<InterruptionRow>> OfSite(Db db, Guid campaignId, Guid siteId, int limit) =>
         db.Query<InterruptionRow>(

@@ -1,5 +1,6 @@
 using System.Runtime.ExceptionServices;
 using Diagnostics.Engine;
+using Diagnostics.Storage.Sqlite.LogGathering;
 using Microsoft.Data.Sqlite;
 using SQLitePCL;
 
@@ -24,11 +25,15 @@ internal sealed class GroupCommit : IAsyncDisposable
 
     private readonly UnitQueue queue = new();
     private readonly Func<SqliteConnection> open;
+    private readonly bool gatherLog;
     private readonly TaskCompletionSource stopped = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    internal GroupCommit(Func<SqliteConnection> open)
+    /// <param name="open">Opens a connection that writes.</param>
+    /// <param name="gatherLog">Whether the log is written in long pieces (<see cref="LogGatherer"/>).</param>
+    internal GroupCommit(Func<SqliteConnection> open, bool gatherLog = true)
     {
         this.open = open;
+        this.gatherLog = gatherLog;
         new Thread(Run) { IsBackground = true, Name = "database writer" }.Start();
     }
 
@@ -55,7 +60,7 @@ internal sealed class GroupCommit : IAsyncDisposable
             try
             {
                 var begun = StorageMeters.Begin();
-                writer ??= new WriterConnection(open());
+                writer ??= new WriterConnection(open(), gatherLog);
                 writer.Commit(batch);
                 StorageMeters.Committed(begun, batch.Length);
                 BatchCompletion.OnAllCores(batch, static unit => unit.Complete());
@@ -133,10 +138,10 @@ internal sealed class GroupCommit : IAsyncDisposable
         }
     }
 
-    private sealed class WriterConnection(SqliteConnection connection) : IDisposable
+    private sealed class WriterConnection(SqliteConnection connection, bool gatherLog) : IDisposable
     {
         private readonly StatementCache statements = new(connection);
-        private bool gathers;
+        private bool gathers = !gatherLog;
 
         internal void Commit(Unit[] batch)
         {

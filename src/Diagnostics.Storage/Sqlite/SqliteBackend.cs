@@ -13,13 +13,13 @@ internal sealed class SqliteBackend : Backend
     private readonly GroupCommit writer;
     private readonly Lazy<bool> made;
 
-    internal SqliteBackend(string path)
+    internal SqliteBackend(string path, bool gatherLog)
     {
         this.path = Path.GetFullPath(path);
         SqliteConnections.Initialise();
         connectionString = SqliteConnections.ConnectionString(this.path);
         made = new(() => SqliteConnections.MakePrivate(this.path));
-        writer = new GroupCommit(Open);
+        writer = new GroupCommit(Open, gatherLog);
     }
 
     internal override SqlDialect Dialect => SqliteDialect.Instance;

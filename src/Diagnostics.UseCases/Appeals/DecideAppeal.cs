@@ -40,6 +40,10 @@ internal sealed class DecideAppeal(
     /// <summary>The cause in the session's log when a decision annuls the session.</summary>
     internal const string AnnulledBecause = "appeal_upheld";
 
+    private const string NoPlace =
+        "На площадке участника нет проведения со свободным местом. Укажите resitUntil — до какого времени можно начать"
+        + " новый сеанс; проведение и место оператор назначит переводом заявления.";
+
     private static readonly Duration LongestResit = Duration.FromDays(366);
 
     internal static new readonly Operation Operation = new(nameof(DecideAppeal), AppealRights.Chairs)
@@ -199,8 +203,9 @@ internal sealed class DecideAppeal(
         var application = (await ApplicationStore.Find(db, session.ApplicationId))!;
         // Reserve sittings exist for such people; a person with an individual time needs no sitting.
         var choice = new SittingChoice(Reserve: true, Outside: until is not null);
-        if ((await ScheduleSession.Run(db, campaign, application, now, choice, until)).Refused(out var noSeat, out var given))
-            return noSeat;
-        return given.Id;
+        if (!(await ScheduleSession.Run(db, campaign, application, now, choice, until)).Refused(out var noSeat, out var given))
+            return given.Id;
+        // The commission names no sitting: it gives the person an individual time, and the operator a place.
+        return until is null && noSeat.Code is "no-sitting" or "sitting-full" ? noSeat with { Detail = NoPlace } : noSeat;
     }
 }

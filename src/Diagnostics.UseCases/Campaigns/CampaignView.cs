@@ -54,12 +54,35 @@ public sealed record CampaignView(
     internal static async Task<CampaignView> Stored(Db db, Guid id, Caller caller) =>
         await Read(db, (await CampaignStore.Find(db, id))!, caller);
 
-    internal static async Task<CampaignView> Read(Db db, CampaignRow row, Caller caller)
+    internal static async Task<CampaignView> Read(Db db, CampaignRow row, Caller caller) => (await Read(db, [row], caller))[0];
+
+    /// <summary>Campaigns in as many statements as one of them takes.</summary>
+    /// <param name="rows">Ordered by id, as the database orders ids.</param>
+    internal static async Task<IReadOnlyList<CampaignView>> Read(Db db, IReadOnlyList<CampaignRow> rows, Caller caller)
     {
-        var policies = await PolicyStore.Pinned(db, row.Id);
-        var consent = policies.FirstOrDefault(policy => policy.Policy.Kind is PolicyKind.Consent);
+        if (rows.Count == 0)
+            return [];
+        var pinned = (await PolicyStore.Pinned(db, rows[0].Id, rows[^1].Id)).ToLookup(
+            policy => policy.CampaignId,
+            policy => new PolicyReference(Codes.Parse<PolicyKind>(policy.Kind), policy.Code, policy.Version)
+        );
+        var sites = (await CampaignStore.Sites(db, rows[0].Id, rows[^1].Id)).ToLookup(
+            site => site.CampaignId,
+            site => new CampaignSite(site.Id, site.Code, site.Name, site.Address, site.Territory, site.TimeZone)
+        );
         var sharing = await PolicyStore.Latest(db, PolicyKind.Consent, Consents.ProfileSharingCode);
-        var sites = await CampaignStore.Sites(db, row.Id);
+        return rows.Select(row => Of(row, pinned[row.Id].ToList(), sites[row.Id].ToList(), sharing, caller)).ToList();
+    }
+
+    private static CampaignView Of(
+        CampaignRow row,
+        IReadOnlyList<PolicyReference> policies,
+        IReadOnlyList<CampaignSite> sites,
+        PolicyRow? sharing,
+        Caller caller
+    )
+    {
+        var consent = policies.FirstOrDefault(policy => policy.Kind is PolicyKind.Consent);
         var operates = caller.OperatesCampaign(row.Id);
         return new(
             Id: row.Id,
@@ -70,15 +93,11 @@ public sealed record CampaignView(
             Status: row.State,
             TimeLimitMinutes: row.TimeLimitMinutes,
             Windows: row.Windows,
-            Sites: sites
-                .Select(site => new CampaignSite(site.Id, site.Code, site.Name, site.Address, site.Territory, site.TimeZone))
-                .ToList(),
+            Sites: sites,
             Consent: consent is null ? null : new(consent.Code, consent.Version),
             ProfileSharingConsent: sharing is null ? null : new(sharing.Code, sharing.Version),
             FormId: operates ? row.FormId : null,
-            Policies: operates
-                ? policies.Select(policy => new PolicyReference(policy.Policy.Kind, policy.Code, policy.Version)).ToList()
-                : null,
+            Policies: operates ? policies : null,
             Revision: row.Revision,
             CreatedAt: row.CreatedAt,
             PublishedAt: row.PublishedAt,

@@ -169,7 +169,8 @@ internal sealed class PostponeCampaign(Executor executor) : DecideOnCampaign<Pos
                 return Refusal
                     .Conflict(
                         "campaign-begun",
-                        $"Диагностику уже начали: {begun}. Мероприятие целиком не перенести; перенесите проведения, которые ещё не начались, или продлите сроки."
+                        $"Диагностику уже начали: {begun}. Мероприятие целиком не перенести; перенесите проведения, которые "
+                            + "ещё не начались, или продлите сроки."
                     )
                     .With("begun", begun);
             }

@@ -42,11 +42,38 @@ internal sealed class ListCampaigns(Executor executor) : UseCase<ListCampaigns.R
             .ToList();
         return await Read(async db =>
         {
-            var views = new List<CampaignView>();
             var rows = await CampaignStore.List(db, caller.OperatesEverywhere(), own, status, after, Page<CampaignView>.Take(limit));
-            foreach (var row in rows)
-                views.Add(await CampaignView.Read(db, row, caller));
-            return Page<CampaignView>.Of(views, limit, campaign => campaign.Id.ToString("D"));
+            return Page<CampaignView>.Of(await CampaignView.Read(db, rows, caller), limit, campaign => campaign.Id.ToString("D"));
+        });
+    }
+}
+
+/// <summary>A campaign that a person has applied to.</summary>
+/// <param name="HasInstruction">There is an instruction for participants in force.</param>
+internal sealed record OwnCampaign(CampaignView View, bool HasInstruction);
+
+/// <summary>
+/// The campaigns that a person has applied to, for the person's pages: in the same number of statements, however many
+/// there are.
+/// </summary>
+internal sealed class ReadOwnCampaigns(Executor executor)
+{
+    internal async Task<Result<Dictionary<Guid, OwnCampaign>>> Run(Guid participantId, Caller caller)
+    {
+        if (await executor.Refuses(GetCampaign.Operation.Access, caller) is { } refusal)
+            return refusal;
+        if (participantId != caller.ParticipantId)
+            return CampaignRefusals.NoPerson;
+        return await executor.Read(async db =>
+        {
+            var campaigns = await CampaignView.Read(db, await CampaignStore.OfParticipant(db, participantId), caller);
+            var instructed = await CampaignDocumentStore.CampaignsOf(
+                db,
+                participantId,
+                Codes.Of(CampaignDocumentKind.ParticipantInstruction),
+                executor.Now
+            );
+            return campaigns.ToDictionary(campaign => campaign.Id, campaign => new OwnCampaign(campaign, instructed.Contains(campaign.Id)));
         });
     }
 }

@@ -1,7 +1,6 @@
 using Diagnostics.Engine.Competencies;
 using Diagnostics.Engine.ItemBank;
 using Diagnostics.Storage;
-using Diagnostics.Storage.Competencies;
 
 namespace Diagnostics.UseCases.Competencies;
 
@@ -9,9 +8,9 @@ namespace Diagnostics.UseCases.Competencies;
 internal static class FrameworkCatalog
 {
     internal static async Task<Framework?> Find(Db db, string code, int version) =>
-        await FrameworkStore.Find(db, code, version) is { } row ? BankJson.ReadFramework(row.Content) : null;
+        await VersionStore.Frameworks.Find(db, code, version) is { } row ? BankJson.ReadFramework(row.Content) : null;
 
     /// <summary>All published versions of one framework.</summary>
     internal static async Task<FrameworkHistory> History(Db db, string code) =>
-        new((await FrameworkStore.OfCode(db, code)).Select(row => BankJson.ReadFramework(row.Content)).ToList());
+        new((await VersionStore.Frameworks.OfCode(db, code)).Select(row => BankJson.ReadFramework(row.Content)).ToList());
 }

@@ -1,7 +1,7 @@
 using Diagnostics.Engine;
 using Diagnostics.Engine.Competencies;
 using Diagnostics.Engine.ItemBank;
-using Diagnostics.Storage.Competencies;
+using Diagnostics.Storage;
 using Diagnostics.UseCases.Execution;
 
 namespace Diagnostics.UseCases.Competencies;
@@ -14,7 +14,7 @@ internal static class CaseFrameworks
 {
     internal static readonly Refusal Unknown = Refusal.NotFound("case-object-not-found", "Объекта с таким identifier нет.");
 
-    internal static CaseFramework Of(FrameworkRow row, string root) =>
+    internal static CaseFramework Of(VersionRow row, string root) =>
         new(BankJson.ReadFramework(row.Content), row.Fingerprint, row.CreatedAt, root);
 }
 
@@ -26,7 +26,7 @@ internal abstract class ReadCase<T>(Operation operation, Executor executor) : Us
 {
     protected override Task<Result<T>> Handle(CaseRequest request, Caller caller) =>
         Read(async db =>
-            (await FrameworkStore.List(db))
+            (await VersionStore.Frameworks.List(db))
                 .Select(row => Find(CaseFrameworks.Of(row, request.Root), request.Identifier))
                 .FirstOrDefault(found => found is not null)
                 is { } one
@@ -90,7 +90,7 @@ internal sealed class ListCaseDocuments(Executor executor) : UseCase<ListCaseDoc
     protected override Task<Result<CaseDocumentPage>> Handle(Request request, Caller caller) =>
         Read(async db =>
         {
-            var rows = await FrameworkStore.List(db);
+            var rows = await VersionStore.Frameworks.List(db);
             var documents = rows.Skip(Math.Max(0, request.Offset ?? 0))
                 .Take(Math.Max(0, request.Limit ?? DefaultLimit))
                 .Select(row => CaseFrameworks.Of(row, request.Root).Document);

@@ -1,7 +1,7 @@
 using Diagnostics.Engine;
 using Diagnostics.Engine.Access;
 using Diagnostics.Engine.Competencies;
-using Diagnostics.Storage.Competencies;
+using Diagnostics.Storage;
 using Diagnostics.UseCases.Access;
 using Diagnostics.UseCases.Execution;
 using NodaTime;
@@ -32,7 +32,7 @@ internal sealed class ListFrameworks(Executor executor) : UseCase<ListFrameworks
     protected override Task<Result<Page<FrameworkSummary>>> Handle(Request request, Caller caller) =>
         Read(async db =>
         {
-            var versions = (await FrameworkStore.List(db)).Select(row => new FrameworkSummary(
+            var versions = (await VersionStore.Frameworks.List(db)).Select(row => new FrameworkSummary(
                 row.Code,
                 row.Version,
                 row.Title,

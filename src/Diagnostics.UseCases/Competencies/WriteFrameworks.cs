@@ -224,9 +224,9 @@ internal sealed class PublishFramework(Executor executor) : UseCase<PublishFrame
                 if (!await FrameworkDraftStore.Close(db, code, revision, now, caller.Id))
                     return Revisions.Stale(row.Revision);
                 var framework = known.Published(draft);
-                await FrameworkStore.Add(
+                await VersionStore.Frameworks.Add(
                     db,
-                    new FrameworkRow
+                    new VersionRow
                     {
                         Code = code,
                         Version = framework.Version,

@@ -3,8 +3,8 @@ using Diagnostics.Engine.Access;
 using Diagnostics.Engine.Forms;
 using Diagnostics.Engine.Forms.Reading;
 using Diagnostics.Engine.ItemBank.Reading;
+using Diagnostics.Storage;
 using Diagnostics.Storage.Audit;
-using Diagnostics.Storage.Forms;
 using Diagnostics.UseCases.Execution;
 using Diagnostics.UseCases.ItemBank;
 
@@ -43,11 +43,11 @@ internal sealed class AddBlueprint(Executor executor) : UseCase<AddBlueprint.Req
             async db =>
             {
                 var fingerprint = BlueprintJson.Fingerprint(blueprint);
-                var latest = (await BlueprintStore.Latest(db)).FirstOrDefault(row => row.Code == blueprint.Code);
+                var latest = (await VersionStore.Blueprints.Latest(db)).FirstOrDefault(row => row.Code == blueprint.Code);
                 if (latest?.Fingerprint == fingerprint)
                     return BlueprintView.Of(latest);
                 var now = Now;
-                var row = new BlueprintRow
+                var row = new VersionRow
                 {
                     Code = blueprint.Code,
                     Version = (latest?.Version ?? 0) + 1,
@@ -56,7 +56,7 @@ internal sealed class AddBlueprint(Executor executor) : UseCase<AddBlueprint.Req
                     Fingerprint = fingerprint,
                     CreatedAt = now,
                 };
-                await BlueprintStore.Add(db, row);
+                await VersionStore.Blueprints.Add(db, row);
                 await AuditStore.Append(db, now, caller.Id, "blueprint.added", $"blueprint:{row.Code}", new { row.Version });
                 return BlueprintView.Of(row);
             }

@@ -1,6 +1,7 @@
 using Diagnostics.Engine;
 using Diagnostics.Engine.Access;
 using Diagnostics.Engine.Forms;
+using Diagnostics.Storage;
 using Diagnostics.Storage.Audit;
 using Diagnostics.Storage.Forms;
 using Diagnostics.UseCases.Execution;
@@ -38,7 +39,7 @@ internal sealed class AddForm(Executor executor) : UseCase<AddFormRequest, FormV
             caller,
             async db =>
             {
-                if (await BlueprintStore.Find(db, request.Blueprint, request.Version) is not { } row)
+                if (await VersionStore.Blueprints.Find(db, request.Blueprint, request.Version) is not { } row)
                     return FormsStage.NoBlueprint;
                 var blueprint = BlueprintJson.Read(row.Content);
                 var picks = blueprint.Slots.Where(slot => slot.Facet is not null).ToDictionary(slot => slot.Number, slot => slot.Facet!);

@@ -1,6 +1,6 @@
 using Diagnostics.Engine;
 using Diagnostics.Engine.Forms;
-using Diagnostics.Storage.Forms;
+using Diagnostics.Storage;
 using Diagnostics.UseCases.Execution;
 using NodaTime;
 
@@ -11,14 +11,14 @@ namespace Diagnostics.UseCases.Forms;
 /// <param name="Version">From 1; the content of a version never changes.</param>
 public sealed record BlueprintSummary(string Code, int Version, string Title, Instant CreatedAt)
 {
-    internal static BlueprintSummary Of(BlueprintRow row) => new(row.Code, row.Version, row.Title, row.CreatedAt);
+    internal static BlueprintSummary Of(VersionRow row) => new(row.Code, row.Version, row.Title, row.CreatedAt);
 }
 
 /// <summary>One version of a blueprint with the demands of each slot.</summary>
 /// <param name="MaxPoints">Sum over the slots.</param>
 public sealed record BlueprintView(string Code, int Version, Instant CreatedAt, Points MaxPoints, Blueprint Blueprint)
 {
-    internal static BlueprintView Of(BlueprintRow row)
+    internal static BlueprintView Of(VersionRow row)
     {
         var blueprint = BlueprintJson.Read(row.Content);
         return new(row.Code, row.Version, row.CreatedAt, blueprint.MaxPoints, blueprint);
@@ -34,7 +34,7 @@ internal sealed class ListBlueprints(Executor executor) : UseCase<ListBlueprints
     protected override Task<Result<Page<BlueprintSummary>>> Handle(Request request, Caller caller) =>
         Read(async db =>
             Page<BlueprintSummary>.Window(
-                (await BlueprintStore.List(db)).Select(BlueprintSummary.Of).ToList(),
+                (await VersionStore.Blueprints.List(db)).Select(BlueprintSummary.Of).ToList(),
                 request.After,
                 request.Limit
             )
@@ -49,6 +49,8 @@ internal sealed class GetBlueprint(Executor executor) : UseCase<GetBlueprint.Req
 
     protected override Task<Result<BlueprintView>> Handle(Request request, Caller caller) =>
         Read(async db =>
-            await BlueprintStore.Find(db, request.Code, request.Version) is { } row ? BlueprintView.Of(row) : FormsStage.NoBlueprint
+            await VersionStore.Blueprints.Find(db, request.Code, request.Version) is { } row
+                ? BlueprintView.Of(row)
+                : FormsStage.NoBlueprint
         );
 }

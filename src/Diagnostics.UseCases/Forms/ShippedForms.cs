@@ -17,7 +17,7 @@ internal static class ShippedForms
     {
         var made = 0;
         var refused = new List<string>();
-        foreach (var row in await BlueprintStore.Latest(db))
+        foreach (var row in await VersionStore.Blueprints.Latest(db))
         {
             var blueprint = BlueprintJson.Read(row.Content);
             if (blueprint.Slots.Any(slot => slot.Facet is null) || await FormStore.Any(db, row.Code, row.Version))

@@ -6,8 +6,6 @@ using Diagnostics.Engine.ItemBank;
 using Diagnostics.Engine.ItemBank.Reading;
 using Diagnostics.Engine.ItemBank.Writing;
 using Diagnostics.Storage;
-using Diagnostics.Storage.Competencies;
-using Diagnostics.Storage.Forms;
 using Diagnostics.Storage.ItemBank;
 
 namespace Diagnostics.UseCases.ItemBank;
@@ -22,10 +20,10 @@ internal static class ExportBank
     internal static async Task<BankFiles> Run(Db db)
     {
         var files = new SortedDictionary<string, string>(StringComparer.Ordinal);
-        var frameworks = (await FrameworkStore.List(db)).Select(row => BankJson.ReadFramework(row.Content)).ToList();
+        var frameworks = (await VersionStore.Frameworks.List(db)).Select(row => BankJson.ReadFramework(row.Content)).ToList();
         foreach (var framework in frameworks)
             files[PathOf(framework, frameworks)] = FrameworkWriter.Text(framework);
-        foreach (var row in await BlueprintStore.Latest(db))
+        foreach (var row in await VersionStore.Blueprints.Latest(db))
             files[$"{row.Code}/blueprint.yaml"] = BlueprintWriter.Text(BlueprintJson.Read(row.Content));
         foreach (var facet in await StoredFacets.LoadAll(db))
         foreach (var (path, text) in BankWriter.Write(facet.Facet, facet.Diagnostic))

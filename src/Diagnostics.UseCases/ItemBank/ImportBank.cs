@@ -8,8 +8,6 @@ using Diagnostics.Engine.ItemBank.Importing;
 using Diagnostics.Engine.ItemBank.Reading;
 using Diagnostics.Storage;
 using Diagnostics.Storage.Audit;
-using Diagnostics.Storage.Competencies;
-using Diagnostics.Storage.Forms;
 using Diagnostics.Storage.ItemBank;
 using NodaTime;
 
@@ -37,7 +35,7 @@ internal static class ImportBank
         var plan = ImportPlan.Of(reading, await Stored(db));
         foreach (var framework in plan.Frameworks)
         {
-            await FrameworkStore.Add(
+            await VersionStore.Frameworks.Add(
                 db,
                 new()
                 {
@@ -72,7 +70,7 @@ internal static class ImportBank
         }
         foreach (var (blueprint, version, content) in plan.Blueprints)
         {
-            await BlueprintStore.Add(
+            await VersionStore.Blueprints.Add(
                 db,
                 new()
                 {
@@ -124,8 +122,11 @@ internal static class ImportBank
     {
         var used = (await FacetStore.UsedLatest(db)).ToHashSet();
         return new(
-            (await FrameworkStore.List(db)).ToDictionary(row => (row.Code, row.Version), row => row.Fingerprint),
-            (await BlueprintStore.Latest(db)).ToDictionary(row => row.Code, row => new StoredVersion(row.Version, row.Fingerprint)),
+            (await VersionStore.Frameworks.List(db)).ToDictionary(row => (row.Code, row.Version), row => row.Fingerprint),
+            (await VersionStore.Blueprints.Latest(db)).ToDictionary(
+                row => row.Code,
+                row => new StoredVersion(row.Version, row.Fingerprint)
+            ),
             (await FacetStore.AllLatest(db)).ToDictionary(
                 row => row.Code,
                 row => new StoredFacetVersion(row.Version, row.Fingerprint, Codes.Parse<ItemStatus>(row.Status), used.Contains(row.Code))

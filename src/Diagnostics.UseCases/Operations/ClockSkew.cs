@@ -86,7 +86,8 @@ internal sealed class ClockSkew : Worker
             ? "Часы этого узла не сверены."
             : string.Create(
                 CultureInfo.InvariantCulture,
-                $"Часы этого узла {(ahead > Duration.Zero ? "спешат" : "отстают")} на {Size(ahead).TotalSeconds:F1} с {Reference}, а допустимо {AtMost?.TotalSeconds:0.#} с ({SettingName}). {Advice(ahead)}"
+                $"Часы этого узла {(ahead > Duration.Zero ? "спешат" : "отстают")} на {Size(ahead).TotalSeconds:F1} с "
+                    + $"{Reference}, а допустимо {AtMost?.TotalSeconds:0.#} с ({SettingName}). {Advice(ahead)}"
             );
 
     // A failed measurement changes nothing: an unavailable database has not changed anybody's clock.

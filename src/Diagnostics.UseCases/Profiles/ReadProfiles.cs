@@ -3,7 +3,6 @@ using Diagnostics.Engine.Competencies;
 using Diagnostics.Engine.Profiles;
 using Diagnostics.Storage;
 using Diagnostics.Storage.Campaigns;
-using Diagnostics.Storage.Competencies;
 using Diagnostics.Storage.Profiles;
 using Diagnostics.Storage.Sessions;
 using Diagnostics.UseCases.Access;
@@ -129,7 +128,7 @@ internal sealed class GetProfileSheet(Executor executor) : ReadProfile<DeficitPr
 }
 
 /// <summary>A profile as xAPI statements, with the framework whose parts the statements name.</summary>
-internal sealed record ProfileForXapi(ProfileStatements Statements, FrameworkRow Framework);
+internal sealed record ProfileForXapi(ProfileStatements Statements, VersionRow Framework);
 
 /// <summary>The profile for a store of learning records.</summary>
 internal sealed class GetProfileStatements(Executor executor) : ReadProfile<ProfileForXapi>(Operation, executor)
@@ -141,7 +140,7 @@ internal sealed class GetProfileStatements(Executor executor) : ReadProfile<Prof
         var profile = IssueProfile.Read(row);
         return new(
             new(profile, Stands: row.IsLatest),
-            (await FrameworkStore.Find(db, profile.Subject.FrameworkCode, profile.Subject.FrameworkVersion))!
+            (await VersionStore.Frameworks.Find(db, profile.Subject.FrameworkCode, profile.Subject.FrameworkVersion))!
         );
     }
 }

@@ -22,6 +22,11 @@ internal static class SessionRefusals
 
     internal static readonly Refusal NotMarkedAbsent = Refusal.Conflict("not-marked-absent", "Отметки о неявке у этого сеанса нет.");
 
+    internal static readonly Refusal SiteStands = Refusal.Conflict(
+        "site-interrupted",
+        "На площадке перерыв: начать можно, когда его закончат. Время сеанса ещё не идёт."
+    );
+
     internal static Refusal NotNow(SessionWindowRow window) =>
         window.CancelledAt is not null
             ? Refusal.Conflict("sitting-cancelled", "Проведение, на которое записан участник, отменено: оператор назначит другое.")

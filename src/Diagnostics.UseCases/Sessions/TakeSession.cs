@@ -179,6 +179,9 @@ internal sealed class StartSession(Executor executor, SessionDirectory directory
                     return SessionRefusals.NotNow(window);
                 if (row.AbsentAt is not null)
                     return SessionRefusals.MarkedAbsent;
+                // The resumption gives the pause back only to those whom the interruption has paused.
+                if (row.Clock.State is SessionState.Open && await InterruptionStore.Stands(db, row))
+                    return SessionRefusals.SiteStands;
                 var extra = (await AccommodationStore.Granted(db, row.ApplicationId))?.ExtraMinutes(window.TimeLimitMinutes) ?? 0;
                 var limit = window.TimeLimitMinutes + extra + await ExtendSession.Given(db, row.Id);
                 if (row.Clock.Start(now, Duration.FromMinutes(limit)).Refused(out var refusal, out var next))

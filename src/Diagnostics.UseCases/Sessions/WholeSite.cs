@@ -53,7 +53,10 @@ internal abstract class SiteMove<TRequest>(Operation operation, Executor executo
 {
     protected const int MaxReason = 4000;
 
-    internal static readonly Refusal NoSuchSite = Refusal.NotFound("site-not-found", "Такой площадки или такой явки у мероприятия нет.");
+    internal static readonly Refusal NoSuchSite = Refusal.NotFound(
+        "site-not-found",
+        "Такой площадки или такого проведения у мероприятия нет."
+    );
 
     internal readonly record struct Place(Guid CampaignId, Guid SiteId, Guid? SittingId);
 
@@ -107,7 +110,9 @@ internal abstract class SiteMove<TRequest>(Operation operation, Executor executo
         new(place.CampaignId, place.SiteId, place.SittingId, at, sessions);
 }
 
-/// <summary>Stops the time of all running sessions at a site.</summary>
+/// <summary>
+/// Stops the time of all running sessions at a site; whoever is admitted there begins when the interruption is over.
+/// </summary>
 internal sealed class PauseSite(Executor executor) : SiteMove<PauseSite.Request>(Operation, executor)
 {
     internal static new readonly Operation Operation = new(nameof(PauseSite), SessionRights.Staff)
@@ -119,6 +124,8 @@ internal sealed class PauseSite(Executor executor) : SiteMove<PauseSite.Request>
         "site-interrupted",
         "Площадка уже приостановлена: возобновите её или приостановите остальные сеансы по одному."
     );
+
+    private static readonly string[] Present = [.. SessionMoves.Pause.AllowedCodes, Codes.Of(SessionState.Open)];
 
     internal static readonly Refusal NobodyAtWork = Refusal.Conflict("nobody-at-work", "На площадке никто сейчас не работает.");
 
@@ -137,9 +144,11 @@ internal sealed class PauseSite(Executor executor) : SiteMove<PauseSite.Request>
             {
                 if (await InterruptionStore.Lasting(db, campaignId, siteId, sittingId) is not null)
                     return Interrupted;
-                var rows = await SessionStore.HoldAtSite(db, campaignId, siteId, sittingId, SessionMoves.Pause.AllowedCodes);
-                if (rows.Count == 0)
+                // Who is about to begin is held too: a start waits for this transaction, and then sees the interruption.
+                var held = await SessionStore.HoldAtSite(db, campaignId, siteId, sittingId, Present);
+                if (held.Count == 0)
                     return NobodyAtWork;
+                var rows = held.Where(row => row.Clock.State is not SessionState.Open).ToList();
                 var now = Now;
                 var interruption = new InterruptionRow
                 {

@@ -50,18 +50,27 @@ public class CampaignRulesTests
         new CampaignReadiness(Sane, 1, Full, Enum.GetValues<PolicyKind>()).Faults(At("2026-09-05")).Should().BeEmpty();
 
     [Fact]
-    public void A_draft_says_all_that_it_lacks() => new CampaignReadiness(
-            Sane,
-            0,
-            new Dictionary<int, int>
-            {
-                [1] = 24,
-                [2] = 24,
-                [3] = 23,
-                [4] = 24,
-            },
-            [PolicyKind.Session, PolicyKind.Scoring, PolicyKind.Consent]
-        ).Faults(At("2026-09-20")).Should().Equal("Срок приёма заявлений уже прошёл.", "Срок проведения диагностики уже прошёл.", "Не выбрана ни одна площадка.", "В форме заполнены не все 4 варианта.", "Не выбраны политики: level_scale, marking, appeals, calendar, profile.");
+    public void A_draft_says_all_that_it_lacks()
+    {
+        var places = new Dictionary<int, int>
+        {
+            [1] = 24,
+            [2] = 24,
+            [3] = 23,
+            [4] = 24,
+        };
+        var readiness = new CampaignReadiness(Sane, 0, places, [PolicyKind.Session, PolicyKind.Scoring, PolicyKind.Consent]);
+        readiness
+            .Faults(At("2026-09-20"))
+            .Should()
+            .Equal(
+                "Срок приёма заявлений уже прошёл.",
+                "Срок проведения диагностики уже прошёл.",
+                "Не выбрана ни одна площадка.",
+                "В форме заполнены не все 4 варианта.",
+                "Не выбраны политики: level_scale, marking, appeals, calendar, profile."
+            );
+    }
 
     [Fact]
     public void A_form_with_a_variant_missing_is_not_filled() => new CampaignReadiness(

@@ -89,6 +89,32 @@ public sealed class StateTableTests
     }
 
     [Fact]
+    public void A_refused_move_says_in_Russian_words_why()
+    {
+        Says(SessionMoves.Admit.Check(SessionState.InProgress), "Нельзя допустить: сеанс идёт. Это можно, если он ждёт допуска.");
+        Says(
+            SessionMoves.UndoAbsence.Check(SessionState.Expired),
+            "Нельзя снять отметку о неявке: сеанс закончился по времени. Это можно, если он ждёт допуска или допущен и не начат."
+        );
+        Says(ApplicationMoves.ToApprove.Check(ApplicationStatus.Rejected), "Нельзя одобрить: заявление отклонено.");
+        Says(TaskMoves.Mark.Check(TaskState.Withdrawn), "Нельзя проверить: работа снята с проверки.");
+        Says(AppealMoves.ToAdmit.Check(AppealState.Withdrawn), "Нельзя принять: апелляция отозвана.");
+        Refusals(SessionMoves.All)
+            .Concat(Refusals(ApplicationMoves.All))
+            .Concat(Refusals(TaskMoves.All))
+            .Concat(Refusals(AppealMoves.All))
+            .Concat(Refusals(CampaignMoves.All))
+            .Should()
+            .OnlyContain(text => !text.Any(char.IsAsciiLetter));
+
+        static void Says(Refusal? refusal, string text) => refusal!.Detail.Should().Be(text);
+
+        static IEnumerable<string> Refusals<TState>(IEnumerable<Move<TState>> moves)
+            where TState : struct, Enum =>
+            moves.SelectMany(move => Enum.GetValues<TState>().Select(move.Check)).OfType<Refusal>().Select(refusal => refusal.Detail);
+    }
+
+    [Fact]
     public void Every_move_that_a_stage_has_is_in_its_table()
     {
         Type[] stages = [typeof(CampaignMoves), typeof(ApplicationMoves), typeof(SessionMoves), typeof(TaskMoves), typeof(AppealMoves)];

@@ -162,7 +162,8 @@ internal sealed class ReferenceScene
                     new Dictionary<string, string>()
                 );
                 await db.Execute(
-                    "INSERT INTO item_versions (code, version, facet, variant, content, fingerprint, created_at) VALUES (@Code, 1, @facet, @variant, @content, 'x', @now)",
+                    "INSERT INTO item_versions (code, version, facet, variant, content, fingerprint, created_at) VALUES "
+                        + "(@Code, 1, @facet, @variant, @content, 'x', @now)",
                     new
                     {
                         item.Code,

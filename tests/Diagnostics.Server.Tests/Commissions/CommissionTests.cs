@@ -115,7 +115,8 @@ public sealed class CommissionTests(TestService service) : IClassFixture<TestSer
         (
             await scene.Database.Read(db =>
                 db.Value<int>(
-                    "SELECT COUNT(*) FROM marking_assignments WHERE expert_id = @leavingId AND state = 'lapsed' AND draft LIKE '%Моя пометка%' AND reason LIKE 'Эксперт вышел%'",
+                    "SELECT COUNT(*) FROM marking_assignments WHERE expert_id = @leavingId AND state = 'lapsed' AND draft "
+                        + "LIKE '%Моя пометка%' AND reason LIKE 'Эксперт вышел%'",
                     new { leavingId }
                 )
             )

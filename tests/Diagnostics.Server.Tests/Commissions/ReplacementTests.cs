@@ -183,8 +183,21 @@ public sealed class ReplacementTests(TestService service) : IClassFixture<TestSe
     private Task<HttpResponseMessage> Replace(string commission, Guid leaving, Guid coming, string reason = Reason) =>
         service.Admin.PostAsJsonAsync($"{commission}/members/{leaving}/replacement", new { accountId = coming, reason });
 
-    private async Task<string> Make(Scene scene, string kind) =>
-        $"/api/v1/commissions/{(await service.Admin.PostAsJsonAsync("/api/v1/commissions", new { campaignId = scene.Id, kind, title = "Комиссия" }).Json(201))["id"]!.GetValue<Guid>():D}";
+    private async Task<string> Make(Scene scene, string kind)
+    {
+        var made = await service
+            .Admin.PostAsJsonAsync(
+                "/api/v1/commissions",
+                new
+                {
+                    campaignId = scene.Id,
+                    kind,
+                    title = "Комиссия",
+                }
+            )
+            .Json(201);
+        return $"/api/v1/commissions/{made["id"]!.GetValue<Guid>():D}";
+    }
 
     private Task<JsonNode> Appoint(string commission, Guid account, string role) =>
         service.Admin.PostAsJsonAsync($"{commission}/members", new { accountId = account, role }).Json(201);

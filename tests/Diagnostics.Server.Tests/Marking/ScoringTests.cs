@@ -148,7 +148,8 @@ public sealed class ScoringTests(TestService service) : IClassFixture<TestServic
             await whole.Database.Write(async db =>
             {
                 await db.Execute(
-                    "INSERT INTO item_versions (code, version, facet, variant, content, fingerprint, created_at) VALUES (@Code, 99, @Facet, 1, @content, 'x', @now)",
+                    "INSERT INTO item_versions (code, version, facet, variant, content, fingerprint, created_at) VALUES "
+                        + "(@Code, 99, @Facet, 1, @content, 'x', @now)",
                     new
                     {
                         broken.Item.Code,

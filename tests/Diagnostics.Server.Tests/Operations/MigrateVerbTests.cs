@@ -80,6 +80,18 @@ public sealed class MigrateVerbTests
     }
 
     [Fact]
+    public void A_switch_that_is_neither_on_nor_off_is_refused_by_name()
+    {
+        using var folder = new TemporaryFolder();
+
+        FluentActions
+            .Invoking(() => Databases.Open(Settings(("Database:GatherLog", "нет"), ("Diagnostics:Data", folder.Path))))
+            .Should()
+            .Throw<DatabaseUnavailableException>()
+            .WithMessage("*Database:GatherLog*true или false*нет*");
+    }
+
+    [Fact]
     public async Task A_verb_names_the_SQL_Server_that_does_not_answer()
     {
         using var folder = new TemporaryFolder();

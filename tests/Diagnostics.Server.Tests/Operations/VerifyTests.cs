@@ -29,7 +29,8 @@ public sealed class VerifyTests
         new(
             DatabaseFault.RevisionMissing,
             "session_responses",
-            "UPDATE session_responses SET revision = revision + 1, base_revision = base_revision + 1 WHERE revision = (SELECT MAX(revision) FROM session_responses)"
+            "UPDATE session_responses SET revision = revision + 1, base_revision = base_revision + 1 WHERE revision = "
+                + "(SELECT MAX(revision) FROM session_responses)"
         ),
         new(DatabaseFault.ManifestNotKept, "sessions", "UPDATE sessions SET manifest = '{\"1\":99}' WHERE state = 'finished'"),
         new(DatabaseFault.ManifestNotKept, "sessions", "UPDATE sessions SET manifest = 'torn {' WHERE state = 'finished'"),

@@ -19,6 +19,7 @@ public sealed class ApplicationPageTests(TestService service) : IClassFixture<Te
         var application = await browser.Open(filed.Location!);
 
         home.Find($"a[href='/campaigns/{scene.Region.Campaign}']").TextContent.Should().Contain("Входная диагностика учителей математики");
+        form.Find("main .prose ul li").TextContent.Should().StartWith("диагностика проводится", "lines with a dash are a list");
         form.Main.Should().Contain("Согласие на участие").And.Contain("до 20 сентября 2026 г., 3:00 (по московскому времени)");
         application.Main.Should().Contain("Заявление отправлено").And.Contain("Заявление на рассмотрении");
         (await browser.Open("/")).Main.Should().NotContain("Сейчас заявления не принимаются", "the campaign applied to takes them still");
@@ -123,6 +124,7 @@ public sealed class ApplicationPageTests(TestService service) : IClassFixture<Te
 
         page.Main.Should().Contain("15 сентября 2026 г., с 9:00 до 12:00").And.Contain("Вы записаны");
         var read = Calendar.Load(Encoding.UTF8.GetString(file.Body))!.Events.Single();
+        read.Transparency.Should().Be("OPAQUE");
         (read.Start!.AsUtc, read.End!.AsUtc)
             .Should()
             .Be((new DateTime(2026, 9, 15, 6, 0, 0, DateTimeKind.Utc), new DateTime(2026, 9, 15, 9, 0, 0, DateTimeKind.Utc)));
@@ -155,10 +157,27 @@ public sealed class ApplicationPageTests(TestService service) : IClassFixture<Te
         read.Summary.Should().Be("Входная диагностика учителей математики");
         read.Location.Should().Be("Школа № 5, Махачкала, ул. Ленина, 1");
         // The window runs from the 14th to the 30th, 3:00 in Moscow: whole days, including the last.
-        (read.Start!.Date, read.End!.Date, read.IsAllDay)
-            .Should()
-            .Be((new DateOnly(2026, 9, 14), new DateOnly(2026, 10, 1), true));
+        read.Transparency.Should().Be("TRANSPARENT", "the person is not busy on all of these days");
+        (read.Start!.Date, read.End!.Date, read.IsAllDay).Should().Be((new DateOnly(2026, 9, 14), new DateOnly(2026, 10, 1), true));
         read.Description.Should().Contain("Место № 1").And.Contain("по московскому времени").And.Contain("Возьмите с собой:");
+    }
+
+    [Fact]
+    public async Task After_the_test_the_page_says_on_which_day_it_was()
+    {
+        var scene = await PageScene.Make(service);
+        var (browser, application, session) = await scene.Scheduled();
+        await scene.Admit(session);
+        await browser.Submit(await browser.Open($"/sessions/{session}"), "#room-start");
+        var before = await browser.Open($"/applications/{application}");
+        (await browser.Send(Browser.Finish(session))).Status.Should().Be(200);
+
+        var after = await browser.Open($"/applications/{application}");
+
+        When(before).Should().Contain("с 14 сентября 2026 г., 9:00");
+        When(after).Should().Be("14 сентября 2026 г.");
+
+        static string When(Shown page) => page.Find(".facts .big").TextContent.Replace('\u00A0', ' ');
     }
 
     [Fact]

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Http.Json;
 using AngleSharp.Dom;
 using AngleSharp.Html.Dom;
 using AngleSharp.Html.Parser;
@@ -43,6 +44,14 @@ internal sealed class Browser : IDisposable
             Content = new FormUrlEncodedContent(hidden.Concat(typed.Select(field => KeyValuePair.Create(field.Name, field.Value)))),
         };
     }
+
+    /// <summary>The end of a test without answers, as the test's page sends it.</summary>
+    internal static HttpRequestMessage Finish(Guid session) =>
+        new(HttpMethod.Post, $"/api/v1/sessions/{session}/finish")
+        {
+            Content = JsonContent.Create(new { manifest = new Dictionary<string, int>() }),
+            Headers = { { "X-Diagnostics-Page", "1" }, { "Accept", "application/json" } },
+        };
 
     /// <summary>Sends a form with a chosen file.</summary>
     internal Task<Shown> SubmitFile(Shown page, string form, string field, string content)

@@ -1,6 +1,12 @@
 using System.Net.Http.Json;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Diagnostics.Engine.Competencies;
 using Diagnostics.Engine.ItemBank;
+using Diagnostics.Engine.Profiles;
+using Diagnostics.Server.Pages.Site;
 using Diagnostics.Server.Tests.Appeals;
+using Diagnostics.UseCases.Execution;
 using NodaTime;
 
 namespace Diagnostics.Server.Tests.Pages;
@@ -50,6 +56,26 @@ public sealed class ResultPageTests : IAsyncLifetime
         (await browser.Open($"{new Uri(new Uri(service.Url), list.Find("main .cards a").GetAttribute("href")).AbsolutePath}/sheet"))
             .Status.Should()
             .Be(200);
+    }
+
+    [Fact]
+    public async Task What_a_route_needs_is_folded_when_it_is_long_and_the_conclusion_counts_no_blocks_when_all_are_alike()
+    {
+        var address = (await browser.Open("/results")).Find("main .cards a").GetAttribute("href")!;
+        var stored = (await service.Admin.GetAsync($"/api/v1/profiles/{address.Split('/')[^1]}").Json()).ToJsonString();
+        var profile = JsonSerializer.Deserialize<DeficitProfile>(stored, Json.Stored)!;
+
+        var list = (await browser.Open(address)).Find("section[aria-labelledby=route-heading] details");
+
+        var deficits = JsonNode.Parse(stored)!["routeForm"]!["deficits"]!.AsArray();
+        list.QuerySelector("summary")!.TextContent.Should().Be($"Перечень дефицитов: {deficits.Count}");
+        list.QuerySelectorAll("li").Should().HaveCount(deficits.Count);
+        list.HasAttribute("open").Should().Be(deficits.Count is <= 5);
+        var high = profile with
+        {
+            Blocks = [.. profile.Blocks.Select(block => block with { Result = block.Result with { Level = DeficitLevel.High } })],
+        };
+        Words.Conclusion(high).Should().Equal("Уровень дефицита высокий во всех блоках: начинать стоит с основ.");
     }
 
     [Fact]

@@ -1,3 +1,4 @@
+using System.Net.Http.Json;
 using Deque.AxeCore.Commons;
 using Deque.AxeCore.Playwright;
 using Diagnostics.EndToEnd;
@@ -235,6 +236,9 @@ public sealed class ScreenTests : IAsyncLifetime
             await Inspect(page, "first password");
 
             page = await Screen(width, scheme);
+            await LookByCode(page, scene);
+
+            page = await Screen(width, scheme);
             await Enter(page, "admin", service.AdminPassword);
             await Look(page, "/", "/unsent-answers");
             await page.SetInputFilesAsync(
@@ -252,6 +256,37 @@ public sealed class ScreenTests : IAsyncLifetime
             Task Send() => page.ClickAsync("main form[data-written] > .actions button");
         }
         faults.Should().BeEmpty();
+    }
+
+    /// <summary>All that opens with the code of a sheet, from a mistyped one to the receipt.</summary>
+    private async Task LookByCode(IPage page, PageScene scene)
+    {
+        var (browser, _, session) = await scene.Scheduled();
+        browser.Dispose();
+        var issued = await service.Admin.PostAsJsonAsync($"/api/v1/sessions/{session}/access-code", new { }).Json();
+        var code = issued["code"]!.GetValue<string>();
+        await page.GotoAsync(service.Url + "/sign-in");
+        await Type("7K2M-XQ9W-PTRR");
+        await page.Locator("#errors").WaitForAsync();
+        await Inspect(page, "code refused");
+        await Type(code);
+        await page.Locator("#check-device.good").WaitForAsync();
+        await Inspect(page, "waiting room by code");
+        await Look(page, "/account");
+        await scene.Admit(session);
+        using var desk = new Browser(service);
+        await desk.Submit(await desk.Open("/sign-in"), "form[action$=code]", ("code", code));
+        await desk.Submit(await desk.Open($"/sessions/{session}"), "#room-start");
+        (await desk.Send(Browser.Finish(session))).Status.Should().Be(200);
+        await page.GotoAsync($"{service.Url}/sessions/{session}/receipt");
+        await page.GetByText("Закончить и выйти").WaitForAsync();
+        await Inspect(page, "receipt by code");
+
+        async Task Type(string typed)
+        {
+            await page.FillAsync("#code", typed);
+            await page.ClickAsync("form[action$=code] button");
+        }
     }
 
     /// <summary>

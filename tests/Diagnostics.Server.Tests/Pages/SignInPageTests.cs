@@ -323,7 +323,11 @@ public sealed class SignInPageTests(TestService service) : IClassFixture<TestSer
 
         (anywhere.Status, anywhere.Location).Should().Be((302, "/account?first"), "the password was given for once");
         wrong.Status.Should().Be(422);
-        wrong.Main.Should().Contain("Сначала придумайте свой пароль");
+        wrong
+            .Main.Should()
+            .Contain("Сначала придумайте свой пароль")
+            .And.NotContain("Роли", "nothing stands on the page but what must be done");
+        wrong.Document.Title.Should().StartWith("Ошибка: Новый пароль");
         wrong.Find("#errors a").GetAttribute("href").Should().Be("#currentPassword");
         (changed.Status, changed.Location).Should().Be((303, "/account?changed"));
         var after = await browser.Open("/account?changed");
@@ -361,6 +365,8 @@ public sealed class SignInPageTests(TestService service) : IClassFixture<TestSer
         room.Document.QuerySelectorAll(".menu a").Select(link => link.TextContent).Should().Equal("Помощь");
         (await browser.Open("/results")).Location.Should().Be($"/sessions/{session}");
         (await browser.Open("/")).Location.Should().Be($"/sessions/{session}");
+        room.Document.QuerySelectorAll("a[href='/account']").Should().BeEmpty("there is no password to change with a code");
+        (await browser.Open("/account")).Document.QuerySelectorAll("input[type=password]").Should().BeEmpty();
     }
 
     /// <summary>A person who came with a code has no other page that confirms the work.</summary>
@@ -377,12 +383,7 @@ public sealed class SignInPageTests(TestService service) : IClassFixture<TestSer
         await scene.Admit(session);
         var room = await browser.Open($"/sessions/{session}");
         await browser.Submit(room, "#room-start");
-        var finish = new HttpRequestMessage(HttpMethod.Post, $"/api/v1/sessions/{session}/finish")
-        {
-            Content = JsonContent.Create(new { manifest = new Dictionary<string, int>() }),
-            Headers = { { "X-Diagnostics-Page", "1" }, { "Accept", "application/json" } },
-        };
-        (await browser.Send(finish)).Status.Should().Be(200);
+        (await browser.Send(Browser.Finish(session))).Status.Should().Be(200);
 
         var receipt = await browser.Open($"/sessions/{session}/receipt");
 
@@ -391,6 +392,11 @@ public sealed class SignInPageTests(TestService service) : IClassFixture<TestSer
         receipt.Main.Should().Contain("войдите по имени и паролю");
         foreach (var page in (Shown[])[room, receipt])
             page.Document.QuerySelectorAll($"a[href*='{application}']").Should().BeEmpty("the code does not open it");
+        // The device may be shared: the last thing to do on it is to sign out.
+        (await browser.Submit(receipt, "main form[action='/sign-out']"))
+            .Location.Should()
+            .Be("/sign-in");
+        (await browser.Open($"/sessions/{session}/receipt")).Status.Should().Be(302);
     }
 
     /// <summary>

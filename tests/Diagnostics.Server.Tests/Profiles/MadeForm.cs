@@ -110,7 +110,8 @@ internal static class MadeForm
                     new Dictionary<string, string>()
                 );
                 await db.Execute(
-                    "INSERT INTO item_versions (code, version, facet, variant, content, fingerprint, created_at) VALUES (@Code, 1, @facet, @variant, @content, 'x', @now)",
+                    "INSERT INTO item_versions (code, version, facet, variant, content, fingerprint, created_at) VALUES "
+                        + "(@Code, 1, @facet, @variant, @content, 'x', @now)",
                     new
                     {
                         item.Code,

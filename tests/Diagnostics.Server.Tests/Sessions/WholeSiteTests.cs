@@ -58,6 +58,47 @@ public sealed class WholeSiteTests : IAsyncLifetime
     }
 
     /// <summary>
+    /// The power fails in Moscow at 9:20; A is at work, B is at the door. B begins at 9:31:16.000011, a second after
+    /// the power is back, and has the whole three hours from then.
+    /// </summary>
+    [Fact]
+    public async Task Nobody_begins_at_a_site_that_stands_still_and_loses_the_time_of_the_interruption()
+    {
+        var hall = await Hall.Open(service, "Europe/Moscow", "Asia/Krasnoyarsk");
+        var (a, b, elsewhere) = (await hall.Admit(hall.Sites[0]), await hall.Admit(hall.Sites[0]), await hall.Admit(hall.Sites[1]));
+        await Start(hall, a, "2026-09-14T09:00:00.000001+03");
+        TurnTo("2026-09-14T09:20:00.000000+03");
+        await hall.Do(hall.Sites[0], "pause", new { reason = "отключили свет" }).Json();
+        TurnTo("2026-09-14T09:25:00.000000+03");
+
+        var refused = await hall.Taker(b).PostAsJsonAsync($"{V1}/sessions/{b}/start", new { }).Json(409);
+
+        refused["code"]!.GetValue<string>().Should().Be("site-interrupted");
+        (await hall.State(b)).Should().Be("open");
+        await hall.Taker(elsewhere).PostAsJsonAsync($"{V1}/sessions/{elsewhere}/start", new { }).Json();
+        TurnTo("2026-09-14T09:31:15.000009+03");
+        await hall.Do(hall.Sites[0], "resumption", new { }).Json();
+        await Start(hall, b, "2026-09-14T09:31:16.000011+03");
+        (await hall.Seen(b))["deadline"]!.GetValue<string>().Should().Be(Local("2026-09-14T12:31:16.000011+03"));
+    }
+
+    /// <summary>The power fails at 9:00, when A is admitted; it is back at 9:10, and A begins at 9:10:00.000001.</summary>
+    [Fact]
+    public async Task Who_is_admitted_waits_at_a_site_that_stands_still_before_anybody_has_begun()
+    {
+        var hall = await Hall.Open(service, "Europe/Moscow");
+        var a = await hall.Admit(hall.Sites[0]);
+        var paused = await hall.Do(hall.Sites[0], "pause", new { reason = "отключили свет" }).Json();
+        (await hall.Taker(a).PostAsJsonAsync($"{V1}/sessions/{a}/start", new { }).ProblemCode(409)).Should().Be("site-interrupted");
+        TurnTo("2026-09-14T09:10:00.000000+03");
+        await hall.Do(hall.Sites[0], "resumption", new { }).Json();
+        await Start(hall, a, "2026-09-14T09:10:00.000001+03");
+
+        paused["sessions"]!.AsArray().Should().BeEmpty("nobody's time had to be stopped");
+        (await hall.Seen(a))["deadline"]!.GetValue<string>().Should().Be(Local("2026-09-14T12:10:00.000001+03"));
+    }
+
+    /// <summary>
     /// A was paused alone before; B is resumed alone during the cut and paused again for another reason; C has
     /// finished; D works all the time.
     /// </summary>

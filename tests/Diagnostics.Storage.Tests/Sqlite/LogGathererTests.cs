@@ -1,5 +1,6 @@
 using System.Globalization;
 using Diagnostics.Storage.Sqlite;
+using Diagnostics.Storage.Sqlite.LogGathering;
 using Microsoft.Data.Sqlite;
 
 namespace Diagnostics.Storage.Tests.Sqlite;
@@ -69,13 +70,39 @@ public sealed class LogGathererTests : IAsyncLifetime
             .Should()
             .BeGreaterThan(0)
             .And.BeLessThan(Rows / 10);
-
-        static long Written() =>
-            long.Parse(
-                File.ReadLines(Calls).Single(line => line.StartsWith("syscw: ", StringComparison.Ordinal))["syscw: ".Length..],
-                CultureInfo.InvariantCulture
-            );
     }
+
+    [CallsFact]
+    public async Task The_writer_of_a_database_gathers_unless_it_is_turned_off()
+    {
+        using (var connection = test.Connect())
+            Execute(connection, "CREATE TABLE large (number INTEGER PRIMARY KEY, text TEXT NOT NULL)");
+
+        // In this order: a connection comes back from the pool as it was left.
+        (await CallsOfACommit(gatherLog: false)).Should().BeGreaterThan(Rows);
+        (await CallsOfACommit(gatherLog: true)).Should().BeLessThan(Rows / 10);
+    }
+
+    /// <summary>The writer's thread counts its own calls, before and after the commit of a work.</summary>
+    private async Task<long> CallsOfACommit(bool gatherLog)
+    {
+        await using var writer = new GroupCommit(test.Connect, gatherLog);
+        var before = await writer.Enqueue(
+            async db =>
+            {
+                await db.Execute($"INSERT INTO large (text) SELECT hex(zeroblob(1500)) FROM {Numbers(Rows)}", new { });
+                return Written();
+            },
+            isolated: false
+        );
+        return await writer.Enqueue(_ => Task.FromResult(Written()), isolated: false) - before;
+    }
+
+    private static long Written() =>
+        long.Parse(
+            File.ReadLines(Calls).Single(line => line.StartsWith("syscw: ", StringComparison.Ordinal))["syscw: ".Length..],
+            CultureInfo.InvariantCulture
+        );
 
     private SqliteConnection Writer()
     {
@@ -90,14 +117,10 @@ public sealed class LogGathererTests : IAsyncLifetime
     }
 
     private static void Insert(SqliteConnection connection, string table, int rows) =>
-        Execute(
-            connection,
-            $"""
-            INSERT INTO {table} (text)
-            WITH RECURSIVE counted (number) AS (SELECT 1 UNION ALL SELECT number + 1 FROM counted WHERE number < {rows})
-            SELECT hex(zeroblob(1500)) FROM counted
-            """
-        );
+        Execute(connection, $"INSERT INTO {table} (text) SELECT hex(zeroblob(1500)) FROM {Numbers(rows)}");
+
+    private static string Numbers(int rows) =>
+        $"(WITH RECURSIVE counted (number) AS (SELECT 1 UNION ALL SELECT number + 1 FROM counted WHERE number < {rows}) SELECT number FROM counted)";
 
     private static long Count(SqliteConnection connection, string table) => (long)Scalar(connection, $"SELECT COUNT(*) FROM {table}");
 

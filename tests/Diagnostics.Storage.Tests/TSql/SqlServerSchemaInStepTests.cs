@@ -215,9 +215,16 @@ public sealed partial class SqlServerSchemaInStepTests : IAsyncLifetime
                 .Append(0)
                 .ToList()
         );
+        var around = numbers
+            .SelectMany(number => new[] { number - 1, number, number + 1 })
+            .Distinct()
+            .Select(number => $"{number}")
+            .ToList();
         var values = columns.Select(column =>
-            $"(SELECT column1 AS \"{column.Name}\" FROM (VALUES {string.Join(", ", (column.Kind is TSqlKind.Number ? numbers.SelectMany(number => new[] { number - 1, number, number + 1 }).Distinct().Select(number => $"{number}") : texts).Concat(column.Required ? [] : ["NULL"]).Select(value => $"({value})"))}))"
-        );
+        {
+            var possible = (column.Kind is TSqlKind.Number ? around : texts).Concat(column.Required ? [] : ["NULL"]);
+            return $"(SELECT column1 AS \"{column.Name}\" FROM (VALUES {string.Join(", ", possible.Select(value => $"({value})"))}))";
+        });
         using var connection = sqlite.Connect();
         using var command = connection.CreateCommand();
         command.CommandText =

@@ -13,7 +13,8 @@ internal static class FacetChecks
             if (!variants.SequenceEqual(Enumerable.Range(1, Facet.Variants)))
                 yield return bank.At(
                     facet,
-                    $"В фасете варианты {(variants.Count == 0 ? "не заданы" : string.Join(", ", variants))}, а должно быть по одному заданию для вариантов 1–{Facet.Variants}.",
+                    $"В фасете варианты {(variants.Count == 0 ? "не заданы" : string.Join(", ", variants))}, а должно быть "
+                        + $"по одному заданию для вариантов 1–{Facet.Variants}.",
                     "Допишите недостающие задания: диагностика проводится в четырёх параллельных вариантах."
                 );
         }

@@ -172,7 +172,8 @@ internal static partial class WordingChecks
     private static string Ids(IEnumerable<Entry> entries) => string.Join(", ", entries.Select(entry => entry.Id));
 
     [GeneratedRegex(
-        @"(?<!\p{L})(вс[её] (выше)?(перечисленн|указанн|названн)|вс[её] ответы|верны все|ни один из|ничего из (выше)?перечисленн|нет (верного|правильного) (ответа|варианта)|оба (ответа|варианта))",
+        @"(?<!\p{L})(вс[её] (выше)?(перечисленн|указанн|названн)|вс[её] ответы|верны все|ни один из"
+            + "|ничего из (выше)?перечисленн|нет (верного|правильного) (ответа|варианта)|оба (ответа|варианта))",
         RegexOptions.CultureInvariant | RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture
     )]
     private static partial Regex AllOrNone();

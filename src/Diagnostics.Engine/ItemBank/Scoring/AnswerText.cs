@@ -129,7 +129,9 @@ public static partial class AnswerText
 
     // [0-9], not \d: digits of other scripts count as letters here, and BigInteger cannot read them.
     [GeneratedRegex(
-        @"^(?<sign>[+-]?) ?(?<whole>[0-9]{1,30})(\.(?<places>[0-9]{1,30}))?(( (?<above>[0-9]{1,30}))? ?/ ?(?<below>[0-9]{1,30}))?( ?(?<unit>[^0-9\s.,/+-].{0,40}))?\z",
+        @"^(?<sign>[+-]?) ?(?<whole>[0-9]{1,30})(\.(?<places>[0-9]{1,30}))?"
+            + "(( (?<above>[0-9]{1,30}))? ?/ ?(?<below>[0-9]{1,30}))?"
+            + @"( ?(?<unit>[^0-9\s.,/+-].{0,40}))?\z",
         RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture
     )]
     private static partial Regex Number();

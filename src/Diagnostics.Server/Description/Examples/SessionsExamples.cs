@@ -337,6 +337,7 @@ internal static class SessionsExamples
                 }
             ),
             .. Refuses(SessionRefusals.MarkedAbsent, "MarkAbsent", "AdmitToSession", "StartSession"),
+            .. Refuses(SessionRefusals.SiteStands, "StartSession"),
             Takes("UndoAbsence", new ReasonRequest("Опоздал на десять минут")),
             Gives(
                 "UndoAbsence",

@@ -81,7 +81,8 @@ internal sealed class OutsideSignIn(OutsideSignIn.Setting? setting)
                 denied ? StatusCodes.Status403Forbidden : StatusCodes.Status400BadRequest,
                 denied
                     ? $"{setting!.Name} вас не впустил. Начните вход заново или войдите по имени и паролю."
-                    : $"Ответ, с которым вы вернулись от {setting!.Name}, не подходит: возможно, прошло много времени или вход начат в другом окне. Начните вход заново."
+                    : $"Ответ, с которым вы вернулись от {setting!.Name}, не подходит: возможно, прошло много времени или "
+                        + "вход начат в другом окне. Начните вход заново."
             )
             .ExecuteAsync(http);
     }

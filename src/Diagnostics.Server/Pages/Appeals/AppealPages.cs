@@ -220,11 +220,14 @@ internal static class AppealPages
             return null;
         var zone = ZoneOf(journey);
         var windows = journey.Campaign.Windows;
+        var (begins, ends) = session.Sitting is { } sitting ? (sitting.StartsAt, sitting.EndsAt) : (windows.SittingFrom, windows.SittingTo);
         return session switch
         {
             { State: SessionState.Annulled } => Of(AppealGround.Annulment, session.EndedAt!.Value),
             { StartedAt: not null } => Of(AppealGround.Procedure, session.EndedAt ?? now),
-            _ when now >= windows.SittingFrom => Of(AppealGround.NonAdmission, Instant.Min(now, windows.SittingTo)),
+            { Sitting.CancelledAt: not null } => null,
+            // The end does not belong to the following day.
+            _ when now >= begins => Of(AppealGround.NonAdmission, Instant.Min(now, ends - Duration.Epsilon)),
             _ => null,
         };
 

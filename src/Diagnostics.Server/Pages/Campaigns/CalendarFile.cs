@@ -42,6 +42,8 @@ internal static class CalendarFile
                     ? $"DTSTART:{Utc.Format(windows.SittingFrom)}"
                     : $"DTSTART;VALUE=DATE:{Day.Format(windows.SittingFrom.InZone(zone).Date)}",
                 oneDay ? $"DTEND:{Utc.Format(windows.SittingTo)}" : $"DTEND;VALUE=DATE:{Day.Format(last.PlusDays(1))}",
+                // Whole days only remind: the person is not busy on all of them (section 3.8.2.7).
+                oneDay ? "TRANSP:OPAQUE" : "TRANSP:TRANSPARENT",
                 $"SUMMARY:{Escaped(journey.Campaign.Title)}",
                 $"LOCATION:{Escaped($"{site.Name}, {site.Address}")}",
                 $"DESCRIPTION:{Escaped(Description(journey, site))}",

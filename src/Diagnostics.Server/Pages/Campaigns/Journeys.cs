@@ -1,5 +1,4 @@
 using Diagnostics.Engine;
-using Diagnostics.Engine.Campaigns;
 using Diagnostics.Engine.Profiles;
 using Diagnostics.UseCases.Campaigns;
 using Diagnostics.UseCases.Execution;
@@ -12,10 +11,9 @@ namespace Diagnostics.Server.Pages.Campaigns;
 /// <summary>The campaigns of a person, combined from the data that each stage shows to the person.</summary>
 internal sealed class Journeys(
     ListPersonApplications listApplications,
-    GetCampaign getCampaign,
+    ReadOwnCampaigns readCampaigns,
     ListMySessions listSessions,
     ListProfilesOfPerson listProfiles,
-    ListCampaignDocuments listDocuments,
     IClock clock
 )
 {
@@ -74,36 +72,24 @@ internal sealed class Journeys(
         var results = profiles
             .Where(profile => profile is { Status: ProfileStatus.Final, IsLatest: true, Annulled: null })
             .ToDictionary(profile => profile.SessionId, profile => profile.Id);
-        var campaigns = new Dictionary<Guid, (CampaignView View, bool HasInstruction)>();
-        var joined = new List<JourneyCard.Facts>(applications.Count);
-        foreach (var application in applications)
-        {
-            if (!campaigns.TryGetValue(application.CampaignId, out var campaign))
+        if ((await readCampaigns.Run(person, caller)).Refused(out var unread, out var campaigns))
+            return unread;
+        return applications
+            .Select(application =>
             {
-                if ((await getCampaign.Run(application.CampaignId, caller)).Refused(out var refusal, out var found))
-                    return refusal;
-                if ((await listDocuments.Run(new(application.CampaignId), caller)).Refused(out var noDocuments, out var documents))
-                    return noDocuments;
-                campaign = (
-                    found,
-                    documents.Items.Any(document => document is { Kind: CampaignDocumentKind.ParticipantInstruction, Holds: true })
-                );
-                campaigns.Add(application.CampaignId, campaign);
-            }
-            var session = sessions.FirstOrDefault(mine => mine.Id == application.SessionId);
-            joined.Add(
-                new(
-                    AsSat(campaign.View, application),
+                var (campaign, hasInstruction) = campaigns[application.CampaignId];
+                var session = sessions.FirstOrDefault(mine => mine.Id == application.SessionId);
+                return new JourneyCard.Facts(
+                    AsSat(campaign, application),
                     application,
-                    campaign.View.Sites.FirstOrDefault(site => site.Id == application.SiteId),
+                    campaign.Sites.FirstOrDefault(site => site.Id == application.SiteId),
                     session,
                     session is not null && results.TryGetValue(session.Id, out var result) ? result : null,
                     clock.GetCurrentInstant(),
-                    campaign.HasInstruction
-                )
-            );
-        }
-        return joined;
+                    hasInstruction
+                );
+            })
+            .ToList();
     }
 
     /// <summary>For a person with a sitting, that sitting replaces the campaign's window.</summary>

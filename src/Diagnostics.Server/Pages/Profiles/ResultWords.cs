@@ -25,8 +25,13 @@ internal static partial class Words
         foreach (var group in profile.Blocks.GroupBy(block => block.Result.Level).OrderBy(group => group.Key))
         {
             var titles = Joined(group.Select(block => $"«{block.Title}»").ToList());
-            yield return (group.Key, group.Count()) switch
+            var all = profile.Blocks.Count > 1 && group.Count() == profile.Blocks.Count;
+            yield return (group.Key, all ? int.MaxValue : group.Count()) switch
             {
+                (DeficitLevel.High, int.MaxValue) => "Уровень дефицита высокий во всех блоках: начинать стоит с основ.",
+                (DeficitLevel.Medium, int.MaxValue) => "Во всех блоках дефицит средний: основа есть, отдельные темы нужно укрепить.",
+                (DeficitLevel.Low, int.MaxValue) => "Во всех блоках дефицит низкий: не хватает немногого.",
+                (_, int.MaxValue) => "Во всех блоках дефицит минимальный или его нет.",
                 (DeficitLevel.High, 1) => $"Больше всего внимания стоит уделить блоку {titles}: уровень дефицита здесь высокий.",
                 (DeficitLevel.High, _) => $"Больше всего внимания стоит уделить блокам {titles}: уровень дефицита здесь высокий.",
                 (DeficitLevel.Medium, 1) => $"В блоке {titles} дефицит средний: основа есть, отдельные темы нужно укрепить.",

@@ -139,7 +139,7 @@ internal sealed class AwardMarks(Executor executor, OwnAssignments own, ScoresCh
             var session = (await SessionStore.Find(db, task.SessionId))!;
             if (await ClaimScript.Take(db, task.Id, expert, policy, now) is not { } assignment)
                 continue;
-            await AssignmentStore.SetMarked(db, assignment.Id, now);
+            await LeaseStore.Scripts.SetMarked(db, assignment.Id, now);
             await Give(db, new(assignment, task, session, held.Form), award);
             given++;
         }

@@ -12,48 +12,32 @@ namespace Diagnostics.UseCases.Marking;
 /// in the same ways; only the effect of the marks differs.
 /// </summary>
 /// <param name="Id">Scripts and benchmarks share one space of ids, so every address serves both.</param>
-internal abstract record HeldAssignment(Guid Id, string Code, Guid CampaignId, Item Item)
+internal abstract record HeldAssignment(Guid Id, string Code, Guid CampaignId, Item Item, LeaseStore Leases)
 {
     internal abstract Task<ClaimedScript> Show(Db db);
 
     /// <summary>
     /// Renews the lease. Like the other moves, it returns false when the lease has run out in the meantime.
     /// </summary>
-    internal abstract Task<bool> Renew(Db db, Instant until, Instant now);
+    internal Task<bool> Renew(Db db, Instant until, Instant now) => Leases.Renew(db, Id, until, now);
 
-    internal abstract Task<bool> SaveDraft(Db db, string draft, Instant now);
+    internal Task<bool> SaveDraft(Db db, string draft, Instant now) => Leases.SaveDraft(db, Id, draft, now);
 
-    internal abstract Task<bool> Return(Db db, string reason, Instant now);
+    internal Task<bool> Return(Db db, string reason, Instant now) => Leases.Return(db, Id, reason, now);
 
-    internal abstract Task<bool> SetMarked(Db db, Instant now);
+    internal Task<bool> SetMarked(Db db, Instant now) => Leases.SetMarked(db, Id, now);
 }
 
 /// <summary>A person's answer.</summary>
 internal sealed record HeldScript(AssignmentRow Assignment, TaskRow Task, SessionRow Session, FormContent Form)
-    : HeldAssignment(Assignment.Id, Assignment.Code, Task.CampaignId, Form.Find(Session.Variant, Task.Slot)!.Item)
+    : HeldAssignment(Assignment.Id, Assignment.Code, Task.CampaignId, Form.Find(Session.Variant, Task.Slot)!.Item, LeaseStore.Scripts)
 {
     internal override Task<ClaimedScript> Show(Db db) => ClaimedScript.Read(db, Assignment, Task, Session, Form);
-
-    internal override Task<bool> Renew(Db db, Instant until, Instant now) => AssignmentStore.Renew(db, Id, until, now);
-
-    internal override Task<bool> SaveDraft(Db db, string draft, Instant now) => AssignmentStore.SaveDraft(db, Id, draft, now);
-
-    internal override Task<bool> Return(Db db, string reason, Instant now) => AssignmentStore.Return(db, Id, reason, now);
-
-    internal override Task<bool> SetMarked(Db db, Instant now) => AssignmentStore.SetMarked(db, Id, now);
 }
 
 /// <summary>An answer with agreed marks.</summary>
 internal sealed record HeldBenchmark(TrialRow Trial, BenchmarkRow Benchmark, Item Item)
-    : HeldAssignment(Trial.Id, Trial.Code, Trial.CampaignId, Item)
+    : HeldAssignment(Trial.Id, Trial.Code, Trial.CampaignId, Item, LeaseStore.Benchmarks)
 {
     internal override Task<ClaimedScript> Show(Db db) => Task.FromResult(ClaimedScript.Of(Trial, Benchmark, Item));
-
-    internal override Task<bool> Renew(Db db, Instant until, Instant now) => TrialStore.Renew(db, Id, until, now);
-
-    internal override Task<bool> SaveDraft(Db db, string draft, Instant now) => TrialStore.SaveDraft(db, Id, draft, now);
-
-    internal override Task<bool> Return(Db db, string reason, Instant now) => TrialStore.Return(db, Id, reason, now);
-
-    internal override Task<bool> SetMarked(Db db, Instant now) => TrialStore.SetMarked(db, Id, now);
 }

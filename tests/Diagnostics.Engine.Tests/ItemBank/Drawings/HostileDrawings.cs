@@ -108,7 +108,9 @@ internal static class HostileDrawings
         In("<style>.a { fill: \\75rl(https://example.org/a) }</style><rect class='a'/>"),
         In("<style>.a { fill: url(/**/https://example.org/a) }</style><rect class='a'/>"),
         In("<style>.a { background-image: url(https://example.org/a) }</style><rect class='a'/>"),
-        "<svg xmlns='http://www.w3.org/2000/svg' style='position:fixed;top:0;left:0;width:100vw;height:100vh;z-index:99999'><rect width='100%' height='100%'/></svg>",
+        "<svg xmlns='http://www.w3.org/2000/svg' "
+            + "style='position:fixed;top:0;left:0;width:100vw;height:100vh;z-index:99999'><rect width='100%' "
+            + "height='100%'/></svg>",
         "<svg xmlns='http://www.w3.org/2000/svg' style='overflow:visible' overflow='visible'><rect x='-5000' width='9999' height='9999'/></svg>",
         "<svg xmlns='http://www.w3.org/2000/svg' transform='scale(100)'><rect width='9' height='9'/></svg>",
         In("<rect style='background:url(https://example.org/p)'/>"),

@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 using Microsoft.Data.Sqlite;
 using SQLitePCL;
 
-namespace Diagnostics.Storage.Sqlite;
+namespace Diagnostics.Storage.Sqlite.LogGathering;
 
 /// <summary>
 /// Lets a connection append to the write-ahead log in long pieces. SQLite writes each page in two calls, for its header

@@ -1,0 +1,6 @@
+namespace Diagnostics.UseCases.Campaigns;
+
+internal static class CampaignsStage
+{
+    internal static void AddCampaigns(this IServiceCollection services) => services.AddSingleton<ReadOwnCampaigns>();
+}
