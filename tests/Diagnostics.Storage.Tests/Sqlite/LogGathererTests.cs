@@ -79,7 +79,9 @@ public sealed class LogGathererTests : IAsyncLifetime
             Execute(connection, "CREATE TABLE large (number INTEGER PRIMARY KEY, text TEXT NOT NULL)");
 
         // In this order: a connection comes back from the pool as it was left.
-        (await CallsOfACommit(gatherLog: false)).Should().BeGreaterThan(Rows);
+        (await CallsOfACommit(gatherLog: false))
+            .Should()
+            .BeGreaterThan(Rows);
         (await CallsOfACommit(gatherLog: true)).Should().BeLessThan(Rows / 10);
     }
 
