@@ -2,7 +2,7 @@ namespace Diagnostics.Engine.Appeals;
 
 /// <summary>
 /// Which files may be added to an appeal. The first bytes of a file decide what it is, whatever its name or its sender
-/// says.
+/// claims.
 /// </summary>
 public static class AttachmentRules
 {

@@ -176,7 +176,7 @@ internal static class ClassicalPart
             .ToList();
     }
 
-    // The error of people whose points are nearest to the boundary: nobody may stand at the boundary itself.
+    // Takes the error of the people nearest to the boundary, because nobody may have exactly that score.
     private static Figure Nearest(Estimate<IReadOnlyList<ErrorAtScore>> errors, double points) =>
         Figure.Of(errors, all => all.MinBy(error => Math.Abs(error.Score - points))!.StandardError);
 

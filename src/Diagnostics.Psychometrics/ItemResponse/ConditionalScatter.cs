@@ -291,7 +291,9 @@ internal sealed class ConditionalScatter
         }
     }
 
-    /// <summary>Adds the covariances of item scores given the raw score: joint probabilities less products.</summary>
+    /// <summary>
+    /// Adds the covariances of item scores given the raw score: joint probabilities minus products of the single ones.
+    /// </summary>
     private void AddExact((int[] Items, int Raw, double Persons) entry, double coefficient, Work work, double[] information)
     {
         var points = 2 * circles[entry.Items.Sum(item => steps[item])].Points;

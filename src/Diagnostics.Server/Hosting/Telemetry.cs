@@ -22,7 +22,7 @@ internal sealed class Telemetry : IHostedService, IDisposable
     private const string SamplerName = "OTEL_TRACES_SAMPLER";
     private const string ServiceName = "OTEL_SERVICE_NAME";
 
-    // Of thousands of saves a second, every hundredth shows as much as all of them.
+    // With thousands of saves a second, one in a hundred shows as much as all of them.
     private const double UsualShare = 0.01;
 
     private readonly MeterProvider metrics;
@@ -110,7 +110,8 @@ internal sealed class Telemetry : IHostedService, IDisposable
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     /// <summary>
-    /// Sends the rest; the services' container disposes of it after everything that measures has stopped.
+    /// Sends the remaining data. The services' container disposes of this object after everything that measures has
+    /// stopped.
     /// </summary>
     public void Dispose()
     {

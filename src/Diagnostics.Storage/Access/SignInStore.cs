@@ -175,7 +175,7 @@ internal static class SignInStore
         );
 
     /// <summary>
-    /// Deletes the sign-ins whose time was over in the span, whether or not somebody had ended them before.
+    /// Deletes the sign-ins that expired in this time span, including those that somebody had ended earlier.
     /// </summary>
     internal static Task<int> Forget(Db db, Instant from, Instant to) =>
         db.Execute(

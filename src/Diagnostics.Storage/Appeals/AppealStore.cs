@@ -176,7 +176,8 @@ internal static class AppealStore
         );
 
     /// <summary>
-    /// Returns false when this matter is under appeal or decided: of many simultaneous filings only one succeeds.
+    /// Returns false when this matter is under appeal or decided: when many people file at the same time, only one
+    /// succeeds.
     /// </summary>
     internal static async Task<bool> Add(Db db, AppealRow appeal) =>
         await db.Execute(

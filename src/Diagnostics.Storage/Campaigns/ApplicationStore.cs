@@ -114,8 +114,8 @@ internal static class ApplicationStore
         );
 
     /// <summary>
-    /// Returns false when the person has a live application to this campaign: of fifty simultaneous ones only one
-    /// succeeds.
+    /// Returns false when the person has a live application to this campaign: when fifty are filed at the same time,
+    /// only one succeeds.
     /// </summary>
     internal static async Task<bool> Add(Db db, ApplicationRow application) =>
         await db.Execute(

@@ -24,7 +24,7 @@ internal sealed record CampaignRow
     public Instant? PublishedAt { get; init; }
     public Instant? ClosedAt { get; init; }
 
-    /// <summary>Stands beside the status, which no longer changes.</summary>
+    /// <summary>A separate field, because the status of a closed campaign no longer changes.</summary>
     public Instant? CancelledAt { get; init; }
 
     /// <summary>The entry diagnostic with whose results this later diagnostic is compared.</summary>
@@ -165,7 +165,7 @@ internal static class CampaignStore
 
     internal static async Task SetSites(Db db, Guid campaignId, IEnumerable<Guid> sites)
     {
-        // Sites with sittings stay, and are in the list: a draft can lose a site only after its sittings.
+        // The list must contain every site with sittings: a draft can lose a site only after its sittings.
         await db.Execute(
             """
             DELETE FROM campaign_sites

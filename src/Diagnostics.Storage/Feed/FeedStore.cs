@@ -81,7 +81,7 @@ internal static class FeedStore
         db.Find<Guid?>("SELECT id FROM events WHERE position = @position", new { position });
 
     /// <summary>
-    /// The position after which come the events of this moment and later. Times rise with positions, unless the clocks
+    /// The position after which the events of this moment and later come. Times rise with positions, unless the clocks
     /// of nodes differ.
     /// </summary>
     /// <param name="end">The last position.</param>

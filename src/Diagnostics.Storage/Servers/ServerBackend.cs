@@ -84,7 +84,7 @@ internal abstract class ServerBackend : Backend
     protected abstract Task<T> Transact<T>(DbConnection connection, Level level, Func<DbTransaction?, Task<(T Result, bool Stays)>> act);
 
     /// <summary>
-    /// How many times in all a unit may run that failed only because of another one; 1 for any other fault.
+    /// How often in all to run a unit that failed only because of another one; 1 for any other fault.
     /// </summary>
     protected abstract int MostAttempts(DbException fault);
 
@@ -301,7 +301,7 @@ internal abstract class ServerBackend : Backend
         {
             throw explained;
         }
-        // The driver reports a connection that the server has left in this way.
+        // This is how the driver reports a connection that the server has closed.
         catch (Exception fault)
             when (fault is InvalidOperationException or TimeoutException or IOException && connection.State is not ConnectionState.Open)
         {

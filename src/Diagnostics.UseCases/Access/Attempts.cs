@@ -71,7 +71,7 @@ internal sealed class Attempts(IClock clock) : IDisposable
         var now = clock.GetCurrentInstant();
         if (known)
         {
-            // Whether right or wrong, the attempt comes from one person's own device, which can be told to come back
+            // Whether right or wrong, the attempt comes from one person's own device, which can be asked to come back
             // later instead of waiting here.
             var device = Count($"device {from.KnownSignIn:N}");
             var left = device.Left(now, OfOwnDevice, forgetBefore);

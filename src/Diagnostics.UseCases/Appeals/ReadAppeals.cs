@@ -79,7 +79,8 @@ internal sealed class GetAppeal(Executor executor) : UseCase<Guid, AppealView>(O
 }
 
 /// <summary>
-/// Lists a campaign's appeals for its operator and its commission, with filters, also by how close the deadline is.
+/// Lists a campaign's appeals for its operator and its commission, with filters, one of them by how close the deadline
+/// is.
 /// </summary>
 internal sealed class ListAppeals(Executor executor) : UseCase<ListAppeals.Request, Page<AppealSummary>>(Operation, executor)
 {

@@ -78,8 +78,8 @@ internal sealed class CalibrationWorker(
         {
             if (asked)
                 await database.Write(db => CalibrationQueue.EndCancelled(db, run.Id, claim, clock.GetCurrentInstant()));
-            // The service is stopping: the next start, or another node, restarts the run immediately. A lost claim
-            // needs nothing.
+            // The service is stopping: the next start, or another node, restarts the run immediately. After a lost
+            // claim there is nothing to do.
             else if (stopping.IsCancellationRequested)
                 await database.Write(db => CalibrationQueue.Release(db, run.Id, claim, clock.GetCurrentInstant()));
         }

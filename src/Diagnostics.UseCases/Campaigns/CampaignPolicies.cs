@@ -51,7 +51,7 @@ internal sealed class CampaignPolicies
         return (T)made;
     }
 
-    /// <summary>The stage of the diagnostic: as fixed as the rules from the publication of the campaign on.</summary>
+    /// <summary>The stage of the diagnostic; like the rules, it never changes after publication.</summary>
     internal async Task<CampaignStage> Stage(Db db) =>
         stage ??= Codes.Parse<CampaignStage>((await CampaignStore.Find(db, CampaignId))!.Stage);
 

@@ -73,7 +73,7 @@ internal sealed record AccessRule(bool Anyone, bool AnyAccount, IReadOnlyList<En
     /// <summary>Any signed-in person.</summary>
     internal static readonly AccessRule Account = new(false, true, [], []);
 
-    /// <summary>Sign-in limits under which the use case is open nevertheless.</summary>
+    /// <summary>Sign-in limits under which the use case stays open.</summary>
     internal SignInLimits OpenUnder { get; private init; }
 
     internal static AccessRule Of(params Entitlement[] entitlements) => new(false, false, entitlements, []);

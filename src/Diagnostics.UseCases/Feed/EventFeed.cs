@@ -15,7 +15,7 @@ internal sealed class EventFeed(Database database, IHostApplicationLifetime life
     private const int BatchesAtOnce = 50;
 
     /// <summary>
-    /// How often a node looks while somebody waits; it therefore notices another node's events this late at most.
+    /// How often a node looks while somebody waits; so it notices another node's events with at most this delay.
     /// </summary>
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(200);
 

@@ -230,7 +230,7 @@ internal sealed class WebhookWorker(
         return await Judge(db, webhook, all, now);
     }
 
-    /// <summary>Draws the consequences of the attempts for the webhook as a whole.</summary>
+    /// <summary>Applies the results of the attempts to the webhook as a whole.</summary>
     private static async Task<bool> Judge(Db db, WebhookRow webhook, IReadOnlyList<(DeliveryRow Delivery, Sent? Sent)> all, Instant now)
     {
         var outcomes = all.Select(each => each.Sent?.Outcome).OfType<SendOutcome>().ToList();

@@ -40,7 +40,7 @@ public sealed record NewFacet(Facet Facet, int Version, string Diagnostic, strin
         {
             var itemFingerprint = ItemJson.Fingerprint(item);
             var stored = known[item.Code].ToList();
-            // Content that was stored before keeps its number, even when an author returns to it.
+            // When an author returns to content that was stored before, it gets its old number again.
             if (stored.FirstOrDefault(other => other.Fingerprint == itemFingerprint) is { } same)
             {
                 versions[item.Variant] = same.Version;

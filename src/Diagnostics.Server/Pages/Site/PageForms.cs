@@ -49,7 +49,7 @@ internal static class PageForms
     }
 
     /// <summary>
-    /// A client that sends neither header is not a browser, so no cookie comes with the request by itself.
+    /// A client that sends neither header is not a browser, and only browsers attach cookies by themselves.
     /// </summary>
     private static bool IsOurs(HttpRequest request) =>
         request.Headers["Sec-Fetch-Site"].ToString() is { Length: > 0 } site

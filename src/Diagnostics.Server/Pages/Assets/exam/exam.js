@@ -304,7 +304,7 @@ const tell = (type, more) => line.dispatch({ type, ...more });
 // The item at which the person was before a reload.
 const before = Number(location.hash.slice(6));
 open(items.has(before) ? before : slots[0], false);
-// The server wrote the page at the moment when its first byte arrived.
+// Take the arrival of the first byte as the moment at which the server wrote the page.
 const [{ type: opened, responseStart }] = performance.getEntriesByType('navigation');
 clock.set(my.secondsLeft, my.state === 'in_progress', 2 * responseStart - perf());
 tell('session', { my });
@@ -366,7 +366,7 @@ function shape(seconds) {
 setInterval(tick, 1000);
 tick();
 
-// Events of leaving and returning; some browser sends only one of them.
+// Events of leaving and returning; some browsers send only one of them.
 let awaySince = null;
 document.addEventListener('visibilitychange', () => document.visibilityState === 'hidden' ? away() : back());
 addEventListener('pagehide', () => line.leave());

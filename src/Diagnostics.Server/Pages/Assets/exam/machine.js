@@ -218,7 +218,7 @@ class Work {
         else this.conflict(n, current);
         break;
       case 'blank':
-        // This is our fault: a blank is sent only by the person's act, and then says so.
+        // This is our mistake: a blank is sent only when the person emptied the answer, and the request then says so.
         settled(acked.value, acked);
         this.set({ getAt: at });
         this.do('show', { slot: n });
