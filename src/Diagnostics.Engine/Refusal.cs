@@ -38,7 +38,7 @@ public enum RefusalKind
 /// </summary>
 /// <param name="Code">Stable, kebab-case, English.</param>
 /// <param name="Kind">Kind of refusal.</param>
-/// <param name="Detail">In Russian: what is wrong, and where.</param>
+/// <param name="Detail">In Russian: the fault, and where it is.</param>
 public sealed record Refusal(string Code, RefusalKind Kind, string Detail)
 {
     /// <summary>Facts that a client needs to continue, for example both versions after a stale save.</summary>

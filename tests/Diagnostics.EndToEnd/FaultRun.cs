@@ -375,7 +375,7 @@ internal sealed class FaultRun(ExamHall hall, int seed)
         {
             await SignInAgain();
             await Press("Войти");
-            // Three of four people do not wait for the page's own next attempt, which may take half a minute.
+            // Three people in four do not wait for the page's own next attempt, which may take half a minute.
             if (seed % 4 != 0)
                 await Press("Отправить сейчас");
             foreach (var slot in slots)

@@ -155,7 +155,7 @@ public sealed class PostgresFaultTests : IAsyncLifetime
     }
 
     /// <summary>
-    /// Its row was already answered, but an uncommitted save is not acknowledged (docs/promises.md, G1).
+    /// The server had already returned its row, but an uncommitted save is not acknowledged (docs/promises.md, G1).
     /// </summary>
     [ContractFact]
     public async Task A_save_whose_commit_fails_is_not_acknowledged()

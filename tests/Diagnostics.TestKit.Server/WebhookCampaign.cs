@@ -56,8 +56,8 @@ internal static class WebhookCampaign
     internal const string ReceiverAllowed = "--Diagnostics:WebhookExceptions=127.0.0.0/8";
 
     /// <summary>
-    /// A short wait for the receiver, so that the deliveries of a killed node are soon free; long enough for a receiver
-    /// that queries the service.
+    /// Short, so that the deliveries of a killed node are soon free, but long enough for a receiver that queries the
+    /// service.
     /// </summary>
     private static readonly string[] Settings = [ReceiverAllowed, "--Diagnostics:WebhookTimeoutSeconds=5"];
 

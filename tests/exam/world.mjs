@@ -143,7 +143,7 @@ export class Memory {
     return true;
   }
 
-  /** The browser dies, with everything that it was just writing. */
+  /** The browser dies, and loses everything that it was just writing. */
   killed() { this.browser++; }
 
   mirror(records) { if (!this.refuses) for (const record of records) this.records.set(record.slot, structuredClone(record)); }

@@ -79,7 +79,7 @@ public static class AppealRules
             ? Refusal.Conflict("not-appealable", "За это задание уже поставлен наивысший балл.").With("because", "full_points")
         : null;
 
-    /// <summary>Whether the decision makes a new round of the ledger.</summary>
+    /// <summary>Whether the decision adds a round to the ledger.</summary>
     public static bool ChangesPoints(AppealOutcome outcome) =>
         outcome is AppealOutcome.SatisfiedUp or AppealOutcome.SatisfiedDown or AppealOutcome.TechnicalCorrection;
 

@@ -7,7 +7,7 @@ using Microsoft.OpenApi;
 namespace Diagnostics.Server.Http;
 
 /// <summary>
-/// A file as the body of a request. Its own bytes decide what it is: the media type of the request is not trusted.
+/// A file as the body of a request. Its own bytes decide its type: the media type of the request is not trusted.
 /// </summary>
 internal sealed class AttachmentUpload
 {

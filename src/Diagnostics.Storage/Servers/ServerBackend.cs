@@ -163,7 +163,7 @@ internal abstract class ServerBackend : Backend
             _ =>
                 new(() =>
                     new BatchCommit<TItem, TResult>(
-                        // Outside the places of all others: reports never block the saving of answers.
+                        // Answers have places of their own: reports never block their saving.
                         items => OnConnection(Open, connection => AtOnce(connection, db => kind.AtOnce(db, items))),
                         one => Write(db => kind.Alone(db, one), Isolation.Guarded, first: null)
                     )

@@ -178,7 +178,7 @@ internal sealed class FileAppeal(Executor executor, FormCatalog forms) : UseCase
             return Refusal
                 .Invalid("late-cause-unexpected", "Срок апелляции о баллах не продлевают: lateCause не указывают.")
                 .With("field", "lateCause");
-        // Check the state first: only a person with a published result may learn what an item is like.
+        // Check the state first: only a person with a published result may learn anything about an item.
         if (session.Clock.State is SessionState.Annulled)
             return AppealRights.SessionAnnulled;
         if (await AppealStore.PublishedAt(db, session.Id) is not { } published)

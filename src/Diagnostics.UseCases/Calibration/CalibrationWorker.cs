@@ -25,7 +25,7 @@ internal sealed class CalibrationWorker(
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(200);
     internal static readonly Duration Lease = Duration.FromSeconds(60);
 
-    /// <summary>A run that crashes the service is not started for ever.</summary>
+    /// <summary>A run that crashes the service is not restarted for ever.</summary>
     internal const int MostAttempts = 3;
 
     protected override async Task Work(CancellationToken stopping)

@@ -152,7 +152,7 @@ internal sealed class StartSession(Executor executor, SessionDirectory directory
         Repetition = Repetition.GivesResultAgain,
     };
 
-    // The text gives no reason: the session's log outlives what people have disclosed about themselves.
+    // The text gives no reason: the session's log outlives people's own data.
     private const string Granted = "Дополнительное время, назначенное до начала";
 
     internal sealed record Request(Guid SessionId, StartRequest Start);

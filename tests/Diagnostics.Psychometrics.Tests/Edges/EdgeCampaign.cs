@@ -40,7 +40,7 @@ public static class EdgeCampaign
             // The input is refused before any computation.
             return null;
         }
-#pragma warning disable CA1031 // Any other exception is what is looked for.
+#pragma warning disable CA1031 // Any other exception is a finding.
         catch (Exception error)
 #pragma warning restore CA1031
         {

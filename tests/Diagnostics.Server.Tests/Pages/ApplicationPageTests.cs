@@ -154,7 +154,7 @@ public sealed class ApplicationPageTests(TestService service) : IClassFixture<Te
         read.Uid.Should().Be($"{application:D}@diagnostics");
         read.Summary.Should().Be("Входная диагностика учителей математики");
         read.Location.Should().Be("Школа № 5, Махачкала, ул. Ленина, 1");
-        // The window runs from the 14th to the 30th, 3:00 in Moscow: whole days, including the last.
+        // The window runs from the 14th to the 30th, 3:00 in Moscow, and is shown as whole days, including the last.
         (read.Start!.Date, read.End!.Date, read.IsAllDay)
             .Should()
             .Be((new DateOnly(2026, 9, 14), new DateOnly(2026, 10, 1), true));

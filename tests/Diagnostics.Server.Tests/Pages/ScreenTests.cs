@@ -136,7 +136,8 @@ public sealed class ScreenTests : IAsyncLifetime
     }
 
     /// <summary>
-    /// Empty, filled and refused, narrow in light and wide in dark: no barrier, no scrolling sideways.
+    /// Each page empty, filled and refused, narrow in light colours and wide in dark ones: there is no barrier and no
+    /// scrolling sideways.
     /// </summary>
     [BrowserFact]
     public async Task No_page_has_a_barrier_or_is_wider_than_the_screen()

@@ -22,7 +22,8 @@ public sealed record StoredBank(
 public sealed record NewBlueprint(Blueprint Blueprint, int Version, string Fingerprint);
 
 /// <summary>
-/// Everything that an import must write: only differences from the database. Of stored data only a status ever changes.
+/// Everything that an import must write: only differences from the database. In stored data, only a status ever
+/// changes.
 /// </summary>
 public sealed record ImportPlan(
     IReadOnlyList<Framework> Frameworks,

@@ -3,7 +3,7 @@ using Diagnostics.Engine.Competencies;
 namespace Diagnostics.Engine.ItemBank.Importing;
 
 /// <summary>
-/// The items that an import must write: only differences from the database. Of stored data only a status ever changes.
+/// The items that an import must write: only differences from the database. In stored data, only a status ever changes.
 /// </summary>
 public record ItemImport(
     IReadOnlyList<Framework> Frameworks,

@@ -188,7 +188,7 @@ function look(at) {
   at.focus({ preventScroll: true });
 }
 
-/** Announced politely, and at most every five seconds; of several messages only the last is announced. */
+/** Announced politely, and at most every five seconds; if several messages come, only the last is announced. */
 let saying, saidAt = 0;
 function say(text) {
   clearTimeout(saying);

@@ -131,8 +131,8 @@ class Work {
 
   stay() { this.set({ finish: null }); }
 
-  // Takes the records that this device has kept of the session, before the server is asked. Of two copies the one with
-  // more edits is the later: the device's clock may have been set back meanwhile.
+  // Takes the records that this device has kept of the session, before the server is asked. When there are two copies,
+  // the one with more edits is the later one: the device's clock may have been set back meanwhile.
   restore({ records }) {
     let back = 0;
     for (const { slot: n, value, acked, sending, other, refused, held, edit } of records) {
