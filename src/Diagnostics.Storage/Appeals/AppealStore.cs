@@ -196,8 +196,8 @@ internal static class AppealStore
                 appeal.SessionId,
                 appeal.ParticipantId,
                 appeal.Slot,
-                // The previous version does not know this ground, and reads an appeal against a decision as one about the
-                // procedure.
+                // Nodes of the previous version do not know this ground, and read an appeal against a decision as one
+                // about the procedure.
                 ground = appeal.DisputedAt is null ? appeal.Ground : Codes.Of(AppealGround.Procedure),
                 disputed = appeal.DisputedAt is null ? null : appeal.Ground,
                 appeal.DisputedAt,
@@ -226,8 +226,8 @@ internal static class AppealStore
         ) == 1;
 
     /// <summary>
-    /// Ends an appeal as refused, withdrawn or decided. The revision decides the race of a decision with a withdrawal,
-    /// with another decision, and with a vote that the decision has not counted.
+    /// Ends an appeal as refused, withdrawn or decided. The revision decides races between a decision and a withdrawal,
+    /// another decision, or a vote that the decision has not counted.
     /// </summary>
     internal static async Task<bool> Close(Db db, AppealRow from, AppealEnd end, string by, Instant now) =>
         await db.Execute(

@@ -92,7 +92,9 @@ internal static class ApplicationStore
             new { id }
         );
 
-    /// <summary>As <see cref="EntryResult"/>, for those of a person's applications whose campaign names an entry diagnostic.</summary>
+    /// <summary>
+    /// As <see cref="EntryResult"/>, for all of a person's applications whose campaign names an entry diagnostic.
+    /// </summary>
     internal static async Task<IReadOnlyDictionary<Guid, string>> EntryResults(Db db, Guid participantId) =>
         (
             await db.Query<EntryResultRow>(

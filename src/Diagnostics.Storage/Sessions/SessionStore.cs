@@ -260,7 +260,7 @@ internal static class SessionStore
             }
         ) == 1;
 
-    /// <summary>The session of an application that is not annulled.</summary>
+    /// <summary>The session of an application, leaving out annulled ones.</summary>
     internal static Task<SessionRow?> LiveOf(Db db, Guid applicationId) =>
         db.Find<SessionRow>(
             $"""
@@ -288,7 +288,7 @@ internal static class SessionStore
 
     /// <summary>
     /// Like <see cref="Move"/>, but only if the time is also over by the database server's clock, where there is one:
-    /// of two clocks a wrong one alone ends nobody's session.
+    /// one wrong clock alone ends nobody's session.
     /// </summary>
     internal static Task<bool> Expire(Db db, SessionRow from, SessionClock to) =>
         Change(db, from, to, manifest: null, device: null, only: db.Dialect.Clock is { } clock ? $"AND accept_until < {clock}" : "");

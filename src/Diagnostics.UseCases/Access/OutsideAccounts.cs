@@ -36,7 +36,7 @@ internal sealed class OutsideAccounts(OutsideRoles roles, SignIns signIns, ILogg
     }
 
     /// <summary>
-    /// Ends the provider's grants when it no longer answers for the person, who signs in another way or is no longer
+    /// Ends the provider's grants when it no longer vouches for the person, who signs in another way or is no longer
     /// linked.
     /// </summary>
     internal async Task EndRoles(Db db, AccountRow account, Instant now)

@@ -39,8 +39,8 @@ internal sealed class PasswordLane(IPasswordHasher<AccountRow> hasher, IOptions<
     internal const int Iterations = 210_000;
 
     /// <summary>
-    /// Places for a school that comes all together from one address: half a minute of work. With a few such schools
-    /// others still have places.
+    /// Places for a school whose people all come at the same time from one address: half a minute of work. With a few
+    /// such schools others still have places.
     /// </summary>
     internal const int PlacesOfNetwork = 300;
 

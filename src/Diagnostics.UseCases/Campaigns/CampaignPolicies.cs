@@ -39,7 +39,9 @@ internal sealed class CampaignPolicies
     internal async Task<PolicyRow> Pinned(Db db, PolicyKind kind) =>
         Find(kind) ?? (Later.Contains(kind) ? await FirstUsual(db, kind) : null) ?? throw Missing(kind);
 
-    /// <summary>The version for those campaigns; the service checks at its start that it exists.</summary>
+    /// <summary>
+    /// The version for campaigns from before the kind existed; the service checks at its start that it exists.
+    /// </summary>
     internal static Task<PolicyRow?> FirstUsual(Db db, PolicyKind kind) => PolicyStore.Find(db, kind, PinnedPolicies.UsualCode, 1);
 
     /// <summary>An object made from a kind's document, once for all callers in this transaction.</summary>

@@ -246,7 +246,8 @@ internal static class OutsideSignInSetup
     }
 
     /// <summary>
-    /// The state that the browser keeps on its way: the window that began the sign-in, for a quarter of an hour.
+    /// The state that the browser keeps on its way to the provider and back, for a quarter of an hour: the window that
+    /// began the sign-in.
     /// </summary>
     private static void Keep(OpenIdConnectOptions options)
     {

@@ -329,8 +329,8 @@ turns.start();
 function changed({ session, tab, receipt }) {
   const open = tab === 'leader' && unsent(line.state).length;
   render();
-  // A browser does not keep a page that asks before it closes for the way back, so the page asks only while there is
-  // something to lose.
+  // Browsers do not cache a page for «back» if it asks before it closes, so the page asks only while there is something
+  // to lose.
   (open ? addEventListener : removeEventListener)('beforeunload', stays);
   if (session === 'over') $('sign-in').close();
   if (left) return;
