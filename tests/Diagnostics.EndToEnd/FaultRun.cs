@@ -393,7 +393,7 @@ internal sealed class FaultRun(ExamHall hall, int seed)
         throw new FalseStateException($"A minute after everything works the page says «{seen.Text}» ({seen.Claim}).");
     }
 
-    /// <summary>Presses a button beside the page's message, if there is one at this moment.</summary>
+    /// <summary>Presses a button beside the page's message, if one is shown at this moment.</summary>
     private Task Press(string what) =>
         screen.Page.EvaluateAsync(
             "what => [...document.querySelectorAll('.exam-acts button:not([hidden])')].find(button => button.textContent === what)?.click()",

@@ -6,11 +6,11 @@ using Diagnostics.Engine;
 
 namespace Diagnostics.TestKit.Server;
 
-/// <summary>A save answered with 200.</summary>
+/// <summary>A save that was answered with 200.</summary>
 /// <param name="Text">The answer, which is unique.</param>
 internal sealed record KeptSave(Guid SessionId, int Slot, int Revision, string Text);
 
-/// <summary>A finish answered with 200.</summary>
+/// <summary>A finish that was answered with 200.</summary>
 /// <param name="FinishedAt">As written in the receipt.</param>
 internal sealed record KeptFinish(Guid SessionId, string FinishedAt, IReadOnlyDictionary<int, int> Manifest);
 

@@ -68,7 +68,7 @@ internal sealed class AttachmentUpload
     private sealed record SizeLimit(long? MaxRequestBodySize) : IRequestSizeLimitMetadata;
 }
 
-/// <summary>Answers with a file that is saved under its name, and never shown as a page of ours.</summary>
+/// <summary>Answers with a file that a browser saves under its name and never shows as one of our pages.</summary>
 internal static class AttachmentDownload
 {
     internal static IResult From(Result<AttachedFile> read) =>

@@ -63,7 +63,7 @@ internal sealed class GetAppeal(Executor executor) : UseCase<Guid, AppealView>(O
 {
     internal static new readonly Operation Operation = new(nameof(GetAppeal), AppealRights.Readers);
 
-    // A write transaction: the statement is in the person's own words, so a look at it is recorded.
+    // A write transaction: the statement is in the person's own words, so every reading of it is recorded.
     protected override Task<Result<AppealView>> Handle(Guid appealId, Caller caller) =>
         Write(
             caller,

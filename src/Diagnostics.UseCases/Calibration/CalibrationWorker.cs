@@ -42,7 +42,7 @@ internal sealed class CalibrationWorker(
         if (await database.Read(db => CalibrationQueue.Next(db, now)) is not { } run)
             return false;
         var claim = Guid.CreateVersion7(now.ToDateTimeOffset());
-        // Another node may come first; then there may be another run.
+        // If another node was first, there may still be another run.
         if (!await database.Write(db => CalibrationQueue.Claim(db, run, claim, now, now + Lease)))
             return true;
         if (run.CancelAskedAt is not null)

@@ -55,8 +55,8 @@ internal sealed class EventFeed(Database database, IHostApplicationLifetime life
     }
 
     /// <summary>
-    /// The next look, shared by all requests that wait on this node: the database is asked once per interval, however
-    /// many they are.
+    /// The next look, shared by all requests that wait on this node: however many wait, the database is asked once per
+    /// interval.
     /// </summary>
     private Task<long> Look()
     {

@@ -103,7 +103,7 @@ internal sealed class SaveResponse(Executor executor, Database database, Session
             _ => throw new InvalidOperationException($"Unknown outcome {outcome}."),
         };
 
-    /// <summary>Canonical JSON in the author's ids; null for a blank in whatever form.</summary>
+    /// <summary>Canonical JSON in the author's ids; null for a blank of any form.</summary>
     private static Result<string?> Content(Presentation item, Response? response)
     {
         if (response is null)

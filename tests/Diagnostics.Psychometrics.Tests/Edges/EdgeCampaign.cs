@@ -4,8 +4,8 @@ using System.Globalization;
 namespace Diagnostics.Psychometrics.Tests.Edges;
 
 /// <summary>
-/// Makes awkward calls one after another, and reports those that return NaN or infinity, fail without a typed reason,
-/// or take longer than a second.
+/// Makes awkward calls one after another, and reports the calls that return NaN or infinity, fail without a typed
+/// reason, or take longer than a second.
 /// </summary>
 public static class EdgeCampaign
 {

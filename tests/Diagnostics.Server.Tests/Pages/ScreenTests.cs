@@ -17,7 +17,7 @@ public sealed class ScreenTests : IAsyncLifetime
         RunOnly = new RunOnlyOptions { Type = "tag", Values = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"] },
     };
 
-    /// <summary>Folder for screenshots; none are taken when it is not set.</summary>
+    /// <summary>Folder for screenshots; without it no screenshots are taken.</summary>
     private static readonly string? Artefacts = Environment.GetEnvironmentVariable("DIAGNOSTICS_SCREENSHOTS");
 
     private readonly TestService service = new();

@@ -31,7 +31,7 @@ internal static partial class Ru2Number
     private static readonly HashSet<string> Whole = Named("па гс гн pa gs");
 
     /// <summary>
-    /// Prefixes that differ only in case, first letters: мега and милли, пета and пико, гига and гекто, зетта and
+    /// First letters of prefixes that differ only in case: мега and милли, пета and пико, гига and гекто, зетта and
     /// зепто, иотта and иокто, and their Latin forms.
     /// </summary>
     private const string CaseOfPrefix = "мпгзиmpzy";

@@ -90,7 +90,9 @@ internal static partial class Ru2Text
 
     private static bool IsRussian(char letter) => letter is (>= 'А' and <= 'я') or 'ё' or 'Ё';
 
-    /// <summary>Like <see cref="string.ToLowerInvariant"/>, and composed: «İ» would become two characters.</summary>
+    /// <summary>
+    /// Like <see cref="string.ToLowerInvariant"/>, but composes the result: otherwise «İ» would become two characters.
+    /// </summary>
     internal static string Lower(string text)
     {
         var small = true;
