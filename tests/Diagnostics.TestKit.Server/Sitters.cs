@@ -11,7 +11,7 @@ namespace Diagnostics.TestKit.Server;
 internal sealed record KeptSave(Guid SessionId, int Slot, int Revision, string Text);
 
 /// <summary>A finish that was answered with 200.</summary>
-/// <param name="FinishedAt">As written in the receipt.</param>
+/// <param name="FinishedAt">The time as written in the receipt.</param>
 internal sealed record KeptFinish(Guid SessionId, string FinishedAt, IReadOnlyDictionary<int, int> Manifest);
 
 /// <summary>The evidence that people have afterwards.</summary>

@@ -40,7 +40,7 @@ public static class AppealRules
 
     /// <summary>
     /// Null when the commission may take this decision. Points may fall only where the policy allows it, even through a
-    /// technical correction: an appellant should know beforehand what is at stake.
+    /// technical correction: an appellant should know the risk beforehand.
     /// </summary>
     /// <param name="standing">Points before the decision; null for a procedural appeal.</param>
     /// <param name="proposed">Proposed points by criteria; null when there are none.</param>

@@ -66,8 +66,8 @@ internal static class ClassicalPart
     }
 
     /// <summary>
-    /// For a single choice, compares every option with the others; for a multiple choice, each option ticked with not
-    /// ticked.
+    /// For a single choice, compares every option with the others; for a multiple choice, people who ticked an option
+    /// with people who did not.
     /// </summary>
     private static (IReadOnlyList<OptionReport> Reports, IReadOnlyList<ItemFlag> Flags) Options(
         VariantScores variant,

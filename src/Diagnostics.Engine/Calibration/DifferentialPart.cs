@@ -3,9 +3,9 @@ using Diagnostics.Psychometrics.Differential;
 namespace Diagnostics.Engine.Calibration;
 
 /// <summary>
-/// Finds items that are harder for a group of people than for others with equal points. Each group that is large enough
-/// is compared with everybody else on the same variant: by Mantel and Haenszel for items of one point, by Mantel for
-/// the rest.
+/// Finds items that are harder for a group of people than for other people with equal points. Each group that is large
+/// enough is compared with everybody else on the same variant: by Mantel and Haenszel for items of one point, by Mantel
+/// for the rest.
 /// </summary>
 internal static class DifferentialPart
 {

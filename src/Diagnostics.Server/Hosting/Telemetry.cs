@@ -55,7 +55,7 @@ internal sealed class Telemetry : IHostedService, IDisposable
     internal static bool IsAsked(IConfiguration configuration) => !string.IsNullOrEmpty(configuration[EndpointName]);
 
     /// <summary>
-    /// The time between two exports and between two looks at the workload: 15 seconds, or the setting in milliseconds.
+    /// The time between two exports and between two counts of the workload: 15 seconds, or the setting in milliseconds.
     /// </summary>
     internal static TimeSpan Interval(IConfiguration configuration) =>
         int.TryParse(configuration[IntervalName], CultureInfo.InvariantCulture, out var milliseconds)

@@ -163,7 +163,7 @@ internal abstract class ServerBackend : Backend
             _ =>
                 new(() =>
                     new BatchCommit<TItem, TResult>(
-                        // Answers have places of their own: reports never block their saving.
+                        // Saves use connections of their own, so that reports never block them.
                         items => OnConnection(Open, connection => AtOnce(connection, db => kind.AtOnce(db, items))),
                         one => Write(db => kind.Alone(db, one), Isolation.Guarded, first: null)
                     )
@@ -309,6 +309,6 @@ internal abstract class ServerBackend : Backend
         }
     }
 
-    /// <summary>The work has reached the point where it needs its turn, too late to take it.</summary>
+    /// <summary>The work has reached the point where it needs its turn, but can no longer take it.</summary>
     private sealed class TurnException : Exception;
 }

@@ -179,9 +179,9 @@ internal static class WebhookStore
         );
 
     /// <summary>
-    /// Ends a row of failures when no tried delivery waits any more: the failed ones were withheld or given up. The
-    /// next failure then begins a new row; otherwise the receiver would seem to have failed throughout a time in which
-    /// it was sent nothing.
+    /// Ends a row of failures when no tried delivery waits any more: the failed deliveries were withheld or given up.
+    /// The next failure then begins a new row; otherwise the receiver would seem to have failed throughout a time in
+    /// which nothing was sent to it.
     /// </summary>
     internal static Task<int> Calmed(Db db, Guid id) =>
         db.Execute(

@@ -141,8 +141,8 @@ internal sealed class Attempts(IClock clock) : IDisposable
     }
 
     /// <summary>
-    /// The networks that other people share. They count an attempt only after it has failed, because hundreds of right
-    /// ones may come at the same time.
+    /// The networks that other people share. They count an attempt only after it has failed, because hundreds of
+    /// successful attempts may come at the same time.
     /// </summary>
     private Surroundings Around(Attempt from, Instant now)
     {

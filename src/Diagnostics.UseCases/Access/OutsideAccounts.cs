@@ -109,7 +109,8 @@ internal sealed class OutsideAccounts(OutsideRoles roles, SignIns signIns, ILogg
     }
 
     /// <summary>
-    /// The giver's name in the audit and in the grants, which keeps grants from people here apart: those stay.
+    /// The giver's name in the audit and in the grants. It distinguishes these grants from grants by people here, which
+    /// stay.
     /// </summary>
     private static string GiverOf(string issuer) => $"outside:{issuer}";
 

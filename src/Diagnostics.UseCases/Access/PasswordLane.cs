@@ -48,7 +48,7 @@ internal sealed class PasswordLane(IPasswordHasher<AccountRow> hasher, IOptions<
     private const int PlacesOfKnown = 100;
     private const int PlacesOfAccount = 20;
 
-    // The last turn belongs to unknown callers: known ones who keep the lane busy do not keep them out.
+    // The last turn belongs to unknown callers: known callers who keep the lane busy do not keep unknown ones out.
     private const int Turns = 4;
 
     internal static readonly int Threads = Math.Max(1, Environment.ProcessorCount / 2);

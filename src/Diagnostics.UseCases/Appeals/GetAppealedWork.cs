@@ -60,7 +60,7 @@ public sealed record AppealWork(
 );
 
 /// <summary>
-/// Shows the commission the work, and earlier marks once its chair has opened them; the audit records every look.
+/// Shows the commission the work, and earlier marks once its chair has opened them; the audit records every reading.
 /// </summary>
 internal sealed class GetAppealedWork(Executor executor, FormCatalog forms) : UseCase<Guid, AppealWork>(Operation, executor)
 {

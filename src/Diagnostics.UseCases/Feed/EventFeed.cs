@@ -5,7 +5,7 @@ namespace Diagnostics.UseCases.Feed;
 
 /// <summary>
 /// Finds where the feed ends now. Every reader asks this first: committed events without a position get one, whichever
-/// node committed them and whether or not it is still running. All requests that wait on a node share one look.
+/// node committed them and whether or not it is still running. All requests that wait on a node share one query.
 /// </summary>
 internal sealed class EventFeed(Database database, IHostApplicationLifetime lifetime)
 {
@@ -55,7 +55,7 @@ internal sealed class EventFeed(Database database, IHostApplicationLifetime life
     }
 
     /// <summary>
-    /// The next look, shared by all requests that wait on this node: however many wait, the database is asked once per
+    /// The next query, shared by all requests that wait on this node: however many wait, the database is asked once per
     /// interval.
     /// </summary>
     private Task<long> Look()

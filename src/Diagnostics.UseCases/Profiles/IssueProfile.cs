@@ -26,7 +26,7 @@ internal delegate Task<IReadOnlyList<Evidence>> FurtherEvidence(Db db, ProfileSu
 
 /// <summary>
 /// Issues the next version of a session's profile in the caller's transaction, as soon as every slot has a deciding
-/// round. After a final version only final ones follow: published results are corrected openly.
+/// round. After a final version only final versions follow: published results are corrected openly.
 /// </summary>
 /// <param name="sources">Sources of evidence besides the test itself.</param>
 internal sealed class IssueProfile(IEnumerable<FurtherEvidence> sources, FormCatalog forms)

@@ -181,7 +181,7 @@ internal sealed class WebhookWorker(
             ? (delivery, await sender.Send(claimed.Webhook, claimed.Secrets, told, stopping))
             : (delivery, null);
 
-    /// <returns>Whether it is worth continuing.</returns>
+    /// <returns>Whether the node should continue.</returns>
     private async Task<bool> Settle(Db db, Claimed claimed, IReadOnlyList<(DeliveryRow Delivery, Sent? Sent)> all)
     {
         var (webhook, lease) = (claimed.Webhook, claimed.Lease);

@@ -227,7 +227,7 @@ public sealed class FeedTests(TestService service) : IClassFixture<TestService>
         var scene = await Scene.Make(own.Service);
         using var portal = await scene.Portal("82");
         // One event a second around the age at which events are dropped, and a clock that moves by a second at every
-        // look.
+        // reading.
         var oldest = own.Service.Clock.GetCurrentInstant() - Duration.FromDays(90);
         await Happen(scene, 120, number => oldest + Duration.FromSeconds(number));
         own.Service.Clock.AutoAdvance = Duration.FromSeconds(1);

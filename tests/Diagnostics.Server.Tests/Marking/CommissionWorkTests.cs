@@ -383,13 +383,13 @@ public sealed class CommissionWorkTests(TestService service) : IClassFixture<Tes
                     async (expert, number) =>
                     {
                         var count = 0;
-                        // An empty queue may fill again: a third reading is called when the others have marked.
+                        // An empty queue may fill again: a third reading is called when the other experts have marked.
                         for (var idle = 0; idle < 40; )
                         {
                             using var claimed = await Claim(expert, scene);
                             if (claimed.StatusCode is HttpStatusCode.NoContent)
                             {
-                                // Waits as long as the others take.
+                                // Waits as long as the other experts take.
                                 if (Volatile.Read(ref marking) == 0)
                                     idle++;
                                 await Task.Delay(50);
