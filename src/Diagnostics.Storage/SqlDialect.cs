@@ -31,8 +31,8 @@ internal abstract class SqlDialect
     internal abstract string CountTables { get; }
 
     /// <summary>
-    /// Extends a SELECT of one table by its key so that the row stays unchanged until the transaction ends: anyone who
-    /// changes it, or saves an answer to it, waits. With a single writer the SELECT stays as it is.
+    /// Extends a SELECT that finds a row of one table by its key, so that the row stays unchanged until the transaction
+    /// ends: anyone who changes it, or saves an answer to it, waits. With a single writer the SELECT stays as it is.
     /// </summary>
     internal virtual string Holding(string select) => select;
 

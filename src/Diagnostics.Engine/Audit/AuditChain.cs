@@ -81,7 +81,7 @@ public sealed class AuditCheck(IEnumerable<AuditAnchor> anchors)
 
     public (long Number, AuditFault Fault)? Broken { get; private set; }
 
-    /// <returns>False when this entry is broken; the caller need not pass later ones.</returns>
+    /// <returns>False when this entry is broken; the caller need not pass later entries.</returns>
     public bool Next(AuditEntry entry, string hash)
     {
         var met = 0;

@@ -34,8 +34,8 @@ public sealed record Item(
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyList<ItemSource>? Sources { get; init; }
 
-    // Held by reference and outside the record: a copy made by `with` is another item, and computed values are not part
-    // of an item.
+    // Kept by reference and outside the record, because a copy made by `with` is another item, and computed values are
+    // not part of an item.
     private static readonly ConditionalWeakTable<Item, ItemFaults> Known = [];
 
     [JsonIgnore]

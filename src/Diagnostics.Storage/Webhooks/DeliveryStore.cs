@@ -223,7 +223,7 @@ internal static class DeliveryStore
             new { webhookId, now }
         );
 
-    /// <summary>When the oldest delivery that is still kept ended; null when there is none.</summary>
+    /// <summary>The end of the oldest delivery that is still kept; null when there is none.</summary>
     internal static async Task<Instant?> OldestEnd(Db db) =>
         (await db.Query<Instant>("SELECT ended_at FROM webhook_deliveries WHERE ended_at IS NOT NULL ORDER BY ended_at LIMIT 1"))
             is [var oldest]

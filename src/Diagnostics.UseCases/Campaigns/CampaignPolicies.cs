@@ -25,7 +25,7 @@ internal sealed class CampaignPolicies
     internal static async Task<CampaignPolicies> Load(Db db, Guid campaignId) => new(campaignId, await PolicyStore.Pinned(db, campaignId));
 
     /// <summary>One document, for a transaction that needs no other.</summary>
-    /// <exception cref="InvalidOperationException">The campaign pins none of this kind, which publication
+    /// <exception cref="InvalidOperationException">The campaign pins no policy of this kind, which publication
     /// prevents.</exception>
     internal static async Task<T> Get<T>(Db db, Guid campaignId, PolicyKind kind)
         where T : class => PolicyJson.Read<T>((await Pinned(db, campaignId, kind)).Content);

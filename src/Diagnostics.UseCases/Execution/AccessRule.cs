@@ -98,7 +98,7 @@ internal sealed record AccessRule(bool Anyone, bool AnyAccount, IReadOnlyList<En
         return caller.KnowsGrants ? byItself || HoldsRole(caller) : byItself && Entitlements.Count <= 1;
     }
 
-    /// <summary>The limits that keep the caller's sign-in out, whatever the roles.</summary>
+    /// <summary>The limits that keep the caller's sign-in out, whatever roles the account has.</summary>
     internal SignInLimits Limited(Caller caller) => Anyone ? SignInLimits.None : caller.Limits & ~OpenUnder;
 
     /// <summary>

@@ -31,7 +31,7 @@ internal delegate Task<IReadOnlyList<Evidence>> FurtherEvidence(Db db, ProfileSu
 /// <param name="sources">Sources of evidence besides the test itself.</param>
 internal sealed class IssueProfile(IEnumerable<FurtherEvidence> sources, FormCatalog forms)
 {
-    /// <summary>Handles the notice of marking (<see cref="ScoresChanged"/>).</summary>
+    /// <summary>Handles the notice from marking (<see cref="ScoresChanged"/>).</summary>
     internal Task AfterScores(Db db, LoadedLedger ledger, string cause, Instant now) => Run(db, ledger, cause, final: false, now);
 
     /// <returns>
@@ -104,7 +104,7 @@ internal sealed class IssueProfile(IEnumerable<FurtherEvidence> sources, FormCat
     }
 
     /// <summary>
-    /// Handles the notice of sessions (<see cref="SessionAnnulled"/>): the version valid until now is void.
+    /// Handles the notice from sessions (<see cref="SessionAnnulled"/>): the version valid until now is void.
     /// </summary>
     internal async Task AfterAnnulment(Db db, Guid sessionId, Instant now)
     {

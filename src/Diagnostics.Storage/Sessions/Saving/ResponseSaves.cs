@@ -39,7 +39,7 @@ internal abstract record SaveOutcome
     }
 
     /// <summary>
-    /// The save was based on another revision than the last; it is kept aside together with the current one
+    /// The save was based on a revision other than the last; it is kept aside together with the current one
     /// (docs/promises.md, G2).
     /// </summary>
     internal sealed record Stale(int CurrentRevision, string? CurrentContent, Instant SavedAt) : SaveOutcome;

@@ -340,7 +340,7 @@ function changed({ session, tab, receipt }) {
 }
 function stays(event) { event.preventDefault(); event.returnValue = ''; }
 
-// The time is shown in minutes while many are left, and in seconds towards the end; it is announced only at a few
+// The time is shown in minutes while much of it is left, and in seconds towards the end; it is announced only at a few
 // moments.
 let hidden = remembered('exam-time') === 'hidden', last = clock.left;
 function tick() {

@@ -121,7 +121,7 @@ export class Line {
     if (this.state.line === 'ok') this.#tell();
   }
 
-  // Sends what happened to the line, for the session's log, after the answers so that they never wait for it.
+  // Reports faults of the line to the session's log, after the answers, which therefore never wait for the report.
   async #tell() {
     if (this.noting || !this.notes.length) return;
     this.noting = true;

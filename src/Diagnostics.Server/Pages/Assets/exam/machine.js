@@ -95,7 +95,7 @@ export function step(before, event) {
 class Work {
   effects = [];
 
-  // The copy is as deep as the changes made here: answers and revisions are only ever replaced as a whole.
+  // This copy is deep enough for the changes made here: answers and revisions are only ever replaced as a whole.
   constructor(before, { at = 0, random = 0.5 }) {
     this.state = { ...before, slots: {} };
     for (const n of numbers(before)) this.state.slots[n] = { ...before.slots[n] };
