@@ -18,10 +18,10 @@ internal abstract class SqlDialect
     /// <summary>Folder of the engine's migrations.</summary>
     internal abstract string Name { get; }
 
-    /// <summary>Type of a short text in the table of migrations, which is not itself made by a migration.</summary>
+    /// <summary>Type of a short text in the table of migrations, which no migration makes.</summary>
     internal virtual string NameType => "TEXT";
 
-    /// <summary>Type of an instant in that table.</summary>
+    /// <summary>Type of an instant in the table of migrations.</summary>
     internal abstract string InstantType { get; }
 
     /// <summary>The server's own clock; null where the database is part of the process.</summary>

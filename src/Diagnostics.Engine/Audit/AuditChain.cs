@@ -30,7 +30,7 @@ public enum AuditFault
     /// <summary>The copy outside the database has another hash: somebody rewrote the whole chain.</summary>
     AnchorDiffers,
 
-    /// <summary>The entry has a copy outside the database, but is gone from it.</summary>
+    /// <summary>The entry has a copy outside the database, but is no longer in the database.</summary>
     EntryMissing,
 }
 

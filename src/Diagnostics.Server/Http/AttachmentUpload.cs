@@ -20,8 +20,8 @@ internal sealed class AttachmentUpload
     ];
 
     /// <summary>
-    /// Replaces the limit of all other bodies. It is a little larger than the limit of a file: the use case refuses a
-    /// file that is too large, and a form adds something around the file. A much larger body is cut off.
+    /// Replaces the limit that applies to all other bodies. It is a little larger than the limit of a file: the use
+    /// case refuses a file that is too large, and a form adds something around the file. A much larger body is cut off.
     /// </summary>
     internal static readonly IRequestSizeLimitMetadata Limit = new SizeLimit(AttachmentRules.MaxBytes + 64 * 1024);
 

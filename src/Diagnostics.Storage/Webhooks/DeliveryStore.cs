@@ -56,8 +56,8 @@ internal static class DeliveryStore
         "d.webhook_id, d.place AS position, d.event_id, d.participant_id, d.state, d.attempts, d.began_at, d.next_at, d.ended_at";
 
     /// <summary>
-    /// Whether the delivery may be sent now: of each person's deliveries only the first waiting one, so that no later
-    /// one overtakes it.
+    /// Whether the delivery may be sent now: for each person only the first waiting delivery, so that no later one
+    /// overtakes it.
     /// </summary>
     internal const string IsDue = """
         d.state = 'waiting' AND d.next_at <= @now AND (d.leased_until IS NULL OR d.leased_until <= @now)

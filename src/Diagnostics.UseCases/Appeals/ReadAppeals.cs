@@ -58,7 +58,9 @@ internal sealed class ListMyAppeals(Executor executor) : UseCase<Done, IReadOnly
         });
 }
 
-/// <summary>Shows an appeal to the person, the site and the operator; to the commission without its author.</summary>
+/// <summary>
+/// Shows an appeal to the person, the site and the operator, and, without its author, to the commission.
+/// </summary>
 internal sealed class GetAppeal(Executor executor) : UseCase<Guid, AppealView>(Operation, executor)
 {
     internal static new readonly Operation Operation = new(nameof(GetAppeal), AppealRights.Readers);

@@ -92,7 +92,7 @@ public abstract class FeedStoreTests(Provider provider) : IAsyncLifetime
         const int transactions = 25;
         var pauses = new Random(20_261_130);
         await using var other = test.Open();
-        // A SQLite file has one node: two that write to it would block each other in turns, on a slow machine for
+        // A SQLite file has one node: two nodes that write to it would block each other in turns, on a slow machine for
         // longer than either waits.
         Database[] nodes = provider is Provider.Sqlite ? [test.Database] : [test.Database, other];
         var publishing = Task.WhenAll(
