@@ -54,7 +54,7 @@ internal sealed class Roaming(IReadOnlyList<int> ports, int first, string token,
     /// <summary>
     /// Sends a request that must be answered with <paramref name="status"/>; any other answer is recorded as wrong.
     /// </summary>
-    /// <returns>The body; null when the answer was another.</returns>
+    /// <returns>The body; null after any other answer.</returns>
     internal async Task<string?> Expect(int status, string method, string path, string body = "")
     {
         var (got, answer) = await Send(method, path, body);

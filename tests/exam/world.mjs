@@ -1,5 +1,4 @@
-// A server, a line, a device and a person for the modules of the running test, with a clock of their own and from a
-// seed.
+// A server, a line, a device and a person for the modules of the running test, with their own clock, driven by a seed.
 import { Line } from '../../src/Diagnostics.Server/Pages/Assets/exam/line.js';
 import { Clock } from '../../src/Diagnostics.Server/Pages/Assets/exam/line.js';
 import { normal, same } from '../../src/Diagnostics.Server/Pages/Assets/exam/machine.js';

@@ -126,7 +126,8 @@ internal static class AppealStore
 
     /// <summary>
     /// When the person's result was published: neither before the campaign was closed, nor before its final profile
-    /// could be seen (a repeated session gets its own later than the campaign). Null while it is not published.
+    /// could be seen (a repeated session gets its own final profile later than the campaign). Null while it is not
+    /// published.
     /// </summary>
     internal static async Task<Instant?> PublishedAt(Db db, Guid sessionId) =>
         (

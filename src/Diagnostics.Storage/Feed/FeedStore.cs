@@ -7,7 +7,7 @@ namespace Diagnostics.Storage.Feed;
 /// <summary>An event with its position, and with the facts that decide now who may receive it.</summary>
 internal sealed record PlacedEvent
 {
-    /// <summary>From 1, rising; each becomes visible only after all before it.</summary>
+    /// <summary>From 1, rising; each position becomes visible only after all earlier ones.</summary>
     public long Position { get; init; }
 
     public Guid Id { get; init; }

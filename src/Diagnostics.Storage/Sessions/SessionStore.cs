@@ -279,8 +279,8 @@ internal static class SessionStore
         );
 
     /// <summary>
-    /// Saves a session's next clock if nobody has changed the session since it was read. Actions of two invigilators,
-    /// two finishes, or the expiry on another node cannot both happen.
+    /// Saves a session's next clock if nobody has changed the session since it was read. Competing changes cannot both
+    /// happen, such as actions of two invigilators, two finishes, or an expiry on another node.
     /// </summary>
     /// <returns>False when somebody else came first.</returns>
     internal static Task<bool> Move(Db db, SessionRow from, SessionClock to, string? manifest = null, string? device = null) =>

@@ -208,7 +208,7 @@ internal sealed class Attempts(IClock clock) : IDisposable
         internal TimeSpan Hold { get; }
 
         /// <summary>
-        /// Whether the name has failed there repeatedly, so that other names of the network go first.
+        /// Whether the name has failed repeatedly at the network, so that other names there go first.
         /// </summary>
         internal bool Late { get; init; }
 

@@ -139,7 +139,8 @@ internal sealed class FileAppeal(Executor executor, FormCatalog forms) : UseCase
     }
 
     /// <summary>
-    /// Only the person may appeal points; the head of the site may also write down an appeal about the procedure.
+    /// Only the person may appeal against points; the head of the site may also write down an appeal about the
+    /// procedure.
     /// </summary>
     private static Target TargetOf(SessionRow session, AppealKind kind) =>
         new() { Participant = session.ParticipantId, Site = kind is AppealKind.Procedural ? session.SiteId : null };

@@ -49,7 +49,7 @@ internal abstract record SaveOutcome
     /// </summary>
     internal sealed record NotTaking(SessionState State, bool Late) : SaveOutcome;
 
-    /// <summary>Nobody has begun the session, so there is nothing with which to keep the save.</summary>
+    /// <summary>Nobody has begun the session, so the save is not kept.</summary>
     internal sealed record NotBegun(SessionState State) : SaveOutcome;
 
     /// <summary>
