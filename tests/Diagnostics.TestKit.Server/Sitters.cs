@@ -28,7 +28,7 @@ internal sealed class Promises
 
     internal int Marks;
 
-    /// <summary>The longest time between two acknowledged saves, whoever made them.</summary>
+    /// <summary>The longest time in which no save was acknowledged.</summary>
     internal TimeSpan LongestSilence
     {
         get
