@@ -38,7 +38,7 @@ public enum RefusalKind
 /// </summary>
 /// <param name="Code">Stable, kebab-case, English.</param>
 /// <param name="Kind">Kind of refusal.</param>
-/// <param name="Detail">In Russian: what is wrong, and where.</param>
+/// <param name="Detail">In Russian: the fault, and where it is.</param>
 public sealed record Refusal(string Code, RefusalKind Kind, string Detail)
 {
     /// <summary>Facts that a client needs to continue, for example both versions after a stale save.</summary>
@@ -55,7 +55,9 @@ public sealed record Refusal(string Code, RefusalKind Kind, string Detail)
     public static Refusal Conflict(string code, string detail) => new(code, RefusalKind.Conflict, detail);
 }
 
-/// <summary>Lets a transaction ask a result whether it is a refusal, so that the transaction leaves no trace.</summary>
+/// <summary>
+/// Lets a transaction ask whether a result is a refusal, because a refused transaction must leave no trace.
+/// </summary>
 public interface IRefusable
 {
     Refusal? Refusal { get; }

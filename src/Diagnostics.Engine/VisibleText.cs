@@ -65,7 +65,9 @@ public static class VisibleText
         return kept?.ToString() ?? text;
     }
 
-    /// <summary>NFKC: merges composed with decomposed forms, and wide with narrow ones; never throws.</summary>
+    /// <summary>
+    /// NFKC: gives composed and decomposed forms, and wide and narrow forms, one spelling; never throws.
+    /// </summary>
     public static string Compatible(string text) => string.Concat(text.EnumerateRunes()).Normalize(NormalizationForm.FormKC);
 
     /// <summary>NFC: joins a letter and its mark into one character and changes nothing else; never throws.</summary>

@@ -3,7 +3,7 @@ namespace Diagnostics.Psychometrics;
 /// <summary>Persons × items of non-negative whole scores; −1 = not presented or missing.</summary>
 public sealed class ScoreMatrix
 {
-    /// <summary>With higher scores, their sums and sums of squares could overflow the integer types.</summary>
+    /// <summary>Sums and sums of squares of higher scores could overflow the integer types.</summary>
     public const int HighestScore = 1_000_000;
 
     private readonly int[,] scores;

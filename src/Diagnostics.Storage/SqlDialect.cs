@@ -18,10 +18,10 @@ internal abstract class SqlDialect
     /// <summary>Folder of the engine's migrations.</summary>
     internal abstract string Name { get; }
 
-    /// <summary>Type of a short text in the table of migrations, which is not itself made by a migration.</summary>
+    /// <summary>Type of a short text in the table of migrations, which no migration makes.</summary>
     internal virtual string NameType => "TEXT";
 
-    /// <summary>Type of an instant in that table.</summary>
+    /// <summary>Type of an instant in the table of migrations.</summary>
     internal abstract string InstantType { get; }
 
     /// <summary>The server's own clock; null where the database is part of the process.</summary>
@@ -31,8 +31,8 @@ internal abstract class SqlDialect
     internal abstract string CountTables { get; }
 
     /// <summary>
-    /// Extends a SELECT of one table by its key so that the row stays unchanged until the transaction ends: anyone who
-    /// changes it, or saves an answer to it, waits. With a single writer the SELECT stays as it is.
+    /// Extends a SELECT that finds a row of one table by its key, so that the row stays unchanged until the transaction
+    /// ends: anyone who changes it, or saves an answer to it, waits. With a single writer the SELECT stays as it is.
     /// </summary>
     internal virtual string Holding(string select) => select;
 

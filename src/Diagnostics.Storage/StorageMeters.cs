@@ -3,9 +3,7 @@ using System.Diagnostics.Metrics;
 
 namespace Diagnostics.Storage;
 
-/// <summary>
-/// Measurements of the writers for operators. When nobody listens, a measurement costs one look at a flag.
-/// </summary>
+/// <summary>Measurements of the writers for operators. When nobody listens, a measurement only checks a flag.</summary>
 internal static class StorageMeters
 {
     internal const string Name = "Diagnostics";

@@ -12,11 +12,11 @@ public sealed class ExamHall : IAsyncDisposable
 {
     internal const string Password = "пароль-для-проверки-7";
 
-    /// <summary>Folder for screenshots; none are taken when it is not set.</summary>
+    /// <summary>Folder for screenshots; without it no screenshots are taken.</summary>
     internal static readonly string? Artefacts = Environment.GetEnvironmentVariable("DIAGNOSTICS_SCREENSHOTS");
 
     /// <summary>
-    /// The folder with the pages' files, for developers who change them and do not want to build for every look.
+    /// The folder with the pages' files, for developers who change them and do not want to build after every change.
     /// </summary>
     private static readonly string? AssetsUnderWork = Environment.GetEnvironmentVariable("DIAGNOSTICS_ASSETS");
 
@@ -51,7 +51,9 @@ public sealed class ExamHall : IAsyncDisposable
     /// <summary>An unused desk.</summary>
     internal Sitter Sit() => new(this, Exam.Desks[Interlocked.Increment(ref nextDesk)]);
 
-    /// <summary>A browser with its profile in this folder: opened again with it, it is the same browser.</summary>
+    /// <summary>
+    /// A browser with its profile in this folder; opened again with the same folder, it is the same browser.
+    /// </summary>
     /// <param name="hand">Further properties of the person's device, such as touch.</param>
     internal async Task<IBrowserContext> Browser(
         string profile,

@@ -375,7 +375,7 @@ internal sealed class FaultRun(ExamHall hall, int seed)
         {
             await SignInAgain();
             await Press("Войти");
-            // Three of four people do not wait for the page's own next attempt, which may take half a minute.
+            // Three people in four do not wait for the page's own next attempt, which may take half a minute.
             if (seed % 4 != 0)
                 await Press("Отправить сейчас");
             foreach (var slot in slots)
@@ -393,7 +393,7 @@ internal sealed class FaultRun(ExamHall hall, int seed)
         throw new FalseStateException($"A minute after everything works the page says «{seen.Text}» ({seen.Claim}).");
     }
 
-    /// <summary>Presses a button beside the page's message, if there is one at this moment.</summary>
+    /// <summary>Presses a button beside the page's message, if one is shown at this moment.</summary>
     private Task Press(string what) =>
         screen.Page.EvaluateAsync(
             "what => [...document.querySelectorAll('.exam-acts button:not([hidden])')].find(button => button.textContent === what)?.click()",

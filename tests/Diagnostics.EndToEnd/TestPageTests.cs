@@ -389,7 +389,7 @@ public sealed class TestPageTests(HallFixture fixture, Xunit.Abstractions.ITestO
     }
 
     /// <summary>
-    /// Without name and password: the person types the sheet's code again, and the page continues where it was.
+    /// The person needs no name or password: after the sheet's code is typed again, the page continues where it was.
     /// </summary>
     [BrowserFact]
     public async Task Whoever_came_with_a_code_types_it_again_in_the_running_test_and_nothing_is_lost()

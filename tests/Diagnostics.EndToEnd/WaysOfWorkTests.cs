@@ -4,11 +4,11 @@ using Microsoft.Playwright;
 namespace Diagnostics.EndToEnd;
 
 /// <summary>
-/// A whole variant, as completed by people without a mouse, without a screen, or with everything twice as large.
+/// People complete a whole variant without a mouse, without a screen, or with everything twice as large.
 /// </summary>
 public sealed class WaysOfWorkTests(HallFixture fixture) : IClassFixture<HallFixture>
 {
-    /// <summary>A phone: fingers only, where dragging is never the only way.</summary>
+    /// <summary>A phone, used with fingers only: dragging is never the only way.</summary>
     [BrowserFact]
     public async Task A_variant_of_all_six_types_is_done_by_touch_alone()
     {

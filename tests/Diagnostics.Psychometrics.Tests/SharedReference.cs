@@ -4,8 +4,8 @@ using Diagnostics.TestKit;
 namespace Diagnostics.Psychometrics.Tests;
 
 /// <summary>
-/// A test on a file of ../shared/reference/psychometrics/data, which may not be copied here; without the file the test
-/// is skipped with a message.
+/// A test on a reference file that may not be copied into the repository; without the file the test is skipped with a
+/// message.
 /// </summary>
 [AttributeUsage(AttributeTargets.Method)]
 public sealed class ReferenceFactAttribute : FactAttribute

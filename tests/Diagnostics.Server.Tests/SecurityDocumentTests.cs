@@ -4,7 +4,7 @@ using Diagnostics.TestKit;
 namespace Diagnostics.Server.Tests;
 
 /// <summary>
-/// <c>SECURITY.md</c> names the test for each requirement: those tests exist, and a row names none only with a reason.
+/// <c>SECURITY.md</c> names the test for each requirement: those tests exist, and a row without a test gives a reason.
 /// </summary>
 public sealed partial class SecurityDocumentTests
 {

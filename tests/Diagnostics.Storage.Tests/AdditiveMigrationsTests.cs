@@ -16,7 +16,7 @@ public sealed partial class AdditiveMigrationsTests
 
     private const string BeginsWithTheKey = "Begins with the table's own key: no two rows can have the same.";
 
-    /// <summary>Why these were acceptable; a new exception needs an equally good reason.</summary>
+    /// <summary>Why these changes were acceptable; a new exception needs an equally good reason.</summary>
     private static readonly Dictionary<string, string> Excused = new()
     {
         ["postgres/0003_commissions.sql: ADD CHECK ON access_grants"] = OfNewColumn,

@@ -111,7 +111,7 @@ public sealed class DiskFaultTests : IDisposable
         };
 }
 
-/// <summary>File permissions do not restrict root, as which containers often run.</summary>
+/// <summary>File permissions do not restrict root, and containers often run as root.</summary>
 internal sealed class FactForOrdinaryUsersAttribute : FactAttribute
 {
     public FactForOrdinaryUsersAttribute()

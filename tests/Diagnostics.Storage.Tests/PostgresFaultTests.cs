@@ -73,7 +73,7 @@ public sealed class PostgresFaultTests : IAsyncLifetime
         await test.Database.ChangeSchema(db => db.Execute("ALTER TABLE sites ADD COLUMN later integer"));
     }
 
-    /// <summary>Both lock two tables, one after the other and in opposite order.</summary>
+    /// <summary>Both works lock two tables, one after the other and in opposite order.</summary>
     [ContractFact]
     public async Task A_read_and_a_change_of_the_schema_that_want_each_others_tables_both_come_through()
     {
@@ -155,7 +155,7 @@ public sealed class PostgresFaultTests : IAsyncLifetime
     }
 
     /// <summary>
-    /// Its row was already answered, but an uncommitted save is not acknowledged (docs/promises.md, G1).
+    /// The server had already returned its row, but an uncommitted save is not acknowledged (docs/promises.md, G1).
     /// </summary>
     [ContractFact]
     public async Task A_save_whose_commit_fails_is_not_acknowledged()

@@ -38,7 +38,7 @@ public sealed class QueryPlanTests : IAsyncLifetime
     [InlineData("latest", "r USING INDEX sqlite_autoindex_session_responses_1 (session_id=?)")]
     [InlineData("late publications", "a USING COVERING INDEX appeals_given (new_session_id>?)")]
     [InlineData("late publications", "s USING INDEX sessions_restored (restored_at>?)")]
-    // Through the index on campaigns, publishing a campaign would read all its profiles for each of them.
+    // With the index on campaigns, publishing a campaign would read all its profiles once for each profile.
     [InlineData("last version of a profile", "l USING COVERING INDEX sqlite_autoindex_profiles_2 (session_id=?)")]
     [InlineData("complete", "marking_assignments USING INDEX marking_assignments_one_holder (task_id=?)")]
     [InlineData("feed", "e USING INDEX events_position (position>?)")]
@@ -62,11 +62,11 @@ public sealed class QueryPlanTests : IAsyncLifetime
     private static bool Harmless(string step) =>
         step
             is "SCAN CONSTANT ROW"
-                // An index with only the sessions that wait for scoring contains nothing unneeded.
+                // This index contains only the sessions that wait for scoring, so a scan of it reads nothing else.
                 or "SCAN sessions USING INDEX sessions_unscored"
-                // An index with only the calibrations that wait or run.
+                // This index contains only the calibrations that wait or run.
                 or "SCAN calibration_runs USING INDEX calibration_runs_due"
-                // An index with only the events that wait for their position.
+                // This index contains only the events that wait for their position.
                 or "SCAN events USING INDEX events_unplaced"
                 // People make decisions one by one; the affected answers are found by index.
                 or "SCAN marking_key_decisions"

@@ -5,7 +5,7 @@ namespace Diagnostics.Storage.Tests;
 
 /// <summary>
 /// The README of Storage promises that a country can use several database servers. Inside a region everything that runs
-/// in the hour of an exam is found by its session, and a region is a schema that needs no other one.
+/// during an exam is found by its session, and a region is a schema that needs no other one.
 /// </summary>
 public sealed partial class ShardingTests : IAsyncLifetime
 {
@@ -19,7 +19,7 @@ public sealed partial class ShardingTests : IAsyncLifetime
         ["marking_rounds"] = "session_id",
     };
 
-    /// <summary>Other tables that the hour of an exam reads or writes, and why this does no harm.</summary>
+    /// <summary>Other tables that are read or written during an exam, and why this does no harm.</summary>
     private static readonly Dictionary<string, string> Exceptions = new()
     {
         ["access_accounts"] = "read by its own key when a person signs in; a token is checked without the database",

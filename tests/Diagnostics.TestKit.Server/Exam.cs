@@ -54,7 +54,7 @@ internal sealed record Exam(
     internal const string Territory = "load";
 
     /// <summary>
-    /// Rows of a statement and desks of a transaction: enough that neither round trips nor commits matter.
+    /// Rows in one statement and desks in one transaction: enough that neither round trips nor commits matter.
     /// </summary>
     private const int Together = 500;
 

@@ -24,8 +24,8 @@ internal sealed record FaultPlan(string Fault, int Times, int Nodes, long Seed, 
 /// <param name="Wrong">Answers that nobody should have got: anything other than the expected answer, a broken line, or
 /// 429 and 503 with Retry-After.</param>
 /// <param name="ToldLater">Answers 429 and 503, all of which were tried again.</param>
-/// <param name="LongestSilence">Longest time in seconds without any acknowledged save; no person waited longer by more
-/// than one save.</param>
+/// <param name="LongestSilence">Longest time in seconds without any acknowledged save; no person waited more than one
+/// save longer.</param>
 /// <param name="LongestRecovery">Seconds from a fault until twenty more saves were acknowledged.</param>
 /// <param name="LongestOutage">Seconds from a fault until the node was ready again, or the database server accepted
 /// connections: the part of the recovery that is not the service's.</param>
@@ -190,7 +190,7 @@ internal static class FaultCampaign
     }
 
     /// <summary>
-    /// People who will finish come at any time; the time of the others ends at moments spread over the run.
+    /// People who will finish may come at any time; other people's time runs out at moments spread over the run.
     /// </summary>
     private static List<Sitting> Desks(FaultPlan plan, SeededRandom random)
     {

@@ -11,7 +11,7 @@ namespace Diagnostics.TestKit.Server;
 /// </summary>
 internal sealed class Roaming(IReadOnlyList<int> ports, int first, string token, Trouble trouble) : IDisposable
 {
-    /// <summary>Longer than a node or a database server takes to come back.</summary>
+    /// <summary>Longer than a node or a database server needs to come back.</summary>
     private static readonly TimeSpan Patience = Wait.AtMost + TimeSpan.FromSeconds(30);
 
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(50);
@@ -54,7 +54,7 @@ internal sealed class Roaming(IReadOnlyList<int> ports, int first, string token,
     /// <summary>
     /// Sends a request that must be answered with <paramref name="status"/>; any other answer is recorded as wrong.
     /// </summary>
-    /// <returns>The body; null when the answer was another.</returns>
+    /// <returns>The body; null after any other answer.</returns>
     internal async Task<string?> Expect(int status, string method, string path, string body = "")
     {
         var (got, answer) = await Send(method, path, body);

@@ -6,15 +6,15 @@ using Diagnostics.Engine;
 
 namespace Diagnostics.TestKit.Server;
 
-/// <summary>A save answered with 200.</summary>
+/// <summary>A save that was answered with 200.</summary>
 /// <param name="Text">The answer, which is unique.</param>
 internal sealed record KeptSave(Guid SessionId, int Slot, int Revision, string Text);
 
-/// <summary>A finish answered with 200.</summary>
-/// <param name="FinishedAt">As written in the receipt.</param>
+/// <summary>A finish that was answered with 200.</summary>
+/// <param name="FinishedAt">The time as written in the receipt.</param>
 internal sealed record KeptFinish(Guid SessionId, string FinishedAt, IReadOnlyDictionary<int, int> Manifest);
 
-/// <summary>What people can show afterwards.</summary>
+/// <summary>The evidence that people have afterwards.</summary>
 internal sealed class Promises
 {
     private readonly Lock gate = new();
@@ -28,7 +28,7 @@ internal sealed class Promises
 
     internal int Marks;
 
-    /// <summary>The longest time between two acknowledged saves of anybody.</summary>
+    /// <summary>The longest time in which no save was acknowledged.</summary>
     internal TimeSpan LongestSilence
     {
         get

@@ -50,7 +50,7 @@ internal sealed class Wire : IDisposable
         string type = "application/json"
     ) => SendAs($"Authorization: Bearer {token}\r\nContent-Type: {type}\r\n", method, path, body);
 
-    /// <summary>Sends as a signed-in browser does; a compressed answer is not decompressed.</summary>
+    /// <summary>Sends a request as a signed-in browser does; a compressed answer is not decompressed.</summary>
     internal Task<(int Status, string Body)> SendAsBrowser(string method, string path, string cookie, string body) =>
         SendAs(
             path.StartsWith("/api/", StringComparison.Ordinal)

@@ -83,9 +83,7 @@ public sealed class ChildProcess : IDisposable
             () => LastOutput
         );
 
-    /// <summary>
-    /// The last lines, once the process has ended and all are read, or the available ones after a while.
-    /// </summary>
+    /// <summary>The last lines: all of them once the process has ended, or those available after a while.</summary>
     public async Task<string> LastWords()
     {
         await Task.WhenAny(process.WaitForExitAsync(), Task.Delay(TimeSpan.FromSeconds(30)));

@@ -24,7 +24,7 @@ public sealed class PostgresServer : IDisposable
     // The server refuses to run as root; the package has created a user for it.
     private const string ServersUser = "postgres";
 
-    // Most tests are not about commits that reach the disk, and everything else is faster without them.
+    // Most tests do not depend on commits reaching the disk, and they run faster without that.
     private static readonly string[] Fast = ["-c", "fsync=off", "-c", "full_page_writes=off", "-c", "autovacuum=off"];
 
     // Repeats the server's usual configuration: nothing acknowledged waits in memory.
@@ -73,7 +73,7 @@ public sealed class PostgresServer : IDisposable
     private PostgresServer(ChildProcess shell, int port)
     {
         (this.shell, this.port) = (shell, port);
-        // The end of a test process waits for nobody; the shell does the rest itself.
+        // A test process that ends waits for nobody; the shell stops the server by itself.
         AppDomain.CurrentDomain.ProcessExit += (_, _) => Dispose();
     }
 

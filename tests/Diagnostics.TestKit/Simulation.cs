@@ -3,7 +3,7 @@ using Diagnostics.Psychometrics.ItemResponse;
 
 namespace Diagnostics.TestKit;
 
-/// <summary>Answers of people with normal abilities to known items, from a seed.</summary>
+/// <summary>Simulated answers to known items, from a seed; abilities are normally distributed.</summary>
 public static class Simulation
 {
     public static double Normal(this Random random) =>

@@ -4,7 +4,7 @@ using Diagnostics.UseCases.Execution;
 
 namespace Diagnostics.UseCases.Tests;
 
-/// <summary>What every use case declares about itself, and what the project may reference.</summary>
+/// <summary>The declarations of every use case, and the references that the project may have.</summary>
 public sealed class DeclarationTests
 {
     private static readonly IReadOnlyList<Type> UseCases = UseCaseCatalog.All;

@@ -3,7 +3,7 @@ using Diagnostics.TestKit;
 
 namespace Diagnostics.UseCases.Tests;
 
-/// <summary>What the formatter cannot break: long literals, comments, chains that it keeps on one line.</summary>
+/// <summary>Lines that the formatter cannot break: long literals, comments, chains that it keeps on one line.</summary>
 public sealed partial class LineTests
 {
     private const int Longest = 160,

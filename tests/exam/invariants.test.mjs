@@ -17,11 +17,11 @@ async function run(seed) {
   const store = new Memory(time, () => 1 + rng() * 30);
   const claims = { saved: 0, kept: 0 };
   const typed = {};          // slot → [{value, at}] in order
-  const seen = new Set();    // foreign revisions that the page showed, or that the person chose over
-  const broken = [];         // what would be taken for a lost line if it were thrown
+  const seen = new Set();    // other devices' revisions that the page showed, or that the person rejected
+  const broken = [];         // faults; thrown, they would be taken for a lost line
   let weather = 'fair', page;
 
-  // I3: only somebody who saw a foreign revision, or chose over it, may overwrite it.
+  // I3: only somebody who saw or rejected another device's revision may overwrite it.
   server.onSave = (slot, made, last) => {
     if (made.by !== 'page' || last.by !== 'other') return;
     const before = (server.history[slot] ?? []).at(-3);
@@ -58,7 +58,8 @@ async function run(seed) {
     }
   };
 
-  // Repetitions do not fill the commission's evidence: one row after an answer was put aside, two after a crash.
+  // Repetitions do not fill the commission's evidence: there is one row after an answer was put aside, and two after a
+  // crash.
   const told = {};
   const answered = (url, answer, body) => {
     if (answer.status !== 409 || !url.startsWith('/responses/')) return;

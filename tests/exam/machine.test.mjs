@@ -23,7 +23,7 @@ function page(options = {}) {
       return it;
     },
     type: (slot, value, at = it.at) => { it.at = at; return it.on('input', { slot, value: value === null ? null : text(value), text: true }); },
-    /** Sends what is due at this time. */
+    /** Sends everything that is due at this time. */
     go: (at = it.at) => { it.at = at; return it.on('go'); },
     reply: (answer, at = it.at) => { it.at = at; return it.on('reply', { answer }); },
     saved: (rev, rest) => it.reply({ kind: 'saved', rev, at: '2026-11-30T11:32:00Z', state: 'in_progress', secondsLeft: 100, ...rest }),
@@ -32,10 +32,10 @@ function page(options = {}) {
     did: what => effects.filter(each => each.do === what),
     said: what => effects.filter(each => each.do === 'say' && each.what === what).length,
     words: () => describe(state, it.at, time),
-    /** Typed, and on its way to the server. */
+    /** An answer that was typed and is on its way to the server. */
     sending: (slot = 1, value = 'А') => it.on('session', { my: { state: 'in_progress', deadline: '2026-11-30T12:00:00Z', secondsLeft: 1000, graceSeconds: 30, responsesShown: true, responses: [] } })
       .type(slot, value).go(2000),
-    /** The server has this answer. */
+    /** An answer that the server has. */
     clean: (slot = 1, value = 'А') => it.sending(slot, value).saved(1),
   };
   return it;

@@ -1,5 +1,4 @@
-// A server, a line, a device and a person for the modules of the running test, with a clock of their own and from a
-// seed.
+// A server, a line, a device and a person for the modules of the running test, with their own clock, driven by a seed.
 import { Line } from '../../src/Diagnostics.Server/Pages/Assets/exam/line.js';
 import { Clock } from '../../src/Diagnostics.Server/Pages/Assets/exam/line.js';
 import { normal, same } from '../../src/Diagnostics.Server/Pages/Assets/exam/machine.js';
@@ -143,7 +142,7 @@ export class Memory {
     return true;
   }
 
-  /** The browser dies, with everything that it was just writing. */
+  /** The browser dies, and loses everything that it was just writing. */
   killed() { this.browser++; }
 
   mirror(records) { if (!this.refuses) for (const record of records) this.records.set(record.slot, structuredClone(record)); }

@@ -1,7 +1,7 @@
-// Checks a running service with libraries that others have written: statements of xAPI, events of the feed, signatures of
-// webhooks. The service must be one of a trial: a client and a webhook are made in it, and it must be allowed to call loopback
-// (--Diagnostics:WebhookExceptions=127.0.0.0/8).
-// Each validator is shown a fault of its kind first: one that takes everything would check nothing.
+// Checks a running service with libraries that others have written: statements of xAPI, events of the feed, signatures
+// of webhooks. Use a trial service: the check makes a client and a webhook in it, and it must be allowed to call
+// loopback (--Diagnostics:WebhookExceptions=127.0.0.0/8).
+// Each validator first gets a faulty input of its kind: one that accepts everything would check nothing.
 //   node check.mjs http://localhost:5080 <administrator's password>
 import assert from 'node:assert/strict';
 import { createPublicKey, verify } from 'node:crypto';
@@ -53,7 +53,7 @@ const portal = caller(await token({ grant_type: 'client_credentials', client_id:
 const told = await portal('GET', '/api/v1/profile-feed', undefined, { accept: 'application/cloudevents-batch+json' });
 assert.ok(Array.isArray(told));
 assert.ok(told.length > 0, 'no event to check');
-// The library fills in or takes any specversion and id: these two are compared here.
+// The library fills in a missing specversion or id and accepts any other, so the check compares these two.
 for (const spoiled of [{ source: '' }, { type: undefined }, { time: 'вчера' }, { subject: 5 }, { dataRef: 'x' }])
   assert.throws(() => new CloudEvent({ ...told[0], ...spoiled }, true), undefined, `CloudEvents takes ${JSON.stringify(spoiled)}`);
 for (const event of told) {

@@ -15,8 +15,8 @@ using NodaTime;
 namespace Diagnostics.Benchmarks;
 
 /// <summary>
-/// Makes profiles of a region's finished sessions without the database: for each an entry profile and the final one
-/// with its change, as the JSON to be stored. <c>dotnet run -c Release --project tools/Benchmarks -- profiles
+/// Makes profiles of a region's finished sessions without the database: for each session an entry profile and a final
+/// profile with its change, as the JSON to be stored. <c>dotnet run -c Release --project tools/Benchmarks -- profiles
 /// [sessions]</c>
 /// </summary>
 internal static class ProfileCampaign

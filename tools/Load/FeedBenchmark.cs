@@ -102,7 +102,9 @@ internal static class FeedBenchmark
         }
     }
 
-    /// <summary>Everybody consents and has a published profile; events report it again and again.</summary>
+    /// <summary>
+    /// Gives everybody a consent and a published profile, and reports these profiles in event after event.
+    /// </summary>
     private static async Task Fill(Database database, Exam exam, string client, string secret, int events)
     {
         var now = SystemClock.Instance.GetCurrentInstant();

@@ -12,10 +12,11 @@ namespace Diagnostics.Load;
 
 /// <summary>The morning of an exam.</summary>
 /// <param name="Codes">People who sign in with access codes.</param>
-/// <param name="Passwords">People who sign in with passwords, all from the address of the others.</param>
-/// <param name="Within">Seconds in which they arrive, evenly.</param>
+/// <param name="Passwords">People who sign in with passwords, all from one address, which is also that of the people
+/// with codes.</param>
+/// <param name="Within">Seconds within which these people arrive, evenly.</param>
 /// <param name="Savers">People of an earlier shift who are saving during this time.</param>
-/// <param name="SaveEvery">Seconds between two saves of one of them.</param>
+/// <param name="SaveEvery">Seconds between two saves of one person.</param>
 /// <param name="Attackers">Connections of an attacker who requests everything that needs no sign-in, as fast as it is
 /// answered.</param>
 internal sealed record MorningPlan(int Codes, int Passwords, int Within, int Savers, double SaveEvery, int Attackers);

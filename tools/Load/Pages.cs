@@ -19,10 +19,12 @@ internal sealed record PagesPlan(int People, int OpenWithin, int Seconds, double
 /// <param name="Test">The page of the running test alone.</param>
 /// <param name="Save">Must stay under 150 ms at the 99th percentile.</param>
 /// <param name="File">Modules, stylesheets, pictures of items.</param>
-/// <param name="Check">What the waiting room tries of the line.</param>
-/// <param name="Note">What a page tells of itself for the session's log: somebody looked elsewhere and came back.</param>
-/// <param name="Errors">By what was asked and status; must be empty.</param>
-/// <param name="ServiceCores">Processor seconds a second of the service; the generator has the rest of the machine.</param>
+/// <param name="Check">The waiting room's test of the line.</param>
+/// <param name="Note">A page's own report for the session's log, for example that somebody looked elsewhere and came
+/// back.</param>
+/// <param name="Errors">By request and status; must be empty.</param>
+/// <param name="ServiceCores">Processor seconds per second of the service; the generator has the rest of the
+/// machine.</param>
 internal sealed record PagesReport(
     PagesPlan Plan,
     string Provider,
@@ -266,7 +268,7 @@ internal static partial class Pages
 
         private Task Note(string kind) => measures.Send(browser, "note", "POST", $"{session}/events", $$"""{"kind":"{{kind}}"}""");
 
-        /// <summary>Read once of each kind of page, by a program that takes no packed answer.</summary>
+        /// <summary>Each kind of page is read once, by a client that accepts no compressed answer.</summary>
         private async Task<IReadOnlyList<string>> FilesOf(string kind, string path) =>
             await KnownFiles
                 .GetOrAdd(

@@ -20,7 +20,7 @@ namespace Diagnostics.Load;
 /// <summary>The cost of issuing the final profile of one session.</summary>
 /// <param name="Milliseconds">Processor time per session, all threads, round by round; warm-up rounds come
 /// first.</param>
-/// <param name="Best">The smallest of them: the time on a machine that did nothing else.</param>
+/// <param name="Best">The smallest of these times: that of a machine that did nothing else.</param>
 /// <param name="PerSecond">Published sessions per second of clock time, in the best round.</param>
 /// <param name="DocumentCharacters">Average length of a stored profile.</param>
 internal sealed record PublicationReport(

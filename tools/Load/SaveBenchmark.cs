@@ -60,8 +60,7 @@ internal static class SaveBenchmark
         TextWriter progress
     )
     {
-        // A session answers one request at a time, so connections beyond the number of sessions would have nobody to
-        // serve.
+        // A session answers one request at a time, so connections beyond the number of sessions would have no work.
         connections = Math.Min(connections, sessions);
         var prepared = Stopwatch.StartNew();
         var exam = await ExamApart.Prepare(database, sessions);

@@ -140,8 +140,8 @@ internal sealed class Taker(Desk desk, int port, string invigilatorToken, ExamPl
     }
 
     /// <summary>
-    /// Log-normal, with the plan's bounds as 5th and 95th percentile; nobody takes ten times as long as the slowest of
-    /// twenty.
+    /// Log-normal, with the plan's bounds as 5th and 95th percentile; nobody takes ten times as long as the slowest
+    /// person in twenty.
     /// </summary>
     private TimeSpan Think()
     {

@@ -8,7 +8,7 @@ using Diagnostics.TestKit;
 namespace Diagnostics.PsychometricStudies;
 
 /// <summary>
-/// On which side of the 60 % cut of a block people are put: by the points earned, by Kelley's and by augmented
+/// Shows on which side of a block's 60 % cut people are put by the points earned, by Kelley's and by augmented
 /// subscores, and by the abilities of the multidimensional model. The true score, which only a simulation knows,
 /// decides who is right.
 /// </summary>

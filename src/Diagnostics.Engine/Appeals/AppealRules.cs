@@ -40,7 +40,7 @@ public static class AppealRules
 
     /// <summary>
     /// Null when the commission may take this decision. Points may fall only where the policy allows it, even through a
-    /// technical correction: an appellant should know beforehand what is at stake.
+    /// technical correction: an appellant should know the risk beforehand.
     /// </summary>
     /// <param name="standing">Points before the decision; null for a procedural appeal.</param>
     /// <param name="proposed">Proposed points by criteria; null when there are none.</param>
@@ -79,7 +79,7 @@ public static class AppealRules
             ? Refusal.Conflict("not-appealable", "За это задание уже поставлен наивысший балл.").With("because", "full_points")
         : null;
 
-    /// <summary>Whether the decision makes a new round of the ledger.</summary>
+    /// <summary>Whether the decision adds a round to the ledger.</summary>
     public static bool ChangesPoints(AppealOutcome outcome) =>
         outcome is AppealOutcome.SatisfiedUp or AppealOutcome.SatisfiedDown or AppealOutcome.TechnicalCorrection;
 

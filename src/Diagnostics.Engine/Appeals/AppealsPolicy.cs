@@ -131,8 +131,8 @@ public sealed record Quorum(int Members, int SharePercent)
     public bool IsMet(int eligible, int voting) => voting >= Members && 100L * voting >= (long)SharePercent * eligible;
 }
 
-/// <param name="Clause">The place of the rule.</param>
-/// <param name="Text">The rule in words for the person.</param>
+/// <param name="Clause">Where the rule is written.</param>
+/// <param name="Text">The rule, worded for the person.</param>
 public sealed record NotAppealable(AppealGround Ground, string Clause, string Text)
 {
     public Refusal Refusal => Refusal.Conflict("not-appealable", $"{Text} ({Clause})").With("ground", Ground).With("clause", Clause);

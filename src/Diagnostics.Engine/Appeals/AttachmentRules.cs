@@ -1,8 +1,8 @@
 namespace Diagnostics.Engine.Appeals;
 
 /// <summary>
-/// Which files may be added to an appeal. The first bytes of a file decide what it is, whatever its name or its sender
-/// says.
+/// Which files may be added to an appeal. The first bytes of a file decide its type, whatever its name or its sender
+/// claims.
 /// </summary>
 public static class AttachmentRules
 {
@@ -25,8 +25,8 @@ public static class AttachmentRules
         : null;
 
     /// <summary>
-    /// The file's own name without folders, with an extension that fits its content, so that the saved file opens as
-    /// what it is.
+    /// The file's own name without folders, with an extension that fits its content, so that the saved file opens with
+    /// the right program.
     /// </summary>
     public static string NameOf(string name, string mediaType)
     {

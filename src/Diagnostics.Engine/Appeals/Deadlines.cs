@@ -22,7 +22,7 @@ public enum DueState
 /// </remarks>
 public static class Deadlines
 {
-    /// <summary>The end of the last of a number of working days after an event.</summary>
+    /// <summary>The end of the last of the given number of working days after an event.</summary>
     /// <param name="workingDays">At least 1.</param>
     /// <returns>The first instant that is too late, or a refusal that names the year missing from the
     /// calendar.</returns>
@@ -45,8 +45,8 @@ public static class Deadlines
     public static Instant SameDay(Instant happened, DateTimeZone zone) => EndOf(happened.InZone(zone).Date, zone);
 
     /// <summary>
-    /// The start of reminders: the beginning of the day that is a number of working days before the last one, but never
-    /// before the event.
+    /// The start of reminders: the beginning of the day that is the given number of working days before the last one,
+    /// but never before the event.
     /// </summary>
     /// <param name="workingDays">0 reminds on the last day.</param>
     /// <param name="deadline">The result of <see cref="After"/>.</param>
@@ -63,7 +63,7 @@ public static class Deadlines
         for (var left = workingDays; left > 0 && date > first; )
         {
             date = date.PlusDays(-1);
-            // Setting the deadline looked at no day before the one after the event.
+            // The calendar need not know earlier days: the deadline was counted from the day after the event.
             if (date == first)
                 break;
             if (calendar.IsWorking(date).Refused(out var refusal, out var working))

@@ -30,7 +30,7 @@ public enum AuditFault
     /// <summary>The copy outside the database has another hash: somebody rewrote the whole chain.</summary>
     AnchorDiffers,
 
-    /// <summary>The entry has a copy outside the database, but is gone from it.</summary>
+    /// <summary>The entry has a copy outside the database, but is no longer in the database.</summary>
     EntryMissing,
 }
 
@@ -81,7 +81,7 @@ public sealed class AuditCheck(IEnumerable<AuditAnchor> anchors)
 
     public (long Number, AuditFault Fault)? Broken { get; private set; }
 
-    /// <returns>False when this entry is broken; the caller need not pass later ones.</returns>
+    /// <returns>False when this entry is broken; the caller need not pass later entries.</returns>
     public bool Next(AuditEntry entry, string hash)
     {
         var met = 0;

@@ -66,8 +66,8 @@ internal static class ClassicalPart
     }
 
     /// <summary>
-    /// For a single choice, compares every option with the others; for a multiple choice, each option ticked with not
-    /// ticked.
+    /// For a single choice, compares every option with the others; for a multiple choice, people who ticked an option
+    /// with people who did not.
     /// </summary>
     private static (IReadOnlyList<OptionReport> Reports, IReadOnlyList<ItemFlag> Flags) Options(
         VariantScores variant,
@@ -176,7 +176,7 @@ internal static class ClassicalPart
             .ToList();
     }
 
-    // The error of people whose points are nearest to the boundary: nobody may stand at the boundary itself.
+    // Takes the error of the people nearest to the boundary, because nobody may have exactly that score.
     private static Figure Nearest(Estimate<IReadOnlyList<ErrorAtScore>> errors, double points) =>
         Figure.Of(errors, all => all.MinBy(error => Math.Abs(error.Score - points))!.StandardError);
 

@@ -109,8 +109,8 @@ public sealed record ModelReport(
 /// <param name="Verdict">Verdict on all comparisons of whole variants together; absent when nothing could be
 /// compared.</param>
 /// <param name="Detail">The reason for the verdict, in words.</param>
-/// <param name="AssignmentProbability">Probability of so uneven an assignment of variants over sites by chance alone; a
-/// small one speaks against random assignment, and so against all the comparisons.</param>
+/// <param name="AssignmentProbability">Probability that chance alone spreads variants over sites so unevenly; a small
+/// value is evidence against random assignment, and so against all the comparisons.</param>
 public sealed record ParallelVariants(
     ParallelVerdict? Verdict,
     string Detail,
@@ -119,8 +119,8 @@ public sealed record ParallelVariants(
 );
 
 /// <summary>
-/// Compares a variant with the first one, when people got them at random: points of this variant as points of the
-/// first.
+/// Compares a variant with the first one, when variants were assigned at random: points of this variant as points of
+/// the first.
 /// </summary>
 /// <param name="Block">Absent for the whole result.</param>
 /// <param name="MeanDifference">Mean of the first variant less the mean of this one: positive when this one is

@@ -23,7 +23,7 @@ internal sealed class VariantScores
     internal int[] Maxima { get; }
     internal int Maximum => Maxima.Sum();
 
-    /// <summary>Scores without gaps: a blank earned nothing.</summary>
+    /// <summary>Scores without gaps: a blank earns 0 points.</summary>
     internal ScoreMatrix Scores { get; }
 
     internal int[] Totals { get; }
@@ -35,8 +35,8 @@ internal sealed class VariantScores
         Persons.Select(person => Items.Select((item, at) => item.Block == block ? person.Scores[at] : 0).Sum()).ToArray();
 
     /// <summary>
-    /// Builds the variants with people in one fixed order, whatever the order of reading: extreme groups and fifths cut
-    /// ties by that order.
+    /// Builds the variants with people in one fixed order, whatever order they were read in: that order breaks ties
+    /// between extreme groups and between fifths.
     /// </summary>
     internal static IReadOnlyList<VariantScores> Of(CalibrationInputs inputs) =>
         inputs

@@ -2,7 +2,7 @@ using static Diagnostics.Engine.Campaigns.CampaignStatus;
 
 namespace Diagnostics.Engine.Campaigns;
 
-/// <summary>What may be done with a campaign as a whole. Its dates are checked separately.</summary>
+/// <summary>The actions that are allowed on a campaign as a whole. Its dates are checked separately.</summary>
 public static class CampaignMoves
 {
     public static readonly Refusal IsCancelled = Refusal.Conflict("campaign-cancelled", "Мероприятие отменено.");

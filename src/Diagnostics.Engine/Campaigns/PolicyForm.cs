@@ -1,7 +1,7 @@
 namespace Diagnostics.Engine.Campaigns;
 
 /// <summary>
-/// The form of documents of one kind of policy. The stage that owns the kind defines it and hooks in with it.
+/// The form of documents of one kind of policy. The stage that owns the kind defines this form and registers it.
 /// </summary>
 public sealed class PolicyForm
 {
@@ -11,7 +11,8 @@ public sealed class PolicyForm
 
     public PolicyKind Kind { get; }
 
-    /// <param name="faults">Checks rules beyond the shape of the document; returns nothing when it keeps them.</param>
+    /// <param name="faults">Checks rules beyond the shape of the document; returns nothing when the document keeps
+    /// them.</param>
     public static PolicyForm Of<T>(PolicyKind kind, Func<T, IEnumerable<string>> faults)
         where T : class =>
         new(

@@ -2,7 +2,9 @@ using NodaTime;
 
 namespace Diagnostics.Engine.Campaigns;
 
-/// <summary>The number of places of a site taken in an interval. <c>From</c> is included, <c>To</c> is not.</summary>
+/// <summary>
+/// The number of a site's places that are taken in an interval. <c>From</c> is included, <c>To</c> is not.
+/// </summary>
 public readonly record struct TakenPlaces(Instant From, Instant To, int Seats);
 
 /// <summary>Rules for sittings that do not depend on where they are stored.</summary>

@@ -102,8 +102,8 @@ public static class CaseImport
             .With("item", title);
 
     /// <summary>
-    /// Takes the package's own coding scheme as far as it gives a valid code, and otherwise the number of the place.
-    /// Our codes already start with the parent's code.
+    /// Uses the package's own code if it is valid, and otherwise the unit's position. Our codes already start with the
+    /// parent's code.
     /// </summary>
     private static string CodeOf(CaseItem item, string? parent, int place, IEnumerable<string> taken)
     {

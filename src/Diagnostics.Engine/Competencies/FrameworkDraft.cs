@@ -146,7 +146,7 @@ public sealed record FrameworkUnit(FrameworkUnitKind Kind, string Code, string T
     }
 }
 
-/// <summary>A unit whose code stayed and whose wording changed.</summary>
+/// <summary>A unit that kept its code but changed its wording.</summary>
 public sealed record ReworkedUnit(FrameworkUnit Before, FrameworkUnit After);
 
 /// <summary>The differences between two versions.</summary>

@@ -3,7 +3,7 @@ using NodaTime;
 namespace Diagnostics.Engine.Events;
 
 /// <summary>
-/// Events that interest other systems: few kinds, each a decision or an end, never an intermediate step.
+/// Events for other systems. There are few kinds: each reports a decision or an end, never an intermediate step.
 /// </summary>
 public enum EventKind
 {
@@ -15,8 +15,7 @@ public enum EventKind
     SessionFinished,
 
     /// <summary>
-    /// Also for a version that follows an earlier one of the session: its <see cref="EventSubject.Version"/> is above
-    /// 1.
+    /// Also sent for a later version of a session's profile; then <see cref="EventSubject.Version"/> is above 1.
     /// </summary>
     ProfileIssued,
 
@@ -29,7 +28,10 @@ public enum EventKind
     /// <summary>The session was annulled, and with it every version of its profile.</summary>
     ProfileAnnulled,
 
-    /// <summary>Results of a campaign; with a session, of one that ended after its campaign was closed.</summary>
+    /// <summary>
+    /// A campaign's results were published; with a session, those of a session that ended after its campaign was
+    /// closed.
+    /// </summary>
     ResultsPublished,
     AppealDecided,
 
@@ -59,8 +61,8 @@ public sealed record EventSubject
     public int? Version { get; init; }
 
     /// <summary>
-    /// The person's territory at that time, where recipients cannot look it up any more: after a withdrawal the person
-    /// may be erased, and after a move the person belongs to others. Null elsewhere.
+    /// The person's territory at that time, when recipients can no longer look it up: after a withdrawal the person may
+    /// be erased, and after a move the person belongs to another territory. Otherwise null.
     /// </summary>
     public string? Territory { get; init; }
 }

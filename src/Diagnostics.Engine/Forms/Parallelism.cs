@@ -112,7 +112,7 @@ public static class Parallelism
     }
 
     /// <summary>
-    /// The rule with all its numbers: with another table or other values, items are not worth the same.
+    /// The rule with all its numbers, because items with different tables or values score differently.
     /// </summary>
     private static string ScoringOf(Item item) =>
         item.Rule switch

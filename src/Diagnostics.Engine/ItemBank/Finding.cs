@@ -22,7 +22,7 @@ public enum Severity
 /// <param name="Line">From 1; 0 when unknown.</param>
 /// <param name="Item">Code of the item or facet concerned, if there is one.</param>
 /// <param name="Clause">Clause of the regulation («п. 3.6.3»), or part of the format, behind the rule.</param>
-/// <param name="Message">What is wrong, in Russian.</param>
+/// <param name="Message">The fault, in Russian.</param>
 /// <param name="Advice">What to do, in Russian.</param>
 public sealed record Finding(
     string Code,

@@ -34,8 +34,8 @@ public sealed record Item(
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyList<ItemSource>? Sources { get; init; }
 
-    // Held by reference and outside the record: a copy made by `with` is another item, and computed values are not part
-    // of an item.
+    // Kept by reference and outside the record, because a copy made by `with` is another item, and computed values are
+    // not part of an item.
     private static readonly ConditionalWeakTable<Item, ItemFaults> Known = [];
 
     [JsonIgnore]
@@ -91,7 +91,8 @@ public sealed record Item(
         Body.Lists.First(known => known.Name == list).Entries.First(entry => entry.Id == id).Text;
 
     /// <summary>
-    /// Makes a response, in the author's ids, that earns about the given whole points, for people of the demonstration.
+    /// Makes a response, in the author's ids, that earns about this many whole points, for the simulated people of the
+    /// demonstration.
     /// </summary>
     public Response Imitate(int score, int maximum, SeededRandom random) => Body.Imitate(score, maximum, random);
 }
@@ -123,7 +124,7 @@ internal sealed record ItemFaults(IReadOnlyList<string> Broken, IReadOnlyList<Lo
 }
 
 /// <summary>A way to earn points without knowledge.</summary>
-/// <param name="Field">The field of the item's file in which to mend it.</param>
+/// <param name="Field">The field of the item's file in which to fix it.</param>
 internal sealed record Loophole(string Message, string Advice, string Field);
 
 /// <summary>Thrown when an item whose key, rule and body do not fit together reaches scoring.</summary>

@@ -59,7 +59,7 @@ public abstract record ItemBody
     /// <summary>The response for an answer that was saved and then cleared; null where this equals no answer.</summary>
     internal virtual Response? Cleared => null;
 
-    /// <summary>Whether this order of places in the item's only list already is the answer.</summary>
+    /// <summary>Whether this order of places in the item's only list is already the answer.</summary>
     internal virtual bool IsSolvedBy(int[] order) => false;
 
     internal abstract Score Score(Item item, Response response, KeyDecisions decisions);
@@ -85,7 +85,7 @@ public abstract record ItemBody
             list.Name
         );
 
-    /// <summary>What lint finds wrong by the rules of this type.</summary>
+    /// <summary>Faults that lint finds by the rules of this type.</summary>
     internal virtual IEnumerable<Flaw> Flaws(Item item) => [];
 
     /// <summary>Writes the parts of the type that belong to the facet.</summary>
@@ -97,7 +97,7 @@ public abstract record ItemBody
     /// <summary>Writes the parts that follow the solution.</summary>
     internal virtual void WriteLast(YamlLines lines) { }
 
-    /// <summary>Makes a response for a person of the demonstration.</summary>
+    /// <summary>Makes a response for a simulated person of the demonstration.</summary>
     /// <param name="score">The approximate points that it should earn.</param>
     internal abstract Response Imitate(int score, int maximum, SeededRandom random);
 

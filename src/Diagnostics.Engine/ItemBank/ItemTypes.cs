@@ -5,7 +5,7 @@ using Diagnostics.Engine.ItemBank.Scoring;
 
 namespace Diagnostics.Engine.ItemBank;
 
-/// <summary>What an item type declares without an item at hand.</summary>
+/// <summary>The declarations of an item type that need no item.</summary>
 internal interface IItemType
 {
     /// <summary>

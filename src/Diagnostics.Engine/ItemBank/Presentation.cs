@@ -4,7 +4,7 @@ namespace Diagnostics.Engine.ItemBank;
 
 /// <summary>
 /// An item as one taker sees it: the session's recorded seed shuffles the lists, and they are renumbered, so that
-/// neither order nor id reveals the key (docs/promises.md, takers). The seed reproduces it for ever.
+/// neither order nor id reveals the key (docs/promises.md, takers). The seed reproduces this presentation at any time.
 /// </summary>
 public sealed class Presentation
 {
@@ -126,7 +126,7 @@ public sealed class Presentation
         if (list.Fixed)
             return [.. Enumerable.Range(0, list.Entries.Count)];
         var order = SeededRandom.For(seed, $"{item.Code}:{list.Name}").Permutation(list.Entries.Count);
-        // An item must not come already solved, with the shown order being the right one.
+        // The shown order must not be the right one: the item would come already solved.
         if (item.Body.IsSolvedBy(order))
             order = [.. order.Skip(1), order[0]];
         return order;

@@ -3,7 +3,7 @@ using NodaTime;
 namespace Diagnostics.Engine.Marking;
 
 /// <summary>
-/// What an expert receives who claims a script of an item (for the terms see <see cref="TaskState"/>).
+/// What an expert who claims a script of an item receives (for the terms see <see cref="TaskState"/>).
 /// </summary>
 public abstract record Passage
 {

@@ -6,7 +6,7 @@ namespace Diagnostics.Engine.Marking;
 /// <param name="Tasks">Changes of the experts' tasks.</param>
 public sealed record LedgerChange(SessionLedger Ledger, IReadOnlyList<MarkingRound> Rounds, IReadOnlyList<TaskChange> Tasks);
 
-/// <summary>A change of the task of one open answer.</summary>
+/// <summary>A change to the task of one open answer.</summary>
 public abstract record TaskChange(int Slot)
 {
     /// <summary>An answer waits for experts; claims on an older answer are taken back.</summary>
@@ -14,7 +14,7 @@ public abstract record TaskChange(int Slot)
     public sealed record Queue(int Slot, string Likeness) : TaskChange(Slot);
 
     /// <summary>
-    /// There is no answer, or no longer one: there is nothing to mark, and claims of experts are taken back.
+    /// There is no answer, or not any more: nothing is left to mark, and experts' claims are taken back.
     /// </summary>
     public sealed record Withdraw(int Slot) : TaskChange(Slot);
 

@@ -1,8 +1,8 @@
 namespace Diagnostics.Engine.Marking;
 
 /// <summary>
-/// The order in which scripts come to an expert: shuffle × seed modulo a prime. Each expert has a separate order by a
-/// recorded seed, so that the order of arrival reveals nobody and two experts do not follow each other through the
+/// The order in which scripts come to an expert: shuffle × seed modulo a prime. Each expert has a separate order, from
+/// a recorded seed, so that the order of arrival reveals nobody and two experts do not follow each other through the
 /// queue.
 /// </summary>
 public static class MarkingOrder

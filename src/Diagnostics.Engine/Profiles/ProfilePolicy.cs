@@ -3,8 +3,8 @@ using Diagnostics.Engine.Competencies;
 namespace Diagnostics.Engine.Profiles;
 
 /// <summary>
-/// The words of a profile beside its numbers, and its rules. It is a policy: campaigns pin its versions, and a version
-/// never changes.
+/// The words that a profile adds to its numbers, and its rules. It is a policy: campaigns pin its versions, and a
+/// version never changes.
 /// </summary>
 /// <param name="Words">The first entry that names a block applies to the block; an entry that names none applies to all
 /// other blocks.</param>

@@ -117,7 +117,7 @@ internal static class ProgressRule
         );
 
     /// <summary>
-    /// Competencies that can be judged, and blocks with a competency that cannot: the whole block then speaks for it.
+    /// Competencies that can be judged, and blocks with a competency that cannot: the whole block then stands for it.
     /// </summary>
     private static List<UnitProgress> Problems(
         Framework framework,

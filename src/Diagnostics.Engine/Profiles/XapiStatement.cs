@@ -34,7 +34,7 @@ public sealed record XapiObject(string ObjectType, string Id, XapiDefinition? De
 /// <param name="Name">Name by language.</param>
 public sealed record XapiDefinition(IReadOnlyDictionary<string, string> Name, string Type);
 
-/// <param name="Extensions">Values by the addresses of their meanings.</param>
+/// <param name="Extensions">Values, each under the address that defines its meaning.</param>
 public sealed record XapiResult(XapiScore Score, IReadOnlyDictionary<string, string> Extensions);
 
 /// <param name="Scaled">0–1, four places, cut: <c>resultPercent</c> divided by a hundred.</param>

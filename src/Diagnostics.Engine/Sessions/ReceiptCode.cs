@@ -10,7 +10,7 @@ namespace Diagnostics.Engine.Sessions;
 /// </summary>
 public static class ReceiptCode
 {
-    // Without characters that are easily confused in handwriting.
+    // Leaves out characters that are easily confused in handwriting.
     private const string Signs = "23456789ABCDEFGHJKMNPQRSTUVWXYZ";
 
     /// <param name="manifest">Slot → revision that counts.</param>

@@ -30,7 +30,7 @@ public sealed record SessionClock(SessionState State, Instant? StartedAt, Instan
 
     public Result<SessionClock> Pause(Instant now) => SessionMoves.Pause.From(State).Map(next => To(next) with { PausedAt = now });
 
-    /// <summary>Gives the whole pause back. A node whose clock is behind another's takes nothing away.</summary>
+    /// <summary>Gives the whole pause back. A node whose clock is behind another's takes no time away.</summary>
     public Result<SessionClock> Resume(Instant now) => SessionMoves.Resume.From(State).Map(next => GivePauseBack(now).To(next));
 
     /// <summary>

@@ -170,7 +170,7 @@ public sealed class AssemblyProblem
                     Enumerable.Range(0, next + 1).Select(place => order[..place].Append(next).Concat(order[place..]).ToArray())
                 ),
             ];
-        // The identity comes first: the first slot gets it where variants are interchangeable.
+        // The identity comes first: where variants are interchangeable, the first slot takes it.
         return [.. orders.OrderBy(order => string.Concat(order), StringComparer.Ordinal)];
     }
 }

@@ -10,8 +10,8 @@ internal sealed class AssemblyTree
     private readonly AssemblyProblem problem;
     private readonly int[] sequence;
 
-    // After the first n slots of the sequence: the most that the rest can still move each attribute's span, and its
-    // mean down or up.
+    // By the number of slots filled so far: how far the other slots can still move each attribute's span, and its mean
+    // down or up.
     private readonly double[][] spans,
         lowest,
         highest;

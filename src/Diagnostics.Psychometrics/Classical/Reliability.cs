@@ -150,7 +150,8 @@ public static class Reliability
     }
 
     /// <summary>
-    /// Whether the total is constant. It can be while the items are not, and rounding then leaves a trace of variance.
+    /// Whether the total is constant. The total can be constant although the items vary; rounding then leaves a trace
+    /// of variance.
     /// </summary>
     internal static bool NoVariance(double total, double own) => total <= 1e-12 * Math.Max(own, double.Epsilon);
 

@@ -4,8 +4,8 @@ namespace Diagnostics.Psychometrics.Differential;
 
 /// <summary>
 /// Size of differential functioning in the categories of ETS. A: |Δ| is below 1 or not significantly different from 0;
-/// C: |Δ| is at least 1.5 and significantly above 1; B: the rest. Zieky, M. (1993), in Holland &amp; Wainer (eds),
-/// Differential item functioning, pp. 342–343.
+/// C: |Δ| is at least 1.5 and significantly above 1; B: all other items. Zieky, M. (1993), in Holland &amp; Wainer
+/// (eds), Differential item functioning, pp. 342–343.
 /// </summary>
 public enum EtsClass
 {

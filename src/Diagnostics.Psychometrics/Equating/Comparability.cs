@@ -2,7 +2,7 @@ using MathNet.Numerics.Distributions;
 
 namespace Diagnostics.Psychometrics.Equating;
 
-/// <summary>The verdict of the data on two forms.</summary>
+/// <summary>The verdict on two forms, from the data.</summary>
 public enum ParallelVerdict
 {
     /// <summary>

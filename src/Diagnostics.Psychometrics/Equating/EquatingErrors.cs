@@ -47,7 +47,7 @@ public static class EquatingErrors
     /// </summary>
     /// <remarks>
     /// Wang, T. (2009), Applied Psychological Measurement, 33, 7–23, after Holland &amp; Thayer (1987): the derivatives
-    /// of the equivalent with respect to the shares of X and Y carry the covariance of the smoothed shares over. The
+    /// of the equivalent with respect to the shares of X and Y carry over the covariance of the smoothed shares. The
     /// degree counts as given, not as chosen from the data.
     /// </remarks>
     public static double[] Smoothed(LogLinearFit x, LogLinearFit y)

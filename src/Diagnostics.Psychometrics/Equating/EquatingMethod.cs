@@ -105,8 +105,8 @@ public abstract record EquatingMethod
 
         internal override Func<ScoreDistribution, ScoreDistribution, Estimate<double[]>> Resampler(ScoreDistribution x, ScoreDistribution y)
         {
-            // When each sample chooses its degree again, so that the result includes the error of the choice, there is
-            // nothing to keep.
+            // There is nothing to keep when each sample chooses its degree again, so that the result includes the error
+            // of that choice.
             if (DegreeX is not { } degreeX || DegreeY is not { } degreeY)
                 return Equate;
             var (smootherX, smootherY) = (new LogLinearSmoother(x, degreeX), new LogLinearSmoother(y, degreeY));

@@ -24,7 +24,7 @@ public static class Equipercentile
         var last = scores.Maximum;
         while (last >= 0 && scores.Cumulative(last) >= share)
             last--;
-        // The next score reaches the share after the last one that lies wholly below it; at share 0 none lies below.
+        // The score after the last one wholly below the share is the one that reaches it; at share 0 no score is below.
         if (share > 0)
             lower = last + 0.5 + ((share - scores.Cumulative(last)) / scores.Density(last + 1));
         return (upper + lower) / 2;

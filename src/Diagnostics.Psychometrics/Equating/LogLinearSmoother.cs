@@ -37,7 +37,7 @@ internal sealed class LogLinearSmoother
     {
         if (Settles(scores, shares))
             return true;
-        // Start again from even shares: the starting point from another sample may lie too far away.
+        // Start again from equal shares: the starting point from another sample may lie too far away.
         Array.Clear(beta);
         if (Settles(scores, shares))
             return true;
@@ -189,8 +189,8 @@ internal sealed class LogLinearSmoother
     }
 
     /// <summary>
-    /// Polynomials orthonormal under the observed shares mixed with even ones; plain powers of the score would be
-    /// almost dependent.
+    /// Polynomials orthonormal under a mixture of the observed shares and equal shares; plain powers of the score would
+    /// be almost linearly dependent.
     /// </summary>
     private static double[][] Polynomials(ScoreDistribution scores, int degree)
     {

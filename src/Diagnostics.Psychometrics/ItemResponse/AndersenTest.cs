@@ -20,7 +20,7 @@ public sealed record LikelihoodRatio(double Statistic, int Degrees, double Proba
 public static class AndersenTest
 {
     /// <summary>
-    /// Splits persons into those above the median share of the points presented to them and the rest, as eRm does.
+    /// Splits persons into those above the median share of the points presented to them and all others, as eRm does.
     /// </summary>
     /// <inheritdoc cref="ByGroups" path="/returns"/>
     public static Estimate<LikelihoodRatio> ByRawScore(ScoreMatrix scores)

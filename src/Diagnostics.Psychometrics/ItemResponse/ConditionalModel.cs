@@ -44,7 +44,7 @@ internal sealed class ConditionalModel
             foreach (var person in group.Persons)
                 counts[ConditionalMaximumLikelihood.Raw(scores, usable, group.Items, person)]++;
             var raws = Enumerable.Range(0, counts.Length).Where(raw => counts[raw] > 0).ToArray();
-            // All raw scores together cost about as much as three separate ones.
+            // All raw scores together cost about as much as three raw scores one by one.
             if (groups.Count > FewBooklets && raws.Length < 3)
                 scattered.AddRange(raws.Select(raw => (group.Items, raw, counts[raw])));
             else

@@ -291,7 +291,10 @@ internal sealed class ConditionalScatter
         }
     }
 
-    /// <summary>Adds the covariances of item scores given the raw score: joint probabilities less products.</summary>
+    /// <summary>
+    /// Adds the covariances of item scores given the raw score: joint probabilities minus the products of the single
+    /// probabilities.
+    /// </summary>
     private void AddExact((int[] Items, int Raw, double Persons) entry, double coefficient, Work work, double[] information)
     {
         var points = 2 * circles[entry.Items.Sum(item => steps[item])].Points;
@@ -357,7 +360,7 @@ internal sealed class ConditionalScatter
 
     /// <summary>
     /// The half of the highest + 1 points that the transform needs; the other half are conjugates. When their number is
-    /// even, the points lie between the usual ones, so that none is at π, where an item of probability one half
+    /// even, the points lie between the usual points, so that none is at π, where an item of probability one half
     /// vanishes.
     /// </summary>
     private sealed class Circle

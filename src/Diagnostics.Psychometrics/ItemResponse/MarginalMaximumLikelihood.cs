@@ -102,8 +102,8 @@ public static class MarginalMaximumLikelihood
 
     /// <summary>
     /// Whether the likelihood does not fall when the steepest items become twice as steep. Then it rises for ever, and
-    /// the climb ended only because rounding hides the rest. A finite maximum at such a slope would lose more than a
-    /// thousandth.
+    /// the climb ended only because rounding hides any further rise. A finite maximum at such a slope would lose more
+    /// than a thousandth.
     /// </summary>
     private static bool RunsAway(MarginalMaximizer maximizer, MarginalLayout layout, MarginalMaximizer.Point maximum)
     {

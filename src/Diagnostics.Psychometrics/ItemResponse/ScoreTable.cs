@@ -44,7 +44,7 @@ internal sealed class ScoreTable
                 .Sum(cell => (cell.Second - cell.First) * (cell.Second - cell.First) / cell.First)
         );
 
-    /// <summary>Cells less rows.</summary>
+    /// <summary>The number of cells minus the number of rows.</summary>
     public int FreeCells => rows.Sum(row => row.Expected.Count(cell => cell > 0) - 1);
 
     public void Join(double fewest)

@@ -56,8 +56,7 @@ internal sealed class UsableItems
                 count[score]++;
         }
         var seen = count.Count(persons => persons > 0);
-        // When only persons left out have the highest score, the item is not cut short: their scores must stay on its
-        // curve.
+        // If only excluded persons have the highest score, the item keeps it: their scores must stay on its curve.
         return (
             count,
             seen == 0 ? Undefined.TooFewPersons

@@ -90,8 +90,7 @@ public readonly record struct SubscoreEstimate(double Observed, double Kelley, d
 }
 
 /// <summary>
-/// Decides what the scores of a test's blocks are worth beside the total, and gives better estimates than the points
-/// earned.
+/// Decides what the scores of a test's blocks add to the total, and gives better estimates than the points earned.
 /// </summary>
 /// <remarks>
 /// <para>Haberman, S. J. (2008). When can subscores have value? Journal of Educational and Behavioral Statistics, 33,

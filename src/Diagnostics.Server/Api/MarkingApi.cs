@@ -290,7 +290,7 @@ internal static class MarkingApi
             .WithSummary("Оценить сеанс ещё раз после сбоя");
     }
 
-    /// <summary>An expert for whom there is nothing now gets 204.</summary>
+    /// <summary>An expert gets 204 when there is nothing to mark now.</summary>
     private static async Task<Results<Created<ClaimedScript>, NoContent, ProblemHttpResult>> CreatedOrNone(
         Task<Result<ClaimedScript?>> claiming
     )

@@ -64,7 +64,7 @@ internal static class ApiDescription
                 "Диагностика профессиональных дефицитов: банк заданий → четыре параллельных варианта → сеансы → проверка → дефицитарные профили.",
             Contact = new OpenApiContact { Name = "Оператор диагностики (ЦНППМ)" },
         };
-        // Relative: the description is valid wherever it was read, also behind a proxy.
+        // The address is relative, so the description is valid wherever it is read, even behind a proxy.
         document.Servers =
         [
             new OpenApiServer

@@ -40,7 +40,7 @@ internal sealed class Drain : IHostedLifecycleService
             ? TimeSpan.FromSeconds(Math.Clamp(seconds, 0, Longest.TotalSeconds))
             : TimeSpan.FromSeconds(3);
 
-    /// <summary>Counts connections, which is needed only once for many requests.</summary>
+    /// <summary>Counts connections and not requests, because one connection carries many requests.</summary>
     internal ConnectionDelegate Count(ConnectionDelegate next) =>
         async connection =>
         {

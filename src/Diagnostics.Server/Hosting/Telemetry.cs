@@ -22,7 +22,7 @@ internal sealed class Telemetry : IHostedService, IDisposable
     private const string SamplerName = "OTEL_TRACES_SAMPLER";
     private const string ServiceName = "OTEL_SERVICE_NAME";
 
-    // Of thousands of saves a second, every hundredth shows as much as all of them.
+    // With thousands of saves a second, one in a hundred shows as much as all of them.
     private const double UsualShare = 0.01;
 
     private readonly MeterProvider metrics;
@@ -55,7 +55,7 @@ internal sealed class Telemetry : IHostedService, IDisposable
     internal static bool IsAsked(IConfiguration configuration) => !string.IsNullOrEmpty(configuration[EndpointName]);
 
     /// <summary>
-    /// The time between two exports and between two looks at the workload: 15 seconds, or the setting in milliseconds.
+    /// The time between two exports and between two counts of the workload: 15 seconds, or the setting in milliseconds.
     /// </summary>
     internal static TimeSpan Interval(IConfiguration configuration) =>
         int.TryParse(configuration[IntervalName], CultureInfo.InvariantCulture, out var milliseconds)
@@ -110,7 +110,8 @@ internal sealed class Telemetry : IHostedService, IDisposable
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     /// <summary>
-    /// Sends the rest; the services' container disposes of it after everything that measures has stopped.
+    /// Sends the remaining data. The services' container disposes of this object after everything that measures has
+    /// stopped.
     /// </summary>
     public void Dispose()
     {

@@ -7,7 +7,7 @@ using Microsoft.OpenApi;
 namespace Diagnostics.Server.Http;
 
 /// <summary>
-/// A file as the body of a request. Its own bytes decide what it is: the media type of the request is not trusted.
+/// A file as the body of a request. Its own bytes decide its type: the media type of the request is not trusted.
 /// </summary>
 internal sealed class AttachmentUpload
 {
@@ -20,8 +20,8 @@ internal sealed class AttachmentUpload
     ];
 
     /// <summary>
-    /// Replaces the limit of all other bodies. It is a little larger than the limit of a file: the use case refuses a
-    /// file that is too large, and a form adds something around the file. A much larger body is cut off.
+    /// Replaces the limit that applies to all other bodies. It is a little larger than the limit of a file: the use
+    /// case refuses a file that is too large, and a form adds something around the file. A much larger body is cut off.
     /// </summary>
     internal static readonly IRequestSizeLimitMetadata Limit = new SizeLimit(AttachmentRules.MaxBytes + 64 * 1024);
 
@@ -68,7 +68,7 @@ internal sealed class AttachmentUpload
     private sealed record SizeLimit(long? MaxRequestBodySize) : IRequestSizeLimitMetadata;
 }
 
-/// <summary>Answers with a file that is saved under its name, and never shown as a page of ours.</summary>
+/// <summary>Answers with a file that a browser saves under its name and never shows as one of our pages.</summary>
 internal static class AttachmentDownload
 {
     internal static IResult From(Result<AttachedFile> read) =>

@@ -9,7 +9,7 @@ using NodaTime;
 namespace Diagnostics.Server.Http;
 
 /// <summary>A signed-in caller in the framework's form; the framework checks nothing else.</summary>
-/// <param name="claims">A page's form token is bound to the person that these name; null elsewhere.</param>
+/// <param name="claims">The claims name the person to whom a page's form token is bound; null elsewhere.</param>
 internal sealed class CallerPrincipal(Caller caller, string scheme, IEnumerable<Claim>? claims = null)
     : ClaimsPrincipal(new ClaimsIdentity(claims, scheme))
 {

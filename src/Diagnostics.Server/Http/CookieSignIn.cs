@@ -44,7 +44,7 @@ internal static class CookieSignIn
             : null;
     }
 
-    /// <summary>Gives the browser a token until the browser is closed; the token itself ends earlier.</summary>
+    /// <summary>Gives the browser a token that it keeps until it is closed; the token itself expires earlier.</summary>
     internal static void Set(HttpContext http, TokenSubject.Account account) =>
         http.Response.Cookies.Append(
             NameFor(http.Request),
@@ -54,9 +54,7 @@ internal static class CookieSignIn
 
     internal static void Remove(HttpContext http) => http.Response.Cookies.Delete(NameFor(http.Request), Options(http));
 
-    /// <summary>
-    /// The page to which a person goes whose sign-in does not open the requested one; null when there is none.
-    /// </summary>
+    /// <summary>The page for a person whose sign-in does not open the requested one; null when there is none.</summary>
     internal static string? WayOut(Caller caller) =>
         caller.Limits switch
         {

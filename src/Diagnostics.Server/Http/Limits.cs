@@ -18,7 +18,8 @@ internal static class Limits
     private const int RequestsPerSecond = 50;
     private const int Burst = 200;
 
-    // Limit for one sign-in: a person saves once a second at most, and a page that was offline sends what it has kept.
+    // Limit for one sign-in: a person saves once a second at most, and a page that was offline sends the answers it has
+    // kept.
     private const int SavesPerSecond = 2;
     private const int SavesBurst = 60;
 
@@ -42,7 +43,7 @@ internal static class Limits
     /// </summary>
     internal static RouteHandlerBuilder OnePerCaller(this RouteHandlerBuilder endpoint) => endpoint.RequireRateLimiting(OnePerAccount);
 
-    /// <summary>For requests that read all of something: a node runs one at a time for everybody.</summary>
+    /// <summary>For requests that read a whole list or report: a node runs one at a time for everybody.</summary>
     internal static RouteHandlerBuilder OneAtATime(this RouteHandlerBuilder endpoint) => endpoint.RequireRateLimiting(OnePerNode);
 
     internal static ProblemHttpResult TooMany() =>

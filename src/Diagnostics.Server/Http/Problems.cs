@@ -86,7 +86,7 @@ internal static class Problems
         };
 
     /// <summary>
-    /// Turns the statuses of the framework itself (no route, no right, no such method) into problems.
+    /// Turns statuses that the framework itself sets (no such route, no right, no such method) into problems.
     /// </summary>
     internal static Task WriteStatus(StatusCodeContext context) =>
         (

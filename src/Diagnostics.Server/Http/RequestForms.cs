@@ -4,8 +4,8 @@ using Microsoft.Net.Http.Headers;
 namespace Diagnostics.Server.Http;
 
 /// <summary>
-/// Converts forms of a request that HTTP allows, but that later code does not expect, into the usual one. Other
-/// requests cost only a look at their headers.
+/// Converts forms of a request that HTTP allows, but that later code does not expect, into the usual one. For other
+/// requests only the headers are checked.
 /// </summary>
 internal static class RequestForms
 {

@@ -73,7 +73,7 @@ internal static class SignInStore
 
     /// <summary>
     /// Exchanges a refresh token for the next one. Returns false when the token was used before, the sign-in has ended,
-    /// or its time is over. Of two requests with one token only one succeeds, whichever nodes they reach.
+    /// or its time is over. When two requests use one token, only one succeeds, whichever nodes they reach.
     /// </summary>
     internal static async Task<bool> Renew(Db db, Guid id, int generation, Instant now) =>
         await db.Execute(
@@ -175,7 +175,7 @@ internal static class SignInStore
         );
 
     /// <summary>
-    /// Deletes the sign-ins whose time was over in the span, whether or not somebody had ended them before.
+    /// Deletes the sign-ins that expired in this time span, including those that somebody had ended earlier.
     /// </summary>
     internal static Task<int> Forget(Db db, Instant from, Instant to) =>
         db.Execute(

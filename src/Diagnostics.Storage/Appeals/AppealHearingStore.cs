@@ -24,9 +24,9 @@ internal static class AppealHearingStore
         db.Query<AppealHearingRow>($"SELECT {Columns} FROM appeal_hearings WHERE appeal_id = @appealId ORDER BY number", new { appealId });
 
     /// <summary>
-    /// Sets the next hearing; returns false when somebody changed the appeal meanwhile. The appeal's revision is
-    /// increased too: of two hearings set at the same time one succeeds, and no decision is made without having seen
-    /// it.
+    /// Sets the next hearing; returns false when somebody changed the appeal meanwhile. The appeal's revision rises
+    /// too: when two people set a hearing at the same time, only one succeeds, and nobody decides without having seen
+    /// the hearing.
     /// </summary>
     internal static async Task<bool> Add(Db db, AppealRow appeal, AppealHearingRow hearing)
     {

@@ -126,7 +126,8 @@ internal static class AppealStore
 
     /// <summary>
     /// When the person's result was published: neither before the campaign was closed, nor before its final profile
-    /// could be seen (a repeated session gets its own later than the campaign). Null while it is not published.
+    /// could be seen (a repeated session gets its own final profile later than the campaign). Null while it is not
+    /// published.
     /// </summary>
     internal static async Task<Instant?> PublishedAt(Db db, Guid sessionId) =>
         (
@@ -176,7 +177,8 @@ internal static class AppealStore
         );
 
     /// <summary>
-    /// Returns false when this matter is under appeal or decided: of many simultaneous filings only one succeeds.
+    /// Returns false when this matter is under appeal or decided: when many people file at the same time, only one
+    /// succeeds.
     /// </summary>
     internal static async Task<bool> Add(Db db, AppealRow appeal) =>
         await db.Execute(
@@ -195,8 +197,8 @@ internal static class AppealStore
                 appeal.SessionId,
                 appeal.ParticipantId,
                 appeal.Slot,
-                // The previous version does not know this ground, and reads an appeal against a decision as one about the
-                // procedure.
+                // Nodes of the previous version do not know this ground, and read an appeal against a decision as one
+                // about the procedure.
                 ground = appeal.DisputedAt is null ? appeal.Ground : Codes.Of(AppealGround.Procedure),
                 disputed = appeal.DisputedAt is null ? null : appeal.Ground,
                 appeal.DisputedAt,
@@ -225,8 +227,8 @@ internal static class AppealStore
         ) == 1;
 
     /// <summary>
-    /// Ends an appeal as refused, withdrawn or decided. The revision decides the race of a decision with a withdrawal,
-    /// with another decision, and with a vote that the decision has not counted.
+    /// Ends an appeal as refused, withdrawn or decided. The revision decides races between a decision and a withdrawal,
+    /// another decision, or a vote that the decision has not counted.
     /// </summary>
     internal static async Task<bool> Close(Db db, AppealRow from, AppealEnd end, string by, Instant now) =>
         await db.Execute(

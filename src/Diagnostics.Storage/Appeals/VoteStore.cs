@@ -159,8 +159,8 @@ internal static class VoteStore
 
     /// <summary>
     /// Everybody who has held or marked the script, supervised its session, or declared that they know its author.
-    /// Rounds of earlier appeals do not count, nor does the fact that one was upheld: deciding one appeal excludes
-    /// nobody from the next.
+    /// Rounds of earlier appeals do not count, even if such an appeal was upheld: deciding one appeal excludes nobody
+    /// from the next.
     /// </summary>
     internal static Task<IReadOnlyList<EntangledRow>> Entangled(Db db, Guid sessionId, Guid participantId) =>
         db.Query<EntangledRow>(

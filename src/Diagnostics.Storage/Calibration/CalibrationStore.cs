@@ -130,8 +130,8 @@ internal static class CalibrationStore
     }
 
     /// <summary>
-    /// Approves a completed run and supersedes the previously approved one. Of two simultaneous approvals only one
-    /// succeeds, through the unique index of approved runs and the state that the statement requires.
+    /// Approves a completed run and supersedes the previously approved one. When two people approve at the same time,
+    /// the unique index of approved runs and the required state let only one succeed.
     /// </summary>
     /// <returns>False when the run is no longer completed.</returns>
     internal static async Task<bool> Approve(Db db, Guid id, Guid formId, Instant now, Guid approver, string? remarks)

@@ -92,7 +92,9 @@ internal static class ApplicationStore
             new { id }
         );
 
-    /// <summary>As <see cref="EntryResult"/>, for those of a person's applications whose campaign names an entry diagnostic.</summary>
+    /// <summary>
+    /// As <see cref="EntryResult"/>, for all of a person's applications whose campaign names an entry diagnostic.
+    /// </summary>
     internal static async Task<IReadOnlyDictionary<Guid, string>> EntryResults(Db db, Guid participantId) =>
         (
             await db.Query<EntryResultRow>(
@@ -114,8 +116,8 @@ internal static class ApplicationStore
         );
 
     /// <summary>
-    /// Returns false when the person has a live application to this campaign: of fifty simultaneous ones only one
-    /// succeeds.
+    /// Returns false when the person has a live application to this campaign: when fifty are filed at the same time,
+    /// only one succeeds.
     /// </summary>
     internal static async Task<bool> Add(Db db, ApplicationRow application) =>
         await db.Execute(

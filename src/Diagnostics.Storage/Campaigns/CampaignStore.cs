@@ -24,7 +24,7 @@ internal sealed record CampaignRow
     public Instant? PublishedAt { get; init; }
     public Instant? ClosedAt { get; init; }
 
-    /// <summary>Stands beside the status, which no longer changes.</summary>
+    /// <summary>A separate field, because the status of a closed campaign no longer changes.</summary>
     public Instant? CancelledAt { get; init; }
 
     /// <summary>The entry diagnostic with whose results this later diagnostic is compared.</summary>
@@ -200,7 +200,7 @@ internal static class CampaignStore
 
     internal static async Task SetSites(Db db, Guid campaignId, IEnumerable<Guid> sites)
     {
-        // Sites with sittings stay, and are in the list: a draft can lose a site only after its sittings.
+        // The list must contain every site with sittings: a draft can lose a site only after its sittings.
         await db.Execute(
             """
             DELETE FROM campaign_sites
@@ -222,8 +222,8 @@ internal static class CampaignStore
         );
 
     /// <summary>
-    /// Changes what may change after publication: the title, and windows by a decision. Returns false when the campaign
-    /// is no longer published.
+    /// Changes the fields that may change after publication: the title, and the windows by a decision. Returns false
+    /// when the campaign is no longer published.
     /// </summary>
     internal static async Task<bool> ChangePublished(Db db, CampaignRow campaign) =>
         await db.Execute(

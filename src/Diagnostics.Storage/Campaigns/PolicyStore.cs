@@ -65,7 +65,9 @@ internal static class PolicyStore
             new { kind = kind is { } one ? Codes.Of(one) : null }
         );
 
-    /// <summary>Returns false when this version exists: of two authors of a next version only one succeeds.</summary>
+    /// <summary>
+    /// Returns false when this version exists: when two authors add a version at the same time, only one succeeds.
+    /// </summary>
     internal static async Task<bool> Add(Db db, Policy policy, Instant now, string? createdBy) =>
         await db.Execute(
             """

@@ -32,7 +32,9 @@ internal static class FrameworkDraftStore
             new { code, open = true }
         );
 
-    /// <summary>Returns false when a draft is already open: of two authors only one can begin.</summary>
+    /// <summary>
+    /// Returns false when a draft is already open: when two authors begin at the same time, only one succeeds.
+    /// </summary>
     internal static async Task<bool> Open(Db db, string code, string content, Instant now, string by) =>
         await db.Execute(
             """

@@ -7,7 +7,7 @@ namespace Diagnostics.Storage.Feed;
 /// <summary>An event with its position, and with the facts that decide now who may receive it.</summary>
 internal sealed record PlacedEvent
 {
-    /// <summary>From 1, rising; each becomes visible only after all before it.</summary>
+    /// <summary>From 1, rising; each position becomes visible only after all earlier ones.</summary>
     public long Position { get; init; }
 
     public Guid Id { get; init; }
@@ -81,7 +81,7 @@ internal static class FeedStore
         db.Find<Guid?>("SELECT id FROM events WHERE position = @position", new { position });
 
     /// <summary>
-    /// The position after which come the events of this moment and later. Times rise with positions, unless the clocks
+    /// The position after which the events of this moment and later come. Times rise with positions, unless the clocks
     /// of nodes differ.
     /// </summary>
     /// <param name="end">The last position.</param>

@@ -127,8 +127,8 @@ internal static class AssignmentStore
         );
 
     /// <summary>
-    /// Returns scripts with an expired lease to the queue. One statement that requires the state it changes: of two
-    /// nodes the second waits for the first one's rows and finds them already lapsed.
+    /// Returns scripts with an expired lease to the queue. The single statement requires the state that it changes, so
+    /// a second node waits for the first one's rows and finds them already lapsed.
     /// </summary>
     internal static Task<int> LapseOverdue(Db db, Instant now) =>
         db.Execute(

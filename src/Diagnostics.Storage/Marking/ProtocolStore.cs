@@ -88,8 +88,8 @@ internal static class ProtocolStore
         );
 
     /// <summary>
-    /// Places above the independent ones belong to called readings. A discrepancy calls one only while there is no
-    /// other called reading, so its place is the first of these.
+    /// Places above the independent ones belong to called readings. A discrepancy calls a reading only while there is
+    /// no other called reading, so its place is the first of these places.
     /// </summary>
     internal static Task<ReadingCountsRow?> Readings(Db db, Guid campaignId, int experts) =>
         db.Find<ReadingCountsRow>(

@@ -55,7 +55,8 @@ internal sealed record DatabaseFinding(DatabaseFault Fault, string Subject, Audi
 internal sealed record DatabaseReport(IReadOnlyList<DatabaseFinding> Findings, bool Complete, long AuditEntries, int AnchorsMet);
 
 /// <summary>
-/// Goes through a whole database and reports what cannot be, for the operator after a restore or a disk failure.
+/// Goes through a whole database and reports every state that the service cannot have written, for the operator after a
+/// restore or a disk failure.
 /// </summary>
 internal static class DatabaseCheck
 {

@@ -207,8 +207,8 @@ internal static class ProfileStore
         );
 
     /// <summary>
-    /// The person's later, published sessions of later stages, in the order of the sessions: the change since this
-    /// session, stated in their profiles, depends on its result.
+    /// The person's later, published sessions of later stages, in the order of the sessions: their profiles state the
+    /// change since this session, which depends on its result.
     /// </summary>
     internal static Task<IReadOnlyList<Guid>> SessionsAfter(Db db, Guid sessionId) =>
         db.Query<Guid>(

@@ -49,7 +49,9 @@ internal static class PublicationStore
             new { campaignId, now }
         );
 
-    /// <summary>Returns false when the campaign was closed before: of two publications only one closes it.</summary>
+    /// <summary>
+    /// Returns false when the campaign was closed before: when two people publish at the same time, only one closes it.
+    /// </summary>
     internal static async Task<bool> Close(Db db, Guid campaignId, Instant now) =>
         await db.Execute(
             """

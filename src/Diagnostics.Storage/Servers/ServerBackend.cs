@@ -84,7 +84,7 @@ internal abstract class ServerBackend : Backend
     protected abstract Task<T> Transact<T>(DbConnection connection, Level level, Func<DbTransaction?, Task<(T Result, bool Stays)>> act);
 
     /// <summary>
-    /// How many times in all a unit may run that failed only because of another one; 1 for any other fault.
+    /// How often in all to run a unit that failed only because of another one; 1 for any other fault.
     /// </summary>
     protected abstract int MostAttempts(DbException fault);
 
@@ -163,7 +163,7 @@ internal abstract class ServerBackend : Backend
             _ =>
                 new(() =>
                     new BatchCommit<TItem, TResult>(
-                        // Outside the places of all others: reports never block the saving of answers.
+                        // Saves use connections of their own, so that reports never block them.
                         items => OnConnection(Open, connection => AtOnce(connection, db => kind.AtOnce(db, items))),
                         one => Write(db => kind.Alone(db, one), Isolation.Guarded, first: null)
                     )
@@ -301,7 +301,7 @@ internal abstract class ServerBackend : Backend
         {
             throw explained;
         }
-        // The driver reports a connection that the server has left in this way.
+        // This is how the driver reports a connection that the server has closed.
         catch (Exception fault)
             when (fault is InvalidOperationException or TimeoutException or IOException && connection.State is not ConnectionState.Open)
         {
@@ -309,6 +309,6 @@ internal abstract class ServerBackend : Backend
         }
     }
 
-    /// <summary>The work has reached the point where it needs its turn, too late to take it.</summary>
+    /// <summary>The work has reached the point where it needs its turn, but can no longer take it.</summary>
     private sealed class TurnException : Exception;
 }

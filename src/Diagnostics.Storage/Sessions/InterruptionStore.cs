@@ -21,7 +21,9 @@ internal static class InterruptionStore
 {
     private const string Columns = "id, campaign_id, site_id, sitting_id, began_at, reason, began_by, ended_at, ended_by";
 
-    /// <summary>The interruption that has not ended; that of a sitting only when a sitting is named.</summary>
+    /// <summary>
+    /// The interruption that has not ended: of the named sitting, or of the whole site when none is named.
+    /// </summary>
     internal static Task<InterruptionRow?> Lasting(Db db, Guid campaignId, Guid siteId, Guid? sittingId) =>
         db.Find<InterruptionRow>(
             $"""

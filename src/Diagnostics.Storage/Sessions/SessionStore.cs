@@ -260,7 +260,7 @@ internal static class SessionStore
             }
         ) == 1;
 
-    /// <summary>The session of an application that is not annulled.</summary>
+    /// <summary>The session of an application, leaving out annulled ones.</summary>
     internal static Task<SessionRow?> LiveOf(Db db, Guid applicationId) =>
         db.Find<SessionRow>(
             $"""
@@ -279,8 +279,8 @@ internal static class SessionStore
         );
 
     /// <summary>
-    /// Saves a session's next clock if nobody has changed the session since it was read. Actions of two invigilators,
-    /// two finishes, or the expiry on another node cannot both happen.
+    /// Saves a session's next clock if nobody has changed the session since it was read. Competing changes cannot both
+    /// happen, such as actions of two invigilators, two finishes, or an expiry on another node.
     /// </summary>
     /// <returns>False when somebody else came first.</returns>
     internal static Task<bool> Move(Db db, SessionRow from, SessionClock to, string? manifest = null, string? device = null) =>
@@ -288,7 +288,7 @@ internal static class SessionStore
 
     /// <summary>
     /// Like <see cref="Move"/>, but only if the time is also over by the database server's clock, where there is one:
-    /// of two clocks a wrong one alone ends nobody's session.
+    /// one wrong clock alone ends nobody's session.
     /// </summary>
     internal static Task<bool> Expire(Db db, SessionRow from, SessionClock to) =>
         Change(db, from, to, manifest: null, device: null, only: db.Dialect.Clock is { } clock ? $"AND accept_until < {clock}" : "");

@@ -87,7 +87,7 @@ internal static class SiteStaffStore
         ) == 1;
 
     /// <summary>
-    /// Returns false when the appointment had already ended: of two concurrent calls only one succeeds.
+    /// Returns false when the appointment had already ended: when two calls arrive at the same time, only one succeeds.
     /// </summary>
     internal static async Task<bool> End(Db db, Guid id, string reason, string by, Instant now) =>
         await db.Execute(

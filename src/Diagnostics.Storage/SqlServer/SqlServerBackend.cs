@@ -18,10 +18,11 @@ namespace Diagnostics.Storage.SqlServer;
 /// </remarks>
 internal sealed class SqlServerBackend : ServerBackend
 {
-    // The server and its pool decide the state in which a connection arrives, so every beginning sets all that matters.
-    // Row counts show that a guarded transition happened; a taken key must not end the transaction; nobody waits for a
-    // lock longer than a person would. When two wait for each other, the victim is never a save, nor a person's start
-    // or finish, but a serialisable unit; and of two such units the one with the turn continues.
+    // The server and its pool decide the state in which a connection arrives, so the start of every transaction sets
+    // everything that matters. Row counts show that a guarded transition happened; a taken key must not end the
+    // transaction; nobody waits for a lock longer than a person would. When two wait for each other, the victim is
+    // never a save, nor a person's start or finish, but a serialisable unit; and of two such units the one with the
+    // turn continues.
     private const string Begin = "SET NOCOUNT OFF; SET XACT_ABORT OFF; SET LOCK_TIMEOUT 20000; ";
     internal const string BeginSnapshot =
         Begin + "SET DEADLOCK_PRIORITY NORMAL; SET TRANSACTION ISOLATION LEVEL SNAPSHOT; BEGIN TRANSACTION;";

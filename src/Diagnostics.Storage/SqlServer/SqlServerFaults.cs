@@ -22,8 +22,8 @@ internal static class SqlServerFaults
     internal const int TurnTimeout = 51222;
 
     /// <summary>
-    /// How many times in all a unit may run that failed only because of another one: a deadlock, or a key that another
-    /// unit has just taken, which the next run sees. A key that is taken for good stays taken.
+    /// How often in all to run a unit that failed only because of another one: a deadlock, or a key that another unit
+    /// has just taken, which the next run sees. A key that is taken for good stays taken.
     /// </summary>
     internal static int MostAttempts(int fault) =>
         fault switch

@@ -3,7 +3,7 @@ using SQLitePCL;
 
 namespace Diagnostics.Storage.Sqlite;
 
-/// <summary>What SQLite needs of a connection: its string, its pragmas, its faults.</summary>
+/// <summary>SQLite's side of a connection: its string, its pragmas, its faults.</summary>
 internal static class SqliteConnections
 {
     private static readonly Lock Once = new();

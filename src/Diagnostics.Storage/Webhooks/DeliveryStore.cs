@@ -56,8 +56,8 @@ internal static class DeliveryStore
         "d.webhook_id, d.place AS position, d.event_id, d.participant_id, d.state, d.attempts, d.began_at, d.next_at, d.ended_at";
 
     /// <summary>
-    /// Whether the delivery may be sent now: of each person's deliveries only the first waiting one, so that no later
-    /// one overtakes it. MIN and not NOT EXISTS: PostgreSQL turns the latter into a join and, as long as it knows little
+    /// Whether the delivery may be sent now: for each person only the first waiting delivery, so that no later one
+    /// overtakes it. MIN and not NOT EXISTS: PostgreSQL turns the latter into a join and, as long as it knows little
     /// about the table, compares every waiting delivery with every other.
     /// </summary>
     internal const string IsDue = """
@@ -257,7 +257,7 @@ internal static class DeliveryStore
             new { webhookId, now }
         );
 
-    /// <summary>When the oldest delivery that is still kept ended; null when there is none.</summary>
+    /// <summary>The end of the oldest delivery that is still kept; null when there is none.</summary>
     internal static async Task<Instant?> OldestEnd(Db db) =>
         (await db.Query<Instant>("SELECT ended_at FROM webhook_deliveries WHERE ended_at IS NOT NULL ORDER BY ended_at LIMIT 1"))
             is [var oldest]

@@ -99,7 +99,7 @@ internal static class WebhookStore
             webhook
         );
 
-    /// <returns>False when it was changed after it was read.</returns>
+    /// <returns>False when the webhook was changed after it was read.</returns>
     internal static async Task<bool> Update(Db db, Guid id, int revision, string url, string? kinds) =>
         await db.Execute(
             """
@@ -114,7 +114,9 @@ internal static class WebhookStore
             }
         ) == 1;
 
-    /// <summary>Nothing is sent to it from now on. Returns false when it was already disabled.</summary>
+    /// <summary>
+    /// Disables a webhook: nothing is sent to it from now on. Returns false when it was already disabled.
+    /// </summary>
     internal static async Task<bool> Disable(Db db, Guid id, string because) =>
         await db.Execute(
             """
@@ -123,7 +125,9 @@ internal static class WebhookStore
             new { id, because }
         ) == 1;
 
-    /// <summary>It continues where it stopped. Returns false when it was already enabled.</summary>
+    /// <summary>
+    /// Enables a webhook, which continues where it stopped. Returns false when it was already enabled.
+    /// </summary>
     internal static async Task<bool> Enable(Db db, Guid id) =>
         await db.Execute(
             """
@@ -179,9 +183,9 @@ internal static class WebhookStore
         );
 
     /// <summary>
-    /// Ends a row of failures when no tried delivery waits any more: the failed ones were withheld or given up. The
-    /// next failure then begins a new row; otherwise the receiver would seem to have failed throughout a time in which
-    /// it was sent nothing.
+    /// Ends a row of failures when no tried delivery waits any more: the failed deliveries were withheld or given up.
+    /// The next failure then begins a new row; otherwise the receiver would seem to have failed throughout a time in
+    /// which nothing was sent to it.
     /// </summary>
     internal static Task<int> Calmed(Db db, Guid id) =>
         db.Execute(

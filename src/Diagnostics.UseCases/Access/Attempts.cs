@@ -71,7 +71,7 @@ internal sealed class Attempts(IClock clock) : IDisposable
         var now = clock.GetCurrentInstant();
         if (known)
         {
-            // Whether right or wrong, the attempt comes from one person's own device, which can be told to come back
+            // Whether right or wrong, the attempt comes from one person's own device, which can be asked to come back
             // later instead of waiting here.
             var device = Count($"device {from.KnownSignIn:N}");
             var left = device.Left(now, OfOwnDevice, forgetBefore);
@@ -141,8 +141,8 @@ internal sealed class Attempts(IClock clock) : IDisposable
     }
 
     /// <summary>
-    /// The networks that other people share. They count an attempt only after it has failed, because hundreds of right
-    /// ones may come at the same time.
+    /// The networks that other people share. They count an attempt only after it has failed, because hundreds of
+    /// successful attempts may come at the same time.
     /// </summary>
     private Surroundings Around(Attempt from, Instant now)
     {
@@ -208,7 +208,7 @@ internal sealed class Attempts(IClock clock) : IDisposable
         internal TimeSpan Hold { get; }
 
         /// <summary>
-        /// Whether the name has failed there repeatedly, so that other names of the network go first.
+        /// Whether the name has failed repeatedly at the network, so that other names there go first.
         /// </summary>
         internal bool Late { get; init; }
 

@@ -16,7 +16,7 @@ internal static class Clients
 
     internal static bool MayReadProfiles(ClientRow client) => client.Scopes.Split(' ').Contains(ReadProfiles);
 
-    /// <summary>In an address in place of the caller's own id, so nobody may be called so.</summary>
+    /// <summary>Stands in an address for the caller's own id, so no client may have this id.</summary>
     internal const string Own = "me";
 
     internal static string NewSecret() => RandomNumberGenerator.GetHexString(64, lowercase: true);

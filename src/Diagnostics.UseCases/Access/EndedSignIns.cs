@@ -11,9 +11,9 @@ namespace Diagnostics.UseCases.Access;
 /// once a second, so an end takes effect everywhere within seconds, and checking a request needs no statement.
 /// </summary>
 /// <remarks>
-/// The list contains only the ends of the last day, because neither a token nor a cookie lives longer. Each look starts
-/// a minute before the end of the previous one, because an end may be committed later than its time says, and nodes'
-/// clocks differ by seconds.
+/// The list contains only the ends of the last day, because neither a token nor a cookie lives longer. Each reading
+/// starts a minute before the end of the previous one, because an end may be committed later than its time says, and
+/// nodes' clocks differ by seconds.
 /// </remarks>
 internal sealed class EndedSignIns(Database database, IClock clock, ILogger<EndedSignIns> log) : Worker(log)
 {

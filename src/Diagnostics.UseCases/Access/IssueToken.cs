@@ -149,8 +149,8 @@ internal sealed class IssueToken(
     /// <summary>
     /// A refresh token works once. When it is shown again, either its holder or a thief has a copy, and both lose the
     /// sign-in. But two tabs of one browser may ask at the same time, and a lost answer is requested again: so for some
-    /// seconds the previous token still gets the same next one. A thief gains nothing by this, because of two holders
-    /// of that next token the second is found out.
+    /// seconds the previous token still gets the same next one. A thief gains nothing by this, because the second
+    /// person who uses that next token is found out.
     /// </summary>
     private async Task<(TokenSubject.Account? Subject, bool Reused)> Renew(Db db, Credentials.Renewal shown)
     {

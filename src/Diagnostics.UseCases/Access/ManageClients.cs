@@ -128,7 +128,7 @@ internal sealed class GetClient(Executor executor) : UseCase<string, ClientView>
 public sealed record RequestUsage(int PerSecond, int Burst, long Available, long Accepted, long Refused);
 
 /// <summary>A portal's client as it sees itself.</summary>
-/// <param name="Requests">The client's quota on the answering node, and the rest of it.</param>
+/// <param name="Requests">The client's quota on the answering node, and how much of it is left.</param>
 public sealed record OwnClient(ClientView Client, RequestUsage Requests);
 
 /// <summary>Shows a portal's client its own data, whatever its scopes.</summary>

@@ -36,7 +36,7 @@ internal sealed class OutsideAccounts(OutsideRoles roles, SignIns signIns, ILogg
     }
 
     /// <summary>
-    /// Ends the provider's grants when it no longer answers for the person, who signs in another way or is no longer
+    /// Ends the provider's grants when it no longer vouches for the person, who signs in another way or is no longer
     /// linked.
     /// </summary>
     internal async Task EndRoles(Db db, AccountRow account, Instant now)
@@ -109,7 +109,8 @@ internal sealed class OutsideAccounts(OutsideRoles roles, SignIns signIns, ILogg
     }
 
     /// <summary>
-    /// The giver's name in the audit and in the grants, which keeps grants from people here apart: those stay.
+    /// The giver's name in the audit and in the grants. It distinguishes these grants from grants by people here, which
+    /// stay.
     /// </summary>
     private static string GiverOf(string issuer) => $"outside:{issuer}";
 

@@ -18,7 +18,7 @@ internal sealed class PasswordCheck(Database database, PasswordLane lane, Attemp
     /// <exception cref="PasswordLaneFullException">Too many passwords wait to be checked.</exception>
     internal async Task<Result<AccountRow>> Of(string userName, string password, Attempt from)
     {
-        // A text that cannot be a name or a password is worth neither the work nor a count.
+        // A text that cannot be a name or a password is neither checked nor counted.
         if (userName.Length > 200 || password.Length > 1000)
         {
             log.Refused(SignInMethod.Password, null, from, BadCredentials.Code);

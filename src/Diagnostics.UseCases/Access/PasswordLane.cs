@@ -39,8 +39,8 @@ internal sealed class PasswordLane(IPasswordHasher<AccountRow> hasher, IOptions<
     internal const int Iterations = 210_000;
 
     /// <summary>
-    /// Places for a school that comes all together from one address: half a minute of work. With a few such schools
-    /// others still have places.
+    /// Places for a school whose people all come at the same time from one address: half a minute of work. With a few
+    /// such schools others still have places.
     /// </summary>
     internal const int PlacesOfNetwork = 300;
 
@@ -48,7 +48,7 @@ internal sealed class PasswordLane(IPasswordHasher<AccountRow> hasher, IOptions<
     private const int PlacesOfKnown = 100;
     private const int PlacesOfAccount = 20;
 
-    // The last turn belongs to unknown callers: known ones who keep the lane busy do not keep them out.
+    // The last turn belongs to unknown callers: known callers who keep the lane busy do not keep unknown ones out.
     private const int Turns = 4;
 
     internal static readonly int Threads = Math.Max(1, Environment.ProcessorCount / 2);

@@ -110,7 +110,9 @@ internal static class SecondFactorRefusals
 /// <param name="Begun">The secret that waits for its first code; null when there is none.</param>
 public sealed record MySecondFactor(bool SetUp, NewSecondFactor? Begun);
 
-/// <summary>Shows that state; the secret only until it is confirmed, and only to its owner.</summary>
+/// <summary>
+/// Shows the state of a second factor; the secret is shown only to its owner, and only until it is confirmed.
+/// </summary>
 internal sealed class GetMySecondFactor(Executor executor, SecondFactors factors) : UseCase<Done, MySecondFactor>(Operation, executor)
 {
     internal static new readonly Operation Operation = new(

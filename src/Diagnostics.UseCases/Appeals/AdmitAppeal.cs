@@ -33,7 +33,7 @@ internal abstract class MoveAppeal(Operation operation, Executor executor, strin
         );
 }
 
-/// <summary>The chair admits a filed appeal, and with a late one accepts its cause.</summary>
+/// <summary>The chair admits a filed appeal, and so accepts the cause of a late one.</summary>
 internal sealed class AdmitAppeal(Executor executor) : MoveAppeal(Operation, executor, "admitted", AppealMoves.Admit)
 {
     internal static new readonly Operation Operation = new(nameof(AdmitAppeal), AppealRights.Chairs)

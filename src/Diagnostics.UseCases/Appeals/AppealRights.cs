@@ -78,7 +78,7 @@ internal static class AppealLog
         await Audit(db, appealId, kind, now, actor, details);
     }
 
-    /// <summary>Records a look, which changes nothing.</summary>
+    /// <summary>Records that somebody looked at an appeal; changes nothing.</summary>
     internal static Task Audit(Db db, Guid appealId, string kind, Instant now, string actor, object? details = null) =>
         AuditStore.Append(db, now, actor, $"appeal.{kind}", $"appeal:{appealId:D}", details);
 }

@@ -62,7 +62,7 @@ internal sealed class FileAppeal(Executor executor, FormCatalog forms) : UseCase
     internal static Refusal Late(Instant deadline) =>
         Refusal.Conflict("appeal-late", "Срок подачи апелляции истёк.").With("deadline", deadline);
 
-    /// <summary>For a procedural appeal, which is accepted later when it states a cause.</summary>
+    /// <summary>For a procedural appeal, which is also accepted late if it states a cause.</summary>
     internal static Refusal LateWithoutCause(Instant deadline) =>
         Refusal
             .Conflict(
@@ -139,7 +139,8 @@ internal sealed class FileAppeal(Executor executor, FormCatalog forms) : UseCase
     }
 
     /// <summary>
-    /// Only the person may appeal points; the head of the site may also write down an appeal about the procedure.
+    /// Only the person may appeal against points; the head of the site may also write down an appeal about the
+    /// procedure.
     /// </summary>
     private static Target TargetOf(SessionRow session, AppealKind kind) =>
         new() { Participant = session.ParticipantId, Site = kind is AppealKind.Procedural ? session.SiteId : null };
@@ -178,7 +179,7 @@ internal sealed class FileAppeal(Executor executor, FormCatalog forms) : UseCase
             return Refusal
                 .Invalid("late-cause-unexpected", "Срок апелляции о баллах не продлевают: lateCause не указывают.")
                 .With("field", "lateCause");
-        // Check the state first: only a person with a published result may learn what an item is like.
+        // Check the state first: only a person with a published result may learn anything about an item.
         if (session.Clock.State is SessionState.Annulled)
             return AppealRights.SessionAnnulled;
         if (await AppealStore.PublishedAt(db, session.Id) is not { } published)

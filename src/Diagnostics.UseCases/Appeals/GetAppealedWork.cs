@@ -60,7 +60,7 @@ public sealed record AppealWork(
 );
 
 /// <summary>
-/// Shows the commission the work, and earlier marks once its chair has opened them; the audit records every look.
+/// Shows the commission the work, and earlier marks once its chair has opened them; the audit records every reading.
 /// </summary>
 internal sealed class GetAppealedWork(Executor executor, FormCatalog forms) : UseCase<Guid, AppealWork>(Operation, executor)
 {
@@ -141,8 +141,7 @@ internal sealed class GetAppealedWork(Executor executor, FormCatalog forms) : Us
             .ToList();
     }
 
-    // Saves and the page's own events show the course of the session. Who led it is for the commission to find out, not
-    // to see here.
+    // Saves and the page's own events show the course of the session. The commission does not see here who led it.
     private static async Task<IReadOnlyList<DisputedEvent>> JournalOf(Db db, SessionRow session, AppealRow appeal)
     {
         var from = session.StartedAt ?? appeal.DisputedAt ?? session.CreatedAt;

@@ -27,7 +27,7 @@ public enum RecusalCause
 
 /// <summary>The conflict commission in one appeal.</summary>
 /// <param name="Members">Present members of the commission.</param>
-/// <param name="Recused">Member → cause. It follows from what the member has done, without any request.</param>
+/// <param name="Recused">Member → cause. The cause follows from the member's own actions, without any request.</param>
 internal sealed record Hearing(IReadOnlyList<MemberRow> Members, IReadOnlyDictionary<Guid, RecusalCause> Recused)
 {
     /// <summary>Number of members who may take part.</summary>

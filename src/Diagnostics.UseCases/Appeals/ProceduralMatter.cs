@@ -12,7 +12,7 @@ using NodaTime;
 namespace Diagnostics.UseCases.Appeals;
 
 /// <summary>
-/// A matter of a session that may be appealed as a breach of the order, and until when without a cause.
+/// A matter of a session that may be appealed as a breach of the order, and the time until which no cause is needed.
 /// </summary>
 /// <param name="DisputedAt">The time of the disputed decision; null when the matter is how the session went.</param>
 /// <param name="Deadline">The end of its day by the clocks of the site.</param>

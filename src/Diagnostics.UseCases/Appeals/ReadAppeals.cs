@@ -58,12 +58,14 @@ internal sealed class ListMyAppeals(Executor executor) : UseCase<Done, IReadOnly
         });
 }
 
-/// <summary>Shows an appeal to the person, the site and the operator; to the commission without its author.</summary>
+/// <summary>
+/// Shows an appeal to the person, the site and the operator, and, without its author, to the commission.
+/// </summary>
 internal sealed class GetAppeal(Executor executor) : UseCase<Guid, AppealView>(Operation, executor)
 {
     internal static new readonly Operation Operation = new(nameof(GetAppeal), AppealRights.Readers);
 
-    // A write transaction: the statement is in the person's own words, so a look at it is recorded.
+    // A write transaction: the statement is in the person's own words, so every reading of it is recorded.
     protected override Task<Result<AppealView>> Handle(Guid appealId, Caller caller) =>
         Write(
             caller,
@@ -79,7 +81,8 @@ internal sealed class GetAppeal(Executor executor) : UseCase<Guid, AppealView>(O
 }
 
 /// <summary>
-/// Lists a campaign's appeals for its operator and its commission, with filters, also by how close the deadline is.
+/// Lists a campaign's appeals for its operator and its commission, with filters, one of them by how close the deadline
+/// is.
 /// </summary>
 internal sealed class ListAppeals(Executor executor) : UseCase<ListAppeals.Request, Page<AppealSummary>>(Operation, executor)
 {

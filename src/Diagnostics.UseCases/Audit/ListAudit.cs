@@ -9,7 +9,7 @@ using NodaTime;
 
 namespace Diagnostics.UseCases.Audit;
 
-/// <summary>A decision or a look that the audit trail records.</summary>
+/// <summary>A decision or a reading that the audit trail records.</summary>
 /// <param name="Number">Numbers start from 1 and have no gaps.</param>
 /// <param name="Actor">Account id, <c>client:…</c>, or the part of the service that acted.</param>
 /// <param name="Action">E.g. <c>application.approved</c>, <c>person.read</c>.</param>

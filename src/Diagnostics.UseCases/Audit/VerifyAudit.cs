@@ -9,7 +9,7 @@ namespace Diagnostics.UseCases.Audit;
 /// <summary>Whether the audit trail is intact.</summary>
 /// <param name="Entries">Number of valid entries, from the first one on.</param>
 /// <param name="AnchorsMet">Heads recorded outside the database that agree with the trail.</param>
-/// <param name="AnchorsUnreadable">Lines of that file that are not heads.</param>
+/// <param name="AnchorsUnreadable">Lines in the file of recorded heads that are not heads.</param>
 /// <param name="Broken">The first invalid entry; absent when the trail is intact.</param>
 public sealed record AuditVerification(bool Whole, long Entries, int AnchorsMet, int AnchorsUnreadable, BrokenAuditEntry? Broken);
 

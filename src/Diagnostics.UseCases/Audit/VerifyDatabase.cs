@@ -4,11 +4,11 @@ using Diagnostics.Storage.Operations;
 namespace Diagnostics.UseCases.Audit;
 
 /// <summary>The result of checking a whole database.</summary>
-/// <param name="Findings">One sentence for each, with the row in brackets.</param>
+/// <param name="Findings">One sentence for each finding, with the row in brackets.</param>
 /// <param name="Complete">False when the file itself is damaged: the rest was not checked.</param>
 /// <param name="AuditEntries">Valid entries of the audit trail.</param>
 /// <param name="Anchors">Heads of the audit trail kept outside the database.</param>
-/// <param name="AnchorsMet">Heads that agree with the trail.</param>
+/// <param name="AnchorsMet">Heads kept outside that agree with the trail.</param>
 /// <param name="Unreadable">Lines of <paramref name="AnchorFile"/> that are not heads.</param>
 internal sealed record DatabaseVerification(
     IReadOnlyList<string> Findings,

@@ -25,7 +25,7 @@ internal sealed class CalibrationWorker(
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(200);
     internal static readonly Duration Lease = Duration.FromSeconds(60);
 
-    /// <summary>A run that crashes the service is not started for ever.</summary>
+    /// <summary>A run that crashes the service is not restarted for ever.</summary>
     internal const int MostAttempts = 3;
 
     protected override async Task Work(CancellationToken stopping)
@@ -42,7 +42,7 @@ internal sealed class CalibrationWorker(
         if (await database.Read(db => CalibrationQueue.Next(db, now)) is not { } run)
             return false;
         var claim = Guid.CreateVersion7(now.ToDateTimeOffset());
-        // Another node may come first; then there may be another run.
+        // If another node was first, there may still be another run.
         if (!await database.Write(db => CalibrationQueue.Claim(db, run, claim, now, now + Lease)))
             return true;
         if (run.CancelAskedAt is not null)
@@ -78,8 +78,8 @@ internal sealed class CalibrationWorker(
         {
             if (asked)
                 await database.Write(db => CalibrationQueue.EndCancelled(db, run.Id, claim, clock.GetCurrentInstant()));
-            // The service is stopping: the next start, or another node, restarts the run immediately. A lost claim
-            // needs nothing.
+            // The service is stopping: the next start, or another node, restarts the run immediately. After a lost
+            // claim there is nothing to do.
             else if (stopping.IsCancellationRequested)
                 await database.Write(db => CalibrationQueue.Release(db, run.Id, claim, clock.GetCurrentInstant()));
         }

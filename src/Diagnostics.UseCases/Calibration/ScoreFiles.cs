@@ -87,7 +87,7 @@ internal static class ScoreFiles
 
     private static Dictionary<string, string> Pseudonyms(string prefix, IEnumerable<string?> names, SeededRandom random)
     {
-        // These are shuffled, too: otherwise the first one in alphabetical order would be known.
+        // These names are shuffled, too: otherwise the first in alphabetical order would be known.
         var all = names.OfType<string>().Distinct().Order(StringComparer.Ordinal).ToList();
         return random
             .Permutation(all.Count)

@@ -25,7 +25,7 @@ internal sealed class CampaignPolicies
     internal static async Task<CampaignPolicies> Load(Db db, Guid campaignId) => new(campaignId, await PolicyStore.Pinned(db, campaignId));
 
     /// <summary>One document, for a transaction that needs no other.</summary>
-    /// <exception cref="InvalidOperationException">The campaign pins none of this kind, which publication
+    /// <exception cref="InvalidOperationException">The campaign pins no policy of this kind, which publication
     /// prevents.</exception>
     internal static async Task<T> Get<T>(Db db, Guid campaignId, PolicyKind kind)
         where T : class => PolicyJson.Read<T>((await Pinned(db, campaignId, kind)).Content);
@@ -39,7 +39,9 @@ internal sealed class CampaignPolicies
     internal async Task<PolicyRow> Pinned(Db db, PolicyKind kind) =>
         Find(kind) ?? (Later.Contains(kind) ? await FirstUsual(db, kind) : null) ?? throw Missing(kind);
 
-    /// <summary>The version for those campaigns; the service checks at its start that it exists.</summary>
+    /// <summary>
+    /// The version for campaigns from before the kind existed; the service checks at its start that it exists.
+    /// </summary>
     internal static Task<PolicyRow?> FirstUsual(Db db, PolicyKind kind) => PolicyStore.Find(db, kind, PinnedPolicies.UsualCode, 1);
 
     /// <summary>An object made from a kind's document, once for all callers in this transaction.</summary>
@@ -51,7 +53,7 @@ internal sealed class CampaignPolicies
         return (T)made;
     }
 
-    /// <summary>The stage of the diagnostic: as fixed as the rules from the publication of the campaign on.</summary>
+    /// <summary>The stage of the diagnostic; like the rules, it never changes after publication.</summary>
     internal async Task<CampaignStage> Stage(Db db) =>
         stage ??= Codes.Parse<CampaignStage>((await CampaignStore.Find(db, CampaignId))!.Stage);
 

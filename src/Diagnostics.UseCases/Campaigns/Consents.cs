@@ -16,7 +16,7 @@ internal static class Consents
     internal const string ParticipationCode = "participation";
     internal const string ProfileSharingCode = "profile-sharing";
 
-    /// <summary>Records the consent to take part, to the version that the campaign pins.</summary>
+    /// <summary>Records the consent to take part, given to the version that the campaign pins.</summary>
     /// <returns>Id of the consent.</returns>
     internal static async Task<Result<Guid>> Participate(Db db, Guid campaignId, Guid participantId, ConsentGiven given, Instant now)
     {

@@ -41,8 +41,8 @@ internal sealed record Decided(CampaignDecisionKind Kind, object Details, Campai
 
 /// <summary>
 /// Changes terms that people know: never by overwriting, always by a decision with its author and reason, and never
-/// where people have already answered. Each decision gives the campaign its next revision, so of two made at the same
-/// time the second is based on the result of the first.
+/// where people have already answered. Each decision gives the campaign its next revision, so when two are made at the
+/// same time, the second is based on the result of the first.
 /// </summary>
 internal abstract class DecideOnCampaign<TRequest, TResult>(Operation operation, Executor executor)
     : UseCase<TRequest, TResult>(operation, executor)

@@ -7,7 +7,7 @@ using Diagnostics.UseCases.Execution;
 
 namespace Diagnostics.UseCases.Campaigns;
 
-/// <summary>Everybody with a part in a campaign may read it; only its authors may read a draft.</summary>
+/// <summary>Everybody with a role in a campaign may read it; only its authors may read a draft.</summary>
 internal static class CampaignReaders
 {
     internal static readonly AccessRule Rule = AccessRule

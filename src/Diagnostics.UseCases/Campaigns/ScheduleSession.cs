@@ -15,7 +15,9 @@ namespace Diagnostics.UseCases.Campaigns;
 /// </summary>
 internal static class ScheduleSession
 {
-    /// <summary>Runs in the transaction of the decision: of fifty approvals for the last seat, one gets it.</summary>
+    /// <summary>
+    /// Runs in the transaction of the decision: when fifty people are approved for the last seat, one gets it.
+    /// </summary>
     internal static async Task<Result<SessionRow>> Run(
         Db db,
         CampaignRow campaign,

@@ -90,7 +90,7 @@ public sealed record CommissionView(
 /// <summary>The rights to commissions.</summary>
 internal static class CommissionRules
 {
-    /// <summary>People who appoint.</summary>
+    /// <summary>People who may appoint members.</summary>
     internal static readonly AccessRule Keepers = AccessRule.Of(Role.Operator.OfCampaign());
 
     /// <summary>Also the chairs, each for their own commission.</summary>

@@ -64,7 +64,7 @@ internal readonly record struct Target
 /// </summary>
 /// <param name="Anyone">No sign-in is needed.</param>
 /// <param name="AnyAccount">Any signed-in person.</param>
-/// <param name="Entitlements">Any one of these is enough.</param>
+/// <param name="Entitlements">Any one of these rights is enough.</param>
 /// <param name="ClientScopes">Portals' clients with any one of these, for their territory.</param>
 internal sealed record AccessRule(bool Anyone, bool AnyAccount, IReadOnlyList<Entitlement> Entitlements, IReadOnlyList<string> ClientScopes)
 {
@@ -73,7 +73,7 @@ internal sealed record AccessRule(bool Anyone, bool AnyAccount, IReadOnlyList<En
     /// <summary>Any signed-in person.</summary>
     internal static readonly AccessRule Account = new(false, true, [], []);
 
-    /// <summary>Sign-in limits under which the use case is open nevertheless.</summary>
+    /// <summary>Sign-in limits under which the use case stays open.</summary>
     internal SignInLimits OpenUnder { get; private init; }
 
     internal static AccessRule Of(params Entitlement[] entitlements) => new(false, false, entitlements, []);
@@ -98,7 +98,7 @@ internal sealed record AccessRule(bool Anyone, bool AnyAccount, IReadOnlyList<En
         return caller.KnowsGrants ? byItself || HoldsRole(caller) : byItself && Entitlements.Count <= 1;
     }
 
-    /// <summary>The limits that keep the caller's sign-in out, whatever the roles.</summary>
+    /// <summary>The limits that keep the caller's sign-in out, whatever roles the account has.</summary>
     internal SignInLimits Limited(Caller caller) => Anyone ? SignInLimits.None : caller.Limits & ~OpenUnder;
 
     /// <summary>

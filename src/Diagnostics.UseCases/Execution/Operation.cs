@@ -16,7 +16,7 @@ internal enum Repetition
     TellsThatItWasDone,
 }
 
-/// <summary>What a use case declares about itself, for routes, pages, tests and the API description.</summary>
+/// <summary>The declaration of a use case, for routes, pages, tests and the API description.</summary>
 /// <param name="Name">Unique and stable: the API publishes it.</param>
 /// <param name="Access">Who may run it.</param>
 internal sealed record Operation(string Name, AccessRule Access)
@@ -27,7 +27,7 @@ internal sealed record Operation(string Name, AccessRule Access)
     internal bool NeedsRevision { get; init; }
 
     /// <summary>
-    /// Whether the use case may end sign-ins; the caller is answered when this node knows of the end.
+    /// Whether the use case may end sign-ins; the caller gets the answer once this node knows of the end.
     /// </summary>
     internal bool EndsSignIns { get; init; }
 }

@@ -28,7 +28,7 @@ internal enum SignInLimits : byte
 
 internal static class LimitRefusals
 {
-    /// <summary>The next thing that the person must do; several things come in their order.</summary>
+    /// <summary>The next thing that the person must do; several things come one by one, in a fixed order.</summary>
     internal static Refusal Of(SignInLimits limits) =>
         limits switch
         {

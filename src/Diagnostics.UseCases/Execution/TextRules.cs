@@ -21,7 +21,7 @@ internal static partial class TextRules
         };
 
     /// <summary>
-    /// Checks a text of one line by which people find something again: invisible characters must not make it a
+    /// Checks a one-line text that people use to find something again: invisible characters must not make it a
     /// different text.
     /// </summary>
     internal static Refusal? CheckLine(string field, string? text, int maxLength) =>

@@ -22,7 +22,7 @@ internal abstract class UseCase<TRequest, TResult>(Operation operation, Executor
 
     /// <returns>The result, or the named reason why there is none.</returns>
     internal Task<Result<TResult>> Run(TRequest request, Caller caller) =>
-        // The save path is admitted here, without a method that would have to resume after the commit.
+        // Admits the save path here, so that no further method has to resume after the commit.
         operation is { Repetition: Repetition.RunsAgain, EndsSignIns: false }
         && operation.Access.AdmitsAtOnce(caller)
             ? Handle(request, caller)

@@ -5,7 +5,7 @@ namespace Diagnostics.UseCases.Feed;
 
 /// <summary>
 /// Finds where the feed ends now. Every reader asks this first: committed events without a position get one, whichever
-/// node committed them and whether or not it is still running. All requests that wait on a node share one look.
+/// node committed them and whether or not it is still running. All requests that wait on a node share one query.
 /// </summary>
 internal sealed class EventFeed(Database database, IHostApplicationLifetime lifetime)
 {
@@ -15,7 +15,7 @@ internal sealed class EventFeed(Database database, IHostApplicationLifetime life
     private const int BatchesAtOnce = 50;
 
     /// <summary>
-    /// How often a node looks while somebody waits; it therefore notices another node's events this late at most.
+    /// How often a node looks while somebody waits; so it notices another node's events with at most this delay.
     /// </summary>
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(200);
 
@@ -55,8 +55,8 @@ internal sealed class EventFeed(Database database, IHostApplicationLifetime life
     }
 
     /// <summary>
-    /// The next look, shared by all requests that wait on this node: the database is asked once per interval, however
-    /// many they are.
+    /// The next query, shared by all requests that wait on this node: however many wait, the database is asked once per
+    /// interval.
     /// </summary>
     private Task<long> Look()
     {

@@ -11,7 +11,7 @@ namespace Diagnostics.UseCases.Feed;
 public sealed record FeedFramework(string Code, int Version);
 
 /// <summary>
-/// An event in the form that portals receive: small, with references, and of the person only the pseudonym.
+/// An event in the form that portals receive: small, with references, and with only the pseudonym of the person.
 /// </summary>
 /// <param name="Id">Unique: it identifies an event that arrives twice.</param>
 /// <param name="Type">E.g. <c>profile.issued</c>.</param>

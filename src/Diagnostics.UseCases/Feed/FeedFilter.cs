@@ -30,7 +30,7 @@ internal sealed record FeedFilter(string? Territory, IReadOnlySet<EventKind>? Ki
                 EventKind.PersonMoved => (told.Shared && IsHere(told.Territory))
                     || (told.EverShared && Territory is not null && Territory == told.ToldTerritory),
                 EventKind.ConsentGiven => IsOfSharing(told) && told.Shared && IsHere(told.Territory),
-                // A provisional profile is of no concern outside.
+                // Nobody outside needs a provisional profile.
                 EventKind.ProfileIssued or EventKind.ProfileSuperseded or EventKind.ProfileAnnulled => told.Published
                     && told.Shared
                     && IsHere(told.Territory),

@@ -10,7 +10,7 @@ using Diagnostics.UseCases.ItemBank;
 
 namespace Diagnostics.UseCases.Forms;
 
-/// <summary>Stores a new version of a blueprint; equal content makes none.</summary>
+/// <summary>Stores a new version of a blueprint, unless its content is unchanged.</summary>
 internal sealed class AddBlueprint(Executor executor) : UseCase<AddBlueprint.Request, BlueprintView>(Operation, executor)
 {
     private const string Place = "new/blueprint.yaml";

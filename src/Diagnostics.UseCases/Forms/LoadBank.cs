@@ -9,7 +9,7 @@ using NodaTime;
 namespace Diagnostics.UseCases.Forms;
 
 /// <summary>
-/// Loads a folder of files as bank and forms into the database, at start-up and by the verb <c>import</c>.
+/// Loads the bank and the forms from a folder of files into the database, at start-up and by the verb <c>import</c>.
 /// </summary>
 internal static class LoadBank
 {

@@ -34,8 +34,8 @@ internal static class StageHooks
         // Sessions calls this when an annulment is undone: the profile is valid again.
         services.AddSingleton<SessionRestored>(provider => provider.GetRequiredService<IssueProfile>().AfterRestoration);
 
-        // Profiles takes evidence from other stages (FurtherEvidence), from any number registered here; the test is its
-        // own evidence.
+        // Profiles takes further evidence (FurtherEvidence) from any number of stages registered here; its own evidence
+        // is the test.
 
         // Marking calls this when a score has changed: the profile follows.
         services.AddSingleton<ScoresChanged>(provider => provider.GetRequiredService<IssueProfile>().AfterScores);

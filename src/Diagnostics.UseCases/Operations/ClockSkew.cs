@@ -52,8 +52,8 @@ internal sealed class ClockSkew : Worker
     }
 
     /// <summary>
-    /// The bound. When null, nothing is measured; it is set only when the process serves requests, because in a test
-    /// the clock is the test's.
+    /// The bound. When null, nothing is measured; it is set only when the process serves requests, because a test sets
+    /// its own clock.
     /// </summary>
     internal Duration? AtMost { get; set; }
 

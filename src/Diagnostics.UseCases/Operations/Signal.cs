@@ -1,6 +1,6 @@
 namespace Diagnostics.UseCases.Operations;
 
-/// <summary>Wakes a waiting worker when something has happened, so that it need not wait for its next look.</summary>
+/// <summary>Wakes a waiting worker when something has happened, so that it need not wait for its next round.</summary>
 /// <typeparam name="TWhat">The event: a type of the stage in which it happens.</typeparam>
 internal sealed class Signal<TWhat> : IDisposable
 {

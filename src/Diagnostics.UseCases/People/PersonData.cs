@@ -47,7 +47,7 @@ public sealed record PersonRequest(
             Patronymic = Patronymic is null ? null : NameOf(Patronymic),
             Email = Email?.Trim(),
             Position = Position?.Trim(),
-            // Only composed: NFKC would split №.
+            // Letters are only composed (NFC), because NFKC would split №.
             Organisation = VisibleText.Composed(Organisation).Trim(),
             Territory = Territory.Trim(),
             ExternalId = ExternalId?.Trim(),

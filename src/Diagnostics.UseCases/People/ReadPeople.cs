@@ -8,7 +8,7 @@ using Diagnostics.UseCases.Execution;
 
 namespace Diagnostics.UseCases.People;
 
-// Every look at personal data is recorded in the audit trail before it is answered.
+// The audit trail records every request for personal data before it is answered.
 
 internal sealed class ListPeople(Executor executor) : UseCase<ListPeople.Request, Page<PersonView>>(Operation, executor)
 {

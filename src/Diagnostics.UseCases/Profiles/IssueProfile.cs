@@ -26,12 +26,12 @@ internal delegate Task<IReadOnlyList<Evidence>> FurtherEvidence(Db db, ProfileSu
 
 /// <summary>
 /// Issues the next version of a session's profile in the caller's transaction, as soon as every slot has a deciding
-/// round. After a final version only final ones follow: published results are corrected openly.
+/// round. After a final version only final versions follow: published results are corrected openly.
 /// </summary>
 /// <param name="sources">Sources of evidence besides the test itself.</param>
 internal sealed class IssueProfile(IEnumerable<FurtherEvidence> sources, FormCatalog forms)
 {
-    /// <summary>Handles the notice of marking (<see cref="ScoresChanged"/>).</summary>
+    /// <summary>Handles the notice from marking (<see cref="ScoresChanged"/>).</summary>
     internal Task AfterScores(Db db, LoadedLedger ledger, string cause, Instant now) => Run(db, ledger, cause, final: false, now);
 
     /// <returns>
@@ -104,7 +104,7 @@ internal sealed class IssueProfile(IEnumerable<FurtherEvidence> sources, FormCat
     }
 
     /// <summary>
-    /// Handles the notice of sessions (<see cref="SessionAnnulled"/>): the version valid until now is void.
+    /// Handles the notice from sessions (<see cref="SessionAnnulled"/>): the version valid until now is void.
     /// </summary>
     internal async Task AfterAnnulment(Db db, Guid sessionId, Instant now)
     {

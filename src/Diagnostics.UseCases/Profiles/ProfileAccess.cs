@@ -14,7 +14,7 @@ namespace Diagnostics.UseCases.Profiles;
 /// <summary>
 /// Who sees which profile (docs/promises.md, profiles). The operator and the chair see every version in their
 /// campaigns. The person and portals see only final ones. A portal sees only its territory, with the person's consent,
-/// and the audit records every look.
+/// and the audit records every reading.
 /// </summary>
 internal static class ProfileAccess
 {
@@ -55,7 +55,7 @@ internal static class ProfileAccess
     internal static Refusal OtherTerritory(string own) =>
         Refusal.Forbidden("not-your-territory", $"Клиенту открыта только территория «{own}».");
 
-    /// <summary>Records a portal's look at profiles of several people.</summary>
+    /// <summary>Records that a portal has read the profiles of several people.</summary>
     internal static Task NoteLooks(Db db, Instant now, Caller portal, IReadOnlyCollection<Guid> seen) =>
         AuditStore.Append(db, now, portal.Id, "profiles.viewed", "profiles", new { profiles = seen });
 

@@ -145,7 +145,7 @@ internal sealed class GetProfileStatements(Executor executor) : ReadProfile<Prof
     }
 }
 
-/// <summary>One profile, for callers who may see it; the audit records a portal's look.</summary>
+/// <summary>One profile, for callers who may see it; the audit records readings by a portal.</summary>
 internal abstract class ReadProfile<T>(Operation operation, Executor executor) : UseCase<Guid, T>(operation, executor)
     where T : class
 {

@@ -57,7 +57,7 @@ internal static class AccessCodes
         var window = await SessionStore.Window(db, session);
         if (window.CancelledAt is not null)
             return SessionRefusals.NotNow(window);
-        // A person who has begun continues after the time for beginning is over.
+        // A person who has begun may continue after the time for beginning is over.
         var end = Instant.Max(window.LastEnd, session.AcceptUntil ?? window.LastEnd);
         var (validFrom, validTo) = (from ?? window.Begins - Early, to ?? end);
         if (validFrom >= validTo || validFrom < window.Begins - Early || validTo > end)
@@ -115,7 +115,7 @@ internal static class AccessCodes
 /// <summary>The sheet that a site hands out: codes for its sessions that have none yet.</summary>
 internal sealed class IssueAccessCodes(Executor executor) : UseCase<IssueAccessCodes.Request, AccessCodeSheet>(Operation, executor)
 {
-    /// <summary>Codes in one transaction; on SQLite others wait for it.</summary>
+    /// <summary>Most codes in one transaction, because on SQLite other people wait for it.</summary>
     private const int Together = 100;
 
     internal static new readonly Operation Operation = new(nameof(IssueAccessCodes), SessionRights.Staff)
@@ -198,7 +198,8 @@ internal sealed class SignInWithCode(Executor executor, SignIns signIns, Attempt
     internal static new readonly Operation Operation = new(nameof(SignInWithCode), AccessRule.Public);
 
     /// <summary>
-    /// Simultaneous sign-ins of one session: each is a row, and a person with the code could make any number of them.
+    /// Most simultaneous sign-ins of one session: each is a row, and a person with the code could make any number of
+    /// them.
     /// </summary>
     private const int LiveOfSession = 10;
 

@@ -128,7 +128,7 @@ internal sealed class UndoAnnulment(Executor executor, RestoredSessions restored
     }
 }
 
-/// <summary>Restores annulled sessions for all use cases that decide so.</summary>
+/// <summary>Restores annulled sessions for every use case that decides to do so.</summary>
 internal sealed class RestoredSessions(IEnumerable<SessionRestored> told, Signal<SessionsEnded> ended)
 {
     internal static readonly Refusal BeforeUnknown = Refusal.Conflict(

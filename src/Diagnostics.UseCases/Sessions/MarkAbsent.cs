@@ -6,7 +6,7 @@ using Diagnostics.UseCases.Execution;
 
 namespace Diagnostics.UseCases.Sessions;
 
-/// <param name="Reason">What is known; it is kept in the event log.</param>
+/// <param name="Reason">The known facts; they are kept in the event log.</param>
 /// <param name="Excused">Whether the cause is accepted: the person will then get another day.</param>
 public sealed record AbsenceRequest(string Reason, bool Excused);
 

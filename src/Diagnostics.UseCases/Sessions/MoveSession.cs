@@ -24,8 +24,8 @@ internal delegate Task<Refusal?> ReopenGuard(Db db, Guid sessionId);
 internal delegate Task SessionAnnulled(Db db, Guid sessionId, Instant now);
 
 /// <summary>
-/// Called in the same transaction when the annulment of a session is undone; a later stage announces that for its
-/// result.
+/// Called in the same transaction when the annulment of a session is undone; a later stage announces that its result is
+/// valid again.
 /// </summary>
 internal delegate Task SessionRestored(Db db, Guid sessionId, Instant now);
 

@@ -39,7 +39,7 @@ internal sealed class SaveResponse(Executor executor, Database database, Session
     protected override async Task<Result<SavedResponse>> Handle(Request request, Caller caller)
     {
         var begun = Measures.BeginSave();
-        // No method lies between this and the writer that would have to resume after the commit.
+        // No method between this one and the writer has to resume after the commit.
         Result<SavedResponse> result = (await Check(request, caller)).Refused(out var refusal, out var asked)
             ? refusal
             : Tell(await ResponseSaves.Save(database, asked.ToSave), asked, request.Save);
@@ -103,7 +103,7 @@ internal sealed class SaveResponse(Executor executor, Database database, Session
             _ => throw new InvalidOperationException($"Unknown outcome {outcome}."),
         };
 
-    /// <summary>Canonical JSON in the author's ids; null for a blank in whatever form.</summary>
+    /// <summary>Canonical JSON in the author's ids; null for a blank of any form.</summary>
     private static Result<string?> Content(Presentation item, Response? response)
     {
         if (response is null)

@@ -9,7 +9,7 @@ using NodaTime;
 
 namespace Diagnostics.UseCases.Sessions;
 
-/// <summary>What counts in a session that is over.</summary>
+/// <summary>The answers that count in a session that is over.</summary>
 /// <param name="FinishedAt">When the session was finished, or when its time was over.</param>
 /// <param name="Manifest">Slot → revision that counts.</param>
 /// <param name="Code">For comparison aloud or on paper; it changes only with the end or with the answers that
@@ -28,7 +28,8 @@ public sealed record FinishReceipt(
     internal static async Task<FinishReceipt> Read(Db db, SessionRow row)
     {
         var counted = (await ResponseStore.Latest(db, row.Id)).ToDictionary(response => response.Slot);
-        // After a pause the page sends again what came during it: an answer that counts by now was not kept aside.
+        // After a pause the page sends answers from the pause again: an answer that counts by now is not listed as kept
+        // aside.
         var kept = (await ResponseStore.Rejected(db, row.Id))
             .Where(each => each.Reason != "stale" && each.Content != counted.GetValueOrDefault(each.Slot)?.Content)
             .GroupBy(each => (each.Slot, each.Reason))

@@ -68,7 +68,7 @@ public sealed record MySession(
 /// <param name="Device">A name that the client keeps for this device; the event log records a change.</param>
 public sealed record StartRequest(string? Device = null);
 
-/// <summary>What the page has noticed.</summary>
+/// <summary>An event that the page has noticed.</summary>
 public enum NoticedEvent
 {
     FocusLost,
@@ -123,8 +123,8 @@ internal sealed class GetMySession(Executor executor, SessionDirectory directory
 public sealed record OpenedTest(MySession Session, Guid ApplicationId, string Title, string TimeZone, IReadOnlyList<PresentedItem> Items);
 
 /// <summary>
-/// Everything of the person's own session at once, for a page that thousands open in the same minute: what the API tells in three
-/// answers, let in by the rule of those, in two statements.
+/// Reads the person's whole session at once, for a page that thousands open in the same minute: the data of three API
+/// answers, under the access rule of those, in two statements.
 /// </summary>
 internal sealed class OpenTest(Executor executor, SessionDirectory directory)
 {
@@ -152,7 +152,7 @@ internal sealed class StartSession(Executor executor, SessionDirectory directory
         Repetition = Repetition.GivesResultAgain,
     };
 
-    // The text gives no reason: the session's log outlives what people have disclosed about themselves.
+    // The text gives no reason: the session's log outlives people's own data.
     private const string Granted = "Дополнительное время, назначенное до начала";
 
     internal sealed record Request(Guid SessionId, StartRequest Start);

@@ -10,7 +10,7 @@ using NodaTime;
 namespace Diagnostics.UseCases.SiteDays;
 
 /// <param name="AppointmentId">Appointment of the person who is present.</param>
-/// <param name="Note">E.g. since when the person is there; up to 4,000 characters.</param>
+/// <param name="Note">For example, when the person arrived; up to 4,000 characters.</param>
 public sealed record PresenceRequest(Guid AppointmentId, string? Note = null);
 
 /// <param name="SessionId">Session of the person whose document was checked.</param>

@@ -177,7 +177,7 @@ internal sealed class WebhookWorker(
             ? (delivery, await sender.Send(claimed.Webhook, claimed.Secrets, told, stopping))
             : (delivery, null);
 
-    /// <returns>Whether it is worth continuing.</returns>
+    /// <returns>Whether the node should continue.</returns>
     private async Task<bool> Settle(Db db, Claimed claimed, IReadOnlyList<(DeliveryRow Delivery, Sent? Sent)> all)
     {
         var (webhook, lease) = (claimed.Webhook, claimed.Lease);
@@ -223,7 +223,7 @@ internal sealed class WebhookWorker(
             Fault = sent.Outcome.Fault is { } fault ? Codes.Of(fault) : null,
         };
 
-    /// <summary>Draws the consequences of the attempts for the webhook as a whole.</summary>
+    /// <summary>Applies the results of the attempts to the webhook as a whole.</summary>
     private static async Task<bool> Judge(Db db, WebhookRow webhook, IReadOnlyList<(DeliveryRow Delivery, Sent? Sent)> all, Instant now)
     {
         var outcomes = all.Select(each => each.Sent?.Outcome).OfType<SendOutcome>().ToList();

@@ -111,7 +111,7 @@ public class DeadlineTests
     [InlineData("2026-09-15 12:00", 4, 1, "2026-09-17T21:00:00Z")]
     [InlineData("2026-09-15 12:00", 4, 0, "2026-09-20T21:00:00Z")]
     [InlineData("2026-09-15 12:00", 4, 3, "2026-09-15T21:00:00Z")]
-    // More days than there are: the reminder starts at the event itself.
+    // More working days than the period has: the reminder starts at the event itself.
     [InlineData("2026-09-15 12:00", 2, 5, "2026-09-15T09:00:00Z")]
     public void A_reminder_comes_whole_working_days_before_the_last(string filed, int days, int before, string from)
     {

@@ -131,7 +131,7 @@ public sealed class StateTableTests
         StateTables.All.Single(table => table.Title == "Сеанс").Rows.Select(row => row.Move).Should().BeEquivalentTo(OfClock.Keys);
     }
 
-    /// <summary>Every state can be reached from the first one, so none is a mere word.</summary>
+    /// <summary>Every state can be reached from the first one, so no state is only a name.</summary>
     [Fact]
     public void Every_state_is_reached_from_the_first() =>
         StateTables.All.Should().OnlyContain(table => Reached(table) == table.States.Count);

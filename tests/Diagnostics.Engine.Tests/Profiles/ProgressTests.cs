@@ -55,7 +55,8 @@ public sealed class ProgressTests
     [InlineData("100/100", "100/100", DeficitChange.NoDeficit)]
     [InlineData("100/100", "81/100", DeficitChange.NoDeficit)]
     [InlineData("100/100", "0/100", DeficitChange.New)]
-    // Infinite fractions: thirds and ten percent more are 13 of 30 and 23 of 30 exactly.
+    // Fractions without a finite decimal form: a third or two thirds, plus ten percent, is exactly 13 of 30 or 23 of
+    // 30.
     [InlineData("1/3", "13/30", DeficitChange.PartlyRemoved)]
     [InlineData("1/3", "12.999/30", DeficitChange.NotRemoved)]
     [InlineData("2/3", "23/30", DeficitChange.PartlyRemoved)]

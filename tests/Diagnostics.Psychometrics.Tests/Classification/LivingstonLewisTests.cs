@@ -175,8 +175,8 @@ public sealed class LivingstonLewisTests
         fit.Quality.Kappa.Value.Should().BeApproximately(kappa, 1e-6);
     }
 
-    // SAT12 at 60 and 80 % of 32 items: the four moments leave 0…1, so two are kept; at cut 26 the package floors, and
-    // own_check does not.
+    // SAT12 at 60 and 80 % of 32 items: the fit to four moments leaves 0…1, so two are kept; at cut 26 the package
+    // floors, and own_check does not.
     [ReferenceFact("sat12_scored.csv")]
     public void A_test_whose_four_moments_are_impossible_falls_back_on_two()
     {

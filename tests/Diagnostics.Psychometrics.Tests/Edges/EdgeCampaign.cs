@@ -4,8 +4,8 @@ using System.Globalization;
 namespace Diagnostics.Psychometrics.Tests.Edges;
 
 /// <summary>
-/// Makes awkward calls one after another, and reports those that return NaN or infinity, fail without a typed reason,
-/// or take longer than a second.
+/// Makes awkward calls one after another, and reports the calls that return NaN or infinity, fail without a typed
+/// reason, or take longer than a second.
 /// </summary>
 public static class EdgeCampaign
 {
@@ -40,7 +40,7 @@ public static class EdgeCampaign
             // The input is refused before any computation.
             return null;
         }
-#pragma warning disable CA1031 // Any other exception is what is looked for.
+#pragma warning disable CA1031 // Any other exception is a finding.
         catch (Exception error)
 #pragma warning restore CA1031
         {

@@ -188,7 +188,7 @@ public sealed class EdgeTests
         }
     }
 
-    // Nobody answered item 2: the others' statistics are those of the form without it.
+    // Nobody answered item 2: the other items have the statistics of the form without it.
     [Fact]
     public void An_item_that_nobody_answered_leaves_the_other_items_their_statistics()
     {

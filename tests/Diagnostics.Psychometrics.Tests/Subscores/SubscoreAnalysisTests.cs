@@ -55,7 +55,7 @@ public sealed class SubscoreAnalysisTests
             .ShouldMatch([0.762686854407, 0.669236226160, 0.782064659095, 0.695215693856], Gate);
 
     // By the numbers above, blocks 0 and 2 predict more than the total by themselves, blocks 1 and 3 only with the help
-    // of the others.
+    // of the other blocks.
     [Fact]
     public void Each_block_is_told_what_its_score_is_worth() =>
         Verbal()
@@ -103,7 +103,7 @@ public sealed class SubscoreAnalysisTests
             .OnlyContain(block => block.Worth == SubscoreWorth.TooUncertain);
     }
 
-    // The study is tools/psychometrics: over many people 21.8 % by points, 15.9 % augmented.
+    // The study in tools/psychometrics found, over many people, 21.8 % by points and 15.9 % by augmented scores.
     [Fact]
     public void Augmented_subscores_put_fewer_people_on_the_wrong_side_and_their_intervals_cover()
     {

@@ -95,7 +95,7 @@ internal sealed class FakeProvider : IAsyncDisposable
 
     internal string Signed(JsonObject claims) => Signed(claims, key);
 
-    /// <summary>A token signed with the secret that both sides share; after a leak anybody could make one.</summary>
+    /// <summary>A token signed with the secret that both sides share; anybody could make one after a leak.</summary>
     internal static string SignedWithSecret(JsonObject claims)
     {
         var content = Part(new JsonObject { ["alg"] = "HS256", ["typ"] = "JWT" }) + "." + Part(claims);

@@ -48,7 +48,7 @@ public sealed class SignInTests(TestService service) : IClassFixture<TestService
         foreach (var answer in answers)
             await scene.With(answer).GetAsync($"{V1}/auth/me").Json();
         var third = await scene.Renew(answers[0]);
-        // The others hold this same next token: for some seconds it is answered again.
+        // The others hold this same next token: for some seconds the service still renews it.
         await scene.Renew(answers[7]);
         await scene.With(third).GetAsync($"{V1}/auth/me").Json();
     }

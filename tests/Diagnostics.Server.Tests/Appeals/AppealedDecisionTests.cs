@@ -246,8 +246,8 @@ public sealed class AppealedDecisionTests(TestService service) : IClassFixture<T
             )
         );
         await own.Service.Admin.PostAsJsonAsync($"/api/v1/sessions/{annulled.Session}/annulment", new { reason = "Подсказка" }).Json();
-        // A person who may sit until that midnight complains the same day about not being let in: the midnight itself
-        // does not begin another day.
+        // A person who may sit until that midnight complains the same day about not being let in: the midnight that
+        // ends the day still belongs to it.
         await NeverBegun(refused);
         await refused.Scene.Database.Write(db =>
             db.Execute(

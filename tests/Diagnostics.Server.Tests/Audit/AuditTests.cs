@@ -142,7 +142,7 @@ public sealed class AuditTests : IAsyncLifetime
         verification["anchorsUnreadable"]!.GetValue<int>().Should().Be(1);
     }
 
-    // The steps of somebody who has the database: triggers off, change, triggers on.
+    // Does what a person with access to the database would do: triggers off, change, triggers on.
     private Task<int> Tamper(string tampering) =>
         Database.Write(async db =>
         {

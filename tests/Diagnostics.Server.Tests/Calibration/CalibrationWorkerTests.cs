@@ -15,9 +15,7 @@ using NodaTime;
 
 namespace Diagnostics.Server.Tests.Calibration;
 
-/// <summary>
-/// Cancelling, restarting and crashing, with a computation that waits until the test tells it to stop.
-/// </summary>
+/// <summary>Cancelling, restarting and crashing, with a computation that waits until the test stops it.</summary>
 public sealed class CalibrationWorkerTests : IAsyncLifetime
 {
     private readonly TestService service = new();

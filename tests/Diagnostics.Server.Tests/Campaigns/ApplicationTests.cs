@@ -271,7 +271,7 @@ public sealed class ApplicationTests(TestService service) : IClassFixture<TestSe
         }
     }
 
-    // The administrator's token expired with the days that passed.
+    // The administrator's token expired as the days passed.
     private static async Task<string> NewAdminPassword(TestService own)
     {
         var hasher = own.Services.GetRequiredService<Microsoft.AspNetCore.Identity.IPasswordHasher<Storage.Access.AccountRow>>();

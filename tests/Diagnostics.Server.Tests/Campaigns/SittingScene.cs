@@ -23,8 +23,8 @@ internal static class SittingScene
         };
 
     /// <summary>
-    /// A sitting on 14 September, when the tests begin, between two minutes counted from 6:00 UTC: a sign-in lasts that
-    /// long.
+    /// A sitting on 14 September, the day on which the tests begin, so that a sign-in lasts long enough; both limits
+    /// are minutes from 6:00 UTC.
     /// </summary>
     internal static object Soon(Guid site, int fromMinute, int toMinute) =>
         new

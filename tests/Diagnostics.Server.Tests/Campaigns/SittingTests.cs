@@ -282,7 +282,8 @@ public sealed class SittingHourTests : IAsyncLifetime
     }
 
     /// <summary>
-    /// Nobody begins after the end of a sitting; a person who has begun by then may lose the sheet of paper.
+    /// Nobody begins after the end of a sitting; a person who has begun by then may lose the sheet and get another
+    /// code.
     /// </summary>
     [Fact]
     public async Task Who_sits_on_after_the_end_of_the_sitting_can_have_another_code()

@@ -226,7 +226,8 @@ public sealed class FeedTests(TestService service) : IClassFixture<TestService>
         await using var own = await Own.Start();
         var scene = await Scene.Make(own.Service);
         using var portal = await scene.Portal("82");
-        // One event each second around the limit of what is kept, and a clock that moves by a second at every look.
+        // One event a second around the age at which events are dropped, and a clock that moves by a second at every
+        // reading.
         var oldest = own.Service.Clock.GetCurrentInstant() - Duration.FromDays(90);
         await Happen(scene, 120, number => oldest + Duration.FromSeconds(number));
         own.Service.Clock.AutoAdvance = Duration.FromSeconds(1);

@@ -9,11 +9,11 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Diagnostics.Server.Tests.Http;
 
 /// <summary>
-/// The fuzzer itself can fail: in a service with faults it finds every kind, and in one without it finds none.
+/// The fuzzer itself is tested: it finds every kind of fault in a service that has them, and none in one that has none.
 /// </summary>
 public sealed class FuzzerTests
 {
-    // So long that a busy machine does not count as slow.
+    // Long enough that a busy machine does not count as slow.
     private static readonly TimeSpan AtMost = TimeSpan.FromSeconds(8);
 
     [Fact]

@@ -151,7 +151,7 @@ public sealed class ImportTests : IAsyncLifetime
         exported.Facets.Should().HaveCount(44);
         foreach (var facet in shipped)
             BankJson.Fingerprint(exported.FindFacet(facet.Code)!, "").Should().Be(BankJson.Fingerprint(facet, ""), facet.Code);
-        // Import into the database of the export: nothing new.
+        // An import into the exported database finds nothing new.
         var before = await Rows();
         await LoadBank.Run(database, TestService.Start, folder.File("export"), "test", TextWriter.Null);
         (await Rows(but: "bank_imports")).Should().Equal(before.Where(row => row.Key != "bank_imports"));

@@ -92,7 +92,7 @@ public sealed partial class AnonymityTests(TestService service) : IClassFixture<
             using var answer = await expert.GetAsync(path);
             if (answer.IsSuccessStatusCode)
                 fetched++;
-            // The answer may repeat the address to the caller, but nothing else.
+            // The answer may repeat the address that the caller used, but nothing else.
             seen.Add((path, (await answer.Content.ReadAsStringAsync()).Replace(path, "", StringComparison.Ordinal)));
         }
 

@@ -214,7 +214,7 @@ public sealed class CommissionWorkTests(TestService service) : IClassFixture<Tes
         (await Open(session, scene))["rounds"]!.AsArray().Should().HaveCount(2, "the operator marks nothing");
         await Marks.Give(second, scene, full: true);
 
-        // Others have marked it: nothing is left for the chair.
+        // Other experts have marked it, so nothing is left for the chair.
         Essay(await chair.GetAsync($"/api/v1/sessions/{session}/scores").Json())["rounds"]!.AsArray().Should().HaveCount(4);
 
         JsonNode Essay(JsonNode scores) =>
@@ -383,13 +383,13 @@ public sealed class CommissionWorkTests(TestService service) : IClassFixture<Tes
                     async (expert, number) =>
                     {
                         var count = 0;
-                        // An empty queue may fill again: a third reading is called when the others have marked.
+                        // An empty queue may fill again: a third reading is called when the other experts have marked.
                         for (var idle = 0; idle < 40; )
                         {
                             using var claimed = await Claim(expert, scene);
                             if (claimed.StatusCode is HttpStatusCode.NoContent)
                             {
-                                // Wait however long the others take.
+                                // Waits as long as the other experts take.
                                 if (Volatile.Read(ref marking) == 0)
                                     idle++;
                                 await Task.Delay(50);

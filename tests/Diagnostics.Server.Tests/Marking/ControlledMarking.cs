@@ -115,7 +115,7 @@ public abstract class ControlledMarking(TestService service)
         return script;
     }
 
-    /// <summary>Claims scripts, and returns others, until the one with this answer comes.</summary>
+    /// <summary>Claims scripts and returns them, until the one with this answer comes.</summary>
     private protected static async Task<JsonNode> ClaimUntil(HttpClient expert, Scene scene, string item, string text)
     {
         while (true)

@@ -77,7 +77,7 @@ public sealed class GateTests(TestService service) : IClassFixture<TestService>
         var session = await scene.Scored(Only(slot));
         var (first, second) = (await commission.Expert(), await commission.Expert());
 
-        // The written marks are 2 and 1; after the gate 0 and 1, whose mean of a half is rounded in the person's
+        // The written marks are 2 and 1; after the gate 0 and 1, and the mean, a half, is rounded in the person's
         // favour.
         await Marks.Award(first, await Marks.Claim(first, scene), Points(0, 1, 1)).Json();
         await Marks.Award(second, await Marks.Claim(second, scene), Points(1, 0, 0)).Json();

@@ -119,7 +119,7 @@ public sealed class KeyReviewTests(TestService service) : IClassFixture<TestServ
     }
 
     /// <summary>
-    /// An answer given after the decision has no score by the key: it follows every change of the decision.
+    /// An answer given after the decision has no score from the key, so it follows every change of the decision.
     /// </summary>
     [Theory]
     [InlineData("accept", "reject")]
@@ -205,7 +205,7 @@ public sealed class KeyReviewTests(TestService service) : IClassFixture<TestServ
         );
         await scene.Score();
         var (_, chair) = await scene.StaffAccount(Role.Chair);
-        // The decision is on disk, and then the server was killed.
+        // Simulates a server that was killed when the decision was on disk.
         await scene.Database.Write(db =>
             KeyReviewStore.Add(
                 db,

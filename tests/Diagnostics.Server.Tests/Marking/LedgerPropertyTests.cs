@@ -67,7 +67,7 @@ public sealed class LedgerPropertyTests(TestService service) : IClassFixture<Tes
             }
             await Check();
         }
-        // New seniors bring everything to its end.
+        // New senior experts finish everything.
         for (var late = 0; late < 4; late++)
             experts.Add(await commission.Senior());
         foreach (var (expert, script) in held)

@@ -56,8 +56,8 @@ public sealed class SecondLookTests(TestService service) : ControlledMarking(ser
     }
 
     /// <summary>
-    /// A mark given together with another one also counts as the expert's: when the expert is in doubt, that script is
-    /// read again too.
+    /// A mark given together with another one also counts as the expert's: when the expert's marks are in doubt, that
+    /// script is read again too.
     /// </summary>
     [Fact]
     public async Task Answers_marked_in_one_decision_are_called_back_together()

@@ -18,7 +18,7 @@ public sealed class ClockSkewTests
     private static readonly Duration Bound = Duration.FromSeconds(2);
     private static readonly Duration Second = Duration.FromSeconds(1);
 
-    /// <summary>Seconds between a measurement and the event; measurements are ten seconds apart.</summary>
+    /// <summary>Seconds from a measurement to the event; measurements are ten seconds apart.</summary>
     private static readonly int[] Moments = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9];
 
     [PostgresFact]

@@ -83,7 +83,7 @@ public sealed class DatabaseFaultTests : IAsyncLifetime
         );
     }
 
-    /// <summary>The pool discovers connections that the server has ended one by one.</summary>
+    /// <summary>The pool discovers one by one which connections the server has ended.</summary>
     private Task<(int Status, string? Code, int? RetryAfter)> Until(int status) =>
         Wait.Until(
             $"a save is answered {status}",

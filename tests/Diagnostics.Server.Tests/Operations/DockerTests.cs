@@ -12,7 +12,7 @@ using YamlDotNet.Serialization;
 
 namespace Diagnostics.Server.Tests.Operations;
 
-/// <summary>No container engine runs here; the tests check what can be wrong in the files alone.</summary>
+/// <summary>No container engine runs here; the tests check faults that the files alone show.</summary>
 public sealed partial class DockerTests
 {
     private static readonly string Folder = Path.Combine(Repository.Root, "docker");

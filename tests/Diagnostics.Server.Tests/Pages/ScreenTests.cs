@@ -18,7 +18,7 @@ public sealed class ScreenTests : IAsyncLifetime
         RunOnly = new RunOnlyOptions { Type = "tag", Values = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"] },
     };
 
-    /// <summary>Folder for screenshots; none are taken when it is not set.</summary>
+    /// <summary>Folder for screenshots; without it no screenshots are taken.</summary>
     private static readonly string? Artefacts = Environment.GetEnvironmentVariable("DIAGNOSTICS_SCREENSHOTS");
 
     private readonly TestService service = new();
@@ -137,7 +137,8 @@ public sealed class ScreenTests : IAsyncLifetime
     }
 
     /// <summary>
-    /// Empty, filled and refused, narrow in light and wide in dark: no barrier, no scrolling sideways.
+    /// Each page empty, filled and refused, narrow in light colours and wide in dark ones: there is no barrier and no
+    /// scrolling sideways.
     /// </summary>
     [BrowserFact]
     public async Task No_page_has_a_barrier_or_is_wider_than_the_screen()

@@ -91,7 +91,7 @@ public sealed class PublicationTests(TestService service) : IClassFixture<TestSe
         var scene = await Scene.Make(service);
         await Task.WhenAll(Enumerable.Range(0, 40).Select(_ => scene.Session(Answer.Right)));
         await scene.Score();
-        // The campaign is closed, and then the server was killed before the first batch.
+        // Simulates a server that was killed after it closed the campaign and before the first batch.
         (await scene.Database.Write(db => PublicationStore.Close(db, scene.Id, service.Clock.GetCurrentInstant())))
             .Should()
             .BeTrue();

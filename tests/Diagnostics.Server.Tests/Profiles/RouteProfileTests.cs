@@ -133,7 +133,7 @@ public sealed class RouteProfileTests(TestService service) : IClassFixture<TestS
     }
 
     /// <summary>
-    /// Twelve teachers without calibration: points out of a hundred for each block, before and after, and the
+    /// Twelve teachers without a calibration: their points out of a hundred for each block, before and after, and the
     /// conclusions.
     /// </summary>
     [Fact]
@@ -234,8 +234,8 @@ public sealed class RouteProfileTests(TestService service) : IClassFixture<TestS
     }
 
     /// <summary>
-    /// A person has two entry diagnostics: without a name the last one is used for comparison, and with a name the
-    /// named one.
+    /// A person has two entry diagnostics: the comparison uses the one that the campaign names, and otherwise the last
+    /// one.
     /// </summary>
     [Fact]
     public async Task A_final_diagnostic_is_compared_with_the_entry_one_that_it_names()

@@ -66,7 +66,9 @@ public sealed class AnnulledPersonTests(TestService service) : IClassFixture<Tes
         return (application, (await scene.Decide(application, "approval").Json())["sessionId"]!.GetValue<Guid>());
     }
 
-    /// <summary>One annulment a second: while the clock stands still, nothing says which of two was the last.</summary>
+    /// <summary>
+    /// Annuls one session a second: with a clock that stands still, nothing shows which of two annulments was the last.
+    /// </summary>
     private async Task Annul(CampaignScene scene, Guid session)
     {
         service.Clock.Advance(Duration.FromSeconds(1));

@@ -16,7 +16,7 @@ public sealed class WholeSiteKillTests(ITestOutputHelper output)
 {
     private const int Desks = 50;
 
-    /// <summary>After some of these moves the extra time reaches its limit; the other moves continue.</summary>
+    /// <summary>After some of these moves the extra time is used up; the other moves continue.</summary>
     private static readonly (string Name, string Body)[] Moves =
     [
         ("pause", """{"reason":"свет"}"""),

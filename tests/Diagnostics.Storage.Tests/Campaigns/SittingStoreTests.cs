@@ -41,7 +41,7 @@ public abstract class SittingStoreTests(Provider provider) : IAsyncLifetime
         (await Found()).Free.Should().Be(0);
     }
 
-    /// <summary>The same seat number in two sittings and once outside of any: three different chairs.</summary>
+    /// <summary>One seat number in two sittings, and once without a sitting, means three different chairs.</summary>
     [ContractFact]
     public async Task A_seat_is_one_persons_in_a_sitting_and_anothers_in_the_next()
     {

@@ -133,7 +133,7 @@ public abstract class EventStoreTests(Provider provider) : IAsyncLifetime
     /// <summary>The first 48 bits of a UUIDv7 (RFC 9562, section 5.7).</summary>
     private static long MillisecondOf(Guid id) => Convert.ToInt64(id.ToString("N")[..12], 16);
 
-    /// <summary>Stored events, without the scene's own.</summary>
+    /// <summary>Stored events, except for those of the scene.</summary>
     private Task<IReadOnlyList<StoredEvent>> Stored() =>
         test.Query<StoredEvent>(
             """

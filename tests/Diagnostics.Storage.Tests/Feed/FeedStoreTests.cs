@@ -92,7 +92,7 @@ public abstract class FeedStoreTests(Provider provider) : IAsyncLifetime
         const int transactions = 25;
         var pauses = new Random(20_261_130);
         await using var other = test.Open();
-        // A SQLite file has one node: two that write to it would block each other in turns, on a slow machine for
+        // A SQLite file has one node: two nodes that write to it would block each other in turns, on a slow machine for
         // longer than either waits.
         Database[] nodes = provider is Provider.Sqlite ? [test.Database] : [test.Database, other];
         var publishing = Task.WhenAll(
@@ -218,7 +218,7 @@ public abstract class FeedStoreTests(Provider provider) : IAsyncLifetime
     [InlineData(6, 8)]
     public async Task The_place_before_a_moment_is_found_without_reading_what_is_before_it(int hours, long expected)
     {
-        // Two in the first hour, like the scene's own before them, and one in each of the next five.
+        // Two events in the first hour, like those of the scene before them, and one in each of the next five hours.
         foreach (var hour in new[] { 0, 0, 1, 2, 3, 4, 5 })
             await test.Database.Write(async db =>
             {

@@ -11,7 +11,7 @@ namespace Diagnostics.Storage.Tests.Servers;
 /// </summary>
 public sealed class OutageTests
 {
-    /// <summary>Ten simultaneous reads: as many as a few people cause with one click.</summary>
+    /// <summary>Ten simultaneous reads: as many as a few people cause with one click each.</summary>
     private const int Reads = 10;
 
     private static readonly TimeSpan AtMost = TimeSpan.FromSeconds(5);

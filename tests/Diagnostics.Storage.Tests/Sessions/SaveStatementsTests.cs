@@ -66,7 +66,7 @@ public abstract partial class SaveStatementsTests(Provider provider) : IAsyncLif
     /// <summary>A connection to the database as of another process; its statements are recorded.</summary>
     private protected abstract Task<Database> Observed(TestDatabase test);
 
-    /// <summary>The statements of this node during an act.</summary>
+    /// <summary>The statements that this node runs during an action.</summary>
     private protected abstract Task<IReadOnlyList<string>> Ran(Func<Task> act);
 
     /// <summary>The statements for saves that were all waiting when the writer became free.</summary>

@@ -33,7 +33,7 @@ internal sealed partial class FuzzService : IDisposable
         return service;
     }
 
-    /// <summary>Runs everything: the stories, then the given number of requests.</summary>
+    /// <summary>Runs the stories, then the given number of requests.</summary>
     /// <param name="stories">Paths of <c>.http</c> files.</param>
     internal static async Task<FuzzReport> Run(FuzzPlan plan, IReadOnlyList<string> stories, TextWriter log)
     {

@@ -106,7 +106,7 @@ internal sealed class Fuzzer : IDisposable
         sent ??= Known.Good(operation, random) ?? Known.Draft(operation, random, token);
         if (sent is null)
             return null;
-        // Tokens of the stories expire; the administrator's does not.
+        // The tokens from the stories expire; the administrator's token does not.
         if (!own && sent.Header("Authorization") is not null && random.Next(3) > 0)
             sent = sent.With("Authorization", $"Bearer {token}");
         if (sent.Header("Idempotency-Key") is not null && random.Next(2) == 0)

@@ -31,7 +31,7 @@ internal sealed record Fault(FaultKind Kind, string Text)
     public override string ToString() => $"{Kind}: {Text}";
 }
 
-/// <summary>Finds what no answer may be, whatever the request was.</summary>
+/// <summary>Finds faults that no answer may have, whatever the request was.</summary>
 /// <param name="atMost">Longest permitted time of an answer.</param>
 internal sealed class Judge(Contract contract, TimeSpan atMost)
 {

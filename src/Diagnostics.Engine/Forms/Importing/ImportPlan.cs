@@ -5,7 +5,7 @@ using Diagnostics.Engine.ItemBank.Importing;
 
 namespace Diagnostics.Engine.Forms.Importing;
 
-/// <summary>The part of the database that an import needs to decide what is new.</summary>
+/// <summary>The part of the database that an import needs to decide which content is new.</summary>
 /// <param name="Frameworks">Code and version → fingerprint.</param>
 /// <param name="Blueprints">Code → latest version.</param>
 /// <param name="Facets">Code → latest version.</param>
@@ -22,7 +22,8 @@ public sealed record StoredBank(
 public sealed record NewBlueprint(Blueprint Blueprint, int Version, string Fingerprint);
 
 /// <summary>
-/// Everything that an import must write: only differences from the database. Of stored data only a status ever changes.
+/// Everything that an import must write: only differences from the database. In stored data, only a status ever
+/// changes.
 /// </summary>
 public sealed record ImportPlan(
     IReadOnlyList<Framework> Frameworks,

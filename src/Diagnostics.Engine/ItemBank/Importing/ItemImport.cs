@@ -3,7 +3,7 @@ using Diagnostics.Engine.Competencies;
 namespace Diagnostics.Engine.ItemBank.Importing;
 
 /// <summary>
-/// The items that an import must write: only differences from the database. Of stored data only a status ever changes.
+/// The items that an import must write: only differences from the database. In stored data, only a status ever changes.
 /// </summary>
 public record ItemImport(
     IReadOnlyList<Framework> Frameworks,
@@ -40,7 +40,7 @@ public sealed record NewFacet(Facet Facet, int Version, string Diagnostic, strin
         {
             var itemFingerprint = ItemJson.Fingerprint(item);
             var stored = known[item.Code].ToList();
-            // Content that was stored before keeps its number, even when an author returns to it.
+            // When an author returns to content that was stored before, it gets its old number again.
             if (stored.FirstOrDefault(other => other.Fingerprint == itemFingerprint) is { } same)
             {
                 versions[item.Variant] = same.Version;

@@ -1,6 +1,6 @@
 namespace Diagnostics.Engine.ItemBank.Importing;
 
-/// <summary>The stored items of a bank, as far as an import needs them to decide what is new.</summary>
+/// <summary>The stored items of a bank, as far as an import needs them to decide which content is new.</summary>
 /// <param name="Frameworks">Code and version → fingerprint.</param>
 /// <param name="Facets">Code → latest version.</param>
 /// <param name="Items">Code → all versions.</param>

@@ -2,7 +2,7 @@ using System.Text.RegularExpressions;
 
 namespace Diagnostics.Engine.ItemBank.Linting;
 
-/// <summary>Checks what an item must have, depending on its type and its stimulus.</summary>
+/// <summary>Checks the parts that an item must have, depending on its type and its stimulus.</summary>
 internal static partial class ItemChecks
 {
     /// <summary>Laws change: an item based on one must name it, or nobody will check it again.</summary>
@@ -17,7 +17,7 @@ internal static partial class ItemChecks
             "Впишите в source акт, статью, редакцию и день, до которого норму надо сверить."
         );
 
-    /// <summary>Makes the check of a rule that item types check themselves.</summary>
+    /// <summary>Creates the check for a rule that item types check themselves.</summary>
     internal static Func<LintedBank, IEnumerable<Hit>> ByType(BankRule rule) =>
         bank =>
             from item in bank.Items

@@ -22,7 +22,7 @@ internal class LintedBank
     private readonly Dictionary<string, string> texts;
     private readonly Dictionary<string, IReadOnlyList<string>> words;
 
-    /// <param name="together">Groups of facets that meet in a variant (alike in every variant): their items must not
+    /// <param name="together">Groups of facets that meet in a variant (the same in every variant): their items must not
     /// give each other away.</param>
     internal LintedBank(Bank bank, IReadOnlyList<IReadOnlyList<Facet>> together)
     {

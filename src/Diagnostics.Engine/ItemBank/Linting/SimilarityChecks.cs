@@ -104,7 +104,7 @@ internal static partial class SimilarityChecks
     )]
     private static partial Regex Token();
 
-    // A capitalised word in the middle of a sentence: «учитель Петров», «Маша». Its initials belong to it.
+    // A capitalised word in the middle of a sentence: «учитель Петров», «Маша». Its initials are part of it.
     [GeneratedRegex(@"(?<=[\p{Ll},–—-] )([А-ЯЁ]\. ?)*[А-ЯЁ][а-яё]+", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture)]
     private static partial Regex Name();
 }

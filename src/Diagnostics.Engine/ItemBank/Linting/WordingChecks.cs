@@ -64,7 +64,7 @@ internal static partial class WordingChecks
             var (right, wrong) = Split(item.Body);
             if (right.Count == 0 || wrong.Count == 0)
                 continue;
-            // Take the shortest of several right answers: only if it stands out do they all.
+            // Of several right answers, take the shortest: if it stands out, they all do.
             var key = right.Min(entry => entry.Text.Length);
             var distractor = wrong.Max(entry => entry.Text.Length);
             if (key > distractor * Longer && key - distractor >= Noticeable)

@@ -16,7 +16,7 @@ public static class MarkdownSafety
 
     private static readonly string[] Schemes = ["http", "https"];
 
-    // A page is also written level by level, and writers give up sooner than readers.
+    // Programs that write a page also recurse level by level, and give up at fewer levels than those that read one.
     private const int MaxNesting = 32;
     private const string TooDeep = "разметка вложена слишком глубоко.";
 
@@ -30,7 +30,7 @@ public static class MarkdownSafety
         }
         catch (ArgumentException)
         {
-            // Markdig reports too deep nesting of quotes, lists or emphasis only by this exception.
+            // Markdig reports quotes, lists or emphasis nested too deeply only by this exception.
             return [TooDeep];
         }
         return document.Descendants().Select(part => IsDeep(part) ? TooDeep : FaultOf(part)).OfType<string>().Distinct();

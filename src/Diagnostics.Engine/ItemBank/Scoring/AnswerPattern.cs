@@ -110,7 +110,7 @@ internal sealed class PatternReader(string pattern, Spelling spelling)
         var header = Header();
         folded.Append(pattern, at, header);
         at += header;
-        // «(?i)» contains nothing.
+        // «(?i)» ends here and encloses no pattern.
         if (pattern[at - 1] == ')')
             return true;
         var possible = Alternatives();
@@ -187,7 +187,7 @@ internal sealed class PatternReader(string pattern, Spelling spelling)
         // The character after a raised or lowered run marks its end: «10²3» and «10²³», «log₂8» and «log₂₈» are
         // different texts.
         var shown = Form(run, Ru2Text.IsScript(letter) ? Next() : 'а');
-        // One character of the author is one unit for a following quantifier: «см²?».
+        // One character of the author's pattern stays one unit for a quantifier after it: «см²?».
         if (shown.Length > 1)
             folded.Append("(?:");
         foreach (var sign in shown)
@@ -200,7 +200,9 @@ internal sealed class PatternReader(string pattern, Spelling spelling)
         return shown == run;
     }
 
-    /// <summary>The character that may follow in an answer; a closing bracket where nothing binds to the run.</summary>
+    /// <summary>
+    /// The next character if an answer may contain it; otherwise a closing bracket, which never binds to the run.
+    /// </summary>
     private char Next() => at < pattern.Length && (char.IsLetterOrDigit(pattern[at]) || pattern[at] == '(') ? pattern[at] : ')';
 
     private bool Class()

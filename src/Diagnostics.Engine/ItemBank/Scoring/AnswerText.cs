@@ -157,6 +157,6 @@ public readonly record struct Fraction(BigInteger Numerator, BigInteger Denomina
             ? new(Numerator / common, Denominator / common)
             : this;
 
-    /// <summary>Multiplies: this share of the other fraction.</summary>
+    /// <summary>Multiplies the two fractions: takes this share of the other one.</summary>
     public Fraction Of(Fraction other) => new(Numerator * other.Numerator, Denominator * other.Denominator);
 }

@@ -9,7 +9,9 @@ namespace Diagnostics.Engine.ItemBank.Scoring;
 /// </summary>
 internal static partial class Ru2Number
 {
-    /// <summary>No measurement has a larger exponent, and no text may request a number that fills the memory.</summary>
+    /// <summary>
+    /// No measurement has a larger exponent, and no text may make the service build a number that fills its memory.
+    /// </summary>
     private const int MaxExponent = 40;
 
     /// <summary>This many digits fit a long.</summary>
@@ -29,7 +31,7 @@ internal static partial class Ru2Number
     private static readonly HashSet<string> Whole = Named("па гс гн pa gs");
 
     /// <summary>
-    /// Prefixes that differ only in case, first letters: мега and милли, пета and пико, гига and гекто, зетта and
+    /// First letters of prefixes that differ only in case: мега and милли, пета and пико, гига and гекто, зетта and
     /// зепто, иотта and иокто, and their Latin forms.
     /// </summary>
     private const string CaseOfPrefix = "мпгзиmpzy";
@@ -151,7 +153,7 @@ internal static partial class Ru2Number
     private static string Pico(string part, string small) =>
         part.Length == 2 && Whole.Contains(small) && part[0] == small[0] && part[1] != small[1] ? part : small;
 
-    /// <summary>Writes the usual case of a few digits with a point among them; null for others.</summary>
+    /// <summary>Handles the usual case of a few digits with a point among them; null for anything else.</summary>
     private static string? Short(Fraction value)
     {
         var places = Array.IndexOf(Powers, value.Denominator);

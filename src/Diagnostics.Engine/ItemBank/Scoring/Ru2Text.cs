@@ -4,7 +4,7 @@ using System.Text.RegularExpressions;
 
 namespace Diagnostics.Engine.ItemBank.Scoring;
 
-/// <summary>The differences of spelling that count for the author.</summary>
+/// <summary>The spelling differences that the author wants to count.</summary>
 internal readonly record struct Spelling(bool CaseSensitive, bool Yo);
 
 /// <summary>
@@ -60,7 +60,7 @@ internal static partial class Ru2Text
             var letter = text[at];
             if (letter is '.' or ',')
             {
-                // Two full stops may make a list, and one without a digit or a letter before it begins a number.
+                // Two full stops may separate a list; a full stop with no digit or letter before it begins a number.
                 if (stop >= 0 || !char.IsAsciiLetterOrDigit(before) && !IsRussian(before))
                     return null;
                 stop = at;
@@ -90,7 +90,9 @@ internal static partial class Ru2Text
 
     private static bool IsRussian(char letter) => letter is (>= 'А' and <= 'я') or 'ё' or 'Ё';
 
-    /// <summary>Like <see cref="string.ToLowerInvariant"/>, and composed: «İ» would become two characters.</summary>
+    /// <summary>
+    /// Like <see cref="string.ToLowerInvariant"/>, but composes the result: otherwise «İ» would become two characters.
+    /// </summary>
     internal static string Lower(string text)
     {
         var small = true;
@@ -131,8 +133,8 @@ internal static partial class Ru2Text
     }
 
     /// <summary>
-    /// «n⁺¹» → «^(n+1)», because «^n+1» would be another text, and «₂» before 8 → «_2 », because «_28» would be. A
-    /// number with its sign and the charge of an ion need no brackets.
+    /// «n⁺¹» → «^(n+1)», because «^n+1» would be another text, and «₂» before 8 → «_2 », because «_28» would be another
+    /// text too. A number with its sign and the charge of an ion need no brackets.
     /// </summary>
     private static string Run(char mark, Match run)
     {
@@ -228,7 +230,7 @@ internal static partial class Ru2Text
         return bare;
     }
 
-    // Two more dots over an ё would merge with the е that it becomes.
+    // ё becomes е, and a second diaeresis would turn that е back into ё.
     [GeneratedRegex("(?<=[ёЁ])\u0308+", RegexOptions.CultureInvariant)]
     private static partial Regex MoreDots();
 

@@ -31,7 +31,7 @@ public sealed record NumberKey(string Value, string Tolerance, IReadOnlyList<str
 }
 
 /// <summary>All accepted short answers: texts, numbers with tolerance and unit, safe patterns.</summary>
-/// <remarks>Patterns run on the linear-time engine, so no text of a person can make a match run away.</remarks>
+/// <remarks>Patterns run on the linear-time engine, so no person's text can make a match run without end.</remarks>
 public sealed record ShortAnswerKey(IReadOnlyList<string> Texts, IReadOnlyList<NumberKey> Numbers, IReadOnlyList<string> Patterns)
 {
     // A copy made by `with` starts with no readers: it reads its own lists.

@@ -201,7 +201,7 @@ internal static class OutsideSignInSetup
         options.ResponseMode = OpenIdConnectResponseMode.Query;
         options.UsePkce = true;
         options.PushedAuthorizationBehavior = PushedAuthorizationBehavior.UseIfAvailable;
-        // Signing out ends only our sign-in; the person ends the provider's own there.
+        // Signing out ends only our sign-in; the person ends the provider's sign-in at the provider.
         options.RemoteSignOutPath = default;
         options.SignedOutCallbackPath = default;
         // Anybody can make us call the provider once for each answer, so these calls must be short and must not take
@@ -246,7 +246,8 @@ internal static class OutsideSignInSetup
     }
 
     /// <summary>
-    /// The state that the browser keeps on its way: the window that began the sign-in, for a quarter of an hour.
+    /// The state that the browser keeps on its way to the provider and back, for a quarter of an hour: the window that
+    /// began the sign-in.
     /// </summary>
     private static void Keep(OpenIdConnectOptions options)
     {

@@ -172,7 +172,8 @@ internal static class AppealPages
 
     private static async Task<IResult> ShowAppeal(Guid appealId, HttpContext http, OwnAppeals own, Refusal? error)
     {
-        // A form that was refused keeps its key for the next try: to look at the page, which is written down, must not use it up.
+        // A refused form keeps its key for the next try: showing the page writes to the audit trail, which must not use
+        // the key up.
         http.Caller().Repeat = null;
         return (await own.Read(appealId, http.Caller())).Refused(out var refusal, out var facts)
             ? PageAnswer.From(refusal)
@@ -212,7 +213,7 @@ internal static class AppealPages
             : PageAnswer.From(GetAppealAttachment.NotFound);
 
     /// <summary>
-    /// The matter of a session that its person may dispute as a breach of the order; the use case decides finally.
+    /// The matter that the session's person may dispute as a breach of the order; the use case has the last word.
     /// </summary>
     private static AppealsPage.Matter? MatterOf(MySession session, JourneyCard.Facts? journey, Instant now)
     {

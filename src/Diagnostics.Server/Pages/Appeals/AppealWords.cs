@@ -57,7 +57,7 @@ internal static partial class Words
             _ => throw new ArgumentOutOfRangeException(nameof(appeal), appeal.Outcome, null),
         };
 
-    /// <summary>A matter that may be disputed on its day, as a heading before the diagnostic's title.</summary>
+    /// <summary>The heading, before the diagnostic's title, of a matter that may be disputed on its day.</summary>
     internal static string MatterOf(AppealGround ground) =>
         ground switch
         {

@@ -1,4 +1,4 @@
-// What every page does in the browser, although it also works without: it focuses errors, can show a password, and
+// The behaviour of every page in the browser; pages also work without it. It focuses errors, can show a password, and
 // sends a form only once.
 
 for (const target of document.querySelectorAll("[data-focus]")) target.focus();

@@ -222,4 +222,4 @@ try {
     const noted = await api(`/${session}/events`, { method: "POST", body: JSON.stringify({ kind: "device_checked", note: found.join("; ") }) });
     if (noted.ok) sessionStorage.setItem(told, "1");
   }
-} catch { /* Told at the next visit. */ }
+} catch { /* The next visit reports it. */ }

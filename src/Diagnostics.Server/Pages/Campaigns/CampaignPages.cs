@@ -91,7 +91,7 @@ internal static class CampaignPages
             errors.Add(new("extra", "Дополнительное время — целое число, например 30."));
         if (facts.Site is not { } site || errors.Count > 0)
             return Again(errors);
-        // The versions that the person saw: when others are in force by now, the use case reports it.
+        // The versions that the person saw: if others are in force by now, the use case reports it.
         var consent = new ConsentGiven(facts.Participation.Code, sent.Number("consent") ?? 0, Accepted: true);
         var sharing = facts is { Shared: true, Sharing: { } text }
             ? new ConsentGiven(text.Code, sent.Number("sharing") ?? 0, Accepted: true)

@@ -17,10 +17,10 @@ internal static partial class ItemText
 {
     private static readonly MarkdownPipeline Pipeline = Build();
 
-    // Limit in characters: a few forms, each with four variants.
+    // Limit in characters: enough for a few forms, each with four variants.
     private const long MostKept = 4_000_000;
 
-    // Everybody with the variant sees the same text, and rendering it costs more than the rest of the page.
+    // Everybody with the variant sees the same text, and rendering the text costs more than the rest of the page.
     private static readonly MemoryCache Known = new(new MemoryCacheOptions { SizeLimit = MostKept });
 
     internal static MarkupString Show(string markdown)

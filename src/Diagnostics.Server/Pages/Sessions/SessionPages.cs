@@ -56,7 +56,7 @@ internal static class SessionPages
         PageAnswer.Of<UnsentAnswersPage>(new UnsentAnswersPage.Facts(errors, Handed: null), status);
 
     /// <summary>
-    /// The file itself names its session; the use case checks whether that belongs to the caller's site.
+    /// The file itself names its session; the use case checks whether the session belongs to the caller's site.
     /// </summary>
     private static async Task<IResult> Import(SentForm form, HttpContext http, ImportUnsentAnswers useCase, SuperviseSession supervise)
     {

@@ -22,7 +22,7 @@ internal static class LeanText
                 comment = !line.EndsWith("*/", StringComparison.Ordinal);
                 continue;
             }
-            // A comment with code after it on its line stays, and so does one after code.
+            // A comment stays when its line also contains code.
             if (line.StartsWith("/*", StringComparison.Ordinal))
             {
                 var end = line.IndexOf("*/", 2, StringComparison.Ordinal);

@@ -60,8 +60,8 @@ internal sealed class PageAnswer : IResult
         headers["Referrer-Policy"] = "same-origin";
         headers["Cross-Origin-Opener-Policy"] = "same-origin";
         headers["Permissions-Policy"] = "camera=(), microphone=(), geolocation=(), payment=(), usb=()";
-        // A page shows somebody's own data, and a shared computer must not keep them. The words are those that the
-        // form's token would set: with others, every view of a page would log a warning.
+        // A page shows somebody's own data, and a shared computer must not keep them. The value is the one that the
+        // form's token would set: with another value, every view of a page would log a warning.
         headers.CacheControl = "no-cache, no-store";
         await page.ExecuteAsync(httpContext);
     }

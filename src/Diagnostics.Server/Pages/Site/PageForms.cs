@@ -33,7 +33,7 @@ internal static class PageForms
 
     /// <summary>
     /// A form for people who have not signed in. It has no token: the token would belong to someone else once a person
-    /// signs in in another window. The check that the form comes from our own page applies here, too.
+    /// signs in in another window. The check that the form comes from our own page also applies here.
     /// </summary>
     internal static RouteHandlerBuilder OpenForm(this IEndpointRouteBuilder routes, string pattern, Delegate handler) =>
         routes.MapPost(pattern, handler).AllowedTo(AccessRule.Public);
@@ -49,7 +49,7 @@ internal static class PageForms
     }
 
     /// <summary>
-    /// A client that sends neither header is not a browser, so no cookie comes with the request by itself.
+    /// A client that sends neither header is not a browser, and only browsers attach cookies by themselves.
     /// </summary>
     private static bool IsOurs(HttpRequest request) =>
         request.Headers["Sec-Fetch-Site"].ToString() is { Length: > 0 } site

@@ -39,7 +39,7 @@ internal abstract record SaveOutcome
     }
 
     /// <summary>
-    /// The save was based on another revision than the last; it is kept aside together with the current one
+    /// The save was based on a revision other than the last; it is kept aside together with the current one
     /// (docs/promises.md, G2).
     /// </summary>
     internal sealed record Stale(int CurrentRevision, string? CurrentContent, Instant SavedAt) : SaveOutcome;
@@ -49,7 +49,7 @@ internal abstract record SaveOutcome
     /// </summary>
     internal sealed record NotTaking(SessionState State, bool Late) : SaveOutcome;
 
-    /// <summary>Nobody has begun the session, so there is nothing with which to keep the save.</summary>
+    /// <summary>Nobody has begun the session, so the save is not kept.</summary>
     internal sealed record NotBegun(SessionState State) : SaveOutcome;
 
     /// <summary>

@@ -146,8 +146,8 @@ internal sealed class ClaimScript(Executor executor, FormCatalog forms) : UseCas
     }
 
     /// <summary>
-    /// Handles a queue without a script for this expert: qualification continues, and the expert is told about scripts
-    /// that are held back.
+    /// Handles a queue without a script for this expert: qualification continues, and the expert learns of scripts that
+    /// are held back.
     /// </summary>
     private static async Task<Result<ClaimedScript?>> GiveNone(
         Db db,

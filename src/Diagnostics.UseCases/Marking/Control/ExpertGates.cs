@@ -77,9 +77,7 @@ internal sealed class ExpertGates
     /// <summary>Items whose scripts and benchmarks the expert does not receive now.</summary>
     internal IReadOnlyList<string> Closed => items.Keys.Where(item => At(item) is Passage.Closed).ToList();
 
-    /// <summary>
-    /// What a claim of this item gives. For an unknown item this is a script, and then there will be none.
-    /// </summary>
+    /// <summary>What a claim of this item gives: for an unknown item a script, which the queue will not have.</summary>
     internal Passage At(string itemCode) =>
         items.TryGetValue(itemCode, out var expert) ? ItemGate.Decide(policy, expert, seed) : new Passage.Script();
 

@@ -43,7 +43,7 @@ internal sealed class ScoringWorker(
     /// <summary>Scores everything that is due now.</summary>
     internal async Task ScoreDue(CancellationToken cancel)
     {
-        // A session that is still due after an attempt (the database was busy) is left for the next look.
+        // A session that is still due after an attempt (the database was busy) is left for the next round.
         var tried = new HashSet<Guid>();
         while (!cancel.IsCancellationRequested)
         {

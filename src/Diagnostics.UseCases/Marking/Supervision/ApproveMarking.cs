@@ -82,7 +82,7 @@ internal sealed class ApproveMarking(Executor executor, ResultsApproved approved
 
     /// <summary>
     /// Like <see cref="IsApproved"/>, for one session: a protocol from before its marks does not cover them, so nothing
-    /// need be counted.
+    /// needs to be counted.
     /// </summary>
     internal static async Task<bool> Covers(Db db, SessionRow session)
     {

@@ -188,7 +188,7 @@ function look(at) {
   at.focus({ preventScroll: true });
 }
 
-/** Announced politely, and at most every five seconds; of several messages only the last is announced. */
+/** Announced politely, and at most every five seconds; if several messages come, only the last is announced. */
 let saying, saidAt = 0;
 function say(text) {
   clearTimeout(saying);
@@ -304,7 +304,7 @@ const tell = (type, more) => line.dispatch({ type, ...more });
 // The item at which the person was before a reload.
 const before = Number(location.hash.slice(6));
 open(items.has(before) ? before : slots[0], false);
-// The server wrote the page at the moment when its first byte arrived.
+// Take the arrival of the first byte as the moment at which the server wrote the page.
 const [{ type: opened, responseStart }] = performance.getEntriesByType('navigation');
 clock.set(my.secondsLeft, my.state === 'in_progress', 2 * responseStart - perf());
 tell('session', { my });
@@ -329,8 +329,8 @@ turns.start();
 function changed({ session, tab, receipt }) {
   const open = tab === 'leader' && unsent(line.state).length;
   render();
-  // A browser does not keep a page that asks before it closes for the way back, so the page asks only while there is
-  // something to lose.
+  // Browsers do not cache a page for «back» if it asks before it closes, so the page asks only while there is something
+  // to lose.
   (open ? addEventListener : removeEventListener)('beforeunload', stays);
   if (session === 'over') $('sign-in').close();
   if (left) return;
@@ -340,7 +340,7 @@ function changed({ session, tab, receipt }) {
 }
 function stays(event) { event.preventDefault(); event.returnValue = ''; }
 
-// The time is shown in minutes while many are left, and in seconds towards the end; it is announced only at a few
+// The time is shown in minutes while much of it is left, and in seconds towards the end; it is announced only at a few
 // moments.
 let hidden = remembered('exam-time') === 'hidden', last = clock.left;
 function tick() {
@@ -366,7 +366,7 @@ function shape(seconds) {
 setInterval(tick, 1000);
 tick();
 
-// Events of leaving and returning; some browser sends only one of them.
+// Events of leaving and returning; some browsers send only one of them.
 let awaySince = null;
 document.addEventListener('visibilitychange', () => document.visibilityState === 'hidden' ? away() : back());
 addEventListener('pagehide', () => line.leave());

@@ -121,7 +121,7 @@ export class Line {
     if (this.state.line === 'ok') this.#tell();
   }
 
-  // Sends what happened to the line, for the session's log, after the answers so that they never wait for it.
+  // Reports faults of the line to the session's log, after the answers, which therefore never wait for the report.
   async #tell() {
     if (this.noting || !this.notes.length) return;
     this.noting = true;
@@ -177,8 +177,8 @@ export function unsentFile(state, now) {
   }, null, 1);
 }
 
-// Keeps answers in IndexedDB, or in localStorage where IndexedDB is refused or has no time. The texts of items are
-// never stored here. A record belongs to an account: another person who signs in can read none of it.
+// Keeps answers in IndexedDB, or in localStorage where IndexedDB is refused or too slow. The texts of items are never
+// stored here. A record belongs to an account: another person who signs in can read none of it.
 const NAME = 'exam', WEEK = 7 * 24 * 3600 * 1000, OPENING = 3000;
 // A browser cuts the connections of tabs that slept; the next connection works.
 const TRY_AGAIN = ['InvalidStateError', 'AbortError', 'UnknownError'];

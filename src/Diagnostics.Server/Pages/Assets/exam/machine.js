@@ -95,7 +95,7 @@ export function step(before, event) {
 class Work {
   effects = [];
 
-  // The copy is as deep as the changes made here: answers and revisions are only ever replaced as a whole.
+  // This copy is deep enough for the changes made here: answers and revisions are only ever replaced as a whole.
   constructor(before, { at = 0, random = 0.5 }) {
     this.state = { ...before, slots: {} };
     for (const n of numbers(before)) this.state.slots[n] = { ...before.slots[n] };
@@ -131,8 +131,8 @@ class Work {
 
   stay() { this.set({ finish: null }); }
 
-  // Takes the records that this device has kept of the session, before the server is asked. Of two copies the one with
-  // more edits is the later: the device's clock may have been set back meanwhile.
+  // Takes the records that this device has kept of the session, before the server is asked. When there are two copies,
+  // the one with more edits is the later one: the device's clock may have been set back meanwhile.
   restore({ records }) {
     let back = 0;
     for (const { slot: n, value, acked, sending, other, refused, held, edit } of records) {
@@ -218,7 +218,7 @@ class Work {
         else this.conflict(n, current);
         break;
       case 'blank':
-        // This is our fault: a blank is sent only by the person's act, and then says so.
+        // This is our mistake: a blank is sent only when the person emptied the answer, and the request then says so.
         settled(acked.value, acked);
         this.set({ getAt: at });
         this.do('show', { slot: n });
