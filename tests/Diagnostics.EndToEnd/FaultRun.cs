@@ -402,20 +402,44 @@ internal sealed class FaultRun(ExamHall hall, int seed)
 
     private async Task End()
     {
-        var session = await sitter.Session();
-        foreach (var response in session["responses"]!.AsArray())
-        {
-            var slot = response!["slot"]!.GetValue<int>().ToString(System.Globalization.CultureInfo.InvariantCulture);
-            if (seen.Values.TryGetValue(slot, out var shown))
-                shown.Should().Be(response["response"]?["text"]?.GetValue<string>() ?? "", $"of {slot} the page shows what counts");
-        }
+        await ShowsWhatCounts();
         var had = TextsOf(await sitter.History());
         foreach (var (slot, text) in typed)
             if (!had.Contains(($"{slot}", text)) && !Given(slot, text))
-                throw new FalseStateException($"«{text}» of {slot} is lost.");
+            {
+                var others = string.Join("; ", had.Where(each => each.Slot == $"{slot}").Select(each => $"«{each.Text}»"));
+                throw new FalseStateException(
+                    $"«{text}» of {slot} is lost: the page shows «{seen.Values.GetValueOrDefault($"{slot}")}» ({seen.Claim}), "
+                        + $"the server has had {(others.Length > 0 ? others : "nothing")}."
+                );
+            }
         await screen.Finish();
         (await screen.Page.TextContentAsync("#code")).Should().MatchRegex("^[2-9A-Z]{4}-[2-9A-Z]{4}$");
         (await screen.See()).Kept.Should().BeEmpty("after the receipt the device forgets");
+    }
+
+    /// <summary>
+    /// Waits until each field shows the answer that counts. The page asks the server every half minute, so an answer of
+    /// another device may appear that much later.
+    /// </summary>
+    private async Task ShowsWhatCounts()
+    {
+        var watch = Stopwatch.StartNew();
+        while (true)
+        {
+            var different = (await sitter.Session())["responses"]!
+                .AsArray()
+                .Select(each => (Slot: $"{each!["slot"]}", Text: each["response"]?["text"]?.GetValue<string>() ?? ""))
+                .Where(each => seen.Values.TryGetValue(each.Slot, out var shown) && shown != each.Text)
+                .Select(each => $"{each.Slot}: «{seen.Values[each.Slot]}» instead of «{each.Text}»")
+                .ToList();
+            if (different.Count == 0)
+                return;
+            if (watch.Elapsed > TimeSpan.FromMinutes(1))
+                throw new FalseStateException($"The page does not show what counts: {string.Join("; ", different)}.");
+            await Task.Delay(500);
+            seen = await screen.See();
+        }
     }
 
     /// <summary>Whether the person chose another device's answer before this one was ever sent.</summary>

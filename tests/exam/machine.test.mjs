@@ -166,6 +166,7 @@ test('SM-13 mine is sent on the foreign revision, theirs is taken as it is', () 
   const theirs = page().sending(1, 'А').reply({ kind: 'stale', current: foreign }).on('choose', { slot: 1, mine: false });
   assert.equal(theirs.status(1), 'clean');
   assert.equal(theirs.state.slots[1].value.text, 'Б');
+  assert.ok(next(theirs.state).get && next(theirs.state).at <= theirs.at, 'the server may have a newer answer by now');
 });
 
 test('SM-14 a blank that the server does not take gives the field back what the server has', () => {

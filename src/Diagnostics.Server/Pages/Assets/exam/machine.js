@@ -368,8 +368,8 @@ class Work {
   choose({ slot: n, mine }) {
     const { other, value } = this.state.slots[n];
     if (!other) return;
-    // The person has typed more since the two answers were put aside.
-    if (!mine) this.aside(n, value, 'given-up');
+    // The person has typed more since the two answers were put aside, and the server may have a newer answer by now.
+    if (!mine) { this.aside(n, value, 'given-up'); this.set({ getAt: this.at }); }
     this.change(n, { acked: other, other: null, value: mine ? value : other.value, due: this.at });
     this.do('show', { slot: n });
   }
