@@ -102,25 +102,27 @@ internal static class DeliveryStore
                 limit,
             }
         );
-        return due.Count == 0
-            ? 0
-            : await db.Execute(
-                """
-                UPDATE webhook_deliveries
-                SET lease = @lease, leased_until = @until, attempts = attempts + 1, began_at = COALESCE(began_at, @now)
-                WHERE webhook_id = @webhookId AND place IN @due AND state = 'waiting' AND next_at <= @now
-                  AND (leased_until IS NULL OR leased_until <= @now)
-                """,
-                new
-                {
-                    webhookId,
-                    lease,
-                    now,
-                    until,
-                    due = due.ToArray(),
-                }
-            );
+        return due.Count == 0 ? 0 : await TakeLease(db, webhookId, due, lease, now, until);
     }
+
+    /// <summary>Takes the lease of those of these deliveries that are still due.</summary>
+    internal static Task<int> TakeLease(Db db, Guid webhookId, IReadOnlyList<long> positions, Guid lease, Instant now, Instant until) =>
+        db.Execute(
+            """
+            UPDATE webhook_deliveries
+            SET lease = @lease, leased_until = @until, attempts = attempts + 1, began_at = COALESCE(began_at, @now)
+            WHERE webhook_id = @webhookId AND place IN @positions AND state = 'waiting' AND next_at <= @now
+              AND (leased_until IS NULL OR leased_until <= @now)
+            """,
+            new
+            {
+                webhookId,
+                positions = positions.ToArray(),
+                lease,
+                now,
+                until,
+            }
+        );
 
     /// <summary>The deliveries that this lease holds.</summary>
     internal static Task<IReadOnlyList<DeliveryRow>> Held(Db db, Guid webhookId, Guid lease) =>
