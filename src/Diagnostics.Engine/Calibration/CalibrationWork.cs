@@ -9,7 +9,7 @@ namespace Diagnostics.Engine.Calibration;
 /// </summary>
 public static class CalibrationWork
 {
-    // Shares of the work by step, roughly proportional to time.
+    // Share of the whole work that is done after each step, roughly in proportion to time.
     private const double Read = 0.2,
         Classical = 0.3,
         Fitted = 0.6,

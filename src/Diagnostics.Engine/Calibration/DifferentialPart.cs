@@ -4,8 +4,8 @@ namespace Diagnostics.Engine.Calibration;
 
 /// <summary>
 /// Finds items that are harder for a group of people than for other people with equal points. Each group that is large
-/// enough is compared with everybody else on the same variant: by Mantel and Haenszel for items of one point, by Mantel
-/// for the rest.
+/// enough is compared with everybody else on the same variant: by the Mantel–Haenszel method for items of one point,
+/// and by Mantel's method for the rest.
 /// </summary>
 internal static class DifferentialPart
 {

@@ -119,16 +119,16 @@ public sealed record ParallelVariants(
 );
 
 /// <summary>
-/// Compares a variant with the first one, when variants were assigned at random: points of this variant as points of
-/// the first.
+/// Compares a variant with the first one, given that variants were assigned at random, and expresses points of this
+/// variant as points of the first.
 /// </summary>
 /// <param name="Block">Absent for the whole result.</param>
 /// <param name="MeanDifference">Mean of the first variant less the mean of this one: positive when this one is
 /// harder.</param>
 /// <param name="MeanError">Standard error of the mean difference.</param>
 /// <param name="DistributionProbability">Probability that parallel variants give such different distributions.</param>
-/// <param name="IdentityError">Error when points stay as they are, points.</param>
-/// <param name="EquatedError">Error of equated points, points.</param>
+/// <param name="IdentityError">Error when points are not equated, in points.</param>
+/// <param name="EquatedError">Error of equated points, in points.</param>
 /// <param name="PowerToSee">The mean difference that this number of people would show nine times in ten.</param>
 /// <param name="Scores">Equated scores, score by score; empty where the comparison is undefined.</param>
 /// <param name="Detail">The verdict in words.</param>

@@ -31,7 +31,7 @@ public sealed record ItemReport(
 
 /// <param name="Mean">Mean score, points.</param>
 /// <param name="Deviation">Standard deviation, points.</param>
-/// <param name="Difficulty">Mean as a share of the maximum, 0–1: the higher the easier.</param>
+/// <param name="Difficulty">Mean as a share of the maximum, 0–1; a higher value means an easier item.</param>
 /// <param name="ItemRest">Corrected item–total correlation: the correlation with the points for the other
 /// items.</param>
 /// <param name="UpperLower">Difference between the strongest and the weakest 27 %, in shares of the maximum.</param>
@@ -53,8 +53,8 @@ public sealed record ClassicalItem(
 /// <param name="Share">Share of people who chose the option, 0–1.</param>
 /// <param name="MeanTotal">Mean points on the variant among people who chose the option.</param>
 /// <param name="Correlation">Correlation of choosing the option with the points for the other items.</param>
-/// <param name="Fifths">Share who chose the option in each fifth of people, from the weakest to the strongest; empty
-/// with fewer than five people.</param>
+/// <param name="Fifths">Share of each fifth of people that chose the option, from the weakest fifth to the strongest;
+/// empty with fewer than five people.</param>
 public sealed record OptionReport(
     string? Option,
     bool IsKey,
@@ -71,7 +71,7 @@ public sealed record OptionReport(
 /// <param name="SlopeError">Standard error of the slope; 0 where the slope is common.</param>
 /// <param name="Steps">b_k, logits: abilities at which the neighbouring points are equally probable.</param>
 /// <param name="Location">Mean of the steps, logits: the difficulty.</param>
-/// <param name="Infit">Mean square weighted by information; 1 is expected, with its standardized value.</param>
+/// <param name="Infit">Mean square weighted by information (1 is expected), with its standardized value.</param>
 /// <param name="ScoreChiSquare">S-X² of Orlando and Thissen.</param>
 public sealed record ModelItem(
     IReadOnlyList<int> Points,
@@ -92,9 +92,9 @@ public sealed record ModelItem(
 
 /// <param name="By">The kind of groups: <c>territory</c>, <c>organisation</c> or <c>site</c>.</param>
 /// <param name="Group">The group that is compared with everybody else.</param>
-/// <param name="Size">ETS class B or C, for polytomous items BB or CC.</param>
-/// <param name="Effect">Δ of Mantel and Haenszel; for polytomous items the standardized difference of means. Negative:
-/// harder for the group.</param>
+/// <param name="Size">ETS class B or C; for polytomous items, BB or CC.</param>
+/// <param name="Effect">Δ of Mantel and Haenszel; for polytomous items, the standardized difference of means. A
+/// negative value means that the item is harder for the group.</param>
 /// <param name="Probability">Probability of such a difference by chance alone.</param>
 /// <param name="Detail">The finding in words.</param>
 public sealed record DifferentialItem(string By, string Group, int Persons, string Size, double Effect, double Probability, string Detail);

@@ -102,8 +102,8 @@ public static class CaseImport
             .With("item", title);
 
     /// <summary>
-    /// Uses the package's own code if it is valid, and otherwise the unit's position. Our codes already start with the
-    /// parent's code.
+    /// Uses the package's own code if it is valid, and otherwise the unit's position. A code written by this service
+    /// already starts with the parent's code, which is not added twice.
     /// </summary>
     private static string CodeOf(CaseItem item, string? parent, int place, IEnumerable<string> taken)
     {

@@ -29,8 +29,8 @@ public enum EventKind
     ProfileAnnulled,
 
     /// <summary>
-    /// A campaign's results were published; with a session, those of a session that ended after its campaign was
-    /// closed.
+    /// A campaign's results were published. If the event names a session, only the results of that session were
+    /// published, because it ended after its campaign was closed.
     /// </summary>
     ResultsPublished,
     AppealDecided,
@@ -42,7 +42,7 @@ public enum EventKind
     PersonMoved,
 }
 
-/// <summary>The subject of an event, by ids alone: an erasure makes nothing here missing or wrong.</summary>
+/// <summary>The subject of an event, by ids alone, so that an erasure leaves nothing here missing or wrong.</summary>
 public sealed record EventSubject
 {
     public Guid? CampaignId { get; init; }

@@ -7,7 +7,7 @@ namespace Diagnostics.Engine.Forms;
 public sealed record PlacedItem(int Variant, int Slot, Item Item);
 
 /// <summary>How similar the four variants of a form are (clauses 3.3, 3.6.2).</summary>
-/// <param name="Parallel">Every check holds.</param>
+/// <param name="Parallel">Whether every check holds.</param>
 /// <param name="Variants">The composition of each variant, for comparison at a glance.</param>
 public sealed record ParallelismReport(bool Parallel, IReadOnlyList<ParallelismCheck> Checks, IReadOnlyList<VariantSummary> Variants);
 
@@ -124,7 +124,7 @@ public static class Parallelism
         };
 
     /// <summary>
-    /// Whether all items of the slot have one type; a difference of types is already reported elsewhere.
+    /// Whether all items of the slot have one type; if they do not, another check already reports it.
     /// </summary>
     private static bool IsOfOneType(IGrouping<int, PlacedItem> slot) => slot.Select(place => place.Item.Type).Distinct().Count() == 1;
 

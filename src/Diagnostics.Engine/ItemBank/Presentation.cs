@@ -126,7 +126,7 @@ public sealed class Presentation
         if (list.Fixed)
             return [.. Enumerable.Range(0, list.Entries.Count)];
         var order = SeededRandom.For(seed, $"{item.Code}:{list.Name}").Permutation(list.Entries.Count);
-        // The shown order must not be the right one: the item would come already solved.
+        // The shown order must not be the right one, or the item would come already solved.
         if (item.Body.IsSolvedBy(order))
             order = [.. order.Skip(1), order[0]];
         return order;

@@ -108,7 +108,7 @@ internal static class FormChecks
     }
 
     /// <summary>
-    /// Options are shuffled unless the author fixed their order, but an author's habit still shows in print.
+    /// Options are shuffled unless the author fixed their order, but in print an author's habit still shows.
     /// </summary>
     internal static IEnumerable<Hit> KeyPosition(LintedForms bank)
     {

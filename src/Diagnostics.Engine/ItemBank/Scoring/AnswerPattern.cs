@@ -16,8 +16,8 @@ internal static class AnswerPattern
         const RegexOptions Safe = RegexOptions.NonBacktracking | RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture;
         try
         {
-            // First compile the pattern alone: «a)|(?:b» would otherwise close the group that makes it match the whole
-            // answer.
+            // The pattern is first compiled alone, because «a)|(?:b» would otherwise close the group that makes it
+            // match the whole answer.
             _ = new Regex(written, Safe);
             return new Regex($@"\A(?:{used})\z", Safe);
         }
@@ -172,7 +172,7 @@ internal sealed class PatternReader(string pattern, Spelling spelling)
         }
         if (letter == '№')
         {
-            // There is always exactly one blank before a number.
+            // A normalised answer has exactly one blank between № and a number, so the author's blanks do not count.
             while (at < pattern.Length && pattern[at] == ' ')
                 at++;
             if (at < pattern.Length && pattern[at] is '?' or '*')
@@ -217,7 +217,7 @@ internal sealed class PatternReader(string pattern, Spelling spelling)
             first = false;
             if (pattern[at] == '[')
             {
-                // «[а-я-[ы]]»: the subtracted class.
+                // The subtracted class, as in «[а-я-[ы]]».
                 Class();
                 continue;
             }

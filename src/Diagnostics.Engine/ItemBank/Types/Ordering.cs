@@ -94,7 +94,7 @@ public sealed partial record Ordering(IReadOnlyList<Entry> Elements, IReadOnlyLi
             yield return fault;
     }
 
-    // A single element is never out of place.
+    // A single element is never out of place, so the number of errors is 0 or at least 2.
     internal override IEnumerable<Loophole> Loopholes(ScoringRule rule, Points maximum) =>
         base.Loopholes(rule, maximum)
             .Concat(rule is PerErrorRule table ? PerErrorLoopholes(table, maximum, Enumerable.Range(2, Elements.Count - 1).ToList()) : []);
