@@ -2,7 +2,10 @@ using System.Text.Json;
 
 namespace Diagnostics.Engine;
 
-/// <summary>The stable snake_case code of a value of a closed set, as the service stores, sends and reads it.</summary>
+/// <summary>
+/// Converts values of closed sets to their stable snake_case codes and back. The service stores, sends and reads these
+/// codes.
+/// </summary>
 public static class Codes
 {
     public static string Of<T>(T value)

@@ -34,7 +34,7 @@ public sealed class Move<TState>
     public string[] AllowedCodes => [.. Allowed.Select(Codes.Of)];
 
     /// <summary>
-    /// The states to which the move leads: several when it restores an earlier state, none when it is refused.
+    /// The states to which the move leads: several when the move restores an earlier state, none when it is refused.
     /// </summary>
     public IReadOnlyList<TState> Leads(TState from) => leads.GetValueOrDefault(from, []);
 

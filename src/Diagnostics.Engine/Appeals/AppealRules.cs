@@ -7,7 +7,7 @@ public static class AppealRules
 {
     /// <summary>
     /// Null when this ground is allowed for an appeal of this kind; a ground that the policy excludes is refused with
-    /// its clause.
+    /// the clause that excludes it.
     /// </summary>
     public static Refusal? CheckGround(AppealKind kind, AppealGround ground, AppealsPolicy policy)
     {

@@ -10,8 +10,8 @@ namespace Diagnostics.Engine.Calibration;
 internal static class DifferentialPart
 {
     /// <summary>
-    /// Smallest number of people in the group, and among the others, on a variant: with fewer people no difference
-    /// would show (Zieky 1993 requires 100 and 500 for decisions).
+    /// Smallest number of people in the group, and among the others, on a variant. With fewer people no difference
+    /// would show (for decisions, Zieky 1993 requires 100 and 500 people).
     /// </summary>
     internal const int LeastPersons = 30;
 

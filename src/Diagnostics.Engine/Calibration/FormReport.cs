@@ -32,7 +32,7 @@ public sealed record FormReport(
 /// <param name="Omega">McDonald's omega with one factor.</param>
 /// <param name="StandardError">Standard error of measurement, points.</param>
 /// <param name="Accuracy">Share of people put into the level of their true score (Livingston and Lewis).</param>
-/// <param name="Consistency">Share put into the same level by two parallel variants.</param>
+/// <param name="Consistency">Share of people put into the same level by two parallel variants.</param>
 /// <param name="Information">Information of the variant under the model; empty without a model.</param>
 public sealed record VariantReport(
     int Variant,
@@ -163,7 +163,7 @@ public sealed record ComparedGroup(string By, string Group, int Persons, IReadOn
 /// <summary>Compares experts who marked the same answers.</summary>
 /// <param name="MarkedTwice">Answers with two independent marks or more.</param>
 /// <param name="Alpha">Krippendorff's alpha, interval metric.</param>
-/// <param name="Exact">Share of equal pairs of marks.</param>
+/// <param name="Exact">Share of pairs of marks that are equal.</param>
 /// <param name="Severe">Number of experts who are more severe than the others beyond chance.</param>
 /// <param name="Lenient">Number of experts who are more lenient than the others beyond chance.</param>
 public sealed record RatersReport(int Experts, int Answers, int MarkedTwice, Figure Alpha, Figure Exact, int Severe, int Lenient);

@@ -6,7 +6,7 @@ namespace Diagnostics.Engine.Calibration;
 /// <summary>How one item of one variant works.</summary>
 /// <param name="Maximum">Points.</param>
 /// <param name="Persons">People who were given the item.</param>
-/// <param name="Options">For choice items: who chooses each option; empty for other types.</param>
+/// <param name="Options">For choice items, who chooses each option; empty for other types.</param>
 /// <param name="Model">Absent when the run produced no parameters at all.</param>
 /// <param name="Differential">Groups for which the item is noticeably harder or easier at equal points; empty when
 /// there are none.</param>
@@ -66,11 +66,12 @@ public sealed record OptionReport(
 );
 
 /// <summary>An item under the model: P(X = k | θ) ∝ exp(k·a·θ + d_k).</summary>
-/// <param name="Points">Points of the categories k = 0, 1, …: those that somebody earned.</param>
-/// <param name="Slope">a; absent, with the reason in <paramref name="Why"/>, when the item was left out.</param>
+/// <param name="Points">Points of the categories k = 0, 1, …, which are the points that somebody earned.</param>
+/// <param name="Slope">The slope a; absent when the item was left out, for the reason in
+/// <paramref name="Why"/>.</param>
 /// <param name="SlopeError">Standard error of the slope; 0 where the slope is common.</param>
 /// <param name="Steps">b_k, logits: abilities at which the neighbouring points are equally probable.</param>
-/// <param name="Location">Mean of the steps, logits: the difficulty.</param>
+/// <param name="Location">The difficulty: the mean of the steps, logits.</param>
 /// <param name="Infit">Mean square weighted by information (1 is expected), with its standardized value.</param>
 /// <param name="ScoreChiSquare">S-X² of Orlando and Thissen.</param>
 public sealed record ModelItem(

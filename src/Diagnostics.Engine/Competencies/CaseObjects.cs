@@ -26,7 +26,7 @@ public sealed record CaseNode(string Title, string Identifier, string Uri, strin
 public sealed record CaseExtensions(string? Code = null, string? Adjective = null, string? Function = null);
 
 /// <summary>The head of a framework.</summary>
-/// <param name="CaseVersion">1.1.</param>
+/// <param name="CaseVersion">Version of the standard, 1.1.</param>
 /// <param name="Creator">The body responsible for the content.</param>
 /// <param name="Version">Version of the framework.</param>
 /// <param name="Notes">The legal acts behind the framework.</param>

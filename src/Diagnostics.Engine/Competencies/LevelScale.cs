@@ -51,7 +51,7 @@ public readonly record struct ResultShare(Points Earned, Points Maximum)
 }
 
 /// <param name="FromPercent">Lowest result of the level, inclusive; the level ends where the next begins.</param>
-/// <param name="Label">The label for people: «Высокий».</param>
+/// <param name="Label">The label for people, for example «Высокий».</param>
 /// <param name="Recommendation">How to remove the deficit (table in clause 3.4).</param>
 public sealed record ScaleLevel(DeficitLevel Code, decimal FromPercent, string Label, string Recommendation);
 
@@ -75,7 +75,7 @@ public sealed record EvidenceRule(int MinItems, Points MinPoints);
 /// Maps a result to a deficit level. The scale is a policy: campaigns pin its versions, and a version never changes.
 /// </summary>
 /// <param name="Levels">From the lowest result up; three or four levels.</param>
-/// <param name="Gaps">Ranges where a level is a boundary case.</param>
+/// <param name="Gaps">Ranges of results whose level is a boundary case.</param>
 /// <param name="Blocks">Levels of blocks whose scale differs from <paramref name="Levels"/>.</param>
 /// <param name="Notice">The notice, shown in every profile, that no sanctions may rest on the profile.</param>
 public sealed record LevelScale(

@@ -20,7 +20,7 @@ public enum EventKind
     ProfileIssued,
 
     /// <summary>
-    /// A later version of the same session's profile has replaced it; sent immediately before the event of that
+    /// A later version of the session's profile has replaced this one; sent immediately before the event of the later
     /// version.
     /// </summary>
     ProfileSuperseded,
@@ -61,8 +61,8 @@ public sealed record EventSubject
     public int? Version { get; init; }
 
     /// <summary>
-    /// The person's territory at that time, when recipients can no longer look it up: after a withdrawal the person may
-    /// be erased, and after a move the person belongs to another territory. Otherwise null.
+    /// The person's territory at that time; null unless recipients can no longer look it up. After a withdrawal the
+    /// person may be erased, and after a move the person belongs to another territory.
     /// </summary>
     public string? Territory { get; init; }
 }

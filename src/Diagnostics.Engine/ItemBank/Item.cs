@@ -91,8 +91,8 @@ public sealed record Item(
         Body.Lists.First(known => known.Name == list).Entries.First(entry => entry.Id == id).Text;
 
     /// <summary>
-    /// Makes a response, in the author's ids, that earns about this many whole points, for the simulated people of the
-    /// demonstration.
+    /// Makes a response for a simulated person of the demonstration; it is in the author's ids and earns about this
+    /// many whole points.
     /// </summary>
     public Response Imitate(int score, int maximum, SeededRandom random) => Body.Imitate(score, maximum, random);
 }
@@ -124,7 +124,7 @@ internal sealed record ItemFaults(IReadOnlyList<string> Broken, IReadOnlyList<Lo
 }
 
 /// <summary>A way to earn points without knowledge.</summary>
-/// <param name="Field">The field of the item's file in which to fix it.</param>
+/// <param name="Field">The field of the item's file in which to close the loophole.</param>
 internal sealed record Loophole(string Message, string Advice, string Field);
 
 /// <summary>Thrown when an item whose key, rule and body do not fit together reaches scoring.</summary>

@@ -1,7 +1,7 @@
 namespace Diagnostics.Engine.ItemBank.Linting;
 
 /// <summary>
-/// The lint rules of items and facets (пп. 3.3–3.7 Положения), one in each row with its check. Blueprints add rules of
+/// The lint rules of items and facets (пп. 3.3–3.7 Положения), each in a row with its check. Blueprints add rules of
 /// their own.
 /// </summary>
 internal static class ItemRules

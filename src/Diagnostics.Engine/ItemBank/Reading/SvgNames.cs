@@ -47,7 +47,8 @@ internal static class SvgNames
     internal static readonly FrozenSet<string> Functions = Set("url rgb rgba hsl hsla calc matrix translate scale rotate skewX skewY");
 
     /// <summary>
-    /// Data that drawing programs keep for themselves: silently left out, like every element of their namespaces.
+    /// Elements with data that drawing programs keep for themselves. They are silently left out, like every element of
+    /// those programs' namespaces.
     /// </summary>
     internal static readonly FrozenSet<string> Unseen = Set("metadata");
 

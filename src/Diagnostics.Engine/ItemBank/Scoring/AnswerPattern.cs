@@ -46,7 +46,7 @@ internal sealed class PatternReader(string pattern, Spelling spelling)
     private readonly StringBuilder folded = new(pattern.Length + 8);
     private int at;
 
-    /// <summary>Whether the last element read matches only digits.</summary>
+    /// <summary>Whether the element that was read last matches only digits.</summary>
     private bool afterDigit;
 
     /// <summary>Returns the folded pattern, and whether some normalised text matches the pattern as written.</summary>

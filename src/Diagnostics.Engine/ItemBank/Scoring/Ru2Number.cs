@@ -174,7 +174,7 @@ internal static partial class Ru2Number
         var places = 0;
         for (var rest = denominator; !rest.IsOne; places++)
         {
-            // When the denominator has only twos and fives, each step removes a two, a five or both.
+            // A denominator without prime factors other than 2 and 5 loses a 2, a 5 or both at each step.
             var common = BigInteger.GreatestCommonDivisor(rest, 10);
             if (common.IsOne)
                 return null;

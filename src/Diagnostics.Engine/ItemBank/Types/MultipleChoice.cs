@@ -78,7 +78,7 @@ public sealed record MultipleChoice(
             return WrongType(Type);
         if (choice.Options.Distinct().Count() != choice.Options.Count)
             return Refusal.Invalid("repeated-option", "Один и тот же вариант отмечен дважды.");
-        // An id may be null: JSON from outside has no types.
+        // An id may be null here, because JSON from outside does not keep to the declared types.
         return choice.Options.All(id => Options.Any(option => option.Id == id))
             ? null
             : UnknownId(choice.Options.First(id => Options.All(option => option.Id != id)));

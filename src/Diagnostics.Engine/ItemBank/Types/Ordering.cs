@@ -13,7 +13,7 @@ public sealed partial record Ordering(IReadOnlyList<Entry> Elements, IReadOnlyLi
 {
     private static readonly BankRule OrderGrammar = new("order-grammar", Severity.Warning, "п. 3.6.1", "Порядок не выдаёт грамматика");
 
-    /// <summary>Number of letters that a participle shares with its verb.</summary>
+    /// <summary>Number of first letters that a participle shares with its verb.</summary>
     private const int Root = 5;
 
     [JsonIgnore]
