@@ -63,7 +63,7 @@ public static class Deadlines
         for (var left = workingDays; left > 0 && date > first; )
         {
             date = date.PlusDays(-1);
-            // The calendar need not know earlier days: the deadline was counted from the day after the event.
+            // The calendar need not know earlier days, because the deadline was counted from the day after the event.
             if (date == first)
                 break;
             if (calendar.IsWorking(date).Refused(out var refusal, out var working))

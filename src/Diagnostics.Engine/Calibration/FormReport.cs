@@ -123,7 +123,7 @@ public sealed record ParallelVariants(
 /// variant as points of the first.
 /// </summary>
 /// <param name="Block">Absent for the whole result.</param>
-/// <param name="MeanDifference">Mean of the first variant less the mean of this one: positive when this one is
+/// <param name="MeanDifference">Mean of the first variant minus the mean of this variant; positive when this variant is
 /// harder.</param>
 /// <param name="MeanError">Standard error of the mean difference.</param>
 /// <param name="DistributionProbability">Probability that parallel variants give such different distributions.</param>

@@ -24,7 +24,7 @@ public sealed class Presentation
     public static int[] Shuffle(Item item, long seed) => [.. item.Body.Lists.SelectMany(list => Shuffle(item, list, seed))];
 
     /// <summary>
-    /// The item for the taker, without key, rubric, solution, difficulty or author's ids; the spaces of its texts are
+    /// The item for the taker, without key, rubric, solution, difficulty or author's ids; the spaces in its texts are
     /// typeset.
     /// </summary>
     public PresentedItem Show(int slot) =>

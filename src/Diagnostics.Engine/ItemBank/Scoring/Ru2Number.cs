@@ -122,7 +122,7 @@ internal static partial class Ru2Number
     }
 
     /// <summary>
-    /// The canonical form of a unit: «см2» becomes «см^2», a closing full stop and blanks at joints are dropped, and
+    /// The canonical form of a unit. «см2» becomes «см^2», a closing full stop and blanks at joints are dropped, and
     /// letters get one case, except for a prefix whose case makes a different unit.
     /// </summary>
     internal static string UnitOf(string unit)

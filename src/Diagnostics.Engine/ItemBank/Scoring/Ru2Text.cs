@@ -49,8 +49,9 @@ internal static partial class Ru2Text
     }
 
     /// <summary>
-    /// The shape of most answers: words of the two alphabets and a number, with single blanks between them, at most one
-    /// full stop inside, and nothing else that could be dropped or changed. Null for all others.
+    /// Returns the shape of most answers without further work. They have words of the two alphabets and a number, with
+    /// single blanks between them, at most one full stop inside, and nothing else to drop or change. Null for all
+    /// others.
     /// </summary>
     private static string? Plain(string text)
     {
@@ -98,7 +99,7 @@ internal static partial class Ru2Text
         var small = true;
         foreach (var letter in text)
         {
-            // Each of these letters has a single small letter.
+            // ASCII and Russian letters each have a single small letter.
             if (!char.IsAscii(letter) && !IsRussian(letter))
                 return text.ToLowerInvariant().Normalize(NormalizationForm.FormC);
             small &= !char.IsUpper(letter);
