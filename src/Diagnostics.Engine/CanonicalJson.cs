@@ -8,7 +8,7 @@ using NodaTime.Text;
 namespace Diagnostics.Engine;
 
 /// <summary>
-/// Writes equal values as equal JSON text, with sorted names and no blanks. Hashes are taken of this text.
+/// Writes equal values as equal JSON text, with sorted names and no blanks. Hashes are computed from this text.
 /// </summary>
 public static class CanonicalJson
 {

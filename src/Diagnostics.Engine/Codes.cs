@@ -2,7 +2,10 @@ using System.Text.Json;
 
 namespace Diagnostics.Engine;
 
-/// <summary>The stable snake_case code of a value of a closed set, as the service stores, sends and reads it.</summary>
+/// <summary>
+/// Converts values of closed sets to their stable snake_case codes and back. The service stores, sends and reads these
+/// codes.
+/// </summary>
 public static class Codes
 {
     public static string Of<T>(T value)
@@ -16,14 +19,14 @@ public static class Codes
         where T : struct, Enum => Find<T>(code) ?? throw new InvalidOperationException($"«{code}» is no {typeof(T).Name}.");
 
     /// <summary>
-    /// Longest code that a person may give. The narrowest column for a code is 100 wide (SQL Server), and some columns
-    /// hold more than the code: for example, an item's code is followed by its variant.
+    /// Longest code that a person may give. The narrowest column for a code holds 100 characters (SQL Server), and some
+    /// columns hold more than the code: for example, an item's code is followed by its variant.
     /// </summary>
     public const int MaxLength = 60;
 
     /// <summary>
-    /// The only definition of a code, for files, addresses and requests alike. People can type a code and addresses can
-    /// carry it: it has lower-case Latin letters, digits, and hyphens between them.
+    /// The only definition of a code, for files, addresses and requests alike: lower-case Latin letters, digits, and
+    /// hyphens between them, which people can type and addresses can carry.
     /// </summary>
     public static bool IsCode(string text) =>
         text.Length is > 0 and <= MaxLength

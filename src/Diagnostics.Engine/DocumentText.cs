@@ -1,6 +1,6 @@
 namespace Diagnostics.Engine;
 
-/// <summary>Texts inside a document written by people, such as a policy.</summary>
+/// <summary>Checks of texts that people write in documents, such as policies.</summary>
 internal static class DocumentText
 {
     internal const int MaxLength = 4000;

@@ -2,7 +2,8 @@ namespace Diagnostics.Engine;
 
 /// <summary>
 /// One move of things that have states: the states from which it is allowed, and the states to which it leads. All
-/// rules about states use these moves, so that they are written in one place (docs/procedure.md, «Таблицы состояний»).
+/// rules about states use these moves, so that each rule is written in one place (docs/procedure.md, «Таблицы
+/// состояний»).
 /// </summary>
 public sealed class Move<TState>
     where TState : struct, Enum
@@ -13,7 +14,7 @@ public sealed class Move<TState>
     /// <param name="name">Code of the move.</param>
     /// <param name="title">The action, as an infinitive.</param>
     /// <param name="refuse">Explains why the move cannot be made from a state.</param>
-    /// <param name="leads">Each allowed state with the state to which the move leads.</param>
+    /// <param name="leads">Each state from which the move is allowed, with the state to which it then leads.</param>
     public Move(string name, string title, Func<Move<TState>, TState, Refusal> refuse, params (TState From, TState To)[] leads)
     {
         (Name, Title, this.refuse) = (name, title, refuse);
@@ -33,7 +34,7 @@ public sealed class Move<TState>
     public string[] AllowedCodes => [.. Allowed.Select(Codes.Of)];
 
     /// <summary>
-    /// The states to which the move leads: several when it restores an earlier state, none when it is refused.
+    /// The states to which the move leads: several when the move restores an earlier state, none when it is refused.
     /// </summary>
     public IReadOnlyList<TState> Leads(TState from) => leads.GetValueOrDefault(from, []);
 
@@ -52,15 +53,15 @@ public sealed class Move<TState>
     }
 }
 
-/// <summary>Every move of one kind of thing × every state, in the form in which it is printed and tested.</summary>
+/// <summary>A table of all moves by all states for one kind of thing, as it is printed and tested.</summary>
 /// <param name="Title">The kind of thing that has these states.</param>
-/// <param name="States">Codes.</param>
+/// <param name="States">Codes of the states.</param>
 public sealed record StateTable(string Title, IReadOnlyList<string> States, IReadOnlyList<StateTable.Row> Rows)
 {
     /// <param name="Move">Code of the move.</param>
     /// <param name="Title">The action.</param>
-    /// <param name="Leads">One list for each state: codes of the next states, empty when the move is refused.</param>
-    /// <param name="Problems">One for each state: code of the problem, null when the move is allowed.</param>
+    /// <param name="Leads">For each state, the codes of the next states; empty when the move is refused.</param>
+    /// <param name="Problems">For each state, the code of the problem; null when the move is allowed.</param>
     public sealed record Row(string Move, string Title, IReadOnlyList<IReadOnlyList<string>> Leads, IReadOnlyList<string?> Problems);
 
     public static StateTable Of<TState>(string title, IEnumerable<Move<TState>> moves)

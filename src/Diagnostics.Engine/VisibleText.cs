@@ -55,7 +55,7 @@ public static class VisibleText
         foreach (var rune in text.EnumerateRunes())
         {
             var whole = !IsInvisible(rune) && (rune != Rune.ReplacementChar || text[at] == Rune.ReplacementChar.Value);
-            // Most texts have no such character and are not copied.
+            // Most texts need no change and are not copied.
             if (!whole)
                 kept ??= new StringBuilder(text, 0, at, text.Length);
             if (kept is not null && !IsInvisible(rune))

@@ -3,9 +3,9 @@ using System.Text;
 namespace Diagnostics.Engine.Access;
 
 /// <summary>
-/// A secret that a person types from paper: eleven random characters of an alphabet of 31 (54 bits) and a check
-/// character, in groups of four. No two characters look alike on paper. People may type capitals, small letters, or
-/// Russian letters of the same shape.
+/// A secret that a person types from paper: eleven random characters from an alphabet of 31 (54 bits) and a check
+/// character, in groups of four. No two characters of the alphabet look alike on paper. People may type capitals, small
+/// letters, or Russian letters of the same shape.
 /// </summary>
 public static class TypedCode
 {
@@ -50,14 +50,16 @@ public static class TypedCode
         return code.Length == RandomLength + 1 && Alphabet[Check(code[..RandomLength])] == code[^1] ? code : null;
     }
 
-    /// <summary>Multiplies each character by the number of its place; the check character has place 12.</summary>
+    /// <summary>
+    /// Sums the characters, each multiplied by the number of its place; the check character has place 12.
+    /// </summary>
     private static int Check(string random)
     {
         var sum = 0;
         for (var place = 0; place < random.Length; place++)
             sum += (place + 1) * Alphabet.IndexOf(random[place], StringComparison.Ordinal);
-        // The check makes the total a multiple of 31. Since 12 · 13 = 156 = 5 · 31 + 1, the factor 13 cancels the
-        // factor 12 of its place.
+        // The check character makes the total a multiple of 31. In the total it is multiplied by 12, the number of its
+        // place; the factor 13 cancels that, since 12 · 13 = 156 = 5 · 31 + 1.
         return (31 - sum % 31) * 13 % 31;
     }
 }

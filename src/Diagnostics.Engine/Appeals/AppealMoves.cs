@@ -27,7 +27,7 @@ public static class AppealMoves
         (AppealState.Admitted, AppealState.InConsideration)
     );
 
-    /// <summary>Proposals, votes and earlier marks: the state does not change.</summary>
+    /// <summary>For proposals, for votes and for opening earlier marks; the state does not change.</summary>
     public static readonly Move<AppealState> ToDiscuss = Of(
         "discuss",
         "обсуждать",
@@ -44,7 +44,7 @@ public static class AppealMoves
         (AppealState.InConsideration, AppealState.Withdrawn)
     );
 
-    /// <summary>Sets when and where the commission hears the appeal: the state does not change.</summary>
+    /// <summary>Sets when and where the commission hears the appeal; the state does not change.</summary>
     public static readonly Move<AppealState> ToSchedule = Of(
         "schedule",
         "назначить заседание",
@@ -52,7 +52,7 @@ public static class AppealMoves
         (AppealState.InConsideration, AppealState.InConsideration)
     );
 
-    /// <summary>Adds files: the state does not change.</summary>
+    /// <summary>Adds files; the state does not change.</summary>
     public static readonly Move<AppealState> ToSupplement = Of(
         "supplement",
         "дополнить",
@@ -83,7 +83,7 @@ public static class AppealMoves
 
     public static Result<AppealState> Decide(this AppealState from) => ToDecide.From(from);
 
-    /// <summary>Refuses an action that is allowed only while the commission considers the appeal.</summary>
+    /// <summary>Refuses an action unless the commission is considering the appeal.</summary>
     public static Refusal? CheckInConsideration(this AppealState state) => ToDiscuss.Check(state);
 
     /// <summary>Refuses a hearing of an appeal that was not admitted, or is closed.</summary>
@@ -92,7 +92,7 @@ public static class AppealMoves
     /// <summary>Refuses additions to a closed appeal.</summary>
     public static Refusal? CheckLive(this AppealState state) => ToSupplement.Check(state);
 
-    /// <summary>Whether the appeal still awaits a step, and so prevents another appeal on its matter.</summary>
+    /// <summary>Whether the appeal still awaits a step, and so prevents another appeal on the same matter.</summary>
     public static bool IsLive(this AppealState state) => state is AppealState.Filed or AppealState.Admitted or AppealState.InConsideration;
 
     private static Move<AppealState> Of(string name, string title, params (AppealState From, AppealState To)[] leads) =>

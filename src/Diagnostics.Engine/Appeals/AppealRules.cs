@@ -2,12 +2,12 @@ using Diagnostics.Engine.ItemBank.Scoring;
 
 namespace Diagnostics.Engine.Appeals;
 
-/// <summary>The rules for what may be appealed, and for what may be decided.</summary>
+/// <summary>Rules about what a person may appeal, and about what the commission may decide.</summary>
 public static class AppealRules
 {
     /// <summary>
     /// Null when this ground is allowed for an appeal of this kind; a ground that the policy excludes is refused with
-    /// its clause.
+    /// the clause that excludes it.
     /// </summary>
     public static Refusal? CheckGround(AppealKind kind, AppealGround ground, AppealsPolicy policy)
     {
@@ -28,12 +28,14 @@ public static class AppealRules
     }
 
     /// <summary>
-    /// The appeal disputes a decision about the session, not how the session went: its matter is that one decision.
+    /// Whether the appeal disputes a decision about the session rather than how the session went. The matter of such an
+    /// appeal is that one decision.
     /// </summary>
     public static bool IsAgainstDecision(this AppealGround ground) => ground is AppealGround.Annulment or AppealGround.NonAdmission;
 
     /// <summary>
-    /// Breach of the order and disagreement with the points: no policy can exclude these grounds (clause 7.1.3).
+    /// Whether the regulation itself gives this ground (clause 7.1.3: breach of the order, or disagreement with the
+    /// points). No policy can exclude such a ground.
     /// </summary>
     public static bool IsGivenByRegulation(this AppealGround ground) =>
         ground is AppealGround.Procedure or AppealGround.Marks || ground.IsAgainstDecision();
@@ -72,7 +74,7 @@ public static class AppealRules
         };
     }
 
-    /// <summary>Null when there is something to appeal: an answer that was given has lost points.</summary>
+    /// <summary>Null when there is something to appeal: an answer was given and lost points.</summary>
     public static Refusal? CheckStake(bool blank, Points points, Points maximum) =>
         blank ? Refusal.Conflict("not-appealable", "Ответа на это задание нет: пересматривать нечего.").With("because", "blank")
         : points == maximum

@@ -24,7 +24,7 @@ public enum AppealGround
     /// <summary>The points by criteria do not fit the answer.</summary>
     Marks,
 
-    /// <summary>The answer was lost, mixed up or summed wrongly.</summary>
+    /// <summary>The answer was lost or mixed up, or its points were summed wrongly.</summary>
     Technical,
 
     /// <summary>The content or the wording of items.</summary>
@@ -51,11 +51,11 @@ public enum AppealOutcome
 }
 
 /// <summary>
-/// The course of a campaign's appeals (п. 7.1.3 Положения): a versioned document that the campaign pins.
+/// How a campaign's appeals proceed (п. 7.1.3 Положения): a versioned document that the campaign pins.
 /// </summary>
 /// <param name="ScoreFilingDays">Working days after publication within which points may be appealed, 1–30.</param>
 /// <param name="ConsiderationDays">Working days after filing within which the commission decides, 1–30.</param>
-/// <param name="ReminderDays">Working days before the last day from which an open appeal is on the list of reminders;
+/// <param name="ReminderDays">An open appeal enters the list of reminders this many working days before its last day;
 /// below <paramref name="ConsiderationDays"/>.</param>
 /// <param name="Quorum">Without this quorum a vote decides nothing.</param>
 /// <param name="EarlierMarksOnRequest">True = earlier marks are shown only when the chair opens them; false = they are
@@ -64,7 +64,8 @@ public enum AppealOutcome
 /// <param name="Outcomes">The possible decisions; <c>rejected</c> is always among them.</param>
 /// <param name="NotAppealable">Grounds that are refused, each with its clause; <c>closed_item</c> is always among
 /// them.</param>
-/// <param name="CommissionTimeZone">IANA zone in which consideration is counted; by default the site's.</param>
+/// <param name="CommissionTimeZone">IANA zone in which days of consideration are counted; by default the
+/// site's.</param>
 public sealed record AppealsPolicy(
     int ScoreFilingDays,
     int ConsiderationDays,
@@ -124,7 +125,7 @@ public sealed record AppealsPolicy(
 }
 
 /// <param name="Members">Smallest number of members who must vote.</param>
-/// <param name="SharePercent">Smallest share of the members who are not recused that must vote, 1–100.</param>
+/// <param name="SharePercent">Smallest percentage of voters among the members who are not recused, 1–100.</param>
 public sealed record Quorum(int Members, int SharePercent)
 {
     /// <summary>Compares exactly: 2 of 3 are not 67 %.</summary>

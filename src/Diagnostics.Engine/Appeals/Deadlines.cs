@@ -22,7 +22,7 @@ public enum DueState
 /// </remarks>
 public static class Deadlines
 {
-    /// <summary>The end of the last of the given number of working days after an event.</summary>
+    /// <summary>The midnight that ends a period of working days after an event.</summary>
     /// <param name="workingDays">At least 1.</param>
     /// <returns>The first instant that is too late, or a refusal that names the year missing from the
     /// calendar.</returns>
@@ -45,8 +45,8 @@ public static class Deadlines
     public static Instant SameDay(Instant happened, DateTimeZone zone) => EndOf(happened.InZone(zone).Date, zone);
 
     /// <summary>
-    /// The start of reminders: the beginning of the day that is the given number of working days before the last one,
-    /// but never before the event.
+    /// When reminders start: at the beginning of the day that lies the given number of working days before the last
+    /// day, but never before the event.
     /// </summary>
     /// <param name="workingDays">0 reminds on the last day.</param>
     /// <param name="deadline">The result of <see cref="After"/>.</param>
@@ -63,7 +63,7 @@ public static class Deadlines
         for (var left = workingDays; left > 0 && date > first; )
         {
             date = date.PlusDays(-1);
-            // The calendar need not know earlier days: the deadline was counted from the day after the event.
+            // The calendar need not know earlier days, because the deadline was counted from the day after the event.
             if (date == first)
                 break;
             if (calendar.IsWorking(date).Refused(out var refusal, out var working))
@@ -74,7 +74,7 @@ public static class Deadlines
         return Instant.Max(happened, zone.AtStartOfDay(date).ToInstant());
     }
 
-    /// <summary>Whether an act is before the deadline; the deadline itself is too late.</summary>
+    /// <summary>Whether an act comes before the deadline; the deadline itself is too late.</summary>
     public static bool InTime(Instant now, Instant deadline) => now < deadline;
 
     public static DueState StateAt(Instant now, Instant remindAt, Instant deadline) =>

@@ -7,10 +7,10 @@ namespace Diagnostics.Engine.Appeals;
 /// about other years.
 /// </summary>
 /// <param name="Title">For people, e.g. «Россия, пятидневная неделя».</param>
-/// <param name="DaysAWeek">5: Saturdays and Sundays are days off; 6: only Sundays are.</param>
+/// <param name="DaysAWeek">With 5, Saturdays and Sundays are days off; with 6, only Sundays are.</param>
 /// <param name="Years">Days that differ from the usual week, by year.</param>
-/// <param name="Extends">A calendar whose days also apply here, e.g. the federal one; this calendar adds days to it and
-/// may overrule them.</param>
+/// <param name="Extends">A calendar whose days also apply here, e.g. the federal one. This calendar adds days of its
+/// own, which may overrule the inherited ones.</param>
 public sealed record CalendarDocument(string Title, int DaysAWeek, IReadOnlyList<CalendarYear> Years, CalendarReference? Extends = null)
 {
     /// <summary>Faults of the document; empty when there are none.</summary>
@@ -37,7 +37,7 @@ public sealed record CalendarReference(string Code, int Version);
 /// <param name="Source">The legal acts that fix the days.</param>
 /// <param name="DaysOff">Holidays, and days off moved onto working days.</param>
 /// <param name="WorkingDays">Saturdays and Sundays that are working days instead.</param>
-/// <param name="Note">A note for users of the year.</param>
+/// <param name="Note">A note on the year, for people.</param>
 public sealed record CalendarYear(
     int Year,
     string Source,
@@ -65,8 +65,8 @@ public sealed record CalendarYear(
     }
 }
 
-/// <param name="FiveDayWeekOnly">Whether the day results from a moved Saturday, which is a working day in a six-day
-/// week anyway.</param>
+/// <param name="FiveDayWeekOnly">Whether the day differs only because the day off of a Saturday was moved; a six-day
+/// week has no days off on Saturdays.</param>
 public sealed record CalendarDay(DateOnly Date, string Title, bool FiveDayWeekOnly = false);
 
 /// <summary>A calendar combined with those that it extends.</summary>
@@ -80,8 +80,8 @@ public sealed class ProductionCalendar
     private ProductionCalendar(IReadOnlyList<CalendarDocument> chain)
     {
         (title, daysAWeek) = (chain[0].Title, chain[0].DaysAWeek);
-        // A year is known when every calendar of the chain covers it: regional days of a missing year are unknown, not
-        // absent.
+        // A year is known only when every calendar of the chain covers it, because the regional days of a missing year
+        // are unknown, not absent.
         years = chain
             .Select(document => document.Years.Select(year => year.Year).ToHashSet())
             .Aggregate((known, next) => [.. known.Intersect(next)]);
@@ -102,8 +102,8 @@ public sealed class ProductionCalendar
     public static ProductionCalendar Of(IReadOnlyList<CalendarDocument> chain) => new(chain);
 
     /// <summary>
-    /// Whether a date is a working day; refuses a date in a year that the calendar does not cover, because it never
-    /// guesses.
+    /// Whether a date is a working day. The calendar never guesses, so it refuses a date in a year that it does not
+    /// cover.
     /// </summary>
     public Result<bool> IsWorking(LocalDate date)
     {

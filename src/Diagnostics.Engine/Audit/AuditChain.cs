@@ -6,10 +6,10 @@ namespace Diagnostics.Engine.Audit;
 /// <summary>One entry of the audit trail, without its own hash.</summary>
 /// <param name="Number">Numbers start from 1 and have no gaps.</param>
 /// <param name="Actor">Account id, <c>client:…</c>, or the part of the service that acted.</param>
-/// <param name="Action">The act: <c>application.approved</c>.</param>
-/// <param name="Subject">The object of the act: <c>application:…</c>.</param>
+/// <param name="Action">The act, for example <c>application.approved</c>.</param>
+/// <param name="Subject">The object of the act, for example <c>application:…</c>.</param>
 /// <param name="Details">Canonical JSON, or null.</param>
-/// <param name="PreviousHash">Hash of the entry before; the first entry has <see cref="AuditChain.Origin"/>.</param>
+/// <param name="PreviousHash">Hash of the previous entry; the first entry has <see cref="AuditChain.Origin"/>.</param>
 public sealed record AuditEntry(long Number, Instant At, string Actor, string Action, string Subject, string? Details, string PreviousHash);
 
 /// <summary>A head of the chain that was written down outside the database.</summary>
@@ -21,7 +21,7 @@ public enum AuditFault
     /// <summary>A number is missing before this entry.</summary>
     NumberMissing,
 
-    /// <summary>The entry does not follow the one before.</summary>
+    /// <summary>The entry does not link to the previous one.</summary>
     NotLinked,
 
     /// <summary>The content of the entry does not match its hash.</summary>
@@ -35,7 +35,7 @@ public enum AuditFault
 }
 
 /// <summary>
-/// A chain of SHA-256 hashes, each of which covers the one before. Nobody can change, drop or insert an entry without
+/// A chain of SHA-256 hashes, each of which covers the previous one. Nobody can change, drop or insert an entry without
 /// changing every later hash, and heads kept outside the database reveal a change of the whole chain (docs/promises.md,
 /// audit).
 /// </summary>
@@ -102,7 +102,7 @@ public sealed class AuditCheck(IEnumerable<AuditAnchor> anchors)
         return true;
     }
 
-    /// <summary>Ends the check: no head recorded outside may lie beyond the last entry.</summary>
+    /// <summary>Ends the check: no head recorded outside the database may lie beyond the last entry.</summary>
     public void End()
     {
         if (Broken is null && awaited.TryPeek(out _))

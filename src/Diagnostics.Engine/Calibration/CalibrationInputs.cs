@@ -23,8 +23,8 @@ public sealed record CalibrationItem(
 
 /// <summary>The scores and answers of one session, in the order of the slots of its variant.</summary>
 /// <param name="Scores">Whole points.</param>
-/// <param name="Answered">Whether the person answered anything at all.</param>
-/// <param name="Choices">For a single choice, the place of the option; for a multiple choice, a bit for every option
+/// <param name="Answered">For each slot, whether the person answered at all.</param>
+/// <param name="Choices">For a single choice, the place of the option; for a multiple choice, one bit for each option
 /// ticked; −1 without an answer and for other types.</param>
 /// <param name="Territory">Territory of the person; null once erased.</param>
 /// <param name="Organisation">Organisation of the person; null once erased.</param>

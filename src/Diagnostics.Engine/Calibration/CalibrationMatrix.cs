@@ -21,8 +21,8 @@ public sealed record LedgerOfSession(
 
 /// <summary>
 /// Turns sessions, one by one, into the matrix of a calibration: effective scores as whole points, with one row for
-/// each person and the items of other variants not presented. Sessions come oldest first, so that each person's first
-/// session is used.
+/// each person, in which items of other variants count as not presented. Sessions come oldest first, so that each
+/// person's first session is used.
 /// </summary>
 public sealed class CalibrationMatrix
 {
@@ -46,8 +46,8 @@ public sealed class CalibrationMatrix
     }
 
     /// <param name="form">Variant, slot, item and its version.</param>
-    /// <returns>Refused when an item is worth a fraction of a point: its scores are not categories of a
-    /// model.</returns>
+    /// <returns>Refused when an item is worth a fraction of a point, because a model needs scores that are
+    /// categories.</returns>
     public static Result<CalibrationMatrix> For(
         Guid formId,
         IEnumerable<(int Variant, int Slot, Item Item, int Version)> form,
@@ -147,8 +147,8 @@ public sealed class CalibrationMatrix
             : answer.Chosen.Select(Place).Where(at => at >= 0).Aggregate(0, (bits, at) => bits | (1 << at));
     }
 
-    // Takes independent marks of the current answer. The marks of a single expert say nothing about agreement, only how
-    // much was marked.
+    // Takes the independent marks of the current answer. The marks of a single expert say nothing about agreement; they
+    // only show how much was marked.
     private void AddMarks(List<MarkingRound> rounds)
     {
         if (rounds.FindLast(round => round.Kind is RoundKind.Auto) is not { } scored)

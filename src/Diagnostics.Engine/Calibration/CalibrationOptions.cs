@@ -28,7 +28,7 @@ public enum CalibrationModel
 /// </param>
 /// <param name="SlopePrior">A log-normal prior (0; 0.5) on separate slopes, which keeps them finite when people are
 /// few.</param>
-/// <param name="MostIterations">Passes over the data after which the run gives up, 1–10,000.</param>
+/// <param name="MostIterations">The run gives up after this many passes over the data, 1–10,000.</param>
 public sealed record CalibrationOptions(CalibrationModel Model, int? MinPersons = null, bool SlopePrior = false, int MostIterations = 500)
 {
     /// <summary>

@@ -13,7 +13,7 @@ public sealed record CalibratedItem(int Variant, int Slot, string Code, int Vers
 /// of two points that is marked all or nothing has the categories 0 and 2. Points between two categories count as the
 /// lower one.
 /// </summary>
-/// <param name="Points">Rising, one for each category.</param>
+/// <param name="Points">Points of the categories, rising, one for each.</param>
 public sealed record PointsCurve(ItemParameters Parameters, IReadOnlyList<int> Points)
 {
     public int CategoryOf(int points)

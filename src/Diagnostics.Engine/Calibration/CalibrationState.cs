@@ -37,7 +37,7 @@ public static class CalibrationMoves
     public static bool IsOver(this CalibrationState state) => state is not (CalibrationState.Queued or CalibrationState.Running);
 
     /// <summary>
-    /// Whether there are reports to read. A failed run has the classical ones if its scores could be read.
+    /// Whether there are reports to read. A failed run has the classical reports if its scores could be read.
     /// </summary>
     public static bool MayHaveReports(this CalibrationState state) => state.IsOver() && state is not CalibrationState.Cancelled;
 

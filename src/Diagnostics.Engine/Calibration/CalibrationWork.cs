@@ -5,11 +5,11 @@ namespace Diagnostics.Engine.Calibration;
 
 /// <summary>
 /// Turns inputs into reports and parameters. Pure: equal inputs give equal results. Reports that need only the scores
-/// are made even when the model fails, together with the reason.
+/// are made even when the model fails; the result then gives the reason for the failure.
 /// </summary>
 public static class CalibrationWork
 {
-    // Shares of the work by step, roughly proportional to time.
+    // Share of the whole work that is done after each step, roughly in proportion to time.
     private const double Read = 0.2,
         Classical = 0.3,
         Fitted = 0.6,
@@ -99,7 +99,7 @@ public static class CalibrationWork
         var ratings = new RatingSet(marks.Answers, marks.Experts, marks.Points);
         var experts = RaterSeverity.Summarise(ratings);
         var twice = Enumerable.Range(0, ratings.Units).Count(unit => ratings.RatersOf(unit).Length > 1);
-        // Counts every pair once for each of its experts, which does not change the shares.
+        // Each pair is counted once for each of its two experts, which does not change the shares.
         var exact = experts.Where(expert => expert.Exact.IsDefined).Select(expert => expert.Exact.Value).ToList();
         return new(
             ratings.Raters,

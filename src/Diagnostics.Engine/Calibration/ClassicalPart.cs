@@ -66,8 +66,8 @@ internal static class ClassicalPart
     }
 
     /// <summary>
-    /// For a single choice, compares every option with the others; for a multiple choice, people who ticked an option
-    /// with people who did not.
+    /// Reports on every option. In a single choice it is compared with the other options; in a multiple choice, people
+    /// who ticked it are compared with people who did not.
     /// </summary>
     private static (IReadOnlyList<OptionReport> Reports, IReadOnlyList<ItemFlag> Flags) Options(
         VariantScores variant,
@@ -176,7 +176,7 @@ internal static class ClassicalPart
             .ToList();
     }
 
-    // Takes the error of the people nearest to the boundary, because nobody may have exactly that score.
+    // Takes the error at the score nearest to the boundary, because a score exactly on the boundary may not occur.
     private static Figure Nearest(Estimate<IReadOnlyList<ErrorAtScore>> errors, double points) =>
         Figure.Of(errors, all => all.MinBy(error => Math.Abs(error.Score - points))!.StandardError);
 

@@ -4,14 +4,14 @@ namespace Diagnostics.Engine.Calibration;
 
 /// <summary>
 /// Finds items that are harder for a group of people than for other people with equal points. Each group that is large
-/// enough is compared with everybody else on the same variant: by Mantel and Haenszel for items of one point, by Mantel
-/// for the rest.
+/// enough is compared with everybody else on the same variant: by the Mantel–Haenszel method for items of one point,
+/// and by Mantel's method for the rest.
 /// </summary>
 internal static class DifferentialPart
 {
     /// <summary>
-    /// Smallest number of people in the group, and among the others, on a variant: with fewer people no difference
-    /// would show (Zieky 1993 requires 100 and 500 for decisions).
+    /// Smallest number of people in the group, and among the others, on a variant. With fewer people no difference
+    /// would show (for decisions, Zieky 1993 requires 100 and 500 people).
     /// </summary>
     internal const int LeastPersons = 30;
 

@@ -32,7 +32,7 @@ public sealed record FormReport(
 /// <param name="Omega">McDonald's omega with one factor.</param>
 /// <param name="StandardError">Standard error of measurement, points.</param>
 /// <param name="Accuracy">Share of people put into the level of their true score (Livingston and Lewis).</param>
-/// <param name="Consistency">Share put into the same level by two parallel variants.</param>
+/// <param name="Consistency">Share of people put into the same level by two parallel variants.</param>
 /// <param name="Information">Information of the variant under the model; empty without a model.</param>
 public sealed record VariantReport(
     int Variant,
@@ -119,16 +119,16 @@ public sealed record ParallelVariants(
 );
 
 /// <summary>
-/// Compares a variant with the first one, when variants were assigned at random: points of this variant as points of
-/// the first.
+/// Compares a variant with the first one, given that variants were assigned at random, and expresses points of this
+/// variant as points of the first.
 /// </summary>
 /// <param name="Block">Absent for the whole result.</param>
-/// <param name="MeanDifference">Mean of the first variant less the mean of this one: positive when this one is
+/// <param name="MeanDifference">Mean of the first variant minus the mean of this variant; positive when this variant is
 /// harder.</param>
 /// <param name="MeanError">Standard error of the mean difference.</param>
 /// <param name="DistributionProbability">Probability that parallel variants give such different distributions.</param>
-/// <param name="IdentityError">Error when points stay as they are, points.</param>
-/// <param name="EquatedError">Error of equated points, points.</param>
+/// <param name="IdentityError">Error when points are not equated, in points.</param>
+/// <param name="EquatedError">Error of equated points, in points.</param>
 /// <param name="PowerToSee">The mean difference that this number of people would show nine times in ten.</param>
 /// <param name="Scores">Equated scores, score by score; empty where the comparison is undefined.</param>
 /// <param name="Detail">The verdict in words.</param>
@@ -163,7 +163,7 @@ public sealed record ComparedGroup(string By, string Group, int Persons, IReadOn
 /// <summary>Compares experts who marked the same answers.</summary>
 /// <param name="MarkedTwice">Answers with two independent marks or more.</param>
 /// <param name="Alpha">Krippendorff's alpha, interval metric.</param>
-/// <param name="Exact">Share of equal pairs of marks.</param>
+/// <param name="Exact">Share of pairs of marks that are equal.</param>
 /// <param name="Severe">Number of experts who are more severe than the others beyond chance.</param>
 /// <param name="Lenient">Number of experts who are more lenient than the others beyond chance.</param>
 public sealed record RatersReport(int Experts, int Answers, int MarkedTwice, Figure Alpha, Figure Exact, int Severe, int Lenient);

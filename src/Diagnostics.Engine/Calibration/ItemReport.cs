@@ -6,7 +6,7 @@ namespace Diagnostics.Engine.Calibration;
 /// <summary>How one item of one variant works.</summary>
 /// <param name="Maximum">Points.</param>
 /// <param name="Persons">People who were given the item.</param>
-/// <param name="Options">For choice items: who chooses each option; empty for other types.</param>
+/// <param name="Options">For choice items, who chooses each option; empty for other types.</param>
 /// <param name="Model">Absent when the run produced no parameters at all.</param>
 /// <param name="Differential">Groups for which the item is noticeably harder or easier at equal points; empty when
 /// there are none.</param>
@@ -31,7 +31,7 @@ public sealed record ItemReport(
 
 /// <param name="Mean">Mean score, points.</param>
 /// <param name="Deviation">Standard deviation, points.</param>
-/// <param name="Difficulty">Mean as a share of the maximum, 0–1: the higher the easier.</param>
+/// <param name="Difficulty">Mean as a share of the maximum, 0–1; a higher value means an easier item.</param>
 /// <param name="ItemRest">Corrected item–total correlation: the correlation with the points for the other
 /// items.</param>
 /// <param name="UpperLower">Difference between the strongest and the weakest 27 %, in shares of the maximum.</param>
@@ -53,8 +53,8 @@ public sealed record ClassicalItem(
 /// <param name="Share">Share of people who chose the option, 0–1.</param>
 /// <param name="MeanTotal">Mean points on the variant among people who chose the option.</param>
 /// <param name="Correlation">Correlation of choosing the option with the points for the other items.</param>
-/// <param name="Fifths">Share who chose the option in each fifth of people, from the weakest to the strongest; empty
-/// with fewer than five people.</param>
+/// <param name="Fifths">Share of each fifth of people that chose the option, from the weakest fifth to the strongest;
+/// empty with fewer than five people.</param>
 public sealed record OptionReport(
     string? Option,
     bool IsKey,
@@ -66,12 +66,13 @@ public sealed record OptionReport(
 );
 
 /// <summary>An item under the model: P(X = k | θ) ∝ exp(k·a·θ + d_k).</summary>
-/// <param name="Points">Points of the categories k = 0, 1, …: those that somebody earned.</param>
-/// <param name="Slope">a; absent, with the reason in <paramref name="Why"/>, when the item was left out.</param>
+/// <param name="Points">Points of the categories k = 0, 1, …, which are the points that somebody earned.</param>
+/// <param name="Slope">The slope a; absent when the item was left out, for the reason in
+/// <paramref name="Why"/>.</param>
 /// <param name="SlopeError">Standard error of the slope; 0 where the slope is common.</param>
 /// <param name="Steps">b_k, logits: abilities at which the neighbouring points are equally probable.</param>
-/// <param name="Location">Mean of the steps, logits: the difficulty.</param>
-/// <param name="Infit">Mean square weighted by information; 1 is expected, with its standardized value.</param>
+/// <param name="Location">The difficulty: the mean of the steps, logits.</param>
+/// <param name="Infit">Mean square weighted by information (1 is expected), with its standardized value.</param>
 /// <param name="ScoreChiSquare">S-X² of Orlando and Thissen.</param>
 public sealed record ModelItem(
     IReadOnlyList<int> Points,
@@ -92,9 +93,9 @@ public sealed record ModelItem(
 
 /// <param name="By">The kind of groups: <c>territory</c>, <c>organisation</c> or <c>site</c>.</param>
 /// <param name="Group">The group that is compared with everybody else.</param>
-/// <param name="Size">ETS class B or C, for polytomous items BB or CC.</param>
-/// <param name="Effect">Δ of Mantel and Haenszel; for polytomous items the standardized difference of means. Negative:
-/// harder for the group.</param>
+/// <param name="Size">ETS class B or C; for polytomous items, BB or CC.</param>
+/// <param name="Effect">Δ of Mantel and Haenszel; for polytomous items, the standardized difference of means. A
+/// negative value means that the item is harder for the group.</param>
 /// <param name="Probability">Probability of such a difference by chance alone.</param>
 /// <param name="Detail">The finding in words.</param>
 public sealed record DifferentialItem(string By, string Group, int Persons, string Size, double Effect, double Probability, string Detail);

@@ -145,7 +145,9 @@ internal sealed class ModelPart
             .OfType<CalibratedItem>()
             .ToList();
 
-    /// <summary>Adds the model's figures for the boundaries, and the information, to the variant's report.</summary>
+    /// <summary>
+    /// Completes the variant's report with its information and with the model's figures for the boundaries.
+    /// </summary>
     internal VariantReport Complete(VariantReport report)
     {
         var first = variants.TakeWhile(variant => variant.Variant != report.Variant).Sum(variant => variant.Items.Count);

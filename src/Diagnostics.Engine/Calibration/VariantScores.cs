@@ -35,8 +35,8 @@ internal sealed class VariantScores
         Persons.Select(person => Items.Select((item, at) => item.Block == block ? person.Scores[at] : 0).Sum()).ToArray();
 
     /// <summary>
-    /// Builds the variants with people in one fixed order, whatever order they were read in: that order breaks ties
-    /// between extreme groups and between fifths.
+    /// Builds the variants. The people of each stand in one fixed order, however they were read, so that ties between
+    /// extreme groups and between fifths always break alike.
     /// </summary>
     internal static IReadOnlyList<VariantScores> Of(CalibrationInputs inputs) =>
         inputs
@@ -48,8 +48,8 @@ internal sealed class VariantScores
             .ToList();
 
     /// <summary>
-    /// The points that somebody earned for an item. They are its categories in a model, which does not allow for points
-    /// that nobody has.
+    /// The distinct points that people earned for an item. They are its categories in a model, which cannot have a
+    /// category without people.
     /// </summary>
     internal int[] Categories(int item) => Persons.Select(person => person.Scores[item]).Distinct().Order().ToArray();
 

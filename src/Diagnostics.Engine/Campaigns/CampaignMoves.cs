@@ -41,7 +41,7 @@ public static class CampaignMoves
         (Draft, Published)
     );
 
-    /// <summary>In a draft, without a decision.</summary>
+    /// <summary>Changes sittings; a draft needs no decision for this.</summary>
     public static readonly Move<CampaignStatus> ArrangeSittings = new(
         "arrange_sittings",
         "изменить проведения",

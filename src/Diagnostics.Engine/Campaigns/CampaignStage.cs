@@ -9,8 +9,8 @@ public enum CampaignStage
 }
 
 /// <summary>
-/// <c>draft → published → closed | cancelled</c>: a published campaign pins its form and policies; the results of a
-/// closed one are published; a cancelled one was called off before anybody began.
+/// <c>draft → published → closed | cancelled</c>. A published campaign pins its form and policies; a closed one has
+/// published results; a cancelled one was called off before anybody began.
 /// </summary>
 public enum CampaignStatus
 {

@@ -31,8 +31,8 @@ public sealed record CampaignWindows(
     }
 
     /// <summary>
-    /// Moves all windows to a later day. Sites in several zones keep their hours of the day, so a window reaches from
-    /// the first site to the last. An application window that has begun is not interrupted.
+    /// Moves all windows to later days. Sites in several zones keep their hours of the day, so a window reaches from
+    /// the earliest start at any site to the latest end. The start of an application window that has begun stays.
     /// </summary>
     public CampaignWindows Postpone(int days, IReadOnlyCollection<DateTimeZone> zones, Instant now)
     {

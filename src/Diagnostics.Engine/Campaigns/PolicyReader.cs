@@ -50,7 +50,7 @@ public static class PolicyReader
             _ => null,
         };
 
-    // YAML's core schema: a value without quotes may be a number, a truth value or null.
+    // In YAML's core schema, a value without quotes may be a number, a truth value or null.
     private static JsonValue? Plain(string value) =>
         value switch
         {

@@ -5,7 +5,7 @@ namespace Diagnostics.Engine.Commissions;
 /// <summary>Commissions that an operator appoints for a campaign (clause 7.1.3).</summary>
 public enum CommissionKind
 {
-    /// <summary>Региональная комиссия (РК): experts mark open answers.</summary>
+    /// <summary>Региональная комиссия (РК), whose experts mark open answers.</summary>
     Marking,
 
     /// <summary>The commission that decides appeals.</summary>
@@ -34,7 +34,7 @@ public enum ExpertStanding
 public static class CommissionRights
 {
     /// <summary>
-    /// The rights of a place in a commission; they are limited to its campaign and end with the place.
+    /// The rights of a place in a commission; they are limited to the commission's campaign and end with the place.
     /// </summary>
     public static IReadOnlyList<Role> RolesOf(CommissionKind kind, CommissionRole role) =>
         (kind, role) switch

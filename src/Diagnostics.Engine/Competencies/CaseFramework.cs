@@ -3,7 +3,7 @@ using NodaTime;
 namespace Diagnostics.Engine.Competencies;
 
 /// <summary>
-/// A published framework in the terms of CASE 1.1. Identifiers follow from the content: one version has equal
+/// A published framework in the terms of CASE 1.1. Identifiers follow from the content: a version has the same
 /// identifiers wherever it is published, and two regions whose version numbers coincide do not share identifiers.
 /// </summary>
 /// <param name="fingerprint">Fingerprint of the content.</param>

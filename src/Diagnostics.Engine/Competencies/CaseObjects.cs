@@ -19,14 +19,14 @@ public sealed record CaseNode(string Title, string Identifier, string Uri, strin
 
 /// <summary>Values of a framework for which CASE has no field.</summary>
 /// <param name="Code">Code of the framework.</param>
-/// <param name="Adjective">For a block: the word of the route form, «предметные».</param>
-/// <param name="Function">For a competency: its function in the professional standard or in the manager's
+/// <param name="Adjective">For a block, the word that the route form uses, such as «предметные».</param>
+/// <param name="Function">For a competency, its function in the professional standard or in the manager's
 /// duties.</param>
 [JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Skip)]
 public sealed record CaseExtensions(string? Code = null, string? Adjective = null, string? Function = null);
 
 /// <summary>The head of a framework.</summary>
-/// <param name="CaseVersion">1.1.</param>
+/// <param name="CaseVersion">Version of the standard, 1.1.</param>
 /// <param name="Creator">The body responsible for the content.</param>
 /// <param name="Version">Version of the framework.</param>
 /// <param name="Notes">The legal acts behind the framework.</param>

@@ -26,7 +26,8 @@ public sealed record Framework(string Code, int Version, string Title, string So
 
 /// <param name="Code">For example, <c>subject</c>.</param>
 /// <param name="Title">«Предметные компетенции».</param>
-/// <param name="Adjective">The word that the route form uses for its deficit (макет ИОМ, блок 4): «предметные».</param>
+/// <param name="Adjective">The word that the route form uses for a deficit in the block (макет ИОМ, блок 4):
+/// «предметные».</param>
 /// <param name="Competencies">Competencies, in the order in which they are shown.</param>
 public sealed record Block(string Code, string Title, string Adjective, IReadOnlyList<Competency> Competencies);
 

@@ -41,7 +41,7 @@ public sealed record FrameworkDraft(
             yield return $"Код «{twice.Key}» назван дважды.";
         foreach (var unit in units)
         {
-            // The code contains the place, so an element that moved would be a different element.
+            // A code starts with the parent's code, so an element that moved would be a different element.
             var own =
                 unit.Parent is null ? unit.Code
                 : unit.Code.StartsWith($"{unit.Parent}.", StringComparison.Ordinal) ? unit.Code[(unit.Parent.Length + 1)..]
@@ -164,7 +164,7 @@ public sealed record FrameworkComparison
             .Where(unit => known.TryGetValue(unit.Code, out var old) && old != unit)
             .Select(unit => new ReworkedUnit(known[unit.Code], unit))
             .ToList();
-        // Profiles list their units in the order of the framework.
+        // Profiles list their units in the order of the framework, so a new order alone is a difference.
         Reordered = Added.Count + Removed.Count == 0 && !before.Select(unit => unit.Code).SequenceEqual(after.Select(unit => unit.Code));
     }
 

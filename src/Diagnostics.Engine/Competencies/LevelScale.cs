@@ -38,8 +38,8 @@ public readonly record struct ResultShare(Points Earned, Points Maximum)
     }
 
     /// <summary>
-    /// The percentage to two places, cut and not rounded, so that the number shown never lies on the other side of a
-    /// level boundary than the exact result (59.996 % is shown as 59.99 and is a high deficit).
+    /// The percentage to two places, cut and not rounded, so that the number shown never lies across a level boundary
+    /// from the exact result (59.996 % is shown as 59.99 and is a high deficit).
     /// </summary>
     public decimal Percent => Cut(100);
 
@@ -51,12 +51,12 @@ public readonly record struct ResultShare(Points Earned, Points Maximum)
 }
 
 /// <param name="FromPercent">Lowest result of the level, inclusive; the level ends where the next begins.</param>
-/// <param name="Label">The label for people: «Высокий».</param>
+/// <param name="Label">The label for people, for example «Высокий».</param>
 /// <param name="Recommendation">How to remove the deficit (table in clause 3.4).</param>
 public sealed record ScaleLevel(DeficitLevel Code, decimal FromPercent, string Label, string Recommendation);
 
 /// <summary>A range of results that the printed table of clause 3.4 leaves between its rows.</summary>
-/// <param name="FromInclusive">60 % itself is in no row, 80 % is.</param>
+/// <param name="FromInclusive">True at 60 %, which no row of the table contains; false at 80 %, which one does.</param>
 public sealed record BoundaryGap(decimal FromPercent, bool FromInclusive, decimal ToPercent)
 {
     internal bool Contains(ResultShare share)
@@ -67,7 +67,7 @@ public sealed record BoundaryGap(decimal FromPercent, bool FromInclusive, decima
 }
 
 /// <summary>
-/// When an element or a competency has enough evidence for a level; with less evidence it gives only a signal.
+/// The evidence that an element or a competency needs for a level; with less evidence it gives only a signal.
 /// </summary>
 public sealed record EvidenceRule(int MinItems, Points MinPoints);
 
@@ -75,9 +75,9 @@ public sealed record EvidenceRule(int MinItems, Points MinPoints);
 /// Maps a result to a deficit level. The scale is a policy: campaigns pin its versions, and a version never changes.
 /// </summary>
 /// <param name="Levels">From the lowest result up; three or four levels.</param>
-/// <param name="Gaps">Ranges where a level is a boundary case.</param>
+/// <param name="Gaps">Ranges of results whose level is a boundary case.</param>
 /// <param name="Blocks">Levels of blocks whose scale differs from <paramref name="Levels"/>.</param>
-/// <param name="Notice">The notice in every profile about its use: no sanctions rest on it.</param>
+/// <param name="Notice">The notice, shown in every profile, that no sanctions may rest on the profile.</param>
 public sealed record LevelScale(
     IReadOnlyList<ScaleLevel> Levels,
     IReadOnlyList<BoundaryGap> Gaps,

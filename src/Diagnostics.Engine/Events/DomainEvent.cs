@@ -20,7 +20,7 @@ public enum EventKind
     ProfileIssued,
 
     /// <summary>
-    /// A later version of the same session's profile has replaced it; sent immediately before the event of that
+    /// A later version of the session's profile has replaced this one; sent immediately before the event of the later
     /// version.
     /// </summary>
     ProfileSuperseded,
@@ -29,8 +29,8 @@ public enum EventKind
     ProfileAnnulled,
 
     /// <summary>
-    /// A campaign's results were published; with a session, those of a session that ended after its campaign was
-    /// closed.
+    /// A campaign's results were published. If the event names a session, only the results of that session were
+    /// published, because it ended after its campaign was closed.
     /// </summary>
     ResultsPublished,
     AppealDecided,
@@ -42,7 +42,7 @@ public enum EventKind
     PersonMoved,
 }
 
-/// <summary>The subject of an event, by ids alone: an erasure makes nothing here missing or wrong.</summary>
+/// <summary>The subject of an event, by ids alone, so that an erasure leaves nothing here missing or wrong.</summary>
 public sealed record EventSubject
 {
     public Guid? CampaignId { get; init; }
@@ -61,8 +61,8 @@ public sealed record EventSubject
     public int? Version { get; init; }
 
     /// <summary>
-    /// The person's territory at that time, when recipients can no longer look it up: after a withdrawal the person may
-    /// be erased, and after a move the person belongs to another territory. Otherwise null.
+    /// The person's territory at that time; null unless recipients can no longer look it up. After a withdrawal the
+    /// person may be erased, and after a move the person belongs to another territory.
     /// </summary>
     public string? Territory { get; init; }
 }

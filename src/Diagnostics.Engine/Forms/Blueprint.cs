@@ -6,7 +6,7 @@ namespace Diagnostics.Engine.Forms;
 /// <summary>
 /// The specification of a diagnostic, slot by slot; filled with facets it becomes a form (docs/promises.md, forms).
 /// </summary>
-/// <param name="Framework">Code of the framework of its blocks and elements.</param>
+/// <param name="Framework">Code of the framework that has its blocks and elements.</param>
 /// <param name="TimeLimitMinutes">Time for one variant.</param>
 /// <param name="Slots">By number, from 1 without gaps.</param>
 public sealed record Blueprint(
@@ -24,6 +24,6 @@ public sealed record Blueprint(
 
 /// <summary>One place of a variant.</summary>
 /// <param name="Number">From 1.</param>
-/// <param name="Difficulty">1 knowledge, 2 typical situation, 3 non-standard situation (clause 3.6.2).</param>
+/// <param name="Difficulty">1 = knowledge, 2 = typical situation, 3 = non-standard situation (clause 3.6.2).</param>
 /// <param name="Facet">The facet of this slot in the shipped form; null when none has been chosen.</param>
 public sealed record Slot(int Number, string Block, string Element, ItemType Type, int Difficulty, Points Points, string? Facet);

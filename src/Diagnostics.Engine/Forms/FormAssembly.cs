@@ -2,7 +2,7 @@ using Diagnostics.Engine.ItemBank;
 
 namespace Diagnostics.Engine.Forms;
 
-/// <summary>One version of a facet, with the versions of its items, that may be used in a form.</summary>
+/// <summary>One version of a facet, with the versions of its items.</summary>
 /// <param name="ItemVersions">Variant → version of the item.</param>
 public sealed record FacetVersion(Facet Facet, int Version, IReadOnlyDictionary<int, int> ItemVersions);
 

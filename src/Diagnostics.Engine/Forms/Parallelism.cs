@@ -7,7 +7,7 @@ namespace Diagnostics.Engine.Forms;
 public sealed record PlacedItem(int Variant, int Slot, Item Item);
 
 /// <summary>How similar the four variants of a form are (clauses 3.3, 3.6.2).</summary>
-/// <param name="Parallel">Every check holds.</param>
+/// <param name="Parallel">Whether every check holds.</param>
 /// <param name="Variants">The composition of each variant, for comparison at a glance.</param>
 public sealed record ParallelismReport(bool Parallel, IReadOnlyList<ParallelismCheck> Checks, IReadOnlyList<VariantSummary> Variants);
 
@@ -15,7 +15,7 @@ public sealed record ParallelismReport(bool Parallel, IReadOnlyList<ParallelismC
 /// <param name="Clause">Clause of the regulation behind the check.</param>
 /// <param name="Title">The requirement, in Russian.</param>
 /// <param name="Holds">Whether the requirement is met.</param>
-/// <param name="Problems">Where it is not met, in Russian; empty when it is met.</param>
+/// <param name="Problems">Where the requirement is not met, in Russian; empty when it is met.</param>
 public sealed record ParallelismCheck(string Code, string Clause, string Title, bool Holds, IReadOnlyList<string> Problems);
 
 /// <param name="Variant">1–4.</param>
@@ -123,9 +123,7 @@ public static class Parallelism
             var rule => rule.Name,
         };
 
-    /// <summary>
-    /// Whether all items of the slot have one type; a difference of types is already reported elsewhere.
-    /// </summary>
+    /// <summary>Whether all items of the slot have one type; a difference in types has a check of its own.</summary>
     private static bool IsOfOneType(IGrouping<int, PlacedItem> slot) => slot.Select(place => place.Item.Type).Distinct().Count() == 1;
 
     private static ParallelismCheck Alike<T>(

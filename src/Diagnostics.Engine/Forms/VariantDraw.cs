@@ -3,9 +3,9 @@ using Diagnostics.Engine.ItemBank;
 namespace Diagnostics.Engine.Forms;
 
 /// <summary>
-/// Draws a person's variant at random within three bounds: never one already seen while another is left, different from
-/// the neighbours' where possible, and with balanced counts on the site (docs/promises.md, forms). The equating of
-/// variants rests on this draw.
+/// Draws a person's variant at random within three bounds: it is never one already seen while another is left, it
+/// differs from the neighbours' variants where possible, and counts on the site stay balanced (docs/promises.md,
+/// forms). The equating of variants rests on this draw.
 /// </summary>
 public static class VariantDraw
 {

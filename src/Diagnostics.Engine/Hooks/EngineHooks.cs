@@ -13,7 +13,9 @@ namespace Diagnostics.Engine.Hooks;
 /// </summary>
 public static class EngineHooks
 {
-    /// <summary>Campaigns stores policies of all stages; each stage declares the form of its own documents.</summary>
+    /// <summary>
+    /// The stage Campaigns stores policies of all stages; each stage declares the form of its own documents.
+    /// </summary>
     public static readonly PolicyForms Policies = new([
         PolicyForm.Of<LevelScale>(PolicyKind.LevelScale, scale => scale.Faults()),
         PolicyForm.Of<ConsentText>(PolicyKind.Consent, consent => consent.Faults()),

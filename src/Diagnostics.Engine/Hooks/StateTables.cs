@@ -6,7 +6,8 @@ using Diagnostics.Engine.Sessions;
 namespace Diagnostics.Engine.Hooks;
 
 /// <summary>
-/// Every transition × every state of everything that has states in the procedure, for docs/procedure.md and the tests.
+/// Tables of all moves by all states, for everything in the procedure that has states. They serve docs/procedure.md and
+/// the tests.
 /// </summary>
 public static class StateTables
 {

@@ -3,7 +3,7 @@ using Diagnostics.Engine.ItemBank.Scoring;
 namespace Diagnostics.Engine.ItemBank;
 
 /// <summary>
-/// Four parallel items, one for each variant, with equal type, element, difficulty, points and scoring (clause 3.6.2).
+/// Four parallel items, one for each variant, of the same type, element, difficulty, points and scoring (clause 3.6.2).
 /// </summary>
 public sealed record Facet(
     string Code,

@@ -4,9 +4,7 @@ using Diagnostics.Engine.ItemBank.Scoring;
 
 namespace Diagnostics.Engine.ItemBank;
 
-/// <summary>
-/// One item, one of the four of its facet. A stored item never changes; a change makes a new version.
-/// </summary>
+/// <summary>One of the four items of a facet. A stored item never changes; a change makes a new version.</summary>
 /// <param name="Code">Unique in the bank, <c>&lt;facet&gt;-&lt;variant&gt;</c>.</param>
 /// <param name="Variant">1–4.</param>
 /// <param name="Stem">Markdown.</param>
@@ -34,8 +32,8 @@ public sealed record Item(
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyList<ItemSource>? Sources { get; init; }
 
-    // Kept by reference and outside the record, because a copy made by `with` is another item, and computed values are
-    // not part of an item.
+    // Kept outside the record and by reference, because computed values are not part of an item, and a copy made by
+    // `with` is another item.
     private static readonly ConditionalWeakTable<Item, ItemFaults> Known = [];
 
     [JsonIgnore]
@@ -61,15 +59,17 @@ public sealed record Item(
     {
         if (response is null or { IsBlank: true })
             return new(response is null ? Body.Unanswered : Outcome.Blank, Points.Zero, Rule.NameUnder(decisions.Rule));
-        // Stored items have passed lint, but a key that matches nothing would silently give everyone zero.
+        // Stored items have passed lint; the check remains because a key that matches nothing would silently give
+        // everyone zero.
         if (KnownFaults.Broken is [var fault, ..])
             throw new BrokenItemException(Code, fault);
         return Body.Score(this, response, decisions);
     }
 
     /// <summary>
-    /// Why this item cannot be scored, or would give points without knowledge, in the author's language; empty when
-    /// there is no fault. An item of the second kind is still scored: people may have sat it already.
+    /// Why this item cannot be scored, or how it gives points without knowledge, in the author's language; empty when
+    /// there is no fault. An item that gives points without knowledge is still scored, because people may have sat it
+    /// already.
     /// </summary>
     public IEnumerable<string> Faults() => KnownFaults.Broken.Concat(KnownFaults.Loopholes.Select(loophole => loophole.Message));
 
@@ -91,8 +91,8 @@ public sealed record Item(
         Body.Lists.First(known => known.Name == list).Entries.First(entry => entry.Id == id).Text;
 
     /// <summary>
-    /// Makes a response, in the author's ids, that earns about this many whole points, for the simulated people of the
-    /// demonstration.
+    /// Makes a response for a simulated person of the demonstration; it is in the author's ids and earns about this
+    /// many whole points.
     /// </summary>
     public Response Imitate(int score, int maximum, SeededRandom random) => Body.Imitate(score, maximum, random);
 }
@@ -124,7 +124,7 @@ internal sealed record ItemFaults(IReadOnlyList<string> Broken, IReadOnlyList<Lo
 }
 
 /// <summary>A way to earn points without knowledge.</summary>
-/// <param name="Field">The field of the item's file in which to fix it.</param>
+/// <param name="Field">The field of the item's file in which to close the loophole.</param>
 internal sealed record Loophole(string Message, string Advice, string Field);
 
 /// <summary>Thrown when an item whose key, rule and body do not fit together reaches scoring.</summary>

@@ -11,8 +11,8 @@ namespace Diagnostics.Engine.ItemBank;
 public sealed record Entry(string Id, string Text, string? Mistake = null);
 
 /// <summary>
-/// The parts that depend on the item type: choices, key, scoring. A new type is a new subclass; the compiler demands
-/// every member of it.
+/// The parts that depend on the item type, such as choices, key and scoring. A new type is a new subclass; the compiler
+/// demands every abstract member.
 /// </summary>
 public abstract record ItemBody
 {
@@ -56,7 +56,9 @@ public abstract record ItemBody
     /// <summary>The outcome when nothing was ever saved.</summary>
     internal virtual Outcome Unanswered => Outcome.Blank;
 
-    /// <summary>The response for an answer that was saved and then cleared; null where this equals no answer.</summary>
+    /// <summary>
+    /// The response for an answer that was saved and then cleared; null where clearing equals giving no answer.
+    /// </summary>
     internal virtual Response? Cleared => null;
 
     /// <summary>Whether this order of places in the item's only list is already the answer.</summary>

@@ -30,8 +30,8 @@ public static class ItemJson
         var options = new JsonSerializerOptions
         {
             PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
-            // The text is stored and compared, never pasted into HTML: Cyrillic stays readable for people who look into
-            // the database.
+            // The text is stored and compared, never pasted into HTML, so Cyrillic may stay readable for people who
+            // look into the database.
             Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
             AllowOutOfOrderMetadataProperties = true,
             RespectNullableAnnotations = true,

@@ -3,8 +3,8 @@ using System.Text.Json.Serialization;
 namespace Diagnostics.Engine.ItemBank;
 
 /// <summary>
-/// A legal act behind the key of an item. Laws change: an item is right for one edition, and only until somebody checks
-/// it again.
+/// A legal act behind the key of an item. Laws change: an item is right for one edition of the act, and somebody must
+/// check it again by a set day.
 /// </summary>
 /// <param name="Act">Name, date and number of the act.</param>
 /// <param name="Article">The place in the act; null for the act as a whole.</param>

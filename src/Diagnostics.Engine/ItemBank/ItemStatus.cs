@@ -59,7 +59,7 @@ public static class ItemLifecycle
     }
 
     /// <summary>Null when <paramref name="actor"/> may move the item from one status to the next.</summary>
-    /// <param name="used">Whether a form uses this version, so that it never goes back to draft.</param>
+    /// <param name="used">Whether a form uses this version; if one does, the version never goes back to draft.</param>
     public static Refusal? Check(ItemStatus from, ItemStatus to, string author, string actor, bool used)
     {
         if (!Steps[from].Contains(to))

@@ -5,7 +5,7 @@ namespace Diagnostics.Engine.ItemBank;
 /// <param name="Summary">The kind of response in Russian.</param>
 public sealed record ItemTypeExample(PresentedItem Item, string Summary, Response Response)
 {
-    /// <summary>An item without lists, to which the type adds its own.</summary>
+    /// <summary>An item without lists, to which the type adds its own lists.</summary>
     internal static PresentedItem Shown(int slot, ItemType type, string stem, int points) =>
         new(
             Slot: slot,

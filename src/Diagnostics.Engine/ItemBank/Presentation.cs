@@ -24,7 +24,7 @@ public sealed class Presentation
     public static int[] Shuffle(Item item, long seed) => [.. item.Body.Lists.SelectMany(list => Shuffle(item, list, seed))];
 
     /// <summary>
-    /// The item for the taker, without key, rubric, solution, difficulty or author's ids; the spaces of its texts are
+    /// The item for the taker, without key, rubric, solution, difficulty or author's ids; the spaces in its texts are
     /// typeset.
     /// </summary>
     public PresentedItem Show(int slot) =>
@@ -126,7 +126,7 @@ public sealed class Presentation
         if (list.Fixed)
             return [.. Enumerable.Range(0, list.Entries.Count)];
         var order = SeededRandom.For(seed, $"{item.Code}:{list.Name}").Permutation(list.Entries.Count);
-        // The shown order must not be the right one: the item would come already solved.
+        // The shown order must not be the right one, or the item would come already solved.
         if (item.Body.IsSolvedBy(order))
             order = [.. order.Skip(1), order[0]];
         return order;

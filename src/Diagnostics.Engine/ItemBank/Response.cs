@@ -10,8 +10,8 @@ public abstract record Response
     private protected Response() { }
 
     /// <summary>
-    /// Whether the person left the answer empty; a blank never replaces an answer unless cleared on purpose
-    /// (docs/promises.md, G4).
+    /// Whether the person left the answer empty. A blank replaces an earlier answer only when the person cleared that
+    /// answer on purpose (docs/promises.md, G4).
     /// </summary>
     [JsonIgnore]
     public abstract bool IsBlank { get; }

@@ -16,7 +16,7 @@ public static partial class Typography
     /// </summary>
     public static string Bind(string text) => Bound().Replace(text, NonBreakingSpace);
 
-    /// <summary>Returns the stimulus with typeset words; a drawing keeps its own.</summary>
+    /// <summary>Returns the stimulus with typeset words; the words inside a drawing stay as they are.</summary>
     public static Stimulus Bind(Stimulus stimulus) =>
         stimulus with
         {

@@ -4,7 +4,8 @@ using Diagnostics.Engine.ItemBank.Linting;
 namespace Diagnostics.Engine.Forms.Linting;
 
 /// <summary>
-/// Checks a blueprint with its facets: there are enough different types, and every facet meets the demands of its slot.
+/// Checks a blueprint with its facets: whether there are enough different types, and whether every facet meets the
+/// demands of its slot.
 /// </summary>
 internal static class FormChecks
 {
@@ -108,7 +109,7 @@ internal static class FormChecks
     }
 
     /// <summary>
-    /// Options are shuffled unless the author fixed their order, but an author's habit still shows in print.
+    /// Options are shuffled unless the author fixed their order, but in print an author's habit still shows.
     /// </summary>
     internal static IEnumerable<Hit> KeyPosition(LintedForms bank)
     {

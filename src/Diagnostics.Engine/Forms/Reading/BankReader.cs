@@ -3,7 +3,7 @@ using Diagnostics.Engine.ItemBank.Reading;
 namespace Diagnostics.Engine.Forms.Reading;
 
 /// <summary>
-/// Reads a bank from its files (format: <c>item-bank/README.md</c>). For any content of the files, the result is a bank
+/// Reads a bank from its files (format: <c>item-bank/README.md</c>). Whatever the files contain, the result is a bank
 /// and a list of findings with file, line and item. A facet with a structural error is not returned.
 /// </summary>
 public static class BankReader

@@ -1,6 +1,6 @@
 namespace Diagnostics.Engine.ItemBank.Importing;
 
-/// <summary>Reasons why a correct file may still not enter the stored bank as it is.</summary>
+/// <summary>Rules by which the stored bank refuses a file that is correct in itself.</summary>
 public static class ImportRules
 {
     internal static readonly BankRule FrameworkChanged = new(

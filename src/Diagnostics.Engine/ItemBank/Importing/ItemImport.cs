@@ -3,7 +3,8 @@ using Diagnostics.Engine.Competencies;
 namespace Diagnostics.Engine.ItemBank.Importing;
 
 /// <summary>
-/// The items that an import must write: only differences from the database. In stored data, only a status ever changes.
+/// The items that an import must write: only differences from the database. Of the stored data, only statuses ever
+/// change.
 /// </summary>
 public record ItemImport(
     IReadOnlyList<Framework> Frameworks,
@@ -24,7 +25,7 @@ public sealed record NewItem(Item Item, int Version, string Fingerprint);
 /// <param name="ItemVersions">Variant → version of the item.</param>
 public sealed record NewFacet(Facet Facet, int Version, string Diagnostic, string Fingerprint, IReadOnlyDictionary<int, int> ItemVersions)
 {
-    /// <summary>The new version of the facet, with new versions of only those items that changed.</summary>
+    /// <summary>The new version of the facet, and new versions of only those items that changed.</summary>
     /// <param name="known">Stored versions of items, by code.</param>
     public static (NewFacet Facet, IReadOnlyList<NewItem> Items) Of(
         Facet facet,
@@ -40,7 +41,7 @@ public sealed record NewFacet(Facet Facet, int Version, string Diagnostic, strin
         {
             var itemFingerprint = ItemJson.Fingerprint(item);
             var stored = known[item.Code].ToList();
-            // When an author returns to content that was stored before, it gets its old number again.
+            // An author who returns to content that was stored before gets its old version number again.
             if (stored.FirstOrDefault(other => other.Fingerprint == itemFingerprint) is { } same)
             {
                 versions[item.Variant] = same.Version;

@@ -70,7 +70,7 @@ internal sealed class ItemImportPlanner(Bank bank, IReadOnlyList<Finding> found,
     }
 
     /// <summary>
-    /// Moves an unchanged version to the file's status; false, with a finding, when no legal path leads there.
+    /// Moves an unchanged version to the status in the file; false, with a finding, when no legal path leads there.
     /// </summary>
     private bool Move(Facet facet, StoredFacetVersion latest, Place place)
     {
@@ -109,7 +109,7 @@ internal sealed class ItemImportPlanner(Bank bank, IReadOnlyList<Finding> found,
         return false;
     }
 
-    /// <summary>Whether no error concerns the facet: its file, its stimuli, the facet itself or its items.</summary>
+    /// <summary>Whether the facet, its file, its stimuli and its items are all free of errors.</summary>
     private bool IsClean(Facet facet) =>
         !errorsByFile.Contains(bank.Places.OfFacet(facet.Code).File)
         && !itemsWithErrors.Contains(facet.Code)
@@ -118,9 +118,7 @@ internal sealed class ItemImportPlanner(Bank bank, IReadOnlyList<Finding> found,
             && (item.Stimulus is null || !errorsByFile.Contains(bank.Places.OfStimulus(item.Stimulus.Code).File))
         );
 
-    /// <summary>
-    /// Whether the files contain this framework and it was not refused as different from the stored one.
-    /// </summary>
+    /// <summary>Whether the files contain this framework and the stored one, if there is one, is equal to it.</summary>
     internal bool IsAccepted(string framework, int version) =>
         bank.Frameworks.FirstOrDefault(each => each.Code == framework && each.Version == version) is { } found
         && (stored.Frameworks.GetValueOrDefault((framework, version)) is not { } known || known == BankJson.Fingerprint(found));

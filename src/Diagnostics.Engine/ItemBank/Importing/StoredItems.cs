@@ -14,7 +14,7 @@ public record StoredItems(
 
 public sealed record StoredVersion(int Version, string Fingerprint);
 
-/// <param name="Used">Whether a form contains the version, so that it never goes back to draft.</param>
+/// <param name="Used">Whether a form contains the version; if one does, the version never goes back to draft.</param>
 public sealed record StoredFacetVersion(int Version, string Fingerprint, ItemStatus Status, bool Used);
 
 /// <summary>

@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace Diagnostics.Engine.ItemBank.Linting;
 
-/// <summary>Checks facets: four parallel items, approved by a person other than their author.</summary>
+/// <summary>Checks facets: each has four parallel items and was approved by a person other than its author.</summary>
 internal static class FacetChecks
 {
     internal static IEnumerable<Hit> VariantCount(LintedBank bank)

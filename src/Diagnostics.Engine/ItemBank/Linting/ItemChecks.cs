@@ -5,7 +5,9 @@ namespace Diagnostics.Engine.ItemBank.Linting;
 /// <summary>Checks the parts that an item must have, depending on its type and its stimulus.</summary>
 internal static partial class ItemChecks
 {
-    /// <summary>Laws change: an item based on one must name it, or nobody will check it again.</summary>
+    /// <summary>
+    /// Laws change, so an item based on a law must name it; otherwise nobody will check the item again.
+    /// </summary>
     internal static IEnumerable<Hit> SourceMissing(LintedBank bank) =>
         from item in bank.Items
         where item.Sources is null
@@ -17,7 +19,7 @@ internal static partial class ItemChecks
             "Впишите в source акт, статью, редакцию и день, до которого норму надо сверить."
         );
 
-    /// <summary>Creates the check for a rule that item types check themselves.</summary>
+    /// <summary>Creates the check for a rule that each item type implements itself.</summary>
     internal static Func<LintedBank, IEnumerable<Hit>> ByType(BankRule rule) =>
         bank =>
             from item in bank.Items

@@ -1,7 +1,8 @@
 namespace Diagnostics.Engine.ItemBank.Linting;
 
 /// <summary>
-/// The lint rules of items and facets (пп. 3.3–3.7 Положения), with one check for each row. Blueprints add their own.
+/// The lint rules of items and facets (пп. 3.3–3.7 Положения), each in a row with its check. Blueprints add rules of
+/// their own.
 /// </summary>
 internal static class ItemRules
 {

@@ -7,10 +7,10 @@ namespace Diagnostics.Engine.ItemBank.Linting;
 /// </summary>
 internal static class ParallelChecks
 {
-    /// <summary>Share of the mean length by which an item may differ.</summary>
+    /// <summary>Largest difference from the mean length, as a share of it.</summary>
     private const double MostOff = 0.3;
 
-    /// <summary>Nobody notices a smaller difference in words, whatever its share.</summary>
+    /// <summary>Nobody notices a difference of so few words, whatever its share.</summary>
     private const int Noticeable = 5;
 
     internal static IEnumerable<Hit> Length(LintedBank bank)

@@ -4,8 +4,8 @@ namespace Diagnostics.Engine.ItemBank.Linting;
 
 /// <summary>
 /// Finds words that judge without a measure (clause 3.6.1: «эффективно, оптимально, достаточно и т. п.») in every form,
-/// with «не-» and «наи-». Prefixes work better here than the stemmer: short forms shift a vowel («достаточен»), and so
-/// do comparatives.
+/// also after «не-» and «наи-». Comparing the beginnings of words works better here than the stemmer, because short
+/// forms («достаточен») and comparatives shift a vowel.
 /// </summary>
 internal static partial class QualityWords
 {

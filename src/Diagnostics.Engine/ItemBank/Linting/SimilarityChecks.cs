@@ -10,7 +10,7 @@ namespace Diagnostics.Engine.ItemBank.Linting;
 /// </summary>
 internal static partial class SimilarityChecks
 {
-    /// <summary>Share of common triples from which two items count as near-duplicates.</summary>
+    /// <summary>Two items that share at least this part of their triples count as near-duplicates.</summary>
     private const double TooAlike = 0.5;
     private const int Shingle = 3;
 
@@ -104,7 +104,7 @@ internal static partial class SimilarityChecks
     )]
     private static partial Regex Token();
 
-    // A capitalised word in the middle of a sentence: «учитель Петров», «Маша». Its initials are part of it.
+    // A capitalised word in the middle of a sentence, with any initials before it: «учитель Петров», «Маша».
     [GeneratedRegex(@"(?<=[\p{Ll},–—-] )([А-ЯЁ]\. ?)*[А-ЯЁ][а-яё]+", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture)]
     private static partial Regex Name();
 }

@@ -178,7 +178,8 @@ internal static partial class WordingChecks
     )]
     private static partial Regex AllOrNone();
 
-    // Phrases that define («то есть …», «относят к …, если …», «…»: сообщают …) or point back to a definition.
+    // Phrases that define something («то есть …», «относят к …, если …», «…»: сообщают …) or point back to a
+    // definition.
     [GeneratedRegex(
         @"(?<!\p{L})(то есть|иначе говоря)(?!\p{L})[^.?!]*"
             + @"|(?<!\p{L})(относят|относится|называют|считают|используют|применяют)(?!\p{L})[^.?!]*, (если|когда|чтобы) [^.?!]*"
@@ -195,7 +196,7 @@ internal static partial class WordingChecks
     [GeneratedRegex("[=≠<>≤≥≈∥⊥∈∉⇔⇒∼~]", RegexOptions.CultureInvariant)]
     private static partial Regex Relation();
 
-    // «12 руб.» may or may not end a sentence, so it is ignored.
+    // «12 руб.» may or may not end a sentence, so a text with such an end is not compared.
     [GeneratedRegex(
         @"(?<!\p{L})(руб|коп|кв|куб|мин|сек|час|ч|г|гг|в|вв|тыс|млн|млрд|шт|ед|д|п|т|др|пр|см|м|км|кг|л)\.\z",
         RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture

@@ -5,7 +5,7 @@ namespace Diagnostics.Engine.ItemBank.Linting;
 /// <summary>Splits an item's texts into words.</summary>
 internal static partial class Words
 {
-    // Words that belong to the task and not to its subject: they may occur anywhere without giving anything away.
+    // Words that belong to the task and not to its subject, so they may occur anywhere without giving anything away.
     private static readonly HashSet<string> Functional = new(
         (
             "более больше быть ведь весь вместо время всего всегда всех даже другой если ещё зачем здесь именно иной какой когда который либо "
@@ -47,7 +47,7 @@ internal static partial class Words
     internal static IReadOnlyList<WordForm> Forms(IReadOnlyList<string> words) =>
         words.Select(word => new WordForm(word, RussianStemmer.Stem(word))).ToList();
 
-    /// <summary>Whether the text contains the sequence, word by word, in any of its forms.</summary>
+    /// <summary>Whether the text contains the sequence, word by word, each word in any of its forms.</summary>
     internal static bool Holds(IReadOnlyList<WordForm> text, IReadOnlyList<WordForm> sequence) =>
         sequence.Count > 0
         && Enumerable

@@ -46,7 +46,7 @@ public sealed class BankPlaces
 
     internal void Framework(string code, int version, Place place) => Set($"framework {code} {version}", place);
 
-    /// <summary>The place of a thing, by a key of its own kind.</summary>
+    /// <summary>The place of a thing, by its key; each kind of thing has keys of its own form.</summary>
     internal Place Of(string key) => places.GetValueOrDefault(key, Place.Unknown);
 
     internal void Set(string key, Place place) => places[key] = place;

@@ -125,7 +125,7 @@ internal sealed class Fields
             );
     }
 
-    // «{id: a, text: Решить, кто прав}»: YAML takes «кто прав» for a field without a value.
+    // In «{id: a, text: Решить, кто прав}» YAML takes «кто прав» for a field without a value.
     private bool IsTornText(string name) => Node.Style is YamlDotNet.Core.Events.MappingStyle.Flow && IsNull(nodes[name]);
 
     private string Safe(string name, string text)
@@ -160,7 +160,8 @@ internal sealed class Fields
         if (node is YamlScalarNode { Value: { } value } && !IsNull(node))
         {
             var text = YamlFile.OneLineEnd(value).Trim();
-            // Written as an escape (\0), the character passes the check of the file's letters, but databases refuse it.
+            // The character passes the check of the file's text when it is written as an escape (\0), but databases
+            // refuse it.
             if (text.Contains('\0'))
                 Invalid(node, $"«{name}» содержит знак U+0000.");
             else if (!VisibleText.ShowsNothing(text))

@@ -11,12 +11,12 @@ namespace Diagnostics.Engine.ItemBank.Reading;
 /// </summary>
 public static class MarkdownSafety
 {
-    // This pipeline reads HTML in order to find it; a page that shows the text should not.
+    // This pipeline parses HTML in order to find it; the pipeline of a page that shows the text should not.
     private static readonly MarkdownPipeline Pipeline = new MarkdownPipelineBuilder().UsePipeTables().Build();
 
     private static readonly string[] Schemes = ["http", "https"];
 
-    // Programs that write a page also recurse level by level, and give up at fewer levels than those that read one.
+    // Programs that render the text also recurse level by level, and give up at fewer levels than the parser.
     private const int MaxNesting = 32;
     private const string TooDeep = "разметка вложена слишком глубоко.";
 

@@ -18,7 +18,8 @@ public sealed partial class SvgDrawing
     private const int MaxDrawn = 100_000;
 
     /// <summary>
-    /// Prefix that keeps ids of a drawing apart from ids of the page: a script that looks for its own element finds it.
+    /// Prefix that keeps ids of a drawing apart from ids of the page, so that a script of the page finds its own
+    /// element.
     /// </summary>
     private const string IdPrefix = "svg-";
 
@@ -48,7 +49,7 @@ public sealed partial class SvgDrawing
                 faults.Add(fault);
         }
         var clean = Clean(root);
-        // A drawing moved or enlarged as a whole could cover the page, so the page gives it a frame.
+        // A transform of the whole drawing could move or enlarge it over the page, so it is dropped.
         clean.SetAttributeValue("transform", null);
         CheckReferences(clean);
         var text = new StringBuilder();
@@ -197,7 +198,7 @@ public sealed partial class SvgDrawing
     private static string Prefixed(string id) => id.StartsWith(IdPrefix, StringComparison.Ordinal) ? id : IdPrefix + id;
 
     /// <summary>
-    /// Finds nested references: ten copies of ten copies of … make a short file and a browser that stops responding.
+    /// Finds nested references: a short file with ten copies of ten copies of … makes a browser stop responding.
     /// </summary>
     private void CheckReferences(XElement root)
     {

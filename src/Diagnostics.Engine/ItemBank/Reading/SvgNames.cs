@@ -21,7 +21,7 @@ internal static class SvgNames
             + "linearGradient radialGradient stop clipPath mask pattern marker"
     );
 
-    /// <summary>Attributes that CSS may also set: their values in a style become attributes.</summary>
+    /// <summary>Attributes that CSS may also set; the values that a style gives them become attributes.</summary>
     internal static readonly FrozenSet<string> Properties = Set(
         "alignment-baseline baseline-shift clip-path clip-rule color color-interpolation direction display dominant-baseline "
             + "fill fill-opacity fill-rule font-family font-size font-size-adjust font-stretch font-style font-variant font-weight "
@@ -38,16 +38,17 @@ internal static class SvgNames
             + string.Join(' ', Properties)
     );
 
-    /// <summary>Texts that people read or hear: they have no syntax to check.</summary>
+    /// <summary>Attributes whose text people read or hear, so there is no syntax to check.</summary>
     internal static readonly FrozenSet<string> Words = Set("aria-label lang role");
 
-    /// <summary>Lists of ids of the same drawing.</summary>
+    /// <summary>Attributes that list ids of the same drawing.</summary>
     internal static readonly FrozenSet<string> IdLists = Set("id aria-labelledby aria-describedby");
 
     internal static readonly FrozenSet<string> Functions = Set("url rgb rgba hsl hsla calc matrix translate scale rotate skewX skewY");
 
     /// <summary>
-    /// Data that drawing programs keep for themselves: silently left out, like every element of their namespaces.
+    /// Elements with data that drawing programs keep for themselves. They are silently left out, like every element of
+    /// those programs' namespaces.
     /// </summary>
     internal static readonly FrozenSet<string> Unseen = Set("metadata");
 

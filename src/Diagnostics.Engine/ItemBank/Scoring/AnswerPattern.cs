@@ -16,8 +16,8 @@ internal static class AnswerPattern
         const RegexOptions Safe = RegexOptions.NonBacktracking | RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture;
         try
         {
-            // First compile the pattern alone: «a)|(?:b» would otherwise close the group that makes it match the whole
-            // answer.
+            // The pattern is first compiled alone, because «a)|(?:b» would otherwise close the group that makes it
+            // match the whole answer.
             _ = new Regex(written, Safe);
             return new Regex($@"\A(?:{used})\z", Safe);
         }
@@ -46,7 +46,7 @@ internal sealed class PatternReader(string pattern, Spelling spelling)
     private readonly StringBuilder folded = new(pattern.Length + 8);
     private int at;
 
-    /// <summary>Whether the last element read matches only digits.</summary>
+    /// <summary>Whether the element that was read last matches only digits.</summary>
     private bool afterDigit;
 
     /// <summary>Returns the folded pattern, and whether some normalised text matches the pattern as written.</summary>
@@ -172,7 +172,7 @@ internal sealed class PatternReader(string pattern, Spelling spelling)
         }
         if (letter == '№')
         {
-            // There is always exactly one blank before a number.
+            // A normalised answer has exactly one blank between № and a number, so the author's blanks do not count.
             while (at < pattern.Length && pattern[at] == ' ')
                 at++;
             if (at < pattern.Length && pattern[at] is '?' or '*')
@@ -217,7 +217,7 @@ internal sealed class PatternReader(string pattern, Spelling spelling)
             first = false;
             if (pattern[at] == '[')
             {
-                // «[а-я-[ы]]»: the subtracted class.
+                // The subtracted class, as in «[а-я-[ы]]».
                 Class();
                 continue;
             }

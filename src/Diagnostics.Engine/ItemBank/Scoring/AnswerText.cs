@@ -18,8 +18,8 @@ public static partial class AnswerText
     {
         var current = text;
         string previous;
-        // Folding one letter can let it join the mark after it («е» + diaeresis). Every pass shortens the text, so this
-        // ends.
+        // Folding one letter can let it join the mark after it («е» + diaeresis), so passes repeat. Each one shortens
+        // the text, so the loop ends.
         do
         {
             previous = current;
@@ -94,7 +94,8 @@ public static partial class AnswerText
                 return false;
             if (match.Groups["above"] is { Success: true } above)
             {
-                // A mixed number: «2 1/3». An improper fraction or a decimal would mean something else.
+                // A mixed number, such as «2 1/3». With a decimal or an improper fraction the text would mean something
+                // else.
                 if (places.Length > 0 || Digits(above.Value) >= divisor)
                     return false;
                 numerator = numerator * divisor + Digits(above.Value);
@@ -157,6 +158,6 @@ public readonly record struct Fraction(BigInteger Numerator, BigInteger Denomina
             ? new(Numerator / common, Denominator / common)
             : this;
 
-    /// <summary>Multiplies the two fractions: takes this share of the other one.</summary>
+    /// <summary>The product of the two fractions, which is this share of the other one.</summary>
     public Fraction Of(Fraction other) => new(Numerator * other.Numerator, Denominator * other.Denominator);
 }

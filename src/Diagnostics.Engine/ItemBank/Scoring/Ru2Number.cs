@@ -21,13 +21,13 @@ internal static partial class Ru2Number
 
     private static readonly BigInteger[] Powers = [.. Enumerable.Range(0, MaxPlain + 1).Select(places => BigInteger.Pow(10, places))];
 
-    // Units that take a prefix, in small letters; with М- before it a unit means something else than with м-.
+    // Units that take a prefix, in small letters. Before them, the prefixes М- and м- differ in meaning.
     private static readonly HashSet<string> Prefixed = Named(
         "м г с вт в а ом гц дж н па л т б байт бит кл ф гн вб тл лм лк бк зв гр моль эв кал вар бар "
             + "w v a hz j n pa l g s m b bit byte ohm ω f h mol ev cal wb lm lx bq sv gy bar"
     );
 
-    // Complete units that look like a prefixed one: «Па» in small letters is not a peta-ampere.
+    // Complete units that look like prefixed ones: «Па» in small letters is not a peta-ampere.
     private static readonly HashSet<string> Whole = Named("па гс гн pa gs");
 
     /// <summary>
@@ -78,7 +78,7 @@ internal static partial class Ru2Number
         if (!match.Success)
             return null;
         var places = match.Groups["places"].Value;
-        // «10^6» without a factor is one times that power.
+        // «10^6» without a factor has the factor one.
         var numerator = match.Groups["whole"].Success ? Digits(match.Groups["whole"].Value + places) : BigInteger.One;
         var denominator = BigInteger.Pow(10, places.Length);
         if (match.Groups["power"] is { Success: true } power)
@@ -98,7 +98,8 @@ internal static partial class Ru2Number
                 return null;
             if (match.Groups["above"] is { Success: true } above)
             {
-                // A mixed number: «2 1/3». An improper fraction or a decimal would mean something else.
+                // A mixed number, such as «2 1/3». With a decimal or an improper fraction the text would mean something
+                // else.
                 if (places.Length > 0 || Digits(above.Value) >= divisor)
                     return null;
                 numerator = numerator * divisor + Digits(above.Value);
@@ -121,7 +122,7 @@ internal static partial class Ru2Number
     }
 
     /// <summary>
-    /// The canonical form of a unit: «см2» becomes «см^2», a closing full stop and blanks at joints are dropped, and
+    /// The canonical form of a unit. «см2» becomes «см^2», a closing full stop and blanks at joints are dropped, and
     /// letters get one case, except for a prefix whose case makes a different unit.
     /// </summary>
     internal static string UnitOf(string unit)
@@ -173,7 +174,7 @@ internal static partial class Ru2Number
         var places = 0;
         for (var rest = denominator; !rest.IsOne; places++)
         {
-            // When the denominator has only twos and fives, each step removes a two, a five or both.
+            // A denominator without prime factors other than 2 and 5 loses a 2, a 5 or both at each step.
             var common = BigInteger.GreatestCommonDivisor(rest, 10);
             if (common.IsOne)
                 return null;

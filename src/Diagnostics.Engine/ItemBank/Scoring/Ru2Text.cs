@@ -18,7 +18,7 @@ internal static partial class Ru2Text
     internal static string Normalise(string text, Spelling spelling) => Fold(Shape(text), spelling);
 
     /// <summary>
-    /// Gives letters one case, ё as е and look-alike letters one alphabet, as far as the author allows.
+    /// Gives letters one case, turns ё into е and gives look-alike letters one alphabet, as far as the author allows.
     /// </summary>
     internal static string Fold(string shape, Spelling spelling)
     {
@@ -31,15 +31,15 @@ internal static partial class Ru2Text
     /// <summary>Unifies everything except letters, which keep their case. Shaping twice changes nothing.</summary>
     internal static string Shape(string text) => Plain(text) ?? ShapeSigns(text);
 
-    /// <summary>Whether a character, alone in a pattern or in a run, is raised or lowered.</summary>
+    /// <summary>Whether a character is raised or lowered, alone in a pattern or in a run.</summary>
     internal static bool IsScript(char letter) => Superscript().IsMatch([letter]) || Subscript().IsMatch([letter]);
 
     private static string ShapeSigns(string text)
     {
         var current = text;
         string previous;
-        // Dropping one ending can reveal another. Passes only shorten the text, except for symbols that they spell out
-        // once.
+        // Dropping one ending can reveal another, so passes repeat. They only shorten the text, except for symbols that
+        // they spell out once, so the loop ends.
         do
         {
             previous = current;
@@ -49,8 +49,9 @@ internal static partial class Ru2Text
     }
 
     /// <summary>
-    /// The shape of most answers: words of the two alphabets and a number, with single blanks between them, at most one
-    /// full stop inside, and nothing else that could be dropped or changed. Null for all others.
+    /// Returns the shape of most answers without further work. They have words of the two alphabets and a number, with
+    /// single blanks between them, at most one full stop inside, and nothing else to drop or change. Null for all
+    /// others.
     /// </summary>
     private static string? Plain(string text)
     {
@@ -98,7 +99,7 @@ internal static partial class Ru2Text
         var small = true;
         foreach (var letter in text)
         {
-            // Each of these letters has a single small letter.
+            // ASCII and Russian letters each have a single small letter.
             if (!char.IsAscii(letter) && !IsRussian(letter))
                 return text.ToLowerInvariant().Normalize(NormalizationForm.FormC);
             small &= !char.IsUpper(letter);
@@ -145,7 +146,7 @@ internal static partial class Ru2Text
         return !next.IsEmpty && char.IsDigit(next[0]) ? $"{mark}{signs} " : $"{mark}{signs}";
     }
 
-    /// <summary>NFKC, except for characters that it would change: «①» to 1, «№» to No.</summary>
+    /// <summary>NFKC, but without its changes that lose meaning, such as «①» to 1 and «№» to No.</summary>
     private static string Compatible(string text)
     {
         var done = new StringBuilder(text.Length);
@@ -252,7 +253,7 @@ internal static partial class Ru2Text
     [GeneratedRegex(@"\A[0-9]*[+−]\z", RegexOptions.CultureInvariant)]
     private static partial Regex Charge();
 
-    // № and numbers in circles, in brackets or with a full stop, each as one character.
+    // №, and single characters that show a number in a circle, in brackets or with a full stop.
     [GeneratedRegex(@"[№①-⓿❶-➓⑴-⒵㈀-㋿]+", RegexOptions.CultureInvariant)]
     private static partial Regex Kept();
 

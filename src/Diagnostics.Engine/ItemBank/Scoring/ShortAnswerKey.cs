@@ -5,7 +5,8 @@ namespace Diagnostics.Engine.ItemBank.Scoring;
 
 /// <summary>A right number, with a tolerance and the units that may follow it.</summary>
 /// <param name="Value">«12.5» or «1/4».</param>
-/// <param name="Tolerance">Absolute, ≥ 0, «0» for exact; or a share of the value: «5 %» (from <c>ru-2</c> on).</param>
+/// <param name="Tolerance">Either absolute and at least 0, where «0» means exact, or (from <c>ru-2</c> on) a share of
+/// the value, such as «5 %».</param>
 /// <param name="Units">Units accepted after the number; a person may omit the unit.</param>
 public sealed record NumberKey(string Value, string Tolerance, IReadOnlyList<string> Units)
 {

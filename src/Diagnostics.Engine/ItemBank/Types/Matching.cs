@@ -9,7 +9,7 @@ namespace Diagnostics.Engine.ItemBank;
 /// <summary>The taker gives each left element a right one; the right list may be longer.</summary>
 /// <param name="Key">Left id → right id, for every left element.</param>
 /// <param name="Map">Values per pair, <c>left:right</c>, for the rule <c>mapped</c>.</param>
-/// <param name="Reuse">A right element may serve several left ones.</param>
+/// <param name="Reuse">Whether a right element may serve several left ones.</param>
 public sealed record Matching(
     IReadOnlyList<Entry> Left,
     IReadOnlyList<Entry> Right,
@@ -88,8 +88,8 @@ public sealed record Matching(
 
     internal override Response Rename(Response response, Func<string, string, string?> rename)
     {
-        // Unknown ids keep their names and may then equal a known one; the refusal that follows must not become an
-        // exception.
+        // An unknown id keeps its name, which may equal a renamed one. Such a response will be refused, so a repeated
+        // left id must not throw here.
         var renamed = new Dictionary<string, string>();
         foreach (var (left, right) in ((MatchingResponse)response).Pairs)
             renamed[rename("left", left)!] = rename("right", right)!;

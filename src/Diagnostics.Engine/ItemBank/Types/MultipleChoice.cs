@@ -78,7 +78,7 @@ public sealed record MultipleChoice(
             return WrongType(Type);
         if (choice.Options.Distinct().Count() != choice.Options.Count)
             return Refusal.Invalid("repeated-option", "Один и тот же вариант отмечен дважды.");
-        // An id may be null: JSON from outside has no types.
+        // An id may be null here, because JSON from outside does not keep to the declared types.
         return choice.Options.All(id => Options.Any(option => option.Id == id))
             ? null
             : UnknownId(choice.Options.First(id => Options.All(option => option.Id != id)));
@@ -137,8 +137,9 @@ public sealed record MultipleChoice(
 
     /// <summary>A set other than the key that reaches the maximum; null when there is none.</summary>
     /// <remarks>
-    /// The best set contains every option with a positive value. If that set is the key, the best of the other sets is
-    /// one step from it, because a set two steps away loses at least as much as the nearer of the sets in between.
+    /// The best set contains every option with a positive value. If that set is the key, the best of the other sets
+    /// differs from it in one option, because a set that differs in two loses at least as much as the better of the two
+    /// sets in between.
     /// </remarks>
     private IReadOnlyList<string>? Another(MappedRule rule)
     {
@@ -154,7 +155,7 @@ public sealed record MultipleChoice(
     internal override IEnumerable<Flaw> Flaws(Item item) =>
         SharedRules.Count(Options.Count, 4, 7, "вариантов ответа").Concat(TickingAll(item.Rule));
 
-    // Ticking all options scores 0 whatever the table says; a table that promises more is misleading.
+    // Ticking all options scores 0 whatever the table says, so a table that promises more is misleading.
     private IEnumerable<Flaw> TickingAll(ScoringRule rule)
     {
         var pays = rule switch

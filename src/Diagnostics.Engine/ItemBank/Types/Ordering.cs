@@ -13,7 +13,7 @@ public sealed partial record Ordering(IReadOnlyList<Entry> Elements, IReadOnlyLi
 {
     private static readonly BankRule OrderGrammar = new("order-grammar", Severity.Warning, "п. 3.6.1", "Порядок не выдаёт грамматика");
 
-    /// <summary>Number of letters that a participle shares with its verb.</summary>
+    /// <summary>Number of first letters that a participle shares with its verb.</summary>
     private const int Root = 5;
 
     [JsonIgnore]
@@ -94,7 +94,7 @@ public sealed partial record Ordering(IReadOnlyList<Entry> Elements, IReadOnlyLi
             yield return fault;
     }
 
-    // A single element is never out of place.
+    // A single element is never out of place, so the number of errors is 0 or at least 2.
     internal override IEnumerable<Loophole> Loopholes(ScoringRule rule, Points maximum) =>
         base.Loopholes(rule, maximum)
             .Concat(rule is PerErrorRule table ? PerErrorLoopholes(table, maximum, Enumerable.Range(2, Elements.Count - 1).ToList()) : []);

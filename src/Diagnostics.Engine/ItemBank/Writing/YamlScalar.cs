@@ -39,8 +39,7 @@ internal static partial class YamlScalar
         return !inFlow || !text.AsSpan().ContainsAny(FlowMarks);
     }
 
-    // Characters that YAML keeps, without those that it treats as line ends (U+0085, U+2028, U+2029) and the marks that
-    // it drops.
+    // Characters that YAML keeps. It treats U+0085, U+2028 and U+2029 as line ends, and drops byte order marks.
     private static bool IsPrintable(char letter) =>
         letter is >= ' ' and not ('\u007F' or '\uFEFF' or '\u2028' or '\u2029' or '\uFFFE' or '\uFFFF' or (>= '\u0080' and < '\u00A0'));
 
