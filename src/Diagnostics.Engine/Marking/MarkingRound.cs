@@ -23,7 +23,7 @@ public sealed record MarkingRound
 
     public required int Slot { get; init; }
 
-    /// <summary>From 1, rising within (session, slot).</summary>
+    /// <summary>From 1, rising within a slot of a session.</summary>
     public required int Number { get; init; }
 
     public required RoundKind Kind { get; init; }
@@ -47,7 +47,9 @@ public sealed record MarkingRound
     /// <summary>For a short answer, the key of its review group.</summary>
     public string? Normalised { get; init; }
 
-    /// <summary>Points per criterion as the expert gave them, before the gate; null for other rounds.</summary>
+    /// <summary>
+    /// Points per criterion as a person gave them, before the gate; null for a round without criteria.
+    /// </summary>
     public IReadOnlyDictionary<string, Points>? Criteria { get; init; }
 
     /// <summary>The account that marked or decided; null where a rule did.</summary>

@@ -7,7 +7,7 @@ namespace Diagnostics.Engine.Profiles;
 /// <summary>The data that distinguish one version of a profile.</summary>
 public sealed record ProfileIssue(Guid Id, int Version, ProfileStatus Status, string Cause, Instant IssuedAt);
 
-/// <summary>The rules of a profile: versions that the campaign pins.</summary>
+/// <summary>The rules of a profile, in the versions that the campaign pins.</summary>
 public sealed record ProfileRules(Framework Framework, LevelScale Scale, ProfilePolicy Policy);
 
 /// <summary>
