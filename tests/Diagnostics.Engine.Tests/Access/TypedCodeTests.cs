@@ -3,8 +3,8 @@ using Diagnostics.Engine.Access;
 namespace Diagnostics.Engine.Tests.Access;
 
 /// <summary>
-/// The check character is computed by hand: the sum of place × character number over places 1 to 11, plus 12 times the
-/// check, is a multiple of 31.
+/// The check character is computed by hand: the sum of place × character value over places 1 to 11, plus 12 × the value
+/// of the check, is a multiple of 31.
 /// </summary>
 public sealed class TypedCodeTests
 {

@@ -49,7 +49,7 @@ internal static class LintBank
             items
         );
 
-    /// <summary>Puts an item into a facet under a variant.</summary>
+    /// <summary>Puts an item into a facet as the item of one variant.</summary>
     internal static Item As(this Item item, string facet, int variant) =>
         item with
         {

@@ -10,7 +10,7 @@ namespace Diagnostics.UseCases.Tests.Webhooks;
 public sealed class WebhookHttpTests
 {
     /// <summary>
-    /// Notations of loopback, a neighbour, or a cloud's metadata that a check of the text would not recognise.
+    /// Notations of inner addresses (loopback, a neighbour, a cloud's metadata) that a check of the text would miss.
     /// </summary>
     public static TheoryData<string> Inner() =>
         [
