@@ -76,7 +76,7 @@ public sealed record MarkingPolicy(
 /// <paramref name="Scripts"/>, and unlimited when absent.</param>
 public sealed record Qualification(int Scripts, Points Tolerance, int? MaxAttempts = null);
 
-/// <summary>Now and then a benchmark comes among the scripts, and the expert cannot tell it apart.</summary>
+/// <summary>Now and then a benchmark comes among the scripts, and the expert cannot tell which it is.</summary>
 /// <param name="Every">A control comes after this many scripts of an item, 1–1000.</param>
 /// <param name="Tolerance">The largest distance from the agreed marks; beyond it the expert is paused.</param>
 public sealed record Control(int Every, Points Tolerance);

@@ -15,7 +15,7 @@ public enum RoundKind
 
 /// <summary>
 /// One entry of the append-only score ledger: an earlier round remains visible after a later one decides.
-/// <see cref="SessionLedger"/> makes new rounds and numbers them; stores only bring back rounds that were written.
+/// <see cref="SessionLedger"/> makes new rounds and numbers them; stores only read back rounds that were written.
 /// </summary>
 public sealed record MarkingRound
 {
@@ -28,7 +28,7 @@ public sealed record MarkingRound
 
     public required RoundKind Kind { get; init; }
 
-    /// <summary>The saved answer that was scored; 0 when there was none.</summary>
+    /// <summary>Revision of the saved answer that was scored; 0 when there was none.</summary>
     public required int ResponseRevision { get; init; }
 
     public required Outcome Outcome { get; init; }

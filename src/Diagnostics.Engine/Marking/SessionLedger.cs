@@ -7,9 +7,9 @@ using NodaTime;
 namespace Diagnostics.Engine.Marking;
 
 /// <summary>
-/// The score ledger of one session: every round of every slot, and the rounds that give the scores. It never changes:
-/// an operation returns the rounds to append and a new ledger that contains them. It does no input or output and uses
-/// neither clock nor chance, so equal ledgers always give equal rounds.
+/// The score ledger of one session: every round of every slot, and the rounds that give the scores. A ledger never
+/// changes: an operation returns the rounds to append and a new ledger that contains them. It does no input or output
+/// and uses neither clock nor chance, so equal ledgers always give equal rounds.
 /// </summary>
 public sealed class SessionLedger
 {

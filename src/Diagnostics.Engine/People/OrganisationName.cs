@@ -33,8 +33,8 @@ public static partial class OrganisationName
     ];
 
     /// <summary>
-    /// Equal for all spellings of one name: quotes, blanks, dashes, case, ё, look-alike letters and the way a number is
-    /// marked (№, N, No) do not distinguish organisations. '' for a name that shows nothing.
+    /// The same text for all spellings of one name: quotes, blanks, dashes, case, ё, look-alike letters and the way a
+    /// number is marked (№, N, No) do not distinguish organisations. '' for a name that shows nothing.
     /// </summary>
     public static string Canonical(string? name) => string.Join(' ', Tokens(name ?? ""));
 

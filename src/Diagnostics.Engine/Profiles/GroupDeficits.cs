@@ -24,7 +24,7 @@ public sealed record GroupDeficits(
     IReadOnlyList<UnitDeficits> Elements
 );
 
-/// <summary>Counts profiles one by one; its memory does not grow with their number.</summary>
+/// <summary>Counts profiles one by one, in memory that does not grow with their number.</summary>
 public sealed class DeficitCounter
 {
     private readonly Units blocks = new(),

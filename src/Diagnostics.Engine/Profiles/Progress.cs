@@ -110,7 +110,7 @@ public sealed record ProgressSummary(
 );
 
 /// <param name="Text">One of the three conclusions of Положение об ИОМ, п. 6.1.</param>
-/// <param name="FollowUps">What the person needs now (6.4).</param>
+/// <param name="FollowUps">What the person needs now (п. 6.4).</param>
 /// <param name="RouteText">The decision on the route, in words.</param>
 public sealed record RouteConclusion(
     RouteOutcome Outcome,

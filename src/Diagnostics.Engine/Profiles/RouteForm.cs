@@ -103,5 +103,5 @@ public sealed record NamedDeficit(
 /// <summary>A programme or an event that a catalogue offers for a deficit.</summary>
 /// <param name="Catalogue">Owner of the catalogue.</param>
 /// <param name="Code">Code in the catalogue.</param>
-/// <param name="Hours">Hours of study, where it has them.</param>
+/// <param name="Hours">Hours of study, if any.</param>
 public sealed record Recommended(string Catalogue, string Code, string Title, int? Hours = null, string? Address = null);

@@ -3,9 +3,9 @@ using NodaTime;
 namespace Diagnostics.Engine.Sessions;
 
 /// <summary>
-/// State and time of a session. Only the server's clock counts (docs/promises.md, G5): every method takes the instant
-/// and returns the next clock or a refusal. The stores save a change only if nobody has changed the session in the
-/// meantime.
+/// State and time of a session. Only the server's clock counts (docs/promises.md, G5): every method takes the present
+/// instant and returns the next clock or a refusal. The stores save a change only if nobody has changed the session in
+/// the meantime.
 /// </summary>
 /// <param name="Deadline">End of the person's time; null before the start. Pauses and extra time move it.</param>
 /// <param name="PausedAt">Start of the pause; null when the session is not paused.</param>

@@ -42,7 +42,7 @@ public class DeadlineTests
     // The end of 2026. After Tue 29 December: Wed 30, Mon 11, Tue 12, Wed 13 (off: Thu 31 in place of 4 January,
     // 1–8 January, Sat 9, Sun 10).
     [InlineData("2026-12-29 12:00", "Europe/Moscow", 4, "Europe/Moscow", "2027-01-13T21:00:00Z")]
-    // The beginning of 2026. After Thu 1 January: Mon 12, Tue 13 (off: until Sun 11).
+    // The beginning of 2026. After Thu 1 January: Mon 12, Tue 13 (off until Sun 11).
     [InlineData("2026-01-01 12:00", "Europe/Moscow", 2, "Europe/Moscow", "2026-01-13T21:00:00Z")]
     public void A_period_of_working_days_ends_at_midnight_after_its_last_one(
         string local,

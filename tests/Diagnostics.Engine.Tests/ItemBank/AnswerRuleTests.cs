@@ -45,7 +45,7 @@ public class AnswerRuleTests
     [InlineData("H₂O", "H2O", false)]
     [InlineData("2²", "22", false)]
     [InlineData("²", "2", false)]
-    // The end of a raised or lowered run, and its whole length.
+    // The place where a raised or lowered run ends counts, and so does the whole run.
     [InlineData("log₂8", "log_2 8", true)]
     [InlineData("log₂8", "log₂₈", false)]
     [InlineData("10²3", "10²³", false)]

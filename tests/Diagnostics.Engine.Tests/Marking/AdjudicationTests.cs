@@ -35,7 +35,8 @@ public sealed class AdjudicationTests
             .Equal(new Verdict.Settled(1, Points.From(points), "mean_in_favour/2"));
 
     /// <summary>
-    /// A rubric of one criterion with 0, 0.5, 1 and 2 points. An earlier version gave 1 when the experts agreed on 0.5.
+    /// A rubric of one criterion with 0, 0.5, 1 and 2 points. An earlier version of the rule gave 1 when the experts
+    /// agreed on 0.5.
     /// </summary>
     [Theory]
     [InlineData(0.5, 0.5, 0.5)]

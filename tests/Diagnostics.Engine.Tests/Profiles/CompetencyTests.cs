@@ -258,8 +258,8 @@ public sealed class CompetencyTests
             );
 
     /// <summary>
-    /// One competency has a test with 3 of 5, an observation rated 4 on a scale of 1…5 (3 of 4, counted twice) and
-    /// pupils' results of 6 of 10.
+    /// One competency has three sources: a test with 3 of 5, an observation rated 4 on a scale of 1…5 (3 of 4, counted
+    /// twice), and pupils' results with 6 of 10.
     /// </summary>
     [Fact]
     public void Evidence_of_any_source_is_summed_by_its_weight()
