@@ -21,10 +21,10 @@ public sealed record LevelChance(DeficitLevel Level, decimal Probability);
 /// <param name="Levels">Probability of each level, from the lowest result up.</param>
 public sealed record Precision(decimal StandardErrorPercent, decimal FromPercent, decimal ToPercent, IReadOnlyList<LevelChance> Levels);
 
-/// <summary>Whether a change exceeds chance.</summary>
+/// <summary>Whether a change exceeds what chance explains.</summary>
 public enum ChangeVerdict
 {
-    /// <summary>Measurement error alone explains the change.</summary>
+    /// <summary>Measurement error alone can explain the change.</summary>
     WithinError,
     Improved,
     Worsened,
