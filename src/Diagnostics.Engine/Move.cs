@@ -1,9 +1,8 @@
 namespace Diagnostics.Engine;
 
 /// <summary>
-/// One move of things that have states: the states from which it is allowed, and the states to which it leads. All
-/// rules about states use these moves, so that each rule is written in one place (docs/procedure.md, «Таблицы
-/// состояний»).
+/// One move between the states of a thing: the states from which it is allowed, and the states to which it leads. All
+/// rules about states use these moves, so that the rules stand in one place (docs/procedure.md, «Таблицы состояний»).
 /// </summary>
 public sealed class Move<TState>
     where TState : struct, Enum
@@ -14,7 +13,7 @@ public sealed class Move<TState>
     /// <param name="name">Code of the move.</param>
     /// <param name="title">The action, as an infinitive.</param>
     /// <param name="refuse">Explains why the move cannot be made from a state.</param>
-    /// <param name="leads">Each state from which the move is allowed, with the state to which it then leads.</param>
+    /// <param name="leads">Each allowed state with a state to which the move leads from it.</param>
     public Move(string name, string title, Func<Move<TState>, TState, Refusal> refuse, params (TState From, TState To)[] leads)
     {
         (Name, Title, this.refuse) = (name, title, refuse);
@@ -27,7 +26,7 @@ public sealed class Move<TState>
 
     public string Title { get; }
 
-    /// <summary>States from which the move is allowed, in the order of the closed set.</summary>
+    /// <summary>States from which the move is allowed, in the order of the enumeration.</summary>
     public IEnumerable<TState> Allowed => leads.Keys.Order();
 
     /// <summary>Codes of the allowed states, for the SQL statement that makes the move.</summary>
@@ -60,8 +59,8 @@ public sealed record StateTable(string Title, IReadOnlyList<string> States, IRea
 {
     /// <param name="Move">Code of the move.</param>
     /// <param name="Title">The action.</param>
-    /// <param name="Leads">For each state, the codes of the next states; empty when the move is refused.</param>
-    /// <param name="Problems">For each state, the code of the problem; null when the move is allowed.</param>
+    /// <param name="Leads">One list for each state: codes of the next states, empty when the move is refused.</param>
+    /// <param name="Problems">One entry for each state: code of the problem, null when the move is allowed.</param>
     public sealed record Row(string Move, string Title, IReadOnlyList<IReadOnlyList<string>> Leads, IReadOnlyList<string?> Problems);
 
     public static StateTable Of<TState>(string title, IEnumerable<Move<TState>> moves)

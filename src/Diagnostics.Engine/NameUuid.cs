@@ -13,7 +13,7 @@ public static class NameUuid
     /// <param name="space">The namespace in which the name is unique.</param>
     public static Guid Of(Guid space, string name)
     {
-#pragma warning disable CA5350 // Version 5 is SHA-1 by definition; it keeps nothing secret.
+#pragma warning disable CA5350 // Version 5 is defined with SHA-1, and the hash protects no secret.
         var hash = SHA1.HashData([.. space.ToByteArray(bigEndian: true), .. Encoding.UTF8.GetBytes(name)]).AsSpan(0, Bytes);
 #pragma warning restore CA5350
         hash[6] = (byte)((hash[6] & 0x0F) | 0x50);

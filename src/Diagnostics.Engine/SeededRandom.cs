@@ -23,7 +23,7 @@ public sealed class SeededRandom(ulong seed)
     public ulong NextUInt64() => SplitMix64.Next(ref state);
 
     /// <summary>
-    /// A whole number in [0, <paramref name="bound"/>). All are equally likely (rejection, no modulo bias).
+    /// A whole number in [0, <paramref name="bound"/>), each equally likely (by rejection, without modulo bias).
     /// </summary>
     public int Next(int bound)
     {

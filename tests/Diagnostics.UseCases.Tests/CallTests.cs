@@ -3,7 +3,8 @@ using Diagnostics.TestKit;
 namespace Diagnostics.UseCases.Tests;
 
 /// <summary>
-/// Beyond eight positional arguments a reader counts commas, and two values of one type can change places unnoticed.
+/// Beyond eight positional arguments a reader has to count commas, and two values of one type can change places
+/// unnoticed.
 /// </summary>
 public sealed class CallTests
 {

@@ -18,8 +18,7 @@ public sealed record IndependentMark(IReadOnlyDictionary<string, Points> Criteri
 /// <summary>An answer of a session.</summary>
 /// <param name="Criteria">Maximum of each criterion; empty for closed items.</param>
 /// <param name="Marks">Independent marks so far; their order does not matter.</param>
-/// <param name="Decided">The effective score; null while it is open, and for a short answer whose review may still
-/// change it.</param>
+/// <param name="Decided">The effective score; null while it is open or while a key review may still change it.</param>
 /// <param name="Totals">Every sum that the rubric can give; empty for closed items.</param>
 public sealed record MarkedAnswer(
     int Slot,
@@ -44,16 +43,16 @@ public abstract record Verdict(int Slot)
 }
 
 /// <summary>
-/// Joins independent marks (docs/promises.md, marking). The outcome does not depend on which expert is the first: it
-/// uses only the lowest and the highest mark, the mean and the maximum.
+/// Joins independent marks (docs/promises.md, marking). The outcome does not depend on the order of the experts: it
+/// uses only the lowest, the highest and the mean mark, and the largest possible points.
 /// </summary>
 public static class Adjudication
 {
     /// <summary>
-    /// Returns verdicts on the open answers of a session that have all their independent marks. An answer whose rule
-    /// also looks at other answers (<see cref="MarkUnit.Script"/>, <see cref="Straddle"/>) waits for their marks,
-    /// unless some rule already calls a third expert. So the verdict does not depend on which came first, the marks or
-    /// the review of a short answer.
+    /// Returns verdicts on the open answers that have all their independent marks. An answer whose rule also looks at
+    /// other answers (<see cref="MarkUnit.Script"/>, <see cref="Straddle"/>) waits for their marks, unless some rule
+    /// already calls a third expert. So the verdict is the same whether the marks or the review of a short answer came
+    /// first.
     /// </summary>
     /// <param name="answers">Every answer of the session.</param>
     /// <param name="scale">Levels that <see cref="Straddle"/> compares.</param>
@@ -91,7 +90,7 @@ public static class Adjudication
         return verdicts;
     }
 
-    /// <summary>The score that follows from several marks.</summary>
+    /// <summary>The score that several marks give.</summary>
     /// <param name="totals">Every sum that the rubric can give.</param>
     public static Points Resolve(IReadOnlyList<IndependentMark> marks, IReadOnlySet<Points> totals, Resolution resolution)
     {
@@ -105,7 +104,7 @@ public static class Adjudication
         };
     }
 
-    // The higher mark is a possible sum of the rubric and not below the mean, so a result always exists.
+    // The highest mark is a possible sum of the rubric and is not below the mean, so a result always exists.
     private static Points InFavour(IReadOnlyList<IndependentMark> marks, long sum, IReadOnlySet<Points> totals)
     {
         var highest = marks.Max(mark => mark.Points);
@@ -113,7 +112,7 @@ public static class Adjudication
         return fitting.FirstOrDefault(total => total.Thousandths % 1000 == 0, fitting[0]);
     }
 
-    // The first version of the rule could round up past both experts' marks.
+    // The rule has a second version because the first could round up past both experts' marks.
     private static string RuleOf(Resolution resolution) => $"{Codes.Of(resolution)}/{(resolution is Resolution.MeanInFavour ? 2 : 1)}";
 
     private static bool IsComplete(MarkedAnswer answer, MarkingPolicy policy) =>

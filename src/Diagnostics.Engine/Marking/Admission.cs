@@ -38,9 +38,9 @@ public enum AdmissionAct
 public sealed record AdmissionEvent(AdmissionAct Act, int AfterTrials, Instant At);
 
 /// <summary>One expert's admission to one item, derived from the history of trials and acts.</summary>
-/// <param name="Passed">Different qualification benchmarks marked within tolerance since the qualification
+/// <param name="Passed">Number of different qualification benchmarks marked within tolerance since the qualification
 /// began.</param>
-/// <param name="Attempts">Qualification benchmarks marked since then.</param>
+/// <param name="Attempts">Number of qualification benchmarks marked since then.</param>
 /// <param name="Since">Number of the last trial before the qualification began.</param>
 public sealed record Admission(AdmissionState State, int Passed, int Attempts, int Since)
 {

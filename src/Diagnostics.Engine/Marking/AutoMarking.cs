@@ -5,7 +5,7 @@ using Diagnostics.Engine.ItemBank.Scoring;
 namespace Diagnostics.Engine.Marking;
 
 /// <summary>The last saved answer of a slot.</summary>
-/// <param name="Content">JSON in the author's ids; null when it was cleared or left blank.</param>
+/// <param name="Content">JSON in the author's ids; null when the answer was cleared or left blank.</param>
 public sealed record SavedAnswer(int Revision, string? Content);
 
 /// <summary>The first round of every slot: the item's own rule applied to the saved answer.</summary>
@@ -22,7 +22,9 @@ public static class AutoMarking
         return item.Score(response, decisions);
     }
 
-    /// <summary>The text of an answer to an open item, as typed; null for other types and without an answer.</summary>
+    /// <summary>
+    /// The text of an answer to an open item, as typed; null for other types of item and when there is no answer.
+    /// </summary>
     public static string? TextOf(Item item, SavedAnswer? answer) => Read(item, answer)?.Typed;
 
     private static Response? Read(Item item, SavedAnswer? answer)

@@ -20,7 +20,7 @@ public enum BenchmarkPurpose
 public sealed record Benchmark(Guid Id, BenchmarkPurpose Purpose, bool Retired);
 
 /// <summary>A benchmark of an item as given to one expert.</summary>
-/// <param name="Number">From 1, in the order in which the expert got them.</param>
+/// <param name="Number">From 1, in the order in which the expert got the benchmarks.</param>
 /// <param name="Within">Whether the marks are within tolerance; null until they are given, and in training.</param>
 /// <param name="AfterScripts">Number of the item's scripts that the expert had received before.</param>
 /// <param name="TakenBack">The trial lapsed because the item was taken from the expert, not because the lease ran
@@ -39,12 +39,12 @@ public sealed record Trial(
 public static class BenchmarkMarks
 {
     /// <summary>
-    /// The distance between marks and the agreed ones: the sum of the differences of all criteria after the gate, so
-    /// that an error in one criterion never compensates for an error in another. In points, from 0 to the rubric's
-    /// maximum.
+    /// The distance of given marks from the agreed ones, in points from 0 to the rubric's maximum. It adds up the
+    /// differences of all criteria after the gate, so that an error in one criterion never compensates for an error in
+    /// another.
     /// </summary>
-    /// <param name="agreed">Before the gate, complete.</param>
-    /// <param name="given">Before the gate, complete.</param>
+    /// <param name="agreed">Complete marks, before the gate.</param>
+    /// <param name="given">Complete marks, before the gate.</param>
     public static Points Distance(Rubric rubric, IReadOnlyDictionary<string, Points> agreed, IReadOnlyDictionary<string, Points> given)
     {
         var (right, own) = (rubric.Effective(agreed), rubric.Effective(given));

@@ -3,7 +3,7 @@ using NodaTime;
 namespace Diagnostics.Engine.Marking;
 
 /// <summary>
-/// What an expert who claims a script of an item receives (for the terms see <see cref="TaskState"/>).
+/// What an expert receives on claiming a script of an item (for the terms see <see cref="TaskState"/>).
 /// </summary>
 public abstract record Passage
 {
@@ -58,7 +58,7 @@ public static class ItemGate
             : new Passage.Script();
     }
 
-    /// <summary>The next training benchmark; null when the expert already holds all that there are.</summary>
+    /// <summary>The next training benchmark; null when the expert already holds all of them.</summary>
     public static Guid? Training(ExpertBeforeItem expert, long seed) => Next(expert, BenchmarkPurpose.Training, [], seed);
 
     /// <summary>
@@ -102,8 +102,9 @@ public static class ItemGate
     }
 
     /// <summary>
-    /// Chooses the next benchmark. First come those whose lease ran out, as with scripts; then those never seen, in the
-    /// expert's own order; then the one seen longest ago. A benchmark that the expert holds is never chosen.
+    /// The next benchmark is the last one given if its lease ran out, as with scripts; otherwise one that the expert
+    /// has never seen, in the expert's own order; otherwise the one seen longest ago. A benchmark that the expert holds
+    /// is never chosen.
     /// </summary>
     private static Guid? Next(ExpertBeforeItem expert, BenchmarkPurpose purpose, HashSet<Guid> except, long seed)
     {

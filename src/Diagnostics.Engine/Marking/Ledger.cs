@@ -24,14 +24,14 @@ public sealed record SlotDecision(Standing Standing, MarkingRound? Round);
 /// <summary>Decides which round gives a score.</summary>
 public static class Ledger
 {
-    /// <summary>The deciding round of one (session, slot); null while the score is still open.</summary>
+    /// <summary>The deciding round of one slot of a session; null while the score is still open.</summary>
     public static MarkingRound? Deciding(IEnumerable<MarkingRound> rounds, MarkingPolicy policy) => Decide(rounds, policy).Round;
 
     /// <summary>
-    /// The last round of a deciding kind, among the rounds on the current answer. A session that was resumed (extra
-    /// time) may have brought a newer answer, and marks of the older one do not apply to it. A single expert decides
-    /// alone; with several experts only the adjudication of their marks decides. A later change of the key does not
-    /// undo a commission's decision on an appeal.
+    /// Among the rounds on the current answer, the last one of a deciding kind decides. A session that was resumed
+    /// (extra time) may have brought a newer answer, and marks of the older one do not apply to it. A single expert
+    /// decides alone; with several experts only the adjudication of their marks decides. A later change of the key does
+    /// not undo a commission's decision on an appeal.
     /// </summary>
     public static SlotDecision Decide(IEnumerable<MarkingRound> rounds, MarkingPolicy policy)
     {

@@ -2,7 +2,7 @@ namespace Diagnostics.Engine.Marking;
 
 /// <summary>The outcome of an operation on a ledger; one transaction writes all of it or nothing.</summary>
 /// <param name="Ledger">The ledger afterwards; the next operation and the issue of a profile continue from it.</param>
-/// <param name="Rounds">Rounds to append, in this order; empty when nothing follows.</param>
+/// <param name="Rounds">Rounds to append, in this order; empty when there are none.</param>
 /// <param name="Tasks">Changes of the experts' tasks.</param>
 public sealed record LedgerChange(SessionLedger Ledger, IReadOnlyList<MarkingRound> Rounds, IReadOnlyList<TaskChange> Tasks);
 
@@ -14,13 +14,13 @@ public abstract record TaskChange(int Slot)
     public sealed record Queue(int Slot, string Likeness) : TaskChange(Slot);
 
     /// <summary>
-    /// There is no answer, or not any more: nothing is left to mark, and experts' claims are taken back.
+    /// There is no answer, or it was emptied: nothing is left to mark, and experts' claims are taken back.
     /// </summary>
     public sealed record Withdraw(int Slot) : TaskChange(Slot);
 
     /// <summary>
-    /// The independent marks differ too much: a third expert decides. Every settling repeats this change until the
-    /// third expert has marked; the store calls an expert only for a task that is marked and has not had a call.
+    /// The independent marks differ too much: a third expert decides. The change is repeated at every settlement until
+    /// the third expert has marked; the store calls an expert only for a task that is marked and has not had a call.
     /// </summary>
     /// <param name="Reason">Code of the rule that calls the expert, e.g. <c>straddle</c>.</param>
     /// <param name="Detail">The reason in words.</param>

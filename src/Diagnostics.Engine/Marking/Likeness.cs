@@ -11,8 +11,8 @@ public static partial class Likeness
 
     /// <summary>
     /// Returns equal keys for answers that differ at most in case, ё, blanks, soft hyphens and one closing full stop:
-    /// every other character carries meaning («x &lt; 3» is not «x &gt; 3»). Returns '' for an answer that is longer or
-    /// shows nothing.
+    /// every other character carries meaning («x &lt; 3» is not «x &gt; 3»). Returns '' for an answer that is too long
+    /// or shows nothing.
     /// </summary>
     public static string Of(string text)
     {

@@ -1,9 +1,9 @@
 namespace Diagnostics.Engine.Marking;
 
 /// <summary>
-/// The order in which scripts come to an expert: shuffle × seed modulo a prime. Each expert has a separate order, from
-/// a recorded seed, so that the order of arrival reveals nobody and two experts do not follow each other through the
-/// queue.
+/// The order in which scripts come to an expert: the task's shuffle number × the expert's seed, modulo a prime. The
+/// seed is recorded and gives each expert a separate order, so that the order of arrival reveals nobody and two experts
+/// do not follow each other through the queue.
 /// </summary>
 public static class MarkingOrder
 {

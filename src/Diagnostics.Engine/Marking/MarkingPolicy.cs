@@ -10,9 +10,9 @@ namespace Diagnostics.Engine.Marking;
 /// <param name="LeaseMinutes">How long an expert keeps an assignment or a trial without renewing it.</param>
 /// <param name="Resolution">The rule for the score when no third expert is called.</param>
 /// <param name="Discrepancies">The differences that call a third expert; none when absent.</param>
-/// <param name="ThirdStanding">The lowest standing of a third expert.</param>
+/// <param name="ThirdStanding">The lowest standing that a third expert may have.</param>
 /// <param name="RequireApproval">Results are published only with the chair's protocol.</param>
-/// <param name="Qualification">The qualification that an expert needs before an item is given out; none when
+/// <param name="Qualification">The qualification that an expert needs before receiving an item's scripts; none when
 /// absent.</param>
 /// <param name="Control">Hidden control of working experts; none when absent.</param>
 /// <param name="InHand">How many claims an expert may hold at the same time in a campaign, 1–100;
@@ -73,10 +73,10 @@ public sealed record MarkingPolicy(
 /// <param name="Tolerance">The largest distance from the agreed marks: the sum of the differences of all criteria after
 /// the gate. 0 requires exact marks.</param>
 /// <param name="MaxAttempts">After this many benchmarks only the chair can let the expert try again; at least
-/// <paramref name="Scripts"/>, no limit when absent.</param>
+/// <paramref name="Scripts"/>, and unlimited when absent.</param>
 public sealed record Qualification(int Scripts, Points Tolerance, int? MaxAttempts = null);
 
-/// <summary>Now and then a benchmark comes among the scripts, and the expert cannot tell it from them.</summary>
+/// <summary>Now and then a benchmark comes among the scripts, and the expert cannot tell which it is.</summary>
 /// <param name="Every">A control comes after this many scripts of an item, 1–1000.</param>
 /// <param name="Tolerance">The largest distance from the agreed marks; beyond it the expert is paused.</param>
 public sealed record Control(int Every, Points Tolerance);
@@ -85,12 +85,12 @@ public sealed record Control(int Every, Points Tolerance);
 public enum Resolution
 {
     /// <summary>
-    /// Their mean, rounded up to a whole point that the rubric can give, and never above the higher mark: experts who
-    /// agree on 0.5 give 0.5.
+    /// The mean of the marks, rounded up to a whole point that the rubric can give, and never above the highest mark:
+    /// experts who agree on 0.5 give 0.5.
     /// </summary>
     MeanInFavour,
 
-    /// <summary>Their mean to a thousandth of a point, half up.</summary>
+    /// <summary>The mean of the marks to a thousandth of a point, rounded half up.</summary>
     Mean,
 
     Maximum,
@@ -108,7 +108,7 @@ public enum MarkUnit
     /// <summary>The points of one answer.</summary>
     Item,
 
-    /// <summary>All scripts of the session together: the differences of its answers are added up.</summary>
+    /// <summary>All scripts of the session together: their differences are added up.</summary>
     Script,
 }
 
@@ -123,7 +123,8 @@ public abstract record DiscrepancyRule;
 /// <param name="Points">Smallest difference that counts, in points; above 0.</param>
 public sealed record PointsApart(MarkUnit Unit, Points Points) : DiscrepancyRule;
 
-/// <param name="Percent">Smallest difference that counts, in percent of the unit's maximum; above 0, up to 100.</param>
+/// <param name="Percent">Smallest difference that counts, in percent of the unit's maximum; above 0 and at most
+/// 100.</param>
 public sealed record PercentApart(MarkUnit Unit, decimal Percent) : DiscrepancyRule;
 
 /// <summary>

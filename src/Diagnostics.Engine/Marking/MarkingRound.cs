@@ -15,7 +15,7 @@ public enum RoundKind
 
 /// <summary>
 /// One entry of the append-only score ledger: an earlier round remains visible after a later one decides.
-/// <see cref="SessionLedger"/> makes new rounds and numbers them; stores only bring back rounds that were written.
+/// <see cref="SessionLedger"/> makes new rounds and numbers them; stores only read back rounds that were written.
 /// </summary>
 public sealed record MarkingRound
 {
@@ -23,12 +23,12 @@ public sealed record MarkingRound
 
     public required int Slot { get; init; }
 
-    /// <summary>From 1, rising within (session, slot).</summary>
+    /// <summary>From 1, rising within a slot of a session.</summary>
     public required int Number { get; init; }
 
     public required RoundKind Kind { get; init; }
 
-    /// <summary>The saved answer that was scored; 0 when there was none.</summary>
+    /// <summary>Revision of the saved answer that was scored; 0 when there was none.</summary>
     public required int ResponseRevision { get; init; }
 
     public required Outcome Outcome { get; init; }
@@ -47,7 +47,9 @@ public sealed record MarkingRound
     /// <summary>For a short answer, the key of its review group.</summary>
     public string? Normalised { get; init; }
 
-    /// <summary>Points per criterion as the expert gave them, before the gate; null for other rounds.</summary>
+    /// <summary>
+    /// Points per criterion as a person gave them, before the gate; null for a round without criteria.
+    /// </summary>
     public IReadOnlyDictionary<string, Points>? Criteria { get; init; }
 
     /// <summary>The account that marked or decided; null where a rule did.</summary>

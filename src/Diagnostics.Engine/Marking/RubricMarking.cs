@@ -3,7 +3,7 @@ using Diagnostics.Engine.ItemBank.Scoring;
 
 namespace Diagnostics.Engine.Marking;
 
-/// <summary>Turns an expert's points by criteria into a score.</summary>
+/// <summary>Turns an expert's points per criterion into a score.</summary>
 public static class RubricMarking
 {
     /// <summary>The sum after the gate; refuses marks that the rubric does not allow.</summary>
@@ -18,7 +18,7 @@ public static class RubricMarking
         return ItemBank.Scoring.Score.Of(points, item.MaxPoints, item.Rule.Name);
     }
 
-    /// <summary>Checks a draft like <see cref="Rubric.Check"/>, except that criteria may still be missing.</summary>
+    /// <summary>Checks a draft as <see cref="Rubric.Check"/> does, except that criteria may still be missing.</summary>
     public static Refusal? CheckDraft(Item item, IReadOnlyDictionary<string, Points> criteria)
     {
         if (item.Rubric is not { } rubric)

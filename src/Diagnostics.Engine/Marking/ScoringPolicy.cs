@@ -6,8 +6,8 @@ namespace Diagnostics.Engine.Marking;
 /// <param name="Normalisation">The rule for reading short answers: <c>ru-1</c> or <c>ru-2</c>.</param>
 /// <param name="RequireKeyReview">Results are published only when every unmatched short answer has been
 /// decided.</param>
-/// <param name="Equating">How results on a harder or easier variant are converted into points of the first; absent =
-/// they are not converted.</param>
+/// <param name="Equating">How results on a harder or easier variant are converted into points of the first variant;
+/// when absent, they are not converted.</param>
 public sealed record ScoringPolicy(string Normalisation, bool RequireKeyReview, EquatingRule? Equating = null)
 {
     /// <exception cref="InvalidOperationException">The document was never checked, and its rule is unknown.</exception>

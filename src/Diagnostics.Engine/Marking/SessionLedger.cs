@@ -7,9 +7,9 @@ using NodaTime;
 namespace Diagnostics.Engine.Marking;
 
 /// <summary>
-/// The score ledger of one session: every round of every slot, and the rounds that give the scores. It never changes:
-/// an operation returns the rounds to append and a new ledger that contains them. It does no input or output and uses
-/// neither clock nor chance, so equal ledgers always give equal rounds.
+/// The score ledger of one session: every round of every slot, and the rounds that give the scores. A ledger never
+/// changes: an operation returns the rounds to append and a new ledger that contains them. It does no input or output
+/// and uses neither clock nor chance, so equal ledgers always give equal rounds.
 /// </summary>
 public sealed class SessionLedger
 {
@@ -20,7 +20,7 @@ public sealed class SessionLedger
     /// <param name="slots">Slots of the session's variant.</param>
     /// <param name="rounds">All rounds of the session, in any order.</param>
     /// <param name="policy">Policy of the session's campaign.</param>
-    /// <param name="awaitsKeyReview">Whether every unmatched short answer of the campaign will be decided on.</param>
+    /// <param name="awaitsKeyReview">Whether the campaign requires a decision on every unmatched short answer.</param>
     /// <exception cref="ArgumentException">A round belongs to another session or to no slot of the variant, or two
     /// rounds share a number.</exception>
     public SessionLedger(
@@ -101,10 +101,10 @@ public sealed class SessionLedger
     }
 
     /// <summary>
-    /// Records an expert's marks of the current answer: an independent reading, or the reading that decides.
+    /// Records an expert's marks of the current answer, from an independent reading or from the reading that decides.
     /// </summary>
-    /// <param name="place">The number of the reading, from 1; readings beyond the policy's number of independent
-    /// experts decide.</param>
+    /// <param name="place">The number of the reading, from 1; a reading beyond the policy's number of independent
+    /// experts decides.</param>
     /// <param name="comment">Stays with the round; null or empty for none.</param>
     public LedgerChange Award(int slot, int place, RubricMarks marks, Guid by, string? comment, Instant now) =>
         Append(
@@ -129,8 +129,8 @@ public sealed class SessionLedger
     }
 
     /// <summary>
-    /// Applies a decision on an unmatched short answer to its slot, by the rule that scored it; makes no round when the
-    /// score already agrees.
+    /// Applies a decision on an unmatched short answer to its slot, by the rule that last scored the slot; makes no
+    /// round when the score already agrees.
     /// </summary>
     /// <param name="reason">Reason for the decision.</param>
     public LedgerChange Rescore(int slot, KeyDecision decision, Guid by, string reason, Instant now)

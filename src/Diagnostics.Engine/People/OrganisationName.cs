@@ -9,7 +9,7 @@ namespace Diagnostics.Engine.People;
 /// </summary>
 public static partial class OrganisationName
 {
-    /// <summary>Names of this many letters may differ in two letters through typing errors alone.</summary>
+    /// <summary>Names of at least this many letters may differ in two letters through typing errors alone.</summary>
     private const int LongEnough = 8;
 
     private const int Slips = 2;
@@ -33,8 +33,8 @@ public static partial class OrganisationName
     ];
 
     /// <summary>
-    /// Equal for all spellings of one name: quotes, blanks, dashes, case, ё, look-alike letters and the way a number is
-    /// marked (№, N, No) do not distinguish organisations. '' for a name that shows nothing.
+    /// The same text for all spellings of one name: quotes, blanks, dashes, case, ё, look-alike letters and the way a
+    /// number is marked (№, N, No) do not distinguish organisations. '' for a name that shows nothing.
     /// </summary>
     public static string Canonical(string? name) => string.Join(' ', Tokens(name ?? ""));
 
@@ -85,7 +85,7 @@ public static partial class OrganisationName
         var plain = VisibleText.Compatible(VisibleText.WithoutInvisible(name).Replace("№", " n ", StringComparison.Ordinal));
         var folded = LookAlikes.Fold(plain.Replace('ё', 'е').Replace('Ё', 'Е'), capitalsCount: false).ToLowerInvariant();
         var tokens = Token().Matches(folded).Select(match => match.Value.TrimStart('0') is { Length: > 0 } rest ? rest : "0").ToList();
-        // «№ 25» and «25» are one number; a single letter before anything else is a name.
+        // «№ 25» and «25» are one number, so the sign before a number is dropped; elsewhere «n» is part of the name.
         return tokens
             .Where((token, at) => at + 1 == tokens.Count || !char.IsAsciiDigit(tokens[at + 1][0]) || !IsNumberWord(token))
             .ToList();
@@ -93,7 +93,7 @@ public static partial class OrganisationName
 
     private static bool IsNumberWord(string token) => token is "n" or "no" or "номер";
 
-    /// <summary>Number of letters to change, add or remove to turn one into the other.</summary>
+    /// <summary>Number of letters to change, add or remove to turn one name into the other.</summary>
     private static int Distance(string one, string other)
     {
         var above = Enumerable.Range(0, other.Length + 1).ToArray();

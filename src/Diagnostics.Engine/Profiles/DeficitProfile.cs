@@ -88,8 +88,8 @@ public sealed record DeficitProfile(
 }
 
 /// <summary>The part of the evidence that one source gave.</summary>
-/// <param name="Items">Pieces of evidence.</param>
-/// <param name="Maximum">Points that they could earn, by their weight.</param>
+/// <param name="Items">Number of pieces of evidence.</param>
+/// <param name="Maximum">Largest possible points of the evidence, weighted.</param>
 public sealed record SourceShare(string Source, Instant From, Instant To, int Items, Points Maximum);
 
 /// <summary>Why a session's result is void.</summary>
@@ -108,7 +108,7 @@ public sealed record Annulment(Instant At, AnnulmentCause Cause, string Detail, 
 
 /// <param name="Earned">Points earned.</param>
 /// <param name="Maximum">Largest possible points.</param>
-/// <param name="ResultPercent">0–100, two places, cut (never rounded over a boundary).</param>
+/// <param name="ResultPercent">0–100, cut to two places (never rounded over a boundary).</param>
 /// <param name="DeficitPercent">100 − result.</param>
 /// <param name="Level">Level decided on the exact fraction.</param>
 /// <param name="BoundaryCase">The printed table of clause 3.4 leaves this result between two rows.</param>
@@ -170,11 +170,12 @@ public enum CompetencyEvidence
 }
 
 /// <param name="Block">Code of the competency's block.</param>
-/// <param name="Items">Pieces of evidence.</param>
-/// <param name="Earned">Points as earned: the sum over a block's competencies is its result before equating.</param>
-/// <param name="ResultPercent">0–100, two places, cut; absent where nothing was asked.</param>
+/// <param name="Items">Number of pieces of evidence.</param>
+/// <param name="Earned">Points as earned: the sum over a block's competencies is the block's result before
+/// equating.</param>
+/// <param name="ResultPercent">0–100, cut to two places; absent where nothing was asked.</param>
 /// <param name="Level">Present where the evidence is enough, otherwise null.</param>
-/// <param name="BoundaryCase">As in a block; false where there is no level.</param>
+/// <param name="BoundaryCase">As for a block; false where there is no level.</param>
 /// <param name="Signal">Present where the evidence is scarce, otherwise null.</param>
 /// <param name="Recommendation">How to remove the deficit (clause 3.4); present where there is a level.</param>
 /// <param name="Precision">Reserved for the precision of subscores; absent so far.</param>

@@ -9,8 +9,8 @@ public static class Equating
 {
     /// <summary>
     /// Equates only where the calibration found that equating removes more error than it adds; elsewhere points stay as
-    /// they are. A fraction of a point lies between the equivalents of its neighbours. The result is never below 0 or
-    /// above the maximum.
+    /// they are. A fraction of a point is interpolated between the equivalents of the neighbouring whole points. The
+    /// result is never below 0 or above the maximum.
     /// </summary>
     /// <param name="table">Table of the block; null where the policy does not equate.</param>
     public static ResultShare Of(ResultShare earned, EquatingTable? table)

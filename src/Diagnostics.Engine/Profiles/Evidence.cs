@@ -8,12 +8,12 @@ namespace Diagnostics.Engine.Profiles;
 /// a result of pupils, a line of an observation. The profile adds up its evidence and knows no source by name.
 /// </summary>
 /// <param name="Source">Code that the source gives to itself, e.g. <c>test</c>.</param>
-/// <param name="At">When the person showed it.</param>
+/// <param name="At">When the finding was made.</param>
 /// <param name="Earned">Points; for a rating, its distance from the lowest rating.</param>
 /// <param name="Maximum">Points; for a rating, the distance from the lowest to the highest rating.</param>
 /// <param name="Element">Null where only the competency is known.</param>
 /// <param name="Difficulty">1–3 (clause 3.6.2); null where the source has none.</param>
-/// <param name="Weight">How many times the finding counts, at least once.</param>
+/// <param name="Weight">How many times the finding counts; at least 1.</param>
 public sealed record Evidence(
     string Source,
     Instant At,

@@ -2,21 +2,21 @@ using Diagnostics.Engine.Competencies;
 
 namespace Diagnostics.Engine.Profiles;
 
-/// <param name="Count">People of the group whose result has the level.</param>
+/// <param name="Count">Number of people in the group whose result has the level.</param>
 public sealed record LevelCount(DeficitLevel Level, int Count);
 
 /// <summary>A block, a competency or an element of a group.</summary>
 /// <param name="Block">Code of the unit's block.</param>
-/// <param name="Assessed">People who have a level in the unit.</param>
+/// <param name="Assessed">Number of people who have a level in the unit.</param>
 /// <param name="Levels">From the greatest deficit down; levels that nobody has are left out.</param>
-/// <param name="Signals">People for whom scarce evidence hints at a deficit.</param>
+/// <param name="Signals">Number of people for whom scarce evidence hints at a deficit.</param>
 public sealed record UnitDeficits(string Code, string Title, string Block, int Assessed, IReadOnlyList<LevelCount> Levels, int Signals);
 
 /// <summary>
 /// The deficits that a group has in common: themes for a seminar rather than for one person (Технология ИОМ, the method
 /// service).
 /// </summary>
-/// <param name="Profiles">People counted.</param>
+/// <param name="Profiles">Number of people counted.</param>
 public sealed record GroupDeficits(
     int Profiles,
     IReadOnlyList<UnitDeficits> Blocks,
@@ -24,7 +24,7 @@ public sealed record GroupDeficits(
     IReadOnlyList<UnitDeficits> Elements
 );
 
-/// <summary>Counts profiles one by one; its memory does not grow with their number.</summary>
+/// <summary>Counts profiles one by one, in memory that does not grow with their number.</summary>
 public sealed class DeficitCounter
 {
     private readonly Units blocks = new(),

@@ -7,7 +7,7 @@ namespace Diagnostics.Engine.Profiles;
 /// <summary>The data that distinguish one version of a profile.</summary>
 public sealed record ProfileIssue(Guid Id, int Version, ProfileStatus Status, string Cause, Instant IssuedAt);
 
-/// <summary>The rules of a profile: versions that the campaign pins.</summary>
+/// <summary>The rules of a profile, in the versions that the campaign pins.</summary>
 public sealed record ProfileRules(Framework Framework, LevelScale Scale, ProfilePolicy Policy);
 
 /// <summary>
@@ -28,8 +28,8 @@ public sealed record CalibratedResults(IReadOnlyList<SlotResult> Results, FormCa
 public static class ProfileBuilder
 {
     /// <exception cref="ArgumentException">
-    /// There is no evidence, or a piece belongs to no block, competency or element of the framework: its points would
-    /// silently vanish from the profile.
+    /// There is no evidence, or a piece of it belongs to no block, competency or element of the framework, so that its
+    /// points would silently vanish from the profile.
     /// </exception>
     /// <param name="calibrated">Results of a test whose form is calibrated.</param>
     /// <param name="earlier">The person's earlier published diagnostics; for later stages.</param>
@@ -205,7 +205,7 @@ public static class ProfileBuilder
             .ToList();
 
     /// <summary>
-    /// Precision applies only when the test is all the evidence: the error of other sources is unknown.
+    /// Precision applies only when the test is the only evidence: the error of other sources is unknown.
     /// </summary>
     private static bool Covers(CalibratedResults calibrated, ResultLevel shown) =>
         calibrated.Results.Select(result => result.Maximum).Sum() == shown.Maximum;

@@ -40,11 +40,11 @@ public sealed record ProfilePolicy(
     }
 }
 
-/// <summary>The meaning of levels in one kind of blocks (clauses 3.4.1 and 3.4.2).</summary>
+/// <summary>The meaning of levels in one kind of block (clauses 3.4.1 and 3.4.2).</summary>
 /// <param name="Blocks">Codes of blocks; empty = all blocks that no other entry names.</param>
-/// <param name="Levels">Words for a scale of three levels and for one of four.</param>
+/// <param name="Levels">Words for the levels of a scale of three and of a scale of four.</param>
 /// <param name="WithoutDeficit">Used instead of the level's meaning when every point was earned.</param>
-/// <param name="Reached">Present where the regulation also describes levels by difficulty: for subject
+/// <param name="Reached">Present where the regulation also describes levels by difficulty, which it does for subject
 /// competencies.</param>
 public sealed record BlockWords(
     IReadOnlyList<string> Blocks,
@@ -94,8 +94,8 @@ public sealed record ReachedWords(
         Typical = 2,
         Unusual = 3;
 
-    /// <param name="enough">With fewer points of the lowest difficulty, a failure there says less than success with
-    /// harder items.</param>
+    /// <param name="enough">When the lowest difficulty has fewer points than this rule requires, a failure there says
+    /// less than success with harder items.</param>
     /// <returns>Null where nothing is known about the lowest difficulty: none of its items was given, or too few were
     /// given and no harder item was solved.</returns>
     internal string? Of(IReadOnlyList<DifficultyResult> difficulties, EvidenceRule enough)
@@ -134,10 +134,10 @@ public sealed record ReachedWords(
 /// <param name="Levels">One sentence for each level, with <c>{name}</c> in place of the name.</param>
 /// <param name="Signal">The sentence for scarce evidence.</param>
 /// <param name="Names">Code of a competency or an element → its name in the genitive.</param>
-/// <param name="UnnamedCompetency">The name of a competency that is not in <paramref name="Names"/>, with
-/// <c>{title}</c>.</param>
-/// <param name="UnnamedElement">The name of an element that is not in <paramref name="Names"/>, with
-/// <c>{title}</c>.</param>
+/// <param name="UnnamedCompetency">The name of a competency that is not in <paramref name="Names"/>; <c>{title}</c>
+/// stands for the title.</param>
+/// <param name="UnnamedElement">The name of an element that is not in <paramref name="Names"/>; <c>{title}</c> stands
+/// for the title.</param>
 public sealed record DeficitSentences(
     IReadOnlyList<LevelSentence> Levels,
     string Signal,
@@ -188,7 +188,7 @@ public sealed record LevelSentence(DeficitLevel Level, string Sentence);
 /// </summary>
 /// <param name="Sufficient">Levels at which no deficit is left to remove.</param>
 /// <param name="PartlyFromPercent">A remaining deficit counts as partly removed when its level is better, or when the
-/// result has grown by at least this many percent.</param>
+/// result has grown by at least this many percentage points.</param>
 public sealed record ChangeRule(
     IReadOnlyList<DeficitLevel> Sufficient,
     decimal PartlyFromPercent,

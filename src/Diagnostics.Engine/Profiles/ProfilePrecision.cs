@@ -15,16 +15,16 @@ public sealed record CalibrationReference(Guid Id, string Fingerprint, Calibrati
 public sealed record LevelChance(DeficitLevel Level, decimal Probability);
 
 /// <summary>How certain a result is: on another set of equally good items it would be somewhat different.</summary>
-/// <param name="StandardErrorPercent">Standard error of the result, percent.</param>
+/// <param name="StandardErrorPercent">Standard error of the result, in percent.</param>
 /// <param name="FromPercent">Lower end of the 95 % interval of the true result.</param>
 /// <param name="ToPercent">Upper end of that interval.</param>
 /// <param name="Levels">Probability of each level, from the lowest result up.</param>
 public sealed record Precision(decimal StandardErrorPercent, decimal FromPercent, decimal ToPercent, IReadOnlyList<LevelChance> Levels);
 
-/// <summary>Whether a change exceeds chance.</summary>
+/// <summary>Whether a change exceeds what chance explains.</summary>
 public enum ChangeVerdict
 {
-    /// <summary>Measurement error alone explains the change.</summary>
+    /// <summary>Measurement error alone can explain the change.</summary>
     WithinError,
     Improved,
     Worsened,
@@ -33,8 +33,8 @@ public enum ChangeVerdict
 /// <summary>The change since the entry diagnostic.</summary>
 /// <param name="SessionId">The entry session.</param>
 /// <param name="EntryPercent">Result at the entry diagnostic, as earned.</param>
-/// <param name="DifferencePercent">The present result less the entry result, as earned; variants of unequal difficulty
-/// do not disturb the verdict.</param>
+/// <param name="DifferencePercent">The present result less the entry result, as earned; the verdict also allows for
+/// variants of unequal difficulty.</param>
 /// <param name="Probability">Probability of a change this large by measurement error alone.</param>
 public sealed record ChangeSinceEntry(
     Guid SessionId,
@@ -56,21 +56,21 @@ public sealed record EntryResult(Guid SessionId, IReadOnlyList<SlotResult> Resul
 /// <remarks>
 /// The person's ability is Warm's weighted likelihood estimate from the answers alone: nothing about the group enters,
 /// and the estimate is finite for every score. The interval is ±1.96 standard errors, converted to results by the test
-/// curve. Level probabilities come from the normal error about the ability (Rudner 2005), between the abilities at
-/// which the boundaries of levels are the expected results. The error of item parameters is ignored: it is small beside
-/// the person's error when a calibration has hundreds of people.
+/// curve. The probability of a level is the normal error's share (Rudner 2005) between the abilities whose expected
+/// results are the boundaries of the level. The error of item parameters is ignored: it is small beside the person's
+/// error when a calibration has hundreds of people.
 /// </remarks>
 public static class ProfilePrecision
 {
     private const double Normal95 = 1.959963984540054;
 
     /// <param name="curves">Curves of the session's variant, by slot.</param>
-    /// <param name="shownOn">Curves of the variant in whose points the result is reported: the session's own, or the
-    /// first where the result is equated.</param>
-    /// <param name="shownPercent">The result shown beside the precision. The interval always contains it; at 0 and 100
-    /// % the model alone would not ensure that.</param>
-    /// <returns>Null when an item has no parameters, or when no ability gives a boundary as its expected
-    /// result.</returns>
+    /// <param name="shownOn">Curves of the variant in whose points the result is reported: the session's own variant,
+    /// or the first one where the result is equated.</param>
+    /// <param name="shownPercent">The result shown beside the precision. The interval always contains it, which the
+    /// model alone would not ensure at 0 and 100 %.</param>
+    /// <returns>Null when an item has no parameters, or when some boundary is the expected result of no
+    /// ability.</returns>
     public static Precision? Of(
         IReadOnlyList<SlotResult> results,
         IReadOnlyDictionary<int, PointsCurve> curves,

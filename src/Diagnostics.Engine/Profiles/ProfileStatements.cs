@@ -4,7 +4,7 @@ namespace Diagnostics.Engine.Profiles;
 
 /// <summary>
 /// A profile as xAPI statements: one for each block, and one for each competency with evidence. When the profile is no
-/// longer valid, statements that void them follow.
+/// longer valid, each statement is followed by one that voids it.
 /// </summary>
 /// <param name="Stands">Whether the profile is the person's valid result: no later version has superseded it, and it
 /// was not annulled.</param>

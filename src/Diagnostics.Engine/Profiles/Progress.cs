@@ -63,8 +63,7 @@ public sealed record ComparisonReason(string Code, string Detail);
 /// <param name="Reasons">Why there are reservations, or why nothing is compared.</param>
 /// <param name="Steps">The diagnostics compared; this one is the last.</param>
 /// <param name="Summary">In the words of Положение об ИОМ, п. 6.2; absent where nothing is compared.</param>
-/// <param name="Conclusion">Present only after the final diagnostic, and not when some deficit was tested only
-/// once.</param>
+/// <param name="Conclusion">Present only after the final diagnostic, unless some deficit was tested only once.</param>
 public sealed record Progress(
     Comparability Comparability,
     IReadOnlyList<ComparisonReason> Reasons,
@@ -79,8 +78,8 @@ public sealed record Progress(
 public sealed record ProgressStep(Guid SessionId, CampaignStage Stage, Instant TakenAt);
 
 /// <summary>A block, a competency or an element from step to step.</summary>
-/// <param name="Results">One result for each step, in their order.</param>
-/// <param name="Verdict">From the first step to the last.</param>
+/// <param name="Results">One result for each step, in the order of the steps.</param>
+/// <param name="Verdict">The verdict on the change from the first step to the last.</param>
 /// <param name="VerdictLabel">The verdict in words.</param>
 /// <param name="DifferencePercent">The last result less the first, as shown; absent when one of them is
 /// missing.</param>
@@ -98,8 +97,8 @@ public sealed record UnitProgress(
 public sealed record UnitResult(decimal? ResultPercent, DeficitLevel? Level);
 
 /// <summary>
-/// The problems found at the entry diagnostic, grouped by what became of them. They are codes of competencies, and
-/// codes of blocks with a competency that cannot be judged by itself.
+/// The problems found at the entry diagnostic, grouped by what became of them. The lists hold codes of competencies,
+/// and the code of a block where one of its competencies cannot be judged by itself.
 /// </summary>
 /// <param name="Text">«Сняты полностью», «Сняты частично», «Не снята ни одна проблема»…</param>
 public sealed record ProgressSummary(
@@ -111,7 +110,7 @@ public sealed record ProgressSummary(
 );
 
 /// <param name="Text">One of the three conclusions of Положение об ИОМ, п. 6.1.</param>
-/// <param name="FollowUps">What the person needs now (6.4).</param>
+/// <param name="FollowUps">What the person needs now (п. 6.4).</param>
 /// <param name="RouteText">The decision on the route, in words.</param>
 public sealed record RouteConclusion(
     RouteOutcome Outcome,

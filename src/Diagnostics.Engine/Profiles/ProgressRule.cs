@@ -57,7 +57,7 @@ internal static class ProgressRule
             Competencies: ofCompetencies,
             Elements: judge.Elements(),
             Summary: summary,
-            // When a deficit was tested only once, its change is unknown: a person concludes, not the rule.
+            // The change of a deficit that was tested only once is unknown, so a person concludes, not the rule.
             Conclusion: subject.Stage is CampaignStage.Final && summary is not null && seenOnce.Count == 0
                 ? Conclusion(summary, rules.Policy.Change)
                 : null
@@ -116,9 +116,7 @@ internal static class ProgressRule
             )
         );
 
-    /// <summary>
-    /// Competencies that can be judged, and blocks with a competency that cannot: the whole block then stands for it.
-    /// </summary>
+    /// <summary>Competencies that can be judged; one that cannot is represented by its whole block.</summary>
     private static List<UnitProgress> Problems(
         Framework framework,
         IReadOnlyList<UnitProgress> blocks,

@@ -6,9 +6,9 @@ namespace Diagnostics.Engine.Profiles;
 /// <summary>
 /// The values that the form of an individual route takes from a profile, ready for insertion (макет ИОМ).
 /// </summary>
-/// <param name="Dates">Dates of block 1 and of the end of block 5; absent when the calendar was not consulted.</param>
+/// <param name="Dates">Dates in block 1 and at the end of block 5; absent when the calendar was not consulted.</param>
 /// <param name="Results">Block 4, in the form's order.</param>
-/// <param name="Deficits">Block 5: by name, the deficits for which programmes and events are chosen.</param>
+/// <param name="Deficits">Block 5: the names of the deficits for which programmes and events are chosen.</param>
 public sealed record RouteForm(RouteDates? Dates, IReadOnlyList<RouteFormResult> Results, IReadOnlyList<NamedDeficit> Deficits)
 {
     internal static RouteForm Of(
@@ -103,5 +103,5 @@ public sealed record NamedDeficit(
 /// <summary>A programme or an event that a catalogue offers for a deficit.</summary>
 /// <param name="Catalogue">Owner of the catalogue.</param>
 /// <param name="Code">Code in the catalogue.</param>
-/// <param name="Hours">Hours of study, where it has them.</param>
+/// <param name="Hours">Hours of study, if any.</param>
 public sealed record Recommended(string Catalogue, string Code, string Title, int? Hours = null, string? Address = null);

@@ -3,9 +3,9 @@ using NodaTime;
 namespace Diagnostics.Engine.Sessions;
 
 /// <summary>
-/// State and time of a session. Only the server's clock counts (docs/promises.md, G5): every method takes the instant
-/// and returns the next clock or a refusal. The stores save a change only if nobody has changed the session in the
-/// meantime.
+/// State and time of a session. Only the server's clock counts (docs/promises.md, G5): every method takes the present
+/// instant and returns the next clock or a refusal. The stores save a change only if nobody has changed the session in
+/// the meantime.
 /// </summary>
 /// <param name="Deadline">End of the person's time; null before the start. Pauses and extra time move it.</param>
 /// <param name="PausedAt">Start of the pause; null when the session is not paused.</param>
@@ -22,7 +22,7 @@ public sealed record SessionClock(SessionState State, Instant? StartedAt, Instan
     /// <summary>The invigilator admits the person at the site.</summary>
     public Result<SessionClock> Admit() => SessionMoves.Admit.From(State).Map(To);
 
-    /// <summary>A person who has not begun was admitted by mistake.</summary>
+    /// <summary>Takes back an admission made by mistake, while the person has not begun.</summary>
     public Result<SessionClock> UndoAdmission() => SessionMoves.UndoAdmission.From(State).Map(To);
 
     public Result<SessionClock> Start(Instant now, Duration timeLimit) =>
@@ -55,7 +55,7 @@ public sealed record SessionClock(SessionState State, Instant? StartedAt, Instan
     public Result<SessionClock> Reopen(Instant now, Duration left) =>
         SessionMoves.Reopen.From(State).Map(next => To(next) with { Deadline = now + left, EndedAt = null });
 
-    /// <summary>Accepted until deadline + grace, like the saves before it (docs/promises.md, G4).</summary>
+    /// <summary>A finish is accepted until deadline + grace, like the saves before it (docs/promises.md, G4).</summary>
     public Result<SessionClock> Finish(Instant now, Duration grace) => End(SessionMoves.Finish, now, grace);
 
     /// <summary>
@@ -96,8 +96,8 @@ public sealed record SessionClock(SessionState State, Instant? StartedAt, Instan
         SessionMoves.Annul.From(State).Map(next => To(next) with { EndedAt = now, PausedAt = null });
 
     /// <summary>
-    /// An annulment was a mistake: the session gets its earlier state. A session that was running is now paused since
-    /// the annulment, and so keeps exactly the time that was left then.
+    /// An annulment was a mistake: the session gets its earlier state back. A session that was running counts as paused
+    /// since the annulment, and so keeps exactly the time that was left then.
     /// </summary>
     /// <param name="before">The clock before the annulment.</param>
     public Result<SessionClock> UndoAnnulment(SessionClock before) =>

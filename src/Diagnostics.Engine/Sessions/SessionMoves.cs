@@ -19,7 +19,7 @@ public static class SessionMoves
         (Open, Open)
     );
 
-    /// <summary>The person gets another day, site or seat, and must be admitted again there.</summary>
+    /// <summary>The person gets another day, site or seat, and must be admitted again.</summary>
     public static readonly Move<SessionState> Reassign = new(
         "reassign",
         "перевести",
@@ -29,7 +29,7 @@ public static class SessionMoves
         (Open, Scheduled)
     );
 
-    /// <summary>The session ends with the application, which the person withdraws.</summary>
+    /// <summary>The person withdraws the application, and the session ends with it.</summary>
     public static readonly Move<SessionState> Withdraw = new(
         "withdraw",
         "отозвать с заявлением",

@@ -8,7 +8,7 @@ public static class DeliveryRules
     /// <summary>Time from the first attempt until delivery is given up.</summary>
     public static readonly Duration GivenUpAfter = Duration.FromDays(3);
 
-    /// <summary>Number of failed attempts in a row, over any messages, that opens the circuit of a webhook.</summary>
+    /// <summary>Number of failed attempts in a row, of any messages, that opens the circuit of a webhook.</summary>
     public const int OpensAfter = 5;
 
     private static readonly Duration Shortest = Duration.FromSeconds(5);
@@ -31,11 +31,11 @@ public static class DeliveryRules
     }
 
     /// <summary>
-    /// How many failures to add when messages that were sent together have all failed. They open a circuit only once:
+    /// How many failures to add when messages sent together have all failed. Together they open a circuit only once:
     /// the first pause is short, and only a failed attempt to close the circuit makes the next pause longer.
     /// </summary>
     /// <param name="before">Failures in a row until then.</param>
-    /// <param name="together">At least 1.</param>
+    /// <param name="together">Number of messages sent together, at least 1.</param>
     public static int Counted(int before, int together) => Math.Min(together, Math.Max(1, OpensAfter - before));
 
     /// <summary>How long nothing is sent after this many failures in a row; then a single message is tried.</summary>

@@ -28,10 +28,15 @@ public static class OutsideAddress
         "240.0.0.0/4",
     ]);
 
-    /// <summary>The only part of IPv6 that is allocated for global use; translated, local and multicast addresses are outside it.</summary>
+    /// <summary>
+    /// The only part of IPv6 that is allocated for global use; no translated, local or multicast address is in it.
+    /// </summary>
     private static readonly IPNetwork Global6 = IPNetwork.Parse("2000::/3");
 
-    /// <summary>Ranges within it: protocol assignments (including Teredo), documentation, 6to4.</summary>
+    /// <summary>
+    /// Ranges of <see cref="Global6"/> that are not public: protocol assignments (including Teredo), documentation,
+    /// 6to4.
+    /// </summary>
     private static readonly IPNetwork[] Inner6 = Networks(["2001::/23", "2001:db8::/32", "2002::/16", "3fff::/20"]);
 
     public static bool IsOutside(IPAddress address)

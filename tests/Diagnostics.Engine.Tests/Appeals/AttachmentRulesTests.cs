@@ -4,7 +4,9 @@ namespace Diagnostics.Engine.Tests.Appeals;
 
 public sealed class AttachmentRulesTests
 {
-    /// <summary>First bytes by the standards: ISO 32000-1, 7.5.2; ISO/IEC 15948, 5.2; ITU-T T.81, B.1.1.</summary>
+    /// <summary>
+    /// The first bytes are those of the standards: ISO 32000-1, 7.5.2; ISO/IEC 15948, 5.2; ITU-T T.81, B.1.1.
+    /// </summary>
     [Theory]
     [InlineData("255044462D312E37", "application/pdf")]
     [InlineData("89504E470D0A1A0A0000000D49484452", "image/png")]

@@ -9,7 +9,8 @@ namespace Diagnostics.Engine.Tests.Appeals;
 public class ProductionCalendarTests
 {
     /// <summary>
-    /// Working days of each month of 2026 with a five-day week: the production calendar for 2026 (247 in the year).
+    /// Working days in each month of 2026 with a five-day week, from the published production calendar (247 in the
+    /// year).
     /// </summary>
     [Fact]
     public void The_shipped_2026_has_the_working_days_of_the_published_production_calendar()

@@ -13,9 +13,9 @@ public class VotingTests
     [InlineData(5, 3, true)]
     [InlineData(5, 2, false)]
     [InlineData(6, 3, true)]
-    [InlineData(7, 3, false)] // 3 of 7 are 42.9 %
+    [InlineData(7, 3, false)] // 3 of 7 is 42.9 %
     [InlineData(7, 4, true)]
-    [InlineData(2, 2, false)] // there must be at least three
+    [InlineData(2, 2, false)] // at least three must vote
     public void A_quorum_needs_the_members_and_the_share(int eligible, int voting, bool met) =>
         ThreeAndHalf.IsMet(eligible, voting).Should().Be(met);
 

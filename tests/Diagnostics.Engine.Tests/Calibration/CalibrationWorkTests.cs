@@ -7,9 +7,9 @@ using static Diagnostics.Engine.Tests.Calibration.Inputs;
 namespace Diagnostics.Engine.Tests.Calibration;
 
 /// <summary>
-/// Reference data in the product's own computation. LSAT6: mirt 1.47 (mml_rasch_2pl.json) and the published −2466.938;
-/// verbal aggression: mirt (mml_polytomous.json); four simulated forms assigned at random: mirt, equate and psych
-/// (fourforms_random_groups.json).
+/// The product's own computation on reference data. The values come from mirt 1.47 for LSAT6 (mml_rasch_2pl.json; the
+/// log-likelihood −2466.938 is also published), from mirt for verbal aggression (mml_polytomous.json), and from mirt,
+/// equate and psych for four simulated forms assigned at random (fourforms_random_groups.json).
 /// </summary>
 public sealed class CalibrationWorkTests
 {
@@ -295,7 +295,8 @@ public sealed class CalibrationWorkTests
         (raters.Severe, raters.Lenient)
             .Should()
             .Be((1, 1));
-        // Observed disagreement 6/10; expected from the 20 values 0×4, 1×6, 2×10: 2·(4·6·1 + 4·10·4 + 6·10·1)/(20·19).
+        // Observed disagreement is 6/10; expected from the 20 values (0 four times, 1 six times, 2 ten times) is
+        // 2·(4·6·1 + 4·10·4 + 6·10·1)/(20·19).
         raters.Alpha.Value.Should().BeApproximately(1 - (0.6 / (2 * ((4 * 6) + (4 * 10 * 4) + (6 * 10)) / 380d)), 1e-6);
     }
 

@@ -31,7 +31,7 @@ internal static class Inputs
     internal static CalibrationItem Item(int variant, int slot, int maximum = 1, string block = "subject") =>
         new(variant, slot, $"item-{variant}-{slot}", 1, block, $"{block}.a", ItemType.SingleChoice, 1, maximum, ["1", "2", "3", "4"], [1]);
 
-    /// <summary>Each variant's people by their scores.</summary>
+    /// <summary>Each row of a variant's scores is one person.</summary>
     internal static CalibrationInputs Of(params (int Variant, int[][] Scores)[] variants) => Of(1, variants);
 
     internal static CalibrationInputs Of(int maximum, params (int Variant, int[][] Scores)[] variants) =>

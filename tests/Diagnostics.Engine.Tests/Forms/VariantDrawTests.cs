@@ -92,7 +92,8 @@ public class VariantDrawTests
         observed.Sum().Should().Be(left.Sum(variant => observed[variant - 1]));
     }
 
-    // Neighbouring seeds must be independent: pairs of draws in the sixteen cells, 15 degrees of freedom, 0.001.
+    // Draws with neighbouring seeds must be independent: chi-square over the sixteen pairs of variants, with 15 degrees
+    // of freedom, at 0.001.
     [Fact]
     public void Seeds_side_by_side_draw_independently()
     {

@@ -7,8 +7,8 @@ using Outcome = Diagnostics.Engine.ItemBank.Scoring.Outcome;
 namespace Diagnostics.Engine.Tests.ItemBank;
 
 /// <summary>
-/// The second rule for short answers. Rows marked «report» are cases from public trackers of other examination systems;
-/// the others are similar cases made by hand.
+/// The second rule for short answers. Rows under «Report» are cases from public trackers of other examination systems;
+/// the other rows are similar cases made by hand.
 /// </summary>
 public class AnswerRuleTests
 {
@@ -45,7 +45,7 @@ public class AnswerRuleTests
     [InlineData("H₂O", "H2O", false)]
     [InlineData("2²", "22", false)]
     [InlineData("²", "2", false)]
-    // The end of a raised or lowered run, and its whole length.
+    // The place where a raised or lowered run ends counts, and so does the whole run.
     [InlineData("log₂8", "log_2 8", true)]
     [InlineData("log₂8", "log₂₈", false)]
     [InlineData("10²3", "10²³", false)]
@@ -93,7 +93,7 @@ public class AnswerRuleTests
     [InlineData("N", "И", false)]
     [InlineData("№ 5", "№ 6", false)]
     [InlineData("ПМПК № 12", "пмпк №12", true)]
-    // A number that only a text of the key names.
+    // A number that the key gives only as a text.
     [InlineData("0,5", ".5", true)]
     [InlineData("0,5", "0,50", false)]
     [InlineData("007", "7", false)]
@@ -344,8 +344,8 @@ public class AnswerRuleTests
             .QuickCheckThrowOnFailure();
 
     /// <summary>
-    /// Most answers are plain words and numbers. Invisible characters take them off the fast path, with an equal
-    /// result.
+    /// Plain words and numbers, which most answers are, take a fast path. An invisible character takes them off it and
+    /// must not change the result.
     /// </summary>
     [Fact]
     public void Signs_that_nobody_sees_change_nothing_wherever_they_stand() =>
@@ -360,7 +360,7 @@ public class AnswerRuleTests
             )
             .QuickCheckThrowOnFailure();
 
-    /// <summary>A plus sign takes a number off the fast path.</summary>
+    /// <summary>A plus sign takes a number off the fast path and must not change the result.</summary>
     [Theory]
     [InlineData("12")]
     [InlineData("12.50")]

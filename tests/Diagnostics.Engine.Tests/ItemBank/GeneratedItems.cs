@@ -112,7 +112,7 @@ internal static class GeneratedItems
 
     internal static Gen<Item> AnyItem { get; } = Gen.Elements(Enum.GetValues<ItemType>()).SelectMany(Item);
 
-    /// <summary>A facet of one item: lint checks parallel items, the format does not.</summary>
+    /// <summary>A facet of one item, which is correct for the format: only lint checks parallel items.</summary>
     internal static Gen<Facet> Facet { get; } =
         from item in AnyItem
         from title in Text

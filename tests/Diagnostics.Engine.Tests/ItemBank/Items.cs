@@ -3,13 +3,13 @@ using Diagnostics.Engine.ItemBank.Scoring;
 
 namespace Diagnostics.Engine.Tests.ItemBank;
 
-/// <summary>Plain items to score, with one builder for each type; a test states only what it is about.</summary>
+/// <summary>Plain items to score, with one builder for each type; a test states only what matters to it.</summary>
 internal static class Items
 {
     internal static Item Single(string key = "b", ScoringRule? rule = null, decimal points = 1) =>
         Of(new SingleChoice(Entries("abcd"), key), rule ?? new ExactRule(), points);
 
-    /// <summary>Five options, a and c right.</summary>
+    /// <summary>Five options, of which a and c are right.</summary>
     internal static Item Multiple(
         ScoringRule? rule = null,
         decimal points = 2,
@@ -18,7 +18,7 @@ internal static class Items
         string options = "abcde"
     ) => Of(new MultipleChoice(Entries(options), key ?? ["a", "c"], map ?? []), rule ?? TwoOneZero, points);
 
-    /// <summary>Left 1–3, right a–d; 1a 2b 3c.</summary>
+    /// <summary>Left elements 1–3, right elements a–d; the key is 1a 2b 3c.</summary>
     internal static Item Matching(
         ScoringRule? rule = null,
         decimal points = 2,
@@ -44,7 +44,7 @@ internal static class Items
             points
         );
 
-    /// <summary>Elements a–e; right order c a e b d.</summary>
+    /// <summary>Elements a–e; the right order is c a e b d.</summary>
     internal static Item Ordering(ScoringRule? rule = null, decimal points = 2, string[]? key = null, string elements = "abcde") =>
         Of(new Ordering(Entries(elements), key ?? ["c", "a", "e", "b", "d"]), rule ?? new ExactRule(), points);
 

@@ -11,7 +11,7 @@ namespace Diagnostics.Engine.Tests.ItemBank;
 /// <summary>Builds small banks to test single lint rules.</summary>
 internal static class LintBank
 {
-    /// <summary>Findings of one rule on some items; items of one facet code make one facet.</summary>
+    /// <summary>Findings of one rule on some items; items with the same facet code make one facet.</summary>
     internal static IReadOnlyList<Finding> Found(string rule, params Item[] items) =>
         Found(rule, items.GroupBy(item => item.Facet).Select(group => Facet([.. group])).ToArray());
 
@@ -49,7 +49,7 @@ internal static class LintBank
             items
         );
 
-    /// <summary>Puts an item into a facet under a variant.</summary>
+    /// <summary>Puts an item into a facet as the item of one variant.</summary>
     internal static Item As(this Item item, string facet, int variant) =>
         item with
         {

@@ -77,8 +77,8 @@ public class PresentationTests
     [Fact]
     public void The_key_stands_in_every_place_about_equally_often()
     {
-        // 4,000 seeds, 4 places: 1,000 expected, with standard deviation √(4000·¼·¾) ≈ 27; the test allows five of
-        // them.
+        // With 4,000 seeds and 4 places, 1,000 are expected in each place, with a standard deviation of
+        // √(4000·¼·¾) ≈ 27. The test allows five deviations.
         var places = Enumerable
             .Range(0, 4000)
             .Select(seed =>

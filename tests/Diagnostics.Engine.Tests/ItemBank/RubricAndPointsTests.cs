@@ -89,7 +89,7 @@ public class RubricAndPointsTests
     [InlineData(1, 1, 3, "0.333")]
     [InlineData(1, 3, 3, "1")]
     [InlineData(1, 0, 3, "0")]
-    // Half of a thousandth: 1/16 of 1 is 62.5 thousandths.
+    // Exactly half a thousandth is left over: 1/16 is 62.5 thousandths.
     [InlineData(1, 1, 16, "0.063")]
     public void A_share_is_rounded_to_a_thousandth_half_up(int points, int numerator, int denominator, string share) =>
         Points.From(points).Share(numerator, denominator).ToString().Should().Be(share);

@@ -99,7 +99,7 @@ internal sealed class SampleBank
         return this;
     }
 
-    /// <summary>Replaces a piece of a file, which must exist.</summary>
+    /// <summary>Replaces a piece of a file; the file must contain it.</summary>
     internal SampleBank Replace(string path, string old, string replacement)
     {
         texts[path].Should().Contain(old, "the test spoils exactly this");

@@ -144,17 +144,17 @@ public class ScoringTests
 
     [Theory]
     [InlineData("caebd", 2, Outcome.Right)]
-    // Exchanging two neighbours puts two places wrong; a single wrong place is impossible.
+    // Exchanging two neighbours makes two places wrong; a single wrong place is impossible.
     [InlineData("acebd", 1, Outcome.Partial)]
     [InlineData("caedb", 1, Outcome.Partial)]
     [InlineData("aecbd", 0, Outcome.Wrong)]
-    // Moving the first to the end puts every element out of place.
+    // Moving the first element to the end puts every element out of place.
     [InlineData("aebdc", 0, Outcome.Wrong)]
     public void An_ordering_counts_places_that_differ(string order, decimal points, Outcome outcome) =>
         Score(Items.Ordering(Items.Table((0, 2), (2, 1))), Ordered(order)).Should().Be((points, outcome));
 
     [Theory]
-    // Right neighbours out of four: ca, ae, eb, bd.
+    // The four right pairs of neighbours are ca, ae, eb, bd.
     [InlineData("caebd", 2, Outcome.Right)]
     [InlineData("aebdc", 1.5, Outcome.Partial)]
     [InlineData("bdcae", 1.5, Outcome.Partial)]
@@ -167,7 +167,8 @@ public class ScoringTests
     [Fact]
     public void A_share_that_does_not_divide_is_rounded_to_a_thousandth_in_the_persons_favour()
     {
-        // Four elements have three neighbours: a b c d is right, and two of three are kept.
+        // Four elements have three pairs of neighbours; of a b c d, the first answer keeps two pairs and the second
+        // keeps one.
         var item = Items.Ordering(new AdjacentRule(), points: 1, key: ["a", "b", "c", "d"], elements: "abcd");
         Score(item, Ordered("bcda")).Should().Be((0.667m, Outcome.Partial));
         Score(item, Ordered("cdba")).Should().Be((0.333m, Outcome.Partial));
@@ -321,7 +322,7 @@ public class ScoringTests
 
     internal static OrderingResponse Ordered(string ids) => new(ids.Select(id => id.ToString()).ToList());
 
-    /// <summary>«1a 2b».</summary>
+    /// <summary>Pairs in the form «1a 2b».</summary>
     internal static MatchingResponse Paired(string pairs) =>
         new(pairs.Split(' ', StringSplitOptions.RemoveEmptyEntries).ToDictionary(pair => pair[..1], pair => pair[1..]));
 

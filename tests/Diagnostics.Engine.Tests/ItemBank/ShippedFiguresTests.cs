@@ -4,8 +4,8 @@ namespace Diagnostics.Engine.Tests.ItemBank;
 
 /// <summary>
 /// Checks the statements of «math-figure-properties» on figures laid out in coordinates from the numbers in the stem. A
-/// statement that holds for every figure tried is right, and one that fails for any is wrong; apart from the stem's
-/// conditions each figure is general.
+/// statement that holds for every figure tried is right, and one that fails for any is wrong. Apart from the conditions
+/// of the stem, the figures are general.
 /// </summary>
 public class ShippedFiguresTests
 {
@@ -128,7 +128,7 @@ public class ShippedFiguresTests
 
     private static double Distance(Dot point, Dot one, Dot two) => 2 * Area(point, one, two) / one.To(two);
 
-    /// <summary>The angle at <paramref name="at"/>, degrees.</summary>
+    /// <summary>The angle at <paramref name="at"/>, in degrees.</summary>
     private static double Angle(Dot one, Dot at, Dot other)
     {
         var (a, b) = (one - at, other - at);

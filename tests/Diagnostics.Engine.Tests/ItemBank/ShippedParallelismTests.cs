@@ -5,7 +5,7 @@ using Diagnostics.Engine.ItemBank;
 
 namespace Diagnostics.Engine.Tests.ItemBank;
 
-/// <summary>Checks the shipped bank against the demands of the bank's README on facets and blueprints.</summary>
+/// <summary>Checks that the shipped bank meets what the bank's README requires of facets and blueprints.</summary>
 public partial class ShippedParallelismTests
 {
     public static TheoryData<string> Facets => new(ShippedBank.Reading.Bank.Facets.Select(facet => facet.Code));

@@ -68,7 +68,7 @@ public class ShortAnswerTests
         IsRight(Items.Short(patterns: [@"инклюзивн\w* (образование|обучение)"]), typed).Should().Be(right);
 
     [Theory]
-    // Key 0.25, exact, centimetres.
+    // The key is exactly 0.25, in centimetres.
     [InlineData("0,25", true)]
     [InlineData("0.250", true)]
     [InlineData("1/4", true)]

@@ -9,8 +9,8 @@ using FsCheck.Fluent;
 namespace Diagnostics.Engine.Tests.Marking;
 
 /// <summary>
-/// Two criteria, К1 and К2, of 2 points each. ГИА practice: two points apart call a third expert, otherwise the mean is
-/// rounded up.
+/// Two criteria, К1 and К2, of 2 points each. By the practice of the ГИА, marks two points apart call a third expert;
+/// otherwise their mean is rounded up.
 /// </summary>
 public sealed class AdjudicationTests
 {
@@ -28,14 +28,15 @@ public sealed class AdjudicationTests
     [InlineData(2, 1, 2, 1, 3.0)]
     [InlineData(2, 1, 2, 0, 3.0)] // 3 and 2: 2.5 → 3
     [InlineData(0, 0, 1, 0, 1.0)] // 0 and 1: 0.5 → 1
-    [InlineData(1, 1, 2, 0, 2.0)] // equal points by different criteria
+    [InlineData(1, 1, 2, 0, 2.0)] // equal points from different criteria
     public void Marks_that_agree_give_their_mean_rounded_up(int k1, int k2, int otherK1, int otherK2, decimal points) =>
         Decide(Policy(Resolution.MeanInFavour, Gia[..3]), Answer(1, Mark(k1, k2), Mark(otherK1, otherK2)))
             .Should()
             .Equal(new Verdict.Settled(1, Points.From(points), "mean_in_favour/2"));
 
     /// <summary>
-    /// A rubric of one criterion with 0, 0.5, 1 and 2 points. An earlier version gave 1 when the experts agreed on 0.5.
+    /// A rubric of one criterion with 0, 0.5, 1 and 2 points. An earlier version of the rule gave 1 when the experts
+    /// agreed on 0.5.
     /// </summary>
     [Theory]
     [InlineData(0.5, 0.5, 0.5)]
@@ -63,7 +64,7 @@ public sealed class AdjudicationTests
     [Fact]
     public void A_whole_point_that_the_gate_forbids_is_not_given()
     {
-        // K1 of 0 or 0.5 opens K2 of 0 or 1: the sums are 0, 0.5 and 1.5, never 1.
+        // K1 (0 or 0.5 points) is the gate of K2 (0 or 1 point), so the sums are 0, 0.5 and 1.5, never 1.
         var rubric = new Rubric([Items.Criterion("K1", 0, 0.5m), Items.Criterion("K2", 0, 1)], "K1");
         var (low, high) = (Of(0.5m, 0), Of(0.5m, 1));
 
@@ -91,8 +92,8 @@ public sealed class AdjudicationTests
             .Equal(new Verdict.Settled(1, Points.From(3), "mean/1"));
 
     [Theory]
-    [InlineData(2, 0, 0, 2, "points_apart")] // two points apart in each criterion, none in sum
-    [InlineData(2, 1, 1, 0, "points_apart")] // one in each criterion, two in sum
+    [InlineData(2, 0, 0, 2, "points_apart")] // two points apart in each criterion, but not in sum
+    [InlineData(2, 1, 1, 0, "points_apart")] // one point apart in each criterion, two in sum
     public void Two_points_apart_call_a_third(int k1, int k2, int otherK1, int otherK2, string reason) =>
         Decide(Policy(Resolution.MeanInFavour, Gia[..3]), Answer(1, Mark(k1, k2), Mark(otherK1, otherK2)))
             .Should()
@@ -133,8 +134,8 @@ public sealed class AdjudicationTests
     }
 
     /// <summary>
-    /// The block has 6 closed points; with 3 of 4 the result is 6/10 = 60 % (medium), with 2 of 4 it is 50 % (high):
-    /// clause 3.4.
+    /// The closed answer has 3 of 6 points. With 3 of the 4 open points the block has 6/10 = 60 %, a medium deficit,
+    /// and with 2 it has 50 %, a high one (clause 3.4).
     /// </summary>
     [Fact]
     public void Marks_on_both_sides_of_a_level_boundary_call_a_third()
@@ -182,8 +183,8 @@ public sealed class AdjudicationTests
     {
         var policy = Policy(Resolution.MeanInFavour, new PointsApart(MarkUnit.Script, Points.From(2)));
 
-        // One point more in the first answer and one less in the second: two points of disagreement, although the sums
-        // are equal.
+        // The first expert gives one point more than the second in the first answer and one less in the second: two
+        // points of disagreement, although the sums are equal.
         Decide(policy, Answer(1, Mark(2, 1), Mark(1, 1)), Answer(2, Mark(1, 0), Mark(1, 1)))
             .Should()
             .HaveCount(2)
@@ -270,8 +271,8 @@ public sealed class AdjudicationTests
             .QuickCheckThrowOnFailure();
 
     /// <summary>
-    /// Plays a whole marking: blind marks in some order, then the joining or the third expert; nothing is ever taken
-    /// back.
+    /// Plays a whole marking: blind marks in some order, then their joining or the third expert's marks. Nothing is
+    /// ever taken back.
     /// </summary>
     [Fact]
     public void However_marking_goes_the_ledger_only_grows_and_exactly_one_round_decides_whoever_came_first() =>

@@ -4,7 +4,9 @@ namespace Diagnostics.Engine.Tests.Marking;
 
 public class LikenessTests
 {
-    /// <summary>Cases from public trackers of other examination systems, where both answers got one mark.</summary>
+    /// <summary>
+    /// Cases from public trackers of other examination systems, where both answers got the same mark.
+    /// </summary>
     [Theory]
     [InlineData("Ответ: x < 3", "Ответ: x > 3")]
     [InlineData("−5", "5")]

@@ -4,7 +4,7 @@ using NodaTime;
 
 namespace Diagnostics.Engine.Tests.Marking;
 
-/// <summary>Ledger entries of one slot; a test states only what it is about.</summary>
+/// <summary>Ledger entries of one slot; a test states only what matters to it.</summary>
 internal static class Rounds
 {
     internal static MarkingRound Round(int number, RoundKind kind, Outcome outcome = Outcome.Partial, decimal points = 1, int answer = 1) =>

@@ -11,8 +11,8 @@ using NodaTime;
 namespace Diagnostics.Engine.Tests.Marking;
 
 /// <summary>
-/// A session of two essays, a short answer and a choice: answers, marks, thirds, key decisions and appeals in any
-/// order.
+/// A session of two essays, a short answer and a choice; answers, marks, third readings, key decisions and appeals come
+/// in any order.
 /// </summary>
 public sealed class SessionLedgerPropertyTests
 {

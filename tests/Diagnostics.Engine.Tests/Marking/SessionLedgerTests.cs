@@ -9,7 +9,8 @@ using static Diagnostics.Engine.Tests.Marking.LedgerScene;
 namespace Diagnostics.Engine.Tests.Marking;
 
 /// <summary>
-/// Examples on the slots of <see cref="LedgerScene"/>; the scale of clause 3.4: high below 60 %, minimal from 81 %.
+/// Examples on the slots of <see cref="LedgerScene"/>, with the scale of clause 3.4: a deficit is high below 60 % and
+/// minimal from 81 %.
 /// </summary>
 public sealed class SessionLedgerTests
 {
@@ -188,8 +189,8 @@ public sealed class SessionLedgerTests
     }
 
     /// <summary>
-    /// 3 and 2 of 4 make 2.5, in favour 3. Of the block's 7 points, 1 + 0 + 2 (43 %) and 1 + 0 + 3 (57 %) are both a
-    /// high deficit.
+    /// Marks of 3 and 2 out of 4 have the mean 2.5, which is 3 in the person's favour. Of the block's 7 points,
+    /// 1 + 0 + 2 (43 %) and 1 + 0 + 3 (57 %) both mean a high deficit.
     /// </summary>
     [Fact]
     public void Marks_that_agree_are_joined_by_the_policys_rule()
@@ -224,7 +225,8 @@ public sealed class SessionLedgerTests
     }
 
     /// <summary>
-    /// With the short answer accepted, 1 + 2 + 2 = 71 % is a medium deficit and 1 + 2 + 3 = 86 % a minimal one.
+    /// With the short answer accepted, 1 + 2 + 2 of 7 points (71 %) mean a medium deficit and 1 + 2 + 3 (86 %) a
+    /// minimal one.
     /// </summary>
     [Fact]
     public void Marks_on_both_sides_of_a_level_boundary_call_a_third_who_decides()
@@ -249,8 +251,8 @@ public sealed class SessionLedgerTests
     }
 
     /// <summary>
-    /// 1 + 2 and 1 + 3 of 7 are both a high deficit; with the short answer accepted, 71 % is a medium one and 86 % a
-    /// minimal one.
+    /// Without the short answer, 1 + 2 and 1 + 3 of 7 points both mean a high deficit; with it accepted, 71 % means a
+    /// medium deficit and 86 % a minimal one.
     /// </summary>
     [Theory]
     [InlineData(KeyDecision.Accept)]

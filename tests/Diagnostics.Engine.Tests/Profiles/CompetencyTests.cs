@@ -64,7 +64,7 @@ public sealed class CompetencyTests
         (competency.Level, competency.BoundaryCase).Should().Be((level, boundaryCase));
     }
 
-    /// <summary>Clauses 3.4.1 and 3.4.2 word for word, without the words at the beginning of the sentence.</summary>
+    /// <summary>Clauses 3.4.1 and 3.4.2 word for word, except for the opening words of each sentence.</summary>
     [Theory]
     [InlineData(
         "subject",
@@ -112,7 +112,7 @@ public sealed class CompetencyTests
         block[1].Meaning!.Meaning.Should().Be("Неумение решать управленческие задачи в нестандартных ситуациях.");
     }
 
-    /// <summary>Solved from 60 %, partly solved from 30 %, as in the shipped policy.</summary>
+    /// <summary>Items count as solved from 60 % and as partly solved from 30 %, as in the shipped policy.</summary>
     [Theory]
     [InlineData(59, 100, 100, "Задания базового уровня сложности выполняются не полностью.")]
     [InlineData(60, 29, 100, "Выполняются задания преимущественно базового уровня сложности.")]
@@ -138,7 +138,7 @@ public sealed class CompetencyTests
     }
 
     /// <summary>
-    /// One item of one point at the lowest difficulty, as in the shipped form: a failure there says little.
+    /// The lowest difficulty has one item of one point, as in the shipped form, so a failure there says little.
     /// </summary>
     [Theory]
     [InlineData(16, 17, "Выполняются задания всех уровней сложности.")]
@@ -258,7 +258,8 @@ public sealed class CompetencyTests
             );
 
     /// <summary>
-    /// A test, an observation rated 1…5 and pupils' results in one competency: 3 of 5, 3 of 4 twice, 6 of 10.
+    /// One competency has three sources: a test with 3 of 5, an observation rated 4 on a scale of 1…5 (3 of 4, counted
+    /// twice), and pupils' results with 6 of 10.
     /// </summary>
     [Fact]
     public void Evidence_of_any_source_is_summed_by_its_weight()
@@ -343,7 +344,9 @@ public sealed class CompetencyTests
 
     private static Framework Manager => Frameworks.Single(framework => framework.Code == "manager");
 
-    /// <summary>Points in thousandths, so that sixtieths and eightieths are reached exactly and just missed.</summary>
+    /// <summary>
+    /// Points are in thousandths, so that results of 60 and 80 % are reached exactly and just missed.
+    /// </summary>
     private static Arbitrary<Evidence[]> Anything()
     {
         var elements = Manager.Elements.Select(element => element.Code).ToArray();

@@ -25,13 +25,13 @@ public sealed class ProfilePrecisionTests
     {
         var precision = Of(16, 8)!;
 
-        // √(16 · ¼)/16 = 12.5 %. Warm's curvature at 0 is I − (½ ln I)″ = 4 + ¼, so the error is 0.4851; θ = 0 ± 1.96 ·
-        // 0.4851 is 27.87…72.13 % on the curve.
+        // The standard error is √(16 · ¼)/16 = 12.5 %. Warm's curvature at 0 is I − (½ ln I)″ = 4 + ¼, so the error of
+        // θ is 0.4851. On the curve, 0 ± 1.96 · 0.4851 is 27.87…72.13 %.
         precision.StandardErrorPercent.Should().Be(12.5m);
         precision.FromPercent.Should().Be(27.87m);
         precision.ToPercent.Should().Be(72.13m);
-        // The boundaries at ln(0.6/0.4) = 0.4055 and ln(0.81/0.19) = 1.4500 are 0.836 and 2.989 errors away: 0.7984,
-        // 0.2002, 0.0014; the first takes the rounding difference.
+        // The boundaries at ln(0.6/0.4) = 0.4055 and ln(0.81/0.19) = 1.4500 are 0.836 and 2.989 errors away. The
+        // probabilities are 0.7984, 0.2002 and 0.0014; the first takes the rounding difference.
         precision.Levels.Select(chance => chance.Level).Should().Equal(DeficitLevel.High, DeficitLevel.Medium, DeficitLevel.Minimal);
         precision.Levels[0].Probability.Should().Be(0.799m);
         precision.Levels[1].Probability.Should().Be(0.200m);
@@ -65,8 +65,8 @@ public sealed class ProfilePrecisionTests
     [Fact]
     public void A_change_within_the_error_is_told_from_one_beyond_it()
     {
-        // At entry θ = 0, later about ln(p/(1 − p)): 10 of 16 is 0.51 with errors of ½ each, and 15 of 16 is far
-        // beyond.
+        // At entry θ is 0, and later it is about ln(p/(1 − p)): 0.51 for 10 of 16, which is within errors of ½ each,
+        // while 15 of 16 is far beyond them.
         ProfilePrecision
             .Change(Results(16, 10), Calibration(16), new(Guid.Empty, Results(16, 8), Curves(16)))!
             .Verdict.Should()
@@ -83,8 +83,8 @@ public sealed class ProfilePrecisionTests
     [Fact]
     public void The_same_points_on_a_harder_variant_are_a_change()
     {
-        // Half of the points on items two logits harder means two logits more, which is four errors of ½·√2 and beyond
-        // 1.96.
+        // Half of the points on items two logits harder means two logits more. That is 2.8 times the error of ½·√2,
+        // which exceeds 1.96.
         var change = ProfilePrecision.Change(Results(16, 8), Calibration(16, difficulty: 2), new(Guid.Empty, Results(16, 8), Curves(16)))!;
 
         (change.DifferencePercent, change.Verdict).Should().Be((0m, ChangeVerdict.Improved));

@@ -9,8 +9,8 @@ using NodaTime;
 namespace Diagnostics.Engine.Tests.Profiles;
 
 /// <summary>
-/// Results before and after, by hand: levels from 60 and 81 %. There is no deficit from 81 % on, and a better level or
-/// ten percent more removes a deficit in part. No calibration is involved.
+/// Verdicts on results before and after, found by hand and without a calibration. Levels change at 60 and 81 %, and
+/// there is no deficit from 81 % on. A better level or ten percentage points more removes a deficit in part.
 /// </summary>
 public sealed class ProgressTests
 {
@@ -55,8 +55,8 @@ public sealed class ProgressTests
     [InlineData("100/100", "100/100", DeficitChange.NoDeficit)]
     [InlineData("100/100", "81/100", DeficitChange.NoDeficit)]
     [InlineData("100/100", "0/100", DeficitChange.New)]
-    // Fractions without a finite decimal form: a third or two thirds, plus ten percent, is exactly 13 of 30 or 23 of
-    // 30.
+    // Fractions without a finite decimal form: a third plus ten percentage points is exactly 13/30, and two thirds plus
+    // ten is 23/30.
     [InlineData("1/3", "13/30", DeficitChange.PartlyRemoved)]
     [InlineData("1/3", "12.999/30", DeficitChange.NotRemoved)]
     [InlineData("2/3", "23/30", DeficitChange.PartlyRemoved)]
@@ -206,7 +206,8 @@ public sealed class ProgressTests
     [Fact]
     public void A_block_speaks_for_its_competency_of_which_there_is_too_little_evidence()
     {
-        // The first competency is removed; the second has one unsolved item, so the block still has a deficit.
+        // The deficit of the first competency is removed; the second has one unsolved item, so the block still has a
+        // deficit.
         var methodical = Scales.Teacher.Blocks.Single(block => block.Code == "methodical");
         var second = new Competency("methodical.d", "Вторая", "", [new("methodical.d.a", "Её элемент")]);
         var framework = Scales.Teacher with { Blocks = [methodical with { Competencies = [.. methodical.Competencies, second] }] };
@@ -324,7 +325,7 @@ public sealed class ProgressTests
         LevelScale? scale = null
     ) => Build(after, stage, Final, earlier, scale).Progress!;
 
-    /// <summary>«2/3», in two items, so that competency and element have a level.</summary>
+    /// <summary>Evidence for a share such as «2/3»: two items, so that competency and element have a level.</summary>
     private static Evidence[] Subject(string share) => Two("subject", share);
 
     private static Evidence[] Two(string block, string share)
@@ -334,7 +335,7 @@ public sealed class ProgressTests
         return [One(block, first, parts[1] - 1), One(block, parts[0] - first, 1)];
     }
 
-    /// <summary>Percent of each block, in the order of the framework.</summary>
+    /// <summary>Evidence for these percentages, block by block in the order of the framework.</summary>
     private static Evidence[] Blocks(string percents) =>
         percents.Split(' ').Zip(Scales.Teacher.Blocks).SelectMany(pair => Two(pair.Second.Code, $"{pair.First}/100")).ToArray();
 

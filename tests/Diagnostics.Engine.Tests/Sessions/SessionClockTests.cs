@@ -58,8 +58,8 @@ public sealed class SessionClockTests
     }
 
     /// <summary>
-    /// The session is paused during the grace, ten seconds after the deadline; when it continues, it has all the time
-    /// it is given.
+    /// The session is paused during the grace, ten seconds after the deadline; when it continues, it has all of the
+    /// extra time.
     /// </summary>
     [Fact]
     public void Extra_time_of_a_session_paused_after_its_deadline_is_all_there()
@@ -114,7 +114,7 @@ public sealed class SessionClockTests
     }
 
     /// <summary>
-    /// Of 90 minutes from 9:00:00, 41:07.999998 are left at 9:48:52.000002; after the finish is undone at 10:05:00 the
+    /// Of 90 minutes from 9:00:00, 41:07.999998 are left at 9:48:52.000002; when the finish is undone at 10:05:00, the
     /// time ends at 10:46:07.999998.
     /// </summary>
     [Fact]

@@ -21,7 +21,9 @@ internal sealed class HeldHasher : IPasswordHasher<AccountRow>
         }
     }
 
-    /// <summary>Gives every thread of the lane work, and holds it there.</summary>
+    /// <summary>
+    /// Gives work to every thread of the lane; the threads are held until the test lets them continue.
+    /// </summary>
     internal List<Task> Occupy(PasswordLane lane)
     {
         var held = new List<Task>();

@@ -6,7 +6,7 @@ using Microsoft.Extensions.Options;
 namespace Diagnostics.UseCases.Tests.Access;
 
 /// <summary>
-/// The order in which passwords are checked. The test holds the lane's first work until everybody waits.
+/// The order in which passwords are checked. The test holds the first checks of the lane until all callers wait.
 /// </summary>
 public sealed class PasswordLaneTests : IDisposable
 {

@@ -3,7 +3,9 @@ using Diagnostics.UseCases.Execution;
 
 namespace Diagnostics.UseCases.Tests.Execution;
 
-/// <summary>How a role and a relation together decide, for every relevant pair of a grant and a target.</summary>
+/// <summary>
+/// How a role and a relation together decide on access, for every relevant pair of a grant and a target.
+/// </summary>
 public sealed class AccessRuleTests
 {
     private static readonly Guid Campaign = new("01a03841-51c0-7feb-938a-ff479bd8b799");

@@ -11,7 +11,9 @@ using NodaTime.Testing;
 
 namespace Diagnostics.UseCases.Tests.Execution;
 
-/// <summary>A use case run without HTTP, as a page or a worker runs it, has the same gate and also runs once.</summary>
+/// <summary>
+/// A use case that a page or a worker runs without HTTP passes the same gate as over HTTP, and also runs only once.
+/// </summary>
 public sealed class RunTests : IAsyncLifetime
 {
     private static readonly Instant Start = Instant.FromUtc(2026, 9, 14, 6, 0);
@@ -178,7 +180,7 @@ public sealed class RunTests : IAsyncLifetime
 
     internal sealed record Counted(string Text, int Number);
 
-    /// <summary>Counts its runs; it writes the password hash of an account that does not exist.</summary>
+    /// <summary>Counts its runs; its write sets the password hash of an account that does not exist.</summary>
     private sealed class AddOne(Executor executor)
         : UseCase<string, Counted>(
             new Operation(nameof(AddOne), AccessRule.Of(Role.Operator)) { Repetition = Repetition.GivesResultAgain },

@@ -10,7 +10,7 @@ namespace Diagnostics.UseCases.Tests.Webhooks;
 public sealed class WebhookHttpTests
 {
     /// <summary>
-    /// Notations of loopback, a neighbour, or a cloud's metadata that a check of the text would not recognise.
+    /// Notations of inner addresses (loopback, a neighbour, a cloud's metadata) that a check of the text would miss.
     /// </summary>
     public static TheoryData<string> Inner() =>
         [
@@ -90,7 +90,7 @@ public sealed class WebhookHttpTests
     [MemberData(nameof(Inner))]
     public void Nor_is_it_taken_as_the_address_of_a_webhook(string url)
     {
-        // Text in the form of a name counts as a name until it is resolved.
+        // Text in the form of a name counts as a name until it is resolved, so it may pass here.
         var refusal = WebhookAddress.Check(url, Policy());
 
         if (Uri.TryCreate(url, UriKind.Absolute, out var address) && !IPAddress.TryParse(address.IdnHost, out _))

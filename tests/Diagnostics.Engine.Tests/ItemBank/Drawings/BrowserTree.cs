@@ -16,7 +16,7 @@ public sealed record BrowserTree(
 {
     private const string Svg = "http://www.w3.org/2000/svg";
 
-    // The test's own list: shapes, texts and the elements that they refer to.
+    // The test's own list of allowed elements: shapes, texts and the elements that they refer to.
     private static readonly string[] Shapes =
     [
         "svg",

@@ -20,7 +20,7 @@ internal static class HostileDrawings
 
     internal static readonly string[] All =
     [
-        // Words that HTML parses differently from XML.
+        // Texts that HTML parses differently from XML.
         In("<title><![CDATA[</title></svg><img src=x onerror=alert(1)>]]></title>"),
         In("<desc><![CDATA[</desc></svg><script>alert(1)</script>]]></desc>"),
         In("<text><![CDATA[</text></svg><iframe src='https://example.org'></iframe>]]></text>"),
@@ -39,7 +39,7 @@ internal static class HostileDrawings
         In("<div><img src='x'/></div>"),
         In("<font color='red'>x</font>"),
         In("<table><tr><td>x</td></tr></table>"),
-        // They run code.
+        // Drawings that run code.
         In("<script>alert(1)</script>"),
         In("<script href='https://example.org/a.js'/>"),
         In("<h:script>alert(1)</h:script>"),
@@ -54,14 +54,14 @@ internal static class HostileDrawings
         In("<foreignObject><h:iframe srcdoc='&lt;script>alert(1)&lt;/script>'/></foreignObject>"),
         In("<switch><foreignObject><h:button>x</h:button></foreignObject></switch>"),
         In("<SCRIPT>alert(1)</SCRIPT>"),
-        // They use animation.
+        // Drawings that use animation.
         In("<a id='x'><animate attributeName='href' values='javascript:alert(1)'/><text>x</text></a>"),
         In("<rect><set attributeName='onmouseover' to='alert(1)'/></rect>"),
         In("<rect><animate attributeName='x' onbegin='alert(1)'/></rect>"),
         In("<use><animate attributeName='xlink:href' to='https://example.org/a.svg#x'/></use>"),
         In("<animateMotion path='M0 0' onend='alert(1)'/>"),
         In("<discard begin='0s'/>"),
-        // They lead elsewhere or fetch.
+        // Drawings that lead elsewhere or fetch something.
         In("<a href='javascript:alert(1)'><text>x</text></a>"),
         In("<a xlink:href='java&#10;script:alert(1)'><text>x</text></a>"),
         In("<a href='https://example.org' target='_top' ping='https://example.org/p'><rect width='9999' height='9999'/></a>"),
@@ -98,7 +98,7 @@ internal static class HostileDrawings
         In("<rect formaction='javascript:alert(1)'/>"),
         In("<video href='https://example.org/v'/><audio href='https://example.org/a'/><iframe src='https://example.org'/>"),
         In("<embed src='https://example.org'/><object data='https://example.org'/>"),
-        // They use style.
+        // Drawings that use style.
         In("<style>@import 'https://example.org/a.css';</style>"),
         In("<style>@import url(https://example.org/a.css);</style>"),
         In("<style>@font-face { font-family: x; src: url(https://example.org/f.woff) }</style>"),
@@ -117,10 +117,10 @@ internal static class HostileDrawings
         In("<rect style='fill:expression(alert(1))'/>"),
         In("<rect style='behavior:url(#default#time2)'/>"),
         In("<rect style='-moz-binding:url(https://example.org/x.xml#x)'/>"),
-        // They take names of the page.
+        // Drawings that take names of the page.
         In("<g id='after'/><g id='host'/><rect name='getElementById'/>"),
         In("<rect class='button-primary' data-action='finish'/>"),
-        // They attack XML parsers.
+        // Drawings that attack XML parsers.
         "<!DOCTYPE svg [<!ENTITY a 'b'>]><svg>&a;</svg>",
         "<!DOCTYPE svg [<!ENTITY a SYSTEM 'file:///etc/passwd'>]><svg><text>&a;</text></svg>",
         "<!DOCTYPE svg SYSTEM 'https://example.org/a.dtd'><svg/>",
@@ -155,7 +155,7 @@ internal static class HostileDrawings
                 + "<rect fill='url(#p0)'/>"
         );
 
-    // Only the style contains the reference.
+    // The pattern refers to itself through the style alone.
     private static string SelfByStyle() =>
         In("<style>.a { fill: url(#p) }</style><pattern id='p'><rect class='a'/></pattern><rect class='a'/>");
 }

@@ -37,7 +37,7 @@ public sealed class MarkdownTests
         MarkdownSafety.Faults(markdown).Should().NotBeEmpty();
 
     /// <summary>
-    /// A program that writes a page recurses level by level, and gives up sooner than one that reads.
+    /// A program that writes a page recurses at every level of nesting, and so gives up sooner than one that reads.
     /// </summary>
     [Theory]
     [InlineData("> ", 40)]

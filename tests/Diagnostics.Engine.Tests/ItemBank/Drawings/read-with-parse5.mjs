@@ -1,4 +1,4 @@
-// Reads a file with a JSON list of HTML pages and prints the trees that parse5 makes of them, as BrowserTree.cs takes them.
+// Reads a file with a JSON list of HTML pages and prints parse5's trees of them in the form that BrowserTree.cs reads.
 import { readFileSync } from 'node:fs';
 import { parse } from './parse5.mjs';
 
