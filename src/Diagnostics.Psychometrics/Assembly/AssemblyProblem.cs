@@ -80,7 +80,9 @@ public sealed class AssemblyProblem
         dealt = [.. facets.Select(facet => Orders.Select(order => order.SelectMany(item => facet[item]).ToArray()).ToArray())];
     }
 
-    /// <summary>The problem of dealing items only: the facets are already chosen, one for each slot in order.</summary>
+    /// <summary>
+    /// Creates the problem of dealing items when the facets are already chosen, one for each slot in order.
+    /// </summary>
     public static AssemblyProblem Deal(
         IReadOnlyList<double[][]> facets,
         IReadOnlyList<double> weights,
@@ -117,7 +119,8 @@ public sealed class AssemblyProblem
     internal (double Worst, double All) Judge(double[] sums) => Judge(sums, null, double.PositiveInfinity);
 
     /// <summary>
-    /// Judges the form with one more facet dealt; infinite as soon as it is worse than <paramref name="limit"/>.
+    /// Judges the form with one more facet dealt; the result is infinite once the form is worse than
+    /// <paramref name="limit"/>.
     /// </summary>
     internal (double Worst, double All) Judge(double[] sums, Placement placement, double limit) =>
         Judge(sums, dealt[placement.Facet][placement.Order], limit);
@@ -170,7 +173,7 @@ public sealed class AssemblyProblem
                     Enumerable.Range(0, next + 1).Select(place => order[..place].Append(next).Concat(order[place..]).ToArray())
                 ),
             ];
-        // The identity comes first: where variants are interchangeable, the first slot takes it.
+        // The identity comes first, because the first slot takes it where variants are interchangeable.
         return [.. orders.OrderBy(order => string.Concat(order), StringComparer.Ordinal)];
     }
 }

@@ -10,8 +10,8 @@ internal sealed class AssemblyTree
     private readonly AssemblyProblem problem;
     private readonly int[] sequence;
 
-    // By the number of slots filled so far: how far the other slots can still move each attribute's span, and its mean
-    // down or up.
+    // Indexed by the number of slots filled so far: how far the remaining slots can still change each attribute's span,
+    // and how far they can move its mean down or up.
     private readonly double[][] spans,
         lowest,
         highest;

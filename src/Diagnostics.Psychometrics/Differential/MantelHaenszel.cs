@@ -15,8 +15,8 @@ public enum EtsClass
 }
 
 /// <param name="ChiSquare">One degree of freedom.</param>
-/// <param name="Difference">Σ(A − E), persons: how many more right answers the reference group has than with equal
-/// odds; negative favours the focal group.</param>
+/// <param name="Difference">Σ(A − E), persons: the right answers of the reference group beyond those that equal odds
+/// would give; a negative value favours the focal group.</param>
 /// <param name="CommonOddsRatio">α of Mantel &amp; Haenszel; above 1 the item favours the reference group. α, its
 /// interval and Δ are undefined (<see cref="Undefined.EmptyCategory"/>) where all odds lie on one side: there α is 0 or
 /// ∞, and only the chi-square is of use.
@@ -252,7 +252,7 @@ public static class MantelHaenszel
         for (var at = 1; at < terms.Length; at++)
         {
             var count = least + at;
-            // The ratio of the probability of this count to that of one less.
+            // The probability of this count divided by that of the count below it.
             var ratio =
                 (double)(stratum.ReferenceSize - count + 1) * (right - count + 1) / ((double)count * (stratum.FocalSize - right + count));
             terms[at] = terms[at - 1] + Math.Log(ratio) + Math.Log(odds);

@@ -4,8 +4,8 @@ namespace Diagnostics.Psychometrics.Differential;
 
 /// <summary>
 /// Size for polytomous items in the categories of NAEP, by the standardised mean difference over the item's standard
-/// deviation: AA up to .17 or not significant, CC above .25 and significant, BB between. Allen, Carlson &amp; Zelenak
-/// (1999), The NAEP 1996 technical report, p. 153.
+/// deviation. AA is at most .17 or not significant, CC is above .25 and significant, BB lies between: Allen, Carlson
+/// &amp; Zelenak (1999), The NAEP 1996 technical report, p. 153.
 /// </summary>
 public enum PolytomousClass
 {

@@ -20,7 +20,8 @@ public sealed record LikelihoodRatio(double Statistic, int Degrees, double Proba
 public static class AndersenTest
 {
     /// <summary>
-    /// Splits persons into those above the median share of the points presented to them and all others, as eRm does.
+    /// Splits persons by their share of the points presented to them: those above the median share, and all others, as
+    /// in eRm.
     /// </summary>
     /// <inheritdoc cref="ByGroups" path="/returns"/>
     public static Estimate<LikelihoodRatio> ByRawScore(ScoreMatrix scores)

@@ -4,17 +4,17 @@ using System.Numerics;
 namespace Diagnostics.Psychometrics.ItemResponse;
 
 /// <summary>
-/// The likelihood of item scores given the raw scores, for persons whose set of presented items hardly anybody shares:
-/// their missing answers are scattered, not designed.
+/// The likelihood of item scores given the raw scores, for persons whose missing answers are scattered rather than
+/// designed, so that hardly anybody shares their set of presented items.
 /// </summary>
 /// <remarks>
 /// <see cref="ConditionalLikelihood"/> computes all raw scores of a booklet together; here thousands of booklets need
 /// one or two raw scores each. A symmetric function of one order is a coefficient of the product Π_i (1 + Σ_k ε_ik
 /// z^k). The discrete Fourier transform on a circle in the complex plane extracts it (Hong, Y. (2013), On computing the
 /// distribution function for the Poisson binomial distribution, Computational Statistics and Data Analysis, 59, 41–51,
-/// equation 8). The radius of the circle is the ability whose expected raw score is the one needed, so the coefficient
-/// is one of the largest and nothing cancels. Its first and second logarithmic derivatives are sums over the same
-/// points.
+/// equation 8). The radius of the circle is e^θ at the ability θ whose expected raw score is the one needed, so the
+/// coefficient is one of the largest and nothing cancels. Its first and second logarithmic derivatives are sums over
+/// the same points.
 /// </remarks>
 internal sealed class ConditionalScatter
 {
@@ -240,7 +240,7 @@ internal sealed class ConditionalScatter
     }
 
     /// <summary>
-    /// Rotates the product by −raw·ω and weighs the points; the real parts then sum to the coefficient.
+    /// Rotates the product by −raw·ω and weights the points; the real parts then sum to the coefficient.
     /// </summary>
     private static double Rotate(Circle circle, int raw, double[] product)
     {
@@ -359,9 +359,9 @@ internal sealed class ConditionalScatter
     }
 
     /// <summary>
-    /// The half of the highest + 1 points that the transform needs; the other half are conjugates. When their number is
-    /// even, the points lie between the usual points, so that none is at π, where an item of probability one half
-    /// vanishes.
+    /// Half of the points of the transform, which needs highest + 1 of them; the other half are conjugates of these.
+    /// When that number is even, the points lie between the usual ones, so that none is at π, where an item of
+    /// probability one half vanishes.
     /// </summary>
     private sealed class Circle
     {

@@ -6,9 +6,9 @@ namespace Diagnostics.Psychometrics.ItemResponse;
 /// </summary>
 /// <remarks>
 /// Bock, R. D. and Aitkin, M. (1981), Psychometrika, 46, 443–459, with the sufficient statistics of the exponential
-/// family. The derivative by an intercept is the observed count of its category less the expected one; the derivative
-/// by a slope is Σ x·E(z | pattern) less its expectation. Patterns are processed in pieces whose number does not depend
-/// on the machine, and the pieces are added in order: the results are equal on any number of cores.
+/// family. The derivative with respect to an intercept is the observed count of its category less the expected one;
+/// with respect to a slope it is Σ x·E(z | pattern) less its expectation. Patterns are processed in pieces whose number
+/// does not depend on the machine, and the pieces are added in order, so the results are equal on any number of cores.
 /// </remarks>
 internal sealed class MarginalLikelihood
 {

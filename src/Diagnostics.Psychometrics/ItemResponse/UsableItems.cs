@@ -56,7 +56,8 @@ internal sealed class UsableItems
                 count[score]++;
         }
         var seen = count.Count(persons => persons > 0);
-        // If only excluded persons have the highest score, the item keeps it: their scores must stay on its curve.
+        // The item keeps a highest score that only excluded persons have, because the scores of those persons must stay
+        // on its curve.
         return (
             count,
             seen == 0 ? Undefined.TooFewPersons

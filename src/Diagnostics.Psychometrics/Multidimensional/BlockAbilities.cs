@@ -64,7 +64,7 @@ public static class BlockAbilities
             );
         var (deviations, correlations) = Split(covariance, names.Count);
         var layout = new BlockLayout(true, Array.ConvertAll(responses.Curves, curve => curve.MaximumScore), dimensions, names.Count);
-        // On abilities of variance 1, which the tables use.
+        // Rescaled to abilities of variance 1, which the tables use.
         double[] parameters =
         [
             .. responses.Curves.Select((curve, item) => curve.Slope * deviations[dimensions[item]]),

@@ -137,8 +137,8 @@ internal sealed class BlockLikelihood
     }
 
     /// <summary>
-    /// Adds the derivative of a person's log-likelihood, multiplied by itself. Persons of one pattern share all of it
-    /// but their answers.
+    /// Adds the product of each person's score (the derivative of the log-likelihood) with itself. Persons of one
+    /// pattern share the whole score except for the part that their own answers add.
     /// </summary>
     private void AddScore(BlockTables tables, BlockPosterior posterior, int[] items, int pattern, double[] score, double[] crossProducts)
     {
@@ -174,7 +174,8 @@ internal sealed class BlockLikelihood
     }
 
     /// <summary>
-    /// Adds the derivative of ln N(θ | 0, R) by each correlation: the element of R⁻¹ E(θθ′) R⁻¹ − R⁻¹ there.
+    /// Adds the derivative of ln N(θ | 0, R) with respect to each correlation: the element of R⁻¹ E(θθ′) R⁻¹ − R⁻¹ at
+    /// its place.
     /// </summary>
     private void AddCorrelations(BlockPosterior posterior, double[] score)
     {

@@ -17,8 +17,8 @@ internal sealed class BlockQuadrature
             matrix[at, at - 1] = matrix[at - 1, at] = Math.Sqrt(at);
         var evd = matrix.Evd(Symmetricity.Symmetric);
         Nodes = [.. evd.EigenValues.Select(value => value.Real)];
-        // The weights divide by the density at the points: what remains is the integral of the function itself, up to
-        // (2π)^½.
+        // The weights are divided by the density at the points, so that the sum gives the integral of the function
+        // itself, up to (2π)^½.
         LogWeights =
         [
             .. Enumerable

@@ -126,7 +126,8 @@ public sealed class AgreementTable
     public Estimate<Share> Exact() => Within(0);
 
     /// <summary>
-    /// Share of units whose marks differ by at most <paramref name="distance"/> points: 1 is “adjacent agreement”.
+    /// Share of units whose marks differ by at most <paramref name="distance"/> points; a distance of 1 gives “adjacent
+    /// agreement”.
     /// </summary>
     public Estimate<Share> Within(int distance)
     {

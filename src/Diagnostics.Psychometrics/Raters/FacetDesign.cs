@@ -27,8 +27,8 @@ internal sealed class FacetDesign
     public int Raters => RaterNumbers.Length;
 
     /// <summary>
-    /// For each item, the place of its first inner category among all parameters. Their order: items, all raters, inner
-    /// categories, spread.
+    /// For each item, the place of its first inner category among all parameters. The parameters come in the order
+    /// items, all raters, inner categories, spread.
     /// </summary>
     public int[] FirstInner { get; private set; } = [];
 
@@ -102,8 +102,8 @@ internal sealed class FacetDesign
     }
 
     /// <summary>
-    /// Groups of raters who are linked through persons in the original ratings: the group of each rater number, −1 for
-    /// a rater without ratings.
+    /// Groups the raters who are linked through persons in the original ratings. Returns the group of each rater
+    /// number, −1 for a rater without ratings.
     /// </summary>
     public static int[] Groups(IReadOnlyList<FacetRating> ratings)
     {

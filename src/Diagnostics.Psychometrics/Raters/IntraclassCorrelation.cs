@@ -181,10 +181,10 @@ public sealed class IntraclassCorrelation
         double SteppedUp(double bound) => k * bound / (1 + (k - 1) * bound);
     }
 
-    /// <summary>A sum of mean squares that cancel is rounding error below this limit.</summary>
+    /// <summary>Where mean squares cancel, a sum below this limit is rounding error.</summary>
     private double Negligible => 1e-12 * (between + raters + error);
 
-    /// <summary>Quantiles of F with units − 1 and these degrees of freedom, and of its inverse.</summary>
+    /// <summary>Quantiles of F with units − 1 and these degrees of freedom, and of F with the two exchanged.</summary>
     private Estimate<(double Upper, double Lower)> Quantiles(double degrees) =>
         Tails
             .FQuantile((1 + level) / 2, n - 1, degrees)

@@ -48,7 +48,7 @@ public sealed record AngoffItem(int Item, double Mean, Estimate<double> Deviatio
 /// of the level would get.
 /// </summary>
 /// <param name="Cut">Mean of the judges' cuts, points.</param>
-/// <param name="Median">Median of the judges' cuts; where it differs much from the mean, one judge pulls the
+/// <param name="Median">Median of the judges' cuts; where it is far from the mean, individual judges pull the
 /// mean.</param>
 /// <param name="Deviation">Standard deviation of the judges' cuts.</param>
 /// <param name="ErrorOverJudges">Standard error if other judges rated the same items: deviation/√judges.</param>

@@ -31,8 +31,8 @@ public enum SubscoreWorth
 public enum SubscoreReliability
 {
     /// <summary>
-    /// Cronbach's alpha, as in Haberman (2008). It is too low where items have unequal points, and the errors change
-    /// with it.
+    /// Cronbach's alpha, as in Haberman (2008). It is too low where items have unequal points, and the errors depend on
+    /// it.
     /// </summary>
     Alpha,
 
@@ -95,8 +95,8 @@ public readonly record struct SubscoreEstimate(double Observed, double Kelley, d
 /// <remarks>
 /// <para>Haberman, S. J. (2008). When can subscores have value? Journal of Educational and Behavioral Statistics, 33,
 /// 204–229; Wainer, H. et al. (2001). Augmented scores — “borrowing strength” to compute scores based on small numbers
-/// of items. In Thissen and Wainer (eds), Test scoring, pp. 343–387: T = m + B(x − m), where B is the covariances of
-/// true scores divided by those of observed scores.</para>
+/// of items. In Thissen and Wainer (eds), Test scoring, pp. 343–387: T = m + B(x − m), where B is the covariance matrix
+/// of true scores times the inverse of that of observed scores.</para>
 /// <para>Errors of different items are assumed uncorrelated, so the true scores of blocks have the same covariances as
 /// the observed scores; a block's true variance is its reliability times the observed variance. The errors are averages
 /// over the group and do not depend on the score.</para>
