@@ -103,7 +103,8 @@ public sealed class SubscoreAnalysisTests
             .OnlyContain(block => block.Worth == SubscoreWorth.TooUncertain);
     }
 
-    // The study in tools/psychometrics found, over many people, 21.8 % by points and 15.9 % by augmented scores.
+    // Over many people, the study in tools/psychometrics found 21.8 % on the wrong side by points and 15.9 % by
+    // augmented scores.
     [Fact]
     public void Augmented_subscores_put_fewer_people_on_the_wrong_side_and_their_intervals_cover()
     {
@@ -125,7 +126,7 @@ public sealed class SubscoreAnalysisTests
             }
         }
 
-        // With 20,000 blocks, two standard deviations of a share are half a point.
+        // With 20,000 blocks, two standard deviations of a share are half a percentage point.
         (byPoints / 20_000d)
             .Should()
             .BeInRange(0.21, 0.23);
