@@ -66,7 +66,7 @@ internal static class FeedBenchmark
         );
         var token = JsonNode.Parse(await answer.EnsureSuccessStatusCode().Content.ReadAsStringAsync())!["access_token"]!.GetValue<string>();
         portal.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
-        // One warm-up read for the node.
+        // One read warms the node up.
         await Read(portal, limit, []);
         var pages = new List<double>();
         var reading = Stopwatch.StartNew();

@@ -206,7 +206,7 @@ internal static partial class Pages
         private async Task OpenWithFiles(string path)
         {
             await Open(waits ? "other" : "test", path);
-            // The page came compressed; its files are known, since they are the same for everybody.
+            // The page came compressed and is not read; its files are known, since they are the same for everybody.
             foreach (var file in await FilesOf(waits ? "waiting" : "test", path))
                 await measures.Send(browser, "file", "GET", file, null);
             if (!waits)
@@ -278,7 +278,8 @@ internal static partial class Pages
                 .Value;
 
         /// <summary>
-        /// Reads one person's page of each variant: everybody with the same variant has the same slots with pictures.
+        /// Reads one person's page for each variant, because everybody with the same variant has the same slots with
+        /// pictures.
         /// </summary>
         private async Task<IEnumerable<string>> PicturesOf(string path)
         {

@@ -138,9 +138,9 @@ internal static class SaveBenchmark
 
     /// <summary>Each connection serves its share of the sessions in turn, one request at a time.</summary>
     /// <param name="perSecond">0 = as fast as answered; otherwise requests leave on a schedule, and latency counts from
-    /// it.</param>
-    /// <param name="turns">Runs until every session has had this many turns, instead of for some seconds; after its
-    /// first turn a node knows a session.</param>
+    /// the scheduled time.</param>
+    /// <param name="turns">Runs until every session has had this many turns, instead of for some seconds; after the
+    /// first turn of a session the node knows it.</param>
     internal static async Task<Rate> Drive(
         int port,
         List<Taker> takers,
