@@ -15,7 +15,7 @@ using NodaTime;
 
 namespace Diagnostics.Load;
 
-/// <param name="PlacedPerSecond">Events that got their position per second, when all of them were waiting.</param>
+/// <param name="PlacedPerSecond">Events per second that got their position, when all of them were waiting.</param>
 /// <param name="PerSecond">Events that one portal reads per second over HTTP, page after page.</param>
 /// <param name="PageP50">Milliseconds.</param>
 /// <param name="Missed">Written events that the portal did not read; any is a fault.</param>

@@ -23,7 +23,7 @@ internal sealed record PagesPlan(int People, int OpenWithin, int Seconds, double
 /// <param name="Note">A page's own report for the session's log, for example that somebody looked elsewhere and came
 /// back.</param>
 /// <param name="Errors">By request and status; must be empty.</param>
-/// <param name="ServiceCores">Processor seconds per second of the service; the generator has the rest of the
+/// <param name="ServiceCores">Processor seconds that the service used per second; the generator has the rest of the
 /// machine.</param>
 internal sealed record PagesReport(
     PagesPlan Plan,

@@ -19,8 +19,8 @@ internal sealed record Rate(double PerSecond, double P50, double P95, double P99
 internal sealed record ServerLoad(double Cores, double Megabytes);
 
 /// <summary>All measurements of one run. Compare only ratios within a run: the machine is noisy.</summary>
-/// <param name="ServiceCores">Processor seconds per second of the service while it saved; the generator has the rest of
-/// the machine.</param>
+/// <param name="ServiceCores">Processor seconds that the service used per second while it saved; the generator has the
+/// rest of the machine.</param>
 /// <param name="Postgres">Load of the server during the run; null on SQLite, which is part of the service, and when the
 /// server's processes are not visible.</param>
 internal sealed record SaveReport(

@@ -12,8 +12,8 @@ namespace Diagnostics.Psychometrics.Assembly;
 /// where the second part applies only to attributes with a target t(a). Each slot takes one of the facets allowed
 /// there, no facet serves twice, and each variant gets one item of every facet. This is the minimax model of van der
 /// Linden (2005), Linear Models for Optimal Test Design, chapters 5 and 6, with permutations in place of free 0–1
-/// variables. Without a target for the information, the least informative facets of a pool look the most parallel: give
-/// a target whenever facets are to be chosen.
+/// variables. Without a target for the information, the least informative facets of a pool look the most parallel, so
+/// give a target whenever facets are to be chosen.
 /// </remarks>
 public sealed class AssemblyProblem
 {

@@ -1,9 +1,9 @@
 namespace Diagnostics.Psychometrics.Assembly;
 
 /// <summary>
-/// Branch and bound over the slots, the most uneven first. A branch is cut when the filled slots differ by more than
-/// the remaining slots can make up: one slot can change the difference of two variants by at most the span of its
-/// facet's items.
+/// Branch and bound over the slots, the most uneven first. A branch is cut when the variants differ on the filled slots
+/// by more than the remaining slots can make up; each slot can change the difference of two variants by at most the
+/// span of its facet's items.
 /// </summary>
 internal sealed class AssemblyTree
 {

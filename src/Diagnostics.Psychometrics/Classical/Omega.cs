@@ -38,7 +38,7 @@ public static class Omega
     private const int MostIterations = 100_000;
 
     /// <returns>
-    /// Undefined with fewer than three items (not identified), with an item of no variance, with fewer persons than
+    /// Undefined with fewer than three items (not identified), with an item without variance, with fewer persons than
     /// items (ML), and when there is no proper solution: an item without residual variance (Heywood case) counts as
     /// <see cref="Undefined.NotConverged"/>.
     /// </returns>

@@ -219,7 +219,7 @@ public static class MantelHaenszel
     /// <summary>
     /// Classifies an item whose Δ is infinite. Such a Δ has no standard error to show that |Δ| is above 1, so the
     /// conditional score test of |Δ| = 1 decides, one-sided at 5 %. It uses the same sum Σ(A − E), with the moments of
-    /// A in each stratum at that odds ratio. Cox, D. R. (1970), Analysis of binary data, § 5.3.
+    /// A in each stratum at the odds ratio for which |Δ| = 1. Cox, D. R. (1970), Analysis of binary data, § 5.3.
     /// </summary>
     private static EtsClass ClassifyOneSided(IReadOnlyList<MatchedGroups.Stratum> strata, bool favoursReference, double p)
     {

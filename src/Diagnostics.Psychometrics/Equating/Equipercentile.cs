@@ -34,8 +34,8 @@ public static class Equipercentile
     /// <summary>Standard error of each equivalent of the unsmoothed method, points of Y.</summary>
     /// <remarks>
     /// Lord, F. M. (1982). The standard error of equipercentile equating. Journal of Educational Statistics, 7,
-    /// 165–174; Kolen &amp; Brennan (2014), eq. 7.12, with counts as estimates. Undefined where the percentile rank is
-    /// 0 or 1: there is no one whose score could vary.
+    /// 165–174; Kolen &amp; Brennan (2014), eq. 7.12, with the observed counts as estimates. Undefined where the
+    /// percentile rank is 0 or 1: there is no one whose score could vary.
     /// </remarks>
     public static IReadOnlyList<Estimate<double>> StandardErrors(ScoreDistribution x, ScoreDistribution y)
     {

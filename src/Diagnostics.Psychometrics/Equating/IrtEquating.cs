@@ -42,8 +42,8 @@ public static class IrtEquating
 
     /// <summary>Distribution of the total in a population, as shares.</summary>
     /// <remarks>
-    /// Lord, F. M. &amp; Wingersky, M. S. (1984), Applied Psychological Measurement, 8, 453–461, eq. 4; for several
-    /// points Hanson (1994).
+    /// Lord, F. M. &amp; Wingersky, M. S. (1984), Applied Psychological Measurement, 8, 453–461, eq. 4; for items of
+    /// several points, Hanson (1994).
     /// </remarks>
     public static ScoreDistribution Predicted(IReadOnlyList<ItemCurve> items, AbilityGrid population)
     {

@@ -106,7 +106,8 @@ internal sealed class MarginalLikelihood
         public double[][] ItemNodes { get; } = [.. Enumerable.Range(0, items).Select(_ => new double[nodes])];
 
         /// <summary>
-        /// Persons at each node who were presented most of the items; the items they lack are subtracted.
+        /// Persons at each node who were presented most of the items; they are counted for every item, and subtracted
+        /// again for the items they lack.
         /// </summary>
         public double[] Everybody { get; } = new double[nodes];
 

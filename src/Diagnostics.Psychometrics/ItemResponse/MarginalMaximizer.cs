@@ -1,13 +1,13 @@
 namespace Diagnostics.Psychometrics.ItemResponse;
 
 /// <summary>
-/// Climbs the marginal likelihood. Each step is an EM step (the gradient through the complete-data information),
+/// Climbs the marginal likelihood. Each step is an EM step (the inverse complete-data information times the gradient),
 /// corrected by what earlier steps showed about the missing information.
 /// </summary>
 /// <remarks>
 /// Lange, K. (1995), A quasi-Newton acceleration of the EM algorithm, Statistica Sinica, 5, 1–18. The curvature has the
 /// limited-memory form of Nocedal and Wright (2006), Numerical Optimization, algorithm 7.4, with the inverse
-/// complete-data information as its first matrix.
+/// complete-data information as its initial matrix.
 /// </remarks>
 internal sealed class MarginalMaximizer
 {

@@ -4,7 +4,7 @@ namespace Diagnostics.Psychometrics.ItemResponse;
 /// Marginal maximum likelihood for the Rasch, partial credit, 2PL and generalized partial credit models. Dichotomous
 /// and polytomous items may be mixed, and items may be missing by design. Abilities are normal, and answers are assumed
 /// missing at random given the observed answers. Variants without common items share a scale only because everybody is
-/// assumed to come from one population: assign variants at random, or use common items.
+/// assumed to come from one population, so assign variants at random or use common items.
 /// </summary>
 /// <remarks>
 /// Bock, R. D. and Aitkin, M. (1981), Psychometrika, 46, 443–459; Muraki, E. (1992), APM 16, 159–176. Priors on slopes:

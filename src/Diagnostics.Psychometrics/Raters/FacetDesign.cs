@@ -5,7 +5,9 @@ namespace Diagnostics.Psychometrics.Raters;
 /// </summary>
 internal sealed class FacetDesign
 {
-    /// <summary>Ratings in use by person: the cell, and the place of the score among the item's scores.</summary>
+    /// <summary>
+    /// For each person, the ratings in use: the cell, and the place of the score among the item's scores.
+    /// </summary>
     public required (int Cell, int Category)[][] Persons { get; init; }
 
     /// <summary>The original number of each person in use.</summary>

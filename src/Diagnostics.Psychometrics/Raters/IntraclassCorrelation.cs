@@ -6,7 +6,7 @@ namespace Diagnostics.Psychometrics.Raters;
 /// </summary>
 public enum IccForm
 {
-    /// <summary>ICC(1,1): other raters for every unit; one rater's score.</summary>
+    /// <summary>ICC(1,1): different raters for every unit; one rater's score.</summary>
     OneWaySingle,
 
     /// <summary>

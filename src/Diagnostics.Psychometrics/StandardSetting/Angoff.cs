@@ -27,7 +27,8 @@ public enum JudgeFlags
 /// <param name="Cut">The judge's cut: sum over the items, points.</param>
 /// <param name="WithOthers">Correlation over items with the mean of the other judges, as shares of the items' maxima;
 /// undefined without variance or with fewer than three items.</param>
-/// <param name="ModifiedZ">0.6745 · (cut − median)/MAD; undefined when half of the panel agrees to the point.</param>
+/// <param name="ModifiedZ">0.6745 · (cut − median)/MAD; undefined when half of the panel has exactly the same
+/// cut.</param>
 /// <param name="PanelWithout">The panel's cut without this judge, points; undefined for a panel of one.</param>
 public sealed record AngoffJudge(
     int Judge,

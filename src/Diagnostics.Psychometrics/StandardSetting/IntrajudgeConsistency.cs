@@ -7,8 +7,8 @@ namespace Diagnostics.Psychometrics.StandardSetting;
 /// </summary>
 /// <param name="Ability">Ability at which the expected score equals the judge's cut, logits.</param>
 /// <param name="MeanError">Mean distance of a rating from the expected score at that ability, points.</param>
-/// <param name="Consistency">1 − the errors over the largest errors possible at that ability: 1 = the ratings lie on
-/// the model's curve, 0 = they are as wrong as possible.</param>
+/// <param name="Consistency">1 − the errors divided by the largest errors possible at that ability; 1 = the ratings lie
+/// on the model's curve, 0 = they are as wrong as possible.</param>
 /// <param name="WithDifficulty">Correlation of the ratings with the expected scores at that ability, as shares of the
 /// items' maxima.</param>
 /// <remarks>

@@ -22,7 +22,8 @@ public enum SubscoreWorth
     NothingBeyondTotal,
 
     /// <summary>
-    /// Even with the help of the other blocks, more of the true score's variance stays unknown than the policy allows.
+    /// Even with the help of the other blocks, more of the true score's variance stays unexplained than the policy
+    /// allows.
     /// </summary>
     TooUncertain,
 }
@@ -83,14 +84,15 @@ public sealed record Subscore(
 public readonly record struct SubscoreEstimate(double Observed, double Kelley, double Augmented, double Error)
 {
     /// <summary>
-    /// Augmented ± z · error. Among many persons of the group, such intervals contain the true score in the share given
-    /// by the level.
+    /// Augmented ± z · error. Over many persons of the group, the share of such intervals that contain the true score
+    /// is the level.
     /// </summary>
     public Interval Interval(double level = 0.95) => new(Augmented - Tails.Normal(level) * Error, Augmented + Tails.Normal(level) * Error);
 }
 
 /// <summary>
-/// Decides what the scores of a test's blocks add to the total, and gives better estimates than the points earned.
+/// Decides what the scores of a test's blocks add to the total, and estimates true scores better than the points earned
+/// do.
 /// </summary>
 /// <remarks>
 /// <para>Haberman, S. J. (2008). When can subscores have value? Journal of Educational and Behavioral Statistics, 33,
@@ -104,8 +106,8 @@ public readonly record struct SubscoreEstimate(double Observed, double Kelley, d
 public sealed class SubscoreAnalysis
 {
     /// <summary>
-    /// A reader would not notice a smaller gain: Sinharay, S. (2010), Journal of Educational Measurement, 47, 150–174,
-    /// p. 163.
+    /// The smallest gain that a reader would notice: Sinharay, S. (2010), Journal of Educational Measurement, 47,
+    /// 150–174, p. 163.
     /// </summary>
     private const double WorthwhileGain = 0.01;
 

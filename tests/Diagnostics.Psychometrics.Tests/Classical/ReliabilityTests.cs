@@ -7,8 +7,8 @@ using static Diagnostics.Psychometrics.Tests.ReferenceFiles;
 namespace Diagnostics.Psychometrics.Tests.Classical;
 
 /// <summary>
-/// Compared with psych 2.2.9, lavaan 0.6.14 and formulas written out in R: ctt_item_analysis.json (1e-10), omega.json
-/// (1e-5), csem_ctt.json (1e-10).
+/// Compared with psych 2.2.9, lavaan 0.6.14 and formulas written out in R, with tolerances in brackets:
+/// ctt_item_analysis.json (1e-10), omega.json (1e-5), csem_ctt.json (1e-10).
 /// </summary>
 public sealed class ReliabilityTests
 {

@@ -92,8 +92,8 @@ public sealed class LivingstonLewisTests
 
     // Values of betafunctions 1.9.0; its consistency is listed only where flooring the cut gives an equal number of
     // effective items. The package integrates only to about 5e-6. For fourforms_A at cut 15 it gives .8739917604, where
-    // 20,000 midpoints on either side of the cut, computed separately from this code, give .8739872809; its kappa at
-    // cut 20 is .5450265866 against .5450311862.
+    // 20,000 midpoints on either side of the cut, computed separately from this code, give .8739872809. At cut 20 the
+    // package gives a kappa of .5450265866, and the midpoints give .5450311862.
     [Theory]
     [InlineData(
         "raschdat1.csv",

@@ -236,8 +236,8 @@ public sealed class ConditionalMaximumLikelihoodTests
             );
     }
 
-    // Two ways to compute the symmetric functions: sums of positive terms (which agree with the reference values), and
-    // points on a circle.
+    // Compares two ways to compute the symmetric functions: sums of positive terms (which agree with the reference
+    // values), and points on a circle.
     [Theory]
     [InlineData("verbagg_dich")]
     [InlineData("verbagg_poly")]

@@ -6,7 +6,8 @@ namespace Diagnostics.Psychometrics.Tests.Raters;
 
 public sealed class AgreementTests
 {
-    // Hout, Duncan & Sobel (1987), 91 couples; vcd's documentation of Kappa(SexualFun) prints these four numbers.
+    // Hout, Duncan & Sobel (1987), 91 couples; vcd's documentation prints kappa and its errors for this table
+    // (SexualFun).
     private static readonly AgreementTable Couples = AgreementTable.FromCounts(
         new[,]
         {
