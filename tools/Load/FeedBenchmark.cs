@@ -103,7 +103,7 @@ internal static class FeedBenchmark
     }
 
     /// <summary>
-    /// Gives everybody a consent and a published profile, and reports these profiles in event after event.
+    /// Gives everybody a consent and a published profile, and writes one event after another about these profiles.
     /// </summary>
     private static async Task Fill(Database database, Exam exam, string client, string secret, int events)
     {

@@ -58,8 +58,8 @@ internal static partial class Pages
     private const double PollOfTest = 30,
         PollOfRoom = 10;
 
-    // A person takes a minute or two for an item, and text is sent every few seconds during typing: together a save
-    // occurs about this often.
+    // A person takes a minute or two for an item, and text is sent every few seconds during typing, so on average a
+    // person saves about this often.
     private const double SaveEvery = 20,
         ReloadEvery = 300,
         ReadEvery = 20,

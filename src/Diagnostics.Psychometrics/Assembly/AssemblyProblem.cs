@@ -152,7 +152,7 @@ public sealed class AssemblyProblem
         return (worst, all);
     }
 
-    /// <summary>Adds a facet dealt in an order to the sums, or takes it away when the sign is −1.</summary>
+    /// <summary>Adds a dealt facet to the sums, or subtracts it when the sign is −1.</summary>
     internal void Add(double[] sums, Placement placement, int sign = 1)
     {
         var more = dealt[placement.Facet][placement.Order];

@@ -23,8 +23,8 @@ public enum EtsClass
 /// </param>
 /// <param name="Confidence95">Interval of α, from the standard error of its logarithm.</param>
 /// <param name="Delta">−2.35 ln α; negative favours the reference group (Holland &amp; Thayer 1988).</param>
-/// <param name="DeltaError">Standard error of Δ by Robins, Breslow &amp; Greenland (1986), Biometrics, 42,
-/// 311–323.</param>
+/// <param name="DeltaError">Standard error of Δ by the formula of Robins, Breslow &amp; Greenland (1986), Biometrics,
+/// 42, 311–323.</param>
 /// <param name="Strata">Strata with persons of both groups and both scores.</param>
 public sealed record MantelHaenszelResult(
     double ChiSquare,

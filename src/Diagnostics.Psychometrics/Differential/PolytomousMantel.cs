@@ -101,8 +101,8 @@ public static class PolytomousMantel
     }
 
     /// <summary>
-    /// Tests any association of several groups with the scores, taken as mere categories. It finds differences that
-    /// cancel out in the mean.
+    /// Tests any association of several groups with the scores, which count as mere categories. It also finds
+    /// differences that cancel out in the mean.
     /// </summary>
     /// <remarks>
     /// Landis, Heyman &amp; Koch (1978), International Statistical Review, 46, 237–254, eq. 3.6; Somes (1986), American

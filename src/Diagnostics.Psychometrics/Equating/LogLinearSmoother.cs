@@ -169,7 +169,7 @@ internal sealed class LogLinearSmoother
         return true;
     }
 
-    /// <summary>Solves step = information⁻¹ · gradient with the triangle.</summary>
+    /// <summary>Solves step = information⁻¹ · gradient, using the triangle.</summary>
     private void Solve()
     {
         for (var i = 0; i < step.Length; i++)

@@ -37,8 +37,8 @@ public static class AndersenTest
 
     /// <param name="groups">The group of each person, any number.</param>
     /// <returns>Undefined: <see cref="Undefined.TooFewPersons"/> with fewer than two groups,
-    /// <see cref="Undefined.TooFewItems"/> when fewer than two items can be estimated in every group, otherwise for the
-    /// reason of the first fit that is undefined.
+    /// <see cref="Undefined.TooFewItems"/> when fewer than two items can be estimated in every group, otherwise with
+    /// the reason of the first undefined fit.
     /// </returns>
     public static Estimate<LikelihoodRatio> ByGroups(ScoreMatrix scores, IReadOnlyList<int> groups)
     {

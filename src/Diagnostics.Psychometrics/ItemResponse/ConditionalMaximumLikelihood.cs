@@ -1,9 +1,9 @@
 namespace Diagnostics.Psychometrics.ItemResponse;
 
 /// <summary>
-/// Conditional maximum likelihood for the Rasch and partial credit models, mixed in one test. It makes no assumption
-/// about the distribution of persons. Items not presented do not count in a person's raw score, so variants linked by
-/// common items are calibrated together.
+/// Conditional maximum likelihood for the Rasch and partial credit models, which may be mixed in one test. It makes no
+/// assumption about the distribution of persons. Items not presented do not count in a person's raw score, so variants
+/// linked by common items are calibrated together.
 /// </summary>
 /// <remarks>
 /// Andersen, E. B. (1972), The numerical solution of a set of conditional estimation equations, JRSS B 34, 42–54;

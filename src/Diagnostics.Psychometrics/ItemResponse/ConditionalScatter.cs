@@ -34,7 +34,9 @@ internal sealed class ConditionalScatter
     /// <summary>Σ n log γ over the entries.</summary>
     public double LogNormalizer(double[] terms) => Accumulate(terms, null, null, exact: false);
 
-    /// <summary>Adds the first and second derivatives of Σ n log γ in η; returns its value.</summary>
+    /// <summary>
+    /// Adds the first and second derivatives of Σ n log γ with respect to η; returns the value of the sum.
+    /// </summary>
     /// <param name="exact">False = the information is that of independent items, less the variance of the sum. This is
     /// accurate enough for the climb, at a fraction of the cost.
     /// </param>

@@ -25,8 +25,8 @@ internal sealed class MarginalLikelihood
 
     public MarginalLikelihood(MarginalData data, MarginalLayout layout) => (this.data, this.layout) = (data, layout);
 
-    /// <param name="ItemNodes">For each item, the expected number of persons at each node among those presented the
-    /// item.</param>
+    /// <param name="ItemNodes">For each item, the expected number of persons at each node among those who were
+    /// presented the item.</param>
     public sealed record EStep(double[] Parameters, ItemTables Tables, double LogLikelihood, double[] Gradient, double[][] ItemNodes);
 
     public EStep Evaluate(Quadrature quadrature, double[] parameters)

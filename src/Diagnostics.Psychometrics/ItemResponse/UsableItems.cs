@@ -2,8 +2,8 @@ namespace Diagnostics.Psychometrics.ItemResponse;
 
 /// <summary>
 /// The items to which a model can be fitted, with the count of each score, and the reasons for refusing the others. An
-/// item needs two scores or more, and every score from 0 to its highest must occur: otherwise one of its steps has no
-/// finite estimate (Andersen, E. B. (1973), Psychometrika, 38, 123–140).
+/// item needs two scores or more, and every score from 0 to its highest must occur, because otherwise one of its steps
+/// has no finite estimate (Andersen, E. B. (1973), Psychometrika, 38, 123–140).
 /// </summary>
 internal sealed class UsableItems
 {

@@ -26,7 +26,7 @@ public sealed record BlockAbility(IReadOnlyList<double> Values, double[,] Covari
 /// </summary>
 /// <remarks>
 /// Expected a posteriori: Bock and Mislevy (1982), Applied Psychological Measurement, 6, 431–444; for several
-/// dimensions Segall, D. O. (1996), Psychometrika, 61, 331–354.
+/// dimensions, Segall, D. O. (1996), Psychometrika, 61, 331–354.
 /// </remarks>
 public static class BlockAbilities
 {

@@ -3,7 +3,7 @@ using MathNet.Numerics.LinearAlgebra;
 namespace Diagnostics.Psychometrics.Multidimensional;
 
 /// <summary>
-/// Gauss–Hermite points in each dimension for a normal density; they are then moved and rotated to a person's
+/// Gauss–Hermite points in each dimension for a normal density; they are then moved and rotated to fit a person's
 /// posterior.
 /// </summary>
 /// <remarks>Golub, G. H. and Welsch, J. H. (1969), Mathematics of Computation, 23, 221–230.</remarks>

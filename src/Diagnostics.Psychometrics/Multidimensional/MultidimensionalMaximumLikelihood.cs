@@ -36,7 +36,7 @@ public static class MultidimensionalMaximumLikelihood
     /// <see cref="Undefined.Singular"/> (two blocks cannot be distinguished, or the errors' matrix has no inverse),
     /// <see cref="Undefined.NotConverged"/>.
     /// </returns>
-    /// <exception cref="BadDataException">The list of blocks and the items differ in number.</exception>
+    /// <exception cref="BadDataException">The list of blocks does not have one entry for each item.</exception>
     /// <exception cref="ArgumentException">There are fewer than two or more than five blocks, or an option is out of
     /// range.</exception>
     public static Estimate<BlockFit> Fit(

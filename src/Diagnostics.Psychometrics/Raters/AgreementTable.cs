@@ -15,7 +15,7 @@ public enum KappaWeights
 
 /// <summary>
 /// A cross-tabulation of two raters' marks on the same units over the whole scale of the rubric. Categories that nobody
-/// used count: leaving them out would change the linear weights (irr drops them).
+/// used count too, because leaving them out would change the linear weights (irr drops them).
 /// </summary>
 public sealed class AgreementTable
 {

@@ -41,7 +41,7 @@ public readonly record struct FTest(double Ratio, double Numerator, double Denom
 /// </summary>
 /// <remarks>
 /// Shrout and Fleiss (1979), Psychol. Bull. 86, 420–428: values p. 423, intervals pp. 424–425. Where packages differ,
-/// this class follows psych::ICC: both forms 2 are tested with MSB/MSE, and the interval of ICC(2,k) is that of
+/// this class follows psych::ICC: both forms of ICC(2) are tested with MSB/MSE, and the interval of ICC(2,k) is that of
 /// ICC(2,1) stepped up by Spearman–Brown (irr uses McGraw and Wong's degrees of freedom for both).
 /// </remarks>
 public sealed class IntraclassCorrelation

@@ -7,7 +7,8 @@ using Diagnostics.TestKit;
 namespace Diagnostics.Psychometrics.Tests.Classification;
 
 /// <summary>
-/// expected/classification_irt_sat12.json: cacIRT 1.4 with D written out and with its own Lord–Wingersky recursion.
+/// expected/classification_irt_sat12.json: values of cacIRT 1.4 with D written out, and of a separate Lord–Wingersky
+/// recursion.
 /// </summary>
 public sealed class ItemResponseClassificationTests
 {

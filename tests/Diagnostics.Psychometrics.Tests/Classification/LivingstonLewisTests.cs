@@ -11,7 +11,8 @@ public sealed class LivingstonLewisTests
                 .Select(line => line.Split(',').Sum(SharedReference.Number)),
         ];
 
-    // expected/classification_livingston_lewis.json: parameters of betafunctions 1.9.0, figures of its own_check.
+    // expected/classification_livingston_lewis.json: the parameters come from betafunctions 1.9.0, the figures from the
+    // file's own_check.
     [Theory]
     [InlineData(
         "raschdat1.csv",

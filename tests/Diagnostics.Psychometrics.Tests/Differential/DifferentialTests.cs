@@ -65,7 +65,7 @@ public sealed class DifferentialTests
         foreach (var (item, alpha) in result.Items.Zip(expected.GetProperty("alphaMH").Numbers()))
             item.Value.CommonOddsRatio.Value.Should().BeApproximately(alpha, Gate);
         // Item 14 differs by convention: |Σ(A − E)| is below ½ there. difR squares the negative remainder;
-        // mantelhaen.test and this code do not correct.
+        // mantelhaen.test and this code make no correction.
         foreach (var (item, chiSquare) in result.Items.Zip(expected.GetProperty("MH").Numbers()).Where((_, index) => index != 14))
             item.Value.ChiSquare.Should().BeApproximately(chiSquare, Gate);
         result.Items[14].Value.ChiSquare.Should().BeLessThan(expected.GetProperty("MH")[14].GetDouble());

@@ -282,7 +282,7 @@ public sealed class ConditionalMaximumLikelihoodTests
     }
 
     /// <summary>
-    /// Makes about one answer in ten missing, so that hardly two persons lack the same items, by the rule of
+    /// Makes about one answer in ten missing, so that hardly any two persons lack the same items, by the rule of
     /// tools/r/rasch_missing.R.
     /// </summary>
     internal static ScoreMatrix WithScatteredHoles(ScoreMatrix scores)

@@ -77,7 +77,7 @@ public sealed class MultidimensionalMaximumLikelihoodTests
     }
 
     // At the estimates of a fit with holes, the likelihood and the abilities are compared with plain sums over a
-    // product of points.
+    // product grid of points.
     [Theory]
     [InlineData(MarginalModel.PartialCredit)]
     [InlineData(MarginalModel.GeneralizedPartialCredit)]

@@ -6,7 +6,8 @@ namespace Diagnostics.Psychometrics.Tests.StandardSetting;
 
 public sealed class AngoffTests
 {
-    // By hand: cuts 2.0, 2.2, 1.8, 3.6; mean 2.4, median 2.1, s² = (.16 + .04 + .36 + 1.44)/3 = 2/3, SE = √(2/3)/2.
+    // By hand: the cuts 2.0, 2.2, 1.8 and 3.6 have mean 2.4 and median 2.1; s² = (.16 + .04 + .36 + 1.44)/3 = 2/3, and
+    // SE = √(2/3)/2.
     private static readonly double[,] Four =
     {
         { 0.8, 0.6, 0.4, 0.2 },
