@@ -35,7 +35,7 @@ public readonly record struct Estimate<T>
 
     public static Estimate<T> None(Undefined reason) => new(default, reason);
 
-    /// <summary>Returns whether there is a value, and hands the value out.</summary>
+    /// <summary>Returns whether there is a value, and passes the value out.</summary>
     internal bool Is(out T found)
     {
         found = value!;

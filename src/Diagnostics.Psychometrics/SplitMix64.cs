@@ -6,7 +6,7 @@ namespace Diagnostics.Psychometrics;
 /// </summary>
 public static class SplitMix64
 {
-    /// <param name="state">The seed before the first number.</param>
+    /// <param name="state">The seed for the first number; every call advances it.</param>
     /// <returns>64 random bits.</returns>
     public static ulong Next(ref ulong state)
     {

@@ -10,7 +10,10 @@ public static class ReferenceFiles
     public static JsonElement Expected(string name) =>
         JsonDocument.Parse(File.ReadAllText(Copied($"{name}.json"))).RootElement.GetProperty("expected");
 
-    /// <summary>A table by column; a blank cell is −1. Skipped columns are not needed as numbers.</summary>
+    /// <summary>
+    /// Reads a table with its column names; a blank cell is −1. The first <paramref name="skipColumns"/> columns are
+    /// skipped.
+    /// </summary>
     public static (string[] Names, int[,] Scores) Scores(string name, int skipColumns = 0) => Table(Find(name), skipColumns);
 
     public static string[] Column(string name, int column) =>

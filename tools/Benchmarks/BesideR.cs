@@ -7,8 +7,9 @@ using Diagnostics.TestKit;
 namespace Diagnostics.Benchmarks;
 
 /// <summary>
-/// Compares the conditional Rasch fit with psychotools and eRm (Debian: r-cran-psychotools, r-cran-erm) on equal
-/// answers in one run, with the log-likelihood that each reached. The report names packages that are not installed.
+/// Compares the conditional Rasch fit with psychotools and eRm (Debian: r-cran-psychotools, r-cran-erm) on the same
+/// answers in one run, and reports the log-likelihood that each reached. The report names packages that are not
+/// installed.
 /// </summary>
 internal static class BesideR
 {
@@ -34,7 +35,7 @@ internal static class BesideR
         {
             var watch = Stopwatch.StartNew();
             likelihood = ConditionalMaximumLikelihood.Fit(answers).Value.LogLikelihood;
-            // The first run compiles.
+            // The first run compiles the code, so its time does not count.
             if (repetition > 0)
                 times.Add(watch.Elapsed.TotalMilliseconds);
         }

@@ -15,9 +15,9 @@ using NodaTime;
 namespace Diagnostics.Benchmarks;
 
 /// <summary>
-/// Makes profiles of a region's finished sessions without the database: for each session an entry profile and a final
-/// profile with its change, as the JSON to be stored. <c>dotnet run -c Release --project tools/Benchmarks -- profiles
-/// [sessions]</c>
+/// Makes profiles of a region's finished sessions without the database: for each session an entry profile, and a final
+/// profile with the change since entry, as the JSON to be stored. <c>dotnet run -c Release --project tools/Benchmarks
+/// -- profiles [sessions]</c>
 /// </summary>
 internal static class ProfileCampaign
 {
@@ -52,7 +52,7 @@ internal static class ProfileCampaign
 
     private static void Measure(string name, int sessions, ProfileRules rules, IReadOnlyList<SlotResult> slots, bool change)
     {
-        // The first ones compile.
+        // The first profiles compile the code.
         for (var warm = 0; warm < 2_000; warm++)
             Issue(warm, rules, slots, change);
         var characters = 0L;

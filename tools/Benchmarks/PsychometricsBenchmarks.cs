@@ -8,9 +8,9 @@ using Diagnostics.TestKit;
 namespace Diagnostics.Benchmarks;
 
 /// <summary>
-/// Calibration of 40 items on 5,000 persons, and computations based on it. A seed gives the answers: abilities N(0, 1),
-/// difficulties over ±1.5, slopes log-normal about 1 with deviation 0.25 where the model has them, three categories for
-/// partial credit.
+/// Calibration of 40 items on 5,000 persons, and computations based on it. The answers come from a seed, with abilities
+/// N(0, 1), difficulties over ±1.5, slopes (where the model has them) log-normal about 1 with deviation 0.25, and three
+/// categories for partial credit.
 /// </summary>
 [MemoryDiagnoser]
 public class PsychometricsBenchmarks

@@ -12,7 +12,7 @@ namespace Diagnostics.Benchmarks;
 /// </summary>
 internal static class ReadyScoring
 {
-    /// <summary>Scores timed together; the first rounds compile.</summary>
+    /// <summary>The number of scores timed together; the first rounds compile the code.</summary>
     internal const int Scores = 20_000;
 
     internal const int Rounds = 41;

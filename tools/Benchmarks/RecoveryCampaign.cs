@@ -5,9 +5,9 @@ using Diagnostics.TestKit;
 namespace Diagnostics.Benchmarks;
 
 /// <summary>
-/// Checks a calibration by simulation: people answer known items, and the items are calibrated, many times. Are the
-/// errors as large as stated, and do 95 % intervals cover? <c>dotnet run -c Release --project tools/Benchmarks --
-/// recovery [replications]</c>
+/// Checks a calibration by simulation: many times over, people answer known items, and the items are calibrated. It
+/// shows whether the errors are as large as stated and whether 95 % intervals cover the truth. <c>dotnet run -c Release
+/// --project tools/Benchmarks -- recovery [replications]</c>
 /// </summary>
 internal static class RecoveryCampaign
 {

@@ -11,7 +11,7 @@ using Diagnostics.UseCases.Demonstration;
 namespace Diagnostics.Benchmarks;
 
 /// <summary>
-/// The rules on the shipped teachers' diagnostic: the cost of finishing one session, without the database.
+/// The cost of the rules for finishing one session of the shipped teachers' diagnostic, without the database.
 /// </summary>
 [MemoryDiagnoser]
 public class ScoringBenchmarks

@@ -6,7 +6,7 @@ using Diagnostics.TestKit.Server;
 namespace Diagnostics.Load;
 
 /// <summary>
-/// The cost of one request, including the generator's part: for comparing two builds, or a save with the check.
+/// The cost of one request, including the generator's part. It serves to compare two builds, or a save with the check.
 /// </summary>
 /// <param name="BytesPerSave">Bytes allocated per save.</param>
 /// <param name="BytesPerCheck">Bytes allocated by the endpoint that does everything except save.</param>
@@ -22,7 +22,7 @@ internal sealed record AllocationReport(
 );
 
 /// <summary>
-/// Counts the allocations of a save, with the service in this process and one request at a time: a number that does not
+/// Counts the allocations of a save, with the service in this process and one request at a time, so the number does not
 /// depend on other work on the machine.
 /// </summary>
 internal static class Allocations

@@ -30,7 +30,8 @@ internal sealed record ExamPlan(
 /// <param name="Lost">Acknowledged saves missing from the database with their session, slot, revision and text; must be
 /// 0.</param>
 /// <param name="Errors">Answers that no taker should see, by status; must be empty.</param>
-/// <param name="Retries">Answers 429 and 503, and broken connections, by reason: the taker tried again.</param>
+/// <param name="Retries">Answers 429 and 503, and broken connections, by reason; after each one the taker tried
+/// again.</param>
 /// <param name="PeakSavesPerSecond">Saves per second in the busiest ten seconds.</param>
 /// <param name="CpuMillisecondsPerTaker">Processor time of the service per taker, from the first start to the last
 /// finish.</param>

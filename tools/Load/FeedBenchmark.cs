@@ -15,7 +15,7 @@ using NodaTime;
 
 namespace Diagnostics.Load;
 
-/// <param name="PlacedPerSecond">Events that got their position per second, when all of them were waiting.</param>
+/// <param name="PlacedPerSecond">Events per second that got their position, when all of them were waiting.</param>
 /// <param name="PerSecond">Events that one portal reads per second over HTTP, page after page.</param>
 /// <param name="PageP50">Milliseconds.</param>
 /// <param name="Missed">Written events that the portal did not read; any is a fault.</param>
@@ -66,7 +66,7 @@ internal static class FeedBenchmark
         );
         var token = JsonNode.Parse(await answer.EnsureSuccessStatusCode().Content.ReadAsStringAsync())!["access_token"]!.GetValue<string>();
         portal.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
-        // One warm-up read for the node.
+        // One read warms the node up.
         await Read(portal, limit, []);
         var pages = new List<double>();
         var reading = Stopwatch.StartNew();
@@ -103,7 +103,7 @@ internal static class FeedBenchmark
     }
 
     /// <summary>
-    /// Gives everybody a consent and a published profile, and reports these profiles in event after event.
+    /// Gives everybody a consent and a published profile, and writes one event after another about these profiles.
     /// </summary>
     private static async Task Fill(Database database, Exam exam, string client, string secret, int events)
     {

@@ -12,13 +12,13 @@ namespace Diagnostics.Load;
 
 /// <summary>The morning of an exam.</summary>
 /// <param name="Codes">People who sign in with access codes.</param>
-/// <param name="Passwords">People who sign in with passwords, all from one address, which is also that of the people
-/// with codes.</param>
+/// <param name="Passwords">People who sign in with passwords, all from one address, from which the people with codes
+/// come too.</param>
 /// <param name="Within">Seconds within which these people arrive, evenly.</param>
 /// <param name="Savers">People of an earlier shift who are saving during this time.</param>
 /// <param name="SaveEvery">Seconds between two saves of one person.</param>
-/// <param name="Attackers">Connections of an attacker who requests everything that needs no sign-in, as fast as it is
-/// answered.</param>
+/// <param name="Attackers">Connections of an attacker who requests everything that needs no sign-in, as fast as the
+/// answers come.</param>
 internal sealed record MorningPlan(int Codes, int Passwords, int Within, int Savers, double SaveEvery, int Attackers);
 
 /// <param name="Errors">Answers that an honest person should not get, by request and status; must be empty.</param>
@@ -34,7 +34,8 @@ internal sealed record MorningShift(
     double ProcessorShare
 );
 
-/// <param name="Ratio">The 99th percentile of saves under attack divided by that without; must be 2 at most.</param>
+/// <param name="Ratio">The 99th percentile of saves under attack divided by the one without an attack; must be 2 at
+/// most.</param>
 internal sealed record MorningReport(MorningPlan Plan, string Provider, MorningShift Quiet, MorningShift Attacked, double Ratio)
 {
     internal bool Holds => Quiet.Errors.Count == 0 && Attacked.Errors.Count == 0 && Attacked.Save.P99 < 150 && Ratio <= 2;
@@ -223,7 +224,7 @@ internal static class Morning
     }
 
     /// <summary>
-    /// Requests everything that needs no sign-in, in turn; each connection begins at a different place.
+    /// Requests everything that needs no sign-in, in turn; each connection begins at a different place in the list.
     /// </summary>
     private static async Task Attack(int port, int place, Book book, CancellationToken over)
     {
@@ -262,7 +263,8 @@ internal static class Morning
     }
 
     /// <summary>
-    /// A code that nobody has, with a right check character: a wrong one would not even be looked up.
+    /// A code that nobody has. Its check character is right, because a code with a wrong one would not even be looked
+    /// up.
     /// </summary>
     private static string Guess(int number)
     {

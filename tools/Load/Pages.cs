@@ -23,7 +23,7 @@ internal sealed record PagesPlan(int People, int OpenWithin, int Seconds, double
 /// <param name="Note">A page's own report for the session's log, for example that somebody looked elsewhere and came
 /// back.</param>
 /// <param name="Errors">By request and status; must be empty.</param>
-/// <param name="ServiceCores">Processor seconds per second of the service; the generator has the rest of the
+/// <param name="ServiceCores">Processor seconds that the service used per second; the generator has the rest of the
 /// machine.</param>
 internal sealed record PagesReport(
     PagesPlan Plan,
@@ -58,8 +58,8 @@ internal static partial class Pages
     private const double PollOfTest = 30,
         PollOfRoom = 10;
 
-    // A person takes a minute or two for an item, and text is sent every few seconds during typing: together a save
-    // occurs about this often.
+    // A person takes a minute or two for an item, and text is sent every few seconds during typing, so on average a
+    // person saves about this often.
     private const double SaveEvery = 20,
         ReloadEvery = 300,
         ReadEvery = 20,
@@ -206,7 +206,7 @@ internal static partial class Pages
         private async Task OpenWithFiles(string path)
         {
             await Open(waits ? "other" : "test", path);
-            // The page came compressed; its files are known, since they are the same for everybody.
+            // The page came compressed and is not read; its files are known, since they are the same for everybody.
             foreach (var file in await FilesOf(waits ? "waiting" : "test", path))
                 await measures.Send(browser, "file", "GET", file, null);
             if (!waits)
@@ -278,7 +278,8 @@ internal static partial class Pages
                 .Value;
 
         /// <summary>
-        /// Reads one person's page of each variant: everybody with the same variant has the same slots with pictures.
+        /// Reads one person's page for each variant, because everybody with the same variant has the same slots with
+        /// pictures.
         /// </summary>
         private async Task<IEnumerable<string>> PicturesOf(string path)
         {

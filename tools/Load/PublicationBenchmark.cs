@@ -20,7 +20,7 @@ namespace Diagnostics.Load;
 /// <summary>The cost of issuing the final profile of one session.</summary>
 /// <param name="Milliseconds">Processor time per session, all threads, round by round; warm-up rounds come
 /// first.</param>
-/// <param name="Best">The smallest of these times: that of a machine that did nothing else.</param>
+/// <param name="Best">The smallest of these times, which comes closest to a machine that does nothing else.</param>
 /// <param name="PerSecond">Published sessions per second of clock time, in the best round.</param>
 /// <param name="DocumentCharacters">Average length of a stored profile.</param>
 internal sealed record PublicationReport(
@@ -34,13 +34,15 @@ internal sealed record PublicationReport(
 
 /// <summary>
 /// Publishes one closed campaign of marked sessions again and again, each time on a fresh copy of the SQLite file. To
-/// compare two builds, run them in turns, each in its own folder.
+/// compare two builds, run them alternately, each in its own folder.
 /// </summary>
 internal static class PublicationBenchmark
 {
     private const string FileName = "diagnostics.db";
 
-    /// <summary>In these rounds the runtime recompiles the code that has turned out to be hot.</summary>
+    /// <summary>
+    /// The number of first rounds, in which the runtime recompiles the code that has turned out to be hot.
+    /// </summary>
     private const int WarmUp = 3;
 
     /// <param name="folder">Keeps the filled file between runs of one build.</param>

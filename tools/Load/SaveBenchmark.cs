@@ -19,8 +19,8 @@ internal sealed record Rate(double PerSecond, double P50, double P95, double P99
 internal sealed record ServerLoad(double Cores, double Megabytes);
 
 /// <summary>All measurements of one run. Compare only ratios within a run: the machine is noisy.</summary>
-/// <param name="ServiceCores">Processor seconds per second of the service while it saved; the generator has the rest of
-/// the machine.</param>
+/// <param name="ServiceCores">Processor seconds that the service used per second while it saved; the generator has the
+/// rest of the machine.</param>
 /// <param name="Postgres">Load of the server during the run; null on SQLite, which is part of the service, and when the
 /// server's processes are not visible.</param>
 internal sealed record SaveReport(
@@ -138,9 +138,9 @@ internal static class SaveBenchmark
 
     /// <summary>Each connection serves its share of the sessions in turn, one request at a time.</summary>
     /// <param name="perSecond">0 = as fast as answered; otherwise requests leave on a schedule, and latency counts from
-    /// it.</param>
-    /// <param name="turns">Runs until every session has had this many turns, instead of for some seconds; after its
-    /// first turn a node knows a session.</param>
+    /// the scheduled time.</param>
+    /// <param name="turns">Runs until every session has had this many turns, instead of for some seconds; after the
+    /// first turn of a session the node knows it.</param>
     internal static async Task<Rate> Drive(
         int port,
         List<Taker> takers,

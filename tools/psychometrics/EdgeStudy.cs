@@ -4,13 +4,13 @@ using Diagnostics.TestKit;
 namespace Diagnostics.PsychometricStudies;
 
 /// <summary>
-/// Awkward calls of every statistic: each must give a finite number or a typed reason, within a second.
+/// Calls every statistic with awkward input: each call must give a finite number or a typed reason, within a second.
 /// </summary>
 internal static class EdgeStudy
 {
     public static int Run(int calls)
     {
-        // The first call of anything compiles it, which should not count.
+        // The first call of a method compiles it, and that time should not count.
         EdgeCampaign.Run(1_000, 1_000_000);
         var outcome = EdgeCampaign.Run(calls);
         foreach (var fault in outcome.Faults)

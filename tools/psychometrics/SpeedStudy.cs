@@ -9,8 +9,8 @@ using Diagnostics.TestKit;
 namespace Diagnostics.PsychometricStudies;
 
 /// <summary>
-/// Compares calibrations in which one answer in ten is missing at random with complete data, for many raters and many
-/// blocks; takes the best of several runs.
+/// Times calibrations on complete data and on data in which one answer in ten is missing at random, and fits of many
+/// raters and of several blocks; takes the best of several runs.
 /// </summary>
 internal static class SpeedStudy
 {

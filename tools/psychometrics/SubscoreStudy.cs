@@ -8,9 +8,9 @@ using Diagnostics.TestKit;
 namespace Diagnostics.PsychometricStudies;
 
 /// <summary>
-/// Shows on which side of a block's 60 % cut people are put by the points earned, by Kelley's and by augmented
-/// subscores, and by the abilities of the multidimensional model. The true score, which only a simulation knows,
-/// decides who is right.
+/// Compares the points earned, Kelley's subscores, augmented subscores and the abilities of the multidimensional model:
+/// on which side of a block's 60 % cut does each put people? The true score, which only a simulation knows, decides
+/// which is right.
 /// </summary>
 internal static class SubscoreStudy
 {

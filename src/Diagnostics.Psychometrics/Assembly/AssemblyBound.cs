@@ -5,9 +5,10 @@ internal static class AssemblyBound
 {
     /// <summary>
     /// The bound of the linear relaxation. If fractions of orders were allowed, every variant could get each facet's
-    /// mean, so only the targets would hold a form back: min over mixtures of facets of max over a of w(a)·|mean sum −
-    /// t(a)|. Subgradients climb its dual (Held, Wolfe and Crowder 1974, Math. Program. 6, 62–88), and the value after
-    /// every step is a valid bound. Without targets the bound is 0, and the gap equals the objective.
+    /// mean, so only the targets would hold a form back. The bound is then the minimum, over mixtures of facets, of the
+    /// largest w(a)·|mean sum − t(a)|. A subgradient method climbs the dual of this problem (Held, Wolfe and Crowder
+    /// 1974, Math. Program. 6, 62–88), and the dual value after every step is a valid bound. Without targets the bound
+    /// is 0, and the gap equals the objective.
     /// </summary>
     public static double Relaxed(AssemblyProblem problem)
     {
@@ -26,8 +27,8 @@ internal static class AssemblyBound
             ),
         ];
         double[] targets = [.. aimed.Select(attribute => problem.Weights[attribute] * problem.Targets[attribute]!.Value)];
-        // Each attribute has two multipliers, one for a sum below the target and one for a sum above; all together sum
-        // to 1.
+        // Each attribute has two multipliers, one for falling short of the target and one for exceeding it; all
+        // multipliers add up to 1.
         var multipliers = new double[2 * aimed.Length];
         Array.Fill(multipliers, 1.0 / multipliers.Length);
         var (best, scale) = (0.0, targets.Max(Math.Abs) + 1e-9);

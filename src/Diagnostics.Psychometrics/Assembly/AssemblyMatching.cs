@@ -1,6 +1,6 @@
 namespace Diagnostics.Psychometrics.Assembly;
 
-/// <summary>Finds any form at all, a facet for each slot and none twice, by augmenting paths (Kuhn 1955).</summary>
+/// <summary>Finds some form by augmenting paths (Kuhn 1955): a facet for each slot, none used twice.</summary>
 internal static class AssemblyMatching
 {
     /// <returns>Null when there is no form.</returns>

@@ -12,8 +12,8 @@ namespace Diagnostics.Psychometrics.Assembly;
 /// where the second part applies only to attributes with a target t(a). Each slot takes one of the facets allowed
 /// there, no facet serves twice, and each variant gets one item of every facet. This is the minimax model of van der
 /// Linden (2005), Linear Models for Optimal Test Design, chapters 5 and 6, with permutations in place of free 0–1
-/// variables. Without a target for the information, the least informative facets of a pool look the most parallel: give
-/// a target whenever facets are to be chosen.
+/// variables. Without a target for the information, the least informative facets of a pool look the most parallel, so
+/// give a target whenever facets are to be chosen.
 /// </remarks>
 public sealed class AssemblyProblem
 {
@@ -80,7 +80,9 @@ public sealed class AssemblyProblem
         dealt = [.. facets.Select(facet => Orders.Select(order => order.SelectMany(item => facet[item]).ToArray()).ToArray())];
     }
 
-    /// <summary>The problem of dealing items only: the facets are already chosen, one for each slot in order.</summary>
+    /// <summary>
+    /// Creates the problem of dealing items when the facets are already chosen, one for each slot in order.
+    /// </summary>
     public static AssemblyProblem Deal(
         IReadOnlyList<double[][]> facets,
         IReadOnlyList<double> weights,
@@ -117,7 +119,8 @@ public sealed class AssemblyProblem
     internal (double Worst, double All) Judge(double[] sums) => Judge(sums, null, double.PositiveInfinity);
 
     /// <summary>
-    /// Judges the form with one more facet dealt; infinite as soon as it is worse than <paramref name="limit"/>.
+    /// Judges the form with one more facet dealt; the result is infinite once the form is worse than
+    /// <paramref name="limit"/>.
     /// </summary>
     internal (double Worst, double All) Judge(double[] sums, Placement placement, double limit) =>
         Judge(sums, dealt[placement.Facet][placement.Order], limit);
@@ -149,7 +152,7 @@ public sealed class AssemblyProblem
         return (worst, all);
     }
 
-    /// <summary>Adds a facet dealt in an order to the sums, or takes it away when the sign is −1.</summary>
+    /// <summary>Adds a dealt facet to the sums, or subtracts it when the sign is −1.</summary>
     internal void Add(double[] sums, Placement placement, int sign = 1)
     {
         var more = dealt[placement.Facet][placement.Order];
@@ -170,7 +173,7 @@ public sealed class AssemblyProblem
                     Enumerable.Range(0, next + 1).Select(place => order[..place].Append(next).Concat(order[place..]).ToArray())
                 ),
             ];
-        // The identity comes first: where variants are interchangeable, the first slot takes it.
+        // The identity comes first, because the first slot takes it where variants are interchangeable.
         return [.. orders.OrderBy(order => string.Concat(order), StringComparer.Ordinal)];
     }
 }

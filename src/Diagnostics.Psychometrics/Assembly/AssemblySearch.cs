@@ -4,14 +4,15 @@ namespace Diagnostics.Psychometrics.Assembly;
 
 /// <summary>
 /// Iterated local search (Lourenço, Martin and Stützle 2003). It improves facets and orders slot by slot, then for
-/// pairs of slots together; then it shuffles a few slots of the best form so far and starts again. A form is better
-/// when its worst difference is smaller, or when that is equal and the sum of its differences is smaller; the second
-/// rule carries the search across plateaus of the minimax.
+/// pairs of slots together; then it shuffles a few slots of the best form so far and starts again. Of two forms, the
+/// one with the smaller worst difference is better; on a tie, the one with the smaller sum of squared differences. The
+/// tie-break carries the search across plateaus of the minimax.
 /// </summary>
 internal sealed class AssemblySearch(AssemblyProblem problem, int seed)
 {
     /// <summary>
-    /// The search skips pairs of slots with more combinations than this and only tries single moves there.
+    /// The most combinations for which the search tries a pair of slots together; for pairs with more, it only tries
+    /// single moves.
     /// </summary>
     private const int LargestPair = 20_000;
 

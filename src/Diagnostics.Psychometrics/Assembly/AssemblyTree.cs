@@ -1,17 +1,17 @@
 namespace Diagnostics.Psychometrics.Assembly;
 
 /// <summary>
-/// Branch and bound over the slots, the most uneven first. A branch is cut when the filled slots differ by more than
-/// the remaining slots can make up: one slot can change the difference of two variants by at most the span of its
-/// facet's items.
+/// Branch and bound over the slots, the most uneven first. A branch is cut when the variants differ on the filled slots
+/// by more than the remaining slots can make up; each slot can change the difference of two variants by at most the
+/// span of its facet's items.
 /// </summary>
 internal sealed class AssemblyTree
 {
     private readonly AssemblyProblem problem;
     private readonly int[] sequence;
 
-    // By the number of slots filled so far: how far the other slots can still move each attribute's span, and its mean
-    // down or up.
+    // Indexed by the number of slots filled so far: how far the remaining slots can still change each attribute's span,
+    // and how far they can move its mean down or up.
     private readonly double[][] spans,
         lowest,
         highest;

@@ -4,12 +4,14 @@ namespace Diagnostics.Psychometrics.Classical;
 public enum MissingScores
 {
     /// <summary>
-    /// Persons with any missing score are left out (listwise). An item that nobody answered is left out before that:
-    /// otherwise it would leave nobody.
+    /// Persons with any missing score are left out (listwise). An item that nobody answered is left out first, because
+    /// it would otherwise exclude everybody.
     /// </summary>
     LeaveOut,
 
-    /// <summary>A missing score counts as 0: right for omitted, wrong for not presented.</summary>
+    /// <summary>
+    /// A missing score counts as 0. This is right for an omitted item and wrong for one that was not presented.
+    /// </summary>
     Zero,
 }
 

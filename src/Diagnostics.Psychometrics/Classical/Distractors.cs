@@ -28,8 +28,8 @@ public sealed record DistractorStatistics(int Item, int Persons, IReadOnlyList<O
 
 /// <summary>How many people each option of a single-choice item attracts, and how able they are.</summary>
 /// <remarks>
-/// Haladyna, T. M. &amp; Rodriguez, M. C. (2013). Developing and validating test items, ch. 18. Fifths: persons ordered
-/// by total, ties by row, cut at ⌊n·i/5⌋.
+/// Haladyna, T. M. &amp; Rodriguez, M. C. (2013). Developing and validating test items, ch. 18. For the fifths, persons
+/// are ordered by total, ties by row, and cut at ⌊n·i/5⌋.
 /// </remarks>
 public static class Distractors
 {

@@ -35,10 +35,10 @@ public sealed record ItemFlag(FlagCode Code, int Item, int? Option, double Value
 /// <param name="Hard">Difficulty below which an item is too hard.</param>
 /// <param name="Discrimination">Corrected item–total correlation below which an item is weak: Crocker &amp; Algina
 /// (1986), p. 324; Ebel (1965) also sets .20.</param>
-/// <param name="IdleShare">Share below which a distractor is idle: Haladyna &amp; Downing (1993), Educational and
-/// Psychological Measurement, 53, 999–1010: 5 %.</param>
+/// <param name="IdleShare">Share below which a distractor is idle; Haladyna &amp; Downing (1993), Educational and
+/// Psychological Measurement, 53, 999–1010, set 5 %.</param>
 /// <param name="Significance">A distractor attracts strong people when its correlation with the rest exceeds this z
-/// times 1/√(n − 1); 2.326 is one-sided 1 %.</param>
+/// divided by √(n − 1); 2.326 corresponds to 1 %, one-sided.</param>
 /// <param name="Omitted">Share of omissions above which an item is flagged.</param>
 /// <param name="NotReached">Share not reached above which an item is flagged.</param>
 public sealed record FlagLimits(
@@ -92,7 +92,7 @@ public static class Flags
         {
             if (option.Share < limits.IdleShare)
             {
-                // A handful of people does not show who chooses the option.
+                // So few people cannot show what kind of person chooses the option.
                 flags.Add(new(FlagCode.IdleDistractor, item.Item, option.Option, option.Share, limits.IdleShare));
                 continue;
             }

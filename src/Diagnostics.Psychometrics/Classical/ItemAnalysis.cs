@@ -26,7 +26,8 @@ public sealed record ItemStatistics(
     Estimate<double> UpperLowerWithTies
 );
 
-/// <param name="Persons">Persons who remain after missing scores are dealt with; the statistics rest on them.</param>
+/// <param name="Persons">Persons who remain after missing scores are dealt with; all statistics are computed from
+/// them.</param>
 /// <param name="GroupSize">Persons in each of the top and bottom groups, ties cut: ⌊0.27 · persons⌋.</param>
 /// <param name="LowWithTies">Persons in the bottom group with ties.</param>
 /// <param name="HighWithTies">Persons in the top group with ties.</param>
@@ -114,9 +115,7 @@ public static class ItemAnalysis
 
     internal sealed record ExtremeGroups(int[] Low, int[] High, int[] LowTies, int[] HighTies);
 
-    /// <summary>
-    /// Takes 27 of a hundred persons in whole numbers: 0.27 · n would round the wrong way for some n.
-    /// </summary>
+    /// <summary>Computes 27 % in whole numbers, because 0.27 · n would round the wrong way for some n.</summary>
     internal static ExtremeGroups Groups(CompleteScores data)
     {
         var ranked = data.Ranked();

@@ -38,7 +38,7 @@ public static class Omega
     private const int MostIterations = 100_000;
 
     /// <returns>
-    /// Undefined with fewer than three items (not identified), with an item of no variance, with fewer persons than
+    /// Undefined with fewer than three items (not identified), with an item without variance, with fewer persons than
     /// items (ML), and when there is no proper solution: an item without residual variance (Heywood case) counts as
     /// <see cref="Undefined.NotConverged"/>.
     /// </returns>
@@ -66,8 +66,8 @@ public static class Omega
     }
 
     /// <summary>
-    /// The EM algorithm of Rubin &amp; Thayer (1982), Psychometrika, 47, 69–76. It is slow, but it keeps ψ ≥ 0, and an
-    /// iteration costs items².
+    /// The EM algorithm of Rubin &amp; Thayer (1982), Psychometrika, 47, 69–76. It is slow, but it keeps ψ ≥ 0, and one
+    /// iteration costs O(items²).
     /// </summary>
     private static Estimate<OmegaResult> MaximumLikelihood(double[,] s, int persons)
     {
@@ -76,7 +76,7 @@ public static class Omega
         var (weights, sWeights) = (new double[items], new double[items]);
         for (var iteration = 1; iteration <= MostIterations; iteration++)
         {
-            // Σ⁻¹λ = Ψ⁻¹λ / (1 + λ'Ψ⁻¹λ) by Sherman–Morrison: the regression of the factor on the items.
+            // By Sherman–Morrison, Σ⁻¹λ = Ψ⁻¹λ / (1 + λ'Ψ⁻¹λ); this is the regression of the factor on the items.
             double information = 0;
             for (var item = 0; item < items; item++)
                 information += loadings[item] * loadings[item] / unique[item];
@@ -134,7 +134,8 @@ public static class Omega
     }
 
     /// <summary>
-    /// Computes each loading in turn as the regression of its correlations on the others' loadings, until none changes.
+    /// Takes each item in turn and computes its loading by regressing its correlations on the loadings of the other
+    /// items, until no loading changes.
     /// </summary>
     private static Estimate<OmegaResult> MinimumResiduals(double[,] r)
     {
@@ -206,7 +207,9 @@ public static class Omega
         );
     }
 
-    /// <summary>The starting point: row sums as the first principal axis, and half of each variance unique.</summary>
+    /// <summary>
+    /// The starting point: row sums stand in for the first principal axis, and half of each variance counts as unique.
+    /// </summary>
     private static (double[] Loadings, double[] Unique) Start(double[,] s)
     {
         var items = s.GetLength(0);

@@ -6,7 +6,7 @@ namespace Diagnostics.Psychometrics.Classical;
 /// <param name="NotReached">Share of these persons who answered neither the item nor any later one, 0…1.</param>
 public sealed record OmissionStatistics(int Item, int Presented, double Omitted, double NotReached);
 
-/// <summary>Classifies blanks by the order of the form: omitted, or not reached for lack of time.</summary>
+/// <summary>Classifies each blank, by its place in the form, as omitted or as not reached for lack of time.</summary>
 /// <remarks>
 /// A blank after the last answered item is not reached; a blank before it is omitted: Lord, F. M. (1974). Estimation of
 /// latent ability and item parameters when there are omitted responses. Psychometrika, 39, 247–264, p. 247. A person

@@ -85,8 +85,8 @@ public static class Reliability
 
     /// <summary>Feldt's interval of a known alpha.</summary>
     /// <remarks>
-    /// (1 − alpha in the population) / (1 − its estimate) ~ F with (n − 1)(k − 1) and n − 1 degrees of freedom
-    /// inverted; Feldt (1965), p. 366.
+    /// (1 − population alpha) / (1 − estimated alpha) has the F distribution with n − 1 and (n − 1)(k − 1) degrees of
+    /// freedom: Feldt (1965), p. 366.
     /// </remarks>
     /// <exception cref="ArgumentOutOfRangeException">Fewer than two persons or items, or too many for the F
     /// distribution: persons × items beyond 10¹².</exception>
@@ -156,10 +156,10 @@ public static class Reliability
     internal static bool NoVariance(double total, double own) => total <= 1e-12 * Math.Max(own, double.Epsilon);
 
     /// <summary>
-    /// Reliability of items that share one true score but with unequal weights, as items of unequal points do: alpha
-    /// with each item's actual share of the total in place of equal shares. This is the classical congeneric
-    /// coefficient, Feldt, L. S. and Brennan, R. L. (1989), in Linn (ed.), Educational measurement (3rd ed.), p. 115;
-    /// it equals alpha where the shares are equal.
+    /// Reliability of items that share one true score with unequal weights, as items of unequal points do. It is alpha
+    /// with each item's actual share of the total in place of equal shares, and equals alpha where the shares are
+    /// equal. This is the classical congeneric coefficient: Feldt, L. S. and Brennan, R. L. (1989), in Linn (ed.),
+    /// Educational measurement (3rd ed.), p. 115.
     /// </summary>
     internal static Estimate<double> Congeneric(double[,] covariances)
     {

@@ -1,8 +1,8 @@
 namespace Diagnostics.Psychometrics.Classification;
 
 /// <summary>
-/// Accuracy and consistency of levels from one administration. True scores have a beta distribution, and the test
-/// behaves like a number of binomial items (its effective length) that gives the same reliability.
+/// Accuracy and consistency of levels from one administration. True scores have a beta distribution, and the test is
+/// treated as binomial items; their number, the effective length, is the one that gives the same reliability.
 /// </summary>
 /// <remarks>
 /// Livingston and Lewis (1995), J. Educ. Meas. 32, 179–197; true-score moments from factorial moments, Lord (1965),

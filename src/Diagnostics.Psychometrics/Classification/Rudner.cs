@@ -14,7 +14,7 @@ public static class Rudner
     /// once.</param>
     /// <returns>Undefined without persons.</returns>
     /// <exception cref="BadDataException">The lengths differ, or an ability, error or weight is out of range; the row
-    /// is its place.</exception>
+    /// is the place of that value.</exception>
     public static Estimate<ClassificationQuality> Classify(
         IReadOnlyList<double> abilities,
         IReadOnlyList<double> standardErrors,

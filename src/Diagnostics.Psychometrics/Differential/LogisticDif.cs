@@ -3,8 +3,8 @@ using MathNet.Numerics.LinearAlgebra;
 namespace Diagnostics.Psychometrics.Differential;
 
 /// <summary>
-/// Size by Nagelkerke's ΔR². Jodoin &amp; Gierl (2001), Applied Measurement in Education, 14, 329–349: A below .035 or
-/// not significant, C from .070, B between.
+/// Size by Nagelkerke's ΔR². Jodoin &amp; Gierl (2001), Applied Measurement in Education, 14, 329–349: A is below .035
+/// or not significant, C is at least .070, B lies between.
 /// </summary>
 public enum LogisticClass
 {
@@ -57,8 +57,8 @@ public static class LogisticDif
         var right = persons.Count(person => scores[person] == 1);
         if (right == 0 || right == persons.Length)
             return Estimate<LogisticDifResult>.None(Undefined.NoVariance);
-        // Scaled to mean 0 and deviation 1: the fit does not change, and the normal equations become well conditioned.
-        // Equal rows are pooled.
+        // The matching score is scaled to mean 0 and deviation 1, which leaves the fit unchanged and makes the normal
+        // equations well conditioned. Equal rows are pooled.
         var mean = persons.Average(person => matching[person]);
         var deviation = Math.Sqrt(persons.Average(person => (matching[person] - mean) * (matching[person] - mean)));
         if (deviation == 0)

@@ -15,16 +15,16 @@ public enum EtsClass
 }
 
 /// <param name="ChiSquare">One degree of freedom.</param>
-/// <param name="Difference">Σ(A − E), persons: how many more right answers the reference group has than with equal
-/// odds; negative favours the focal group.</param>
+/// <param name="Difference">Σ(A − E), persons: the right answers of the reference group beyond those that equal odds
+/// would give; a negative value favours the focal group.</param>
 /// <param name="CommonOddsRatio">α of Mantel &amp; Haenszel; above 1 the item favours the reference group. α, its
 /// interval and Δ are undefined (<see cref="Undefined.EmptyCategory"/>) where all odds lie on one side: there α is 0 or
 /// ∞, and only the chi-square is of use.
 /// </param>
 /// <param name="Confidence95">Interval of α, from the standard error of its logarithm.</param>
 /// <param name="Delta">−2.35 ln α; negative favours the reference group (Holland &amp; Thayer 1988).</param>
-/// <param name="DeltaError">Standard error of Δ by Robins, Breslow &amp; Greenland (1986), Biometrics, 42,
-/// 311–323.</param>
+/// <param name="DeltaError">Standard error of Δ by the formula of Robins, Breslow &amp; Greenland (1986), Biometrics,
+/// 42, 311–323.</param>
 /// <param name="Strata">Strata with persons of both groups and both scores.</param>
 public sealed record MantelHaenszelResult(
     double ChiSquare,
@@ -219,7 +219,7 @@ public static class MantelHaenszel
     /// <summary>
     /// Classifies an item whose Δ is infinite. Such a Δ has no standard error to show that |Δ| is above 1, so the
     /// conditional score test of |Δ| = 1 decides, one-sided at 5 %. It uses the same sum Σ(A − E), with the moments of
-    /// A in each stratum at that odds ratio. Cox, D. R. (1970), Analysis of binary data, § 5.3.
+    /// A in each stratum at the odds ratio for which |Δ| = 1. Cox, D. R. (1970), Analysis of binary data, § 5.3.
     /// </summary>
     private static EtsClass ClassifyOneSided(IReadOnlyList<MatchedGroups.Stratum> strata, bool favoursReference, double p)
     {
@@ -252,7 +252,7 @@ public static class MantelHaenszel
         for (var at = 1; at < terms.Length; at++)
         {
             var count = least + at;
-            // The ratio of the probability of this count to that of one less.
+            // The probability of this count divided by that of the count below it.
             var ratio =
                 (double)(stratum.ReferenceSize - count + 1) * (right - count + 1) / ((double)count * (stratum.FocalSize - right + count));
             terms[at] = terms[at - 1] + Math.Log(ratio) + Math.Log(odds);

@@ -28,8 +28,8 @@ internal static class MatchedGroups
     }
 
     /// <summary>
-    /// Each person's sum over the given items. Null for a person who lacks a score on one of them; items without any
-    /// scores do not matter.
+    /// Each person's sum over the given items. Null for a person who lacks a score on one of them; items on which
+    /// nobody has a score are ignored.
     /// </summary>
     public static int?[] Totals(ScoreMatrix scores, IEnumerable<int> items)
     {

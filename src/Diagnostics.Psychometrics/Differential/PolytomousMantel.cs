@@ -4,8 +4,8 @@ namespace Diagnostics.Psychometrics.Differential;
 
 /// <summary>
 /// Size for polytomous items in the categories of NAEP, by the standardised mean difference over the item's standard
-/// deviation: AA up to .17 or not significant, CC above .25 and significant, BB between. Allen, Carlson &amp; Zelenak
-/// (1999), The NAEP 1996 technical report, p. 153.
+/// deviation. AA is at most .17 or not significant, CC is above .25 and significant, BB lies between: Allen, Carlson
+/// &amp; Zelenak (1999), The NAEP 1996 technical report, p. 153.
 /// </summary>
 public enum PolytomousClass
 {
@@ -101,8 +101,8 @@ public static class PolytomousMantel
     }
 
     /// <summary>
-    /// Tests any association of several groups with the scores, taken as mere categories. It finds differences that
-    /// cancel out in the mean.
+    /// Tests any association of several groups with the scores, which count as mere categories. It also finds
+    /// differences that cancel out in the mean.
     /// </summary>
     /// <remarks>
     /// Landis, Heyman &amp; Koch (1978), International Statistical Review, 46, 237–254, eq. 3.6; Somes (1986), American

@@ -6,8 +6,8 @@ namespace Diagnostics.Psychometrics.Equating;
 public enum ParallelVerdict
 {
     /// <summary>
-    /// The data show no difference beyond chance, and would have shown a mean difference that matters nine times in
-    /// ten: scores stand as they are.
+    /// The data show no difference beyond chance, and nine times in ten they would have shown a mean difference that
+    /// matters. Scores stand as they are.
     /// </summary>
     Parallel,
 
@@ -25,23 +25,23 @@ public enum ParallelVerdict
 /// <param name="Difference">Equivalent − score; positive = X is harder.</param>
 /// <param name="StandardError">Standard error of the equivalent, and so of the difference.</param>
 /// <param name="Exceeds">The difference lies outside its two-sided 95 % bounds.</param>
-/// <param name="Matters">The difference is at least the difference that matters.</param>
+/// <param name="Matters">The difference is at least as large as the smallest one that matters.</param>
 public sealed record ScoreDifference(int Score, double Equivalent, double Difference, double StandardError, bool Exceeds, bool Matters);
 
 /// <param name="MeanDifference">Mean of Y minus mean of X, points: positive = X is harder.</param>
 /// <param name="MeanError">Standard error of the mean difference.</param>
 /// <param name="MeanP">Two-sided p of the mean difference, by the normal distribution.</param>
 /// <param name="DeviationRatio">SD of X over SD of Y.</param>
-/// <param name="DistributionChiSquare">Likelihood ratio of one smoothed distribution against two, of the same
-/// degree.</param>
+/// <param name="DistributionChiSquare">Likelihood ratio of one smoothed distribution for both forms against one for
+/// each form, all of the same degree.</param>
 /// <param name="DistributionDegrees">Degrees of freedom of that chi-square: the number of moments compared.</param>
 /// <param name="Scores">Differences at each score.</param>
 /// <param name="IdentityError">Root mean square error of scores left as they are, points, over the people of X: √max(0,
 /// mean of d² − SE²).</param>
 /// <param name="EquatedError">Root mean square error of equated scores: √mean SE²; random error only.</param>
 /// <param name="ShareThatMatters">Share of the people of X at scores where the difference matters, 0…1.</param>
-/// <param name="PowerToSee">Mean difference that groups of this size would show nine times in ten, points, two-sided 5
-/// %.</param>
+/// <param name="PowerToSee">Mean difference, in points, that a two-sided 5 % test on groups of this size would show
+/// nine times in ten.</param>
 public sealed record ComparabilityReport(
     double MeanDifference,
     double MeanError,
@@ -67,8 +67,8 @@ public sealed record AssignmentTest(double ChiSquare, int DegreesOfFreedom, doub
 /// <remarks>
 /// Differences are compared with their standard errors (Kolen &amp; Brennan 2014, § 8.3: identity is also an equating,
 /// with bias and no random error) and with a difference that matters, half a reported point (Dorans &amp; Feigin 1994,
-/// ETS RM-94-10). The squared error of identity is estimated without the random error in d: E(d²) = bias² + SE². All
-/// this rests on random groups: see <see cref="Assignment"/>.
+/// ETS RM-94-10). Since E(d²) = bias² + SE², the squared error of identity is estimated by d² − SE². All this rests on
+/// random groups: see <see cref="Assignment"/>.
 /// </remarks>
 public static class Comparability
 {

@@ -6,15 +6,15 @@ namespace Diagnostics.Psychometrics.Equating;
 /// <param name="Failed">Replications whose equating was undefined; they are left out.</param>
 public sealed record BootstrapResult(IReadOnlyList<double> StandardErrors, int Replications, int Failed);
 
-/// <summary>Standard errors of any method, by drawing both groups again and again.</summary>
+/// <summary>Standard errors of any method, by resampling both groups many times.</summary>
 /// <remarks>
 /// Efron &amp; Tibshirani (1993), An introduction to the bootstrap, ch. 6; Kolen &amp; Brennan (2014), pp. 256–260.
 /// With smoothed counts this is the parametric bootstrap.
 /// </remarks>
 public static class EquatingBootstrap
 {
-    /// <param name="x">The distribution from which the people of X are drawn; each sample has as many persons as it
-    /// has, rounded.</param>
+    /// <param name="x">The distribution from which the people of X are drawn; each sample has as many persons as this
+    /// distribution, rounded.</param>
     /// <param name="seed">The same seed gives the same errors on every machine.</param>
     /// <returns>Undefined when fewer than two replications gave equivalents.</returns>
     public static Estimate<BootstrapResult> Run(

@@ -36,7 +36,7 @@ public static class EquatingErrors
                 .Select(score =>
                 {
                     var z = (score - x.Mean) / x.StandardDeviation;
-                    // Distributions with only two scores bring the variance to 0, and rounding can push it below.
+                    // Distributions with only two scores bring the variance to 0, and rounding can push it below 0.
                     return y.StandardDeviation * Math.Sqrt(Math.Max(0, constant + (linear * z) + (quadratic * z * z)));
                 }),
         ]);
@@ -46,9 +46,9 @@ public static class EquatingErrors
     /// Standard errors of equipercentile equating after log-linear smoothing of known degrees, by the delta method.
     /// </summary>
     /// <remarks>
-    /// Wang, T. (2009), Applied Psychological Measurement, 33, 7–23, after Holland &amp; Thayer (1987): the derivatives
-    /// of the equivalent with respect to the shares of X and Y carry over the covariance of the smoothed shares. The
-    /// degree counts as given, not as chosen from the data.
+    /// Wang, T. (2009), Applied Psychological Measurement, 33, 7–23, after Holland &amp; Thayer (1987): the error
+    /// follows from the covariance of the smoothed shares and the derivatives of the equivalent with respect to the
+    /// shares of X and Y. The degree counts as given, not as chosen from the data.
     /// </remarks>
     public static double[] Smoothed(LogLinearFit x, LogLinearFit y)
     {

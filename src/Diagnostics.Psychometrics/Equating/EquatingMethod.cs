@@ -13,7 +13,8 @@ public abstract record EquatingMethod
     public abstract Estimate<double[]> Equate(ScoreDistribution x, ScoreDistribution y);
 
     /// <summary>
-    /// Returns the same function for many samples of these two distributions; it may keep work between calls.
+    /// Returns this equating as a function for many samples of these two distributions; the function may keep work
+    /// between calls.
     /// </summary>
     internal virtual Func<ScoreDistribution, ScoreDistribution, Estimate<double[]>> Resampler(ScoreDistribution x, ScoreDistribution y) =>
         Equate;
@@ -105,8 +106,8 @@ public abstract record EquatingMethod
 
         internal override Func<ScoreDistribution, ScoreDistribution, Estimate<double[]>> Resampler(ScoreDistribution x, ScoreDistribution y)
         {
-            // There is nothing to keep when each sample chooses its degree again, so that the result includes the error
-            // of that choice.
+            // Without a given degree each sample chooses its own, so that the result includes the error of that choice;
+            // there is then no work to keep.
             if (DegreeX is not { } degreeX || DegreeY is not { } degreeY)
                 return Equate;
             var (smootherX, smootherY) = (new LogLinearSmoother(x, degreeX), new LogLinearSmoother(y, degreeY));

@@ -4,8 +4,8 @@ namespace Diagnostics.Psychometrics.Equating;
 public static class Equipercentile
 {
     /// <summary>
-    /// The score below which the given share lies, on a scale that spreads each whole score over ±½; the result is from
-    /// −½ to maximum + ½.
+    /// The score below which the given share lies, on a scale that spreads each whole score over ±½; the result lies
+    /// between −½ and maximum + ½.
     /// </summary>
     /// <remarks>
     /// Kolen &amp; Brennan (2014), eqs. 2.18–2.19. Where scores that nobody has make the upper and lower inverses
@@ -24,7 +24,8 @@ public static class Equipercentile
         var last = scores.Maximum;
         while (last >= 0 && scores.Cumulative(last) >= share)
             last--;
-        // The score after the last one wholly below the share is the one that reaches it; at share 0 no score is below.
+        // The loop finds the last score wholly below the share; the next score reaches the share. At share 0 no score
+        // lies below.
         if (share > 0)
             lower = last + 0.5 + ((share - scores.Cumulative(last)) / scores.Density(last + 1));
         return (upper + lower) / 2;
@@ -33,8 +34,8 @@ public static class Equipercentile
     /// <summary>Standard error of each equivalent of the unsmoothed method, points of Y.</summary>
     /// <remarks>
     /// Lord, F. M. (1982). The standard error of equipercentile equating. Journal of Educational Statistics, 7,
-    /// 165–174; Kolen &amp; Brennan (2014), eq. 7.12, with counts as estimates. Undefined where the percentile rank is
-    /// 0 or 1: there is no one whose score could vary.
+    /// 165–174; Kolen &amp; Brennan (2014), eq. 7.12, with the observed counts as estimates. Undefined where the
+    /// percentile rank is 0 or 1: there is no one whose score could vary.
     /// </remarks>
     public static IReadOnlyList<Estimate<double>> StandardErrors(ScoreDistribution x, ScoreDistribution y)
     {

@@ -13,9 +13,9 @@ public static class IrtEquating
     /// For each score of X, finds the ability with that expected total and returns the expected total of Y there.
     /// </summary>
     /// <remarks>
-    /// At or below the sum of guessing parameters no ability has that total. There the equivalents follow a straight
-    /// line from 0 to the sums of guessing (Kolen 1981, Journal of Educational Measurement, 18, 1–11). The maximum goes
-    /// to the maximum.
+    /// No ability has an expected total at or below the sum of the guessing parameters. In that range the equivalents
+    /// follow a straight line from 0 to the sums of guessing (Kolen 1981, Journal of Educational Measurement, 18,
+    /// 1–11). The maximum of X maps to the maximum of Y.
     /// </remarks>
     /// <returns>The equivalent of each score 0…maximum of X.</returns>
     public static double[] TrueScore(IReadOnlyList<ItemCurve> x, IReadOnlyList<ItemCurve> y)
@@ -42,8 +42,8 @@ public static class IrtEquating
 
     /// <summary>Distribution of the total in a population, as shares.</summary>
     /// <remarks>
-    /// Lord, F. M. &amp; Wingersky, M. S. (1984), Applied Psychological Measurement, 8, 453–461, eq. 4; for several
-    /// points Hanson (1994).
+    /// Lord, F. M. &amp; Wingersky, M. S. (1984), Applied Psychological Measurement, 8, 453–461, eq. 4; for items of
+    /// several points, Hanson (1994).
     /// </remarks>
     public static ScoreDistribution Predicted(IReadOnlyList<ItemCurve> items, AbilityGrid population)
     {

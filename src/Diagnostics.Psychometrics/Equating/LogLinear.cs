@@ -80,6 +80,8 @@ public static class LogLinear
         return fits.Where(fit => fit.IsDefined).OrderBy(fit => byBic ? fit.Value.Bic : fit.Value.Aic).Append(fits[0]).First();
     }
 
-    /// <summary>With no more occurring scores than moments, the likelihood has its supremum at infinity.</summary>
+    /// <summary>
+    /// The likelihood has its supremum at infinity when the distinct scores that occur do not outnumber the moments.
+    /// </summary>
     internal static bool TooFewScores(ScoreDistribution scores, int degree) => scores.Counts.Count(count => count > 0) <= degree;
 }

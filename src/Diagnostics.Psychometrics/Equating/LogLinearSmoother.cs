@@ -64,8 +64,8 @@ internal sealed class LogLinearSmoother
             double decrement = 0;
             for (var i = 0; i < step.Length; i++)
                 decrement += gradient[i] * step[i];
-            // Newton's method squares the error: from a decrement of 1e-13 one full step reaches rounding error, which
-            // the likelihood itself cannot show.
+            // Newton's method squares the error, so from a decrement of 1e-13 one full step reaches rounding error; the
+            // likelihood itself cannot show so small a gain.
             var last = decrement < 1e-13;
             for (var factor = 1d; ; factor /= 2)
             {
@@ -169,7 +169,7 @@ internal sealed class LogLinearSmoother
         return true;
     }
 
-    /// <summary>Solves step = information⁻¹ · gradient with the triangle.</summary>
+    /// <summary>Solves step = information⁻¹ · gradient, using the triangle.</summary>
     private void Solve()
     {
         for (var i = 0; i < step.Length; i++)

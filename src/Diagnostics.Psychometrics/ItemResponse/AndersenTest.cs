@@ -20,7 +20,8 @@ public sealed record LikelihoodRatio(double Statistic, int Degrees, double Proba
 public static class AndersenTest
 {
     /// <summary>
-    /// Splits persons into those above the median share of the points presented to them and all others, as eRm does.
+    /// Splits persons by their share of the points presented to them: those above the median share, and all others, as
+    /// in eRm.
     /// </summary>
     /// <inheritdoc cref="ByGroups" path="/returns"/>
     public static Estimate<LikelihoodRatio> ByRawScore(ScoreMatrix scores)
@@ -36,8 +37,8 @@ public static class AndersenTest
 
     /// <param name="groups">The group of each person, any number.</param>
     /// <returns>Undefined: <see cref="Undefined.TooFewPersons"/> with fewer than two groups,
-    /// <see cref="Undefined.TooFewItems"/> when fewer than two items can be estimated in every group, otherwise for the
-    /// reason of the first fit that is undefined.
+    /// <see cref="Undefined.TooFewItems"/> when fewer than two items can be estimated in every group, otherwise with
+    /// the reason of the first undefined fit.
     /// </returns>
     public static Estimate<LikelihoodRatio> ByGroups(ScoreMatrix scores, IReadOnlyList<int> groups)
     {

@@ -32,7 +32,9 @@ internal sealed class ConditionalLikelihood
     /// <summary>Σ_r n_r log γ_r.</summary>
     public double LogNormalizer(double[] terms) => Forward(terms).LogNormalizer;
 
-    /// <summary>Adds the first and second derivatives of Σ_r n_r log γ_r in η; returns its value.</summary>
+    /// <summary>
+    /// Adds the first and second derivatives of Σ_r n_r log γ_r with respect to η; returns the value of the sum.
+    /// </summary>
     /// <param name="terms">ε, all parameters in use.</param>
     /// <param name="information">Square, row by row, of the size of <paramref name="gradient"/>.</param>
     public double Accumulate(double[] terms, double[] gradient, double[] information)

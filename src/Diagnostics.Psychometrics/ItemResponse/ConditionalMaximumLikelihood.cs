@@ -1,9 +1,9 @@
 namespace Diagnostics.Psychometrics.ItemResponse;
 
 /// <summary>
-/// Conditional maximum likelihood for the Rasch and partial credit models, mixed in one test. It makes no assumption
-/// about the distribution of persons. Items not presented do not count in a person's raw score, so variants linked by
-/// common items are calibrated together.
+/// Conditional maximum likelihood for the Rasch and partial credit models, which may be mixed in one test. It makes no
+/// assumption about the distribution of persons. Items not presented do not count in a person's raw score, so variants
+/// linked by common items are calibrated together.
 /// </summary>
 /// <remarks>
 /// Andersen, E. B. (1972), The numerical solution of a set of conditional estimation equations, JRSS B 34, 42–54;
@@ -14,7 +14,8 @@ public static class ConditionalMaximumLikelihood
 {
     private const int MostIterations = 60;
 
-    /// <param name="scores">Scores of every item from 0; up to about a thousand points in total.</param>
+    /// <param name="scores">Scores of every item from 0; the items together may have up to about a thousand
+    /// points.</param>
     /// <returns>Undefined: <see cref="Undefined.TooFewItems"/> (fewer than two usable),
     /// <see cref="Undefined.TooFewPersons"/> (nobody between the extremes), <see cref="Undefined.NotLinked"/> (variants
     /// without common items), <see cref="Undefined.NotConverged"/> or <see cref="Undefined.Singular"/> (no finite
@@ -37,8 +38,8 @@ public static class ConditionalMaximumLikelihood
     }
 
     /// <summary>
-    /// Keeps persons between the extremes, and items with variance among just those persons. Leaving out one kind may
-    /// change the other, so this repeats until nothing changes.
+    /// Keeps persons between the extremes, and items with variance among just those persons. Leaving out persons may
+    /// disqualify items, and the reverse, so this repeats until nothing changes.
     /// </summary>
     private static (UsableItems Usable, List<Booklet> Groups, int Persons) Informative(ScoreMatrix scores)
     {

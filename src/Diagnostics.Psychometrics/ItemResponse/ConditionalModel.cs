@@ -9,13 +9,14 @@ internal sealed class ConditionalModel
     private const double Farthest = 40;
 
     /// <summary>
-    /// Without a finite maximum the gradient still falls to nothing, some 20 logits out, but the information falls with
-    /// it and reveals the case: such an error is above 10⁴ logits, while the error after a thousand answers is below 1.
+    /// Without a finite maximum the gradient still vanishes some 20 logits out. The information vanishes with it and
+    /// reveals the case: the standard error is then above 10⁴ logits, whereas after a thousand answers it is below 1.
     /// </summary>
     private const double LargestVariance = 1e4;
 
     /// <summary>
-    /// Variants and anchors make a few booklets; scattered missing answers make almost one booklet per person.
+    /// More booklets than this come from scattered missing answers, which make almost one booklet per person; variants
+    /// and anchors make only a few.
     /// </summary>
     private const int FewBooklets = 32;
 
@@ -81,8 +82,8 @@ internal sealed class ConditionalModel
                 return new(easiness, information, value, iteration, largest);
             var step = gradient;
             PositiveDefinite.Solve(information, size, step);
-            // When the gradient falls fast, the code skips the check that the likelihood rises: with scattered booklets
-            // it costs as much as the gradient.
+            // When the gradient falls fast, the code does not check that the likelihood rises: with scattered booklets
+            // that check costs as much as the gradient.
             easiness = scatter is not null && largest < previous / 4 ? Moved(easiness, step, 1) : Climb(easiness, step, value);
             previous = largest;
         }

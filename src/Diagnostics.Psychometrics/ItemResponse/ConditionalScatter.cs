@@ -4,17 +4,17 @@ using System.Numerics;
 namespace Diagnostics.Psychometrics.ItemResponse;
 
 /// <summary>
-/// The likelihood of item scores given the raw scores, for persons whose set of presented items hardly anybody shares:
-/// their missing answers are scattered, not designed.
+/// The likelihood of item scores given the raw scores, for persons whose missing answers are scattered rather than
+/// designed, so that hardly anybody shares their set of presented items.
 /// </summary>
 /// <remarks>
 /// <see cref="ConditionalLikelihood"/> computes all raw scores of a booklet together; here thousands of booklets need
 /// one or two raw scores each. A symmetric function of one order is a coefficient of the product Π_i (1 + Σ_k ε_ik
 /// z^k). The discrete Fourier transform on a circle in the complex plane extracts it (Hong, Y. (2013), On computing the
 /// distribution function for the Poisson binomial distribution, Computational Statistics and Data Analysis, 59, 41–51,
-/// equation 8). The radius of the circle is the ability whose expected raw score is the one needed, so the coefficient
-/// is one of the largest and nothing cancels. Its first and second logarithmic derivatives are sums over the same
-/// points.
+/// equation 8). The radius of the circle is e^θ at the ability θ whose expected raw score is the one needed, so the
+/// coefficient is one of the largest and nothing cancels. Its first and second logarithmic derivatives are sums over
+/// the same points.
 /// </remarks>
 internal sealed class ConditionalScatter
 {
@@ -34,7 +34,9 @@ internal sealed class ConditionalScatter
     /// <summary>Σ n log γ over the entries.</summary>
     public double LogNormalizer(double[] terms) => Accumulate(terms, null, null, exact: false);
 
-    /// <summary>Adds the first and second derivatives of Σ n log γ in η; returns its value.</summary>
+    /// <summary>
+    /// Adds the first and second derivatives of Σ n log γ with respect to η; returns the value of the sum.
+    /// </summary>
     /// <param name="exact">False = the information is that of independent items, less the variance of the sum. This is
     /// accurate enough for the climb, at a fraction of the cost.
     /// </param>
@@ -240,7 +242,7 @@ internal sealed class ConditionalScatter
     }
 
     /// <summary>
-    /// Rotates the product by −raw·ω and weighs the points; the real parts then sum to the coefficient.
+    /// Rotates the product by −raw·ω and weights the points; the real parts then sum to the coefficient.
     /// </summary>
     private static double Rotate(Circle circle, int raw, double[] product)
     {
@@ -359,9 +361,9 @@ internal sealed class ConditionalScatter
     }
 
     /// <summary>
-    /// The half of the highest + 1 points that the transform needs; the other half are conjugates. When their number is
-    /// even, the points lie between the usual points, so that none is at π, where an item of probability one half
-    /// vanishes.
+    /// Half of the points of the transform, which needs highest + 1 of them; the other half are conjugates of these.
+    /// When that number is even, the points lie between the usual ones, so that none is at π, where an item of
+    /// probability one half vanishes.
     /// </summary>
     private sealed class Circle
     {

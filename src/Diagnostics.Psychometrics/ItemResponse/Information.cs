@@ -10,7 +10,7 @@ public static class Information
         return curve.Slope * curve.Slope * curve.Moments(ability, new double[curve.MaximumScore + 1]).Variance;
     }
 
-    /// <summary>The sum over the items; 1/√ of that sum is the standard error of ML at the ability.</summary>
+    /// <summary>The sum I over the items; the standard error of ML at the ability is 1/√I.</summary>
     public static double OfTest(IEnumerable<ItemParameters> curves, double ability) => curves.Sum(curve => OfItem(curve, ability));
 
     /// <summary>

@@ -2,8 +2,8 @@ namespace Diagnostics.Psychometrics.ItemResponse;
 
 /// <summary>
 /// An item under the generalized partial credit model: P(X = k | θ) ∝ exp(k·a·θ + d_k), d₀ = 0, k = 0…m. With m = 1
-/// this is the two-parameter logistic model, with a = 1 the partial credit model, with both the Rasch model. The scale
-/// is the logistic one (no D = 1.7).
+/// this is the two-parameter logistic model, with a = 1 the partial credit model, and with both the Rasch model. The
+/// scale is the logistic one (no D = 1.7).
 /// </summary>
 /// <param name="Slope">a; may be negative where an item runs against the others.</param>
 /// <param name="Intercepts">d₁…d_m, cumulative.</param>

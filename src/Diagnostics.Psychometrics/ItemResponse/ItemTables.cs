@@ -52,7 +52,8 @@ internal sealed class ItemTables
     public double[][][] Probabilities { get; }
 
     /// <summary>
-    /// Log of prior over denominators: the part of the likelihood common to everybody presented these items.
+    /// Logarithm of the prior divided by the denominators: the part of the likelihood that is common to everybody who
+    /// was presented these items.
     /// </summary>
     public double[] LogBase(int[] items)
     {

@@ -4,8 +4,8 @@ namespace Diagnostics.Psychometrics.ItemResponse;
 /// <param name="First">0-based.</param>
 /// <param name="Second">0-based, above the first.</param>
 /// <param name="Q3">Correlation of the residuals.</param>
-/// <param name="Expected">Expected Q3 when the items are independent given the ability: below 0, because the ability
-/// comes from the same answers.</param>
+/// <param name="Expected">Expected Q3 when the items are independent given the ability: it is below 0, because the
+/// ability is estimated from the same answers.</param>
 /// <param name="Z">Sum of the products of residuals less its expectation, over its standard error: about N(0, 1) when
 /// the items are independent.</param>
 /// <param name="P">Two-sided.</param>
@@ -20,7 +20,7 @@ public sealed record ItemPair(int First, int Second, double Q3, double Expected,
 /// Yen, W. M. (1984), Effects of local item dependence on the fit and equating performance of the three-parameter
 /// logistic model, Applied Psychological Measurement, 8, 125–145. An ability that approximately solves S(θ) = 0 reduces
 /// the residual of item i by a_i·v_i·S/I (a its slope, v its variance, S the derivative of the log-likelihood, I the
-/// information): so residuals have covariance −a_i·v_i·a_j·v_j/I and variance v_i − (a_i·v_i)²/I, person by person.
+/// information). So the residuals have covariance −a_i·v_i·a_j·v_j/I and variance v_i − (a_i·v_i)²/I, person by person.
 /// Christensen, Makransky and Horton (2017), APM, 41, 178–194, use the mean of all pairs as the expectation, which
 /// favours items with steep slopes.
 /// </remarks>

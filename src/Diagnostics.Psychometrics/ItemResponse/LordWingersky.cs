@@ -2,7 +2,7 @@ namespace Diagnostics.Psychometrics.ItemResponse;
 
 /// <summary>The distribution of the raw score of one person, from the probabilities of the item scores.</summary>
 /// <remarks>
-/// Lord and Wingersky (1984), Appl. Psychol. Meas. 8, 453–461; for more than two categories Thissen et al. (1995),
+/// Lord and Wingersky (1984), Appl. Psychol. Meas. 8, 453–461; for more than two categories, Thissen et al. (1995),
 /// ibid. 19, 39–49.
 /// </remarks>
 public static class LordWingersky
@@ -18,7 +18,7 @@ public static class LordWingersky
         foreach (var item in items)
         {
             highest += item.Length - 1;
-            // From the top down, so that no number is overwritten while it is still needed.
+            // The loop runs from the top down, so that no number is overwritten while it is still needed.
             for (var score = highest; score >= 0; score--)
             {
                 var sum = 0.0;

@@ -2,9 +2,9 @@ namespace Diagnostics.Psychometrics.ItemResponse;
 
 /// <summary>
 /// The scores in the form that the marginal likelihood needs. The models are exponential families: given the slopes, a
-/// person's likelihood depends only on the items presented and on the slope-weighted score. With one common slope that
-/// is the raw score, and persons with equal raw scores are counted together. With free slopes persons with equal
-/// patterns are counted together; in a short test patterns repeat.
+/// person's likelihood depends only on the items presented and on the slope-weighted score. With one common slope the
+/// weighted score is the raw score, and persons with equal raw scores are counted together. With free slopes, persons
+/// with equal patterns are counted together, because patterns repeat in a short test.
 /// </summary>
 internal sealed class MarginalData
 {
@@ -33,7 +33,7 @@ internal sealed class MarginalData
     /// <summary>Persons with each pattern.</summary>
     public double[] Weights { get; }
 
-    /// <summary>First pattern of each booklet, and the number of patterns at the end.</summary>
+    /// <summary>First pattern of each booklet, followed by the number of patterns.</summary>
     public int[] Starts { get; }
 
     public int Persons { get; }

@@ -1,8 +1,8 @@
 namespace Diagnostics.Psychometrics.ItemResponse;
 
 /// <summary>
-/// The order of the parameters: first the estimated slopes, then the intercepts item by item. A common slope on N(0, 1)
-/// stands for σ in the model with slope 1 on N(0, σ²).
+/// The order of the parameters: first the estimated slopes, then the intercepts item by item. A common slope with
+/// abilities N(0, 1) stands for σ in the model with slope 1 and abilities N(0, σ²).
 /// </summary>
 internal sealed class MarginalLayout
 {

@@ -6,9 +6,9 @@ namespace Diagnostics.Psychometrics.ItemResponse;
 /// </summary>
 /// <remarks>
 /// Bock, R. D. and Aitkin, M. (1981), Psychometrika, 46, 443–459, with the sufficient statistics of the exponential
-/// family. The derivative by an intercept is the observed count of its category less the expected one; the derivative
-/// by a slope is Σ x·E(z | pattern) less its expectation. Patterns are processed in pieces whose number does not depend
-/// on the machine, and the pieces are added in order: the results are equal on any number of cores.
+/// family. The derivative with respect to an intercept is the observed count of its category less the expected one;
+/// with respect to a slope it is Σ x·E(z | pattern) less its expectation. Patterns are processed in pieces whose number
+/// does not depend on the machine, and the pieces are added in order, so the results are equal on any number of cores.
 /// </remarks>
 internal sealed class MarginalLikelihood
 {
@@ -25,8 +25,8 @@ internal sealed class MarginalLikelihood
 
     public MarginalLikelihood(MarginalData data, MarginalLayout layout) => (this.data, this.layout) = (data, layout);
 
-    /// <param name="ItemNodes">For each item, the expected number of persons at each node among those presented the
-    /// item.</param>
+    /// <param name="ItemNodes">For each item, the expected number of persons at each node among those who were
+    /// presented the item.</param>
     public sealed record EStep(double[] Parameters, ItemTables Tables, double LogLikelihood, double[] Gradient, double[][] ItemNodes);
 
     public EStep Evaluate(Quadrature quadrature, double[] parameters)
@@ -106,7 +106,8 @@ internal sealed class MarginalLikelihood
         public double[][] ItemNodes { get; } = [.. Enumerable.Range(0, items).Select(_ => new double[nodes])];
 
         /// <summary>
-        /// Persons at each node who were presented most of the items; the items they lack are subtracted.
+        /// Persons at each node who were presented most of the items; they are counted for every item, and subtracted
+        /// again for the items they lack.
         /// </summary>
         public double[] Everybody { get; } = new double[nodes];
 

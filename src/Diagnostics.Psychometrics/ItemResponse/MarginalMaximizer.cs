@@ -1,21 +1,21 @@
 namespace Diagnostics.Psychometrics.ItemResponse;
 
 /// <summary>
-/// Climbs the marginal likelihood. Each step is an EM step (the gradient through the complete-data information),
+/// Climbs the marginal likelihood. Each step is an EM step (the inverse complete-data information times the gradient),
 /// corrected by what earlier steps showed about the missing information.
 /// </summary>
 /// <remarks>
 /// Lange, K. (1995), A quasi-Newton acceleration of the EM algorithm, Statistica Sinica, 5, 1–18. The curvature has the
 /// limited-memory form of Nocedal and Wright (2006), Numerical Optimization, algorithm 7.4, with the inverse
-/// complete-data information as its first matrix.
+/// complete-data information as its initial matrix.
 /// </remarks>
 internal sealed class MarginalMaximizer
 {
     private const int Memory = 20;
 
     /// <summary>
-    /// The steepest slope of an item on abilities N(0, 1): such an item goes from one person in twenty to nineteen in
-    /// twenty within a quarter of a deviation. A steeper slope is running away to infinity.
+    /// The steepest slope allowed for an item on abilities N(0, 1). With this slope, right answers rise from one person
+    /// in twenty to nineteen in twenty within a quarter of a deviation. A steeper slope is running away to infinity.
     /// </summary>
     private const double Steepest = 25;
 
@@ -76,8 +76,8 @@ internal sealed class MarginalMaximizer
                 (direction, slope) = (emStep, SpanMath.Dot(emStep, point.Gradient));
             if (Search(point, direction, slope) is not { } next)
             {
-                // No step raises the value. Drop the memory and try once more; without memory this is as far as
-                // rounding error allows.
+                // No step raises the value. If there is memory, drop it and try once more; if there is none, this is as
+                // far as rounding error allows.
                 if (moves.Count == 0)
                     return SpanMath.Dot(emStep, point.Gradient) < 1e-6 ? point : null;
                 moves.Clear();

@@ -4,7 +4,7 @@ namespace Diagnostics.Psychometrics.ItemResponse;
 /// Marginal maximum likelihood for the Rasch, partial credit, 2PL and generalized partial credit models. Dichotomous
 /// and polytomous items may be mixed, and items may be missing by design. Abilities are normal, and answers are assumed
 /// missing at random given the observed answers. Variants without common items share a scale only because everybody is
-/// assumed to come from one population: assign variants at random, or use common items.
+/// assumed to come from one population, so assign variants at random or use common items.
 /// </summary>
 /// <remarks>
 /// Bock, R. D. and Aitkin, M. (1981), Psychometrika, 46, 443–459; Muraki, E. (1992), APM 16, 159–176. Priors on slopes:
@@ -101,9 +101,9 @@ public static class MarginalMaximumLikelihood
     }
 
     /// <summary>
-    /// Whether the likelihood does not fall when the steepest items become twice as steep. Then it rises for ever, and
-    /// the climb ended only because rounding hides any further rise. A finite maximum at such a slope would lose more
-    /// than a thousandth.
+    /// Whether the likelihood stays as high when the steepest items become twice as steep. If so, it rises for ever,
+    /// and the climb ended only because rounding hides any further rise. At a finite maximum with slopes so steep,
+    /// doubling them would lower the log-likelihood by more than a thousandth.
     /// </summary>
     private static bool RunsAway(MarginalMaximizer maximizer, MarginalLayout layout, MarginalMaximizer.Point maximum)
     {
@@ -127,9 +127,9 @@ public static class MarginalMaximumLikelihood
     }
 
     /// <summary>
-    /// The point without variance of abilities, when the likelihood is as high there. The maximum then lies on the
-    /// boundary, where σ² has no normal error (Self, S. G. and Liang, K.-Y. (1987), JASA 82, 605–610). Null when
-    /// persons differ.
+    /// The point without variance of abilities, when the likelihood there is as high as at the maximum found. The
+    /// maximum then lies on the boundary, where σ² has no normal error (Self, S. G. and Liang, K.-Y. (1987), JASA 82,
+    /// 605–610). Null when persons differ.
     /// </summary>
     private static MarginalMaximizer.Point? WithoutVariance(
         MarginalMaximizer maximizer,

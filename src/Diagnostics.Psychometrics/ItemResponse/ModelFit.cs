@@ -11,7 +11,7 @@ public sealed record ResidualFit(double Outfit, double OutfitZ, double Infit, do
 /// <summary>Infit and outfit of items and of persons, and the standardized likelihood of persons' patterns.</summary>
 /// <remarks>
 /// Wright, B. D. and Masters, G. N. (1982), Rating Scale Analysis, pp. 98–109, with the cube-root transformation;
-/// nothing is bounded, as in eRm. mirt bounds the deviation q by √2 and every variance by √10⁻⁵ from below, which
+/// nothing is bounded, as in eRm. mirt holds the deviation q at √2 or below and every variance at √10⁻⁵ or above, which
 /// changes the result for steep items. lz (Zh): Drasgow, F., Levine, M. V. and Williams, E. A. (1985), BJMSP, 38,
 /// 67–86.
 /// </remarks>
@@ -21,8 +21,8 @@ public static class ModelFit
     /// Fit of each column. Undefined for an item without a curve or without answers, and where an answer has no
     /// probability (<see cref="Undefined.NoVariance"/>).
     /// </summary>
-    /// <param name="abilities">One for each person; persons with an undefined ability are left out. With ML these are
-    /// all the extreme scores, as in eRm.</param>
+    /// <param name="abilities">One for each person; persons with an undefined ability are left out. With ML this means
+    /// everybody with an extreme score, as in eRm.</param>
     /// <exception cref="BadDataException">A score is above the curve's maximum, or a parameter is not
     /// finite.</exception>
     public static IReadOnlyList<Estimate<ResidualFit>> OfItems(

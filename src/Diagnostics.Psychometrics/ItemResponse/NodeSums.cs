@@ -43,7 +43,7 @@ internal sealed class NodeSums
 
     public double[] LogBase { get; }
 
-    /// <summary>Rows of expectations that wait for a block of outer products.</summary>
+    /// <summary>Rows of expectations that wait until their outer products are added as a block.</summary>
     public double[] Means { get; }
 
     public double[] MeanWeights { get; }

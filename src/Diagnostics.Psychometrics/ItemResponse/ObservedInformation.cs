@@ -17,7 +17,7 @@ internal sealed class ObservedInformation
 {
     internal const int Block = 8;
 
-    /// <summary>Limit of the numbers kept for absent items in each of eight pieces.</summary>
+    /// <summary>The most numbers that each of the eight pieces may keep for absent items.</summary>
     private const double MostNumbers = 3e6;
 
     private readonly MarginalData data;

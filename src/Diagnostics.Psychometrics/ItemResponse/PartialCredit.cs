@@ -40,7 +40,7 @@ public static class PartialCredit
         Probabilities(ability, steps).Select((probability, score) => probability * score).Sum();
 
     /// <summary>
-    /// Simulates a score by inversion: the score whose share of the interval [0, 1) holds the uniform number.
+    /// Simulates a score by inversion: returns the score whose part of the interval [0, 1) contains the uniform number.
     /// </summary>
     /// <param name="uniform">In [0, 1).</param>
     public static int Draw(double ability, IReadOnlyList<double> steps, double uniform)

@@ -6,9 +6,10 @@ namespace Diagnostics.Psychometrics.ItemResponse;
 /// </summary>
 /// <remarks>
 /// <para>Snijders, T. A. B. (2001), Asymptotic null distribution of person fit statistics with estimated person
-/// parameter, Psychometrika, 66, 331–342; for items of several points Sinharay, S. (2016), Psychometrika, 81, 992–1013.
-/// Let the estimate solve S(θ) + r(θ) = 0, where S is the derivative of the log-likelihood l. It draws l towards its
-/// expectation: l − E(l) has the variance Var(l) − Cov(l, S)²/I and the mean −r·Cov(l, S)/I.</para>
+/// parameter, Psychometrika, 66, 331–342; for items of several points, Sinharay, S. (2016), Psychometrika, 81,
+/// 992–1013. Let the estimate solve S(θ) + r(θ) = 0, where S is the derivative of the log-likelihood l. Estimating θ
+/// draws l towards its expectation, so l − E(l) has the variance Var(l) − Cov(l, S)²/I and the mean −r·Cov(l,
+/// S)/I.</para>
 /// <para>The statistic is about N(0, 1) at any length; with short tests the tail of implausible patterns is somewhat
 /// heavier.</para>
 /// </remarks>

@@ -34,8 +34,8 @@ internal sealed class Quadrature
     public double[] LogWeights { get; }
 
     /// <summary>
-    /// Number of nodes with a spacing within the deviation of the narrowest posterior. The poles of the curves lie π/a
-    /// off the axis, so the spacing is also within 1/a.
+    /// Number of nodes that keeps their spacing within the deviation of the narrowest posterior, and also within 1/a,
+    /// because the poles of the curves lie π/a off the axis.
     /// </summary>
     public static int Needed(double mostInformation, double steepestSlope)
     {

@@ -25,7 +25,7 @@ public static class ScoreChiSquares
     /// <param name="abilities">Distribution of abilities in the calibration.</param>
     /// <param name="varianceEstimated">Whether the variance of abilities was estimated, which costs a degree of
     /// freedom.</param>
-    /// <param name="fewest">The least expected count of a cell.</param>
+    /// <param name="fewest">The smallest expected count that a cell may have.</param>
     /// <returns>One for each column. Undefined: <see cref="Undefined.TooFewItems"/> without a curve,
     /// <see cref="Undefined.TooFewPersons"/> when no degree of freedom is left.</returns>
     /// <exception cref="BadDataException">A score is above the curve's maximum, or a parameter is not

@@ -2,8 +2,8 @@ namespace Diagnostics.Psychometrics.ItemResponse;
 
 /// <summary>
 /// The items to which a model can be fitted, with the count of each score, and the reasons for refusing the others. An
-/// item needs two scores or more, and every score from 0 to its highest must occur: otherwise one of its steps has no
-/// finite estimate (Andersen, E. B. (1973), Psychometrika, 38, 123–140).
+/// item needs two scores or more, and every score from 0 to its highest must occur, because otherwise one of its steps
+/// has no finite estimate (Andersen, E. B. (1973), Psychometrika, 38, 123–140).
 /// </summary>
 internal sealed class UsableItems
 {
@@ -56,7 +56,8 @@ internal sealed class UsableItems
                 count[score]++;
         }
         var seen = count.Count(persons => persons > 0);
-        // If only excluded persons have the highest score, the item keeps it: their scores must stay on its curve.
+        // The item keeps a highest score that only excluded persons have, because the scores of those persons must stay
+        // on its curve.
         return (
             count,
             seen == 0 ? Undefined.TooFewPersons

@@ -26,7 +26,7 @@ public sealed record BlockAbility(IReadOnlyList<double> Values, double[,] Covari
 /// </summary>
 /// <remarks>
 /// Expected a posteriori: Bock and Mislevy (1982), Applied Psychological Measurement, 6, 431–444; for several
-/// dimensions Segall, D. O. (1996), Psychometrika, 61, 331–354.
+/// dimensions, Segall, D. O. (1996), Psychometrika, 61, 331–354.
 /// </remarks>
 public static class BlockAbilities
 {
@@ -64,7 +64,7 @@ public static class BlockAbilities
             );
         var (deviations, correlations) = Split(covariance, names.Count);
         var layout = new BlockLayout(true, Array.ConvertAll(responses.Curves, curve => curve.MaximumScore), dimensions, names.Count);
-        // On abilities of variance 1, which the tables use.
+        // Rescaled to abilities of variance 1, which the tables use.
         double[] parameters =
         [
             .. responses.Curves.Select((curve, item) => curve.Slope * deviations[dimensions[item]]),

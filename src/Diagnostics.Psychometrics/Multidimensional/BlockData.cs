@@ -3,8 +3,8 @@ using Diagnostics.Psychometrics.ItemResponse;
 namespace Diagnostics.Psychometrics.Multidimensional;
 
 /// <summary>
-/// The scores in the form that the likelihood needs: the factors of each slope, with persons of equal answers counted
-/// together.
+/// The scores in the form that the likelihood needs: the factors of each slope, with all persons who gave equal answers
+/// counted together.
 /// </summary>
 internal sealed class BlockData
 {
@@ -29,7 +29,7 @@ internal sealed class BlockData
     /// <summary>Rows of the score matrix with each pattern.</summary>
     public int[][] Members { get; }
 
-    /// <summary>First pattern of each booklet, and the number of patterns at the end.</summary>
+    /// <summary>First pattern of each booklet, followed by the number of patterns.</summary>
     public int[] Starts { get; }
 
     public int Persons => Members.Sum(persons => persons.Length);

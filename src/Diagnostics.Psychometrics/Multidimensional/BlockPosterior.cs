@@ -24,8 +24,8 @@ internal sealed class BlockPosterior
         turn,
         gradient;
 
-    // By dimension and the digits up to it: ability, place on the grid, weights there, and the partial sum of the
-    // exponent.
+    // Indexed by dimension and by the digits up to it: ability, place on the grid, weights there, and the partial sum
+    // of the exponent.
     private readonly double[][] abilities,
         weights,
         exponents;
@@ -150,7 +150,7 @@ internal sealed class BlockPosterior
         var (own, before) = (exponents[dimension], dimension == 0 ? null : exponents[dimension - 1]);
         for (var prefix = 0; prefix < own.Length / points; prefix++)
         {
-            // The values that the earlier digits fix: the centre in this dimension, and their part of y = C⁻¹θ.
+            // The earlier digits fix the centre in this dimension and their own part of y = C⁻¹θ.
             var (centre, given, rest) = (mode[dimension], 0d, prefix);
             for (var earlier = dimension - 1; earlier >= 0; earlier--)
             {

@@ -3,7 +3,7 @@ using MathNet.Numerics.LinearAlgebra;
 namespace Diagnostics.Psychometrics.Multidimensional;
 
 /// <summary>
-/// Gauss–Hermite points in each dimension for a normal density; they are then moved and rotated to a person's
+/// Gauss–Hermite points in each dimension for a normal density; they are then moved and rotated to fit a person's
 /// posterior.
 /// </summary>
 /// <remarks>Golub, G. H. and Welsch, J. H. (1969), Mathematics of Computation, 23, 221–230.</remarks>
@@ -17,8 +17,8 @@ internal sealed class BlockQuadrature
             matrix[at, at - 1] = matrix[at - 1, at] = Math.Sqrt(at);
         var evd = matrix.Evd(Symmetricity.Symmetric);
         Nodes = [.. evd.EigenValues.Select(value => value.Real)];
-        // The weights divide by the density at the points: what remains is the integral of the function itself, up to
-        // (2π)^½.
+        // The weights are divided by the density at the points, so that the sum gives the integral of the function
+        // itself, up to (2π)^½.
         LogWeights =
         [
             .. Enumerable

@@ -30,7 +30,8 @@ internal sealed class BlockSearch
 
     public int Evaluations { get; private set; }
 
-    /// <returns>Null when no parameter changes by <paramref name="settled"/> or more in a step.</returns>
+    /// <returns>Null once a step changes no parameter by <paramref name="settled"/> or more; otherwise the reason for
+    /// giving up.</returns>
     public Undefined? Maximize(double[] start, double settled, double steepest, double closest)
     {
         var point = start;

@@ -7,9 +7,9 @@ namespace Diagnostics.Psychometrics.Multidimensional;
 /// </summary>
 /// <remarks>
 /// Each item loads on one dimension, so a person's likelihood is a product of functions of one ability. The points of
-/// adaptive quadrature differ from person to person. There a cubic through four grid points replaces the sum over items
-/// and categories, with an error of some 10⁻⁷. Its adjoint distributes the persons' masses over the grid, where the
-/// items are maximised as in one dimension.
+/// adaptive quadrature differ from person to person. At these points a cubic through four grid points replaces the sum
+/// over items and categories, with an error of some 10⁻⁷. The adjoint of this interpolation distributes the persons'
+/// masses over the grid, where the items are maximised as in one dimension.
 /// </remarks>
 internal sealed class BlockTables
 {

@@ -4,8 +4,9 @@ namespace Diagnostics.Psychometrics.Multidimensional;
 
 /// <summary>
 /// Marginal maximum likelihood for blocks of items, each block measuring one ability (“between-item” multidimensional
-/// models): Rasch and partial credit with the blocks' variances and correlations, 2PL and generalized partial credit
-/// with the correlations. Items missing by design or not reached do not count in a person's test.
+/// models). Rasch and partial credit models estimate the blocks' variances and correlations; 2PL and generalized
+/// partial credit models estimate only the correlations. Items missing by design or not reached do not count in a
+/// person's test.
 /// </summary>
 /// <remarks>
 /// Adams, R. J., Wilson, M. and Wang, W. (1997), The multidimensional random coefficients multinomial logit model,
@@ -17,11 +18,11 @@ namespace Diagnostics.Psychometrics.Multidimensional;
 public static class MultidimensionalMaximumLikelihood
 {
     /// <summary>
-    /// The steepest slope of an item on abilities N(0, 1); a steeper one is running away to infinity.
+    /// The steepest slope allowed for an item on abilities N(0, 1); a steeper one is running away to infinity.
     /// </summary>
     private const double Steepest = 25;
 
-    /// <summary>Blocks with a higher correlation are one block.</summary>
+    /// <summary>Two blocks with a higher correlation count as one block.</summary>
     private const double ClosestCorrelation = 0.9995;
 
     private const double Settled = 1e-5;
@@ -35,7 +36,7 @@ public static class MultidimensionalMaximumLikelihood
     /// <see cref="Undefined.Singular"/> (two blocks cannot be distinguished, or the errors' matrix has no inverse),
     /// <see cref="Undefined.NotConverged"/>.
     /// </returns>
-    /// <exception cref="BadDataException">The list of blocks and the items differ in number.</exception>
+    /// <exception cref="BadDataException">The list of blocks does not have one entry for each item.</exception>
     /// <exception cref="ArgumentException">There are fewer than two or more than five blocks, or an option is out of
     /// range.</exception>
     public static Estimate<BlockFit> Fit(

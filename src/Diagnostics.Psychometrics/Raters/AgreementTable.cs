@@ -15,7 +15,7 @@ public enum KappaWeights
 
 /// <summary>
 /// A cross-tabulation of two raters' marks on the same units over the whole scale of the rubric. Categories that nobody
-/// used count: leaving them out would change the linear weights (irr drops them).
+/// used count too, because leaving them out would change the linear weights (irr drops them).
 /// </summary>
 public sealed class AgreementTable
 {
@@ -126,7 +126,8 @@ public sealed class AgreementTable
     public Estimate<Share> Exact() => Within(0);
 
     /// <summary>
-    /// Share of units whose marks differ by at most <paramref name="distance"/> points: 1 is “adjacent agreement”.
+    /// Share of units whose marks differ by at most <paramref name="distance"/> points; a distance of 1 gives “adjacent
+    /// agreement”.
     /// </summary>
     public Estimate<Share> Within(int distance)
     {

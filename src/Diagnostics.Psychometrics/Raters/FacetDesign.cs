@@ -5,7 +5,9 @@ namespace Diagnostics.Psychometrics.Raters;
 /// </summary>
 internal sealed class FacetDesign
 {
-    /// <summary>Ratings in use by person: the cell, and the place of the score among the item's scores.</summary>
+    /// <summary>
+    /// For each person, the ratings in use: the cell, and the place of the score among the item's scores.
+    /// </summary>
     public required (int Cell, int Category)[][] Persons { get; init; }
 
     /// <summary>The original number of each person in use.</summary>
@@ -27,8 +29,8 @@ internal sealed class FacetDesign
     public int Raters => RaterNumbers.Length;
 
     /// <summary>
-    /// For each item, the place of its first inner category among all parameters. Their order: items, all raters, inner
-    /// categories, spread.
+    /// For each item, the place of its first inner category among all parameters. The parameters come in the order
+    /// items, all raters, inner categories, spread.
     /// </summary>
     public int[] FirstInner { get; private set; } = [];
 
@@ -102,8 +104,8 @@ internal sealed class FacetDesign
     }
 
     /// <summary>
-    /// Groups of raters who are linked through persons in the original ratings: the group of each rater number, −1 for
-    /// a rater without ratings.
+    /// Groups the raters who are linked through persons in the original ratings. Returns the group of each rater
+    /// number, −1 for a rater without ratings.
     /// </summary>
     public static int[] Groups(IReadOnlyList<FacetRating> ratings)
     {

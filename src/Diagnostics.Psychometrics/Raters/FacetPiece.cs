@@ -75,7 +75,7 @@ internal sealed class FacetPiece
             var mean = SpanMath.Dot(Posterior, own);
             for (var q = 0; q < points; q++)
                 weighted[q] = Posterior[q] * (own[q] - mean);
-            // When one factor is centred, the other need not be.
+            // For a covariance only one of the two factors has to be centred.
             for (var other = 0; other <= place; other++)
                 Missing[Math.Max(one, active[other]) * parameters + Math.Min(one, active[other])] += SpanMath.Dot(weighted, scores[other]);
         }

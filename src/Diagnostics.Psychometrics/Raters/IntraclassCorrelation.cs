@@ -6,7 +6,7 @@ namespace Diagnostics.Psychometrics.Raters;
 /// </summary>
 public enum IccForm
 {
-    /// <summary>ICC(1,1): other raters for every unit; one rater's score.</summary>
+    /// <summary>ICC(1,1): different raters for every unit; one rater's score.</summary>
     OneWaySingle,
 
     /// <summary>
@@ -41,7 +41,7 @@ public readonly record struct FTest(double Ratio, double Numerator, double Denom
 /// </summary>
 /// <remarks>
 /// Shrout and Fleiss (1979), Psychol. Bull. 86, 420–428: values p. 423, intervals pp. 424–425. Where packages differ,
-/// this class follows psych::ICC: both forms 2 are tested with MSB/MSE, and the interval of ICC(2,k) is that of
+/// this class follows psych::ICC: both forms of ICC(2) are tested with MSB/MSE, and the interval of ICC(2,k) is that of
 /// ICC(2,1) stepped up by Spearman–Brown (irr uses McGraw and Wong's degrees of freedom for both).
 /// </remarks>
 public sealed class IntraclassCorrelation
@@ -181,10 +181,10 @@ public sealed class IntraclassCorrelation
         double SteppedUp(double bound) => k * bound / (1 + (k - 1) * bound);
     }
 
-    /// <summary>A sum of mean squares that cancel is rounding error below this limit.</summary>
+    /// <summary>Where mean squares cancel, a sum below this limit is rounding error.</summary>
     private double Negligible => 1e-12 * (between + raters + error);
 
-    /// <summary>Quantiles of F with units − 1 and these degrees of freedom, and of its inverse.</summary>
+    /// <summary>Quantiles of F with units − 1 and these degrees of freedom, and of F with the two exchanged.</summary>
     private Estimate<(double Upper, double Lower)> Quantiles(double degrees) =>
         Tails
             .FQuantile((1 + level) / 2, n - 1, degrees)

@@ -43,8 +43,8 @@ public sealed record RaterMeasure(
 
 /// <param name="Difficulty">Logits: the ability at which the lowest and highest scores in use are equally probable with
 /// an average rater.</param>
-/// <param name="Steps">Deviations τ₁…τ_m from the difficulty, sum 0; undefined when nobody gave some score between 0
-/// and the largest.</param>
+/// <param name="Steps">Deviations τ₁…τ_m from the difficulty, sum 0; undefined when some score between 0 and the
+/// largest was never given.</param>
 public sealed record FacetItemMeasure(
     int Item,
     int Ratings,

@@ -22,8 +22,8 @@ public enum Tendency
 /// <param name="MeanDifference">In points; negative = severe. Undefined without a common unit.</param>
 /// <param name="StandardError">Standard deviation of the differences divided by √units; undefined with fewer than two
 /// units.</param>
-/// <param name="Exact">Pairs of an own mark and another's mark that are equal.</param>
-/// <param name="Near">Pairs that differ by at most the tolerance.</param>
+/// <param name="Exact">Pairs in which the rater's own mark equals that of another rater.</param>
+/// <param name="Near">Pairs in which the two marks differ by at most the tolerance.</param>
 /// <remarks>
 /// This is a paired comparison: both marks are for one script, so its quality cancels out. The others are the
 /// yardstick, so among few raters a severe one makes the rest look lenient; the many-facet model adjusts for who marked
@@ -45,7 +45,7 @@ public sealed record RaterSeverity(
         : Interval.Value.Upper < 0 ? Tendency.Severe
         : Tendency.Lenient;
 
-    /// <param name="tolerance">Largest difference of two marks that count as near, points; 0 or more.</param>
+    /// <param name="tolerance">Largest difference, in points, at which two marks count as near; 0 or more.</param>
     /// <param name="level">Level of the interval, in (0, 1); the interval uses Student's t with units − 1 degrees of
     /// freedom.</param>
     /// <returns>One for each rater number, in order.</returns>

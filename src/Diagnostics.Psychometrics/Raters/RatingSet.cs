@@ -1,8 +1,8 @@
 namespace Diagnostics.Psychometrics.Raters;
 
 /// <summary>
-/// Ratings in long form, since two raters out of fifty see most scripts. A unit is anything that a rater rates once: a
-/// script's total, or one criterion of one script.
+/// Ratings in long form, since only two raters out of fifty see a typical script. A unit is anything that a rater rates
+/// once: a script's total, or one criterion of one script.
 /// </summary>
 public sealed class RatingSet
 {

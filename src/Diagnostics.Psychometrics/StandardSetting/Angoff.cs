@@ -27,7 +27,8 @@ public enum JudgeFlags
 /// <param name="Cut">The judge's cut: sum over the items, points.</param>
 /// <param name="WithOthers">Correlation over items with the mean of the other judges, as shares of the items' maxima;
 /// undefined without variance or with fewer than three items.</param>
-/// <param name="ModifiedZ">0.6745 · (cut − median)/MAD; undefined when half of the panel agrees to the point.</param>
+/// <param name="ModifiedZ">0.6745 · (cut − median)/MAD; undefined when half of the panel has exactly the same
+/// cut.</param>
 /// <param name="PanelWithout">The panel's cut without this judge, points; undefined for a panel of one.</param>
 public sealed record AngoffJudge(
     int Judge,
@@ -48,7 +49,7 @@ public sealed record AngoffItem(int Item, double Mean, Estimate<double> Deviatio
 /// of the level would get.
 /// </summary>
 /// <param name="Cut">Mean of the judges' cuts, points.</param>
-/// <param name="Median">Median of the judges' cuts; where it differs much from the mean, one judge pulls the
+/// <param name="Median">Median of the judges' cuts; where it is far from the mean, individual judges pull the
 /// mean.</param>
 /// <param name="Deviation">Standard deviation of the judges' cuts.</param>
 /// <param name="ErrorOverJudges">Standard error if other judges rated the same items: deviation/√judges.</param>

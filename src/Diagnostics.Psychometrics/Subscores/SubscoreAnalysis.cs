@@ -22,7 +22,8 @@ public enum SubscoreWorth
     NothingBeyondTotal,
 
     /// <summary>
-    /// Even with the help of the other blocks, more of the true score's variance stays unknown than the policy allows.
+    /// Even with the help of the other blocks, more of the true score's variance stays unexplained than the policy
+    /// allows.
     /// </summary>
     TooUncertain,
 }
@@ -31,8 +32,8 @@ public enum SubscoreWorth
 public enum SubscoreReliability
 {
     /// <summary>
-    /// Cronbach's alpha, as in Haberman (2008). It is too low where items have unequal points, and the errors change
-    /// with it.
+    /// Cronbach's alpha, as in Haberman (2008). It is too low where items have unequal points, and the errors depend on
+    /// it.
     /// </summary>
     Alpha,
 
@@ -83,20 +84,21 @@ public sealed record Subscore(
 public readonly record struct SubscoreEstimate(double Observed, double Kelley, double Augmented, double Error)
 {
     /// <summary>
-    /// Augmented ± z · error. Among many persons of the group, such intervals contain the true score in the share given
-    /// by the level.
+    /// Augmented ± z · error. Over many persons of the group, the share of such intervals that contain the true score
+    /// is the level.
     /// </summary>
     public Interval Interval(double level = 0.95) => new(Augmented - Tails.Normal(level) * Error, Augmented + Tails.Normal(level) * Error);
 }
 
 /// <summary>
-/// Decides what the scores of a test's blocks add to the total, and gives better estimates than the points earned.
+/// Decides what the scores of a test's blocks add to the total, and estimates true scores better than the points earned
+/// do.
 /// </summary>
 /// <remarks>
 /// <para>Haberman, S. J. (2008). When can subscores have value? Journal of Educational and Behavioral Statistics, 33,
 /// 204–229; Wainer, H. et al. (2001). Augmented scores — “borrowing strength” to compute scores based on small numbers
-/// of items. In Thissen and Wainer (eds), Test scoring, pp. 343–387: T = m + B(x − m), where B is the covariances of
-/// true scores divided by those of observed scores.</para>
+/// of items. In Thissen and Wainer (eds), Test scoring, pp. 343–387: T = m + B(x − m), where B is the covariance matrix
+/// of true scores times the inverse of that of observed scores.</para>
 /// <para>Errors of different items are assumed uncorrelated, so the true scores of blocks have the same covariances as
 /// the observed scores; a block's true variance is its reliability times the observed variance. The errors are averages
 /// over the group and do not depend on the score.</para>
@@ -104,8 +106,8 @@ public readonly record struct SubscoreEstimate(double Observed, double Kelley, d
 public sealed class SubscoreAnalysis
 {
     /// <summary>
-    /// A reader would not notice a smaller gain: Sinharay, S. (2010), Journal of Educational Measurement, 47, 150–174,
-    /// p. 163.
+    /// The smallest gain that a reader would notice: Sinharay, S. (2010), Journal of Educational Measurement, 47,
+    /// 150–174, p. 163.
     /// </summary>
     private const double WorthwhileGain = 0.01;
 

@@ -142,9 +142,9 @@ public sealed class AssemblySolutionTests
         }
     }
 
-    // With two variants and items (x, 0) this is the number partitioning problem. 4…8 split into 15 and 15, where
-    // largest-first gives 17 and 13; 3, 1, 1 leave 1; the ten numbers sum to 5,280 and split evenly (Hayes 2002,
-    // American Scientist 90, 113).
+    // With two variants and items (x, 0) this is the number partitioning problem. The numbers 4…8 split into 15 and 15,
+    // whereas largest-first gives 17 and 13; 3, 1, 1 leave a difference of 1; the ten numbers sum to 5,280 and split
+    // evenly (Hayes 2002, American Scientist 90, 113).
     [Theory]
     [InlineData(new double[] { 8, 7, 6, 5, 4 }, 0)]
     [InlineData(new double[] { 3, 1, 1 }, 1)]
@@ -221,7 +221,7 @@ public sealed class AssemblySolutionTests
     [Fact]
     public void Facets_chosen_for_a_target_information_reach_it()
     {
-        // The average of a pool with three facets for each slot, plus a tenth.
+        // The target is a tenth above the average of a pool with three facets for each slot.
         var aim = 1.1 * Calibrated(8, 3, [0.4, 1.4]).Facets.Sum(facet => facet.Average(item => item[2])) / 3;
         var problem = Calibrated(8, 3, [0.4, 1.4], [null, null, aim, null]);
 

@@ -5,8 +5,8 @@ using static Diagnostics.Psychometrics.Tests.ReferenceFiles;
 namespace Diagnostics.Psychometrics.Tests.Classical;
 
 /// <summary>
-/// Compared with distractors_sat12.json (R formulas on mirt's SAT12), gate 1e-10. Option 8 there means no answer, −1
-/// here; here options count from 0.
+/// Compared with distractors_sat12.json (R formulas on mirt's SAT12), tolerance 1e-10. In that file option 8 means no
+/// answer; here −1 does, and options count from 0.
 /// </summary>
 public sealed class DistractorTests
 {
@@ -54,7 +54,7 @@ public sealed class DistractorTests
         suspects[0].Limit.Should().BeApproximately(0.0370652629089205, 1e-10);
     }
 
-    // Ten persons and five items, by hand: on item 0 the strong choose option 1, and the key is 0.
+    // By hand, for ten persons and five items: on item 0 the strong choose option 1, although the key is 0.
     [Fact]
     public void Fifths_follow_the_total_and_sum_to_one_over_options()
     {

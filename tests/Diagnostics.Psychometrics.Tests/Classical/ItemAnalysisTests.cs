@@ -4,7 +4,7 @@ using static Diagnostics.Psychometrics.Tests.ReferenceFiles;
 
 namespace Diagnostics.Psychometrics.Tests.Classical;
 
-/// <summary>Compared with psych 2.2.9 and formulas written out in R: ctt_item_analysis.json, gate 1e-10.</summary>
+/// <summary>Compared with psych 2.2.9 and formulas written out in R: ctt_item_analysis.json, tolerance 1e-10.</summary>
 public sealed class ItemAnalysisTests
 {
     private const double Gate = 1e-10;

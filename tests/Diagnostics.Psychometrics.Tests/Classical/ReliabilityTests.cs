@@ -7,8 +7,8 @@ using static Diagnostics.Psychometrics.Tests.ReferenceFiles;
 namespace Diagnostics.Psychometrics.Tests.Classical;
 
 /// <summary>
-/// Compared with psych 2.2.9, lavaan 0.6.14 and formulas written out in R: ctt_item_analysis.json (1e-10), omega.json
-/// (1e-5), csem_ctt.json (1e-10).
+/// Compared with psych 2.2.9, lavaan 0.6.14 and formulas written out in R, with tolerances in brackets:
+/// ctt_item_analysis.json (1e-10), omega.json (1e-5), csem_ctt.json (1e-10).
 /// </summary>
 public sealed class ReliabilityTests
 {
@@ -58,7 +58,7 @@ public sealed class ReliabilityTests
             .Value.Alpha.Value.Should()
             .BeApproximately(Expected("edge_cases").Number("alpha_listwise"), Gate);
 
-    // edge_cases.json: psych drops items without variance and counts 8; here they count as items, which gives 10/9
+    // edge_cases.json: psych drops items without variance and counts 8; here they count as items, so the factor is 10/9
     // instead of 8/7.
     [Fact]
     public void Items_without_variance_count_as_items()
@@ -139,7 +139,7 @@ public sealed class ReliabilityTests
         interval.Upper.Should().BeApproximately(1 - (0.2 * Math.Exp(-width)), 1e-5);
     }
 
-    // Guttman (1945): lambda-2 is never below lambda-3 = alpha. The order of items changes neither.
+    // Guttman (1945): lambda-2 is never below lambda-3 = alpha. The order of the items changes neither of them.
     [Fact]
     public void Lambda_2_is_never_below_alpha() =>
         Prop.ForAll(
@@ -226,7 +226,8 @@ public sealed class ReliabilityTests
             error.StandardError.Should().BeApproximately(ConditionalError.Lord(error.Score, 30), Gate);
     }
 
-    // By hand: items of 2 points, scores 0 and 2: n·s² = 2·2 = 4; items of 1 point, scores 1 and 0: 2·½ = 1; √5.
+    // By hand: the items of 2 points have scores 0 and 2, so n·s² = 2·2 = 4; those of 1 point have scores 1 and 0, so
+    // n·s² = 2·½ = 1. The error is √5.
     [Fact]
     public void Error_variances_of_strata_add()
     {
@@ -265,7 +266,7 @@ public sealed class ReliabilityTests
 
         Composite.Of(scores, new int[7]).Value.StratifiedAlpha.Value.Should().BeApproximately(alpha, Gate);
         var two = Composite.Of(scores, [0, 0, 0, 0, 1, 1, 1]).Value;
-        // Mosier's formula with the blocks' own figures leads to the same number.
+        // Mosier's formula, given the figures of the blocks, leads to the same number.
         var r = two.Correlations[0][1].Value;
         Composite
             .Weighted(

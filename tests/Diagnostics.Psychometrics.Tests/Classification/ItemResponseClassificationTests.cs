@@ -7,7 +7,8 @@ using Diagnostics.TestKit;
 namespace Diagnostics.Psychometrics.Tests.Classification;
 
 /// <summary>
-/// expected/classification_irt_sat12.json: cacIRT 1.4 with D written out and with its own Lord–Wingersky recursion.
+/// expected/classification_irt_sat12.json: values of cacIRT 1.4 with D written out, and of a separate Lord–Wingersky
+/// recursion.
 /// </summary>
 public sealed class ItemResponseClassificationTests
 {
@@ -52,7 +53,7 @@ public sealed class ItemResponseClassificationTests
         }
     }
 
-    // By hand: scores 0…2 with ¼ ½ ¼ and 0…1 with ½ ½ give ⅛ ⅜ ⅜ ⅛.
+    // By hand: probabilities ¼ ½ ¼ of the scores 0…2 and ½ ½ of 0…1 give ⅛ ⅜ ⅜ ⅛ for the totals 0…3.
     [Fact]
     public void Items_with_several_points_are_convolved() =>
         LordWingersky
@@ -95,8 +96,8 @@ public sealed class ItemResponseClassificationTests
     }
 
     // Simulated: 20,000 persons N(0, 1), 30 items with slopes, two forms with equal items. The items are estimated from
-    // the first form's answers alone, and the predictions of the estimates are compared with the actual levels.
-    // Standard deviation of a share: .003.
+    // the first form's answers alone, and the predictions of the estimates are compared with the actual levels. The
+    // standard deviation of a share is .003.
     [Fact]
     public void Estimates_from_calibrated_items_match_the_simulated_truth()
     {

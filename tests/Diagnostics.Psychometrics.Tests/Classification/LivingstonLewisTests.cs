@@ -11,7 +11,8 @@ public sealed class LivingstonLewisTests
                 .Select(line => line.Split(',').Sum(SharedReference.Number)),
         ];
 
-    // expected/classification_livingston_lewis.json: parameters of betafunctions 1.9.0, figures of its own_check.
+    // expected/classification_livingston_lewis.json: the parameters come from betafunctions 1.9.0, the figures from the
+    // file's own_check.
     [Theory]
     [InlineData(
         "raschdat1.csv",
@@ -90,10 +91,10 @@ public sealed class LivingstonLewisTests
         fit.Quality.Consistency.Should().BeApproximately(consistency, 1e-9);
     }
 
-    // betafunctions 1.9.0; its consistency is listed only where flooring the cut gives an equal number of effective
-    // items. It integrates only to about 5e-6: for fourforms_A at cut 15 it gives .8739917604, where 20,000 midpoints
-    // on either side of the cut, computed separately from this code, give .8739872809; its kappa at cut 20 is
-    // .5450265866 against .5450311862.
+    // Values of betafunctions 1.9.0; its consistency is listed only where flooring the cut gives an equal number of
+    // effective items. The package integrates only to about 5e-6. For fourforms_A at cut 15 it gives .8739917604, where
+    // 20,000 midpoints on either side of the cut, computed separately from this code, give .8739872809. At cut 20 the
+    // package gives a kappa of .5450265866, and the midpoints give .5450311862.
     [Theory]
     [InlineData(
         "raschdat1.csv",
@@ -175,8 +176,8 @@ public sealed class LivingstonLewisTests
         fit.Quality.Kappa.Value.Should().BeApproximately(kappa, 1e-6);
     }
 
-    // SAT12 at 60 and 80 % of 32 items: the fit to four moments leaves 0…1, so two are kept; at cut 26 the package
-    // floors, and own_check does not.
+    // SAT12 with cuts at 60 and 80 % of 32 items. The fit to four moments falls outside 0…1, so only two are kept; at
+    // cut 26 the package floors the number of effective items, and own_check does not.
     [ReferenceFact("sat12_scored.csv")]
     public void A_test_whose_four_moments_are_impossible_falls_back_on_two()
     {
@@ -188,7 +189,7 @@ public sealed class LivingstonLewisTests
         fit.ItemsNeeded.Should().Equal(28, 37);
         fit.Quality.Accuracy.Should().BeApproximately(0.814338862580742, 1e-9);
         fit.Quality.Consistency.Should().BeApproximately(0.745406193542713, 1e-9);
-        // The rows of betafunctions are the observed levels.
+        // In betafunctions the rows are the observed levels.
         fit.Quality.TrueByObserved[0, 1].Should().BeApproximately(0.0961111590844289, 1e-9);
         fit.Quality.TrueByObserved[1, 0].Should().BeApproximately(0.048201681155344, 1e-9);
         var upper = LivingstonLewis.Of(scores, 0, 32, 0.797891861124153, [26]).Value.Quality;

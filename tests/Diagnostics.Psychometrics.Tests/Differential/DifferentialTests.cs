@@ -8,7 +8,7 @@ namespace Diagnostics.Psychometrics.Tests.Differential;
 
 /// <summary>
 /// Compared with R's mantelhaen.test and glm and with difR 5.1 on the verbal aggression data, focal group M:
-/// dif_verbagg_gender.json, gate 1e-8.
+/// dif_verbagg_gender.json, tolerance 1e-8.
 /// </summary>
 public sealed class DifferentialTests
 {
@@ -65,7 +65,7 @@ public sealed class DifferentialTests
         foreach (var (item, alpha) in result.Items.Zip(expected.GetProperty("alphaMH").Numbers()))
             item.Value.CommonOddsRatio.Value.Should().BeApproximately(alpha, Gate);
         // Item 14 differs by convention: |Σ(A − E)| is below ½ there. difR squares the negative remainder;
-        // mantelhaen.test and this code do not correct.
+        // mantelhaen.test and this code make no correction.
         foreach (var (item, chiSquare) in result.Items.Zip(expected.GetProperty("MH").Numbers()).Where((_, index) => index != 14))
             item.Value.ChiSquare.Should().BeApproximately(chiSquare, Gate);
         result.Items[14].Value.ChiSquare.Should().BeLessThan(expected.GetProperty("MH")[14].GetDouble());
@@ -179,8 +179,8 @@ public sealed class DifferentialTests
             )
             .QuickCheckThrowOnFailure();
 
-    // Base R, by tools/r/mantel_haenszel_one_sided.R: nobody in the focal group answers the item correctly, so the odds
-    // ratio is infinite.
+    // Values from base R, by tools/r/mantel_haenszel_one_sided.R. Nobody in the focal group answers the item correctly,
+    // so the odds ratio is infinite.
     [Fact]
     public void Where_every_stratum_points_one_way_the_chi_square_stands_and_the_odds_ratio_does_not()
     {
@@ -205,7 +205,7 @@ public sealed class DifferentialTests
         (result.CommonOddsRatio.Reason, result.Delta.Reason, result.DeltaError.Reason, result.Confidence95.Reason)
             .Should()
             .Be((Undefined.EmptyCategory, Undefined.EmptyCategory, Undefined.EmptyCategory, Undefined.EmptyCategory));
-        // The score test of Δ = 1 there has z = 3.6986, above 1.645.
+        // The one-sided score test of |Δ| = 1 has z = 3.6986 there, which is above 1.645.
         result.Class.Should().Be(EtsClass.C);
     }
 

@@ -21,8 +21,8 @@ public sealed class EdgeTests
         Finite.Fault(new[] { Estimate<double>.None(Undefined.Singular) }).Should().BeNull();
     }
 
-    // By hand: mean squares 0, 0 and 1 for units, raters and error (½ within units). ICC(2,1) = −1/(0 + 1 − 1) and
-    // ICC(2,k) = −1/(0 − ½) = 2, which no correlation can be.
+    // By hand: the mean squares are 0, 0 and 1 for units, raters and error (½ within units). ICC(2,1) = −1/(0 + 1 − 1)
+    // and ICC(2,k) = −1/(0 − ½) = 2, which no correlation can be.
     [Fact]
     public void Raters_who_disagree_completely_have_no_agreement_form()
     {
@@ -98,7 +98,7 @@ public sealed class EdgeTests
         var fit = MarginalMaximumLikelihood.Fit(new(scores), new(MarginalModel.PartialCredit)).Value;
 
         (fit.Variance, fit.VarianceError).Should().Be((0, null));
-        // By hand: each item is right half of the time, whoever answers.
+        // By hand: whoever answers, each item is right half of the time.
         fit.LogLikelihood.Should().BeApproximately(-3600 * Math.Log(2), 1e-8);
         fit.Items[0].Value.Errors!.Steps[0].Should().BeApproximately(2 / Math.Sqrt(600), 1e-8);
         Abilities
@@ -146,8 +146,8 @@ public sealed class EdgeTests
         Finite.Fault(fit).Should().BeNull();
     }
 
-    // Half of the group has each of two scores: the kurtosis is 1, so the error at these scores contains no part of the
-    // variances.
+    // Half of the group has one score and half another, so the kurtosis is 1, and the error at these scores contains no
+    // part of the variances.
     [Fact]
     public void Errors_of_linear_equating_of_two_scores_are_finite() =>
         Finite.Fault(EquatingErrors.Linear(ScoreDistribution.Of([0, 13, 0, 7]), ScoreDistribution.Of([3, 0, 0, 1]))).Should().BeNull();
@@ -222,7 +222,7 @@ public sealed class EdgeTests
         MantelHaenszel.Of(new(with), focal)[3].Value.ChiSquare.Should().Be(MantelHaenszel.Of(new(without), focal)[2].Value.ChiSquare);
     }
 
-    // DLMF 8.17.6: I½(a, a) = ½. Parameters that are too large to sum give a reason instead of stopping silently.
+    // DLMF 8.17.6: I½(a, a) = ½. For parameters that are too large to sum, the result is a reason, not a silent stop.
     [Fact]
     public void The_incomplete_beta_function_converges_or_says_that_it_does_not()
     {

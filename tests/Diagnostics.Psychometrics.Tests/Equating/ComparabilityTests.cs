@@ -33,8 +33,8 @@ public sealed class ComparabilityTests
             .BeApproximately(Reference.GetProperty("form_means").Number("A") - Reference.GetProperty("form_means").Number(form), 1e-10);
         report.DistributionP.Should().BeLessThan(1e-6);
         report.ShareThatMatters.Should().BeGreaterThan(0.9);
-        // The reference averages over scores that it chooses, the report over people: the values are of equal size but
-        // not equal.
+        // The reference averages over scores that it chooses, and the report averages over people, so the values are of
+        // similar size but not equal.
         var truth = Reference.GetProperty("rmse_vs_population_criterion").GetProperty(form);
         report.IdentityError.Should().BeApproximately(truth.Number("identity"), 0.3 * truth.Number("identity"));
     }
@@ -54,7 +54,7 @@ public sealed class ComparabilityTests
     public void Two_samples_of_one_form_are_found_different_one_time_in_twenty()
     {
         // Both samples come from the smoothed distribution of form A, so p is uniform, and 400 draws give 20 ± 4.4
-        // values below .05; four standard deviations are 2 to 38.
+        // values below .05; four standard deviations either way give 2 to 38.
         var random = new Random(11);
         var smooth = LogLinear.Fit(Form("A"), 4).Value.Smooth;
         var below = Enumerable.Range(0, 400).Count(_ => Comparability.Compare(Draw(), Draw(), degree: 4).Value.DistributionP < 0.05);
@@ -85,8 +85,8 @@ public sealed class ComparabilityTests
         report.Verdict.Should().Be(ParallelVerdict.KeepScores);
     }
 
-    // SD 5.16, 10,000 people each: the SE of the mean difference is .073, and a difference of .24 of a point is found
-    // nine times in ten.
+    // With an SD of 5.16 and 10,000 people for each form, the SE of the mean difference is .073, and a difference of
+    // .24 of a point is found nine times in ten.
     [Fact]
     public void Large_groups_without_a_difference_show_parallel_forms()
     {
@@ -100,7 +100,8 @@ public sealed class ComparabilityTests
         report.Verdict.Should().Be(ParallelVerdict.Parallel);
     }
 
-    // By hand: rows 10, 20 and 20, 10: expected 15 each, χ² = 4 · 25/15 = 6.6667; p of 1 df = 0.009823.
+    // By hand, for rows (10, 20) and (20, 10): each expected count is 15, so χ² = 4 · 25/15 = 6.6667, and with 1 df p =
+    // 0.009823.
     [Fact]
     public void Uneven_assignment_is_seen()
     {

@@ -8,8 +8,8 @@ namespace Diagnostics.Psychometrics.Tests.Equating;
 
 /// <summary>
 /// Compared with equate 2.0.8 and our own R code on Kolen &amp; Brennan's ACT mathematics (2004, table 2.5) and on four
-/// simulated forms: equating_random_groups_actmath.json, equating_toy_kb_table2_3.json (1e-5),
-/// fourforms_random_groups.json (1e-4).
+/// simulated forms, with tolerances in brackets: equating_random_groups_actmath.json, equating_toy_kb_table2_3.json
+/// (1e-5), fourforms_random_groups.json (1e-4).
 /// </summary>
 public sealed class RandomGroupsTests
 {

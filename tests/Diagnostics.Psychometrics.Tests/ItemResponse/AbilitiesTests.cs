@@ -21,8 +21,8 @@ public sealed class AbilitiesTests
         return new(scores);
     }
 
-    // mml_rasch_2pl.json, 2PL, mirt's fscores: mirt integrates EAP on 61 nodes over ±6, and its optimizer stops at
-    // about 1e-4.
+    // mml_rasch_2pl.json has the values of mirt's fscores for the 2PL; mirt integrates EAP on 61 nodes over ±6, and its
+    // optimizer stops at about 1e-4.
     [Theory]
     [InlineData("lsat6", AbilityMethod.ExpectedAPosteriori, "eap", "eap_sd", 1e-6)]
     [InlineData("verbagg_dich", AbilityMethod.ExpectedAPosteriori, "eap", "eap_sd", 1e-6)]

@@ -25,7 +25,7 @@ public sealed class AndersenTestTests
         test.Probability.Should().BeApproximately(expected.Number("p"), 1e-5);
     }
 
-    // Each person occurs twice, so each half has the items of the whole.
+    // Each person occurs once in each half, so both halves have the item difficulties of the whole.
     [Fact]
     public void Groups_alike_differ_by_nothing()
     {

@@ -159,11 +159,11 @@ public sealed class ConditionalMaximumLikelihoodTests
 
         fit.LargestGradient.Should().BeLessThan(1e-9);
         var standardized = fit.Items.Select((item, at) => (item.Value.Location - truth[at]) / item.Value.LocationError).ToArray();
-        standardized.Average(z => z * z).Should().BeInRange(0.7, 1.3); // χ²₁₉₉/199: six of its standard deviations
+        standardized.Average(z => z * z).Should().BeInRange(0.7, 1.3); // χ²₁₉₉/199: 1 ± three standard deviations
     }
 
-    // psychotools 0.7-2 by tools/r/rasch_missing.R; its search stops when the likelihood no longer changes, hence the
-    // tolerance.
+    // Values from psychotools 0.7-2, by tools/r/rasch_missing.R; its search stops when the likelihood no longer
+    // changes, hence the tolerance.
     [Fact]
     public void Answers_missing_here_and_there_give_the_estimates_of_psychotools()
     {
@@ -236,8 +236,8 @@ public sealed class ConditionalMaximumLikelihoodTests
             );
     }
 
-    // Two ways to compute the symmetric functions: sums of positive terms (which agree with the reference values), and
-    // points on a circle.
+    // Compares two ways to compute the symmetric functions: sums of positive terms (which agree with the reference
+    // values), and points on a circle.
     [Theory]
     [InlineData("verbagg_dich")]
     [InlineData("verbagg_poly")]
@@ -282,7 +282,7 @@ public sealed class ConditionalMaximumLikelihoodTests
     }
 
     /// <summary>
-    /// Makes about one answer in ten missing, so that hardly two persons lack the same items, by the rule of
+    /// Makes about one answer in ten missing, so that hardly any two persons lack the same items, by the rule of
     /// tools/r/rasch_missing.R.
     /// </summary>
     internal static ScoreMatrix WithScatteredHoles(ScoreMatrix scores)

@@ -7,9 +7,9 @@ public sealed class MarginalMaximumLikelihoodTests
     private static MarginalFit Fit(ScoreMatrix scores, MarginalModel model, int? nodes = null) =>
         MarginalMaximumLikelihood.Fit(scores, new(model, nodes)).Value;
 
-    // Rizopoulos (2006), JSS 17(5), pp. 7 and 10: LSAT6 with 21 Gauss–Hermite points: −2473.054 (slope 1), −2466.938
-    // (one slope); mirt's own tests: −2466.653 (2PL). Further digits come from ltm 1.2-0, TAM 4.4-2 and mirt 1.47
-    // (mml_rasch_2pl.json).
+    // Log-likelihoods of LSAT6. Rizopoulos (2006), JSS 17(5), pp. 7 and 10, with 21 Gauss–Hermite points: −2473.054
+    // (slope 1), −2466.938 (one slope). mirt's own tests: −2466.653 (2PL). Further digits come from ltm 1.2-0, TAM
+    // 4.4-2 and mirt 1.47 (mml_rasch_2pl.json).
     [Theory]
     [InlineData(MarginalModel.PartialCreditStandardNormal, -2473.0538472508)]
     [InlineData(MarginalModel.PartialCredit, -2466.9375995786)]
@@ -142,7 +142,8 @@ public sealed class MarginalMaximumLikelihoodTests
         }
     }
 
-    // A person without answers carries no information about the items: LSAT6's published log-likelihood stays.
+    // A person without answers carries no information about the items, so the log-likelihood of LSAT6 stays as
+    // published.
     [Fact]
     public void Persons_without_answers_are_left_out()
     {
@@ -246,8 +247,8 @@ public sealed class MarginalMaximumLikelihoodTests
         MarginalMaximumLikelihood.Fit(scores, cancel: CancellationToken.None).IsDefined.Should().BeTrue();
     }
 
-    // The likelihood of a pattern is that of its own items. It is computed for all persons together, and person by
-    // person by plain sums over twice as many nodes.
+    // The likelihood of a pattern is that of its own items. The fit computes it for all persons together; the test
+    // computes it person by person, by plain sums over twice as many nodes.
     [Fact]
     public void Answers_missing_here_and_there_have_the_likelihood_of_the_items_presented()
     {

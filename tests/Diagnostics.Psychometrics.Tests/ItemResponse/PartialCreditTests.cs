@@ -14,7 +14,7 @@ public sealed class PartialCreditTests
     public void With_one_step_it_is_the_Rasch_model(double ability, double difficulty, double probability) =>
         PartialCredit.Probabilities(ability, [difficulty])[1].Should().BeApproximately(probability, 1e-15);
 
-    // By hand: θ = 0, δ = (−ln 2, ln 2): terms 1, 2, 2·½ = 1 → ¼, ½, ¼.
+    // By hand, for θ = 0 and δ = (−ln 2, ln 2): the terms 1, 2 and 2·½ = 1 give ¼, ½, ¼.
     [Fact]
     public void Two_steps_give_the_probabilities_worked_out_by_hand()
     {

@@ -9,7 +9,7 @@ namespace Diagnostics.Psychometrics.Tests.ItemResponse;
 /// </summary>
 public sealed class RecoveryTests
 {
-    // Coverage of 95 % intervals over some thousand parameters; its own standard error is below 0.7 points.
+    // The coverage of 95 % intervals over some thousand parameters has a standard error below 0.7 percentage points.
     [Theory]
     [InlineData(1, false, true)]
     [InlineData(2, false, true)]

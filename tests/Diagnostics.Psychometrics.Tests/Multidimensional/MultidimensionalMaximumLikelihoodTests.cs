@@ -77,7 +77,7 @@ public sealed class MultidimensionalMaximumLikelihoodTests
     }
 
     // At the estimates of a fit with holes, the likelihood and the abilities are compared with plain sums over a
-    // product of points.
+    // product grid of points.
     [Theory]
     [InlineData(MarginalModel.PartialCredit)]
     [InlineData(MarginalModel.GeneralizedPartialCredit)]
@@ -169,8 +169,8 @@ public sealed class MultidimensionalMaximumLikelihoodTests
                 correlations.Add((fit.Correlations[row, column] - 0.7) / fit.CorrelationErrors![row, column]);
         }
 
-        // The errors of items in one sample are related, hence the wide range: 24 or more squared standardized errors
-        // with expectation 1.
+        // The mean of 24 or more squared standardized errors has expectation 1. The range is wide because the errors of
+        // items in one sample are related.
         standardized.Average(one => one * one).Should().BeInRange(0.5, 2);
         correlations.Should().OnlyContain(one => Math.Abs(one) < 3.5);
     }

@@ -6,7 +6,8 @@ namespace Diagnostics.Psychometrics.Tests.Raters;
 
 public sealed class AgreementTests
 {
-    // Hout, Duncan & Sobel (1987), 91 couples; vcd's documentation of Kappa(SexualFun) prints these four numbers.
+    // Hout, Duncan & Sobel (1987), 91 couples; vcd's documentation prints kappa and its errors for this table
+    // (SexualFun).
     private static readonly AgreementTable Couples = AgreementTable.FromCounts(
         new[,]
         {
@@ -122,8 +123,8 @@ public sealed class AgreementTests
         int[] first = [0, 1, 1, 2, 0],
             second = [1, 1, 2, 2, 0];
 
-        // By hand, with distances 1/2 against 1/4: the ratio of observed to expected disagreement is equal, and so is
-        // kappa.
+        // By hand, with distances 1/2 against 1/4: both give the same ratio of observed to expected disagreement, and
+        // so the same kappa.
         AgreementTable
             .Of(first, second, 5)
             .Kappa(KappaWeights.Linear)
@@ -214,7 +215,7 @@ public sealed class AgreementTests
         var kappa = FleissKappa.Of(counts).Value;
 
         kappa.Value.Should().BeApproximately(0.210, 5e-4);
-        // The formula of Fleiss, Nee & Landis in exact fractions, margins 20, 28, 39, 21, 32 of 140.
+        // The formula of Fleiss, Nee & Landis in exact fractions, for the margins 20, 28, 39, 21 and 32 of 140.
         kappa.NullStandardError.Should().BeApproximately(0.016965069224, 1e-11);
         kappa.StandardError.Value.Should().BeGreaterThan(kappa.NullStandardError);
         kappa.Interval().Value.Contains(kappa.Value).Should().BeTrue();

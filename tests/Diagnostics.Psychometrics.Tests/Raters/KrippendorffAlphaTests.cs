@@ -27,8 +27,8 @@ public sealed class KrippendorffAlphaTests
         KrippendorffAlpha.Of(Published(), metric).Value.Should().BeApproximately(alpha, 1e-12);
 
     // expected/krippendorff_alpha.json, irr 0.84.1. Without missing ratings irr divides a unit's pairs by 1 instead of
-    // its ratings less one, so that three raters count as 2n = 120 values instead of n = 60: its 1 − alpha is (n −
-    // ½)/(n − 1) of the right value.
+    // by its number of ratings less one. Three raters then count as 2n = 120 values instead of n = 60, and irr's 1 −
+    // alpha is (n − ½)/(n − 1) times the right value.
     [ReferenceFact("irr_anxiety.csv")]
     public void Alpha_is_irrs_but_for_its_count_of_complete_data()
     {

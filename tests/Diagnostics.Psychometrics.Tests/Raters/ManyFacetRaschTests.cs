@@ -77,7 +77,9 @@ public sealed class ManyFacetRaschTests
         usual.Raters.Sum(rater => rater.Severity.Value).Should().BeApproximately(0, 1e-10);
     }
 
-    /// <summary>Two raters in turn mark every person on every item; the last rater may mark at random.</summary>
+    /// <summary>
+    /// Every person is marked on every item by two raters, chosen in rotation; the last rater may mark at random.
+    /// </summary>
     private static List<FacetRating> Simulated(Random random, double[] severities, int persons, bool erratic = false)
     {
         double[] difficulties = [-0.5, 0, 0.5];
@@ -137,8 +139,8 @@ public sealed class ManyFacetRaschTests
             }
         }
 
-        // 480 intervals: 95 % ± 2 standard deviations of 1 %. The actual errors are as large as the standard errors
-        // state.
+        // Of 480 intervals 95 % should cover the truth, ± 2 standard deviations of 1 %. The actual errors should be as
+        // large as the standard errors state.
         (covered / (double)count)
             .Should()
             .BeInRange(0.93, 0.97);

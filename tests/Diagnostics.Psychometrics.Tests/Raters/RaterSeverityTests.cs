@@ -4,8 +4,8 @@ namespace Diagnostics.Psychometrics.Tests.Raters;
 
 public sealed class RaterSeverityTests
 {
-    // By hand. Rater 0 against the mean of the others: 3−4, 2−4, 5−(5.5), 1−1 = −1, −2, −.5, 0: mean −.875,
-    // s² = (.015625 + 1.265625 + .140625 + .765625)/3 = .7291667, SE = √(.7291667/4) = .4269563.
+    // By hand: rater 0 differs from the mean of the others by 3−4, 2−4, 5−5.5 and 1−1, that is by −1, −2, −.5 and 0.
+    // The mean is −.875, s² = (.015625 + 1.265625 + .140625 + .765625)/3 = .7291667, SE = √(.7291667/4) = .4269563.
     private static readonly RatingSet Scripts = RatingSet.FromMatrix(
         new double?[,]
         {

@@ -6,7 +6,8 @@ namespace Diagnostics.Psychometrics.Tests.StandardSetting;
 
 public sealed class AngoffTests
 {
-    // By hand: cuts 2.0, 2.2, 1.8, 3.6; mean 2.4, median 2.1, s² = (.16 + .04 + .36 + 1.44)/3 = 2/3, SE = √(2/3)/2.
+    // By hand: the cuts 2.0, 2.2, 1.8 and 3.6 have mean 2.4 and median 2.1; s² = (.16 + .04 + .36 + 1.44)/3 = 2/3, and
+    // SE = √(2/3)/2.
     private static readonly double[,] Four =
     {
         { 0.8, 0.6, 0.4, 0.2 },
@@ -31,7 +32,7 @@ public sealed class AngoffTests
         (panel.Items[1].Lowest, panel.Items[1].Highest).Should().Be((0.5, 0.9));
     }
 
-    // Deviations from the median 2.1: .1 .1 .3 1.5, MAD .2; judge 3: .6745 · 1.5/.2 = 5.06.
+    // The deviations from the median 2.1 are .1, .1, .3 and 1.5, so MAD = .2, and judge 3 has .6745 · 1.5/.2 = 5.06.
     [Fact]
     public void A_judge_far_from_the_panel_is_flagged_and_the_cut_without_this_judge_is_shown()
     {
@@ -98,7 +99,7 @@ public sealed class AngoffTests
             .BeApproximately(6 * Math.Sqrt(5.2444444444 / 4 + 2.5555555556 / 6 + 1.0194444444 / 24), 1e-8);
         panel.SingleJudge.Value.Value.Should().BeApproximately(0.29, 5e-3);
         panel.Panel.Value.Value.Should().BeApproximately(0.62, 5e-3);
-        // The judges' variance is MSJ/items per item: the error over judges is items · √(MSJ/(items · judges)).
+        // Per item the judges' variance is MSJ/items, so the error over judges is items · √(MSJ/(items · judges)).
         panel.ErrorOverJudges.Value.Should().BeApproximately(6 * Math.Sqrt(32.4861111111 / 24), 1e-8);
     }
 
@@ -203,7 +204,8 @@ public sealed class AngoffTests
         judge.WithDifficulty.Value.Should().BeApproximately(1, 1e-9);
     }
 
-    // By hand: items at −ln 3, 0, ln 3; ratings ¼ ½ ¾ sum to 1.5, so θ = 0, P = ¾ ½ ¼; errors ½ 0 ½ of at most ¾ ½ ¾.
+    // By hand, for items at −ln 3, 0 and ln 3: the ratings ¼ ½ ¾ sum to 1.5, so θ = 0 and P = ¾ ½ ¼. The errors are ½ 0
+    // ½; the largest possible ones are ¾ ½ ¾.
     [Fact]
     public void A_judge_who_turns_the_difficulties_round_is_inconsistent_by_the_computed_amount()
     {

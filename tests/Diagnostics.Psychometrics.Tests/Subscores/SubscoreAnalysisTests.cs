@@ -54,8 +54,8 @@ public sealed class SubscoreAnalysisTests
             .Blocks.Select(block => block.Reliability)
             .ShouldMatch([0.762686854407, 0.669236226160, 0.782064659095, 0.695215693856], Gate);
 
-    // By the numbers above, blocks 0 and 2 predict more than the total by themselves, blocks 1 and 3 only with the help
-    // of the other blocks.
+    // By the numbers above, blocks 0 and 2 by themselves predict more than the total does; blocks 1 and 3 do so only
+    // with the help of the other blocks.
     [Fact]
     public void Each_block_is_told_what_its_score_is_worth() =>
         Verbal()
@@ -103,7 +103,8 @@ public sealed class SubscoreAnalysisTests
             .OnlyContain(block => block.Worth == SubscoreWorth.TooUncertain);
     }
 
-    // The study in tools/psychometrics found, over many people, 21.8 % by points and 15.9 % by augmented scores.
+    // Over many people, the study in tools/psychometrics found 21.8 % on the wrong side by points and 15.9 % by
+    // augmented scores.
     [Fact]
     public void Augmented_subscores_put_fewer_people_on_the_wrong_side_and_their_intervals_cover()
     {
@@ -125,7 +126,7 @@ public sealed class SubscoreAnalysisTests
             }
         }
 
-        // With 20,000 blocks, two standard deviations of a share are half a point.
+        // With 20,000 blocks, two standard deviations of a share are half a percentage point.
         (byPoints / 20_000d)
             .Should()
             .BeInRange(0.21, 0.23);
