@@ -12,13 +12,13 @@ internal enum DatabaseEngine
 /// </summary>
 internal abstract class SqlDialect
 {
-    /// <summary>For stages with separate statements for each engine.</summary>
+    /// <summary>Selects the statements where each engine has its own.</summary>
     internal abstract DatabaseEngine Engine { get; }
 
     /// <summary>Folder of the engine's migrations.</summary>
     internal abstract string Name { get; }
 
-    /// <summary>Type of a short text in the table of migrations, which no migration makes.</summary>
+    /// <summary>Type of a short text in the table of migrations, a table that no migration makes.</summary>
     internal virtual string NameType => "TEXT";
 
     /// <summary>Type of an instant in the table of migrations.</summary>

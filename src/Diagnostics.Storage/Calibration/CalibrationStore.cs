@@ -5,7 +5,7 @@ using NodaTime;
 namespace Diagnostics.Storage.Calibration;
 
 /// <summary>
-/// Runs as people request, read and decide on them; the worker's transitions are in <see cref="CalibrationQueue"/>.
+/// Requests, queries and decisions by people; the worker's transitions are in <see cref="CalibrationQueue"/>.
 /// </summary>
 internal static class CalibrationStore
 {
@@ -107,8 +107,8 @@ internal static class CalibrationStore
     }
 
     /// <summary>
-    /// Asks the worker to stop; it checks for this request all the time. Returns false when the run is over or was
-    /// asked before.
+    /// Asks the worker to stop; the worker checks for this request all the time. Returns false when the run is over or
+    /// somebody has already asked.
     /// </summary>
     internal static async Task<bool> AskToStop(Db db, Guid id, Instant now, string actor)
     {

@@ -14,7 +14,8 @@ internal sealed record IdempotencyRow
 internal static class IdempotencyStore
 {
     /// <summary>
-    /// Returns false when the key is already recorded: when two requests arrive at the same time, only one continues.
+    /// Returns false when the key is already recorded: of two requests with one key at the same time, only one
+    /// continues.
     /// </summary>
     internal static async Task<bool> Record(Db db, string actor, string key, string requestHash, Instant now) =>
         await db.Execute(

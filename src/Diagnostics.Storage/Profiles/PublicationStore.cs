@@ -62,8 +62,9 @@ internal static class PublicationStore
         ) == 1;
 
     /// <summary>
-    /// Sessions given after an upheld appeal, or whose annulment was undone, that are marked but not published, although their
-    /// campaign is. The query starts from the few sessions of these two kinds, because it runs every few seconds.
+    /// Sessions given after an upheld appeal, or whose annulment was undone, that are marked but not published,
+    /// although their campaign's results are published. The query starts from the few sessions of these two kinds,
+    /// because it runs every few seconds.
     /// </summary>
     internal static async Task<IReadOnlyList<SessionToPublishRow>> Late(Db db) =>
         [
@@ -85,7 +86,7 @@ internal static class PublicationStore
             ),
         ];
 
-    // Marked, in a campaign whose results are published.
+    // The session is marked, and the results of its campaign are published.
     private const string IsLate = """
         c.status = 'closed' AND s.scored_at IS NOT NULL AND s.state IN ('finished','expired')
           AND NOT EXISTS (SELECT 1 FROM marking_tasks AS t WHERE t.session_id = s.id AND t.state = 'waiting')
@@ -100,8 +101,8 @@ internal static class PublicationStore
         );
 
     /// <summary>
-    /// Scored sessions of closed campaigns without a final profile so far, by id and without paging: one publication
-    /// looks for them once, and a page would search through the sessions that earlier pages published.
+    /// Scored sessions without a final profile, in closed campaigns, by id. There is no paging: one publication looks
+    /// for them once, and each page would search through the sessions that earlier pages published.
     /// </summary>
     internal static Task<IReadOnlyList<SessionToPublishRow>> Unpublished(Db db, Guid? campaignId) =>
         db.Query<SessionToPublishRow>(
@@ -117,8 +118,8 @@ internal static class PublicationStore
         );
 
     /// <summary>
-    /// Published sessions that have changed since their last version, in closed campaigns that got a protocol after
-    /// closing; by id, without paging.
+    /// Published sessions that have changed since the last version of their profile, in closed campaigns that got a
+    /// protocol after closing; by id, without paging.
     /// </summary>
     internal static Task<IReadOnlyList<SessionToPublishRow>> Held(Db db, Guid? campaignId) =>
         db.Query<SessionToPublishRow>(

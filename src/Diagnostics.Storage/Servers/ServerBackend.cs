@@ -27,8 +27,7 @@ internal abstract class ServerBackend : Backend
     private const int LongestPause = 64;
 
     /// <summary>
-    /// Nobody waits longer for a connection, whatever its driver is waiting for, unless the connection string allows
-    /// more.
+    /// The longest wait for a connection, whatever its driver is waiting for, unless the connection string allows more.
     /// </summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(4);
 
@@ -84,7 +83,7 @@ internal abstract class ServerBackend : Backend
     protected abstract Task<T> Transact<T>(DbConnection connection, Level level, Func<DbTransaction?, Task<(T Result, bool Stays)>> act);
 
     /// <summary>
-    /// How often in all to run a unit that failed only because of another one; 1 for any other fault.
+    /// How many times in all to run a unit that failed only because of another one; 1 for any other fault.
     /// </summary>
     protected abstract int MostAttempts(DbException fault);
 
@@ -226,8 +225,8 @@ internal abstract class ServerBackend : Backend
     }
 
     /// <summary>
-    /// Repeats a unit that failed only because of another one; after the last attempt the caller gets an answer to
-    /// retry later.
+    /// Repeats a unit that failed only because of another one; after the last attempt the caller is told to retry
+    /// later.
     /// </summary>
     /// <param name="run">Receives the number of the attempt, from 1.</param>
     private async Task<T> Again<T>(Func<int, Task<T>> run)
@@ -262,7 +261,7 @@ internal abstract class ServerBackend : Backend
         }
     }
 
-    /// <summary>Waits for a gate; beyond a limit of waiting callers it refuses instead.</summary>
+    /// <summary>Waits for a gate, or refuses when too many callers are already waiting.</summary>
     private async Task Wait(SemaphoreSlim gate)
     {
         try

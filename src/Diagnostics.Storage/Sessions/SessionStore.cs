@@ -79,7 +79,7 @@ internal static class SessionStore
     /// <summary>
     /// Returns the session and holds it until this transaction ends: it waits for a running save, finish or pause, and
     /// none can begin. For work of <see cref="Isolation.Guarded"/>, whose next statements then see the result of the
-    /// awaited one.
+    /// change it waited for.
     /// </summary>
     internal static Task<SessionRow?> Hold(Db db, Guid id) =>
         db.Find<SessionRow>(db.Dialect.Holding($"SELECT {Columns} FROM sessions WHERE id = @id"), new { id });
@@ -141,7 +141,7 @@ internal static class SessionStore
 
     /// <summary>
     /// Variants of this form that the person has seen or will see, oldest first; an annulled session counts too. A
-    /// session that was never begun has shown nothing once it can no longer begin.
+    /// session that was never begun and can no longer begin has shown nothing, so it does not count.
     /// </summary>
     internal static Task<IReadOnlyList<int>> VariantsSeen(Db db, Guid participantId, Guid formId, Guid? besides) =>
         db.Query<int>(
@@ -235,8 +235,8 @@ internal static class SessionStore
     }
 
     /// <summary>
-    /// Moves a session that has not begun to another place, where the person must be admitted. Returns false when
-    /// somebody else changed it first.
+    /// Changes the place of a session that has not begun; the person must be admitted at the new one. Returns false
+    /// when somebody else changed the session first.
     /// </summary>
     internal static async Task<bool> MovePlace(Db db, SessionRow from, SessionPlaceRow to) =>
         await db.Execute(
@@ -370,7 +370,9 @@ internal static class SessionStore
             new { now, limit }
         );
 
-    /// <summary>Sessions that ended and are not scored yet; one whose scoring failed waits for a person.</summary>
+    /// <summary>
+    /// Sessions that ended and are not scored yet, except those whose scoring failed: they wait for a person.
+    /// </summary>
     internal static Task<IReadOnlyList<Guid>> Unscored(Db db, int limit) =>
         db.Query<Guid>(
             """

@@ -24,6 +24,6 @@ internal sealed record DayFilter(Guid CampaignId, Guid SiteId, Guid? SittingId, 
                   AND ({table}.ended_at IS NULL OR {table}.ended_at >= @From))
                 """;
 
-    /// <summary>Selects events of the day; for a sitting, events before or after it count too.</summary>
+    /// <summary>Selects the events of the day; for a sitting, events at any time.</summary>
     internal string Happened(string column) => SittingId is null ? $"{column} >= @From AND {column} < @To" : $"{column} IS NOT NULL";
 }

@@ -5,7 +5,9 @@ namespace Diagnostics.Storage.SqlServer;
 /// <summary>Settings of every connection to SQL Server.</summary>
 internal static class SqlServerSettings
 {
-    /// <summary>Connections of one process, as on PostgreSQL: a server has few worker threads, too.</summary>
+    /// <summary>
+    /// Connections of one process: no more than on PostgreSQL, because this server has few worker threads, too.
+    /// </summary>
     private const int Connections = 40;
 
     /// <summary>
