@@ -8,7 +8,9 @@ namespace Diagnostics.Storage;
 /// </summary>
 internal enum Isolation
 {
-    /// <summary>The work runs as if alone: what it has read still holds at its commit, or it runs again.</summary>
+    /// <summary>
+    /// The work runs as if alone: what it has read still holds at its commit, or the work runs again.
+    /// </summary>
     Serial,
 
     /// <summary>

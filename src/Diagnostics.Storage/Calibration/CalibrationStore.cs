@@ -51,7 +51,7 @@ internal static class CalibrationStore
             }
         );
 
-    /// <summary>The run behind the profiles of the form; null when none has been approved.</summary>
+    /// <summary>The approved run, on which the form's profiles rest; null when there is none.</summary>
     internal static Task<CalibrationRow?> Approved(Db db, Guid formId) =>
         db.Find<CalibrationRow>($"SELECT {Columns} FROM calibration_runs WHERE form_id = @formId AND state = 'approved'", new { formId });
 

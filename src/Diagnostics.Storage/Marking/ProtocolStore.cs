@@ -89,7 +89,7 @@ internal static class ProtocolStore
 
     /// <summary>
     /// Places above the independent ones belong to called readings. A discrepancy calls a reading only while there is
-    /// no other called reading, so its place is the first of these places.
+    /// no other called reading, so the reading that it calls has the first of these places.
     /// </summary>
     internal static Task<ReadingCountsRow?> Readings(Db db, Guid campaignId, int experts) =>
         db.Find<ReadingCountsRow>(

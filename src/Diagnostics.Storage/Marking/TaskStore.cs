@@ -33,7 +33,7 @@ internal sealed record TaskRow
     /// <summary>Readings beyond the independent ones, due or done.</summary>
     public int Thirds { get; init; }
 
-    /// <summary>Why the last of these readings was called.</summary>
+    /// <summary>Why the last of the <see cref="Thirds"/> was called.</summary>
     public string? ThirdReason { get; init; }
 
     /// <summary>
@@ -308,9 +308,9 @@ internal static class TaskStore
         ) == 1;
 
     /// <summary>
-    /// Calls one more reading of every script of an item that this expert has marked since a moment, settled or not. It
-    /// leaves out scripts that already wait for a called reading, and scripts that another expert has read since. The
-    /// conditions on lists of states make the index on holders usable.
+    /// Calls one more reading of every script of an item, settled or not, that this expert has marked since a moment.
+    /// It leaves out scripts that already wait for a called reading, and scripts that another expert has read since.
+    /// The conditions on lists of states make the index on holders usable.
     /// </summary>
     /// <param name="since">The moment from which the expert's marks are in doubt; null for all.</param>
     internal static Task<int> CallSecondLooks(

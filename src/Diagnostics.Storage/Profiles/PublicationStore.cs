@@ -25,8 +25,9 @@ internal sealed record SessionToPublishRow
 internal static class PublicationStore
 {
     /// <summary>
-    /// Sessions without a result so far. A session that was never begun prevents publication only while it can still begin, in its
-    /// sitting or, where it has none or the sitting was cancelled, in the campaign's window: a person who did not come has no result.
+    /// Sessions without a result so far. A session that was never begun prevents publication only while it can still
+    /// begin: in its sitting, or in the campaign's window when it has no sitting or the sitting was cancelled. A person
+    /// who did not come has no result.
     /// </summary>
     internal static Task<IReadOnlyList<OpenSessionRow>> Open(Db db, Guid campaignId, Instant now) =>
         db.Query<OpenSessionRow>(

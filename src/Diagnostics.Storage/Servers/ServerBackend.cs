@@ -15,11 +15,11 @@ namespace Diagnostics.Storage.Servers;
 /// <para><see cref="Isolation.Serial"/> is SERIALIZABLE. When one unit has read data that another has written, the
 /// server lets one of them fail; that unit runs again from the beginning.</para>
 /// <para>Works that all want one thing take turns (<see cref="Db.TakeTurn"/>). A serialisable unit must have its turn
-/// before its first statement: on PostgreSQL because it sees what was committed at that moment, on SQL Server because
-/// it keeps locks on what it has read, and another unit that has the turn may wait for them. Which works take a turn is
-/// unknown before they run. The first time such a work runs, it is stopped at that point and started again with the
-/// turn; from then on it takes its turn at the start. These works run one after another on all nodes together;
-/// everything else runs beside them.</para>
+/// before its first statement: on PostgreSQL because the unit sees what was committed at that moment, on SQL Server
+/// because it keeps locks on what it has read, and another unit that has the turn may wait for these locks. Which works
+/// take a turn is unknown before they run. The first time such a work runs, it is stopped where it needs the turn and
+/// started again with the turn; from then on it takes its turn at the start. These works run one after another on all
+/// nodes together; everything else runs beside them.</para>
 /// </remarks>
 internal abstract class ServerBackend : Backend
 {
@@ -31,7 +31,7 @@ internal abstract class ServerBackend : Backend
     /// </summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(4);
 
-    // Each place is a connection, besides those of the save path.
+    // Each place stands for a connection; the save path has connections of its own.
     private readonly SemaphoreSlim places;
 
     // One work has the turn and one waits at the server: more would only hold connections that others could use.
@@ -101,8 +101,8 @@ internal abstract class ServerBackend : Backend
     /// <summary>
     /// Anything that keeps a connection from opening counts as an unavailable database. Drivers also throw exceptions
     /// that are not database faults (<see cref="InvalidOperationException"/>, <see cref="TimeoutException"/>). An
-    /// attempt may also wait for a server that has accepted and says nothing, or for its place in a pool of such
-    /// connections; it must not keep anybody longer than a person waits.
+    /// attempt may also wait for a server that has accepted the connection and says nothing, or for its place in a pool
+    /// of such connections; it must not keep anybody longer than a person waits.
     /// </summary>
     protected ValueTask<DbConnection> InTime(Task<DbConnection> opening) =>
         opening.IsCompletedSuccessfully ? new(opening.Result) : new(Await(opening));

@@ -13,8 +13,8 @@ internal sealed record DayFilter(Guid CampaignId, Guid SiteId, Guid? SittingId, 
     internal string InSitting(string table) => SittingId is null ? $"{table}.sitting_id IS NULL" : $"{table}.sitting_id = @SittingId";
 
     /// <summary>
-    /// Selects the sessions of the day. On a day without sittings these are the people who could come then; a session
-    /// that began later or ended before belongs to another day.
+    /// Selects the sessions of the day. On a day without sittings these are the sessions of people who could come then;
+    /// a session that began later or ended before belongs to another day.
     /// </summary>
     internal string Sessions(string table) =>
         SittingId is not null

@@ -40,8 +40,8 @@ internal static class SqliteConnections
         {
             DataSource = path,
             ForeignKeys = true,
-            // Without this setting INSERT OR REPLACE removes the old row without its DELETE trigger, and somebody could
-            // rewrite history.
+            // Without this setting INSERT OR REPLACE removes the old row without running its DELETE trigger, and
+            // somebody could rewrite history.
             RecursiveTriggers = true,
             DefaultTimeout = 5,
         }.ToString();
