@@ -59,8 +59,8 @@ internal static class IdempotencyStore
         );
 
     /// <summary>
-    /// Deletes the answers to requests of a time span. The keys stay, so that a repeated request gets the message that
-    /// it was done, and is never carried out again.
+    /// Deletes the answers to requests of a time span. The keys stay, so that a repeated request is told that it was
+    /// carried out before, and is never carried out again.
     /// </summary>
     internal static Task<int> ForgetAnswers(Db db, Instant from, Instant to) =>
         db.Execute(

@@ -11,8 +11,8 @@ internal static class SqlServerSettings
     private const int Connections = 40;
 
     /// <summary>
-    /// Time to open a connection. The driver's pool opens connections one after another: while one waits for a silent
-    /// server, all others wait behind it, even the first one after the server has come back.
+    /// Time to open a connection. The driver's pool opens connections one after another: while one attempt waits for a
+    /// silent server, all others wait behind it, even the first one after the server has come back.
     /// </summary>
     private const int ConnectSeconds = 2;
 

@@ -56,9 +56,9 @@ internal static class DeliveryStore
         "d.webhook_id, d.place AS position, d.event_id, d.participant_id, d.state, d.attempts, d.began_at, d.next_at, d.ended_at";
 
     /// <summary>
-    /// Whether the delivery may be sent now: for each person only the first waiting delivery, so that no later one
-    /// overtakes it. It uses MIN and not NOT EXISTS, because PostgreSQL turns the latter into a join and, as long as it
-    /// knows little about the table, compares every waiting delivery with every other.
+    /// Whether the delivery may be sent now. For each person only the first waiting delivery may, so that no later one
+    /// overtakes it. MIN is used instead of NOT EXISTS, because PostgreSQL turns the latter into a join and, as long as
+    /// it knows little about the table, compares every waiting delivery with every other.
     /// </summary>
     internal const string IsDue = """
         d.state = 'waiting' AND d.next_at <= @now AND (d.leased_until IS NULL OR d.leased_until <= @now)

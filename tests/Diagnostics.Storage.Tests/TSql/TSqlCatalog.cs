@@ -35,8 +35,8 @@ internal sealed record TSqlReference(string Table, IReadOnlyList<string> Columns
 }
 
 /// <param name="OnlyOf">Columns whose update fires the trigger; empty for all.</param>
-/// <param name="Statements">Number of statements in its body: more than one means that it has swallowed the following
-/// ones.</param>
+/// <param name="Statements">Number of statements in its body: more than one means that the body has swallowed
+/// statements after the trigger.</param>
 internal sealed record TSqlTrigger(string Name, string Table, string Event, IReadOnlyList<string> OnlyOf, int Statements);
 
 /// <summary>The schema that the scripts of <c>Migrations/sqlserver</c> make, read with the server's grammar.</summary>

@@ -5,7 +5,8 @@ using NodaTime;
 namespace Diagnostics.Storage.Tests.Webhooks;
 
 /// <summary>
-/// One node at a time takes deliveries, those of each person in their order, and none stays with a node that is gone.
+/// Only one node at a time holds a delivery, each person's deliveries keep their order, and none stays with a node that
+/// is gone.
 /// </summary>
 public abstract class DeliveryStoreTests(Provider provider) : IAsyncLifetime
 {
