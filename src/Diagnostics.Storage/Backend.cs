@@ -1,7 +1,7 @@
 namespace Diagnostics.Storage;
 
 /// <summary>
-/// How one engine opens connections and runs works; <see cref="Database"/> states the promise of each method.
+/// How one engine opens connections and runs units of work; <see cref="Database"/> states the promise of each method.
 /// </summary>
 internal abstract class Backend : IAsyncDisposable
 {

@@ -6,9 +6,9 @@ using Diagnostics.Storage.SqlServer;
 namespace Diagnostics.Storage;
 
 /// <summary>
-/// The only way to the database: reads use a connection, writes a transaction. A write is answered only after its
-/// transaction is committed and flushed to disk (docs/promises.md, G1); a write that ends in a <see cref="Refusal"/> or
-/// an exception leaves nothing behind.
+/// The only way to the database: a read uses a connection, and a write uses a transaction. A write is answered only
+/// after its transaction is committed and flushed to disk (docs/promises.md, G1); a write that ends in a
+/// <see cref="Refusal"/> or an exception leaves nothing behind.
 /// </summary>
 /// <remarks>
 /// <para>Any code may open the database; only assemblies named in the project (<c>InternalsVisibleTo</c>) may run
@@ -26,14 +26,14 @@ public sealed class Database : IAsyncDisposable
 
     /// <param name="path">The SQLite file; created when missing.</param>
     /// <param name="gatherLog">
-    /// Whether the writer's log is written in long pieces (docs/decisions/log-gatherer.md). Without it everything is as
-    /// durable, only slower.
+    /// Whether the writer's log is written in long pieces (docs/decisions/log-gatherer.md). Otherwise everything is
+    /// equally durable, only slower.
     /// </param>
     /// <exception cref="DatabaseUnavailableException">The file cannot be opened.</exception>
     public Database(string path, bool gatherLog = true)
         : this(new SqliteBackend(path, gatherLog)) { }
 
-    /// <summary>A PostgreSQL server, which several processes may share. This method opens nothing yet.</summary>
+    /// <summary>A PostgreSQL server, which several processes may share. This method does not connect yet.</summary>
     /// <exception cref="DatabaseUnavailableException">The connection string is invalid.</exception>
     public static Database OnPostgres(string connectionString) => new(new PostgresBackend(connectionString));
 
@@ -46,7 +46,7 @@ public sealed class Database : IAsyncDisposable
     public static string FileOf(string connectionString) => SqliteConnections.FileOf(connectionString);
 
     /// <summary>
-    /// Whether this process migrates the schema itself. On a server the operator does, with the verb <c>migrate</c>.
+    /// Whether this process migrates the schema itself. On a server the operator does so, with the verb <c>migrate</c>.
     /// </summary>
     public bool MigratesItself => backend.MigratesItself;
 
@@ -74,7 +74,7 @@ public sealed class Database : IAsyncDisposable
     /// <summary>Like <see cref="Write{T}"/>, for work of a single statement, which is atomic by itself.</summary>
     internal Task<T> WriteStatement<T>(Func<Db, Task<T>> statement) => backend.WriteStatement(statement);
 
-    /// <summary>Writes one of many similar items, in one commit with those of other callers.</summary>
+    /// <summary>Writes one of many similar items, in one commit with the items of other callers.</summary>
     internal Task<TResult> WriteBatched<TItem, TResult>(BatchedWrite<TItem, TResult> kind, TItem item)
         where TResult : class => backend.WriteBatched(kind, item);
 

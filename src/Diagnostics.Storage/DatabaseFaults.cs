@@ -8,14 +8,14 @@ public sealed class DatabaseUnavailableException(string message, Exception? caus
 /// <summary>The database cannot hold or compare a text, such as one with U+0000.</summary>
 public sealed class UnstorableTextException(Exception cause) : Exception("The database cannot hold a text of this request.", cause);
 
-/// <summary>More writes are waiting than the queue takes: the caller should retry after a moment.</summary>
+/// <summary>The database is too busy to do this now: the caller should retry after a moment.</summary>
 public sealed class DatabaseBusyException(Exception? cause = null) : Exception("Too many works are waiting for the database.", cause);
 
 internal static class DatabaseFaults
 {
     /// <summary>
-    /// Whether client and server disagreed about the server's certificate. Drivers wrap the fault, and its cause is
-    /// nested again.
+    /// Whether client and server disagreed about the server's certificate. Drivers nest this fault in others, so every
+    /// inner fault is examined.
     /// </summary>
     internal static bool IsOfCertificate(Exception? fault)
     {

@@ -8,13 +8,15 @@ namespace Diagnostics.Storage;
 /// </summary>
 internal enum Isolation
 {
-    /// <summary>The work runs as if alone: what it has read still holds at its commit, or it runs again.</summary>
+    /// <summary>
+    /// The work runs as if alone: what it has read still holds at its commit, or the work runs again.
+    /// </summary>
     Serial,
 
     /// <summary>
     /// Every statement sees everything committed before it. For work that guards each change in its own statement, or
-    /// that first holds the row on which it decides (<see cref="SqlDialect.Holding"/>); such work never has to run
-    /// again.
+    /// that first holds the row on which its decision rests (<see cref="SqlDialect.Holding"/>); such work never has to
+    /// run again.
     /// </summary>
     Guarded,
 }
@@ -26,7 +28,7 @@ internal sealed class Db
     private readonly StatementCache? statements;
     private readonly Func<Task>? takeTurn;
 
-    /// <param name="takeTurn">How this work gets its turn; null when it already has it, or when nobody else
+    /// <param name="takeTurn">How this work gets its turn; null when the work already has its turn, or when nobody else
     /// writes.</param>
     internal Db(
         DbConnection connection,
@@ -62,8 +64,8 @@ internal sealed class Db
 
     /// <summary>
     /// Takes the turn that some works share. They all want one thing, such as the end of the audit trail or the next
-    /// script of the queue, so any two of them at the same time would only force one to run again. No other work gets
-    /// the turn until this one commits.
+    /// script of the queue, so if two ran at the same time, one would only have to run again. No other work gets the
+    /// turn until this one commits.
     /// </summary>
     internal Task TakeTurn() => takeTurn is null ? Task.CompletedTask : takeTurn();
 }

@@ -12,13 +12,13 @@ internal enum DatabaseEngine
 /// </summary>
 internal abstract class SqlDialect
 {
-    /// <summary>For stages with separate statements for each engine.</summary>
+    /// <summary>Selects the statements where each engine has its own.</summary>
     internal abstract DatabaseEngine Engine { get; }
 
     /// <summary>Folder of the engine's migrations.</summary>
     internal abstract string Name { get; }
 
-    /// <summary>Type of a short text in the table of migrations, which no migration makes.</summary>
+    /// <summary>Type of a short text in the table of migrations, a table that no migration makes.</summary>
     internal virtual string NameType => "TEXT";
 
     /// <summary>Type of an instant in the table of migrations.</summary>
@@ -32,7 +32,8 @@ internal abstract class SqlDialect
 
     /// <summary>
     /// Extends a SELECT that finds a row of one table by its key, so that the row stays unchanged until the transaction
-    /// ends: anyone who changes it, or saves an answer to it, waits. With a single writer the SELECT stays as it is.
+    /// ends: anyone who wants to change it, or to save an answer in a held session, waits. With a single writer the
+    /// SELECT stays as it is.
     /// </summary>
     internal virtual string Holding(string select) => select;
 

@@ -69,8 +69,8 @@ internal static class TypeHandlers
     }
 
     /// <remarks>
-    /// Bytes on SQL Server, the first one first. The server's own id type sorts by the last bytes, so ids created one
-    /// after another would be scattered over the table, and its pages would come in no order.
+    /// On SQL Server, bytes in the order in which an id is written. The server's own id type sorts by the last bytes,
+    /// so ids created one after another would be scattered over the pages of the table.
     /// </remarks>
     private sealed class GuidHandler() : Handler<Guid>(DbType.String, DbType.Guid)
     {

@@ -83,7 +83,7 @@ public abstract class AppendOnlyTests(SceneFixture scene)
                 "UPDATE {table} SET {column} = {column}",
                 "UPDATE OR REPLACE {table} SET {column} = {column}",
                 "DELETE FROM {table}",
-                // Both remove or change the conflicting row.
+                // Both statements would remove or change the conflicting row.
                 "INSERT OR REPLACE INTO {table} SELECT * FROM {table}",
                 "INSERT INTO {table} SELECT * FROM {table} WHERE true ON CONFLICT DO UPDATE SET {column} = excluded.{column}"
             );

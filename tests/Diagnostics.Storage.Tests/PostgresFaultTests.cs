@@ -19,7 +19,7 @@ public sealed class PostgresFaultTests : IAsyncLifetime
 
     public async Task DisposeAsync() => await test.DisposeAsync();
 
-    /// <summary>For example a table change, or a client that somebody left open over lunch.</summary>
+    /// <summary>The holder may be a table change, or a client that somebody left open over lunch.</summary>
     [ContractFact]
     public async Task Whoever_meets_a_table_that_another_holds_is_told_to_come_again_in_time_and_loses_nothing()
     {

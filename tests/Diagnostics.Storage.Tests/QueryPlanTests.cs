@@ -68,7 +68,8 @@ public sealed class QueryPlanTests : IAsyncLifetime
                 or "SCAN calibration_runs USING INDEX calibration_runs_due"
                 // This index contains only the events that wait for their position.
                 or "SCAN events USING INDEX events_unplaced"
-                // People make decisions one by one; the affected answers are found by index.
+                // This table is small, because people make decisions one by one; the affected answers are found by
+                // index.
                 or "SCAN marking_key_decisions"
                 or "SCAN l";
 

@@ -5,7 +5,7 @@ namespace Diagnostics.Storage.Tests;
 
 /// <summary>
 /// The README of Storage promises that a country can use several database servers. Inside a region everything that runs
-/// during an exam is found by its session, and a region is a schema that needs no other one.
+/// during an exam is found by its session, and a region is a schema that needs no other schema.
 /// </summary>
 public sealed partial class ShardingTests : IAsyncLifetime
 {
@@ -53,7 +53,8 @@ public sealed partial class ShardingTests : IAsyncLifetime
     private static readonly string[] AfterIt = ["publication of a session", "short answers of a session"];
 
     /// <summary>
-    /// Statements over sessions that every server must answer, and how often: the list in Storage's README.
+    /// Session statements that go to every server: who sends each of them, and how often. Storage's README has the same
+    /// list.
     /// </summary>
     private static readonly Dictionary<string, string> AsksEveryServer = new()
     {

@@ -16,7 +16,8 @@ internal sealed record AccountRow
     public bool Disabled { get; init; }
 
     /// <summary>
-    /// The password is the first one, or somebody else chose it: the account may do nothing until it is changed.
+    /// Whether the password is the first one or somebody else chose it. Until the password is changed, the account may
+    /// do nothing else.
     /// </summary>
     public bool MustChangePassword { get; init; }
 
@@ -43,8 +44,8 @@ internal sealed record GrantRow
 
     public Grant Grant => new(RoleOf(Role), Codes.Parse<GrantScope>(Scope), ScopeId);
 
-    // While nodes are replaced one by one, a node of the previous version still writes the methodologist's role by its
-    // old code.
+    // While nodes are replaced one by one, a node of the previous version still writes the old code of the
+    // methodologist's role.
     private static Role RoleOf(string code) => code == "methodist" ? Engine.Access.Role.Methodologist : Codes.Parse<Role>(code);
 }
 
@@ -119,7 +120,7 @@ internal static class AccountStore
             new { after, limit }
         );
 
-    /// <summary>Live grants of an account that is not disabled.</summary>
+    /// <summary>Live grants of an account; none while the account is disabled.</summary>
     internal static async Task<IReadOnlyList<Grant>> Grants(Db db, Guid accountId) => (
             await db.Query<GrantRow>(
                 """
@@ -184,8 +185,8 @@ internal static class AccountStore
 
     /// <summary>
     /// Ends the grants from a commission: those of one account, or all of them when the commission ends. Every check of
-    /// a right reads the grants, so they stop working immediately. The sign-ins stay, because a member of another
-    /// commission is still at work there.
+    /// a right reads the grants, so ended grants stop working immediately. The sign-ins stay, because a member may
+    /// still be at work in another commission.
     /// </summary>
     internal static Task<int> EndGrantsOfCommission(Db db, Guid commissionId, Guid? accountId, Instant now) =>
         db.Execute(

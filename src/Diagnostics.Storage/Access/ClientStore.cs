@@ -26,7 +26,7 @@ internal sealed record ClientRow
         NameOf(SecretHash) == secretName || (PreviousSecretHash is { } previous && NameOf(previous) == secretName);
 
     /// <summary>
-    /// A part of the hash: long enough to distinguish two secrets of one client, too short to find them.
+    /// A part of the hash: long enough to distinguish two secrets of one client, too short to recover them.
     /// </summary>
     internal static string NameOf(string secretHash) => secretHash[..12];
 
@@ -55,7 +55,8 @@ internal static class ClientStore
         ) == 1;
 
     /// <summary>
-    /// The present secret becomes the previous one; without <paramref name="until"/> it stops working now.
+    /// The present secret becomes the previous one. It works until <paramref name="until"/>; when that is null, it
+    /// stops working now.
     /// </summary>
     /// <returns>False when another rotation came first.</returns>
     internal static async Task<bool> Rotate(Db db, ClientRow from, string secretHash, Instant? until) =>

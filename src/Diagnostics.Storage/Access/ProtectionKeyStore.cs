@@ -13,9 +13,9 @@ internal static class ProtectionKeyStore
         db.Query<ProtectionKeyRow>("SELECT name, xml FROM access_protection_keys");
 
     /// <summary>
-    /// Adds a key. Nodes that start together each find that there is none and make one; only the first is added, and
-    /// the others read it. Otherwise a node would not know the other's key until its next look, up to a day later, and
-    /// would refuse good tokens.
+    /// Adds a key. Nodes that start together each find no key and make one; only the first key is added, and the other
+    /// nodes read it. Otherwise a node would not know another node's key until it next read the keys, up to a day
+    /// later, and would refuse good tokens.
     /// </summary>
     /// <param name="known">Names of the keys that the node has read; null to add it in any case.</param>
     /// <returns>False when there is a key that the node has not read.</returns>

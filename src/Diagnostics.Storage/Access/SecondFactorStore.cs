@@ -64,7 +64,7 @@ internal static class SecondFactorStore
             new { accountId, codeHash }
         );
 
-    /// <summary>Returns false when the account has no such code, or the code was used.</summary>
+    /// <summary>Returns false when the account has no such code, or the code was already used.</summary>
     internal static async Task<bool> UseRecoveryCode(Db db, Guid accountId, string codeHash, Instant now) =>
         await db.Execute(
             """

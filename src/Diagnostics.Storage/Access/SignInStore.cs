@@ -41,7 +41,8 @@ internal static class SignInStore
         """;
 
     /// <summary>
-    /// Longest list: a person has a few sign-ins, and someone who has made a flood of them sees the newest.
+    /// Length of the longest list: a person has a few sign-ins, and someone who has made a flood of them sees only the
+    /// newest.
     /// </summary>
     private const int MostListed = 10_000;
 
@@ -137,7 +138,7 @@ internal static class SignInStore
 
     /// <summary>
     /// Ends the sign-ins that one code has opened, except for the newest ones: a person sits a session on one device
-    /// and may try a few more.
+    /// but may try a few others.
     /// </summary>
     internal static Task<int> EndOlder(Db db, Guid accountId, Guid sessionId, int kept, Instant now) =>
         db.Execute(
@@ -158,7 +159,7 @@ internal static class SignInStore
         );
 
     /// <summary>
-    /// A page of the sign-ins that ended at or after a moment; it follows the last one of the previous page.
+    /// A page of the sign-ins that ended at or after a moment; it begins after the last sign-in of the previous page.
     /// </summary>
     internal static Task<IReadOnlyList<EndedSignInRow>> EndedSince(Db db, Instant since, Guid after, int limit) =>
         db.Query<EndedSignInRow>(

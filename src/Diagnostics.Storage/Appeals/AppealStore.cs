@@ -18,7 +18,8 @@ internal sealed record AppealRow
     public string Ground { get; init; } = "";
 
     /// <summary>
-    /// In an appeal against a decision, the time of that decision: the next decision is another matter.
+    /// In an appeal against a decision, the time of that decision: an appeal against the next decision is another
+    /// matter.
     /// </summary>
     public Instant? DisputedAt { get; init; }
 
@@ -125,9 +126,9 @@ internal static class AppealStore
         );
 
     /// <summary>
-    /// When the person's result was published: neither before the campaign was closed, nor before its final profile
-    /// could be seen (a repeated session gets its own final profile later than the campaign). Null while it is not
-    /// published.
+    /// When the person's result was published: when the campaign was closed or when the session's first final profile
+    /// was issued, whichever came later. (A repeated session gets its final profile after the closing.) Null until the
+    /// result is published.
     /// </summary>
     internal static async Task<Instant?> PublishedAt(Db db, Guid sessionId) =>
         (
@@ -177,8 +178,8 @@ internal static class AppealStore
         );
 
     /// <summary>
-    /// Returns false when this matter is under appeal or decided: when many people file at the same time, only one
-    /// succeeds.
+    /// Returns false when this matter is already under appeal or decided: of many appeals filed at the same time, only
+    /// one succeeds.
     /// </summary>
     internal static async Task<bool> Add(Db db, AppealRow appeal) =>
         await db.Execute(

@@ -8,7 +8,7 @@ internal sealed record ProposalRow
     public int Number { get; init; }
     public string Outcome { get; init; } = "";
 
-    /// <summary>Points by criteria, JSON; null when no points change.</summary>
+    /// <summary>Points by criterion, JSON; null when no points change.</summary>
     public string? Criteria { get; init; }
 
     public string Clause { get; init; } = "";
@@ -37,7 +37,7 @@ internal sealed record RecusalRow
 /// <summary>A member who may not judge the appeal, with the reason.</summary>
 internal sealed record EntangledRow
 {
-    /// <summary>Account, or another actor of the session's log.</summary>
+    /// <summary>An account, or another actor in the session's log.</summary>
     public string Actor { get; init; } = "";
 
     /// <summary><c>marked_script</c>, <c>led_session</c> or <c>declared_conflict</c>.</summary>
@@ -89,7 +89,7 @@ internal static class VoteStore
     /// has not counted this vote cannot be saved, nor can a vote on an appeal that has been decided or has a new
     /// proposal.
     /// </summary>
-    /// <returns>False when another proposal or none is current, or this member has voted.</returns>
+    /// <returns>False when another proposal or none is current, or this member has already voted.</returns>
     internal static async Task<bool> Vote(Db db, VoteRow vote)
     {
         if (

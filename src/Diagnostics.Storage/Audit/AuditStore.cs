@@ -81,7 +81,9 @@ internal static class AuditStore
             }
         );
 
-    /// <summary>Goes through the whole trail, and checks its hashes and the heads recorded outside.</summary>
+    /// <summary>
+    /// Goes through the whole trail, checks its hashes, and compares it with the heads recorded outside.
+    /// </summary>
     internal static async Task<AuditCheck> Verify(Db db, IEnumerable<AuditAnchor> anchors)
     {
         var check = new AuditCheck(anchors);

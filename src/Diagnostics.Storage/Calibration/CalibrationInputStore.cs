@@ -9,15 +9,15 @@ internal sealed record CalibrationSessionRow
     /// <summary>Code of the site.</summary>
     public string Site { get; init; } = "";
 
-    /// <summary>Territory of the person; null once erased.</summary>
+    /// <summary>Territory of the person; null once the person is erased.</summary>
     public string? Territory { get; init; }
 
     public string? Organisation { get; init; }
 }
 
 /// <summary>
-/// The data that a calibration reads: scored sessions with the groups of their people, without anything that names
-/// them.
+/// The data that a calibration reads: scored sessions with the groups to which their people belong, without anything
+/// that identifies a person.
 /// </summary>
 internal static class CalibrationInputStore
 {

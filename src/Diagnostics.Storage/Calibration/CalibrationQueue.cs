@@ -10,7 +10,7 @@ namespace Diagnostics.Storage.Calibration;
 /// </summary>
 internal static class CalibrationQueue
 {
-    /// <summary>The oldest run that waits, or whose worker has been silent since its lease ran out.</summary>
+    /// <summary>The oldest run that waits, or whose worker has let its lease run out.</summary>
     /// <remarks>
     /// Finding and claiming are two steps: nothing is locked in between, so nothing has to be skipped (UPDLOCK,
     /// READPAST). When two workers see one run, the second changes nothing (<see cref="Claim"/>) and looks again.

@@ -99,8 +99,8 @@ internal static class CalibrationResultStore
         );
 
     /// <summary>
-    /// Tables of a variant by one method, one for each block; none for the first variant, in whose points all results
-    /// are reported.
+    /// Equating tables of a variant by one method, one table for each block; none for the first variant, in whose
+    /// points all results are reported.
     /// </summary>
     internal static async Task<IReadOnlyList<EquatingTable>> Equatings(Db db, Guid runId, int variant, EquatingRule rule)
     {

@@ -4,7 +4,7 @@ using NodaTime;
 
 namespace Diagnostics.Storage.Calibration;
 
-/// <summary>A run with everything but its reports.</summary>
+/// <summary>All data of a run except its reports.</summary>
 internal sealed record CalibrationRow
 {
     public Guid Id { get; init; }

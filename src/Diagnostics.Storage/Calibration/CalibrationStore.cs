@@ -5,7 +5,7 @@ using NodaTime;
 namespace Diagnostics.Storage.Calibration;
 
 /// <summary>
-/// Runs as people request, read and decide on them; the worker's transitions are in <see cref="CalibrationQueue"/>.
+/// Requests, queries and decisions by people; the worker's transitions are in <see cref="CalibrationQueue"/>.
 /// </summary>
 internal static class CalibrationStore
 {
@@ -51,7 +51,7 @@ internal static class CalibrationStore
             }
         );
 
-    /// <summary>The run behind the profiles of the form; null when none has been approved.</summary>
+    /// <summary>The approved run, on which the form's profiles rest; null when there is none.</summary>
     internal static Task<CalibrationRow?> Approved(Db db, Guid formId) =>
         db.Find<CalibrationRow>($"SELECT {Columns} FROM calibration_runs WHERE form_id = @formId AND state = 'approved'", new { formId });
 
@@ -107,8 +107,8 @@ internal static class CalibrationStore
     }
 
     /// <summary>
-    /// Asks the worker to stop; it checks for this request all the time. Returns false when the run is over or was
-    /// asked before.
+    /// Asks the worker to stop; the worker checks for this request all the time. Returns false when the run is over or
+    /// somebody has already asked.
     /// </summary>
     internal static async Task<bool> AskToStop(Db db, Guid id, Instant now, string actor)
     {

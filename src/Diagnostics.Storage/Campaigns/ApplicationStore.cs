@@ -116,7 +116,7 @@ internal static class ApplicationStore
         );
 
     /// <summary>
-    /// Returns false when the person has a live application to this campaign: when fifty are filed at the same time,
+    /// Returns false when the person already has a live application to this campaign: of fifty filed at the same time,
     /// only one succeeds.
     /// </summary>
     internal static async Task<bool> Add(Db db, ApplicationRow application) =>

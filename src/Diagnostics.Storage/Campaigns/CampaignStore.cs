@@ -96,8 +96,8 @@ internal static class CampaignStore
         );
 
     /// <summary>
-    /// Whether the campaign, past its draft, has a site in the territory, or one of the territory's people has applied
-    /// to it.
+    /// Whether the campaign is no longer a draft, and either has a site in the territory or has an applicant from
+    /// there.
     /// </summary>
     internal static Task<bool> Serves(Db db, Guid id, string territory) =>
         db.Value<bool>(
@@ -200,7 +200,7 @@ internal static class CampaignStore
 
     internal static async Task SetSites(Db db, Guid campaignId, IEnumerable<Guid> sites)
     {
-        // The list must contain every site with sittings: a draft can lose a site only after its sittings.
+        // The list must contain every site with sittings: a draft can lose a site only after the sittings there.
         await db.Execute(
             """
             DELETE FROM campaign_sites

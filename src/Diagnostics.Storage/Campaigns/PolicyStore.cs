@@ -99,7 +99,9 @@ internal static class PolicyStore
             new { campaignId }
         );
 
-    /// <summary>What all campaigns between these two ids pin, without the documents, ordered by campaign and kind.</summary>
+    /// <summary>
+    /// The policies that all campaigns between these two ids pin, without the documents, ordered by campaign and kind.
+    /// </summary>
     internal static Task<IReadOnlyList<PinnedRow>> Pinned(Db db, Guid first, Guid last) =>
         db.Query<PinnedRow>(
             """
@@ -110,7 +112,7 @@ internal static class PolicyStore
             new { first, last }
         );
 
-    /// <summary>Whether some campaign past its draft pins no policy of this kind.</summary>
+    /// <summary>Whether some campaign that is no longer a draft pins no policy of this kind.</summary>
     internal static Task<bool> IsMissing(Db db, PolicyKind kind) =>
         db.Value<bool>(
             """

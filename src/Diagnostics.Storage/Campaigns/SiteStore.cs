@@ -72,7 +72,7 @@ internal static class SiteStore
             new { id }
         );
 
-    /// <summary>Whether people already know dates that are given by this site's clocks.</summary>
+    /// <summary>Whether people already know dates that are stated in this site's time.</summary>
     internal static Task<bool> IsInLiveCampaign(Db db, Guid id) =>
         db.Value<bool>(
             """

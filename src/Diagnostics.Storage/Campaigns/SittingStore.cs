@@ -10,7 +10,7 @@ internal sealed record SittingRow
     public Guid SiteId { get; init; }
     public Instant StartsAt { get; init; }
 
-    /// <summary>At this moment places become free, and nobody may begin any more.</summary>
+    /// <summary>From this moment on the places are free, and nobody may begin.</summary>
     public Instant EndsAt { get; init; }
 
     /// <summary>Number of the shift on that day at the site, from 1.</summary>
@@ -26,7 +26,7 @@ internal sealed record SittingRow
 
     public Instant CreatedAt { get; init; }
 
-    /// <summary>Places given out.</summary>
+    /// <summary>Number of places given out.</summary>
     public int Taken { get; init; }
 
     public int Free => CancelledAt is null ? Math.Max(Seats - Taken, 0) : 0;
@@ -124,7 +124,7 @@ internal static class SittingStore
             new { campaignId, now }
         );
 
-    /// <summary>Deletes from a draft only: people already know a published sitting.</summary>
+    /// <summary>Deletes a sitting only from a draft, because people already know a published sitting.</summary>
     internal static async Task<bool> DeleteFromDraft(Db db, Guid id) =>
         await db.Execute(
             """

@@ -10,7 +10,7 @@ internal sealed record FrameworkDraftRow
     public string Content { get; init; } = "";
 
     /// <summary>
-    /// Never starts over, not even after a publication, so a stale edit never matches another draft's number.
+    /// Never starts over, not even after a publication, so a stale edit never matches the revision of another draft.
     /// </summary>
     public int Revision { get; init; }
 

@@ -12,8 +12,8 @@ namespace Diagnostics.Storage.Events;
 internal static class EventStore
 {
     /// <summary>
-    /// Ids are ordered by the moment and numbers by the order of writing; neither follows the order of commits. A reader that must
-    /// miss nothing goes by the position, which <see cref="Place"/> assigns.
+    /// Ids follow the moments of the events, and numbers the order of writing; neither follows the order of commits. A
+    /// reader that must miss nothing goes by the position, which <see cref="Place"/> assigns.
     /// </summary>
     internal static Task Append(Db db, Instant at, EventKind kind, EventSubject about)
     {
@@ -48,11 +48,12 @@ internal static class EventStore
         db.Value<bool>("SELECT CASE WHEN EXISTS (SELECT 1 FROM events WHERE position IS NULL) THEN 1 ELSE 0 END");
 
     /// <summary>
-    /// Assigns the next positions to committed events that have none, in the order they were written. Any node may do it: the row
-    /// with the last position is locked until this commits (<see cref="Isolation.Guarded"/>), so positions become visible in
-    /// order, and a reader that has seen one has seen all before it.
+    /// Assigns the next positions to committed events that have none, in the order in which they were written. Any node
+    /// may do this: the row with the last position is locked until this transaction commits
+    /// (<see cref="Isolation.Guarded"/>), so positions become visible in order, and a reader that has seen one position
+    /// has seen all before it.
     /// </summary>
-    /// <returns>How many got one.</returns>
+    /// <returns>Number of events that got a position.</returns>
     internal static async Task<int> Place(Db db, int atMost)
     {
         var last = await LastPosition(db, db.Dialect.Holding);

@@ -4,7 +4,7 @@ using NodaTime;
 
 namespace Diagnostics.Storage.Feed;
 
-/// <summary>An event with its position, and with the facts that decide now who may receive it.</summary>
+/// <summary>An event with its position, and with the present facts that decide who may receive it.</summary>
 internal sealed record PlacedEvent
 {
     /// <summary>From 1, rising; each position becomes visible only after all earlier ones.</summary>
@@ -81,8 +81,8 @@ internal static class FeedStore
         db.Find<Guid?>("SELECT id FROM events WHERE position = @position", new { position });
 
     /// <summary>
-    /// The position after which the events of this moment and later come. Times rise with positions, unless the clocks
-    /// of nodes differ.
+    /// The position just before the events of this moment and later. Times rise with positions, unless the clocks of
+    /// nodes differ.
     /// </summary>
     /// <param name="end">The last position.</param>
     internal static async Task<long> Before(Db db, Instant moment, long end)

@@ -136,7 +136,7 @@ internal static class FacetStore
         );
 
     /// <summary>
-    /// Whether a form contains this version, so that it never goes back to draft (docs/promises.md, items).
+    /// Whether a form contains this version, which may then never go back to draft (docs/promises.md, items).
     /// </summary>
     internal static Task<bool> IsUsed(Db db, string code, int version) =>
         db.Value<bool>(

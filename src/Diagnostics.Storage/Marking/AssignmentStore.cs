@@ -95,8 +95,8 @@ internal static class AssignmentStore
         );
 
     /// <summary>
-    /// Returns false when another claim came first. The unique indexes keep two claims from one place of a script, and
-    /// an expert from getting a script twice, whichever nodes the claims come from.
+    /// Returns false when another claim came first. The unique indexes keep two claims from taking one place of a
+    /// script, and an expert from getting a script twice, whichever nodes the claims come from.
     /// </summary>
     internal static async Task<bool> Add(Db db, AssignmentRow assignment) =>
         await db.Execute(
@@ -140,7 +140,7 @@ internal static class AssignmentStore
 
     /// <summary>
     /// Ends claims on an old answer when the script has a new one, whether the old one was only held or already marked.
-    /// The rounds given stay in the ledger.
+    /// The rounds already given stay in the ledger.
     /// </summary>
     internal static Task<int> LapseOfSlot(Db db, Guid sessionId, int slot, string reason, Instant now) =>
         db.Execute(
@@ -158,7 +158,8 @@ internal static class AssignmentStore
         );
 
     /// <summary>
-    /// Returns an expert's scripts of a campaign to the queue immediately: on absence or at the end of the commission.
+    /// Returns an expert's scripts of a campaign to the queue immediately, because the expert is absent or the
+    /// commission has ended.
     /// </summary>
     internal static Task<int> LapseOfExpert(Db db, Guid campaignId, Guid expertId, string reason, Instant now) =>
         db.Execute(

@@ -26,7 +26,7 @@ internal sealed record FlagRow
     public Guid ExpertId { get; init; }
 }
 
-/// <summary>Experts' reports on scripts to the chair. Append-only.</summary>
+/// <summary>Experts' reports to the chair on scripts and benchmarks. Append-only.</summary>
 internal static class FlagStore
 {
     internal static Task Add(Db db, FlagRow flag) =>

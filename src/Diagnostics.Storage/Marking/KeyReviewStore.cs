@@ -9,7 +9,7 @@ internal sealed record AnswerGroupRow
     public int ItemVersion { get; init; }
     public string Normalised { get; init; } = "";
 
-    /// <summary>The rule that formed the group, by its name in scores; a campaign has one rule.</summary>
+    /// <summary>The rule that formed the group, under the name that scores use; a campaign has one rule.</summary>
     public string Rule { get; init; } = "";
 
     public int Answers { get; init; }
@@ -24,7 +24,9 @@ internal sealed record KeyDecisionRow
     public int ItemVersion { get; init; }
     public string Normalised { get; init; } = "";
 
-    /// <summary>The rule by its name in scores: under another rule the text may stand for other answers.</summary>
+    /// <summary>
+    /// The rule, under the name that scores use. Under another rule the text may stand for other answers.
+    /// </summary>
     public string Rule { get; init; } = "";
 
     /// <summary>Rises over all decisions on this text, under any rule.</summary>
@@ -221,8 +223,8 @@ internal static class KeyReviewStore
         );
 
     /// <summary>
-    /// Answers whose last automatic or rescored outcome differs from the last decision on their group. They remain
-    /// after a crash, or when another node scored a session at the very moment of the decision.
+    /// Answers whose last automatic or rescored outcome differs from the last decision on their group. Such answers
+    /// remain after a crash, or when another node scored a session at the very moment of the decision.
     /// </summary>
     /// <remarks>
     /// The query goes from the few decisions to the many rounds. Grouping keeps SQLite from the opposite plan, a pass

@@ -15,7 +15,7 @@ internal sealed record ProtocolRow
     public Instant ApprovedAt { get; init; }
 }
 
-/// <summary>The figures that a protocol counts.</summary>
+/// <summary>Numbers about a campaign's ledger that a protocol states.</summary>
 internal sealed record LedgerCountsRow
 {
     public int Sessions { get; init; }
@@ -65,9 +65,9 @@ internal static class ProtocolStore
         ) == 1;
 
     /// <summary>
-    /// The ledger of a campaign in numbers. Any new round changes them, because rounds are only ever added. Rounds of a
-    /// session annulled since stay in the sum: otherwise a new session with an equal number of rounds would pass for
-    /// the approved one.
+    /// The ledger of a campaign in numbers. Any new round changes these numbers, because rounds are only ever added.
+    /// The rounds of a session that was annulled later stay in the sum: otherwise a new session with an equal number of
+    /// rounds would pass for the approved one.
     /// </summary>
     internal static Task<LedgerCountsRow?> Counts(Db db, Guid campaignId) =>
         db.Find<LedgerCountsRow>(
@@ -89,7 +89,7 @@ internal static class ProtocolStore
 
     /// <summary>
     /// Places above the independent ones belong to called readings. A discrepancy calls a reading only while there is
-    /// no other called reading, so its place is the first of these places.
+    /// no other called reading, so the reading that it calls has the first of these places.
     /// </summary>
     internal static Task<ReadingCountsRow?> Readings(Db db, Guid campaignId, int experts) =>
         db.Find<ReadingCountsRow>(

@@ -65,7 +65,7 @@ internal static class RoundStore
             )
         ).Select(row => row.Round).ToList();
 
-    /// <summary>Rounds of all experts of a campaign, independent and third ones, on the current answers.</summary>
+    /// <summary>Independent and third rounds by all experts of a campaign, on the current answers.</summary>
     internal static async Task<IReadOnlyList<MarkingRound>> ByExperts(Db db, Guid campaignId) => (
             await db.Query<RoundRow>(
                 """

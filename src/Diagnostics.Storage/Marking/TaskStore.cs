@@ -33,7 +33,7 @@ internal sealed record TaskRow
     /// <summary>Readings beyond the independent ones, due or done.</summary>
     public int Thirds { get; init; }
 
-    /// <summary>Why the last of these readings was called.</summary>
+    /// <summary>Why the last of the <see cref="Thirds"/> was called.</summary>
     public string? ThirdReason { get; init; }
 
     /// <summary>
@@ -46,7 +46,7 @@ internal sealed record TaskRow
     public TaskState Standing => Codes.Parse<TaskState>(State);
 }
 
-/// <summary>Limits of what an expert may receive.</summary>
+/// <summary>Limits on what an expert may receive.</summary>
 /// <param name="Organisation">The expert's organisation in canonical form (<see cref="OrganisationName"/>); '' when
 /// unknown.</param>
 /// <param name="Blocks">Blocks that the expert marks; empty for all.</param>
@@ -103,8 +103,8 @@ internal static class TaskStore
         LEFT JOIN people AS p ON p.participant_id = s.participant_id
         """;
 
-    // The tasks that this expert may receive. A place is free while fewer experts hold or have marked the script than
-    // readings are due.
+    // The tasks that this expert may receive. A place is free while the number of experts who hold or have marked the
+    // script is below the number of readings due.
     private const string Available = """
         t.campaign_id = @CampaignId AND t.state = 'waiting'
           AND (p.organisation IS NULL OR p.organisation NOT IN @OwnNames)
@@ -125,7 +125,7 @@ internal static class TaskStore
     /// place.
     /// </summary>
     /// <remarks>
-    /// No task is ever removed, so a task that makes the first statement fail is there for the second.
+    /// No task is ever removed, so a task that makes the first statement fail still exists for the second.
     /// </remarks>
     internal static async Task<bool> Enqueue(Db db, TaskRow task, long shuffle, Instant now)
     {
@@ -168,13 +168,14 @@ internal static class TaskStore
 
     /// <summary>
     /// The next scripts for an expert: not from the expert's organisation or an acquaintance, never seen before, and
-    /// with a free place. They come item by item across scripts, in the expert's own order
+    /// with a free place. They come item by item, and those of one item in the expert's own order
     /// (<see cref="MarkingOrder"/>). A resumed or annulled session shows no script. The query runs outside the writer,
     /// which it would hold up; <see cref="AssignmentStore.Add"/> guards the claim itself.
     /// </summary>
     /// <remarks>
     /// Claims take turns (<see cref="Db.TakeTurn"/>) instead of skipping locked rows (UPDLOCK, READPAST). No lock can
-    /// last as long as an expert reads, so a claim is a separate row; and a skipped script may be the only one left.
+    /// last as long as an expert takes to read, so a claim is a separate row; and a skipped script may be the only one
+    /// left.
     /// </remarks>
     internal static Task<IReadOnlyList<TaskRow>> Candidates(Db db, TaskFilter filter, int limit) =>
         db.Query<TaskRow>(
@@ -269,8 +270,8 @@ internal static class TaskStore
         };
 
     /// <summary>
-    /// Sets a task to marked when every place has its round. The list of states beside the state makes the index on
-    /// holders usable.
+    /// Sets a task to marked when every place has its round. The condition on a list of states, beside the one on a
+    /// single state, makes the index on holders usable.
     /// </summary>
     internal static Task<int> SetMarkedWhenComplete(Db db, Guid taskId, int experts) =>
         db.Execute(
@@ -307,9 +308,9 @@ internal static class TaskStore
         ) == 1;
 
     /// <summary>
-    /// Calls one more reading of every script of an item that this expert has marked since a moment, settled or not. It
-    /// leaves out scripts that already wait for a called reading, and scripts that another expert has read since. The
-    /// lists of states make the index on holders usable.
+    /// Calls one more reading of every script of an item, settled or not, that this expert has marked since a moment.
+    /// It leaves out scripts that already wait for a called reading, and scripts that another expert has read since.
+    /// The conditions on lists of states make the index on holders usable.
     /// </summary>
     /// <param name="since">The moment from which the expert's marks are in doubt; null for all.</param>
     internal static Task<int> CallSecondLooks(

@@ -28,7 +28,7 @@ internal sealed record TrialRow
     /// <summary>Purpose of the benchmark.</summary>
     public string Purpose { get; init; } = "";
 
-    /// <summary>Null until the benchmark is marked, and in training.</summary>
+    /// <summary>Null in training, and otherwise until the benchmark is marked.</summary>
     public bool? Within { get; init; }
 
     public ClaimState Standing => Codes.Parse<ClaimState>(State);
@@ -167,7 +167,7 @@ internal static class TrialStore
         );
 
     /// <summary>
-    /// Takes back the benchmarks of a campaign from an expert: on absence or at the end of the commission.
+    /// Takes back the benchmarks of a campaign from an expert who is absent or whose commission has ended.
     /// </summary>
     internal static Task<int> LapseOfExpert(Db db, Guid campaignId, Guid expertId, string reason, Instant now) =>
         db.Execute(

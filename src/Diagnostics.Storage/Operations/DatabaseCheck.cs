@@ -10,7 +10,7 @@ namespace Diagnostics.Storage.Operations;
 /// </summary>
 internal enum DatabaseFault
 {
-    /// <summary>The engine did not write a page or an index of the file in this form.</summary>
+    /// <summary>A page or an index of the file is not as the engine wrote it.</summary>
     FileDamaged,
 
     /// <summary>A row refers to a missing row.</summary>
@@ -50,8 +50,8 @@ internal sealed record DatabaseFinding(DatabaseFault Fault, string Subject, Audi
 
 /// <param name="Complete">False when the file itself is damaged: data from such a file prove nothing, so the check
 /// stops.</param>
-/// <param name="AuditEntries">Entries of the audit trail that passed.</param>
-/// <param name="AnchorsMet">Heads kept outside that agree with the trail.</param>
+/// <param name="AuditEntries">Number of entries of the audit trail that passed the check.</param>
+/// <param name="AnchorsMet">Number of heads kept outside that agree with the trail.</param>
 internal sealed record DatabaseReport(IReadOnlyList<DatabaseFinding> Findings, bool Complete, long AuditEntries, int AnchorsMet);
 
 /// <summary>

@@ -7,8 +7,8 @@ internal static class DatabaseClock
 {
     /// <summary>
     /// How far this node's clock is ahead of the server's; negative when it is behind. The result is the smallest
-    /// difference that the round trip allows, so that a slow answer proves nothing. Null when the database has no clock
-    /// of its own.
+    /// difference that the round trip allows, so that a slow answer alone never makes a clock look wrong. Null when the
+    /// database has no clock of its own.
     /// </summary>
     internal static async Task<Duration?> Difference(Database database, Func<Instant> ours) =>
         database.Dialect.Clock is not { } clock

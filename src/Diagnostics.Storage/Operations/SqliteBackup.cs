@@ -27,7 +27,7 @@ public sealed record BackupContents(
 /// <para><c>VACUUM INTO</c> reads one snapshot, and meanwhile the log lets others write, even from another process. The
 /// copy has no free pages, so it contains nothing that was erased.</para>
 /// <para>The file gets its final name last: a file with the requested name is complete, checked and flushed. After a
-/// power cut at that very moment it may still be called <c>.part</c>.</para>
+/// power cut at the moment of renaming, the file may still be called <c>.part</c>.</para>
 /// </remarks>
 internal static class SqliteBackup
 {

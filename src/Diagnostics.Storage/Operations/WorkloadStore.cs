@@ -1,7 +1,8 @@
 namespace Diagnostics.Storage.Operations;
 
 /// <summary>
-/// Counts for operators how much work is in progress and how much is waiting; one reader runs it every few seconds.
+/// Counts for operators how much work is in progress and how much is waiting; one reader runs these queries every few
+/// seconds.
 /// </summary>
 internal static class WorkloadStore
 {

@@ -19,7 +19,7 @@ internal sealed record ConsentRow
 /// <summary>A person's consents with their texts and times; a withdrawn consent stays on record.</summary>
 internal static class ConsentStore
 {
-    /// <summary>Consent to take part and to the processing of personal data for it.</summary>
+    /// <summary>Consent to taking part and to the processing of personal data for that purpose.</summary>
     internal const string Participation = "participation";
 
     /// <summary>Consent to show the profile to portals and methodologists.</summary>

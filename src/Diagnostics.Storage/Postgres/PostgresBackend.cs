@@ -22,9 +22,9 @@ internal sealed class PostgresBackend : ServerBackend
     // A table lock is the only kind for which a transaction can wait before its snapshot is taken.
     protected override string LockTurn => "LOCK TABLE turn IN EXCLUSIVE MODE";
 
-    // A number of our own among the server's advisory locks. A migration waits for another one without limit, but for a
-    // table in use only briefly: everybody who comes later stands behind a waiting schema change, so a dump would stop
-    // the service for its whole length.
+    // The number is our own among the server's advisory locks. A migration waits for another migration without limit,
+    // but for a table in use only briefly: everybody who comes later queues behind a waiting schema change, so waiting
+    // for a dump would stop the service until the dump ends.
     protected override string LockSchema =>
         "SET LOCAL lock_timeout = 0; SELECT pg_advisory_xact_lock(20260914); SET LOCAL lock_timeout = '3s'";
 

@@ -6,9 +6,9 @@ namespace Diagnostics.Storage.Postgres;
 internal static class PostgresFaults
 {
     /// <summary>
-    /// How often in all to run a unit that failed only because of another one: a serialisation failure, a deadlock, or
-    /// a key that another unit has just taken, which the next run sees (PostgreSQL's manual, 13.5). A key that is taken
-    /// for good stays taken.
+    /// How many times in all to run a unit that failed only because of another one: a serialisation failure, a
+    /// deadlock, or a key that another unit has just taken, which the next run sees (PostgreSQL's manual, 13.5). A key
+    /// that is taken for good stays taken.
     /// </summary>
     internal static int MostAttempts(PostgresException fault) =>
         fault.SqlState switch

@@ -24,10 +24,10 @@ internal static class PostgresSettings
         // The save path relies on this where it names no isolation itself (PostgresBackend.WriteBatched).
         ("default_transaction_isolation", @"read\ committed"),
         // A plan made for an empty table reads the whole table, and a prepared statement would keep that plan through
-        // the morning of an exam. Planning every time takes a tenth of a millisecond. The save path, where that is
-        // much, sets its own mode (PostgresSaves).
+        // the morning of an exam. So every execution is planned, which takes a tenth of a millisecond. The save path,
+        // for which that is too much, sets its own mode (PostgresSaves).
         ("plan_cache_mode", "force_custom_plan"),
-        // A caller that waits for a locked table gets an answer to retry before a person gives up.
+        // A caller that waits for a locked table is told to retry, before a person would give up.
         ("lock_timeout", "10s"),
         // A node that stops in the middle of a work, for a while or for good, holds rows and the turn no longer than
         // this.

@@ -32,7 +32,7 @@ internal sealed record ProfileRow
     public Guid? NewSessionId { get; init; }
 }
 
-/// <summary>The version that the next one follows.</summary>
+/// <summary>The last version of a profile, which the next version will follow.</summary>
 internal sealed record ProfileVersionRow
 {
     public Guid Id { get; init; }
@@ -127,8 +127,8 @@ internal static class ProfileStore
         );
 
     /// <summary>
-    /// Published profiles that are now the person's result of their campaign, of people who consent to show them, in
-    /// the order of issue.
+    /// Published profiles, in the order of issue. Each is now the person's result of its campaign, and the person
+    /// consents to show it.
     /// </summary>
     internal static Task<IReadOnlyList<ProfileRow>> Shared(Db db, SharedProfiles wanted, Guid? after, int limit) =>
         db.Query<ProfileRow>(
@@ -154,8 +154,8 @@ internal static class ProfileStore
         );
 
     /// <summary>
-    /// The last session with a published profile that the person sat on a form at an entry diagnostic; null when there
-    /// is none.
+    /// The person's last session on this form that belongs to an entry diagnostic and has a published profile; null
+    /// when there is none.
     /// </summary>
     internal static async Task<Guid?> EntrySession(Db db, Guid participantId, Guid formId, Guid exceptSessionId) =>
         (
@@ -208,7 +208,7 @@ internal static class ProfileStore
 
     /// <summary>
     /// The person's later, published sessions of later stages, in the order of the sessions: their profiles state the
-    /// change since this session, which depends on its result.
+    /// change since this session, and so depend on its result.
     /// </summary>
     internal static Task<IReadOnlyList<Guid>> SessionsAfter(Db db, Guid sessionId) =>
         db.Query<Guid>(
@@ -225,7 +225,7 @@ internal static class ProfileStore
             new { sessionId }
         );
 
-    /// <summary>The unique (session, version) lets only one of two nodes add the next version.</summary>
+    /// <summary>The unique key (session, version) lets only one of two nodes add the next version.</summary>
     internal static Task Add(Db db, ProfileRow profile) =>
         db.Execute(
             """

@@ -25,8 +25,9 @@ internal sealed record SessionToPublishRow
 internal static class PublicationStore
 {
     /// <summary>
-    /// Sessions without a result so far. A session that was never begun prevents publication only while it can still begin, in its
-    /// sitting or, where it has none or the sitting was cancelled, in the campaign's window: a person who did not come has no result.
+    /// Sessions without a result so far. A session that was never begun prevents publication only while it can still
+    /// begin: in its sitting, or in the campaign's window when it has no sitting or the sitting was cancelled. A person
+    /// who did not come has no result.
     /// </summary>
     internal static Task<IReadOnlyList<OpenSessionRow>> Open(Db db, Guid campaignId, Instant now) =>
         db.Query<OpenSessionRow>(
@@ -62,8 +63,9 @@ internal static class PublicationStore
         ) == 1;
 
     /// <summary>
-    /// Sessions given after an upheld appeal, or whose annulment was undone, that are marked but not published, although their
-    /// campaign is. The query starts from the few sessions of these two kinds, because it runs every few seconds.
+    /// Sessions given after an upheld appeal, or whose annulment was undone, that are marked but not published,
+    /// although their campaign's results are published. The query starts from the few sessions of these two kinds,
+    /// because it runs every few seconds.
     /// </summary>
     internal static async Task<IReadOnlyList<SessionToPublishRow>> Late(Db db) =>
         [
@@ -85,7 +87,7 @@ internal static class PublicationStore
             ),
         ];
 
-    // Marked, in a campaign whose results are published.
+    // The session is marked, and the results of its campaign are published.
     private const string IsLate = """
         c.status = 'closed' AND s.scored_at IS NOT NULL AND s.state IN ('finished','expired')
           AND NOT EXISTS (SELECT 1 FROM marking_tasks AS t WHERE t.session_id = s.id AND t.state = 'waiting')
@@ -100,8 +102,8 @@ internal static class PublicationStore
         );
 
     /// <summary>
-    /// Scored sessions of closed campaigns without a final profile so far, by id and without paging: one publication
-    /// looks for them once, and a page would search through the sessions that earlier pages published.
+    /// Scored sessions without a final profile, in closed campaigns, by id. There is no paging: one publication looks
+    /// for them once, and each page would search through the sessions that earlier pages published.
     /// </summary>
     internal static Task<IReadOnlyList<SessionToPublishRow>> Unpublished(Db db, Guid? campaignId) =>
         db.Query<SessionToPublishRow>(
@@ -117,8 +119,8 @@ internal static class PublicationStore
         );
 
     /// <summary>
-    /// Published sessions that have changed since their last version, in closed campaigns that got a protocol after
-    /// closing; by id, without paging.
+    /// Published sessions that have changed since the last version of their profile, in closed campaigns that got a
+    /// protocol after closing; by id, without paging.
     /// </summary>
     internal static Task<IReadOnlyList<SessionToPublishRow>> Held(Db db, Guid? campaignId) =>
         db.Query<SessionToPublishRow>(

@@ -11,8 +11,8 @@ namespace Diagnostics.Storage.Servers;
 internal abstract class BatchCommit : IAsyncDisposable
 {
     /// <summary>
-    /// More than one writer, because while a server flushes the commit of one it works for the other. Every further
-    /// writer makes batches smaller, which cost the server more.
+    /// Two writers, because the server works for one while it flushes the commit of the other. Each further writer
+    /// would make the batches smaller, and smaller batches cost the server more.
     /// </summary>
     internal const int Writers = 2;
 
@@ -91,7 +91,7 @@ internal sealed class BatchCommit<TItem, TResult> : BatchCommit
         }
     }
 
-    /// <param name="result">Result by place; null for an item that must be written alone.</param>
+    /// <param name="result">The result of the item at a place; null for an item that must be written alone.</param>
     private void Give(List<Waiting> batch, Func<int, TResult?> result)
     {
         var outcomes = batch.Select((one, place) => (One: one, Result: result(place))).ToArray();

@@ -15,11 +15,11 @@ namespace Diagnostics.Storage.Servers;
 /// <para><see cref="Isolation.Serial"/> is SERIALIZABLE. When one unit has read data that another has written, the
 /// server lets one of them fail; that unit runs again from the beginning.</para>
 /// <para>Works that all want one thing take turns (<see cref="Db.TakeTurn"/>). A serialisable unit must have its turn
-/// before its first statement: on PostgreSQL because it sees what was committed at that moment, on SQL Server because
-/// it keeps locks on what it has read, and another unit that has the turn may wait for them. Which works take a turn is
-/// unknown before they run. The first time such a work runs, it is stopped at that point and started again with the
-/// turn; from then on it takes its turn at the start. These works run one after another on all nodes together;
-/// everything else runs beside them.</para>
+/// before its first statement: on PostgreSQL because the unit sees what was committed at that moment, on SQL Server
+/// because it keeps locks on what it has read, and another unit that has the turn may wait for these locks. Which works
+/// take a turn is unknown before they run. The first time such a work runs, it is stopped where it needs the turn and
+/// started again with the turn; from then on it takes its turn at the start. These works run one after another on all
+/// nodes together; everything else runs beside them.</para>
 /// </remarks>
 internal abstract class ServerBackend : Backend
 {
@@ -27,12 +27,11 @@ internal abstract class ServerBackend : Backend
     private const int LongestPause = 64;
 
     /// <summary>
-    /// Nobody waits longer for a connection, whatever its driver is waiting for, unless the connection string allows
-    /// more.
+    /// The longest wait for a connection, whatever its driver is waiting for, unless the connection string allows more.
     /// </summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(4);
 
-    // Each place is a connection, besides those of the save path.
+    // Each place stands for a connection; the save path has connections of its own.
     private readonly SemaphoreSlim places;
 
     // One work has the turn and one waits at the server: more would only hold connections that others could use.
@@ -84,7 +83,7 @@ internal abstract class ServerBackend : Backend
     protected abstract Task<T> Transact<T>(DbConnection connection, Level level, Func<DbTransaction?, Task<(T Result, bool Stays)>> act);
 
     /// <summary>
-    /// How often in all to run a unit that failed only because of another one; 1 for any other fault.
+    /// How many times in all to run a unit that failed only because of another one; 1 for any other fault.
     /// </summary>
     protected abstract int MostAttempts(DbException fault);
 
@@ -102,8 +101,8 @@ internal abstract class ServerBackend : Backend
     /// <summary>
     /// Anything that keeps a connection from opening counts as an unavailable database. Drivers also throw exceptions
     /// that are not database faults (<see cref="InvalidOperationException"/>, <see cref="TimeoutException"/>). An
-    /// attempt may also wait for a server that has accepted and says nothing, or for its place in a pool of such
-    /// connections; it must not keep anybody longer than a person waits.
+    /// attempt may also wait for a server that has accepted the connection and says nothing, or for its place in a pool
+    /// of such connections; it must not keep anybody longer than a person waits.
     /// </summary>
     protected ValueTask<DbConnection> InTime(Task<DbConnection> opening) =>
         opening.IsCompletedSuccessfully ? new(opening.Result) : new(Await(opening));
@@ -226,8 +225,8 @@ internal abstract class ServerBackend : Backend
     }
 
     /// <summary>
-    /// Repeats a unit that failed only because of another one; after the last attempt the caller gets an answer to
-    /// retry later.
+    /// Repeats a unit that failed only because of another one; after the last attempt the caller is told to retry
+    /// later.
     /// </summary>
     /// <param name="run">Receives the number of the attempt, from 1.</param>
     private async Task<T> Again<T>(Func<int, Task<T>> run)
@@ -262,7 +261,7 @@ internal abstract class ServerBackend : Backend
         }
     }
 
-    /// <summary>Waits for a gate; beyond a limit of waiting callers it refuses instead.</summary>
+    /// <summary>Waits for a gate, or refuses when too many callers are already waiting.</summary>
     private async Task Wait(SemaphoreSlim gate)
     {
         try

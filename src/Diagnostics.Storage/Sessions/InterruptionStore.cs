@@ -104,7 +104,7 @@ internal static class InterruptionStore
             interruption
         );
 
-    /// <summary>Returns false when somebody else ended it first.</summary>
+    /// <summary>Returns false when somebody else ended the interruption first.</summary>
     internal static async Task<bool> End(Db db, Guid id, Instant now, string actor) =>
         await db.Execute(
             """

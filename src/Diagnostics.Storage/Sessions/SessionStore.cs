@@ -77,15 +77,15 @@ internal static class SessionStore
         );
 
     /// <summary>
-    /// Returns the session and holds it until this transaction ends: it waits for a running save, finish or pause, and
-    /// none can begin. For work of <see cref="Isolation.Guarded"/>, whose next statements then see the result of the
-    /// awaited one.
+    /// Returns the session and holds it until this transaction ends: the call waits for a running save, finish or
+    /// pause, and no other can begin until then. For work of <see cref="Isolation.Guarded"/>, whose next statements
+    /// then see the result of the change it waited for.
     /// </summary>
     internal static Task<SessionRow?> Hold(Db db, Guid id) =>
         db.Find<SessionRow>(db.Dialect.Holding($"SELECT {Columns} FROM sessions WHERE id = @id"), new { id });
 
     /// <summary>
-    /// Locks the sessions of a campaign at a site, of one sitting or of all, that are in one of these states. Each is
+    /// Locks the sessions of a campaign at a site that are in one of these states, in one sitting or in all. Each is
     /// locked as by <see cref="Hold"/>, in the order in which the save path locks them.
     /// </summary>
     internal static Task<IReadOnlyList<SessionRow>> HoldAtSite(
@@ -141,7 +141,7 @@ internal static class SessionStore
 
     /// <summary>
     /// Variants of this form that the person has seen or will see, oldest first; an annulled session counts too. A
-    /// session that was never begun has shown nothing once it can no longer begin.
+    /// session that was never begun and can no longer begin has shown nothing, so it does not count.
     /// </summary>
     internal static Task<IReadOnlyList<int>> VariantsSeen(Db db, Guid participantId, Guid formId, Guid? besides) =>
         db.Query<int>(
@@ -206,7 +206,7 @@ internal static class SessionStore
 
     /// <summary>
     /// Annuls all sessions of a campaign that nobody has begun, tens of thousands in one statement, each with its
-    /// event. The event has the id of its session: it can happen to a session only once.
+    /// event. The event has the id of its session, because such an event can happen to a session only once.
     /// </summary>
     /// <returns>Number of annulled sessions.</returns>
     internal static async Task<int> AnnulUnbegun(Db db, Guid campaignId, Instant now, string actor, string details)
@@ -235,8 +235,8 @@ internal static class SessionStore
     }
 
     /// <summary>
-    /// Moves a session that has not begun to another place, where the person must be admitted. Returns false when
-    /// somebody else changed it first.
+    /// Changes the place of a session that has not begun; the person must be admitted at the new one. Returns false
+    /// when somebody else changed the session first.
     /// </summary>
     internal static async Task<bool> MovePlace(Db db, SessionRow from, SessionPlaceRow to) =>
         await db.Execute(
@@ -356,11 +356,11 @@ internal static class SessionStore
             }
         ) == 1;
 
-    /// <summary>Sessions whose time and grace are over, by the index on sessions in progress.</summary>
+    /// <summary>Sessions whose time and grace are over, found by the index on sessions in progress.</summary>
     /// <remarks>
-    /// No row is held: two nodes may see the same sessions, and <see cref="Move"/> lets only one of them end each. Nor
-    /// are locked sessions skipped (READPAST, SKIP LOCKED): a session whose answer is just being saved ends with all
-    /// the others.
+    /// No row is held: two nodes may see the same sessions, and <see cref="Move"/> lets only one node end each session.
+    /// Nor are locked sessions skipped (READPAST, SKIP LOCKED): a session whose answer is just being saved ends with
+    /// all the others.
     /// </remarks>
     internal static Task<IReadOnlyList<Guid>> Due(Db db, Instant now, int limit) =>
         db.Query<Guid>(
@@ -370,7 +370,9 @@ internal static class SessionStore
             new { now, limit }
         );
 
-    /// <summary>Sessions that ended and are not scored yet; one whose scoring failed waits for a person.</summary>
+    /// <summary>
+    /// Sessions that ended and are not scored yet, except those whose scoring failed: they wait for a person.
+    /// </summary>
     internal static Task<IReadOnlyList<Guid>> Unscored(Db db, int limit) =>
         db.Query<Guid>(
             """

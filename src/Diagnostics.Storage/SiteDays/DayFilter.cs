@@ -13,8 +13,8 @@ internal sealed record DayFilter(Guid CampaignId, Guid SiteId, Guid? SittingId, 
     internal string InSitting(string table) => SittingId is null ? $"{table}.sitting_id IS NULL" : $"{table}.sitting_id = @SittingId";
 
     /// <summary>
-    /// Selects the sessions of the day. On a day without sittings these are the people who could come then; a session
-    /// that began later or ended before belongs to another day.
+    /// Selects the sessions of the day. On a day without sittings these are the sessions of people who could come then;
+    /// a session that began later or ended before belongs to another day.
     /// </summary>
     internal string Sessions(string table) =>
         SittingId is not null
@@ -24,6 +24,6 @@ internal sealed record DayFilter(Guid CampaignId, Guid SiteId, Guid? SittingId, 
                   AND ({table}.ended_at IS NULL OR {table}.ended_at >= @From))
                 """;
 
-    /// <summary>Selects events of the day; for a sitting, events before or after it count too.</summary>
+    /// <summary>Selects the events of the day; for a sitting, events at any time.</summary>
     internal string Happened(string column) => SittingId is null ? $"{column} >= @From AND {column} < @To" : $"{column} IS NOT NULL";
 }

@@ -66,7 +66,7 @@ internal static class SiteJournalStore
             day
         );
 
-    /// <summary>Returns false when the entry that it corrects has already been corrected.</summary>
+    /// <summary>Returns false when the entry that this one corrects has already been corrected.</summary>
     internal static async Task<bool> Add(Db db, JournalRow entry) =>
         await db.Execute(
             """

@@ -10,7 +10,7 @@ internal sealed record SiteStaffRow
     public Guid SiteId { get; init; }
 
     /// <summary>
-    /// Null when the campaign has no sittings at the site: the appointment is for all its days there.
+    /// Null when the campaign has no sittings at the site: the appointment is then for all the campaign's days there.
     /// </summary>
     public Guid? SittingId { get; init; }
 

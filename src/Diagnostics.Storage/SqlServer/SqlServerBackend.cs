@@ -12,7 +12,7 @@ namespace Diagnostics.Storage.SqlServer;
 /// again.
 /// </summary>
 /// <remarks>
-/// Our own statements begin and end transactions. The driver's methods block a thread for this, and a thousand
+/// Our own statements begin and end transactions. The driver's own methods for this block a thread, and a thousand
 /// simultaneous commits would leave no thread for anything else. A transaction begun by a statement belongs to the
 /// connection, so commands carry none.
 /// </remarks>
@@ -20,9 +20,9 @@ internal sealed class SqlServerBackend : ServerBackend
 {
     // The server and its pool decide the state in which a connection arrives, so the start of every transaction sets
     // everything that matters. Row counts show that a guarded transition happened; a taken key must not end the
-    // transaction; nobody waits for a lock longer than a person would. When two wait for each other, the victim is
-    // never a save, nor a person's start or finish, but a serialisable unit; and of two such units the one with the
-    // turn continues.
+    // transaction; nobody waits for a lock longer than a person would. When two transactions wait for each other, the
+    // victim is never a save, nor a person's start or finish, but a serialisable unit; and of two such units the one
+    // with the turn continues.
     private const string Begin = "SET NOCOUNT OFF; SET XACT_ABORT OFF; SET LOCK_TIMEOUT 20000; ";
     internal const string BeginSnapshot =
         Begin + "SET DEADLOCK_PRIORITY NORMAL; SET TRANSACTION ISOLATION LEVEL SNAPSHOT; BEGIN TRANSACTION;";
@@ -148,9 +148,9 @@ internal sealed class SqlServerBackend : ServerBackend
     }
 
     /// <summary>
-    /// Statements that give the database the options that the service needs; none when it has them. They are: snapshots
-    /// for readers; row versions, so that a guarded unit's statement sees committed data and waits for no reader;
-    /// commits that are on disk; OPENJSON.
+    /// Statements that give the database the options that the service needs; none when it has them. The options are
+    /// snapshots for readers; row versions, so that a guarded unit's statement sees committed data and waits for no
+    /// reader; commits that are on disk; and OPENJSON.
     /// </summary>
     internal static IReadOnlyList<string> Missing(DatabaseOptions options, string database)
     {
@@ -171,8 +171,8 @@ internal sealed class SqlServerBackend : ServerBackend
         Missing(await connection.QuerySingleAsync<DatabaseOptions>(ReadOptions), settings.InitialCatalog);
 
     /// <summary>
-    /// Sets the options from outside the database, because any open connection prevents it, even in an idle pool. When
-    /// several processes do this at the same time, each sees what the others have done.
+    /// Sets the options from outside the database, because any open connection to it, even in an idle pool, prevents
+    /// the change. When several processes do this at the same time, each sees what the others have done.
     /// </summary>
     private async Task SetOptions()
     {

@@ -17,13 +17,13 @@ internal static class SqlServerFaults
     private const int Deadlock = 1205;
     private const int LockTimeout = 1222;
 
-    // The fault of our own wait for a turn; the server itself only returns a number.
+    // Faults that our own wait for a turn throws; the server itself only returns a number.
     internal const int TurnDeadlock = 51205;
     internal const int TurnTimeout = 51222;
 
     /// <summary>
-    /// How often in all to run a unit that failed only because of another one: a deadlock, or a key that another unit
-    /// has just taken, which the next run sees. A key that is taken for good stays taken.
+    /// How many times in all to run a unit that failed only because of another one: a deadlock, or a key that another
+    /// unit has just taken, which the next run sees. A key that is taken for good stays taken.
     /// </summary>
     internal static int MostAttempts(int fault) =>
         fault switch

@@ -5,12 +5,14 @@ namespace Diagnostics.Storage.SqlServer;
 /// <summary>Settings of every connection to SQL Server.</summary>
 internal static class SqlServerSettings
 {
-    /// <summary>Connections of one process, as on PostgreSQL: a server has few worker threads, too.</summary>
+    /// <summary>
+    /// Connections of one process: no more than on PostgreSQL, because this server has few worker threads, too.
+    /// </summary>
     private const int Connections = 40;
 
     /// <summary>
-    /// Time to open a connection. The driver's pool opens connections one after another: while one waits for a silent
-    /// server, all others wait behind it, even the first one after the server has come back.
+    /// Time to open a connection. The driver's pool opens connections one after another: while one attempt waits for a
+    /// silent server, all others wait behind it, even the first one after the server has come back.
     /// </summary>
     private const int ConnectSeconds = 2;
 

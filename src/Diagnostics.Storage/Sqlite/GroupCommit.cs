@@ -12,8 +12,9 @@ namespace Diagnostics.Storage.Sqlite;
 /// flushed the next batch gathers, so throughput rises with load and nobody waits for a timer.
 /// </summary>
 /// <remarks>
-/// SQLite has only one writer at a time anyway; several connections that compete for the file back off for seconds. If
-/// the commit fails, every unit of the batch fails with it: no caller gets a success for a save that was lost.
+/// SQLite has only one writer at a time anyway; several connections that competed for the file would back off for
+/// seconds. If the commit fails, every unit of the batch fails with it: no caller gets a success for a save that was
+/// lost.
 /// </remarks>
 internal sealed class GroupCommit : IAsyncDisposable
 {
@@ -173,9 +174,9 @@ internal sealed class GroupCommit : IAsyncDisposable
         }
 
         /// <summary>
-        /// Runs a single statement. SQLite itself undoes a failed statement, so its neighbours stay as they are.
-        /// Partial changes of a failed unit with more statements could not be told apart from its neighbours' changes:
-        /// then the whole batch fails, so that no half of a unit remains.
+        /// Runs a single statement. SQLite itself undoes a failed statement, so its neighbours stay as they are. The
+        /// partial changes of a failed unit with more statements could not be told apart from its neighbours' changes,
+        /// so in that case the whole batch fails and no half of a unit remains.
         /// </summary>
         private void RunStatement(Unit unit, Db db)
         {
@@ -227,8 +228,8 @@ internal sealed class GroupCommit : IAsyncDisposable
 
     private sealed class Unit<T>(Func<Db, Task<T>> work, bool isolated) : Unit(isolated)
     {
-        // The continuation of a single statement is short and runs on the thread that answers the batch; any other gets
-        // its own thread.
+        // The continuation of a single statement is short and runs on the thread that answers the batch; any other
+        // continuation gets its own thread.
         private readonly TaskCompletionSource<T> answer = new(
             isolated ? TaskCreationOptions.RunContinuationsAsynchronously : TaskCreationOptions.None
         );

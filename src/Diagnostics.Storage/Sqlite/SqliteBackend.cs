@@ -58,7 +58,8 @@ internal sealed class SqliteBackend : Backend
 
     internal override Task<T> WriteStatement<T>(Func<Db, Task<T>> statement) => writer.Enqueue(statement, isolated: false);
 
-    // The writer commits them together anyway, and a statement for each item is the fastest way through one connection.
+    // The writer commits the items together anyway, and a statement for each item is the fastest way through one
+    // connection.
     internal override Task<TResult> WriteBatched<TItem, TResult>(BatchedWrite<TItem, TResult> kind, TItem item) =>
         writer.Enqueue(db => kind.Alone(db, item), isolated: false);
 

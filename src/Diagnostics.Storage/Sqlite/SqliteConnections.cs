@@ -40,15 +40,15 @@ internal static class SqliteConnections
         {
             DataSource = path,
             ForeignKeys = true,
-            // Without this setting INSERT OR REPLACE removes the old row without its DELETE trigger, and somebody could
-            // rewrite history.
+            // Without this setting INSERT OR REPLACE removes the old row without running its DELETE trigger, and
+            // somebody could rewrite history.
             RecursiveTriggers = true,
             DefaultTimeout = 5,
         }.ToString();
 
     /// <summary>
-    /// Creates the file before SQLite does, for its owner alone; the log and the index beside it inherit its
-    /// permissions. If the file cannot be created, SQLite reports the reason when it opens it.
+    /// Creates the file before SQLite does, readable by its owner alone; the log and the index beside it inherit its
+    /// permissions. If the file cannot be created, SQLite reports the reason when it tries to open it.
     /// </summary>
     /// <returns>Whether the file is new.</returns>
     internal static bool MakePrivate(string path)

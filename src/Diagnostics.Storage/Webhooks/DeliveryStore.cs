@@ -17,7 +17,7 @@ internal sealed record DeliveryRow
 
     public int Attempts { get; init; }
 
-    /// <summary>The first attempt since the delivery began to wait.</summary>
+    /// <summary>Time of the first attempt since the delivery began to wait.</summary>
     public Instant? BeganAt { get; init; }
 
     public Instant NextAt { get; init; }
@@ -56,9 +56,9 @@ internal static class DeliveryStore
         "d.webhook_id, d.place AS position, d.event_id, d.participant_id, d.state, d.attempts, d.began_at, d.next_at, d.ended_at";
 
     /// <summary>
-    /// Whether the delivery may be sent now: for each person only the first waiting delivery, so that no later one
-    /// overtakes it. MIN and not NOT EXISTS: PostgreSQL turns the latter into a join and, as long as it knows little
-    /// about the table, compares every waiting delivery with every other.
+    /// Whether the delivery may be sent now. For each person only the first waiting delivery may, so that no later one
+    /// overtakes it. MIN is used instead of NOT EXISTS, because PostgreSQL turns the latter into a join and, as long as
+    /// it knows little about the table, compares every waiting delivery with every other.
     /// </summary>
     internal const string IsDue = """
         d.state = 'waiting' AND d.next_at <= @now AND (d.leased_until IS NULL OR d.leased_until <= @now)
@@ -87,7 +87,7 @@ internal static class DeliveryStore
     /// When two nodes find the same delivery only one gets it, because the conditions are checked again on the row that
     /// is about to change. Two statements, because PostgreSQL may run a subquery with a limit again for each row.
     /// </summary>
-    /// <returns>How many it got.</returns>
+    /// <returns>Number of deliveries claimed.</returns>
     internal static async Task<int> Claim(Db db, Guid webhookId, Guid lease, Instant now, Instant until, int limit)
     {
         var due = await db.Query<long>(
@@ -134,7 +134,7 @@ internal static class DeliveryStore
             new { webhookId, lease }
         );
 
-    /// <summary>Ends the lease. Returns false if it expired and another node took the delivery.</summary>
+    /// <summary>Ends the lease. Returns false if the lease expired and another node took the delivery.</summary>
     internal static async Task<bool> Settle(Db db, SettledRow settled) =>
         await db.Execute(
             """

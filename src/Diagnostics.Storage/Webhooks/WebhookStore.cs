@@ -58,7 +58,7 @@ internal static class WebhookStore
         w.failing_since, w.open_until
         """;
 
-    /// <summary>Webhooks whose client may receive events: it is not shut out and may read profiles.</summary>
+    /// <summary>Webhooks whose client may receive events: the client is not disabled and may read profiles.</summary>
     private const string Told = """
         webhooks AS w JOIN access_clients AS c ON c.id = w.client_id AND c.disabled = FALSE
           AND CONCAT(' ', c.scopes, ' ') LIKE '% profiles.read %'
@@ -183,9 +183,9 @@ internal static class WebhookStore
         );
 
     /// <summary>
-    /// Ends a row of failures when no tried delivery waits any more: the failed deliveries were withheld or given up.
-    /// The next failure then begins a new row; otherwise the receiver would seem to have failed throughout a time in
-    /// which nothing was sent to it.
+    /// Ends a row of failures when no delivery that was tried is still waiting: the failed deliveries were withheld or
+    /// given up. The next failure then begins a new row; otherwise the receiver would seem to have failed throughout a
+    /// time in which nothing was sent to it.
     /// </summary>
     internal static Task<int> Calmed(Db db, Guid id) =>
         db.Execute(
@@ -202,7 +202,7 @@ internal static class WebhookStore
     /// Counts failures only if nobody has counted an attempt since the count was read. Two nodes that fail at the same
     /// time would otherwise count twice towards the circuit, and a failure would hide the success of the other node.
     /// </summary>
-    /// <param name="seen">Failures in a row when the attempts began.</param>
+    /// <param name="seen">Number of failures in a row when the attempts began.</param>
     /// <param name="openUntil">Null while the circuit stays closed.</param>
     internal static async Task<bool> Failed(Db db, Guid id, int seen, int failures, Instant now, Instant? openUntil) =>
         await db.Execute(
@@ -241,8 +241,8 @@ internal static class WebhookStore
         );
 
     /// <summary>
-    /// Until that moment the present secret signs together with the next one. Returns false when somebody else was
-    /// first.
+    /// Sets the end of the present secret; until then it signs together with the next one. Returns false when somebody
+    /// else was first.
     /// </summary>
     internal static async Task<bool> EndSecret(Db db, Guid id, int number, Instant until) =>
         await db.Execute(

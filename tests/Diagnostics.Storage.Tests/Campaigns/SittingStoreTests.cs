@@ -5,7 +5,10 @@ using NodaTime;
 
 namespace Diagnostics.Storage.Tests.Campaigns;
 
-/// <summary>The scene's campaign has a sitting on 14 September from 6:00 to 9:00 UTC, with two places; its window ends on the 20th.</summary>
+/// <summary>
+/// The scene's campaign has a sitting on 14 September from 6:00 to 9:00 UTC, with two places; the campaign's window
+/// ends on the 20th.
+/// </summary>
 public abstract class SittingStoreTests(Provider provider) : IAsyncLifetime
 {
     public sealed class OnSqlite() : SittingStoreTests(Provider.Sqlite);

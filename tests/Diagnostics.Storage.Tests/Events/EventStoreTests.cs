@@ -98,7 +98,9 @@ public abstract class EventStoreTests(Provider provider) : IAsyncLifetime
         (await Stored()).Should().BeEmpty();
     }
 
-    /// <summary>Writers that change what another has read run again; each leaves exactly one event.</summary>
+    /// <summary>
+    /// When one writer changes what another has read, the other runs again; each leaves exactly one event.
+    /// </summary>
     [ContractFact]
     public async Task Work_that_has_to_run_again_leaves_one_event()
     {

@@ -17,8 +17,8 @@ public abstract class FeedStoreTests(Provider provider) : IAsyncLifetime
     {
         /// <summary>
         /// Why positions are assigned after the commit. The number is taken when the row is written: of two
-        /// transactions the one with the smaller number may commit later, and a reader that has passed the number never
-        /// comes back.
+        /// transactions the one with the smaller number may commit later, and a reader that has passed that number
+        /// never returns to it.
         /// </summary>
         [ContractFact]
         public async Task A_reader_that_goes_by_the_number_of_the_writing_loses_what_commits_late_and_one_by_positions_does_not()

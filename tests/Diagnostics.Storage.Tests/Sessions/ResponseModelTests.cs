@@ -147,7 +147,7 @@ public abstract class ResponseModelTests(Provider provider) : IAsyncLifetime
             (2, Gen.Constant<Step>(new Step.Resume())),
             (1, Gen.Choose(1, 120).Select(seconds => (Step)new Step.Extend(seconds))),
             (1, Gen.Constant<Step>(new Step.Expire())),
-            // Nothing is accepted after a finish, so it must be rare enough for long stories.
+            // Nothing is accepted after a finish, so finishes must be rare enough for stories to become long.
             (1, Gen.Frequency((2, save), (1, Gen.Constant<Step>(new Step.Finish()))))
         );
         var story = from length in Gen.Choose(1, 40) from steps in step.ArrayOf(length) select steps;

@@ -63,7 +63,7 @@ public abstract partial class SaveStatementsTests(Provider provider) : IAsyncLif
         (await RowsOfOthers()).Should().Be(others, "a save writes its answer and nothing else");
     }
 
-    /// <summary>A connection to the database as of another process; its statements are recorded.</summary>
+    /// <summary>Opens the database as another process would, and records the statements that it then runs.</summary>
     private protected abstract Task<Database> Observed(TestDatabase test);
 
     /// <summary>The statements that this node runs during an action.</summary>

@@ -48,7 +48,8 @@ public sealed class ServerRestartTests : IAsyncLifetime
                     {
                         try
                         {
-                            // The same save again after a refusal: it may have been committed before its answer was lost.
+                            // After a refusal, send the same save again: it may have been committed before its answer
+                            // was lost.
                             (await ResponseSaves.Save(database, new(session, 1, revision, $"{revision}", false, TestDatabase.Now)))
                                 .Should()
                                 .BeOfType<SaveOutcome.Saved>()

@@ -237,7 +237,9 @@ public sealed class GroupCommitTests : IAsyncLifetime
         Notes().Should().Equal("next");
     }
 
-    /// <summary>Otherwise code that waits for another write would wait for the very thread on which it runs.</summary>
+    /// <summary>
+    /// On the writer's thread, code that waits for another write would wait for the thread on which it runs itself.
+    /// </summary>
     [Theory]
     [InlineData(true)]
     [InlineData(false)]

@@ -65,7 +65,7 @@ public sealed class LogGathererTests : IAsyncLifetime
         var before = Written();
         Execute(writer, "COMMIT");
 
-        // A row is most of a page, and SQLite itself writes a page in two calls.
+        // A row fills most of a page, and SQLite itself would write each page in two calls.
         (Written() - before)
             .Should()
             .BeGreaterThan(0)
@@ -78,7 +78,7 @@ public sealed class LogGathererTests : IAsyncLifetime
         using (var connection = test.Connect())
             Execute(connection, "CREATE TABLE large (number INTEGER PRIMARY KEY, text TEXT NOT NULL)");
 
-        // In this order: a connection comes back from the pool as it was left.
+        // The order matters, because a connection comes back from the pool as it was left.
         (await CallsOfACommit(gatherLog: false))
             .Should()
             .BeGreaterThan(Rows);

@@ -47,7 +47,7 @@ internal sealed class AnsweringConnection(SqliteConnection inner, int? changed) 
             set => inner.UpdatedRowSource = value;
         }
 
-        // It keeps its own connection, whatever is assigned.
+        // The command keeps its own connection, whatever is assigned.
         protected override DbConnection? DbConnection
         {
             get => inner.Connection;

@@ -5,8 +5,8 @@ using Microsoft.Data.Sqlite;
 namespace Diagnostics.Storage.Tests.TSql;
 
 /// <summary>
-/// Like <see cref="SchemaInStepTests"/>, for the scripts of SQL Server, which its own grammar reads here in place of a
-/// server. Rules are compared over all combinations of values: SQLite, which has the rules of the other side, evaluates
+/// Like <see cref="SchemaInStepTests"/>, for the scripts of SQL Server: instead of a server, its own grammar reads them
+/// here. Rules are compared over all combinations of values: SQLite, which has the rules of the other side, evaluates
 /// both.
 /// </summary>
 public sealed partial class SqlServerSchemaInStepTests : IAsyncLifetime
@@ -52,7 +52,8 @@ public sealed partial class SqlServerSchemaInStepTests : IAsyncLifetime
     [Fact]
     public async Task Keys_and_references_are_the_same()
     {
-        // Where many rows may be null, a unique key would allow only one null: SQL Server has a filtered index instead.
+        // On SQL Server a unique key would allow only one null. So where many rows may be null, there is a filtered
+        // index instead.
         var theirs = (await schema.Keys()).Where(key => !IsNullableKey(key));
 
         Sorted(Ours.Keys.Select(key => $"{key.Table}: {key.Text}").Concat(Ours.References.Select(reference => reference.ToString())))
@@ -66,7 +67,7 @@ public sealed partial class SqlServerSchemaInStepTests : IAsyncLifetime
         var theirs = (await schema.Indexes())
             .Select(index =>
                 Flat(index.Sql)
-                    // A unique index here counts two nulls as equal.
+                    // On SQL Server a unique index counts two nulls as equal.
                     .Replace("COALESCE(scope_id, '')", "scope_id", StringComparison.Ordinal)
                     .Replace("COALESCE(commission_id, '')", "commission_id", StringComparison.Ordinal)
             )
@@ -203,7 +204,8 @@ public sealed partial class SqlServerSchemaInStepTests : IAsyncLifetime
             .ToList();
 
     /// <summary>
-    /// Whether two rules refuse equal combinations of the values that they name, some others, and null where allowed.
+    /// Whether two rules refuse the same combinations of values. The values are those that the rules name, some others,
+    /// and null where it is allowed.
     /// </summary>
     private bool SaysTheSame(string rule, string other, List<TSqlColumn> columns)
     {

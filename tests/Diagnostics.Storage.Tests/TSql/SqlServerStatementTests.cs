@@ -243,7 +243,9 @@ public sealed partial class SqlServerStatementTests(SceneFixture.OnSqlite scene)
     [GeneratedRegex(@"\s+")]
     private static partial Regex Blanks();
 
-    /// <summary>Engines contain their own statements; the backup's belong to SQLite.</summary>
+    /// <summary>
+    /// The folders of engines contain statements of one engine only; the backup's statements belong to SQLite.
+    /// </summary>
     [GeneratedRegex(@"[\\/](Sqlite|Postgres|SqlServer|Servers|obj|bin)[\\/]|(SqliteBackup|SqliteSaves|PostgresSaves|SqlServerSaves)\.cs$")]
     private static partial Regex OfOthers();
 }

@@ -22,7 +22,8 @@ internal sealed record TSqlColumn(string Table, string Name, string Type, bool R
         };
 }
 
-/// <param name="Clustered">The order of the table itself: this key may have 900 bytes, any other 1700.</param>
+/// <param name="Clustered">Whether this key is the order of the table itself; such a key may have 900 bytes, any other
+/// 1700.</param>
 /// <param name="Text">The whole statement of an index; for a key, its kind.</param>
 /// <param name="Name">The name by which a later script may drop it; null where the server chooses the name.</param>
 internal sealed record TSqlKey(string Table, IReadOnlyList<string> Columns, bool Clustered, string Text, string? Name = null);
@@ -34,8 +35,8 @@ internal sealed record TSqlReference(string Table, IReadOnlyList<string> Columns
 }
 
 /// <param name="OnlyOf">Columns whose update fires the trigger; empty for all.</param>
-/// <param name="Statements">Number of statements in its body: more than one means that it has swallowed the following
-/// ones.</param>
+/// <param name="Statements">Number of statements in its body: more than one means that the body has swallowed
+/// statements after the trigger.</param>
 internal sealed record TSqlTrigger(string Name, string Table, string Event, IReadOnlyList<string> OnlyOf, int Statements);
 
 /// <summary>The schema that the scripts of <c>Migrations/sqlserver</c> make, read with the server's grammar.</summary>

@@ -200,7 +200,7 @@ internal sealed class TSqlReader : TSqlFragmentVisitor
         return given;
     }
 
-    /// <summary>Beside an aggregate only values that are constant within the group are allowed.</summary>
+    /// <summary>Checks that beside an aggregate there are only values that are constant within the group.</summary>
     private void CheckGroups(QuerySpecification query)
     {
         var parts = query
@@ -369,7 +369,9 @@ internal sealed class TSqlReader : TSqlFragmentVisitor
             Match(place, one, other);
     }
 
-    /// <summary>A text may stand for a moment; bytes and texts may never be compared.</summary>
+    /// <summary>
+    /// Checks that two kinds may be compared: a text may stand for a moment, but bytes never match a text.
+    /// </summary>
     private void Match(TSqlFragment place, TSqlKind one, TSqlKind other)
     {
         if (one == other || one is TSqlKind.Unknown || other is TSqlKind.Unknown)

@@ -5,7 +5,8 @@ using NodaTime;
 namespace Diagnostics.Storage.Tests.Webhooks;
 
 /// <summary>
-/// One node at a time takes deliveries, those of each person in their order, and none stays with a node that is gone.
+/// Only one node at a time holds a delivery, each person's deliveries keep their order, and none stays with a node that
+/// is gone.
 /// </summary>
 public abstract class DeliveryStoreTests(Provider provider) : IAsyncLifetime
 {
@@ -311,7 +312,8 @@ public abstract class DeliveryStoreTests(Provider provider) : IAsyncLifetime
     [ContractFact]
     public async Task Of_thousands_that_wait_the_first_are_found_at_once()
     {
-        // Statistics of the tables are as old as they are when a campaign is published: the deliveries have just been made.
+        // As at the publication of a campaign, the deliveries have just been made, and the statistics of the tables are
+        // older.
         var people = Enumerable.Range(0, 1000).Select(_ => Guid.CreateVersion7()).ToList();
         await Add(Enumerable.Range(0, 4000).Select(number => (number + 1L, (Guid?)people[number % people.Count])).ToArray());
 
@@ -319,7 +321,7 @@ public abstract class DeliveryStoreTests(Provider provider) : IAsyncLifetime
         (await Claim(Now, limit: 32)).Select(held => held.Position).Should().Equal(Enumerable.Range(1, 32).Select(number => (long)number));
         (await Due(Now)).Should().ContainSingle();
 
-        // A plan that compares each with each takes minutes, even on a fast machine.
+        // A plan that compares every delivery with every other takes minutes, even on a fast machine.
         watch.Elapsed.Should().BeLessThan(TimeSpan.FromSeconds(20));
     }
 

@@ -5,7 +5,7 @@ using NodaTime;
 namespace Diagnostics.Storage.Sessions.Saving;
 
 /// <summary>A response to be saved.</summary>
-/// <param name="BaseRevision">The revision that the person's page showed; 0 without one.</param>
+/// <param name="BaseRevision">The revision that the person's page showed; 0 when it showed none.</param>
 /// <param name="Content">JSON in the author's ids; null for a blank.</param>
 /// <param name="Cleared">The person emptied the answer on purpose: only then may a blank follow an answer
 /// (docs/promises.md, G4).</param>
@@ -20,10 +20,10 @@ internal sealed record ResponseToSave(Guid SessionId, int Slot, int BaseRevision
 internal abstract record SaveOutcome
 {
     /// <param name="SavedAt">When this revision was first saved; a repetition of the save gets this time, too.</param>
-    /// <param name="SecondsLeft">At the moment of the request.</param>
+    /// <param name="SecondsLeft">Seconds left at the moment of the request.</param>
     internal sealed record Saved(int Revision, Instant SavedAt, SessionState State, long? SecondsLeft) : SaveOutcome
     {
-        /// <summary>The outcome of a save that was just taken, so that the session is in progress.</summary>
+        /// <summary>The outcome of a save that was just taken; its session is therefore in progress.</summary>
         /// <param name="deadline">Deadline in the engine's form.</param>
         internal static Saved Now(ResponseToSave save, object deadline)
         {
@@ -115,7 +115,7 @@ internal static class ResponseSaves
                 save
             ) ?? new ResponseRow { Slot = save.Slot };
 
-        // A repeated save, because its answer was lost on the line: it is already stored, whatever came after.
+        // The page repeats a save whose answer was lost on the line: the save is stored, whatever happened afterwards.
         if (current.Revision == save.BaseRevision + 1 && current.Content == save.Content)
             return new SaveOutcome.Saved(
                 current.Revision,
@@ -139,8 +139,8 @@ internal static class ResponseSaves
     }
 
     /// <summary>
-    /// Keeps a refused save aside for the commission; false when the slot has too many already. The count is made here,
-    /// after a refusal, so that a successful save pays nothing for it.
+    /// Keeps a refused save aside for the commission; false when the slot has too many already. Only here, after a
+    /// refusal, are the kept saves counted, so that a successful save pays nothing for the count.
     /// </summary>
     internal static async Task<bool> Keep(Db db, ResponseToSave save, string reason, int most = MostKept) =>
         await db.Execute(

@@ -45,7 +45,7 @@ internal static class SqlServerSaves
                 WHERE t.session_id = s.id AND t.slot = n.slot AND t.revision = n.base + 1);
         """;
 
-    // Nobody reads this JSON as a page, so only the characters that JSON requires are escaped: otherwise Russian would
+    // This JSON is never part of a page, so only the characters that JSON requires are escaped: otherwise Russian would
     // take six times the space.
     private static readonly JsonWriterOptions Plain = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 

@@ -11,14 +11,15 @@ namespace Diagnostics.Storage.Sqlite.LogGathering;
 /// writes it when SQLite flushes the log; with <c>synchronous=FULL</c> every commit flushes before it reports success.
 /// </summary>
 /// <remarks>
-/// For one connection it stands between SQLite and the methods of the log as opened by SQLite, like a VFS shim. It must
+/// For one connection, the gatherer stands between SQLite and SQLite's own methods of the log, like a VFS shim. It must
 /// be empty whenever another connection writes. Pages reach the log only in a commit, which ends with a flush or a
-/// fault, and both leave it empty. That is why a full cache must not spill pages into the log before the commit.
+/// fault, and both leave the gatherer empty. That is why a full cache must not spill pages into the log before the
+/// commit.
 /// </remarks>
 [StructLayout(LayoutKind.Sequential)]
 internal unsafe struct LogGatherer
 {
-    // The largest length that SQLite's own method takes in one call: it keeps 17 bits of it.
+    // The largest length that SQLite's own method takes in one call: the method keeps 17 bits of a length.
     private const int Capacity = (1 << 17) - 1;
 
     // The pointer is taken once, so that it can be recognised later.
