@@ -53,8 +53,8 @@ internal sealed class EndedSignIns(Database database, IClock clock, ILogger<Ende
     }
 
     /// <summary>
-    /// Runs before the first request. When the database is away or behind, the node starts all the same, in order to
-    /// report it: without the database a token is of no use.
+    /// Runs before the first request. A database that is away or behind does not prevent the start: the node must run
+    /// in order to report it, and without the database a token is of no use.
     /// </summary>
     public override async Task StartAsync(CancellationToken cancellationToken)
     {

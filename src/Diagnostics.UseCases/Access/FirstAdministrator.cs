@@ -30,7 +30,7 @@ internal sealed class FirstAdministrator(Database database, PasswordLane lane, I
     }
 
     /// <summary>
-    /// For a tool that acts as the first administrator in its own service; null when there is no such account.
+    /// The first administrator, for a tool that acts as this account in its own service; null when there is none.
     /// </summary>
     internal async Task<TokenSubject?> Subject() =>
         await database.Read(db => AccountStore.FindByName(db, Accounts.Normalise(UserName))) is { } account

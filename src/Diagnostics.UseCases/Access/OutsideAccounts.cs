@@ -7,7 +7,7 @@ using NodaTime;
 
 namespace Diagnostics.UseCases.Access;
 
-/// <summary>A person whom an outside provider has let in, from its signed token.</summary>
+/// <summary>A person whom an outside provider has let in, as read from its signed token.</summary>
 /// <param name="Roles">The provider's names of the person's roles.</param>
 /// <param name="UserName">The account to which this person may be linked automatically, where the administrator's rule
 /// trusts a claim to name it.</param>
@@ -36,8 +36,8 @@ internal sealed class OutsideAccounts(OutsideRoles roles, SignIns signIns, ILogg
     }
 
     /// <summary>
-    /// Ends the provider's grants when it no longer vouches for the person, who signs in another way or is no longer
-    /// linked.
+    /// Ends the provider's grants when it no longer vouches for the person: the person signs in another way or is no
+    /// longer linked.
     /// </summary>
     internal async Task EndRoles(Db db, AccountRow account, Instant now)
     {

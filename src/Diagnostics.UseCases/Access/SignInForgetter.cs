@@ -6,8 +6,8 @@ using NodaTime;
 namespace Diagnostics.UseCases.Access;
 
 /// <summary>
-/// Deletes sign-ins long after they expire. An expired sign-in opens nothing, but a device that shows one is known and
-/// does not wait for other people's wrong passwords. After that, who signed in when is nobody's business.
+/// Deletes sign-ins long after they expire. Until then an expired sign-in opens nothing, but a device that shows one is
+/// known and does not wait for other people's wrong passwords. Afterwards, who signed in when is nobody's business.
 /// </summary>
 internal sealed class SignInForgetter(Database database, IClock clock, ILogger<SignInForgetter> log) : Worker(log)
 {

@@ -82,9 +82,9 @@ internal sealed class SignIns(SecondFactorPolicy policy)
         };
 
     /// <summary>
-    /// Handles a new role that requires a second factor: sign-ins that have not shown one end, in the caller's
-    /// transaction. Sign-ins from an outside provider stay, because the person has shown there what the provider
-    /// requires; so do those by a code, which opens only its session.
+    /// Ends the sign-ins that have not shown a second factor when the account gets a role that requires one, in the
+    /// caller's transaction. Sign-ins from an outside provider stay, because the person has shown there what the
+    /// provider requires; sign-ins by an access code stay, because the code opens only its session.
     /// </summary>
     internal async Task Granted(Db db, Guid accountId, Role role, Instant now)
     {

@@ -18,8 +18,8 @@ using NodaTime;
 namespace Diagnostics.UseCases.Appeals;
 
 /// <param name="Proposal">Number of the proposal that was carried.</param>
-/// <param name="ResitUntil">For an upheld procedural appeal that gives a new session: until when that session may
-/// begin; required when the campaign's window is over.</param>
+/// <param name="ResitUntil">The time until which the new session of an upheld procedural appeal may begin; required
+/// when the campaign's window is over.</param>
 public sealed record DecisionRequest(int Proposal, Instant? ResitUntil = null);
 
 /// <summary>

@@ -17,8 +17,8 @@ namespace Diagnostics.UseCases.Appeals;
 /// <param name="Ground">The ground; the policy excludes some grounds.</param>
 /// <param name="Statement">In the person's own words, up to 4,000 characters.</param>
 /// <param name="Slot">The disputed open answer; only in a score appeal.</param>
-/// <param name="LateCause">Why a procedural appeal comes after its day, up to 4,000 characters: the chair accepts the
-/// cause by admitting the appeal, or refuses it. It is not stored for an appeal that is in time.</param>
+/// <param name="LateCause">Why a procedural appeal is late, up to 4,000 characters: the chair accepts the cause by
+/// admitting the appeal, or refuses the appeal. Not stored for an appeal that is in time.</param>
 public sealed record AppealRequest(
     AppealKind Kind,
     Guid SessionId,
@@ -44,7 +44,8 @@ internal sealed class FileAppeal(Executor executor, FormCatalog forms) : UseCase
     internal static readonly Refusal Exists = Refusal.Conflict("appeal-exists", "По этому вопросу апелляция уже подана или решена.");
 
     /// <summary>
-    /// Otherwise a person could withdraw an appeal and file it again until the votes turn out differently.
+    /// An appeal withdrawn after votes is not filed again. Otherwise a person could withdraw and file until the votes
+    /// turn out differently.
     /// </summary>
     internal static readonly Refusal WithdrawnAfterVotes = Refusal.Conflict(
         "appeal-exists",

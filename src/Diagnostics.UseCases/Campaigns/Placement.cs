@@ -45,7 +45,7 @@ internal static class Placement
                 ? Full(await FreeIn(db, campaign.Id, now))
                 : Refusal.Conflict("site-full", $"На площадке «{site.Name}» не осталось мест: все {places} заняты.").With("siteId", siteId);
         }
-        // A person who moves leaves a variant behind, and may draw the same one elsewhere: it has not been shown.
+        // A person who moves leaves a variant behind, and may draw the same one elsewhere, since it has not been shown.
         var others = taken.Where(row => row.Id != moved?.Id).ToDictionary(row => row.Seat, row => row.Variant);
         var drawSeed = NewSeed();
         var variant = VariantDraw.Draw(

@@ -61,7 +61,7 @@ internal sealed class PublishCampaign(Executor executor, FormCatalog forms, IEnu
         var stage = Codes.Parse<CampaignStage>(campaign.Stage);
         if (await EntryCampaigns.Check(db, stage, campaign.EntryCampaignId, (await FormStore.Find(db, campaign.FormId))!) is { } unfit)
             faults.Add(unfit.Detail);
-        // The guards may read anything that a ready campaign has.
+        // Run the guards only now, because they may read anything that a ready campaign has.
         if (faults.Count > 0)
             return faults;
         var form = await forms.Get(db, campaign.FormId);

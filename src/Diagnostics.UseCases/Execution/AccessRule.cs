@@ -153,7 +153,7 @@ internal sealed record AccessRule(bool Anyone, bool AnyAccount, IReadOnlyList<En
         return false;
     }
 
-    /// <summary>For the API description.</summary>
+    /// <summary>The rule in words, for the API description.</summary>
     public override string ToString() =>
         Anyone
             ? "все"

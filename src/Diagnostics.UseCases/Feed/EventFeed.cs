@@ -11,7 +11,9 @@ internal sealed class EventFeed(Database database, IHostApplicationLifetime life
 {
     private const int PlacedAtOnce = 1000;
 
-    /// <summary>An old database has its whole history to place: the next reader continues.</summary>
+    /// <summary>
+    /// Batches of one look. An old database has its whole history to place, so the next reader continues.
+    /// </summary>
     private const int BatchesAtOnce = 50;
 
     /// <summary>

@@ -16,7 +16,7 @@ namespace Diagnostics.UseCases.Marking;
 internal static class ExpertQueue
 {
     /// <summary>
-    /// An expert who has the right without a place in the commission may mark everything and is never the third.
+    /// An expert who has the right without a place in the commission may mark everything but is never the third expert.
     /// </summary>
     internal static async Task<TaskFilter> Of(Db db, Caller caller, Guid campaignId, MarkingPolicy policy, Instant now)
     {

@@ -12,8 +12,7 @@ using NodaTime;
 namespace Diagnostics.UseCases.Marking;
 
 /// <param name="ItemCode">An open item of the campaign's form; its version is the one in the form.</param>
-/// <param name="Answer">A text that a participant could have typed, of at most the length that participants may
-/// use.</param>
+/// <param name="Answer">A text that a participant could have typed, no longer than participants may type.</param>
 /// <param name="Criteria">Agreed points for every criterion of the rubric, before the gate.</param>
 /// <param name="Comment">Explanation, up to 4,000 characters; shown after marking in training.</param>
 public sealed record BenchmarkRequest(
