@@ -30,8 +30,8 @@ internal static class Accounts
     internal static string NewPassword() => RandomNumberGenerator.GetString("abcdefghjkmnpqrstuvwxyz23456789", 16);
 
     /// <summary>
-    /// Hashes a password, slowly on purpose. It runs before the transaction, which must not hold up other people's
-    /// answers.
+    /// Hashes a password, slowly on purpose. Call it before the transaction, so that the transaction does not hold up
+    /// other people's answers.
     /// </summary>
     internal static string Hash(this IPasswordHasher<AccountRow> passwords, string password) =>
         passwords.HashPassword(new AccountRow(), VisibleText.Compatible(password));

@@ -12,8 +12,8 @@ namespace Diagnostics.UseCases.Access;
 /// </summary>
 /// <remarks>
 /// The list contains only the ends of the last day, because neither a token nor a cookie lives longer. Each reading
-/// starts a minute before the end of the previous one, because an end may be committed later than its time says, and
-/// nodes' clocks differ by seconds.
+/// starts a minute before the previous one stopped, because the end of a sign-in may be committed later than its time
+/// says, and nodes' clocks differ by seconds.
 /// </remarks>
 internal sealed class EndedSignIns(Database database, IClock clock, ILogger<EndedSignIns> log) : Worker(log)
 {

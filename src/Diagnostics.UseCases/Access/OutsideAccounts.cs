@@ -51,7 +51,7 @@ internal sealed class OutsideAccounts(OutsideRoles roles, SignIns signIns, ILogg
             : null;
 
     /// <summary>
-    /// Links by the rule, once: only an account without a link to this provider, and never an administrator's.
+    /// Links an account by the rule, once: it must have no link to this provider and must not be an administrator's.
     /// </summary>
     private static async Task<AccountRow?> Link(Db db, OutsideIdentity who, Instant now)
     {
@@ -109,8 +109,8 @@ internal sealed class OutsideAccounts(OutsideRoles roles, SignIns signIns, ILogg
     }
 
     /// <summary>
-    /// The giver's name in the audit and in the grants. It distinguishes these grants from grants by people here, which
-    /// stay.
+    /// The giver's name in the audit and in the provider's grants. It distinguishes them from grants by people here,
+    /// which stay.
     /// </summary>
     private static string GiverOf(string issuer) => $"outside:{issuer}";
 

@@ -5,8 +5,8 @@ using Diagnostics.Storage.Access;
 namespace Diagnostics.UseCases.Access;
 
 /// <summary>
-/// Checks the password of a name. The answer has equal words and takes equal time for an unknown name, a closed account
-/// and a wrong password.
+/// Checks the password of a name. The answer is the same, and takes the same time, for an unknown name, a closed
+/// account and a wrong password.
 /// </summary>
 internal sealed class PasswordCheck(Database database, PasswordLane lane, Attempts attempts, SignInLog log)
 {

@@ -63,7 +63,7 @@ internal sealed class FileAppeal(Executor executor, FormCatalog forms) : UseCase
     internal static Refusal Late(Instant deadline) =>
         Refusal.Conflict("appeal-late", "Срок подачи апелляции истёк.").With("deadline", deadline);
 
-    /// <summary>For a procedural appeal, which is also accepted late if it states a cause.</summary>
+    /// <summary>Refuses a late procedural appeal, which would be accepted if it stated a cause.</summary>
     internal static Refusal LateWithoutCause(Instant deadline) =>
         Refusal
             .Conflict(

@@ -92,7 +92,7 @@ internal static class CommissionRules
     /// <summary>People who may appoint members.</summary>
     internal static readonly AccessRule Keepers = AccessRule.Of(Role.Operator.OfCampaign());
 
-    /// <summary>Also the chairs, each for their own commission.</summary>
+    /// <summary>The keepers, and the chairs, each for their own commission.</summary>
     internal static readonly AccessRule Readers = AccessRule.Of(
         Role.Operator.OfCampaign(),
         Role.Chair.OfCampaign(),

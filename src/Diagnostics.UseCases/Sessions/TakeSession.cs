@@ -152,7 +152,7 @@ internal sealed class StartSession(Executor executor, SessionDirectory directory
         Repetition = Repetition.GivesResultAgain,
     };
 
-    // The text gives no reason: the session's log outlives people's own data.
+    // The text gives no reason, because the session's log outlives people's own data.
     private const string Granted = "Дополнительное время, назначенное до начала";
 
     internal sealed record Request(Guid SessionId, StartRequest Start);
@@ -179,7 +179,8 @@ internal sealed class StartSession(Executor executor, SessionDirectory directory
                     return SessionRefusals.NotNow(window);
                 if (row.AbsentAt is not null)
                     return SessionRefusals.MarkedAbsent;
-                // The resumption gives the pause back only to those whom the interruption has paused.
+                // Nobody begins during an interruption: its end gives the pause back only to sessions that it has
+                // paused.
                 if (row.Clock.State is SessionState.Open && await InterruptionStore.Stands(db, row))
                     return SessionRefusals.SiteStands;
                 var extra = (await AccommodationStore.Granted(db, row.ApplicationId))?.ExtraMinutes(window.TimeLimitMinutes) ?? 0;
