@@ -5,7 +5,7 @@ namespace Diagnostics.UseCases.Access;
 
 /// <summary>Where a sign-in attempt comes from.</summary>
 /// <param name="Address">Network address; a whole school may share one.</param>
-/// <param name="Device">The device's description of itself.</param>
+/// <param name="Device">How the device describes itself.</param>
 /// <param name="KnownSignIn">An earlier sign-in of this device, ended or not: its cookie or its refresh token proves
 /// it.</param>
 internal sealed record Attempt(string Address, string? Device = null, Guid? KnownSignIn = null)

@@ -41,7 +41,7 @@ internal sealed class SignIns(SecondFactorPolicy policy)
     private const int MaxDevice = 200;
 
     /// <summary>Begins a sign-in in the caller's transaction.</summary>
-    /// <param name="device">The device's description of itself.</param>
+    /// <param name="device">How the device describes itself.</param>
     /// <param name="sessionId">The only session that the sign-in opens.</param>
     /// <param name="until">End of the sign-in, if earlier than <see cref="Absolute"/>.</param>
     internal async Task<TokenSubject.Account> Begin(
@@ -110,7 +110,7 @@ internal sealed class SignIns(SecondFactorPolicy policy)
 
 /// <summary>One of the caller's own sign-ins.</summary>
 /// <param name="SessionId">The only session that it opens; absent when it has all rights of the account.</param>
-/// <param name="Device">The device's description of itself.</param>
+/// <param name="Device">How the device describes itself.</param>
 /// <param name="UsedAt">When it was last renewed.</param>
 /// <param name="ExpiresAt">No renewal extends it beyond this time.</param>
 /// <param name="Current">Whether this request belongs to it.</param>

@@ -29,8 +29,8 @@ public sealed record AppealRequest(
 );
 
 /// <summary>
-/// Accepts an appeal (clause 7.1.3). A procedural appeal is filed on the day of the session, of its annulment, or of
-/// the sitting to which the person was not admitted, by the person or by the head of the site for the person; after
+/// Accepts an appeal (clause 7.1.3). A procedural appeal is filed by the person, or by the head of the site for the
+/// person, on the day of the session, of its annulment, or of the sitting to which the person was not admitted; after
 /// that day it needs a cause. An appeal about points is filed by the person within the policy's working days after
 /// publication. An appeal about a matter that may not be appealed is refused immediately, with the clause.
 /// </summary>

@@ -48,8 +48,8 @@ public sealed record DisputedAnswer(
 public sealed record DisputedEvent(string Kind, long Minute, string? Details);
 
 /// <summary>The work, or the course of the session, for the commission; never its author.</summary>
-/// <param name="Answer">For a score appeal.</param>
-/// <param name="Journal">For a procedural appeal.</param>
+/// <param name="Answer">Present for a score appeal.</param>
+/// <param name="Journal">Present for a procedural appeal.</param>
 public sealed record AppealWork(
     Guid AppealId,
     AppealKind Kind,

@@ -12,8 +12,8 @@ using NodaTime;
 namespace Diagnostics.UseCases.Campaigns;
 
 /// <summary>
-/// Runs before a campaign is published, in the same transaction, and returns the reasons why a later stage could not
-/// work with this form under the pinned policies, one sentence each; empty when it can.
+/// Runs before a campaign is published, in the same transaction. Returns the reasons why a later stage could not work
+/// with this form under the pinned policies, one sentence each; empty when it can.
 /// </summary>
 internal delegate Task<IReadOnlyList<string>> PublicationGuard(Db db, Guid campaignId, FormContent form);
 

@@ -12,12 +12,13 @@ internal sealed class EventFeed(Database database, IHostApplicationLifetime life
     private const int PlacedAtOnce = 1000;
 
     /// <summary>
-    /// Batches of one look. An old database has its whole history to place, so the next reader continues.
+    /// Most batches that one reader places: an old database has its whole history to place, and the next reader
+    /// continues.
     /// </summary>
     private const int BatchesAtOnce = 50;
 
     /// <summary>
-    /// How often a node looks while somebody waits; so it notices another node's events with at most this delay.
+    /// How often a node looks while somebody waits, and so the longest delay until it notices another node's events.
     /// </summary>
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(200);
 

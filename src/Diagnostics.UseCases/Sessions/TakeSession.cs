@@ -123,8 +123,8 @@ internal sealed class GetMySession(Executor executor, SessionDirectory directory
 public sealed record OpenedTest(MySession Session, Guid ApplicationId, string Title, string TimeZone, IReadOnlyList<PresentedItem> Items);
 
 /// <summary>
-/// Reads the person's whole session at once, for a page that thousands open in the same minute: the data of three API
-/// answers, under the access rule of those, in two statements.
+/// Reads the person's whole session at once, for a page that thousands open in the same minute. Two statements read the
+/// data of three API answers, under the access rule of those answers.
 /// </summary>
 internal sealed class OpenTest(Executor executor, SessionDirectory directory)
 {
@@ -190,7 +190,8 @@ internal sealed class StartSession(Executor executor, SessionDirectory directory
                 if (!await SessionStore.Move(db, row, next, device: device))
                     return SessionRefusals.Changed;
                 await SessionLog.Add(db, request.SessionId, "start", now, caller.Id, new { device });
-                // It counts like any other extra time, so that the site adds no more than the policy allows in all.
+                // The granted time counts like any other extra time, so that the site adds no more than the policy
+                // allows in all.
                 if (extra > 0)
                     await SessionLog.Add(
                         db,

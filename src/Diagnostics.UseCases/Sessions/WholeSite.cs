@@ -46,8 +46,8 @@ public sealed record SiteMoved(Guid CampaignId, Guid SiteId, Guid? SittingId, In
 public sealed record SiteInterruption(Guid Id, Guid? SittingId, Instant BeganAt, string Reason, Instant? EndedAt);
 
 /// <summary>
-/// Moves the sessions of a whole site. All of them are locked before the moment is taken, in the order in which the
-/// save path locks them: acknowledged saves came before the moment, and later saves see all sessions moved.
+/// Moves the sessions of a whole site. All of them are locked, in the order of the save path, before the moment is
+/// taken. So acknowledged saves came before the moment, and later saves see all sessions moved.
 /// </summary>
 internal abstract class SiteMove<TRequest>(Operation operation, Executor executor) : UseCase<TRequest, SiteMoved>(operation, executor)
 {
