@@ -20,7 +20,7 @@ internal sealed class EndedSignIns(Database database, IClock clock, ILogger<Ende
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
     private static readonly Duration Overlap = Duration.FromMinutes(1);
 
-    // Rows per statement: the end of an exam ends thousands of sign-ins at the same time.
+    // Rows per statement, because the end of an exam ends thousands of sign-ins at the same time.
     private const int Page = 1000;
 
     private readonly ConcurrentDictionary<Guid, Instant> ended = new();

@@ -6,7 +6,7 @@ using NodaTime;
 namespace Diagnostics.UseCases.Access;
 
 /// <summary>
-/// Creates the first account of an empty service. Start-up runs it, when there is nobody whose right could be checked.
+/// Creates the first account of an empty service. It runs at start-up, when nobody exists whose right could be checked.
 /// </summary>
 internal sealed class FirstAdministrator(Database database, PasswordLane lane, IClock clock)
 {

@@ -17,13 +17,13 @@ internal sealed record OutsideIdentity(string Issuer, string Subject, IReadOnlyC
 internal sealed record OutsideRoles(IReadOnlyDictionary<string, Grant> Map);
 
 /// <summary>
-/// Finds the account of a person from an outside provider, by issuer and subject. An administrator links them or, once,
-/// the administrator's rule does. A role at the provider becomes a grant, and the grant ends when the role is gone
-/// there.
+/// Finds the account of a person from an outside provider, by issuer and subject. The link comes from an administrator
+/// or, once, from the administrator's rule. A role at the provider becomes a grant, and the grant ends when the role is
+/// gone there.
 /// </summary>
 internal sealed class OutsideAccounts(OutsideRoles roles, SignIns signIns, ILogger<OutsideAccounts> log)
 {
-    /// <summary>Limit of issuer and subject; they are keys, and the narrowest column has this width.</summary>
+    /// <summary>Longest issuer and longest subject: both are keys, and the narrowest column has this width.</summary>
     internal const int MaxLength = 200;
 
     /// <summary>Returns the account with the roles that the provider gives now, in the caller's transaction.</summary>

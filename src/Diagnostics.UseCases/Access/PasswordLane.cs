@@ -35,7 +35,7 @@ internal readonly record struct PasswordVerdict(bool Right, string? Rehashed);
 /// </summary>
 internal sealed class PasswordLane(IPasswordHasher<AccountRow> hasher, IOptions<PasswordHasherOptions> options) : IDisposable
 {
-    /// <summary>PBKDF2 with HMAC-SHA-512: the number is from OWASP's Password Storage Cheat Sheet.</summary>
+    /// <summary>Iterations of PBKDF2 with HMAC-SHA-512, from OWASP's Password Storage Cheat Sheet.</summary>
     internal const int Iterations = 210_000;
 
     /// <summary>
@@ -175,7 +175,9 @@ internal sealed class PasswordLane(IPasswordHasher<AccountRow> hasher, IOptions<
             : 0;
     }
 
-    /// <summary>Sets a thread's own «nice» value: on Linux the runtime's thread priorities have no effect.</summary>
+    /// <summary>
+    /// Sets a thread's own «nice» value, because on Linux the runtime's thread priorities have no effect.
+    /// </summary>
     private static class Priority
     {
         private const int Process = 0;

@@ -4,7 +4,7 @@ using Diagnostics.Storage.Access;
 namespace Diagnostics.UseCases.Access;
 
 /// <summary>
-/// Keeps the keys that protect tokens in the database, so that a token stays valid after a restart and on other nodes.
+/// Keeps in the database the keys that protect tokens, so that a token stays valid after a restart and on other nodes.
 /// </summary>
 internal sealed class ProtectionKeys(Database database)
 {

@@ -16,7 +16,7 @@ internal sealed class SignInForgetter(Database database, IClock clock, ILogger<S
 
     private static readonly TimeSpan Interval = TimeSpan.FromHours(1);
 
-    // Span of one transaction: a day's worth of rows holds nobody up, but rows of several years would.
+    // Span of rows that one transaction deletes: a day's rows hold nobody up, but those of several years would.
     private static readonly Duration Step = Duration.FromDays(1);
 
     protected override Task Work(CancellationToken stopping) => Forget(stopping);

@@ -100,7 +100,7 @@ internal sealed class SignIns(SecondFactorPolicy policy)
         var limits = account.MustChangePassword && method is SignInMethod.Password ? SignInLimits.ChangePassword : SignInLimits.None;
         if (await SecondFactorStore.Find(db, account.Id) is { ConfirmedAt: not null })
             return signIn.SecondFactorAt is null ? limits | SignInLimits.ShowSecondFactor : limits;
-        // A person from an outside provider has shown there what the provider requires.
+        // Require nothing more of a person from an outside provider, who has shown there what the provider requires.
         if (policy.Demanded.Count == 0 || method is SignInMethod.Outside)
             return limits;
         var demanded = (await AccountStore.Grants(db, account.Id)).Any(grant => policy.Demanded.Contains(grant.Role));

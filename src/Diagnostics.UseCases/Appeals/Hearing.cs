@@ -12,7 +12,7 @@ namespace Diagnostics.UseCases.Appeals;
 
 /// <summary>
 /// Why a member of the commission may not judge an appeal. Members see only <c>own_statement</c> or
-/// <c>not_impartial</c>, because the other causes reveal the author of the work, by the author's workplace or
+/// <c>not_impartial</c>, because the other causes reveal the author of the work through the author's workplace or
 /// acquaintances. The operator sees the actual cause.
 /// </summary>
 public enum RecusalCause

@@ -5,9 +5,7 @@ using Diagnostics.Storage.Operations;
 
 namespace Diagnostics.UseCases.Operations;
 
-/// <summary>
-/// The service's measurements for an operator, besides those of the writers: <see cref="StorageMeters"/>.
-/// </summary>
+/// <summary>The service's measurements for an operator; <see cref="StorageMeters"/> has those of the writers.</summary>
 internal static class Measures
 {
     /// <summary>Name of the meters and of the activity source.</summary>

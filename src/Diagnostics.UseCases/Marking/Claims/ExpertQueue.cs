@@ -42,7 +42,7 @@ internal static class ExpertQueue
             };
     }
 
-    // The chair may adjudicate whatever the chair's standing (docs/procedure.md).
+    // A chair of any standing may adjudicate (docs/procedure.md).
     private static bool MayBeThird(MemberRow member, MarkingPolicy policy) =>
         Codes.Parse<CommissionRole>(member.Role) is not CommissionRole.Member
         || Codes.Parse<ExpertStanding>(member.Standing) >= policy.ThirdStanding;

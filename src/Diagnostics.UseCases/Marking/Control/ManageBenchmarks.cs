@@ -171,7 +171,7 @@ internal sealed class ListBenchmarks(Executor executor, FormCatalog forms)
     }
 }
 
-/// <summary>Retires a benchmark: it is no longer given out, and later marks of it have no effect.</summary>
+/// <summary>Retires a benchmark: it is no longer given out, and marks given on it later have no effect.</summary>
 internal sealed class RetireBenchmark(Executor executor, FormCatalog forms)
     : BenchmarkUseCase<RetireBenchmark.Request, BenchmarkView>(Operation, executor, forms)
 {
