@@ -16,7 +16,7 @@ namespace Diagnostics.UseCases.Campaigns;
 /// <param name="Seats">Number of seats; all sittings at the site at one time, of whatever campaign, may together have
 /// no more than the site's seats. All seats of the site when absent.</param>
 /// <param name="Reserve">Whether it is for people who could not come to their own sitting: an approval places nobody
-/// here unless it names this sitting.</param>
+/// here unless this sitting is named.</param>
 /// <param name="Reason">The reason; required after the campaign is published.</param>
 public sealed record SittingRequest(
     Guid SiteId,

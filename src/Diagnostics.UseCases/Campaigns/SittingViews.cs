@@ -12,7 +12,7 @@ namespace Diagnostics.UseCases.Campaigns;
 /// <param name="Shift">Number of the shift on that day at the site, from 1.</param>
 /// <param name="Free">Free places; 0 when the sitting was cancelled.</param>
 /// <param name="Reserve">Whether it is for people who could not come to their own sitting: an approval places nobody
-/// here unless it names this sitting.</param>
+/// here unless this sitting is named.</param>
 /// <param name="CancelledAt">When the sitting was cancelled; absent otherwise.</param>
 public sealed record SittingView(
     Guid Id,
