@@ -12,10 +12,10 @@ namespace Diagnostics.UseCases.Access;
 /// <summary>Creates accounts: names, passwords, grants.</summary>
 internal static class Accounts
 {
-    /// <summary>The name for comparison: equal however its letters were typed, composed or not.</summary>
+    /// <summary>The name as it is compared: the same for any case, and for composed and decomposed letters.</summary>
     internal static string Normalise(string userName) => VisibleText.Compatible(VisibleText.Compatible(userName).Trim().ToUpperInvariant());
 
-    /// <summary>Finds the account of a name. Names stored before normalisation are found as typed.</summary>
+    /// <summary>Finds the account with a name. A name stored before normalisation existed is found as typed.</summary>
     internal static async Task<AccountRow?> Find(Db db, string userName)
     {
         var name = Normalise(userName);
@@ -26,12 +26,12 @@ internal static class Accounts
         return null;
     }
 
-    /// <summary>A one-time password of letters and digits that nobody confuses on paper.</summary>
+    /// <summary>A one-time password of letters and digits that are hard to confuse on paper.</summary>
     internal static string NewPassword() => RandomNumberGenerator.GetString("abcdefghjkmnpqrstuvwxyz23456789", 16);
 
     /// <summary>
-    /// Hashes a password, slowly on purpose. It runs before the transaction, which must not hold up other people's
-    /// answers.
+    /// Hashes a password, slowly on purpose. Call it before the transaction, so that the transaction does not hold up
+    /// other people's answers.
     /// </summary>
     internal static string Hash(this IPasswordHasher<AccountRow> passwords, string password) =>
         passwords.HashPassword(new AccountRow(), VisibleText.Compatible(password));
@@ -102,7 +102,7 @@ internal static class Accounts
     internal static string NewName() => $"d-{RandomNumberGenerator.GetString("abcdefghjkmnpqrstuvwxyz23456789", 10)}";
 
     /// <summary>
-    /// Changes with the password, so a password check in progress sees that the password was changed.
+    /// A stamp that changes with the password, so that a password check in progress notices the change.
     /// </summary>
     internal static string NewStamp() => RandomNumberGenerator.GetHexString(32);
 }

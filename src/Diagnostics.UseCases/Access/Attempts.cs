@@ -5,39 +5,41 @@ namespace Diagnostics.UseCases.Access;
 
 /// <summary>Where a sign-in attempt comes from.</summary>
 /// <param name="Address">Network address; a whole school may share one.</param>
-/// <param name="Device">The device's description of itself.</param>
+/// <param name="Device">How the device describes itself.</param>
 /// <param name="KnownSignIn">An earlier sign-in of this device, ended or not: its cookie or its refresh token proves
 /// it.</param>
 internal sealed record Attempt(string Address, string? Device = null, Guid? KnownSignIn = null)
 {
     /// <summary>
-    /// The network that is counted instead of the address, which an owner of IPv6 can change at will.
+    /// The network, which is counted instead of the address because an owner of IPv6 can change the address at will.
     /// </summary>
     internal string Network { get; } = Networks.Of(Address);
 
     /// <summary>
-    /// The network of one customer of a provider. It is a share of the queue, and is also counted, with higher limits.
+    /// The network of one customer of a provider. It has one share of the queue, and its failures are also counted,
+    /// with higher limits.
     /// </summary>
     internal string Site { get; } = Networks.SiteOf(Address);
 }
 
 /// <summary>
-/// The cost of wrong passwords and codes: time, which grows. Only failures count. A school of three hundred people
-/// behind one address signs in as fast as it can type, even after typing errors, because a name without failures there
-/// goes before names with failures. And nobody can shut another person out: after any number of failures with a name,
-/// the next attempt is made within seconds. A device that has signed in before does not even wait, and answers only for
-/// its own failures.
+/// Makes wrong passwords and codes cost time, and each further failure more. Only failures count. A school of three
+/// hundred people behind one address signs in as fast as it can type, even after typing errors, because names without
+/// failures there go before names with failures. And nobody can shut another person out: after any number of failures
+/// with a name, the next attempt waits only seconds. A device that has signed in before does not even wait, and pays
+/// only for its own failures.
 /// </summary>
 /// <remarks>
-/// Each node counts by itself, in memory: several nodes allow that many times the attempts. A failure costs no write,
-/// so nobody can keep the database busy by failing. Counts halve every ten minutes.
+/// Each node counts by itself, in memory, so several nodes together allow several times the attempts. A failure costs
+/// no write, so nobody can keep the database busy by failing. Counts halve every ten minutes.
 /// </remarks>
 internal sealed class Attempts(IClock clock) : IDisposable
 {
     private const int Remembered = 100_000;
 
     /// <summary>
-    /// Simultaneous attempts of one name from one address: a guesser cannot make up in breadth for the time they take.
+    /// Most simultaneous attempts with one name from one address: a guesser cannot make up for the waits with parallel
+    /// attempts.
     /// </summary>
     private const int AtOnce = 4;
 
@@ -52,7 +54,7 @@ internal sealed class Attempts(IClock clock) : IDisposable
     private static readonly Cost OfSite = new(1000, TimeSpan.FromSeconds(2));
 
     /// <summary>
-    /// From this many failures of a name at a network, other names there go first: anybody may slip once or twice.
+    /// After this many failures with a name at a network, other names there go first. Fewer failures may be slips.
     /// </summary>
     private const int Slips = 2;
 
@@ -65,7 +67,7 @@ internal sealed class Attempts(IClock clock) : IDisposable
     /// The caller first waits for <see cref="Turn.Hold"/> and disposes of the turn afterwards.
     /// </summary>
     /// <param name="known">Whether the device has signed in to this account before.</param>
-    /// <param name="forgetBefore">Earlier failures do not count against the name.</param>
+    /// <param name="forgetBefore">Failures before this time do not count against the name.</param>
     internal Turn WithPassword(string name, Attempt from, bool known, Instant? forgetBefore)
     {
         var now = clock.GetCurrentInstant();
@@ -90,7 +92,9 @@ internal sealed class Attempts(IClock clock) : IDisposable
         };
     }
 
-    /// <summary>An attempt with an access code. It names nobody, so the device and the site wait.</summary>
+    /// <summary>
+    /// An attempt with an access code. A code names nobody, so failures make the device and the networks wait.
+    /// </summary>
     internal Turn WithCode(Attempt from)
     {
         var now = clock.GetCurrentInstant();
@@ -98,7 +102,10 @@ internal sealed class Attempts(IClock clock) : IDisposable
         return new([(device, device.Add(now, OfCodes, null))], null, Around(from, now));
     }
 
-    /// <summary>A repeated use of a right code. Right or wrong, opening a session again has a cost.</summary>
+    /// <summary>
+    /// A use of a right code, which may be a repeated one. Although the code is right, opening a session again has a
+    /// cost.
+    /// </summary>
     internal Turn Opening(string codeHash)
     {
         var now = clock.GetCurrentInstant();
@@ -106,9 +113,8 @@ internal sealed class Attempts(IClock clock) : IDisposable
     }
 
     /// <summary>
-    /// An attempt with a code of the app, after the right password. Somebody else who knows the password and guesses
-    /// codes from elsewhere costs the owner a minute at most; sign-in with the recovery code, which nobody guesses,
-    /// costs not even that.
+    /// An attempt with a code of the app, after the right password. Somebody elsewhere who knows the password and
+    /// guesses codes delays the owner by a minute at most, and does not delay the owner's recovery code at all.
     /// </summary>
     internal Turn WithSecondFactor(Guid accountId, Attempt from)
     {
@@ -130,7 +136,7 @@ internal sealed class Attempts(IClock clock) : IDisposable
 
     public void Dispose() => counts.Dispose();
 
-    /// <summary>Refuses while the time of a failure is not over; otherwise counts the attempt as a failure.</summary>
+    /// <summary>Refuses while the wait after a failure lasts; otherwise counts the attempt as a failure.</summary>
     private static Turn Unless(Instant now, Cost cost, Failures count, params (Failures Count, Cost Cost)[] also)
     {
         (Failures Count, Cost Cost)[] all = [(count, cost), .. also];
@@ -220,7 +226,7 @@ internal sealed class Attempts(IClock clock) : IDisposable
                 count.Forget();
         }
 
-        /// <summary>Removes an attempt that nobody has checked, since it is not a failure.</summary>
+        /// <summary>Stops counting an attempt that was never checked, since it is not a failure.</summary>
         internal void Withdraw()
         {
             around = null;
@@ -273,7 +279,7 @@ internal sealed class Attempts(IClock clock) : IDisposable
             }
         }
 
-        /// <summary>The remaining part of the time that the last failure costs.</summary>
+        /// <summary>The time still to wait after the last failure.</summary>
         internal TimeSpan Left(Instant now, Cost cost, Instant? forgetBefore)
         {
             lock (changing)

@@ -23,8 +23,8 @@ internal static class Clients
 
     internal static string HashOf(string secret) => Digest.Of(secret);
 
-    /// <returns>A name for the secret that was shown, which does not reveal it; null when it is none of the client's
-    /// valid secrets.</returns>
+    /// <returns>A name for the secret that was shown, which does not reveal the secret; null when the client has no
+    /// such valid secret.</returns>
     internal static string? SecretShown(ClientRow client, string secret, Instant now)
     {
         var hash = HashOf(secret);

@@ -7,7 +7,8 @@ using Diagnostics.UseCases.Execution;
 namespace Diagnostics.UseCases.Access;
 
 /// <summary>
-/// Closes an account: its roles and renewals end immediately. At least one administrator always remains.
+/// Closes an account: its roles stop working and its sign-ins end immediately. At least one administrator always
+/// remains.
 /// </summary>
 internal sealed class DeactivateAccount(Executor executor) : UseCase<Guid, Done>(Operation, executor)
 {

@@ -6,7 +6,7 @@ using NodaTime;
 namespace Diagnostics.UseCases.Access;
 
 /// <summary>
-/// Creates the first account of an empty service. Start-up runs it, when there is nobody whose right could be checked.
+/// Creates the first account of an empty service. It runs at start-up, when nobody exists whose right could be checked.
 /// </summary>
 internal sealed class FirstAdministrator(Database database, PasswordLane lane, IClock clock)
 {
@@ -30,7 +30,7 @@ internal sealed class FirstAdministrator(Database database, PasswordLane lane, I
     }
 
     /// <summary>
-    /// For a tool that acts as the first administrator in its own service; null when there is no such account.
+    /// The first administrator, for a tool that acts as this account in its own service; null when there is none.
     /// </summary>
     internal async Task<TokenSubject?> Subject() =>
         await database.Read(db => AccountStore.FindByName(db, Accounts.Normalise(UserName))) is { } account

@@ -15,16 +15,18 @@ internal abstract record Credentials
 
     internal sealed record Password(string UserName, string Word, Attempt From) : Credentials;
 
-    /// <summary>An earlier refresh token that its reader found valid.</summary>
+    /// <summary>A refresh token issued earlier, which the token reader found valid.</summary>
     /// <param name="Generation">Generation of the refresh token within its sign-in.</param>
     internal sealed record Renewal(Guid SignInId, int Generation) : Credentials;
 
-    /// <summary>A browser's unexpired token that its reader found valid; the browser requests the next one.</summary>
+    /// <summary>
+    /// A browser's unexpired token, which the token reader found valid; the browser requests the next one.
+    /// </summary>
     internal sealed record SignedIn(Guid SignInId) : Credentials;
 
     internal sealed record ClientSecret(string ClientId, string Secret, Attempt From) : Credentials;
 
-    /// <summary>The content of an outside provider's token that its reader found valid.</summary>
+    /// <summary>The content of an outside provider's token, which the token reader found valid.</summary>
     internal sealed record Outside(OutsideIdentity Identity, Attempt From) : Credentials;
 }
 
@@ -54,7 +56,7 @@ internal abstract record TokenSubject
     internal sealed record Client(string Id, IReadOnlyList<string> Scopes, string? Territory, string Secret) : TokenSubject;
 }
 
-/// <summary>Decides who gets a token; the code that answers the caller makes the token itself.</summary>
+/// <summary>Decides who gets a token. The token itself is made by the code that answers the caller.</summary>
 internal sealed class IssueToken(
     Executor executor,
     PasswordCheck passwords,
@@ -99,7 +101,7 @@ internal sealed class IssueToken(
                     || account.SecurityStamp != checkedNow.SecurityStamp
                 )
                     return PasswordCheck.BadCredentials;
-                // The provider has not confirmed roles for a person who signs in with a password.
+                // The provider's roles end here: it has not confirmed them for a person who signs in with a password.
                 await outside.EndRoles(db, account, now);
                 return account;
             }

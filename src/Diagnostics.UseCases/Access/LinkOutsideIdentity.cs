@@ -12,7 +12,9 @@ namespace Diagnostics.UseCases.Access;
 /// <param name="Subject">The person's <c>sub</c> there, up to 200 characters.</param>
 public sealed record OutsideIdentityLink(string Issuer, string Subject);
 
-/// <summary>Links a person at an outside provider to an account: from now on the person signs in to it there.</summary>
+/// <summary>
+/// Links a person at an outside provider to an account; the person can then sign in through the provider.
+/// </summary>
 internal sealed class LinkOutsideIdentity(Executor executor)
     : UseCase<LinkOutsideIdentity.Request, OutsideIdentityLink>(Operation, executor)
 {
@@ -51,8 +53,8 @@ internal sealed class LinkOutsideIdentity(Executor executor)
 }
 
 /// <summary>
-/// Removes an account's links to outside providers and the roles from there; its sign-ins end. The administrator's rule
-/// may link the account again while it is open.
+/// Removes an account's links to outside providers and the roles that they gave; its sign-ins end. The administrator's
+/// rule may link the account again while it is open.
 /// </summary>
 internal sealed class UnlinkOutsideIdentities(Executor executor, OutsideAccounts outside) : UseCase<Guid, Done>(Operation, executor)
 {

@@ -127,7 +127,7 @@ internal sealed class GetClient(Executor executor) : UseCase<string, ClientView>
 /// <param name="Refused">Requests refused with 429 in that time.</param>
 public sealed record RequestUsage(int PerSecond, int Burst, long Available, long Accepted, long Refused);
 
-/// <summary>A portal's client as it sees itself.</summary>
+/// <summary>A portal's client, as shown to that client.</summary>
 /// <param name="Requests">The client's quota on the answering node, and how much of it is left.</param>
 public sealed record OwnClient(ClientView Client, RequestUsage Requests);
 

@@ -4,8 +4,8 @@ using System.Net.Sockets;
 namespace Diagnostics.UseCases.Access;
 
 /// <summary>
-/// The owner of an address. An owner of one IPv6 address has all 2^64 of its network and may have 65,536 networks, so
-/// an address alone means nothing there.
+/// The network that stands for the owner of an address. The owner of one IPv6 address has all 2^64 addresses of its
+/// network and may have 65,536 networks, so an address alone identifies nobody.
 /// </summary>
 internal static class Networks
 {

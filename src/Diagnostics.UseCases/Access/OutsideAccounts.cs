@@ -7,7 +7,7 @@ using NodaTime;
 
 namespace Diagnostics.UseCases.Access;
 
-/// <summary>A person whom an outside provider has let in, from its signed token.</summary>
+/// <summary>A person whom an outside provider has let in, as read from its signed token.</summary>
 /// <param name="Roles">The provider's names of the person's roles.</param>
 /// <param name="UserName">The account to which this person may be linked automatically, where the administrator's rule
 /// trusts a claim to name it.</param>
@@ -17,13 +17,13 @@ internal sealed record OutsideIdentity(string Issuer, string Subject, IReadOnlyC
 internal sealed record OutsideRoles(IReadOnlyDictionary<string, Grant> Map);
 
 /// <summary>
-/// Finds the account of a person from an outside provider, by issuer and subject. An administrator links them or, once,
-/// the administrator's rule does. A role at the provider becomes a grant, and the grant ends when the role is gone
-/// there.
+/// Finds the account of a person from an outside provider, by issuer and subject. The link comes from an administrator
+/// or, once, from the administrator's rule. A role at the provider becomes a grant, and the grant ends when the role is
+/// gone there.
 /// </summary>
 internal sealed class OutsideAccounts(OutsideRoles roles, SignIns signIns, ILogger<OutsideAccounts> log)
 {
-    /// <summary>Limit of issuer and subject; they are keys, and the narrowest column has this width.</summary>
+    /// <summary>Longest issuer and longest subject: both are keys, and the narrowest column has this width.</summary>
     internal const int MaxLength = 200;
 
     /// <summary>Returns the account with the roles that the provider gives now, in the caller's transaction.</summary>
@@ -36,8 +36,8 @@ internal sealed class OutsideAccounts(OutsideRoles roles, SignIns signIns, ILogg
     }
 
     /// <summary>
-    /// Ends the provider's grants when it no longer vouches for the person, who signs in another way or is no longer
-    /// linked.
+    /// Ends the provider's grants when it no longer vouches for the person: the person signs in another way or is no
+    /// longer linked.
     /// </summary>
     internal async Task EndRoles(Db db, AccountRow account, Instant now)
     {
@@ -51,7 +51,7 @@ internal sealed class OutsideAccounts(OutsideRoles roles, SignIns signIns, ILogg
             : null;
 
     /// <summary>
-    /// Links by the rule, once: only an account without a link to this provider, and never an administrator's.
+    /// Links an account by the rule, once: it must have no link to this provider and must not be an administrator's.
     /// </summary>
     private static async Task<AccountRow?> Link(Db db, OutsideIdentity who, Instant now)
     {
@@ -109,8 +109,8 @@ internal sealed class OutsideAccounts(OutsideRoles roles, SignIns signIns, ILogg
     }
 
     /// <summary>
-    /// The giver's name in the audit and in the grants. It distinguishes these grants from grants by people here, which
-    /// stay.
+    /// The giver's name in the audit and in the provider's grants. It distinguishes them from grants by people here,
+    /// which stay.
     /// </summary>
     private static string GiverOf(string issuer) => $"outside:{issuer}";
 

@@ -5,8 +5,8 @@ using Diagnostics.Storage.Access;
 namespace Diagnostics.UseCases.Access;
 
 /// <summary>
-/// Checks the password of a name. The answer has equal words and takes equal time for an unknown name, a closed account
-/// and a wrong password.
+/// Checks the password of a name. The answer is the same, and takes the same time, for an unknown name, a closed
+/// account and a wrong password.
 /// </summary>
 internal sealed class PasswordCheck(Database database, PasswordLane lane, Attempts attempts, SignInLog log)
 {
@@ -15,7 +15,7 @@ internal sealed class PasswordCheck(Database database, PasswordLane lane, Attemp
     internal const string TooManyAttempts = "too-many-attempts";
 
     /// <returns>The account with this name and password.</returns>
-    /// <exception cref="PasswordLaneFullException">Too many passwords wait to be checked.</exception>
+    /// <exception cref="PasswordLaneFullException">Too many passwords are already waiting to be checked.</exception>
     internal async Task<Result<AccountRow>> Of(string userName, string password, Attempt from)
     {
         // A text that cannot be a name or a password is neither checked nor counted.

@@ -8,8 +8,8 @@ using Microsoft.Extensions.Options;
 namespace Diagnostics.UseCases.Access;
 
 /// <summary>
-/// A caller who waits for a password check: everybody gets a turn, and nobody waits for all that another caller has
-/// sent.
+/// A caller who waits for a password check. Everybody gets a turn, and nobody waits until all attempts of another
+/// caller are checked.
 /// </summary>
 /// <param name="Share">The account for a device that has signed in before, or for a signed-in person; otherwise the
 /// network.</param>
@@ -18,7 +18,7 @@ namespace Diagnostics.UseCases.Access;
 /// <param name="Late">Other callers of the share go first.</param>
 internal readonly record struct Waiter(string Share, bool Known, bool Late = false);
 
-/// <summary>Too many passwords wait to be checked: try again a little later.</summary>
+/// <summary>Too many passwords are already waiting to be checked: try again a little later.</summary>
 internal sealed class PasswordLaneFullException() : Exception("Too many passwords wait to be checked.")
 {
     internal const int RetryAfterSeconds = 5;
@@ -35,12 +35,12 @@ internal readonly record struct PasswordVerdict(bool Right, string? Rehashed);
 /// </summary>
 internal sealed class PasswordLane(IPasswordHasher<AccountRow> hasher, IOptions<PasswordHasherOptions> options) : IDisposable
 {
-    /// <summary>PBKDF2 with HMAC-SHA-512: the number is from OWASP's Password Storage Cheat Sheet.</summary>
+    /// <summary>Iterations of PBKDF2 with HMAC-SHA-512, from OWASP's Password Storage Cheat Sheet.</summary>
     internal const int Iterations = 210_000;
 
     /// <summary>
-    /// Places for a school whose people all come at the same time from one address: half a minute of work. With a few
-    /// such schools others still have places.
+    /// Places for one school whose people all come at the same time from one address; checking them takes half a
+    /// minute. Even with a few such schools, others still have places.
     /// </summary>
     internal const int PlacesOfNetwork = 300;
 
@@ -48,7 +48,7 @@ internal sealed class PasswordLane(IPasswordHasher<AccountRow> hasher, IOptions<
     private const int PlacesOfKnown = 100;
     private const int PlacesOfAccount = 20;
 
-    // The last turn belongs to unknown callers: known callers who keep the lane busy do not keep unknown ones out.
+    // The last turn belongs to unknown callers, so known callers who keep the lane busy do not shut them out.
     private const int Turns = 4;
 
     internal static readonly int Threads = Math.Max(1, Environment.ProcessorCount / 2);
@@ -61,7 +61,7 @@ internal sealed class PasswordLane(IPasswordHasher<AccountRow> hasher, IOptions<
     private bool over;
 
     /// <param name="by">The signed-in person who requests the hash.</param>
-    /// <exception cref="PasswordLaneFullException">Too many wait.</exception>
+    /// <exception cref="PasswordLaneFullException">Too many callers are already waiting.</exception>
     internal Task<string> Hash(string password, string by) => Run(() => hasher.Hash(password), new Waiter(by, Known: true));
 
     /// <summary>
@@ -69,7 +69,7 @@ internal sealed class PasswordLane(IPasswordHasher<AccountRow> hasher, IOptions<
     /// work.
     /// </summary>
     /// <param name="account">Null when no account has the name.</param>
-    /// <exception cref="PasswordLaneFullException">Too many wait.</exception>
+    /// <exception cref="PasswordLaneFullException">Too many callers are already waiting.</exception>
     internal Task<PasswordVerdict> Verify(AccountRow? account, string password, Waiter waiter) =>
         Run(
             () =>
@@ -162,7 +162,9 @@ internal sealed class PasswordLane(IPasswordHasher<AccountRow> hasher, IOptions<
         }
     }
 
-    /// <summary>Rounds of a hash in the framework's third format (marker, algorithm, rounds); 0 without one.</summary>
+    /// <summary>
+    /// Rounds of a hash in the framework's third format (marker, algorithm, rounds); 0 for any other text.
+    /// </summary>
     private static int WorkOf(string? hash)
     {
         if (hash is null)
@@ -173,7 +175,9 @@ internal sealed class PasswordLane(IPasswordHasher<AccountRow> hasher, IOptions<
             : 0;
     }
 
-    /// <summary>Sets a thread's own «nice» value: on Linux the runtime's thread priorities have no effect.</summary>
+    /// <summary>
+    /// Sets a thread's own «nice» value, because on Linux the runtime's thread priorities have no effect.
+    /// </summary>
     private static class Priority
     {
         private const int Process = 0;

@@ -73,8 +73,8 @@ internal static class PasswordRules
     }
 
     /// <summary>
-    /// Whether the password is a common one, or is common once its surroundings are removed, written one or more times;
-    /// signs may stand for letters.
+    /// Whether the password is common: as it is, repeated, with other characters around it, or with signs in place of
+    /// letters.
     /// </summary>
     private static bool IsCommon(string password) =>
         IsDate(password)
@@ -98,7 +98,7 @@ internal static class PasswordRules
 
     private static string TrimSigns(string password) => password.Trim([.. password.Where(sign => !char.IsLetter(sign)).Distinct()]);
 
-    /// <summary>The part whose repetition makes the text; the text itself when there is none.</summary>
+    /// <summary>The shortest part that makes the text when repeated; the text itself when nothing repeats.</summary>
     private static string Unrepeated(string text)
     {
         for (var length = 1; length <= text.Length / 2; length++)
@@ -112,7 +112,10 @@ internal static class PasswordRules
         return text;
     }
 
-    /// <summary>12345678, 98765432; runs of neighbouring keys are in the list already.</summary>
+    /// <summary>
+    /// Whether the characters run up or down, as in 12345678 and 98765432. The list already contains runs of
+    /// neighbouring keys.
+    /// </summary>
     private static bool IsSequence(string password)
     {
         if (password.Any(char.IsLetter))
@@ -156,7 +159,7 @@ internal static class PasswordRules
         yield return Translate(text, LatinKeys, RussianKeys);
     }
 
-    /// <summary>«лето» may also be typed as «leto».</summary>
+    /// <summary>The word in Latin letters, because «лето» may also be typed as «leto».</summary>
     private static string Transliterated(string word) =>
         string.Concat(word.Select(letter => Latin.GetValueOrDefault(letter) ?? letter.ToString()));
 

@@ -4,7 +4,7 @@ using Diagnostics.Storage.Access;
 namespace Diagnostics.UseCases.Access;
 
 /// <summary>
-/// Keeps the keys that protect tokens in the database, so that a token stays valid after a restart and on other nodes.
+/// Keeps in the database the keys that protect tokens, so that a token stays valid after a restart and on other nodes.
 /// </summary>
 internal sealed class ProtectionKeys(Database database)
 {
@@ -18,7 +18,7 @@ internal sealed class ProtectionKeys(Database database)
         return rows.Select(row => row.Xml).ToList();
     }
 
-    /// <param name="unlessOthers">Add nothing when another node has added a key since this one read them.</param>
+    /// <param name="unlessOthers">Add nothing when another node has added a key since this one read the keys.</param>
     internal Task Add(string name, string xml, bool unlessOthers) =>
         database.Write(db => ProtectionKeyStore.Add(db, name, xml, unlessOthers ? known : null));
 }

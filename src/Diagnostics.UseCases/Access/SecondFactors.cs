@@ -55,7 +55,7 @@ internal sealed class SecondFactors(SecretsFor secrets)
 
     internal string Keep(string secret) => protection.Protect(secret);
 
-    /// <summary>The secret once more, for an owner who has not confirmed it yet.</summary>
+    /// <summary>Shows the secret once more to an owner who has not confirmed it yet.</summary>
     internal string? Read(SecondFactorRow factor) => protection.Unprotect(factor.Secret);
 
     /// <summary>
@@ -216,7 +216,7 @@ internal sealed class ConfirmSecondFactor(Executor executor, SecondFactors facto
     }
 }
 
-/// <summary>Shows the second factor for the sign-in of the request; its next token has all rights.</summary>
+/// <summary>Shows the second factor for the sign-in of the request; the sign-in's next token has all rights.</summary>
 internal sealed class ShowSecondFactor(Executor executor, SecondFactors factors, Attempts attempts, SignInLog log)
     : UseCase<ShownFactor, Done>(Operation, executor)
 {

@@ -6,8 +6,8 @@ using NodaTime;
 namespace Diagnostics.UseCases.Access;
 
 /// <summary>
-/// Deletes sign-ins long after they expire. An expired sign-in opens nothing, but a device that shows one is known and
-/// does not wait for other people's wrong passwords. After that, who signed in when is nobody's business.
+/// Deletes sign-ins long after they expire. Until then an expired sign-in opens nothing, but a device that shows one is
+/// known and does not wait for other people's wrong passwords. Afterwards, who signed in when is nobody's business.
 /// </summary>
 internal sealed class SignInForgetter(Database database, IClock clock, ILogger<SignInForgetter> log) : Worker(log)
 {
@@ -16,7 +16,7 @@ internal sealed class SignInForgetter(Database database, IClock clock, ILogger<S
 
     private static readonly TimeSpan Interval = TimeSpan.FromHours(1);
 
-    // Span of one transaction: a day's worth of rows holds nobody up, but rows of several years would.
+    // Span of rows that one transaction deletes: a day's rows hold nobody up, but those of several years would.
     private static readonly Duration Step = Duration.FromDays(1);
 
     protected override Task Work(CancellationToken stopping) => Forget(stopping);

@@ -41,7 +41,7 @@ internal sealed class SignIns(SecondFactorPolicy policy)
     private const int MaxDevice = 200;
 
     /// <summary>Begins a sign-in in the caller's transaction.</summary>
-    /// <param name="device">The device's description of itself.</param>
+    /// <param name="device">How the device describes itself.</param>
     /// <param name="sessionId">The only session that the sign-in opens.</param>
     /// <param name="until">End of the sign-in, if earlier than <see cref="Absolute"/>.</param>
     internal async Task<TokenSubject.Account> Begin(
@@ -82,9 +82,9 @@ internal sealed class SignIns(SecondFactorPolicy policy)
         };
 
     /// <summary>
-    /// Handles a new role that requires a second factor: sign-ins that have not shown one end, in the caller's
-    /// transaction. Sign-ins from an outside provider stay, because the person has shown there what the provider
-    /// requires; so do those by a code, which opens only its session.
+    /// Ends the sign-ins that have not shown a second factor when the account gets a role that requires one, in the
+    /// caller's transaction. Sign-ins from an outside provider stay, because the person has shown there what the
+    /// provider requires; sign-ins by an access code stay, because the code opens only its session.
     /// </summary>
     internal async Task Granted(Db db, Guid accountId, Role role, Instant now)
     {
@@ -100,7 +100,7 @@ internal sealed class SignIns(SecondFactorPolicy policy)
         var limits = account.MustChangePassword && method is SignInMethod.Password ? SignInLimits.ChangePassword : SignInLimits.None;
         if (await SecondFactorStore.Find(db, account.Id) is { ConfirmedAt: not null })
             return signIn.SecondFactorAt is null ? limits | SignInLimits.ShowSecondFactor : limits;
-        // A person from an outside provider has shown there what the provider requires.
+        // Require nothing more of a person from an outside provider, who has shown there what the provider requires.
         if (policy.Demanded.Count == 0 || method is SignInMethod.Outside)
             return limits;
         var demanded = (await AccountStore.Grants(db, account.Id)).Any(grant => policy.Demanded.Contains(grant.Role));
@@ -110,7 +110,7 @@ internal sealed class SignIns(SecondFactorPolicy policy)
 
 /// <summary>One of the caller's own sign-ins.</summary>
 /// <param name="SessionId">The only session that it opens; absent when it has all rights of the account.</param>
-/// <param name="Device">The device's description of itself.</param>
+/// <param name="Device">How the device describes itself.</param>
 /// <param name="UsedAt">When it was last renewed.</param>
 /// <param name="ExpiresAt">No renewal extends it beyond this time.</param>
 /// <param name="Current">Whether this request belongs to it.</param>

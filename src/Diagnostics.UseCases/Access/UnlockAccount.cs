@@ -49,7 +49,9 @@ internal static class AccountRepair
         return default(Done);
     }
 
-    /// <summary>The password must be changed at the first sign-in; every sign-in under the previous one ends.</summary>
+    /// <summary>
+    /// The password must be changed at the first sign-in; every sign-in under the previous password ends.
+    /// </summary>
     internal static async Task<Result<OneTimePassword>> Reset(
         Db db,
         AccountRow account,

@@ -52,8 +52,8 @@ internal sealed class ConsiderAppeal(Executor executor) : MoveAppeal(Operation, 
 }
 
 /// <summary>
-/// The chair refuses an appeal about a matter that may not be appealed, with the clause that excludes it; or a late
-/// appeal whose cause does not excuse it.
+/// The chair refuses an appeal about a matter that may not be appealed, with the clause that excludes the matter, or a
+/// late appeal whose cause does not excuse it.
 /// </summary>
 internal sealed class RefuseAppeal(Executor executor) : UseCase<RefuseAppeal.Request, AppealView>(Operation, executor)
 {

@@ -28,8 +28,7 @@ public sealed record AppealAttachment(int Number, string Name, string MediaType,
 internal sealed record AttachedFile(AppealAttachment Attachment, byte[] Content);
 
 /// <summary>
-/// Adds a file to an open appeal. The person may do so, and the head of the site who may file the appeal for the
-/// person.
+/// Adds a file to an open appeal: for the person, and for a head of the site who may file the appeal for the person.
 /// </summary>
 internal sealed class AddAppealAttachment(Executor executor) : UseCase<AddAppealAttachment.Request, AppealAttachment>(Operation, executor)
 {

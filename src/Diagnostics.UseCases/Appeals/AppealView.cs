@@ -19,8 +19,7 @@ namespace Diagnostics.UseCases.Appeals;
 /// <param name="Clause">The clause on which the refusal or decision rests.</param>
 /// <param name="Reason">The reason for the refusal or decision.</param>
 /// <param name="NewSessionId">The session given in place of the annulled one.</param>
-/// <param name="LateCause">Why the appeal came after its day, in the person's words; absent when it was in
-/// time.</param>
+/// <param name="LateCause">Why the appeal is late, in the person's words; absent when it was in time.</param>
 /// <param name="Hearing">When and where the commission hears it; absent while no hearing is set.</param>
 /// <param name="Attachments">Number of files added to it.</param>
 public sealed record AppealView(

@@ -18,8 +18,8 @@ using NodaTime;
 namespace Diagnostics.UseCases.Appeals;
 
 /// <param name="Proposal">Number of the proposal that was carried.</param>
-/// <param name="ResitUntil">For an upheld procedural appeal that gives a new session: until when that session may
-/// begin; required when the campaign's window is over.</param>
+/// <param name="ResitUntil">The time until which the new session of an upheld procedural appeal may begin; required
+/// when the campaign's window is over.</param>
 public sealed record DecisionRequest(int Proposal, Instant? ResitUntil = null);
 
 /// <summary>
@@ -205,7 +205,7 @@ internal sealed class DecideAppeal(
         var choice = new SittingChoice(Reserve: true, Outside: until is not null);
         if (!(await ScheduleSession.Run(db, campaign, application, now, choice, until)).Refused(out var noSeat, out var given))
             return given.Id;
-        // The commission names no sitting: it gives the person an individual time, and the operator a place.
+        // The commission names no sitting. It may give the person an individual time; a place comes from the operator.
         return until is null && noSeat.Code is "no-sitting" or "sitting-full" ? noSeat with { Detail = NoPlace } : noSeat;
     }
 }

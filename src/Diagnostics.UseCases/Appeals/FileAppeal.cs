@@ -17,8 +17,8 @@ namespace Diagnostics.UseCases.Appeals;
 /// <param name="Ground">The ground; the policy excludes some grounds.</param>
 /// <param name="Statement">In the person's own words, up to 4,000 characters.</param>
 /// <param name="Slot">The disputed open answer; only in a score appeal.</param>
-/// <param name="LateCause">Why a procedural appeal comes after its day, up to 4,000 characters: the chair accepts the
-/// cause by admitting the appeal, or refuses it. It is not stored for an appeal that is in time.</param>
+/// <param name="LateCause">Why a procedural appeal is late, up to 4,000 characters: the chair accepts the cause by
+/// admitting the appeal, or refuses the appeal. Not stored for an appeal that is in time.</param>
 public sealed record AppealRequest(
     AppealKind Kind,
     Guid SessionId,
@@ -29,8 +29,8 @@ public sealed record AppealRequest(
 );
 
 /// <summary>
-/// Accepts an appeal (clause 7.1.3). A procedural appeal is filed on the day of the session, of its annulment, or of
-/// the sitting to which the person was not admitted, by the person or by the head of the site for the person; after
+/// Accepts an appeal (clause 7.1.3). A procedural appeal is filed by the person, or by the head of the site for the
+/// person, on the day of the session, of its annulment, or of the sitting to which the person was not admitted; after
 /// that day it needs a cause. An appeal about points is filed by the person within the policy's working days after
 /// publication. An appeal about a matter that may not be appealed is refused immediately, with the clause.
 /// </summary>
@@ -44,7 +44,8 @@ internal sealed class FileAppeal(Executor executor, FormCatalog forms) : UseCase
     internal static readonly Refusal Exists = Refusal.Conflict("appeal-exists", "По этому вопросу апелляция уже подана или решена.");
 
     /// <summary>
-    /// Otherwise a person could withdraw an appeal and file it again until the votes turn out differently.
+    /// An appeal withdrawn after votes is not filed again. Otherwise a person could withdraw and file until the votes
+    /// turn out differently.
     /// </summary>
     internal static readonly Refusal WithdrawnAfterVotes = Refusal.Conflict(
         "appeal-exists",
@@ -62,7 +63,7 @@ internal sealed class FileAppeal(Executor executor, FormCatalog forms) : UseCase
     internal static Refusal Late(Instant deadline) =>
         Refusal.Conflict("appeal-late", "Срок подачи апелляции истёк.").With("deadline", deadline);
 
-    /// <summary>For a procedural appeal, which is also accepted late if it states a cause.</summary>
+    /// <summary>Refuses a late procedural appeal, which would be accepted if it stated a cause.</summary>
     internal static Refusal LateWithoutCause(Instant deadline) =>
         Refusal
             .Conflict(

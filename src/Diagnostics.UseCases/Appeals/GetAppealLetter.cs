@@ -25,7 +25,7 @@ public sealed record AppealVotes(int InFavour, int Against, bool CastingVote, in
 /// <param name="TimeZone">Time zone of the site.</param>
 /// <param name="Votes">Present for a decision.</param>
 /// <param name="Points">The answer's points after a decision that changed them.</param>
-/// <param name="NewSessionUntil">Until when the session given by the decision may begin; absent when it gives
+/// <param name="NewSessionUntil">The time until which the session given by the decision may begin; absent when it gives
 /// none.</param>
 public sealed record AppealLetter(
     string Number,

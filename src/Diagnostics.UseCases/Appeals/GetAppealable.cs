@@ -20,7 +20,7 @@ public sealed record CriterionMark(string Code, string Title, Points Points, Poi
 
 /// <summary>Marks by criteria as they were given, with nothing about who gave them.</summary>
 /// <param name="Decides">Whether these marks give the score.</param>
-/// <param name="Criteria">Before the gate; absent for a round that only joins others.</param>
+/// <param name="Criteria">Marks before the gate; absent for a round that only joins other rounds.</param>
 public sealed record OwnMarks(RoundKind Kind, bool Decides, Points Points, IReadOnlyList<CriterionMark>? Criteria);
 
 /// <param name="Points">The points that count now.</param>

@@ -43,13 +43,13 @@ public sealed record DisputedAnswer(
 );
 
 /// <summary>One line of the disputed session's log, without the person who acted.</summary>
-/// <param name="Minute">Minutes since the session began, negative before; for a session that never began, minutes since
-/// the disputed event.</param>
+/// <param name="Minute">Minutes since the session began, negative before that; for a session that never began, minutes
+/// since the disputed event.</param>
 public sealed record DisputedEvent(string Kind, long Minute, string? Details);
 
 /// <summary>The work, or the course of the session, for the commission; never its author.</summary>
-/// <param name="Answer">For a score appeal.</param>
-/// <param name="Journal">For a procedural appeal.</param>
+/// <param name="Answer">Present for a score appeal.</param>
+/// <param name="Journal">Present for a procedural appeal.</param>
 public sealed record AppealWork(
     Guid AppealId,
     AppealKind Kind,
@@ -141,7 +141,7 @@ internal sealed class GetAppealedWork(Executor executor, FormCatalog forms) : Us
             .ToList();
     }
 
-    // Saves and the page's own events show the course of the session. The commission does not see here who led it.
+    // Saves and the page's own events show the course of the session. The staff who acted in it are left out.
     private static async Task<IReadOnlyList<DisputedEvent>> JournalOf(Db db, SessionRow session, AppealRow appeal)
     {
         var from = session.StartedAt ?? appeal.DisputedAt ?? session.CreatedAt;

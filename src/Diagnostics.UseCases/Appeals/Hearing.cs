@@ -12,7 +12,7 @@ namespace Diagnostics.UseCases.Appeals;
 
 /// <summary>
 /// Why a member of the commission may not judge an appeal. Members see only <c>own_statement</c> or
-/// <c>not_impartial</c>, because the other causes reveal the author of the work, by the author's workplace or
+/// <c>not_impartial</c>, because the other causes reveal the author of the work through the author's workplace or
 /// acquaintances. The operator sees the actual cause.
 /// </summary>
 public enum RecusalCause
@@ -84,7 +84,7 @@ internal sealed record Hearing(IReadOnlyList<MemberRow> Members, IReadOnlyDictio
         return hearing.Members.Any(member => member.AccountId == caller.AccountId) ? (appeal, hearing) : AppealRights.NotFound;
     }
 
-    /// <summary>Counts the votes on the current proposal, of members who are not recused.</summary>
+    /// <summary>Counts the votes that members who are not recused have given on the current proposal.</summary>
     internal async Task<Result<Tally>> Count(Db db, AppealRow appeal, AppealsPolicy policy)
     {
         var presiding = (await VoteStore.Proposals(db, appeal.Id))[^1].ProposedBy;

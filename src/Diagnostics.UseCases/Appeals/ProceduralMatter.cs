@@ -65,7 +65,7 @@ internal sealed record ProceduralMatter(Instant? DisputedAt, Instant Deadline)
                 var window = await SessionStore.Window(db, session);
                 if (now < window.Begins)
                     return TooEarly;
-                // The end of the sitting does not belong to the following day.
+                // A sitting that ends at midnight does not belong to the following day.
                 return new ProceduralMatter(window.Begins, Deadlines.SameDay(window.LastEnd - Duration.Epsilon, rules.SiteZone));
             default:
                 // This includes an annulled session, because its course may still be disputed.

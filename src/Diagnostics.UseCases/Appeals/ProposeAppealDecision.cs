@@ -21,7 +21,7 @@ public sealed record ProposalRequest(
     IReadOnlyDictionary<string, Points>? Criteria = null
 );
 
-/// <summary>The presiding member words the decision; the commission then votes on exactly that.</summary>
+/// <summary>The presiding member words the decision, and the commission then votes on exactly these words.</summary>
 internal sealed class ProposeAppealDecision(Executor executor, FormCatalog forms)
     : UseCase<ProposeAppealDecision.Request, AppealProceedings>(Operation, executor)
 {

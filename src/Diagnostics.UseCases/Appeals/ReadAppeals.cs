@@ -12,7 +12,7 @@ namespace Diagnostics.UseCases.Appeals;
 /// <param name="RemindAt">From when it is on the list of reminders.</param>
 /// <param name="DueAt">The first instant at which a decision is too late.</param>
 /// <param name="Due">Absent when the appeal is closed.</param>
-/// <param name="Late">Whether it came after its day, for a cause that the chair may accept or not.</param>
+/// <param name="Late">Whether it was filed late, for a cause that the chair may or may not accept.</param>
 public sealed record AppealSummary(
     Guid Id,
     AppealKind Kind,
@@ -81,8 +81,7 @@ internal sealed class GetAppeal(Executor executor) : UseCase<Guid, AppealView>(O
 }
 
 /// <summary>
-/// Lists a campaign's appeals for its operator and its commission, with filters, one of them by how close the deadline
-/// is.
+/// Lists a campaign's appeals for its operator and its commission; one of the filters is how close the deadline is.
 /// </summary>
 internal sealed class ListAppeals(Executor executor) : UseCase<ListAppeals.Request, Page<AppealSummary>>(Operation, executor)
 {

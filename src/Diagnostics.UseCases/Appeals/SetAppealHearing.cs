@@ -6,7 +6,7 @@ using NodaTime;
 
 namespace Diagnostics.UseCases.Appeals;
 
-/// <param name="At">In the future, and before the decision is due unless the reason explains why not.</param>
+/// <param name="At">In the future, and before the decision is due unless the reason explains a later day.</param>
 /// <param name="Place">Address and room, or how to join from a distance, up to 500 characters.</param>
 /// <param name="Invitation">Text to the person, up to 4,000 characters.</param>
 /// <param name="Reason">Why the hearing is moved, or is after the day of the decision, up to 4,000 characters; the

@@ -8,8 +8,8 @@ namespace Diagnostics.UseCases.Calibration;
 
 /// <summary>
 /// A calibration concerns a whole form. An operator of every campaign in it may request it and read how the form works.
-/// Only an operator of everything decides on it, because profiles of all campaigns with the form will rest on it, and
-/// sees reports that contain keys.
+/// Only an operator of everything sees reports that contain keys, and decides on the calibration, because profiles of
+/// all campaigns with the form will rest on it.
 /// </summary>
 internal static class CalibrationRights
 {

@@ -19,7 +19,7 @@ public sealed record CalibrationDecision(Guid AccountId, string Name, Instant At
 /// <param name="Step">The current step, while the calibration runs.</param>
 /// <param name="StepText">The step in words.</param>
 /// <param name="Progress">Completed share of the work, 0–1.</param>
-/// <param name="StopAsked">Whether it was cancelled while the worker has not stopped yet.</param>
+/// <param name="StopAsked">Whether it was cancelled but its worker has not stopped yet.</param>
 /// <param name="Fingerprint">SHA-256 of the inputs: equal inputs have equal fingerprints.</param>
 /// <param name="Repeats">The first run on equal inputs.</param>
 /// <param name="Persons">People whose scores were used.</param>

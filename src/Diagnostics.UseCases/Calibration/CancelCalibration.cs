@@ -30,7 +30,8 @@ internal sealed class CancelCalibration(Executor executor) : UseCase<Guid, Calib
                     !await CalibrationStore.CancelQueued(db, calibrationId, now, caller.Id)
                     && !await CalibrationStore.AskToStop(db, calibrationId, now, caller.Id)
                     && run.CancelAskedAt is null
-                    // Between the two statements a worker may take or end the run; then read the state again.
+                    // Between the two statements a worker may take or end the run; in that case the state is read
+                    // again.
                     && (await CalibrationStore.Find(db, calibrationId))!.StateCode.Cancel().Refused(out refusal, out _)
                 )
                     return refusal;

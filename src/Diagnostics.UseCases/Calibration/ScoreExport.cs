@@ -27,8 +27,8 @@ internal sealed class ScoreExport(Database database, CalibrationReader reader, I
     internal readonly record struct Source(Guid FormId, IReadOnlyList<Guid> Campaigns);
 
     /// <summary>
-    /// For a command beside the service, which first brings the schema up to date. It checks no right: a person who can
-    /// read the database itself may read this.
+    /// Exports for a command that runs beside the service, and first brings the schema up to date. It checks no right,
+    /// because a person who can read the database itself may read this.
     /// </summary>
     /// <returns>File name → text.</returns>
     internal static async Task<Result<SortedDictionary<string, string>>> Run(

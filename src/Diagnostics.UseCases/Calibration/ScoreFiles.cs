@@ -14,7 +14,7 @@ internal static class ScoreFiles
 {
     private const string NotPresented = "NA";
 
-    /// <param name="random">Gives the order; nobody keeps it.</param>
+    /// <param name="random">Gives the order, and is not kept.</param>
     /// <returns>File name → text.</returns>
     internal static SortedDictionary<string, string> Of(CalibrationInputs inputs, SeededRandom random)
     {

@@ -16,8 +16,9 @@ namespace Diagnostics.UseCases.Campaigns;
 /// <param name="Consent">The consent text to which the person agreed.</param>
 /// <param name="DecidedAt">When the application was approved, rejected or withdrawn.</param>
 /// <param name="Reason">Reason of a rejection or withdrawal.</param>
-/// <param name="SessionId">The session that the approval created; absent before it and when it was annulled.</param>
-/// <param name="Seat">The person's seat at the site, from 1; absent like the session, and when the sitting was
+/// <param name="SessionId">The session that the approval created; absent before the approval and after an
+/// annulment.</param>
+/// <param name="Seat">The person's seat at the site, from 1; absent without a session, and when the sitting was
 /// cancelled.</param>
 /// <param name="AccommodationsAsked">Special conditions that the person asked for; absent when there are none.</param>
 /// <param name="AccommodationsGranted">Special conditions that the operator granted with the approval; absent when
@@ -26,7 +27,7 @@ namespace Diagnostics.UseCases.Campaigns;
 /// moved; absent when there is none.</param>
 /// <param name="EntryResult">Whether the person has taken the entry diagnostic with which the campaign is compared;
 /// absent when the campaign names none.</param>
-/// <param name="Sitting">When and where the person takes the test; absent like the session, and when the campaign has
+/// <param name="Sitting">When and where the person takes the test; absent without a session, and when the campaign has
 /// no sittings at the site.</param>
 public sealed record ApplicationView(
     Guid Id,
@@ -62,7 +63,7 @@ public sealed record ApplicationView(
         );
     }
 
-    /// <summary>All applications of one person, in almost as many statements as one of them takes.</summary>
+    /// <summary>All applications of one person, read in hardly more statements than a single application.</summary>
     internal static async Task<IReadOnlyList<ApplicationView>> OfParticipant(Db db, Guid participantId)
     {
         var rows = await ApplicationStore.OfParticipant(db, participantId);

@@ -12,7 +12,7 @@ namespace Diagnostics.UseCases.Campaigns;
 internal static class BankFolder
 {
     /// <summary>Prepares the schema, then imports policies, items, blueprints and the forms made of them.</summary>
-    /// <param name="folder">A folder that does not exist brings nothing.</param>
+    /// <param name="folder">The folder; nothing is imported when it does not exist.</param>
     /// <returns>Number of errors found in the files of the bank.</returns>
     /// <exception cref="PolicyFilesException">A policy cannot be read, changes an existing version, or is
     /// missing.</exception>

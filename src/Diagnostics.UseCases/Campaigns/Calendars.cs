@@ -13,8 +13,8 @@ internal static class Calendars
     private const int MaxChain = 5;
 
     /// <summary>
-    /// Counts by the calendar version that the campaign pins. When that version does not cover a year, the latest
-    /// version of this calendar may; it never moves a day that the pinned one covers.
+    /// Counts by the calendar version that the campaign pins. A year that this version does not cover is counted by the
+    /// calendar's latest version, which never moves a day that the pinned version covers.
     /// </summary>
     internal static async Task<Result<T>> Count<T>(Db db, Guid campaignId, Func<ProductionCalendar, Result<T>> count) =>
         await Count(db, await CampaignPolicies.Load(db, campaignId), count);

@@ -19,7 +19,7 @@ public sealed record DocumentMember(string Name, string Post);
 /// <param name="Content">Markdown: paragraphs, headings, lists, tables, emphasis, links to the web; up to 60,000
 /// characters.</param>
 /// <param name="Members">Members of the commission; only with its protocol, and required there.</param>
-/// <param name="InForceAt">From when the version is valid and shown; immediately when absent.</param>
+/// <param name="InForceAt">The time from which the version is valid and shown; immediately when absent.</param>
 public sealed record CampaignDocumentRequest(
     CampaignDocumentKind Kind,
     string Title,

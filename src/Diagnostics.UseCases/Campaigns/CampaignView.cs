@@ -56,7 +56,7 @@ public sealed record CampaignView(
 
     internal static async Task<CampaignView> Read(Db db, CampaignRow row, Caller caller) => (await Read(db, [row], caller))[0];
 
-    /// <summary>Campaigns in as many statements as one of them takes.</summary>
+    /// <summary>Reads many campaigns in as many statements as a single one takes.</summary>
     /// <param name="rows">Ordered by id, as the database orders ids.</param>
     internal static async Task<IReadOnlyList<CampaignView>> Read(Db db, IReadOnlyList<CampaignRow> rows, Caller caller)
     {

@@ -9,11 +9,11 @@ using NodaTime;
 
 namespace Diagnostics.UseCases.Campaigns;
 
-/// <summary>Later ends of windows; an absent one stays unchanged.</summary>
+/// <summary>Later ends of windows; a window without a new end stays unchanged.</summary>
 /// <param name="Reason">The reason; it is kept with the campaign's decisions.</param>
 public sealed record CampaignExtension(string Reason, Instant? ApplicationsTo = null, Instant? SittingTo = null, Instant? MarkingTo = null);
 
-/// <param name="SiteId">A further site of the diagnostic from now on.</param>
+/// <param name="SiteId">A site that the diagnostic has in addition from now on.</param>
 /// <param name="Reason">The reason; it is kept with the campaign's decisions.</param>
 public sealed record CampaignSiteAddition(Guid SiteId, string Reason);
 
@@ -140,7 +140,7 @@ internal sealed class RetitleCampaign(Executor executor) : DecideOnCampaign<Reti
 
 /// <summary>
 /// Moves all future windows and sittings by whole days, each to the same hour by the clocks of its site. Allowed only
-/// before anybody has begun: two halves of one diagnostic would not be the same diagnostic.
+/// before anybody has begun, because a diagnostic taken in two halves would not be one diagnostic.
 /// </summary>
 internal sealed class PostponeCampaign(Executor executor) : DecideOnCampaign<PostponeCampaign.Request, CampaignView>(Operation, executor)
 {

@@ -17,8 +17,8 @@ namespace Diagnostics.UseCases.Campaigns;
 /// <param name="TimeLimitMinutes">1–1440; the form's own limit when absent.</param>
 /// <param name="Policies">Versions of policies; a kind that is not named gets the latest version of the usual
 /// code.</param>
-/// <param name="EntryCampaignId">For an intermediate or final diagnostic: the published entry diagnostic by the same
-/// framework with which it is compared.</param>
+/// <param name="EntryCampaignId">The published entry diagnostic with which an intermediate or final one is compared;
+/// both have the same framework.</param>
 public sealed record CampaignRequest(
     string Title,
     string Audience,

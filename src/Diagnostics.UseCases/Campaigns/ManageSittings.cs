@@ -13,10 +13,10 @@ namespace Diagnostics.UseCases.Campaigns;
 /// <param name="StartsAt">Inside the campaign's sitting window; for a published campaign in the future.</param>
 /// <param name="EndsAt">At this moment places become free for the next shift, and nobody may begin any more.</param>
 /// <param name="Shift">Number of the shift on that day at the site, from 1; the next free number when absent.</param>
-/// <param name="Seats">At most the seats of the site, together with all sittings held there at the same time in any
-/// campaign; all seats of the site when absent.</param>
-/// <param name="Reserve">For people who could not come to their own sitting: nobody is placed there without being named
-/// for it.</param>
+/// <param name="Seats">Number of seats; all sittings at the site at one time, of whatever campaign, may together have
+/// no more than the site's seats. All seats of the site when absent.</param>
+/// <param name="Reserve">Whether it is for people who could not come to their own sitting: an approval places nobody
+/// here unless this sitting is named.</param>
 /// <param name="Reason">The reason; required after the campaign is published.</param>
 public sealed record SittingRequest(
     Guid SiteId,

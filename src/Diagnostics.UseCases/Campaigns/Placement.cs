@@ -8,11 +8,11 @@ using NodaTime;
 
 namespace Diagnostics.UseCases.Campaigns;
 
-/// <summary>Chooses a person's sitting when the campaign has sittings at the site.</summary>
+/// <summary>How to choose a person's sitting when the campaign has sittings at the site.</summary>
 /// <param name="Named">The named sitting; null takes the earliest one with a free place that has not begun.</param>
-/// <param name="Reserve">Takes a reserve sitting when no other has a place: for people who could not come to their
-/// own.</param>
-/// <param name="Outside">Takes no sitting: the person has an individual time.</param>
+/// <param name="Reserve">Whether a person who could not come to their own sitting gets a reserve sitting when no other
+/// has a place.</param>
+/// <param name="Outside">Whether no sitting is chosen, because the person has an individual time.</param>
 internal readonly record struct SittingChoice(Guid? Named = null, bool Reserve = false, bool Outside = false);
 
 /// <summary>A sitting with a free place, named in a refusal.</summary>
@@ -45,7 +45,7 @@ internal static class Placement
                 ? Full(await FreeIn(db, campaign.Id, now))
                 : Refusal.Conflict("site-full", $"На площадке «{site.Name}» не осталось мест: все {places} заняты.").With("siteId", siteId);
         }
-        // A person who moves leaves a variant behind, and may draw the same one elsewhere: it has not been shown.
+        // A person who moves leaves a variant behind, and may draw the same one elsewhere, since it has not been shown.
         var others = taken.Where(row => row.Id != moved?.Id).ToDictionary(row => row.Seat, row => row.Variant);
         var drawSeed = NewSeed();
         var variant = VariantDraw.Draw(

@@ -12,8 +12,8 @@ using NodaTime;
 namespace Diagnostics.UseCases.Campaigns;
 
 /// <summary>
-/// Runs before a campaign is published, in the same transaction, and returns the reasons why a later stage could not
-/// work with this form under the pinned policies, one sentence each; empty when it can.
+/// Runs before a campaign is published, in the same transaction. Returns the reasons why a later stage could not work
+/// with this form under the pinned policies, one sentence each; empty when it can.
 /// </summary>
 internal delegate Task<IReadOnlyList<string>> PublicationGuard(Db db, Guid campaignId, FormContent form);
 
@@ -61,7 +61,7 @@ internal sealed class PublishCampaign(Executor executor, FormCatalog forms, IEnu
         var stage = Codes.Parse<CampaignStage>(campaign.Stage);
         if (await EntryCampaigns.Check(db, stage, campaign.EntryCampaignId, (await FormStore.Find(db, campaign.FormId))!) is { } unfit)
             faults.Add(unfit.Detail);
-        // The guards may read anything that a ready campaign has.
+        // Run the guards only now, because they may read anything that a ready campaign has.
         if (faults.Count > 0)
             return faults;
         var form = await forms.Get(db, campaign.FormId);

@@ -73,7 +73,7 @@ internal sealed class ListPersonApplications(Executor executor) : UseCase<Guid, 
             return applications.Where(application => caller.OnlySession is not { } only || application.SessionId == only).ToList();
         });
 
-    // Nobody else sees anything of a person whose data have been erased.
+    // An enroller sees nothing of a person whose data have been erased.
     private async Task<bool> Enrols(Db db, Caller caller, Guid participantId) =>
         await PersonStore.Find(db, participantId) is { } person && Reaches(caller, new Target { Territory = person.Territory });
 }

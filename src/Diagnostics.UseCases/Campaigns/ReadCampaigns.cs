@@ -53,8 +53,8 @@ internal sealed class ListCampaigns(Executor executor) : UseCase<ListCampaigns.R
 internal sealed record OwnCampaign(CampaignView View, bool HasInstruction);
 
 /// <summary>
-/// The campaigns that a person has applied to, for the person's pages: in the same number of statements, however many
-/// there are.
+/// The campaigns that a person has applied to, for the person's pages. Any number of campaigns takes the same number of
+/// statements.
 /// </summary>
 internal sealed class ReadOwnCampaigns(Executor executor)
 {

@@ -16,7 +16,7 @@ namespace Diagnostics.UseCases.Campaigns;
 internal static class ScheduleSession
 {
     /// <summary>
-    /// Runs in the transaction of the decision: when fifty people are approved for the last seat, one gets it.
+    /// Runs in the transaction of the decision, so when fifty people are approved for the last seat, only one gets it.
     /// </summary>
     internal static async Task<Result<SessionRow>> Run(
         Db db,

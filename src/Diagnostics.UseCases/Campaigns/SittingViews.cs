@@ -11,8 +11,8 @@ namespace Diagnostics.UseCases.Campaigns;
 /// <param name="EndsAt">At this moment places become free for the next shift, and nobody may begin any more.</param>
 /// <param name="Shift">Number of the shift on that day at the site, from 1.</param>
 /// <param name="Free">Free places; 0 when the sitting was cancelled.</param>
-/// <param name="Reserve">For people who could not come to their own sitting: nobody is placed there without being named
-/// for it.</param>
+/// <param name="Reserve">Whether it is for people who could not come to their own sitting: an approval places nobody
+/// here unless this sitting is named.</param>
 /// <param name="CancelledAt">When the sitting was cancelled; absent otherwise.</param>
 public sealed record SittingView(
     Guid Id,

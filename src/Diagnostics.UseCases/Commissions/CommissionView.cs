@@ -15,10 +15,9 @@ namespace Diagnostics.UseCases.Commissions;
 /// <param name="Standing">Main, senior, lead: it decides who may be the third expert.</param>
 /// <param name="Blocks">Blocks of the framework that the expert marks; empty for all.</param>
 /// <param name="LeftAt">Absent for a present member.</param>
-/// <param name="NearOrganisations">
-/// Organisations of people in this campaign whose names are similar to the member's but not taken for the same. If one
-/// of them is the member's own, correct the name of the member or of the people: scripts are withheld by this name.
-/// </param>
+/// <param name="NearOrganisations">Organisations of people in this campaign whose names are similar to the member's but
+/// not taken for the same. If one of them is the member's own, correct the name for the member or for the people:
+/// scripts are withheld by organisation name.</param>
 public sealed record CommissionMember(
     Guid AccountId,
     string UserName,
@@ -93,7 +92,7 @@ internal static class CommissionRules
     /// <summary>People who may appoint members.</summary>
     internal static readonly AccessRule Keepers = AccessRule.Of(Role.Operator.OfCampaign());
 
-    /// <summary>Also the chairs, each for their own commission.</summary>
+    /// <summary>The keepers, and the chairs, each for their own commission.</summary>
     internal static readonly AccessRule Readers = AccessRule.Of(
         Role.Operator.OfCampaign(),
         Role.Chair.OfCampaign(),

@@ -6,8 +6,8 @@ using Diagnostics.UseCases.Execution;
 
 namespace Diagnostics.UseCases.Commissions;
 
-/// <param name="AccountId">The account that takes the place: of a person outside the commission, or of a member with a
-/// lower place.</param>
+/// <param name="AccountId">The account that takes the place; it belongs to a person outside the commission or to a
+/// member with a lower place.</param>
 /// <param name="Reason">The reason, up to 4,000 characters; it is kept with the place that becomes free.</param>
 public sealed record ReplacementRequest(Guid AccountId, string Reason);
 

@@ -19,7 +19,7 @@ internal static class CaseFrameworks
 }
 
 /// <summary>
-/// Finds one object in any framework: there are few frameworks, and identifiers follow from their content.
+/// Finds one object by looking into every framework. There are few, and identifiers follow from their content.
 /// </summary>
 internal abstract class ReadCase<T>(Operation operation, Executor executor) : UseCase<CaseRequest, T>(operation, executor)
     where T : class

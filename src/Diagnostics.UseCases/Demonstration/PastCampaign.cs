@@ -21,14 +21,14 @@ using NodaTime;
 namespace Diagnostics.UseCases.Demonstration;
 
 /// <summary>
-/// A campaign of the previous year, with enough people to calibrate the form. The stores write it, not the API: six
-/// hundred people would take the demonstration minutes, and viewers only need the outcome.
+/// A campaign of the previous year, with enough people to calibrate the form. It is written through the stores and not
+/// the API, because six hundred people would take minutes of the demonstration, and viewers only need the outcome.
 /// </summary>
 internal sealed class PastCampaign(Database database, FormContent form, IClock clock, SeededRandom random, Guid expert)
 {
     private const int Batch = 25;
 
-    /// <param name="people">Spread evenly over the variants.</param>
+    /// <param name="people">Number of people, spread evenly over the variants.</param>
     /// <returns>The closed campaign, whose final profiles must still be issued.</returns>
     internal async Task<Guid> Write(string title, string audience, string position, int people, Action<int> written)
     {

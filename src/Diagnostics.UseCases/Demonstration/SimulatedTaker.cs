@@ -8,7 +8,9 @@ namespace Diagnostics.UseCases.Demonstration;
 /// <param name="ability">Logits; 0 is the average teacher.</param>
 internal sealed class SimulatedTaker(double ability, SeededRandom random)
 {
-    /// <summary>Standard normal as the sum of twelve uniform numbers, good enough for invented people.</summary>
+    /// <summary>
+    /// A standard normal ability: the sum of twelve uniform numbers is good enough for invented people.
+    /// </summary>
     internal static double Ability(SeededRandom random) => Enumerable.Range(0, 12).Sum(_ => random.NextDouble()) - 6;
 
     /// <summary>

@@ -65,7 +65,7 @@ internal readonly record struct Target
 /// <param name="Anyone">No sign-in is needed.</param>
 /// <param name="AnyAccount">Any signed-in person.</param>
 /// <param name="Entitlements">Any one of these rights is enough.</param>
-/// <param name="ClientScopes">Portals' clients with any one of these, for their territory.</param>
+/// <param name="ClientScopes">Portals' clients with any one of these scopes, for their territory.</param>
 internal sealed record AccessRule(bool Anyone, bool AnyAccount, IReadOnlyList<Entitlement> Entitlements, IReadOnlyList<string> ClientScopes)
 {
     internal static readonly AccessRule Public = new(true, false, [], []);
@@ -153,7 +153,7 @@ internal sealed record AccessRule(bool Anyone, bool AnyAccount, IReadOnlyList<En
         return false;
     }
 
-    /// <summary>For the API description.</summary>
+    /// <summary>The rule in words, for the API description.</summary>
     public override string ToString() =>
         Anyone
             ? "все"

@@ -15,7 +15,7 @@ internal sealed class AnswerForgetter(Database database, IClock clock, ILogger<A
 
     private static readonly TimeSpan Interval = TimeSpan.FromMinutes(10);
 
-    // Span of one transaction: a day's worth of rows holds nobody up, but rows of several years would.
+    // Span of rows that one transaction deletes: a day's rows hold nobody up, but those of several years would.
     private static readonly Duration Step = Duration.FromDays(1);
 
     private Instant? done;

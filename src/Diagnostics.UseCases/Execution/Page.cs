@@ -9,7 +9,8 @@ public sealed record Page<T>(IReadOnlyList<T> Items, string? Next)
     internal const int DefaultLimit = 100;
     internal const int MaxLimit = 500;
 
-    /// <param name="limit">The requested limit; the query should fetch <see cref="Take"/> of it.</param>
+    /// <param name="limit">The requested limit; the query should have fetched as many rows as <see cref="Take"/>
+    /// returns for it.</param>
     internal static Page<T> Of(IReadOnlyList<T> fetched, int? limit, Func<T, string> key)
     {
         var size = Take(limit) - 1;

@@ -3,7 +3,7 @@ using Diagnostics.Engine;
 namespace Diagnostics.UseCases.Execution;
 
 /// <summary>
-/// Why a signed-in person may not use all rights of the roles. A use case declares under which of these limits it is
+/// Why a signed-in person may not use all rights of their roles. A use case declares under which of these limits it is
 /// open.
 /// </summary>
 [Flags]

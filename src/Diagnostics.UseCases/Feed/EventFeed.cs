@@ -11,11 +11,14 @@ internal sealed class EventFeed(Database database, IHostApplicationLifetime life
 {
     private const int PlacedAtOnce = 1000;
 
-    /// <summary>An old database has its whole history to place: the next reader continues.</summary>
+    /// <summary>
+    /// Most batches that one reader places: an old database has its whole history to place, and the next reader
+    /// continues.
+    /// </summary>
     private const int BatchesAtOnce = 50;
 
     /// <summary>
-    /// How often a node looks while somebody waits; so it notices another node's events with at most this delay.
+    /// How often a node looks while somebody waits, and so the longest delay until it notices another node's events.
     /// </summary>
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(200);
 

@@ -64,7 +64,7 @@ public sealed record FeedEvent(
         {
             Position = told.Position,
         };
-        // Without data: after a withdrawal nobody outside may have them.
+        // Sent without data: after a withdrawal nobody outside may have them.
         if (told.Kind is EventKind.ConsentWithdrawn)
             return head;
         return head with

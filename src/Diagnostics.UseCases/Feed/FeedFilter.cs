@@ -60,7 +60,7 @@ internal sealed record FeedPart(IReadOnlyList<PlacedEvent> Told, Instant? Since,
     private const int Window = 500;
 
     /// <summary>
-    /// Reads on after a position; it sees everything placed before the snapshot of <paramref name="db"/>.
+    /// Continues after a position; sees everything placed before the snapshot of <paramref name="db"/>.
     /// </summary>
     /// <param name="limit">Limit of events sent. A part may be empty with <see cref="More"/> when the filter passes
     /// nothing.</param>

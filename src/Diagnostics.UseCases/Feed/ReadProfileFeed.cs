@@ -35,8 +35,8 @@ internal sealed record FeedRetention(Duration Kept)
 }
 
 /// <summary>
-/// Everything that a portal receives, in the order of commits, at least once. What it may see is decided when it reads:
-/// by the territory, the consent, and the rights of the client.
+/// Gives a portal its events in the order of commits, each at least once. What the portal may see is decided when it
+/// reads, by the territory, the consent, and the rights of the client.
 /// </summary>
 internal sealed class ReadProfileFeed(Executor executor, EventFeed feed, FeedRetention retention)
     : UseCase<ReadProfileFeed.Request, ProfileFeedPage>(Operation, executor)
@@ -171,7 +171,8 @@ internal sealed class ReadProfileFeed(Executor executor, EventFeed feed, FeedRet
     }
 
     /// <summary>
-    /// Called only when profiles were read, and after reading: writing to the audit trail makes everybody else wait.
+    /// Records which profiles were read. Called only when there are any, and after reading, because writing to the
+    /// audit trail makes everybody else wait.
     /// </summary>
     private Task<bool> Note(IReadOnlyCollection<Guid> seen, Caller caller) =>
         WritePart(

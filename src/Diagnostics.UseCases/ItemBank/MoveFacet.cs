@@ -114,7 +114,7 @@ internal sealed class MoveFacet(Executor executor) : BankUseCase<MoveFacet.Reque
         );
         if (facet is null)
             return [];
-        // The status is still being decided, and a draft is not an error of the form that waits for it.
+        // Lint it as a draft: the status is still being decided, and a form that waits for a draft has no error.
         var files = BankWriter.Write(facet.Facet with { Status = ItemStatus.Draft, Reviewer = null }, facet.Diagnostic);
         return UploadedBank
             .Over(stored, files)

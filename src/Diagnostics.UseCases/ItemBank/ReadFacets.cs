@@ -49,7 +49,7 @@ public sealed record FacetSummary(
 }
 
 /// <summary>One version of a facet. Its content never changes; its status may.</summary>
-/// <param name="Used">Whether a form contains the version, so that it never goes back to draft.</param>
+/// <param name="Used">Whether a form contains the version, which then never goes back to draft.</param>
 /// <param name="Items">Its four items with their versions.</param>
 public sealed record FacetVersionView(
     int Version,

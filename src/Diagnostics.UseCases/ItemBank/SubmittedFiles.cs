@@ -45,7 +45,7 @@ internal sealed class SubmittedFiles
                 )
                 .With("path", wrong.Length > 200 ? wrong[..200] : wrong);
         }
-        // JSON from outside has no types: a text may be null.
+        // JSON from outside does not follow our types: a text may be null.
         if (Files.Any(file => file.Value is null))
             return Refusal.Invalid("text-missing", "У каждого файла в files должен быть текст.");
         return Files.ToDictionary(StringComparer.Ordinal);

@@ -22,7 +22,7 @@ internal static class MarkingRights
         "Это право есть у оператора и председателя комиссии этого мероприятия."
     );
 
-    /// <summary>For code that is not a use case with its own declaration.</summary>
+    /// <summary>A check for code that is not a use case with its own declaration.</summary>
     internal static bool Leads(Caller caller, Guid campaignId) => Leaders.Covers(caller, Of(campaignId));
 
     /// <inheritdoc cref="Leads"/>

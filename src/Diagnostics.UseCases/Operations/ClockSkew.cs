@@ -57,13 +57,13 @@ internal sealed class ClockSkew : Worker
     /// </summary>
     internal Duration? AtMost { get; set; }
 
-    /// <summary>Negative when this node is behind; null before the first measurement.</summary>
+    /// <summary>How far this node is ahead; negative when it is behind, null before the first measurement.</summary>
     internal Duration? Ahead => looks.Last;
 
     internal bool TooFar => AtMost is { } bound && Ahead is { } ahead && Size(ahead) > bound;
 
     /// <summary>
-    /// 0.1 to 60 seconds; a number outside becomes the nearest limit, and a text that is not a number becomes 2.
+    /// The bound, 0.1 to 60 seconds. A number outside becomes the nearest limit; a text that is not a number becomes 2.
     /// </summary>
     internal static Duration Setting(string? seconds) =>
         Duration.FromSeconds(

@@ -49,7 +49,7 @@ internal static class DataFolder
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
         {
             // The folder belongs to another account, for example a mounted volume, or SQLite has just removed the file.
-            // The folder's owner decides about it.
+            // In the first case the folder's owner decides who may use it.
         }
     }
 }

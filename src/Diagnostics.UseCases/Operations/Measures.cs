@@ -5,9 +5,7 @@ using Diagnostics.Storage.Operations;
 
 namespace Diagnostics.UseCases.Operations;
 
-/// <summary>
-/// The service's measurements for an operator, besides those of the writers: <see cref="StorageMeters"/>.
-/// </summary>
+/// <summary>The service's measurements for an operator; <see cref="StorageMeters"/> has those of the writers.</summary>
 internal static class Measures
 {
     /// <summary>Name of the meters and of the activity source.</summary>
@@ -23,7 +21,7 @@ internal static class Measures
         advice: new() { HistogramBucketBoundaries = [0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.15, 0.2, 0.5, 1, 2, 5] }
     );
 
-    /// <returns>0 when nobody listens: a save then only checks a flag.</returns>
+    /// <returns>The start time; 0 when nobody listens, so that the save then only checks a flag.</returns>
     internal static long BeginSave() => SaveLatency.Enabled ? Stopwatch.GetTimestamp() : 0;
 
     internal static void Saved(long begun)

@@ -32,7 +32,7 @@ internal sealed class NodeClock : IClock
     /// <summary>The present time of the machine's own clock.</summary>
     internal Instant OfMachine() => Instant.FromUnixTimeTicks(MachineTicks());
 
-    /// <param name="by">Forward, or back when negative.</param>
+    /// <param name="by">The correction: forward, or back when negative.</param>
     internal void Correct(Duration by)
     {
         var last = anchor;

@@ -12,7 +12,7 @@ namespace Diagnostics.UseCases.Profiles;
 /// <summary>The dates for the form of a route, by the clocks of the site.</summary>
 internal static class DatesAfter
 {
-    /// <param name="known">The previous version: a corrected result does not move published dates.</param>
+    /// <param name="known">The previous version, whose published date stays when a result is corrected.</param>
     internal static async Task<RouteDates> Find(
         Db db,
         LoadedLedger ledger,

@@ -11,7 +11,8 @@ using Diagnostics.UseCases.Marking;
 namespace Diagnostics.UseCases.Profiles;
 
 /// <summary>
-/// A person's results at the entry diagnostic on the same form: one calibration puts both on one scale.
+/// A person's results at the entry diagnostic on the same form, which one calibration puts on one scale with the later
+/// results.
 /// </summary>
 internal static class EntryResults
 {

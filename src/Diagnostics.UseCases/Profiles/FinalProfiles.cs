@@ -43,7 +43,7 @@ internal sealed class FinalProfiles(Database database, FormCatalog forms, IssueP
     }
 
     /// <summary>Issues changes in published results that waited for the chair's protocol.</summary>
-    /// <param name="campaignId">Null for all, after a stop.</param>
+    /// <param name="campaignId">Null for all campaigns, after a stop of the service.</param>
     internal async Task FinishHeld(Guid? campaignId)
     {
         foreach (var batch in (await database.Read(db => PublicationStore.Held(db, campaignId))).Chunk(Batch))
@@ -108,7 +108,7 @@ internal sealed class FinalProfiles(Database database, FormCatalog forms, IssueP
                 var late = session.EndedAt > closedAt;
                 if (late && !await IsReady(db, session))
                     continue;
-                // A ledger that has been reopened waits for its decision.
+                // A ledger that was reopened gets no profile until every slot is decided again.
                 var ledger = await LoadedLedger.Load(db, session, contents[session.FormId], await Policies(session.CampaignId));
                 if (await issue.Run(db, ledger, "published", final: true, now) && late)
                 {

@@ -56,7 +56,8 @@ internal sealed class IssueProfile(IEnumerable<FurtherEvidence> sources, FormCat
         var status = final || previous?.Status == Codes.Of(ProfileStatus.Final) ? ProfileStatus.Final : ProfileStatus.Provisional;
         if (previous?.Status == Codes.Of(ProfileStatus.Final) && !await ApproveMarking.CoversChange(db, ledger))
             return null;
-        // The previous version is read only when it is compared: at publication every session has a provisional one.
+        // Read the previous version only to compare it: at publication it is provisional in every session, and not
+        // needed.
         var known = previous?.Status == Codes.Of(status) ? Read((await ProfileStore.Latest(db, session.Id))!) : null;
         var subject = await SubjectOf(db, ledger);
         var rules = new ProfileRules(

@@ -18,7 +18,7 @@ namespace Diagnostics.UseCases.Profiles;
 
 /// <param name="Normalised">The answer as shown in the list of groups.</param>
 /// <param name="Decision">The decision to try.</param>
-/// <param name="Normalisation">As in the decision itself.</param>
+/// <param name="Normalisation">As in a decision.</param>
 public sealed record KeyPreviewRequest(
     string ItemCode,
     int ItemVersion,

@@ -13,8 +13,8 @@ namespace Diagnostics.UseCases.Profiles;
 internal sealed record ProfileText(string Content, string Tag, string? Schema);
 
 /// <summary>
-/// A stored profile as it is read. An issued text never changes. When its session was annulled afterwards, the service
-/// adds this to the text, so that nobody builds a route on a void result.
+/// A stored profile as it is read. An issued text never changes. When the session is annulled afterwards, the service
+/// adds the annulment to the text, so that nobody builds a route on a void result.
 /// </summary>
 internal static class ProfileDocument
 {

@@ -20,7 +20,7 @@ namespace Diagnostics.UseCases.Profiles;
 /// <param name="What"><c>not_over</c>, <c>not_scored</c>, <c>scoring_fault</c>, <c>marking</c>, <c>undecided</c>,
 /// <c>key_review</c>, <c>approval</c>, <c>rescoring</c> or <c>appeals</c>.</param>
 /// <param name="Count">Number of sessions, or of groups of answers.</param>
-/// <param name="Sessions">Up to twenty of them.</param>
+/// <param name="Sessions">Up to twenty of the sessions.</param>
 internal sealed record OpenMatter(string What, int Count, string Detail, IReadOnlyList<Guid> Sessions);
 
 /// <summary>The published results: the campaign is closed, and every scored session has a final profile.</summary>

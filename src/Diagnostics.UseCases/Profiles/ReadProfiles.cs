@@ -14,7 +14,7 @@ using NodaTime.Text;
 
 namespace Diagnostics.UseCases.Profiles;
 
-/// <param name="ResultPercent">0–100, two places.</param>
+/// <param name="ResultPercent">0–100, with two decimal places.</param>
 /// <param name="DeficitPercent">100 − result.</param>
 public sealed record BlockSummary(
     string Code,

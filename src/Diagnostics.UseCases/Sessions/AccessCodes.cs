@@ -66,7 +66,7 @@ internal static class AccessCodes
                 .Invalid("access-code-window", "Код действует в пределах времени проведения: validFrom раньше validTo.")
                 .With("field", "validTo");
         }
-        // The new code would open nothing, and would end the one that works.
+        // Refused, because the new code would open nothing and would end the one that works.
         if (validTo <= now)
             return Refusal
                 .Invalid("access-code-window", "Время этого кода уже прошло: validTo раньше, чем сейчас.")
@@ -225,7 +225,7 @@ internal sealed class SignInWithCode(Executor executor, SignIns signIns, Attempt
 
     private async Task<Result<TokenSubject.Account>> Try(Request request, Caller caller)
     {
-        // A typing error costs nothing: a guesser can also compute the check, and learns nothing from it.
+        // A typing error costs nothing: it fails a check that a guesser can compute too, so the guesser learns nothing.
         if (TypedCode.Read(request.Code) is not { } code)
             return Mistyped;
         using var turn = attempts.WithCode(request.From);
@@ -265,7 +265,7 @@ internal sealed class SignInWithCode(Executor executor, SignIns signIns, Attempt
     }
 
     /// <summary>
-    /// A person in the middle of the test may sign in again until its end, even after the time for coming is over.
+    /// A person in the middle of the test may sign in again until its end, even when it is too late to begin.
     /// </summary>
     private static Instant EndOf(AccessCodeRow code, SessionRow session, Instant now) =>
         session.AcceptUntil is { } running

@@ -35,7 +35,7 @@ internal static class Correction
             .With("correctionMinutes", minutes);
 }
 
-/// <summary>Undoes an admission by mistake, until the session begins.</summary>
+/// <summary>Undoes a mistaken admission, until the session begins.</summary>
 internal sealed class UndoAdmission(Executor executor, IEnumerable<ReopenGuard> guards)
     : SessionMove<UndoAdmission.Request>(Operation, executor, guards)
 {
@@ -64,7 +64,7 @@ internal sealed class UndoAdmission(Executor executor, IEnumerable<ReopenGuard> 
 
 /// <summary>
 /// Continues a session that the person or the site finished by mistake, with exactly the time that was left. As with
-/// <see cref="ReopenSession"/>, marks already given stay in the ledger, and after publication it is too late.
+/// <see cref="ReopenSession"/>, marks already given stay in the ledger, and no session continues after publication.
 /// </summary>
 internal sealed class UndoFinish(Executor executor, IEnumerable<ReopenGuard> guards)
     : SessionMove<UndoFinish.Request>(Operation, executor, guards)
@@ -157,7 +157,7 @@ internal sealed class RestoredSessions(IEnumerable<SessionRestored> told, Signal
         && Before(details) is { State: var state }
         && state.IsOver();
 
-    /// <summary>Runs in the caller's transaction; the caller checks how late it may be.</summary>
+    /// <summary>Runs in the caller's transaction; the caller checks whether it is still in time.</summary>
     internal async Task<Result<Done>> Run(Db db, SessionRow row, Instant now, string actor, string reason)
     {
         if (SessionMoves.UndoAnnulment.Check(row.Clock.State) is { } stands)

@@ -41,7 +41,7 @@ internal sealed class ExpiryWorker(Database database, Signal<SessionsEnded> ende
             async db =>
             {
                 var count = 0;
-                // In the order in which the save path holds sessions, so that the two never deadlock.
+                // Take sessions in the order in which the save path locks them, so that the two never deadlock.
                 foreach (var id in due.Order())
                 {
                     // Read again inside the transaction: an invigilator may have added time, or another node may have been

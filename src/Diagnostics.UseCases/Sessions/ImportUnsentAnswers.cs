@@ -10,7 +10,7 @@ namespace Diagnostics.UseCases.Sessions;
 /// <summary>The file that the page of a test offers when answers could not be sent.</summary>
 /// <param name="Format">Always <c>diagnostics-unsent-answers</c>.</param>
 /// <param name="Version">Always 1.</param>
-/// <param name="SessionId">The session of the path: another person's file is refused.</param>
+/// <param name="SessionId">Must be the session of the path: another person's file is refused.</param>
 /// <param name="WrittenAt">By the device's clock, which proves nothing.</param>
 public sealed record UnsentAnswers(
     string Format,

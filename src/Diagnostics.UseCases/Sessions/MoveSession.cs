@@ -62,7 +62,8 @@ internal abstract class SessionMove<TRequest>(Operation operation, Executor exec
             caller,
             async db =>
             {
-                // Taken before the session is locked: the present owner of the turn may be waiting for the session.
+                // Take the turn before locking the session, because the turn's present owner may be waiting for the
+                // session.
                 if (audited is not null)
                     await db.TakeTurn();
                 var now = Now;
@@ -123,8 +124,8 @@ internal static class SessionLog
     internal const string Annulment = "annul";
 
     /// <summary>
-    /// After this many events of a session its device's reports are no longer recorded: one every ten seconds for five
-    /// hours.
+    /// Once a session has this many events, its device's reports are no longer recorded. That allows one report every
+    /// ten seconds for five hours.
     /// </summary>
     internal const int MostReported = 2000;
 

@@ -121,7 +121,7 @@ internal sealed class SaveResponse(Executor executor, Database database, Session
             )
             .With("revision", revision);
 
-    /// <summary>Contains both versions, so that the person can choose.</summary>
+    /// <summary>Refuses a save based on an old revision, with both versions, so that the person can choose.</summary>
     internal static Refusal Stale(StoredResponse current, SaveRequest rejected) =>
         new Refusal(
             "stale-base",
@@ -131,8 +131,8 @@ internal sealed class SaveResponse(Executor executor, Database database, Session
             .With("current", current)
             .With("rejected", rejected);
 
-    /// <param name="kept">Before the start, the answer does not distinguish a readable response from an unreadable
-    /// one.</param>
+    /// <param name="kept">Whether the response was kept aside. Before the start it has no effect, so that the answer
+    /// does not distinguish a readable response from an unreadable one.</param>
     internal static Refusal NotTaking(SessionState state, bool late, bool kept)
     {
         if (state is SessionState.Scheduled or SessionState.Open)
@@ -147,7 +147,8 @@ internal sealed class SaveResponse(Executor executor, Database database, Session
         Refusal.Conflict("session-state", "Сеанс ещё не начат. Ответ не засчитан и не сохранён.").With("state", Codes.Of(state));
 
     /// <summary>
-    /// Contains everything that the refusal itself would have contained, so that the page can still show both versions.
+    /// Says that the response was not kept aside either. The facts of the original refusal stay, so that the page can
+    /// still show both versions.
     /// </summary>
     internal static Refusal NotKept(Refusal why) =>
         why with

@@ -13,7 +13,7 @@ namespace Diagnostics.UseCases.Sessions;
 /// <param name="slots">Slots of its variant, in order; shared by all sessions with this variant.</param>
 internal sealed class SessionFacts(Guid id, Guid participantId, IReadOnlyList<FormSlot> slots, long shuffleSeed)
 {
-    // A shuffle takes longer than everything else that a save does before it is written.
+    // Kept, because a shuffle takes longer than all the other work of a save before the write.
     private readonly int[][] orders = [.. slots.Select(slot => Presentation.Shuffle(slot.Item, shuffleSeed))];
 
     internal Guid Id { get; } = id;

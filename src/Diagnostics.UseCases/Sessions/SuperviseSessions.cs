@@ -20,7 +20,7 @@ public sealed record ReasonRequest(string Reason);
 /// <param name="Reason">The reason; it is kept in the event log.</param>
 public sealed record ExtraTimeRequest(int Minutes, string Reason);
 
-/// <param name="Minutes">The time that the person had left, counted from now: 1 up to the campaign's time limit with
+/// <param name="Minutes">Minutes that the person had left, counted from now: from 1 to the campaign's time limit plus
 /// the extra time given.</param>
 /// <param name="Reason">The reason; it stays in the event log and in the audit.</param>
 public sealed record ReopeningRequest(int Minutes, string Reason);
@@ -176,7 +176,7 @@ internal sealed class ExtendSession(Executor executor, IEnumerable<ReopenGuard> 
     internal static async Task<Refusal?> CheckTotal(Db db, SessionRow row, int minutes)
     {
         var most = (await CampaignPolicies.Get<SessionPolicy>(db, row.CampaignId, PolicyKind.Session)).MostExtraMinutes();
-        // Extra time of special conditions is recorded at the start; until then it is only due.
+        // Extra time of special conditions is recorded at the start; until then it must be added here.
         var given = await Given(db, row.Id) + (row.StartedAt is null ? await Granted(db, row) : 0);
         return given + minutes <= most ? null : Exceeded(most, given);
     }
@@ -204,9 +204,9 @@ internal sealed class ExtendSession(Executor executor, IEnumerable<ReopenGuard> 
 
 /// <summary>
 /// Restores a session that has expired by mistake, for example because of a wrong clock: the person gets the time that
-/// was left. This is not extra time, so the policy's limit does not apply. Only the operator may do it, and the audit
-/// records it. Existing marks stay in the ledger and count for answers that do not change; after the result is
-/// published it is too late.
+/// was left. This is not extra time, so the policy's limit does not apply. Only the operator may restore the session,
+/// until its result is published, and the audit records it. Existing marks stay in the ledger and count for answers
+/// that do not change.
 /// </summary>
 internal sealed class ReopenSession(Executor executor, IEnumerable<ReopenGuard> guards)
     : SessionMove<ReopenSession.Request>(Operation, executor, guards)

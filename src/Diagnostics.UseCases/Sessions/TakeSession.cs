@@ -123,8 +123,8 @@ internal sealed class GetMySession(Executor executor, SessionDirectory directory
 public sealed record OpenedTest(MySession Session, Guid ApplicationId, string Title, string TimeZone, IReadOnlyList<PresentedItem> Items);
 
 /// <summary>
-/// Reads the person's whole session at once, for a page that thousands open in the same minute: the data of three API
-/// answers, under the access rule of those, in two statements.
+/// Reads the person's whole session at once, for a page that thousands open in the same minute. Two statements read the
+/// data of three API answers, under the access rule of those answers.
 /// </summary>
 internal sealed class OpenTest(Executor executor, SessionDirectory directory)
 {
@@ -152,7 +152,7 @@ internal sealed class StartSession(Executor executor, SessionDirectory directory
         Repetition = Repetition.GivesResultAgain,
     };
 
-    // The text gives no reason: the session's log outlives people's own data.
+    // The text gives no reason, because the session's log outlives people's own data.
     private const string Granted = "Дополнительное время, назначенное до начала";
 
     internal sealed record Request(Guid SessionId, StartRequest Start);
@@ -179,7 +179,8 @@ internal sealed class StartSession(Executor executor, SessionDirectory directory
                     return SessionRefusals.NotNow(window);
                 if (row.AbsentAt is not null)
                     return SessionRefusals.MarkedAbsent;
-                // The resumption gives the pause back only to those whom the interruption has paused.
+                // Nobody begins during an interruption: its end gives the pause back only to sessions that it has
+                // paused.
                 if (row.Clock.State is SessionState.Open && await InterruptionStore.Stands(db, row))
                     return SessionRefusals.SiteStands;
                 var extra = (await AccommodationStore.Granted(db, row.ApplicationId))?.ExtraMinutes(window.TimeLimitMinutes) ?? 0;
@@ -189,7 +190,8 @@ internal sealed class StartSession(Executor executor, SessionDirectory directory
                 if (!await SessionStore.Move(db, row, next, device: device))
                     return SessionRefusals.Changed;
                 await SessionLog.Add(db, request.SessionId, "start", now, caller.Id, new { device });
-                // It counts like any other extra time, so that the site adds no more than the policy allows in all.
+                // The granted time counts like any other extra time, so that the site adds no more than the policy
+                // allows in all.
                 if (extra > 0)
                     await SessionLog.Add(
                         db,

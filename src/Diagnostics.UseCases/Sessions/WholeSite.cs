@@ -46,8 +46,8 @@ public sealed record SiteMoved(Guid CampaignId, Guid SiteId, Guid? SittingId, In
 public sealed record SiteInterruption(Guid Id, Guid? SittingId, Instant BeganAt, string Reason, Instant? EndedAt);
 
 /// <summary>
-/// Moves the sessions of a whole site. All of them are locked before the moment is taken, in the order in which the
-/// save path locks them: acknowledged saves came before the moment, and later saves see all sessions moved.
+/// Moves the sessions of a whole site. All of them are locked, in the order of the save path, before the moment is
+/// taken. So acknowledged saves came before the moment, and later saves see all sessions moved.
 /// </summary>
 internal abstract class SiteMove<TRequest>(Operation operation, Executor executor) : UseCase<TRequest, SiteMoved>(operation, executor)
 {
@@ -65,7 +65,7 @@ internal abstract class SiteMove<TRequest>(Operation operation, Executor executo
             caller,
             async db =>
             {
-                // Taken before a session is locked: the present owner of the turn may be waiting for one.
+                // Take the turn before locking a session, because the turn's present owner may be waiting for one.
                 await db.TakeTurn();
                 if (
                     !Reaches(caller, new Target { Campaign = place.CampaignId, Site = place.SiteId })
@@ -144,7 +144,8 @@ internal sealed class PauseSite(Executor executor) : SiteMove<PauseSite.Request>
             {
                 if (await InterruptionStore.Lasting(db, campaignId, siteId, sittingId) is not null)
                     return Interrupted;
-                // Who is about to begin is held too: a start waits for this transaction, and then sees the interruption.
+                // Sessions about to begin are locked too: a start waits for this transaction, and then sees the
+                // interruption.
                 var held = await SessionStore.HoldAtSite(db, campaignId, siteId, sittingId, Present);
                 if (held.Count == 0)
                     return NobodyAtWork;
@@ -320,7 +321,7 @@ internal sealed class ExtendSite(Executor executor) : SiteMove<ExtendSite.Reques
 internal sealed class ListInterruptions(Executor executor)
     : UseCase<ListInterruptions.Request, IReadOnlyList<SiteInterruption>>(Operation, executor)
 {
-    /// <summary>A site with more interruptions than this has other troubles.</summary>
+    /// <summary>Limit of the list: a site with more interruptions than this has other troubles.</summary>
     private const int Most = 500;
 
     internal static new readonly Operation Operation = new(nameof(ListInterruptions), SessionRights.Staff);

@@ -53,12 +53,13 @@ public sealed record RosterPlace(
     Instant? EndedAt
 );
 
-/// <summary>Who takes the test when and where, for the staff at the door.</summary>
+/// <summary>Who takes the test, when and where; for the staff at the door.</summary>
 /// <param name="Date">By the site's clocks.</param>
 /// <param name="SittingId">Absent when the campaign has no sittings at the site.</param>
 /// <param name="Missing">Duties that clause 7.1.3 requires there and that nobody has; they keep nobody from the
 /// test.</param>
-/// <param name="UncheckedSeats">Places of people that nobody has checked, or whose last check was bad.</param>
+/// <param name="UncheckedSeats">Seats of people whose place nobody has checked, or whose place failed its last
+/// check.</param>
 /// <param name="Next">Pass it as <c>after</c> to get the next page; absent on the last one.</param>
 public sealed record Roster(
     DateOnly Date,

@@ -117,7 +117,7 @@ internal abstract class WriteJournal<TRequest>(Operation operation, Executor exe
             }
         );
 
-    /// <summary>For entries without an appointment or a session, which would determine the sitting.</summary>
+    /// <summary>Sets the sitting of an entry that has neither an appointment nor a session to determine it.</summary>
     protected static async Task<Result<JournalRow>> In(Db db, Request request, Guid? sittingId, JournalRow said) =>
         (await SiteDay.SittingOf(db, request.CampaignId, request.SiteId, sittingId)).Map(sitting => said with { SittingId = sitting?.Id });
 }

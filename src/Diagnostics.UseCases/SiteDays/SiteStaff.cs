@@ -52,7 +52,7 @@ public sealed record SiteAppointment(
 }
 
 /// <summary>
-/// Appoints a person for the day (clause 7.1.3): gives no right, but requires the right that belongs to the duty.
+/// Appoints a person for the day (clause 7.1.3). The appointment gives no right; it requires the right of the duty.
 /// </summary>
 internal sealed class AppointSiteStaff(Executor executor) : UseCase<AppointSiteStaff.Request, SiteAppointment>(Operation, executor)
 {

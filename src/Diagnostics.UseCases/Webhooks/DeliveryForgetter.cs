@@ -12,7 +12,7 @@ internal sealed class DeliveryForgetter(Database database, IClock clock, ILogger
 
     private static readonly TimeSpan Interval = TimeSpan.FromHours(1);
 
-    // Span of one transaction: an hour's worth of rows holds nobody up.
+    // Span of rows that one transaction deletes: an hour's rows hold nobody up.
     private static readonly Duration Step = Duration.FromHours(1);
 
     protected override Task Work(CancellationToken stopping) => Forget(stopping);

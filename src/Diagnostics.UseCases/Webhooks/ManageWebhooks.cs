@@ -198,8 +198,8 @@ internal sealed class DisableWebhook(Executor executor) : UseCase<Guid, WebhookV
 public sealed record WebhookKeyRotation(int? OverlapHours = null, SignatureScheme? Signature = null);
 
 /// <summary>
-/// Makes a new key; for a while messages carry the signatures of both, so that a receiver switches over without losing
-/// one.
+/// Makes a new key; for a while messages carry the signatures of both keys, so that a receiver switches over without
+/// losing a message.
 /// </summary>
 internal sealed class RotateWebhookKey(Executor executor, WebhookKeys keys)
     : UseCase<RotateWebhookKey.Request, WebhookKey>(Operation, executor)

@@ -5,8 +5,8 @@ using Diagnostics.Engine.Webhooks;
 namespace Diagnostics.UseCases.Webhooks;
 
 /// <summary>
-/// Checks the address of a webhook. This only refuses early an address that could never be called: the actual address
-/// is checked at each connection (<see cref="WebhookHttp"/>).
+/// Checks the address of a webhook, only to refuse early an address that could never be called. The address that is
+/// actually called is checked at each connection (<see cref="WebhookHttp"/>).
 /// </summary>
 internal static class WebhookAddress
 {

@@ -45,7 +45,9 @@ internal sealed class WebhookWorker(
         await Task.WhenAll(sending.Values).WaitAsync(cancellationToken);
     }
 
-    /// <summary>A node that cannot serve, because its port is taken or a setting is wrong, must not have sent anything.</summary>
+    /// <summary>
+    /// Waits until the service listens: a node whose port is taken or whose setting is wrong must not send anything.
+    /// </summary>
     protected override async Task Ready(CancellationToken stopping)
     {
         var started = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -141,8 +143,8 @@ internal sealed class WebhookWorker(
             }
             catch (OperationCanceledException) when (stopping.IsCancellationRequested)
             {
-                // Another node continues immediately; a message that the receiver has already accepted comes again, and
-                // its id shows that.
+                // Release the lease, so that another node continues immediately. A message that the receiver has
+                // already accepted comes again, and its id shows that.
                 await database.WriteStatement(db => DeliveryStore.Release(db, webhookId, held.Lease, clock.GetCurrentInstant()));
                 return;
             }

@@ -13,8 +13,8 @@ namespace Diagnostics.UseCases.Marking;
 
 /// <param name="Criteria">Criterion → points, for every criterion of the rubric.</param>
 /// <param name="Comment">Up to 4,000 characters; stays with the round.</param>
-/// <param name="NoAnswer">The item was not attempted («X»): every criterion is 0. Against another expert's marks this
-/// may call a third expert.</param>
+/// <param name="NoAnswer">The item was not attempted («X»): every criterion is 0. If another expert has given marks,
+/// this may call a third expert.</param>
 /// <param name="AlsoAlike">Gives these marks also to the other waiting answers with the same wording, each in a
 /// separate round.</param>
 public sealed record MarksRequest(
@@ -51,7 +51,7 @@ internal sealed class AwardMarks(Executor executor, OwnAssignments own, ScoresCh
         Repetition = Repetition.GivesResultAgain,
     };
 
-    /// <summary>Answers that one decision may cover: more would hold up other people's answers.</summary>
+    /// <summary>Most answers that one decision may cover: more would hold up other people's answers.</summary>
     private const int MaxAlike = 100;
 
     internal sealed record Request(Guid AssignmentId, MarksRequest Marks);
@@ -71,8 +71,8 @@ internal sealed class AwardMarks(Executor executor, OwnAssignments own, ScoresCh
                     return refusal;
                 if (RubricMarks.Of(held.Item, given.Criteria, given.NoAnswer).Refused(out var odd, out var marks))
                     return odd;
-                // Between check and save the lease may have gone to another expert: only the one who closes the assignment
-                // gives a round.
+                // Between check and save the lease may have gone to another expert: only the expert who closes the
+                // assignment gives a round.
                 if (!await held.SetMarked(db, now))
                     return OwnAssignments.Lapsed;
                 var policies = await CampaignPolicies.Load(db, held.CampaignId);
@@ -125,7 +125,7 @@ internal sealed class AwardMarks(Executor executor, OwnAssignments own, ScoresCh
     }
 
     /// <summary>
-    /// Gives separate rounds to answers with the same wording: each script is claimed and marked as if by itself.
+    /// Gives separate rounds to answers with the same wording: each script is claimed and marked as if it were alone.
     /// </summary>
     private async Task<int> GiveAlike(Db db, HeldScript held, Award award)
     {

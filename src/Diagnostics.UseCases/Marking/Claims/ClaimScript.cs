@@ -43,12 +43,14 @@ internal sealed class ClaimScript(Executor executor, FormCatalog forms) : UseCas
             )
             .With("held", held);
 
-    /// <summary>Candidates read before the transaction: this many experts may be claiming at the same time.</summary>
+    /// <summary>
+    /// Number of candidates read before the transaction: as many experts may be claiming at the same time.
+    /// </summary>
     private const int Ahead = 20;
 
     /// <summary>
-    /// Benchmarks count too: otherwise an expert who may hold one claim more than another would know that the last one
-    /// was a benchmark.
+    /// Refuses an expert who holds as many claims as the policy allows. Benchmarks count too: otherwise an expert who
+    /// may hold one claim more than usual would know that the last one was a benchmark.
     /// </summary>
     internal static async Task<Refusal?> HandsFull(Db db, Caller caller, Guid campaignId, MarkingPolicy policy, Instant now)
     {

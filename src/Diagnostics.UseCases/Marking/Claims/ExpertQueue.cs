@@ -16,7 +16,7 @@ namespace Diagnostics.UseCases.Marking;
 internal static class ExpertQueue
 {
     /// <summary>
-    /// An expert who has the right without a place in the commission may mark everything and is never the third.
+    /// An expert who has the right without a place in the commission may mark everything but is never the third expert.
     /// </summary>
     internal static async Task<TaskFilter> Of(Db db, Caller caller, Guid campaignId, MarkingPolicy policy, Instant now)
     {
@@ -42,7 +42,7 @@ internal static class ExpertQueue
             };
     }
 
-    // The chair may adjudicate whatever the chair's standing (docs/procedure.md).
+    // A chair of any standing may adjudicate (docs/procedure.md).
     private static bool MayBeThird(MemberRow member, MarkingPolicy policy) =>
         Codes.Parse<CommissionRole>(member.Role) is not CommissionRole.Member
         || Codes.Parse<ExpertStanding>(member.Standing) >= policy.ThirdStanding;

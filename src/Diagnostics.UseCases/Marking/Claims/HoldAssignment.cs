@@ -15,7 +15,7 @@ public sealed record Lease(Guid AssignmentId, Instant LeaseUntil);
 public sealed record ReturnRequest(string Reason);
 
 /// <summary>
-/// An expert's action on an assignment before marking it. Each action is one statement that itself requires a valid
+/// An expert's action on an assignment before marking it. Each action is one statement, which works only under a valid
 /// lease.
 /// </summary>
 internal abstract class HoldAssignment<TRequest, TResult>(Operation operation, Executor executor, OwnAssignments own)

@@ -26,7 +26,8 @@ internal sealed class OwnAssignments(Database database, FormCatalog forms)
     );
 
     /// <summary>
-    /// The form of an assignment's item, read before the transaction: a write awaits nothing but its database.
+    /// The form of an assignment's item, read before the transaction, because a write waits for nothing but its
+    /// database.
     /// </summary>
     internal async Task<FormContent?> FormOf(Guid assignmentId)
     {

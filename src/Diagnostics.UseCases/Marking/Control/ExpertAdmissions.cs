@@ -15,7 +15,7 @@ namespace Diagnostics.UseCases.Marking;
 /// <summary>An expert's admission to an item, for people who lead marking.</summary>
 /// <param name="Passed">Different qualification benchmarks marked within tolerance since the qualification
 /// began.</param>
-/// <param name="Attempts">Qualification benchmarks marked since then.</param>
+/// <param name="Attempts">Qualification benchmarks marked since the qualification began.</param>
 /// <param name="Controls">All controls ever marked.</param>
 /// <param name="ControlsWithin">Controls marked within tolerance.</param>
 public sealed record ExpertAdmission(
@@ -208,7 +208,7 @@ internal abstract class DecideAdmission(Operation operation, Executor executor, 
         );
     }
 
-    /// <summary>Refuses a decision that does not fit, or does what must precede it.</summary>
+    /// <summary>Refuses a decision that does not fit; otherwise does what must precede it.</summary>
     private async Task<Refusal?> Prepare(Db db, Guid campaignId, ExpertBeforeItem expert, MarkingPolicy policy, Instant now)
     {
         if (act is AdmissionAct.Resumed)

@@ -77,7 +77,9 @@ internal sealed class ExpertGates
     /// <summary>Items whose scripts and benchmarks the expert does not receive now.</summary>
     internal IReadOnlyList<string> Closed => items.Keys.Where(item => At(item) is Passage.Closed).ToList();
 
-    /// <summary>What a claim of this item gives: for an unknown item a script, which the queue will not have.</summary>
+    /// <summary>
+    /// What a claim of this item gives. An unknown item gives a script, but the queue will have none.
+    /// </summary>
     internal Passage At(string itemCode) =>
         items.TryGetValue(itemCode, out var expert) ? ItemGate.Decide(policy, expert, seed) : new Passage.Script();
 

@@ -12,8 +12,7 @@ using NodaTime;
 namespace Diagnostics.UseCases.Marking;
 
 /// <param name="ItemCode">An open item of the campaign's form; its version is the one in the form.</param>
-/// <param name="Answer">A text that a participant could have typed, of at most the length that participants may
-/// use.</param>
+/// <param name="Answer">A text that a participant could have typed, no longer than participants may type.</param>
 /// <param name="Criteria">Agreed points for every criterion of the rubric, before the gate.</param>
 /// <param name="Comment">Explanation, up to 4,000 characters; shown after marking in training.</param>
 public sealed record BenchmarkRequest(
@@ -172,7 +171,7 @@ internal sealed class ListBenchmarks(Executor executor, FormCatalog forms)
     }
 }
 
-/// <summary>Retires a benchmark: it is no longer given out, and later marks of it have no effect.</summary>
+/// <summary>Retires a benchmark: it is no longer given out, and marks given on it later have no effect.</summary>
 internal sealed class RetireBenchmark(Executor executor, FormCatalog forms)
     : BenchmarkUseCase<RetireBenchmark.Request, BenchmarkView>(Operation, executor, forms)
 {

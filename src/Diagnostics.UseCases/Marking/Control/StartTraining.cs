@@ -13,8 +13,8 @@ namespace Diagnostics.UseCases.Marking;
 public sealed record TrainingRequest(Guid CampaignId, string ItemCode);
 
 /// <summary>
-/// Gives an expert a benchmark to learn on. It is marked at the address of scripts, and the answer contains the agreed
-/// marks.
+/// Gives an expert a benchmark to learn on. It is marked at the same address as a script, and the response contains the
+/// agreed marks.
 /// </summary>
 internal sealed class StartTraining(Executor executor, FormCatalog forms) : UseCase<TrainingRequest, ClaimedScript?>(Operation, executor)
 {

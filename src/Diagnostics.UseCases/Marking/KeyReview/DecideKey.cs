@@ -30,7 +30,7 @@ public sealed record KeyDecisionRequest(
 }
 
 /// <summary>A decision on one short answer, kept in the ledger for good.</summary>
-/// <param name="Number">Rises from 1 over the decisions on this text.</param>
+/// <param name="Number">Number of the decision among those on this text, from 1.</param>
 /// <param name="Rescored">Number of scores changed, in all campaigns.</param>
 public sealed record KeyDecisionMade(
     string ItemCode,
@@ -56,7 +56,7 @@ internal sealed record AnswersAtStake(Item Item, AnswerRule Rule, IReadOnlyList<
         if (await KeyReviewStore.Item(db, itemCode, itemVersion) is not { } content)
             return Refusal.NotFound("item-version-not-found", "Такой версии задания нет.");
         var item = ItemJson.Read(content);
-        // No answer contains U+0000, which is refused at saving, and not every database can be asked for it.
+        // No answer contains U+0000, which is refused at saving, and not every database can search for it.
         var given = normalised.Contains('\0') ? [] : await KeyReviewStore.Given(db, itemCode, itemVersion, normalised);
         if (item.Body is not ShortAnswer answer || given.Count == 0)
             return NotGiven;

@@ -75,7 +75,7 @@ internal sealed class GetScores(Executor executor, FormCatalog forms) : UseCase<
             var session = (await SessionStore.Find(db, sessionId))!;
             var ledger = (await LoadedLedger.Load(db, session, form)).Ledger;
             // A caller who also marks does not see marks of a script that may still come to them: experts mark blind,
-            // even those who lead.
+            // even those who lead marking.
             var blind = MarkingRights.Marks(caller, session.CampaignId)
                 ? (await TaskStore.StillToMark(db, sessionId, caller.AccountId)).ToHashSet()
                 : [];
@@ -157,7 +157,7 @@ internal sealed class GetScores(Executor executor, FormCatalog forms) : UseCase<
         };
 
     /// <summary>
-    /// Whether a score existed before this reading, by a single expert or by a round that joined several marks.
+    /// Whether a score existed before this reading, from a single expert or from a round that joined several marks.
     /// </summary>
     private static bool Settled(MarkingRound third, IReadOnlyList<MarkingRound> rounds, MarkingPolicy policy) =>
         Ledger.Deciding(rounds.Where(round => round.Number < third.Number && round.ResponseRevision == third.ResponseRevision), policy)

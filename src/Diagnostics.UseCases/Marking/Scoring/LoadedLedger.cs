@@ -38,7 +38,7 @@ internal sealed record LoadedLedger(SessionRow Session, FormContent Form, Campai
         );
     }
 
-    /// <summary>For a transaction that has not read the campaign's policies yet.</summary>
+    /// <summary>Loads the ledger in a transaction that has not read the campaign's policies yet.</summary>
     internal static async Task<LoadedLedger> Load(Db db, SessionRow session, FormContent form) =>
         await Load(db, session, form, await CampaignPolicies.Load(db, session.CampaignId));
 

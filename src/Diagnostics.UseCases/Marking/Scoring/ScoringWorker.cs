@@ -8,8 +8,8 @@ using NodaTime;
 namespace Diagnostics.UseCases.Marking;
 
 /// <summary>
-/// Scores ended sessions as soon as it is woken. It also looks every few seconds, so that sessions that ended on a node
-/// that died are scored too. It takes back overdue claims, and finishes rescoring that a crash interrupted.
+/// Scores ended sessions as soon as it is woken. It also looks every few seconds, because a node that died may have
+/// left ended sessions unscored. It takes back overdue claims, and finishes rescoring that a crash interrupted.
 /// </summary>
 internal sealed class ScoringWorker(
     Database database,

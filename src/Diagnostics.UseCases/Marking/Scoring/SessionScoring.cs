@@ -31,7 +31,7 @@ internal sealed class SessionScoring(Executor executor, FormCatalog forms, Score
 {
     private const int MaxFault = 1000;
 
-    /// <summary>For the worker, which acts in nobody's name.</summary>
+    /// <summary>Scores a session for the worker, which acts in nobody's name.</summary>
     internal Task<ScoringOutcome> Run(Guid sessionId) => Run(sessionId, Caller.Nobody());
 
     internal async Task<ScoringOutcome> Run(Guid sessionId, Caller caller)
@@ -44,7 +44,7 @@ internal sealed class SessionScoring(Executor executor, FormCatalog forms, Score
             var form = await forms.Get(session.FormId);
             return await executor.Write(caller, async db => await Score(db, session, form) ? ScoringOutcome.Scored : ScoringOutcome.NotDue);
         }
-        // Content that makes scoring fail must neither stop the worker nor give a zero.
+        // Content that makes scoring fail must neither stop the worker nor give the person a zero.
         catch (Exception fault) when (!IsNoFaultOfTheSession(fault))
         {
             log.LogError(fault, "Session {SessionId} cannot be scored", sessionId);

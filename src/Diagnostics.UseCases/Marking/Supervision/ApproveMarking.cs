@@ -21,9 +21,10 @@ public sealed record ApprovalRequest(IReadOnlyList<string> Checked, string? Rema
 /// The protocol of a commission: who approved what and when, and the state of the ledger at that time.
 /// </summary>
 /// <param name="Number">From 1; the last protocol is in force.</param>
-/// <param name="Rounds">Entries of the ledger, including annulled sessions: when there are more, the protocol no longer
-/// covers the results.</param>
-/// <param name="ExpertRounds">Independent marks; these and the next two count only marks of current answers.</param>
+/// <param name="Rounds">Number of entries in the ledger, including those of annulled sessions. Once the ledger has
+/// more, the protocol no longer covers the results.</param>
+/// <param name="ExpertRounds">Independent marks; this and the next two numbers count only marks of current
+/// answers.</param>
 /// <param name="ThirdRounds">Marks by a third expert, to settle a discrepancy.</param>
 /// <param name="ScriptsWithThird">Scripts for which a discrepancy called a third expert.</param>
 /// <param name="Flags">Flags that experts raised on scripts.</param>
@@ -81,8 +82,8 @@ internal sealed class ApproveMarking(Executor executor, ResultsApproved approved
     }
 
     /// <summary>
-    /// Like <see cref="IsApproved"/>, for one session: a protocol from before its marks does not cover them, so nothing
-    /// needs to be counted.
+    /// Like <see cref="IsApproved"/>, for one session. A protocol made before the session's marks does not cover them,
+    /// so nothing needs to be counted then.
     /// </summary>
     internal static async Task<bool> Covers(Db db, SessionRow session)
     {

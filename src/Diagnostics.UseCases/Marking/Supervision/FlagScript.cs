@@ -15,7 +15,7 @@ public sealed record FlagRequest(ScriptFlag Kind, string Comment);
 /// <param name="Code">The script's code in that claim.</param>
 /// <param name="SessionId">Present for a participant's script.</param>
 /// <param name="Slot">Present for a participant's script.</param>
-/// <param name="BenchmarkId">Present when the flag is on a benchmark, which may be faulty; then retire it.</param>
+/// <param name="BenchmarkId">Present when the flag is on a benchmark; retire the benchmark if it is faulty.</param>
 public sealed record FlagRaised(
     Guid Id,
     ScriptFlag Kind,
@@ -45,9 +45,9 @@ public sealed record FlagRaised(
 }
 
 /// <summary>
-/// Flags a script, for instance «Автор раскрыл себя»: it leaves this expert for good and goes to another, and the chair
-/// sees the reason. A benchmark, which looks exactly like a script, is flagged in the same way, and the chair learns
-/// that it is unsuitable.
+/// Flags a script, for instance «Автор раскрыл себя»: the script leaves this expert for good and goes to another, and
+/// the chair sees the reason. A benchmark, which looks exactly like a script, is flagged in the same way, and the chair
+/// learns that it is unsuitable.
 /// </summary>
 internal sealed class FlagScript(Executor executor, OwnAssignments own) : UseCase<FlagScript.Request, Done>(Operation, executor)
 {

@@ -14,14 +14,14 @@ namespace Diagnostics.UseCases.Marking;
 /// <summary>Compares one expert with the others on shared scripts; only independent marks count.</summary>
 /// <param name="Scripts">Scripts marked by this expert, including third readings and second looks.</param>
 /// <param name="Shared">Scripts marked by this expert and another independent one.</param>
-/// <param name="ThirdShare">Share, 0–1, of the scripts that this expert marked independently for which a discrepancy
-/// called a third expert; absent without such scripts.</param>
-/// <param name="SecondLookShare">Share of those scripts, 0–1, called back because a control had put an expert's marks
-/// in doubt.</param>
+/// <param name="ThirdShare">Of the scripts that this expert marked independently, the share (0–1) for which a
+/// discrepancy called a third expert; absent without such scripts.</param>
+/// <param name="SecondLookShare">Of the same scripts, the share (0–1) called back because a control had put an expert's
+/// marks in doubt.</param>
 /// <param name="Exact">Share of equal marks, 0–1; this and the next are absent without shared scripts.</param>
 /// <param name="WithinOne">Share of marks at most one point apart, 0–1.</param>
 /// <param name="WeightedKappa">Quadratic weights (Fleiss and Cohen 1973), −1…1; absent where it is undefined.</param>
-/// <param name="Severity">Mean difference from the others, points; negative is severe.</param>
+/// <param name="Severity">Mean difference from the others, points; negative for a severe expert.</param>
 /// <param name="SeverityFrom">Lower end of its 95 % interval; absent with fewer than two shared scripts or without
 /// spread.</param>
 /// <param name="SeverityTo">Upper end of that interval.</param>
@@ -66,7 +66,7 @@ public sealed record MarkingStatisticsView(
 );
 
 /// <summary>
-/// Statistics for the chair, from the ledger: agreement, severity, thirds and second looks, speed, distributions.
+/// Statistics for the chair, from the ledger: agreement, severity, third readings, second looks, speed, distributions.
 /// </summary>
 internal sealed class GetMarkingStatistics(Executor executor) : UseCase<Guid, MarkingStatisticsView>(Operation, executor)
 {
