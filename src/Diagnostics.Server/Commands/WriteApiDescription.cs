@@ -20,8 +20,8 @@ internal static class WriteApiDescription
         var folder = Directory.CreateTempSubdirectory("diagnostics-openapi-");
         try
         {
-            // The service is started, because routes are described only then. It uses a free port, and its data are
-            // thrown away.
+            // The service is started, because routes are described only once it runs. It uses a free port, and its data
+            // are deleted afterwards.
             await using var app = Service.Build(
                 ["--Urls=http://127.0.0.1:0", $"--Diagnostics:Data={folder.FullName}", "--Logging:LogLevel:Default=Error"],
                 services => services.AddApiDescription()

@@ -7,8 +7,8 @@ using Microsoft.OpenApi;
 namespace Diagnostics.Server.Description;
 
 /// <summary>
-/// The problem answers of the API description: each status once among the components, and separately for an operation
-/// whose stage gives examples.
+/// The problem answers of the API description. Each status is described once among the components, and again for an
+/// operation whose stage gives examples.
 /// </summary>
 internal static class ProblemAnswers
 {

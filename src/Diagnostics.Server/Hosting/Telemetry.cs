@@ -126,7 +126,8 @@ internal sealed class Telemetry : IHostedService, IDisposable
         );
 
     /// <summary>
-    /// Over HTTP each signal has its own address; the library adds it only to an endpoint that it has read itself.
+    /// Sets the address of a signal: over HTTP each signal has its own, and the library adds the signal's path only to
+    /// an endpoint that it has read itself.
     /// </summary>
     private static void Address(OtlpExporterOptions exporter, IConfiguration configuration, string signal)
     {

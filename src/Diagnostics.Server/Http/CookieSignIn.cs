@@ -54,7 +54,9 @@ internal static class CookieSignIn
 
     internal static void Remove(HttpContext http) => http.Response.Cookies.Delete(NameFor(http.Request), Options(http));
 
-    /// <summary>The page for a person whose sign-in does not open the requested one; null when there is none.</summary>
+    /// <summary>
+    /// The page to send a person to when the sign-in does not open the requested one; null when there is none.
+    /// </summary>
     internal static string? WayOut(Caller caller) =>
         caller.Limits switch
         {

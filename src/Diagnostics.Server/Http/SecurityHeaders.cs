@@ -24,7 +24,8 @@ internal static class SecurityHeaders
     }
 
     /// <summary>
-    /// Sets the headers again after everything was cleared: the answer to an unexpected fault has them too.
+    /// Sets the headers. Called again after everything was cleared, so that the answer to an unexpected fault has them
+    /// too.
     /// </summary>
     internal static void Set(HttpContext context)
     {
