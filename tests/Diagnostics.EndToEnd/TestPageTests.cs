@@ -33,7 +33,7 @@ public sealed class TestPageTests(HallFixture fixture, Xunit.Abstractions.ITestO
         RunOnly = RunOnlyOptions.Tags("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"),
     };
 
-    /// <summary>Uses only keys, on a narrow screen: arrows, space, Tab, letters of the Russian layout.</summary>
+    /// <summary>Uses only keys (arrows, space, Tab, letters of the Russian layout), on a narrow screen.</summary>
     [BrowserFact]
     public async Task A_variant_of_all_six_types_is_done_by_keyboard_alone_on_a_narrow_screen()
     {

@@ -151,7 +151,7 @@ internal static class WebhookCampaign
         );
     }
 
-    /// <summary>A client whose people have all agreed, and its webhook.</summary>
+    /// <summary>Makes a client whose people have all agreed, and its webhook.</summary>
     /// <returns>The client's name and secret.</returns>
     internal static async Task<(string Client, string Secret)> Subscribe(Database door, Uri service, WebhookSink sink)
     {
@@ -198,7 +198,9 @@ internal static class WebhookCampaign
         return (client, secret);
     }
 
-    /// <summary>Writes and announces the next version of a session's profile, as issuing one does.</summary>
+    /// <summary>
+    /// Writes and announces the next version of a session's profile, as the service does when it issues one.
+    /// </summary>
     internal static async Task<int> IssueNext(Db db, Guid sessionId, Instant now)
     {
         var previous = await ProfileStore.Latest(db, sessionId);

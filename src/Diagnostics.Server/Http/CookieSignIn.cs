@@ -75,7 +75,7 @@ internal static class CookieSignIn
 
     /// <summary>
     /// Over TLS the browser accepts and sends this cookie only for this host and only over TLS. Neither a neighbour
-    /// under the same domain nor somebody on an open network can plant another.
+    /// under the same domain nor somebody on an open network can plant a false one.
     /// </summary>
     private static string NameFor(HttpRequest request) => request.IsHttps ? "__Host-" + CookieName : CookieName;
 

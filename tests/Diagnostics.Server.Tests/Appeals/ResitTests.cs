@@ -46,7 +46,7 @@ public sealed class ResitTests
             .Select(profile => profile!["sessionId"]!.GetValue<Guid>())
             .Should()
             .Contain(again);
-        // The working days for an appeal about its points count from its own publication.
+        // The working days for an appeal about the new session's points count from that session's own publication.
         (await taker.GetAsync($"/api/v1/sessions/{again}/appealable").Json())["publishedAt"]!
             .GetValue<DateTimeOffset>()
             .Should()

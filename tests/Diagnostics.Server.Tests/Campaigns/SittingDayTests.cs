@@ -8,8 +8,8 @@ using static Diagnostics.Server.Tests.Campaigns.CampaignScene;
 using static Diagnostics.Server.Tests.Campaigns.SittingScene;
 
 /// <summary>
-/// Where a campaign has sittings, a person's own sitting counts and not the campaign's window, which lasts from 14 to 30
-/// September: for appeals against not being let in, and for the publication. The site is in Moscow.
+/// Where a campaign has sittings, a person's own sitting decides about appeals against not being let in and about the
+/// publication. The campaign's window, from 14 to 30 September, does not. The site is in Moscow.
 /// </summary>
 public sealed class SittingDayTests : IAsyncLifetime
 {

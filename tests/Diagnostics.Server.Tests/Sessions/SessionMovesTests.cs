@@ -14,8 +14,8 @@ public sealed class SessionMovesTests : IAsyncLifetime
     private static readonly StateTable Table = StateTables.All.Single(table => table.Title == "Сеанс");
 
     /// <summary>
-    /// Moves with a route below the session: its last part and its body. The worker makes <c>expire</c>; other tests
-    /// cover <c>reassign</c>.
+    /// Moves with a route below the session, each with the last part of the route and the body. The worker makes
+    /// <c>expire</c>; other tests cover <c>reassign</c>.
     /// </summary>
     private static readonly Dictionary<string, (string Action, object? Body)> Routes = new()
     {
@@ -48,7 +48,7 @@ public sealed class SessionMovesTests : IAsyncLifetime
     {
         Table.Rows.Select(row => row.Move).Except(Routes.Keys).Should().BeEquivalentTo("expire", "reassign", "withdraw");
         var cells = Routes.Keys.SelectMany(move => Table.States.Select(state => (Move: move, State: state))).ToList();
-        // A session of one second is over when the others begin.
+        // A session with one second left has expired when the others begin.
         var exam = await Exam.Populate(
             service.Services,
             service.DataFolder,
