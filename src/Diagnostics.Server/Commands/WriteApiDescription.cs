@@ -10,8 +10,8 @@ using NodaTime;
 namespace Diagnostics.Server.Commands;
 
 /// <summary>
-/// Writes the API description to a file: <c>openapi/diagnostics.v1.json</c> is committed, built into the service and
-/// served. The generator is only used here; a serving process does not need it.
+/// Writes the API description to a file: <c>openapi/diagnostics.v1.json</c>, which is committed, built into the service
+/// and served. Only this command uses the generator; a serving process does not need it.
 /// </summary>
 internal static class WriteApiDescription
 {

@@ -125,7 +125,7 @@ internal static class ProblemAnswers
         var named = operation.Parameters?.Any(parameter => parameter.In is ParameterLocation.Path) is true;
         if (mayFindNothing || named)
             yield return 404;
-        // If the name is left out, or is that of another path, the path may match a route with other methods.
+        // When the name is left out or is a part of another path, the request may match a route with other methods.
         if (named)
             yield return 405;
         if (method is not "GET")

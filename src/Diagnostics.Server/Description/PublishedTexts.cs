@@ -93,7 +93,7 @@ internal static class PublishedTexts
         property.Description = text;
     }
 
-    /// <summary>Whether the text of the type is enough: the type has properties, or lists its values.</summary>
+    /// <summary>Whether the property needs no text of its own: its type has properties, or lists its values.</summary>
     private static bool Speaks(IOpenApiSchema property, IDictionary<string, IOpenApiSchema> schemas) =>
         (property as OpenApiSchemaReference ?? property.OneOf?.OfType<OpenApiSchemaReference>().FirstOrDefault())
             is { Reference.Id: { } id }

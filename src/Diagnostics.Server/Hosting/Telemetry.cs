@@ -46,7 +46,7 @@ internal sealed class Telemetry : IHostedService, IDisposable
             .ConfigureResource(resource => Describe(resource, configuration))
             .AddSource("Microsoft.AspNetCore", "Npgsql", Measures.Name)
             .AddOtlpExporter(exporter => Address(exporter, configuration, "traces"));
-        // A sampler set here would override the variable, which the library reads itself.
+        // A sampler set here would override the environment variable, which the library reads itself.
         if (string.IsNullOrEmpty(configuration[SamplerName]))
             tracing.SetSampler(new ParentBasedSampler(new TraceIdRatioBasedSampler(UsualShare)));
         traces = tracing.Build();

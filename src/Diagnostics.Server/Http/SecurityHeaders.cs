@@ -6,7 +6,7 @@ namespace Diagnostics.Server.Http;
 /// </summary>
 internal static class SecurityHeaders
 {
-    /// <summary>An answer of the API is data: opened as a page it may do nothing.</summary>
+    /// <summary>An answer of the API is data; when opened as a page, it may do nothing.</summary>
     private const string Nothing = "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'";
 
     /// <summary>Swagger UI styles its own elements; its code comes from its own files.</summary>

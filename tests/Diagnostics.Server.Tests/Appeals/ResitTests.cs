@@ -160,8 +160,8 @@ public sealed class ResitTests
         refused["open"]!.AsArray().Select(matter => matter!["what"]!.GetValue<string>()).Should().Equal("approval");
         var protocol = await Approve(chair, scene);
 
-        // One session of 24 slots with three essays: the annulled session's rounds are in the ledger, and in no other
-        // count.
+        // One session of 24 slots, with three essays, counts. The annulled session's rounds are in the ledger, and in
+        // no other count.
         (protocol["sessions"]!.GetValue<int>(), protocol["rounds"]!.GetValue<int>(), protocol["expertRounds"]!.GetValue<int>())
             .Should()
             .Be((1, 2 * (24 + 3), 3));

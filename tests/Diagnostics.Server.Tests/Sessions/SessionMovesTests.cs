@@ -8,7 +8,9 @@ using NodaTime;
 
 namespace Diagnostics.Server.Tests.Sessions;
 
-/// <summary>Every session move that has a route × every state, from the table that the code uses, over HTTP.</summary>
+/// <summary>
+/// Tries every session move that has a route, in every state, by the table that the code uses, over HTTP.
+/// </summary>
 public sealed class SessionMovesTests : IAsyncLifetime
 {
     private static readonly StateTable Table = StateTables.All.Single(table => table.Title == "Сеанс");
