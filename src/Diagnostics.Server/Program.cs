@@ -1,4 +1,4 @@
 using Diagnostics.Server.Commands;
 
-// The host handles signals: the service drains before it ends, and the parser would end the process after two seconds.
+// The host handles signals, so that the service drains before it ends; the parser would end it after two seconds.
 return await CommandLine.Parse(args).InvokeAsync(new() { ProcessTerminationTimeout = null });

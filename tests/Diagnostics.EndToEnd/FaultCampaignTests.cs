@@ -4,9 +4,9 @@ using Xunit.Abstractions;
 namespace Diagnostics.EndToEnd;
 
 /// <summary>
-/// Runs five schedules of faults. For 200 use <c>DIAGNOSTICS_FAULT_RUNS=200 dotnet test tests/Diagnostics.EndToEnd
-/// --filter FaultCampaign</c>, to repeat one <c>DIAGNOSTICS_FAULT_SEED=17 DIAGNOSTICS_FAULT_RUNS=1 …</c>, for two nodes
-/// and PostgreSQL <c>DIAGNOSTICS_FAULT_NODES=2</c>.
+/// Runs five schedules of faults. To run 200, use <c>DIAGNOSTICS_FAULT_RUNS=200 dotnet test tests/Diagnostics.EndToEnd
+/// --filter FaultCampaign</c>; to repeat one, set <c>DIAGNOSTICS_FAULT_SEED=17 DIAGNOSTICS_FAULT_RUNS=1</c>; for two
+/// nodes and PostgreSQL, set <c>DIAGNOSTICS_FAULT_NODES=2</c>.
 /// </summary>
 public sealed class FaultCampaignTests(ITestOutputHelper output)
 {

@@ -6,8 +6,8 @@ using Microsoft.Playwright;
 namespace Diagnostics.EndToEnd;
 
 /// <summary>
-/// One person's test on a day when everything breaks, from a seed. After every step an oracle compares the typed text,
-/// the contents of the server and of the device, and the page's statement at that moment.
+/// One person's test, drawn from a seed, on a day when everything breaks. After every step an oracle compares the typed
+/// text, the contents of the server and of the device, and the page's statement at that moment.
 /// </summary>
 internal sealed class FaultRun(ExamHall hall, int seed)
 {
@@ -262,10 +262,12 @@ internal sealed class FaultRun(ExamHall hall, int seed)
         }
     }
 
-    /// <summary>The page has said that it keeps nothing, so closing it now is not its fault.</summary>
+    /// <summary>
+    /// Whether the page has said that it keeps nothing: text lost by closing it now is not its fault.
+    /// </summary>
     private bool Fragile => seen is { Claim: "unsaved" or "saving" };
 
-    /// <summary>Text typed within the last second may be lost with the browser.</summary>
+    /// <summary>Waits, because text typed within the last second may be lost with the browser.</summary>
     private async Task Settle()
     {
         var left = 1300 - (int)sinceTyped.ElapsedMilliseconds;

@@ -5,7 +5,7 @@ using System.Net.Sockets;
 namespace Diagnostics.EndToEnd;
 
 /// <summary>
-/// The only address that the browser knows, whichever node is behind it: connections pass through, or end.
+/// The only address that the browser knows, whichever node is behind it. It passes connections through, or ends them.
 /// </summary>
 internal sealed class Gateway : IDisposable
 {

@@ -33,7 +33,7 @@ public sealed class TestPageTests(HallFixture fixture, Xunit.Abstractions.ITestO
         RunOnly = RunOnlyOptions.Tags("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"),
     };
 
-    /// <summary>Uses only keys, on a narrow screen: arrows, space, Tab, letters of the Russian layout.</summary>
+    /// <summary>Uses only keys (arrows, space, Tab, letters of the Russian layout), on a narrow screen.</summary>
     [BrowserFact]
     public async Task A_variant_of_all_six_types_is_done_by_keyboard_alone_on_a_narrow_screen()
     {
@@ -169,7 +169,7 @@ public sealed class TestPageTests(HallFixture fixture, Xunit.Abstractions.ITestO
         await page.WaitForSelectorAsync($"#nav-{slot}[data-state=none]");
     }
 
-    /// <summary>WCAG 2.2 AA in every state of the page, light and dark, narrow and wide.</summary>
+    /// <summary>Checks WCAG 2.2 AA in every state of the page, light and dark, narrow and wide.</summary>
     [BrowserFact]
     public async Task Axe_finds_nothing_in_any_state()
     {
@@ -245,8 +245,9 @@ public sealed class TestPageTests(HallFixture fixture, Xunit.Abstractions.ITestO
     }
 
     /// <summary>
-    /// All files of the page, as they travel: at most 60 KB including the headers of the answers, and nothing from
-    /// other hosts. The page itself takes at most 15 KB, stylesheets 10 KB, and modules 15 KB in at most seven files.
+    /// All files of the page, as they travel, take at most 60 KB including the headers of the answers, and none comes
+    /// from another host. The page itself takes at most 15 KB, stylesheets 10 KB, and modules 15 KB in at most seven
+    /// files.
     /// </summary>
     [BrowserFact]
     public async Task The_page_with_everything_weighs_at_most_60_kilobytes_each_part_its_own_and_asks_nobody_else()
@@ -294,7 +295,7 @@ public sealed class TestPageTests(HallFixture fixture, Xunit.Abstractions.ITestO
         double Of(string end) => bodies.Where(body => body.Path.EndsWith(end, StringComparison.Ordinal)).Sum(body => body.Size);
     }
 
-    /// <summary>50 kbit/s, a round trip of two seconds, and an empty cache.</summary>
+    /// <summary>The line has 50 kbit/s and a round trip of two seconds; the cache is empty.</summary>
     [BrowserFact]
     public async Task On_a_very_slow_line_the_first_item_is_read_within_8_seconds_and_a_save_is_acknowledged_within_5()
     {

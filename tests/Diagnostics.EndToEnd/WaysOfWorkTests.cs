@@ -8,7 +8,7 @@ namespace Diagnostics.EndToEnd;
 /// </summary>
 public sealed class WaysOfWorkTests(HallFixture fixture) : IClassFixture<HallFixture>
 {
-    /// <summary>A phone, used with fingers only: dragging is never the only way.</summary>
+    /// <summary>Uses a phone with fingers only, because dragging is never the only way.</summary>
     [BrowserFact]
     public async Task A_variant_of_all_six_types_is_done_by_touch_alone()
     {
@@ -90,7 +90,7 @@ public sealed class WaysOfWorkTests(HallFixture fixture) : IClassFixture<HallFix
         foreach (var item in items)
         {
             var (slot, type) = (item!["slot"]!.GetValue<int>(), item["type"]!.GetValue<string>());
-            // A region and a group of one task are both named after it; the group's name also contains the question.
+            // A region and a group are both named after their task; the group's name also contains the question.
             var task = page.GetByRole(AriaRole.Region, new() { Name = $"Задание {slot}", Exact = true });
             (await task.GetByRole(AriaRole.Group, new() { Name = $"Задание {slot}" }).CountAsync()).Should().Be(1);
             switch (type)

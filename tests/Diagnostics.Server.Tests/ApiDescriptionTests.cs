@@ -73,7 +73,7 @@ public sealed class ApiDescriptionTests(TestService service) : IClassFixture<Tes
         known.Headers.ETag.Should().Be(tag);
         known.Headers.CacheControl!.ToString().Should().Be("no-cache");
         (await known.Content.ReadAsByteArrayAsync()).Should().BeEmpty();
-        // A proxy that has compressed the answer asks in this way.
+        // A proxy that has compressed the answer asks with a weak tag.
         using var packed = await Ask(HttpMethod.Get, new EntityTagHeaderValue(tag.Tag, isWeak: true));
         packed.StatusCode.Should().Be(HttpStatusCode.NotModified);
         using var older = await Ask(HttpMethod.Get, new EntityTagHeaderValue("\"older\""));

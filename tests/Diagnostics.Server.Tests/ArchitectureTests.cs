@@ -48,8 +48,8 @@ public sealed class ArchitectureTests(TestService service) : IClassFixture<TestS
                 || name.StartsWith("Microsoft.Data", StringComparison.Ordinal)
                 || name == "System.Net.Http"
             );
-        // src/BannedSymbols.txt and BannedSymbols.Rules.txt of these projects: the build itself refuses clocks, new ids
-        // and chance.
+        // In these projects the build itself refuses clocks, new ids and chance: src/BannedSymbols.txt and
+        // BannedSymbols.Rules.txt list them.
         foreach (var project in new[] { "Diagnostics.Engine", "Diagnostics.Psychometrics" })
         {
             File.ReadAllText(Path.Combine(Repository.Root, "src", project, "BannedSymbols.Rules.txt"))
@@ -121,7 +121,7 @@ public sealed class ArchitectureTests(TestService service) : IClassFixture<TestS
     }
 
     /// <summary>
-    /// The route takes its name and its rule from the use case that its handler runs, and runs no other.
+    /// A route takes its name and its rule from the use case that its handler runs; the handler runs no other one.
     /// </summary>
     [Fact]
     public void Every_route_of_the_API_runs_the_one_use_case_that_it_declares()
@@ -191,7 +191,7 @@ public sealed class ArchitectureTests(TestService service) : IClassFixture<TestS
             .BeEmpty();
 
     /// <summary>
-    /// The Razor compiler makes components, and the file of their usings, public; there is no other way.
+    /// The Razor compiler makes components and the file of their usings public, and nothing can change that.
     /// </summary>
     private static bool IsOfRazor(Type type) => type.IsAssignableTo(typeof(IComponent)) || type.Name == "_Imports";
 

@@ -8,10 +8,10 @@ namespace Diagnostics.TestKit.Server;
 
 /// <summary>The number of broken promises, counted in the database after the run; every number must be 0.</summary>
 /// <param name="Lost">Acknowledged saves that are missing with their session, slot, revision and text.</param>
-/// <param name="BrokenReceipts">Receipts that differ from the stored ones, or whose manifest names other revisions than
-/// the last.</param>
-/// <param name="DoubleEnds">Sessions with more than one finish or expiry in their log, or with both, or with an end but
-/// neither.</param>
+/// <param name="BrokenReceipts">Receipts that differ from the stored ones, or whose manifest does not name the last
+/// revisions.</param>
+/// <param name="DoubleEnds">Sessions whose log has more than one finish or expiry, or both; also sessions that ended
+/// with neither.</param>
 /// <param name="LeftOpen">Sessions in progress although their time and grace are over.</param>
 /// <param name="Unscored">Sessions that ended and were not scored.</param>
 /// <param name="MisscoredSessions">Scored sessions without exactly one automatic round in every slot.</param>
@@ -39,8 +39,8 @@ internal sealed record Aftermath(
         Lost + BrokenReceipts + DoubleEnds + LeftOpen + Unscored + MisscoredSessions + DoubleMarks + StuckLeases + VerifyFindings;
 
     /// <summary>
-    /// Waits until the service has ended, scored and computed everything that it does by itself, or until patience
-    /// ends.
+    /// Waits until the service has ended, scored and computed everything that it does by itself, or until the patience
+    /// is over.
     /// </summary>
     internal static async Task Settle(Database database, Guid campaignId)
     {
@@ -54,7 +54,7 @@ internal sealed record Aftermath(
         }
     }
 
-    /// <returns>Number of sessions that expired, and number of those scored.</returns>
+    /// <returns>Number of sessions that expired, and number of sessions that were scored.</returns>
     internal static Task<(int Expired, int Scored)> Count(Database database, Guid campaignId) =>
         database.Read(async db =>
             (

@@ -21,11 +21,11 @@ internal sealed record FaultPlan(string Fault, int Times, int Nodes, long Seed, 
 
 /// <param name="Saves">Acknowledged saves; finishes and marks count in the same way.</param>
 /// <param name="Expired">Sessions that the service itself ended.</param>
-/// <param name="Wrong">Answers that nobody should have got: anything other than the expected answer, a broken line, or
-/// 429 and 503 with Retry-After.</param>
-/// <param name="ToldLater">Answers 429 and 503, all of which were tried again.</param>
-/// <param name="LongestSilence">Longest time in seconds without any acknowledged save; no person waited more than one
-/// save longer.</param>
+/// <param name="Wrong">Answers that nobody should have got, which are all but the expected answer, a broken line, and
+/// 429 or 503 with Retry-After.</param>
+/// <param name="ToldLater">Answers 429 and 503; every such request was sent again.</param>
+/// <param name="LongestSilence">Longest time in seconds without any acknowledged save; no person waited longer than
+/// this and one save.</param>
 /// <param name="LongestRecovery">Seconds from a fault until twenty more saves were acknowledged.</param>
 /// <param name="LongestOutage">Seconds from a fault until the node was ready again, or the database server accepted
 /// connections: the part of the recovery that is not the service's.</param>

@@ -65,7 +65,9 @@ internal sealed class LoadDatabase : IAsyncDisposable
         return ValueTask.CompletedTask;
     }
 
-    /// <summary>Tests share a server between a hundred databases; a service alone on it has its usual pool.</summary>
+    /// <summary>
+    /// Tests keep a hundred databases on one server; a service alone on its server has its usual pool.
+    /// </summary>
     private static string OfService(string connectionString)
     {
         var settings = new NpgsqlConnectionStringBuilder(connectionString);

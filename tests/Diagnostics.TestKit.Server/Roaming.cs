@@ -6,8 +6,8 @@ using System.Net.Sockets;
 namespace Diagnostics.TestKit.Server;
 
 /// <summary>
-/// A person's way to a service under attack: to another node when the line breaks, and again a little later after the
-/// answer «later». Everything sent in this way may arrive twice.
+/// Carries a person's requests to a service under attack. When the line breaks, a request goes to another node; after
+/// the answer «later», it goes out again a little later. So everything sent may arrive twice.
 /// </summary>
 internal sealed class Roaming(IReadOnlyList<int> ports, int first, string token, Trouble trouble) : IDisposable
 {

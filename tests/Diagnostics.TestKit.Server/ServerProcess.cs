@@ -8,7 +8,7 @@ namespace Diagnostics.TestKit.Server;
 /// <summary>The service as a separate process, which can be killed without warning.</summary>
 internal sealed class ServerProcess : IDisposable
 {
-    /// <summary>Settings of a service in which a single generator sends the requests of everybody.</summary>
+    /// <summary>Settings of a service to which a single generator sends everybody's requests.</summary>
     internal static readonly string[] Unlimited = ["--Diagnostics:RequestsPerSecond=1000000", "--Diagnostics:SavesPerSecond=1000000"];
 
     private readonly ChildProcess process;

@@ -26,7 +26,7 @@ internal sealed record ReceiverReport(string Name, int Applied, int Wrong, int O
 /// <param name="Changes">Versions of profiles that were issued, and sessions that were annulled, by a node that was
 /// then killed.</param>
 /// <param name="Messages">Messages received in this process, including repeated attempts.</param>
-/// <param name="Repeated">Messages that came more than once: delivery at least once is promised.</param>
+/// <param name="Repeated">Messages that came more than once, which delivery at least once permits.</param>
 /// <param name="Unsigned">Messages whose signature is not valid.</param>
 /// <param name="Current">Valid profiles at the end.</param>
 internal sealed record WebhookReport(
@@ -151,7 +151,7 @@ internal static class WebhookCampaign
         );
     }
 
-    /// <summary>A client whose people have all agreed, and its webhook.</summary>
+    /// <summary>Makes a client whose people have all agreed, and its webhook.</summary>
     /// <returns>The client's name and secret.</returns>
     internal static async Task<(string Client, string Secret)> Subscribe(Database door, Uri service, WebhookSink sink)
     {
@@ -198,7 +198,9 @@ internal static class WebhookCampaign
         return (client, secret);
     }
 
-    /// <summary>Writes and announces the next version of a session's profile, as issuing one does.</summary>
+    /// <summary>
+    /// Writes and announces the next version of a session's profile, as the service does when it issues one.
+    /// </summary>
     internal static async Task<int> IssueNext(Db db, Guid sessionId, Instant now)
     {
         var previous = await ProfileStore.Latest(db, sessionId);

@@ -71,7 +71,7 @@ internal sealed class Wire : IDisposable
         written += Encoding.UTF8.GetBytes(body, sent.AsSpan(written));
         Answering = false;
         await socket.SendAsync(sent.AsMemory(0, written));
-        // Rented, not kept: thousands of people hold a connection and wait.
+        // Rented, not kept, because thousands of people hold a connection and wait.
         var received = ArrayPool<byte>.Shared.Rent(16 * 1024);
         try
         {

@@ -58,7 +58,7 @@ public sealed partial class HttpFile(IReadOnlyDictionary<string, string> variabl
         return new HttpFile(variables, requests);
     }
 
-    /// <summary>Runs all requests; the first without its promised status ends the run.</summary>
+    /// <summary>Runs all requests; the first one that does not get its promised status ends the run.</summary>
     /// <param name="overrides">Values for the file's variables, e.g. host and password.</param>
     /// <param name="through">Sends the requests; by default over the network.</param>
     /// <exception cref="HttpRequestException">A request got another status; the message names it and shows the

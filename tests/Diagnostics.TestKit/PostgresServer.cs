@@ -154,7 +154,7 @@ public sealed class PostgresServer : IDisposable
             Port = port,
             Username = User,
             Database = database,
-            // Connections to a hundred small databases would add up.
+            // Connections to a hundred small databases would add up, so each pool is small.
             MaxPoolSize = 30,
             ConnectionIdleLifetime = 10,
         }.ToString();
@@ -203,7 +203,7 @@ public sealed class PostgresServer : IDisposable
         return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 
-    /// <summary>Binaries of the newest installed server; <c>/usr/lib/postgresql/15/bin</c>.</summary>
+    /// <summary>Binaries of the newest installed server, such as <c>/usr/lib/postgresql/15/bin</c>.</summary>
     private static string? Find() =>
         Directory.Exists(Folder)
             ? Directory

@@ -9,7 +9,9 @@ public static class Simulation
     public static double Normal(this Random random) =>
         Math.Sqrt(-2 * Math.Log(1 - random.NextDouble())) * Math.Cos(2 * Math.PI * random.NextDouble());
 
-    /// <summary>Difficulties spread over ±1.5, steps 0.8 apart; slopes about 1 where they are free.</summary>
+    /// <summary>
+    /// Items with difficulties spread over ±1.5, steps 0.8 apart, and slopes of about 1 where they are free.
+    /// </summary>
     public static ItemParameters[] Items(int count, int steps, bool freeSlopes, Random random) =>
         [
             .. Enumerable
@@ -54,7 +56,7 @@ public static class Simulation
         }
     }
 
-    /// <summary>These ratios for a conditional fit, with the truth moved to its origin.</summary>
+    /// <summary>The same ratios for a conditional fit, with the truth moved to the origin of the fit.</summary>
     public static IEnumerable<double> Standardized(ConditionalFit fit, ItemParameters[] truth)
     {
         var origin = truth.SelectMany(item => item.Steps).Average();

@@ -2,7 +2,7 @@ using System.Text.RegularExpressions;
 
 namespace Diagnostics.TestKit;
 
-/// <summary>A use, by a file in one folder, of something in another folder of a project.</summary>
+/// <summary>Records that a file in one folder uses something in another folder of a project.</summary>
 /// <param name="Path">Path inside the project.</param>
 /// <param name="Project">Project of the target, without <c>Diagnostics.</c>; mostly the file's own.</param>
 public sealed record FolderReference(string Path, string From, string Project, string To)
@@ -56,7 +56,7 @@ public static partial class Stages
             .ToDictionary(source => source.Path, source => source.Text);
     }
 
-    /// <summary>Uses of a later stage, in any project, by an earlier one.</summary>
+    /// <summary>Places where an earlier stage uses a later one, in any project.</summary>
     public static IReadOnlyList<FolderReference> LookingAhead(string project, IReadOnlyDictionary<string, string> sources) =>
         References(project, sources)
             .Where(reference => PlaceOf(reference.From) is { } from && PlaceOf(reference.To) is { } to && to > from)

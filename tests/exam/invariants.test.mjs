@@ -1,5 +1,5 @@
 // Properties that always hold: seeded runs of the modules against a server, a line and a device that fail at random.
-// More runs: RUNS=2000 node --test tests/exam/invariants.test.mjs; one run again: SEED=17 RUNS=1 …
+// For more runs use RUNS=2000 node --test tests/exam/invariants.test.mjs; to repeat one run, set SEED=17 RUNS=1.
 import test from 'node:test';
 import assert from 'node:assert/strict';
 import { same, status, unsent } from '../../src/Diagnostics.Server/Pages/Assets/exam/machine.js';

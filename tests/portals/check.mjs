@@ -53,7 +53,7 @@ const portal = caller(await token({ grant_type: 'client_credentials', client_id:
 const told = await portal('GET', '/api/v1/profile-feed', undefined, { accept: 'application/cloudevents-batch+json' });
 assert.ok(Array.isArray(told));
 assert.ok(told.length > 0, 'no event to check');
-// The library fills in a missing specversion or id and accepts any other, so the check compares these two.
+// The library fills in a missing specversion or id, and accepts any other value, so the check compares these two.
 for (const spoiled of [{ source: '' }, { type: undefined }, { time: 'вчера' }, { subject: 5 }, { dataRef: 'x' }])
   assert.throws(() => new CloudEvent({ ...told[0], ...spoiled }, true), undefined, `CloudEvents takes ${JSON.stringify(spoiled)}`);
 for (const event of told) {

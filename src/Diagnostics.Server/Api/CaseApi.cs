@@ -6,12 +6,12 @@ using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Diagnostics.Server.Api;
 
-/// <summary>Frameworks by the REST binding of CASE 1.1, at the addresses that the standard names.</summary>
+/// <summary>Serves frameworks through the REST binding of CASE 1.1, at the addresses that the standard names.</summary>
 internal static class CaseApi
 {
     internal const string Root = "/ims/case/v1p1";
 
-    /// <summary>The number of all documents, whatever the page contains.</summary>
+    /// <summary>The header with the number of all documents, not only of those on the page.</summary>
     private const string TotalHeader = "X-Total-Count";
 
     internal static void MapCase(this IEndpointRouteBuilder routes)

@@ -27,7 +27,7 @@ internal static class ProfilesApi
         var sessions = routes.MapGroup("/sessions").WithTags("Profiles");
         var campaigns = routes.MapGroup("/campaigns").WithTags("Profiles");
 
-        // This is a file of the service, not a use case.
+        // This endpoint serves a file of the service and runs no use case.
         profiles
             .MapGet(
                 "/schema",

@@ -7,8 +7,8 @@ using Diagnostics.UseCases.Operations;
 namespace Diagnostics.Server.Commands;
 
 /// <summary>
-/// The verbs <c>unlock</c>, <c>reset-password</c> and <c>remove-second-factor</c>. A person who may run them on the
-/// machine helps an account when nobody with that right over the API can sign in. The audit trail records them.
+/// The verbs <c>unlock</c>, <c>reset-password</c> and <c>remove-second-factor</c>. A person who may run commands on the
+/// machine uses them when nobody with the same rights over the API can sign in. The audit trail records each use.
 /// </summary>
 internal static class AccountVerbs
 {

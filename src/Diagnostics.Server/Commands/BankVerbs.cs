@@ -42,7 +42,7 @@ internal static class BankVerbs
     }
 
     /// <summary>
-    /// Prints one line for each source, the next one to check first; returns 1 when some date has passed.
+    /// Prints one line for each source, starting with the one to check next; returns 1 when a date has passed.
     /// </summary>
     internal static async Task<int> Sources(string folder, LocalDate today, TextWriter output)
     {
@@ -95,8 +95,9 @@ internal static class BankVerbs
     private static Command Verb(string name, string description, Func<string, string[], CancellationToken, Task<int>> run)
     {
         var folder = CommandLine.Path("папка", "Папка банка, например item-bank");
-        // Settings such as --Diagnostics:Data=… pass through to the configuration, as without a verb. The folder must
-        // not pass through: the configuration reads a path that starts with a slash as the name of a setting.
+        // Settings such as --Diagnostics:Data=… pass through to the configuration, as they do without a verb. The
+        // folder must not pass through: the configuration reads a path that starts with a slash as the name of a
+        // setting.
         var verb = new Command(name, description) { folder };
         verb.TreatUnmatchedTokensAsErrors = false;
         verb.SetAction((parsed, cancel) => run(parsed.GetRequiredValue(folder), [.. parsed.UnmatchedTokens], cancel));

@@ -56,7 +56,7 @@ internal static class CommandLine
         {
             Description = description,
             HelpName = "id",
-            // More than one id is refused here, in Russian.
+            // The library lets several ids through, so that the parser below refuses them in Russian.
             Arity = ArgumentArity.OneOrMore,
             CustomParser = given =>
             {

@@ -70,7 +70,7 @@ internal static class HealthVerb
     }
 
     /// <summary>The health address of a service with these settings, as seen from its own machine.</summary>
-    /// <exception cref="SettingException">The operations port is not a port.</exception>
+    /// <exception cref="SettingException">The setting of the operations port is not a port number.</exception>
     internal static string Own(IConfiguration configuration)
     {
         var urls = (configuration["Urls"] ?? "")

@@ -10,8 +10,8 @@ using NodaTime;
 namespace Diagnostics.Server.Commands;
 
 /// <summary>
-/// Writes the API description to a file: <c>openapi/diagnostics.v1.json</c> is committed, built into the service and
-/// served. The generator is only used here; a serving process does not need it.
+/// Writes the API description to a file: <c>openapi/diagnostics.v1.json</c>, which is committed, built into the service
+/// and served. Only this command uses the generator; a serving process does not need it.
 /// </summary>
 internal static class WriteApiDescription
 {
@@ -20,8 +20,8 @@ internal static class WriteApiDescription
         var folder = Directory.CreateTempSubdirectory("diagnostics-openapi-");
         try
         {
-            // The service is started, because routes are described only then. It uses a free port, and its data are
-            // thrown away.
+            // The service is started, because routes are described only once it runs. It uses a free port, and its data
+            // are deleted afterwards.
             await using var app = Service.Build(
                 ["--Urls=http://127.0.0.1:0", $"--Diagnostics:Data={folder.FullName}", "--Logging:LogLevel:Default=Error"],
                 services => services.AddApiDescription()

@@ -177,8 +177,8 @@ internal static class ApiDescription
     }
 
     /// <summary>
-    /// The published name of the type of a campaign's stage is the name of its field; in C# «stage» alone means a stage
-    /// of the procedure.
+    /// Publishes the type of a campaign's stage under the name of its field; in C#, «stage» alone means a stage of the
+    /// procedure.
     /// </summary>
     private static string? NameOf(JsonTypeInfo type)
     {

@@ -3,7 +3,7 @@ using NodaTime;
 namespace Diagnostics.Server.Description;
 
 /// <summary>
-/// One campaign and one teacher throughout all examples: a person who reads them in order follows the same ids.
+/// All examples share one campaign and one teacher, so that a person who reads them in order meets the same ids.
 /// </summary>
 internal static class ExampleStory
 {

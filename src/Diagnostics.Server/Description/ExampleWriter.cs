@@ -46,7 +46,7 @@ internal static class ExampleWriter
         }
     }
 
-    /// <summary>A single example stands alone; several each have a name.</summary>
+    /// <summary>Shows a single example by itself, and each of several under its name.</summary>
     internal static void Show(OpenApiMediaType media, IReadOnlyList<Example> examples)
     {
         if (examples is [var only])

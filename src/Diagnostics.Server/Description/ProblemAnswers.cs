@@ -7,8 +7,8 @@ using Microsoft.OpenApi;
 namespace Diagnostics.Server.Description;
 
 /// <summary>
-/// The problem answers of the API description: each status once among the components, and separately for an operation
-/// whose stage gives examples.
+/// The problem answers of the API description. Each status is described once among the components, and again for an
+/// operation whose stage gives examples.
 /// </summary>
 internal static class ProblemAnswers
 {
@@ -125,7 +125,7 @@ internal static class ProblemAnswers
         var named = operation.Parameters?.Any(parameter => parameter.In is ParameterLocation.Path) is true;
         if (mayFindNothing || named)
             yield return 404;
-        // If the name is left out, or is that of another path, the path may match a route with other methods.
+        // When the name is left out or is a part of another path, the request may match a route with other methods.
         if (named)
             yield return 405;
         if (method is not "GET")

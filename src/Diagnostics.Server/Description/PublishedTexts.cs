@@ -10,8 +10,8 @@ namespace Diagnostics.Server.Description;
 /// </summary>
 /// <remarks>
 /// A key is <c>Schema</c>, <c>Schema.property</c>, <c>Operation.parameter</c> or the status of an answer. <c>*.name</c>
-/// applies to every property and parameter of that name without a text of its own: for names that mean the same
-/// everywhere.
+/// is for names that mean the same everywhere: it applies to every property and parameter of that name that has no text
+/// of its own.
 /// </remarks>
 internal static class PublishedTexts
 {
@@ -84,7 +84,7 @@ internal static class PublishedTexts
         );
 
     /// <summary>
-    /// Describes a nullable property as a whole; the generator has put the comment on the other half.
+    /// Describes a nullable property as a whole; the generator has put the comment on one of its two choices.
     /// </summary>
     private static void Describe(IOpenApiSchema property, string? text)
     {
@@ -93,7 +93,7 @@ internal static class PublishedTexts
         property.Description = text;
     }
 
-    /// <summary>Whether the text of the type is enough: the type has properties, or lists its values.</summary>
+    /// <summary>Whether the property needs no text of its own: its type has properties, or lists its values.</summary>
     private static bool Speaks(IOpenApiSchema property, IDictionary<string, IOpenApiSchema> schemas) =>
         (property as OpenApiSchemaReference ?? property.OneOf?.OfType<OpenApiSchemaReference>().FirstOrDefault())
             is { Reference.Id: { } id }

@@ -4,7 +4,7 @@ namespace Diagnostics.Server.Description;
 
 /// <summary>
 /// The service omits nulls from what it sends, but requires them in what it accepts (a blank response is <c>"response":
-/// null</c>, never a missing member). The generated schemas express only the second half.
+/// null</c>, never a missing member). The generated schemas express only the latter.
 /// </summary>
 internal static class SentValues
 {

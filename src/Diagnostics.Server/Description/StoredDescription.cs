@@ -8,9 +8,9 @@ using Microsoft.Net.Http.Headers;
 namespace Diagnostics.Server.Description;
 
 /// <summary>
-/// The API description as committed in <c>openapi/diagnostics.v1.json</c>, served as that file: building it for every
-/// caller, who need not even sign in, would cost a third of a second of processor time. The command <c>openapi</c>
-/// writes the file from the code, and a test compares the two.
+/// Serves the API description as the file that is committed in <c>openapi/diagnostics.v1.json</c>. Building it for
+/// every caller would cost a third of a second of processor time, and callers need not even sign in. The command
+/// <c>openapi</c> writes the file from the code, and a test compares the two.
 /// </summary>
 internal static class StoredDescription
 {

@@ -11,8 +11,8 @@ internal static class Databases
     internal const int CannotRun = 2;
 
     /// <summary>
-    /// Opens the database of <c>Database:Provider</c> and <c>Database:ConnectionString</c>; without them a SQLite file
-    /// in the data folder.
+    /// Opens the database of <c>Database:Provider</c> and <c>Database:ConnectionString</c>; without these settings it
+    /// opens a SQLite file in the data folder.
     /// </summary>
     /// <exception cref="DatabaseUnavailableException">The settings name no database that can be opened.</exception>
     internal static Database Open(IConfiguration configuration)

@@ -27,13 +27,14 @@ internal sealed class Drain : IHostedLifecycleService
     internal bool Draining => draining;
 
     /// <summary>
-    /// Longest draining time. Zero unless the process itself serves: the host of the service in a test ends it
+    /// Longest draining time. Zero unless the process itself serves; in a test the host of the service ends it
     /// immediately.
     /// </summary>
     internal TimeSpan AtMost { get; set; }
 
     /// <summary>
-    /// 0 to 20 seconds; a number outside becomes the nearest limit, and a text that is not a number becomes 3.
+    /// From 0 to 20 seconds. A number outside this range becomes the nearest limit, and a text that is not a number
+    /// becomes 3.
     /// </summary>
     internal static TimeSpan Setting(IConfiguration configuration) =>
         double.TryParse(configuration[SettingName], CultureInfo.InvariantCulture, out var seconds) && double.IsFinite(seconds)

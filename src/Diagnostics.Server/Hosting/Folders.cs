@@ -1,7 +1,8 @@
 namespace Diagnostics.Server.Hosting;
 
 /// <summary>
-/// The folders of the data and of the bank: settings, relative to the folder in which the service was started.
+/// The folders of the data and of the bank. They come from settings, relative to the folder in which the service was
+/// started.
 /// </summary>
 internal static class Folders
 {

@@ -5,7 +5,7 @@ namespace Diagnostics.Server.Hosting;
 
 /// <summary>
 /// A separate port for operators who want the API description and the service's health off the public address. The port
-/// serves these two and nothing else: <c>Urls=http://0.0.0.0:5080;http://127.0.0.1:5081</c> with
+/// serves these two and nothing else. An example is <c>Urls=http://0.0.0.0:5080;http://127.0.0.1:5081</c> with
 /// <c>Diagnostics:OperationsPort=5081</c>.
 /// </summary>
 internal static class OperationsPort

@@ -4,8 +4,8 @@ using Microsoft.AspNetCore.HttpOverrides;
 namespace Diagnostics.Server.Hosting;
 
 /// <summary>
-/// Proxies in front of the service, which end TLS and forward the caller's address. Only proxies in the setting are
-/// trusted: anybody can send such headers.
+/// Proxies in front of the service, which end TLS and forward the caller's address. Only proxies that the setting names
+/// are trusted, because anybody can send such headers.
 /// </summary>
 internal static class Proxies
 {

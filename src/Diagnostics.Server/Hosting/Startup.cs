@@ -8,7 +8,7 @@ using NodaTime;
 
 namespace Diagnostics.Server.Hosting;
 
-/// <summary>Takes an empty folder to a running service; a second start keeps everything.</summary>
+/// <summary>Turns an empty folder into a running service; a second start keeps everything.</summary>
 internal static class Startup
 {
     /// <param name="started">Runs once the service answers, before it continues to serve.</param>

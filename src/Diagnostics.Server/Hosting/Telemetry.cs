@@ -46,7 +46,7 @@ internal sealed class Telemetry : IHostedService, IDisposable
             .ConfigureResource(resource => Describe(resource, configuration))
             .AddSource("Microsoft.AspNetCore", "Npgsql", Measures.Name)
             .AddOtlpExporter(exporter => Address(exporter, configuration, "traces"));
-        // A sampler set here would override the variable, which the library reads itself.
+        // A sampler set here would override the environment variable, which the library reads itself.
         if (string.IsNullOrEmpty(configuration[SamplerName]))
             tracing.SetSampler(new ParentBasedSampler(new TraceIdRatioBasedSampler(UsualShare)));
         traces = tracing.Build();
@@ -126,7 +126,8 @@ internal sealed class Telemetry : IHostedService, IDisposable
         );
 
     /// <summary>
-    /// Over HTTP each signal has its own address; the library adds it only to an endpoint that it has read itself.
+    /// Sets the address of a signal: over HTTP each signal has its own, and the library adds the signal's path only to
+    /// an endpoint that it has read itself.
     /// </summary>
     private static void Address(OtlpExporterOptions exporter, IConfiguration configuration, string signal)
     {

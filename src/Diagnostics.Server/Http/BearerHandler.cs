@@ -9,7 +9,8 @@ using NodaTime;
 namespace Diagnostics.Server.Http;
 
 /// <summary>A signed-in caller in the framework's form; the framework checks nothing else.</summary>
-/// <param name="claims">The claims name the person to whom a page's form token is bound; null elsewhere.</param>
+/// <param name="claims">Claims that name the person to whom a page's form token is bound; null without such a
+/// token.</param>
 internal sealed class CallerPrincipal(Caller caller, string scheme, IEnumerable<Claim>? claims = null)
     : ClaimsPrincipal(new ClaimsIdentity(claims, scheme))
 {
@@ -17,8 +18,8 @@ internal sealed class CallerPrincipal(Caller caller, string scheme, IEnumerable<
 }
 
 /// <summary>
-/// Finds the caller of a request's token. A token whose sign-in has ended counts as none; this check uses memory and
-/// needs no statement.
+/// Finds the caller that a request's token identifies. A token whose sign-in has ended counts as none; this check uses
+/// memory and needs no statement.
 /// </summary>
 internal sealed class BearerHandler(
     IOptionsMonitor<AuthenticationSchemeOptions> options,

@@ -2,7 +2,7 @@ using Diagnostics.UseCases.Execution;
 
 namespace Diagnostics.Server.Http;
 
-/// <summary>The caller of a request's token, created once for each request.</summary>
+/// <summary>The caller that a request's token identifies, created once for each request.</summary>
 internal static class Callers
 {
     internal static Caller Caller(this HttpContext http) => Of(http);

@@ -54,7 +54,9 @@ internal static class CookieSignIn
 
     internal static void Remove(HttpContext http) => http.Response.Cookies.Delete(NameFor(http.Request), Options(http));
 
-    /// <summary>The page for a person whose sign-in does not open the requested one; null when there is none.</summary>
+    /// <summary>
+    /// The page to send a person to when the sign-in does not open the requested one; null when there is none.
+    /// </summary>
     internal static string? WayOut(Caller caller) =>
         caller.Limits switch
         {
@@ -73,7 +75,7 @@ internal static class CookieSignIn
 
     /// <summary>
     /// Over TLS the browser accepts and sends this cookie only for this host and only over TLS. Neither a neighbour
-    /// under the same domain nor somebody on an open network can plant another.
+    /// under the same domain nor somebody on an open network can plant a false one.
     /// </summary>
     private static string NameFor(HttpRequest request) => request.IsHttps ? "__Host-" + CookieName : CookieName;
 

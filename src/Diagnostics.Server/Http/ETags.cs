@@ -6,7 +6,7 @@ using Microsoft.Net.Http.Headers;
 namespace Diagnostics.Server.Http;
 
 /// <summary>
-/// The revision on which an edit is based, from <c>If-Match</c>. When the header is not one of our tags, it is a value
+/// The revision on which an edit is based, from <c>If-Match</c>. A header that is not one of our tags becomes a value
 /// that no revision equals.
 /// </summary>
 internal sealed record IfMatch(int Revision)

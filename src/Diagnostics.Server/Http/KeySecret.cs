@@ -12,7 +12,9 @@ internal sealed class KeySecret
 {
     internal const string SettingName = "Diagnostics:KeySecret";
 
-    /// <summary>32 random bytes have 44 characters in Base64; a shorter text was made up by a person.</summary>
+    /// <summary>
+    /// 32 random bytes have 44 characters in Base64; a text shorter than this limit was made up by a person.
+    /// </summary>
     private const int MinLength = 32;
 
     private const string Prefix = "sealed-1:";

@@ -9,8 +9,8 @@ using Microsoft.Extensions.Options;
 namespace Diagnostics.Server.Http;
 
 /// <summary>
-/// Limits per account or client, never per address: a school is one address. Among requests without sign-in, one limit
-/// for everybody applies to the API description; health is answered from memory.
+/// Limits per account or client, never per address, because a whole school may share one address. Without sign-in, the
+/// API description has one limit for everybody, and health is answered from memory.
 /// </summary>
 internal static class Limits
 {
@@ -23,8 +23,8 @@ internal static class Limits
     private const int SavesPerSecond = 2;
     private const int SavesBurst = 60;
 
-    // Limit for the API description and Swagger UI, for all callers who have not signed in: authors read them rarely,
-    // and one page takes eight files.
+    // Limit for the API description and Swagger UI, for all callers who have not signed in. Authors read them rarely,
+    // and one page loads eight files.
     private const int AnonymousPerSecond = 20;
     private const int AnonymousBurst = 100;
 
@@ -99,7 +99,7 @@ internal static class Limits
         options.OnRejected = async (context, _) =>
         {
             context.HttpContext.Response.Headers.RetryAfter = "1";
-            // A person gets a page instead, which is written for every status without its own text.
+            // A person gets a page instead; it is written later, for every status that has no text yet.
             if (!CookieSignIn.IsPageView(context.HttpContext))
                 await TooMany().ExecuteAsync(context.HttpContext);
         };

@@ -126,7 +126,9 @@ internal static class Problems
 
     internal static ProblemHttpResult Busy() => Problem(503, "busy", "Очередь записи заполнена. Повторите запрос через секунду.");
 
-    /// <summary>Copies a number of seconds to wait from the problem into the header of every kind of answer.</summary>
+    /// <summary>
+    /// Copies the time to wait from the problem into the header Retry-After, whatever the answer's kind.
+    /// </summary>
     internal static void TellWhen(ProblemDetailsContext context)
     {
         if (context.ProblemDetails.Extensions.TryGetValue("retryAfter", out var after) && after is int seconds)

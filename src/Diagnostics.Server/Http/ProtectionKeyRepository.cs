@@ -28,7 +28,8 @@ internal sealed class ProtectionKeyRepository(ProtectionKeys keys, KeySecret? se
     public void StoreElement(XElement element, string friendlyName)
     {
         var key = element.ToString(SaveOptions.DisableFormatting);
-        // The framework reads all keys again after it has added one, and then uses another node's key. A revocation is always added.
+        // A key is not added when another node has just added one: the framework then reads all keys again and uses
+        // that one. A revocation is always added.
         keys.Add(friendlyName, secret?.Seal(key) ?? key, unlessOthers: element.Name.LocalName == "key").GetAwaiter().GetResult();
     }
 }

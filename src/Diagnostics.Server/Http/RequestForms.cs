@@ -26,7 +26,9 @@ internal static class RequestForms
     private static StringValues Strong(StringValues tags) =>
         tags.ToString().Contains("W/\"", StringComparison.Ordinal) ? tags.ToString().Replace("W/\"", "\"", StringComparison.Ordinal) : tags;
 
-    /// <summary>JSON and YAML must be UTF-8, in any spelling, including <c>"utf-8"</c> and <c>utf8</c>.</summary>
+    /// <summary>
+    /// JSON and YAML must be UTF-8; its name may have any spelling, such as <c>"utf-8"</c> or <c>utf8</c>.
+    /// </summary>
     private static bool KnowsCharset(HttpRequest request)
     {
         if (

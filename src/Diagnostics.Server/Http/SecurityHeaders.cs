@@ -6,7 +6,7 @@ namespace Diagnostics.Server.Http;
 /// </summary>
 internal static class SecurityHeaders
 {
-    /// <summary>An answer of the API is data: opened as a page it may do nothing.</summary>
+    /// <summary>An answer of the API is data; when opened as a page, it may do nothing.</summary>
     private const string Nothing = "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'";
 
     /// <summary>Swagger UI styles its own elements; its code comes from its own files.</summary>
@@ -24,7 +24,8 @@ internal static class SecurityHeaders
     }
 
     /// <summary>
-    /// Sets the headers again after everything was cleared: the answer to an unexpected fault has them too.
+    /// Sets the headers. Called again after everything was cleared, so that the answer to an unexpected fault has them
+    /// too.
     /// </summary>
     internal static void Set(HttpContext context)
     {

@@ -14,9 +14,9 @@ namespace Diagnostics.Server.Http;
 /// it contains only what the save path needs, and is read without the framework's tickets.
 /// </summary>
 /// <remarks>
-/// A token contains its kind (1 byte) and the second of its expiry (8); for an account its id, its sign-in, its limits
-/// and two ids that may be empty; for a client its texts. A refresh token contains kind and expiry, the sign-in and its
-/// generation.
+/// A token contains its kind (1 byte) and its expiry in seconds (8 bytes). A token of an account also contains its id,
+/// its sign-in, two ids that may be empty, and its limits; a client's token contains its texts; a refresh token
+/// contains the sign-in and its generation.
 /// </remarks>
 internal sealed class TokenFormat(IDataProtectionProvider protection)
 {
@@ -56,7 +56,7 @@ internal sealed class TokenFormat(IDataProtectionProvider protection)
         return Seal(bytes);
     }
 
-    /// <returns>The caller of the token; null when it is not one of ours, or has expired.</returns>
+    /// <returns>The caller that the token identifies; null when the token is not ours or has expired.</returns>
     /// <param name="expires">When the token expires; meaningless where the result is null.</param>
     internal Caller? Read(string token, Instant now, out Instant expires)
     {
@@ -79,7 +79,8 @@ internal sealed class TokenFormat(IDataProtectionProvider protection)
         return Caller.Client(new(id, territory.Length == 0 ? null : territory, scopes, secret));
     }
 
-    /// <param name="signIn">The sign-in of a refresh token of ours, expired or not: it identifies the device.</param>
+    /// <param name="signIn">The sign-in that one of our refresh tokens names, expired or not; it identifies the
+    /// device.</param>
     /// <returns>The renewal of an unexpired refresh token; null otherwise.</returns>
     internal Credentials.Renewal? ReadRenewal(string token, Instant now, out Guid? signIn)
     {

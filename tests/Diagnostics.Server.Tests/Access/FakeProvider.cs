@@ -58,7 +58,7 @@ internal sealed class FakeProvider : IAsyncDisposable
         return provider;
     }
 
-    /// <summary>Another person uses the browser, and the provider tells the truth about the person.</summary>
+    /// <summary>Puts another person at the browser, about whom the provider tells the truth.</summary>
     internal void Begin(string subject)
     {
         (Subject, Claims, Denies, Exchanged) = (subject, [], false, 0);

@@ -9,7 +9,7 @@ namespace Diagnostics.Server.Tests.Access;
 using static Diagnostics.Server.Tests.Access.OutsideScene;
 using static Diagnostics.Server.Tests.Campaigns.CampaignScene;
 
-/// <summary>The operator's settings for an outside provider; a test that needs a service has its own.</summary>
+/// <summary>The operator's settings for an outside provider; a test that needs a service starts its own.</summary>
 public sealed class OutsideSettingsTests
 {
     [Fact]

@@ -24,7 +24,7 @@ public sealed class PasswordTests(TestService service) : IClassFixture<TestServi
     public async Task However_many_have_failed_with_a_name_its_owner_gets_in()
     {
         var account = await scene.Auditor();
-        // One name may have four simultaneous attempts from one address: the others must try again later.
+        // One name may have only four simultaneous attempts from one address; the others must try again later.
         var wrong = await Task.WhenAll(Enumerable.Range(0, 12).Select(_ => scene.Ask(account, "не тот пароль")));
         wrong.Select(answer => (int)answer.StatusCode).Should().OnlyContain(status => status == 400 || status == 429);
 
@@ -60,7 +60,7 @@ public sealed class PasswordTests(TestService service) : IClassFixture<TestServi
         var watch = Stopwatch.StartNew();
         await scene.Ask(account, refresh: earlier["refresh_token"]!.GetValue<string>()).Json();
 
-        // Somebody else would have waited four seconds.
+        // On an unknown device this would have taken four seconds.
         watch.Elapsed.Should().BeLessThan(TimeSpan.FromSeconds(3.5));
     }
 

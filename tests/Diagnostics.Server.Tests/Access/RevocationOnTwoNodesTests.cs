@@ -96,7 +96,7 @@ public sealed class RevocationOnTwoNodesTests : IAsyncLifetime
             ["a refresh token shown twice"] = async (_, tokens) =>
             {
                 await scene.Renew(tokens);
-                // After the seconds in which a lost answer may be requested again.
+                // The seconds in which a lost answer may be requested again are over.
                 first.Clock.Advance(Duration.FromSeconds(11));
                 await scene.Refresh(tokens).ProblemCode(400);
             },

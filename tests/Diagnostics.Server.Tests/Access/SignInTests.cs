@@ -48,7 +48,7 @@ public sealed class SignInTests(TestService service) : IClassFixture<TestService
         foreach (var answer in answers)
             await scene.With(answer).GetAsync($"{V1}/auth/me").Json();
         var third = await scene.Renew(answers[0]);
-        // The others hold this same next token: for some seconds the service still renews it.
+        // The other seven answers contain the same next token, which the service still renews for some seconds.
         await scene.Renew(answers[7]);
         await scene.With(third).GetAsync($"{V1}/auth/me").Json();
     }

@@ -70,7 +70,7 @@ public sealed class AppealPolicyTests(TestService service) : IClassFixture<TestS
         await Add("calendar", "region", Calendar([16], [2026], """{"code":"default","version":1}""")).Json(201);
         await Pin(scene, "calendar", ("region", 1));
 
-        // Tue 15, Thu 17, Fri 18, Mon 21 September, by the clocks of Petropavlovsk.
+        // The four working days are Tue 15, Thu 17, Fri 18 and Mon 21 September, by the clocks of Petropavlovsk.
         (await scene.FileScore().Json(201))["dueAt"]!
             .GetValue<string>()
             .Should()
@@ -100,7 +100,7 @@ public sealed class AppealPolicyTests(TestService service) : IClassFixture<TestS
             .AsArray()
             .Should()
             .ContainSingle();
-        // Filed at 09:00 on Monday in Moscow: Tue 15 – Fri 18, until midnight there.
+        // Filed at 09:00 on Monday in Moscow; the four working days are Tue 15 to Fri 18, until midnight there.
         (await scene.Read(appeal))["dueAt"]!
             .GetValue<string>()
             .Should()

@@ -46,7 +46,7 @@ public sealed class ResitTests
             .Select(profile => profile!["sessionId"]!.GetValue<Guid>())
             .Should()
             .Contain(again);
-        // The working days for an appeal about its points count from its own publication.
+        // The working days for an appeal about the new session's points count from that session's own publication.
         (await taker.GetAsync($"/api/v1/sessions/{again}/appealable").Json())["publishedAt"]!
             .GetValue<DateTimeOffset>()
             .Should()
@@ -160,8 +160,8 @@ public sealed class ResitTests
         refused["open"]!.AsArray().Select(matter => matter!["what"]!.GetValue<string>()).Should().Equal("approval");
         var protocol = await Approve(chair, scene);
 
-        // One session of 24 slots with three essays: the annulled session's rounds are in the ledger, and in no other
-        // count.
+        // One session of 24 slots, with three essays, counts. The annulled session's rounds are in the ledger, and in
+        // no other count.
         (protocol["sessions"]!.GetValue<int>(), protocol["rounds"]!.GetValue<int>(), protocol["expertRounds"]!.GetValue<int>())
             .Should()
             .Be((1, 2 * (24 + 3), 3));

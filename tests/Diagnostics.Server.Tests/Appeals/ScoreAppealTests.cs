@@ -125,8 +125,8 @@ public sealed class ScoreAppealTests(TestService service) : IClassFixture<TestSe
         await using var own = await Own.Start();
         var punctual = await AppealScene.Make(own.Service);
         var late = await AppealScene.Make(own.Service);
-        // Published on Monday 14 September at 18:00 in Petropavlovsk: Tue 15, Wed 16, until midnight there, 15:00 in
-        // Moscow.
+        // Published on Monday 14 September at 18:00 in Petropavlovsk; the two working days are Tue 15 and Wed 16, until
+        // midnight there, which is 15:00 in Moscow.
         var deadline = Instant.FromUtc(2026, 9, 16, 12, 0);
         own.Service.Clock.Advance(deadline - own.Service.Clock.GetCurrentInstant() - Duration.FromMilliseconds(1));
         await punctual.Filed();

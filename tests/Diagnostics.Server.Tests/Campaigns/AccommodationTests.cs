@@ -91,7 +91,7 @@ public sealed class AccommodationTests(TestService service) : IClassFixture<Test
         Minutes(supervised).Should().Be(limit);
     }
 
-    /// <summary>The usual policy allows a session up to four more hours in all.</summary>
+    /// <summary>The usual policy allows a session at most four extra hours in all.</summary>
     [Fact]
     public async Task Nobody_is_promised_or_given_more_than_the_campaigns_policy_allows()
     {

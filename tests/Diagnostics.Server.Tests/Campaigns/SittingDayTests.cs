@@ -8,8 +8,8 @@ using static Diagnostics.Server.Tests.Campaigns.CampaignScene;
 using static Diagnostics.Server.Tests.Campaigns.SittingScene;
 
 /// <summary>
-/// Where a campaign has sittings, a person's own sitting counts and not the campaign's window, which lasts from 14 to 30
-/// September: for appeals against not being let in, and for the publication. The site is in Moscow.
+/// Where a campaign has sittings, a person's own sitting decides about appeals against not being let in and about the
+/// publication. The campaign's window, from 14 to 30 September, does not. The site is in Moscow.
 /// </summary>
 public sealed class SittingDayTests : IAsyncLifetime
 {
@@ -82,8 +82,8 @@ public sealed class SittingDayTests : IAsyncLifetime
     }
 
     /// <summary>
-    /// The first sitting is over at 12:00 on the 15th, and nobody came; the second one ends at 12:00 on the 16th. Each
-    /// waits for nobody once it is over.
+    /// The first sitting is over at 12:00 on the 15th, and nobody came; the second one ends at 12:00 on the 16th.
+    /// Neither of them waits for anybody once it is over.
     /// </summary>
     [Fact]
     public async Task Who_did_not_come_holds_up_the_publication_until_the_end_of_the_own_sitting()

@@ -10,7 +10,7 @@ using static Diagnostics.Server.Tests.Campaigns.CampaignScene;
 /// <summary>A campaign with sittings, and helper methods for its tests.</summary>
 internal static class SittingScene
 {
-    /// <summary>9:00 to 12:00 in Moscow on a day of September 2026.</summary>
+    /// <summary>A sitting from 9:00 to 12:00 in Moscow on a day of September 2026.</summary>
     internal static object On(Guid site, int day, int? seats = null, int hourUtc = 6, bool reserve = false, string? reason = null) =>
         new
         {

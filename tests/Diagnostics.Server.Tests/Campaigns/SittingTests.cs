@@ -36,7 +36,7 @@ public sealed class SittingTests(TestService service) : IClassFixture<TestServic
         (await scene.Sittings()).Select(each => each["free"]!.GetValue<int>()).Should().AllBeEquivalentTo(0);
     }
 
-    /// <summary>25 = 7 + 6 + 6 + 6.</summary>
+    /// <summary>The 25 people of a sitting get four variants: 7 + 6 + 6 + 6.</summary>
     [Fact]
     public async Task Variants_of_a_sitting_are_even_and_neighbours_differ()
     {

@@ -8,7 +8,7 @@ using Diagnostics.TestKit.Server;
 namespace Diagnostics.Server.Tests.Competencies;
 
 /// <summary>
-/// Frameworks by the REST binding of CASE 1.1, checked by a schema written from its published field lists.
+/// Frameworks over the REST binding of CASE 1.1, checked against a schema written from its published field lists.
 /// </summary>
 public sealed class CaseTests(TestService service) : IClassFixture<TestService>
 {

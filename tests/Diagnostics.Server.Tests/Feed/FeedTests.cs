@@ -226,8 +226,8 @@ public sealed class FeedTests(TestService service) : IClassFixture<TestService>
         await using var own = await Own.Start();
         var scene = await Scene.Make(own.Service);
         using var portal = await scene.Portal("82");
-        // One event a second around the age at which events are dropped, and a clock that moves by a second at every
-        // reading.
+        // There is one event a second around the age at which events are dropped, and every reading moves the clock by
+        // a second.
         var oldest = own.Service.Clock.GetCurrentInstant() - Duration.FromDays(90);
         await Happen(scene, 120, number => oldest + Duration.FromSeconds(number));
         own.Service.Clock.AutoAdvance = Duration.FromSeconds(1);
@@ -236,7 +236,7 @@ public sealed class FeedTests(TestService service) : IClassFixture<TestService>
     }
 
     /// <summary>
-    /// The copy is the same database on an earlier day: positions after it are given again, to other events.
+    /// The copy is the same database on an earlier day; positions after that day are given again, to other events.
     /// </summary>
     [Fact]
     public async Task After_a_restore_a_place_that_other_events_have_now_is_refused_and_one_from_before_it_goes_on()

@@ -141,8 +141,9 @@ public sealed class CommissionWorkTests(TestService service) : IClassFixture<Tes
     }
 
     /// <summary>
-    /// All closed answers of the block are right except a short one of 2 points: 11 of 17 (65 %, a medium deficit) or
-    /// 13 (76 %); with the essay 15 (88 %, a minimal one) or 17.
+    /// All closed answers of the block are right except a short one of 2 points. Without that one the block has 11 of
+    /// 17 points (65 %, a medium deficit), with it 13 (76 %); the essay raises these to 15 (88 %, a minimal deficit)
+    /// and 17.
     /// </summary>
     [Fact]
     public async Task A_third_for_the_level_of_a_block_is_called_once_its_short_answers_are_reviewed()
@@ -214,7 +215,7 @@ public sealed class CommissionWorkTests(TestService service) : IClassFixture<Tes
         (await Open(session, scene))["rounds"]!.AsArray().Should().HaveCount(2, "the operator marks nothing");
         await Marks.Give(second, scene, full: true);
 
-        // Other experts have marked it, so nothing is left for the chair.
+        // Other experts have marked the essay, so nothing is left for the chair.
         Essay(await chair.GetAsync($"/api/v1/sessions/{session}/scores").Json())["rounds"]!.AsArray().Should().HaveCount(4);
 
         JsonNode Essay(JsonNode scores) =>
@@ -389,7 +390,7 @@ public sealed class CommissionWorkTests(TestService service) : IClassFixture<Tes
                             using var claimed = await Claim(expert, scene);
                             if (claimed.StatusCode is HttpStatusCode.NoContent)
                             {
-                                // Waits as long as the other experts take.
+                                // An expert gives up only while no other expert is marking.
                                 if (Volatile.Read(ref marking) == 0)
                                     idle++;
                                 await Task.Delay(50);
@@ -450,7 +451,7 @@ public sealed class CommissionWorkTests(TestService service) : IClassFixture<Tes
     private static Task<HttpResponseMessage> Claim(HttpClient expert, Scene scene) =>
         expert.PostAsJsonAsync("/api/v1/marking/claims", new { campaignId = scene.Id });
 
-    /// <summary>Full marks less the given points, subtracted from the last criterion.</summary>
+    /// <summary>Gives full marks, less this many points in the last criterion.</summary>
     private static Task<JsonNode> Award(HttpClient expert, JsonNode script, int lowered)
     {
         var criteria = Marks.Of(script, full: true);

@@ -205,7 +205,7 @@ public sealed class KeyReviewTests(TestService service) : IClassFixture<TestServ
         );
         await scene.Score();
         var (_, chair) = await scene.StaffAccount(Role.Chair);
-        // Simulates a server that was killed when the decision was on disk.
+        // Simulates a server that was killed right after the decision had reached the disk.
         await scene.Database.Write(db =>
             KeyReviewStore.Add(
                 db,

@@ -16,7 +16,7 @@ using NodaTime;
 namespace Diagnostics.Server.Tests.Marking;
 
 /// <summary>
-/// Random policies, marks and actions of experts over HTTP, and the conditions that must hold after each.
+/// Random policies, marks and actions of experts over HTTP, and the conditions that must hold after each action.
 /// </summary>
 public sealed class LedgerPropertyTests(TestService service) : IClassFixture<TestService>
 {

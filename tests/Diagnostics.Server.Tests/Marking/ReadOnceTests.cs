@@ -14,7 +14,7 @@ using SQLitePCL;
 namespace Diagnostics.Server.Tests.Marking;
 
 /// <summary>
-/// The statements of the mark that completes a session, up to the profile, as SQLite itself reports them.
+/// Checks the statements that SQLite itself reports, from the mark that completes a session to the profile.
 /// </summary>
 public sealed class ReadOnceTests(TestService service) : IClassFixture<TestService>
 {

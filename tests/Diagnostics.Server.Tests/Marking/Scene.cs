@@ -222,7 +222,7 @@ internal sealed class Scene
         return id;
     }
 
-    /// <summary>A finished and scored session; the answer to one item determines what waits.</summary>
+    /// <summary>A finished and scored session; its answers determine what waits for experts.</summary>
     internal async Task<Guid> Scored(
         Func<FormSlot, Response?> answer,
         string organisation = "МБОУ «СОШ № 5»",

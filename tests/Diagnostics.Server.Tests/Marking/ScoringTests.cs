@@ -61,7 +61,7 @@ public sealed class ScoringTests(TestService service) : IClassFixture<TestServic
         profiles.Should().ContainSingle();
         profiles[0]!["status"]!.GetValue<string>().Should().Be("provisional");
         profiles[0]!["cause"]!.GetValue<string>().Should().Be("scored");
-        // Three essays, of four, four and three points, are blank: 34 of 45 points, 75.55 % rounded down.
+        // Three essays, of four, four and three points, are blank, which leaves 34 of 45 points: 75.55 % rounded down.
         profiles[0]!["total"]!["resultPercent"]!.GetValue<decimal>().Should().Be(75.55m);
     }
 
@@ -239,7 +239,7 @@ public sealed class ScoringTests(TestService service) : IClassFixture<TestServic
 
     private static async Task Reopen(Scene scene, Guid session)
     {
-        // As with extra time: the session has expired first, because a finished one stays finished.
+        // Extra time reopens only an expired session, because a finished one stays finished.
         await scene.Database.Write(db => db.Execute("UPDATE sessions SET state = 'expired' WHERE id = @session", new { session }));
         await scene.Move(session, clock => clock.Extend(TestService.Start, Duration.FromMinutes(30)));
     }

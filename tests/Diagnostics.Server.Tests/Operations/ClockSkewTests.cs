@@ -49,7 +49,7 @@ public sealed class ClockSkewTests
         (await node.State(scene.Session())).Should().Be("expired", "by both clocks its time is over");
     }
 
-    /// <summary>Five hours forward or back, at every moment between two measurements, for half an hour.</summary>
+    /// <summary>The clock jumps five hours forward or back, once at each moment between two measurements.</summary>
     [SqliteTheory]
     [InlineData(5)]
     [InlineData(-5)]
@@ -99,7 +99,9 @@ public sealed class ClockSkewTests
         node.Log[0].Text.Should().Contain("A clock has jumped").And.Contain("-180");
     }
 
-    /// <summary>The offset after a pause of a virtual machine: 5 seconds behind, with a bound of 2.</summary>
+    /// <summary>
+    /// After a pause of its virtual machine the node is 5 seconds behind, and the bound is 2 seconds.
+    /// </summary>
     [Fact]
     public Task A_small_difference_on_which_looks_agree_is_made_good_by_no_more_than_the_bound_at_once() => IsMadeGood(onServer: false);
 
@@ -253,7 +255,7 @@ public sealed class ClockSkewTests
         internal async Task<string> State(Guid session) =>
             (await Service.Services.GetRequiredService<Database>().Read(db => SessionStore.Find(db, session)))!.State;
 
-        /// <summary>The reference clock of this node jumps.</summary>
+        /// <summary>Makes the reference clock of this node jump.</summary>
         internal async Task Jump(Duration by)
         {
             Machine.SetClock(by);
@@ -271,7 +273,9 @@ public sealed class ClockSkewTests
             Skew.TooFar.Should().BeFalse();
         }
 
-        /// <summary>Time passes as in a running node: expiry every second, a measurement every ten.</summary>
+        /// <summary>
+        /// Lets time pass as in a running node, with expiry every second and a measurement every ten.
+        /// </summary>
         internal async Task Run(Duration time, bool looks = true)
         {
             var step = time > Duration.FromMinutes(30) ? time : Second;

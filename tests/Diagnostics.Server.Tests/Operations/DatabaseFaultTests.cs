@@ -13,7 +13,7 @@ using Npgsql;
 namespace Diagnostics.Server.Tests.Operations;
 
 /// <summary>
-/// The answers to people and proxies when a database server cannot do its work: «later», in time, and nothing is lost.
+/// When a database server cannot do its work, people and proxies hear «later» in time, and nothing is lost.
 /// </summary>
 public sealed class DatabaseFaultTests : IAsyncLifetime
 {
@@ -76,7 +76,7 @@ public sealed class DatabaseFaultTests : IAsyncLifetime
         await Administer("ALTER DATABASE \"{0}\" SET default_transaction_read_only = off");
 
         (await Until(200)).Status.Should().Be(200);
-        // One readiness check answers for a second.
+        // The result of one readiness check is used for a second.
         await Wait.Until(
             "the service is ready again",
             async () => (await service.Anonymous().GetAsync("/health/ready")).IsSuccessStatusCode

@@ -7,7 +7,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Diagnostics.Server.Tests.Operations;
 
-/// <summary>A single exception that leaves a background service ends the process.</summary>
+/// <summary>A single exception that left a background service would end the process.</summary>
 public sealed class WorkerTests
 {
     [Fact]

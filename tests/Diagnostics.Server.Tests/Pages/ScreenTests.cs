@@ -137,8 +137,8 @@ public sealed class ScreenTests : IAsyncLifetime
     }
 
     /// <summary>
-    /// Each page empty, filled and refused, narrow in light colours and wide in dark ones: there is no barrier and no
-    /// scrolling sideways.
+    /// Looks at each page empty, filled and refused, narrow in light colours and wide in dark ones. None of them has a
+    /// barrier or scrolls sideways.
     /// </summary>
     [BrowserFact]
     public async Task No_page_has_a_barrier_or_is_wider_than_the_screen()
@@ -259,7 +259,7 @@ public sealed class ScreenTests : IAsyncLifetime
         faults.Should().BeEmpty();
     }
 
-    /// <summary>All that opens with the code of a sheet, from a mistyped one to the receipt.</summary>
+    /// <summary>Looks at everything that the code of a sheet opens, from a mistyped code to the receipt.</summary>
     private async Task LookByCode(IPage page, PageScene scene)
     {
         var (browser, _, session) = await scene.Scheduled();

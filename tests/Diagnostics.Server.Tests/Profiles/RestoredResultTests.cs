@@ -6,7 +6,9 @@ using NodaTime;
 
 namespace Diagnostics.Server.Tests.Profiles;
 
-/// <summary>An annulment is undone: the result is valid again, and is published where all others are.</summary>
+/// <summary>
+/// An annulment is undone: the result is valid again, and is published if all others have been published.
+/// </summary>
 public sealed class RestoredResultTests : IAsyncLifetime
 {
     private readonly TestService service = new();

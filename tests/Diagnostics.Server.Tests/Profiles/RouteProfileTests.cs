@@ -103,7 +103,7 @@ public sealed class RouteProfileTests(TestService service) : IClassFixture<TestS
             .Select(level => (Text(level!["level"]), level["count"]!.GetValue<int>()))
             .Should()
             .Equal(("high", 1), ("minimal", 1));
-        // One item tests an element: it gives no level, but a hint when it is not solved.
+        // An element tested by a single item gets no level, but a hint when the item is not solved.
         var lesson = deficits["elements"]!.AsArray().Single(unit => Text(unit!["code"]) == "methodical.planning.lesson")!;
         (lesson["assessed"]!.GetValue<int>(), lesson["signals"]!.GetValue<int>()).Should().Be((0, 1));
         using var foreign = await scene.Staff(Engine.Access.Role.Operator, campaign: Guid.NewGuid());
@@ -133,8 +133,8 @@ public sealed class RouteProfileTests(TestService service) : IClassFixture<TestS
     }
 
     /// <summary>
-    /// Twelve teachers without a calibration: their points out of a hundred for each block, before and after, and the
-    /// conclusions.
+    /// Twelve teachers without a calibration. Each row has a teacher's points out of a hundred for each block, before
+    /// and after, and the conclusions.
     /// </summary>
     [Fact]
     public async Task A_district_of_twelve_teachers_learns_what_has_changed()
@@ -431,7 +431,7 @@ public sealed class RouteProfileTests(TestService service) : IClassFixture<TestS
         ),
     ];
 
-    /// <summary>The first items of each block, as far as the points need them: 40, 50, 70, 90 or 100.</summary>
+    /// <summary>Solves the first items of each block, up to this sum of points: 40, 50, 70, 90 or 100.</summary>
     private static Func<FormSlot, Engine.ItemBank.Response?> Points(int subject, int methodical)
     {
         int[] sums = [40, 50, 70, 90, 100];
@@ -460,7 +460,7 @@ public sealed class RouteProfileTests(TestService service) : IClassFixture<TestS
     private Task Publish(Scene scene) => service.Admin.PostAsync($"/api/v1/campaigns/{scene.Id}/results/publication", null).Json();
 }
 
-/// <summary>A later stage brings its own evidence, and the profile does not know the stage.</summary>
+/// <summary>A later stage brings its own evidence, although the profile does not know that stage.</summary>
 public sealed class FurtherEvidenceTests : IAsyncLifetime
 {
     private readonly TestService service = new()
@@ -498,7 +498,7 @@ public sealed class FurtherEvidenceTests : IAsyncLifetime
         var profile = await service.Admin.GetAsync($"/api/v1/profiles/{latest["id"]}").Json();
 
         profile["sources"]!.AsArray().Select(source => source!["source"]!.GetValue<string>()).Should().Equal("observation", "test");
-        // 0 of 6 points, and three of four: 3 of 10.
+        // 0 of 6 points and 3 of 4 make 3 of 10.
         profile["blocks"]![0]!["result"]!["resultPercent"]!.GetValue<decimal>().Should().Be(30m);
         profile["competencies"]!.AsArray().Single(each => each!["code"]!.GetValue<string>() == "communicative.interaction")!["items"]!
             .GetValue<int>()

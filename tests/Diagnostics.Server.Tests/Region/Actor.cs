@@ -5,7 +5,7 @@ using NodaTime;
 
 namespace Diagnostics.Server.Tests.Region;
 
-/// <summary>A signed-in person. Signs in again when the moved clock has outlived the token.</summary>
+/// <summary>A signed-in person, who signs in again when the token has expired by the moved clock.</summary>
 internal sealed class Actor(TestService service, string userName, string password)
 {
     private static readonly Duration TokenLife = Duration.FromMinutes(50);

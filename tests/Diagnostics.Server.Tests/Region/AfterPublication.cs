@@ -24,7 +24,7 @@ internal sealed class AfterPublication(RegionalDiagnostic region, Random lot) : 
             ("dates moved after the publication", DatesMoved),
         ];
 
-    /// <summary>Somebody with a result and an open answer whose marks are not full.</summary>
+    /// <summary>Finds a person who has a result and an open answer without full marks.</summary>
     private async Task<(Taker Taker, int Slot)> Disputing()
     {
         foreach (var taker in Region.Takers.Where(taker => taker.HasResult && !used.Contains(taker)).OrderBy(_ => lot.Next()))

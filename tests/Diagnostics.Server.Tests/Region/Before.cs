@@ -155,7 +155,9 @@ internal sealed class Before(RegionalDiagnostic region, Func<string[], Taker> vi
         Holds(taker.Sitting == "VX");
     }
 
-    /// <summary>The reserve day moves from the 25th to the 28th; who sits there keeps the seat.</summary>
+    /// <summary>
+    /// The reserve day moves from the 25th to the 28th; a person who sits on that day keeps the seat.
+    /// </summary>
     private async Task HolidayMoved()
     {
         var taker = victim(["V1"]);

@@ -14,7 +14,7 @@ internal sealed partial class RegionalDiagnostic
 
     internal void Note(Reply refused) => Refusals.Add($"{refused.Code}: {refused.Field("detail")}");
 
-    /// <summary>Tries to save anything; for refusals.</summary>
+    /// <summary>Tries to save any answer, where the service must refuse it.</summary>
     internal async Task<Reply> SaveSomething(Taker taker) =>
         taker.Answers.Values.FirstOrDefault() is { } answer
             ? await Save(taker, answer, 1)
@@ -23,7 +23,7 @@ internal sealed partial class RegionalDiagnostic
                 new { baseRevision = 0, response = new { type = "extended_response", text = "Поздно" } }
             );
 
-    /// <summary>An appeal goes the whole way: admission, consideration, proposal, votes, decision, letter.</summary>
+    /// <summary>Takes an appeal the whole way: admission, consideration, proposal, votes, decision, letter.</summary>
     internal async Task Decide(Guid appeal, string outcome, object? criteria = null, Instant? resitUntil = null)
     {
         Tick();
@@ -57,7 +57,8 @@ internal sealed partial class RegionalDiagnostic
     }
 
     /// <summary>
-    /// Every expert marks what waits, reading the marks out of the answers; the second gives a point less now and then.
+    /// Lets every expert mark the scripts that wait, by the marks written in the answers; the second expert gives a
+    /// point less now and then.
     /// </summary>
     internal async Task MarkAll(Guid campaign)
     {
@@ -113,7 +114,7 @@ internal sealed partial class RegionalDiagnostic
         return marks;
     }
 
-    /// <summary>The short answers that no key knows are rejected by the chair.</summary>
+    /// <summary>Lets the chair reject the short answers that no key knows.</summary>
     internal async Task ReviewKeys(Guid campaign)
     {
         foreach (var group in (await Chair.Get($"key-reviews?campaignId={campaign}").Ok()).Items())

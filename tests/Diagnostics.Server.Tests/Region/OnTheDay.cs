@@ -8,8 +8,8 @@ namespace Diagnostics.Server.Tests.Region;
 using static Diagnostics.Server.Tests.Region.RegionalDiagnostic;
 
 /// <summary>
-/// What may go wrong on the day. Each kind plans the steps of its person or sitting; its way out ends with the last
-/// step.
+/// What may go wrong on the day. Each kind plans the steps of its person or sitting, and the last step completes its
+/// way out.
 /// </summary>
 internal sealed class OnTheDay(RegionalDiagnostic region, Func<string[], Taker> draw) : Mishaps(region)
 {

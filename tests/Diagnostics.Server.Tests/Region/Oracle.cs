@@ -7,8 +7,8 @@ using YamlDotNet.RepresentationModel;
 namespace Diagnostics.Server.Tests.Region;
 
 /// <summary>
-/// A person's time by the rules in docs/procedure.md: what is left is kept while the time stands still and counts from
-/// the moment when it runs again. Nothing here comes from the service.
+/// A person's time by the rules in docs/procedure.md: the time left is kept during a pause, and counts from the moment
+/// when the clock runs again. Nothing here comes from the service.
 /// </summary>
 internal sealed class OwnTime(Duration limit)
 {
@@ -33,7 +33,7 @@ internal sealed class OwnTime(Duration limit)
         IsRunning = false;
     }
 
-    /// <summary>Adds time; after the deadline it counts from now.</summary>
+    /// <summary>Adds time; after the deadline the added time counts from now.</summary>
     internal void Add(Duration extra, Instant now)
     {
         if (IsRunning && now > Deadline)
@@ -209,7 +209,9 @@ internal sealed class Keys
             ? Number(((YamlScalarNode)points).Value!)
             : 0;
 
-    /// <summary>The id under which the person sees an entry: the same text, since ids are given anew.</summary>
+    /// <summary>
+    /// The id under which the person sees an entry, found by the entry's text, because each session gives new ids.
+    /// </summary>
     private static string Shown(YamlNode item, string list, string id, JsonNode shown)
     {
         var text = Plain(item.Of(list).Elements().Single(entry => entry.Word("id") == id).Word("text"));

@@ -4,7 +4,7 @@ using NodaTime.Text;
 
 namespace Diagnostics.Server.Tests.Region;
 
-/// <summary>A participant with what the test itself knows about them.</summary>
+/// <summary>A participant, with the test's own knowledge about the person.</summary>
 internal sealed class Taker(string home)
 {
     internal required Guid Id { get; init; }
@@ -94,7 +94,7 @@ internal sealed partial class RegionalDiagnostic(TestService service, Random lot
 
     internal List<string> Played { get; } = [];
 
-    /// <summary>Mishaps of which every step went as the procedure says.</summary>
+    /// <summary>Mishaps in which every step went as the procedure says.</summary>
     internal IEnumerable<string> Solved => Played.Except(stuck);
 
     internal List<string> Refusals { get; } = [];
@@ -118,14 +118,14 @@ internal sealed partial class RegionalDiagnostic(TestService service, Random lot
 
     // Time
 
-    /// <summary>Plans a step, which belongs to the mishap whose step plans it.</summary>
+    /// <summary>Plans a step; it belongs to the same mishap as the step that plans it.</summary>
     internal void Plan(Instant at, Func<Task> step)
     {
         var mishap = present;
         agenda.Enqueue(() => Try(step, mishap), (at, steps++));
     }
 
-    /// <summary>Some microseconds pass.</summary>
+    /// <summary>Lets some microseconds pass.</summary>
     internal void Tick() => service.Clock.Advance(Duration.FromTicks(10L * lot.Next(1, 900_000)));
 
     internal void TurnTo(Instant at)
@@ -135,7 +135,8 @@ internal sealed partial class RegionalDiagnostic(TestService service, Random lot
     }
 
     /// <summary>
-    /// Takes a step, of a mishap or of the usual course; a refusal that nobody expected is kept, and the day goes on.
+    /// Takes a step, of a mishap or of the usual course; a refusal that nobody expected is recorded, and the day goes
+    /// on.
     /// </summary>
     internal async Task Try(Func<Task> step, string? mishap)
     {
@@ -422,7 +423,7 @@ internal sealed partial class RegionalDiagnostic(TestService service, Random lot
         return new(home) { Id = id, Actor = Signed(await Operator.Post($"people/{id}/account").Ok()) };
     }
 
-    /// <summary>What a portal of the territory sees of people who share their profiles.</summary>
+    /// <summary>The profiles that a portal of the territory sees, of people who share them.</summary>
     internal async Task<IReadOnlyList<JsonNode>> Portal()
     {
         var made = await Admin
@@ -530,7 +531,7 @@ internal sealed partial class RegionalDiagnostic(TestService service, Random lot
         taker.HasResult = true;
     }
 
-    /// <summary>Compares the deadline that the service tells with the person's own reckoning.</summary>
+    /// <summary>Compares the deadline that the service gives with the test's own reckoning.</summary>
     internal void Compare(Taker taker, JsonNode view)
     {
         DeadlinesCompared++;
@@ -588,7 +589,7 @@ internal sealed partial class RegionalDiagnostic(TestService service, Random lot
         Plan(Within(sitting, 70, 84), () => Unpaused(taker, instead ?? (() => Finish(taker))));
     }
 
-    /// <summary>Does something now, or when the power is back.</summary>
+    /// <summary>Does something now, or once the power is back.</summary>
     private async Task Unpaused(Taker taker, Func<Task> step)
     {
         if (taker.Time.IsRunning)

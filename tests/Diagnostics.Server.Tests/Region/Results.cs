@@ -19,7 +19,7 @@ internal sealed partial class RegionalDiagnostic
         return taker;
     }
 
-    /// <summary>How often each variant is drawn in a sitting, and that neighbours have different ones.</summary>
+    /// <summary>Checks how often each variant is drawn in a sitting, and that neighbours have different ones.</summary>
     internal async Task CheckVariants(string sitting, params int[] counts)
     {
         var sessions = (await Operator.Get($"campaigns/{Campaign}/sessions?sittingId={Sittings[sitting].Id}&limit=500").Ok())
@@ -117,8 +117,8 @@ internal sealed partial class RegionalDiagnostic
     }
 
     /// <summary>
-    /// The draft of the route is due ten working days after the publication; the next diagnostic is six months after the
-    /// entry and a year after the final one. All by the clocks of the site.
+    /// The draft of the route is due ten working days after the publication. The next diagnostic is due six months
+    /// after the entry one and a year after the final one. All dates follow the clocks of the site.
     /// </summary>
     private void CheckDates(Taker taker, JsonNode profile, string stage)
     {
@@ -143,7 +143,7 @@ internal sealed partial class RegionalDiagnostic
             );
     }
 
-    /// <summary>Whoever has no part in the day reads what the procedure gives them.</summary>
+    /// <summary>Checks that people who do not act on the day can read what the procedure gives them.</summary>
     internal async Task CheckReaders()
     {
         var (auditor, methodologist) = (await Staff("auditor", "all"), await Staff("methodologist", "territory", Territory));

@@ -15,7 +15,7 @@ namespace Diagnostics.Server.Tests.Sessions;
 
 /// <summary>
 /// Mishaps that one person may have on the day. All times are calculated by hand from a start at 6:00:00 UTC (9:00 in
-/// Moscow, 13:00 in Krasnoyarsk) and 180 minutes.
+/// Moscow, 13:00 in Krasnoyarsk) and a limit of 180 minutes.
 /// </summary>
 public sealed class DayTests : IAsyncLifetime
 {
@@ -63,8 +63,8 @@ public sealed class DayTests : IAsyncLifetime
     }
 
     /// <summary>
-    /// Finished at 6:48:52.000002 with 2:11:07.999998 left of the 180 minutes; undone at 7:05:00.000001, so the time
-    /// ends at 9:16:07.999999.
+    /// The session is finished at 6:48:52.000002 with 2:11:07.999998 left of the 180 minutes. The finish is undone at
+    /// 7:05:00.000001, so the time ends at 9:16:07.999999.
     /// </summary>
     [Fact]
     public async Task A_session_finished_by_mistake_goes_on_with_exactly_the_time_that_was_left()
@@ -87,8 +87,8 @@ public sealed class DayTests : IAsyncLifetime
     }
 
     /// <summary>
-    /// Paused at 6:20:00.000001 with 2:39:59.999999 left; the person leaves at 6:31; undone at 6:50, so the time ends
-    /// at 9:29:59.999999.
+    /// The session is paused at 6:20:00.000001 with 2:39:59.999999 left; the person leaves at 6:31. The finish is
+    /// undone at 6:50, so the time ends at 9:29:59.999999.
     /// </summary>
     [Fact]
     public async Task Who_was_finished_by_the_site_during_a_pause_gets_the_pause_back()
@@ -137,8 +137,8 @@ public sealed class DayTests : IAsyncLifetime
     }
 
     /// <summary>
-    /// Running until 6:33:20.000003 with 2:26:39.999997 left, then annulled; restored at 8:00 as paused; resumed at
-    /// 8:04:00.000001, so the time ends at 10:30:39.999998.
+    /// The session runs until 6:33:20.000003 and is annulled with 2:26:39.999997 left. It is restored at 8:00 as paused
+    /// and resumed at 8:04:00.000001, so the time ends at 10:30:39.999998.
     /// </summary>
     [Fact]
     public async Task An_annulment_taken_back_gives_who_was_at_work_the_time_that_was_left()
@@ -159,8 +159,8 @@ public sealed class DayTests : IAsyncLifetime
     }
 
     /// <summary>
-    /// Paused at 6:10:00.000005 with 2:49:59.999995 left, annulled during the pause, resumed at 9:00, so the time ends
-    /// at 11:49:59.999995.
+    /// The session is paused at 6:10:00.000005 with 2:49:59.999995 left, annulled during the pause, and resumed at
+    /// 9:00, so the time ends at 11:49:59.999995.
     /// </summary>
     [Fact]
     public async Task An_annulment_taken_back_gives_who_was_paused_the_time_of_the_pause()

@@ -8,8 +8,8 @@ using Diagnostics.UseCases.Operations;
 namespace Diagnostics.Server.Tests.Sessions;
 
 /// <summary>
-/// Short versions of the campaigns of docs/performance.md: dotnet run -c Release --project tools/Load -- kill, kill
-/// --nodes 2 --provider postgres, restart.
+/// Short versions of the campaigns of docs/performance.md, which dotnet run -c Release --project tools/Load runs with
+/// the arguments -- kill, -- kill --nodes 2 --provider postgres and -- restart.
 /// </summary>
 public sealed class KillTests
 {

@@ -90,7 +90,7 @@ public sealed class LifeOfASessionTests : IAsyncLifetime
             while (((int)(await scene.Save(Text, Write(acknowledged, $"ответ {acknowledged}"), by: tab)).StatusCode) == 200)
                 Volatile.Write(ref acknowledged, acknowledged + 1);
         });
-        // Far below the request limit, which would also stop the saving, and then there would be no race.
+        // This is far below the request limit, which would also stop the saving, and then there would be no race.
         while (Volatile.Read(ref acknowledged) < 20)
             await Task.Delay(1);
         var receipt = await scene.Finish([]).Json();

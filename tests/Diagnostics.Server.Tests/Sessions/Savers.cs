@@ -25,7 +25,7 @@ internal sealed class Savers(Exam exam)
 
     internal IReadOnlyCollection<SentSave> Acknowledged => acknowledged;
 
-    /// <summary>Saves that were sent, and whose connection ended before the first byte of an answer.</summary>
+    /// <summary>Saves that were sent, but whose connection ended before the first byte of an answer.</summary>
     internal IReadOnlyCollection<SentSave> Unanswered => unanswered;
 
     /// <summary>Answers other than 200, and incomplete answers.</summary>
@@ -35,8 +35,8 @@ internal sealed class Savers(Exam exam)
     internal int Closing => Volatile.Read(ref closing);
 
     /// <summary>
-    /// Saves one after the other at each desk, until the server accepts no connection any more or
-    /// <paramref name="cancel"/>.
+    /// Saves one after the other at each desk, until <paramref name="cancel"/> is signalled or the server accepts no
+    /// more connections.
     /// </summary>
     internal Task Run(int port, CancellationToken cancel) =>
         Task.WhenAll(exam.Desks.Select((desk, place) => Task.Run(() => Save(port, desk, place, cancel), CancellationToken.None)));

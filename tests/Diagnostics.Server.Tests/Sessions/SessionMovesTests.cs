@@ -8,14 +8,16 @@ using NodaTime;
 
 namespace Diagnostics.Server.Tests.Sessions;
 
-/// <summary>Every session move that has a route × every state, from the table that the code uses, over HTTP.</summary>
+/// <summary>
+/// Tries every session move that has a route, in every state, by the table that the code uses, over HTTP.
+/// </summary>
 public sealed class SessionMovesTests : IAsyncLifetime
 {
     private static readonly StateTable Table = StateTables.All.Single(table => table.Title == "Сеанс");
 
     /// <summary>
-    /// Moves with a route below the session: its last part and its body. The worker makes <c>expire</c>; other tests
-    /// cover <c>reassign</c>.
+    /// Moves with a route below the session, each with the last part of the route and the body. The worker makes
+    /// <c>expire</c>; other tests cover <c>reassign</c>.
     /// </summary>
     private static readonly Dictionary<string, (string Action, object? Body)> Routes = new()
     {
@@ -48,7 +50,7 @@ public sealed class SessionMovesTests : IAsyncLifetime
     {
         Table.Rows.Select(row => row.Move).Except(Routes.Keys).Should().BeEquivalentTo("expire", "reassign", "withdraw");
         var cells = Routes.Keys.SelectMany(move => Table.States.Select(state => (Move: move, State: state))).ToList();
-        // A session of one second is over when the others begin.
+        // A session with one second left has expired when the others begin.
         var exam = await Exam.Populate(
             service.Services,
             service.DataFolder,

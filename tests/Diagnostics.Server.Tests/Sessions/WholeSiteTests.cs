@@ -22,10 +22,10 @@ public sealed class WholeSiteTests : IAsyncLifetime
     public Task DisposeAsync() => service.DisposeAsync();
 
     /// <summary>
-    /// Three hours each. In Moscow (UTC+3) A begins at 9:00:00.000001 and B at 9:07:30.000002; in Krasnoyarsk (UTC+7) C
-    /// begins at 13:00:00.000003. The power fails in Moscow at 9:20:00.000005 and returns at 9:31:15.000009:
-    /// 11:15.000004 are given back. Then everybody in Moscow gets 10 more minutes. In Krasnoyarsk the power fails from
-    /// 13:40:00.5 to 13:40:00.500001.
+    /// Everybody has three hours. In Moscow (UTC+3) A begins at 9:00:00.000001 and B at 9:07:30.000002; in Krasnoyarsk
+    /// (UTC+7) C begins at 13:00:00.000003. The power fails in Moscow at 9:20:00.000005 and returns at 9:31:15.000009,
+    /// so 11:15.000004 are given back. Then everybody in Moscow gets 10 more minutes. In Krasnoyarsk the power fails
+    /// from 13:40:00.5 to 13:40:00.500001.
     /// </summary>
     [Fact]
     public async Task In_two_time_zones_every_deadline_is_moved_by_what_its_own_site_lost_to_the_microsecond()

@@ -594,7 +594,7 @@ public sealed class WebhookTests : IAsyncLifetime
             return 0;
         });
 
-    /// <summary>Adds events about no person: neither order nor consent delays them.</summary>
+    /// <summary>Adds events that concern no person, so that neither order nor consent delays them.</summary>
     private Task HappenToCampaign(int times) =>
         Database.Write(async db =>
         {

@@ -188,7 +188,7 @@ internal sealed class Fuzzer : IDisposable
 
 /// <summary>
 /// The administrator in whose name most requests are sent. The run may well take away this account's rights or
-/// password; then another administrator, whom the run never learns about, creates a new one.
+/// password; then another administrator, whom the run never learns about, creates a new account.
 /// </summary>
 internal sealed class Administrators(Uri service, string name, string password) : IDisposable
 {

@@ -147,7 +147,7 @@ internal sealed class Knowledge(Contract contract)
                 LearnIds(operation, value, name == "items" ? of : name);
     }
 
-    // «code» and «version» belong to a kind of thing; the name of an id states the kind.
+    // The name of an id states its kind of thing; «code» and «version» get the kind from the path.
     private static string Key(Operation operation, string name) =>
         name.EndsWith("Id", StringComparison.Ordinal) ? name : $"{operation.Template.Split('/').ElementAtOrDefault(3)}:{name}";
 

@@ -27,7 +27,7 @@ internal sealed class DemoCampaign(
 {
     private readonly DemoStaff staff = new(service, admin, random);
 
-    /// <param name="marking">Marking policy in the form that a campaign pins.</param>
+    /// <param name="marking">Marking policy in the form in which a campaign pins it.</param>
     /// <param name="blueprint">Blueprint of the form.</param>
     /// <param name="complete">False leaves the last people in the middle of the test, so that viewers also see a
     /// running exam.</param>

@@ -7,7 +7,7 @@ namespace Diagnostics.Server.Commands.Demo;
 
 /// <summary>
 /// The commission at work. Experts of different severity learn and qualify on benchmarks, two experts mark each script
-/// blind, and a senior one decides where they differ. One expert tires, is caught by a hidden control, and the expert's
+/// blind, and a senior one decides where they differ. One expert tires and is caught by a hidden control; that expert's
 /// scripts are read again.
 /// </summary>
 internal sealed class DemoMarking(DemoStaff staff, ApiClient admin, SeededRandom random, Action<DemoProgress> report)
@@ -18,7 +18,7 @@ internal sealed class DemoMarking(DemoStaff staff, ApiClient admin, SeededRandom
     /// The shipped policy that follows the state examination, with qualification and control frequent enough for so few
     /// scripts.
     /// </summary>
-    /// <returns>A reference to the version, in the form that a campaign pins.</returns>
+    /// <returns>A reference to the version, in the form in which a campaign pins it.</returns>
     internal static async Task<object> AddPolicy(ApiClient admin)
     {
         var content = (await admin.Get("policies/marking/gia/1"))!["content"]!.DeepClone();
@@ -126,8 +126,8 @@ internal sealed class DemoMarking(DemoStaff staff, ApiClient admin, SeededRandom
     }
 
     /// <summary>
-    /// Lets experts mark in turn until nobody finds a script: an expert with nothing now may later be called as a
-    /// third. The chair comes last.
+    /// Lets experts mark in turn until nobody finds a script: an expert who has nothing now may later be called for a
+    /// third reading. The chair comes last.
     /// </summary>
     /// <returns>False when nobody found anything at all.</returns>
     private async Task<bool> MarkAll(Guid campaignId, SimulatedExpert chair)

@@ -90,7 +90,7 @@ internal static class DemoVerb
     }
 
     /// <summary>
-    /// Makes last year's campaign, its calibration, and the operator's approval, on which profiles of this year rest.
+    /// Makes last year's campaign, its calibration, and the operator's approval; this year's profiles rest on them.
     /// </summary>
     private static async Task Calibrate(WebApplication app, ApiClient admin, Action<DemoProgress> report)
     {

@@ -4,8 +4,10 @@ using Diagnostics.Engine;
 namespace Diagnostics.Server.Commands.Demo;
 
 /// <summary>An expert who follows the exemplars, apart from a personal severity.</summary>
-/// <param name="severity">−1…1: the share of criteria marked a level lower (above 0) or higher (below 0).</param>
-/// <param name="tires">After a while the expert marks everything a level lower, until a control reveals it.</param>
+/// <param name="severity">From −1 to 1. Its size is the share of criteria marked one level off: lower when it is
+/// positive, higher when it is negative.</param>
+/// <param name="tires">Whether the expert, after a while, marks everything a level lower until a control reveals
+/// it.</param>
 internal sealed class SimulatedExpert(ApiClient api, Guid campaignId, double severity, SeededRandom random, bool tires)
 {
     private const int TiresAfter = 10;
@@ -30,7 +32,7 @@ internal sealed class SimulatedExpert(ApiClient api, Guid campaignId, double sev
         return true;
     }
 
-    /// <summary>Returns the next script with a comment to the chair.</summary>
+    /// <summary>Sends the next script to the chair with a comment, without marking it.</summary>
     internal async Task Flag(string comment)
     {
         if (await Claim() is { } script)

@@ -7,7 +7,7 @@ using static Diagnostics.Server.Description.Example;
 
 namespace Diagnostics.Server.Description.Examples;
 
-/// <summary>Examples of this stage for the API description.</summary>
+/// <summary>Examples of access operations for the API description.</summary>
 internal static class AccessExamples
 {
     private static readonly GrantView ExpertGrant = new(

@@ -15,7 +15,8 @@ using static Diagnostics.Server.Description.Example;
 namespace Diagnostics.Server.Description.Examples;
 
 /// <summary>
-/// Examples of this stage for the API description. The description is public: it contains no key or rubric of the bank.
+/// Examples of operations on appeals for the API description. The description is public: it contains no key or rubric
+/// of the bank.
 /// </summary>
 internal static class AppealsExamples
 {

@@ -6,7 +6,7 @@ using static Diagnostics.Server.Description.Example;
 
 namespace Diagnostics.Server.Description.Examples;
 
-/// <summary>Examples of this stage for the API description.</summary>
+/// <summary>Examples of operations on the audit trail for the API description.</summary>
 internal static class AuditExamples
 {
     internal static IEnumerable<Example> All =>

@@ -8,7 +8,7 @@ using static Diagnostics.Server.Description.Example;
 
 namespace Diagnostics.Server.Description.Examples;
 
-/// <summary>Examples of this stage for the API description.</summary>
+/// <summary>Examples of calibration operations for the API description.</summary>
 internal static class CalibrationExamples
 {
     internal const string Fingerprint = "6f1c9c0d2c1f4c0f9d3f7a4be9d2b6a5c8e1f0a3d4b5c6978899aabbccddeeff";

@@ -11,7 +11,7 @@ using static Diagnostics.Server.Description.Example;
 
 namespace Diagnostics.Server.Description.Examples;
 
-/// <summary>Examples of this stage for the API description.</summary>
+/// <summary>Examples of operations on campaigns for the API description.</summary>
 internal static class CampaignsExamples
 {
     private static readonly SiteRequest SiteRequest = new(

@@ -5,7 +5,7 @@ using static Diagnostics.Server.Description.Example;
 
 namespace Diagnostics.Server.Description.Examples;
 
-/// <summary>Examples of this stage for the API description.</summary>
+/// <summary>Examples of operations on commissions for the API description.</summary>
 internal static class CommissionsExamples
 {
     private static readonly Guid Commission = new("01a047cf-dd00-71f3-9c37-0d7b30d4e6a1");

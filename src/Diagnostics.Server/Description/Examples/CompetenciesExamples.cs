@@ -5,7 +5,7 @@ using static Diagnostics.Server.Description.Example;
 
 namespace Diagnostics.Server.Description.Examples;
 
-/// <summary>Examples of this stage for the API description.</summary>
+/// <summary>Examples of operations on frameworks for the API description.</summary>
 internal static class CompetenciesExamples
 {
     /// <summary>A part of the framework that ships with the bank; profiles in the examples use it.</summary>
@@ -76,7 +76,7 @@ internal static class CompetenciesExamples
         ]
     );
 
-    /// <summary>A region adds its own block to everything in the common framework.</summary>
+    /// <summary>A region takes the whole common framework and adds a block of its own.</summary>
     private static readonly FrameworkDraft Regional = new(
         "teacher-dagestan",
         "Компетенции педагогического работника, Республика Дагестан",

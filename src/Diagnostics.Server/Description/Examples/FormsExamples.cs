@@ -9,7 +9,7 @@ using static Diagnostics.Server.Description.Example;
 
 namespace Diagnostics.Server.Description.Examples;
 
-/// <summary>Examples of this stage for the API description.</summary>
+/// <summary>Examples of operations on forms for the API description.</summary>
 internal static class FormsExamples
 {
     private static readonly Blueprint Blueprint = new(

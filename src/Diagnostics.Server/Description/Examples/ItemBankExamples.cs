@@ -8,7 +8,8 @@ using static Diagnostics.Server.Description.Example;
 namespace Diagnostics.Server.Description.Examples;
 
 /// <summary>
-/// Examples of this stage for the API description. The description is public: it contains no item of the bank.
+/// Examples of operations on the item bank for the API description. The description is public: it contains no item of
+/// the bank.
 /// </summary>
 internal static class ItemBankExamples
 {
@@ -134,7 +135,7 @@ internal static class ItemBankExamples
             .. Refuses(ItemView.Unknown, "GetItem", "GetItemVersion"),
         ];
 
-    /// <summary>One file as it is, or several by their paths.</summary>
+    /// <summary>Both kinds of upload: one file as it is, and several files by their paths.</summary>
     private static IEnumerable<Example> Uploads(string operation) =>
         [
             Takes(operation, new BankFilesRequest(new Dictionary<string, string> { [File] = Facet })),

@@ -11,8 +11,8 @@ using static Diagnostics.Server.Description.Example;
 namespace Diagnostics.Server.Description.Examples;
 
 /// <summary>
-/// Examples of this stage for the API description. The description is public: it contains no item, key or rubric of the
-/// bank.
+/// Examples of marking operations for the API description. The description is public: it contains no item, key or
+/// rubric of the bank.
 /// </summary>
 internal static class MarkingExamples
 {
@@ -86,8 +86,8 @@ internal static class MarkingExamples
     );
 
     /// <summary>
-    /// The ledger of a variant with three slots: one right at first, one rescored after a key decision, one marked by
-    /// an expert.
+    /// The ledger of a variant with three slots: one was right from the start, one was rescored after a key decision,
+    /// and one was marked by an expert.
     /// </summary>
     private static readonly IReadOnlyList<SlotScore> Slots =
     [

@@ -13,7 +13,7 @@ using static Diagnostics.Server.Description.Example;
 
 namespace Diagnostics.Server.Description.Examples;
 
-/// <summary>Examples of this stage for the API description.</summary>
+/// <summary>Examples of operations on profiles for the API description.</summary>
 internal static class ProfilesExamples
 {
     /// <summary>The scale of clause 3.4, as in <c>item-bank/policies/level-scale.yaml</c>.</summary>
@@ -147,8 +147,8 @@ internal static class ProfilesExamples
     );
 
     /// <summary>
-    /// Built by the rules themselves, so that its numbers agree: a block at every level and one on the boundary of 60
-    /// %.
+    /// Built by the rules themselves, so that its numbers agree. There is a block at every level, and one at 60 %, on a
+    /// boundary.
     /// </summary>
     internal static readonly DeficitProfile Profile = ProfileBuilder.Build(
         new(ExampleStory.Profile, 2, ProfileStatus.Final, "published", ExampleStory.ResultsPublished),

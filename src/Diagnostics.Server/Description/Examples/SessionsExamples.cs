@@ -12,7 +12,8 @@ using static Diagnostics.Server.Description.Example;
 namespace Diagnostics.Server.Description.Examples;
 
 /// <summary>
-/// Examples of this stage for the API description. The description is public: it contains no item of the bank.
+/// Examples of operations on sessions for the API description. The description is public: it contains no item of the
+/// bank.
 /// </summary>
 internal static class SessionsExamples
 {
@@ -104,7 +105,7 @@ internal static class SessionsExamples
         [new(ExampleStory.Session, 7, SessionState.Paused, ExampleStory.Deadline, Moved: true)]
     );
 
-    /// <summary>One for each type: the item as a taker sees it, and a response that fits it.</summary>
+    /// <summary>One example for each type: the item as a taker sees it, and a response that fits it.</summary>
     private static readonly IReadOnlyList<ItemTypeExample> Types = [.. ItemTypes.Examples.OrderBy(example => example.Item.Slot)];
 
     /// <summary>The stimulus of the extended response; experts see it, too.</summary>

@@ -4,7 +4,7 @@ using static Diagnostics.Server.Description.Example;
 
 namespace Diagnostics.Server.Description.Examples;
 
-/// <summary>Examples of this stage for the API description.</summary>
+/// <summary>Examples of operations on webhooks for the API description.</summary>
 internal static class WebhooksExamples
 {
     private const string Client = "route-portal",

@@ -51,7 +51,7 @@ internal sealed class OutsideSignIn(OutsideSignIn.Setting? setting)
         }
     }
 
-    /// <summary>The provider has let a person in, and everything it sent is valid.</summary>
+    /// <summary>Runs once the provider has let a person in and everything it sent has proved valid.</summary>
     internal async Task Arrive(TicketReceivedContext arrived)
     {
         arrived.HandleResponse();
@@ -68,7 +68,7 @@ internal sealed class OutsideSignIn(OutsideSignIn.Setting? setting)
     }
 
     /// <summary>
-    /// The provider has refused the person, or its answer is invalid: forged, stale, or for another window.
+    /// Runs when the provider has refused the person, or its answer is invalid: forged, stale, or for another window.
     /// </summary>
     internal async Task Fail(RemoteFailureContext failed)
     {
@@ -196,16 +196,16 @@ internal static class OutsideSignInSetup
         options.RequireHttpsMetadata = !new Uri(setting.Authority).IsLoopback;
         options.CallbackPath = OutsideSignIn.CallbackPath;
         options.ResponseType = OpenIdConnectResponseType.Code;
-        // The answer comes in the address and not as a form, so on the way back it is enough to have cookies that no
-        // other site's form sends.
+        // The answer comes in the address and not as a form, so cookies that no other site's form sends are enough on
+        // the way back.
         options.ResponseMode = OpenIdConnectResponseMode.Query;
         options.UsePkce = true;
         options.PushedAuthorizationBehavior = PushedAuthorizationBehavior.UseIfAvailable;
         // Signing out ends only our sign-in; the person ends the provider's sign-in at the provider.
         options.RemoteSignOutPath = default;
         options.SignedOutCallbackPath = default;
-        // Anybody can make us call the provider once for each answer, so these calls must be short and must not take
-        // all capacity.
+        // Each answer makes us call the provider once, and anybody can send one, so these calls must be short and must
+        // not take all capacity.
         options.BackchannelTimeout = TimeSpan.FromSeconds(10);
         options.BackchannelHttpHandler = new SocketsHttpHandler
         {
@@ -229,8 +229,8 @@ internal static class OutsideSignInSetup
         // The framework would drop the issuer, which is half of a person's identity.
         options.ClaimActions.Clear();
         options.TokenValidationParameters.ClockSkew = TimeSpan.FromMinutes(1);
-        // Only signatures with a key that the provider alone has are accepted: the secret that both sides share is not
-        // such a key.
+        // Only signatures with a key that the provider alone has are accepted; the secret that both sides share is no
+        // such key.
         options.TokenValidationParameters.ValidAlgorithms =
         [
             SecurityAlgorithms.RsaSha256,
@@ -246,8 +246,8 @@ internal static class OutsideSignInSetup
     }
 
     /// <summary>
-    /// The state that the browser keeps on its way to the provider and back, for a quarter of an hour: the window that
-    /// began the sign-in.
+    /// Lets the browser keep the state of a sign-in for a quarter of an hour, on the way to the provider and back. Only
+    /// the window that began the sign-in has this state.
     /// </summary>
     private static void Keep(OpenIdConnectOptions options)
     {

@@ -227,7 +227,7 @@ internal static class AppealPages
             { State: SessionState.Annulled } => Of(AppealGround.Annulment, session.EndedAt!.Value),
             { StartedAt: not null } => Of(AppealGround.Procedure, session.EndedAt ?? now),
             { Sitting.CancelledAt: not null } => null,
-            // The end does not belong to the following day.
+            // Just before the end: an end at midnight does not belong to the following day.
             _ when now >= begins => Of(AppealGround.NonAdmission, Instant.Min(now, ends - Duration.Epsilon)),
             _ => null,
         };

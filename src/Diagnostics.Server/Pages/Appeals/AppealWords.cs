@@ -57,7 +57,7 @@ internal static partial class Words
             _ => throw new ArgumentOutOfRangeException(nameof(appeal), appeal.Outcome, null),
         };
 
-    /// <summary>The heading, before the diagnostic's title, of a matter that may be disputed on its day.</summary>
+    /// <summary>The heading of a matter that may be disputed on its day; the diagnostic's title follows it.</summary>
     internal static string MatterOf(AppealGround ground) =>
         ground switch
         {
@@ -66,7 +66,7 @@ internal static partial class Words
             _ => "Порядок проведения",
         };
 
-    /// <summary>When a person chooses this ground.</summary>
+    /// <summary>Explains when a person chooses this ground.</summary>
     internal static string HintOf(AppealGround ground) =>
         ground switch
         {

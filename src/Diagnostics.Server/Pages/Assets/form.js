@@ -1,5 +1,5 @@
-// A form in which a person writes. It asks before the person leaves, and when the sign-in has ended meanwhile it is
-// renewed here, with the text in its place. Without this module the form is still sent.
+// A form in which a person writes. It asks before the person leaves. When the sign-in has ended meanwhile, the person
+// renews it here, and the text stays in its place. Without this module the form is still sent.
 
 const $ = id => document.getElementById(id);
 const form = document.querySelector("form[data-written]"), dialog = $("sign-in"), wrong = $("sign-in-wrong");
@@ -12,7 +12,7 @@ addEventListener("beforeunload", event => {
   event.preventDefault();
   event.returnValue = "";
 });
-// The person came back with the browser's own button, and the text is as it was.
+// The person came back with the browser's own button, and the text is unchanged.
 addEventListener("pageshow", event => { if (event.persisted) leaves = false; });
 
 form.addEventListener("submit", async event => {

@@ -84,7 +84,7 @@ function tryDatabase() {
 async function tryStore() {
   try {
     await tryDatabase();
-    // Only this page asks, because Firefox then asks the person. The reply changes nothing.
+    // Only this page asks for lasting storage, because Firefox then asks the person. The reply changes nothing.
     navigator.storage?.persist?.().catch(() => {});
     return tell("store", "good", "Работает: при обрыве связи ответы сохранятся на этом устройстве.");
   } catch {
@@ -167,7 +167,7 @@ function admit() {
   $("room-start").hidden = false;
   $("room-hold").hidden = false;
   $("room-text").textContent = WORDS.begins;
-  // The counter is beside the status, not in it: a screen reader announces that the test begins, not every second.
+  // The counter is beside the status, not in it, so that a screen reader announces the beginning and not every second.
   $("room-count").hidden = false;
   let left = COUNTDOWN;
   $("room-count").textContent = WORDS.left(left);

@@ -107,7 +107,7 @@ internal static class CampaignPages
             )
         )
             return PageAnswer.SeeOther($"/applications/{filed.Id:D}?filed");
-        // The application was filed a moment ago, by this form or in another window, as the person wanted.
+        // The application that the person wants was filed a moment ago, by this form or in another window.
         return
             refusal.Kind is RefusalKind.Conflict
             && !(await form.Fill(campaignId, caller)).Refused(out _, out var now)

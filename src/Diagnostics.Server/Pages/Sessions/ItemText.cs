@@ -10,8 +10,8 @@ using Microsoft.Extensions.Caching.Memory;
 namespace Diagnostics.Server.Pages.Sessions;
 
 /// <summary>
-/// A text of the bank as a part of a page. The bank refuses HTML, pictures and addresses of other kinds on import; here
-/// they are not interpreted at all, even if one got through.
+/// A text of the bank as a part of a page. On import the bank refuses HTML, pictures, and addresses other than those of
+/// the web; if any got through, they would not be interpreted here.
 /// </summary>
 internal static partial class ItemText
 {

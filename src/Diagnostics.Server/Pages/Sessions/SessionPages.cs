@@ -11,7 +11,7 @@ namespace Diagnostics.Server.Pages.Sessions;
 
 internal static class SessionPages
 {
-    /// <summary>Also for a person who signed in with the code of this session.</summary>
+    /// <summary>Also admits a person who signed in with the code of this session.</summary>
     internal static readonly AccessRule Taker = AccessRule.Account.Under(SignInLimits.OneSession);
 
     internal static void MapSessionPages(this IEndpointRouteBuilder pages)
@@ -60,7 +60,8 @@ internal static class SessionPages
     /// </summary>
     private static async Task<IResult> Import(SentForm form, HttpContext http, ImportUnsentAnswers useCase, SuperviseSession supervise)
     {
-        // A file sent twice is kept once, so it needs no key, and the key's fingerprint does not cover the file.
+        // A file sent twice is kept once, so the form needs no key; besides, the key's fingerprint does not cover the
+        // file.
         http.Caller().Repeat = null;
         if (form.File("file") is not { } chosen)
             return Wrong("Выберите файл.", StatusCodes.Status422UnprocessableEntity);

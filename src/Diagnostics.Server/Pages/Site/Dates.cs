@@ -53,7 +53,7 @@ internal static class Dates
     /// <summary>«14 сентября 2026 г.»</summary>
     internal static string Day(Instant at, string zone) => Joined(DayPattern.Format(Local(at, zone).Date));
 
-    /// <summary>Ends a sentence; the full stop of «г.» also ends it.</summary>
+    /// <summary>Ends a sentence with a full stop, unless «г.» has already ended it with one.</summary>
     internal static string Ended(string sentence) => sentence.EndsWith('.') ? sentence : sentence + ".";
 
     /// <summary>A calendar day, which has no zone.</summary>

@@ -9,7 +9,7 @@ namespace Diagnostics.Server.Pages.Site;
 internal sealed class PageAnswer : IResult
 {
     /// <summary>
-    /// Only our own files, with no code and no style inside the page: text that somebody typed cannot run, whatever
+    /// Allows only our own files, and no code or style inside the page: text that somebody typed cannot run, whatever
     /// mistake a page makes.
     /// </summary>
     private const string ContentSecurityPolicy =
@@ -47,7 +47,8 @@ internal sealed class PageAnswer : IResult
         Of<ErrorPage>(new ErrorPage.Facts(Problems.StatusOf(refusal.Kind), refusal.Detail), Problems.StatusOf(refusal.Kind));
 
     /// <summary>
-    /// After a form was carried out, the browser loads the next page, and its «back» sends nothing again.
+    /// Sends the browser to the next page after a form was carried out, so that its «back» does not send the form
+    /// again.
     /// </summary>
     internal static IResult SeeOther(string path) => new Redirection(path);
 

@@ -41,7 +41,7 @@ internal sealed class SentForm
     }
 
     /// <summary>
-    /// Covers the content of the request without the anti-forgery token, which differs on every page.
+    /// Covers the content of the request, but not the anti-forgery token, which differs on every page.
     /// </summary>
     private string Fingerprint(string path)
     {

@@ -47,7 +47,7 @@ export class Line {
   /** Does what a disappearing page can still do without waiting. */
   leave() {
     this.dispatch({ type: 'leave', room: ROOM });
-    // An answer that the server has is kept nowhere else: after the receipt the device has forgotten it.
+    // An answer that the server has is not kept again: after the receipt the device has forgotten it.
     const open = unsent(this.state).filter(n => this.state.slots[n].kept < this.state.slots[n].edit);
     this.env.store.mirror(open.map(n => this.#record(n)));
   }
