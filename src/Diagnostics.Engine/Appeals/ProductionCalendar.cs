@@ -65,8 +65,8 @@ public sealed record CalendarYear(
     }
 }
 
-/// <param name="FiveDayWeekOnly">Whether the day differs only because the day off of a Saturday was moved; a six-day
-/// week has no days off on Saturdays.</param>
+/// <param name="FiveDayWeekOnly">Whether the day is listed only because a Saturday's day off was moved. A six-day week
+/// ignores such a day, because its Saturdays are not days off.</param>
 public sealed record CalendarDay(DateOnly Date, string Title, bool FiveDayWeekOnly = false);
 
 /// <summary>A calendar combined with those that it extends.</summary>

@@ -74,7 +74,9 @@ public static class CalibrationWords
         };
 }
 
-/// <summary>A number of a report, or the reason why there is none: a code for programs, words for people.</summary>
+/// <summary>
+/// A number in a report, or the reason why it is missing, given as a code for programs and in words for people.
+/// </summary>
 public sealed record Figure(double? Value, Undefined? Undefined = null, string? Why = null)
 {
     private const int Places = 6;

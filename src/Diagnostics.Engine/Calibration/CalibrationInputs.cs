@@ -3,10 +3,10 @@ using Diagnostics.Engine.ItemBank;
 
 namespace Diagnostics.Engine.Calibration;
 
-/// <summary>One place of one variant of the form.</summary>
+/// <summary>One slot of one variant of the form, with its item.</summary>
 /// <param name="Maximum">Whole points.</param>
 /// <param name="Options">Ids of the options of a choice item, in the author's order; empty for other types.</param>
-/// <param name="Keys">Places of the right options in <paramref name="Options"/>.</param>
+/// <param name="Keys">Indexes, from 0, of the right options in <paramref name="Options"/>.</param>
 public sealed record CalibrationItem(
     int Variant,
     int Slot,
@@ -24,8 +24,8 @@ public sealed record CalibrationItem(
 /// <summary>The scores and answers of one session, in the order of the slots of its variant.</summary>
 /// <param name="Scores">Whole points.</param>
 /// <param name="Answered">For each slot, whether the person answered at all.</param>
-/// <param name="Choices">For a single choice, the place of the option; for a multiple choice, one bit for each option
-/// ticked; −1 without an answer and for other types.</param>
+/// <param name="Choices">For a single choice, the index of the chosen option; for a multiple choice, a number with one
+/// bit for each ticked option; −1 when there is no answer, and for other types.</param>
 /// <param name="Territory">Territory of the person; null once erased.</param>
 /// <param name="Organisation">Organisation of the person; null once erased.</param>
 /// <param name="Site">Code of the site of the session.</param>
@@ -41,7 +41,7 @@ public sealed record CalibrationPerson(
 );
 
 /// <summary>
-/// Marks of independent experts in long form: the answer, the expert (both numbered from 0), the points.
+/// Marks of independent experts in long form: each mark is an answer, an expert (both numbered from 0) and the points.
 /// </summary>
 public sealed record ExpertMarks(IReadOnlyList<int> Answers, IReadOnlyList<int> Experts, IReadOnlyList<double> Points);
 
@@ -53,8 +53,8 @@ public sealed record ExpertMarks(IReadOnlyList<int> Answers, IReadOnlyList<int> 
 public sealed record SessionsLeftOut(int Open, int Repeated, int Rounded);
 
 /// <summary>All inputs of a calibration.</summary>
-/// <param name="Items">Items of all variants, by variant and slot.</param>
-/// <param name="Persons">Persons, by session.</param>
+/// <param name="Items">Items of all variants, in the order of variants and slots.</param>
+/// <param name="Persons">One entry for each session used, in the order of session ids.</param>
 /// <param name="Scale">The scale whose boundaries the reports describe.</param>
 public sealed record CalibrationInputs(
     Guid FormId,

@@ -176,7 +176,7 @@ internal static class ClassicalPart
             .ToList();
     }
 
-    // Takes the error at the score nearest to the boundary, because a score exactly on the boundary may not occur.
+    // Takes the error at the score nearest to the boundary, because the boundary need not coincide with any score.
     private static Figure Nearest(Estimate<IReadOnlyList<ErrorAtScore>> errors, double points) =>
         Figure.Of(errors, all => all.MinBy(error => Math.Abs(error.Score - points))!.StandardError);
 

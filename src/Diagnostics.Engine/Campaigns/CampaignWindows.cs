@@ -32,7 +32,8 @@ public sealed record CampaignWindows(
 
     /// <summary>
     /// Moves all windows to later days. Sites in several zones keep their hours of the day, so a window reaches from
-    /// the earliest start at any site to the latest end. The start of an application window that has begun stays.
+    /// the earliest start at any site to the latest end. If the application window has already begun, its start does
+    /// not move.
     /// </summary>
     public CampaignWindows Postpone(int days, IReadOnlyCollection<DateTimeZone> zones, Instant now)
     {

@@ -68,5 +68,5 @@ public sealed record EventSubject
 }
 
 /// <summary>Something that happened; it is recorded once and never changes.</summary>
-/// <param name="Id">UUIDv7 of <paramref name="At"/>.</param>
+/// <param name="Id">A UUIDv7 that contains the time <paramref name="At"/>.</param>
 public sealed record DomainEvent(Guid Id, EventKind Kind, Instant At, EventSubject About);

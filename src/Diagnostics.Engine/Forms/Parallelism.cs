@@ -20,10 +20,10 @@ public sealed record ParallelismCheck(string Code, string Clause, string Title, 
 
 /// <param name="Variant">1–4.</param>
 /// <param name="Items">Number of items.</param>
-/// <param name="Points">Sum of the maxima.</param>
+/// <param name="Points">Sum of the items' maximum points.</param>
 /// <param name="ByType">Type code → number of items.</param>
 /// <param name="ByDifficulty">Difficulty → number of items.</param>
-/// <param name="ByBlock">Block → sum of the maxima.</param>
+/// <param name="ByBlock">Block → sum of its items' maximum points.</param>
 public sealed record VariantSummary(
     int Variant,
     int Items,

@@ -81,18 +81,18 @@ public sealed record Item(
     /// </summary>
     public Refusal? Check(Response response) => response.IsBlank ? null : Body.Check(response);
 
-    /// <summary>Returns the response with other ids.</summary>
-    /// <param name="rename">Name of the list and an id in it → the new id.</param>
+    /// <summary>Returns a copy of the response with every id replaced.</summary>
+    /// <param name="rename">Gets the name of the list and an id in that list; returns the new id.</param>
     public Response Rename(Response response, Func<string, string, string?> rename) => Body.Rename(response, rename);
 
-    /// <summary>Returns the text of an id.</summary>
+    /// <summary>Returns the text of the entry with this id.</summary>
     /// <param name="list"><c>options</c>, <c>left</c>, <c>right</c> or <c>elements</c>.</param>
     public string TextOf(string list, string id) =>
         Body.Lists.First(known => known.Name == list).Entries.First(entry => entry.Id == id).Text;
 
     /// <summary>
-    /// Makes a response for a simulated person of the demonstration; it is in the author's ids and earns about this
-    /// many whole points.
+    /// Makes a response for a simulated person of the demonstration. The response uses the author's ids and earns about
+    /// <paramref name="score"/> of <paramref name="maximum"/> whole points.
     /// </summary>
     public Response Imitate(int score, int maximum, SeededRandom random) => Body.Imitate(score, maximum, random);
 }
@@ -127,15 +127,16 @@ internal sealed record ItemFaults(IReadOnlyList<string> Broken, IReadOnlyList<Lo
 /// <param name="Field">The field of the item's file in which to close the loophole.</param>
 internal sealed record Loophole(string Message, string Advice, string Field);
 
-/// <summary>Thrown when an item whose key, rule and body do not fit together reaches scoring.</summary>
+/// <summary>Thrown when scoring meets an item whose key, rule and body do not fit together.</summary>
 public sealed class BrokenItemException(string item, string reason, Exception? cause = null) : Exception($"Item {item}: {reason}", cause);
 
 /// <summary>
-/// Authorised decisions on short answers that match nothing in the key, by item and by group of the reading rule.
+/// Authorised decisions on short answers that match nothing in the key. Each decision is on one item and one group of
+/// answers that the reading rule treats as equal.
 /// </summary>
 public sealed class KeyDecisions(AnswerRule rule, IReadOnlyDictionary<(string Item, string Normalised), bool> accepted)
 {
-    /// <summary>No decisions, under the first rule.</summary>
+    /// <summary>An empty set of decisions, under the first reading rule.</summary>
     public static readonly KeyDecisions None = NoneUnder(AnswerRule.Ru1);
 
     public static KeyDecisions NoneUnder(AnswerRule rule) => new(rule, new Dictionary<(string, string), bool>());

@@ -35,11 +35,12 @@ public abstract record ItemBody
     /// <summary>The options and the ids of the right ones; both empty for types without choices.</summary>
     internal virtual (IReadOnlyList<Entry> Options, IReadOnlyCollection<string> Key) Choices => ([], []);
 
-    /// <summary>Values of options or pairs for the rule <c>mapped</c>; empty under another rule.</summary>
+    /// <summary>Values of options or pairs for the rule <c>mapped</c>; empty under any other rule.</summary>
     internal virtual IReadOnlyDictionary<string, Points> Values => new Dictionary<string, Points>();
 
     /// <summary>
-    /// Short texts, each a right answer or a part of one; equal texts in two items give the second item away.
+    /// Short texts, each a right answer or a part of one. If two items share such a text, one of them gives the other
+    /// away.
     /// </summary>
     internal virtual IEnumerable<string> RightTexts =>
         Choices.Options.Where(option => Choices.Key.Contains(option.Id)).Select(option => option.Text);
@@ -53,7 +54,7 @@ public abstract record ItemBody
     /// <summary>Examples for the experts.</summary>
     internal virtual IReadOnlyList<Exemplar> MarkedLike => [];
 
-    /// <summary>The outcome when nothing was ever saved.</summary>
+    /// <summary>The outcome of scoring when no answer was ever saved.</summary>
     internal virtual Outcome Unanswered => Outcome.Blank;
 
     /// <summary>
@@ -61,14 +62,17 @@ public abstract record ItemBody
     /// </summary>
     internal virtual Response? Cleared => null;
 
-    /// <summary>Whether this order of places in the item's only list is already the answer.</summary>
+    /// <summary>Whether this order of the item's only list is already the right answer.</summary>
     internal virtual bool IsSolvedBy(int[] order) => false;
 
     internal abstract Score Score(Item item, Response response, KeyDecisions decisions);
 
     internal abstract Refusal? Check(Response response);
 
-    /// <summary>Returns the response with other ids, list by list.</summary>
+    /// <summary>
+    /// Returns a copy of the response with every id replaced; <paramref name="rename"/> gets the name of the list and
+    /// the id.
+    /// </summary>
     internal abstract Response Rename(Response response, Func<string, string, string?> rename);
 
     /// <summary>Why the key and the rule do not fit the body, in the author's language; empty when they do.</summary>

@@ -24,8 +24,8 @@ public sealed class Presentation
     public static int[] Shuffle(Item item, long seed) => [.. item.Body.Lists.SelectMany(list => Shuffle(item, list, seed))];
 
     /// <summary>
-    /// The item for the taker, without key, rubric, solution, difficulty or author's ids; the spaces in its texts are
-    /// typeset.
+    /// The item for the taker, without key, rubric, solution, difficulty or author's ids, and with non-breaking spaces
+    /// where its texts need them.
     /// </summary>
     public PresentedItem Show(int slot) =>
         new(
@@ -43,7 +43,8 @@ public sealed class Presentation
         );
 
     /// <summary>
-    /// Converts a response from the ids that the taker saw; refuses a response that does not fit the item.
+    /// Converts a response from the ids that the taker saw to the author's ids; refuses a response that does not fit
+    /// the item.
     /// </summary>
     public Result<Response> ToAuthorIds(Response response)
     {
@@ -79,7 +80,7 @@ public sealed class Presentation
         return item.Check(renamed) is { } refusal ? refusal : renamed;
     }
 
-    /// <summary>Converts a stored response into the ids that the taker saw.</summary>
+    /// <summary>Converts a stored response from the author's ids to the ids that the taker saw.</summary>
     public Response ToShownIds(Response response) =>
         response.IsBlank
             ? response
@@ -103,7 +104,7 @@ public sealed class Presentation
         return order.Select((place, shown) => new PresentedEntry(IdOf(shown), Typography.Bind(entries[place].Text))).ToList();
     }
 
-    /// <summary>The author's entries, and the index of the entry at each place.</summary>
+    /// <summary>A list's entries in the author's order, and for each place shown the index of its entry.</summary>
     private (IReadOnlyList<Entry> Entries, ArraySegment<int> Order) Find(string name)
     {
         var from = 0;

@@ -23,8 +23,8 @@ public sealed record Benchmark(Guid Id, BenchmarkPurpose Purpose, bool Retired);
 /// <param name="Number">From 1, in the order in which the expert got the benchmarks.</param>
 /// <param name="Within">Whether the marks are within tolerance; null until they are given, and in training.</param>
 /// <param name="AfterScripts">Number of the item's scripts that the expert had received before.</param>
-/// <param name="TakenBack">The trial lapsed because the item was taken from the expert, not because the lease ran
-/// out.</param>
+/// <param name="TakenBack">Whether the trial lapsed because the item was taken from the expert, and not because the
+/// lease ran out.</param>
 public sealed record Trial(
     int Number,
     Guid BenchmarkId,

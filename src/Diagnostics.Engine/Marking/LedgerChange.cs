@@ -20,7 +20,8 @@ public abstract record TaskChange(int Slot)
 
     /// <summary>
     /// The independent marks differ too much: a third expert decides. The change is repeated at every settlement until
-    /// the third expert has marked; the store calls an expert only for a task that is marked and has not had a call.
+    /// the third expert has marked; the store calls an expert only for a task that has all its independent marks and
+    /// for which none has been called.
     /// </summary>
     /// <param name="Reason">Code of the rule that calls the expert, e.g. <c>straddle</c>.</param>
     /// <param name="Detail">The reason in words.</param>

@@ -111,7 +111,7 @@ public sealed record Annulment(Instant At, AnnulmentCause Cause, string Detail, 
 /// <param name="ResultPercent">0–100, cut to two places (never rounded over a boundary).</param>
 /// <param name="DeficitPercent">100 − result.</param>
 /// <param name="Level">Level decided on the exact fraction.</param>
-/// <param name="BoundaryCase">The printed table of clause 3.4 leaves this result between two rows.</param>
+/// <param name="BoundaryCase">Whether the printed table of clause 3.4 leaves this result between two rows.</param>
 /// <param name="Recommendation">How to remove the deficit (clause 3.4).</param>
 /// <param name="Unequated">The result as earned, where the numbers above are equated. Equated numbers are the points
 /// that a person with a harder or easier variant would have on the first one. Absent where nothing was equated.
@@ -162,7 +162,7 @@ public enum CompetencyEvidence
     /// <summary>There is enough evidence for a level.</summary>
     Enough,
 
-    /// <summary>There is some evidence: it gives a signal.</summary>
+    /// <summary>There is some evidence, but only enough for a signal.</summary>
     Signal,
 
     /// <summary>Nothing was asked about the competency.</summary>

@@ -42,7 +42,7 @@ public sealed record ProfilePolicy(
 
 /// <summary>The meaning of levels in one kind of block (clauses 3.4.1 and 3.4.2).</summary>
 /// <param name="Blocks">Codes of blocks; empty = all blocks that no other entry names.</param>
-/// <param name="Levels">Words for the levels of a scale of three and of a scale of four.</param>
+/// <param name="Levels">Words for each of the four possible levels; a scale of three levels uses three of them.</param>
 /// <param name="WithoutDeficit">Used instead of the level's meaning when every point was earned.</param>
 /// <param name="Reached">Present where the regulation also describes levels by difficulty, which it does for subject
 /// competencies.</param>
@@ -78,8 +78,8 @@ public sealed record LevelWords(DeficitLevel Level, string Meaning, string Techn
 /// <summary>
 /// The difficulty of the items that the person solves: «преимущественно базового уровня» (clause 3.4.1).
 /// </summary>
-/// <param name="FromPercent">From this result on, items of a difficulty count as solved.</param>
-/// <param name="PartlyFromPercent">From this result on, they count as partly solved.</param>
+/// <param name="FromPercent">With this result or a higher one, the items of a difficulty count as solved.</param>
+/// <param name="PartlyFromPercent">With this result or a higher one, they count as partly solved.</param>
 public sealed record ReachedWords(
     decimal FromPercent,
     decimal PartlyFromPercent,

@@ -35,7 +35,7 @@ public enum ChangeVerdict
 /// <param name="EntryPercent">Result at the entry diagnostic, as earned.</param>
 /// <param name="DifferencePercent">The present result less the entry result, as earned; the verdict also allows for
 /// variants of unequal difficulty.</param>
-/// <param name="Probability">Probability of a change this large by measurement error alone.</param>
+/// <param name="Probability">Probability that measurement error alone gives a change this large.</param>
 public sealed record ChangeSinceEntry(
     Guid SessionId,
     decimal EntryPercent,
@@ -56,9 +56,9 @@ public sealed record EntryResult(Guid SessionId, IReadOnlyList<SlotResult> Resul
 /// <remarks>
 /// The person's ability is Warm's weighted likelihood estimate from the answers alone: nothing about the group enters,
 /// and the estimate is finite for every score. The interval is ±1.96 standard errors, converted to results by the test
-/// curve. The probability of a level is the normal error's share (Rudner 2005) between the abilities whose expected
-/// results are the boundaries of the level. The error of item parameters is ignored: it is small beside the person's
-/// error when a calibration has hundreds of people.
+/// curve. The boundaries of a level correspond to abilities: those whose expected results they are. The probability of
+/// the level is the share of the normal error distribution that lies between these abilities (Rudner 2005). The error
+/// of item parameters is ignored: it is small beside the person's error when a calibration has hundreds of people.
 /// </remarks>
 public static class ProfilePrecision
 {
@@ -69,8 +69,8 @@ public static class ProfilePrecision
     /// or the first one where the result is equated.</param>
     /// <param name="shownPercent">The result shown beside the precision. The interval always contains it, which the
     /// model alone would not ensure at 0 and 100 %.</param>
-    /// <returns>Null when an item has no parameters, or when some boundary is the expected result of no
-    /// ability.</returns>
+    /// <returns>Null when an item has no parameters, or when no ability has some boundary as its expected
+    /// result.</returns>
     public static Precision? Of(
         IReadOnlyList<SlotResult> results,
         IReadOnlyDictionary<int, PointsCurve> curves,

@@ -57,7 +57,7 @@ internal static class ProgressRule
             Competencies: ofCompetencies,
             Elements: judge.Elements(),
             Summary: summary,
-            // The change of a deficit that was tested only once is unknown, so a person concludes, not the rule.
+            // The change of a deficit that was tested only once is unknown, so the conclusion is left to a person.
             Conclusion: subject.Stage is CampaignStage.Final && summary is not null && seenOnce.Count == 0
                 ? Conclusion(summary, rules.Policy.Change)
                 : null

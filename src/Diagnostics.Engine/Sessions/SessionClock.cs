@@ -22,7 +22,7 @@ public sealed record SessionClock(SessionState State, Instant? StartedAt, Instan
     /// <summary>The invigilator admits the person at the site.</summary>
     public Result<SessionClock> Admit() => SessionMoves.Admit.From(State).Map(To);
 
-    /// <summary>Takes back an admission made by mistake, while the person has not begun.</summary>
+    /// <summary>Takes back an admission made by mistake; possible until the person begins.</summary>
     public Result<SessionClock> UndoAdmission() => SessionMoves.UndoAdmission.From(State).Map(To);
 
     public Result<SessionClock> Start(Instant now, Duration timeLimit) =>
@@ -30,13 +30,16 @@ public sealed record SessionClock(SessionState State, Instant? StartedAt, Instan
 
     public Result<SessionClock> Pause(Instant now) => SessionMoves.Pause.From(State).Map(next => To(next) with { PausedAt = now });
 
-    /// <summary>Gives the whole pause back. A node whose clock is behind another's takes no time away.</summary>
+    /// <summary>
+    /// Gives the person the whole time of the pause back. If this node's clock is behind the one that recorded the
+    /// start of the pause, the person loses no time.
+    /// </summary>
     public Result<SessionClock> Resume(Instant now) => SessionMoves.Resume.From(State).Map(next => GivePauseBack(now).To(next));
 
     /// <summary>
     /// Adds time and so moves the deadline. When the deadline has passed, whether or not the session has expired yet,
     /// the extra time counts from now. For a paused session it counts from the pause. Before the start there is no
-    /// deadline: the log keeps the extra time.
+    /// deadline to move: the extra time is kept in the log and added at the start.
     /// </summary>
     public Result<SessionClock> Extend(Instant now, Duration extra) =>
         SessionMoves

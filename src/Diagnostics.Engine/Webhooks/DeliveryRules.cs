@@ -17,7 +17,7 @@ public static class DeliveryRules
 
     /// <summary>
     /// The pause is as long as the time since the first attempt, plus or minus a fifth, so that a receiver that comes
-    /// back does not get everything at the same moment.
+    /// back does not get all messages at the same time.
     /// </summary>
     /// <param name="began">The first attempt.</param>
     /// <param name="draw">A random number from 0 to 1.</param>
@@ -31,8 +31,9 @@ public static class DeliveryRules
     }
 
     /// <summary>
-    /// How many failures to add when messages sent together have all failed. Together they open a circuit only once:
-    /// the first pause is short, and only a failed attempt to close the circuit makes the next pause longer.
+    /// How many failures to add when messages sent together have all failed. However many they are, they only just open
+    /// the circuit, so that its first pause is short; only a failed attempt to close the circuit makes the next pause
+    /// longer.
     /// </summary>
     /// <param name="before">Failures in a row until then.</param>
     /// <param name="together">Number of messages sent together, at least 1.</param>

@@ -59,8 +59,8 @@ public static class ConditionalError
     /// Lee, W. (2007). Multinomial and compound multinomial error models for tests with complex item scoring. Applied
     /// Psychological Measurement, 31, 255–274, eqs. 6–11. Items with the same maximum form a stratum and count as a
     /// random sample of their kind. A person's error variance in a stratum is n · (sample variance (n − 1) of the
-    /// person's n scores there), which for dichotomous items is Lord's. A person's error variances are summed over
-    /// strata, and the sums are averaged over persons with the same total.
+    /// person's n scores there), which for dichotomous items equals Lord's error variance. A person's error variances
+    /// are summed over strata, and the sums are averaged over persons with the same total.
     /// </remarks>
     /// <param name="maxima">Points of each item; they define the strata.</param>
     /// <returns>In order of the score; undefined when a stratum has only one item: the data do not show its

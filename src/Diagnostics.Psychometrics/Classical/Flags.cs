@@ -1,6 +1,6 @@
 namespace Diagnostics.Psychometrics.Classical;
 
-/// <summary>Possible faults of an item. The service keeps the sentence for each code.</summary>
+/// <summary>Codes of possible faults of an item. The sentence for each code is kept in the service.</summary>
 public enum FlagCode
 {
     /// <summary>A distractor attracts strong people, more than the key does: the key may be wrong.</summary>
@@ -92,7 +92,7 @@ public static class Flags
         {
             if (option.Share < limits.IdleShare)
             {
-                // So few people cannot show what kind of person chooses the option.
+                // With so few people, the correlation cannot show whether strong or weak people choose the option.
                 flags.Add(new(FlagCode.IdleDistractor, item.Item, option.Option, option.Share, limits.IdleShare));
                 continue;
             }

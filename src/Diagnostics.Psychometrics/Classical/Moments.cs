@@ -17,7 +17,7 @@ internal static class Moments
     public static double Covariance(ReadOnlySpan<long> first, ReadOnlySpan<long> second) =>
         (double)Scaled(first, second) / first.Length / (first.Length - 1);
 
-    /// <summary>Pearson's; undefined with fewer than two persons or when either side is constant.</summary>
+    /// <summary>Pearson's correlation; undefined with fewer than two persons or when either side is constant.</summary>
     public static Estimate<double> Correlation(ReadOnlySpan<long> first, ReadOnlySpan<long> second)
     {
         if (first.Length < 2)

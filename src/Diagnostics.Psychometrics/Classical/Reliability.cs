@@ -37,7 +37,7 @@ public sealed record ReliabilityResult(
 /// <summary>The share of the variance of the total that is not error.</summary>
 public static class Reliability
 {
-    /// <param name="confidence">Confidence of alpha's interval, in (0, 1).</param>
+    /// <param name="confidence">Confidence level of alpha's interval, in (0, 1).</param>
     /// <returns>
     /// Undefined as a whole with fewer than two persons or items; otherwise each coefficient may be undefined by
     /// itself.

@@ -2,7 +2,8 @@ namespace Diagnostics.Psychometrics.Classification;
 
 /// <summary>
 /// Accuracy and consistency of levels from one administration. True scores have a beta distribution, and the test is
-/// treated as binomial items; their number, the effective length, is the one that gives the same reliability.
+/// treated as a number of binomial items. That number, the effective length, is the one that gives the same
+/// reliability.
 /// </summary>
 /// <remarks>
 /// Livingston and Lewis (1995), J. Educ. Meas. 32, 179–197; true-score moments from factorial moments, Lord (1965),
@@ -86,13 +87,14 @@ public sealed class LivingstonLewis
         var shares = scores.Select(score => (score - minimum) / range).ToArray();
         var mean = shares.Average();
         var variance = shares.Sum(share => (share - mean) * (share - mean)) / (shares.Length - 1);
-        // Equal shares that are not exact binary fractions differ from their mean by rounding.
+        // Not compared with 0: equal shares that are not exact binary fractions differ from their mean by rounding.
         if (!(variance > 1e-24) || !(reliability > 0) || reliability == 1)
             return Estimate<LivingstonLewis>.None(Undefined.NoVariance);
         var length = (mean * (1 - mean) - reliability * variance) / (variance * (1 - reliability));
         if (length > MostItems)
             return Estimate<LivingstonLewis>.None(Undefined.NoVariance);
-        // Fewer than four effective items give no fourth factorial moment; fewer than two give no variance.
+        // Checked here because fewer than two effective items give no variance. Fewer than four give no fourth
+        // factorial moment, so only two moments are fitted then (below).
         if (!(length > 1))
             return Estimate<LivingstonLewis>.None(Undefined.TooFewItems);
         var moments = new double[4];

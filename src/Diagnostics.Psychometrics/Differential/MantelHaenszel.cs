@@ -15,8 +15,8 @@ public enum EtsClass
 }
 
 /// <param name="ChiSquare">One degree of freedom.</param>
-/// <param name="Difference">Σ(A − E), persons: the right answers of the reference group beyond those that equal odds
-/// would give; a negative value favours the focal group.</param>
+/// <param name="Difference">Σ(A − E): how many more persons of the reference group answered right than equal odds would
+/// give. A negative value favours the focal group.</param>
 /// <param name="CommonOddsRatio">α of Mantel &amp; Haenszel; above 1 the item favours the reference group. α, its
 /// interval and Δ are undefined (<see cref="Undefined.EmptyCategory"/>) where all odds lie on one side: there α is 0 or
 /// ∞, and only the chi-square is of use.

@@ -24,8 +24,8 @@ public enum ParallelVerdict
 /// <param name="Equivalent">Equivalent score on Y by smoothed equipercentile equating, points.</param>
 /// <param name="Difference">Equivalent − score; positive = X is harder.</param>
 /// <param name="StandardError">Standard error of the equivalent, and so of the difference.</param>
-/// <param name="Exceeds">The difference lies outside its two-sided 95 % bounds.</param>
-/// <param name="Matters">The difference is at least as large as the smallest one that matters.</param>
+/// <param name="Exceeds">Whether the difference lies outside its two-sided 95 % bounds.</param>
+/// <param name="Matters">Whether the difference is at least as large as the smallest one that matters.</param>
 public sealed record ScoreDifference(int Score, double Equivalent, double Difference, double StandardError, bool Exceeds, bool Matters);
 
 /// <param name="MeanDifference">Mean of Y minus mean of X, points: positive = X is harder.</param>

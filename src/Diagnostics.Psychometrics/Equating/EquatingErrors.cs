@@ -36,7 +36,8 @@ public static class EquatingErrors
                 .Select(score =>
                 {
                     var z = (score - x.Mean) / x.StandardDeviation;
-                    // Distributions with only two scores bring the variance to 0, and rounding can push it below 0.
+                    // The variance is cut off at 0: distributions with only two scores bring it to 0, and rounding can
+                    // then push it below.
                     return y.StandardDeviation * Math.Sqrt(Math.Max(0, constant + (linear * z) + (quadratic * z * z)));
                 }),
         ]);

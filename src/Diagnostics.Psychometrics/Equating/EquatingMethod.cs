@@ -13,8 +13,8 @@ public abstract record EquatingMethod
     public abstract Estimate<double[]> Equate(ScoreDistribution x, ScoreDistribution y);
 
     /// <summary>
-    /// Returns this equating as a function for many samples of these two distributions; the function may keep work
-    /// between calls.
+    /// Returns this equating as a function to be called with many samples of these two distributions; from one call to
+    /// the next, the function may reuse what it has computed.
     /// </summary>
     internal virtual Func<ScoreDistribution, ScoreDistribution, Estimate<double[]>> Resampler(ScoreDistribution x, ScoreDistribution y) =>
         Equate;
@@ -107,7 +107,7 @@ public abstract record EquatingMethod
         internal override Func<ScoreDistribution, ScoreDistribution, Estimate<double[]>> Resampler(ScoreDistribution x, ScoreDistribution y)
         {
             // Without a given degree each sample chooses its own, so that the result includes the error of that choice;
-            // there is then no work to keep.
+            // nothing can then be reused.
             if (DegreeX is not { } degreeX || DegreeY is not { } degreeY)
                 return Equate;
             var (smootherX, smootherY) = (new LogLinearSmoother(x, degreeX), new LogLinearSmoother(y, degreeY));

@@ -16,7 +16,7 @@ public enum LinkingDirection
 /// 179–193. Mean/sigma: Marco (1977), 14, 139–160. Characteristic curves: Haebara (1980), Japanese Psychological
 /// Research, 22, 144–149; Stocking &amp; Lord (1983), Applied Psychological Measurement, 7, 201–210; for items of
 /// several steps, Kim &amp; Lee (2006), Journal of Educational Measurement, 43, 53–76. Haebara compares the probability
-/// of every score; Stocking–Lord compares the expected total. Items at the same position in x and y are one item.
+/// of every score; Stocking–Lord compares the expected total. Items at the same position in x and y are the same item.
 /// </remarks>
 public static class IrtLinking
 {

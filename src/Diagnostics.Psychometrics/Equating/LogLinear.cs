@@ -34,7 +34,8 @@ public static class LogLinear
         HighestDegree = 8;
 
     /// <param name="degree">1…10.</param>
-    /// <returns>Undefined when fewer scores occur than the degree needs, or Newton's method does not settle.</returns>
+    /// <returns>Undefined when fewer scores occur than the degree needs, or when Newton's method does not
+    /// settle.</returns>
     public static Estimate<LogLinearFit> Fit(ScoreDistribution scores, int degree)
     {
         ArgumentNullException.ThrowIfNull(scores);

@@ -35,7 +35,7 @@ public static class AndersenTest
         return ByGroups(scores, [.. shares.Select(share => share > median + 1e-12 ? 1 : 0)]);
     }
 
-    /// <param name="groups">The group of each person, any number.</param>
+    /// <param name="groups">The group of each person; any whole numbers.</param>
     /// <returns>Undefined: <see cref="Undefined.TooFewPersons"/> with fewer than two groups,
     /// <see cref="Undefined.TooFewItems"/> when fewer than two items can be estimated in every group, otherwise with
     /// the reason of the first undefined fit.

@@ -1,7 +1,7 @@
 namespace Diagnostics.Psychometrics.ItemResponse;
 
 /// <summary>
-/// The information the data would carry if abilities were known, given the E-step: one block for each item.
+/// The information that the data would carry if abilities were known, given the E-step. It has one block for each item.
 /// </summary>
 internal static class CompleteInformation
 {

@@ -6,14 +6,14 @@ namespace Diagnostics.Engine.ItemBank.Linting;
 internal sealed record LintCheck<TBank>(BankRule Rule, Func<TBank, IEnumerable<Hit>> Look)
     where TBank : LintedBank
 {
-    /// <summary>The same check for a larger kind of bank.</summary>
+    /// <summary>The same check, to be run on a bank class that derives from <typeparamref name="TBank"/>.</summary>
     internal LintCheck<TMore> Over<TMore>()
         where TMore : TBank => new(Rule, Look);
 }
 
 /// <summary>One violation of a rule.</summary>
 /// <param name="Item">Code of the item or facet.</param>
-/// <param name="Other">The other item of a pair; a waiver at either of them counts.</param>
+/// <param name="Other">The other item of a pair; a waiver in either item counts.</param>
 internal sealed record Hit(Place Place, string? Item, string Message, string Advice, string? Other = null);
 
 /// <summary>A bank with data that several checks need.</summary>

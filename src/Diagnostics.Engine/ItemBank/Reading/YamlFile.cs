@@ -19,7 +19,10 @@ internal sealed class YamlFile(string path, List<Finding> findings)
     /// <summary>Errors found so far in this file.</summary>
     internal int Errors { get; private set; }
 
-    /// <summary>Gives a text the same line ends on all systems, so that an item does not change with them.</summary>
+    /// <summary>
+    /// Gives a text the same line ends on all systems, so that an item does not depend on the system that wrote its
+    /// file.
+    /// </summary>
     internal static string OneLineEnd(string text) => text.Replace("\r\n", "\n", StringComparison.Ordinal).Replace('\r', '\n');
 
     internal Place PlaceOf(YamlNode node) => new(path, LineOf(node));

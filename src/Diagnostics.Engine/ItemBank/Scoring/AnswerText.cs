@@ -13,7 +13,7 @@ public static partial class AnswerText
 {
     public const string Normalisation = "ru-1";
 
-    /// <summary>Never throws on any text; normalising twice changes nothing.</summary>
+    /// <summary>Never throws, whatever the text; normalising a second time changes nothing.</summary>
     public static string Normalise(string text)
     {
         var current = text;
@@ -158,6 +158,6 @@ public readonly record struct Fraction(BigInteger Numerator, BigInteger Denomina
             ? new(Numerator / common, Denominator / common)
             : this;
 
-    /// <summary>The product of the two fractions, which is this share of the other one.</summary>
+    /// <summary>The product of the two fractions: the other fraction multiplied by this share.</summary>
     public Fraction Of(Fraction other) => new(Numerator * other.Numerator, Denominator * other.Denominator);
 }

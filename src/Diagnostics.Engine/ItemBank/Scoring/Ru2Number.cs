@@ -14,7 +14,7 @@ internal static partial class Ru2Number
     /// </summary>
     private const int MaxExponent = 40;
 
-    /// <summary>This many digits fit a long.</summary>
+    /// <summary>A number with this many digits fits into a long.</summary>
     private const int MaxPlain = 18;
 
     private const int MaxUnit = 41;
@@ -174,7 +174,8 @@ internal static partial class Ru2Number
         var places = 0;
         for (var rest = denominator; !rest.IsOne; places++)
         {
-            // A denominator without prime factors other than 2 and 5 loses a 2, a 5 or both at each step.
+            // Each step divides out a factor of 2, 5 or 10. If that is not possible, the denominator has another prime
+            // factor, and no finite decimal exists.
             var common = BigInteger.GreatestCommonDivisor(rest, 10);
             if (common.IsOne)
                 return null;

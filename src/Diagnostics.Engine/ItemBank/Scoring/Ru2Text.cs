@@ -14,7 +14,7 @@ internal readonly record struct Spelling(bool CaseSensitive, bool Yo);
 /// </summary>
 internal static partial class Ru2Text
 {
-    /// <summary>The text for comparison. Normalising twice changes nothing.</summary>
+    /// <summary>The text for comparison. Normalising a second time changes nothing.</summary>
     internal static string Normalise(string text, Spelling spelling) => Fold(Shape(text), spelling);
 
     /// <summary>
@@ -28,10 +28,12 @@ internal static partial class Ru2Text
 
     internal static string WithoutYo(string shape) => shape.Replace('ё', 'е').Replace('Ё', 'Е');
 
-    /// <summary>Unifies everything except letters, which keep their case. Shaping twice changes nothing.</summary>
+    /// <summary>
+    /// Unifies everything except letters, which keep their case. Shaping a second time changes nothing.
+    /// </summary>
     internal static string Shape(string text) => Plain(text) ?? ShapeSigns(text);
 
-    /// <summary>Whether a character is raised or lowered, alone in a pattern or in a run.</summary>
+    /// <summary>Whether a character is a superscript or a subscript.</summary>
     internal static bool IsScript(char letter) => Superscript().IsMatch([letter]) || Subscript().IsMatch([letter]);
 
     private static string ShapeSigns(string text)

@@ -12,7 +12,7 @@ public enum Outcome
     [JsonStringEnumMemberName("blank")]
     Blank,
 
-    /// <summary>The person never moved the order shown.</summary>
+    /// <summary>The person never changed the order shown.</summary>
     [JsonStringEnumMemberName("untouched")]
     Untouched,
 

@@ -73,7 +73,7 @@ public sealed record ShortAnswerRule : ScoringRule
     internal override string NameUnder(AnswerRule rule) => rule.ScoreName;
 }
 
-/// <summary>Points by criteria, given by experts.</summary>
+/// <summary>Points per criterion, given by experts.</summary>
 public sealed record RubricRule : ScoringRule
 {
     [JsonIgnore]

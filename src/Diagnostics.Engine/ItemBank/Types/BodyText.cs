@@ -4,7 +4,7 @@ using Diagnostics.Engine.ItemBank.Writing;
 
 namespace Diagnostics.Engine.ItemBank;
 
-/// <summary>The parts of files that bodies of several types share, for reading and writing.</summary>
+/// <summary>Reads and writes the parts of a file that several item types share.</summary>
 internal static class BodyText
 {
     /// <summary>Indent of an item's fields.</summary>

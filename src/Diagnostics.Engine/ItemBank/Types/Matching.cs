@@ -6,10 +6,10 @@ using Diagnostics.Engine.ItemBank.Writing;
 
 namespace Diagnostics.Engine.ItemBank;
 
-/// <summary>The taker gives each left element a right one; the right list may be longer.</summary>
+/// <summary>The taker pairs each element of the left list with one of the right list, which may be longer.</summary>
 /// <param name="Key">Left id → right id, for every left element.</param>
 /// <param name="Map">Values per pair, <c>left:right</c>, for the rule <c>mapped</c>.</param>
-/// <param name="Reuse">Whether a right element may serve several left ones.</param>
+/// <param name="Reuse">Whether one element of the right list may be paired with several of the left list.</param>
 public sealed record Matching(
     IReadOnlyList<Entry> Left,
     IReadOnlyList<Entry> Right,
