@@ -12,7 +12,9 @@ namespace Diagnostics.Engine.Audit;
 /// <param name="PreviousHash">Hash of the previous entry; the first entry has <see cref="AuditChain.Origin"/>.</param>
 public sealed record AuditEntry(long Number, Instant At, string Actor, string Action, string Subject, string? Details, string PreviousHash);
 
-/// <summary>A head of the chain that was written down outside the database.</summary>
+/// <summary>
+/// The head of the chain (the number and hash of its last entry) at some time, written down outside the database.
+/// </summary>
 public sealed record AuditAnchor(long Number, string Hash);
 
 /// <summary>Why the trail cannot be trusted from some entry on.</summary>

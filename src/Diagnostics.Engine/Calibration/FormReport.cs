@@ -7,7 +7,7 @@ namespace Diagnostics.Engine.Calibration;
 /// </summary>
 /// <param name="Failure">Why there is no model; absent when there is one. The rest of the report is valid in either
 /// case.</param>
-/// <param name="Persons">People whose scores were used.</param>
+/// <param name="Persons">Number of people whose scores were used.</param>
 /// <param name="Scale">Level boundaries of the whole result, percent, from the lowest.</param>
 /// <param name="Parallelism">Whether the variants may be treated as parallel.</param>
 public sealed record FormReport(
@@ -58,8 +58,8 @@ public sealed record VariantReport(
 /// <summary>The precision of a result at the boundary of two levels.</summary>
 /// <param name="Percent">The boundary, percent.</param>
 /// <param name="Points">The boundary in points of the variant.</param>
-/// <param name="StandardError">Standard error of a total near the boundary, points: compound multinomial, from the
-/// scores alone.</param>
+/// <param name="StandardError">Standard error of a total near the boundary, points, computed from the scores alone by
+/// the compound multinomial model.</param>
 /// <param name="ModelAbility">Ability at which the model expects that result, logits; absent without a model.</param>
 /// <param name="ModelError">Standard error of the total at that ability, points.</param>
 public sealed record BoundaryReport(
@@ -129,7 +129,8 @@ public sealed record ParallelVariants(
 /// <param name="DistributionProbability">Probability that parallel variants give such different distributions.</param>
 /// <param name="IdentityError">Error when points are not equated, in points.</param>
 /// <param name="EquatedError">Error of equated points, in points.</param>
-/// <param name="PowerToSee">The mean difference that this number of people would show nine times in ten.</param>
+/// <param name="PowerToSee">The mean difference that would be found nine times in ten with this number of
+/// people.</param>
 /// <param name="Scores">Equated scores, score by score; empty where the comparison is undefined.</param>
 /// <param name="Detail">The verdict in words.</param>
 public sealed record VariantComparison(

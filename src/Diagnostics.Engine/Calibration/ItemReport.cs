@@ -5,7 +5,7 @@ namespace Diagnostics.Engine.Calibration;
 
 /// <summary>How one item of one variant works.</summary>
 /// <param name="Maximum">Points.</param>
-/// <param name="Persons">People who were given the item.</param>
+/// <param name="Persons">Number of people who were given the item.</param>
 /// <param name="Options">For choice items, who chooses each option; empty for other types.</param>
 /// <param name="Model">Absent when the run produced no parameters at all.</param>
 /// <param name="Differential">Groups for which the item is noticeably harder or easier at equal points; empty when

@@ -20,7 +20,9 @@ public enum CampaignStatus
     Cancelled,
 }
 
-/// <summary>Participation is voluntary, by a personal application (clause 7.1.1).</summary>
+/// <summary>
+/// The state of an application. Participation is voluntary, by a personal application (clause 7.1.1).
+/// </summary>
 public enum ApplicationStatus
 {
     Submitted,

@@ -16,7 +16,7 @@ public sealed class PolicyForms
     }
 
     /// <summary>The canonical JSON of a document, or its faults.</summary>
-    /// <param name="content">JSON of the kind's record.</param>
+    /// <param name="content">The document as JSON, in the form of its kind's record.</param>
     public Result<string> Check(PolicyKind kind, string content)
     {
         try
@@ -42,7 +42,10 @@ public sealed class PolicyForms
             )
             .With("path", path);
 
-    /// <summary>Finds a null: no field of any kind may be null, and the reader does not look inside lists.</summary>
+    /// <summary>
+    /// Finds a null in a document. No field may be null, and the JSON reader itself does not look for nulls inside
+    /// lists.
+    /// </summary>
     private static string? NullAt(string content)
     {
         using var document = JsonDocument.Parse(content);

@@ -12,7 +12,7 @@ public enum CommissionKind
     Conflict,
 }
 
-/// <summary>A deputy stands in for the chair and has equal rights.</summary>
+/// <summary>A deputy stands in for the chair and has the same rights.</summary>
 public enum CommissionRole
 {
     Chair,

@@ -24,7 +24,7 @@ public static class CaseImport
         var places = new Dictionary<Guid, (Guid Parent, int Sequence)>();
         foreach (var association in package.Associations ?? [])
         {
-            // Associations with other documents do not affect the order of this one.
+            // Associations with other documents say nothing about the structure of this one.
             if (
                 association.AssociationType != CaseAssociation.IsChildOf
                 || !Guid.TryParse(association.Origin.Identifier, out var origin)

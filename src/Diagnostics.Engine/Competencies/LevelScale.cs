@@ -26,7 +26,7 @@ public readonly record struct ResultShare(Points Earned, Points Maximum)
     }
 
     /// <summary>
-    /// Whether this result exceeds the other by at least the given percentage points, computed exactly.
+    /// Whether this result exceeds the other by at least the given number of percentage points, computed exactly.
     /// </summary>
     /// <exception cref="InvalidOperationException">One of the maxima is 0.</exception>
     public bool IsBetterBy(ResultShare other, decimal percent)

@@ -42,7 +42,9 @@ public enum EventKind
     PersonMoved,
 }
 
-/// <summary>The subject of an event, by ids alone, so that an erasure leaves nothing here missing or wrong.</summary>
+/// <summary>
+/// The subject of an event, given only by ids, so that nothing here has to be erased or corrected with a person's data.
+/// </summary>
 public sealed record EventSubject
 {
     public Guid? CampaignId { get; init; }
@@ -53,7 +55,8 @@ public sealed record EventSubject
     public Guid? ProfileId { get; init; }
 
     /// <summary>
-    /// Kind of the consent given or withdrawn; a person may have several of one kind, and they end together.
+    /// Kind of the consent given or withdrawn; a person may have given several consents of the same kind, and they end
+    /// together.
     /// </summary>
     public string? ConsentKind { get; init; }
 

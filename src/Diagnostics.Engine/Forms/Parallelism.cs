@@ -112,7 +112,8 @@ public static class Parallelism
     }
 
     /// <summary>
-    /// The rule with all its numbers, because items with different tables or values score differently.
+    /// The scoring rule as text with all its numbers, because items with different tables or values are scored
+    /// differently.
     /// </summary>
     private static string ScoringOf(Item item) =>
         item.Rule switch

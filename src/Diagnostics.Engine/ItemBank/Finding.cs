@@ -17,7 +17,7 @@ public enum Severity
 }
 
 /// <summary>Something in the bank that its author should look at, with its place and advice.</summary>
-/// <param name="Code">Rule, kebab-case, e.g. <c>option-count</c>.</param>
+/// <param name="Code">Code of the rule, kebab-case, e.g. <c>option-count</c>.</param>
 /// <param name="File">Path inside the bank; empty when the item did not come from a file.</param>
 /// <param name="Line">From 1; 0 when unknown.</param>
 /// <param name="Item">Code of the item or facet concerned, if there is one.</param>

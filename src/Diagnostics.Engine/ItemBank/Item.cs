@@ -32,8 +32,8 @@ public sealed record Item(
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyList<ItemSource>? Sources { get; init; }
 
-    // Kept outside the record and by reference, because computed values are not part of an item, and a copy made by
-    // `with` is another item.
+    // Kept outside the record and keyed by reference, because computed values are not part of an item, and a copy made
+    // by `with` is another item.
     private static readonly ConditionalWeakTable<Item, ItemFaults> Known = [];
 
     [JsonIgnore]
@@ -48,8 +48,8 @@ public sealed record Item(
     public IReadOnlyList<Exemplar> Exemplars => Body.MarkedLike;
 
     /// <summary>
-    /// Scores a response by the item's rule; null means no response. Pure: under one rule version and equal key
-    /// decisions, equal responses always get equal scores.
+    /// Scores a response by the item's rule; null means no response. Pure: under the same version of the rule and equal
+    /// key decisions, equal responses always get equal scores.
     /// </summary>
     /// <param name="response">In the author's ids (see <see cref="Presentation"/>).</param>
     /// <param name="decisions">Key-review decisions on short answers, and the rule that reads the answers.</param>
@@ -77,7 +77,8 @@ public sealed record Item(
     internal ItemFaults KnownFaults => Known.GetValue(this, static item => ItemFaults.Of(item));
 
     /// <summary>
-    /// Null when the response has the item's form and names only ids of the item; otherwise the refusal.
+    /// Null when the response has the form that the item's type requires and names only ids of the item; otherwise the
+    /// refusal.
     /// </summary>
     public Refusal? Check(Response response) => response.IsBlank ? null : Body.Check(response);
 

@@ -5,7 +5,7 @@ using Diagnostics.Engine.ItemBank.Writing;
 
 namespace Diagnostics.Engine.ItemBank;
 
-/// <summary>A choice, a left or right element, or an element to be ordered.</summary>
+/// <summary>An option to choose, an element of the left or the right list, or an element to be ordered.</summary>
 /// <param name="Id">The author's id; a taker sees a different one (see <see cref="Presentation"/>).</param>
 /// <param name="Mistake">The typical mistake that leads to this distractor.</param>
 public sealed record Entry(string Id, string Text, string? Mistake = null);
@@ -94,7 +94,7 @@ public abstract record ItemBody
     /// <summary>Faults that lint finds by the rules of this type.</summary>
     internal virtual IEnumerable<Flaw> Flaws(Item item) => [];
 
-    /// <summary>Writes the parts of the type that belong to the facet.</summary>
+    /// <summary>Writes the parts that all four items of the facet share.</summary>
     internal virtual void WriteFacet(YamlLines lines) { }
 
     /// <summary>Writes choices and key, after the stem.</summary>

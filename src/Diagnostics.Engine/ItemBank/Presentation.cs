@@ -18,8 +18,8 @@ public sealed class Presentation
     public Presentation(Item item, int[] order) => (this.item, this.order) = (item, order);
 
     /// <summary>
-    /// The order of an item's lists under a seed, one list after another: for each place shown, the author's place,
-    /// from 0. A node needs to remember nothing else about an item of an open session.
+    /// The order of an item's lists under a seed, one list after another: for each place shown, the place of its entry
+    /// in the author's list, from 0. A node needs to remember nothing else about an item of an open session.
     /// </summary>
     public static int[] Shuffle(Item item, long seed) => [.. item.Body.Lists.SelectMany(list => Shuffle(item, list, seed))];
 

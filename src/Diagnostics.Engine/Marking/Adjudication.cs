@@ -5,7 +5,7 @@ namespace Diagnostics.Engine.Marking;
 
 /// <summary>One independent expert's marks for one answer.</summary>
 /// <param name="Criteria">Points after the gate.</param>
-/// <param name="NoAnswer">The expert states that the item was not attempted.</param>
+/// <param name="NoAnswer">Whether the expert states that the item was not attempted.</param>
 public sealed record IndependentMark(IReadOnlyDictionary<string, Points> Criteria, bool NoAnswer)
 {
     public Points Points => Criteria.Values.Sum();

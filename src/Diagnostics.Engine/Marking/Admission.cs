@@ -5,7 +5,7 @@ namespace Diagnostics.Engine.Marking;
 /// <summary>Whether an expert may receive an item's scripts.</summary>
 public enum AdmissionState
 {
-    /// <summary>The expert marks benchmarks first.</summary>
+    /// <summary>The expert must mark benchmarks first.</summary>
     Qualifying,
 
     /// <summary>The expert has used up the attempts that the policy allows.</summary>

@@ -4,14 +4,16 @@ using Diagnostics.Engine.Commissions;
 namespace Diagnostics.Engine.Marking;
 
 /// <summary>
-/// How open answers are marked (п. 7.1.3 Положения). Versions from before commissions have only the first two fields.
+/// How open answers are marked (п. 7.1.3 Положения). Versions written before commissions existed have only the first
+/// two fields.
 /// </summary>
 /// <param name="Experts">Independent experts per script, 1–3.</param>
-/// <param name="LeaseMinutes">How long an expert keeps an assignment or a trial without renewing it.</param>
+/// <param name="LeaseMinutes">For how many minutes an expert keeps an assignment or a trial without renewing
+/// it.</param>
 /// <param name="Resolution">The rule for the score when no third expert is called.</param>
 /// <param name="Discrepancies">The differences that call a third expert; none when absent.</param>
 /// <param name="ThirdStanding">The lowest standing that a third expert may have.</param>
-/// <param name="RequireApproval">Results are published only with the chair's protocol.</param>
+/// <param name="RequireApproval">Whether results are published only with the chair's protocol.</param>
 /// <param name="Qualification">The qualification that an expert needs before receiving an item's scripts; none when
 /// absent.</param>
 /// <param name="Control">Hidden control of working experts; none when absent.</param>

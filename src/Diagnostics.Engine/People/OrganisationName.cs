@@ -85,7 +85,8 @@ public static partial class OrganisationName
         var plain = VisibleText.Compatible(VisibleText.WithoutInvisible(name).Replace("№", " n ", StringComparison.Ordinal));
         var folded = LookAlikes.Fold(plain.Replace('ё', 'е').Replace('Ё', 'Е'), capitalsCount: false).ToLowerInvariant();
         var tokens = Token().Matches(folded).Select(match => match.Value.TrimStart('0') is { Length: > 0 } rest ? rest : "0").ToList();
-        // «№ 25» and «25» are one number, so the sign before a number is dropped; elsewhere «n» is part of the name.
+        // «№ 25» and «25» are the same number, so the sign before a number is dropped; elsewhere «n» is part of the
+        // name.
         return tokens
             .Where((token, at) => at + 1 == tokens.Count || !char.IsAsciiDigit(tokens[at + 1][0]) || !IsNumberWord(token))
             .ToList();

@@ -234,7 +234,8 @@ public sealed record ConclusionWords(string Text, IReadOnlyList<string> FollowUp
 
 /// <summary>Periods between a diagnostic and the next steps.</summary>
 /// <param name="DraftRouteWorkingDays">
-/// From the publication to the draft of the route (Положение об ИОМ Ленинградской области, раздел 5: ten working days).
+/// Working days from the publication to the draft of the route (Положение об ИОМ Ленинградской области, раздел 5: ten
+/// working days).
 /// </param>
 /// <param name="MonthsAfterEntry">From the entry diagnostic to the intermediate one.</param>
 /// <param name="MonthsAfterIntermediate">From the intermediate diagnostic to the final one.</param>

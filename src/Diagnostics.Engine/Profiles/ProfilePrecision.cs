@@ -56,8 +56,8 @@ public sealed record EntryResult(Guid SessionId, IReadOnlyList<SlotResult> Resul
 /// <remarks>
 /// The person's ability is Warm's weighted likelihood estimate from the answers alone: nothing about the group enters,
 /// and the estimate is finite for every score. The interval is ±1.96 standard errors, converted to results by the test
-/// curve. The boundaries of a level correspond to abilities: those whose expected results they are. The probability of
-/// the level is the share of the normal error distribution that lies between these abilities (Rudner 2005). The error
+/// curve. Each boundary of a level corresponds to the ability with that expected result. The probability of the level
+/// is the share of the normal error distribution between the abilities of its two boundaries (Rudner 2005). The error
 /// of item parameters is ignored: it is small beside the person's error when a calibration has hundreds of people.
 /// </remarks>
 public static class ProfilePrecision

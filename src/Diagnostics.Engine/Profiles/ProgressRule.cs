@@ -24,7 +24,7 @@ internal static class ProgressRule
         var reasons = ReasonsOf(entry, earlier.Blueprint, subject).ToList();
         if (reasons.Any(reason => reason.Refuses))
             return Refused(reasons);
-        // An intermediate diagnostic that cannot be compared is not a step of this progress.
+        // An intermediate diagnostic that cannot be compared is left out of the steps.
         var compared = earlier
             .Diagnostics.Where(each => each == entry || ReasonsOf(each, earlier.Blueprint, subject).All(reason => !reason.Refuses))
             .ToList();
@@ -271,7 +271,7 @@ internal static class ProgressRule
 
     private sealed class Judge(IReadOnlyList<Known> steps, ProfileRules rules)
     {
-        // A block always has a level.
+        // Requires nothing, because a block always has a level.
         private static readonly EvidenceRule Always = new(0, Points.Zero);
 
         internal IReadOnlyList<UnitProgress> Blocks() =>

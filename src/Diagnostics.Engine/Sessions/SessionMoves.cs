@@ -127,7 +127,7 @@ public static class SessionMoves
             leads
         );
 
-    /// <summary>The state in a sentence about the session.</summary>
+    /// <summary>The words for the state in a sentence about the session.</summary>
     private static string Word(SessionState state) =>
         state switch
         {

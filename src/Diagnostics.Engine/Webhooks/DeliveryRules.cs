@@ -8,7 +8,9 @@ public static class DeliveryRules
     /// <summary>Time from the first attempt until delivery is given up.</summary>
     public static readonly Duration GivenUpAfter = Duration.FromDays(3);
 
-    /// <summary>Number of failed attempts in a row, of any messages, that opens the circuit of a webhook.</summary>
+    /// <summary>
+    /// Number of failed attempts in a row, whatever the messages, that opens the circuit of a webhook.
+    /// </summary>
     public const int OpensAfter = 5;
 
     private static readonly Duration Shortest = Duration.FromSeconds(5);

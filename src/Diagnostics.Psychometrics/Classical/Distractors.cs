@@ -33,7 +33,7 @@ public sealed record DistractorStatistics(int Item, int Persons, IReadOnlyList<O
 /// </remarks>
 public static class Distractors
 {
-    /// <summary>Analyses a form of single-choice items only; the total is the number right.</summary>
+    /// <summary>Analyses a form of single-choice items only; the total is the number of right answers.</summary>
     /// <param name="choices">[person, item]: option 0…k − 1, or −1 for no answer.</param>
     /// <param name="keys">Right option of each item.</param>
     /// <param name="options">Number of options of each item.</param>

@@ -39,8 +39,8 @@ public sealed record ItemFlag(FlagCode Code, int Item, int? Option, double Value
 /// Psychological Measurement, 53, 999–1010, set 5 %.</param>
 /// <param name="Significance">A distractor attracts strong people when its correlation with the rest exceeds this z
 /// divided by √(n − 1); 2.326 corresponds to 1 %, one-sided.</param>
-/// <param name="Omitted">Share of omissions above which an item is flagged.</param>
-/// <param name="NotReached">Share not reached above which an item is flagged.</param>
+/// <param name="Omitted">An item is flagged when more than this share of people omitted it.</param>
+/// <param name="NotReached">An item is flagged when more than this share of people did not reach it.</param>
 public sealed record FlagLimits(
     double Easy = 0.95,
     double Hard = 0.10,

@@ -28,7 +28,7 @@ public sealed record ItemStatistics(
 
 /// <param name="Persons">Persons who remain after missing scores are dealt with; all statistics are computed from
 /// them.</param>
-/// <param name="GroupSize">Persons in each of the top and bottom groups, ties cut: ⌊0.27 · persons⌋.</param>
+/// <param name="GroupSize">Persons in each of the top and bottom groups when ties are cut: ⌊0.27 · persons⌋.</param>
 /// <param name="LowWithTies">Persons in the bottom group with ties.</param>
 /// <param name="HighWithTies">Persons in the top group with ties.</param>
 public sealed record ItemAnalysisResult(int Persons, int GroupSize, int LowWithTies, int HighWithTies, IReadOnlyList<ItemStatistics> Items);

@@ -187,7 +187,7 @@ public static class Omega
         bool throughObserved
     )
     {
-        // The sign of a factor is arbitrary; this one rises with the total.
+        // The sign of a factor is arbitrary; it is chosen so that the factor rises with the total.
         if (loadings.Sum() < 0)
             loadings = Array.ConvertAll(loadings, loading => -loading);
         var common = loadings.Sum() * loadings.Sum();

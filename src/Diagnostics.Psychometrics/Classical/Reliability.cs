@@ -181,7 +181,7 @@ public static class Reliability
             return Estimate<double>.None(Undefined.NoVariance);
         foreach (var row in rows)
             squares += row / total * (row / total);
-        // One item makes up the whole total.
+        // Undefined when one item makes up the whole total.
         return squares >= 1 - 1e-12
             ? Estimate<double>.None(Undefined.NoVariance)
             : Estimate<double>.Of((1 - (own / total)) / (1 - squares));

@@ -3,9 +3,9 @@ using MathNet.Numerics.LinearAlgebra;
 namespace Diagnostics.Psychometrics.Differential;
 
 /// <summary>
-/// Size for polytomous items in the categories of NAEP, by the standardised mean difference over the item's standard
-/// deviation. AA is at most .17 or not significant, CC is above .25 and significant, BB lies between: Allen, Carlson
-/// &amp; Zelenak (1999), The NAEP 1996 technical report, p. 153.
+/// Size for polytomous items in the categories of NAEP, by the standardised mean difference divided by the item's
+/// standard deviation. AA is at most .17 or not significant, CC is above .25 and significant, BB lies between: Allen,
+/// Carlson &amp; Zelenak (1999), The NAEP 1996 technical report, p. 153.
 /// </summary>
 public enum PolytomousClass
 {
@@ -18,7 +18,7 @@ public enum PolytomousClass
 /// <param name="MeanDifference">Focal minus reference mean at equal matching score, weighted by the focal group,
 /// points; negative = harder for the focal group. For a dichotomous item it is Dorans &amp; Kulick's (1986)
 /// standardised p-difference.</param>
-/// <param name="EffectSize">Mean difference over the standard deviation (n − 1) of the item in both groups
+/// <param name="EffectSize">Mean difference divided by the standard deviation (n − 1) of the item in both groups
 /// together.</param>
 public sealed record PolytomousMantelResult(double ChiSquare, double P, double MeanDifference, double EffectSize, PolytomousClass Class);
 

@@ -31,7 +31,7 @@ public sealed record ScoreDifference(int Score, double Equivalent, double Differ
 /// <param name="MeanDifference">Mean of Y minus mean of X, points: positive = X is harder.</param>
 /// <param name="MeanError">Standard error of the mean difference.</param>
 /// <param name="MeanP">Two-sided p of the mean difference, by the normal distribution.</param>
-/// <param name="DeviationRatio">SD of X over SD of Y.</param>
+/// <param name="DeviationRatio">SD of X divided by SD of Y.</param>
 /// <param name="DistributionChiSquare">Likelihood ratio of one smoothed distribution for both forms against one for
 /// each form, all of the same degree.</param>
 /// <param name="DistributionDegrees">Degrees of freedom of that chi-square: the number of moments compared.</param>

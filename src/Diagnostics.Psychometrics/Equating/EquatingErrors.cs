@@ -62,7 +62,7 @@ public static class EquatingErrors
             var at = Equipercentile.Above(y.Smooth, rank) ?? y.Smooth.Maximum;
             var density = y.Smooth.Density(at);
             var inside = (rank - y.Smooth.Cumulative(at - 1)) / density;
-            // e = at − ½ + (P − G(at − 1)) / g(at).
+            // Uses the derivatives of the equivalent, e = at − ½ + (P − G(at − 1)) / g(at).
             double variance = 0;
             for (var column = 0; column < x.Degree; column++)
             {

@@ -16,7 +16,7 @@ internal sealed class Xoshiro
         s3 = SplitMix64.Next(ref seed);
     }
 
-    /// <summary>In [0, 1), 53 bits.</summary>
+    /// <summary>A number in [0, 1) with 53 random bits.</summary>
     public double NextDouble() => (Next() >> 11) * (1.0 / (1UL << 53));
 
     internal ulong Next()

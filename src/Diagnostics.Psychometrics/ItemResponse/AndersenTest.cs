@@ -74,7 +74,7 @@ public static class AndersenTest
         return Estimate<LikelihoodRatio>.None(Undefined.TooFewItems);
     }
 
-    /// <summary>Share of the presented points that the person has; −1 without answers.</summary>
+    /// <summary>Share of the presented points that the person earned; −1 without answers.</summary>
     private static double Share(ScoreMatrix scores, int person)
     {
         var (earned, most) = (0d, 0d);

@@ -77,7 +77,9 @@ public static class ConditionalMaximumLikelihood
         return raw;
     }
 
-    /// <summary>Whether every item can be reached from every other through persons who took both.</summary>
+    /// <summary>
+    /// Whether all items are linked, directly or through other items; a person who took two items links them.
+    /// </summary>
     internal static bool AreLinked(IReadOnlyList<Booklet> groups, int items)
     {
         var parents = Enumerable.Range(0, items).ToArray();

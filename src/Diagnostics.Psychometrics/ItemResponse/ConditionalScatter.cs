@@ -384,7 +384,7 @@ internal sealed class ConditionalScatter
 
         private int Half => (Highest + 2) / 2;
 
-        /// <summary>The number of points fills whole vectors of any width up to 8 numbers.</summary>
+        /// <summary>Returns a number of points that fills whole vectors of any width up to 8 numbers.</summary>
         public static int PointsFor(int highest) => ((highest + 2) / 2 + 7) / 8 * 8;
 
         /// <summary>Fills the row of an order on first use; if two threads fill it, both write equal numbers.</summary>

@@ -10,7 +10,9 @@ public static class Information
         return curve.Slope * curve.Slope * curve.Moments(ability, new double[curve.MaximumScore + 1]).Variance;
     }
 
-    /// <summary>The sum I over the items; the standard error of ML at the ability is 1/√I.</summary>
+    /// <summary>
+    /// The test information I, which is the sum over the items; the standard error of ML at the ability is 1/√I.
+    /// </summary>
     public static double OfTest(IEnumerable<ItemParameters> curves, double ability) => curves.Sum(curve => OfItem(curve, ability));
 
     /// <summary>

@@ -64,8 +64,8 @@ internal sealed class ItemTables
     }
 
     /// <summary>
-    /// Writes the log base into the given memory, working from the items presented or from those absent, whichever are
-    /// fewer.
+    /// Writes the same logarithm into the given memory, computed from the items presented or from those absent,
+    /// whichever are fewer.
     /// </summary>
     public void LogBase(int[] presented, int[] absent, double[] target)
     {

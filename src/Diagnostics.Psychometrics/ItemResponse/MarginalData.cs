@@ -26,7 +26,8 @@ internal sealed class MarginalData
     public int[][] Absent { get; }
 
     /// <summary>
-    /// For each slope, its factor in each pattern: the item's score (0 where missing), or the raw score.
+    /// For each slope, the number that multiplies it in each pattern: the item's score (0 where missing), or the raw
+    /// score.
     /// </summary>
     public double[][] Columns { get; }
 

@@ -7,7 +7,7 @@ namespace Diagnostics.Engine.ItemBank.Linting;
 /// </summary>
 internal static class ParallelChecks
 {
-    /// <summary>Largest difference from the mean length, as a share of it.</summary>
+    /// <summary>Largest allowed difference from the mean length, as a share of that length.</summary>
     private const double MostOff = 0.3;
 
     /// <summary>Nobody notices a difference of so few words, whatever its share.</summary>

@@ -166,7 +166,9 @@ public static class RussianStemmer
         return text;
     }
 
-    /// <summary>Cuts the longest ending inside the region; endings of the first group only after а or я.</summary>
+    /// <summary>
+    /// Cuts the longest ending inside the region; an ending of the first group is cut only after а or я.
+    /// </summary>
     private static bool TryCut(ref string text, int region, string[] afterVowel, string[] free)
     {
         var cut = 0;

@@ -10,7 +10,7 @@ namespace Diagnostics.Engine.ItemBank.Linting;
 /// </summary>
 internal static partial class SimilarityChecks
 {
-    /// <summary>Two items that share at least this part of their triples count as near-duplicates.</summary>
+    /// <summary>Two items with at least this share of their triples in common count as near-duplicates.</summary>
     private const double TooAlike = 0.5;
     private const int Shingle = 3;
 
@@ -51,7 +51,9 @@ internal static partial class SimilarityChecks
             );
     }
 
-    /// <summary>All pairs that can meet: items of one form, and items of one facet that no form uses.</summary>
+    /// <summary>
+    /// All pairs to compare: two items of the same form, or of the same facet when no form uses that facet.
+    /// </summary>
     private static IEnumerable<(Item First, Item Second)> Pairs(LintedBank bank)
     {
         var used = bank.Together.SelectMany(facets => facets).Select(facet => facet.Code).ToHashSet(StringComparer.Ordinal);
@@ -70,8 +72,8 @@ internal static partial class SimilarityChecks
         bank.Bank.Places.OfItem(item.Code) is { Line: > 0 } place ? $" ({place.File}, строка {place.Line})" : "";
 
     /// <summary>
-    /// Triples of word stems and symbols. All numbers count as equal, and so do all names of people, so that changing
-    /// them does not make a new item. Symbols stay, since they are the substance of a formula.
+    /// The triples of neighbouring word stems and symbols in a text. All numbers count as equal, and so do all names of
+    /// people, so that changing them does not make a new item. Symbols stay, since they are the substance of a formula.
     /// </summary>
     private static HashSet<string> Shingles(string text)
     {

@@ -31,8 +31,8 @@ internal static partial class Words
     );
 
     /// <summary>
-    /// Whether a text has only numerals: «пять», «двадцать пять». Like digits, numerals occur in many texts and give
-    /// nothing away.
+    /// Whether a text consists of numerals only: «пять», «двадцать пять». Like digits, numerals occur in many texts and
+    /// give nothing away.
     /// </summary>
     internal static bool IsNumeral(string text) => Of(text).All(Numerals.Contains);
 
@@ -62,9 +62,9 @@ internal static partial class Words
 internal readonly record struct WordForm(string Word, string Stem)
 {
     /// <summary>
-    /// Whether two words are forms of one: their stems are equal, or they share a beginning of at least five letters
-    /// and differ in their endings. The second rule is needed because the stemmer mistakes the ending of some nouns for
-    /// that of a verb («медиана» → «медиа», «медиану» → «медиан»).
+    /// Whether two words are forms of the same word: their stems are equal, or they share a beginning of at least five
+    /// letters and differ in their endings. The second rule is needed because the stemmer mistakes the ending of some
+    /// nouns for that of a verb («медиана» → «медиа», «медиану» → «медиан»).
     /// </summary>
     internal bool IsLike(WordForm other)
     {

@@ -9,7 +9,7 @@ namespace Diagnostics.Engine.ItemBank.Scoring;
 internal static class AnswerPattern
 {
     /// <param name="written">The pattern as the author wrote it.</param>
-    /// <param name="used">The pattern that is matched.</param>
+    /// <param name="used">The pattern with which answers are compared.</param>
     /// <exception cref="FormatException">The pattern is invalid, or cannot be matched in linear time.</exception>
     internal static Regex Compile(string written, string used)
     {

@@ -19,12 +19,12 @@ internal static class LookAlikes
     private static readonly char[] ByShapeOfCapital = Table(capitalsCount: false);
 
     /// <summary>
-    /// Unifies the alphabet of each token. A token with only look-alike letters becomes Cyrillic, whatever it was,
-    /// because most such tokens are Russian and people read the result. A few stray letters in a token of the other
-    /// alphabet become letters of that alphabet.
+    /// Unifies the alphabet of each token. A token with only look-alike letters becomes Cyrillic, whatever its alphabet
+    /// was, because most such tokens are Russian and people read the result. A few stray letters in a token of the
+    /// other alphabet become letters of that alphabet.
     /// </summary>
-    /// <param name="capitalsCount">True = only the typed shapes count; false = «ов» equals «ОВ», which looks like
-    /// «OB».</param>
+    /// <param name="capitalsCount">True = letters are compared only in the case in which they were typed. False = small
+    /// letters also count by the shape of their capitals: «ов» equals «ОВ», which looks like «OB».</param>
     internal static string Fold(string text, bool capitalsCount)
     {
         char[]? folded = null;

@@ -4,7 +4,7 @@ using System.Text.RegularExpressions;
 
 namespace Diagnostics.Engine.ItemBank.Scoring;
 
-/// <summary>The spelling differences that the author wants to count.</summary>
+/// <summary>The differences in spelling that make an answer wrong, as the author of the key decided.</summary>
 internal readonly record struct Spelling(bool CaseSensitive, bool Yo);
 
 /// <summary>
@@ -51,9 +51,9 @@ internal static partial class Ru2Text
     }
 
     /// <summary>
-    /// Returns the shape of most answers without further work. They have words of the two alphabets and a number, with
-    /// single blanks between them, at most one full stop inside, and nothing else to drop or change. Null for all
-    /// others.
+    /// Returns the shape of most answers without further work. Such answers have words of the two alphabets and a
+    /// number, with single blanks between them, at most one full stop inside, and nothing else to drop or change. Null
+    /// for all others.
     /// </summary>
     private static string? Plain(string text)
     {

@@ -3,7 +3,8 @@ using System.Text.Json.Serialization;
 namespace Diagnostics.Engine.ItemBank.Scoring;
 
 /// <summary>
-/// How errors or choices become points. The version rises whenever an equal response could score differently.
+/// How errors or choices become points. The version rises whenever an equal response could be scored differently than
+/// before.
 /// </summary>
 [JsonPolymorphic(TypeDiscriminatorPropertyName = "rule")]
 [JsonDerivedType(typeof(ExactRule), "exact")]
@@ -40,7 +41,7 @@ public sealed record PerErrorRule(IReadOnlyDictionary<int, Points> Table) : Scor
     public Points For(int errors) => Table.GetValueOrDefault(errors, Points.Zero);
 }
 
-/// <summary>The sum of the values of the choices, within bounds; each item holds its values.</summary>
+/// <summary>The sum of the values of the choices, within bounds; each item has its own values.</summary>
 /// <param name="Default">Value of a choice that is not in the map.</param>
 public sealed record MappedRule(Points Min, Points Max, Points Default) : ScoringRule
 {

@@ -7,7 +7,7 @@ namespace Diagnostics.Engine.ItemBank.Scoring;
 /// <param name="Value">«12.5» or «1/4».</param>
 /// <param name="Tolerance">Either absolute and at least 0, where «0» means exact, or (from <c>ru-2</c> on) a share of
 /// the value, such as «5 %».</param>
-/// <param name="Units">Units accepted after the number; a person may omit the unit.</param>
+/// <param name="Units">Units accepted after the number; a person may omit the unit unless it is required.</param>
 public sealed record NumberKey(string Value, string Tolerance, IReadOnlyList<string> Units)
 {
     /// <summary>Whether the unit is required (from <c>ru-2</c> on).</summary>

@@ -22,7 +22,7 @@ internal static class BodyText
             .ToList();
 
     /// <summary>
-    /// Values of choices belong only to the rule <c>mapped</c>; under another rule the field is unknown.
+    /// Values of choices belong only to the rule <c>mapped</c>; under any other rule the field counts as unknown.
     /// </summary>
     internal static IReadOnlyDictionary<string, Points> Values(this Fields fields, ScoringRule rule) =>
         rule is MappedRule ? fields.PointsMap("map") : new Dictionary<string, Points>();

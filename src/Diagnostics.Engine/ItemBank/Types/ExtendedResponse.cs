@@ -36,7 +36,7 @@ public sealed record ExtendedTask(Rubric Rubric, IReadOnlyList<Exemplar> Exempla
     [JsonIgnore]
     public override int MaxAnswerLength => 20_000;
 
-    // The rubric belongs to the facet, because its four items are marked on one rubric.
+    // The rubric belongs to the facet, because its four items are marked on the same rubric.
     static Func<Fields, ItemBody> IItemType.Reader(Fields facet, ScoringRule rule)
     {
         var rubric = RubricText.Read(facet);

@@ -27,8 +27,8 @@ public sealed partial record ShortAnswer(ShortAnswerKey Key) : ItemBody, IItemTy
         .. Enumerable.Range(2, 40).SelectMany(length => new[] { OfLength("щыъжэ", length), OfLength("qzxjv", length) }),
     ];
 
-    // A pattern may accept some texts of a row, such as one letter or one number of some length; a pattern that accepts
-    // a whole row accepts anything.
+    // A pattern may accept some texts of one row, such as one letter or one number of some length; a pattern that
+    // accepts a whole row accepts anything.
     private static readonly string[][] AnyOf =
     [
         ["щ", "ъ", "ж", "э"],
