@@ -22,13 +22,13 @@ while (true)
         Console.WriteLine($"{told.GetProperty("cursor")} {type} {told.GetProperty("subject")}");
         if (type != "profile.issued")
             continue;
-        // Null when the consent has been withdrawn since; a later event of the feed says so.
+        // Null when the consent has been withdrawn since then; a later event of the feed says so.
         if (await client.Get(told.GetProperty("href").GetString()!) is not { } profile)
             continue;
         foreach (var result in profile.GetProperty("routeForm").GetProperty("results").EnumerateArray())
             Console.WriteLine($"  {result.GetProperty("adjective")}: {result.GetProperty("text")}");
     }
-    // Store the place together with everything that the events changed: after a crash you continue from it.
+    // Store the position together with everything that the events changed: after a crash you continue from it.
     place = part.GetProperty("next").GetString();
     if (once && !part.GetProperty("more").GetBoolean())
         return;

@@ -61,7 +61,7 @@ public static class TypedCode
         for (var place = 0; place < random.Length; place++)
             sum += (place + 1) * Alphabet.IndexOf(random[place], StringComparison.Ordinal);
         // The check character makes the total a multiple of 31. In the total it is multiplied by 12, its position; the
-        // factor 13 cancels that, since 12 · 13 = 156 = 5 · 31 + 1.
+        // factor 13 cancels that, because 12 · 13 = 156 = 5 · 31 + 1.
         return (31 - sum % 31) * 13 % 31;
     }
 }

@@ -48,7 +48,7 @@ public static class CalibrationWords
             _ => throw new ArgumentOutOfRangeException(nameof(reason), reason, null),
         };
 
-    /// <summary>Formats a number to two places, with a decimal comma as in Russian.</summary>
+    /// <summary>Formats a number to two decimal places, with a decimal comma as in Russian.</summary>
     internal static string Number(double value) => value.ToString("0.0#", Comma);
 
     private static readonly NumberFormatInfo Comma = new() { NumberDecimalSeparator = "," };

@@ -50,7 +50,7 @@ public sealed record ClassicalItem(
     Figure NotReached
 );
 
-/// <param name="Option">The author's id; absent for «no answer».</param>
+/// <param name="Option">The author's id; absent for "no answer".</param>
 /// <param name="Share">Share of people who chose the option, 0–1.</param>
 /// <param name="MeanTotal">Mean points on the variant among people who chose the option.</param>
 /// <param name="Correlation">Correlation of choosing the option with the points for the other items.</param>

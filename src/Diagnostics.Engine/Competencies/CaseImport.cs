@@ -12,7 +12,7 @@ public static class CaseImport
 
     public static readonly Refusal ItemTwice = Refusal.Invalid("case-item-twice", "Два пункта пакета носят один identifier.");
 
-    /// <param name="code">Code for the framework, since CASE has none.</param>
+    /// <param name="code">Code for the framework, because CASE has none.</param>
     public static Result<FrameworkDraft> Draft(string code, CasePackage package)
     {
         var items = package.Items ?? [];

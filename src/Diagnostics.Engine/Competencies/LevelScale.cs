@@ -39,8 +39,8 @@ public readonly record struct ResultShare(Points Earned, Points Maximum)
     }
 
     /// <summary>
-    /// The percentage to two places, cut and not rounded, so that the number shown never lies across a level boundary
-    /// from the exact result (59.996 % is shown as 59.99 and is a high deficit).
+    /// The percentage to two decimal places, cut and not rounded, so that the number shown never lies across a level
+    /// boundary from the exact result (59.996 % is shown as 59.99 and is a high deficit).
     /// </summary>
     public decimal Percent => Cut(100);
 

@@ -3,7 +3,7 @@ using Diagnostics.Engine.ItemBank.Scoring;
 
 namespace Diagnostics.Engine.Forms;
 
-/// <summary>One place of one variant with its item.</summary>
+/// <summary>One slot of one variant, with its item.</summary>
 public sealed record PlacedItem(int Variant, int Slot, Item Item);
 
 /// <summary>How similar the four variants of a form are (clauses 3.3, 3.6.2).</summary>
@@ -124,7 +124,9 @@ public static class Parallelism
             var rule => rule.Name,
         };
 
-    /// <summary>Whether all items of the slot have one type; a difference in types has a check of its own.</summary>
+    /// <summary>
+    /// Whether all items of the slot have the same type; a difference in types has a check of its own.
+    /// </summary>
     private static bool IsOfOneType(IGrouping<int, PlacedItem> slot) => slot.Select(place => place.Item.Type).Distinct().Count() == 1;
 
     private static ParallelismCheck Alike<T>(

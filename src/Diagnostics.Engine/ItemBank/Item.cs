@@ -73,7 +73,7 @@ public sealed record Item(
     /// </summary>
     public IEnumerable<string> Faults() => KnownFaults.Broken.Concat(KnownFaults.Loopholes.Select(loophole => loophole.Message));
 
-    /// <summary>Computed once, since an item never changes.</summary>
+    /// <summary>Computed only once, because an item never changes.</summary>
     internal ItemFaults KnownFaults => Known.GetValue(this, static item => ItemFaults.Of(item));
 
     /// <summary>

@@ -107,7 +107,7 @@ public abstract record ItemBody
     /// <param name="score">The approximate points that it should earn.</param>
     internal abstract Response Imitate(int score, int maximum, SeededRandom random);
 
-    /// <summary>Ids that occur twice in one list; no key could distinguish them.</summary>
+    /// <summary>Ids that occur twice in the same list; no key could distinguish them.</summary>
     internal IEnumerable<string> FaultsOfLists() =>
         Lists.SelectMany(list =>
             list.Entries.GroupBy(entry => entry.Id)

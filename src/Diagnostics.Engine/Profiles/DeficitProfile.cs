@@ -108,7 +108,7 @@ public sealed record Annulment(Instant At, AnnulmentCause Cause, string Detail, 
 
 /// <param name="Earned">Points earned.</param>
 /// <param name="Maximum">Largest possible points.</param>
-/// <param name="ResultPercent">0–100, cut to two places (never rounded over a boundary).</param>
+/// <param name="ResultPercent">0–100, cut to two decimal places (never rounded across a boundary).</param>
 /// <param name="DeficitPercent">100 − result.</param>
 /// <param name="Level">Level decided on the exact fraction.</param>
 /// <param name="BoundaryCase">Whether the printed table of clause 3.4 leaves this result between two rows.</param>
@@ -173,7 +173,7 @@ public enum CompetencyEvidence
 /// <param name="Items">Number of pieces of evidence.</param>
 /// <param name="Earned">Points as earned: the sum over a block's competencies is the block's result before
 /// equating.</param>
-/// <param name="ResultPercent">0–100, cut to two places; absent where nothing was asked.</param>
+/// <param name="ResultPercent">0–100, cut to two decimal places; absent where nothing was asked.</param>
 /// <param name="Level">Present where the evidence is enough, otherwise null.</param>
 /// <param name="BoundaryCase">As for a block; false where there is no level.</param>
 /// <param name="Signal">Present where the evidence is scarce, otherwise null.</param>

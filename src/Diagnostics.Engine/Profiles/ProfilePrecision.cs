@@ -33,7 +33,7 @@ public enum ChangeVerdict
 /// <summary>The change since the entry diagnostic.</summary>
 /// <param name="SessionId">The entry session.</param>
 /// <param name="EntryPercent">Result at the entry diagnostic, as earned.</param>
-/// <param name="DifferencePercent">The present result less the entry result, as earned; the verdict also allows for
+/// <param name="DifferencePercent">The present result minus the entry result, as earned; the verdict also allows for
 /// variants of unequal difficulty.</param>
 /// <param name="Probability">Probability that measurement error alone gives a change this large.</param>
 public sealed record ChangeSinceEntry(
@@ -150,7 +150,7 @@ public static class ProfilePrecision
 
     private static decimal Percent(double share) => Math.Clamp(Math.Round((decimal)(100 * share), 2), 0m, 100m);
 
-    /// <summary>Rounds to three places; the likeliest level takes the rounding difference.</summary>
+    /// <summary>Rounds to three decimal places; the likeliest level takes the rounding difference.</summary>
     private static List<LevelChance> Chances(IReadOnlyList<ScaleLevel> levels, double[] chances)
     {
         var rounded = Array.ConvertAll(chances, chance => Math.Round((decimal)chance, 3));

@@ -81,7 +81,7 @@ public sealed record ProgressStep(Guid SessionId, CampaignStage Stage, Instant T
 /// <param name="Results">One result for each step, in the order of the steps.</param>
 /// <param name="Verdict">The verdict on the change from the first step to the last.</param>
 /// <param name="VerdictLabel">The verdict in words.</param>
-/// <param name="DifferencePercent">The last result less the first, as shown; absent when one of them is
+/// <param name="DifferencePercent">The last result minus the first, as shown; absent when one of them is
 /// missing.</param>
 public sealed record UnitProgress(
     string Code,

@@ -29,7 +29,10 @@ public sealed record RouteForm(RouteDates? Dates, IReadOnlyList<RouteFormResult>
             NamedDeficits(competencies, elements, rules).ToList()
         );
 
-    /// <summary>The cell of a block. The wording and the order «deficit, then result» come from the form.</summary>
+    /// <summary>
+    /// The cell of a block. The wording, and the order in which the deficit comes before the result, are those of the
+    /// form.
+    /// </summary>
     internal static string Cell(ResultShare share, CampaignStage stage)
     {
         var diagnostic = stage switch

@@ -10,8 +10,8 @@ namespace Diagnostics.Psychometrics.Classical;
 /// <param name="ItemRest">Corrected correlation: correlation with the total of the other items (Lord &amp; Novick 1968,
 /// p. 330).</param>
 /// <param name="AlphaIfDeleted">Alpha of the other items.</param>
-/// <param name="UpperLower">Mean share of the maximum in the top 27 % less that in the bottom 27 %, −1…1 (Kelley 1939);
-/// ties at the border are cut in order of the rows.</param>
+/// <param name="UpperLower">Mean share of the maximum in the top 27 % minus that in the bottom 27 %, −1…1 (Kelley
+/// 1939); ties at the border are cut in order of the rows.</param>
 /// <param name="UpperLowerWithTies">The same difference when each group includes everyone who ties at its
 /// border.</param>
 public sealed record ItemStatistics(

@@ -9,7 +9,7 @@ public enum Direction
 }
 
 /// <summary>Whether a person has changed by more than measurement error can explain.</summary>
-/// <param name="Difference">Second minus first measure, less the change expected of everybody.</param>
+/// <param name="Difference">Second measure minus the first, and minus the change expected of everybody.</param>
 /// <param name="StandardError">Standard error of the difference when the person has not changed.</param>
 /// <param name="Index">Difference divided by its standard error; standard normal when there is no change.</param>
 /// <param name="P">Two-sided p-value of the index.</param>

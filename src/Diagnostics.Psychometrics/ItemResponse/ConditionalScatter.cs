@@ -37,9 +37,8 @@ internal sealed class ConditionalScatter
     /// <summary>
     /// Adds the first and second derivatives of Σ n log γ with respect to η; returns the value of the sum.
     /// </summary>
-    /// <param name="exact">False = the information is that of independent items, less the variance of the sum. This is
-    /// accurate enough for the climb, at a fraction of the cost.
-    /// </param>
+    /// <param name="exact">False = the information is that of independent items minus the variance of the sum. This is
+    /// accurate enough for the climb, at a fraction of the cost.</param>
     public double Accumulate(double[] terms, double[]? gradient, double[]? information, bool exact)
     {
         var parts = new Part?[8];
@@ -324,7 +323,7 @@ internal sealed class ConditionalScatter
     }
 
     /// <summary>
-    /// Adds k/(k − 1) · (Σ_i cov_i − hh′/v): k independent items at the ability of the raw score, less the part that
+    /// Adds k/(k − 1) · (Σ_i cov_i − hh′/v): k independent items at the ability of the raw score, minus the part that
     /// fixing the sum removes. This is exact for equal items.
     /// </summary>
     private void AddApproximate(

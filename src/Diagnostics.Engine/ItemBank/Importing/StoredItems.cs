@@ -18,8 +18,9 @@ public sealed record StoredVersion(int Version, string Fingerprint);
 public sealed record StoredFacetVersion(int Version, string Fingerprint, ItemStatus Status, bool Used);
 
 /// <summary>
-/// The state of a file at its last import. An import ignores an unchanged file, even when the database has changed
-/// since: otherwise, at the next start, the older file would undo a version or a status that was set through the API.
+/// The state of a file at its last import. An import ignores an unchanged file, even when the database has changed in
+/// the meantime: otherwise, at the next start, the older file would undo a version or a status that was set through the
+/// API.
 /// </summary>
 /// <param name="Kind"><c>facet</c>, or the kind of a later stage.</param>
 public sealed record SeenFile(string Kind, string Code, string Fingerprint)

@@ -1,9 +1,9 @@
 namespace Diagnostics.Engine.ItemBank.Linting;
 
 /// <summary>
-/// The four items of a facet are of one kind, «принцип фасетных (однотипных) заданий» (clause 3.6.2): they are equally
-/// long and have equal numbers of right options and equal values. Yet each has its own answer, since a person meets one
-/// variant at the entry diagnostic and another at the final one.
+/// The four items of a facet are of the same kind, «принцип фасетных (однотипных) заданий» (clause 3.6.2): they are
+/// equally long and have equal numbers of right options and equal values. Yet each has its own answer, because a person
+/// meets one variant at the entry diagnostic and another at the final one.
 /// </summary>
 internal static class ParallelChecks
 {

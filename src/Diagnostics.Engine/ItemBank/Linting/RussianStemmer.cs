@@ -4,7 +4,8 @@ namespace Diagnostics.Engine.ItemBank.Linting;
 
 /// <summary>
 /// The Snowball stemmer for Russian (M. Porter, snowballstem.org/algorithms/russian/stemmer.html) reduces the forms of
-/// a word to one stem. It knows only endings, so some different words share a stem and some forms of one word do not.
+/// a word to one stem. It knows only endings, so some different words share a stem and some forms of the same word do
+/// not.
 /// </summary>
 public static class RussianStemmer
 {

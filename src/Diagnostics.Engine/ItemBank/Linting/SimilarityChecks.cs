@@ -5,7 +5,7 @@ namespace Diagnostics.Engine.ItemBank.Linting;
 
 /// <summary>
 /// No item may occur twice in a form, and no facet may repeat another (clause 3.6.2). Inside a facet similarity is
-/// required, not a fault: «принцип фасетных (однотипных) заданий» in that clause asks for one task with different
+/// required, not a fault: «принцип фасетных (однотипных) заданий» in that clause asks for the same task with different
 /// numbers, objects and situations.
 /// </summary>
 internal static partial class SimilarityChecks
@@ -73,7 +73,8 @@ internal static partial class SimilarityChecks
 
     /// <summary>
     /// The triples of neighbouring word stems and symbols in a text. All numbers count as equal, and so do all names of
-    /// people, so that changing them does not make a new item. Symbols stay, since they are the substance of a formula.
+    /// people, so that changing them does not make a new item. Symbols are kept, because they are the substance of a
+    /// formula.
     /// </summary>
     private static HashSet<string> Shingles(string text)
     {

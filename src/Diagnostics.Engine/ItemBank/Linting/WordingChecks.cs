@@ -3,7 +3,7 @@ using System.Text.RegularExpressions;
 namespace Diagnostics.Engine.ItemBank.Linting;
 
 /// <summary>
-/// Checks the wording of an item (clause 3.6.1): no judging words, no clues, all choices of one kind.
+/// Checks the wording of an item (clause 3.6.1): no judging words, no clues, all choices of the same kind.
 /// </summary>
 internal static partial class WordingChecks
 {
@@ -76,7 +76,7 @@ internal static partial class WordingChecks
         }
     }
 
-    /// <summary>A heuristic: the entries of one list should be of one kind.</summary>
+    /// <summary>A heuristic: the entries of a list should all be of the same kind.</summary>
     internal static IEnumerable<Hit> OptionKind(LintedBank bank) =>
         from item in bank.Items
         from list in item.Body.Lists

@@ -2,8 +2,8 @@ namespace Diagnostics.Engine.ItemBank.Scoring;
 
 /// <summary>
 /// How short answers are read: which texts count as equal, what is a number, and when a key accepts an answer. The set
-/// of rules is closed. A change to a rule gets a new name, and answers scored under one rule are always rescored under
-/// the same one.
+/// of rules is closed. A change to a rule gets a new name, and answers scored under a rule are always rescored under
+/// that same rule.
 /// </summary>
 public abstract class AnswerRule
 {

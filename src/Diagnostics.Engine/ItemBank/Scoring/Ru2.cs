@@ -4,7 +4,7 @@ namespace Diagnostics.Engine.ItemBank.Scoring;
 
 /// <summary>
 /// The second rule: characters that carry meaning stay (<see cref="Ru2Text"/>), numbers are read in every usual
-/// notation (<see cref="Ru2Number"/>), and answers that are equal as numbers form one group.
+/// notation (<see cref="Ru2Number"/>), and answers that are equal as numbers belong to the same group.
 /// </summary>
 internal sealed class Ru2() : AnswerRule("ru-2")
 {
