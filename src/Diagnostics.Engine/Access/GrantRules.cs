@@ -1,6 +1,6 @@
 namespace Diagnostics.Engine.Access;
 
-/// <summary>How far each role may reach.</summary>
+/// <summary>The scopes for which each role may be granted.</summary>
 public static class GrantRules
 {
     /// <summary>The scopes to which a role may be bound; empty for a role that nobody grants by hand.</summary>

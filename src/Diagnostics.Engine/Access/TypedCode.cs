@@ -10,7 +10,8 @@ namespace Diagnostics.Engine.Access;
 public static class TypedCode
 {
     /// <summary>
-    /// 31 is a prime, so the check finds every single wrong character and every swap of two characters.
+    /// The alphabet has a prime number of characters, 31, so the check finds every single wrong character and every
+    /// swap of two characters.
     /// </summary>
     public const string Alphabet = "23456789ABCDEFGHJKMNPQRSTVWXYZU";
 

@@ -17,7 +17,7 @@ public sealed record AuditEntry(long Number, Instant At, string Actor, string Ac
 /// </summary>
 public sealed record AuditAnchor(long Number, string Hash);
 
-/// <summary>Why the trail cannot be trusted from some entry on.</summary>
+/// <summary>Why the trail cannot be trusted from a certain entry onwards.</summary>
 public enum AuditFault
 {
     /// <summary>A number is missing before this entry.</summary>
@@ -83,7 +83,7 @@ public sealed class AuditCheck(IEnumerable<AuditAnchor> anchors)
 
     public (long Number, AuditFault Fault)? Broken { get; private set; }
 
-    /// <returns>False when this entry is broken; the caller need not pass later entries.</returns>
+    /// <returns>False when this entry is broken; the caller then need not pass the later ones.</returns>
     public bool Next(AuditEntry entry, string hash)
     {
         var met = 0;

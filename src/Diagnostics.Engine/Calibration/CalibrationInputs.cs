@@ -4,7 +4,7 @@ using Diagnostics.Engine.ItemBank;
 namespace Diagnostics.Engine.Calibration;
 
 /// <summary>One slot of one variant of the form, with its item.</summary>
-/// <param name="Maximum">Whole points.</param>
+/// <param name="Maximum">Largest possible score, in whole points.</param>
 /// <param name="Options">Ids of the options of a choice item, in the author's order; empty for other types.</param>
 /// <param name="Keys">Indexes, from 0, of the right options in <paramref name="Options"/>.</param>
 public sealed record CalibrationItem(
@@ -46,10 +46,11 @@ public sealed record CalibrationPerson(
 public sealed record ExpertMarks(IReadOnlyList<int> Answers, IReadOnlyList<int> Experts, IReadOnlyList<double> Points);
 
 /// <summary>Sessions and scores that were left out or changed.</summary>
-/// <param name="Open">Sessions with an answer that has no decided score yet.</param>
-/// <param name="Repeated">Later sessions of a person who is already included: two results of one person are not
-/// independent.</param>
-/// <param name="Rounded">Scores with a fraction of a point, rounded to the nearest whole point, half up.</param>
+/// <param name="Open">Number of sessions with an answer that has no decided score yet.</param>
+/// <param name="Repeated">Number of later sessions of a person who is already included: two results of one person are
+/// not independent.</param>
+/// <param name="Rounded">Number of scores with a fraction of a point; they were rounded to the nearest whole point,
+/// half up.</param>
 public sealed record SessionsLeftOut(int Open, int Repeated, int Rounded);
 
 /// <summary>All inputs of a calibration.</summary>

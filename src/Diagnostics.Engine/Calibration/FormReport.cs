@@ -162,7 +162,7 @@ public sealed record EquatedScore(int Score, double Mean, double? Linear, double
 public sealed record ComparedGroup(string By, string Group, int Persons, IReadOnlyList<int> Variants, int Noticeable);
 
 /// <summary>Compares experts who marked the same answers.</summary>
-/// <param name="MarkedTwice">Answers with two independent marks or more.</param>
+/// <param name="MarkedTwice">Number of answers with two independent marks or more.</param>
 /// <param name="Alpha">Krippendorff's alpha, interval metric.</param>
 /// <param name="Exact">Share of pairs of marks that are equal.</param>
 /// <param name="Severe">Number of experts who are more severe than the others beyond chance.</param>

@@ -4,7 +4,7 @@ using Diagnostics.Psychometrics.Classical;
 namespace Diagnostics.Engine.Calibration;
 
 /// <summary>How one item of one variant works.</summary>
-/// <param name="Maximum">Points.</param>
+/// <param name="Maximum">Largest possible score, points.</param>
 /// <param name="Persons">Number of people who were given the item.</param>
 /// <param name="Options">For choice items, who chooses each option; empty for other types.</param>
 /// <param name="Model">Absent when the run produced no parameters at all.</param>

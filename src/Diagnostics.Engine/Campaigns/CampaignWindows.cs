@@ -32,9 +32,9 @@ public sealed record CampaignWindows(
     }
 
     /// <summary>
-    /// Moves all windows to later days. Sites in several zones keep their hours of the day, so a window reaches from
-    /// the earliest start at any site to the latest end. If the application window has already begun, its start does
-    /// not move.
+    /// Moves all windows to later days. Each site keeps its local hours, so with several time zones a window reaches
+    /// from the earliest start at any site to the latest end. If the application window has already begun, its start
+    /// does not move.
     /// </summary>
     public CampaignWindows Postpone(int days, IReadOnlyCollection<DateTimeZone> zones, Instant now)
     {

@@ -7,7 +7,7 @@ namespace Diagnostics.Engine.Marking;
 /// How open answers are marked (п. 7.1.3 Положения). Versions written before commissions existed have only the first
 /// two fields.
 /// </summary>
-/// <param name="Experts">Independent experts per script, 1–3.</param>
+/// <param name="Experts">Number of independent experts per script, 1–3.</param>
 /// <param name="LeaseMinutes">For how many minutes an expert keeps an assignment or a trial without renewing
 /// it.</param>
 /// <param name="Resolution">The rule for the score when no third expert is called.</param>

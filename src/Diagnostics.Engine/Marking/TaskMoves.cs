@@ -18,7 +18,7 @@ public static class TaskMoves
         (Marked, Waiting)
     );
 
-    /// <summary>The person has given a new answer.</summary>
+    /// <summary>Queues the task again, because the person has given a new answer.</summary>
     public static readonly Move<TaskState> Requeue = Of(
         "requeue",
         "поставить в очередь заново",
@@ -27,7 +27,7 @@ public static class TaskMoves
         (Withdrawn, Waiting)
     );
 
-    /// <summary>The answer was emptied: nothing is left to mark.</summary>
+    /// <summary>Withdraws the task, because the answer was emptied and nothing is left to mark.</summary>
     public static readonly Move<TaskState> Withdraw = Of(
         "withdraw",
         "снять с проверки",

@@ -22,7 +22,7 @@ public static partial class OrganisationName
         )
         .ToHashSet(StringComparer.Ordinal);
 
-    // Words that people write in full and in short.
+    // Words that people write sometimes in full and sometimes abbreviated.
     private static readonly (string Full, string Short)[] Shortened =
     [
         (Joined("средняя общеобразовательная школа"), Joined("сош")),
@@ -33,8 +33,8 @@ public static partial class OrganisationName
     ];
 
     /// <summary>
-    /// The same text for all spellings of one name: quotes, blanks, dashes, case, ё, look-alike letters and the way a
-    /// number is marked (№, N, No) do not distinguish organisations. '' for a name that shows nothing.
+    /// Returns the same text for all spellings of a name: quotes, blanks, dashes, case, ё, look-alike letters and the
+    /// way a number is marked (№, N, No) do not distinguish organisations. '' for a name that shows nothing.
     /// </summary>
     public static string Canonical(string? name) => string.Join(' ', Tokens(name ?? ""));
 

@@ -5,7 +5,7 @@ namespace Diagnostics.Engine.Profiles;
 /// <param name="Count">Number of people in the group whose result has the level.</param>
 public sealed record LevelCount(DeficitLevel Level, int Count);
 
-/// <summary>A block, a competency or an element of a group.</summary>
+/// <summary>The deficits of a group in one block, competency or element.</summary>
 /// <param name="Block">Code of the unit's block.</param>
 /// <param name="Assessed">Number of people who have a level in the unit.</param>
 /// <param name="Levels">From the greatest deficit down; levels that nobody has are left out.</param>

@@ -227,7 +227,7 @@ public sealed record ChangeRule(
     }
 }
 
-/// <param name="Text">«Индивидуальное сопровождение можно считать успешным».</param>
+/// <param name="Text">The conclusion, for example «Индивидуальное сопровождение можно считать успешным».</param>
 /// <param name="FollowUps">What the person needs now (Положение об ИОМ, п. 6.4).</param>
 /// <param name="Route">The decision on the route, in words.</param>
 public sealed record ConclusionWords(string Text, IReadOnlyList<string> FollowUps, string Route);

@@ -62,7 +62,8 @@ public sealed record ComparisonReason(string Code, string Detail);
 /// <summary>The person's progress from the entry diagnostic to this one, with or without a calibration.</summary>
 /// <param name="Reasons">Why there are reservations, or why nothing is compared.</param>
 /// <param name="Steps">The diagnostics compared; this one is the last.</param>
-/// <param name="Summary">In the words of Положение об ИОМ, п. 6.2; absent where nothing is compared.</param>
+/// <param name="Summary">The summary in the words of Положение об ИОМ, п. 6.2; absent where nothing is
+/// compared.</param>
 /// <param name="Conclusion">Present only after the final diagnostic, unless some deficit was tested only once.</param>
 public sealed record Progress(
     Comparability Comparability,
@@ -77,7 +78,7 @@ public sealed record Progress(
 
 public sealed record ProgressStep(Guid SessionId, CampaignStage Stage, Instant TakenAt);
 
-/// <summary>A block, a competency or an element from step to step.</summary>
+/// <summary>The results of a block, a competency or an element from step to step.</summary>
 /// <param name="Results">One result for each step, in the order of the steps.</param>
 /// <param name="Verdict">The verdict on the change from the first step to the last.</param>
 /// <param name="VerdictLabel">The verdict in words.</param>

@@ -45,7 +45,9 @@ public sealed record RouteForm(RouteDates? Dates, IReadOnlyList<RouteFormResult>
         return $"{100 - share.WholePercent}% (результат выполнения теста {diagnostic} диагностики - {share.WholePercent}%)";
     }
 
-    /// <summary>Each competency, followed by its elements, where there is a deficit or a sign of one.</summary>
+    /// <summary>
+    /// The competencies and elements that have a deficit or a sign of one; each competency comes before its elements.
+    /// </summary>
     private static IEnumerable<NamedDeficit> NamedDeficits(
         IReadOnlyList<CompetencyResult> competencies,
         IReadOnlyList<ElementResult> elements,

@@ -62,12 +62,14 @@ public sealed record SessionClock(SessionState State, Instant? StartedAt, Instan
     public Result<SessionClock> Finish(Instant now, Duration grace) => End(SessionMoves.Finish, now, grace);
 
     /// <summary>
-    /// The person has left without finishing, during work or during a pause. The time of the pause is given back first,
-    /// so that the time left is right if the finish turns out to be a mistake.
+    /// Finishes the session of a person who has left without finishing it, during work or during a pause. The time of
+    /// the pause is given back first, so that the time left is right if the finish turns out to be a mistake.
     /// </summary>
     public Result<SessionClock> FinishBySite(Instant now, Duration grace) => End(SessionMoves.FinishBySite, now, grace);
 
-    /// <summary>A session finished by mistake continues with exactly the time that was left at its finish.</summary>
+    /// <summary>
+    /// Continues a session that was finished by mistake, with exactly the time that was left at its finish.
+    /// </summary>
     public Result<SessionClock> UndoFinish(Instant now)
     {
         if (SessionMoves.UndoFinish.From(State).Refused(out var refusal, out var next))
@@ -99,8 +101,8 @@ public sealed record SessionClock(SessionState State, Instant? StartedAt, Instan
         SessionMoves.Annul.From(State).Map(next => To(next) with { EndedAt = now, PausedAt = null });
 
     /// <summary>
-    /// An annulment was a mistake: the session gets its earlier state back. A session that was running counts as paused
-    /// since the annulment, and so keeps exactly the time that was left then.
+    /// Undoes a mistaken annulment: the session gets its earlier state back. A session that was running counts as
+    /// paused since the annulment, and so keeps exactly the time that was left then.
     /// </summary>
     /// <param name="before">The clock before the annulment.</param>
     public Result<SessionClock> UndoAnnulment(SessionClock before) =>

@@ -45,7 +45,7 @@ public static class SessionMoves
 
     public static readonly Move<SessionState> Resume = Of("resume", "возобновить", (Paused, InProgress));
 
-    /// <summary>Before the start the extra time is stored and added at the start.</summary>
+    /// <summary>Before the start, the extra time is only stored; it is added when the session starts.</summary>
     public static readonly Move<SessionState> Extend = Of(
         "extend",
         "продлить",

@@ -37,7 +37,7 @@ public static class DeliveryRules
     /// the circuit, so that its first pause is short; only a failed attempt to close the circuit makes the next pause
     /// longer.
     /// </summary>
-    /// <param name="before">Failures in a row until then.</param>
+    /// <param name="before">Number of failures in a row until then.</param>
     /// <param name="together">Number of messages sent together, at least 1.</param>
     public static int Counted(int before, int together) => Math.Min(together, Math.Max(1, OpensAfter - before));
 

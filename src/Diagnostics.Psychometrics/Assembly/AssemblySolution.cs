@@ -31,8 +31,8 @@ public sealed record AssemblySolution(
     /// far the variants are from perfectly parallel.
     /// </summary>
     /// <param name="seed">Seed of the restarts: the same seed gives the same form.</param>
-    /// <param name="restarts">Restarts of the local search, at least 1.</param>
-    /// <param name="steps">Nodes that branch and bound may visit; 0 = none.</param>
+    /// <param name="restarts">Number of restarts of the local search, at least 1.</param>
+    /// <param name="steps">Number of nodes that branch and bound may visit; 0 = none.</param>
     /// <returns>Undefined (<see cref="Undefined.TooFewItems"/>) when the facets do not suffice for the slots.</returns>
     public static Estimate<AssemblySolution> Of(AssemblyProblem problem, int seed, int restarts = 20, long steps = 200_000)
     {

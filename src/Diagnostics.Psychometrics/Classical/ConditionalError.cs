@@ -1,7 +1,7 @@
 namespace Diagnostics.Psychometrics.Classical;
 
 /// <param name="Score">Raw score, points.</param>
-/// <param name="Persons">Persons with the score.</param>
+/// <param name="Persons">Number of persons with the score.</param>
 /// <param name="StandardError">Standard error of measurement at the score, points: the root of these persons' mean
 /// error variance.</param>
 public sealed record ErrorAtScore(int Score, int Persons, double StandardError);
@@ -15,7 +15,7 @@ public static class ConditionalError
     /// x)/(n − 1)).
     /// </remarks>
     /// <param name="score">0…items.</param>
-    /// <param name="items">Dichotomous items, at least 2.</param>
+    /// <param name="items">Number of dichotomous items, at least 2.</param>
     public static double Lord(int score, int items)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(items, 2);

@@ -5,10 +5,10 @@ namespace Diagnostics.Psychometrics.Classical;
 /// <param name="MeanTotal">Mean total of the people who chose it, points; undefined when nobody did.</param>
 /// <param name="PointBiserial">Correlation of choosing it with the total.</param>
 /// <param name="PointBiserialRest">Correlation of choosing it with the total without this item.</param>
-/// <param name="Low">Share who chose it in the bottom 27 % (ties cut in order of the rows).</param>
-/// <param name="High">Share who chose it in the top 27 %.</param>
-/// <param name="Fifths">Share who chose it in each fifth of persons from the weakest to the strongest; empty with fewer
-/// than five persons.</param>
+/// <param name="Low">Share of the weakest 27 % of persons who chose it (ties cut in order of the rows).</param>
+/// <param name="High">Share of the strongest 27 % of persons who chose it.</param>
+/// <param name="Fifths">Share of each fifth of persons who chose it, from the weakest fifth to the strongest; empty
+/// with fewer than five persons.</param>
 public sealed record OptionStatistics(
     int? Option,
     bool IsKey,

@@ -26,11 +26,12 @@ public sealed record ItemStatistics(
     Estimate<double> UpperLowerWithTies
 );
 
-/// <param name="Persons">Persons who remain after missing scores are dealt with; all statistics are computed from
-/// them.</param>
-/// <param name="GroupSize">Persons in each of the top and bottom groups when ties are cut: ⌊0.27 · persons⌋.</param>
-/// <param name="LowWithTies">Persons in the bottom group with ties.</param>
-/// <param name="HighWithTies">Persons in the top group with ties.</param>
+/// <param name="Persons">Number of persons who remain after missing scores are dealt with; all statistics are computed
+/// from them.</param>
+/// <param name="GroupSize">Number of persons in each of the top and bottom groups when ties are cut: ⌊0.27 ·
+/// persons⌋.</param>
+/// <param name="LowWithTies">Number of persons in the bottom group when ties are included.</param>
+/// <param name="HighWithTies">Number of persons in the top group when ties are included.</param>
 public sealed record ItemAnalysisResult(int Persons, int GroupSize, int LowWithTies, int HighWithTies, IReadOnlyList<ItemStatistics> Items);
 
 /// <summary>Classical item statistics: difficulty and discrimination.</summary>

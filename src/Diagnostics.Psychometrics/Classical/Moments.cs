@@ -28,7 +28,7 @@ internal static class Moments
         return Estimate<double>.Of((double)Scaled(first, second) / (Math.Sqrt((double)xx) * Math.Sqrt((double)yy)));
     }
 
-    /// <summary>n Σxy − Σx Σy, exact.</summary>
+    /// <summary>Returns n Σxy − Σx Σy exactly.</summary>
     private static Int128 Scaled(ReadOnlySpan<long> first, ReadOnlySpan<long> second)
     {
         Int128 x = 0,

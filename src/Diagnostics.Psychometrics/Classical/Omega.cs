@@ -111,7 +111,7 @@ public static class Omega
     private static double? ChiSquare(double[,] s, double[] loadings, double[] unique, int persons)
     {
         var items = loadings.Length;
-        // F = ln|Σ| + tr(SΣ⁻¹) − ln|S| − p (Jöreskog 1967).
+        // The fit function is F = ln|Σ| + tr(SΣ⁻¹) − ln|S| − p (Jöreskog 1967).
         var information = loadings.Select((loading, item) => loading * loading / unique[item]).Sum();
         var logDeterminant = unique.Sum(Math.Log) + Math.Log(1 + information);
         double trace = 0;

@@ -118,8 +118,8 @@ public static class Reliability
     }
 
     /// <summary>
-    /// k·r/(1 + (k − 1)·r). The value is unbounded as r approaches −1/(k − 1), where the standardised items sum to a
-    /// constant.
+    /// Alpha of k standardised items with mean correlation r: k·r/(1 + (k − 1)·r). The value is unbounded as r
+    /// approaches −1/(k − 1), where the standardised items sum to a constant.
     /// </summary>
     private static Estimate<double> Standardized(double correlation, int items)
     {

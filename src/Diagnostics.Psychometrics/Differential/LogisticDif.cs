@@ -3,8 +3,8 @@ using MathNet.Numerics.LinearAlgebra;
 namespace Diagnostics.Psychometrics.Differential;
 
 /// <summary>
-/// Size by Nagelkerke's ΔR². Jodoin &amp; Gierl (2001), Applied Measurement in Education, 14, 329–349: A is below .035
-/// or not significant, C is at least .070, B lies between.
+/// Size of differential functioning, by Nagelkerke's ΔR². Jodoin &amp; Gierl (2001), Applied Measurement in Education,
+/// 14, 329–349: A is below .035 or not significant, C is at least .070, B lies between.
 /// </summary>
 public enum LogisticClass
 {

@@ -25,7 +25,7 @@ public enum EtsClass
 /// <param name="Delta">−2.35 ln α; negative favours the reference group (Holland &amp; Thayer 1988).</param>
 /// <param name="DeltaError">Standard error of Δ by the formula of Robins, Breslow &amp; Greenland (1986), Biometrics,
 /// 42, 311–323.</param>
-/// <param name="Strata">Strata with persons of both groups and both scores.</param>
+/// <param name="Strata">Number of strata with persons of both groups and both scores.</param>
 public sealed record MantelHaenszelResult(
     double ChiSquare,
     double P,
@@ -55,8 +55,8 @@ public static class MantelHaenszel
     /// <param name="scores">0 or 1 per person; −1 leaves the person out.</param>
     /// <param name="focal">Whether the person belongs to the focal group.</param>
     /// <param name="matching">Each person's score to match on.</param>
-    /// <param name="continuity">Subtract ½ from |Σ(A − E)| where it is at least ½, as R's mantelhaen.test does; difR
-    /// always subtracts it, and squares a negative difference.</param>
+    /// <param name="continuity">Whether to subtract ½ from |Σ(A − E)| where it is at least ½, as R's mantelhaen.test
+    /// does; difR always subtracts it, and squares a negative difference.</param>
     /// <returns>Undefined when no stratum has both groups and both scores.</returns>
     public static Estimate<MantelHaenszelResult> OfItem(
         IReadOnlyList<int> scores,

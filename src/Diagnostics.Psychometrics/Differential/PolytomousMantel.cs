@@ -3,9 +3,9 @@ using MathNet.Numerics.LinearAlgebra;
 namespace Diagnostics.Psychometrics.Differential;
 
 /// <summary>
-/// Size for polytomous items in the categories of NAEP, by the standardised mean difference divided by the item's
-/// standard deviation. AA is at most .17 or not significant, CC is above .25 and significant, BB lies between: Allen,
-/// Carlson &amp; Zelenak (1999), The NAEP 1996 technical report, p. 153.
+/// Size of differential functioning of polytomous items, in the categories of NAEP, by the standardised mean difference
+/// divided by the item's standard deviation. AA is at most .17 or not significant, CC is above .25 and significant, BB
+/// lies between: Allen, Carlson &amp; Zelenak (1999), The NAEP 1996 technical report, p. 153.
 /// </summary>
 public enum PolytomousClass
 {

@@ -36,8 +36,8 @@ public sealed record ScoreDifference(int Score, double Equivalent, double Differ
 /// each form, all of the same degree.</param>
 /// <param name="DistributionDegrees">Degrees of freedom of that chi-square: the number of moments compared.</param>
 /// <param name="Scores">Differences at each score.</param>
-/// <param name="IdentityError">Root mean square error of scores left as they are, points, over the people of X: √max(0,
-/// mean of d² − SE²).</param>
+/// <param name="IdentityError">Root mean square error, in points and for the people of X, of scores left as they are:
+/// √max(0, mean of d² − SE²).</param>
 /// <param name="EquatedError">Root mean square error of equated scores: √mean SE²; random error only.</param>
 /// <param name="ShareThatMatters">Share of the people of X at scores where the difference matters, 0…1.</param>
 /// <param name="PowerToSee">Mean difference, in points, that a two-sided 5 % test on groups of this size would show

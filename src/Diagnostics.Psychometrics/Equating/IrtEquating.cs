@@ -2,10 +2,10 @@ using Diagnostics.Psychometrics.ItemResponse;
 
 namespace Diagnostics.Psychometrics.Equating;
 
-/// <summary>Equivalents computed from item parameters on one scale.</summary>
+/// <summary>Equivalents computed from item parameters on a common scale.</summary>
 /// <remarks>
-/// Kolen &amp; Brennan (2014), §§ 6.5–6.7. The parameters of both forms must be on one scale, through random groups or
-/// <see cref="IrtLinking"/>.
+/// Kolen &amp; Brennan (2014), §§ 6.5–6.7. The parameters of both forms must be on the same scale, through random
+/// groups or <see cref="IrtLinking"/>.
 /// </remarks>
 public static class IrtEquating
 {

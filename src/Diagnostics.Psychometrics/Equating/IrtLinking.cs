@@ -3,7 +3,7 @@ namespace Diagnostics.Psychometrics.Equating;
 /// <summary>Transforms abilities: θ on the scale of Y = Multiplier · θ on the scale of X + Constant.</summary>
 public readonly record struct ScaleLink(double Multiplier, double Constant);
 
-/// <summary>The scale, or both scales, at whose abilities the curves are compared.</summary>
+/// <summary>Whether the curves are compared at the abilities of both scales or only of the scale of Y.</summary>
 public enum LinkingDirection
 {
     Both,

@@ -90,8 +90,8 @@ internal sealed class LogLinearSmoother
     }
 
     /// <summary>
-    /// cov(p̂) = W B (BᵀWB)⁻¹ BᵀW / n with W = diag(p) − ppᵀ; the factor is W B L⁻ᵀ / √n with LLᵀ = BᵀWB. Null when
-    /// BᵀWB is singular.
+    /// Returns the factor W B L⁻ᵀ / √n of cov(p̂) = W B (BᵀWB)⁻¹ BᵀW / n, where W = diag(p) − ppᵀ and LLᵀ = BᵀWB. Null
+    /// when BᵀWB is singular.
     /// </summary>
     public double[,]? CovarianceFactor(double[] shares, double persons)
     {

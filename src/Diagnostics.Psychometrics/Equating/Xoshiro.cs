@@ -1,6 +1,8 @@
 namespace Diagnostics.Psychometrics.Equating;
 
-/// <summary>xoshiro256++ of Blackman &amp; Vigna (2021, ACM TOMS 47, 36), seeded by <see cref="SplitMix64"/>.</summary>
+/// <summary>
+/// The generator xoshiro256++ of Blackman &amp; Vigna (2021, ACM TOMS 47, 36), seeded by <see cref="SplitMix64"/>.
+/// </summary>
 internal sealed class Xoshiro
 {
     private ulong s0,

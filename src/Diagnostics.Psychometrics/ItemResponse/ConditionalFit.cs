@@ -31,7 +31,7 @@ public sealed record ItemSteps(IReadOnlyList<double> Steps, IReadOnlyList<double
 /// <param name="LogLikelihood">Log-likelihood conditional on the raw scores; comparable only with conditional fits of
 /// the same data.</param>
 /// <param name="Parameters">Number of free parameters: the number of steps minus one, which fixes the origin.</param>
-/// <param name="PersonsUsed">Persons with neither the lowest nor the highest raw score; only they carry
+/// <param name="PersonsUsed">Number of persons with neither the lowest nor the highest raw score; only they carry
 /// information.</param>
 /// <param name="LargestGradient">Largest absolute derivative of the log-likelihood at the solution.</param>
 public sealed record ConditionalFit(

@@ -31,7 +31,7 @@ internal sealed class ConditionalScatter
     public ConditionalScatter(IEnumerable<(int[] Items, int Raw, double Persons)> entries, int[] steps, int[] firsts) =>
         (this.entries, this.steps, this.firsts, size) = ([.. entries], steps, firsts, steps.Sum());
 
-    /// <summary>Σ n log γ over the entries.</summary>
+    /// <summary>Returns the sum of n log γ over the entries.</summary>
     public double LogNormalizer(double[] terms) => Accumulate(terms, null, null, exact: false);
 
     /// <summary>

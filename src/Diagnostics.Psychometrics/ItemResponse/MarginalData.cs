@@ -31,7 +31,7 @@ internal sealed class MarginalData
     /// </summary>
     public double[][] Columns { get; }
 
-    /// <summary>Persons with each pattern.</summary>
+    /// <summary>Number of persons with each pattern.</summary>
     public double[] Weights { get; }
 
     /// <summary>First pattern of each booklet, followed by the number of patterns.</summary>

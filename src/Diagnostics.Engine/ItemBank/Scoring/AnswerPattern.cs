@@ -4,7 +4,8 @@ using System.Text.RegularExpressions;
 namespace Diagnostics.Engine.ItemBank.Scoring;
 
 /// <summary>
-/// Compiles the patterns of a key to match the whole answer, and converts them to the normalised form of answers.
+/// Compiles the patterns of a key, each of which must match a whole answer, and converts them to the normalised form of
+/// answers.
 /// </summary>
 internal static class AnswerPattern
 {

@@ -13,7 +13,9 @@ public static partial class AnswerText
 {
     public const string Normalisation = "ru-1";
 
-    /// <summary>Never throws, whatever the text; normalising a second time changes nothing.</summary>
+    /// <summary>
+    /// Returns the normalised text; never throws, whatever the text is. Normalising a second time changes nothing.
+    /// </summary>
     public static string Normalise(string text)
     {
         var current = text;
@@ -95,7 +97,7 @@ public static partial class AnswerText
             if (match.Groups["above"] is { Success: true } above)
             {
                 // A mixed number, such as «2 1/3». With a decimal or an improper fraction the text would mean something
-                // else.
+                // else, so it is not read as a number.
                 if (places.Length > 0 || Digits(above.Value) >= divisor)
                     return false;
                 numerator = numerator * divisor + Digits(above.Value);

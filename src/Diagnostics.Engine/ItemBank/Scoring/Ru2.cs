@@ -61,7 +61,7 @@ internal sealed class Ru2() : AnswerRule("ru-2")
             var (value, unit) = (read.Value, UnitOf(read.Unit));
             if (percent && unit == "%")
                 (value, unit) = (value.Hundredth, "");
-            // Equal numbers form one group, so a text that is right in one notation is right in every other.
+            // Equal numbers belong to the same group, so a text that is right in one notation is right in every other.
             var number = Ru2Number.Write(value);
             var group = unit.Length == 0 ? number : $"{number} {unit}";
             return new(group, IsRight(value, number, unit) || (HasTexts && group != text && Accepts(Ru2Text.Fold(group, spelling))));

@@ -99,7 +99,7 @@ internal static partial class Ru2Number
             if (match.Groups["above"] is { Success: true } above)
             {
                 // A mixed number, such as «2 1/3». With a decimal or an improper fraction the text would mean something
-                // else.
+                // else, so it is not read as a number.
                 if (places.Length > 0 || Digits(above.Value) >= divisor)
                     return null;
                 numerator = numerator * divisor + Digits(above.Value);
@@ -138,7 +138,7 @@ internal static partial class Ru2Number
         return Power().Replace(parts, "^");
     }
 
-    /// <summary>The units in both alphabets, where the letters look alike.</summary>
+    /// <summary>The units as written, and the same units with look-alike letters folded into one alphabet.</summary>
     private static HashSet<string> Named(string units) =>
         units.Split(' ').SelectMany(unit => new[] { unit, LookAlikes.Fold(unit, capitalsCount: false) }).ToHashSet(StringComparer.Ordinal);
 

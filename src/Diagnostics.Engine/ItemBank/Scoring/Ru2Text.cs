@@ -73,7 +73,7 @@ internal static partial class Ru2Text
                 if (before is ' ')
                     return null;
             }
-            // A digit after a blank may belong to the thousands before it.
+            // A digit after a blank may belong to the thousands before it, so this short way does not apply.
             else if (!IsSign(letter) && !(char.IsAsciiDigit(letter) && (at == 0 || before is not ' ')))
                 return null;
             before = letter;

@@ -4,7 +4,7 @@ using System.Text.Json.Serialization;
 namespace Diagnostics.Engine.ItemBank.Scoring;
 
 /// <summary>A right number, with a tolerance and the units that may follow it.</summary>
-/// <param name="Value">«12.5» or «1/4».</param>
+/// <param name="Value">For example, «12.5» or «1/4».</param>
 /// <param name="Tolerance">Either absolute and at least 0, where «0» means exact, or (from <c>ru-2</c> on) a share of
 /// the value, such as «5 %».</param>
 /// <param name="Units">Units accepted after the number; a person may omit the unit unless it is required.</param>

@@ -25,7 +25,7 @@ public sealed partial record Ordering(IReadOnlyList<Entry> Elements, IReadOnlyLi
 
     internal override Outcome Unanswered => Outcome.Untouched;
 
-    // An order that was moved and then cleared is blank, not untouched: these are different facts (docs/promises.md,
+    // An order that was changed and then cleared is blank, not untouched: these are different facts (docs/promises.md,
     // items).
     internal override Response Cleared => new OrderingResponse([]);
 
