@@ -1,6 +1,6 @@
 namespace Diagnostics.Engine.Appeals;
 
-/// <param name="MemberId">Account of the member.</param>
+/// <param name="MemberId">Id of the member's account.</param>
 public sealed record Vote(Guid MemberId, bool InFavour);
 
 /// <param name="CastingVote">Whether the votes were equal and the presiding member's vote decided.</param>

@@ -23,7 +23,7 @@ internal interface IItemType
     static virtual bool ChoosesOne => false;
 }
 
-/// <summary>The members of an item type, reached by its code.</summary>
+/// <summary>Gives access to the static members of an item type when only its code is known.</summary>
 internal abstract class ItemTypeAttribute : Attribute
 {
     internal abstract Type Body { get; }

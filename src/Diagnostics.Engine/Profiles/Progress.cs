@@ -101,7 +101,7 @@ public sealed record UnitResult(decimal? ResultPercent, DeficitLevel? Level);
 /// The problems found at the entry diagnostic, grouped by what became of them. The lists hold codes of competencies,
 /// and the code of a block where one of its competencies cannot be judged by itself.
 /// </summary>
-/// <param name="Text">«Сняты полностью», «Сняты частично», «Не снята ни одна проблема»…</param>
+/// <param name="Text">For example, «Сняты полностью», «Сняты частично» or «Не снята ни одна проблема».</param>
 public sealed record ProgressSummary(
     string Text,
     IReadOnlyList<string> Removed,

@@ -7,7 +7,7 @@ public sealed record FilledSlot(int Facet, IReadOnlyList<int> Items);
 /// <summary>An assembled form and the proved bound on its quality.</summary>
 /// <param name="Objective">The value minimised: the largest weighted difference.</param>
 /// <param name="LowerBound">No form does better than this.</param>
-/// <param name="Sums">Variants × attributes.</param>
+/// <param name="Sums">Sums of the attributes, variants × attributes.</param>
 /// <param name="Spans">For each attribute, the unweighted difference between the highest and the lowest
 /// variant.</param>
 public sealed record AssemblySolution(

@@ -35,8 +35,8 @@ public sealed record ItemFlag(FlagCode Code, int Item, int? Option, double Value
 /// <param name="Hard">Difficulty below which an item is too hard.</param>
 /// <param name="Discrimination">Corrected item–total correlation below which an item is weak: Crocker &amp; Algina
 /// (1986), p. 324; Ebel (1965) also sets .20.</param>
-/// <param name="IdleShare">Share below which a distractor is idle; Haladyna &amp; Downing (1993), Educational and
-/// Psychological Measurement, 53, 999–1010, set 5 %.</param>
+/// <param name="IdleShare">A distractor is idle when less than this share of people choose it; Haladyna &amp; Downing
+/// (1993), Educational and Psychological Measurement, 53, 999–1010, set 5 %.</param>
 /// <param name="Significance">A distractor attracts strong people when its correlation with the rest exceeds this z
 /// divided by √(n − 1); 2.326 corresponds to 1 %, one-sided.</param>
 /// <param name="Omitted">An item is flagged when more than this share of people omitted it.</param>

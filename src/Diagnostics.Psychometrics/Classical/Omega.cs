@@ -17,8 +17,8 @@ public enum FactorMethod
 /// <param name="Loadings">One loading for each item that somebody answered: in points (ML) or for standardised items
 /// (minimum residuals).</param>
 /// <param name="Uniquenesses">Residual variance of each item in the same unit, ≥ 0.</param>
-/// <param name="Total">(Σλ)² / ((Σλ)² + Σψ): McDonald (1999), Test theory, eq. 6.20a.</param>
-/// <param name="OverObserved">ML: (Σλ)² / observed variance of the total. Minimum residuals: 1 − Σψ / sum of
+/// <param name="Total">Omega, (Σλ)² / ((Σλ)² + Σψ): McDonald (1999), Test theory, eq. 6.20a.</param>
+/// <param name="OverObserved">With ML, (Σλ)² / observed variance of the total. With minimum residuals, 1 − Σψ / sum of
 /// correlations, which is the psych package's total.</param>
 /// <param name="ChiSquare">Likelihood-ratio fit statistic; null for minimum residuals, and where the covariance matrix
 /// has no inverse.</param>

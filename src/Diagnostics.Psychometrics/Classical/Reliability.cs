@@ -5,18 +5,18 @@ namespace Diagnostics.Psychometrics.Classical;
 /// <param name="Persons">Number of persons in the statistics.</param>
 /// <param name="Mean">Mean of the total, points.</param>
 /// <param name="StandardDeviation">Sample standard deviation (n − 1) of the total, points.</param>
-/// <param name="Alpha">Cronbach (1951), Psychometrika, 16, 297–334, eq. 2; KR-20 when all items are dichotomous. Items
-/// without variance count as items; the psych package drops them.</param>
-/// <param name="AlphaInterval">Feldt (1965), Psychometrika, 30, 357–370: exact when persons and items are random
-/// samples in a two-way model.</param>
+/// <param name="Alpha">Cronbach's alpha (1951), Psychometrika, 16, 297–334, eq. 2; KR-20 when all items are
+/// dichotomous. Items without variance count as items; the psych package drops them.</param>
+/// <param name="AlphaInterval">Feldt's interval (1965), Psychometrika, 30, 357–370; exact when persons and items are
+/// random samples in a two-way model.</param>
 /// <param name="StandardizedAlpha">Alpha of the items scaled to variance 1.</param>
 /// <param name="MeanCorrelation">Mean correlation between two different items.</param>
-/// <param name="Lambda2">Guttman (1945), Psychometrika, 10, 255–282, eq. 40; never below alpha.</param>
-/// <param name="Lambda6">Guttman (1945), eq. 60, from squared multiple correlations; for items scaled to variance 1, as
-/// in the psych package.</param>
-/// <param name="Kr21">Kuder &amp; Richardson (1937), Psychometrika, 2, 151–160, formula 21; for dichotomous items;
-/// sample variance (n − 1).</param>
-/// <param name="SplitHalf">Odd against even items, stepped up by Spearman–Brown.</param>
+/// <param name="Lambda2">Guttman's lambda 2 (1945), Psychometrika, 10, 255–282, eq. 40; never below alpha.</param>
+/// <param name="Lambda6">Guttman's lambda 6 (1945), eq. 60, from squared multiple correlations; for items scaled to
+/// variance 1, as in the psych package.</param>
+/// <param name="Kr21">Formula 21 of Kuder &amp; Richardson (1937), Psychometrika, 2, 151–160; for dichotomous items,
+/// with the sample variance (n − 1).</param>
+/// <param name="SplitHalf">Correlation between the odd and the even items, stepped up by Spearman–Brown.</param>
 /// <param name="StandardError">Standard error of measurement: SD · √(1 − alpha), points.</param>
 public sealed record ReliabilityResult(
     int Persons,
@@ -222,8 +222,8 @@ public static class Reliability
     }
 
     /// <summary>
-    /// Computed on correlations: 1 − Σ 1/(R⁻¹)ⱼⱼ / ΣΣ R. Items count as linearly dependent when some direction keeps
-    /// less than 1e-12 of a unit variance.
+    /// Guttman's lambda 6, computed on correlations: 1 − Σ 1/(R⁻¹)ⱼⱼ / ΣΣ R. Items count as linearly dependent when
+    /// some direction keeps less than 1e-12 of a unit variance.
     /// </summary>
     private static Estimate<double> Lambda6(double[,] covariances)
     {
@@ -253,7 +253,7 @@ public static class Reliability
         var odd = data.On([.. Enumerable.Range(0, data.Items).Where(item => item % 2 == 0)]).Totals;
         var even = data.On([.. Enumerable.Range(0, data.Items).Where(item => item % 2 == 1)]).Totals;
         var correlation = Moments.Correlation(odd, even);
-        // At −1 the stepped-up value runs to −∞.
+        // At −1 the stepped-up value runs to −∞, so it is undefined.
         if (correlation is { IsDefined: true, Value: <= -1 + 1e-12 })
             return Estimate<double>.None(Undefined.NoVariance);
         return correlation.Then(r => 2 * r / (1 + r));

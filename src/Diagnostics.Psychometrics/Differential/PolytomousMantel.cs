@@ -22,8 +22,8 @@ public enum PolytomousClass
 /// together.</param>
 public sealed record PolytomousMantelResult(double ChiSquare, double P, double MeanDifference, double EffectSize, PolytomousClass Class);
 
-/// <param name="DegreesOfFreedom">(groups − 1)(scores seen − 1), or fewer where the strata make categories
-/// dependent.</param>
+/// <param name="DegreesOfFreedom">(number of groups − 1)(number of scores seen − 1), or fewer where the strata make
+/// categories dependent.</param>
 public sealed record GeneralisedMantelHaenszelResult(double ChiSquare, int DegreesOfFreedom, double P);
 
 /// <summary>Differential functioning of items with any number of points.</summary>

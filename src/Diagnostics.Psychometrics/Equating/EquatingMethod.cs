@@ -36,8 +36,8 @@ public abstract record EquatingMethod
     }
 
     /// <summary>
-    /// Equal standardised scores (eq. 2.6), with sample standard deviations (n − 1) as in the equate package; Kolen
-    /// &amp; Brennan use n.
+    /// Scores with equal standardised values are equivalent (eq. 2.6), with sample standard deviations (n − 1) as in
+    /// the equate package; Kolen &amp; Brennan use n.
     /// </summary>
     public sealed record Linear : EquatingMethod
     {
@@ -82,14 +82,14 @@ public abstract record EquatingMethod
         }
     }
 
-    /// <summary>Equal percentile ranks of the observed distributions.</summary>
+    /// <summary>Scores with equal percentile ranks in the observed distributions are equivalent.</summary>
     public sealed record Equipercentile : EquatingMethod
     {
         public override Estimate<double[]> Equate(ScoreDistribution x, ScoreDistribution y) =>
             EachScore(x, score => Equating.Equipercentile.Inverse(y, x.PercentileRank((int)score)));
     }
 
-    /// <summary>Equal percentile ranks after log-linear smoothing.</summary>
+    /// <summary>Scores with equal percentile ranks after log-linear smoothing are equivalent.</summary>
     /// <param name="DegreeX">Number of moments of X that smoothing keeps; null lets AIC choose among 2…8.</param>
     /// <param name="DegreeY">Number of moments of Y that smoothing keeps; null lets AIC choose among 2…8.</param>
     public sealed record Smoothed(int? DegreeX = null, int? DegreeY = null) : EquatingMethod

@@ -9,7 +9,7 @@ namespace Diagnostics.Psychometrics.ItemResponse;
 /// </summary>
 /// <remarks>
 /// <see cref="ConditionalLikelihood"/> computes all raw scores of a booklet together; here thousands of booklets need
-/// one or two raw scores each. A symmetric function of one order is a coefficient of the product Π_i (1 + Σ_k ε_ik
+/// one or two raw scores each. A symmetric function of a given order is a coefficient of the product Π_i (1 + Σ_k ε_ik
 /// z^k). The discrete Fourier transform on a circle in the complex plane extracts it (Hong, Y. (2013), On computing the
 /// distribution function for the Poisson binomial distribution, Computational Statistics and Data Analysis, 59, 41–51,
 /// equation 8). The radius of the circle is e^θ at the ability θ whose expected raw score is the one needed, so the
@@ -149,7 +149,8 @@ internal sealed class ConditionalScatter
     }
 
     /// <summary>
-    /// Returns e^θ, where θ has approximately the needed expected raw score, and the variance of the raw score there.
+    /// Returns e^θ for an ability θ with approximately the needed expected raw score, and the variance of the raw score
+    /// at that ability.
     /// </summary>
     private (double Radius, double Variance) Tilt(int[] items, int raw, int highest, double[] terms)
     {

@@ -125,8 +125,8 @@ internal static partial class Ru2Text
     }
 
     /// <summary>
-    /// «x²» → «x^2», «101₂» → «101_2». NFKC would turn the digit into a plain one and lose its meaning, and would turn
-    /// some standalone symbols into a blank and a mark.
+    /// Writes powers and indices in plain characters: «x²» → «x^2», «101₂» → «101_2». NFKC would turn the digit into a
+    /// plain one and lose its meaning, and would turn some standalone symbols into a blank and a mark.
     /// </summary>
     private static string Scripts(string text)
     {
@@ -136,8 +136,9 @@ internal static partial class Ru2Text
     }
 
     /// <summary>
-    /// «n⁺¹» → «^(n+1)», because «^n+1» would be another text, and «₂» before 8 → «_2 », because «_28» would be another
-    /// text too. A number with its sign and the charge of an ion need no brackets.
+    /// Writes a run of raised or lowered characters: «ⁿ⁺¹» → «^(n+1)», because «^n+1» would be another text, and «₂»
+    /// before 8 → «_2 », because «_28» would be another text too. A number with its sign and the charge of an ion need
+    /// no brackets.
     /// </summary>
     private static string Run(char mark, Match run)
     {

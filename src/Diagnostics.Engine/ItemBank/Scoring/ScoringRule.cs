@@ -56,7 +56,7 @@ public sealed record MappedRule(Points Min, Points Max, Points Default) : Scorin
     internal Points Bounded(Points sum) => sum.Clamp(Min, Max);
 }
 
-/// <summary>The share of right neighbours in an order.</summary>
+/// <summary>The share of the neighbouring pairs of the right order that the person's order keeps.</summary>
 public sealed record AdjacentRule : ScoringRule
 {
     [JsonIgnore]
