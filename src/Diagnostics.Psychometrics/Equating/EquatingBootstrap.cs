@@ -2,8 +2,8 @@ namespace Diagnostics.Psychometrics.Equating;
 
 /// <param name="StandardErrors">Standard deviation (n − 1) of the equivalents over the replications, at each score of
 /// X.</param>
-/// <param name="Replications">Number of replications that gave equivalents.</param>
-/// <param name="Failed">Number of replications whose equating was undefined; they are left out.</param>
+/// <param name="Replications">Replications that gave equivalents.</param>
+/// <param name="Failed">Replications whose equating was undefined; they are left out.</param>
 public sealed record BootstrapResult(IReadOnlyList<double> StandardErrors, int Replications, int Failed);
 
 /// <summary>Standard errors of any method, by resampling both groups many times.</summary>

@@ -3,7 +3,7 @@ namespace Diagnostics.Psychometrics.Equating;
 /// <summary>Transforms abilities: θ on the scale of Y = Multiplier · θ on the scale of X + Constant.</summary>
 public readonly record struct ScaleLink(double Multiplier, double Constant);
 
-/// <summary>Whether the curves are compared at the abilities of both scales or only of the scale of Y.</summary>
+/// <summary>The scale, or both scales, at whose abilities the curves are compared.</summary>
 public enum LinkingDirection
 {
     Both,
@@ -16,7 +16,7 @@ public enum LinkingDirection
 /// 179–193. Mean/sigma: Marco (1977), 14, 139–160. Characteristic curves: Haebara (1980), Japanese Psychological
 /// Research, 22, 144–149; Stocking &amp; Lord (1983), Applied Psychological Measurement, 7, 201–210; for items of
 /// several steps, Kim &amp; Lee (2006), Journal of Educational Measurement, 43, 53–76. Haebara compares the probability
-/// of every score; Stocking–Lord compares the expected total. Items at the same position in x and y are the same item.
+/// of every score; Stocking–Lord compares the expected total. Items at the same position in x and y are one item.
 /// </remarks>
 public static class IrtLinking
 {

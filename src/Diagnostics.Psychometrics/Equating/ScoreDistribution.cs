@@ -73,12 +73,10 @@ public sealed class ScoreDistribution
     /// <summary>Standard deviation with denominator n.</summary>
     public double StandardDeviation => Math.Sqrt(CentralMoment(2, Mean));
 
-    /// <summary>Third central moment divided by SD³; undefined without variance.</summary>
+    /// <summary>Third central moment over SD³; undefined without variance.</summary>
     public Estimate<double> Skewness => Standardised(3);
 
-    /// <summary>
-    /// Fourth central moment divided by SD⁴ (3 for a normal distribution); undefined without variance.
-    /// </summary>
+    /// <summary>Fourth central moment over SD⁴ (3 for a normal); undefined without variance.</summary>
     public Estimate<double> Kurtosis => Standardised(4);
 
     private Estimate<double> Standardised(int power)

@@ -26,12 +26,11 @@ internal sealed class MarginalData
     public int[][] Absent { get; }
 
     /// <summary>
-    /// For each slope, the number that multiplies it in each pattern: the item's score (0 where missing), or the raw
-    /// score.
+    /// For each slope, its factor in each pattern: the item's score (0 where missing), or the raw score.
     /// </summary>
     public double[][] Columns { get; }
 
-    /// <summary>Number of persons with each pattern.</summary>
+    /// <summary>Persons with each pattern.</summary>
     public double[] Weights { get; }
 
     /// <summary>First pattern of each booklet, followed by the number of patterns.</summary>
