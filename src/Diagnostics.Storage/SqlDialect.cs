@@ -32,7 +32,7 @@ internal abstract class SqlDialect
 
     /// <summary>
     /// Extends a SELECT that finds a row of one table by its key, so that the row stays unchanged until the transaction
-    /// ends: anyone who wants to change it, or to save an answer in a held session, waits. With a single writer the
+    /// ends: anyone who wants to change it, or to save an answer in a locked session, waits. With a single writer the
     /// SELECT stays as it is.
     /// </summary>
     internal virtual string Holding(string select) => select;

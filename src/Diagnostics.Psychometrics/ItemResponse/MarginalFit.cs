@@ -1,6 +1,6 @@
 namespace Diagnostics.Psychometrics.ItemResponse;
 
-/// <summary>The parameters that are estimated besides the intercepts.</summary>
+/// <summary>Which parameters are estimated besides the intercepts.</summary>
 public enum MarginalModel
 {
     /// <summary>

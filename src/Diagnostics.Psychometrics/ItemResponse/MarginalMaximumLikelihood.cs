@@ -101,7 +101,7 @@ public static class MarginalMaximumLikelihood
     }
 
     /// <summary>
-    /// Whether the likelihood stays as high when the steepest items become twice as steep. If so, it rises for ever,
+    /// Whether the likelihood does not fall when the steepest items become twice as steep. If so, it rises for ever,
     /// and the climb ended only because rounding hides any further rise. At a finite maximum with slopes so steep,
     /// doubling them would lower the log-likelihood by more than a thousandth.
     /// </summary>
@@ -127,9 +127,9 @@ public static class MarginalMaximumLikelihood
     }
 
     /// <summary>
-    /// The point without variance of abilities, when the likelihood there is as high as at the maximum found. The
+    /// The point at which abilities do not vary, if the likelihood there is as high as at the maximum found. The
     /// maximum then lies on the boundary, where σ² has no normal error (Self, S. G. and Liang, K.-Y. (1987), JASA 82,
-    /// 605–610). Null when persons differ.
+    /// 605–610). Null otherwise.
     /// </summary>
     private static MarginalMaximizer.Point? WithoutVariance(
         MarginalMaximizer maximizer,

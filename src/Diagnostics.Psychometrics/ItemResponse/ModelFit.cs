@@ -11,7 +11,7 @@ public sealed record ResidualFit(double Outfit, double OutfitZ, double Infit, do
 /// <summary>Infit and outfit of items and of persons, and the standardized likelihood of persons' patterns.</summary>
 /// <remarks>
 /// Wright, B. D. and Masters, G. N. (1982), Rating Scale Analysis, pp. 98–109, with the cube-root transformation;
-/// nothing is bounded, as in eRm. mirt holds the deviation q at √2 or below and every variance at √10⁻⁵ or above, which
+/// nothing is bounded, as in eRm. mirt limits the deviation q to at most √2 and every variance to at least √10⁻⁵, which
 /// changes the result for steep items. lz (Zh): Drasgow, F., Levine, M. V. and Williams, E. A. (1985), BJMSP, 38,
 /// 67–86.
 /// </remarks>

@@ -23,7 +23,7 @@ internal sealed class BlockData
     /// <summary>Items in use that a booklet lacks.</summary>
     public int[][] Absent { get; }
 
-    /// <summary>By slope and pattern.</summary>
+    /// <summary>The factor of each slope, by slope and pattern.</summary>
     public double[][] Columns { get; }
 
     /// <summary>Rows of the score matrix with each pattern.</summary>

@@ -138,8 +138,8 @@ internal sealed class BlockLikelihood
     }
 
     /// <summary>
-    /// Adds the product of each person's score (the derivative of the log-likelihood) with itself. Persons of one
-    /// pattern share the whole score except for the part that their own answers add.
+    /// Adds the product of each person's score (the derivative of the log-likelihood) with itself. Persons with the
+    /// same pattern share the whole score, except for the part that their own answers add.
     /// </summary>
     private void AddScore(BlockTables tables, BlockPosterior posterior, int[] items, int pattern, double[] score, double[] crossProducts)
     {
@@ -175,8 +175,8 @@ internal sealed class BlockLikelihood
     }
 
     /// <summary>
-    /// Adds the derivative of ln N(θ | 0, R) with respect to each correlation: the element of R⁻¹ E(θθ′) R⁻¹ − R⁻¹ at
-    /// its place.
+    /// Adds the derivative of ln N(θ | 0, R) with respect to each correlation: the corresponding element of R⁻¹ E(θθ′)
+    /// R⁻¹ − R⁻¹.
     /// </summary>
     private void AddCorrelations(BlockPosterior posterior, double[] score)
     {

@@ -52,7 +52,7 @@ internal sealed class BlockTables
 
     public double[][] Expected { get; }
 
-    /// <summary>P(X = k), item by k − 1 by grid point.</summary>
+    /// <summary>P(X = k), indexed by item, k − 1 and grid point.</summary>
     public double[][][] Probabilities { get; }
 
     /// <summary>Sums over all items.</summary>

@@ -6,7 +6,7 @@ namespace Diagnostics.Psychometrics.Raters;
 internal sealed class FacetDesign
 {
     /// <summary>
-    /// For each person, the ratings in use: the cell, and the place of the score among the item's scores.
+    /// For each person, the ratings in use, each as its cell and the index of its score among the item's scores.
     /// </summary>
     public required (int Cell, int Category)[][] Persons { get; init; }
 

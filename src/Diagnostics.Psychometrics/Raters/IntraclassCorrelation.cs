@@ -1,8 +1,8 @@
 namespace Diagnostics.Psychometrics.Raters;
 
 /// <summary>
-/// The kind of raters, and the number of raters behind a score (Shrout and Fleiss 1979; McGraw and Wong 1996 in
-/// brackets).
+/// The kind of raters, and the number of raters behind a score (names by Shrout and Fleiss 1979; those by McGraw and
+/// Wong 1996 in brackets).
 /// </summary>
 public enum IccForm
 {
@@ -191,8 +191,8 @@ public sealed class IntraclassCorrelation
             .Then(upper => Tails.FQuantile((1 + level) / 2, degrees, n - 1).Then(lower => (upper, lower)));
 
     /// <summary>
-    /// The interval, or undefined: with very few degrees of freedom the quantiles overflow, or a bound has no
-    /// denominator.
+    /// The interval; undefined when a bound is not finite, because with very few degrees of freedom the quantiles
+    /// overflow or a denominator is 0.
     /// </summary>
     private static Estimate<Interval> Finite(double low, double high) =>
         double.IsFinite(low) && double.IsFinite(high)

@@ -18,7 +18,9 @@ public enum SubscoreWorth
     /// </summary>
     OnlyAugmented,
 
-    /// <summary>The total predicts the block's true score as well: a score of the block would add nothing.</summary>
+    /// <summary>
+    /// The total predicts the block's true score just as well, so a score of the block would add nothing.
+    /// </summary>
     NothingBeyondTotal,
 
     /// <summary>
@@ -32,8 +34,8 @@ public enum SubscoreWorth
 public enum SubscoreReliability
 {
     /// <summary>
-    /// Cronbach's alpha, as in Haberman (2008). It is too low where items have unequal points, and the errors depend on
-    /// it.
+    /// Cronbach's alpha, as in Haberman (2008). It is too low where items have unequal points, and the standard errors
+    /// are computed from it.
     /// </summary>
     Alpha,
 

@@ -34,7 +34,7 @@ internal static class Limits
 
     /// <summary>
     /// Gives saves a separate bucket for each sign-in: other requests of the account, on this or another device, do not
-    /// take the places of saves.
+    /// use up the quota of saves.
     /// </summary>
     internal static RouteHandlerBuilder OfSaves(this RouteHandlerBuilder endpoint) => endpoint.WithMetadata(new SaveMarker());
 

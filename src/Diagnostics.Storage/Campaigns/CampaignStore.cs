@@ -222,8 +222,8 @@ internal static class CampaignStore
         );
 
     /// <summary>
-    /// Changes the fields that may change after publication: the title, and the windows by a decision. Returns false
-    /// when the campaign is no longer published.
+    /// Changes the fields that may change after publication: the title, and the windows, which only a decision may
+    /// change. Returns false when the campaign is no longer published.
     /// </summary>
     internal static async Task<bool> ChangePublished(Db db, CampaignRow campaign) =>
         await db.Execute(

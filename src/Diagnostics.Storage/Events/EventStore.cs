@@ -12,8 +12,8 @@ namespace Diagnostics.Storage.Events;
 internal static class EventStore
 {
     /// <summary>
-    /// Ids follow the moments of the events, and numbers the order of writing; neither follows the order of commits. A
-    /// reader that must miss nothing goes by the position, which <see cref="Place"/> assigns.
+    /// Ids follow the times of the events, and numbers follow the order of writing; neither follows the order of
+    /// commits. A reader that must miss nothing goes by the position, which <see cref="Place"/> assigns.
     /// </summary>
     internal static Task Append(Db db, Instant at, EventKind kind, EventSubject about)
     {

@@ -95,7 +95,7 @@ internal static class AssignmentStore
         );
 
     /// <summary>
-    /// Returns false when another claim came first. The unique indexes keep two claims from taking one place of a
+    /// Returns false when another claim came first. The unique indexes keep two claims from taking the same place of a
     /// script, and an expert from getting a script twice, whichever nodes the claims come from.
     /// </summary>
     internal static async Task<bool> Add(Db db, AssignmentRow assignment) =>

@@ -157,7 +157,7 @@ internal static class KeyReviewStore
     internal static Task<string?> Item(Db db, string code, int version) =>
         db.Find<string>("SELECT content FROM item_versions WHERE code = @code AND version = @version", new { code, version });
 
-    /// <summary>Decisions on one text under every rule, oldest first.</summary>
+    /// <summary>Decisions on a text under every rule, oldest first.</summary>
     internal static Task<IReadOnlyList<KeyDecisionRow>> Decisions(Db db, string itemCode, int itemVersion, string normalised) =>
         db.Query<KeyDecisionRow>(
             """

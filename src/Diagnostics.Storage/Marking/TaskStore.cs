@@ -308,11 +308,11 @@ internal static class TaskStore
         ) == 1;
 
     /// <summary>
-    /// Calls one more reading of every script of an item, settled or not, that this expert has marked since a moment.
-    /// It leaves out scripts that already wait for a called reading, and scripts that another expert has read since.
-    /// The conditions on lists of states make the index on holders usable.
+    /// Calls one more reading of every script of an item, settled or not, that this expert has marked since a given
+    /// time. It leaves out scripts that already wait for a called reading, and scripts that another expert has read
+    /// since. The conditions on lists of states make the index on holders usable.
     /// </summary>
-    /// <param name="since">The moment from which the expert's marks are in doubt; null for all.</param>
+    /// <param name="since">The time from which the expert's marks are in doubt; null for all.</param>
     internal static Task<int> CallSecondLooks(
         Db db,
         Guid campaignId,

@@ -29,8 +29,8 @@ internal static class PostgresSettings
         ("plan_cache_mode", "force_custom_plan"),
         // A caller that waits for a locked table is told to retry, before a person would give up.
         ("lock_timeout", "10s"),
-        // A node that stops in the middle of a work, for a while or for good, holds rows and the turn no longer than
-        // this.
+        // A node that stops in the middle of a work, for a while or for good, keeps its rows locked and its turn no
+        // longer than this.
         ("idle_in_transaction_session_timeout", "60s"),
     ];
 

@@ -91,7 +91,8 @@ internal sealed class BatchCommit<TItem, TResult> : BatchCommit
         }
     }
 
-    /// <param name="result">The result of the item at a place; null for an item that must be written alone.</param>
+    /// <param name="result">Returns the result of the item at an index; null for an item that must be written
+    /// alone.</param>
     private void Give(List<Waiting> batch, Func<int, TResult?> result)
     {
         var outcomes = batch.Select((one, place) => (One: one, Result: result(place))).ToArray();

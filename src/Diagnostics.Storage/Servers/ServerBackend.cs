@@ -14,12 +14,12 @@ namespace Diagnostics.Storage.Servers;
 /// <remarks>
 /// <para><see cref="Isolation.Serial"/> is SERIALIZABLE. When one unit has read data that another has written, the
 /// server lets one of them fail; that unit runs again from the beginning.</para>
-/// <para>Works that all want one thing take turns (<see cref="Db.TakeTurn"/>). A serialisable unit must have its turn
-/// before its first statement: on PostgreSQL because the unit sees what was committed at that moment, on SQL Server
-/// because it keeps locks on what it has read, and another unit that has the turn may wait for these locks. Which works
-/// take a turn is unknown before they run. The first time such a work runs, it is stopped where it needs the turn and
-/// started again with the turn; from then on it takes its turn at the start. These works run one after another on all
-/// nodes together; everything else runs beside them.</para>
+/// <para>Works that all want the same thing take turns (<see cref="Db.TakeTurn"/>). A serialisable unit must have its
+/// turn before its first statement: on PostgreSQL because the unit sees what was committed at that moment, on SQL
+/// Server because it keeps locks on what it has read, and another unit that has the turn may wait for these locks.
+/// Which works take a turn is unknown before they run. The first time such a work runs, it is stopped where it needs
+/// the turn and started again with the turn; from then on it takes its turn at the start. These works run one after
+/// another on all nodes together; everything else runs beside them.</para>
 /// </remarks>
 internal abstract class ServerBackend : Backend
 {

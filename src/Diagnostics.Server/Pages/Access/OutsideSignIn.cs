@@ -12,7 +12,7 @@ using Microsoft.IdentityModel.Tokens;
 namespace Diagnostics.Server.Pages.Access;
 
 /// <summary>
-/// Sign-in through an outside provider (OpenID Connect, authorization code with PKCE), where the operator has set one.
+/// Sign-in through an outside provider (OpenID Connect, authorization code with PKCE), if the operator has set one up.
 /// It results in our own sign-in and our own cookie; no token of the provider is kept.
 /// </summary>
 internal sealed class OutsideSignIn(OutsideSignIn.Setting? setting)

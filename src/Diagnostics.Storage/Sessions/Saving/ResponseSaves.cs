@@ -20,7 +20,7 @@ internal sealed record ResponseToSave(Guid SessionId, int Slot, int BaseRevision
 internal abstract record SaveOutcome
 {
     /// <param name="SavedAt">When this revision was first saved; a repetition of the save gets this time, too.</param>
-    /// <param name="SecondsLeft">Seconds left at the moment of the request.</param>
+    /// <param name="SecondsLeft">Seconds that were left when the request arrived.</param>
     internal sealed record Saved(int Revision, Instant SavedAt, SessionState State, long? SecondsLeft) : SaveOutcome
     {
         /// <summary>The outcome of a save that was just taken; its session is therefore in progress.</summary>
@@ -79,7 +79,7 @@ internal static class ResponseSaves
     /// <summary>
     /// Saves one response as the next revision. The statement itself checks state, time and base, so that nothing can
     /// intervene between check and insert: no other tab, finish, pause or expiry. Where others write at the same time,
-    /// the session is held first (<see cref="PostgresSaves"/>, <see cref="SqlServerSaves"/>).
+    /// the session is locked first (<see cref="PostgresSaves"/>, <see cref="SqlServerSaves"/>).
     /// </summary>
     internal static Task<SaveOutcome> Save(Database database, ResponseToSave save) => database.WriteBatched(Saves, save);
 

@@ -179,7 +179,7 @@ function check(on) {
   if (!on) return;
   write($('place'), 'Проверка');
   render();
-  // The button is below a long item, and the check begins with the problems.
+  // The button is below a long item, so the page scrolls up to the check, which begins with the problems.
   look($('check'));
 }
 
@@ -329,7 +329,7 @@ turns.start();
 function changed({ session, tab, receipt }) {
   const open = tab === 'leader' && unsent(line.state).length;
   render();
-  // Browsers do not cache a page for «back» if it asks before it closes, so the page asks only while there is something
+  // Browsers do not cache a page for "back" if it asks before it closes, so the page asks only while there is something
   // to lose.
   (open ? addEventListener : removeEventListener)('beforeunload', stays);
   if (session === 'over') $('sign-in').close();

@@ -155,7 +155,7 @@ class Work {
     this.change(n, { value, first, due, held: false }, text);
   }
 
-  // The moment named by `next` has come.
+  // The time named by `next` has come.
   go() {
     const what = next(this.state), { slots } = this.state;
     if (!what || what.at > this.at) return;
