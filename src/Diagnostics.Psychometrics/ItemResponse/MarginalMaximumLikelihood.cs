@@ -17,11 +17,10 @@ public static class MarginalMaximumLikelihood
 
     /// <param name="scores">Scores of every item from 0. Persons without an answer are left out.</param>
     /// <param name="cancel">Checked before every pass over the persons.</param>
-    /// <returns>Undefined: <see cref="Undefined.TooFewItems"/> (none usable; for free slopes fewer than three, as two
-    /// do not identify them), <see cref="Undefined.NotConverged"/> (also where the likelihood has no finite maximum:
-    /// answers that form a perfect scale, or one item twice), <see cref="Undefined.Singular"/> (the information has no
-    /// inverse).
-    /// </returns>
+    /// <returns>Undefined: <see cref="Undefined.TooFewItems"/> (no item is usable, or with free slopes fewer than three
+    /// are, because two do not identify the slopes), <see cref="Undefined.NotConverged"/> (also where the likelihood
+    /// has no finite maximum: answers that form a perfect scale, or the same item twice),
+    /// <see cref="Undefined.Singular"/> (the information has no inverse).</returns>
     /// <exception cref="ArgumentException">A prior is given for another model, or an option is out of
     /// range.</exception>
     /// <exception cref="OperationCanceledException">The caller cancelled the fit.</exception>

@@ -48,7 +48,7 @@ public enum SubscoreReliability
 
 /// <summary>
 /// Proportional reduction of the mean squared error in predicting a block's true score: 0 = no better than predicting
-/// everyone's mean, 1 = without error.
+/// the mean for everyone, 1 = without error.
 /// </summary>
 /// <param name="Own">Reduction from the block's own score; this is its reliability, Haberman (2008), p. 214.</param>
 /// <param name="Total">Reduction from the total of all blocks.</param>

@@ -32,7 +32,8 @@ internal sealed record IfMatch(int Revision)
 }
 
 /// <summary>
-/// Editable things carry <c>ETag: "revision"</c>; an edit must name the revision on which it is based (428, 412).
+/// Editable things carry <c>ETag: "revision"</c>; an edit must name the revision on which it is based. Without it the
+/// answer is 428, with an outdated one 412.
 /// </summary>
 internal static class ETags
 {

@@ -48,7 +48,7 @@ internal sealed record AppealRow
 }
 
 /// <summary>A filter for lists of appeals.</summary>
-/// <param name="Due">Open appeals that are due for a reminder or overdue at <paramref name="Now"/>; null for
+/// <param name="Due">Only open appeals that are due for a reminder, or overdue, at <paramref name="Now"/>; null for
 /// all.</param>
 internal sealed record AppealFilter(AppealKind? Kind, AppealState? State, DueState? Due, Instant Now);
 

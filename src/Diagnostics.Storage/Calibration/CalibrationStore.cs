@@ -35,7 +35,7 @@ internal static class CalibrationStore
             }
         );
 
-    /// <summary>Newest first, of all forms.</summary>
+    /// <summary>The runs of all forms, newest first.</summary>
     internal static Task<IReadOnlyList<CalibrationRow>> List(Db db, string? state, Guid? before, int limit) =>
         db.Query<CalibrationRow>(
             $"""

@@ -79,8 +79,8 @@ internal sealed class BatchCommit<TItem, TResult> : BatchCommit
             StorageMeters.Committed(begun, batch.Count);
             Give(batch, place => results[place]);
         }
-        // There was a deadlock with other works, or the database refuses one item. Each item is then written alone, so
-        // that none fails because of another.
+        // There was a deadlock with other units of work, or the database refuses one item. Each item is then written
+        // alone, so that none fails because of another.
         catch (DbException)
         {
             Give(batch, _ => null);

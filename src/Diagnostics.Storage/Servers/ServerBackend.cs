@@ -14,11 +14,11 @@ namespace Diagnostics.Storage.Servers;
 /// <remarks>
 /// <para><see cref="Isolation.Serial"/> is SERIALIZABLE. When one unit has read data that another has written, the
 /// server lets one of them fail; that unit runs again from the beginning.</para>
-/// <para>Works that all want the same thing take turns (<see cref="Db.TakeTurn"/>). A serialisable unit must have its
+/// <para>Units that all want the same thing take turns (<see cref="Db.TakeTurn"/>). A serialisable unit must have its
 /// turn before its first statement: on PostgreSQL because the unit sees what was committed at that moment, on SQL
 /// Server because it keeps locks on what it has read, and another unit that has the turn may wait for these locks.
-/// Which works take a turn is unknown before they run. The first time such a work runs, it is stopped where it needs
-/// the turn and started again with the turn; from then on it takes its turn at the start. These works run one after
+/// Which units take a turn is unknown before they run. The first time such a unit runs, it is stopped where it needs
+/// the turn and started again with the turn; from then on it takes its turn at the start. These units run one after
 /// another on all nodes together; everything else runs beside them.</para>
 /// </remarks>
 internal abstract class ServerBackend : Backend
@@ -34,7 +34,8 @@ internal abstract class ServerBackend : Backend
     // Each place stands for a connection; the save path has connections of its own.
     private readonly SemaphoreSlim places;
 
-    // One work has the turn and one waits at the server: more would only hold connections that others could use.
+    // One unit of work has the turn and one waits at the server: more would only occupy connections that others could
+    // use.
     private readonly SemaphoreSlim turns = new(2);
 
     private readonly ConcurrentDictionary<MethodInfo, bool> takers = new();

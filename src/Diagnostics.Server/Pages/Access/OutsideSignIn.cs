@@ -176,7 +176,9 @@ internal static class OutsideSignInSetup
             );
     }
 
-    /// <summary><c>operator</c>, <c>operator:territory:05</c>, <c>invigilator:site:…</c>.</summary>
+    /// <summary>
+    /// Reads a role such as <c>operator</c>, <c>operator:territory:05</c> or <c>invigilator:site:…</c>.
+    /// </summary>
     /// <exception cref="SettingException">There is no such role, or it cannot be granted in this way.</exception>
     private static Grant GrantOf(IConfigurationSection role)
     {

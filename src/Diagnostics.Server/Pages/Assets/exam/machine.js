@@ -12,7 +12,7 @@ const POLL = 30000, MINUTE = 60000;
 // Replies that are not definite, and what each says about the line.
 const FAULTS = { lost: 'down', busy: 'busy', error: 'error' };
 
-/** An answer as the server keeps it: null for a blank, lists in one order, no characters that JSON cannot carry. */
+/** An answer as the server keeps it: null for a blank, lists in a fixed order, no characters that JSON cannot carry. */
 export function normal(value) {
   const { type, option, options, order, pairs, text } = value ?? {};
   const taken = Object.entries(pairs ?? {}).filter(([, right]) => right);
@@ -112,7 +112,7 @@ class Work {
 
   aside(slot, value, reason) { this.do('aside', { slot, value, reason }); }
 
-  /** Makes every change that the device must remember. A following tab would overwrite the leader's records. */
+  /** Makes every change that the device must remember. A following tab keeps none: it would overwrite the leader's. */
   change(n, change, soon = false) {
     const slot = Object.assign(this.state.slots[n], change);
     if (this.state.tab !== 'leader') return;
