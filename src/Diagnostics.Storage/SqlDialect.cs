@@ -24,7 +24,7 @@ internal abstract class SqlDialect
     /// <summary>Type of an instant in the table of migrations.</summary>
     internal abstract string InstantType { get; }
 
-    /// <summary>The server's own clock; null where the database is part of the process.</summary>
+    /// <summary>SQL that reads the server's own clock; null where the database is part of the process.</summary>
     internal virtual string? Clock => null;
 
     /// <summary>Counts the tables called @name: 1 or 0.</summary>

@@ -3,8 +3,8 @@ using Diagnostics.Psychometrics.ItemResponse;
 namespace Diagnostics.Psychometrics.Multidimensional;
 
 /// <summary>
-/// The scores in the form that the likelihood needs: the factors of each slope, with all persons who gave equal answers
-/// counted together.
+/// The scores in the form that the likelihood needs: the factors of each slope, with all persons of a booklet who have
+/// the same factors counted together.
 /// </summary>
 internal sealed class BlockData
 {

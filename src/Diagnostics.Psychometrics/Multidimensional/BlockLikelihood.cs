@@ -22,8 +22,8 @@ internal sealed class BlockLikelihood
     public BlockLikelihood(ScoreMatrix scores, BlockData data, BlockLayout layout, BlockQuadrature quadrature) =>
         (this.scores, this.data, this.layout, this.quadrature) = (scores, data, layout, quadrature);
 
-    /// <param name="ItemNodes">For each item, persons at each grid point among those who were presented the
-    /// item.</param>
+    /// <param name="ItemNodes">For each item, the expected number of persons at each grid point among those who were
+    /// presented the item.</param>
     /// <param name="Products">For each slope, Σ over persons of its factor × ability.</param>
     /// <param name="Moments">Σ over persons of E θθ′, row by row.</param>
     /// <param name="CrossProducts">Σ over persons of the score times itself, lower triangle row by row; empty when the

@@ -1,9 +1,9 @@
 namespace Diagnostics.Psychometrics.Raters;
 
-/// <summary>How far apart two categories are for weighted kappa, on a scale of m categories.</summary>
+/// <summary>How much two categories agree in weighted kappa, on a scale of m categories.</summary>
 public enum KappaWeights
 {
-    /// <summary>Cohen (1960): only the same category agrees.</summary>
+    /// <summary>Cohen (1960): only equal categories agree.</summary>
     None,
 
     /// <summary>1 − |i − j|/(m − 1), Cicchetti and Allison (1971); vcd's "Equal-Spacing".</summary>

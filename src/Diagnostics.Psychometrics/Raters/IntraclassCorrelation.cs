@@ -28,9 +28,9 @@ public enum IccForm
 }
 
 /// <param name="F">F test of units against error: degrees of freedom, and the probability of a ratio this large when
-/// the ICC is 0; undefined without any error.</param>
-/// <param name="Interval">Interval of the requested level; undefined without any error, and where the approximate
-/// degrees of freedom give no quantile.</param>
+/// the ICC is 0; undefined when there is no error at all.</param>
+/// <param name="Interval">Interval of the requested level; undefined when there is no error at all, and where the
+/// approximate degrees of freedom give no quantile.</param>
 public sealed record Icc(IccForm Form, double Value, Estimate<FTest> F, Estimate<Interval> Interval);
 
 /// <param name="P">P(F ≥ ratio).</param>
@@ -92,7 +92,7 @@ public sealed class IntraclassCorrelation
             total += Square(ratings[unit, rater] - grand);
             residual += Square(ratings[unit, rater] - ofUnit[unit] - ofRater[rater] + grand);
         }
-        // Rounding errors of equal numbers are not variance.
+        // Rounding errors between equal numbers must not count as variance.
         var negligible = 1e-24 * (total + n * (double)k * grand * grand);
         if (total <= negligible)
             return Estimate<IntraclassCorrelation>.None(Undefined.NoVariance);

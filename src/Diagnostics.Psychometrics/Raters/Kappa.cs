@@ -101,7 +101,7 @@ public sealed record Kappa(
             )
         );
 
-        // Rounding errors of equal numbers are not variance.
+        // Rounding errors between equal numbers must not count as variance.
         Estimate<double> Error(double square, double mean) =>
             square - mean * mean > 1e-14 * square && scale > 0
                 ? Estimate<double>.Of(Math.Sqrt((square - mean * mean) / scale))

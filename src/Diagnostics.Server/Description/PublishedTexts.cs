@@ -84,7 +84,8 @@ internal static class PublishedTexts
         );
 
     /// <summary>
-    /// Describes a nullable property as a whole; the generator has put the comment on one of its two choices.
+    /// Describes a nullable property as a whole; the generator puts the comment on only one of the two alternatives,
+    /// value and null.
     /// </summary>
     private static void Describe(IOpenApiSchema property, string? text)
     {
@@ -93,7 +94,9 @@ internal static class PublishedTexts
         property.Description = text;
     }
 
-    /// <summary>Whether the property needs no text of its own: its type has properties, or lists its values.</summary>
+    /// <summary>
+    /// Whether the property needs no text of its own, because its type has properties or lists its values.
+    /// </summary>
     private static bool Speaks(IOpenApiSchema property, IDictionary<string, IOpenApiSchema> schemas) =>
         (property as OpenApiSchemaReference ?? property.OneOf?.OfType<OpenApiSchemaReference>().FirstOrDefault())
             is { Reference.Id: { } id }

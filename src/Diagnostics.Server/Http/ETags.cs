@@ -12,7 +12,8 @@ namespace Diagnostics.Server.Http;
 internal sealed record IfMatch(int Revision)
 {
     /// <summary>
-    /// Lets endpoints take it as a parameter; <see cref="ETags.NeedsIfMatch"/> answers when the header is missing.
+    /// Lets endpoints take the revision as a parameter; <see cref="ETags.NeedsIfMatch"/> answers when the header is
+    /// missing.
     /// </summary>
     public static ValueTask<IfMatch?> BindAsync(HttpContext context)
     {

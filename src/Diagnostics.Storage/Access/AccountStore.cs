@@ -173,7 +173,7 @@ internal static class AccountStore
             }
         ) == 1;
 
-    /// <summary>Live grants of an account from one giver.</summary>
+    /// <summary>Live grants of an account that a given actor granted.</summary>
     internal static Task<IReadOnlyList<GrantRow>> GrantsBy(Db db, Guid accountId, string grantedBy) =>
         db.Query<GrantRow>(
             """

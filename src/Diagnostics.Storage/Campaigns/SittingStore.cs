@@ -18,7 +18,7 @@ internal sealed record SittingRow
 
     public int Seats { get; init; }
 
-    /// <summary>Meant for people who could not come to their own sitting.</summary>
+    /// <summary>Whether the sitting is meant for people who could not come to their own.</summary>
     public bool Reserve { get; init; }
 
     /// <summary>When the sitting was cancelled; its people then wait for another one.</summary>

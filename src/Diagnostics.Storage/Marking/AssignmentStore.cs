@@ -59,7 +59,7 @@ internal static class AssignmentStore
             new { expertId, now }
         );
 
-    /// <summary>Scripts of a campaign that an expert holds.</summary>
+    /// <summary>Number of scripts of a campaign that an expert holds.</summary>
     internal static Task<int> InHand(Db db, Guid campaignId, Guid expertId, Instant now) =>
         db.Value<int>(
             """
@@ -74,7 +74,7 @@ internal static class AssignmentStore
             }
         );
 
-    /// <summary>Places of a task that are held or marked.</summary>
+    /// <summary>The places of a task that some expert holds or has marked.</summary>
     internal static Task<IReadOnlyList<int>> PlacesTaken(Db db, Guid taskId) =>
         db.Query<int>(
             """

@@ -29,7 +29,7 @@ internal sealed record KeyDecisionRow
     /// </summary>
     public string Rule { get; init; } = "";
 
-    /// <summary>Rises over all decisions on this text, under any rule.</summary>
+    /// <summary>Number of the decision among all decisions on this text, under any rule.</summary>
     public int Number { get; init; }
 
     public string Decision { get; init; } = "";

@@ -169,13 +169,13 @@ internal static class TaskStore
     /// <summary>
     /// The next scripts for an expert: not from the expert's organisation or an acquaintance, never seen before, and
     /// with a free place. They come item by item, and those of one item in the expert's own order
-    /// (<see cref="MarkingOrder"/>). A resumed or annulled session shows no script. The query runs outside the writer,
-    /// which it would hold up; <see cref="AssignmentStore.Add"/> guards the claim itself.
+    /// (<see cref="MarkingOrder"/>). Scripts of a resumed or annulled session are not offered. The query runs outside
+    /// the writer, which it would hold up; <see cref="AssignmentStore.Add"/> guards the claim itself.
     /// </summary>
     /// <remarks>
     /// Claims take turns (<see cref="Db.TakeTurn"/>) instead of skipping locked rows (UPDLOCK, READPAST). No lock can
-    /// last as long as an expert takes to read, so a claim is a separate row; and a skipped script may be the only one
-    /// left.
+    /// last as long as an expert takes to read, so a claim is a separate row. Besides, a skipped script may be the only
+    /// one left.
     /// </remarks>
     internal static Task<IReadOnlyList<TaskRow>> Candidates(Db db, TaskFilter filter, int limit) =>
         db.Query<TaskRow>(

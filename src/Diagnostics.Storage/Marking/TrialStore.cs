@@ -81,7 +81,7 @@ internal static class TrialStore
             new { expertId, now }
         );
 
-    /// <summary>Benchmarks of a campaign that an expert holds.</summary>
+    /// <summary>Number of benchmarks of a campaign that an expert holds.</summary>
     internal static Task<int> InHand(Db db, Guid campaignId, Guid expertId, Instant now) =>
         db.Value<int>(
             """

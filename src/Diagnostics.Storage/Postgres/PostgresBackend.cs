@@ -39,8 +39,8 @@ internal sealed class PostgresBackend : ServerBackend
         return connection;
     }
 
-    // Without an explicit transaction: statements in one message are one transaction, which saves the round trip of a
-    // commit.
+    // No explicit transaction is needed: the statements of one message are one transaction, which saves the round trip
+    // of a commit.
     protected override async Task<T> AtOnce<T>(DbConnection connection, Func<Db, Task<T>> send)
     {
         var db = new Db(connection, transaction: null, Dialect);

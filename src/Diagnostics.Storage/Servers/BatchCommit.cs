@@ -27,7 +27,8 @@ internal sealed class BatchCommit<TItem, TResult> : BatchCommit
 {
     private const int QueueLimit = 8192;
 
-    // Small enough that other requests can be read and answered while a batch is being written and flushed.
+    // The most items in a batch: few enough that other requests can be read and answered while a batch is being written
+    // and flushed.
     private const int BatchLimit = 128;
 
     private readonly Channel<Waiting> queue = Channel.CreateBounded<Waiting>(QueueLimit);

@@ -17,9 +17,9 @@ namespace Diagnostics.Storage.Servers;
 /// <para>Units that all want the same thing take turns (<see cref="Db.TakeTurn"/>). A serialisable unit must have its
 /// turn before its first statement: on PostgreSQL because the unit sees what was committed at that moment, on SQL
 /// Server because it keeps locks on what it has read, and another unit that has the turn may wait for these locks.
-/// Which units take a turn is unknown before they run. The first time such a unit runs, it is stopped where it needs
-/// the turn and started again with the turn; from then on it takes its turn at the start. These units run one after
-/// another on all nodes together; everything else runs beside them.</para>
+/// Whether a unit needs its turn is unknown before it runs. The first time that a method's unit needs it, the unit is
+/// stopped there and started again with the turn; from then on the method's units take their turn at the start. They
+/// run one after another on all nodes together; everything else runs beside them.</para>
 /// </remarks>
 internal abstract class ServerBackend : Backend
 {
@@ -103,7 +103,7 @@ internal abstract class ServerBackend : Backend
     /// Anything that keeps a connection from opening counts as an unavailable database. Drivers also throw exceptions
     /// that are not database faults (<see cref="InvalidOperationException"/>, <see cref="TimeoutException"/>). An
     /// attempt may also wait for a server that has accepted the connection and says nothing, or for its place in a pool
-    /// of such connections; it must not keep anybody longer than a person waits.
+    /// of such connections; it must not keep anybody waiting longer than a person would.
     /// </summary>
     protected ValueTask<DbConnection> InTime(Task<DbConnection> opening) =>
         opening.IsCompletedSuccessfully ? new(opening.Result) : new(Await(opening));

@@ -12,9 +12,9 @@ namespace Diagnostics.Storage.SqlServer;
 /// again.
 /// </summary>
 /// <remarks>
-/// Our own statements begin and end transactions. The driver's own methods for this block a thread, and a thousand
-/// simultaneous commits would leave no thread for anything else. A transaction begun by a statement belongs to the
-/// connection, so commands carry none.
+/// Our own statements begin and end transactions. The driver's own methods would block a thread meanwhile, and a
+/// thousand simultaneous commits would leave no thread for anything else. A transaction begun by a statement belongs to
+/// the connection, so commands carry none.
 /// </remarks>
 internal sealed class SqlServerBackend : ServerBackend
 {

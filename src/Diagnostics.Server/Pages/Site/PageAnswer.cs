@@ -5,7 +5,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Diagnostics.Server.Pages.Site;
 
-/// <summary>A component as the whole answer, with the headers of every page.</summary>
+/// <summary>A component as the whole answer, with the headers that every page has.</summary>
 internal sealed class PageAnswer : IResult
 {
     /// <summary>

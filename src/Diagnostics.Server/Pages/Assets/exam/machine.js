@@ -76,8 +76,8 @@ export function next(state) {
 }
 
 /**
- * An answer may not go while it waits for the person, or after the server has put it aside: each repetition would add a
- * row of evidence.
+ * An answer must not be sent while it waits for the person, or after the server has put it aside: each repetition would
+ * add a row of evidence.
  */
 function mayGo(state, n) {
   const { lost, held } = state.slots[n];
@@ -112,7 +112,7 @@ class Work {
 
   aside(slot, value, reason) { this.do('aside', { slot, value, reason }); }
 
-  /** Makes every change that the device must remember. A following tab keeps none: it would overwrite the leader's. */
+  /** Makes every change that the device must remember. Only the leading tab does: another would overwrite it. */
   change(n, change, soon = false) {
     const slot = Object.assign(this.state.slots[n], change);
     if (this.state.tab !== 'leader') return;
@@ -347,8 +347,8 @@ class Work {
     }
   }
 
-  // Sends everything that waits for its time: the line is reported to be back, somebody looks at the page again, or the
-  // person asks.
+  // Sends everything that waits for its time, because the line is reported to be back, somebody looks at the page again,
+  // or the person asks.
   hurry() {
     this.set({ retryAt: 0, getAt: Math.min(this.state.getAt, this.at) });
     for (const n of numbers(this.state)) this.dueNow(n).retryAt = 0;
