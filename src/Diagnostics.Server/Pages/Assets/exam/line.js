@@ -1,6 +1,6 @@
 // Everything that surrounds the machine. The line carries out the machine's effects: it sends requests to the server,
-// only one at a time with answers, keeps records on the device, and waits. The device remembers answers; its clock cannot
-// be trusted, and only one of its tabs may write.
+// only one at a time with answers, keeps records on the device, and waits. The device remembers answers; its clock
+// cannot be trusted, and only one of its tabs may write.
 import { begin, next, normal, status, step, unsent } from './machine.js';
 
 const SLOW = 5000, KEEP_PAUSE = 300, KEEP_LONGEST = 1000, KEEPING = 2000, ROOM = 60000;

@@ -347,8 +347,8 @@ class Work {
     }
   }
 
-  // Sends everything that waits for its time, because the line is reported to be back, somebody looks at the page again,
-  // or the person asks.
+  // Sends everything that waits for its time, because the line is reported to be back, somebody looks at the page
+  // again, or the person asks.
   hurry() {
     this.set({ retryAt: 0, getAt: Math.min(this.state.getAt, this.at) });
     for (const n of numbers(this.state)) this.dueNow(n).retryAt = 0;
