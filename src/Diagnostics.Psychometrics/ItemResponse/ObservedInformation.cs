@@ -38,7 +38,7 @@ internal sealed class ObservedInformation
         var slopes = layout.ColumnSlopes(step.Parameters);
         var parts = new double[8][];
         MarginalLikelihood.InPieces(data.Patterns, (piece, from, to) => parts[piece] = Piece(step.Tables, slopes, from, to));
-        // The pieces hold only the lower triangle.
+        // The pieces fill only the lower triangle; the loop below copies it to the upper one.
         var scoreCovariance = new double[stride * stride];
         foreach (var part in parts)
             if (part is not null)

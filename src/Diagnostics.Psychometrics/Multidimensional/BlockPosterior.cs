@@ -3,7 +3,7 @@ using Diagnostics.Psychometrics.ItemResponse;
 namespace Diagnostics.Psychometrics.Multidimensional;
 
 /// <summary>
-/// One person's posterior over the abilities of all blocks, by adaptive quadrature: the points lie about its mode and
+/// One person's posterior over the abilities of all blocks, by adaptive quadrature: the points lie around its mode and
 /// are rotated by its curvature.
 /// </summary>
 /// <remarks>

@@ -73,7 +73,7 @@ internal sealed class BlockTables
         return sums;
     }
 
-    /// <summary>The first of four grid points about an ability, and their weights in the cubic through them.</summary>
+    /// <summary>The first of four grid points around an ability, and their weights in the cubic through them.</summary>
     public static int Place(double ability, Span<double> weights)
     {
         var position = (Math.Clamp(ability, -Reach + Spacing, Reach - 2 * Spacing) + Reach) / Spacing;

@@ -25,7 +25,7 @@ public sealed class AgreementTable
 
     public int Categories => counts.GetLength(0);
 
-    /// <summary>Units marked by both raters.</summary>
+    /// <summary>Number of units marked by both raters.</summary>
     public int Total { get; }
 
     public int this[int first, int second] => counts[first, second];

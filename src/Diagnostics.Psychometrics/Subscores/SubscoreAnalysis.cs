@@ -118,7 +118,7 @@ public sealed class SubscoreAnalysis
     private SubscoreAnalysis(int persons, Subscore[] blocks, double[,] weights) =>
         (Persons, Blocks, this.weights) = (persons, blocks, weights);
 
-    /// <summary>Persons with an answer to every item in use.</summary>
+    /// <summary>Number of persons with an answer to every item in use.</summary>
     public int Persons { get; }
 
     /// <summary>The blocks, in the order of their numbers.</summary>

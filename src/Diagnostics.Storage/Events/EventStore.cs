@@ -71,7 +71,7 @@ internal static class EventStore
         return placed;
     }
 
-    /// <summary>0 before the first event.</summary>
+    /// <summary>The last position assigned; 0 before the first event.</summary>
     internal static Task<long> LastPosition(Db db) => LastPosition(db, select => select);
 
     private static Task<long> LastPosition(Db db, Func<string, string> held) =>

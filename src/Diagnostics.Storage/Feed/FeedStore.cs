@@ -76,7 +76,7 @@ internal static class FeedStore
     internal static Task<Instant?> At(Db db, long position) =>
         db.Find<Instant?>("SELECT at FROM events WHERE position = @position", new { position });
 
-    /// <summary>Null when there is no event at this position.</summary>
+    /// <summary>The id of the event at a position; null when there is none.</summary>
     internal static Task<Guid?> EventAt(Db db, long position) =>
         db.Find<Guid?>("SELECT id FROM events WHERE position = @position", new { position });
 

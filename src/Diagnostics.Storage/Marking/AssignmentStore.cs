@@ -32,7 +32,7 @@ internal sealed record MarkingTimeRow
     public Instant ClosedAt { get; init; }
     public int Place { get; init; }
 
-    /// <summary>Readings called to settle a discrepancy.</summary>
+    /// <summary>Number of readings called to settle a discrepancy.</summary>
     public int Thirds { get; init; }
 
     public int SecondLooks { get; init; }

@@ -38,13 +38,13 @@ internal sealed record KeyDecisionRow
     public Instant DecidedAt { get; init; }
 }
 
-/// <summary>Unmatched short answers of one session.</summary>
+/// <summary>The short answers of a session that match nothing in the key.</summary>
 internal sealed record KeyMattersRow
 {
-    /// <summary>Answers that wait for a decision.</summary>
+    /// <summary>Number of answers that wait for a decision.</summary>
     public int Undecided { get; init; }
 
-    /// <summary>Answers with a decision that the ledger does not reflect yet.</summary>
+    /// <summary>Number of answers with a decision that the ledger does not reflect yet.</summary>
     public int Pending { get; init; }
 }
 

@@ -30,7 +30,7 @@ internal sealed record TaskRow
     /// </summary>
     public string Likeness { get; init; } = "";
 
-    /// <summary>Readings beyond the independent ones, due or done.</summary>
+    /// <summary>Number of readings beyond the independent ones, due or done.</summary>
     public int Thirds { get; init; }
 
     /// <summary>Why the last of the <see cref="Thirds"/> was called.</summary>

@@ -58,16 +58,16 @@ internal abstract class ServerBackend : Backend
 
     internal override int QueueLength => Volatile.Read(ref waiting) + batches.Values.Sum(batch => batch.Value.QueueLength);
 
-    /// <summary>Waits until this transaction has the turn.</summary>
+    /// <summary>SQL that waits until this transaction has the turn.</summary>
     protected abstract string LockTurn { get; }
 
     /// <summary>
     /// Whether a serialisable unit takes its turn when it runs again after a conflict. It does so where the server is
-    /// slow to notice that units wait for each other: otherwise they would meet again and again.
+    /// slow to notice that units wait for each other: otherwise they would do so again and again.
     /// </summary>
     protected virtual bool TakesTurnAgain => false;
 
-    /// <summary>Waits until this transaction is the only one that changes the schema.</summary>
+    /// <summary>SQL that waits until this transaction is the only one that changes the schema.</summary>
     protected abstract string LockSchema { get; }
 
     protected abstract Task<DbConnection> Open();
