@@ -289,8 +289,8 @@ internal static class TaskStore
         );
 
     /// <summary>
-    /// Returns a marked script to the queue for a third reading; false when it is already waiting, or when a reading
-    /// was called before.
+    /// Returns a marked script to the queue for a third reading; false when the script is already waiting, or when a
+    /// reading was called before.
     /// </summary>
     internal static async Task<bool> CallThird(Db db, Guid sessionId, int slot, string reason) =>
         await db.Execute(

@@ -79,7 +79,7 @@ internal static class SessionStore
     /// <summary>
     /// Returns the session and locks it until this transaction ends: the call waits for a running save, finish or
     /// pause, and no other can begin until then. For work of <see cref="Isolation.Guarded"/>, whose next statements
-    /// then see the result of the change it waited for.
+    /// then see the result of the change that the call waited for.
     /// </summary>
     internal static Task<SessionRow?> Hold(Db db, Guid id) =>
         db.Find<SessionRow>(db.Dialect.Holding($"SELECT {Columns} FROM sessions WHERE id = @id"), new { id });

@@ -112,7 +112,7 @@ class Work {
 
   aside(slot, value, reason) { this.do('aside', { slot, value, reason }); }
 
-  /** Makes every change that the device must remember. Only the leading tab stores it; a follower would overwrite it. */
+  /** Makes every change that the device must remember. Only the leader stores it; a follower would overwrite it. */
   change(n, change, soon = false) {
     const slot = Object.assign(this.state.slots[n], change);
     if (this.state.tab !== 'leader') return;
