@@ -87,7 +87,7 @@ public readonly record struct SubscoreEstimate(double Observed, double Kelley, d
 {
     /// <summary>
     /// Augmented ± z · error. Over many persons of the group, the share of such intervals that contain the true score
-    /// is the level.
+    /// equals the level.
     /// </summary>
     public Interval Interval(double level = 0.95) => new(Augmented - Tails.Normal(level) * Error, Augmented + Tails.Normal(level) * Error);
 }

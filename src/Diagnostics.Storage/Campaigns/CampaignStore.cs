@@ -24,7 +24,9 @@ internal sealed record CampaignRow
     public Instant? PublishedAt { get; init; }
     public Instant? ClosedAt { get; init; }
 
-    /// <summary>A separate field, because the status of a closed campaign no longer changes.</summary>
+    /// <summary>
+    /// When the campaign was cancelled; a separate field, because the status of a closed campaign no longer changes.
+    /// </summary>
     public Instant? CancelledAt { get; init; }
 
     /// <summary>The entry diagnostic with whose results this later diagnostic is compared.</summary>

@@ -366,7 +366,7 @@ function shape(seconds) {
 setInterval(tick, 1000);
 tick();
 
-// Events of leaving and returning; some browsers send only one of them.
+// Several events tell of leaving and returning, because some browsers send only one of them.
 let awaySince = null;
 document.addEventListener('visibilitychange', () => document.visibilityState === 'hidden' ? away() : back());
 addEventListener('pagehide', () => line.leave());

@@ -232,7 +232,7 @@ export class Store {
   /** Stores without waiting, for a page that is about to disappear. */
   mirror(records) { for (const record of records) this.#mirror({ ...record, ...this.#owner }); }
 
-  /** This is an additional copy, not the answer itself. */
+  /** Stores an additional copy, not the answer itself. */
   async aside(entry) { await this.#run((_, aside) => aside.add({ ...entry, ...this.#owner })).catch(() => {}); }
 
   /** Forgets the session. */
