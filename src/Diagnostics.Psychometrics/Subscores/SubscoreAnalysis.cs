@@ -56,7 +56,7 @@ public enum SubscoreReliability
 /// two.</param>
 public readonly record struct ErrorReduction(double Own, double Total, double Augmented);
 
-/// <param name="Block">The caller's number of the block.</param>
+/// <param name="Block">The number that the caller gave the block.</param>
 /// <param name="Items">Items of the block that somebody answered.</param>
 /// <param name="Maximum">Largest possible score, points.</param>
 /// <param name="Mean">Mean score, points.</param>

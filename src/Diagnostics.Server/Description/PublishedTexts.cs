@@ -20,7 +20,9 @@ internal static class PublishedTexts
 
     internal static readonly IReadOnlyDictionary<string, string> All = Read();
 
-    /// <summary>Puts each text in its place; a place without a Russian text gets no text, not an English one.</summary>
+    /// <summary>
+    /// Puts each text in its place; a place without a Russian text gets no text at all, rather than an English one.
+    /// </summary>
     /// <returns>A line for each place without a text, and for each text without a place.</returns>
     internal static IReadOnlyList<string> Put(OpenApiDocument document)
     {

@@ -62,7 +62,7 @@ internal sealed class BearerHandler(
             : Task.FromResult(result);
     }
 
-    /// <summary>Keeps a person who only views pages signed in, for as long as the sign-in lasts.</summary>
+    /// <summary>Keeps signed in a person who only views pages, for as long as the sign-in lasts.</summary>
     private async Task<AuthenticateResult> Renew(AuthenticateResult result, Guid signIn)
     {
         var issue = Context.RequestServices.GetRequiredService<IssueToken>();

@@ -167,8 +167,8 @@ internal static class TaskStore
         db.Execute("UPDATE marking_tasks SET state = 'withdrawn' WHERE session_id = @sessionId AND slot = @slot", new { sessionId, slot });
 
     /// <summary>
-    /// The next scripts for an expert: not from the expert's organisation or an acquaintance, never seen before, and
-    /// with a free place. They come item by item, and those of one item in the expert's own order
+    /// The next scripts for an expert: not by people from the expert's organisation or by acquaintances, never seen
+    /// before, and with a free place. They come item by item, and those of one item in the expert's own order
     /// (<see cref="MarkingOrder"/>). Scripts of a resumed or annulled session are not offered. The query runs outside
     /// the writer, which it would hold up; <see cref="AssignmentStore.Add"/> guards the claim itself.
     /// </summary>

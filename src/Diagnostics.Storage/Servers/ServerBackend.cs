@@ -198,7 +198,7 @@ internal abstract class ServerBackend : Backend
         );
 
     /// <summary>
-    /// Runs the message of <see cref="BatchedWrite{TItem, TResult}.AtOnce"/>; ends when it is committed.
+    /// Sends the message of <see cref="BatchedWrite{TItem, TResult}.AtOnce"/>; ends when it is committed.
     /// </summary>
     protected virtual Task<T> AtOnce<T>(DbConnection connection, Func<Db, Task<T>> send) => Guarded(connection, first: null, send);
 

@@ -10,8 +10,8 @@ using Microsoft.Extensions.Caching.Memory;
 namespace Diagnostics.Server.Pages.Sessions;
 
 /// <summary>
-/// A text of the bank as a part of a page. On import the bank refuses HTML, pictures, and addresses other than those of
-/// the web; if any got through, they would not be interpreted here.
+/// A text of the bank as a part of a page. On import the bank refuses HTML, pictures, and addresses that are not web
+/// addresses; if any got through, they would not be interpreted here.
 /// </summary>
 internal static partial class ItemText
 {
@@ -63,7 +63,7 @@ internal static partial class ItemText
         return builder.Build();
     }
 
-    /// <summary>A gap «____» alone on its line is not a horizontal rule.</summary>
+    /// <summary>A gap "____" alone on its line is not a horizontal rule.</summary>
     [GeneratedRegex(@"^[ \t]*_{3,}[ \t]*$", RegexOptions.Multiline)]
     private static partial Regex GapAlone();
 }

@@ -119,6 +119,6 @@ internal static class SqlServerSaves
         return Encoding.UTF8.GetString(stream.GetBuffer(), 0, (int)stream.Length);
     }
 
-    // The maximum length: then the server keeps one plan for any length.
+    // Declares the maximum length, so that the server keeps a single plan for texts of any length.
     private static SqlParameter Text(string name, string value) => new(name, SqlDbType.NVarChar, -1) { Value = value };
 }
