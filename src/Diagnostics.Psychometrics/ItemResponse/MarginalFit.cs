@@ -1,6 +1,6 @@
 namespace Diagnostics.Psychometrics.ItemResponse;
 
-/// <summary>Which parameters are estimated besides the intercepts.</summary>
+/// <summary>The parameters that are estimated besides the intercepts.</summary>
 public enum MarginalModel
 {
     /// <summary>
@@ -43,7 +43,7 @@ public sealed record ItemErrors(double Slope, IReadOnlyList<double> Intercepts, 
 public sealed record MarginalItem(ItemParameters Parameters, ItemErrors? Errors);
 
 /// <summary>Items estimated by marginal maximum likelihood.</summary>
-/// <param name="Items">One entry for each item of the matrix; undefined where the item has no variance or has an empty
+/// <param name="Items">One entry for each item of the matrix; undefined where the item has no variance or an empty
 /// category.</param>
 /// <param name="Variance">Variance of abilities; their mean is 0.</param>
 /// <param name="VarianceError">Standard error of the variance. Null when the variance is fixed, when it is 0 (a
@@ -69,7 +69,7 @@ public sealed record MarginalFit(
     /// <summary>Akaike (1974).</summary>
     public double Aic => -2 * LogLikelihood + 2 * Parameters;
 
-    /// <summary>Schwarz (1978); the sample size is the number of persons.</summary>
+    /// <summary>Schwarz (1978), with the number of persons.</summary>
     public double Bic => -2 * LogLikelihood + Math.Log(Persons) * Parameters;
 
     /// <summary>One curve for each item, for computing abilities and fit; null for an item left out.</summary>

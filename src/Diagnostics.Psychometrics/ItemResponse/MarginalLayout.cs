@@ -41,7 +41,7 @@ internal sealed class MarginalLayout
 
     public IEnumerable<int> ItemsOf(int slope) => HasCommonSlope ? Enumerable.Range(0, Items) : [slope];
 
-    /// <summary>The index of an item's slope among the parameters; null where the slope is fixed.</summary>
+    /// <summary>The place of an item's slope; null where it is fixed.</summary>
     public int? SlopeOf(int item) =>
         model switch
         {

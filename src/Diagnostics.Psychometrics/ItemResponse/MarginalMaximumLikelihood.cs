@@ -17,10 +17,11 @@ public static class MarginalMaximumLikelihood
 
     /// <param name="scores">Scores of every item from 0. Persons without an answer are left out.</param>
     /// <param name="cancel">Checked before every pass over the persons.</param>
-    /// <returns>Undefined: <see cref="Undefined.TooFewItems"/> (no item is usable, or with free slopes fewer than three
-    /// are, because two do not identify the slopes), <see cref="Undefined.NotConverged"/> (also where the likelihood
-    /// has no finite maximum: answers that form a perfect scale, or the same item twice),
-    /// <see cref="Undefined.Singular"/> (the information has no inverse).</returns>
+    /// <returns>Undefined: <see cref="Undefined.TooFewItems"/> (none usable; for free slopes fewer than three, as two
+    /// do not identify them), <see cref="Undefined.NotConverged"/> (also where the likelihood has no finite maximum:
+    /// answers that form a perfect scale, or one item twice), <see cref="Undefined.Singular"/> (the information has no
+    /// inverse).
+    /// </returns>
     /// <exception cref="ArgumentException">A prior is given for another model, or an option is out of
     /// range.</exception>
     /// <exception cref="OperationCanceledException">The caller cancelled the fit.</exception>
@@ -100,7 +101,7 @@ public static class MarginalMaximumLikelihood
     }
 
     /// <summary>
-    /// Whether the likelihood does not fall when the steepest items become twice as steep. If so, it rises for ever,
+    /// Whether the likelihood stays as high when the steepest items become twice as steep. If so, it rises for ever,
     /// and the climb ended only because rounding hides any further rise. At a finite maximum with slopes so steep,
     /// doubling them would lower the log-likelihood by more than a thousandth.
     /// </summary>
@@ -126,9 +127,9 @@ public static class MarginalMaximumLikelihood
     }
 
     /// <summary>
-    /// The point at which abilities do not vary, if the likelihood there is as high as at the maximum found. The
+    /// The point without variance of abilities, when the likelihood there is as high as at the maximum found. The
     /// maximum then lies on the boundary, where σ² has no normal error (Self, S. G. and Liang, K.-Y. (1987), JASA 82,
-    /// 605–610). Null otherwise.
+    /// 605–610). Null when persons differ.
     /// </summary>
     private static MarginalMaximizer.Point? WithoutVariance(
         MarginalMaximizer maximizer,

@@ -17,7 +17,7 @@ public static class PersonFit
 {
     /// <param name="curves">One curve for each column; null leaves the item out.</param>
     /// <param name="method">How the abilities were estimated: maximum likelihood, Warm's, or the posterior's mode; the
-    /// posterior's mean is not allowed, because it does not solve an equation of this form.</param>
+    /// posterior's mean is not allowed, because it does not solve such an equation.</param>
     /// <param name="abilities">One for each person.</param>
     /// <param name="prior">Prior of the posterior's mode, N(0, 1) by default.</param>
     /// <returns>One for each person, strongly negative for patterns that the ability does not explain. Undefined

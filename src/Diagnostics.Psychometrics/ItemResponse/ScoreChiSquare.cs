@@ -3,7 +3,7 @@ using MathNet.Numerics;
 namespace Diagnostics.Psychometrics.ItemResponse;
 
 /// <param name="Statistic">S-X².</param>
-/// <param name="Degrees">Degrees of freedom: cells − rows − parameters of the item, and one less when the variance of
+/// <param name="Degrees">Degrees of freedom: cells less rows less the item's parameters, less one when the variance of
 /// abilities was estimated.</param>
 /// <param name="Probability">Probability of a value this large or larger if the model is true.</param>
 public sealed record ScoreChiSquare(double Statistic, int Degrees, double Probability);
