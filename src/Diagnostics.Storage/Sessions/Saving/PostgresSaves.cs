@@ -15,11 +15,11 @@ internal static class PostgresSaves
     private const string Plan =
         "SELECT set_config('plan_cache_mode', 'force_generic_plan', true), set_config('enable_seqscan', 'off', true)";
 
-    // Sessions are held in the order of ids, so that two batches never wait for each other. The statement sees a held
-    // session as last committed, even after a wait, and until the commit no finish, pause or expiry can intervene. It
-    // sees the last revision as it was when the statement began; a save that is not the next revision gives no row. If
-    // another transaction has used the next revision since, the primary key refuses the statement, which then starts
-    // again (PostgresBackend.AtOnce).
+    // Sessions are locked in the order of ids, so that two batches never wait for each other. The statement sees a
+    // locked session as last committed, even after a wait, and until the commit no finish, pause or expiry can
+    // intervene. It sees the last revision as it was when the statement began; a save that is not the next revision
+    // gives no row. If another transaction has used the next revision since, the primary key refuses the statement,
+    // which then starts again (PostgresBackend.AtOnce).
     private const string Insert = """
         WITH held AS MATERIALIZED (SELECT id, state, deadline, accept_until FROM sessions WHERE id = ANY($1) ORDER BY id FOR NO KEY UPDATE),
         taken AS (
