@@ -38,7 +38,9 @@ internal sealed record MorningShift(
 /// most.</param>
 internal sealed record MorningReport(MorningPlan Plan, string Provider, MorningShift Quiet, MorningShift Attacked, double Ratio)
 {
-    internal bool Holds => Quiet.Errors.Count == 0 && Attacked.Errors.Count == 0 && Attacked.Save.P99 < 150 && Ratio <= 2;
+    internal bool Errorless => Quiet.Errors.Count == 0 && Attacked.Errors.Count == 0;
+
+    internal bool Fast => Attacked.Save.P99 < 150 && Ratio <= 2;
 }
 
 /// <summary>

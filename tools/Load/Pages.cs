@@ -44,7 +44,9 @@ internal sealed record PagesReport(
     ServerLoad? Postgres
 )
 {
-    internal bool Holds => Errors.Count == 0 && Page.P99 < 300 && Save.P99 < 150;
+    internal bool Errorless => Errors.Count == 0;
+
+    internal bool Fast => Page.P99 < 300 && Save.P99 < 150;
 }
 
 /// <summary>

@@ -60,8 +60,6 @@ internal static class SaveBenchmark
         TextWriter progress
     )
     {
-        // A session answers one request at a time, so connections beyond the number of sessions would have no work.
-        connections = Math.Min(connections, sessions);
         var prepared = Stopwatch.StartNew();
         var exam = await ExamApart.Prepare(database, sessions);
         await progress.WriteLineAsync(
@@ -151,6 +149,8 @@ internal static class SaveBenchmark
         int turns = 0
     )
     {
+        // A session answers one request at a time, so connections beyond the number of sessions would have no work.
+        connections = Math.Min(connections, takers.Count);
         var latencies = new ConcurrentBag<List<double>>();
         var watch = Stopwatch.StartNew();
         var until = TimeSpan.FromSeconds(seconds);
