@@ -8,7 +8,7 @@ internal sealed record WebhookRow
     public string ClientId { get; init; } = "";
     public string Url { get; init; } = "";
 
-    /// <summary>Kinds separated by blanks; null for all.</summary>
+    /// <summary>Kinds of events, separated by blanks; null for all.</summary>
     public string? Kinds { get; init; }
 
     /// <summary><c>enabled</c> or <c>disabled</c>.</summary>
@@ -28,7 +28,7 @@ internal sealed record WebhookRow
 
     public Instant? FailingSince { get; init; }
 
-    /// <summary>While the circuit is open, nothing is sent before this time.</summary>
+    /// <summary>Until this time the circuit is open and nothing is sent; null while the circuit is closed.</summary>
     public Instant? OpenUntil { get; init; }
 }
 
@@ -46,7 +46,7 @@ internal sealed record WebhookSecretRow
     public string? PublicKey { get; init; }
     public Instant CreatedAt { get; init; }
 
-    /// <summary>End of validity; null for the present secret.</summary>
+    /// <summary>When the secret stops signing; null for the present secret.</summary>
     public Instant? Until { get; init; }
 }
 
@@ -138,16 +138,17 @@ internal static class WebhookStore
             new { id }
         ) == 1;
 
-    /// <summary>Whether any webhook exists that may need events.</summary>
+    /// <summary>Whether there is any webhook that may need events.</summary>
     internal static Task<bool> Any(Db db) =>
         db.Value<bool>($"SELECT CASE WHEN EXISTS (SELECT 1 FROM {Told} WHERE w.state = 'enabled') THEN 1 ELSE 0 END");
 
-    /// <summary>Enabled webhooks that do not have deliveries for all events up to this position yet.</summary>
+    /// <summary>Enabled webhooks that do not yet have deliveries for all events up to this position.</summary>
     internal static Task<IReadOnlyList<WebhookRow>> Behind(Db db, long position) =>
         db.Query<WebhookRow>($"SELECT {Columns} FROM {Told} WHERE w.state = 'enabled' AND w.position < @position", new { position });
 
     /// <summary>
-    /// When two nodes make deliveries of the same events, only one succeeds: the other finds the position changed.
+    /// Moves a webhook's position forward. When two nodes make deliveries of the same events, only one succeeds: the
+    /// other finds the position changed.
     /// </summary>
     internal static async Task<bool> Advance(Db db, Guid id, long from, long to) =>
         await db.Execute(
@@ -183,9 +184,9 @@ internal static class WebhookStore
         );
 
     /// <summary>
-    /// Ends a row of failures when no delivery that was tried is still waiting: the failed deliveries were withheld or
-    /// given up. The next failure then begins a new row; otherwise the receiver would seem to have failed throughout a
-    /// time in which nothing was sent to it.
+    /// Ends a run of failures when no delivery that was tried is still waiting, because the failed deliveries were
+    /// withheld or given up. The next failure then begins a new run; otherwise the receiver would seem to have failed
+    /// throughout a time in which nothing was sent to it.
     /// </summary>
     internal static Task<int> Calmed(Db db, Guid id) =>
         db.Execute(

@@ -18,9 +18,9 @@ public sealed record GrantView(Guid Id, Role Role, GrantScope Scope, string? Sco
 }
 
 /// <summary>An account.</summary>
-/// <param name="ParticipantId">Pseudonym of the person who takes diagnostics with the account; absent for
+/// <param name="ParticipantId">Pseudonym of the person who takes diagnostics through the account; absent for
 /// staff.</param>
-/// <param name="Organisation">The expert's workplace: the expert does not receive scripts from there.</param>
+/// <param name="Organisation">The expert's workplace; the expert receives no scripts from there.</param>
 /// <param name="Grants">All grants, including ended ones.</param>
 public sealed record AccountView(
     Guid Id,

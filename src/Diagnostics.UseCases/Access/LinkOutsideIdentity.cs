@@ -53,8 +53,8 @@ internal sealed class LinkOutsideIdentity(Executor executor)
 }
 
 /// <summary>
-/// Removes an account's links to outside providers and the roles that they gave; its sign-ins end. The administrator's
-/// rule may link the account again while it is open.
+/// Removes an account's links to outside providers and the roles that they gave; its sign-ins end. While the account is
+/// open, the administrator's rule may link it again.
 /// </summary>
 internal sealed class UnlinkOutsideIdentities(Executor executor, OutsideAccounts outside) : UseCase<Guid, Done>(Operation, executor)
 {

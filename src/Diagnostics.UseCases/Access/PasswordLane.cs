@@ -11,11 +11,11 @@ namespace Diagnostics.UseCases.Access;
 /// A caller who waits for a password check. Everybody gets a turn, and nobody waits until all attempts of another
 /// caller are checked.
 /// </summary>
-/// <param name="Share">The account for a device that has signed in before, or for a signed-in person; otherwise the
-/// network.</param>
+/// <param name="Share">Whose turns the caller shares: the account's, if its person is signed in or the device has
+/// signed in before; otherwise the network's.</param>
 /// <param name="Known">Known callers go before unknown ones, except that every fourth turn goes to an unknown
 /// one.</param>
-/// <param name="Late">Other callers of the share go first.</param>
+/// <param name="Late">Whether the other callers of the share go first.</param>
 internal readonly record struct Waiter(string Share, bool Known, bool Late = false);
 
 /// <summary>Too many passwords are already waiting to be checked: try again a little later.</summary>
@@ -39,8 +39,8 @@ internal sealed class PasswordLane(IPasswordHasher<AccountRow> hasher, IOptions<
     internal const int Iterations = 210_000;
 
     /// <summary>
-    /// Places for one school whose people all come at the same time from one address; checking them takes half a
-    /// minute. Even with a few such schools, others still have places.
+    /// Enough places for one school whose people all come at the same time from one address; checking their passwords
+    /// takes half a minute. Even when a few such schools come, others still get places.
     /// </summary>
     internal const int PlacesOfNetwork = 300;
 
@@ -48,7 +48,8 @@ internal sealed class PasswordLane(IPasswordHasher<AccountRow> hasher, IOptions<
     private const int PlacesOfKnown = 100;
     private const int PlacesOfAccount = 20;
 
-    // The last turn belongs to unknown callers, so known callers who keep the lane busy do not shut them out.
+    // Of every four turns the last belongs to unknown callers, so that known callers who keep the lane busy do not shut
+    // them out.
     private const int Turns = 4;
 
     internal static readonly int Threads = Math.Max(1, Environment.ProcessorCount / 2);
@@ -163,7 +164,8 @@ internal sealed class PasswordLane(IPasswordHasher<AccountRow> hasher, IOptions<
     }
 
     /// <summary>
-    /// Rounds of a hash in the framework's third format (marker, algorithm, rounds); 0 for any other text.
+    /// The number of iterations that a hash in the framework's third format (marker, algorithm, iterations) states; 0
+    /// for any other text.
     /// </summary>
     private static int WorkOf(string? hash)
     {

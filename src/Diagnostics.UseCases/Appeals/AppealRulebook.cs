@@ -9,8 +9,8 @@ using NodaTime;
 
 namespace Diagnostics.UseCases.Appeals;
 
-/// <summary>The rules of a campaign's appeals, and the time zone of the session's site.</summary>
-/// <param name="Reference">The version that decisions cite.</param>
+/// <summary>The rules for a campaign's appeals, and the time zone of the session's site.</summary>
+/// <param name="Reference">The version of the policy that decisions cite.</param>
 internal sealed record AppealRulebook(Guid CampaignId, AppealsPolicy Policy, PolicyReference Reference, DateTimeZone SiteZone)
 {
     internal static async Task<AppealRulebook> Of(Db db, SessionRow session)

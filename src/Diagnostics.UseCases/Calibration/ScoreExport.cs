@@ -11,7 +11,9 @@ using NodaTime;
 
 namespace Diagnostics.UseCases.Calibration;
 
-/// <summary>The scores of a form or a campaign as files without names, for people who compute in R.</summary>
+/// <summary>
+/// Exports the scores of a form or a campaign as files without names, for people who analyse them in R.
+/// </summary>
 internal sealed class ScoreExport(Database database, CalibrationReader reader, IClock clock)
 {
     private const string Verb = "export-scores";
@@ -27,8 +29,8 @@ internal sealed class ScoreExport(Database database, CalibrationReader reader, I
     internal readonly record struct Source(Guid FormId, IReadOnlyList<Guid> Campaigns);
 
     /// <summary>
-    /// Exports for a command that runs beside the service, and first brings the schema up to date. It checks no right,
-    /// because a person who can read the database itself may read this.
+    /// Exports the scores for a command that runs beside the service; it first brings the schema up to date. It checks
+    /// no rights, because whoever can read the database itself may also read the scores.
     /// </summary>
     /// <returns>File name → text.</returns>
     internal static async Task<Result<SortedDictionary<string, string>>> Run(

@@ -6,15 +6,18 @@ using Diagnostics.Storage.Campaigns;
 
 namespace Diagnostics.UseCases.Campaigns;
 
-/// <summary>Production calendars combined from their documents: the pinned one and those that it extends.</summary>
+/// <summary>Makes a production calendar from its documents: the pinned one and those that it extends.</summary>
 internal static class Calendars
 {
-    /// <summary>A regional calendar on a federal one makes a chain of two.</summary>
+    /// <summary>
+    /// The longest chain of calendars that extend one another; a regional calendar that extends the federal one makes a
+    /// chain of two.
+    /// </summary>
     private const int MaxChain = 5;
 
     /// <summary>
-    /// Counts by the calendar version that the campaign pins. A year that this version does not cover is counted by the
-    /// calendar's latest version, which never moves a day that the pinned version covers.
+    /// Counts by the calendar version that the campaign pins. Only when this version does not cover the needed years
+    /// does the calendar's latest version count; so it never moves a day within the years of the pinned version.
     /// </summary>
     internal static async Task<Result<T>> Count<T>(Db db, Guid campaignId, Func<ProductionCalendar, Result<T>> count) =>
         await Count(db, await CampaignPolicies.Load(db, campaignId), count);

@@ -7,7 +7,7 @@ using Diagnostics.Storage.Forms;
 namespace Diagnostics.UseCases.Campaigns;
 
 /// <summary>
-/// Whether a person who applies for a later diagnostic has a result of the entry diagnostic that it names.
+/// Whether a person who applies for a later diagnostic has a result of the entry diagnostic named by it.
 /// </summary>
 public enum EntryPresence
 {
@@ -19,7 +19,8 @@ public enum EntryPresence
 internal static class EntryCampaigns
 {
     /// <summary>
-    /// Why a campaign of this stage on this form cannot name the entry diagnostic; null when it can, or names none.
+    /// Why a campaign of this stage and with this form cannot name this entry diagnostic; null when it can, or when it
+    /// names none.
     /// </summary>
     internal static async Task<Refusal?> Check(Db db, CampaignStage stage, Guid? entryCampaignId, FormRow form)
     {

@@ -10,13 +10,15 @@ using NodaTime;
 namespace Diagnostics.UseCases.Campaigns;
 
 /// <param name="SiteId">One of the campaign's sites.</param>
-/// <param name="StartsAt">Inside the campaign's sitting window; for a published campaign in the future.</param>
-/// <param name="EndsAt">At this moment places become free for the next shift, and nobody may begin any more.</param>
-/// <param name="Shift">Number of the shift on that day at the site, from 1; the next free number when absent.</param>
-/// <param name="Seats">Number of seats; all sittings at the site at one time, of whatever campaign, may together have
-/// no more than the site's seats. All seats of the site when absent.</param>
-/// <param name="Reserve">Whether it is for people who could not come to their own sitting: an approval places nobody
-/// here unless this sitting is named.</param>
+/// <param name="StartsAt">Start of the sitting, inside the campaign's sitting window. Once the campaign is published,
+/// it must also be in the future.</param>
+/// <param name="EndsAt">End of the sitting: from then on its seats are free for the next shift, and nobody may begin
+/// any more.</param>
+/// <param name="Shift">Number of the shift at the site on that day, from 1; when absent, the next free number.</param>
+/// <param name="Seats">Number of seats; when absent, all seats of the site. Simultaneous sittings at the site, of
+/// whatever campaigns, may together have no more seats than the site.</param>
+/// <param name="Reserve">Whether the sitting is meant for people who could not come to their own: an approval assigns
+/// nobody to it unless it names this sitting.</param>
 /// <param name="Reason">The reason; required after the campaign is published.</param>
 public sealed record SittingRequest(
     Guid SiteId,
