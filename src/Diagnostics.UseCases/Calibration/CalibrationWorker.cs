@@ -26,7 +26,9 @@ internal sealed class CalibrationWorker(
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(200);
     internal static readonly Duration Lease = Duration.FromSeconds(60);
 
-    /// <summary>The limit of attempts, so that a run that crashes the service is not restarted for ever.</summary>
+    /// <summary>
+    /// A run is started at most this often, so that one that crashes the service is not restarted for ever.
+    /// </summary>
     internal const int MostAttempts = 3;
 
     protected override async Task Work(CancellationToken stopping)

@@ -36,7 +36,7 @@ public sealed record SittingMove(Instant StartsAt, Instant EndsAt, string? Reaso
 /// <param name="Reason">The reason; it is kept with the campaign's decisions.</param>
 public sealed record SittingCancellation(string Reason);
 
-/// <summary>Rules for every sitting.</summary>
+/// <summary>The rules that every sitting must meet.</summary>
 internal static class SittingRules
 {
     internal const int MaxSittings = 2000;
@@ -76,8 +76,8 @@ internal static class SittingRules
     }
 
     /// <summary>
-    /// Checks that the site has enough places for the sitting and everything else held there at that time. Called after
-    /// the sitting has been written.
+    /// Checks that the site has enough seats for the sitting together with the other sittings there at that time. Call
+    /// it after the sitting has been written.
     /// </summary>
     internal static async Task<Refusal?> CheckPlaces(Db db, SiteRow site, Instant startsAt, Instant endsAt)
     {
@@ -101,7 +101,8 @@ internal static class SittingRules
     }
 
     /// <summary>
-    /// Checks that nobody has begun in the sitting. Called while the sessions that have not begun are locked.
+    /// Checks that nobody has begun in the sitting. It first locks the sitting's sessions that have not begun, so that
+    /// none can begin in the meantime.
     /// </summary>
     internal static async Task<Refusal?> CheckUnbegun(Db db, SittingRow sitting)
     {
@@ -141,7 +142,7 @@ internal sealed class ListSittings(Executor executor) : UseCase<ListSittings.Req
         });
 }
 
-/// <summary>Adds a sitting: immediately in a draft, by a decision in a published campaign.</summary>
+/// <summary>Adds a sitting; in a published campaign this is a decision.</summary>
 internal sealed class AddSitting(Executor executor) : DecideOnCampaign<AddSitting.Request, SittingView>(Operation, executor)
 {
     internal static new readonly Operation Operation = new(nameof(AddSitting), Operators) { Repetition = Repetition.GivesResultAgain };
@@ -211,7 +212,7 @@ internal sealed class AddSitting(Executor executor) : DecideOnCampaign<AddSittin
 }
 
 /// <summary>
-/// Moves a sitting that nobody has begun to another time. Its people keep their seats, and codes that were issued for
+/// Moves a sitting in which nobody has begun to another time. Its people keep their seats, and access codes issued for
 /// it end.
 /// </summary>
 internal sealed class MoveSitting(Executor executor) : DecideOnCampaign<MoveSitting.Request, SittingView>(Operation, executor)
@@ -258,8 +259,8 @@ internal sealed class MoveSitting(Executor executor) : DecideOnCampaign<MoveSitt
 }
 
 /// <summary>
-/// Cancels a sitting that nobody has begun. Its people stay approved, with a session that has no place, until each gets
-/// another one: the list of applications shows them (<c>withoutPlace</c>).
+/// Cancels a sitting in which nobody has begun. Its people stay approved, but their sessions have no place until each
+/// person gets another one. The list of applications can show these people (<c>withoutPlace</c>).
 /// </summary>
 internal sealed class CancelSitting(Executor executor) : DecideOnCampaign<CancelSitting.Request, SittingView>(Operation, executor)
 {

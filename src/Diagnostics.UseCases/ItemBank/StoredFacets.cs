@@ -7,7 +7,7 @@ using Diagnostics.Storage.ItemBank;
 
 namespace Diagnostics.UseCases.ItemBank;
 
-/// <summary>A stored facet with its folder and the versions of its items.</summary>
+/// <summary>A stored facet, with its folder and the versions of its items.</summary>
 internal sealed record StoredFacet(string Diagnostic, FacetVersion Version)
 {
     internal Facet Facet => Version.Facet;
@@ -30,7 +30,7 @@ internal static class StoredFacets
     private static StoredFacet Of(FacetRow row, IReadOnlyList<ItemVersionRow> rows)
     {
         var items = rows.Select(item => ItemJson.Read(item.Content)).ToList();
-        // The scoring rule is part of every item and equal within a facet.
+        // The scoring rule is stored with every item, and is the same for all items of a facet.
         ScoringRule rule = items.Count > 0 ? items[0].Rule : new ExactRule();
         var facet = new Facet(
             Code: row.Code,

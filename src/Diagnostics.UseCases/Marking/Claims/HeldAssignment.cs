@@ -8,10 +8,11 @@ using NodaTime;
 namespace Diagnostics.UseCases.Marking;
 
 /// <summary>
-/// An assignment that an expert holds: a script, or a benchmark that looks exactly like one. Both are leases that end
-/// in the same ways; only the effect of the marks differs.
+/// An assignment that an expert has claimed: a script, or a benchmark that looks exactly like one. Both are leased and
+/// end in the same ways; only the effect of the marks differs.
 /// </summary>
-/// <param name="Id">Scripts and benchmarks share one space of ids, so every address serves both.</param>
+/// <param name="Id">Id of the assignment. Ids of scripts and benchmarks never coincide, so every address serves
+/// both.</param>
 internal abstract record HeldAssignment(Guid Id, string Code, Guid CampaignId, Item Item, LeaseStore Leases)
 {
     internal abstract Task<ClaimedScript> Show(Db db);
