@@ -96,8 +96,8 @@ public sealed record FacetTransition(int Version, ItemStatus From, ItemStatus To
 
 /// <summary>A facet with its history. Its ETag is the number of the latest version.</summary>
 /// <param name="Latest">The latest version, whatever its status.</param>
-/// <param name="Versions">Oldest first.</param>
-/// <param name="Transitions">Oldest first.</param>
+/// <param name="Versions">All versions, oldest first.</param>
+/// <param name="Transitions">All changes of status, oldest first.</param>
 /// <param name="Findings">Findings on a version that was just written; absent otherwise.</param>
 public sealed record FacetView(
     FacetSummary Latest,

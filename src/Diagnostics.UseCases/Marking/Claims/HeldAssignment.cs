@@ -18,7 +18,8 @@ internal abstract record HeldAssignment(Guid Id, string Code, Guid CampaignId, I
     internal abstract Task<ClaimedScript> Show(Db db);
 
     /// <summary>
-    /// Renews the lease. Like the other moves, it returns false when the lease has run out in the meantime.
+    /// Renews the lease. Like the other methods that change the claim, it returns false when the lease has run out in
+    /// the meantime.
     /// </summary>
     internal Task<bool> Renew(Db db, Instant until, Instant now) => Leases.Renew(db, Id, until, now);
 
@@ -36,7 +37,7 @@ internal sealed record HeldScript(AssignmentRow Assignment, TaskRow Task, Sessio
     internal override Task<ClaimedScript> Show(Db db) => ClaimedScript.Read(db, Assignment, Task, Session, Form);
 }
 
-/// <summary>An answer with agreed marks.</summary>
+/// <summary>A benchmark: an answer with agreed marks.</summary>
 internal sealed record HeldBenchmark(TrialRow Trial, BenchmarkRow Benchmark, Item Item)
     : HeldAssignment(Trial.Id, Trial.Code, Trial.CampaignId, Item, LeaseStore.Benchmarks)
 {
