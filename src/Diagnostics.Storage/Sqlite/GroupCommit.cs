@@ -69,7 +69,7 @@ internal sealed class GroupCommit : IAsyncDisposable
             }
             catch (Exception fault)
             {
-                // The transaction ends with its connection; the next batch starts on a new one.
+                // The transaction ends with its connection; the next batch starts on a new connection.
                 var why = writer is null ? fault : writer.Explain(fault);
                 BatchCompletion.OnAllCores(batch, unit => unit.Fail(why));
                 writer?.Dispose();
@@ -216,7 +216,7 @@ internal sealed class GroupCommit : IAsyncDisposable
 
         internal Exception? Fault { get; set; }
 
-        /// <summary>Whether the unit neither failed nor was refused, so that its changes must be committed.</summary>
+        /// <summary>Whether the unit's changes must be committed, because it neither failed nor was refused.</summary>
         internal abstract bool Stays { get; }
 
         internal abstract void Run(Db db);

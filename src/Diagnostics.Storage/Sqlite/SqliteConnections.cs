@@ -107,7 +107,9 @@ internal static class SqliteConnections
         }
     }
 
-    /// <summary>Words a problem with the file itself for an operator; returns any other fault as it is.</summary>
+    /// <summary>
+    /// Puts a problem with the file itself into words for an operator; returns any other fault as it is.
+    /// </summary>
     internal static Exception Explain(Exception fault, string path) =>
         (fault as SqliteException)?.SqliteErrorCode switch
         {

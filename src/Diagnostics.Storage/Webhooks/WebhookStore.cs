@@ -174,7 +174,7 @@ internal static class WebhookStore
             new { now }
         );
 
-    /// <summary>Closes the circuit after an answer.</summary>
+    /// <summary>Closes the circuit after a message was accepted.</summary>
     internal static Task<int> Succeeded(Db db, Guid id) =>
         db.Execute(
             """

@@ -11,7 +11,7 @@ public sealed record OneTimePassword(Guid AccountId, string UserName, string Pas
 
 /// <summary>A role that an account has or had.</summary>
 /// <param name="ScopeId">Campaign or site id, or territory code; absent for <c>all</c>.</param>
-/// <param name="EndedAt">Absent while the grant is in force.</param>
+/// <param name="EndedAt">When the grant ended; absent while it is in force.</param>
 public sealed record GrantView(Guid Id, Role Role, GrantScope Scope, string? ScopeId, Instant GrantedAt, Instant? EndedAt)
 {
     internal static GrantView Of(GrantRow row) => new(row.Id, row.Grant.Role, row.Grant.Scope, row.ScopeId, row.GrantedAt, row.EndedAt);

@@ -39,8 +39,8 @@ internal static class Accounts
         passwords.HashPassword(new AccountRow(), VisibleText.Compatible(password));
 
     /// <summary>
-    /// The texts of which the stored hash may be: the password with composed letters or, in old hashes, the password as
-    /// typed.
+    /// The texts from which the stored hash may have been made: the password with composed letters or, for old hashes,
+    /// the password as typed.
     /// </summary>
     internal static IEnumerable<string> Spellings(string password) =>
         new[] { VisibleText.Compatible(password), password }.Distinct(StringComparer.Ordinal);

@@ -319,7 +319,7 @@ internal sealed class Attempts(IClock clock) : IDisposable
 
         internal void TakeBack()
         {
-            // Meanwhile a successful attempt may have cleared the count.
+            // In the meantime a successful attempt may have cleared the count, which must not become negative.
             lock (changing)
                 count = Math.Max(0, count - 1);
         }
@@ -334,7 +334,7 @@ internal sealed class Attempts(IClock clock) : IDisposable
         {
             if (forgetBefore > last)
                 count = 0;
-            // Simultaneous attempts may be counted out of order, so the age might be negative.
+            // Simultaneous attempts may be counted out of order, so the age might come out negative.
             return count > 0 ? count * Math.Pow(0.5, Math.Max(0, (now - last) / HalfLife)) : 0;
         }
     }

@@ -5,7 +5,8 @@ using Diagnostics.UseCases.Execution;
 
 namespace Diagnostics.UseCases.Access;
 
-/// <param name="NewPassword">8–200 characters, different from the current one, and not a common one.</param>
+/// <param name="NewPassword">The new password: 8–200 characters, different from the current password, and not a common
+/// one.</param>
 public sealed record PasswordChange(string CurrentPassword, string NewPassword);
 
 internal sealed class ChangeOwnPassword(Executor executor, PasswordCheck check, PasswordLane lane)

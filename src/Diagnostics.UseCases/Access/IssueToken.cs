@@ -101,8 +101,8 @@ internal sealed class IssueToken(
                     || account.SecurityStamp != checkedNow.SecurityStamp
                 )
                     return PasswordCheck.BadCredentials;
-                // Roles from the outside provider end here, because the provider has not confirmed them for a person
-                // who signs in with a password.
+                // Roles from the outside provider end now, because the provider has not confirmed them for a person who
+                // signs in with a password.
                 await outside.EndRoles(db, account, now);
                 return account;
             }

@@ -7,9 +7,9 @@ using Diagnostics.UseCases.Execution;
 namespace Diagnostics.UseCases.Access;
 
 /// <summary>
-/// An account for a member of staff; people who take diagnostics get theirs at <c>/people/{id}/account</c>.
+/// An account for a member of staff; people who take diagnostics get their accounts at <c>/people/{id}/account</c>.
 /// </summary>
-/// <param name="UserName">1–100 characters, unique regardless of case.</param>
+/// <param name="UserName">The user name, 1–100 characters, unique regardless of case.</param>
 /// <param name="Grants">Up to 50 grants.</param>
 /// <param name="Organisation">The expert's workplace; the expert receives no scripts from there.</param>
 public sealed record AccountRequest(string UserName, IReadOnlyList<GrantRequest?> Grants, string? Organisation = null);

@@ -53,7 +53,8 @@ internal sealed class OutsideAccounts(OutsideRoles roles, SignIns signIns, ILogg
             : null;
 
     /// <summary>
-    /// Links an account by the rule, once: it must have no link to this provider and must not be an administrator's.
+    /// Links an account by the rule, once: the account must have no link to this provider yet and must not be an
+    /// administrator's.
     /// </summary>
     private static async Task<AccountRow?> Link(Db db, OutsideIdentity who, Instant now)
     {
@@ -111,8 +112,8 @@ internal sealed class OutsideAccounts(OutsideRoles roles, SignIns signIns, ILogg
     }
 
     /// <summary>
-    /// The giver's name in the audit and in the provider's grants. It distinguishes these grants from those given by
-    /// people here, which stay.
+    /// The name of the giver in the audit trail and in the provider's grants. It distinguishes these grants from those
+    /// given by people here, which stay.
     /// </summary>
     private static string GiverOf(string issuer) => $"outside:{issuer}";
 

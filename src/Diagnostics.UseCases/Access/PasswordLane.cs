@@ -8,17 +8,19 @@ using Microsoft.Extensions.Options;
 namespace Diagnostics.UseCases.Access;
 
 /// <summary>
-/// A caller who waits for a password check. Everybody gets a turn, and nobody waits until all attempts of another
+/// A caller who waits for a password check. Everybody gets a turn, and nobody has to wait until all attempts of another
 /// caller are checked.
 /// </summary>
 /// <param name="Share">Whose turns the caller shares: the account's, if its person is signed in or the device has
 /// signed in before; otherwise the network's.</param>
-/// <param name="Known">Known callers go before unknown ones, except that every fourth turn goes to an unknown
-/// one.</param>
+/// <param name="Known">Whether the caller is known. Known callers go before unknown ones, except that every fourth turn
+/// goes to an unknown one.</param>
 /// <param name="Late">Whether the other callers of the share go first.</param>
 internal readonly record struct Waiter(string Share, bool Known, bool Late = false);
 
-/// <summary>Too many passwords are already waiting to be checked: try again a little later.</summary>
+/// <summary>
+/// Thrown when too many passwords are already waiting to be checked; the caller should try again a little later.
+/// </summary>
 internal sealed class PasswordLaneFullException() : Exception("Too many passwords wait to be checked.")
 {
     internal const int RetryAfterSeconds = 5;
@@ -30,8 +32,8 @@ internal readonly record struct PasswordVerdict(bool Right, string? Rehashed);
 
 /// <summary>
 /// Hashes passwords on a few threads of its own, behind a queue with a limit. One hash takes as long as a hundred
-/// saves, and anybody can request one without an account. Here hashing takes neither the threads of requests nor more
-/// of the processor than is left over.
+/// saves, and anybody can request one without an account. In this class hashing takes neither the threads of requests
+/// nor more of the processor than is left over.
 /// </summary>
 internal sealed class PasswordLane(IPasswordHasher<AccountRow> hasher, IOptions<PasswordHasherOptions> options) : IDisposable
 {
@@ -178,7 +180,7 @@ internal sealed class PasswordLane(IPasswordHasher<AccountRow> hasher, IOptions<
     }
 
     /// <summary>
-    /// Sets a thread's own «nice» value, because on Linux the runtime's thread priorities have no effect.
+    /// Sets a thread's own <c>nice</c> value, because on Linux the runtime's thread priorities have no effect.
     /// </summary>
     private static class Priority
     {

@@ -5,8 +5,8 @@ using Diagnostics.Engine;
 namespace Diagnostics.UseCases.Access;
 
 /// <summary>
-/// The rules for a password that a person chooses (ASVS 5, V6.2): it is long enough, is not a common one and is not the
-/// name. No rule demands capitals or digits, and no password expires.
+/// The rules for a password that a person chooses (ASVS 5, V6.2): it is long enough, is not a common one and does not
+/// contain the user name. No rule demands capitals or digits, and no password expires.
 /// </summary>
 internal static class PasswordRules
 {
@@ -144,7 +144,9 @@ internal static class PasswordRules
             );
     }
 
-    /// <summary>The text with letters in place of the signs that people use for them: «p@ssw0rd».</summary>
+    /// <summary>
+    /// The text, also with letters in place of the signs that people use for them, as in <c>p@ssw0rd</c>.
+    /// </summary>
     private static IEnumerable<string> Folded(string text)
     {
         yield return text;
@@ -160,7 +162,7 @@ internal static class PasswordRules
         yield return Translate(text, LatinKeys, RussianKeys);
     }
 
-    /// <summary>The word in Latin letters: «лето» may also be typed as «leto».</summary>
+    /// <summary>The word in Latin letters: «лето» may also be typed as <c>leto</c>.</summary>
     private static string Transliterated(string word) =>
         string.Concat(word.Select(letter => Latin.GetValueOrDefault(letter) ?? letter.ToString()));
 

@@ -21,10 +21,12 @@ public enum SignInMethod
 /// </summary>
 internal sealed class SignIns(SecondFactorPolicy policy)
 {
-    /// <summary>Lifetime of a token; the end of its sign-in is known on every node within seconds.</summary>
+    /// <summary>
+    /// Lifetime of a token. When its sign-in ends earlier, every node refuses the token within seconds.
+    /// </summary>
     internal static readonly Duration AccessLifetime = Duration.FromMinutes(60);
 
-    /// <summary>A person who is idle for this long signs in again.</summary>
+    /// <summary>A person who is idle for this long must sign in again.</summary>
     internal static readonly Duration Idle = Duration.FromHours(12);
 
     /// <summary>No renewal extends a sign-in beyond this time.</summary>

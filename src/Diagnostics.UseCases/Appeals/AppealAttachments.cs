@@ -28,7 +28,8 @@ public sealed record AppealAttachment(int Number, string Name, string MediaType,
 internal sealed record AttachedFile(AppealAttachment Attachment, byte[] Content);
 
 /// <summary>
-/// Adds a file to an open appeal. The person may do so, and a head of the site who may file the appeal for the person.
+/// Adds a file to an open appeal. The person may do so, and so may a head of the site who may file the appeal for the
+/// person.
 /// </summary>
 internal sealed class AddAppealAttachment(Executor executor) : UseCase<AddAppealAttachment.Request, AppealAttachment>(Operation, executor)
 {
@@ -115,7 +116,7 @@ internal sealed class AddAppealAttachment(Executor executor) : UseCase<AddAppeal
     }
 }
 
-/// <summary>Lists the files of an appeal, for everybody who may read it.</summary>
+/// <summary>Lists the files of an appeal, for everybody who may read the appeal.</summary>
 internal sealed class ListAppealAttachments(Executor executor) : UseCase<Guid, IReadOnlyList<AppealAttachment>>(Operation, executor)
 {
     internal static new readonly Operation Operation = new(nameof(ListAppealAttachments), AppealRights.Readers);
@@ -134,7 +135,7 @@ internal sealed class ListAppealAttachments(Executor executor) : UseCase<Guid, I
         );
 }
 
-/// <summary>Downloads one file; when the reader is not the owner, the audit records it.</summary>
+/// <summary>Downloads one file; when the reader is not the person who appealed, the audit trail records it.</summary>
 internal sealed class GetAppealAttachment(Executor executor) : UseCase<GetAppealAttachment.Request, AttachedFile>(Operation, executor)
 {
     internal static new readonly Operation Operation = new(nameof(GetAppealAttachment), AppealRights.Readers);

@@ -13,7 +13,7 @@ namespace Diagnostics.UseCases.Appeals;
 /// <param name="Recused">Why the member takes no part; absent for members who do.</param>
 public sealed record SittingMember(Guid AccountId, string UserName, CommissionRole Role, RecusalCause? Recused);
 
-/// <param name="Dissent">Особое мнение.</param>
+/// <param name="Dissent">The member's dissent («особое мнение»).</param>
 public sealed record CastVoteView(Guid MemberId, bool InFavour, string? Dissent, Instant VotedAt);
 
 /// <param name="Number">Number of the proposal, from 1; the last one is current.</param>
@@ -49,7 +49,8 @@ public sealed record ProposalView(
         row.Criteria is null ? null : JsonSerializer.Deserialize<IReadOnlyDictionary<string, Points>>(row.Criteria, ItemJson.Options);
 }
 
-/// <param name="Kind">E.g. <c>filed</c>, <c>admitted</c>, <c>proposed</c>, <c>voted</c>, <c>decided</c>.</param>
+/// <param name="Kind">Kind of the event, e.g. <c>filed</c>, <c>admitted</c>, <c>proposed</c>, <c>voted</c>,
+/// <c>decided</c>.</param>
 /// <param name="Actor">Id of the account that acted.</param>
 public sealed record AppealEvent(string Kind, Instant At, string Actor, JsonNode? Details);
 

@@ -10,7 +10,7 @@ namespace Diagnostics.UseCases.Appeals;
 
 internal static class AppealRights
 {
-    /// <summary>Longest statement, reason or dissent, in characters.</summary>
+    /// <summary>The greatest length of a statement, a reason or a dissent, in characters.</summary>
     internal const int MaxText = 4000;
 
     internal const int MaxClause = 500;

@@ -177,7 +177,8 @@ internal sealed class DecideAppeal(
                 .With("field", "resitUntil");
         if (until is { } end && (end <= now || end > now + LongestResit))
             return Refusal.Invalid("resit-until-invalid", "resitUntil — время в будущем, не дальше года.").With("field", "resitUntil");
-        // The operator may have annulled the session already, and the person may have appealed against that.
+        // The session may already be annulled: the operator may have done so, and the person may have appealed against
+        // that.
         if (session.Clock.State is not SessionState.Annulled)
         {
             if (session.Clock.Annul(now).Refused(out var refusal, out var annulled))
@@ -201,12 +202,12 @@ internal sealed class DecideAppeal(
                 await tell(db, session.Id, now);
         }
         var application = (await ApplicationStore.Find(db, session.ApplicationId))!;
-        // Reserve sittings are meant for such people; a person with an individual time needs no sitting.
+        // A repeated session may take place in a reserve sitting; a person with an individual time needs no sitting.
         var choice = new SittingChoice(Reserve: true, Outside: until is not null);
         if (!(await ScheduleSession.Run(db, campaign, application, now, choice, until)).Refused(out var noSeat, out var given))
             return given.Id;
-        // The commission does not choose a sitting: it may only give the person an individual time, and the operator
-        // then assigns a place.
+        // The commission does not choose a sitting. It may give the person an individual time; the operator then
+        // assigns the sitting and the seat.
         return until is null && noSeat.Code is "no-sitting" or "sitting-full" ? noSeat with { Detail = NoPlace } : noSeat;
     }
 }

@@ -15,7 +15,7 @@ using NodaTime;
 
 namespace Diagnostics.UseCases.Appeals;
 
-/// <param name="Code">E.g. <c>K1</c>.</param>
+/// <param name="Code">Code of the criterion, e.g. <c>K1</c>.</param>
 public sealed record CriterionMark(string Code, string Title, Points Points, Points Maximum);
 
 /// <summary>Marks for each criterion as they were given, with nothing about who gave them.</summary>
@@ -25,13 +25,13 @@ public sealed record OwnMarks(RoundKind Kind, bool Decides, Points Points, IRead
 
 /// <param name="Points">The points that count now.</param>
 /// <param name="Appealable">Whether an appeal may name the slot.</param>
-/// <param name="Clause">The clause that excludes an appeal on the slot.</param>
+/// <param name="Clause">The clause that excludes an appeal about the slot.</param>
 /// <param name="WhyNot">Why no appeal is possible, in words; also present for a blank answer, for full points, and for
 /// an appeal withdrawn after votes.</param>
 /// <param name="Stem">The task, in Markdown; only for an open answer.</param>
 /// <param name="Answer">The person's own open answer; absent when it was left blank.</param>
 /// <param name="Marks">All marks of an open answer.</param>
-/// <param name="AppealId">The open or decided appeal on this slot.</param>
+/// <param name="AppealId">The open or decided appeal about this slot.</param>
 public sealed record AppealableSlot(
     int Slot,
     ItemType Type,

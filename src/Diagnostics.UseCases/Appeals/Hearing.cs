@@ -27,8 +27,8 @@ public enum RecusalCause
 
 /// <summary>The conflict commission as it stands for one appeal.</summary>
 /// <param name="Members">The current members of the commission.</param>
-/// <param name="Recused">Recused members, each with the cause. Members are recused without any request when the records
-/// give a cause.</param>
+/// <param name="Recused">Recused members, each with the cause, which is the member's own statement or follows from the
+/// records without any request.</param>
 internal sealed record Hearing(IReadOnlyList<MemberRow> Members, IReadOnlyDictionary<Guid, RecusalCause> Recused)
 {
     /// <summary>Number of members who may take part.</summary>

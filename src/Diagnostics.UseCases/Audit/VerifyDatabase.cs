@@ -5,7 +5,7 @@ namespace Diagnostics.UseCases.Audit;
 
 /// <summary>The result of checking a whole database.</summary>
 /// <param name="Findings">One sentence for each finding, with the row in brackets.</param>
-/// <param name="Complete">False when the file itself is damaged: the rest was not checked.</param>
+/// <param name="Complete">Whether everything was checked; false when the file itself is damaged.</param>
 /// <param name="AuditEntries">Number of valid entries of the audit trail.</param>
 /// <param name="Anchors">Number of heads of the audit trail recorded outside the database.</param>
 /// <param name="AnchorsMet">Number of those heads that agree with the trail.</param>

@@ -22,7 +22,7 @@ public sealed record CalibrationDecision(Guid AccountId, string Name, Instant At
 /// <param name="StopAsked">Whether the calibration was cancelled but its worker has not stopped yet.</param>
 /// <param name="Fingerprint">SHA-256 of the inputs: equal inputs have equal fingerprints.</param>
 /// <param name="Repeats">The first run on the same inputs.</param>
-/// <param name="Persons">People whose scores were used.</param>
+/// <param name="Persons">Number of people whose scores were used.</param>
 /// <param name="Parameters">Number of free parameters of the model; this value and the next three are absent without a
 /// model.</param>
 /// <param name="FailureDetail">Why there is no model, in words; absent otherwise.</param>

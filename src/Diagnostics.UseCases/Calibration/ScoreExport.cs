@@ -32,7 +32,7 @@ internal sealed class ScoreExport(Database database, CalibrationReader reader, I
     /// Exports the scores for a command that runs beside the service; it first brings the schema up to date. It checks
     /// no rights, because whoever can read the database itself may also read the scores.
     /// </summary>
-    /// <returns>File name → text.</returns>
+    /// <returns>The text of each file, by its name.</returns>
     internal static async Task<Result<SortedDictionary<string, string>>> Run(
         Database database,
         IClock clock,
@@ -68,7 +68,7 @@ internal sealed class ScoreExport(Database database, CalibrationReader reader, I
     }
 
     /// <param name="actor">The actor for the audit entry of the export.</param>
-    /// <returns>File name → text.</returns>
+    /// <returns>The text of each file, by its name.</returns>
     internal async Task<Result<SortedDictionary<string, string>>> Write(Source source, string actor, CancellationToken cancel)
     {
         if ((await reader.Read(source.FormId, source.Campaigns, cancel)).Refused(out var refusal, out var inputs))
@@ -86,7 +86,7 @@ internal sealed class ScoreExport(Database database, CalibrationReader reader, I
             );
             return 0;
         });
-        // The seed is deliberately not recorded: nobody may reconstruct the order of people.
+        // The seed is deliberately not recorded: nobody must be able to reconstruct the order of people.
         return ScoreFiles.Of(inputs, new SeededRandom(BitConverter.ToUInt64(RandomNumberGenerator.GetBytes(8))));
     }
 }

@@ -15,7 +15,7 @@ internal static class ScoreFiles
     private const string NotPresented = "NA";
 
     /// <param name="random">Gives the random order; it is not kept.</param>
-    /// <returns>File name → text.</returns>
+    /// <returns>The text of each file, by its name.</returns>
     internal static SortedDictionary<string, string> Of(CalibrationInputs inputs, SeededRandom random)
     {
         var persons = random.Permutation(inputs.Persons.Count).Select(at => inputs.Persons[at]).ToList();

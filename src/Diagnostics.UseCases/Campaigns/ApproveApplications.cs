@@ -28,7 +28,9 @@ public sealed record ApprovalsRequest(IReadOnlyList<Guid> ApplicationIds);
 /// <param name="Detail">The reason in words.</param>
 public sealed record ApprovalOutcome(Guid ApplicationId, bool Approved, Guid? SessionId, string? Code, string? Detail);
 
-/// <summary>Approval gives the person a seat, a variant and a scheduled session, in one transaction.</summary>
+/// <summary>
+/// Approves an application: in one transaction the person gets a seat, a variant and a scheduled session.
+/// </summary>
 internal sealed class ApproveApplication(Executor executor) : UseCase<ApproveApplication.Request, ApplicationView>(Operation, executor)
 {
     internal static new readonly Operation Operation = new(nameof(ApproveApplication), AccessRule.Of(Role.Operator.OfCampaign()))

@@ -16,8 +16,8 @@ namespace Diagnostics.UseCases.Campaigns;
 public sealed record DocumentMember(string Name, string Post);
 
 /// <summary>The next version of a document of a campaign.</summary>
-/// <param name="Content">Markdown: paragraphs, headings, lists, tables, emphasis, links to the web; up to 60,000
-/// characters.</param>
+/// <param name="Content">The text in Markdown: paragraphs, headings, lists, tables, emphasis, links to the web; up to
+/// 60,000 characters.</param>
 /// <param name="Members">Members of the commission; required with its protocol, and not allowed with other
 /// documents.</param>
 /// <param name="InForceAt">The time from which the version is in force and shown; when absent, it is in force
@@ -42,7 +42,7 @@ public sealed record CampaignDocumentSummary(
 );
 
 /// <summary>A version of a document; it never changes.</summary>
-/// <param name="Content">Markdown.</param>
+/// <param name="Content">The text in Markdown.</param>
 public sealed record CampaignDocument(
     Guid CampaignId,
     CampaignDocumentKind Kind,
@@ -116,7 +116,7 @@ internal static class CampaignDocumentRules
             ]);
         if (Experts.Covers(caller, target))
             kinds.UnionWith([CampaignDocumentKind.Order, CampaignDocumentKind.ExpertInstruction]);
-        // Authors and reviewers of items are the commission whose protocol this is.
+        // The protocol is that of the commission to which authors and reviewers of items belong.
         if (Chairs.Covers(caller, target) || caller.Has(Role.Author, Role.Reviewer))
             kinds.Add(CampaignDocumentKind.ItemsProtocol);
         return kinds;

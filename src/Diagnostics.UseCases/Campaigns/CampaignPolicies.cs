@@ -25,8 +25,8 @@ internal sealed class CampaignPolicies
     internal static async Task<CampaignPolicies> Load(Db db, Guid campaignId) => new(campaignId, await PolicyStore.Pinned(db, campaignId));
 
     /// <summary>Reads a single document, for a transaction that needs no other.</summary>
-    /// <exception cref="InvalidOperationException">The campaign pins no policy of this kind, which publication
-    /// prevents.</exception>
+    /// <exception cref="InvalidOperationException">The campaign pins no policy of this kind; publication prevents
+    /// this.</exception>
     internal static async Task<T> Get<T>(Db db, Guid campaignId, PolicyKind kind)
         where T : class => PolicyJson.Read<T>((await Pinned(db, campaignId, kind)).Content);
 

@@ -140,8 +140,8 @@ internal sealed class RetitleCampaign(Executor executor) : DecideOnCampaign<Reti
 
 /// <summary>
 /// Moves all future windows and sittings by whole days; each keeps its time of day by the clocks of its site. Allowed
-/// only before anybody has begun, because people who took it before and after the move would not have taken the same
-/// diagnostic.
+/// only before anybody has begun, because people who take the diagnostic before and after the move would not take the
+/// same one.
 /// </summary>
 internal sealed class PostponeCampaign(Executor executor) : DecideOnCampaign<PostponeCampaign.Request, CampaignView>(Operation, executor)
 {
@@ -216,7 +216,7 @@ internal sealed class PostponeCampaign(Executor executor) : DecideOnCampaign<Pos
 /// </summary>
 internal sealed class CancelCampaign(Executor executor) : DecideOnCampaign<CancelCampaign.Request, CampaignView>(Operation, executor)
 {
-    /// <summary>The cause in the logs of the annulled sessions: the person is not at fault.</summary>
+    /// <summary>The cause in the logs of the annulled sessions; it does not blame the person.</summary>
     internal const string Cause = "campaign_cancelled";
 
     internal static new readonly Operation Operation = new(nameof(CancelCampaign), Operators)
@@ -259,7 +259,7 @@ internal sealed class CancelCampaign(Executor executor) : DecideOnCampaign<Cance
     }
 }
 
-/// <summary>Deletes a draft. Nobody knows of a draft, so only the audit keeps a trace of it.</summary>
+/// <summary>Deletes a draft. Nobody else knows of a draft, so only the audit trail keeps a trace of it.</summary>
 internal sealed class DeleteCampaign(Executor executor) : UseCase<Guid, Done>(Operation, executor)
 {
     internal static new readonly Operation Operation = new(nameof(DeleteCampaign), DecideOnCampaign<Guid, Done>.Operators);

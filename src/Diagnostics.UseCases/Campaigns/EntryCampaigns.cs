@@ -15,7 +15,7 @@ public enum EntryPresence
     Absent,
 }
 
-/// <summary>The entry diagnostic with which a later one is compared.</summary>
+/// <summary>Checks the entry diagnostic with which a later one is to be compared.</summary>
 internal static class EntryCampaigns
 {
     /// <summary>

@@ -30,8 +30,8 @@ public sealed record ApplicationRequest(
 );
 
 /// <summary>
-/// Files an application: the person's own, or one that the person has signed and an operator or the person's portal
-/// files.
+/// Files an application. People file their own; an operator or the person's portal may file one that the person has
+/// signed.
 /// </summary>
 internal sealed class FileApplication(Executor executor) : UseCase<FileApplication.Request, ApplicationView>(Operation, executor)
 {

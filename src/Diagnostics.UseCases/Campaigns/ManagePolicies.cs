@@ -14,13 +14,13 @@ namespace Diagnostics.UseCases.Campaigns;
 
 /// <summary>A version of a policy without its content.</summary>
 /// <param name="Kind">Kind of policy.</param>
-/// <param name="Code">Code among policies of this kind, e.g. <c>default</c>.</param>
+/// <param name="Code">Code that distinguishes policies of the same kind, e.g. <c>default</c>.</param>
 /// <param name="Version">Number of the version, from 1; a version never changes.</param>
 public sealed record PolicySummary(PolicyKind Kind, string Code, int Version, Instant CreatedAt);
 
 /// <summary>A version of a policy.</summary>
-/// <param name="Content">A document, according to the kind: a scale of levels, the rules of a session or of appeals, a
-/// production calendar, the text of a consent…</param>
+/// <param name="Content">A document whose form depends on the kind: a scale of levels, the rules of a session or of
+/// appeals, a production calendar, the text of a consent…</param>
 public sealed record PolicyDocument(PolicyKind Kind, string Code, int Version, Instant CreatedAt, JsonNode Content)
 {
     internal static PolicyDocument Of(PolicyRow row) =>
@@ -29,7 +29,7 @@ public sealed record PolicyDocument(PolicyKind Kind, string Code, int Version, I
 
 /// <summary>The next version of a policy, or the first version of a new code.</summary>
 /// <param name="Code">Lower-case Latin letters, digits and hyphens.</param>
-/// <param name="Content">The document, according to the kind.</param>
+/// <param name="Content">The document, whose form depends on the kind.</param>
 public sealed record PolicyRequest(PolicyKind Kind, string Code, JsonElement Content);
 
 internal static class PolicyRules

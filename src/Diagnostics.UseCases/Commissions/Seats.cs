@@ -21,7 +21,7 @@ internal sealed record Seat(CommissionRole Role, ExpertStanding Standing, IReadO
 }
 
 /// <summary>
-/// Gives people seats in commissions and ends them, each with its rights, in the caller's transaction.
+/// Gives people seats in commissions and takes the seats back, each with its rights, in the caller's transaction.
 /// </summary>
 internal static class Seats
 {

@@ -154,8 +154,8 @@ internal sealed class PastCampaign(Database database, FormContent form, IClock c
     private async Task Answer(Db db, Guid session, FormSlot slot, SimulatedTaker taker, AnswerRule rule, Instant at)
     {
         var (answer, none) = (taker.Answer(slot.Item), KeyDecisions.NoneUnder(rule));
-        // Leave unmatched short answers blank, because they would start a key review, and that of the previous year is
-        // over.
+        // Leave unmatched short answers blank, because they would need a key review, and the review of the previous
+        // year is over.
         if (answer is ShortAnswerResponse && AutoMarking.Score(slot.Item, Saved(answer), none).Outcome is Outcome.Unmatched)
             answer = null;
         if (answer is not null)

@@ -95,8 +95,8 @@ internal sealed record AccessRule(bool Anyone, bool AnyAccount, IReadOnlyList<En
             return true;
         if (!caller.IsAccount || Limited(caller) is not SignInLimits.None)
             return false;
-        // A participant has no grants: the right follows from the person's own session and is checked where the session
-        // is used, so saving an answer needs no look-up here.
+        // A participant's right follows from the session itself and is checked where the session is used, so saving an
+        // answer needs no look-up here.
         var byItself = AnyAccount || (caller.ParticipantId is not null && Names(Role.Participant));
         return caller.KnowsGrants ? byItself || HoldsRole(caller) : byItself && Entitlements.Count <= 1;
     }
@@ -139,8 +139,8 @@ internal sealed record AccessRule(bool Anyone, bool AnyAccount, IReadOnlyList<En
             _ => throw new ArgumentOutOfRangeException(nameof(relation), relation, null),
         };
 
-    // Loop by index: each save of an answer asks twice, and an enumerator of the interface would be allocated each
-    // time.
+    // Loop by index, because every save of an answer comes here twice, and an enumerator of the interface would be
+    // allocated each time.
     private bool Names(Role role)
     {
         for (var place = 0; place < Entitlements.Count; place++)

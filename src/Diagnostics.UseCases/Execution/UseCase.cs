@@ -4,7 +4,7 @@ using NodaTime;
 
 namespace Diagnostics.UseCases.Execution;
 
-/// <summary>The members of every use case that do not depend on its types.</summary>
+/// <summary>The members of a use case that do not depend on its type parameters.</summary>
 internal interface IUseCase
 {
     Operation Operation { get; }
@@ -12,8 +12,8 @@ internal interface IUseCase
 
 /// <summary>
 /// Something that people and programs can do. A use case loads, decides and saves, as a rule in a single transaction.
-/// Routes and pages call <see cref="Run"/>, which checks the rights. It keeps no state between calls, so one instance
-/// serves everybody.
+/// It keeps no state between calls, so one instance serves everybody. Routes and pages call <see cref="Run"/>, which
+/// checks the rights.
 /// </summary>
 internal abstract class UseCase<TRequest, TResult>(Operation operation, Executor executor) : IUseCase
 {

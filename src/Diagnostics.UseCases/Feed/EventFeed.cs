@@ -5,8 +5,8 @@ namespace Diagnostics.UseCases.Feed;
 
 /// <summary>
 /// Finds where the feed ends now, and first gives a position to every committed event that has none, whichever node
-/// committed it and even if that node no longer runs. Every reader asks this before reading. All requests that wait on
-/// a node share one query.
+/// committed it and even if that node no longer runs. Every reader asks for this end first. All requests that wait on a
+/// node share one query.
 /// </summary>
 internal sealed class EventFeed(Database database, IHostApplicationLifetime lifetime)
 {
@@ -40,8 +40,8 @@ internal sealed class EventFeed(Database database, IHostApplicationLifetime life
     }
 
     /// <summary>
-    /// Waits until there is an event after the position, but at most <paramref name="atMost"/>, and not longer than the
-    /// node runs.
+    /// Waits until there is an event after the position, but for at most <paramref name="atMost"/>, and no longer than
+    /// the node runs.
     /// </summary>
     /// <returns>Whether there is an event.</returns>
     internal async Task<bool> WaitBehind(long position, TimeSpan atMost, CancellationToken cancel)

@@ -5,9 +5,9 @@ using Diagnostics.Storage.Feed;
 namespace Diagnostics.UseCases.Feed;
 
 /// <summary>
-/// How far a reader has read: a position, and a mark of the event at that position. When a database has been restored
-/// from a backup, it gives the positions that came after the backup to new, different events. The mark reveals this:
-/// the reader is then asked to start again, and does not silently miss the new events before its position.
+/// How far a reader has read: a position, and a mark of the event at that position. A database that has been restored
+/// from a backup gives the positions used since the backup to other events. The mark reveals this: the reader is then
+/// asked to start again, and does not silently miss those events.
 /// </summary>
 /// <param name="Mark">Null before the first event, and in old cursors, which have no marks and are accepted
 /// unchecked.</param>

@@ -14,7 +14,7 @@ public sealed record FeedFramework(string Code, int Version);
 /// An event in the form that portals receive: small, with references, and with only the pseudonym of the person.
 /// </summary>
 /// <param name="Id">A unique id, by which a reader recognises an event that arrives twice.</param>
-/// <param name="Type">E.g. <c>profile.issued</c>.</param>
+/// <param name="Type">Type of the event, e.g. <c>profile.issued</c>.</param>
 /// <param name="Subject">What the event is about: <c>people/{id}</c> or <c>campaigns/{id}</c>.</param>
 /// <param name="At">Time of the event. Events come in the order of the feed, which may differ from the order of these
 /// times.</param>

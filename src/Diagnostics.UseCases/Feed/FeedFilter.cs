@@ -8,9 +8,9 @@ using NodaTime;
 namespace Diagnostics.UseCases.Feed;
 
 /// <summary>
-/// Decides, when the feed is read, which events an outside reader receives: those about people of the territory whose
-/// consent is in force. Two events need no consent, because everybody who has copies must learn of them: a consent was
-/// withdrawn, or a person who once gave consent now belongs to another territory.
+/// Decides, when the feed is read, which events an outside reader receives: those about people who live in the
+/// territory and whose consent is in force. Two events need no consent, because everybody who has copies must learn of
+/// them: a consent was withdrawn, or a person who once gave consent now belongs to another territory.
 /// </summary>
 /// <param name="Territory">The only territory whose people are included; null for all territories.</param>
 /// <param name="Kinds">The only kinds of events that are included; null for all kinds.</param>

@@ -144,7 +144,7 @@ internal sealed class ReadProfileFeed(Executor executor, EventFeed feed, FeedRet
             return Refusal
                 .Invalid("feed-cursor-invalid", $"after — место из прежнего ответа (next или cursor) или {Latest}.")
                 .With("field", "after");
-        // If either is so, the database was restored from a backup, and the positions belong to other events or will do
+        // In either case the database was restored from a backup, and the positions belong to other events or will do
         // so.
         return cursor.Position > end || !await cursor.Holds(db) ? Expired : cursor;
     }

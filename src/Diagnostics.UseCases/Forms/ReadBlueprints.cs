@@ -7,7 +7,7 @@ using NodaTime;
 namespace Diagnostics.UseCases.Forms;
 
 /// <summary>One version of a blueprint in a list.</summary>
-/// <param name="Code">E.g. <c>school-head</c>.</param>
+/// <param name="Code">Code of the blueprint, e.g. <c>school-head</c>.</param>
 /// <param name="Version">Number of the version, from 1; the content of a version never changes.</param>
 public sealed record BlueprintSummary(string Code, int Version, string Title, Instant CreatedAt)
 {

@@ -70,7 +70,7 @@ public sealed record FormSlotView(
     }
 }
 
-/// <param name="Variant">1–4.</param>
+/// <param name="Variant">Number of the variant, 1–4.</param>
 public sealed record FormItem(int Variant, string Item, int ItemVersion);
 
 /// <summary>A form with its slots.</summary>

@@ -13,7 +13,7 @@ namespace Diagnostics.UseCases.ItemBank;
 /// <param name="Version">Number of the version, from 1.</param>
 /// <param name="Diagnostic">The facet's folder in the bank.</param>
 /// <param name="Author">Author of this version, who may not approve it.</param>
-/// <param name="Reviewer">The person who approved it.</param>
+/// <param name="Reviewer">The person who approved this version.</param>
 public sealed record FacetSummary(
     string Code,
     int Version,
@@ -50,7 +50,7 @@ public sealed record FacetSummary(
 
 /// <summary>One version of a facet. Its content never changes; its status may.</summary>
 /// <param name="Used">Whether a form contains the version; if so, it never goes back to draft.</param>
-/// <param name="Items">Its four items with their versions.</param>
+/// <param name="Items">The facet's four items, with their versions.</param>
 public sealed record FacetVersionView(
     int Version,
     ItemStatus Status,
@@ -75,7 +75,7 @@ public sealed record FacetVersionView(
         );
 }
 
-/// <param name="Variant">1–4.</param>
+/// <param name="Variant">Number of the variant, 1–4.</param>
 public sealed record ItemOfFacet(string Code, int Version, int Variant);
 
 /// <summary>A change of status.</summary>

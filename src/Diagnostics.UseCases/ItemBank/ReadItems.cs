@@ -73,7 +73,7 @@ public sealed record ItemView(
     internal static readonly Refusal Unknown = Refusal.NotFound("item-not-found", "Такого задания или такой его версии нет.");
 }
 
-/// <param name="Version">From 1.</param>
+/// <param name="Version">Number of the version, from 1.</param>
 public sealed record VersionStamp(int Version, Instant CreatedAt);
 
 internal sealed class ListItems(Executor executor) : BankUseCase<ListItems.Request, Page<ItemSummary>>(Operation, executor)

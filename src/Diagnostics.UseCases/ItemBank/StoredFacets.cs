@@ -18,7 +18,7 @@ internal static class StoredFacets
 {
     internal static async Task<StoredFacet> Load(Db db, FacetRow row) => Of(row, await ItemStore.OfFacet(db, row.Code, row.Version));
 
-    /// <summary>The latest version of every facet, by code.</summary>
+    /// <summary>The latest version of every facet, in the order of their codes.</summary>
     internal static async Task<IReadOnlyList<StoredFacet>> LoadAll(Db db)
     {
         var facets = new List<StoredFacet>();

@@ -10,8 +10,8 @@ using NodaTime;
 
 namespace Diagnostics.UseCases.People;
 
-/// <param name="UserName">1–100 characters; when absent, the service makes a name that reveals nothing about the
-/// person.</param>
+/// <param name="UserName">The user name, 1–100 characters; when absent, the service makes a name that reveals nothing
+/// about the person.</param>
 public sealed record PersonAccountRequest(string? UserName = null);
 
 internal sealed class MakePersonAccount(Executor executor, PasswordLane lane)

@@ -9,7 +9,10 @@ using NodaTime;
 
 namespace Diagnostics.UseCases.Profiles;
 
-/// <summary>Finds the dates that a profile states for the route after it, by the clocks of the site.</summary>
+/// <summary>
+/// Finds the dates for the form of a route, by the clocks of the site: when the diagnostic was taken, when the next one
+/// follows, and when the draft of the route is due.
+/// </summary>
 internal static class DatesAfter
 {
     /// <param name="known">The previous version of the profile: a date that it has published stays when the result is

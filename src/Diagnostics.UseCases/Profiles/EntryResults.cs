@@ -11,8 +11,8 @@ using Diagnostics.UseCases.Marking;
 namespace Diagnostics.UseCases.Profiles;
 
 /// <summary>
-/// A person's results at the entry diagnostic with the same form. The form's calibration puts them on the same scale as
-/// the later results.
+/// Finds a person's results in an entry diagnostic that used the same form. The form's calibration puts them on the
+/// same scale as the later results.
 /// </summary>
 internal static class EntryResults
 {

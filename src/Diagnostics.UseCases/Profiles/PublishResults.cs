@@ -17,8 +17,8 @@ using NodaTime;
 namespace Diagnostics.UseCases.Profiles;
 
 /// <summary>An obstacle to publication.</summary>
-/// <param name="What"><c>not_over</c>, <c>not_scored</c>, <c>scoring_fault</c>, <c>marking</c>, <c>undecided</c>,
-/// <c>key_review</c>, <c>approval</c>, <c>rescoring</c> or <c>appeals</c>.</param>
+/// <param name="What">What is still open: <c>not_over</c>, <c>not_scored</c>, <c>scoring_fault</c>, <c>marking</c>,
+/// <c>undecided</c>, <c>key_review</c>, <c>approval</c>, <c>rescoring</c> or <c>appeals</c>.</param>
 /// <param name="Count">Number of sessions or, for <c>key_review</c>, of groups of answers.</param>
 /// <param name="Sessions">Up to twenty of the sessions concerned.</param>
 internal sealed record OpenMatter(string What, int Count, string Detail, IReadOnlyList<Guid> Sessions);

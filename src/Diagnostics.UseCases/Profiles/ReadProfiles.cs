@@ -43,7 +43,7 @@ public sealed record CompetencySummary(
 /// <param name="Version">Number of the version within the session, from 1.</param>
 /// <param name="Cause">
 /// Why this version was issued: <c>scored</c>, <c>marked</c>, <c>rescored</c> (also when an earlier diagnostic, with
-/// which this one is compared, has changed), <c>published</c>, <c>appealed</c>.
+/// which this one is compared, has changed), <c>published</c> or <c>appealed</c>.
 /// </param>
 /// <param name="IsLatest">Whether this is the person's result in the campaign, neither superseded by a later version or
 /// a repeated session nor annulled.</param>

@@ -25,7 +25,7 @@ public sealed record AccessCodeSheet(IReadOnlyList<AccessCode> Codes, bool More)
 
 /// <param name="SiteId">The site of the sessions.</param>
 /// <param name="ValidFrom">When the codes begin to work; when absent, one hour before the person's sitting begins or,
-/// without sittings, before the campaign's window does.</param>
+/// without sittings, before the campaign's window begins.</param>
 /// <param name="ValidTo">When the codes stop working; when absent, at the end of that sitting or window.</param>
 /// <param name="SittingId">The sitting whose sessions get codes; when absent, all sittings that are not over.</param>
 public sealed record AccessCodesRequest(Guid SiteId, Instant? ValidFrom = null, Instant? ValidTo = null, Guid? SittingId = null);
@@ -59,7 +59,8 @@ internal static class AccessCodes
         var window = await SessionStore.Window(db, session);
         if (window.CancelledAt is not null)
             return SessionRefusals.NotNow(window);
-        // A person who has begun may continue when the time for beginning is over, so the code may work until then.
+        // A person who has begun may continue after the time for beginning is over, so the code may work as long as the
+        // session accepts answers.
         var end = Instant.Max(window.LastEnd, session.AcceptUntil ?? window.LastEnd);
         var (validFrom, validTo) = (from ?? window.Begins - Early, to ?? end);
         if (validFrom >= validTo || validFrom < window.Begins - Early || validTo > end)

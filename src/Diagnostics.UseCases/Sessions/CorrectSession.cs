@@ -19,7 +19,7 @@ internal sealed record AnnulmentNote(string Reason, SessionClock Before)
     internal static AnnulmentNote Of(SessionRow row, string reason) => new(reason, row.Clock);
 }
 
-/// <summary>Checks whether it is still in time to undo a decision that was made on the day.</summary>
+/// <summary>Checks whether a decision about a session is recent enough to be undone.</summary>
 internal static class Correction
 {
     /// <param name="happenedAt">When the decision was made; null when no time was recorded, and then the session's
@@ -160,7 +160,7 @@ internal sealed class RestoredSessions(IEnumerable<SessionRestored> told, Signal
         && state.IsOver();
 
     /// <summary>
-    /// Restores the session in the caller's transaction; the caller checks whether it is still in time.
+    /// Restores the session in the caller's transaction; the caller checks whether there is still time for it.
     /// </summary>
     internal async Task<Result<Done>> Run(Db db, SessionRow row, Instant now, string actor, string reason)
     {

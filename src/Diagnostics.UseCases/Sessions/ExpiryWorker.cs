@@ -28,8 +28,8 @@ internal sealed class ExpiryWorker(Database database, Signal<SessionsEnded> ende
     /// clock.</returns>
     internal async Task<bool> ExpireDue()
     {
-        // The node's clock or the other is wrong, so this node ends no session until they agree again; another node may
-        // end it.
+        // Either this node's clock or its reference clock is wrong, so this node ends no session until they agree
+        // again; another node may do so.
         if (skew.TooFar)
             return false;
         var now = clock.GetCurrentInstant();

@@ -29,7 +29,8 @@ public sealed record ReopeningRequest(int Minutes, string Reason);
 /// <param name="Description">What happened, up to 4,000 characters.</param>
 public sealed record IncidentRequest(string Description);
 
-/// <param name="Kind">E.g. <c>admit</c>, <c>start</c>, <c>save</c>, <c>focus_lost</c>, <c>pause</c>.</param>
+/// <param name="Kind">Kind of the event, e.g. <c>admit</c>, <c>start</c>, <c>save</c>, <c>focus_lost</c>,
+/// <c>pause</c>.</param>
 /// <param name="Actor">Id of the account that acted; null for the server itself and for the taker's saves.</param>
 /// <param name="Details">Details, as JSON text.</param>
 public sealed record SessionEvent(string Kind, Instant At, string? Actor, string? Details);

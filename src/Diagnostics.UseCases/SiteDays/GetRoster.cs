@@ -71,13 +71,13 @@ public sealed record Roster(
 );
 
 /// <summary>
-/// Shows the staff at the door who is expected. Every call reads personal data, so the audit trail records it.
+/// Shows who is expected, for the staff at the door. Every call reads personal data, so the audit trail records it.
 /// </summary>
 internal sealed class GetRoster(Executor executor) : UseCase<GetRoster.Request, Roster>(Operation, executor)
 {
     internal static new readonly Operation Operation = new(nameof(GetRoster), SessionRights.Staff);
 
-    /// <param name="After">A seat.</param>
+    /// <param name="After">The seat after which the page begins.</param>
     internal sealed record Request(DayAsked Day, int? After, int? Limit);
 
     protected override Task<Result<Roster>> Handle(Request request, Caller caller) =>

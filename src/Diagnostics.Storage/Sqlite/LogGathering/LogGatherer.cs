@@ -26,15 +26,16 @@ internal unsafe struct LogGatherer
     // The pointer is taken once, so that it can be recognised later.
     private static readonly nint GatheringWrite = (nint)(delegate* unmanaged[Cdecl]<SqliteFile*, byte*, int, long, int>)&Write;
 
-    // This field comes first, because SQLite finds a file's methods through the file's pointer to it.
+    // This field comes first, because the file's pointer to its methods points to this struct.
     private SqliteMethods methods;
     private SqliteMethods* own;
     private byte* gathered;
     private int length;
     private long offset;
 
-    /// <param name="connection">A connection in a transaction: before that the log of a new file is not open.</param>
-    /// <remarks>If SQLite does not describe its file, nothing is attached and SQLite works as usual.</remarks>
+    /// <param name="connection">A connection in a transaction, because before a transaction the log of a new file is
+    /// not open.</param>
+    /// <remarks>If SQLite does not return its file, nothing is attached and SQLite works as usual.</remarks>
     internal static void Attach(SqliteConnection connection)
     {
         var log = SqliteFile.Log(connection);
@@ -80,7 +81,8 @@ internal unsafe struct LogGatherer
     private static int Sync(SqliteFile* log, int flags) =>
         Flush(log) is not raw.SQLITE_OK and var fault ? fault : Of(log)->own->Sync(log, flags);
 
-    // A reader of the file must find in it everything that this connection has written.
+    // These methods flush first, because a reader of the file must find in it everything that this connection has
+    // written.
 
     [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
     private static int Read(SqliteFile* log, byte* bytes, int count, long offset) =>
@@ -106,7 +108,7 @@ internal unsafe struct LogGatherer
         return flushed == raw.SQLITE_OK ? closed : flushed;
     }
 
-    /// <summary>A failed write is not tried again: its commit fails.</summary>
+    /// <summary>Writes what was gathered. A failed write is not tried again; its commit fails.</summary>
     private static int Flush(SqliteFile* log)
     {
         var it = Of(log);

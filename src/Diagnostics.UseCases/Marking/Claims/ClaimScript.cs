@@ -18,9 +18,9 @@ namespace Diagnostics.UseCases.Marking;
 public sealed record ClaimRequest(Guid CampaignId, string? ItemCode = null);
 
 /// <summary>
-/// Gives an expert the next script: one from another organisation, which the expert has never had before, and which
-/// still needs one of the rounds that the policy requires. The claim is a lease, so that a script never stays with an
-/// expert who has gone home.
+/// Gives an expert the next script: one by a person from another organisation, which the expert has never had before
+/// and which still needs one of the rounds that the policy requires. The claim is a lease, so that a script never stays
+/// with an expert who has gone home.
 /// </summary>
 internal sealed class ClaimScript(Executor executor, FormCatalog forms) : UseCase<ClaimRequest, ClaimedScript?>(Operation, executor)
 {

@@ -15,8 +15,8 @@ public sealed record Lease(Guid AssignmentId, Instant LeaseUntil);
 public sealed record ReturnRequest(string Reason);
 
 /// <summary>
-/// An expert's action on a claimed assignment, before the marks. Each action writes with a single statement, which has
-/// an effect only while the lease is valid.
+/// An expert's action on a claimed assignment, before giving marks. Each action writes with a single statement, which
+/// has an effect only while the lease is valid.
 /// </summary>
 internal abstract class HoldAssignment<TRequest, TResult>(Operation operation, Executor executor, OwnAssignments own)
     : UseCase<TRequest, TResult>(operation, executor)

@@ -43,7 +43,7 @@ internal static class GiveTrial
             LeaseUntil = now + Duration.FromMinutes(policy.LeaseMinutes),
             Draft = await TrialStore.LapsedDraft(db, benchmarkId, expert.ExpertId),
         };
-        // Two claims of the same expert arrived at the same time, on two nodes.
+        // This fails when two claims of the same expert arrive at the same time, on two nodes.
         if (!await TrialStore.Add(db, trial))
             return Refusal.Conflict("claim-at-once", "Вы одновременно берёте другую работу: повторите запрос.");
         return ClaimedScript.Of(trial, benchmark, form.OfItem(expert.ItemCode)!.Item);

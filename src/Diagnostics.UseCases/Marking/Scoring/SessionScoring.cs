@@ -63,7 +63,8 @@ internal sealed class SessionScoring(Executor executor, FormCatalog forms, Score
     }
 
     /// <summary>
-    /// Whether the session is not to blame: for a database fault, a repeated call or a stop of the server.
+    /// Whether the session is not to blame for the fault, as with a database fault, a repeated call or a stop of the
+    /// server.
     /// </summary>
     private static bool IsNoFaultOfTheSession(Exception fault) =>
         fault

@@ -7,7 +7,7 @@ using NodaTime;
 
 namespace Diagnostics.UseCases.Marking;
 
-/// <param name="Kind"><c>author_revealed</c>, <c>unreadable</c> or <c>other</c>.</param>
+/// <param name="Kind">Why the script is flagged: <c>author_revealed</c>, <c>unreadable</c> or <c>other</c>.</param>
 /// <param name="Comment">What the expert has noticed, up to 4,000 characters.</param>
 public sealed record FlagRequest(ScriptFlag Kind, string Comment);
 
