@@ -12,7 +12,7 @@ internal sealed record DeliveryRow
     public Guid EventId { get; init; }
     public Guid? ParticipantId { get; init; }
 
-    /// <summary><c>waiting</c>, <c>delivered</c>, <c>withheld</c> or <c>failed</c>.</summary>
+    /// <summary>State of the delivery: <c>waiting</c>, <c>delivered</c>, <c>withheld</c> or <c>failed</c>.</summary>
     public string State { get; init; } = "";
 
     public int Attempts { get; init; }
@@ -32,7 +32,7 @@ internal sealed record AttemptRow
     public Instant At { get; init; }
     public int Milliseconds { get; init; }
 
-    /// <summary>Null when the receiver did not answer.</summary>
+    /// <summary>HTTP status of the answer; null when the receiver did not answer.</summary>
     public int? Status { get; init; }
 
     public string? Fault { get; init; }

@@ -11,10 +11,12 @@ internal sealed record WebhookRow
     /// <summary>Kinds of events, separated by blanks; null for all.</summary>
     public string? Kinds { get; init; }
 
-    /// <summary><c>enabled</c> or <c>disabled</c>.</summary>
+    /// <summary>State of the webhook: <c>enabled</c> or <c>disabled</c>.</summary>
     public string State { get; init; } = "";
 
-    /// <summary><c>client</c>, <c>gone</c> or <c>failing</c>; null while the webhook is enabled.</summary>
+    /// <summary>
+    /// Why the webhook is disabled: <c>client</c>, <c>gone</c> or <c>failing</c>; null while it is enabled.
+    /// </summary>
     public string? DisabledBecause { get; init; }
 
     public Instant CreatedAt { get; init; }
@@ -37,7 +39,7 @@ internal sealed record WebhookSecretRow
     public Guid WebhookId { get; init; }
     public int Number { get; init; }
 
-    /// <summary><c>v1</c> (HMAC-SHA256) or <c>v1a</c> (Ed25519).</summary>
+    /// <summary>Signature scheme: <c>v1</c> (HMAC-SHA256) or <c>v1a</c> (Ed25519).</summary>
     public string Scheme { get; init; } = "";
 
     /// <summary>The secret in encrypted form.</summary>
@@ -71,7 +73,7 @@ internal static class WebhookStore
     internal static Task<WebhookRow?> FindTold(Db db, Guid id) =>
         db.Find<WebhookRow>($"SELECT {Columns} FROM {Told} WHERE w.id = @id", new { id });
 
-    /// <param name="clientId">Null for all clients.</param>
+    /// <param name="clientId">The client whose webhooks are listed; null for all clients.</param>
     internal static Task<IReadOnlyList<WebhookRow>> List(Db db, string? clientId, Guid? after, int limit) =>
         db.Query<WebhookRow>(
             $"""
@@ -204,7 +206,7 @@ internal static class WebhookStore
     /// time would otherwise count twice towards the circuit, and a failure would hide the success of the other node.
     /// </summary>
     /// <param name="seen">Number of failures in a row when the attempts began.</param>
-    /// <param name="openUntil">Null while the circuit stays closed.</param>
+    /// <param name="openUntil">Until when the circuit opens; null while it stays closed.</param>
     internal static async Task<bool> Failed(Db db, Guid id, int seen, int failures, Instant now, Instant? openUntil) =>
         await db.Execute(
             """

@@ -8,8 +8,8 @@ using NodaTime;
 namespace Diagnostics.UseCases.Access;
 
 /// <summary>A new client, through which a portal calls the service.</summary>
-/// <param name="ClientId">Lower-case Latin letters, digits and hyphens.</param>
-/// <param name="Scopes"><c>people.enrol</c>, <c>profiles.read</c>.</param>
+/// <param name="ClientId">Id of the client: lower-case Latin letters, digits and hyphens.</param>
+/// <param name="Scopes">What the client may do: <c>people.enrol</c>, <c>profiles.read</c> or both.</param>
 /// <param name="Territory">The only territory whose people the client may see; absent for all.</param>
 public sealed record ClientRequest(string ClientId, string Name, IReadOnlyList<string> Scopes, string? Territory = null);
 

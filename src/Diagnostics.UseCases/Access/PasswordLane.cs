@@ -71,7 +71,7 @@ internal sealed class PasswordLane(IPasswordHasher<AccountRow> hasher, IOptions<
     /// Verifies a password in equal time for an unknown name, a closed account, and an account whose hash took less
     /// work.
     /// </summary>
-    /// <param name="account">Null when no account has the name.</param>
+    /// <param name="account">The account with the name; null when there is none.</param>
     /// <exception cref="PasswordLaneFullException">Too many callers are already waiting.</exception>
     internal Task<PasswordVerdict> Verify(AccountRow? account, string password, Waiter waiter) =>
         Run(

@@ -27,7 +27,7 @@ internal sealed record SecondFactorPolicy(IReadOnlyCollection<Role> Demanded)
 }
 
 /// <summary>Protects secrets that the service must be able to read again, with the keys that protect tokens.</summary>
-/// <param name="Unprotect">Returns null for a secret whose protecting keys no longer exist.</param>
+/// <param name="Unprotect">Opens a protected secret; returns null when its protecting keys no longer exist.</param>
 internal sealed record SecretProtection(Func<string, string> Protect, Func<string, string?> Unprotect);
 
 /// <summary>Returns the protection for one purpose: a secret protected for it cannot be opened for another.</summary>

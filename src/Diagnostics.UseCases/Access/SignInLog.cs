@@ -24,7 +24,7 @@ internal sealed class SignInLog(ILogger<SignInLog> log)
     internal void Succeeded(string clientId, Attempt from) =>
         log.LogInformation("Signed in: {Method}, client {Client}, from {Address}", Client, clientId, from.Address);
 
-    /// <param name="account">Null when the attempt names no existing account.</param>
+    /// <param name="account">The account; null when the attempt names no existing account.</param>
     internal void Refused(SignInMethod method, Guid? account, Attempt from, string code) =>
         log.LogWarning(
             "Sign-in refused: {Method}, account {Account}, from {Address}: {Code}",

@@ -60,7 +60,8 @@ internal static class AppealRights
 /// <summary>Records an action on an appeal, both in the appeal's history and in the audit trail.</summary>
 internal static class AppealLog
 {
-    /// <param name="details">Only codes, numbers and account ids: both records outlive the person's data.</param>
+    /// <param name="details">Details, which must be only codes, numbers and account ids, because both records outlive
+    /// the person's data.</param>
     internal static async Task Add(Db db, Guid appealId, string kind, Instant now, string actor, object? details = null)
     {
         await AppealStore.AddEvent(

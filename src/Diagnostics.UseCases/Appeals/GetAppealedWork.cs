@@ -62,7 +62,7 @@ public sealed record AppealWork(
 
 /// <summary>
 /// Shows the commission the work or the session's log, and earlier marks once the chair has opened them; the audit
-/// records every reading.
+/// trail records every reading.
 /// </summary>
 internal sealed class GetAppealedWork(Executor executor, FormCatalog forms) : UseCase<Guid, AppealWork>(Operation, executor)
 {

@@ -10,7 +10,7 @@ using NodaTime;
 namespace Diagnostics.UseCases.Audit;
 
 /// <summary>A decision, or somebody's reading of data, that the audit trail records.</summary>
-/// <param name="Number">Numbers start from 1 and have no gaps.</param>
+/// <param name="Number">Number of the entry; the numbers start from 1 and have no gaps.</param>
 /// <param name="Actor">Account id, <c>client:…</c>, or the part of the service that acted.</param>
 /// <param name="Action">Code of the action, e.g. <c>application.approved</c>, <c>person.read</c>.</param>
 /// <param name="Subject">What the entry is about, e.g. <c>application:0198…</c>.</param>

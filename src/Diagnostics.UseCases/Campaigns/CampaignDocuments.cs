@@ -264,7 +264,7 @@ internal sealed class GetCampaignDocument(Executor executor) : UseCase<GetCampai
 {
     internal static new readonly Operation Operation = new(nameof(GetCampaignDocument), CampaignDocumentRules.Readers);
 
-    /// <param name="Version">Null for the version in force now.</param>
+    /// <param name="Version">Number of the version; null for the version in force now.</param>
     internal sealed record Request(Guid CampaignId, string Kind, int? Version = null);
 
     protected override Task<Result<CampaignDocument>> Handle(Request request, Caller caller) =>

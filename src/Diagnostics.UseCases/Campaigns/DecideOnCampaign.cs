@@ -54,8 +54,8 @@ internal abstract class DecideOnCampaign<TRequest, TResult>(Operation operation,
     /// <param name="reason">The reason; not needed for a draft, of which nobody knows.</param>
     /// <param name="decide">Checks the decision and makes the changes, in the transaction.</param>
     /// <param name="show">Reads the result after all writes.</param>
-    /// <param name="move">Null means <see cref="CampaignMoves.Decide"/>. If the move is also allowed for a draft, a
-    /// change to a draft is not recorded as a decision.</param>
+    /// <param name="move">The move that the campaign must allow; null means <see cref="CampaignMoves.Decide"/>. If the
+    /// move is also allowed for a draft, a change to a draft is not recorded as a decision.</param>
     protected Task<Result<TResult>> Decide(
         Caller caller,
         Guid campaignId,

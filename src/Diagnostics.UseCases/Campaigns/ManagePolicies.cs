@@ -28,7 +28,7 @@ public sealed record PolicyDocument(PolicyKind Kind, string Code, int Version, I
 }
 
 /// <summary>The next version of a policy, or the first version of a new code.</summary>
-/// <param name="Code">Lower-case Latin letters, digits and hyphens.</param>
+/// <param name="Code">Code of the policy: lower-case Latin letters, digits and hyphens.</param>
 /// <param name="Content">The document, whose form depends on the kind.</param>
 public sealed record PolicyRequest(PolicyKind Kind, string Code, JsonElement Content);
 

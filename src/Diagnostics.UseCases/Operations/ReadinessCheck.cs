@@ -6,7 +6,7 @@ using Diagnostics.Storage;
 namespace Diagnostics.UseCases.Operations;
 
 /// <param name="Status">Always <c>ok</c>.</param>
-/// <param name="Provider"><c>sqlite</c>, <c>postgres</c> or <c>sqlserver</c>.</param>
+/// <param name="Provider">The kind of database: <c>sqlite</c>, <c>postgres</c> or <c>sqlserver</c>.</param>
 /// <param name="Schema">The last applied schema change.</param>
 /// <param name="PendingMigrations">Schema changes not yet applied; always empty, because otherwise the service is not
 /// ready.</param>

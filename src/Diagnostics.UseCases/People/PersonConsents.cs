@@ -10,7 +10,7 @@ using NodaTime;
 namespace Diagnostics.UseCases.People;
 
 /// <summary>A recorded consent.</summary>
-/// <param name="Kind"><c>participation</c> or <c>profile_sharing</c>.</param>
+/// <param name="Kind">Kind of the consent: <c>participation</c> or <c>profile_sharing</c>.</param>
 /// <param name="Text">The text, which can be read at <c>/policies/consent/{code}/{version}</c>.</param>
 /// <param name="WithdrawnAt">When the consent was withdrawn; absent while it is in force.</param>
 public sealed record PersonConsent(string Kind, ConsentReference Text, Instant GivenAt, Instant? WithdrawnAt);

@@ -13,8 +13,8 @@ namespace Diagnostics.UseCases.Webhooks;
 /// <summary>Where a client wants to receive events.</summary>
 /// <param name="Url">The address, <c>https://…</c></param>
 /// <param name="Events">Types of events, named as in the feed; absent for all types.</param>
-/// <param name="Signature"><c>v1</c> (HMAC, with a secret that is shown once) or <c>v1a</c> (Ed25519, with a public
-/// key); <c>v1</c> when absent.</param>
+/// <param name="Signature">How to sign messages: <c>v1</c> (HMAC, with a secret that is shown once) or <c>v1a</c>
+/// (Ed25519, with a public key); <c>v1</c> when absent.</param>
 /// <param name="ClientId">The client that receives the events; required from administrators, because a client creates
 /// webhooks only for itself.</param>
 public sealed record WebhookRequest(

@@ -11,7 +11,8 @@ using NodaTime;
 namespace Diagnostics.UseCases.Marking;
 
 /// <param name="Normalised">The answer as shown in the list of groups.</param>
-/// <param name="Decision"><c>accept</c>, <c>reject</c>, or <c>revert</c> to take back the decision in force.</param>
+/// <param name="Decision">What to decide: <c>accept</c>, <c>reject</c>, or <c>revert</c> to take back the decision in
+/// force.</param>
 /// <param name="Reason">The reason, up to 4,000 characters; the ledger keeps it with every score that the decision
 /// changes.</param>
 /// <param name="Normalisation">The rule that formed the group, as shown in the list; needed only when answers under two
