@@ -57,7 +57,7 @@ internal static class DeliveryStore
 
     /// <summary>
     /// Whether the delivery may be sent now. Only the first waiting delivery about each person may be sent, so that no
-    /// later one overtakes it. MIN is used instead of NOT EXISTS, because PostgreSQL turns the latter into a join and,
+    /// later one overtakes it. MIN is used instead of NOT EXISTS, because PostgreSQL turns NOT EXISTS into a join and,
     /// as long as it knows little about the table, compares every waiting delivery with every other.
     /// </summary>
     internal const string IsDue = """

@@ -334,7 +334,8 @@ internal sealed class Attempts(IClock clock) : IDisposable
         {
             if (forgetBefore > last)
                 count = 0;
-            // Simultaneous attempts may be counted out of order, so the age might come out negative.
+            // Simultaneous attempts may be counted out of order, so the time since the last failure might come out
+            // negative.
             return count > 0 ? count * Math.Pow(0.5, Math.Max(0, (now - last) / HalfLife)) : 0;
         }
     }
