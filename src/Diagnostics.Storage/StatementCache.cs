@@ -9,7 +9,7 @@ internal sealed class StatementCache(DbConnection connection) : IDisposable
     // much.
     private readonly Dictionary<string, DbCommand> commands = new(ReferenceEqualityComparer.Instance);
 
-    /// <summary>The writer sets it at the start of each batch.</summary>
+    /// <summary>The transaction in which the statements run; the writer sets it at the start of each batch.</summary>
     internal DbTransaction? Transaction { get; set; }
 
     internal DbCommand Get(string sql, ReadOnlySpan<string> parameters)

@@ -13,7 +13,10 @@ internal static class StoredForms
 
     internal static string Text(Instant instant) => InstantText.Format(instant);
 
-    /// <summary>An id on SQL Server, as bytes that sort in the order in which ids are written and created.</summary>
+    /// <summary>
+    /// An id as SQL Server stores it: bytes that sort like the ids as text, and so in the order in which the ids were
+    /// created.
+    /// </summary>
     internal static byte[] Bytes(Guid id) => id.ToByteArray(bigEndian: true);
 
     internal static Guid IdOf(byte[] bytes) => new(bytes, bigEndian: true);

@@ -9,8 +9,8 @@ using NodaTime;
 namespace Diagnostics.Storage;
 
 /// <summary>
-/// Converts our types to parameters and back: text on SQLite, the engine's own type on a server. A null also needs its
-/// type: otherwise PostgreSQL cannot tell the types that <c>@id IS NULL OR id = @id</c> compares.
+/// Converts our types to parameters and back: text on SQLite, the engine's own type on a server. A null also needs a
+/// type: otherwise PostgreSQL cannot tell which types <c>@id IS NULL OR id = @id</c> compares.
 /// </summary>
 /// <remarks>
 /// Dapper does not use these handlers for elements of a list: a list for <c>IN</c> contains text or numbers, never ids.
@@ -69,8 +69,8 @@ internal static class TypeHandlers
     }
 
     /// <remarks>
-    /// On SQL Server, bytes in the order in which an id is written. The server's own id type sorts by the last bytes,
-    /// so ids created one after another would be scattered over the pages of the table.
+    /// On SQL Server an id is stored as bytes, in the order in which its text shows them. The server's own id type
+    /// sorts by the last bytes, so ids created one after another would be scattered over the pages of the table.
     /// </remarks>
     private sealed class GuidHandler() : Handler<Guid>(DbType.String, DbType.Guid)
     {
@@ -103,7 +103,7 @@ internal static class TypeHandlers
         protected override Instant Read(object value) => StoredForms.InstantOf(value);
     }
 
-    /// <summary>Whole thousandths on every engine.</summary>
+    /// <summary>Points are stored as whole thousandths on every engine.</summary>
     private sealed class PointsHandler() : Handler<Points>(DbType.Int64, DbType.Int64)
     {
         protected override void Describe(SqlParameter parameter) => parameter.SqlDbType = SqlDbType.BigInt;

@@ -4,7 +4,7 @@ using System.Text.RegularExpressions;
 namespace Diagnostics.Storage.Sqlite;
 
 /// <summary>
-/// SQL for SQLite. It has no sequences: the only writer counts the existing rows, of which none is ever removed.
+/// SQL for SQLite. SQLite has no sequences, so the only writer counts the existing rows, none of which is ever removed.
 /// </summary>
 internal sealed partial class SqliteDialect : SqlDialect
 {

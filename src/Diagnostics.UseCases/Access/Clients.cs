@@ -6,7 +6,10 @@ using NodaTime;
 
 namespace Diagnostics.UseCases.Access;
 
-/// <summary>Portals' clients. Their secrets are long and random, so a plain hash protects them.</summary>
+/// <summary>
+/// The clients through which portals call the service. Their secrets are long and random, so a plain hash protects
+/// them.
+/// </summary>
 internal static class Clients
 {
     internal const string ReadProfiles = "profiles.read";
@@ -23,12 +26,12 @@ internal static class Clients
 
     internal static string HashOf(string secret) => Digest.Of(secret);
 
-    /// <returns>A name for the secret that was shown, which does not reveal the secret; null when the client has no
-    /// such valid secret.</returns>
+    /// <returns>A name for the presented secret, which does not reveal it; null when the client has no such valid
+    /// secret.</returns>
     internal static string? SecretShown(ClientRow client, string secret, Instant now)
     {
         var hash = HashOf(secret);
-        // Compare both, so that the time does not reveal which one matched.
+        // Always compare with both secrets, so that the time does not reveal which one matched.
         var present = Same(client.SecretHash, hash);
         var previous = Same(client.PreviousSecretHash ?? "", hash) && client.PreviousSecretUntil > now;
         return present || previous ? ClientRow.NameOf(hash) : null;

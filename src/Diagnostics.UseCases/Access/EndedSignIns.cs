@@ -11,16 +11,16 @@ namespace Diagnostics.UseCases.Access;
 /// once a second, so an end takes effect everywhere within seconds, and checking a request needs no statement.
 /// </summary>
 /// <remarks>
-/// The list contains only the ends of the last day, because neither a token nor a cookie lives longer. Each reading
-/// starts a minute before the previous one stopped, because the end of a sign-in may be committed later than its time
-/// says, and nodes' clocks differ by seconds.
+/// The list contains only sign-ins that ended within the last day, because neither a token nor a cookie lives longer.
+/// Each reading starts a minute before the previous one stopped, because the end of a sign-in may be committed later
+/// than its recorded time, and the nodes' clocks differ by seconds.
 /// </remarks>
 internal sealed class EndedSignIns(Database database, IClock clock, ILogger<EndedSignIns> log) : Worker(log)
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
     private static readonly Duration Overlap = Duration.FromMinutes(1);
 
-    // Rows per statement, because the end of an exam ends thousands of sign-ins at the same time.
+    // Rows are read page by page, because the end of an exam ends thousands of sign-ins at the same time.
     private const int Page = 1000;
 
     private readonly ConcurrentDictionary<Guid, Instant> ended = new();
@@ -53,8 +53,8 @@ internal sealed class EndedSignIns(Database database, IClock clock, ILogger<Ende
     }
 
     /// <summary>
-    /// Runs before the first request. A database that is away or behind does not prevent the start: the node must run
-    /// in order to report it, and without the database a token is of no use.
+    /// Runs before the first request. A database that is unreachable or has an older schema does not prevent the start:
+    /// the node must run in order to report it, and without the database a token is of no use.
     /// </summary>
     public override async Task StartAsync(CancellationToken cancellationToken)
     {

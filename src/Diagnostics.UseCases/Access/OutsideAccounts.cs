@@ -9,8 +9,8 @@ namespace Diagnostics.UseCases.Access;
 
 /// <summary>A person whom an outside provider has let in, as read from its signed token.</summary>
 /// <param name="Roles">The provider's names of the person's roles.</param>
-/// <param name="UserName">The account to which this person may be linked automatically, where the administrator's rule
-/// trusts a claim to name it.</param>
+/// <param name="UserName">Name of the account to which this person may be linked automatically, if the administrator's
+/// rule trusts a claim to give that name.</param>
 internal sealed record OutsideIdentity(string Issuer, string Subject, IReadOnlyCollection<string> Roles, string? UserName);
 
 /// <summary>Maps the provider's roles to grants.</summary>
@@ -18,12 +18,14 @@ internal sealed record OutsideRoles(IReadOnlyDictionary<string, Grant> Map);
 
 /// <summary>
 /// Finds the account of a person from an outside provider, by issuer and subject. The link comes from an administrator
-/// or, once, from the administrator's rule. A role at the provider becomes a grant, and the grant ends when the role is
-/// gone there.
+/// or, once, from the administrator's rule. A role at the provider becomes a grant, which ends when the person no
+/// longer has that role there.
 /// </summary>
 internal sealed class OutsideAccounts(OutsideRoles roles, SignIns signIns, ILogger<OutsideAccounts> log)
 {
-    /// <summary>Longest issuer and longest subject: both are keys, and the narrowest column has this width.</summary>
+    /// <summary>
+    /// The greatest length of an issuer and of a subject: both are keys, and the narrowest column is this wide.
+    /// </summary>
     internal const int MaxLength = 200;
 
     /// <summary>Returns the account with the roles that the provider gives now, in the caller's transaction.</summary>
@@ -36,8 +38,8 @@ internal sealed class OutsideAccounts(OutsideRoles roles, SignIns signIns, ILogg
     }
 
     /// <summary>
-    /// Ends the provider's grants when it no longer vouches for the person: the person signs in another way or is no
-    /// longer linked.
+    /// Ends the provider's grants when the provider no longer vouches for the person, who has signed in another way or
+    /// is no longer linked.
     /// </summary>
     internal async Task EndRoles(Db db, AccountRow account, Instant now)
     {
@@ -51,7 +53,8 @@ internal sealed class OutsideAccounts(OutsideRoles roles, SignIns signIns, ILogg
             : null;
 
     /// <summary>
-    /// Links an account by the rule, once: it must have no link to this provider and must not be an administrator's.
+    /// Links an account by the rule, once: the account must have no link to this provider yet and must not be an
+    /// administrator's.
     /// </summary>
     private static async Task<AccountRow?> Link(Db db, OutsideIdentity who, Instant now)
     {
@@ -109,8 +112,8 @@ internal sealed class OutsideAccounts(OutsideRoles roles, SignIns signIns, ILogg
     }
 
     /// <summary>
-    /// The giver's name in the audit and in the provider's grants. It distinguishes them from grants by people here,
-    /// which stay.
+    /// The name of the giver in the audit trail and in the provider's grants. It distinguishes these grants from those
+    /// given by people here, which stay.
     /// </summary>
     private static string GiverOf(string issuer) => $"outside:{issuer}";
 

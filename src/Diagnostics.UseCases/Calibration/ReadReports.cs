@@ -6,7 +6,7 @@ using Diagnostics.UseCases.Execution;
 namespace Diagnostics.UseCases.Calibration;
 
 /// <summary>A report of a run as it was written; it never changes.</summary>
-/// <param name="Content">JSON.</param>
+/// <param name="Content">The report as JSON.</param>
 /// <param name="Fingerprint">Fingerprint of the content.</param>
 internal sealed record CalibrationReport(string Content, string Fingerprint);
 

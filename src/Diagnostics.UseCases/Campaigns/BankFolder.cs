@@ -24,9 +24,9 @@ internal static class BankFolder
     }
 
     /// <summary>
-    /// Writes the stored bank as an author's files, without policies; other files in the folder stay.
+    /// Writes the stored bank as the files that authors edit, without policies; other files in the folder stay.
     /// </summary>
-    /// <returns>Number of files.</returns>
+    /// <returns>Number of files written.</returns>
     internal static async Task<int> Export(Database database, IClock clock, string folder, CancellationToken cancel)
     {
         await Migrator.Prepare(database, clock.GetCurrentInstant());

@@ -10,13 +10,15 @@ using NodaTime;
 namespace Diagnostics.UseCases.Campaigns;
 
 /// <param name="SiteId">One of the campaign's sites.</param>
-/// <param name="StartsAt">Inside the campaign's sitting window; for a published campaign in the future.</param>
-/// <param name="EndsAt">At this moment places become free for the next shift, and nobody may begin any more.</param>
-/// <param name="Shift">Number of the shift on that day at the site, from 1; the next free number when absent.</param>
-/// <param name="Seats">Number of seats; all sittings at the site at one time, of whatever campaign, may together have
-/// no more than the site's seats. All seats of the site when absent.</param>
-/// <param name="Reserve">Whether it is for people who could not come to their own sitting: an approval places nobody
-/// here unless this sitting is named.</param>
+/// <param name="StartsAt">Start of the sitting, inside the campaign's sitting window. Once the campaign is published,
+/// it must also be in the future.</param>
+/// <param name="EndsAt">End of the sitting: from then on its seats are free for the next shift, and nobody may begin
+/// any more.</param>
+/// <param name="Shift">Number of the shift at the site on that day, from 1; when absent, the next free number.</param>
+/// <param name="Seats">Number of seats; when absent, all seats of the site. Simultaneous sittings at the site, of
+/// whatever campaigns, may together have no more seats than the site.</param>
+/// <param name="Reserve">Whether the sitting is meant for people who could not come to their own: an approval assigns
+/// nobody to it unless it names this sitting.</param>
 /// <param name="Reason">The reason; required after the campaign is published.</param>
 public sealed record SittingRequest(
     Guid SiteId,
@@ -34,7 +36,7 @@ public sealed record SittingMove(Instant StartsAt, Instant EndsAt, string? Reaso
 /// <param name="Reason">The reason; it is kept with the campaign's decisions.</param>
 public sealed record SittingCancellation(string Reason);
 
-/// <summary>Rules for every sitting.</summary>
+/// <summary>The rules that every sitting must meet.</summary>
 internal static class SittingRules
 {
     internal const int MaxSittings = 2000;
@@ -74,8 +76,8 @@ internal static class SittingRules
     }
 
     /// <summary>
-    /// Checks that the site has enough places for the sitting and everything else held there at that time. Called after
-    /// the sitting has been written.
+    /// Checks that the site has enough seats for the sitting together with the other sittings there at that time. Call
+    /// it after the sitting has been written.
     /// </summary>
     internal static async Task<Refusal?> CheckPlaces(Db db, SiteRow site, Instant startsAt, Instant endsAt)
     {
@@ -99,7 +101,8 @@ internal static class SittingRules
     }
 
     /// <summary>
-    /// Checks that nobody has begun in the sitting. Called while the sessions that have not begun are locked.
+    /// Checks that nobody has begun in the sitting. It first locks the sitting's sessions that have not begun, so that
+    /// none can begin in the meantime.
     /// </summary>
     internal static async Task<Refusal?> CheckUnbegun(Db db, SittingRow sitting)
     {
@@ -139,7 +142,7 @@ internal sealed class ListSittings(Executor executor) : UseCase<ListSittings.Req
         });
 }
 
-/// <summary>Adds a sitting: immediately in a draft, by a decision in a published campaign.</summary>
+/// <summary>Adds a sitting; in a published campaign this is a decision.</summary>
 internal sealed class AddSitting(Executor executor) : DecideOnCampaign<AddSitting.Request, SittingView>(Operation, executor)
 {
     internal static new readonly Operation Operation = new(nameof(AddSitting), Operators) { Repetition = Repetition.GivesResultAgain };
@@ -209,7 +212,7 @@ internal sealed class AddSitting(Executor executor) : DecideOnCampaign<AddSittin
 }
 
 /// <summary>
-/// Moves a sitting that nobody has begun to another time. Its people keep their seats, and codes that were issued for
+/// Moves a sitting in which nobody has begun to another time. Its people keep their seats, and access codes issued for
 /// it end.
 /// </summary>
 internal sealed class MoveSitting(Executor executor) : DecideOnCampaign<MoveSitting.Request, SittingView>(Operation, executor)
@@ -256,8 +259,8 @@ internal sealed class MoveSitting(Executor executor) : DecideOnCampaign<MoveSitt
 }
 
 /// <summary>
-/// Cancels a sitting that nobody has begun. Its people stay approved, with a session that has no place, until each gets
-/// another one: the list of applications shows them (<c>withoutPlace</c>).
+/// Cancels a sitting in which nobody has begun. Its people stay approved, but their sessions have no place until each
+/// person gets another one. The list of applications can show these people (<c>withoutPlace</c>).
 /// </summary>
 internal sealed class CancelSitting(Executor executor) : DecideOnCampaign<CancelSitting.Request, SittingView>(Operation, executor)
 {

@@ -3,7 +3,7 @@ using System.Globalization;
 namespace Diagnostics.UseCases.Execution;
 
 /// <summary>A page of a keyset list.</summary>
-/// <param name="Next">Pass it as <c>after</c> to get the next page; null on the last one.</param>
+/// <param name="Next">The value of <c>after</c> for the next page; null on the last page.</param>
 public sealed record Page<T>(IReadOnlyList<T> Items, string? Next)
 {
     internal const int DefaultLimit = 100;
@@ -18,7 +18,8 @@ public sealed record Page<T>(IReadOnlyList<T> Items, string? Next)
     }
 
     /// <summary>
-    /// A page of a list that is short enough to be read whole; <paramref name="after"/> counts from the first item.
+    /// A page of a list that is short enough to be read whole; <paramref name="after"/> is the number of items before
+    /// the page.
     /// </summary>
     internal static Page<T> Window(IReadOnlyList<T> all, int? after, int? limit)
     {
@@ -29,6 +30,8 @@ public sealed record Page<T>(IReadOnlyList<T> Items, string? Next)
         );
     }
 
-    /// <summary>One more than the page holds: the extra row shows that there is a next page.</summary>
+    /// <summary>
+    /// The number of rows to fetch, one more than the page holds; the extra row shows that there is a next page.
+    /// </summary>
     internal static int Take(int? limit) => Math.Clamp(limit ?? DefaultLimit, 1, MaxLimit) + 1;
 }

@@ -6,12 +6,13 @@ using Diagnostics.UseCases.Execution;
 
 namespace Diagnostics.UseCases.Sessions;
 
-/// <param name="Reason">The known facts; they are kept in the event log.</param>
-/// <param name="Excused">Whether the cause is accepted: the person will then get another day.</param>
+/// <param name="Reason">What is known about the absence; it is kept in the event log.</param>
+/// <param name="Excused">Whether the cause is accepted, so that the person will get another day.</param>
 public sealed record AbsenceRequest(string Reason, bool Excused);
 
 /// <summary>
-/// A mark on a session that nobody has begun; a person with this mark can neither be admitted nor begin.
+/// Sets or removes the mark that a person is absent. The session must not have begun, and a person with this mark can
+/// neither be admitted nor begin.
 /// </summary>
 internal abstract class AbsenceMark<TRequest>(Operation operation, Executor executor)
     : UseCase<TRequest, SessionSupervision>(operation, executor)
@@ -65,7 +66,7 @@ internal sealed class MarkAbsent(Executor executor) : AbsenceMark<MarkAbsent.Req
         Set(caller, request.SessionId, SessionMoves.MarkAbsent, absent: true, request.Absence.Reason, request.Absence);
 }
 
-/// <summary>Removes the record: the person came after all, or somebody else was meant.</summary>
+/// <summary>Removes the record, because the person came after all or somebody else was meant.</summary>
 internal sealed class UndoAbsence(Executor executor) : AbsenceMark<UndoAbsence.Request>(Operation, executor)
 {
     internal static new readonly Operation Operation = new(nameof(UndoAbsence), SessionRights.Staff)
