@@ -15,7 +15,7 @@ namespace Diagnostics.TestKit.Server;
 /// <param name="LeftOpen">Sessions in progress although their time and grace are over.</param>
 /// <param name="Unscored">Sessions that ended and were not scored.</param>
 /// <param name="MisscoredSessions">Scored sessions without exactly one automatic round in every slot.</param>
-/// <param name="DoubleMarks">Answers that one expert has marked twice.</param>
+/// <param name="DoubleMarks">Answers that the same expert has marked twice.</param>
 /// <param name="StuckLeases">Claims that nobody works on: an expert's script, a calibration.</param>
 /// <param name="VerifyFindings">Lines of <c>verify</c> for every node, including the chain of the audit trail.</param>
 internal sealed record Aftermath(

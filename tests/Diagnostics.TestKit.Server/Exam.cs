@@ -105,7 +105,7 @@ internal sealed record Exam(
             .ToList();
         foreach (var some in takers.Chunk(Together))
             await database.Write(db => AddTakers(db, some, campaignId, siteId, form.Id, now), Isolation.Guarded);
-        // The text of each statement occurs only once.
+        // The text of each statement occurs only once, so caching these statements is of no use.
         SqlMapper.PurgeQueryCache();
         // A server in use has statistics about its tables; a newly filled one would plan as if they were empty.
         if (database.Provider == LoadDatabase.Postgres)
@@ -137,7 +137,7 @@ internal sealed record Exam(
             );
             marking.Add(made.Value);
         }
-        // Leave the thread on which the last answer arrived: the first token waits until its keys are read.
+        // Leave the thread on which the last answer arrived, because the first token waits until its keys are read.
         await Task.Yield();
         return new(
             dataFolder,

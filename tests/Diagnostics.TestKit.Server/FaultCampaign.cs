@@ -56,8 +56,8 @@ internal sealed record FaultReport(
 
 /// <summary>
 /// Kills a node, or stops the database server, again and again while people start, save, finish and run out of time,
-/// and experts mark. Everything acknowledged must be stored, everything that may happen once must have happened once,
-/// and every claim must have gone to somebody else.
+/// and experts mark. Everything acknowledged must be stored, everything that may happen only once must have happened
+/// exactly once, and every claim must have gone to somebody else.
 /// </summary>
 internal static class FaultCampaign
 {
@@ -190,7 +190,7 @@ internal static class FaultCampaign
     }
 
     /// <summary>
-    /// People who will finish may come at any time; other people's time runs out at moments spread over the run.
+    /// People who will finish may come at any time; other people's time runs out at times spread over the run.
     /// </summary>
     private static List<Sitting> Desks(FaultPlan plan, SeededRandom random)
     {

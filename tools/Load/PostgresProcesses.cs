@@ -9,7 +9,7 @@ namespace Diagnostics.Load;
 /// </summary>
 internal sealed class PostgresProcesses
 {
-    // Indexes of <c>/proc/…/stat</c>, counted from the state, which follows the name in brackets (man 5 proc).
+    // Indexes of fields in /proc/…/stat, counted from the state, which follows the name in brackets (man 5 proc).
     private const int Parent = 1,
         UserTime = 11,
         SystemTime = 12,

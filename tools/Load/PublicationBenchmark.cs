@@ -41,7 +41,7 @@ internal static class PublicationBenchmark
     private const string FileName = "diagnostics.db";
 
     /// <summary>
-    /// The number of first rounds, in which the runtime recompiles the code that has turned out to be hot.
+    /// How many rounds to run first, uncounted, while the runtime recompiles the code that has turned out to be hot.
     /// </summary>
     private const int WarmUp = 3;
 

@@ -21,12 +21,12 @@ public sealed class CompetencyTests
     public void A_competency_tells_how_much_is_known_of_it()
     {
         var profile = Build([
-            // Two items for 3 points: enough evidence.
+            // Two items worth 3 points: enough evidence.
             Of("subject", 1, 1, "a"),
             Of("subject", 1, 2, "b"),
-            // One item: a signal, however many points it has.
+            // One item: a signal, however many points it is worth.
             Of("methodical", 0, 4),
-            // Two items for 2 points: a signal.
+            // Two items worth 2 points: a signal.
             Of("psychological", 1, 1),
             Of("psychological", 1, 1),
         ]);

@@ -43,7 +43,7 @@ public sealed class ConditionalMaximumLikelihoodTests
         fit.Items.Select(item => item.Value.StepErrors[0]).ShouldMatch(expected["items"]!.Numbers("se"), 5e-4, "se");
     }
 
-    // eRm::PCM; its zero is the mean of the cumulative steps.
+    // Values of eRm::PCM, which puts zero at the mean of the cumulative steps.
     [Theory]
     [InlineData("pcmdat", 0)]
     [InlineData("verbagg_poly", 3)]

@@ -12,7 +12,7 @@ using NodaTime;
 
 namespace Diagnostics.Server.Tests.Appeals;
 
-// Placed here, so that Api means the scene's address and not the namespace of the routes.
+// This using stands inside the namespace, so that Api means the scene's address and not the namespace of the routes.
 using static Diagnostics.Server.Tests.Appeals.AppealScene;
 
 /// <summary>The judges, the voting, and what the commission sees.</summary>

@@ -18,8 +18,8 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Diagnostics.Server.Tests.Marking;
 
 /// <summary>
-/// Canaries are a person's name, school, e-mail, position and ids. None of them reaches an expert; nor does the site,
-/// where scripts are shown.
+/// Canaries are a person's name, school, e-mail, position and ids. None of them reaches an expert. Where scripts are
+/// shown, the site does not appear either.
 /// </summary>
 public sealed partial class AnonymityTests(TestService service) : IClassFixture<TestService>
 {

@@ -36,7 +36,7 @@ internal static class MadeForm
 
     private static readonly SingleChoice Choice = new([new("1", "один"), new("2", "два"), new("3", "три"), new("4", "четыре")], "2");
 
-    /// <param name="blueprint">Forms with one blueprint are parallel.</param>
+    /// <param name="blueprint">Forms made with the same blueprint are parallel.</param>
     /// <returns>The form's id.</returns>
     internal static async Task<Guid> Of(TestService service, string blueprint, IReadOnlyList<MadeSlot> slots)
     {

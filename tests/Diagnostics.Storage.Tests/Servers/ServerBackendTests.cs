@@ -158,7 +158,8 @@ public abstract class ServerBackendTests(Provider provider) : IAsyncLifetime
     }
 
     /// <summary>
-    /// Neither unit writes what the other has read. No row is contended, but only one order of the two is valid.
+    /// Each unit changes a row that the other has only read. No row is changed by both, but they must run one after the
+    /// other.
     /// </summary>
     [ContractFact]
     public async Task Of_two_units_that_looked_before_they_wrote_the_second_sees_what_the_first_has_written()

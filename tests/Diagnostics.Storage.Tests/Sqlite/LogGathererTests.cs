@@ -86,8 +86,8 @@ public sealed class LogGathererTests : IAsyncLifetime
     }
 
     /// <summary>
-    /// The writer's thread counts its own calls, from before a work until after its commit: a full cache writes pages
-    /// before the commit.
+    /// The writer's thread counts its own calls, from before a unit of work until after its commit, because a full
+    /// cache writes pages before the commit.
     /// </summary>
     private async Task<long> CallsOfACommit(bool gatherLog)
     {

@@ -12,8 +12,8 @@ using NodaTime;
 namespace Diagnostics.Storage.Tests.TSql;
 
 /// <summary>
-/// Every statement that SQL Server may get is read with its own grammar and checked against its own schema. Finding an
-/// unknown word, a missing column, or bytes compared with a text needs no server.
+/// Every statement that SQL Server may get is read with the server's grammar and checked against the schema of its
+/// scripts. Finding an unknown word, a missing column, or bytes compared with a text needs no server.
 /// </summary>
 public sealed partial class SqlServerStatementTests(SceneFixture.OnSqlite scene) : IClassFixture<SceneFixture.OnSqlite>
 {

@@ -8,7 +8,7 @@ internal sealed record TSqlColumn(string Table, string Name, string Type, bool R
 {
     internal TSqlKind Kind => TSqlKinds.Of(Type);
 
-    /// <summary>The largest size of the column in a key; null without a limit.</summary>
+    /// <summary>The largest number of bytes that the column takes in a key; null when there is no limit.</summary>
     internal int? Bytes =>
         Type switch
         {

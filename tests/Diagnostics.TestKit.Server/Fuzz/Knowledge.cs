@@ -123,7 +123,7 @@ internal sealed class Knowledge(Contract contract)
         }
     }
 
-    /// <param name="of">The kind of thing whose ids are called just «id» here, e.g. <c>sites</c>.</param>
+    /// <param name="of">The kind of thing whose ids are called just <c>id</c> here, e.g. <c>sites</c>.</param>
     private void LearnIds(Operation operation, JsonNode? node, string of)
     {
         if (node is JsonArray array)
@@ -147,7 +147,7 @@ internal sealed class Knowledge(Contract contract)
                 LearnIds(operation, value, name == "items" ? of : name);
     }
 
-    // The name of an id states its kind of thing; «code» and «version» get the kind from the path.
+    // The name of an id states its kind of thing; "code" and "version" get the kind from the path.
     private static string Key(Operation operation, string name) =>
         name.EndsWith("Id", StringComparison.Ordinal) ? name : $"{operation.Template.Split('/').ElementAtOrDefault(3)}:{name}";
 
