@@ -254,7 +254,7 @@ public sealed class PostgresFaultTests : IAsyncLifetime
                 : "A small disk cannot be mounted here.";
         }
 
-        // Unmount lazily: the server with files there ends in its own time.
+        // Unmount lazily: the server that has files there ends in its own time.
         public void Dispose()
         {
             Run($"umount -l '{Path}'");

@@ -8,7 +8,7 @@ namespace Diagnostics.Engine.Tests.Appeals;
 
 /// <summary>
 /// Every expected instant was counted by hand on a wall calendar: from the day after the event (ГК РФ, ст. 191),
-/// working days only (ст. 193), to the midnight that ends the last one (ст. 194). Moscow is UTC+3, Kamchatka UTC+12.
+/// working days only (ст. 193), to the midnight that ends the last day (ст. 194). Moscow is UTC+3, Kamchatka UTC+12.
 /// </summary>
 public class DeadlineTests
 {

@@ -3,9 +3,7 @@ using NodaTime;
 
 namespace Diagnostics.Engine.Tests.Competencies;
 
-/// <summary>
-/// A package from elsewhere becomes a draft, or is refused with a refusal that names the faulty place.
-/// </summary>
+/// <summary>A package from elsewhere becomes a draft, or is refused, and the refusal names the faulty place.</summary>
 public sealed class CaseImportTests
 {
     private static readonly Instant At = Instant.FromUtc(2026, 9, 1, 0, 0);

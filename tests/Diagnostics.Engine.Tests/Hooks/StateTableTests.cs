@@ -9,7 +9,7 @@ using NodaTime;
 
 namespace Diagnostics.Engine.Tests.Hooks;
 
-/// <summary>Tests every transition × every state, from the one table that the code uses.</summary>
+/// <summary>Tests every transition in every state, with the one table that the code itself uses.</summary>
 public sealed class StateTableTests
 {
     private const string Begin = "<!-- state tables -->\n";

@@ -166,7 +166,8 @@ public sealed class ReliabilityTests
         var residuals = Omega.Of(scores, FactorMethod.MinimumResiduals).Value;
 
         likelihood.Total.Should().BeApproximately(expected.Number("omega_total"), 1e-5);
-        // The reference divides loadings with denominator n by a variance with denominator n − 1; here both use n.
+        // The reference divides loadings computed with the denominator n by a variance computed with n − 1; here both
+        // use n.
         likelihood
             .OverObserved.Should()
             .BeApproximately(expected.Number("omega_over_observed_var") * scores.Persons / (scores.Persons - 1), 1e-5);

@@ -58,7 +58,7 @@ public sealed class PersonTests
         change.Index.Should().BeApproximately(index, 1e-12);
         change.P.Should().BeApproximately(p, 1e-10);
         change.Direction.Should().Be(direction);
-        // s = 5 and r = .75 give this SEM.
+        // s = 5 and r = .75 give the SEM of 2.5.
         ReliableChange.JacobsonTruax(first, second, 5, 0.75).Value.Index.Should().BeApproximately(index, 1e-12);
     }
 

@@ -85,8 +85,8 @@ public sealed class EdgeTests
         MarginalMaximumLikelihood.Fit(new(twice)).Reason.Should().Be(Undefined.NotConverged);
     }
 
-    // Answers by coin tosses, selected so that the persons' totals vary less than coin tosses would: the maximum lies
-    // at a variance of 0.
+    // Answers by coin tosses, selected so that the persons' totals vary less than those of coin tosses would, so the
+    // maximum lies at a variance of 0.
     [Fact]
     public void A_variance_of_nothing_is_0_and_has_no_error()
     {
@@ -188,7 +188,7 @@ public sealed class EdgeTests
         }
     }
 
-    // Nobody answered item 2: the other items have the statistics of the form without it.
+    // Nobody answered item 2, so the other items have the statistics of the form without it.
     [Fact]
     public void An_item_that_nobody_answered_leaves_the_other_items_their_statistics()
     {

@@ -154,7 +154,8 @@ public sealed class IrtTests
             )
             .Check(Config.QuickThrowOnFailure.WithMaxTest(20));
 
-    // By hand, at one ability: P = ½ and partial credit (¼, ½, ¼) give the totals 0…3 the probabilities ⅛, ⅜, ⅜, ⅛.
+    // By hand, at one ability: an item with P = ½ and a partial-credit item with (¼, ½, ¼) give the totals 0…3 the
+    // probabilities ⅛, ⅜, ⅜, ⅛.
     [Fact]
     public void The_predicted_distribution_of_mixed_items_is_the_one_worked_out_by_hand()
     {

@@ -30,7 +30,8 @@ public sealed class ConditionalMaximumLikelihoodTests
         fit.Items.Select(item => item.Value.StepErrors[0]).ShouldMatch(expected["items"]!.Numbers("se"), 1e-7, "se");
     }
 
-    // eRm on raschdat1 with I1–I5 missing for one half and I26–I30 for the other; eRm stops at about 1e-4.
+    // eRm on raschdat1 with I1–I5 missing for one half of the persons and I26–I30 for the other half; eRm stops at
+    // about 1e-4.
     [Fact]
     public void Items_missing_by_design_are_calibrated_through_the_common_ones()
     {

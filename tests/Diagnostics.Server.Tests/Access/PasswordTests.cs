@@ -24,7 +24,8 @@ public sealed class PasswordTests(TestService service) : IClassFixture<TestServi
     public async Task However_many_have_failed_with_a_name_its_owner_gets_in()
     {
         var account = await scene.Auditor();
-        // One name may have only four simultaneous attempts from one address; the others must try again later.
+        // The same name may have only four simultaneous attempts from the same address; the others are told to try
+        // again later.
         var wrong = await Task.WhenAll(Enumerable.Range(0, 12).Select(_ => scene.Ask(account, "не тот пароль")));
         wrong.Select(answer => (int)answer.StatusCode).Should().OnlyContain(status => status == 400 || status == 429);
 

@@ -117,7 +117,7 @@ public sealed class ProceduralAppealTests(TestService service) : IClassFixture<T
         await using var own = await Own.Start();
         var punctual = await AppealScene.Make(own.Service, publish: false);
         var late = await AppealScene.Make(own.Service, publish: false);
-        // The session ended on 14 September at 18:00 in Petropavlovsk: six hours of the day are left.
+        // The session ended on 14 September at 18:00 in Petropavlovsk, so six hours of the day are left.
         own.Service.Clock.Advance(Duration.FromHours(6) - Duration.FromMilliseconds(1));
         await punctual.FileProcedural().Json(201);
         own.Service.Clock.Advance(Duration.FromMilliseconds(1));

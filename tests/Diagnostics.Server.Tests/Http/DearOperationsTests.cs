@@ -45,7 +45,7 @@ public sealed class DearOperationsTests(TestService service) : IClassFixture<Tes
     public async Task Whoever_saves_without_end_is_told_to_wait_and_never_below_one_a_second()
     {
         var scene = await SessionScene.At(service, 1);
-        // Equal saves in a row are all accepted, and each one counts.
+        // Equal saves in a row are all accepted, and each one counts against the limit.
         var answers = await Task.WhenAll(
             Enumerable.Range(0, 200).Select(_ => scene.Save(SessionScene.Text, SessionScene.Write(0, "ответ")))
         );

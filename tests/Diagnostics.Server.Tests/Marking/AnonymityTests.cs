@@ -109,7 +109,7 @@ public sealed partial class AnonymityTests(TestService service) : IClassFixture<
         foreach (var (what, text) in seen)
         foreach (var canary in canaries)
             text.Should().NotContainEquivalentOf(canary, what);
-        // All staff may see the list of sites, but not from which site a script comes.
+        // All staff may see the list of sites, but must not learn from which site a script comes.
         foreach (
             var (what, text) in seen.Where(answer =>
                 !answer.What.StartsWith('/') || answer.What.StartsWith("/api/v1/marking", StringComparison.Ordinal)

@@ -53,7 +53,7 @@ public sealed partial class SqlServerStatementTests(SceneFixture.OnSqlite scene)
             .BeEmpty();
     }
 
-    /// <summary>Takes branches that depend on existing rows: a stale save, a late one, a repeated one.</summary>
+    /// <summary>Takes the branches that depend on existing rows: a stale save, a late one, a repeated one.</summary>
     [Fact]
     public async Task What_only_some_rows_lead_to_is_understood_too() =>
         (await Others()).SelectMany(statement => Faults(statement.Sent)).Should().BeEmpty();

@@ -102,7 +102,7 @@ internal sealed class TSqlReader : TSqlFragmentVisitor
     }
 
     /// <summary>
-    /// Some servers distinguish variables by case and others do not: a name spelled in one way is right on both.
+    /// Some servers distinguish variables by case and others do not, so a name must always be spelled in the same way.
     /// </summary>
     public override void ExplicitVisit(VariableReference node)
     {
