@@ -38,7 +38,7 @@ internal readonly record struct Sitting(Duration? TimeLeft, int GraceSeconds = 3
 }
 
 /// <summary>
-/// A data folder with a published campaign and many sessions in progress, as ten minutes into an exam.
+/// A data folder with a published campaign and many sessions in progress, as they are ten minutes into an exam.
 /// </summary>
 internal sealed record Exam(
     string DataFolder,

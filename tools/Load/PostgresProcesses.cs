@@ -16,7 +16,7 @@ internal sealed class PostgresProcesses
         UserTimeOfEnded = 13,
         SystemTimeOfEnded = 14;
 
-    // USER_HZ, equal on every architecture on which .NET runs.
+    // USER_HZ, the same on every architecture on which .NET runs.
     private const double TicksPerSecond = 100;
 
     private readonly int postmaster;

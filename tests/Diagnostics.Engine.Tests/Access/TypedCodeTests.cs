@@ -9,7 +9,7 @@ namespace Diagnostics.Engine.Tests.Access;
 public sealed class TypedCodeTests
 {
     [Theory]
-    // All characters have the value 0, and so has the check.
+    // All characters have the value 0, and so does the check character.
     [InlineData("22222222222", "2222-2222-2222")]
     // 1 · 1 = 1, and 1 + 12 · 18 = 217 = 7 · 31, so the check is the character with value 18, which is M (the alphabet
     // starts at 2, with value 0).

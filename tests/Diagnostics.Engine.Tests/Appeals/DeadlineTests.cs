@@ -16,7 +16,7 @@ public class DeadlineTests
     // Friday 18 September 2026, 20:00 in Petropavlovsk, is 11:00 in Moscow. Four working days: Mon 21, Tue 22, Wed 23, Thu 24.
     [InlineData("2026-09-18 20:00", "Asia/Kamchatka", 4, "Asia/Kamchatka", "2026-09-24T12:00:00Z")]
     [InlineData("2026-09-18 20:00", "Asia/Kamchatka", 4, "Europe/Moscow", "2026-09-24T21:00:00Z")]
-    // Saturday 05:00 in Petropavlovsk is still Friday in Moscow; after the weekend both have the same days: Mon 21 –
+    // Saturday 05:00 in Petropavlovsk is still Friday in Moscow; after the weekend both count the same days, Mon 21 –
     // Thu 24.
     [InlineData("2026-09-19 05:00", "Asia/Kamchatka", 4, "Asia/Kamchatka", "2026-09-24T12:00:00Z")]
     [InlineData("2026-09-19 05:00", "Asia/Kamchatka", 4, "Europe/Moscow", "2026-09-24T21:00:00Z")]
@@ -39,8 +39,8 @@ public class DeadlineTests
     // The long May holidays of 2027, with days off moved from Sat 1 to Mon 3 and from Sun 9 to Mon 10.
     // After Fri 30 April: Tue 4, Wed 5, Thu 6, Fri 7, Tue 11.
     [InlineData("2027-04-30 12:00", "Europe/Moscow", 5, "Europe/Moscow", "2027-05-11T21:00:00Z")]
-    // The end of 2026. After Tue 29 December: Wed 30, Mon 11, Tue 12, Wed 13 (off: Thu 31 in place of 4 January,
-    // 1–8 January, Sat 9, Sun 10).
+    // The end of 2026. After Tue 29 December: Wed 30, Mon 11, Tue 12, Wed 13 (off: Thu 31, moved from 4 January; 1–8
+    // January; Sat 9; Sun 10).
     [InlineData("2026-12-29 12:00", "Europe/Moscow", 4, "Europe/Moscow", "2027-01-13T21:00:00Z")]
     // The beginning of 2026. After Thu 1 January: Mon 12, Tue 13 (off until Sun 11).
     [InlineData("2026-01-01 12:00", "Europe/Moscow", 2, "Europe/Moscow", "2026-01-13T21:00:00Z")]

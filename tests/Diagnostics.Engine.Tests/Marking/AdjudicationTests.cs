@@ -271,8 +271,8 @@ public sealed class AdjudicationTests
             .QuickCheckThrowOnFailure();
 
     /// <summary>
-    /// Plays a whole marking: blind marks in some order, then their joining or the third expert's marks. Nothing is
-    /// ever taken back.
+    /// Plays a whole marking: blind marks in some order, then either they are joined or the third expert marks. Nothing
+    /// is ever taken back.
     /// </summary>
     [Fact]
     public void However_marking_goes_the_ledger_only_grows_and_exactly_one_round_decides_whoever_came_first() =>

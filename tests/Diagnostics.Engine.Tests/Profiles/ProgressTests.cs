@@ -167,7 +167,7 @@ public sealed class ProgressTests
     [Fact]
     public void A_block_none_of_whose_competencies_can_be_judged_is_judged_as_a_whole()
     {
-        // One item each: no competency has enough evidence, but the blocks have their levels.
+        // One item each: no competency has enough evidence, but the blocks still get levels.
         Evidence[] before = [One("subject", 1, 4), One("methodical", 4, 4)],
             after = [One("subject", 4, 4), One("methodical", 4, 4)];
 

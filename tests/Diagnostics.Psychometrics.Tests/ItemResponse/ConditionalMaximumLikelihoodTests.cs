@@ -129,8 +129,8 @@ public sealed class ConditionalMaximumLikelihoodTests
             .Reason.Should()
             .Be(Undefined.NotLinked);
 
-    // Everybody passes the first two items before the last two, so there is no finite difference between the pairs
-    // (Fischer 1981).
+    // Nobody passes either of the last two items without passing both of the first two, so there is no finite
+    // difference between the pairs (Fischer 1981).
     [Fact]
     public void Items_that_always_come_before_others_have_no_finite_estimate() =>
         ConditionalMaximumLikelihood

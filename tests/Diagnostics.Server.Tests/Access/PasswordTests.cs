@@ -15,7 +15,7 @@ namespace Diagnostics.Server.Tests.Access;
 
 using static Diagnostics.Server.Tests.Campaigns.CampaignScene;
 
-/// <summary>The cost of a wrong password, the person who bears it, and the rules for passwords.</summary>
+/// <summary>What a wrong password costs, who bears that cost, and the rules for passwords.</summary>
 public sealed class PasswordTests(TestService service) : IClassFixture<TestService>
 {
     private readonly SignInScene scene = new(service);

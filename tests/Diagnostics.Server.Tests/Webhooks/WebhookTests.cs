@@ -386,7 +386,7 @@ public sealed class WebhookTests : IAsyncLifetime
     [Fact]
     public async Task A_secret_stands_in_the_answer_as_the_receiver_must_write_it_down()
     {
-        // Half of all secrets contain a plus.
+        // Half of all secrets contain a plus, so eight of them are made.
         for (var made = 0; made < 8; made++)
         {
             var text = await (

@@ -274,7 +274,8 @@ public abstract class ServerBackendTests(Provider provider) : IAsyncLifetime
     }
 
     /// <summary>
-    /// A batch of saves in which some are stale, late, blank, twice in one slot, or for a missing session.
+    /// A batch of saves in which some are stale, late, blank, sent twice for the same slot, or sent for a missing
+    /// session.
     /// </summary>
     [ContractFact]
     public async Task In_one_batch_everybody_gets_an_answer_of_their_own()
