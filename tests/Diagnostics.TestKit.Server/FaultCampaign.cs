@@ -190,7 +190,7 @@ internal static class FaultCampaign
     }
 
     /// <summary>
-    /// People who will finish may come at any time; other people's time runs out at times spread over the run.
+    /// People who will finish may come at any time; other people's time runs out at moments spread over the run.
     /// </summary>
     private static List<Sitting> Desks(FaultPlan plan, SeededRandom random)
     {

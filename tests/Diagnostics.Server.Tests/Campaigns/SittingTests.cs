@@ -9,7 +9,7 @@ using static Diagnostics.Server.Tests.Campaigns.CampaignScene;
 using static Diagnostics.Server.Tests.Campaigns.SittingScene;
 
 /// <summary>
-/// People take the test in shifts: each person has a day, a place, and a variant drawn among the people of the same
+/// People take the test in shifts: each person has a day, a seat, and a variant drawn among the people of the same
 /// sitting.
 /// </summary>
 public sealed class SittingTests(TestService service) : IClassFixture<TestService>

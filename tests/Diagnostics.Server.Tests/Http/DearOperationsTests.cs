@@ -207,7 +207,7 @@ public sealed class DearOperationsTests(TestService service) : IClassFixture<Tes
             // Bounded by the secrets of a rotation, and by the delivery attempts of three days.
             "GetWebhook",
             "GetDelivery",
-            // Bounded by the places of a site, and by the hundred members of a commission.
+            // Bounded by the seats of a site, and by the hundred members of a commission.
             "GetDayAct",
             "GetCampaignDocument",
             // Bounded by the bank itself, one request at a time.

@@ -245,7 +245,9 @@ internal sealed partial class TSqlCatalog : TSqlFragmentVisitor
     }
 }
 
-/// <summary>The kinds of values; only equal kinds may be compared.</summary>
+/// <summary>
+/// The kinds of values. Only values of the same kind may be compared, except that a text may stand for a time.
+/// </summary>
 internal enum TSqlKind
 {
     Unknown,

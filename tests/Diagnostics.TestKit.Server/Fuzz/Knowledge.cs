@@ -79,7 +79,7 @@ internal sealed class Knowledge(Contract contract)
             path += "?diagnostic=fuzz";
         if (operation.Headers.Contains("Idempotency-Key"))
             headers.Add(("Idempotency-Key", $"draft-{random.Next()}"));
-        // A tag belongs to the edited thing; an action's path lies below it.
+        // A tag belongs to the edited thing; the path of an action lies below that thing's path.
         if (operation.Headers.Contains("If-Match"))
             headers.Add(("If-Match", tags.GetValueOrDefault(path) ?? tags.GetValueOrDefault(path[..path.LastIndexOf('/')]) ?? "\"1\""));
         if (operation.Bodies.Count == 0)
