@@ -19,7 +19,7 @@ namespace Diagnostics.TestKit.Server;
 
 /// <summary>The result of one receiver.</summary>
 /// <param name="Applied">Events, each counted once.</param>
-/// <param name="Wrong">Sessions whose profile the receiver has but should not have, or lacks.</param>
+/// <param name="Wrong">Sessions whose profile the receiver has but should not have, or should have but lacks.</param>
 /// <param name="OutOfOrder">Events that came before one that they must follow.</param>
 internal sealed record ReceiverReport(string Name, int Applied, int Wrong, int OutOfOrder);
 

@@ -4,7 +4,7 @@ namespace Diagnostics.TestKit;
 
 /// <summary>
 /// Waits for things that happen in their own time: a process, a background worker, the other of two nodes. The limit is
-/// for things that will never happen, and is far beyond what a busy machine needs; its exception names what was
+/// for things that will never happen, and is far beyond what a busy machine needs; the exception then names what was
 /// awaited.
 /// </summary>
 public static class Wait

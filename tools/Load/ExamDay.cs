@@ -27,8 +27,8 @@ internal sealed record ExamPlan(
 );
 
 /// <param name="Saves">Acknowledged saves.</param>
-/// <param name="Lost">Acknowledged saves missing from the database with their session, slot, revision and text; must be
-/// 0.</param>
+/// <param name="Lost">Acknowledged saves that the database does not have with the same session, slot, revision and
+/// text; must be 0.</param>
 /// <param name="Errors">Answers that no taker should see, by status; must be empty.</param>
 /// <param name="Retries">Answers 429 and 503, and broken connections, by reason; after each one the taker tried
 /// again.</param>
