@@ -12,8 +12,8 @@ namespace Diagnostics.TestKit;
 /// <summary>One request of a <c>.http</c> file.</summary>
 /// <param name="Line">Line at which the request begins.</param>
 /// <param name="Expected">The status that the comment <c># =&gt; 201</c> above the request promises.</param>
-/// <param name="Patient">Whether the comment <c># @patient</c> lets the request be repeated for a while until the
-/// promised status comes, because background work leads to it.</param>
+/// <param name="Patient">The comment <c># @patient</c>: repeat for a while until the promised status comes, because
+/// background work leads to it.</param>
 public sealed record HttpFileRequest(
     string Title,
     int Line,
