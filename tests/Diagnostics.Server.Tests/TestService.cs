@@ -55,7 +55,7 @@ public sealed partial class TestService : IAsyncLifetime
         init => connection = value;
     }
 
-    /// <summary>SQLite, whatever other tests use.</summary>
+    /// <summary>Whether the service uses SQLite, whatever other tests use.</summary>
     internal bool OnSqlite { private get; init; }
 
     /// <summary>Settings besides the usual ones, as <c>--Name=value</c>, from the next start on.</summary>

@@ -46,7 +46,7 @@ public sealed partial class AdditiveMigrationsTests
 
     /// <summary>
     /// The last script that ran before the first nodes on each server. A SQLite file has a single process, which
-    /// migrates it before serving: there is no node of the previous version.
+    /// migrates it before serving, so there is never a node of the previous version.
     /// </summary>
     public static TheoryData<string, string> Servers() =>
         new() { { "postgres", "0001_initial.sql" }, { "sqlserver", "0009_published_content.sql" } };

@@ -19,7 +19,7 @@ public sealed class PostgresFaultTests : IAsyncLifetime
 
     public async Task DisposeAsync() => await test.DisposeAsync();
 
-    /// <summary>The holder may be a table change, or a client that somebody left open over lunch.</summary>
+    /// <summary>The lock may belong to a table change, or to a client that somebody left open over lunch.</summary>
     [ContractFact]
     public async Task Whoever_meets_a_table_that_another_holds_is_told_to_come_again_in_time_and_loses_nothing()
     {
@@ -73,7 +73,7 @@ public sealed class PostgresFaultTests : IAsyncLifetime
         await test.Database.ChangeSchema(db => db.Execute("ALTER TABLE sites ADD COLUMN later integer"));
     }
 
-    /// <summary>Both works lock two tables, one after the other and in opposite order.</summary>
+    /// <summary>Both units of work lock two tables, one after the other, in opposite order.</summary>
     [ContractFact]
     public async Task A_read_and_a_change_of_the_schema_that_want_each_others_tables_both_come_through()
     {
@@ -254,7 +254,7 @@ public sealed class PostgresFaultTests : IAsyncLifetime
                 : "A small disk cannot be mounted here.";
         }
 
-        // Unmount lazily: the server with files there ends in its own time.
+        // Unmount lazily: the server that has files there ends in its own time.
         public void Dispose()
         {
             Run($"umount -l '{Path}'");

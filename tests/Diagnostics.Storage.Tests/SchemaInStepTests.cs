@@ -3,7 +3,7 @@ using System.Text.RegularExpressions;
 namespace Diagnostics.Storage.Tests;
 
 /// <summary>
-/// The scripts of all dialects make equal tables. A schema change is one script with the same name in each folder of
+/// The scripts of all dialects make the same tables. A schema change is one script with the same name in each folder of
 /// <c>Migrations/</c>; when one is forgotten, this test names it.
 /// </summary>
 [NeedsPostgres]

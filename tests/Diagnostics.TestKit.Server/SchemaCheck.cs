@@ -48,7 +48,7 @@ internal sealed class SchemaCheck
         );
     }
 
-    /// <param name="root">A schema, or an API description to whose components schemas refer.</param>
+    /// <param name="root">A schema, or an API description whose components the schemas refer to.</param>
     internal SchemaCheck(JsonObject root)
     {
         this.root = root;

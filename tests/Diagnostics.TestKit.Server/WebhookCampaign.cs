@@ -19,14 +19,14 @@ namespace Diagnostics.TestKit.Server;
 
 /// <summary>The result of one receiver.</summary>
 /// <param name="Applied">Events, each counted once.</param>
-/// <param name="Wrong">Sessions whose profile the receiver has but should not have, or lacks.</param>
+/// <param name="Wrong">Sessions whose profile the receiver has but should not have, or should have but lacks.</param>
 /// <param name="OutOfOrder">Events that came before one that they must follow.</param>
 internal sealed record ReceiverReport(string Name, int Applied, int Wrong, int OutOfOrder);
 
 /// <param name="Changes">Versions of profiles that were issued, and sessions that were annulled, by a node that was
 /// then killed.</param>
 /// <param name="Messages">Messages received in this process, including repeated attempts.</param>
-/// <param name="Repeated">Messages that came more than once, which delivery at least once permits.</param>
+/// <param name="Repeated">Messages that came more than once, which at-least-once delivery permits.</param>
 /// <param name="Unsigned">Messages whose signature is not valid.</param>
 /// <param name="Current">Valid profiles at the end.</param>
 internal sealed record WebhookReport(

@@ -83,7 +83,7 @@ public static partial class Calls
     }
 
     /// <summary>
-    /// Splits a list at its own commas. A comma between type arguments («Dictionary&lt;string, int&gt;») does not
+    /// Splits a list at its own commas. A comma between type arguments (<c>Dictionary&lt;string, int&gt;</c>) does not
     /// split: an angle bracket opens such a list when it touches a name and only names, commas and brackets follow
     /// until it closes.
     /// </summary>
@@ -151,7 +151,7 @@ public static partial class Calls
     [GeneratedRegex(@"^\s*@?\w+\s*:(?!:)")]
     private static partial Regex Named();
 
-    /// <summary>Words that a parenthesis may follow without being a call.</summary>
+    /// <summary>Words after which a parenthesis is not a call.</summary>
     [GeneratedRegex(
         """
             ^(?:if|else|while|do|for|foreach|switch|case|when|lock|using|fixed|catch|return|throw|yield|await|async|static|var|in|out|is|and|or
@@ -168,7 +168,8 @@ public static partial class Calls
     private static partial Regex DeclaresType();
 
     /// <summary>
-    /// Attributes, modifiers, a type (or a tuple of types), a name and a default; «new Page» is not a type with a name.
+    /// Attributes, modifiers, a type (or a tuple of types), a name and a default; <c>new Page</c> is not a type with a
+    /// name.
     /// </summary>
     [GeneratedRegex(
         """

@@ -30,7 +30,7 @@ public sealed class FakeMachine(Instant now) : TimeProvider
             (clock, counter) = (clock + time, counter + time.BclCompatibleTicks);
     }
 
-    /// <summary>Sets the machine's clock forward, or back when negative.</summary>
+    /// <summary>Moves the machine's clock forward, or back when the duration is negative.</summary>
     public void SetClock(Duration by)
     {
         lock (gate)

@@ -70,7 +70,9 @@ public sealed partial class DocumentTests
         named.Where(test => !TestNames.Contains(test.Name)).Select(test => $"{test.In}: {test.Name}").Should().BeEmpty();
     }
 
-    /// <summary>The sections that comments name: «docs/promises.md, G4», «docs/promises.md, items».</summary>
+    /// <summary>
+    /// The sections that comments name, such as <c>docs/promises.md, G4</c> or <c>docs/promises.md, items</c>.
+    /// </summary>
     [Fact]
     public void Every_section_that_a_comment_names_is_in_its_document()
     {

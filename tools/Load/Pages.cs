@@ -56,7 +56,7 @@ internal sealed record PagesReport(
 /// </summary>
 internal static partial class Pages
 {
-    // The intervals of the pages' modules.
+    // The intervals, in seconds, at which the pages' modules ask the service.
     private const double PollOfTest = 30,
         PollOfRoom = 10;
 

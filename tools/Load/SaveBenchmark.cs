@@ -181,7 +181,8 @@ internal static class SaveBenchmark
                     })
                 )
         );
-        // Leave the thread on which the last answer arrived.
+        // Leave the thread on which the last answer arrived, because inline completions would keep the rest of the run
+        // on it.
         await Task.Yield();
         var elapsed = watch.Elapsed.TotalSeconds;
         var all = latencies.SelectMany(each => each).Order().ToArray();

@@ -9,7 +9,7 @@ using NodaTime;
 
 namespace Diagnostics.Engine.Tests.Hooks;
 
-/// <summary>Tests every transition × every state, from the one table that the code uses.</summary>
+/// <summary>Tests every transition in every state, with the one table that the code itself uses.</summary>
 public sealed class StateTableTests
 {
     private const string Begin = "<!-- state tables -->\n";
@@ -18,7 +18,7 @@ public sealed class StateTableTests
     private static readonly Instant Nine = Instant.FromUtc(2026, 9, 14, 9, 0);
     private static readonly Duration Grace = Duration.FromSeconds(30);
 
-    /// <summary>The problem with which a move is refused from a state, written by hand.</summary>
+    /// <summary>The problem that refuses a move from a state, written by hand.</summary>
     private static string Problem(string title, string move, string state) =>
         (title, move, state) switch
         {
@@ -131,7 +131,7 @@ public sealed class StateTableTests
         StateTables.All.Single(table => table.Title == "Сеанс").Rows.Select(row => row.Move).Should().BeEquivalentTo(OfClock.Keys);
     }
 
-    /// <summary>Every state can be reached from the first one, so no state is only a name.</summary>
+    /// <summary>Every state can be reached from the first one, so none exists in name only.</summary>
     [Fact]
     public void Every_state_is_reached_from_the_first() =>
         StateTables.All.Should().OnlyContain(table => Reached(table) == table.States.Count);

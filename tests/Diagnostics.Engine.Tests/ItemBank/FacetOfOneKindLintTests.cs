@@ -4,7 +4,7 @@ using static Diagnostics.Engine.Tests.ItemBank.LintBank;
 
 namespace Diagnostics.Engine.Tests.ItemBank;
 
-/// <summary>Rules for parallel items in a facet, tested on copies of faults that the shipped bank once had.</summary>
+/// <summary>Tests the rules for parallel items in a facet on copies of faults that the shipped bank once had.</summary>
 public class FacetOfOneKindLintTests
 {
     [Fact]

@@ -81,14 +81,14 @@ internal static class LintBank
     /// <summary>The facets with a blueprint that uses them all.</summary>
     internal static WholeBank Form(params Facet[] facets) => Of(facets, [Blueprint(facets)]);
 
-    /// <summary>A single choice with these options; the first is right.</summary>
+    /// <summary>A single-choice item with these options; the first is right.</summary>
     internal static Item Choice(string stem, params string[] options) =>
         Items.Of(new SingleChoice(Entries(options), "1"), new ExactRule(), 1) with
         {
             Stem = stem,
         };
 
-    /// <summary>A multiple choice with these options; the first two are right.</summary>
+    /// <summary>A multiple-choice item with these options; the first two are right.</summary>
     internal static Item Choices(string stem, params string[] options) =>
         Items.Of(new MultipleChoice(Entries(options), ["1", "2"], new Dictionary<string, Points>()), Items.TwoOneZero, 2) with
         {

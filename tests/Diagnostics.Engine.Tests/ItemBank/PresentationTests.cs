@@ -172,7 +172,8 @@ public class PresentationTests
     [Fact]
     public void Ids_of_the_author_that_a_client_guesses_are_refused_even_beside_real_ones()
     {
-        // «1» may be the shown id of «a»: a response that names both must be refused, not clash.
+        // The element with the author's id "a" may be shown under the id "1". A response that names both must be
+        // refused, without a clash of keys.
         foreach (var guessed in new[] { "1", "2", "3" })
         {
             var item = Items.Of(

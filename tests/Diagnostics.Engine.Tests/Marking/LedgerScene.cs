@@ -8,7 +8,8 @@ using NodaTime;
 namespace Diagnostics.Engine.Tests.Marking;
 
 /// <summary>
-/// Three slots of one block: a choice of 1 point, a short answer of 2, an essay of 4 (К1 and К2, with К1 as the gate).
+/// Three slots of one block: a choice worth 1 point, a short answer worth 2, and an essay worth 4 (К1 and К2, with К1
+/// as the gate).
 /// </summary>
 internal static class LedgerScene
 {

@@ -6,7 +6,7 @@ namespace Diagnostics.Psychometrics.Tests.Classical;
 
 /// <summary>
 /// Compared with distractors_sat12.json (R formulas on mirt's SAT12), tolerance 1e-10. In that file option 8 means no
-/// answer; here −1 does, and options count from 0.
+/// answer; here −1 does, and options are numbered from 0.
 /// </summary>
 public sealed class DistractorTests
 {

@@ -205,7 +205,7 @@ public sealed class DifferentialTests
         (result.CommonOddsRatio.Reason, result.Delta.Reason, result.DeltaError.Reason, result.Confidence95.Reason)
             .Should()
             .Be((Undefined.EmptyCategory, Undefined.EmptyCategory, Undefined.EmptyCategory, Undefined.EmptyCategory));
-        // The one-sided score test of |Δ| = 1 has z = 3.6986 there, which is above 1.645.
+        // The one-sided score test of |Δ| = 1 has z = 3.6986 here, which is above 1.645.
         result.Class.Should().Be(EtsClass.C);
     }
 

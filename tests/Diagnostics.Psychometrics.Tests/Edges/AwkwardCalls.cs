@@ -15,7 +15,7 @@ namespace Diagnostics.Psychometrics.Tests.Edges;
 
 /// <summary>
 /// Calls every public method of the library with awkward input: nobody, one person, no variance, perfect scales,
-/// repeated items, holes, cuts at the ends, zero weights. A seed gives the same call on every machine.
+/// repeated items, holes, cuts at the ends, zero weights. The same seed gives the same call on every machine.
 /// </summary>
 public static class AwkwardCalls
 {

@@ -37,7 +37,7 @@ internal sealed class FakeProvider : IAsyncDisposable
 
     internal Func<JsonObject, string>? Sign { get; set; }
 
-    /// <summary>Refuses to let the person in.</summary>
+    /// <summary>Whether the provider refuses to let the person in.</summary>
     internal bool Denies { get; set; }
 
     /// <summary>Number of correct code exchanges.</summary>

@@ -8,7 +8,7 @@ using Diagnostics.UseCases.Operations;
 
 namespace Diagnostics.Server.Tests.Appeals;
 
-// Placed here, so that Api means the scene's address and not the namespace of the routes.
+// This using stands inside the namespace, so that Api means the scene's address and not the namespace of the routes.
 using static Diagnostics.Server.Tests.Appeals.AppealScene;
 
 /// <summary>Rules and calendars of appeals as versioned policies.</summary>

@@ -12,10 +12,10 @@ using NodaTime;
 
 namespace Diagnostics.Server.Tests.Appeals;
 
-// Placed here, so that Api means the scene's address and not the namespace of the routes.
+// This using stands inside the namespace, so that Api means the scene's address and not the namespace of the routes.
 using static Diagnostics.Server.Tests.Appeals.AppealScene;
 
-/// <summary>The judges, the voting, and what the commission sees.</summary>
+/// <summary>Who judges, how the members vote, and what the commission sees.</summary>
 public sealed class CommissionAtWorkTests(TestService service) : IClassFixture<TestService>
 {
     [Fact]

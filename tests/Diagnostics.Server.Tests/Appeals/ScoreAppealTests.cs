@@ -12,7 +12,7 @@ using NodaTime;
 
 namespace Diagnostics.Server.Tests.Appeals;
 
-// Placed here, so that Api means the scene's address and not the namespace of the routes.
+// This using stands inside the namespace, so that Api means the scene's address and not the namespace of the routes.
 using static Diagnostics.Server.Tests.Appeals.AppealScene;
 
 public sealed class ScoreAppealTests(TestService service) : IClassFixture<TestService>
@@ -216,7 +216,8 @@ public sealed class ScoreAppealTests(TestService service) : IClassFixture<TestSe
     }
 
     /// <summary>
-    /// Before the publication the answer does not reveal whether an item is closed or open, or whether it exists.
+    /// Before the publication, the service's answer does not reveal whether an item is closed or open, or whether it
+    /// exists.
     /// </summary>
     [Fact]
     public async Task Before_the_publication_an_appeal_learns_nothing_of_the_items()

@@ -59,8 +59,8 @@ public sealed class CalibratedProfileTests : IAsyncLifetime
             precision["toPercent"]!.GetValue<decimal>().Should().BeGreaterThanOrEqualTo(result);
             precision["levels"]!.AsArray().Sum(level => level!["probability"]!.GetValue<decimal>()).Should().Be(1m);
         }
-        // 25 items near the person's ability give an error of about √(Σp(1−p))/25, below a tenth; a block of a few
-        // items is less certain.
+        // 25 items near the person's ability give a standard error of about √(Σp(1−p))/25, below a tenth; a block of a
+        // few items is less certain.
         profile["precision"]!["standardErrorPercent"]!.GetValue<decimal>().Should().BeInRange(7, 10);
         profile["blocks"]!
             .AsArray()
@@ -136,7 +136,7 @@ public sealed class CalibratedProfileTests : IAsyncLifetime
         var plain = await scene.Campaign();
         var equated = await scene.Campaign(equating: new("equated", new ScoringPolicy("ru-1", true, EquatingRule.Linear)));
 
-        // Variant 3 is far easier than the first: equal answers are worth less there.
+        // Variant 3 is far easier than variant 1, so the same answers are worth less.
         var shown = await Profile(await equated.Scored(Half, variant: 3));
         var asEarned = await Profile(await plain.Scored(Half, variant: 3));
 

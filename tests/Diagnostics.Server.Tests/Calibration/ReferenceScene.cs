@@ -98,7 +98,7 @@ internal sealed class ReferenceScene
         return id;
     }
 
-    /// <summary>Returns the run once it neither waits nor runs.</summary>
+    /// <summary>Waits until the run is neither queued nor running, and returns it.</summary>
     internal Task<JsonNode> Ended(Guid id) =>
         Wait.Until($"calibration {id} has ended", () => Get(id), run => run["state"]!.GetValue<string>() is not ("queued" or "running"));
 

@@ -72,7 +72,8 @@ public sealed class ReassignmentTests(TestService service) : IClassFixture<TestS
     }
 
     /// <summary>
-    /// Two people sit at seats 1 and 3 with variants a and b, so two variants are left for the person who gets seat 2.
+    /// Two people sit at seats 1 and 3 with variants a and b, so two other variants are left for the person who gets
+    /// seat 2.
     /// </summary>
     [Fact]
     public async Task The_variant_is_drawn_anew_beside_the_new_neighbours()

@@ -236,7 +236,8 @@ public sealed class FeedTests(TestService service) : IClassFixture<TestService>
     }
 
     /// <summary>
-    /// The copy is the same database on an earlier day; positions after that day are given again, to other events.
+    /// The copy is the same database on an earlier day; positions that were assigned after that day are now given to
+    /// other events.
     /// </summary>
     [Fact]
     public async Task After_a_restore_a_place_that_other_events_have_now_is_refused_and_one_from_before_it_goes_on()
@@ -310,7 +311,7 @@ public sealed class FeedTests(TestService service) : IClassFixture<TestService>
             .Contain(details => details.Contains(id.ToString("D"), StringComparison.Ordinal));
     }
 
-    /// <summary>Read by the CNCF's own reader.</summary>
+    /// <summary>The CNCF's own reader reads the answer.</summary>
     [Fact]
     public async Task As_cloud_events_a_part_of_the_feed_is_a_batch_of_version_1_and_goes_on_by_its_link()
     {

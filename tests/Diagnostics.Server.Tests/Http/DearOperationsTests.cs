@@ -45,7 +45,7 @@ public sealed class DearOperationsTests(TestService service) : IClassFixture<Tes
     public async Task Whoever_saves_without_end_is_told_to_wait_and_never_below_one_a_second()
     {
         var scene = await SessionScene.At(service, 1);
-        // Equal saves in a row are all accepted, and counted.
+        // Equal saves in a row are all accepted, and each one counts against the limit.
         var answers = await Task.WhenAll(
             Enumerable.Range(0, 200).Select(_ => scene.Save(SessionScene.Text, SessionScene.Write(0, "ответ")))
         );
@@ -204,10 +204,10 @@ public sealed class DearOperationsTests(TestService service) : IClassFixture<Tes
             "GetCasePackage",
             "GetCaseItemAssociations",
             "GetProfileStatements",
-            // Bounded by the secrets of a rotation, and by the attempts of three days.
+            // Bounded by the secrets of a rotation, and by the delivery attempts of three days.
             "GetWebhook",
             "GetDelivery",
-            // Bounded by the places of a site, and by the hundred members of a commission.
+            // Bounded by the seats of a site, and by the hundred members of a commission.
             "GetDayAct",
             "GetCampaignDocument",
             // Bounded by the bank itself, one request at a time.

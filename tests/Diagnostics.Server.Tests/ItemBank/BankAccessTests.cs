@@ -21,7 +21,8 @@ public sealed class BankAccessTests(TestService service) : IClassFixture<TestSer
     [Fact]
     public async Task Nothing_here_opens_to_takers_portals_or_other_staff()
     {
-        // This account has nothing but its pseudonym, by which alone the rule admits participants.
+        // This account has no grants, only a participant's pseudonym, which is all that the rule requires of
+        // participants.
         using var taker = await Taker();
         using var portal = await Portal();
         using var invigilator = await service.Person("only-invigilator", Role.Invigilator, Role.Participant);

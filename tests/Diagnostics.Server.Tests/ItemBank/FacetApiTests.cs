@@ -10,7 +10,7 @@ using Diagnostics.UseCases.Operations;
 
 namespace Diagnostics.Server.Tests.ItemBank;
 
-/// <summary>Each test takes a different facet, so that they can share one service.</summary>
+/// <summary>Each test takes a different facet, so that all tests can share one service.</summary>
 public sealed class FacetApiTests(TestService service) : IClassFixture<TestService>
 {
     [Fact]

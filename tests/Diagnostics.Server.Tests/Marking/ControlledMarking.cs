@@ -181,7 +181,7 @@ public abstract class ControlledMarking(TestService service)
     private protected static async Task<IReadOnlyList<MarkingRound>> RoundsOf(Scene scene, Guid session, int slot) =>
         (await scene.Database.Read(db => RoundStore.OfSession(db, session))).Where(round => round.Slot == slot).ToList();
 
-    /// <summary>Answers that wait for a called reading.</summary>
+    /// <summary>Answers that wait for the reading that a second look has called for.</summary>
     private protected static async Task<IReadOnlyList<string>> Called(Scene scene, string item) => (
             await scene.Database.Read(db =>
                 db.Query<string>(

@@ -13,7 +13,7 @@ using NodaTime;
 
 namespace Diagnostics.Server.Tests.Marking;
 
-/// <summary>After a control out of tolerance: the pause, the second look, the chair.</summary>
+/// <summary>What follows a control that is out of tolerance: the pause, the second look, the chair.</summary>
 public sealed class SecondLookTests(TestService service) : ControlledMarking(service), IClassFixture<TestService>
 {
     [Fact]
@@ -141,7 +141,7 @@ public sealed class SecondLookTests(TestService service) : ControlledMarking(ser
         var control = await Marks.Claim(doubted, scene, item);
         var agreed = Text(await Give(doubted, scene, item, full: true));
         await MarkAll(other, scene, text => text != disputed);
-        // Two marks are four points apart, so a third reading is called.
+        // Two marks are four points apart, so a third reading is called for.
         (await Give(chair, scene, item, full: false))["thirdReason"]!
             .GetValue<string>()
             .Should()

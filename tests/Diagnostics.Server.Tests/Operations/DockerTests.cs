@@ -154,7 +154,7 @@ public sealed partial class DockerTests
             .And.BeSubsetOf(known);
     }
 
-    /// <summary>The builder decides where packages come from: a mirror must work.</summary>
+    /// <summary>Whoever builds the image decides where packages come from, so a mirror must work.</summary>
     [Theory]
     [MemberData(nameof(Compositions))]
     public void No_address_is_named_but_the_services_own(string composition) =>

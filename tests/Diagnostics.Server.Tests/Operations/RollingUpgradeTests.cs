@@ -18,7 +18,7 @@ namespace Diagnostics.Server.Tests.Operations;
 public sealed class RollingUpgradeTests
 {
     /// <summary>
-    /// Makes all permitted schema changes of a next version together, under a node with prepared statements.
+    /// Makes all permitted schema changes of a next version together, while a node with prepared statements runs.
     /// </summary>
     [PostgresFact]
     public async Task A_node_goes_on_and_another_starts_when_the_next_version_has_added_to_every_table()

@@ -17,7 +17,7 @@ using NodaTime;
 namespace Diagnostics.Server.Tests.Operations;
 
 /// <summary>
-/// A database filled by a whole walkthrough is clean; then one thing after another is spoiled without the service.
+/// A database filled by a whole walkthrough is clean; then one thing after another is spoiled directly in the database.
 /// </summary>
 public sealed class VerifyTests
 {

@@ -7,8 +7,8 @@ using Xunit.Abstractions;
 namespace Diagnostics.Server.Tests.Pages;
 
 /// <summary>
-/// The statements for one view of a page, as reported by SQLite itself. Thousands open the running test in the same
-/// minute; the person's other pages must not need more statements as the person does more.
+/// The statements for one view of a page, as reported by SQLite itself. Thousands of people open the running test in
+/// the same minute; the person's other pages must not need more statements as the person does more.
 /// </summary>
 public sealed class PageStatementsTests(ITestOutputHelper output) : IAsyncLifetime
 {
@@ -94,7 +94,7 @@ public sealed class PageStatementsTests(ITestOutputHelper output) : IAsyncLifeti
     {
         var least = int.MaxValue;
         string[] asked = [];
-        // Other work of the service may fall into one of the views, but not into each.
+        // Other work of the service may fall into one of the views, but not into every one.
         for (var look = 0; look < 4; look++)
         {
             lock (told)

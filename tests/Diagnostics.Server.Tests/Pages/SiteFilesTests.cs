@@ -2,7 +2,7 @@ using Diagnostics.Server.Pages.Site;
 
 namespace Diagnostics.Server.Tests.Pages;
 
-/// <summary>The sent parts of the modules and stylesheets, and their size.</summary>
+/// <summary>The parts of the modules and stylesheets that are sent, and their size.</summary>
 public sealed class SiteFilesTests(TestService service, Xunit.Abstractions.ITestOutputHelper output) : IClassFixture<TestService>
 {
     [Theory]

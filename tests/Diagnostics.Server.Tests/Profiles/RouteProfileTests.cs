@@ -111,7 +111,7 @@ public sealed class RouteProfileTests(TestService service) : IClassFixture<TestS
     }
 
     /// <summary>
-    /// The site is in Kamchatka: there it is Monday, 14 September 2026; ten working days later is Monday 28 September.
+    /// The site is in Kamchatka, where it is Monday, 14 September 2026; ten working days later is Monday, 28 September.
     /// </summary>
     [Fact]
     public async Task Dates_follow_the_calendar_from_the_publication_on_and_stay()

@@ -33,7 +33,9 @@ internal sealed partial class RegionalDiagnostic
         Check($"neighbours of {sitting}", sessions.All(one => !sessions.TryGetValue(one.Key + 1, out var next) || next != one.Value));
     }
 
-    /// <summary>The staff come an hour before, and the head signs the act four hours after the start.</summary>
+    /// <summary>
+    /// The staff come an hour before the start, and the head signs the act four hours after the start.
+    /// </summary>
     internal void PlanStaff(string name)
     {
         if (name == "KC")
@@ -143,7 +145,7 @@ internal sealed partial class RegionalDiagnostic
             );
     }
 
-    /// <summary>Checks that people who do not act on the day can read what the procedure gives them.</summary>
+    /// <summary>Checks that people who do not act on the day can read what the procedure lets them read.</summary>
     internal async Task CheckReaders()
     {
         var (auditor, methodologist) = (await Staff("auditor", "all"), await Staff("methodologist", "territory", Territory));

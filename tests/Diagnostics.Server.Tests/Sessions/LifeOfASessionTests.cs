@@ -148,7 +148,7 @@ public sealed class LifeOfASessionTests : IAsyncLifetime
     }
 
     /// <summary>
-    /// An hour after the deadline no node has ended the session: thirty extra minutes count from now.
+    /// An hour after the deadline no node has ended the session, so thirty extra minutes count from now.
     /// </summary>
     [Fact]
     public async Task Extra_time_counts_from_now_where_the_time_of_a_running_session_is_over()
@@ -212,8 +212,8 @@ public sealed class LifeOfASessionTests : IAsyncLifetime
     }
 
     /// <summary>
-    /// Before the start the answer does not reveal whether the response fits the item, or whether there is such an
-    /// item.
+    /// Before the start, the service's answer does not reveal whether the response fits the item, or whether there is
+    /// such an item.
     /// </summary>
     [Fact]
     public async Task Before_the_start_every_answer_is_refused_in_the_same_words()

@@ -69,7 +69,7 @@ public sealed class WholeSiteKillTests(ITestOutputHelper output)
                     }
                 }
             });
-            // A node that has just started is slow at first, and a kill must interrupt something.
+            // A node that has just started is slow at first, so wait for some answers: a kill must interrupt something.
             await Wait.Until("the site is moved", () => Volatile.Read(ref answered) >= before + 4);
             await Task.Delay(random.Next(150));
             nodes.Kill(0);

@@ -10,7 +10,7 @@ using static Diagnostics.Server.Tests.Sessions.SessionScene;
 
 namespace Diagnostics.Server.Tests.Sessions;
 
-/// <summary>A power cut: all sessions of a site stop at one moment and continue at one moment.</summary>
+/// <summary>A power cut: all sessions of a site stop at the same moment and continue at the same moment.</summary>
 public sealed class WholeSiteTests : IAsyncLifetime
 {
     private const string V1 = CampaignScene.V1;

@@ -6,7 +6,7 @@ using NodaTime;
 namespace Diagnostics.Storage.Tests.Feed;
 
 /// <summary>
-/// A reader that uses positions receives everything once it is committed, in an order that never changes.
+/// A reader that uses positions receives everything that is committed, in an order that never changes.
 /// </summary>
 public abstract class FeedStoreTests(Provider provider) : IAsyncLifetime
 {

@@ -158,7 +158,8 @@ public abstract class ServerBackendTests(Provider provider) : IAsyncLifetime
     }
 
     /// <summary>
-    /// Neither unit writes what the other has read. No row is contended, but only one order of the two is valid.
+    /// Each unit changes a row that the other has only read. No row is changed by both, but they must run one after the
+    /// other.
     /// </summary>
     [ContractFact]
     public async Task Of_two_units_that_looked_before_they_wrote_the_second_sees_what_the_first_has_written()
@@ -273,7 +274,8 @@ public abstract class ServerBackendTests(Provider provider) : IAsyncLifetime
     }
 
     /// <summary>
-    /// A batch of saves in which some are stale, late, blank, twice in one slot, or for a missing session.
+    /// A batch of saves in which some are stale, late, blank, sent twice for the same slot, or sent for a missing
+    /// session.
     /// </summary>
     [ContractFact]
     public async Task In_one_batch_everybody_gets_an_answer_of_their_own()

@@ -44,7 +44,7 @@ public abstract class ResponseModelTests(Provider provider) : IAsyncLifetime
         var (refused, blanks) = (0, 0);
         foreach (var step in story)
         {
-            // Every step takes a moment, so that no two things happen at one instant.
+            // Every step takes a moment, so that no two things happen at the same instant.
             model.Wait(step is Step.Wait wait ? wait.Seconds : 1);
             switch (step)
             {

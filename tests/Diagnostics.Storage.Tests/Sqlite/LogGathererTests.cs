@@ -29,7 +29,7 @@ public sealed class LogGathererTests : IAsyncLifetime
         Insert(writer, "large", Rows);
         Count(other, "large").Should().Be(Rows);
 
-        // As after kill -9: the files as they are, with the log read by another process.
+        // As after kill -9, the files are copied as they are, and another connection reads the log.
         foreach (var end in (string[])["", "-wal"])
             File.Copy(test.Source + end, test.Source + ".killed" + end);
         using var killed = SqliteConnections.Open(SqliteConnections.ConnectionString(test.Source + ".killed"));
@@ -86,8 +86,8 @@ public sealed class LogGathererTests : IAsyncLifetime
     }
 
     /// <summary>
-    /// The writer's thread counts its own calls, from before a work until after its commit: a full cache writes pages
-    /// before the commit.
+    /// The writer's thread counts its own calls, from before a unit of work until after its commit, because a full
+    /// cache writes pages before the commit.
     /// </summary>
     private async Task<long> CallsOfACommit(bool gatherLog)
     {

@@ -12,8 +12,8 @@ using NodaTime;
 namespace Diagnostics.Storage.Tests.TSql;
 
 /// <summary>
-/// Every statement that SQL Server may get is read with its own grammar and checked against its own schema. Finding an
-/// unknown word, a missing column, or bytes compared with a text needs no server.
+/// Every statement that SQL Server may get is read with the server's grammar and checked against the schema of its
+/// scripts. Finding an unknown word, a missing column, or bytes compared with a text needs no server.
 /// </summary>
 public sealed partial class SqlServerStatementTests(SceneFixture.OnSqlite scene) : IClassFixture<SceneFixture.OnSqlite>
 {
@@ -53,7 +53,7 @@ public sealed partial class SqlServerStatementTests(SceneFixture.OnSqlite scene)
             .BeEmpty();
     }
 
-    /// <summary>Takes branches that depend on existing rows: a stale save, a late one, a repeated one.</summary>
+    /// <summary>Takes the branches that depend on existing rows: a stale save, a late one, a repeated one.</summary>
     [Fact]
     public async Task What_only_some_rows_lead_to_is_understood_too() =>
         (await Others()).SelectMany(statement => Faults(statement.Sent)).Should().BeEmpty();

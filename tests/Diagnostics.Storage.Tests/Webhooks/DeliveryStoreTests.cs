@@ -117,7 +117,7 @@ public abstract class DeliveryStoreTests(Provider provider) : IAsyncLifetime
         var taken = (await Task.WhenAll(nodes)).SelectMany(each => each).ToList();
 
         taken.Should().OnlyHaveUniqueItems();
-        // A node that came while others were taking finds what they have left.
+        // A node that came while others were claiming deliveries finds what they have left over.
         while (await Claim(Now) is { Count: > 0 } rest)
             taken.AddRange(rest.Select(each => each.Position));
         taken.Order().Should().Equal(Enumerable.Range(1, 200).Select(position => (long)position));

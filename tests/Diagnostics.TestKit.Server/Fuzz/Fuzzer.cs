@@ -7,7 +7,7 @@ using NodaTime;
 namespace Diagnostics.TestKit.Server.Fuzz;
 
 /// <param name="Requests">Number of requests after the stories.</param>
-/// <param name="Seed">With equal data, equal seeds give equal requests.</param>
+/// <param name="Seed">The same seed with the same data gives the same requests.</param>
 /// <param name="AtMost">Longest permitted time of an answer; higher when the machine is also busy with other
 /// work.</param>
 internal sealed record FuzzPlan(int Requests, int Seed, TimeSpan? AtMost = null);
@@ -124,7 +124,8 @@ internal sealed class Fuzzer : IDisposable
     }
 
     /// <summary>
-    /// Sends one request under one key from several places at the same moment: there must be one effect and one answer.
+    /// Sends the same request with the same key from several places at the same time. It must have one effect and get
+    /// one answer.
     /// </summary>
     private async Task<int> AtOnce(Sent sent)
     {

@@ -219,7 +219,7 @@ public sealed class WebhookHttpTests
     private static Task<SendOutcome> Post(WebhookHttp http, Uri address) =>
         http.Post(address, "{}"u8.ToArray(), "application/json", [("webhook-id", "1")], CancellationToken.None);
 
-    /// <summary>Gives every connection one answer, after it has read a request.</summary>
+    /// <summary>Gives every connection the same answer, after it has read a request.</summary>
     private sealed class Sink : IDisposable
     {
         private readonly TcpListener listener = new(IPAddress.Loopback, 0);

@@ -69,7 +69,7 @@ public sealed record BrowserTree(
         "name",
     ];
 
-    /// <summary>A page with content before and after the drawing, like our own pages.</summary>
+    /// <summary>A page with content before and after the drawing, as on our own pages.</summary>
     public static string Page(string content) =>
         $"<!DOCTYPE html><html><head><title>Сеанс</title></head><body><div id=\"host\">{content}</div><p id=\"after\">дальше</p></body></html>";
 
