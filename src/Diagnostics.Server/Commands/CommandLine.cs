@@ -31,6 +31,7 @@ internal static class CommandLine
             root.Subcommands.Add(verb);
         root.Subcommands.Add(HealthVerb.Make());
         root.Subcommands.Add(ApiDescriptionVerb());
+        root.Subcommands.Add(AccessMapVerb());
         root.Subcommands.Add(Demo(args));
         root.Options.OfType<HelpOption>().Single().Action = new Help();
         return root.Parse(args);
@@ -91,6 +92,14 @@ internal static class CommandLine
         var file = Path("файл", "Куда записать");
         var verb = new Command("openapi", "Записать описание API (OpenAPI 3.1) в файл") { file };
         verb.SetAction((parsed, _) => WriteApiDescription.Run(parsed.GetValue(file)!, parsed.InvocationConfiguration.Error));
+        return verb;
+    }
+
+    private static Command AccessMapVerb()
+    {
+        var file = Path("файл", "Куда записать");
+        var verb = new Command("access", "Записать карту прав (кто какую операцию вправе вызвать) в файл") { file };
+        verb.SetAction((parsed, _) => WriteAccessMap.Run(parsed.GetValue(file)!));
         return verb;
     }
 }

@@ -17,7 +17,7 @@ internal static class ApiDescription
     internal const string Document = "v1";
 
     /// <summary>Stages in the order of the procedure.</summary>
-    private static readonly (string Tag, string Description)[] Stages =
+    internal static readonly (string Tag, string Description)[] Stages =
     [
         ("Access", "Вход и права: токены, учётные записи сотрудников, роли, клиенты порталов."),
         ("Competencies", "Рамки компетенций: блоки, компетенции и элементы, по которым выявляются дефициты."),

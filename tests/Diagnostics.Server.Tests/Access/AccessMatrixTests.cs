@@ -1,0 +1,246 @@
+using System.Net;
+using System.Net.Http.Json;
+using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
+using Diagnostics.Engine;
+using Diagnostics.Engine.Access;
+using Diagnostics.Server.Tests.Campaigns;
+using Diagnostics.TestKit;
+using Diagnostics.TestKit.Server;
+using Diagnostics.UseCases.Execution;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+using NodaTime;
+
+namespace Diagnostics.Server.Tests.Access;
+
+/// <summary>
+/// Calls every operation of the API as everybody: the role must decide as the operation declares, and callers who have
+/// no relation to a thing must not learn whether it exists.
+/// </summary>
+public sealed partial class AccessMatrixTests(AccessMatrixTests.Played played) : IClassFixture<AccessMatrixTests.Played>
+{
+    /// <summary>
+    /// A service on which the walkthrough was played, and callers that it knows nothing of: one for each role, with
+    /// rights in another campaign, at another site and in another territory.
+    /// </summary>
+    public sealed class Played : IAsyncLifetime
+    {
+        private const string Elsewhere = "elsewhere";
+
+        internal TestService Service { get; } =
+            new() { More = ServerProcess.Unlimited, Replace = services => services.AddSingleton<IClock>(SystemClock.Instance) };
+
+        internal List<Call> Calls { get; } = [];
+
+        internal Dictionary<Role, HttpClient> Strangers { get; } = [];
+
+        internal HttpClient StrangersPortal { get; private set; } = null!;
+
+        internal HttpClient PortalWithoutScopes { get; private set; } = null!;
+
+        internal IReadOnlyList<Declared> Operations { get; private set; } = [];
+
+        public async Task InitializeAsync()
+        {
+            await Service.InitializeAsync();
+            Operations = Service
+                .Services.GetRequiredService<EndpointDataSource>()
+                .Endpoints.OfType<RouteEndpoint>()
+                .Where(endpoint => endpoint.Metadata.GetMetadata<Operation>() is not null)
+                .Select(endpoint => new Declared(endpoint))
+                .ToList();
+            var story = HttpFile.Parse(await File.ReadAllTextAsync(Path.Combine(Repository.Root, "openapi", "walkthrough.http")));
+            await story.Run(
+                new Dictionary<string, string> { ["host"] = Service.Url, ["password"] = Service.AdminPassword },
+                SystemClock.Instance,
+                through: new Recorder(Calls)
+            );
+            await AddStrangers();
+        }
+
+        public Task DisposeAsync() => Service.DisposeAsync();
+
+        private async Task AddStrangers()
+        {
+            var scene = new CampaignScene(Service);
+            var site = await scene.AddSite(territory: Elsewhere);
+            var body = await scene.CampaignBody(site);
+            var now = SystemClock.Instance.GetCurrentInstant();
+            body["windows"] = new JsonObject
+            {
+                ["applicationsFrom"] = $"{now - Duration.FromDays(1)}",
+                ["applicationsTo"] = $"{now + Duration.FromDays(1)}",
+                ["sittingFrom"] = $"{now - Duration.FromDays(1)}",
+                ["sittingTo"] = $"{now + Duration.FromDays(2)}",
+                ["markingTo"] = $"{now + Duration.FromDays(3)}",
+            };
+            var campaign = (await scene.Admin.PostAsJsonAsync($"{CampaignScene.V1}/campaigns", body).Json(201)).Id();
+            await scene.Publish(campaign).Json();
+            foreach (var role in Enum.GetValues<Role>())
+                if (GrantRules.ScopesOf(role) is { Count: > 0 } scopes)
+                    Strangers[role] = (await scene.Staff(Grant(role, scopes[^1]))).Client;
+            Strangers[Role.Participant] = (await scene.Person(Elsewhere)).Client;
+            var commission = new
+            {
+                campaignId = campaign,
+                kind = "conflict",
+                title = "Конфликтная комиссия",
+            };
+            var members =
+                $"{CampaignScene.V1}/commissions/"
+                + $"{(await scene.Admin.PostAsJsonAsync($"{CampaignScene.V1}/commissions", commission).Json(201)).Id()}/members";
+            foreach (var (role, seat) in new[] { (Role.ConflictMember, "member"), (Role.ConflictChair, "chair") })
+            {
+                var (account, client) = await scene.Staff();
+                await scene.Admin.PostAsJsonAsync(members, new { accountId = account, role = seat }).Json(201);
+                Strangers[role] = client;
+            }
+            StrangersPortal = await scene.Portal(Elsewhere, "people.enrol", "profiles.read");
+            PortalWithoutScopes = await scene.Portal(Elsewhere, "people.enrol");
+
+            object Grant(Role role, GrantScope scope) =>
+                new
+                {
+                    role = Codes.Of(role),
+                    scope = Codes.Of(scope),
+                    scopeId = scope switch
+                    {
+                        GrantScope.Campaign => $"{campaign}",
+                        GrantScope.Site => $"{site}",
+                        GrantScope.Territory => Elsewhere,
+                        _ => null,
+                    },
+                };
+        }
+    }
+
+    /// <summary>An operation of the API with its address.</summary>
+    internal sealed class Declared(RouteEndpoint endpoint)
+    {
+        internal Operation Operation { get; } = endpoint.Metadata.GetMetadata<Operation>()!;
+
+        internal HttpMethod Method { get; } = new(endpoint.Metadata.GetMetadata<HttpMethodMetadata>()!.HttpMethods[0]);
+
+        private readonly Regex path = new(
+            "^" + Part().Replace(Regex.Escape(endpoint.RoutePattern.RawText!.TrimEnd('/')).Replace("\\{", "{"), "[^/]+") + "$"
+        );
+
+        internal bool Answers(Call call) => call.Method == Method && path.IsMatch(call.Path.Split('?')[0]);
+
+        /// <summary>A request for a thing that does not exist.</summary>
+        internal Call ForNothing() =>
+            new(
+                Method,
+                Part().Replace(endpoint.RoutePattern.RawText!, part => part.Value.Contains(":int") ? "1" : $"{Guid.NewGuid()}"),
+                null,
+                null
+            );
+    }
+
+    /// <summary>A request that was answered with 2xx.</summary>
+    internal sealed record Call(HttpMethod Method, string Path, string? Body, string? ContentType)
+    {
+        internal Call OfAnother()
+        {
+            var others = new Dictionary<string, string>();
+            string Replace(string text) =>
+                Id().Replace(text, id => others.TryGetValue(id.Value, out var other) ? other : others[id.Value] = $"{Guid.NewGuid()}");
+            return this with { Path = Replace(Path), Body = Body is null ? null : Replace(Body) };
+        }
+
+        internal bool NamesSomething => Id().IsMatch(Path + Body);
+
+        internal async Task<string> As(HttpClient caller)
+        {
+            using var request = new HttpRequestMessage(Method, Path);
+            request.Headers.TryAddWithoutValidation("If-Match", "\"1\"");
+            if (Body is not null)
+                request.Content = new StringContent(Body, new System.Net.Http.Headers.MediaTypeHeaderValue(ContentType!));
+            using var answer = await caller.SendAsync(request);
+            var text = await answer.Content.ReadAsStringAsync();
+            var code = answer.IsSuccessStatusCode || !text.StartsWith('{') ? "" : JsonNode.Parse(text)!["code"]?.GetValue<string>();
+            return $"{(int)answer.StatusCode} {code}".TrimEnd();
+        }
+    }
+
+    private sealed class Recorder(List<Call> calls) : DelegatingHandler(new SocketsHttpHandler())
+    {
+        protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+        {
+            var body = request.Content is null ? null : await request.Content.ReadAsStringAsync(cancellationToken);
+            var answer = await base.SendAsync(request, cancellationToken);
+            if (answer.IsSuccessStatusCode)
+                calls.Add(new(request.Method, request.RequestUri!.PathAndQuery, body, request.Content?.Headers.ContentType?.MediaType));
+            return answer;
+        }
+    }
+
+    [Fact]
+    public async Task The_role_decides_as_the_operation_declares()
+    {
+        var holes = new List<string>();
+        using var nobody = played.Service.Anonymous();
+        foreach (var declared in played.Operations.Where(one => !one.Operation.Access.Anyone))
+        {
+            var (name, rule) = (declared.Operation.Name, declared.Operation.Access);
+            await Expect("nobody", nobody, admitted: false, "401 not-signed-in");
+            if (rule.AnyAccount)
+                continue;
+            foreach (var (role, stranger) in played.Strangers)
+                await Expect(Codes.Of(role), stranger, rule.Roles.Contains(role) || rule.Roles.Contains(AlsoHeld(role)), "403 not-allowed");
+            await Expect("portal", played.PortalWithoutScopes, rule.ClientScopes.Contains("people.enrol"), "403 not-allowed");
+
+            async Task Expect(string who, HttpClient caller, bool admitted, string refusal)
+            {
+                var answer = await declared.ForNothing().As(caller);
+                if (admitted ? answer.StartsWith("401", StringComparison.Ordinal) : answer != refusal)
+                    holes.Add($"{name} as {who}: {answer}");
+            }
+        }
+
+        string.Join("\n", holes).Should().BeEmpty();
+        played.Operations.Should().HaveCountGreaterThan(180);
+    }
+
+    /// <summary>The chair of a conflict commission is also its member.</summary>
+    private static Role AlsoHeld(Role role) => role is Role.ConflictChair ? Role.ConflictMember : role;
+
+    /// <summary>
+    /// Refusals about campaigns and forms, which are no secret: people choose a campaign to apply, and its form is named
+    /// in it.
+    /// </summary>
+    private static readonly string[] OfNoSecret = ["not-your-campaign", "not-your-campaigns", "not-for-whole-bank"];
+
+    [Fact]
+    public async Task A_stranger_does_not_learn_what_exists()
+    {
+        var (holes, compared) = (new List<string>(), 0);
+        // Everybody may apply for a published campaign.
+        foreach (var declared in played.Operations.Where(one => one.Operation.Name != "FileApplication"))
+        foreach (var call in played.Calls.Where(declared.Answers).Where(call => call.NamesSomething).TakeLast(2))
+        {
+            foreach (var right in declared.Operation.Access.Entitlements.Where(right => right.Relation is not Relation.Any))
+                await Compare(Codes.Of(right.Role), played.Strangers[right.Role]);
+            if (declared.Operation.Access.ClientScopes.Count > 0)
+                await Compare("portal", played.StrangersPortal);
+
+            async Task Compare(string who, HttpClient stranger)
+            {
+                compared++;
+                var (existing, other) = (await call.As(stranger), await call.OfAnother().As(stranger));
+                if (existing != other && !OfNoSecret.Any(code => existing == $"403 {code}"))
+                    holes.Add($"{declared.Operation.Name} as {who}: {existing}, of nothing {other}");
+            }
+        }
+
+        string.Join("\n", holes).Should().BeEmpty();
+        compared.Should().BeGreaterThan(150);
+    }
+
+    [GeneratedRegex(@"\{[^}]*\}")]
+    private static partial Regex Part();
+
+    [GeneratedRegex("[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")]
+    private static partial Regex Id();
+}
