@@ -36,7 +36,7 @@ public sealed record CalendarReference(string Code, int Version);
 
 /// <param name="Source">The legal acts that fix the days.</param>
 /// <param name="DaysOff">Holidays, and days off moved onto working days.</param>
-/// <param name="WorkingDays">Saturdays and Sundays that are working days instead.</param>
+/// <param name="WorkingDays">Saturdays and Sundays that the legal acts turn into working days.</param>
 /// <param name="Note">A note on the year, for people.</param>
 public sealed record CalendarYear(
     int Year,

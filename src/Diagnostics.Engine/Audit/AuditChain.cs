@@ -46,10 +46,10 @@ public static class AuditChain
     /// <summary>The previous hash of the first entry.</summary>
     public static readonly string Origin = new('0', 64);
 
-    // Microseconds are the precision that every database keeps.
+    // The time is written to the microsecond, the finest precision that every supported database keeps.
     private static readonly InstantPattern Time = InstantPattern.CreateWithInvariantCulture("uuuu-MM-dd'T'HH:mm:ss.ffffff'Z'");
 
-    /// <summary>SHA-256 of the entry as a JSON array; two different entries never give the same text.</summary>
+    /// <summary>SHA-256 of the entry as a JSON array. Two different entries never have the same JSON text.</summary>
     public static string HashOf(AuditEntry entry) =>
         Digest.Of(
             CanonicalJson.Of(

@@ -75,7 +75,7 @@ public sealed record BoundaryReport(
 public sealed record BlockReport(string Block, int Items, int Maximum, Figure Mean, Figure Deviation, Figure Alpha, Figure StandardError);
 
 /// <param name="Ability">Logits.</param>
-/// <param name="Error">Standard error of the ability at this point.</param>
+/// <param name="Error">Standard error of an ability estimate at this ability.</param>
 public sealed record InformationPoint(double Ability, double Information, double Error);
 
 /// <summary>The model as a whole, and the people under it.</summary>
@@ -106,11 +106,11 @@ public sealed record ModelReport(
     IReadOnlyList<string> Uncalibrated
 );
 
-/// <param name="Verdict">Verdict on all comparisons of whole variants together; absent when nothing could be
-/// compared.</param>
+/// <param name="Verdict">The overall verdict: the worst among the comparisons of whole variants; absent unless every
+/// whole variant could be compared.</param>
 /// <param name="Detail">The reason for the verdict, in words.</param>
-/// <param name="AssignmentProbability">Probability that chance alone spreads variants over sites so unevenly; a small
-/// value is evidence against random assignment, and so against all the comparisons.</param>
+/// <param name="AssignmentProbability">Probability that chance alone would spread the variants over the sites at least
+/// this unevenly; a small value is evidence against random assignment, and so against all the comparisons.</param>
 public sealed record ParallelVariants(
     ParallelVerdict? Verdict,
     string Detail,
@@ -126,8 +126,9 @@ public sealed record ParallelVariants(
 /// <param name="MeanDifference">Mean of the first variant minus the mean of this variant; positive when this variant is
 /// harder.</param>
 /// <param name="MeanError">Standard error of the mean difference.</param>
-/// <param name="DistributionProbability">Probability that parallel variants give such different distributions.</param>
-/// <param name="IdentityError">Error when points are not equated, in points.</param>
+/// <param name="DistributionProbability">Probability that parallel variants would give distributions at least this
+/// different.</param>
+/// <param name="IdentityError">Error of points that are left as they are, not equated; in points.</param>
 /// <param name="EquatedError">Error of equated points, in points.</param>
 /// <param name="PowerToSee">The mean difference that would be found nine times in ten with this number of
 /// people.</param>
@@ -162,7 +163,7 @@ public sealed record EquatedScore(int Score, double Mean, double? Linear, double
 public sealed record ComparedGroup(string By, string Group, int Persons, IReadOnlyList<int> Variants, int Noticeable);
 
 /// <summary>Compares experts who marked the same answers.</summary>
-/// <param name="MarkedTwice">Number of answers with two independent marks or more.</param>
+/// <param name="MarkedTwice">Number of answers with at least two independent marks.</param>
 /// <param name="Alpha">Krippendorff's alpha, interval metric.</param>
 /// <param name="Exact">Share of pairs of marks that are equal.</param>
 /// <param name="Severe">Number of experts who are more severe than the others beyond chance.</param>

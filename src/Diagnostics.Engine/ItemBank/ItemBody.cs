@@ -22,7 +22,7 @@ public abstract record ItemBody
     [JsonIgnore]
     public abstract ItemType Type { get; }
 
-    /// <summary>The lists that a taker sees, each shuffled on its own.</summary>
+    /// <summary>The lists that a taker sees; each is shuffled independently of the others.</summary>
     internal abstract IReadOnlyList<EntryList> Lists { get; }
 
     /// <summary>Longest text of an answer, in characters; 0 for closed types.</summary>
@@ -104,7 +104,7 @@ public abstract record ItemBody
     internal virtual void WriteLast(YamlLines lines) { }
 
     /// <summary>Makes a response for a simulated person of the demonstration.</summary>
-    /// <param name="score">The approximate points that it should earn.</param>
+    /// <param name="score">The approximate points that the response should earn.</param>
     internal abstract Response Imitate(int score, int maximum, SeededRandom random);
 
     /// <summary>Ids that occur twice in the same list; no key could distinguish them.</summary>

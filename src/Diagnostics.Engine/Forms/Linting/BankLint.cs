@@ -10,7 +10,7 @@ namespace Diagnostics.Engine.Forms.Linting;
 public static class BankLint
 {
     /// <summary>
-    /// All findings by file and line. An item's waiver reduces a finding to <c>info</c> and cites the reason.
+    /// All findings, ordered by file and line. An item's waiver reduces a finding to <c>info</c> and cites the reason.
     /// </summary>
     public static IReadOnlyList<Finding> Run(WholeBank bank) => Waivers.Run(LintedForms.Of(bank), LintRules.Checks, LintRules.All);
 }

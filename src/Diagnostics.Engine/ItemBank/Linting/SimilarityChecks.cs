@@ -4,9 +4,9 @@ using Diagnostics.Engine.ItemBank.Scoring;
 namespace Diagnostics.Engine.ItemBank.Linting;
 
 /// <summary>
-/// No item may occur twice in a form, and no facet may repeat another (clause 3.6.2). Inside a facet similarity is
-/// required, not a fault: «принцип фасетных (однотипных) заданий» in that clause asks for the same task with different
-/// numbers, objects and situations.
+/// No item may occur twice in a form, and no facet may repeat another (clause 3.6.2). Within a facet, similarity is
+/// required and is not a fault: «принцип фасетных (однотипных) заданий» in that clause asks for the same task with
+/// different numbers, objects and situations.
 /// </summary>
 internal static partial class SimilarityChecks
 {

@@ -3,7 +3,7 @@ using System.Text.RegularExpressions;
 namespace Diagnostics.Engine.ItemBank.Linting;
 
 /// <summary>
-/// Checks the wording of an item (clause 3.6.1): no judging words, no clues, all choices of the same kind.
+/// Checks the wording of an item (clause 3.6.1): no evaluative words, no clues, all choices of the same kind.
 /// </summary>
 internal static partial class WordingChecks
 {

@@ -37,7 +37,8 @@ internal sealed partial class SvgStyle
     }
 
     /// <summary>
-    /// The properties that the rules and the element's own <c>style</c> set; when two differ, the later one wins.
+    /// The properties that the rules and the element's own <c>style</c> set. When a property is set twice, the later
+    /// value wins.
     /// </summary>
     internal IEnumerable<(string Property, string Value)> Of(string element, string? classes, string? id, string? own)
     {

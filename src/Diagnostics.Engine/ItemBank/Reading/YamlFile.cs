@@ -89,7 +89,7 @@ internal sealed class YamlFile(string path, List<Finding> findings)
         }
         catch (ArgumentException fault)
         {
-            // YamlDotNet reports a repeated key in this way when keys are not plain texts.
+            // YamlDotNet throws this exception for a repeated key when the keys are not plain texts.
             Report(ReadingRules.FileBroken, null, $"Не читается как YAML: {fault.Message}", "Проверьте, нет ли повторённых имён полей.");
         }
         return null;

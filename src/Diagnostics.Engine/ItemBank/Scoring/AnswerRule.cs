@@ -1,9 +1,9 @@
 namespace Diagnostics.Engine.ItemBank.Scoring;
 
 /// <summary>
-/// How short answers are read: which texts count as equal, what is a number, and when a key accepts an answer. The set
-/// of rules is closed. A change to a rule gets a new name, and answers scored under a rule are always rescored under
-/// that same rule.
+/// How short answers are read: which texts count as equal, what counts as a number, and when a key accepts an answer.
+/// The set of rules is closed. A changed rule gets a new name, and answers scored under a rule are always rescored
+/// under that same rule.
 /// </summary>
 public abstract class AnswerRule
 {

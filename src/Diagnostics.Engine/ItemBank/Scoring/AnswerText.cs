@@ -7,7 +7,7 @@ namespace Diagnostics.Engine.ItemBank.Scoring;
 
 /// <summary>
 /// Normalisation <c>ru-1</c> of a short answer: NFKC, trimmed, blanks collapsed, case-folded, ё→е, kinds of dashes and
-/// quotes unified, decimal comma = point, blanks between thousands dropped. A change to a rule gets a new name.
+/// quotes unified, decimal comma = point, blanks between thousands dropped. A changed rule gets a new name.
 /// </summary>
 public static partial class AnswerText
 {
