@@ -14,8 +14,8 @@ internal static class IncompleteBeta
     private const int MostTerms = 2_000_000;
 
     /// <summary>
-    /// For a larger parameter the numerator and denominator of a term round to the same number, and the fraction
-    /// settles on a wrong value.
+    /// The limit for parameters. Beyond it, the numerator and denominator of a term round to the same number, and the
+    /// fraction settles on a wrong value.
     /// </summary>
     private const double LargestParameter = 1e13;
 

@@ -19,9 +19,9 @@ public abstract record TaskChange(int Slot)
     public sealed record Withdraw(int Slot) : TaskChange(Slot);
 
     /// <summary>
-    /// The independent marks differ too much: a third expert decides. The change is repeated at every settlement until
-    /// the third expert has marked; the store calls an expert only for a task that has all its independent marks and
-    /// for which none has been called.
+    /// The independent marks differ too much: a third expert decides. The change is made again each time the marks are
+    /// joined, until the third expert has marked. The store ignores a repetition: it calls a third expert only for a
+    /// task that has all its independent marks and no third expert yet.
     /// </summary>
     /// <param name="Reason">Code of the rule that calls the expert, e.g. <c>straddle</c>.</param>
     /// <param name="Detail">The reason in words.</param>

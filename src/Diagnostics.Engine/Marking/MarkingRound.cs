@@ -52,7 +52,7 @@ public sealed record MarkingRound
     /// </summary>
     public IReadOnlyDictionary<string, Points>? Criteria { get; init; }
 
-    /// <summary>The account that marked or decided; null where a rule did.</summary>
+    /// <summary>The account that marked or decided; null where a rule gave the points.</summary>
     public Guid? MarkedBy { get; init; }
 
     /// <summary>The reason for a round that a person decided.</summary>

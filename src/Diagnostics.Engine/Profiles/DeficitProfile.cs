@@ -57,7 +57,7 @@ public sealed record ProfileSubject(
 /// <param name="Schema">Version of the published schema of this profile; absent means 1.0.</param>
 /// <param name="Competencies">All competencies of the framework, tested or not; none in profiles of schema 1.0.</param>
 /// <param name="Sources">The sources of the evidence.</param>
-/// <param name="RouteForm">The values that the form of a route takes from the profile.</param>
+/// <param name="RouteForm">The values that the route form takes from the profile.</param>
 /// <param name="Progress">Comparison with earlier diagnostics; for later stages only.</param>
 /// <param name="Annulled">Present when the session was annulled after the issue, so that this result is void. It is
 /// never part of the issued profile: the service adds it when the profile is read.</param>

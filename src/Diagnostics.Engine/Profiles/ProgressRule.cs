@@ -271,7 +271,7 @@ internal static class ProgressRule
 
     private sealed class Judge(IReadOnlyList<Known> steps, ProfileRules rules)
     {
-        // Requires nothing, because a block always has a level.
+        // A rule that requires no evidence, for blocks, because a block always has a level.
         private static readonly EvidenceRule Always = new(0, Points.Zero);
 
         internal IReadOnlyList<UnitProgress> Blocks() =>

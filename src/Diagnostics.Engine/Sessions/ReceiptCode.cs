@@ -11,7 +11,7 @@ namespace Diagnostics.Engine.Sessions;
 /// </summary>
 public static class ReceiptCode
 {
-    // Leaves out characters that are easily confused in handwriting.
+    // The alphabet leaves out characters that are easily confused in handwriting.
     private const string Signs = "23456789ABCDEFGHJKMNPQRSTUVWXYZ";
 
     /// <param name="manifest">Slot → the revision of its answer that counts.</param>

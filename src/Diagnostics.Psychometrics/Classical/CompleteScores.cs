@@ -80,6 +80,6 @@ internal sealed class CompleteScores
         return covariances;
     }
 
-    /// <summary>Persons in ascending order of the total, ties in order of the rows.</summary>
+    /// <summary>Persons in ascending order of the total; ties are in row order.</summary>
     public int[] Ranked() => [.. Enumerable.Range(0, Persons).OrderBy(person => Totals[person])];
 }

@@ -23,7 +23,7 @@ public sealed class LivingstonLewis
         maximum;
     private readonly double[] limits;
 
-    /// <summary>For each cut, the number of effective items a person must pass to reach it.</summary>
+    /// <summary>For each cut, the number of effective items that a person must pass to reach it.</summary>
     private readonly int[] needed;
 
     private LivingstonLewis(double minimum, double maximum, double[] limits, double length, TrueScoreBeta truth)
@@ -87,7 +87,8 @@ public sealed class LivingstonLewis
         var shares = scores.Select(score => (score - minimum) / range).ToArray();
         var mean = shares.Average();
         var variance = shares.Sum(share => (share - mean) * (share - mean)) / (shares.Length - 1);
-        // Not compared with 0: equal shares that are not exact binary fractions differ from their mean by rounding.
+        // The variance is not compared with 0, because equal shares that are not exact binary fractions differ from
+        // their mean by rounding errors.
         if (!(variance > 1e-24) || !(reliability > 0) || reliability == 1)
             return Estimate<LivingstonLewis>.None(Undefined.NoVariance);
         var length = (mean * (1 - mean) - reliability * variance) / (variance * (1 - reliability));

@@ -152,8 +152,8 @@ public static class PolytomousMantel
                         byRow[i] * ((i == k ? n : 0) - byRow[k]) * byColumn[j] * ((j == l ? n : 0) - byColumn[l]) / (n * n * (n - 1));
             }
         }
-        // A group or a score that shares no stratum with another leaves a direction without information; that direction
-        // does not count.
+        // A group or a score that shares no stratum with any other leaves a direction of the covariance matrix without
+        // information. Such a direction adds no degree of freedom.
         var eigen = covariance.Evd(Symmetricity.Symmetric);
         var largest = eigen.EigenValues.Max(value => value.Real);
         if (largest <= 0)
