@@ -50,7 +50,7 @@ public sealed record CalibrationOptions(CalibrationModel Model, int? MinPersons 
     [JsonIgnore]
     public int PersonsNeeded => MinPersons ?? (HasOwnSlopes ? 250 : 100);
 
-    /// <summary>Refusal of wrong options; null when they are valid.</summary>
+    /// <summary>A refusal when an option is invalid; otherwise null.</summary>
     public Refusal? Check() =>
         this switch
         {

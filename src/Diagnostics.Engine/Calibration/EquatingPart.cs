@@ -142,7 +142,9 @@ internal static class EquatingPart
         yield return Table(EquatingRule.Equipercentile, score => score.Equipercentile);
     }
 
-    /// <summary>The worst verdict among the comparisons of whole variants.</summary>
+    /// <summary>
+    /// The worst verdict among the comparisons of whole variants; null unless every whole variant could be compared.
+    /// </summary>
     private static ParallelVerdict? Overall(List<VariantComparison> comparisons) =>
         comparisons.Where(each => each.Block is null).ToList() is { Count: > 0 } whole && whole.TrueForAll(each => each.Verdict is not null)
             ? whole.Max(each => each.Verdict)

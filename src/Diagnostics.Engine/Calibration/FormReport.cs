@@ -78,7 +78,7 @@ public sealed record BlockReport(string Block, int Items, int Maximum, Figure Me
 /// <param name="Error">Standard error of an ability estimate at this ability.</param>
 public sealed record InformationPoint(double Ability, double Information, double Error);
 
-/// <summary>The model as a whole, and the people under it.</summary>
+/// <summary>The model as a whole, and the abilities that it gives to the people.</summary>
 /// <param name="Parameters">Number of free parameters.</param>
 /// <param name="Variance">Variance of abilities; 1 by convention where items have separate slopes.</param>
 /// <param name="VarianceError">Standard error of the variance; absent where the variance is fixed.</param>
@@ -152,7 +152,7 @@ public sealed record VariantComparison(
     IReadOnlyList<EquatedScore> Scores
 );
 
-/// <summary>Points on the variant and their equivalents on the first, by three methods.</summary>
+/// <summary>Points on the variant and their equivalents on the first variant, by three methods.</summary>
 /// <param name="Equipercentile">Equipercentile equivalent after log-linear smoothing.</param>
 /// <param name="StandardError">Standard error of the equipercentile equivalent.</param>
 public sealed record EquatedScore(int Score, double Mean, double? Linear, double Equipercentile, double StandardError);

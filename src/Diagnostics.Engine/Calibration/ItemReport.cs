@@ -34,8 +34,8 @@ public sealed record ItemReport(
 /// <param name="Difficulty">Mean as a share of the maximum, 0–1; a higher value means an easier item.</param>
 /// <param name="ItemRest">Corrected item–total correlation: the correlation with the points for the other
 /// items.</param>
-/// <param name="UpperLower">Mean of the strongest 27 % of people minus the mean of the weakest 27 %, as a share of the
-/// maximum.</param>
+/// <param name="UpperLower">Mean score of the strongest 27 % of people minus the mean score of the weakest 27 %, as a
+/// share of the maximum.</param>
 /// <param name="AlphaWithout">Alpha of the variant without the item.</param>
 /// <param name="Omitted">Share of people who left the item blank and answered a later one.</param>
 /// <param name="NotReached">Share of people who answered neither the item nor any later one.</param>

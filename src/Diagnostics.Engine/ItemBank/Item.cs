@@ -28,7 +28,7 @@ public sealed record Item(
     IReadOnlyDictionary<string, string> Waivers
 )
 {
-    /// <summary>Legal acts behind the key; null when it rests on none.</summary>
+    /// <summary>Legal acts behind the key; null when the key rests on no legal act.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyList<ItemSource>? Sources { get; init; }
 
@@ -39,7 +39,7 @@ public sealed record Item(
     [JsonIgnore]
     public ItemType Type => Body.Type;
 
-    /// <summary>The rubric on which experts mark the answers; null when the key scores them.</summary>
+    /// <summary>The rubric by which experts mark the answers; null when the key scores the answers.</summary>
     [JsonIgnore]
     public Rubric? Rubric => Body.MarkedOn;
 

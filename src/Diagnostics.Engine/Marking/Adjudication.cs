@@ -90,7 +90,7 @@ public static class Adjudication
         return verdicts;
     }
 
-    /// <summary>The score that several marks give.</summary>
+    /// <summary>The score that results from several independent marks.</summary>
     /// <param name="totals">Every sum that the rubric can give.</param>
     public static Points Resolve(IReadOnlyList<IndependentMark> marks, IReadOnlySet<Points> totals, Resolution resolution)
     {

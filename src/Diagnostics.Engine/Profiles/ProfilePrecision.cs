@@ -47,7 +47,7 @@ public sealed record ChangeSinceEntry(
 /// <summary>The person's answers at the entry diagnostic, with the parameters of the items of that variant.</summary>
 public sealed record EntryResult(Guid SessionId, IReadOnlyList<SlotResult> Results, IReadOnlyDictionary<int, PointsCurve> Curves)
 {
-    /// <summary>The entry result on one block; null when the block was not tested then.</summary>
+    /// <summary>The entry result on one block; null when the entry diagnostic did not test the block.</summary>
     internal EntryResult? On(string block) =>
         Results.Where(result => result.Block == block).ToList() is { Count: > 0 } own ? this with { Results = own } : null;
 }

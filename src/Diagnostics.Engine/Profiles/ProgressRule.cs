@@ -233,7 +233,7 @@ internal static class ProgressRule
     )
     {
         /// <summary>
-        /// A profile of schema 1.0 has no competencies: their results are the sums of their elements.
+        /// A profile of schema 1.0 lists no competencies, so the result of each competency is the sum of its elements.
         /// </summary>
         internal static Known Of(DeficitProfile profile, Framework framework) =>
             profile.Competencies is { Count: > 0 } competencies

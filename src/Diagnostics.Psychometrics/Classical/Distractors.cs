@@ -25,7 +25,8 @@ public sealed record OptionStatistics(
 );
 
 /// <param name="Item">0-based.</param>
-/// <param name="Options">Options 0…k − 1 in order, then the people without an answer.</param>
+/// <param name="Options">One entry for each option 0…k − 1, in order; the last entry is for the people without an
+/// answer.</param>
 public sealed record DistractorStatistics(int Item, int Persons, IReadOnlyList<OptionStatistics> Options);
 
 /// <summary>How many people each option of a single-choice item attracts, and how able they are.</summary>

@@ -1,6 +1,6 @@
 namespace Diagnostics.Psychometrics.Classical;
 
-/// <summary>Codes of possible faults of an item. The sentence for each code is kept in the service.</summary>
+/// <summary>Codes of possible faults of an item. The service holds the sentence that explains each code.</summary>
 public enum FlagCode
 {
     /// <summary>A distractor attracts strong people, more than the key does: the key may be wrong.</summary>

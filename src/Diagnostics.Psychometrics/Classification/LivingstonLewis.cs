@@ -43,7 +43,7 @@ public sealed class LivingstonLewis
 
     public ClassificationQuality Quality { get; }
 
-    /// <summary>Effective items needed for each cut.</summary>
+    /// <summary>The number of effective items needed for each cut.</summary>
     public IReadOnlyList<int> ItemsNeeded => needed;
 
     /// <param name="scores">Observed raw scores, each from the minimum to the maximum.</param>

@@ -54,7 +54,7 @@ public static class MantelHaenszel
 {
     /// <param name="scores">0 or 1 per person; −1 leaves the person out.</param>
     /// <param name="focal">Whether the person belongs to the focal group.</param>
-    /// <param name="matching">Each person's score to match on.</param>
+    /// <param name="matching">The score on which each person is matched.</param>
     /// <param name="continuity">Whether to subtract ½ from |Σ(A − E)| where it is at least ½, as R's mantelhaen.test
     /// does; difR always subtracts it, and squares a negative difference.</param>
     /// <returns>Undefined when no stratum has both groups and both scores.</returns>

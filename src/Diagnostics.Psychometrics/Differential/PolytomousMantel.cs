@@ -35,7 +35,7 @@ public sealed record GeneralisedMantelHaenszelResult(double ChiSquare, int Degre
 public static class PolytomousMantel
 {
     /// <param name="scores">Each person's score, 0 or more; −1 leaves the person out.</param>
-    /// <param name="matching">Each person's score to match on.</param>
+    /// <param name="matching">The score on which each person is matched.</param>
     public static Estimate<PolytomousMantelResult> OfItem(IReadOnlyList<int> scores, IReadOnlyList<bool> focal, IReadOnlyList<int> matching)
     {
         MatchedGroups.Check(scores, focal, matching, dichotomous: false);

@@ -2,7 +2,7 @@ using System.Text.RegularExpressions;
 
 namespace Diagnostics.Engine.ItemBank.Linting;
 
-/// <summary>Checks the parts that an item must have, depending on its type and its stimulus.</summary>
+/// <summary>Checks that an item has every part that its type and its stimulus require.</summary>
 internal static partial class ItemChecks
 {
     /// <summary>

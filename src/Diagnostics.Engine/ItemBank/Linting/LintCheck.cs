@@ -6,7 +6,7 @@ namespace Diagnostics.Engine.ItemBank.Linting;
 internal sealed record LintCheck<TBank>(BankRule Rule, Func<TBank, IEnumerable<Hit>> Look)
     where TBank : LintedBank
 {
-    /// <summary>The same check, to be run on a bank class that derives from <typeparamref name="TBank"/>.</summary>
+    /// <summary>Returns the same check for a bank class that derives from <typeparamref name="TBank"/>.</summary>
     internal LintCheck<TMore> Over<TMore>()
         where TMore : TBank => new(Rule, Look);
 }
@@ -37,10 +37,10 @@ internal class LintedBank
 
     internal IEnumerable<Item> Items => Bank.Facets.SelectMany(facet => facet.Items);
 
-    /// <summary>All text of an item that a taker reads.</summary>
+    /// <summary>All the text that a taker of the item reads.</summary>
     internal string TextOf(string item) => texts[item];
 
-    /// <summary>All words of an item that a taker reads.</summary>
+    /// <summary>All the words that a taker of the item reads.</summary>
     internal IReadOnlyList<string> WordsOf(Item item) => words[item.Code];
 
     internal Hit At(Item item, string message, string advice, Item? other = null) =>

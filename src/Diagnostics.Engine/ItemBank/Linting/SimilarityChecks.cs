@@ -10,7 +10,9 @@ namespace Diagnostics.Engine.ItemBank.Linting;
 /// </summary>
 internal static partial class SimilarityChecks
 {
-    /// <summary>Two items with at least this share of their triples in common count as near-duplicates.</summary>
+    /// <summary>
+    /// Two items that have at least this share of their word triples in common count as near-duplicates.
+    /// </summary>
     private const double TooAlike = 0.5;
     private const int Shingle = 3;
 

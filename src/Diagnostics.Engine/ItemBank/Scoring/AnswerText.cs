@@ -160,6 +160,6 @@ public readonly record struct Fraction(BigInteger Numerator, BigInteger Denomina
             ? new(Numerator / common, Denominator / common)
             : this;
 
-    /// <summary>The product of the two fractions: the other fraction multiplied by this share.</summary>
+    /// <summary>Takes this share of the other fraction; the result is the product of the two fractions.</summary>
     public Fraction Of(Fraction other) => new(Numerator * other.Numerator, Denominator * other.Denominator);
 }

@@ -85,7 +85,7 @@ internal static partial class Ru2Text
             : text;
     }
 
-    /// <summary>Whether a character always stands for itself.</summary>
+    /// <summary>Whether shaping always leaves the character as it is.</summary>
     private static bool IsSign(char letter) =>
         char.IsAsciiLetter(letter)
         || IsRussian(letter)
