@@ -1,6 +1,7 @@
 // A client of the diagnostics service for a portal: reads the feed and prints each published profile in one line.
 //
-//     DIAGNOSTICS_URL=http://localhost:5080 DIAGNOSTICS_CLIENT=portal DIAGNOSTICS_SECRET=… dotnet run [--once] [place]
+// DIAGNOSTICS_URL=http://localhost:5080 DIAGNOSTICS_CLIENT=portal DIAGNOSTICS_SECRET=… dotnet run [--once] [position in
+// the feed]
 using System.Globalization;
 using System.Net;
 using System.Net.Http.Headers;

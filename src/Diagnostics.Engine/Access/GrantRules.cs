@@ -19,7 +19,7 @@ public static class GrantRules
             _ => throw new ArgumentOutOfRangeException(nameof(role), role, null),
         };
 
-    /// <summary>Returns null when the grant is allowed.</summary>
+    /// <summary>Returns null when the grant is allowed, otherwise a refusal.</summary>
     public static Refusal? Check(Grant grant)
     {
         var scopes = ScopesOf(grant.Role);

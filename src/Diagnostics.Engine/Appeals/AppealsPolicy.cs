@@ -132,7 +132,7 @@ public sealed record Quorum(int Members, int SharePercent)
     public bool IsMet(int eligible, int voting) => voting >= Members && 100L * voting >= (long)SharePercent * eligible;
 }
 
-/// <param name="Clause">Where the rule is written.</param>
+/// <param name="Clause">The clause in which the rule is written.</param>
 /// <param name="Text">The rule, worded for the person.</param>
 public sealed record NotAppealable(AppealGround Ground, string Clause, string Text)
 {

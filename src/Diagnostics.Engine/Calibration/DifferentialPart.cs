@@ -10,8 +10,8 @@ namespace Diagnostics.Engine.Calibration;
 internal static class DifferentialPart
 {
     /// <summary>
-    /// On a variant, the group and the other people must each number at least this many; with fewer, no difference
-    /// would show. For decisions, Zieky (1993) requires 100 and 500 people.
+    /// The smallest number of people who must have sat a variant, both in the group and outside it; with fewer people,
+    /// no difference would show. For decisions, Zieky (1993) requires 100 and 500 people.
     /// </summary>
     internal const int LeastPersons = 30;
 

@@ -86,7 +86,7 @@ public sealed record InformationPoint(double Ability, double Information, double
 /// <param name="Quantiles">Quantiles of the estimates: 5, 25, 50, 75, 95 %.</param>
 /// <param name="Misfitting">Share of people whose answers the model does not explain (standardized likelihood below
 /// −1.645; 5 % are expected).</param>
-/// <param name="Uncalibrated">Items left out, in words.</param>
+/// <param name="Uncalibrated">Items left out of the model, in words.</param>
 public sealed record ModelReport(
     CalibrationModel Model,
     int Persons,
@@ -119,7 +119,7 @@ public sealed record ParallelVariants(
 );
 
 /// <summary>
-/// Compares a variant with the first one, given that variants were assigned at random, and expresses points of this
+/// Compares a variant with the first variant, given that variants were assigned at random, and expresses points of this
 /// variant as points of the first.
 /// </summary>
 /// <param name="Block">Absent for the whole result.</param>

@@ -16,7 +16,7 @@ public sealed class PolicyForms
     }
 
     /// <summary>The canonical JSON of a document, or its faults.</summary>
-    /// <param name="content">The document as JSON, in the form of its kind's record.</param>
+    /// <param name="content">The document as JSON, in the shape of the record for its kind.</param>
     public Result<string> Check(PolicyKind kind, string content)
     {
         try

@@ -113,7 +113,7 @@ internal static partial class WordingChecks
 
     /// <summary>
     /// A person meets one variant at the entry diagnostic and another at the final one, so no item of the form may give
-    /// the answer to another.
+    /// away the answer to another item.
     /// </summary>
     internal static IEnumerable<Hit> AnswerLeak(LintedBank bank)
     {

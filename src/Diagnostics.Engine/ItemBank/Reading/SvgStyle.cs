@@ -3,8 +3,8 @@ using System.Text.RegularExpressions;
 namespace Diagnostics.Engine.ItemBank.Reading;
 
 /// <summary>
-/// The style rules of a drawing. In a page a <c>style</c> element would apply to the whole page, and the page's content
-/// security policy blocks it anyway. So each rule is written into the elements that it selects.
+/// The style rules of a drawing. In a page, a <c>style</c> element would apply to the whole page, and the page's
+/// content security policy blocks it anyway. So each rule is written into the elements that it selects.
 /// </summary>
 internal sealed partial class SvgStyle
 {

@@ -41,9 +41,7 @@ public abstract class AnswerRule
 /// <summary>A key prepared for reading answers by one rule.</summary>
 internal abstract class KeyReader
 {
-    /// <summary>
-    /// Reads any typed text without throwing. When the text is itself a group, the result is that group.
-    /// </summary>
+    /// <summary>Reads any typed text without throwing. Reading the text of a group gives that same group.</summary>
     internal abstract ReadAnswer Read(string typed);
 
     /// <summary>Reads a number of the key itself, without a unit.</summary>

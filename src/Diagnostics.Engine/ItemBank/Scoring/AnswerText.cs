@@ -20,8 +20,8 @@ public static partial class AnswerText
     {
         var current = text;
         string previous;
-        // Folding one letter can let it join the mark after it («е» + diaeresis), so passes repeat. Each one shortens
-        // the text, so the loop ends.
+        // Folding one letter can let it join the mark after it («е» + diaeresis), so the passes repeat. Each pass
+        // shortens the text, so the loop ends.
         do
         {
             previous = current;
