@@ -3,14 +3,15 @@ namespace Diagnostics.Engine.Marking;
 /// <summary>The outcome of an operation on a ledger; one transaction writes all of it or nothing.</summary>
 /// <param name="Ledger">The ledger afterwards; the next operation and the issue of a profile continue from it.</param>
 /// <param name="Rounds">Rounds to append, in this order; empty when there are none.</param>
-/// <param name="Tasks">Changes of the experts' tasks.</param>
+/// <param name="Tasks">Changes to the experts' tasks.</param>
 public sealed record LedgerChange(SessionLedger Ledger, IReadOnlyList<MarkingRound> Rounds, IReadOnlyList<TaskChange> Tasks);
 
 /// <summary>A change to the task of one open answer.</summary>
 public abstract record TaskChange(int Slot)
 {
     /// <summary>An answer waits for experts; claims on an older answer are taken back.</summary>
-    /// <param name="Likeness">Equal for answers with the same wording (<see cref="Marking.Likeness"/>).</param>
+    /// <param name="Likeness">A key that is equal for answers with the same wording (<see
+    /// cref="Marking.Likeness"/>).</param>
     public sealed record Queue(int Slot, string Likeness) : TaskChange(Slot);
 
     /// <summary>

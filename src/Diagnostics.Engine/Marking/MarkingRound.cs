@@ -44,7 +44,7 @@ public sealed record MarkingRound
 
     public required int ItemVersion { get; init; }
 
-    /// <summary>For a short answer, the key of its review group.</summary>
+    /// <summary>For a short answer, the text that identifies its review group.</summary>
     public string? Normalised { get; init; }
 
     /// <summary>

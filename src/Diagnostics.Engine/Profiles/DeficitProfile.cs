@@ -114,8 +114,8 @@ public sealed record Annulment(Instant At, AnnulmentCause Cause, string Detail, 
 /// <param name="BoundaryCase">Whether the printed table of clause 3.4 leaves this result between two rows.</param>
 /// <param name="Recommendation">How to remove the deficit (clause 3.4).</param>
 /// <param name="Unequated">The result as earned, where the numbers above are equated. Equated numbers are the points
-/// that a person with a harder or easier variant would have on the first one. Absent where nothing was equated.
-/// </param>
+/// that a person with a harder or easier variant would have on the first variant. Absent where nothing was
+/// equated.</param>
 public sealed record ResultLevel(
     Points Earned,
     Points Maximum,
@@ -128,7 +128,7 @@ public sealed record ResultLevel(
     Unequated? Unequated = null
 );
 
-/// <summary>The result in points as recorded in the ledger.</summary>
+/// <summary>The result before equating, in points as recorded in the ledger.</summary>
 public sealed record Unequated(Points Earned, decimal ResultPercent, decimal DeficitPercent, DeficitLevel Level);
 
 /// <param name="Precision">How certain the result and the level are; absent without an approved calibration of all

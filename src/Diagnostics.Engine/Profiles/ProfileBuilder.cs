@@ -64,7 +64,7 @@ public static class ProfileBuilder
             .Where(pair => pair.of.Count > 0)
             .Select(pair => BuildElement(pair.element, pair.of, scale))
             .ToList();
-        // The whole result is the sum of its blocks, even when they are equated.
+        // The whole result is the sum of its blocks, even when the blocks are equated.
         var total = new ResultShare(blocks.Select(block => block.Result.Earned).Sum(), blocks.Select(block => block.Result.Maximum).Sum());
         var whole = Level(total, scale, null, Tally.Of(evidence).Share, scale.LevelOf(total).Recommendation);
         var progress = earlier is null ? null : ProgressRule.Of(earlier, subject, rules, blocks, competencies, elements);

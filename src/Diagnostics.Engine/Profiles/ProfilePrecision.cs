@@ -21,7 +21,7 @@ public sealed record LevelChance(DeficitLevel Level, decimal Probability);
 /// <param name="Levels">Probability of each level, from the lowest result up.</param>
 public sealed record Precision(decimal StandardErrorPercent, decimal FromPercent, decimal ToPercent, IReadOnlyList<LevelChance> Levels);
 
-/// <summary>Whether a change exceeds what chance explains.</summary>
+/// <summary>Whether a change exceeds what chance can explain.</summary>
 public enum ChangeVerdict
 {
     /// <summary>Measurement error alone can explain the change.</summary>
@@ -66,10 +66,10 @@ public static class ProfilePrecision
 
     /// <param name="curves">Curves of the session's variant, by slot.</param>
     /// <param name="shownOn">Curves of the variant in whose points the result is reported: the session's own variant,
-    /// or the first one where the result is equated.</param>
+    /// or the first variant where the result is equated.</param>
     /// <param name="shownPercent">The result shown beside the precision. The interval always contains it, which the
     /// model alone would not ensure at 0 and 100 %.</param>
-    /// <returns>Null when an item has no parameters, or when no ability has some boundary as its expected
+    /// <returns>Null when an item has no parameters, or when there is a boundary that no ability has as its expected
     /// result.</returns>
     public static Precision? Of(
         IReadOnlyList<SlotResult> results,
@@ -94,8 +94,8 @@ public static class ProfilePrecision
     }
 
     /// <summary>
-    /// Reliable change on the common scale of all variants; null without an entry result or without parameters of its
-    /// items.
+    /// Reliable change on the common scale of all variants; null when there is no entry result, or when its items have
+    /// no parameters.
     /// </summary>
     public static ChangeSinceEntry? Change(IReadOnlyList<SlotResult> now, FormCalibration? calibration, EntryResult? entry)
     {

@@ -102,7 +102,7 @@ public sealed record SessionClock(SessionState State, Instant? StartedAt, Instan
 
     /// <summary>
     /// Undoes a mistaken annulment: the session gets its earlier state back. A session that was running counts as
-    /// paused since the annulment, and so keeps exactly the time that was left then.
+    /// paused since the annulment, and so keeps exactly the time that was left at the annulment.
     /// </summary>
     /// <param name="before">The clock before the annulment.</param>
     public Result<SessionClock> UndoAnnulment(SessionClock before) =>

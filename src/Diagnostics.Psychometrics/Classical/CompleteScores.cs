@@ -10,7 +10,7 @@ public enum MissingScores
     LeaveOut,
 
     /// <summary>
-    /// A missing score counts as 0. This is right for an omitted item and wrong for one that was not presented.
+    /// A missing score counts as 0. This is right for an omitted item and wrong for an item that was not presented.
     /// </summary>
     Zero,
 }

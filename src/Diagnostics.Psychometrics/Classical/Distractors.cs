@@ -80,7 +80,7 @@ public static class Distractors
         ]);
     }
 
-    /// <summary>Analyses one item of a form that may also hold other kinds of items.</summary>
+    /// <summary>Analyses one item of a form that may also contain other kinds of items.</summary>
     /// <param name="choices">Per person: option 0…k − 1, or −1 for no answer.</param>
     /// <param name="points">Per person: points for this item, part of the total.</param>
     /// <param name="totals">Per person: points for the whole form.</param>

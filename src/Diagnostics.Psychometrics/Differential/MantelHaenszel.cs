@@ -17,10 +17,9 @@ public enum EtsClass
 /// <param name="ChiSquare">One degree of freedom.</param>
 /// <param name="Difference">Σ(A − E): how many more persons of the reference group answered right than equal odds would
 /// give. A negative value favours the focal group.</param>
-/// <param name="CommonOddsRatio">α of Mantel &amp; Haenszel; above 1 the item favours the reference group. α, its
+/// <param name="CommonOddsRatio">α of Mantel &amp; Haenszel; above 1, the item favours the reference group. α, its
 /// interval and Δ are undefined (<see cref="Undefined.EmptyCategory"/>) where all odds lie on one side: there α is 0 or
-/// ∞, and only the chi-square is of use.
-/// </param>
+/// ∞, and only the chi-square is of use.</param>
 /// <param name="Confidence95">Interval of α, from the standard error of its logarithm.</param>
 /// <param name="Delta">−2.35 ln α; negative favours the reference group (Holland &amp; Thayer 1988).</param>
 /// <param name="DeltaError">Standard error of Δ by the formula of Robins, Breslow &amp; Greenland (1986), Biometrics,
