@@ -97,8 +97,8 @@ public sealed class ProductionCalendar
     /// <summary>The years that the calendar covers.</summary>
     public IReadOnlyCollection<int> Years => years;
 
-    /// <param name="chain">The calendar itself, then the one it extends, and so on to the last; never empty. The week
-    /// of the first calendar applies.</param>
+    /// <param name="chain">The calendar itself, then the calendar that it extends, and so on to the last; never empty.
+    /// The week of the first calendar applies.</param>
     public static ProductionCalendar Of(IReadOnlyList<CalendarDocument> chain) => new(chain);
 
     /// <summary>

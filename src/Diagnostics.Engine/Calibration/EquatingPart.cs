@@ -5,9 +5,9 @@ using Diagnostics.Psychometrics.Equating;
 namespace Diagnostics.Engine.Calibration;
 
 /// <summary>
-/// Decides whether the variants are parallel. Each is compared with the first, as a whole and block by block, in the
-/// random groups design. Profiles equate blocks; the whole result is then the sum of its blocks, so that the numbers of
-/// a profile still add up.
+/// Decides whether the variants are parallel. Each variant is compared with the first, as a whole and block by block,
+/// in the random groups design. Profiles equate blocks; the whole result is then the sum of its blocks, so that the
+/// numbers of a profile still add up.
 /// </summary>
 internal static class EquatingPart
 {

@@ -113,7 +113,7 @@ public enum MarkUnit
     /// <summary>The points of one answer.</summary>
     Item,
 
-    /// <summary>All scripts of the session together: their differences are added up.</summary>
+    /// <summary>The whole session: the differences on all its scripts are added up.</summary>
     Script,
 }
 

@@ -32,7 +32,8 @@ public static class ProfileBuilder
     /// points would silently vanish from the profile.
     /// </exception>
     /// <param name="calibrated">Results of a test whose form is calibrated.</param>
-    /// <param name="earlier">The person's earlier published diagnostics; for later stages.</param>
+    /// <param name="earlier">The person's earlier published diagnostics; null for the entry diagnostic itself, and when
+    /// no earlier result is published.</param>
     /// <param name="dates">Dates of the next steps, by the calendar.</param>
     public static DeficitProfile Build(
         ProfileIssue issue,

@@ -32,9 +32,9 @@ public enum ChangeVerdict
 
 /// <summary>The change since the entry diagnostic.</summary>
 /// <param name="SessionId">The entry session.</param>
-/// <param name="EntryPercent">Result at the entry diagnostic, as earned.</param>
-/// <param name="DifferencePercent">The present result minus the entry result, as earned; the verdict also allows for
-/// variants of unequal difficulty.</param>
+/// <param name="EntryPercent">Result at the entry diagnostic, before equating.</param>
+/// <param name="DifferencePercent">The present result minus the entry result, both before equating; the verdict also
+/// allows for variants of unequal difficulty.</param>
 /// <param name="Probability">Probability that measurement error alone gives a change this large.</param>
 public sealed record ChangeSinceEntry(
     Guid SessionId,
@@ -56,9 +56,9 @@ public sealed record EntryResult(Guid SessionId, IReadOnlyList<SlotResult> Resul
 /// <remarks>
 /// The person's ability is Warm's weighted likelihood estimate from the answers alone: nothing about the group enters,
 /// and the estimate is finite for every score. The interval is ±1.96 standard errors, converted to results by the test
-/// curve. Each boundary of a level corresponds to the ability with that expected result. The probability of the level
-/// is the share of the normal error distribution between the abilities of its two boundaries (Rudner 2005). The error
-/// of item parameters is ignored: it is small beside the person's error when a calibration has hundreds of people.
+/// curve. Each boundary of a level corresponds to the ability with that expected result. The probability of a level is
+/// the share of the normal error distribution between the abilities of its two boundaries (Rudner 2005). The error of
+/// item parameters is ignored: it is small beside the person's error when a calibration has hundreds of people.
 /// </remarks>
 public static class ProfilePrecision
 {

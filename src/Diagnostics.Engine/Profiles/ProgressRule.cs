@@ -5,9 +5,9 @@ namespace Diagnostics.Engine.Profiles;
 
 /// <summary>
 /// Judges change by the results themselves, so that a district of forty teachers gets a verdict without any
-/// calibration. All steps are judged by the scale and the rules of the last one, on exact fractions and on points as
-/// earned. Where there is a calibration, the profile also states whether a change exceeds measurement error; that
-/// statement never replaces this verdict.
+/// calibration. All steps are judged by the scale and the rules of the last step, on exact fractions and on points
+/// before equating. Where there is a calibration, the profile also states whether a change exceeds measurement error;
+/// that statement never replaces this verdict.
 /// </summary>
 internal static class ProgressRule
 {
@@ -225,7 +225,7 @@ internal static class ProgressRule
             );
     }
 
-    /// <summary>The results of one diagnostic for every unit, as earned.</summary>
+    /// <summary>The results of one diagnostic for every unit, before equating.</summary>
     private sealed record Known(
         IReadOnlyDictionary<string, Tally> Blocks,
         IReadOnlyDictionary<string, Tally> Competencies,

@@ -6,7 +6,7 @@ using NodaTime;
 namespace Diagnostics.Engine.Sessions;
 
 /// <summary>
-/// Eight characters, e.g. <c>K7RM-24QX</c>, computed from the session, the time of its end and the revisions of the
+/// Eight characters, e.g. <c>K7RM-24QX</c>, computed from the session, the time when it ended, and the revisions of the
 /// answers that count.
 /// </summary>
 public static class ReceiptCode

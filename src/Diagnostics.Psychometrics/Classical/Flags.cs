@@ -81,8 +81,8 @@ public static class Flags
     }
 
     /// <summary>
-    /// For the comparison, each option's correlation is taken with the rest of the form, so that the key's own point
-    /// does not count in its favour.
+    /// Compares each distractor with the key by their correlations with the rest of the form, so that the key's own
+    /// point does not count in its favour.
     /// </summary>
     public static IReadOnlyList<ItemFlag> Of(DistractorStatistics item, FlagLimits? limits = null)
     {

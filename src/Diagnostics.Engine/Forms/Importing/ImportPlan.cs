@@ -22,7 +22,7 @@ public sealed record StoredBank(
 public sealed record NewBlueprint(Blueprint Blueprint, int Version, string Fingerprint);
 
 /// <summary>
-/// Everything that an import must write: only differences from the database. Of the stored data, only statuses ever
+/// Everything that an import must write: only differences from the database. In data already stored, only statuses ever
 /// change.
 /// </summary>
 public sealed record ImportPlan(

@@ -4,9 +4,7 @@ using Diagnostics.Engine.ItemBank.Linting;
 
 namespace Diagnostics.Engine.Forms.Linting;
 
-/// <summary>
-/// Checks a bank against the requirements of the regulation on test items (пп. 3.3, 3.6, 3.7 Положения).
-/// </summary>
+/// <summary>Checks a bank against the regulation's requirements for test items (пп. 3.3, 3.6, 3.7 Положения).</summary>
 public static class BankLint
 {
     /// <summary>

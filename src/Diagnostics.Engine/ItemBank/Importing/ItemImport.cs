@@ -3,7 +3,7 @@ using Diagnostics.Engine.Competencies;
 namespace Diagnostics.Engine.ItemBank.Importing;
 
 /// <summary>
-/// The items that an import must write: only differences from the database. Of the stored data, only statuses ever
+/// The items that an import must write: only differences from the database. In data already stored, only statuses ever
 /// change.
 /// </summary>
 public record ItemImport(

@@ -98,8 +98,8 @@ internal static partial class Ru2Number
                 return null;
             if (match.Groups["above"] is { Success: true } above)
             {
-                // A mixed number, such as «2 1/3». With a decimal or an improper fraction the text would mean something
-                // else, so it is not read as a number.
+                // A mixed number, such as «2 1/3». With a decimal or an improper fraction, the text would mean
+                // something else, so it is not read as a number.
                 if (places.Length > 0 || Digits(above.Value) >= divisor)
                     return null;
                 numerator = numerator * divisor + Digits(above.Value);

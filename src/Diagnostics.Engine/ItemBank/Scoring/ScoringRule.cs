@@ -57,7 +57,7 @@ public sealed record MappedRule(Points Min, Points Max, Points Default) : Scorin
 }
 
 /// <summary>
-/// Gives a share of the maximum: that share of the neighbouring pairs in the right order which also stand together, in
+/// Gives a share of the maximum: of the neighbouring pairs in the right order, the share that also stands together, in
 /// the same sequence, in the person's order.
 /// </summary>
 public sealed record AdjacentRule : ScoringRule
