@@ -6,7 +6,7 @@ namespace Diagnostics.Engine.ItemBank.Linting;
 internal static partial class ItemChecks
 {
     /// <summary>
-    /// Laws change, so an item based on a law must name it; otherwise nobody will check the item again.
+    /// Laws change, so an item based on a law must name that law; otherwise nobody will check the item again.
     /// </summary>
     internal static IEnumerable<Hit> SourceMissing(LintedBank bank) =>
         from item in bank.Items
