@@ -35,8 +35,8 @@ internal sealed class VariantScores
         Persons.Select(person => Items.Select((item, at) => item.Block == block ? person.Scores[at] : 0).Sum()).ToArray();
 
     /// <summary>
-    /// Builds the variants. The people of each variant are put in a fixed order, whatever the order in which they were
-    /// read, so that ties at the edges of the extreme groups and of the fifths are always broken in the same way.
+    /// Builds the variants. The people of each variant are put in a fixed order, whatever order they were read in. So
+    /// ties at the edges of the extreme groups and of the fifths are always broken in the same way.
     /// </summary>
     internal static IReadOnlyList<VariantScores> Of(CalibrationInputs inputs) =>
         inputs

@@ -122,8 +122,8 @@ internal static partial class Ru2Number
     }
 
     /// <summary>
-    /// The canonical form of a unit. «см2» becomes «см^2», a closing full stop and the blanks around signs such as «·»
-    /// and «/» are dropped, and letters get one case, except for a prefix whose case makes a different unit.
+    /// The canonical form of a unit. «см2» becomes «см^2»; a closing full stop and the blanks around signs such as «·»
+    /// and «/» are dropped. Letters get one case, except for a prefix whose case makes a different unit.
     /// </summary>
     internal static string UnitOf(string unit)
     {

@@ -121,8 +121,8 @@ public sealed partial record ShortAnswer(ShortAnswerKey Key) : ItemBody, IItemTy
     {
         if (rule is not ShortAnswerRule)
             yield return "Краткому ответу подходит только правило short_answer.";
-        // A key that at least one of the rules can read is no fault, because stored items serve campaigns that use that
-        // rule.
+        // The key is at fault only when no rule can read it: a stored item may serve campaigns that use the one rule
+        // that can.
         if (AnswerRule.All.Select(Key.Fault).ToList() is var faults && faults.All(fault => fault is not null))
             yield return faults[^1]!;
     }
