@@ -10,7 +10,8 @@ public sealed record LedgerChange(SessionLedger Ledger, IReadOnlyList<MarkingRou
 public abstract record TaskChange(int Slot)
 {
     /// <summary>An answer waits for experts; claims on an older answer are taken back.</summary>
-    /// <param name="Likeness">A key that answers with the same wording share (<see cref="Marking.Likeness"/>).</param>
+    /// <param name="Likeness">The same key for all answers with the same wording
+    /// (<see cref="Marking.Likeness"/>).</param>
     public sealed record Queue(int Slot, string Likeness) : TaskChange(Slot);
 
     /// <summary>
