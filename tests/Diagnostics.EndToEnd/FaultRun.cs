@@ -264,8 +264,8 @@ internal sealed class FaultRun(ExamHall hall, int seed)
     }
 
     /// <summary>
-    /// Whether the page has said that the text is not stored yet; text lost by closing the page now is then not its
-    /// fault.
+    /// Whether the page has said that the text is not stored yet. If it has, the page is not to blame when closing it
+    /// now loses the text.
     /// </summary>
     private bool Fragile => seen is { Claim: "unsaved" or "saving" };
 

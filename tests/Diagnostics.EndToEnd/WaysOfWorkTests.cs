@@ -163,7 +163,7 @@ public sealed class WaysOfWorkTests(HallFixture fixture) : IClassFixture<HallFix
             (await page.EvaluateAsync<int>("() => document.documentElement.scrollWidth - document.documentElement.clientWidth"))
                 .Should()
                 .BeLessThanOrEqualTo(0, $"item {slot}");
-            // Nothing may be cut off either; a control outside the window could not be pressed.
+            // Nothing may be cut off either, because a button outside the window could not be pressed.
             await screen.Item(slot).Locator("[data-go='1']").ClickAsync(new() { Trial = true });
         }
         await page.ClickAsync("#to-check");

@@ -29,7 +29,8 @@ internal sealed class EndedSignIns(Database database, IClock clock, ILogger<Ende
     internal bool Has(Guid signIn) => ended.ContainsKey(signIn);
 
     /// <summary>
-    /// Reads new entries; code that ends a sign-in also calls it, so that this node knows the end immediately.
+    /// Reads new entries. Code that ends a sign-in also calls this method, so that this node knows of the end
+    /// immediately.
     /// </summary>
     internal async Task Look()
     {
@@ -54,7 +55,7 @@ internal sealed class EndedSignIns(Database database, IClock clock, ILogger<Ende
 
     /// <summary>
     /// Runs before the first request. A database that is unreachable or has an older schema does not prevent the start:
-    /// the node must run in order to report it, and without the database a token is of no use.
+    /// the node must run in order to report the fault, and while the database is away nobody can use a token anyway.
     /// </summary>
     public override async Task StartAsync(CancellationToken cancellationToken)
     {

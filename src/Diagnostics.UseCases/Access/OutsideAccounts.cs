@@ -38,8 +38,8 @@ internal sealed class OutsideAccounts(OutsideRoles roles, SignIns signIns, ILogg
     }
 
     /// <summary>
-    /// Ends the provider's grants when the provider no longer vouches for the person, who has signed in another way or
-    /// is no longer linked.
+    /// Ends the provider's grants when the provider no longer vouches for the person, because the person has signed in
+    /// another way or is no longer linked.
     /// </summary>
     internal async Task EndRoles(Db db, AccountRow account, Instant now)
     {
@@ -113,7 +113,7 @@ internal sealed class OutsideAccounts(OutsideRoles roles, SignIns signIns, ILogg
 
     /// <summary>
     /// The name of the giver in the audit trail and in the provider's grants. It distinguishes these grants from those
-    /// given by people here, which stay.
+    /// that people gave in this service; the latter stay.
     /// </summary>
     private static string GiverOf(string issuer) => $"outside:{issuer}";
 

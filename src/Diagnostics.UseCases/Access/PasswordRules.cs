@@ -17,7 +17,7 @@ internal static class PasswordRules
     private const string RussianKeys = "йцукенгшщзхъфывапролджэячсмитьбюё";
     private const string LatinKeys = "qwertyuiop[]asdfghjkl;'zxcvbnm,.`";
 
-    // The letters that these signs resemble; there are two readings, because a one may be an i or an l.
+    // The letters that these signs resemble. There are two readings, because the digit 1 may stand for an i or an l.
     private const string Signs = "@0134578$!|+";
     private const string LettersOne = "aoieastbsiit";
     private const string LettersOther = "aoleastbslit";

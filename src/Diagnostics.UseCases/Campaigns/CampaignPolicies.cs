@@ -47,7 +47,8 @@ internal sealed class CampaignPolicies
     internal static Task<PolicyRow?> FirstUsual(Db db, PolicyKind kind) => PolicyStore.Find(db, kind, PinnedPolicies.UsualCode, 1);
 
     /// <summary>
-    /// An object made from the document of a kind; it is made once for all callers in this transaction.
+    /// An object made from the campaign's document of this kind. It is made once in a transaction, and then returned to
+    /// every caller.
     /// </summary>
     internal async Task<T> Made<T>(Db db, PolicyKind kind, Func<PolicyRow, Task<T>> make)
         where T : class

@@ -216,7 +216,7 @@ internal sealed class PostponeCampaign(Executor executor) : DecideOnCampaign<Pos
 /// </summary>
 internal sealed class CancelCampaign(Executor executor) : DecideOnCampaign<CancelCampaign.Request, CampaignView>(Operation, executor)
 {
-    /// <summary>The cause in the logs of the annulled sessions; it does not blame the person.</summary>
+    /// <summary>The cause written to the logs of the annulled sessions; it does not blame the person.</summary>
     internal const string Cause = "campaign_cancelled";
 
     internal static new readonly Operation Operation = new(nameof(CancelCampaign), Operators)

@@ -12,13 +12,13 @@ namespace Diagnostics.UseCases.Campaigns;
 /// <param name="SiteId">One of the campaign's sites.</param>
 /// <param name="StartsAt">Start of the sitting, inside the campaign's sitting window. Once the campaign is published,
 /// it must also be in the future.</param>
-/// <param name="EndsAt">End of the sitting: from then on its seats are free for the next shift, and nobody may begin
-/// any more.</param>
+/// <param name="EndsAt">End of the sitting. From this time on its seats are free for the next shift, and nobody may
+/// begin in it.</param>
 /// <param name="Shift">Number of the shift at the site on that day, from 1; when absent, the next free number.</param>
-/// <param name="Seats">Number of seats; when absent, all seats of the site. Simultaneous sittings at the site, of
-/// whatever campaigns, may together have no more seats than the site.</param>
-/// <param name="Reserve">Whether the sitting is meant for people who could not come to their own: an approval assigns
-/// nobody to it unless it names this sitting.</param>
+/// <param name="Seats">Number of seats; when absent, all seats of the site. Simultaneous sittings at the site,
+/// whichever campaigns they belong to, may not have more seats in total than the site has.</param>
+/// <param name="Reserve">Whether the sitting is meant for people who could not come to their own. An approval assigns a
+/// person to such a sitting only by naming it explicitly.</param>
 /// <param name="Reason">The reason; required after the campaign is published.</param>
 public sealed record SittingRequest(
     Guid SiteId,
@@ -76,8 +76,8 @@ internal static class SittingRules
     }
 
     /// <summary>
-    /// Checks that the site has enough seats for the sitting together with the other sittings there at that time. Call
-    /// it after the sitting has been written.
+    /// Checks that the site has enough seats for this sitting and the other sittings there at the same time. Call it
+    /// after the sitting has been written.
     /// </summary>
     internal static async Task<Refusal?> CheckPlaces(Db db, SiteRow site, Instant startsAt, Instant endsAt)
     {

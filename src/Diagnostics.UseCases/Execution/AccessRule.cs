@@ -88,7 +88,7 @@ internal sealed record AccessRule(bool Anyone, bool AnyAccount, IReadOnlyList<En
 
     internal IEnumerable<Role> Roles => Entitlements.Select(entitlement => entitlement.Role).Distinct();
 
-    /// <summary>Whether the rule admits this caller without a read from the database.</summary>
+    /// <summary>Whether it is certain, without reading the database, that the rule admits this caller.</summary>
     internal bool AdmitsAtOnce(Caller caller)
     {
         if (Anyone)

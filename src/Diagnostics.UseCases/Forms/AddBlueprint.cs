@@ -63,7 +63,10 @@ internal sealed class AddBlueprint(Executor executor) : UseCase<AddBlueprint.Req
         );
     }
 
-    /// <summary>Puts the blueprint beside the stored frameworks, whose elements it names.</summary>
+    /// <summary>
+    /// The blueprint as a file of a bank, together with the stored frameworks, because the blueprint names their
+    /// elements.
+    /// </summary>
     private async Task<BankFiles> Beside(string text)
     {
         var stored = await Fetch(ExportBank.Run);

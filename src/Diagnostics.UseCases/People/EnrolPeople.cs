@@ -8,7 +8,8 @@ using NodaTime;
 namespace Diagnostics.UseCases.People;
 
 /// <summary>
-/// The enrolled person. It contains no personal data, because answers are stored for repeated requests.
+/// The enrolled person. It contains no personal data, because the service stores its responses in order to answer
+/// repeated requests.
 /// </summary>
 /// <param name="ParticipantId">The person's pseudonym.</param>
 public sealed record EnrolledPerson(Guid ParticipantId);

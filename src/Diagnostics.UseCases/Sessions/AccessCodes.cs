@@ -198,7 +198,7 @@ internal sealed class IssueAccessCode(Executor executor) : UseCase<IssueAccessCo
 
 /// <summary>
 /// Signs a person in with the code of a session. This takes one fast hash and a few rows by their keys, without the
-/// slow hashing of a password. The sign-in opens this session and nothing else of the person.
+/// slow hashing of a password. The sign-in gives access to this session and to nothing else that belongs to the person.
 /// </summary>
 internal sealed class SignInWithCode(Executor executor, SignIns signIns, Attempts attempts, SignInLog log)
     : UseCase<SignInWithCode.Request, TokenSubject.Account>(Operation, executor)

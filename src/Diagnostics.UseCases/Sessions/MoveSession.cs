@@ -64,8 +64,8 @@ internal abstract class SessionMove<TRequest>(Operation operation, Executor exec
             caller,
             async db =>
             {
-                // Take the turn before locking the session, because whoever has the turn now may be waiting for the
-                // session.
+                // Take the turn (Db.TakeTurn) before locking the session, because the transaction that has the turn now
+                // may be waiting for this session's lock.
                 if (audited is not null)
                     await db.TakeTurn();
                 var now = Now;

@@ -286,8 +286,8 @@ internal sealed class NoteSessionEvent(Executor executor, SessionDirectory direc
 }
 
 /// <summary>
-/// A check that a technical specialist runs at every desk before the exam. In measurements it also shows the most that
-/// saves could reach: it authenticates, parses and answers like a save, but saves nothing.
+/// A check that a technical specialist runs at every desk before the exam. In load tests it also shows the highest rate
+/// that saves could reach, because it authenticates, parses and answers like a save, but saves nothing.
 /// </summary>
 internal sealed class CheckConnection(Executor executor) : UseCase<SaveResponse.Request, SavedResponse>(Operation, executor)
 {

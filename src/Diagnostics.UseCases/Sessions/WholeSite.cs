@@ -70,7 +70,8 @@ internal abstract class SiteMove<TRequest>(Operation operation, Executor executo
             caller,
             async db =>
             {
-                // Take the turn before locking a session, because whoever has the turn now may be waiting for one.
+                // Take the turn (Db.TakeTurn) before locking a session, because the transaction that has the turn now
+                // may be waiting for a session's lock.
                 await db.TakeTurn();
                 if (
                     !Reaches(caller, new Target { Campaign = place.CampaignId, Site = place.SiteId })

@@ -20,7 +20,7 @@ public sealed record AgreedMarks(IReadOnlyDictionary<string, Points> Criteria, P
 
 /// <summary>
 /// Carries out what the marks of a benchmark cause: feedback in training, admission after qualification, or a pause
-/// after a control outside the tolerance. They never become a round, a task or a result.
+/// when a control script was marked outside the tolerance. These marks never become a round, a task or a result.
 /// </summary>
 internal static class MarkTrial
 {

@@ -29,7 +29,8 @@ public sealed record ApprovalRequest(IReadOnlyList<string> Checked, string? Rema
 /// <param name="ScriptsWithThird">Number of scripts for which a third expert was called because of a
 /// discrepancy.</param>
 /// <param name="Flags">Number of flags that experts raised on scripts.</param>
-/// <param name="SecondLookRounds">Number of marks given because a control had put an expert's marks in doubt.</param>
+/// <param name="SecondLookRounds">Number of marks given because a control script had put an expert's marks in
+/// doubt.</param>
 /// <param name="ScriptsWithSecondLook">Number of scripts called back for this reason.</param>
 public sealed record MarkingProtocol(
     Guid CampaignId,
