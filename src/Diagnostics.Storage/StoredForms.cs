@@ -21,7 +21,7 @@ internal static class StoredForms
 
     internal static Guid IdOf(byte[] bytes) => new(bytes, bigEndian: true);
 
-    /// <summary>Reads an instant from the value that any engine returns.</summary>
+    /// <summary>Reads an instant from a stored value, whichever engine returned it.</summary>
     internal static Instant InstantOf(object value) =>
         value is DateTime moment
             ? Instant.FromDateTimeUtc(DateTime.SpecifyKind(moment, DateTimeKind.Utc))

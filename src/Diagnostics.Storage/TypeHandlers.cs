@@ -58,7 +58,9 @@ internal static class TypeHandlers
 
         public object? Parse(Type destinationType, object value) => Read(value);
 
-        /// <summary>Sets exactly the type of the columns: with another type an index would not be used.</summary>
+        /// <summary>
+        /// Sets exactly the type that the columns have, because with another type the server would not use an index.
+        /// </summary>
         protected abstract void Describe(SqlParameter parameter);
 
         protected abstract object ForSqlite(T value);

@@ -142,7 +142,7 @@ internal static class WebhookStore
             new { id }
         ) == 1;
 
-    /// <summary>Whether there is any webhook that may need events.</summary>
+    /// <summary>Whether there is any enabled webhook whose client may receive events.</summary>
     internal static Task<bool> Any(Db db) =>
         db.Value<bool>($"SELECT CASE WHEN EXISTS (SELECT 1 FROM {Told} WHERE w.state = 'enabled') THEN 1 ELSE 0 END");
 

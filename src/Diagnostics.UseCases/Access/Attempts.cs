@@ -39,8 +39,8 @@ internal sealed class Attempts(IClock clock) : IDisposable
     private const int Remembered = 100_000;
 
     /// <summary>
-    /// The most simultaneous attempts with the same name from the same network, so that a guesser cannot make up for
-    /// the waits with parallel attempts.
+    /// The greatest number of simultaneous attempts with the same name from the same network, so that a guesser cannot
+    /// make up for the waits with parallel attempts.
     /// </summary>
     private const int AtOnce = 4;
 
@@ -178,8 +178,8 @@ internal sealed class Attempts(IClock clock) : IDisposable
             }
         )!;
 
-    /// <param name="Free">Number of failures that cost nothing; each later failure costs twice the time of the one
-    /// before.</param>
+    /// <param name="Free">The number of failures at which waiting begins, with one second; each later failure doubles
+    /// the wait.</param>
     internal sealed record Cost(int Free, TimeSpan Longest)
     {
         internal TimeSpan Of(double failures) =>
@@ -281,7 +281,7 @@ internal sealed class Attempts(IClock clock) : IDisposable
         }
 
         /// <summary>Counts one more failure.</summary>
-        /// <returns>The cost of the failures before it.</returns>
+        /// <returns>How long to wait because of the failures before it.</returns>
         internal TimeSpan Add(Instant now, Cost cost, Instant? forgetBefore)
         {
             lock (changing)
@@ -301,7 +301,7 @@ internal sealed class Attempts(IClock clock) : IDisposable
                     : TimeSpan.Zero;
         }
 
-        /// <summary>The cost of the failures so far.</summary>
+        /// <summary>How long to wait because of the failures so far.</summary>
         internal TimeSpan Of(Instant now, Cost cost)
         {
             lock (changing)

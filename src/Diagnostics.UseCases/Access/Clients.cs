@@ -7,8 +7,8 @@ using NodaTime;
 namespace Diagnostics.UseCases.Access;
 
 /// <summary>
-/// The clients through which portals call the service. Their secrets are long and random, so a plain hash protects
-/// them.
+/// The clients through which portals call the service. Their secrets are long and random, so a fast hash is enough to
+/// protect them.
 /// </summary>
 internal static class Clients
 {

@@ -8,7 +8,7 @@ namespace Diagnostics.UseCases.Access;
 
 /// <summary>
 /// The ended sign-ins whose tokens have not expired yet. Every node keeps this list in memory and reads new entries
-/// once a second, so an end takes effect everywhere within seconds, and checking a request needs no statement.
+/// once a second, so an end takes effect everywhere within seconds, and checking a request needs no SQL statement.
 /// </summary>
 /// <remarks>
 /// The list contains only sign-ins that ended within the last day, because neither a token nor a cookie lives longer.

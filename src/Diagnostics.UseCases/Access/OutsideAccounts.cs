@@ -7,7 +7,7 @@ using NodaTime;
 
 namespace Diagnostics.UseCases.Access;
 
-/// <summary>A person whom an outside provider has let in, as read from its signed token.</summary>
+/// <summary>A person whom an outside provider has authenticated, as stated in the provider's signed token.</summary>
 /// <param name="Roles">The provider's names of the person's roles.</param>
 /// <param name="UserName">Name of the account to which this person may be linked automatically, if the administrator's
 /// rule trusts a claim to give that name.</param>
@@ -24,7 +24,8 @@ internal sealed record OutsideRoles(IReadOnlyDictionary<string, Grant> Map);
 internal sealed class OutsideAccounts(OutsideRoles roles, SignIns signIns, ILogger<OutsideAccounts> log)
 {
     /// <summary>
-    /// The greatest length of an issuer and of a subject: both are keys, and the narrowest column is this wide.
+    /// The greatest length of an issuer and of a subject. Both are parts of keys, and the narrowest of their columns
+    /// has this width.
     /// </summary>
     internal const int MaxLength = 200;
 

@@ -114,8 +114,8 @@ internal static class PasswordRules
     }
 
     /// <summary>
-    /// Whether the characters follow each other up or down, as in 12345678 and 98765432. The list already contains runs
-    /// of neighbouring keys.
+    /// Whether the characters follow each other up or down, as in 12345678 and 98765432. Runs of neighbouring keys are
+    /// already in the list of common passwords.
     /// </summary>
     private static bool IsSequence(string password)
     {

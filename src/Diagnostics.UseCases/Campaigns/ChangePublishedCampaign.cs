@@ -211,8 +211,8 @@ internal sealed class PostponeCampaign(Executor executor) : DecideOnCampaign<Pos
 }
 
 /// <summary>
-/// Cancels a campaign before anybody has begun. Its sessions are annulled with that cause, and from then on there are
-/// no applications, approvals or publications.
+/// Cancels a campaign before anybody has begun. Its sessions are annulled with the cancellation as the cause, and from
+/// then on there are no applications, approvals or publications.
 /// </summary>
 internal sealed class CancelCampaign(Executor executor) : DecideOnCampaign<CancelCampaign.Request, CampaignView>(Operation, executor)
 {

@@ -35,7 +35,7 @@ public sealed record CampaignDecision(
 }
 
 /// <summary>A decision and its result.</summary>
-/// <param name="Details">Details for the record.</param>
+/// <param name="Details">Details that are recorded with the decision.</param>
 /// <param name="After">The changed campaign; null when the campaign itself stays the same and only something that
 /// belongs to it changes.</param>
 internal sealed record Decided(CampaignDecisionKind Kind, object Details, CampaignRow? After = null);

@@ -54,7 +54,6 @@ internal static class SittingRules
                 : null
         );
 
-    /// <summary>Checks the time of the sitting.</summary>
     internal static Refusal? CheckTimes(CampaignRow campaign, Instant startsAt, Instant endsAt, Instant now)
     {
         if (startsAt >= endsAt)
@@ -120,7 +119,7 @@ internal static class SittingRules
     }
 }
 
-/// <summary>Lists a campaign's sittings, including cancelled ones, with their free places.</summary>
+/// <summary>Lists a campaign's sittings, including cancelled ones, each with its number of free seats.</summary>
 internal sealed class ListSittings(Executor executor) : UseCase<ListSittings.Request, IReadOnlyList<SittingView>>(Operation, executor)
 {
     internal static new readonly Operation Operation = new(nameof(ListSittings), CampaignReaders.Rule);
@@ -142,7 +141,7 @@ internal sealed class ListSittings(Executor executor) : UseCase<ListSittings.Req
         });
 }
 
-/// <summary>Adds a sitting; in a published campaign this is a decision.</summary>
+/// <summary>Adds a sitting; in a published campaign the addition is recorded as a decision.</summary>
 internal sealed class AddSitting(Executor executor) : DecideOnCampaign<AddSitting.Request, SittingView>(Operation, executor)
 {
     internal static new readonly Operation Operation = new(nameof(AddSitting), Operators) { Repetition = Repetition.GivesResultAgain };
@@ -212,8 +211,8 @@ internal sealed class AddSitting(Executor executor) : DecideOnCampaign<AddSittin
 }
 
 /// <summary>
-/// Moves a sitting in which nobody has begun to another time. Its people keep their seats, and access codes issued for
-/// it end.
+/// Moves a sitting in which nobody has begun to another time. Its people keep their seats; access codes issued for it
+/// stop working.
 /// </summary>
 internal sealed class MoveSitting(Executor executor) : DecideOnCampaign<MoveSitting.Request, SittingView>(Operation, executor)
 {

@@ -11,7 +11,7 @@ namespace Diagnostics.UseCases.Campaigns;
 /// <param name="EndsAt">End of the sitting. From this time on its seats are free for the next shift, and nobody may
 /// begin in it.</param>
 /// <param name="Shift">Number of the shift on that day at the site, from 1.</param>
-/// <param name="Free">Free places; 0 when the sitting was cancelled.</param>
+/// <param name="Free">Number of free seats; 0 when the sitting was cancelled.</param>
 /// <param name="Reserve">Whether the sitting is meant for people who could not come to their own. An approval assigns a
 /// person to such a sitting only by naming it explicitly.</param>
 /// <param name="CancelledAt">When the sitting was cancelled; absent otherwise.</param>

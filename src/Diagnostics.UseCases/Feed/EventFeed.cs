@@ -13,8 +13,8 @@ internal sealed class EventFeed(Database database, IHostApplicationLifetime life
     private const int PlacedAtOnce = 1000;
 
     /// <summary>
-    /// The most batches of events to which one reader gives positions. In an old database every past event still needs
-    /// a position; then the next reader continues where this one stopped.
+    /// The greatest number of batches of events to which one reader gives positions. In an old database every past
+    /// event still needs a position; then the next reader continues where this one stopped.
     /// </summary>
     private const int BatchesAtOnce = 50;
 

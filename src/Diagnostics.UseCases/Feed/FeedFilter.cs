@@ -63,8 +63,8 @@ internal sealed record FeedPart(IReadOnlyList<PlacedEvent> Told, Instant? Since,
     /// <summary>
     /// Reads on after a position, up to the last event that has a position in the snapshot of <paramref name="db"/>.
     /// </summary>
-    /// <param name="limit">The most events to return. A part may be empty although <see cref="More"/> is true, when the
-    /// filter passes none of the events read.</param>
+    /// <param name="limit">The greatest number of events to return. When the filter passes none of the events read, the
+    /// part is empty, although <see cref="More"/> may be true.</param>
     internal static async Task<FeedPart> Read(Db db, FeedFilter filter, long after, int limit)
     {
         var window = Math.Max(Window, limit);

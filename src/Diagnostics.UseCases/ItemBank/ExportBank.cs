@@ -42,7 +42,7 @@ internal static class ExportBank
         }
     }
 
-    // The latest version gets the plain name; earlier versions are exported too, because results rest on them.
+    // The latest version gets the plain file name. Earlier versions are exported too, because results rest on them.
     private static string PathOf(Framework framework, List<Framework> all) =>
         all.Exists(other => other.Code == framework.Code && other.Version > framework.Version)
             ? $"frameworks/{framework.Code}-v{framework.Version}.yaml"

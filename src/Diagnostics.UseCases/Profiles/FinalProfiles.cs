@@ -43,7 +43,8 @@ internal sealed class FinalProfiles(Database database, FormCatalog forms, IssueP
     }
 
     /// <summary>Issues changes in published results that waited for the chair's protocol.</summary>
-    /// <param name="campaignId">The campaign; null for all campaigns, as after a stop of the service.</param>
+    /// <param name="campaignId">The campaign; null for all campaigns, in order to finish what a stop of the service has
+    /// interrupted.</param>
     internal async Task FinishHeld(Guid? campaignId)
     {
         foreach (var batch in (await database.Read(db => PublicationStore.Held(db, campaignId))).Chunk(Batch))

@@ -43,7 +43,8 @@ internal sealed class ExpiryWorker(Database database, Signal<SessionsEnded> ende
             async db =>
             {
                 var count = 0;
-                // Take the sessions in the order in which saves lock them, so that the two never deadlock.
+                // Take the sessions in the order in which saves lock them, so that this work and the saves never
+                // deadlock.
                 foreach (var id in due.Order())
                 {
                     // Read again inside the transaction, because an invigilator may have added time, or another node

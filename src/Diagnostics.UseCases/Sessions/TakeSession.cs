@@ -154,7 +154,8 @@ internal sealed class StartSession(Executor executor, SessionDirectory directory
         Repetition = Repetition.GivesResultAgain,
     };
 
-    // The text gives no reason, because the session's log outlives people's own data.
+    // The text for the session's log. It gives no reason for the extra time, because the log outlives people's own
+    // data.
     private const string Granted = "Дополнительное время, назначенное до начала";
 
     internal sealed record Request(Guid SessionId, StartRequest Start);

@@ -328,7 +328,9 @@ internal sealed class ExtendSite(Executor executor) : SiteMove<ExtendSite.Reques
 internal sealed class ListInterruptions(Executor executor)
     : UseCase<ListInterruptions.Request, IReadOnlyList<SiteInterruption>>(Operation, executor)
 {
-    /// <summary>The most interruptions that are listed; a site with more than this has other troubles.</summary>
+    /// <summary>
+    /// The greatest number of interruptions that are listed; a site with more than this has other troubles.
+    /// </summary>
     private const int Most = 500;
 
     internal static new readonly Operation Operation = new(nameof(ListInterruptions), SessionRights.Staff);

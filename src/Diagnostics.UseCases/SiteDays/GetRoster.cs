@@ -56,8 +56,8 @@ public sealed record RosterPlace(
 /// <summary>Who takes the test, when and where; for the staff at the door.</summary>
 /// <param name="Date">The date by the site's clocks.</param>
 /// <param name="SittingId">The sitting; absent when the campaign has no sittings at the site.</param>
-/// <param name="Missing">Duties that clause 7.1.3 requires there but that nobody has; this keeps nobody from taking the
-/// test.</param>
+/// <param name="Missing">Duties that clause 7.1.3 requires there but that nobody has. A missing duty keeps nobody from
+/// taking the test.</param>
 /// <param name="UncheckedSeats">People's seats that nobody has checked, or that failed the last check.</param>
 /// <param name="Next">The value of <c>after</c> for the next page; absent on the last page.</param>
 public sealed record Roster(

@@ -108,7 +108,7 @@ internal unsafe struct LogGatherer
         return flushed == raw.SQLITE_OK ? closed : flushed;
     }
 
-    /// <summary>Writes what was gathered. A failed write is not tried again; its commit fails.</summary>
+    /// <summary>Writes what was gathered. A failed write is not tried again, so the commit fails.</summary>
     private static int Flush(SqliteFile* log)
     {
         var it = Of(log);
