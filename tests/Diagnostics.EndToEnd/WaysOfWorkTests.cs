@@ -77,8 +77,8 @@ public sealed class WaysOfWorkTests(HallFixture fixture) : IClassFixture<HallFix
     }
 
     /// <summary>
-    /// Uses only roles and names, to show that what a screen reader announces is enough to find and understand
-    /// everything.
+    /// Uses only accessible roles and names, to show that what a screen reader announces is enough to find and
+    /// understand everything.
     /// </summary>
     [BrowserFact]
     public async Task A_variant_of_all_six_types_is_done_by_what_a_screen_reader_is_told()

@@ -13,8 +13,8 @@ namespace Diagnostics.Storage.Sqlite;
 /// Only the writer's thread uses this class. A copy that fails or is held up by a reader leaves the log longer and is
 /// tried again. Nothing depends on the copy: committed data are already in the log.
 /// </remarks>
-/// <param name="enoughPages">Size of the log at which to begin. The default is 256 MB: an exam writes the same pages
-/// again and again, so copying rarely is cheaper.</param>
+/// <param name="enoughPages">Size of the log, in pages, at which copying begins. The default is 256 MB: an exam writes
+/// the same pages again and again, so copying rarely is cheaper.</param>
 internal sealed class LogCopier(Func<SqliteConnection> open, int enoughPages = 64_000) : IDisposable
 {
     // The first pass copies nearly everything, and the second copies the pages that arrived while the first was being

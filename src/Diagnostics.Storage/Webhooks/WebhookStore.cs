@@ -15,7 +15,9 @@ internal sealed record WebhookRow
     public string State { get; init; } = "";
 
     /// <summary>
-    /// Why the webhook is disabled: <c>client</c>, <c>gone</c> or <c>failing</c>; null while it is enabled.
+    /// Why the webhook is disabled: by the client or an administrator (<c>client</c>), because the receiver answered
+    /// 410 (<c>gone</c>), or because it has accepted no message for three days (<c>failing</c>). Null while it is
+    /// enabled.
     /// </summary>
     public string? DisabledBecause { get; init; }
 

@@ -39,8 +39,8 @@ internal sealed class Attempts(IClock clock) : IDisposable
     private const int Remembered = 100_000;
 
     /// <summary>
-    /// The greatest number of simultaneous attempts with the same name from the same network, so that a guesser cannot
-    /// make up for the waits with parallel attempts.
+    /// The greatest number of simultaneous attempts with the same name from the same network. The limit keeps a guesser
+    /// from making up for the waits with parallel attempts.
     /// </summary>
     private const int AtOnce = 4;
 

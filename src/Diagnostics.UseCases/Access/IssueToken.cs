@@ -152,9 +152,9 @@ internal sealed class IssueToken(
 
     /// <summary>
     /// A refresh token works once. When it is shown again, somebody besides its holder may have a copy, so the sign-in
-    /// ends for both. But two tabs of one browser may ask at the same time, and a browser that lost the answer asks
-    /// again, so for some seconds the previous token still returns the same next token. A thief gains nothing by this,
-    /// because the second use of that next token is noticed.
+    /// ends for both. But two tabs of the same browser may ask at the same time, and a browser that lost the answer
+    /// asks again, so for some seconds the previous token still returns the same next token. A thief gains nothing by
+    /// this, because the second use of that next token is noticed.
     /// </summary>
     private async Task<(TokenSubject.Account? Subject, bool Reused)> Renew(Db db, Credentials.Renewal shown)
     {
@@ -179,8 +179,8 @@ internal sealed class IssueToken(
     }
 
     /// <summary>
-    /// Many requests of one page may arrive at the same time, and each must be answered, so here a token is not limited
-    /// to one use.
+    /// Many requests of the same page may arrive at the same time, and each must be answered, so here a token is not
+    /// limited to one use.
     /// </summary>
     private Task<Result<TokenSubject>> ForSignedIn(Credentials.SignedIn shown) =>
         Read(async db =>

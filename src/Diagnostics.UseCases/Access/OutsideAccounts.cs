@@ -54,8 +54,8 @@ internal sealed class OutsideAccounts(OutsideRoles roles, SignIns signIns, ILogg
             : null;
 
     /// <summary>
-    /// Links an account by the rule, once: the account must have no link to this provider yet and must not be an
-    /// administrator's.
+    /// Links an account by the administrator's rule, and only once: the account must have no link to this provider yet,
+    /// and must not be an administrator's.
     /// </summary>
     private static async Task<AccountRow?> Link(Db db, OutsideIdentity who, Instant now)
     {

@@ -69,8 +69,8 @@ internal sealed class PasswordLane(IPasswordHasher<AccountRow> hasher, IOptions<
     internal Task<string> Hash(string password, string by) => Run(() => hasher.Hash(password), new Waiter(by, Known: true));
 
     /// <summary>
-    /// Verifies a password in equal time for an unknown name, a closed account, and an account whose hash took less
-    /// work.
+    /// Verifies a password. This takes the same time for an unknown name, for a closed account, and for an account
+    /// whose hash was made with fewer iterations.
     /// </summary>
     /// <param name="account">The account with the name; null when there is none.</param>
     /// <exception cref="PasswordLaneFullException">Too many callers are already waiting.</exception>

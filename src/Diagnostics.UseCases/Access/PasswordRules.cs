@@ -74,8 +74,8 @@ internal static class PasswordRules
     }
 
     /// <summary>
-    /// Whether the password is common: as it is, repeated, with other characters around it, or with signs in place of
-    /// letters.
+    /// Whether the password is a common one, even if the common one is repeated, has other characters around it, or is
+    /// written with signs in place of letters.
     /// </summary>
     private static bool IsCommon(string password) =>
         IsDate(password)
@@ -145,7 +145,7 @@ internal static class PasswordRules
     }
 
     /// <summary>
-    /// The text, also with letters in place of the signs that people use for them, as in <c>p@ssw0rd</c>.
+    /// The text as it is, and then with letters in place of the signs that people use for them, as in <c>p@ssw0rd</c>.
     /// </summary>
     private static IEnumerable<string> Folded(string text)
     {

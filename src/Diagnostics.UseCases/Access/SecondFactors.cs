@@ -26,7 +26,7 @@ internal sealed record SecondFactorPolicy(IReadOnlyCollection<Role> Demanded)
         );
 }
 
-/// <summary>Protects secrets that the service must be able to read again, with the keys that protect tokens.</summary>
+/// <summary>Uses the keys that protect tokens to protect secrets that the service must be able to read again.</summary>
 /// <param name="Unprotect">Opens a protected secret; returns null when its protecting keys no longer exist.</param>
 internal sealed record SecretProtection(Func<string, string> Protect, Func<string, string?> Unprotect);
 

@@ -16,8 +16,8 @@ public enum SignInMethod
 }
 
 /// <summary>
-/// A sign-in begins with a password, an access code or an outside provider. Tokens and cookies name their sign-in and
-/// end with it.
+/// A sign-in begins with a password, an access code or an outside provider. Every token and cookie names its sign-in,
+/// and no longer works once the sign-in has ended.
 /// </summary>
 internal sealed class SignIns(SecondFactorPolicy policy)
 {

@@ -16,8 +16,8 @@ internal static class Calendars
     private const int MaxChain = 5;
 
     /// <summary>
-    /// Counts days by the calendar version that the campaign pins. Only when this version does not cover the needed
-    /// years, the calendar's latest version is used. So a new version never changes a date in the years that the pinned
+    /// Counts days by the calendar version that the campaign pins. The calendar's latest version is used only when the
+    /// pinned one does not cover the needed years. So a new version never changes a date in the years that the pinned
     /// version covers.
     /// </summary>
     internal static async Task<Result<T>> Count<T>(Db db, Guid campaignId, Func<ProductionCalendar, Result<T>> count) =>

@@ -140,8 +140,8 @@ internal sealed class RetitleCampaign(Executor executor) : DecideOnCampaign<Reti
 
 /// <summary>
 /// Moves all future windows and sittings by whole days; each keeps its time of day by the clocks of its site. Allowed
-/// only before anybody has begun, because people who take the diagnostic before and after the move would not take the
-/// same one.
+/// only before anybody has begun, because otherwise some people would take the diagnostic before the move and others
+/// after it, and it would not be the same one for all.
 /// </summary>
 internal sealed class PostponeCampaign(Executor executor) : DecideOnCampaign<PostponeCampaign.Request, CampaignView>(Operation, executor)
 {

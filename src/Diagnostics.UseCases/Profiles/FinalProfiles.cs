@@ -109,7 +109,7 @@ internal sealed class FinalProfiles(Database database, FormCatalog forms, IssueP
                 var late = session.EndedAt > closedAt;
                 if (late && !await IsReady(db, session))
                     continue;
-                // A session whose ledger has an open slot again gets no profile until every slot is decided.
+                // If a slot of the ledger is open again, the session gets no profile until every slot is decided.
                 var ledger = await LoadedLedger.Load(db, session, contents[session.FormId], await Policies(session.CampaignId));
                 if (await issue.Run(db, ledger, "published", final: true, now) && late)
                 {

@@ -13,8 +13,8 @@ using NodaTime;
 namespace Diagnostics.UseCases.Sessions;
 
 /// <summary>
-/// Runs before an ended session is resumed, in the same transaction. A later stage that has built on its answers
-/// refuses, or undoes what it has prepared.
+/// Runs before an ended session is resumed, in the same transaction. A later stage whose work rests on the session's
+/// answers refuses, or undoes that work.
 /// </summary>
 internal delegate Task<Refusal?> ReopenGuard(Db db, Guid sessionId);
 
