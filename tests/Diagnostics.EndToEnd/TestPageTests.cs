@@ -373,7 +373,7 @@ public sealed class TestPageTests(HallFixture fixture, Xunit.Abstractions.ITestO
             await page.WaitForFunctionAsync($"text => document.querySelector('#item-{slot} textarea').value === text", text);
             (await Ran(page)).Should().BeFalse(text);
         }
-        // Both versions in a conflict must also be shown as text, without running anything.
+        // Both versions in a conflict must be shown as text too, and nothing in them may run.
         await browser.SetOfflineAsync(true);
         await screen.Write(slot, corpus[1]);
         using (var taker = sitter.Taker())

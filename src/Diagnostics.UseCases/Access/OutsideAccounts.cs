@@ -113,8 +113,8 @@ internal sealed class OutsideAccounts(OutsideRoles roles, SignIns signIns, ILogg
     }
 
     /// <summary>
-    /// The name of the giver in the audit trail and in the provider's grants. It distinguishes these grants from those
-    /// that people gave in this service; the latter stay.
+    /// The name of the giver in the audit trail and in the provider's grants. It distinguishes these grants, which end
+    /// when the provider no longer gives the role, from grants that people gave in this service.
     /// </summary>
     private static string GiverOf(string issuer) => $"outside:{issuer}";
 

@@ -85,9 +85,10 @@ internal sealed class SignIns(SecondFactorPolicy policy)
         };
 
     /// <summary>
-    /// When an account gets a role that requires a second factor, ends those of its sign-ins that have not shown one,
-    /// in the caller's transaction. Sign-ins from an outside provider stay, because the person has already met that
-    /// provider's own requirements; sign-ins with an access code stay, because the code opens only its own session.
+    /// Called when an account gets a role. If the role requires a second factor, ends those sign-ins of the account
+    /// that have not shown one, in the caller's transaction. Sign-ins from an outside provider stay, because the person
+    /// has already met that provider's own requirements; sign-ins with an access code stay, because the code opens only
+    /// its own session.
     /// </summary>
     internal async Task Granted(Db db, Guid accountId, Role role, Instant now)
     {

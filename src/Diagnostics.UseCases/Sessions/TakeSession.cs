@@ -125,7 +125,7 @@ internal sealed class GetMySession(Executor executor, SessionDirectory directory
 public sealed record OpenedTest(MySession Session, Guid ApplicationId, string Title, string TimeZone, IReadOnlyList<PresentedItem> Items);
 
 /// <summary>
-/// Reads the whole session for the person's page, which thousands of people open in the same minute. Two statements
+/// Reads the whole session for the person's page, which thousands of people open in the same minute. Two SQL statements
 /// read what three API requests would return, and the same access rule applies.
 /// </summary>
 internal sealed class OpenTest(Executor executor, SessionDirectory directory)
@@ -264,7 +264,8 @@ internal sealed class NoteSessionEvent(Executor executor, SessionDirectory direc
             caller,
             async db =>
             {
-                // Only a check of the device may come before the session begins; that is when it is useful.
+                // Before the session begins, only the event of a device check is accepted, because that is when the
+                // check is useful.
                 if (
                     kind is not NoticedEvent.DeviceChecked
                     && (await SessionStore.Find(db, request.SessionId))!.Clock is { StartedAt: null, State: var state }

@@ -45,9 +45,9 @@ public sealed record FlagRaised(
 }
 
 /// <summary>
-/// Flags a script, for instance with «Автор раскрыл себя». The script is taken from this expert for good and goes to
-/// another, and the chair sees the reason. A benchmark, which looks exactly like a script, is flagged in the same way,
-/// and the chair learns that it may be unsuitable.
+/// Flags a script, for instance because the author has revealed who they are («Автор раскрыл себя»). The script is
+/// taken from this expert for good and goes to another, and the chair sees the reason. A benchmark, which looks exactly
+/// like a script, is flagged in the same way, and the chair learns that it may be unsuitable.
 /// </summary>
 internal sealed class FlagScript(Executor executor, OwnAssignments own) : UseCase<FlagScript.Request, Done>(Operation, executor)
 {
