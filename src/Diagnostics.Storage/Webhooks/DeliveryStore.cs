@@ -85,7 +85,7 @@ internal static class DeliveryStore
     /// <summary>
     /// Claims deliveries that are due. A delivery leased by another node stays with that node until the lease expires.
     /// When two nodes find the same delivery, only one gets it, because the conditions are checked again on the row
-    /// that is about to change. The claim takes two statements, because PostgreSQL may run a subquery with a limit
+    /// that is about to change. The claim takes two SQL statements, because PostgreSQL may run a subquery with a limit
     /// again for each row.
     /// </summary>
     /// <returns>Number of deliveries claimed.</returns>

@@ -140,8 +140,8 @@ internal sealed class GetOwnClient(Executor executor) : UseCase<Done, ClientView
         Read(async db => await ClientStore.Find(db, caller.ClientId!) is { } row ? ClientView.Of(row) : ClientRefusals.NotFound);
 }
 
-/// <param name="OverlapHours">For how many hours the present secret still works beside the new one: 0–720, by default
-/// 24. Use 0 after a leak.</param>
+/// <param name="OverlapHours">For how many hours the present secret still works alongside the new one: 0–720, by
+/// default 24. Use 0 after a leak.</param>
 public sealed record SecretRotation(int? OverlapHours = null);
 
 /// <summary>

@@ -101,7 +101,7 @@ internal static class SittingRules
 
     /// <summary>
     /// Checks that nobody has begun in the sitting. It first locks the sitting's sessions that have not begun, so that
-    /// none can begin in the meantime.
+    /// none of them can begin before this transaction ends.
     /// </summary>
     internal static async Task<Refusal?> CheckUnbegun(Db db, SittingRow sitting)
     {
@@ -258,8 +258,8 @@ internal sealed class MoveSitting(Executor executor) : DecideOnCampaign<MoveSitt
 }
 
 /// <summary>
-/// Cancels a sitting in which nobody has begun. Its people stay approved, but their sessions have no place until each
-/// person gets another one. The list of applications can show these people (<c>withoutPlace</c>).
+/// Cancels a sitting in which nobody has begun. Its people stay approved, but have no seat until each of them gets
+/// another sitting. The list of applications can show these people (<c>withoutPlace</c>).
 /// </summary>
 internal sealed class CancelSitting(Executor executor) : DecideOnCampaign<CancelSitting.Request, SittingView>(Operation, executor)
 {

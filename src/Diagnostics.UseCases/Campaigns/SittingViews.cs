@@ -53,8 +53,8 @@ public sealed record SittingView(
 /// <param name="TimeZone">Time zone of the site.</param>
 /// <param name="EndsAt">The time before which the session must begin.</param>
 /// <param name="Shift">Number of the shift on that day at the site, from 1.</param>
-/// <param name="Seat">The person's seat; absent when the sitting was cancelled, because the person then has no place
-/// until the operator assigns another.</param>
+/// <param name="Seat">The person's seat; absent when the sitting was cancelled, because the person then has no seat
+/// until the operator assigns another sitting.</param>
 /// <param name="CancelledAt">When the sitting was cancelled; absent otherwise.</param>
 public sealed record AssignedSitting(
     Guid Id,

@@ -37,7 +37,7 @@ internal abstract class UseCase<TRequest, TResult>(Operation operation, Executor
     protected bool Reaches(Caller caller, in Target target) => operation.Access.Covers(caller, target);
 
     /// <summary>
-    /// Checks the caller again after a wait, because the client may have been deactivated in the meantime.
+    /// Checks the caller again after a wait, because the client may have been deactivated during the wait.
     /// </summary>
     protected ValueTask<Refusal?> RefusesNow(Caller caller)
     {

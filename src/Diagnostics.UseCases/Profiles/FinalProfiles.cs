@@ -56,7 +56,7 @@ internal sealed class FinalProfiles(Database database, FormCatalog forms, IssueP
                 foreach (var held in batch)
                 {
                     var session = (await SessionStore.Find(db, held.Id))!;
-                    // An appeal may have annulled the session in the meantime.
+                    // An appeal may have annulled the session since the list was read.
                     if (!session.Clock.State.IsScored())
                         continue;
                     await issue.Run(db, await LoadedLedger.Load(db, session, contents[held.FormId]), "rescored", final: true, now);
@@ -102,7 +102,7 @@ internal sealed class FinalProfiles(Database database, FormCatalog forms, IssueP
             foreach (var (id, closedAt) in sessions.Select(session => (session.Id, session.ClosedAt)))
             {
                 // Read the session again: another node may be publishing too, and an appeal may have annulled the
-                // session in the meantime.
+                // session since the list was read.
                 var session = (await SessionStore.Find(db, id))!;
                 if (session.ScoredAt is null || !session.Clock.State.IsScored() || await ProfileStore.HasFinal(db, id))
                     continue;

@@ -13,7 +13,7 @@ using NodaTime;
 namespace Diagnostics.UseCases.SiteDays;
 
 /// <summary>Numbers of people in each state on the day.</summary>
-/// <param name="Expected">People who have a place: the sum of the other numbers except <c>annulled</c>.</param>
+/// <param name="Expected">People who have a seat: the sum of the other numbers except <c>annulled</c>.</param>
 public sealed record DayCounts(int Expected, int NotCome, int Absent, int Admitted, int Started, int Finished, int Annulled)
 {
     internal static DayCounts Of(IReadOnlyList<DaySessionRow> sessions)
@@ -35,7 +35,7 @@ public sealed record DayCounts(int Expected, int NotCome, int Absent, int Admitt
     }
 }
 
-/// <summary>A person who has a place on the day.</summary>
+/// <summary>A person who has a seat on the day.</summary>
 /// <param name="Person">Surname and names; absent when the person's data have been erased.</param>
 /// <param name="Accommodations">Special conditions that were granted; absent when there are none.</param>
 /// <param name="IdentityChecked">Whether it was recorded that the person's document was checked.</param>

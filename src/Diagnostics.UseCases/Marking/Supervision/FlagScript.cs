@@ -12,7 +12,7 @@ namespace Diagnostics.UseCases.Marking;
 public sealed record FlagRequest(ScriptFlag Kind, string Comment);
 
 /// <summary>A flag as the chair sees it.</summary>
-/// <param name="Code">The code that the script had in that claim.</param>
+/// <param name="Code">The code that the script had in the claim during which it was flagged.</param>
 /// <param name="SessionId">The session; present for a participant's script.</param>
 /// <param name="Slot">The slot; present for a participant's script.</param>
 /// <param name="BenchmarkId">The benchmark, when the flag is on one; it should be retired if it is faulty.</param>
