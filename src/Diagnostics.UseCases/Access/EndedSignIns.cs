@@ -55,7 +55,7 @@ internal sealed class EndedSignIns(Database database, IClock clock, ILogger<Ende
 
     /// <summary>
     /// Runs before the first request. A database that is unreachable or has an older schema does not prevent the start:
-    /// the node must run in order to report the fault, and while the database is away nobody can use a token anyway.
+    /// the node must run in order to report the fault, and without the database nobody can use a token anyway.
     /// </summary>
     public override async Task StartAsync(CancellationToken cancellationToken)
     {

@@ -7,8 +7,8 @@ namespace Diagnostics.UseCases.Access;
 
 /// <summary>
 /// Deletes sign-ins long after they expire. Until then an expired sign-in opens nothing, but a device that shows it
-/// counts as known, and a known device does not wait because of other people's wrong passwords. Once it is deleted,
-/// nobody can find out who signed in and when.
+/// counts as known, and a known device does not wait because of other people's wrong passwords. Once a sign-in is
+/// deleted, nobody can find out from it who signed in and when.
 /// </summary>
 internal sealed class SignInForgetter(Database database, IClock clock, ILogger<SignInForgetter> log) : Worker(log)
 {

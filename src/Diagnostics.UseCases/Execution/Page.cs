@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace Diagnostics.UseCases.Execution;
 
-/// <summary>A page of a list; the next page is asked for by the key of this page's last item.</summary>
+/// <summary>One page of a list.</summary>
 /// <param name="Next">The value of <c>after</c> for the next page; null on the last page.</param>
 public sealed record Page<T>(IReadOnlyList<T> Items, string? Next)
 {

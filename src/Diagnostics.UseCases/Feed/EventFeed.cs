@@ -14,7 +14,7 @@ internal sealed class EventFeed(Database database, IHostApplicationLifetime life
 
     /// <summary>
     /// The greatest number of batches of events to which one reader gives positions. In an old database every past
-    /// event still needs a position; then the next reader continues where this one stopped.
+    /// event may still need a position; a reader that reaches the limit then leaves the rest to the next reader.
     /// </summary>
     private const int BatchesAtOnce = 50;
 

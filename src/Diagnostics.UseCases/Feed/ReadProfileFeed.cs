@@ -144,8 +144,8 @@ internal sealed class ReadProfileFeed(Executor executor, EventFeed feed, FeedRet
             return Refusal
                 .Invalid("feed-cursor-invalid", $"after — место из прежнего ответа (next или cursor) или {Latest}.")
                 .With("field", "after");
-        // Both conditions mean that the database was restored from a backup. The positions after the backup then belong
-        // to other events, or will do so.
+        // Both conditions mean that the database was restored from a backup. Positions that were given after the backup
+        // now belong to other events, or will do so.
         return cursor.Position > end || !await cursor.Holds(db) ? Expired : cursor;
     }
 

@@ -49,7 +49,7 @@ internal static class ExportBank
             : $"frameworks/{framework.Code}.yaml";
 }
 
-/// <summary>The stored bank as files; an author's files can then replace some of them or be added.</summary>
+/// <summary>The stored bank as files. An author's files can be added to them or replace some of them.</summary>
 /// <param name="Folders">The folder of each facet, by the facet's code.</param>
 internal sealed record ExportedBank(BankFiles Files, IReadOnlyDictionary<string, string> Folders)
 {
