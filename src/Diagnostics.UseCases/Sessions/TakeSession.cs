@@ -195,7 +195,7 @@ internal sealed class StartSession(Executor executor, SessionDirectory directory
                     return SessionRefusals.Changed;
                 await SessionLog.Add(db, request.SessionId, "start", now, caller.Id, new { device });
                 // Record the granted time like any other extra time, so that the site cannot add more than the policy
-                // allows in all.
+                // allows in total.
                 if (extra > 0)
                     await SessionLog.Add(
                         db,

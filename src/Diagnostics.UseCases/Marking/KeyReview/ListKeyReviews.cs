@@ -42,8 +42,8 @@ internal sealed class ListKeyReviews(Executor executor) : UseCase<ListKeyReviews
 
     private const int SampleLimit = 5;
 
-    /// <param name="Decided">Whether to list groups with a decision in force; otherwise groups that wait for
-    /// one.</param>
+    /// <param name="Decided">Whether to list groups with a decision in force; otherwise groups that wait for a
+    /// decision.</param>
     internal sealed record Request(Guid CampaignId, string? After, int? Limit, bool Decided);
 
     protected override Task<Result<Page<AnswerGroup>>> Handle(Request request, Caller caller)
