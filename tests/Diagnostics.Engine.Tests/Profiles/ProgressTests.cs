@@ -327,7 +327,8 @@ public sealed class ProgressTests
     ) => Build(after, stage, Final, earlier, scale).Progress!;
 
     /// <summary>
-    /// Evidence for a share such as <c>2/3</c>: two items, so that the competency and the element have a level.
+    /// Evidence that gives a share of points such as <c>2/3</c>. It consists of two items, so that the competency and
+    /// the element have a level.
     /// </summary>
     private static Evidence[] Subject(string share) => Two("subject", share);
 

@@ -47,7 +47,8 @@ public sealed class SessionClockTests
     }
 
     /// <summary>
-    /// An hour after the deadline of a session that no node has ended, thirty extra minutes count from now.
+    /// Thirty extra minutes are given an hour after the deadline of a session that no node has ended. They count from
+    /// the time at which they are given.
     /// </summary>
     [Fact]
     public void Extra_time_after_the_deadline_of_a_running_session_counts_from_now()

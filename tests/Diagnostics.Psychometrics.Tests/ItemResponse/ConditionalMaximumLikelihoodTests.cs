@@ -283,8 +283,8 @@ public sealed class ConditionalMaximumLikelihoodTests
     }
 
     /// <summary>
-    /// Makes about one answer in ten missing, so that hardly any two persons lack the same items, by the rule of
-    /// tools/r/rasch_missing.R.
+    /// Makes about one answer in ten missing by the rule of tools/r/rasch_missing.R, so that hardly any two persons
+    /// lack the same items.
     /// </summary>
     internal static ScoreMatrix WithScatteredHoles(ScoreMatrix scores)
     {

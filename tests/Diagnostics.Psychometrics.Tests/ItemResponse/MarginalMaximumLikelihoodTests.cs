@@ -32,7 +32,8 @@ public sealed class MarginalMaximumLikelihoodTests
         fit.VarianceError.Should().BeNull();
     }
 
-    // mml_rasch_2pl.json: mirt 1.47 with 121 nodes on ±8; its "Rasch" stops slightly before the maximum.
+    // mml_rasch_2pl.json: mirt 1.47 with 121 nodes on ±8; its fit of the "Rasch" model stops slightly before the
+    // maximum.
     [Theory]
     [InlineData("lsat6", 0)]
     [InlineData("verbagg_dich", 3)]
@@ -211,7 +212,7 @@ public sealed class MarginalMaximumLikelihoodTests
             .Be(Undefined.TooFewItems);
     }
 
-    // Answers by tosses of one biased coin: nothing distinguishes people, so the variance is almost zero.
+    // All answers are tosses of the same biased coin: nothing distinguishes people, so the variance is almost zero.
     [Fact]
     public void People_who_do_not_differ_have_no_variance()
     {
