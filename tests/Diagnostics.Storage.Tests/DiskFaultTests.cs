@@ -111,7 +111,9 @@ public sealed class DiskFaultTests : IDisposable
         };
 }
 
-/// <summary>File permissions do not restrict root, and containers often run as root.</summary>
+/// <summary>
+/// A test that root cannot run: file permissions do not restrict root, and containers often run as root.
+/// </summary>
 internal sealed class FactForOrdinaryUsersAttribute : FactAttribute
 {
     public FactForOrdinaryUsersAttribute()

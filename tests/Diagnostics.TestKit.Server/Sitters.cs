@@ -53,7 +53,7 @@ internal sealed class Promises
 
 /// <summary>
 /// People whose sessions are saved, finished or left to expire, and experts who mark them, whatever happens to the
-/// service in the meantime.
+/// service.
 /// </summary>
 internal sealed class Sitters(Exam exam, IReadOnlyList<int> ports, Trouble trouble, Promises promises, long seed)
 {
@@ -75,7 +75,7 @@ internal sealed class Sitters(Exam exam, IReadOnlyList<int> ports, Trouble troub
             await Sit(desk, random);
     }
 
-    /// <summary>Answers in these sessions in turn, until the time of each is over.</summary>
+    /// <summary>Gives answers in these sessions, one session after another, until the time of each is over.</summary>
     internal async Task Expire(IReadOnlyList<Desk> desks, int place)
     {
         var random = SeededRandom.For(seed, string.Create(CultureInfo.InvariantCulture, $"expire {place}"));

@@ -83,9 +83,9 @@ public static partial class Calls
     }
 
     /// <summary>
-    /// Splits a list at its own commas. A comma between type arguments (<c>Dictionary&lt;string, int&gt;</c>) does not
-    /// split: an angle bracket opens such a list when it touches a name and only names, commas and brackets follow
-    /// until it closes.
+    /// Splits an argument list at its top-level commas. Commas between type arguments (<c>Dictionary&lt;string,
+    /// int&gt;</c>) do not count. An angle bracket opens a list of type arguments when it directly follows a name and
+    /// only names, commas and brackets come before it closes.
     /// </summary>
     private static List<string> Arguments(string code, int open)
     {

@@ -6,8 +6,8 @@ using Diagnostics.TestKit.Server;
 namespace Diagnostics.Load;
 
 /// <summary>A person's way to the server: one connection that stays open, or a new one for every request.</summary>
-/// <param name="browser">Whether the token travels in a cookie, as from a browser, or in a header, as from a
-/// program.</param>
+/// <param name="browser">True when the token travels in a cookie, as from a browser; false when it travels in a header,
+/// as from a program.</param>
 internal sealed class Line(int port, string token, bool kept, bool browser = false) : IDisposable
 {
     private Wire? wire;

@@ -137,8 +137,8 @@ public sealed class StateTableTests
         StateTables.All.Should().OnlyContain(table => Reached(table) == table.States.Count);
 
     /// <summary>
-    /// After a table has changed, a run with <c>DIAGNOSTICS_PRINT_TABLES=1</c> prints the page again, so that people
-    /// can read the difference.
+    /// After a table has changed, a run with <c>DIAGNOSTICS_PRINT_TABLES=1</c> writes the tables into the page again,
+    /// so that people can read the difference.
     /// </summary>
     [Fact]
     public void The_procedure_prints_the_tables_that_the_code_asks()

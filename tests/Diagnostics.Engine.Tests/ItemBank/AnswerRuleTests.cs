@@ -93,7 +93,7 @@ public class AnswerRuleTests
     [InlineData("N", "И", false)]
     [InlineData("№ 5", "№ 6", false)]
     [InlineData("ПМПК № 12", "пмпк №12", true)]
-    // A number for which the key gives only a text.
+    // The key here is a text, even where it looks like a number.
     [InlineData("0,5", ".5", true)]
     [InlineData("0,5", "0,50", false)]
     [InlineData("007", "7", false)]

@@ -248,8 +248,8 @@ public sealed class MarginalMaximumLikelihoodTests
         MarginalMaximumLikelihood.Fit(scores, cancel: CancellationToken.None).IsDefined.Should().BeTrue();
     }
 
-    // The likelihood of a pattern is that of its own items. The fit computes it for all persons together; the test
-    // computes it person by person, by plain sums over twice as many nodes.
+    // The likelihood of a person's answers involves only the items that the person answered. The fit computes it for
+    // all persons together; the test computes it person by person, by plain sums over twice as many nodes.
     [Fact]
     public void Answers_missing_here_and_there_have_the_likelihood_of_the_items_presented()
     {

@@ -347,8 +347,8 @@ public sealed class CommissionAtWorkTests(TestService service) : IClassFixture<T
         await using var own = await Own.Start();
         var scene = await AppealScene.Make(own.Service);
         var appeal = await scene.Filed();
-        // Filed on Monday 14 September in Petropavlovsk; the four working days are Tue 15 to Fri 18, until midnight
-        // there. Reminders start on Thursday.
+        // The appeal is filed on Monday 14 September in Petropavlovsk; the four working days are Tue 15 to Fri 18,
+        // until midnight there. Reminders start on Thursday.
         var seen = await scene.Read(appeal);
         (seen["dueAt"]!.GetValue<string>(), seen["due"]!.GetValue<string>()).Should().Be(("2026-09-18T12:00:00Z", "on_time"));
         (await Listed("reminder")).Should().BeEmpty();

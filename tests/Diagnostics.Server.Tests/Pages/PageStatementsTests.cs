@@ -7,8 +7,8 @@ using Xunit.Abstractions;
 namespace Diagnostics.Server.Tests.Pages;
 
 /// <summary>
-/// The statements for one view of a page, as reported by SQLite itself. Thousands of people open the running test in
-/// the same minute; the person's other pages must not need more statements as the person does more.
+/// The statements for one view of a page, as reported by SQLite itself. Thousands of people open the exam page in the
+/// same minute; the person's other pages must not need more statements as the person does more.
 /// </summary>
 public sealed class PageStatementsTests(ITestOutputHelper output) : IAsyncLifetime
 {

@@ -135,8 +135,8 @@ internal sealed partial class RegionalDiagnostic(TestService service, Random lot
     }
 
     /// <summary>
-    /// Takes a step, of a mishap or of the usual course; a refusal that nobody expected is recorded, and the day goes
-    /// on.
+    /// Runs one step, whether it belongs to a mishap or to the usual course of the day. An unexpected refusal is
+    /// recorded, and the day goes on.
     /// </summary>
     internal async Task Try(Func<Task> step, string? mishap)
     {

@@ -105,7 +105,7 @@ public sealed class DayTests : IAsyncLifetime
             .Be("2026-09-14T09:29:59.999999Z");
     }
 
-    /// <summary>The shipped policy allows one day.</summary>
+    /// <summary>The shipped policy allows one day in which a mistaken finish can be undone.</summary>
     [Fact]
     public async Task A_mistake_is_mended_within_the_time_that_the_policy_gives_and_not_a_microsecond_later()
     {
@@ -261,7 +261,7 @@ public sealed class DayTests : IAsyncLifetime
         await scene.SignInAgain();
     }
 
-    /// <summary>Events of the same moment have no order in the log, so each call moves the clock first.</summary>
+    /// <summary>Events at the same instant have no order in the log, so each call moves the clock first.</summary>
     private Task<HttpResponseMessage> Then(SessionScene scene, string action, object? body = null)
     {
         service.Clock.Advance(Duration.FromMilliseconds(1));
