@@ -14,7 +14,7 @@ internal sealed record KeptSave(Guid SessionId, int Slot, int Revision, string T
 /// <param name="FinishedAt">The time as written in the receipt.</param>
 internal sealed record KeptFinish(Guid SessionId, string FinishedAt, IReadOnlyDictionary<int, int> Manifest);
 
-/// <summary>The evidence that people have afterwards.</summary>
+/// <summary>The evidence that people have after the run: what was acknowledged to them.</summary>
 internal sealed class Promises
 {
     private readonly Lock gate = new();

@@ -114,7 +114,8 @@ public static partial class Calls
     }
 
     /// <summary>
-    /// Whether the list has the parameters of a type, a method, a lambda or a delegate: each is a type with a name.
+    /// Whether the list declares the parameters of a type, a method, a lambda or a delegate, each of which is a type
+    /// with a name.
     /// </summary>
     private static bool IsDeclared(string code, int open, List<string> arguments) =>
         DeclaresType().IsMatch(code[Math.Max(0, open - 200)..open]) || arguments.All(argument => Parameter().IsMatch(argument));
@@ -168,8 +169,8 @@ public static partial class Calls
     private static partial Regex DeclaresType();
 
     /// <summary>
-    /// Attributes, modifiers, a type (or a tuple of types), a name and a default; <c>new Page</c> is not a type with a
-    /// name.
+    /// A parameter: attributes, modifiers, a type (or a tuple of types), a name and a default; <c>new Page</c> is not a
+    /// type with a name.
     /// </summary>
     [GeneratedRegex(
         """

@@ -40,8 +40,8 @@ public sealed class PostgresServer : IDisposable
         "autovacuum=on",
     ];
 
-    // The collation is Russian and not the order of bytes, so that a sort or comparison by the database's default shows
-    // up.
+    // The collation is Russian and not the order of bytes, so that a test fails where a sort or comparison relies on
+    // the database's default.
     private const string Script = """
         trap '' INT HUP TERM PIPE
         bin="$1"; port="$2"; shift 2

@@ -61,9 +61,9 @@ internal sealed record ExamReport(
 );
 
 /// <summary>
-/// An exam as it happens: people are admitted and start within a minute, think, answer, look again, lose the line,
-/// finish; invigilators watch, and experts mark finished scripts. Afterwards the run checks that every acknowledged
-/// save is stored.
+/// An exam as it happens: people are admitted and start within a minute, think, answer, look again, lose the
+/// connection, finish; invigilators watch, and experts mark finished scripts. Afterwards the run checks that every
+/// acknowledged save is stored.
 /// </summary>
 internal static class ExamDay
 {

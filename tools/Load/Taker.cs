@@ -47,7 +47,7 @@ internal sealed record Acknowledgement(int Slot, int Revision, string? Text);
 
 /// <summary>
 /// One person in the exam, who comes within the first minute, thinks, answers, sometimes looks again, changes an answer
-/// or loses the line, and finishes.
+/// or loses the connection, and finishes.
 /// </summary>
 internal sealed class Taker(Desk desk, int port, string invigilatorToken, ExamPlan plan, SeededRandom random, Measures measures)
 {

@@ -13,7 +13,7 @@ namespace Diagnostics.Engine.Tests.Appeals;
 public class DeadlineTests
 {
     [Theory]
-    // Friday 18 September 2026, 20:00 in Petropavlovsk, is 11:00 in Moscow. Four working days: Mon 21, Tue 22, Wed 23, Thu 24.
+    // Friday 18 September 2026, 20:00 in Petropavlovsk, is 11:00 in Moscow. The four working days are Mon 21 to Thu 24.
     [InlineData("2026-09-18 20:00", "Asia/Kamchatka", 4, "Asia/Kamchatka", "2026-09-24T12:00:00Z")]
     [InlineData("2026-09-18 20:00", "Asia/Kamchatka", 4, "Europe/Moscow", "2026-09-24T21:00:00Z")]
     // Saturday 05:00 in Petropavlovsk is still Friday in Moscow; after the weekend both count the same days, Mon 21 –
@@ -84,7 +84,7 @@ public class DeadlineTests
     [Fact]
     public void A_period_that_runs_into_a_year_the_calendar_lacks_is_refused_with_that_year()
     {
-        // After Thu 30 December 2027 comes Fri 31; the next day is already in 2028.
+        // After Thu 30 December 2027 comes Fri 31; the next day is in 2028, for which there is no calendar.
         Deadlines.After(At("2027-12-30 12:00"), 1, Federal, Zone("Europe/Moscow")).Value.Should().Be(Utc("2027-12-31T21:00:00Z"));
         Deadlines.After(At("2027-12-30 12:00"), 2, Federal, Zone("Europe/Moscow")).Refusal!.Facts["year"].Should().Be(2028);
         Deadlines.After(At("2026-12-29 12:00"), 2, Regional, Zone("Europe/Moscow")).Refusal!.Facts["year"].Should().Be(2027);

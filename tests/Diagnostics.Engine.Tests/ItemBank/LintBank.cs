@@ -78,7 +78,7 @@ internal static class LintBank
                 .ToList()
         );
 
-    /// <summary>The facets with a blueprint that uses them all.</summary>
+    /// <summary>A bank of these facets, with a blueprint that uses all of them.</summary>
     internal static WholeBank Form(params Facet[] facets) => Of(facets, [Blueprint(facets)]);
 
     /// <summary>A single-choice item with these options; the first is right.</summary>

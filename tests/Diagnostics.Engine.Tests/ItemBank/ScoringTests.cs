@@ -59,7 +59,7 @@ public class ScoringTests
     [InlineData("c", 0.5, Outcome.Partial)]
     [InlineData("ab", 0.5, Outcome.Partial)]
     [InlineData("ad", 1.25, Outcome.Partial)]
-    // 0.5 − 1 is below the lower bound.
+    // 0.5 − 1 is below the lower bound, which is 0.
     [InlineData("cb", 0, Outcome.Wrong)]
     [InlineData("b", 0, Outcome.Wrong)]
     [InlineData("abcde", 0, Outcome.Wrong)]

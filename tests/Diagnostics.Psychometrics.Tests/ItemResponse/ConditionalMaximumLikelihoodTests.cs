@@ -237,8 +237,8 @@ public sealed class ConditionalMaximumLikelihoodTests
             );
     }
 
-    // Compares two ways to compute the symmetric functions: sums of positive terms (which agree with the reference
-    // values), and points on a circle.
+    // Compares two ways to compute the symmetric functions: by sums of positive terms (which agree with the reference
+    // values), and by values of their generating function at points on a circle.
     [Theory]
     [InlineData("verbagg_dich")]
     [InlineData("verbagg_poly")]

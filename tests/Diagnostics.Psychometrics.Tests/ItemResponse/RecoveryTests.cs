@@ -34,7 +34,7 @@ public sealed class RecoveryTests
         standardized.Average(z => z * z).Should().BeInRange(0.85, 1.15);
     }
 
-    // With more persons the errors fall by the square root of their number, and the stated errors remain correct.
+    // The errors fall as 1/√persons, and the stated errors remain correct.
     [Theory]
     [InlineData(2_000, 1, false)]
     [InlineData(2_000, 2, true)]

@@ -100,7 +100,7 @@ public sealed class CommissionAtWorkTests(TestService service) : IClassFixture<T
         proceedings["eligible"]!.GetValue<int>().Should().Be(2);
         (await Do(scene.Members[3].Client, appeal, "recusal", new { reason = "Ещё раз" }).ProblemCode(403)).Should().Be("recused");
 
-        // Only the operator knows the author's workplace and acquaintances.
+        // These refusals do not say why: only the operator may learn the author's workplace and acquaintances.
         var seen = await scene.Proceedings(appeal);
         seen["members"]!
             .AsArray()

@@ -84,7 +84,10 @@ public sealed class DatabaseFaultTests : IAsyncLifetime
         );
     }
 
-    /// <summary>The pool discovers one by one which connections the server has ended.</summary>
+    /// <summary>
+    /// Saves until the status is the expected one, because the pool discovers only one by one which connections the
+    /// server has ended.
+    /// </summary>
     private Task<(int Status, string? Code, int? RetryAfter)> Until(int status) =>
         Wait.Until(
             $"a save is answered {status}",

@@ -152,7 +152,7 @@ public sealed class VerifyTests
         await service.InitializeAsync();
         try
         {
-            // The walkthrough uses real dates.
+            // The walkthrough uses real dates, so the clock shows the real time.
             service.Clock.Advance(SystemClock.Instance.GetCurrentInstant() - TestService.Start);
             var walkthrough = HttpFile.Parse(await File.ReadAllTextAsync(Path.Combine(Repository.Root, "openapi", "walkthrough.http")));
             await walkthrough.Run(

@@ -591,7 +591,7 @@ internal sealed partial class RegionalDiagnostic(TestService service, Random lot
         Plan(Within(sitting, 70, 84), () => Unpaused(taker, instead ?? (() => Finish(taker))));
     }
 
-    /// <summary>Does something now, or once the power is back.</summary>
+    /// <summary>Runs the step now, or once the power is back.</summary>
     private async Task Unpaused(Taker taker, Func<Task> step)
     {
         if (taker.Time.IsRunning)

@@ -481,7 +481,7 @@ public sealed class WebhookTests : IAsyncLifetime
         foreach (var webhook in new[] { first, second })
             await portal.PostAsync($"{Webhooks}/{webhook}/deactivation", null).Json();
         await HappenToCampaign(1200);
-        // Every reading moves the clock, so the time of a delivery's first attempt shows who got deliveries when.
+        // Every reading moves the clock, so the times of the deliveries show which webhook got its deliveries when.
         service.Clock.AutoAdvance = Duration.FromMilliseconds(1);
 
         await Database.Write(db => db.Execute("UPDATE webhooks SET state = 'enabled', disabled_because = NULL"));

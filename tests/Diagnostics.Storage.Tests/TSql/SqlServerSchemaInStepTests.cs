@@ -67,7 +67,7 @@ public sealed partial class SqlServerSchemaInStepTests : IAsyncLifetime
         var theirs = (await schema.Indexes())
             .Select(index =>
                 Flat(index.Sql)
-                    // On SQL Server a unique index counts two nulls as equal.
+                    // On SQL Server a unique index counts two nulls as equal, so it needs no COALESCE.
                     .Replace("COALESCE(scope_id, '')", "scope_id", StringComparison.Ordinal)
                     .Replace("COALESCE(commission_id, '')", "commission_id", StringComparison.Ordinal)
             )
