@@ -58,10 +58,14 @@ public sealed partial class TestService : IAsyncLifetime
     /// <summary>Whether the service uses SQLite, whatever other tests use.</summary>
     internal bool OnSqlite { private get; init; }
 
-    /// <summary>Settings besides the usual ones, as <c>--Name=value</c>, from the next start on.</summary>
+    /// <summary>
+    /// Settings in addition to the usual ones, as <c>--Name=value</c>. They take effect at the next start.
+    /// </summary>
     internal string[] More { get; set; } = [];
 
-    /// <summary>Replaces services besides the clock, from the next start on.</summary>
+    /// <summary>
+    /// Replaces services other than the clock, which is always replaced. Takes effect at the next start.
+    /// </summary>
     public Action<IServiceCollection>? Replace { get; set; }
 
     public async Task InitializeAsync()

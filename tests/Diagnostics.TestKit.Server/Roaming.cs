@@ -19,8 +19,8 @@ internal sealed class Roaming(IReadOnlyList<int> ports, int first, string token,
     private Wire? wire;
     private int at = first % ports.Count;
 
-    /// <returns>The first answer that does not say to try later; status 0 when there was none within the
-    /// patience.</returns>
+    /// <returns>The first answer that does not say to try later; status 0 when there was none before the patience ran
+    /// out.</returns>
     internal async Task<(int Status, string Body)> Send(string method, string path, string body = "")
     {
         for (var waited = Stopwatch.StartNew(); waited.Elapsed < Patience; await Task.Delay(Pause))

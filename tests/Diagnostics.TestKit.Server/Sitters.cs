@@ -7,7 +7,7 @@ using Diagnostics.Engine;
 namespace Diagnostics.TestKit.Server;
 
 /// <summary>A save that was answered with 200.</summary>
-/// <param name="Text">The answer, which is unique.</param>
+/// <param name="Text">The text of the answer, which no other save has.</param>
 internal sealed record KeptSave(Guid SessionId, int Slot, int Revision, string Text);
 
 /// <summary>A finish that was answered with 200.</summary>
@@ -75,7 +75,7 @@ internal sealed class Sitters(Exam exam, IReadOnlyList<int> ports, Trouble troub
             await Sit(desk, random);
     }
 
-    /// <summary>Gives answers in these sessions, one session after another, until the time of each is over.</summary>
+    /// <summary>Gives answers in each of these sessions by turns, until its time is over.</summary>
     internal async Task Expire(IReadOnlyList<Desk> desks, int place)
     {
         var random = SeededRandom.For(seed, string.Create(CultureInfo.InvariantCulture, $"expire {place}"));
@@ -135,7 +135,7 @@ internal sealed class Sitters(Exam exam, IReadOnlyList<int> ports, Trouble troub
             );
             if (status == 200)
                 Interlocked.Increment(ref promises.Marks);
-            // Already marked: the first answer was lost on the line.
+            // Already marked: the first answer was lost in transit.
             else if (status is not (404 or 409))
                 trouble.Wrong(string.Create(CultureInfo.InvariantCulture, $"marks {status}"), body);
         }
@@ -146,7 +146,7 @@ internal sealed class Sitters(Exam exam, IReadOnlyList<int> ports, Trouble troub
         using var staff = new Roaming(ports, random.Next(ports.Count), exam.OperatorToken, trouble);
         using var sitting = new OwnSession(ports, trouble, promises, desk, random);
         var (admitted, refusal) = await staff.Send("POST", $"{sitting.Path}/admission");
-        // Already admitted: the first answer was lost on the line.
+        // Already admitted: the first answer was lost in transit.
         if (admitted is not (200 or 409))
             trouble.Wrong(string.Create(CultureInfo.InvariantCulture, $"admission {admitted}"), refusal);
         if (await sitting.Line.Expect(200, "POST", $"{sitting.Path}/start", "{}") is null)

@@ -151,7 +151,9 @@ internal static class WebhookCampaign
         );
     }
 
-    /// <summary>Makes a client whose people have all agreed, and its webhook.</summary>
+    /// <summary>
+    /// Makes a client, to which all people of the campaign give their consent, and the client's webhook.
+    /// </summary>
     /// <returns>The client's name and secret.</returns>
     internal static async Task<(string Client, string Secret)> Subscribe(Database door, Uri service, WebhookSink sink)
     {

@@ -16,8 +16,8 @@ public class DeadlineTests
     // Friday 18 September 2026, 20:00 in Petropavlovsk, is 11:00 in Moscow. The four working days are Mon 21 to Thu 24.
     [InlineData("2026-09-18 20:00", "Asia/Kamchatka", 4, "Asia/Kamchatka", "2026-09-24T12:00:00Z")]
     [InlineData("2026-09-18 20:00", "Asia/Kamchatka", 4, "Europe/Moscow", "2026-09-24T21:00:00Z")]
-    // Saturday 05:00 in Petropavlovsk is still Friday in Moscow; after the weekend both count the same days, Mon 21 –
-    // Thu 24.
+    // Saturday 05:00 in Petropavlovsk is still Friday in Moscow; after the weekend both zones count the same days, Mon
+    // 21 – Thu 24.
     [InlineData("2026-09-19 05:00", "Asia/Kamchatka", 4, "Asia/Kamchatka", "2026-09-24T12:00:00Z")]
     [InlineData("2026-09-19 05:00", "Asia/Kamchatka", 4, "Europe/Moscow", "2026-09-24T21:00:00Z")]
     // Monday 21 September, 08:00 in Petropavlovsk, is Sunday 23:00 in Moscow. The four days are Tue 22 – Fri 25 in

@@ -45,7 +45,7 @@ public class AnswerRuleTests
     [InlineData("H₂O", "H2O", false)]
     [InlineData("2²", "22", false)]
     [InlineData("²", "2", false)]
-    // It matters where a superscript or subscript run ends, and the whole run is compared.
+    // The end of a run of superscripts or subscripts matters, and the whole run is compared.
     [InlineData("log₂8", "log_2 8", true)]
     [InlineData("log₂8", "log₂₈", false)]
     [InlineData("10²3", "10²³", false)]

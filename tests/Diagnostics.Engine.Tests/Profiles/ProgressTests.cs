@@ -18,7 +18,7 @@ public sealed class ProgressTests
     private static readonly Instant Final = Instant.FromUtc(2027, 9, 14, 9, 0);
 
     [Theory]
-    // The deficit before was high.
+    // Before, the deficit was high.
     [InlineData("0/100", "0/100", DeficitChange.NotRemoved)]
     [InlineData("0/100", "9.999/100", DeficitChange.NotRemoved)]
     [InlineData("0/100", "10/100", DeficitChange.PartlyRemoved)]
@@ -36,7 +36,7 @@ public sealed class ProgressTests
     [InlineData("55/100", "60/100", DeficitChange.PartlyRemoved)]
     [InlineData("59.999/100", "59.999/100", DeficitChange.NotRemoved)]
     [InlineData("59.999/100", "60/100", DeficitChange.PartlyRemoved)]
-    // The deficit before was medium.
+    // Before, the deficit was medium.
     [InlineData("60/100", "59.999/100", DeficitChange.NotRemoved)]
     [InlineData("60/100", "69.999/100", DeficitChange.NotRemoved)]
     [InlineData("60/100", "70/100", DeficitChange.PartlyRemoved)]

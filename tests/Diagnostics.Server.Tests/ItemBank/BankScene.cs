@@ -15,7 +15,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Diagnostics.Server.Tests.ItemBank;
 
-/// <summary>The people of the item bank, in a test service that is running, and helper methods for its tests.</summary>
+/// <summary>People who work on the item bank, and helper methods for its tests.</summary>
 internal static class BankScene
 {
     internal const string Password = "long-enough-1";

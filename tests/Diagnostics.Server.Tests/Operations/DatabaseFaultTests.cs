@@ -77,7 +77,7 @@ public sealed class DatabaseFaultTests : IAsyncLifetime
         await Administer("ALTER DATABASE \"{0}\" SET default_transaction_read_only = off");
 
         (await Until(200)).Status.Should().Be(200);
-        // The result of a readiness check is reused for one second.
+        // The result of a readiness check is reused for one second, so the recovery may show late.
         await Wait.Until(
             "the service is ready again",
             async () => (await service.Anonymous().GetAsync("/health/ready")).IsSuccessStatusCode

@@ -2,7 +2,7 @@ using Diagnostics.Server.Pages.Site;
 
 namespace Diagnostics.Server.Tests.Pages;
 
-/// <summary>The parts of the modules and stylesheets that are sent, and their size.</summary>
+/// <summary>Which parts of the modules and stylesheets are sent, and how large they are.</summary>
 public sealed class SiteFilesTests(TestService service, Xunit.Abstractions.ITestOutputHelper output) : IClassFixture<TestService>
 {
     [Theory]

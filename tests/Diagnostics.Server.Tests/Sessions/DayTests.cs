@@ -87,8 +87,8 @@ public sealed class DayTests : IAsyncLifetime
     }
 
     /// <summary>
-    /// The session is paused at 6:20:00.000001 with 2:39:59.999999 left; the person leaves at 6:31. The finish is
-    /// undone at 6:50, so the time ends at 9:29:59.999999.
+    /// The session is paused at 6:20:00.000001 with 2:39:59.999999 left; the person leaves, and the site finishes the
+    /// session at 6:31. The finish is undone at 6:50, so the time ends at 9:29:59.999999.
     /// </summary>
     [Fact]
     public async Task Who_was_finished_by_the_site_during_a_pause_gets_the_pause_back()

@@ -187,7 +187,7 @@ public sealed class LifeOfASessionTests : IAsyncLifetime
         (await scene.Do("/reopening", new { minutes = 30, reason = "не истёк" }).ProblemCode(409)).Should().Be("session-state");
         service.Clock.Advance(Duration.FromHours(5));
         await scene.Expire();
-        // The clock was wrong by five hours.
+        // The clock was five hours ahead and is now set right.
         service.Clock.Advance(-Duration.FromHours(5) + Duration.FromMinutes(20));
 
         (await scene.Do("/reopening", new { minutes = 0, reason = "скачок часов" }).ProblemCode(422)).Should().Be("minutes-invalid");

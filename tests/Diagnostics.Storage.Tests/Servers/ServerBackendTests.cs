@@ -304,7 +304,7 @@ public abstract class ServerBackendTests(Provider provider) : IAsyncLifetime
                 new SaveOutcome.NotTaking(SessionState.InProgress, Late: true),
                 new SaveOutcome.Saved(1, TestDatabase.Now, SessionState.InProgress, 600),
                 new SaveOutcome.NoSession(),
-                // A repeated save whose first answer was lost on the line.
+                // A repeated save whose first answer was lost in transit.
                 new SaveOutcome.Saved(1, TestDatabase.Now, SessionState.InProgress, 600)
             );
     }
