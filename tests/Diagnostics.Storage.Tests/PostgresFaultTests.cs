@@ -178,7 +178,7 @@ public sealed class PostgresFaultTests : IAsyncLifetime
         (await test.Database.Read(db => ResponseStore.History(db, session))).Should().BeEmpty();
     }
 
-    /// <summary>The table of answers is on a disk of two megabytes, which fills up and then grows.</summary>
+    /// <summary>The table of answers is on a disk of two megabytes, which fills up and is then enlarged.</summary>
     [SmallDiskFact]
     public async Task A_full_disk_is_named_what_was_acknowledged_stays_and_saves_go_on_when_there_is_room()
     {

@@ -6,8 +6,9 @@ using System.Net.Sockets;
 namespace Diagnostics.TestKit.Server;
 
 /// <summary>
-/// Carries a person's requests to a service under attack. When the line breaks, a request goes to another node; after
-/// an answer that says to try later, it goes out again after a pause. So everything sent may arrive twice.
+/// Carries a person's requests to a service whose nodes and database may be stopped at any time. When the line breaks,
+/// a request goes to another node; after an answer that says to try later, it goes out again after a pause. So
+/// everything sent may arrive twice.
 /// </summary>
 internal sealed class Roaming(IReadOnlyList<int> ports, int first, string token, Trouble trouble) : IDisposable
 {

@@ -189,7 +189,7 @@ internal sealed class Sitters(Exam exam, IReadOnlyList<int> ports, Trouble troub
             await sitting.SaveTooLate();
     }
 
-    /// <summary>A session and its taker's knowledge of it.</summary>
+    /// <summary>A session, and what its taker knows of it.</summary>
     private sealed class OwnSession(IReadOnlyList<int> ports, Trouble trouble, Promises promises, Desk desk, SeededRandom random)
         : IDisposable
     {

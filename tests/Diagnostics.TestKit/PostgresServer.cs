@@ -121,7 +121,7 @@ public sealed class PostgresServer : IDisposable
         }
         catch (Exception fault) when (fault is TimeoutException or InvalidOperationException)
         {
-            // The shell shows the server's log when it ends.
+            // When the shell ends, it shows the server's log.
             server.Dispose();
             throw new InvalidOperationException(
                 $"The PostgreSQL server did not start. {fault.Message}\nIts log:\n{await server.shell.LastWords()}",

@@ -265,7 +265,9 @@ internal static class ExamDay
     }
 }
 
-/// <summary>Latencies by kind of request, and errors; all tasks write to it at the same time.</summary>
+/// <summary>
+/// Collects the latencies by kind of request, and the errors. All tasks write to it at the same time.
+/// </summary>
 internal sealed class Measures
 {
     private readonly ConcurrentDictionary<string, ConcurrentQueue<(double At, double Milliseconds)>> taken = new();

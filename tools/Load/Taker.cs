@@ -141,8 +141,8 @@ internal sealed class Taker(Desk desk, int port, string invigilatorToken, ExamPl
     }
 
     /// <summary>
-    /// Log-normal, with the plan's bounds as 5th and 95th percentile; nobody takes ten times as long as the slowest
-    /// person in twenty.
+    /// A log-normal time, with the plan's bounds as its 5th and 95th percentile; nobody takes ten times as long as the
+    /// slowest person in twenty.
     /// </summary>
     private TimeSpan Think()
     {

@@ -100,7 +100,8 @@ public sealed class CommissionAtWorkTests(TestService service) : IClassFixture<T
         proceedings["eligible"]!.GetValue<int>().Should().Be(2);
         (await Do(scene.Members[3].Client, appeal, "recusal", new { reason = "Ещё раз" }).ProblemCode(403)).Should().Be("recused");
 
-        // These refusals do not say why: only the operator may learn the author's workplace and acquaintances.
+        // The members do not see why somebody is recused: only the operator may learn the author's workplace and
+        // acquaintances.
         var seen = await scene.Proceedings(appeal);
         seen["members"]!
             .AsArray()

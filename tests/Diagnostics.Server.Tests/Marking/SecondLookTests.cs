@@ -14,7 +14,8 @@ using NodaTime;
 namespace Diagnostics.Server.Tests.Marking;
 
 /// <summary>
-/// What follows when the marks of a control script are out of tolerance: the pause, the second look, the chair.
+/// What follows when the marks of a control script are out of tolerance: the pause, the second look, and the chair's
+/// reading.
 /// </summary>
 public sealed class SecondLookTests(TestService service) : ControlledMarking(service), IClassFixture<TestService>
 {

@@ -432,7 +432,9 @@ public sealed class RouteProfileTests(TestService service) : IClassFixture<TestS
         ),
     ];
 
-    /// <summary>Solves the first items of each block, up to this sum of points: 40, 50, 70, 90 or 100.</summary>
+    /// <summary>
+    /// Solves the first items of each block, until their points add up to the given sum: 40, 50, 70, 90 or 100.
+    /// </summary>
     private static Func<FormSlot, Engine.ItemBank.Response?> Points(int subject, int methodical)
     {
         int[] sums = [40, 50, 70, 90, 100];

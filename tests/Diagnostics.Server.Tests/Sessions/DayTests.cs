@@ -105,7 +105,7 @@ public sealed class DayTests : IAsyncLifetime
             .Be("2026-09-14T09:29:59.999999Z");
     }
 
-    /// <summary>The shipped policy allows one day in which a mistaken finish can be undone.</summary>
+    /// <summary>The shipped policy lets a finish be undone for one day.</summary>
     [Fact]
     public async Task A_mistake_is_mended_within_the_time_that_the_policy_gives_and_not_a_microsecond_later()
     {

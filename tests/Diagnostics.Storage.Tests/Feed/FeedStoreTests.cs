@@ -80,8 +80,8 @@ public abstract class FeedStoreTests(Provider provider) : IAsyncLifetime
     public async Task DisposeAsync() => await test.DisposeAsync();
 
     /// <summary>
-    /// Eight writers that pause inside their transactions, two nodes that assign positions, and one reader that
-    /// continues from the last position it saw.
+    /// Eight writers pause inside their transactions, two nodes assign positions, and one reader continues from the
+    /// last position that it saw.
     /// </summary>
     [ContractTheory]
     [InlineData(false)]
