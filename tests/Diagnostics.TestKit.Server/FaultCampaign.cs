@@ -57,7 +57,7 @@ internal sealed record FaultReport(
 /// <summary>
 /// Kills a node, or stops the database server, again and again while people start, save, finish and run out of time,
 /// and experts mark. Everything acknowledged must be stored, everything that may happen only once must have happened
-/// exactly once, and no claim may be left on which nobody works.
+/// exactly once, and no claim may remain on which nobody works.
 /// </summary>
 internal static class FaultCampaign
 {

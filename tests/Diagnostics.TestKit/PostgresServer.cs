@@ -159,7 +159,7 @@ public sealed class PostgresServer : IDisposable
             ConnectionIdleLifetime = 10,
         }.ToString();
 
-    /// <summary>Runs a statement outside any pool, such as CREATE DATABASE.</summary>
+    /// <summary>Runs a statement such as CREATE DATABASE outside any pool.</summary>
     public async Task Administer(string sql)
     {
         await using var connection = new NpgsqlConnection(ConnectionString("postgres") + ";Pooling=false");

@@ -42,7 +42,8 @@ internal sealed class Line(int port, string token, bool kept, bool browser = fal
     public void Dispose() => Hang();
 }
 
-/// <param name="Text">The text that the stored content must contain; null where ids are translated.</param>
+/// <param name="Text">The text that the stored content must contain; null for an answer that consists of ids, which are
+/// stored as other ids.</param>
 internal sealed record Acknowledgement(int Slot, int Revision, string? Text);
 
 /// <summary>
