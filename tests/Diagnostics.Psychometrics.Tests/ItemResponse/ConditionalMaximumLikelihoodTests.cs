@@ -238,7 +238,7 @@ public sealed class ConditionalMaximumLikelihoodTests
     }
 
     // Compares two ways to compute the symmetric functions: by sums of positive terms (which agree with the reference
-    // values), and by values of their generating function at points on a circle.
+    // values), and by values of their generating function at points on a circle in the complex plane.
     [Theory]
     [InlineData("verbagg_dich")]
     [InlineData("verbagg_poly")]

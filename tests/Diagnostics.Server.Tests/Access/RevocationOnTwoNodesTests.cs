@@ -14,7 +14,7 @@ namespace Diagnostics.Server.Tests.Access;
 using static Diagnostics.Server.Tests.Campaigns.CampaignScene;
 
 /// <summary>
-/// Two nodes on one PostgreSQL: five seconds after one node ends an access, the other no longer accepts it.
+/// Two nodes on one PostgreSQL: five seconds after one node ends a sign-in, the other no longer accepts its tokens.
 /// </summary>
 public sealed class RevocationOnTwoNodesTests : IAsyncLifetime
 {

@@ -236,8 +236,8 @@ public sealed class FeedTests(TestService service) : IClassFixture<TestService>
     }
 
     /// <summary>
-    /// The service is restored from a copy of its database that is some days old. Positions that were assigned after
-    /// the copy was made are then given to other events.
+    /// The service is restored from an earlier copy of its database. Positions that were assigned after the copy was
+    /// made are then given to other events.
     /// </summary>
     [Fact]
     public async Task After_a_restore_a_place_that_other_events_have_now_is_refused_and_one_from_before_it_goes_on()

@@ -15,7 +15,7 @@ using NodaTime;
 namespace Diagnostics.Server.Tests.Marking;
 
 /// <summary>
-/// A campaign whose experts must qualify and get control scripts, and the steps of its marking, over HTTP.
+/// A campaign whose experts may have to qualify and may get control scripts, and the steps of its marking, over HTTP.
 /// </summary>
 public abstract class ControlledMarking(TestService service)
 {
