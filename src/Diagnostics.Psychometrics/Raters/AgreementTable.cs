@@ -1,6 +1,6 @@
 namespace Diagnostics.Psychometrics.Raters;
 
-/// <summary>How much two categories agree in weighted kappa, on a scale of m categories.</summary>
+/// <summary>How weighted kappa counts the agreement between two categories of a scale with m categories.</summary>
 public enum KappaWeights
 {
     /// <summary>Cohen (1960): only equal categories agree.</summary>
@@ -87,8 +87,9 @@ public sealed class AgreementTable
     }
 
     /// <summary>
-    /// Compares one rater's marks with those of everyone who marked the same units; every pair counts once. The two
-    /// pairs of a unit with three raters are not independent, so the standard error of kappa is slightly too small.
+    /// Compares one rater's marks with those of everyone who marked the same units; every pair of marks counts once.
+    /// When three raters marked a unit, its two pairs are not independent, so the standard error of kappa is slightly
+    /// too small.
     /// </summary>
     /// <exception cref="BadDataException">A value is not a whole number on the scale.</exception>
     public static AgreementTable AgainstOthers(RatingSet ratings, int rater, int categories)

@@ -20,7 +20,7 @@ internal sealed class FacetDesign
     public required int[] ItemNumbers { get; init; }
     public required int[] RaterNumbers { get; init; }
 
-    /// <summary>The scores given on each item, rising.</summary>
+    /// <summary>The different scores given on each item, in rising order.</summary>
     public required int[][] Scores { get; init; }
 
     public Undefined? Reason { get; private init; }
@@ -104,8 +104,8 @@ internal sealed class FacetDesign
     }
 
     /// <summary>
-    /// Groups the raters who are linked through persons in the original ratings. Returns the group of each rater
-    /// number, −1 for a rater without ratings.
+    /// Groups the raters who are linked to each other, directly or through others, by persons they both rated in the
+    /// original ratings. Returns the group of each rater number, −1 for a rater without ratings.
     /// </summary>
     public static int[] Groups(IReadOnlyList<FacetRating> ratings)
     {

@@ -3,7 +3,7 @@ using Diagnostics.Psychometrics.ItemResponse;
 namespace Diagnostics.Psychometrics.Raters;
 
 /// <summary>
-/// The sums over one piece of the persons for the many-facet likelihood, with the memory to compute them.
+/// The sums of the many-facet likelihood over one part of the persons, with the working memory that they need.
 /// </summary>
 internal sealed class FacetPiece
 {

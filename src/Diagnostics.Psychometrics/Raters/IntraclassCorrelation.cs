@@ -114,10 +114,9 @@ public sealed class IntraclassCorrelation
         double Clean(double sum) => sum <= negligible ? 0 : sum;
     }
 
-    /// <returns>
-    /// Undefined where the estimated variance of a score is not above 0: for the mean forms when the units do not
-    /// differ, for the agreement forms when units and raters differ less than error alone would make them differ.
-    /// </returns>
+    /// <returns>Undefined where the estimated variance of a score is not above 0: for the forms of a mean score, when
+    /// the units do not differ; for the agreement forms, when units and raters differ less than error alone would make
+    /// them differ.</returns>
     public Estimate<Icc> this[IccForm form] =>
         form switch
         {
@@ -184,7 +183,9 @@ public sealed class IntraclassCorrelation
     /// <summary>Where mean squares cancel, a sum below this limit is rounding error.</summary>
     private double Negligible => 1e-12 * (between + raters + error);
 
-    /// <summary>Quantiles of F with units − 1 and these degrees of freedom, and of F with the two exchanged.</summary>
+    /// <summary>
+    /// Quantiles of F with units − 1 and the given degrees of freedom, and of F with these two numbers exchanged.
+    /// </summary>
     private Estimate<(double Upper, double Lower)> Quantiles(double degrees) =>
         Tails
             .FQuantile((1 + level) / 2, n - 1, degrees)

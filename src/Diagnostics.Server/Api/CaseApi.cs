@@ -11,7 +11,9 @@ internal static class CaseApi
 {
     internal const string Root = "/ims/case/v1p1";
 
-    /// <summary>The header with the number of all documents, not only of those on the page.</summary>
+    /// <summary>
+    /// The header that states how many documents there are in all, not only on this page of the list.
+    /// </summary>
     private const string TotalHeader = "X-Total-Count";
 
     internal static void MapCase(this IEndpointRouteBuilder routes)

@@ -14,8 +14,8 @@ namespace Diagnostics.Server.Description;
 /// </summary>
 /// <param name="Operation">Name of the endpoint (<c>WithName</c>).</param>
 /// <param name="Status">Status of the answer; null for the request.</param>
-/// <param name="Name">Distinguishes several examples in one place.</param>
-/// <param name="Summary">The name for people.</param>
+/// <param name="Name">Distinguishes several examples of the same request or answer.</param>
+/// <param name="Summary">The name shown to readers.</param>
 internal sealed record Example(string Operation, int? Status, string MediaType, string Name, string? Summary, object Value)
 {
     internal const string Json = "application/json";
@@ -41,7 +41,7 @@ internal sealed record Example(string Operation, int? Status, string MediaType, 
     internal static Example Gives(string operation, object answer, int status = 200) =>
         new(operation, status, Json, "answer", null, answer);
 
-    /// <summary>A refusal that several operations share; its kind determines the status.</summary>
+    /// <summary>A refusal that several operations share; the kind of the refusal determines the HTTP status.</summary>
     internal static IEnumerable<Example> Refuses(Refusal refusal, params IEnumerable<string> operations) =>
         operations.Select(operation => Refuses(operation, Problems.From(refusal)));
 

@@ -18,7 +18,8 @@ internal sealed class BankUpload
     internal SubmittedFiles Files { get; }
 
     /// <summary>
-    /// Lets endpoints take an upload as a parameter. Runs before filters, so the body is read only once.
+    /// Lets endpoints take an upload as a parameter. This method runs before the filters, so the body is read only
+    /// once.
     /// </summary>
     public static async ValueTask<BankUpload?> BindAsync(HttpContext context)
     {

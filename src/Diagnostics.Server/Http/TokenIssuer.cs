@@ -26,7 +26,7 @@ internal sealed record TokenResponse(
     public IReadOnlyList<string>? RequiredActions { get; init; }
 }
 
-/// <summary>Makes bearer tokens for callers whose right to them has been checked.</summary>
+/// <summary>Makes bearer tokens for callers. The caller's right to a token must have been checked before.</summary>
 internal sealed class TokenIssuer(TokenFormat format, IClock clock)
 {
     internal TokenResponse Issue(TokenSubject subject) =>
