@@ -8,7 +8,7 @@ internal sealed record OutsideIdentityRow
 }
 
 /// <summary>
-/// A person's identity at an outside provider: only the issuer and its subject together identify a person.
+/// A person's identity at an outside provider. A subject identifies a person only together with its issuer.
 /// </summary>
 internal static class OutsideIdentityStore
 {

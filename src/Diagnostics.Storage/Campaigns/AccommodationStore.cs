@@ -23,7 +23,8 @@ internal sealed record AccommodationsRow
 }
 
 /// <summary>
-/// Requested and granted conditions are separate rows, each written once; without any conditions there is no row.
+/// Special conditions of applications. Those requested and those granted are separate rows, and each row is written
+/// only once; an application without special conditions has no row.
 /// </summary>
 internal static class AccommodationStore
 {

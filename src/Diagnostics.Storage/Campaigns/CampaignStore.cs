@@ -153,7 +153,7 @@ internal static class CampaignStore
         ) == 1;
 
     /// <summary>
-    /// Returns false when the campaign has changed since the check: only what was checked is published.
+    /// Returns false when the campaign has changed since it was checked, so only what was checked is published.
     /// </summary>
     internal static async Task<bool> Publish(Db db, Guid id, int revision, Instant now) =>
         await db.Execute(
@@ -202,7 +202,8 @@ internal static class CampaignStore
 
     internal static async Task SetSites(Db db, Guid campaignId, IEnumerable<Guid> sites)
     {
-        // The list must contain every site with sittings: a draft can lose a site only after the sittings there.
+        // The new list must contain every site that has sittings: a site can be removed from a draft only after the
+        // sittings there.
         await db.Execute(
             """
             DELETE FROM campaign_sites
@@ -249,8 +250,8 @@ internal static class CampaignStore
         ) == 1;
 
     /// <summary>
-    /// Gives the campaign its next revision after a change of something that belongs to it. Returns false when somebody
-    /// else changed it first.
+    /// Gives the campaign its next revision, after a change of something that belongs to the campaign but is stored
+    /// elsewhere. Returns false when somebody else changed it first.
     /// </summary>
     internal static async Task<bool> Touch(Db db, CampaignRow campaign) =>
         await db.Execute(
@@ -281,8 +282,8 @@ internal static class CampaignStore
         ) == 1;
 
     /// <summary>
-    /// Deletes a draft with everything that belongs only to it. Returns false when the draft was published meanwhile,
-    /// or somebody has already built on it.
+    /// Deletes a draft with everything that belongs only to it. Returns false when the draft has been published in the
+    /// meantime, or when something else already refers to it.
     /// </summary>
     internal static async Task<bool> DeleteDraft(Db db, Guid id)
     {

@@ -10,7 +10,8 @@ internal sealed record FrameworkDraftRow
     public string Content { get; init; } = "";
 
     /// <summary>
-    /// Never starts over, not even after a publication, so a stale edit never matches the revision of another draft.
+    /// The revision keeps rising, even from one draft to the next, so an edit based on an old draft never matches the
+    /// revision of a new one.
     /// </summary>
     public int Revision { get; init; }
 

@@ -7,13 +7,13 @@ namespace Diagnostics.Storage.Events;
 /// <summary>
 /// Events for later readers. The transaction that makes a change also appends its event, so that there is no event
 /// without its change and no change without its event. A save of a response never appends one. The README of this
-/// folder explains the order of reading.
+/// folder explains the order in which events are read.
 /// </summary>
 internal static class EventStore
 {
     /// <summary>
     /// Ids follow the times of the events, and numbers follow the order of writing; neither follows the order of
-    /// commits. A reader that must miss nothing goes by the position, which <see cref="Place"/> assigns.
+    /// commits. A reader that must not miss an event reads by position, and <see cref="Place"/> assigns the positions.
     /// </summary>
     internal static Task Append(Db db, Instant at, EventKind kind, EventSubject about)
     {

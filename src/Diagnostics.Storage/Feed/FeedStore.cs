@@ -31,10 +31,12 @@ internal sealed record PlacedEvent
     /// <summary>Whether the person consents to show the profile.</summary>
     public bool Shared { get; init; }
 
-    /// <summary>Whether the person has ever given this consent, so that somebody may have copies.</summary>
+    /// <summary>
+    /// Whether the person has ever given this consent. If so, portals may have copies of the profile.
+    /// </summary>
     public bool EverShared { get; init; }
 
-    /// <summary>Whether the event's profile is a published one.</summary>
+    /// <summary>Whether the profile that the event is about has been published.</summary>
     public bool Published { get; init; }
 
     /// <summary>The framework of the campaign's form.</summary>
@@ -81,8 +83,8 @@ internal static class FeedStore
         db.Find<Guid?>("SELECT id FROM events WHERE position = @position", new { position });
 
     /// <summary>
-    /// The position just before the first event at or after this time. Times rise with positions, unless the clocks of
-    /// nodes differ.
+    /// The position just before the first event at or after this time. Later positions have later times, unless the
+    /// clocks of the nodes differ.
     /// </summary>
     /// <param name="end">The last position.</param>
     internal static async Task<long> Before(Db db, Instant moment, long end)

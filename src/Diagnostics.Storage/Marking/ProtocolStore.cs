@@ -15,7 +15,7 @@ internal sealed record ProtocolRow
     public Instant ApprovedAt { get; init; }
 }
 
-/// <summary>Numbers about a campaign's ledger that a protocol states.</summary>
+/// <summary>The numbers about a campaign's score ledger that a protocol states.</summary>
 internal sealed record LedgerCountsRow
 {
     public int Sessions { get; init; }
@@ -34,7 +34,7 @@ internal sealed record ReadingCountsRow
 {
     public int Independent { get; init; }
 
-    /// <summary>Number of readings to settle a discrepancy.</summary>
+    /// <summary>Number of third readings, which settle a discrepancy.</summary>
     public int Thirds { get; init; }
 
     public int SecondLooks { get; init; }
@@ -65,9 +65,9 @@ internal static class ProtocolStore
         ) == 1;
 
     /// <summary>
-    /// The ledger of a campaign in numbers. Any new round changes these numbers, because rounds are only ever added.
-    /// The rounds of a session that was annulled later stay in the sum: otherwise a new session with an equal number of
-    /// rounds would pass for the approved one.
+    /// The ledger of a campaign in numbers. Rounds are only ever added, so any new round changes these numbers. If a
+    /// session is annulled later, its rounds still count: otherwise a new session with the same number of rounds could
+    /// be taken for the approved one.
     /// </summary>
     internal static Task<LedgerCountsRow?> Counts(Db db, Guid campaignId) =>
         db.Find<LedgerCountsRow>(
@@ -88,8 +88,9 @@ internal static class ProtocolStore
         );
 
     /// <summary>
-    /// Places above the independent ones belong to called readings. A discrepancy calls a reading only while there is
-    /// no other called reading, so the reading that it calls has the first of these places.
+    /// A script's readings are numbered by `place`: first the independent readings, then the additional ones. A
+    /// discrepancy causes a third reading only while there is no other additional reading, so a third reading comes
+    /// before every second look.
     /// </summary>
     internal static Task<ReadingCountsRow?> Readings(Db db, Guid campaignId, int experts) =>
         db.Find<ReadingCountsRow>(

@@ -36,8 +36,9 @@ internal static class PersonStore
     internal static Task<PersonRow?> FindByExternalId(Db db, string externalId) =>
         db.Find<PersonRow>($"SELECT {Columns} FROM people WHERE external_id = @externalId", new { externalId });
 
-    /// <param name="territories">Only people from these; null for all.</param>
-    /// <param name="organisations">Only people from these, in these spellings; null for all.</param>
+    /// <param name="territories">Only people from these territories; null for all.</param>
+    /// <param name="organisations">Only people from these organisations, in exactly these spellings; null for
+    /// all.</param>
     internal static Task<IReadOnlyList<PersonRow>> List(
         Db db,
         IReadOnlyCollection<string>? territories,
@@ -65,8 +66,8 @@ internal static class PersonStore
             }
         );
 
-    /// <summary>All spellings of organisations, each once.</summary>
-    /// <param name="territories">Only from these; null for all.</param>
+    /// <summary>All different spellings of organisations.</summary>
+    /// <param name="territories">Only organisations of people from these territories; null for all.</param>
     internal static Task<IReadOnlyList<string>> Organisations(Db db, IReadOnlyCollection<string>? territories) =>
         db.Query<string>(
             """

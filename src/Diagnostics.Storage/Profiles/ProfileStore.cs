@@ -28,11 +28,11 @@ internal sealed record ProfileRow
     /// <summary>When the session was annulled; null for a valid session.</summary>
     public Instant? AnnulledAt { get; init; }
 
-    /// <summary>The session given instead, after an upheld appeal.</summary>
+    /// <summary>The new session that the person was given in place of this one, after an upheld appeal.</summary>
     public Guid? NewSessionId { get; init; }
 }
 
-/// <summary>The last version of a profile, which the next version will follow.</summary>
+/// <summary>The last version of a profile, after which the next version will come.</summary>
 internal sealed record ProfileVersionRow
 {
     public Guid Id { get; init; }
@@ -49,8 +49,8 @@ internal sealed record EarlierProfileRow
     public int BlueprintVersion { get; init; }
 }
 
-/// <summary>A portal's filter of profiles; null = no filter.</summary>
-/// <param name="Since">Issued at this time or later.</param>
+/// <summary>A portal's filter for profiles; a null field does not filter.</summary>
+/// <param name="Since">Selects profiles issued at this time or later.</param>
 internal sealed record SharedProfiles(string? Territory, string? ExternalId, Guid? CampaignId, Instant? Since);
 
 /// <summary>Versions of profiles; a later version supersedes an earlier one, and none is overwritten.</summary>
@@ -75,7 +75,9 @@ internal static class ProfileStore
             new { sessionId }
         );
 
-    /// <summary>Id, number and status of the last version, without its text, which is long and rarely needed.</summary>
+    /// <summary>
+    /// Id, number and status of the last version. The text is left out, because it is long and rarely needed.
+    /// </summary>
     internal static Task<ProfileVersionRow?> LatestVersion(Db db, Guid sessionId) =>
         db.Find<ProfileVersionRow>(
             """
@@ -127,8 +129,8 @@ internal static class ProfileStore
         );
 
     /// <summary>
-    /// Published profiles, in the order of issue. Each is now the person's result of its campaign, and the person
-    /// consents to show it.
+    /// Published profiles, in the order of issue. Only profiles that are now the person's result of the campaign, and
+    /// that the person has consented to show, are included.
     /// </summary>
     internal static Task<IReadOnlyList<ProfileRow>> Shared(Db db, SharedProfiles wanted, Guid? after, int limit) =>
         db.Query<ProfileRow>(
@@ -207,8 +209,8 @@ internal static class ProfileStore
         );
 
     /// <summary>
-    /// The person's later, published sessions of later stages, in the order of the sessions: their profiles state the
-    /// change since this session, and so depend on its result.
+    /// The person's published sessions that came after this one and belong to later stages, in the order of the
+    /// sessions. Their profiles state the change since this session, and so depend on its result.
     /// </summary>
     internal static Task<IReadOnlyList<Guid>> SessionsAfter(Db db, Guid sessionId) =>
         db.Query<Guid>(

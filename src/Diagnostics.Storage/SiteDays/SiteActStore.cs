@@ -22,8 +22,8 @@ internal sealed record SiteActRow
 
 internal static class SiteActStore
 {
-    /// <param name="satOn">Distinguishes acts when there are no sittings; a sitting has only one act, on whatever day
-    /// it takes place.</param>
+    /// <param name="satOn">The day of the act, which distinguishes acts when there are no sittings. A sitting has only
+    /// one act, on whatever day it takes place.</param>
     internal static Task<SiteActRow?> Find(Db db, DayFilter day, string satOn) =>
         db.Find<SiteActRow>(
             $"""

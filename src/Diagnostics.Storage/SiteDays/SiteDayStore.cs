@@ -4,7 +4,7 @@ using NodaTime;
 
 namespace Diagnostics.Storage.SiteDays;
 
-/// <summary>A session of the day, with the person's name unless it has been erased.</summary>
+/// <summary>A session of the day, with the person's name unless the person has been erased.</summary>
 internal sealed record DaySessionRow
 {
     public Guid Id { get; init; }

@@ -69,7 +69,7 @@ internal sealed class DemoMarking(DemoStaff staff, ApiClient admin, SeededRandom
             experts.Add(new(await staff.Appoint(commission, "member", standing, experts.Count), campaignId, severity, random, tires));
         foreach (var expert in experts)
             await expert.Train(items[0].Code);
-        // This is the expert's first script after qualification.
+        // One script is enough to qualify; the expert sends the next one to the chair.
         await experts[1].MarkNext();
         await experts[1].Flag("Узнаю свою коллегу по примеру из её урока.");
         await MarkRest(campaignId, chair);

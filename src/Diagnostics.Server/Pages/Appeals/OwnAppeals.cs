@@ -10,7 +10,7 @@ using Diagnostics.UseCases.Sessions;
 
 namespace Diagnostics.Server.Pages.Appeals;
 
-/// <summary>A person's own appeal, with the other data of its page.</summary>
+/// <summary>A person's own appeal, with the other data that its page shows.</summary>
 internal sealed class OwnAppeals(GetAppeal getAppeal, ListAppealAttachments listAttachments, Journeys journeys)
 {
     internal async Task<Result<AppealPage.Facts>> Read(Guid appealId, Caller caller)

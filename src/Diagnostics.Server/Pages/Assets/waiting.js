@@ -84,7 +84,8 @@ function tryDatabase() {
 async function tryStore() {
   try {
     await tryDatabase();
-    // Only this page asks for lasting storage, because Firefox then asks the person. The reply changes nothing.
+    // Only this page asks for lasting storage, because Firefox then shows the person a question. The page works the
+    // same whatever the person replies.
     navigator.storage?.persist?.().catch(() => {});
     return tell("store", "good", "Работает: при обрыве связи ответы сохранятся на этом устройстве.");
   } catch {
@@ -172,7 +173,7 @@ function admit() {
   let left = COUNTDOWN;
   $("room-count").textContent = WORDS.left(left);
   countdown = setInterval(() => {
-    // The test waits until the page is visible: a person who looks elsewhere has not begun.
+    // The test waits until the page is visible: a person who looks at another tab has not begun.
     if (document.visibilityState !== "visible") return;
     left -= 1;
     $("room-count").textContent = WORDS.left(Math.max(left, 0));

@@ -8,7 +8,10 @@ internal static partial class Words
 {
     private const decimal Surely = 0.9m;
 
-    /// <summary>The class of a level's colour, which only supports its name.</summary>
+    /// <summary>
+    /// The CSS class for the level's colour. The colour only reinforces the level's name, which is always shown as
+    /// text.
+    /// </summary>
     internal static string ClassOf(DeficitLevel level) =>
         level switch
         {

@@ -4,7 +4,7 @@ using NodaTime.Text;
 
 namespace Diagnostics.Server.Pages.Site;
 
-/// <summary>Dates and times as Russian text, by the local clocks of the event.</summary>
+/// <summary>Dates and times as Russian text, in the local time of the place where the event happens.</summary>
 internal static class Dates
 {
     internal const string Moscow = "Europe/Moscow";
@@ -56,7 +56,7 @@ internal static class Dates
     /// <summary>Ends a sentence with a full stop, unless «г.» has already ended it with one.</summary>
     internal static string Ended(string sentence) => sentence.EndsWith('.') ? sentence : sentence + ".";
 
-    /// <summary>A calendar day, which has no zone.</summary>
+    /// <summary>A calendar day, which has no time zone.</summary>
     internal static string Of(DateOnly day) => Joined(DayPattern.Format(LocalDate.FromDateOnly(day)));
 
     /// <summary>«9:00».</summary>

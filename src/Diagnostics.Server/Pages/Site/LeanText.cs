@@ -8,8 +8,8 @@ namespace Diagnostics.Server.Pages.Site;
 /// </summary>
 internal static class LeanText
 {
-    /// <exception cref="InvalidOperationException">A template literal spans several lines, and its blanks are part of
-    /// it.</exception>
+    /// <exception cref="InvalidOperationException">A template literal spans several lines; removing indentation would
+    /// change its text.</exception>
     internal static string Of(string name, string text)
     {
         var lean = new StringBuilder(text.Length);
@@ -22,7 +22,7 @@ internal static class LeanText
                 comment = !line.EndsWith("*/", StringComparison.Ordinal);
                 continue;
             }
-            // A comment stays when its line also contains code.
+            // A comment is kept if there is code on its line.
             if (line.StartsWith("/*", StringComparison.Ordinal))
             {
                 var end = line.IndexOf("*/", 2, StringComparison.Ordinal);

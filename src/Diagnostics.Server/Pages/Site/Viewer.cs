@@ -6,7 +6,9 @@ using Diagnostics.UseCases.Execution;
 
 namespace Diagnostics.Server.Pages.Site;
 
-/// <summary>The person who views the page, for its head and menu; nobody on the sign-in page.</summary>
+/// <summary>
+/// The person who views the page, as its head and menu need to know. On the sign-in page this is nobody.
+/// </summary>
 internal sealed class Viewer(GetMyAccount getMyAccount)
 {
     private MyAccount? account;

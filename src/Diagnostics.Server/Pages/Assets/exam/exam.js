@@ -1,5 +1,5 @@
-// Shows the running test: fields, list of items, check before the end, time. The page itself contains the texts and
-// boxes; this module fills, shows and hides them, and connects them to the line and the device.
+// Runs the exam page: fields, list of items, check before the end, time. The page itself contains the texts and boxes.
+// This module fills, shows and hides them, and connects them to the network and the device's storage (`line.js`).
 import { announce, describe, plural, status, unsent, writable } from './machine.js';
 import { Clock, Line, Store, Turns, unsentFile } from './line.js';
 
@@ -83,8 +83,8 @@ function move(it, row, to, focus) {
   say(`«${textOf(row)}» — место ${to + 1} из ${others.length + 1}`);
 }
 
-// A variant that is chosen in another row moves here. That row may be off the screen, so the message appears where the
-// person looks.
+// A variant that was chosen in another row moves to this row. The other row may be off the screen, so the message
+// appears here, where the person looks.
 function once(it, select) {
   it.querySelector('.exam-moved')?.remove();
   const other = selects(it).find(each => each !== select && each.value && each.value === select.value);
@@ -179,7 +179,8 @@ function check(on) {
   if (!on) return;
   write($('place'), 'Проверка');
   render();
-  // The button is below a long item, so the page scrolls up to the check, which begins with the problems.
+  // The button is below a long item, so the page scrolls up to the check before the end, which begins with the
+  // problems.
   look($('check'));
 }
 
@@ -366,7 +367,7 @@ function shape(seconds) {
 setInterval(tick, 1000);
 tick();
 
-// Several events tell of leaving and returning, because some browsers send only one of them.
+// Several events report that the person leaves or returns, because some browsers send only one of them.
 let awaySince = null;
 document.addEventListener('visibilitychange', () => document.visibilityState === 'hidden' ? away() : back());
 addEventListener('pagehide', () => line.leave());

@@ -1,6 +1,6 @@
-// Everything that surrounds the machine. The line carries out the machine's effects: it sends requests to the server,
-// only one at a time with answers, keeps records on the device, and waits. The device remembers answers; its clock
-// cannot be trusted, and only one of its tabs may write.
+// Everything around the state machine of `machine.js`. The class `Line` carries out the machine's effects: it sends
+// requests to the server (never two requests with answers at a time), keeps records on the device, and waits. The
+// device remembers answers. Its clock cannot be trusted, and only one of its tabs may write.
 import { begin, next, normal, status, step, unsent } from './machine.js';
 
 const SLOW = 5000, KEEP_PAUSE = 300, KEEP_LONGEST = 1000, KEEPING = 2000, ROOM = 60000;
@@ -47,7 +47,8 @@ export class Line {
   /** Does what a disappearing page can still do without waiting. */
   leave() {
     this.dispatch({ type: 'leave', room: ROOM });
-    // An answer that the server has is not kept again: after the receipt the device has forgotten it.
+    // An answer that the server has is not stored here again: once the receipt has come, the device has already deleted
+    // it.
     const open = unsent(this.state).filter(n => this.state.slots[n].kept < this.state.slots[n].edit);
     this.env.store.mirror(open.map(n => this.#record(n)));
   }
@@ -110,7 +111,7 @@ export class Line {
       const response = await this.#fetch(path, method, body, { signal: abort.signal }), { headers } = response;
       answer = classify(what, response.status, headers.get('Content-Type'), await response.text(), headers.get('Retry-After'), expected);
     } catch {
-      // The line is lost.
+      // No reply came: `answer` stays `lost`.
     }
     slow(); tooLong();
     if (this.closed) return;
@@ -121,7 +122,8 @@ export class Line {
     if (this.state.line === 'ok') this.#tell();
   }
 
-  // Reports faults of the line to the session's log, after the answers, which therefore never wait for the report.
+  // Reports network faults to the session's log. The report is sent after the answers, so the answers never wait for
+  // it.
   async #tell() {
     if (this.noting || !this.notes.length) return;
     this.noting = true;
@@ -129,7 +131,7 @@ export class Line {
       const { status } = await this.#fetch('/events', 'POST', this.notes[0]);
       if (status < 429) this.notes.shift();
     } catch {
-      // The notes go with the next answer.
+      // The notes are sent again after the server's next reply.
     }
     this.noting = false;
   }
@@ -149,7 +151,7 @@ export function classify(what, status, type, text, after, { slot, base } = {}) {
   const lost = { kind: 'lost' };
   let body = null;
   if (status === 429 || status === 503) return { kind: 'busy', after: Number(after) };
-  // A text that is not JSON is not the server's.
+  // A body that is not JSON does not come from our server.
   try { if (/^application\/(problem\+)?json\b/.test(type)) body = JSON.parse(text); } catch {}
   const { code, traceId: trace, current, state, missing, detail } = body ?? {};
   if (status >= 500) return { kind: 'error', trace };
@@ -180,7 +182,7 @@ export function unsentFile(state, now) {
 // Keeps answers in IndexedDB, or in localStorage where IndexedDB is refused or too slow. The texts of items are never
 // stored here. A record belongs to an account: another person who signs in can read none of it.
 const NAME = 'exam', WEEK = 7 * 24 * 3600 * 1000, OPENING = 3000;
-// A browser cuts the connections of tabs that slept; the next connection works.
+// A browser cuts the database connections of a tab that slept; a new connection works.
 const TRY_AGAIN = ['InvalidStateError', 'AbortError', 'UnknownError'];
 
 export class Store {
@@ -222,7 +224,7 @@ export class Store {
       this.#forget(record.slot);
       return true;
     } catch {
-      // Only localStorage is left.
+      // From here on, only localStorage is left.
     }
     if (erased !== this.#erased) return false;
     this.kind = this.#mirror(whole) ? 'ls' : 'none';
@@ -335,7 +337,7 @@ const opened = indexed => new Promise((resolve, reject) => {
     db().onversionchange = () => db().close();
     resolve(db());
   };
-  // Some browsers neither open the database nor refuse.
+  // Some browsers neither open the database nor report an error.
   setTimeout(() => reject(new DOMException('', 'TimeoutError')), OPENING);
 });
 
@@ -410,8 +412,8 @@ export class Turns {
       this.#env.lead();
       return held;
     }).catch(() => {
-      // Either another tab took the turn by force, or this tab stopped waiting in order to take it and has nothing to
-      // give up.
+      // Either another tab took the turn by force, or this tab has stopped waiting, in order to take the turn by force,
+      // and has nothing to give up.
       if (!mine || this.#release !== mine) return;
       this.#release = null;
       this.#wait();

@@ -1,15 +1,15 @@
-// The rules for every answer of a running test, the next steps, and the sentences that describe them. Pure: it has no
-// clock, no network and no page. `step(state, event)` returns the next state and the actions to carry out (`effects`);
-// `next(state)` says what to send, and when.
+// The rules for every answer of an exam in progress, the next steps, and the sentences that describe them. This module
+// is pure: it has no clock, no network and no page. `step(state, event)` returns the next state and the actions to
+// carry out (`effects`); `next(state)` says what to send, and when.
 //
 // The main rule: an answer that was sent without a definite reply is frozen (`sending`) and repeated unchanged until
-// the server accepts or refuses it. Newer text waits behind it; sent on the old revision, it would be refused as
-// somebody else's.
+// the server accepts or refuses it. Newer text waits behind it: if the newer text were sent with the old revision, the
+// server would refuse it as somebody else's edit.
 
 const TEXT_PAUSE = 1500, TEXT_LONGEST = 5000, CHOICE_PAUSE = 250;
 const BACKOFF = [1000, 2000, 4000, 8000, 15000, 30000];
 const POLL = 30000, MINUTE = 60000;
-// Replies that are not definite, and what each says about the line.
+// Replies that are not definite, and what each says about the connection.
 const FAULTS = { lost: 'down', busy: 'busy', error: 'error' };
 
 /** An answer as the server keeps it: null for a blank, lists in a fixed order, no characters that JSON cannot carry. */
@@ -63,7 +63,7 @@ export const writable = state => state.session === 'running' && state.tab === 'l
 export function next(state) {
   const { stop, getAt, retryAt } = state, all = [];
   if (state.flight || state.tab !== 'leader' || stop === 'other') return null;
-  // The session may be back, or the person may have signed in in another tab.
+  // Ask again: the session may accept answers by now, or the person may have signed in in another tab.
   if (stop || state.line === 'signed_out') return { at: Math.max(getAt, retryAt), get: true };
   for (const n of numbers(state)) {
     const { sending, due, retryAt: again } = state.slots[n];
@@ -132,7 +132,8 @@ class Work {
   stay() { this.set({ finish: null }); }
 
   // Takes the records that this device has kept of the session, before the server is asked. When there are two copies,
-  // the one with more edits is the later one: the device's clock may have been set back meanwhile.
+  // the one with more edits is the later one. Times do not decide, because the device's clock may have been set back
+  // between the two.
   restore({ records }) {
     let back = 0;
     for (const { slot: n, value, acked, sending, other, refused, held, edit } of records) {
@@ -155,7 +156,7 @@ class Work {
     this.change(n, { value, first, due, held: false }, text);
   }
 
-  // The time named by `next` has come.
+  // The time that `next` returned has come.
   go() {
     const what = next(this.state), { slots } = this.state;
     if (!what || what.at > this.at) return;
@@ -218,7 +219,8 @@ class Work {
         else this.conflict(n, current);
         break;
       case 'blank':
-        // This is our mistake: a blank is sent only when the person emptied the answer, and the request then says so.
+        // This is a mistake of ours: a blank is sent only when the person emptied the answer, and such a request says
+        // so.
         settled(acked.value, acked);
         this.set({ getAt: at });
         this.do('show', { slot: n });
@@ -247,7 +249,7 @@ class Work {
     this.say('conflict');
   }
 
-  // There was no definite reply: the sent answer stays as it was.
+  // There was no definite reply, so the answer stays frozen as it was sent.
   failed(n, { kind, trace, after }) {
     const { at, random, state } = this, line = FAULTS[kind], fault = line === 'error';
     const wait = tries => at + Math.min(30000, BACKOFF[Math.min(tries, BACKOFF.length) - 1] * (0.5 + random));
@@ -265,7 +267,7 @@ class Work {
     this.note('offline', `Ответ ${n} не принят сервером минуту`);
   }
 
-  // A definite reply came: the line works again.
+  // A definite reply came, so the connection works again.
   reached() {
     const { at } = this, { line, since } = this.state;
     if (line === 'down') {
@@ -313,7 +315,7 @@ class Work {
       this.do('erase');
       return;
     }
-    // In a state that hides answers, the list says nothing about them.
+    // In a state in which the server hides the answers, its list says nothing about them.
     if (!my.responsesShown) return;
     for (const n of numbers(this.state)) {
       const known = my.responses.find(response => response.slot === n);
@@ -347,8 +349,8 @@ class Work {
     }
   }
 
-  // Sends everything that waits for its time, because the line is reported to be back, somebody looks at the page
-  // again, or the person asks.
+  // Sends everything that waits for its time, because the browser reports that the network is back, somebody looks at
+  // the page again, or the person asks.
   hurry() {
     this.set({ retryAt: 0, getAt: Math.min(this.state.getAt, this.at) });
     for (const n of numbers(this.state)) this.dueNow(n).retryAt = 0;
@@ -400,7 +402,7 @@ class Work {
     const { finish } = this.state;
     if (finish.phase !== 'waiting') return;
     if (this.waits.length) for (const n of this.waits) this.dueNow(n);
-    // Everything is sent; a person who did not ask for an automatic end presses the button again.
+    // Everything has been sent. If the person did not ask for an automatic end, the person must press the button again.
     else this.set({ finish: finish.auto ? { phase: 'posting' } : null });
   }
 
@@ -432,7 +434,7 @@ class Work {
 
 const bodyOf = ({ base, value }) => ({ baseRevision: base, response: value, cleared: value === null });
 
-// All sentences that the running test shows by itself, and the choice of the one that is true now.
+// All sentences that the exam page shows by itself, and the choice of the sentence that is true now.
 
 export const plural = (n, one, few, many) => {
   const tens = n % 100, ones = n % 10;
@@ -451,8 +453,8 @@ const list = numbers => numbers.join(', ');
 export function describe(state, at, time) {
   const { slots, line, session, receipt, stop } = state;
   const open = unsent(state), n = open.length, of = kind => open.filter(each => status(state, each) === kind);
-  // A browser writes localStorage to the disk when it chooses, and loses it when killed before that. Only IndexedDB
-  // keeps its promise.
+  // A browser writes localStorage to the disk when it chooses, and loses the data if it is killed before that. Only
+  // IndexedDB says when the data are safe.
   const kept = state.store !== 'idb' ? 'unsaved' : open.every(each => slots[each].kept >= slots[each].edit) ? 'kept' : 'saving';
   const where = kept === 'kept' ? 'на этом устройстве' : 'на этой странице', here = n ? ` ${answers(n)} ${where}.` : '';
   const say = (text, more) => ({ claim: n ? kept : 'saved', n, text, ...more });
