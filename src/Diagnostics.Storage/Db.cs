@@ -48,18 +48,18 @@ internal sealed class Db
     internal Task<T?> Find<T>(string sql, object? parameters = null) =>
         Connection.QuerySingleOrDefaultAsync<T?>(Dialect.Of(sql), parameters, transaction);
 
-    /// <summary>The single value of a statement that always returns one.</summary>
+    /// <summary>The value that a statement returns. The statement must always return exactly one.</summary>
     internal Task<T> Value<T>(string sql, object? parameters = null) =>
         Connection.ExecuteScalarAsync<T>(Dialect.Of(sql), parameters, transaction)!;
 
     /// <returns>Number of rows changed; 0 when the statement's condition did not hold, so that the change did not
     /// happen.</returns>
     internal async Task<int> Execute(string sql, object? parameters = null) =>
-        // SQL Server returns −1 for a statement that it did not carry out.
+        // SQL Server returns −1 for a statement that it did not carry out; this counts as no row.
         Math.Max(0, await Connection.ExecuteAsync(Dialect.Of(sql), parameters, transaction));
 
     /// <summary>A statement prepared once for the life of the connection, for the hot path.</summary>
-    /// <param name="sql">A constant: the cache finds it by reference.</param>
+    /// <param name="sql">Must be a constant, because the cache finds the statement by the text's reference.</param>
     internal DbCommand Prepared(string sql, params ReadOnlySpan<string> parameters) =>
         statements is not null ? statements.Get(sql, parameters) : StatementCache.Create(Connection, transaction, sql, parameters);
 

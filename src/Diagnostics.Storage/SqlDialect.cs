@@ -47,7 +47,8 @@ internal abstract class SqlDialect
     internal virtual Task<IReadOnlyList<string>> FindDamage(Db db) => Task.FromResult<IReadOnlyList<string>>([]);
 
     /// <summary>
-    /// Finds rows that refer to a missing row; returns for each table a line with its name and the number of such rows.
+    /// Finds rows that refer to a missing row; returns for each broken reference a line with its two tables and the
+    /// number of such rows.
     /// </summary>
     internal abstract Task<IReadOnlyList<string>> FindOrphans(Db db);
 

@@ -15,8 +15,8 @@ internal sealed class MarginalMaximizer
 
     /// <summary>
     /// The steepest slope allowed for an item on abilities N(0, 1). With this slope, the share of right answers rises
-    /// from one in twenty to nineteen in twenty within a quarter of a standard deviation. A steeper slope is growing
-    /// without limit.
+    /// from one in twenty to nineteen in twenty within a quarter of a standard deviation. A slope that becomes steeper
+    /// than this is growing without limit.
     /// </summary>
     private const double Steepest = 25;
 

@@ -27,14 +27,14 @@ internal sealed class NodeSums
     public double[][] Scores { get; }
 
     /// <summary>
-    /// Expected number of persons at each node whose patterns lack both items, at index first × items + second with
-    /// first ≥ second; null when no pattern lacks both.
+    /// For each pair of items, the expected number of persons at each node whose patterns lack both items. The index is
+    /// first × items + second with first ≥ second; null when no pattern lacks both.
     /// </summary>
     public double[]?[] Lacking { get; }
 
     /// <summary>
-    /// Scores at each node of the patterns that lack an item, at index slope × items + item; null when no pattern lacks
-    /// the item.
+    /// For each slope and item, the sums of scores at each node over the patterns that lack the item. The index is
+    /// slope × items + item; null when no pattern lacks the item.
     /// </summary>
     public double[]?[] ScoresLacking { get; }
 

@@ -18,7 +18,9 @@ internal sealed class ObservedInformation
 {
     internal const int Block = 8;
 
-    /// <summary>The most numbers that each of the eight pieces may keep for absent items.</summary>
+    /// <summary>
+    /// The largest count of numbers that each of the eight pieces may keep in memory for absent items.
+    /// </summary>
     private const double MostNumbers = 3e6;
 
     private readonly MarginalData data;
@@ -128,7 +130,7 @@ internal sealed class ObservedInformation
             var products = sums.Squares.AsSpan(sums.Filled * stride, stride);
             scores.Clear();
             for (var node = 0; node < nodes.Length; node++)
-                // A smaller weight does not change any digit of the sum.
+                // A weight below this limit does not change any digit of the sum.
                 if (posterior[node] > 1e-20)
                     SpanMath.AddScaled(scores, -posterior[node], expectations.AsSpan(node * stride, stride));
             foreach (var item in absent)

@@ -6,7 +6,7 @@ namespace Diagnostics.Psychometrics.ItemResponse;
 /// <remarks>
 /// The trapezoidal rule converges exponentially on a smooth function that vanishes at both ends. For a normal posterior
 /// of deviation s and nodes at distance h, its error is of the order 2·exp(−2π²s²/h²) (Trefethen and Weideman 2014,
-/// SIAM Review 56, 385–458), 5·10⁻⁹ at h = s.
+/// SIAM Review 56, 385–458), which is 5·10⁻⁹ at h = s.
 /// </remarks>
 internal sealed class Quadrature
 {

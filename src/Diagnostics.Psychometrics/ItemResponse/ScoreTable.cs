@@ -75,7 +75,8 @@ internal sealed class ScoreTable
     }
 
     /// <summary>
-    /// When fewer than one row in twenty still has a category, merges this category with the one below it, in all rows.
+    /// Merges a category with the one below it, in all rows, if fewer than one row in twenty has persons expected in
+    /// the category.
     /// </summary>
     private void JoinRareCategories()
     {

@@ -55,7 +55,7 @@ internal sealed class BlockTables
     /// <summary>P(X = k), indexed by item, k − 1 and grid point.</summary>
     public double[][][] Probabilities { get; }
 
-    /// <summary>Sums over all items.</summary>
+    /// <summary>The sums over all items, as <see cref="Sums"/> returns them for some.</summary>
     public BlockSums All { get; }
 
     /// <summary>Log denominators and their slopes, summed over items, by dimension.</summary>
@@ -87,6 +87,6 @@ internal sealed class BlockTables
     }
 }
 
-/// <param name="Values">By dimension and grid point.</param>
+/// <param name="Values">Log denominators, summed over items, by dimension and grid point.</param>
 /// <param name="Slopes">Derivatives of the values.</param>
 internal sealed record BlockSums(double[][] Values, double[][] Slopes);

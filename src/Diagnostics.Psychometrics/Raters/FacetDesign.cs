@@ -6,7 +6,8 @@ namespace Diagnostics.Psychometrics.Raters;
 internal sealed class FacetDesign
 {
     /// <summary>
-    /// For each person, the ratings in use, each as its cell and the index of its score among the item's scores.
+    /// For each person, the ratings in use. Each is given by its cell, and by the index of its score among the item's
+    /// scores.
     /// </summary>
     public required (int Cell, int Category)[][] Persons { get; init; }
 

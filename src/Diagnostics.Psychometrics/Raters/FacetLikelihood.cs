@@ -389,7 +389,7 @@ internal sealed class FacetLikelihood
             var residual = design.Scores[item][category] - expected[cell][q];
             squared += posterior[q] * residual * residual;
             information += posterior[q] * variances[cell][q];
-            // Where the variance vanishes, the posterior vanishes too.
+            // Points where the variance vanishes are left out, because the posterior vanishes there, too.
             if (variances[cell][q] > 1e-12)
                 standardised += posterior[q] * residual * residual / variances[cell][q];
         }

@@ -15,7 +15,8 @@ public enum Metric
     Ratio,
 }
 
-/// <param name="UndefinedReplicates">Resamples in which all values were equal; the interval leaves them out.</param>
+/// <param name="UndefinedReplicates">Number of resamples in which all values were equal; the interval leaves these
+/// out.</param>
 public sealed record AlphaInterval(double Alpha, Interval Interval, int Replicates, int UndefinedReplicates);
 
 /// <summary>

@@ -114,8 +114,8 @@ public sealed record RaterSeverity(
                 shares.Near
             );
         var error = Math.Sqrt(differences.Sum(difference => (difference - mean) * (difference - mean)) / (units - 1) / units);
-        // Without spread there is no error from which to build an interval: two equal differences do not prove that the
-        // difference is certain.
+        // Without spread there is no error from which to build an interval: even when the few differences are equal,
+        // their mean is not certain.
         var interval =
             error == 0
                 ? Estimate<Interval>.None(Undefined.NoVariance)

@@ -13,8 +13,8 @@ public enum SubscoreWorth
     OwnScore,
 
     /// <summary>
-    /// The block's own score alone predicts less than the total does; combined with the other blocks it predicts more
-    /// than either.
+    /// The block's own score alone predicts less than the total does. Combined with the other blocks, it predicts more
+    /// than the own score or the total alone.
     /// </summary>
     OnlyAugmented,
 
@@ -35,7 +35,7 @@ public enum SubscoreReliability
 {
     /// <summary>
     /// Cronbach's alpha, as in Haberman (2008). It is too low where items are worth different numbers of points. The
-    /// standard errors are computed from it in any case.
+    /// standard errors that are computed from it are then wrong, too.
     /// </summary>
     Alpha,
 

@@ -9,8 +9,8 @@ using Microsoft.AspNetCore.Http.HttpResults;
 namespace Diagnostics.Server.Description;
 
 /// <summary>
-/// An example of a request or an answer for the API description. Its value has the actual type, so that a change of the
-/// type breaks the build; each stage keeps its examples in <c>&lt;Stage&gt;Examples.cs</c>.
+/// An example of a request or an answer for the API description. Its value has the type that the endpoint itself uses,
+/// so that a change of this type breaks the build. The examples of a stage are in <c>&lt;Stage&gt;Examples.cs</c>.
 /// </summary>
 /// <param name="Operation">Name of the endpoint (<c>WithName</c>).</param>
 /// <param name="Status">Status of the answer; null for the request.</param>

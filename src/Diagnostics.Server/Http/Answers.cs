@@ -25,8 +25,8 @@ internal static class Answers
 }
 
 /// <summary>
-/// 200 with the use case's result, or its refusal. This class itself awaits the use case, so that the save path needs
-/// no additional async method.
+/// Answers with 200 and the use case's result, or with a problem when the use case refuses. This class itself awaits
+/// the use case, so that the save path needs no additional async method.
 /// </summary>
 internal sealed class OkAnswer<T>(Task<Result<T>> running) : IResult, IEndpointMetadataProvider
 {

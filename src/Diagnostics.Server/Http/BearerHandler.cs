@@ -12,8 +12,8 @@ namespace Diagnostics.Server.Http;
 /// Wraps a signed-in caller as the principal that ASP.NET Core expects. ASP.NET Core itself checks only that somebody
 /// is signed in.
 /// </summary>
-/// <param name="claims">Claims that name the person to whom a page's form token is bound; null without such a
-/// token.</param>
+/// <param name="claims">Claims that name the person to whom a page's form token is bound; null when there is no such
+/// form token.</param>
 internal sealed class CallerPrincipal(Caller caller, string scheme, IEnumerable<Claim>? claims = null)
     : ClaimsPrincipal(new ClaimsIdentity(claims, scheme))
 {

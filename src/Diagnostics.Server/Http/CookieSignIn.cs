@@ -5,9 +5,9 @@ using NodaTime;
 namespace Diagnostics.Server.Http;
 
 /// <summary>
-/// How a browser identifies its user: by a token in a cookie that no script can read and no other site's form sends.
-/// Like any other token, this one belongs to a sign-in and ends with it. The JavaScript module of a page also uses it
-/// for calls to the API; a header then shows that the call comes from our own page.
+/// A browser identifies its user by a token in a cookie, which no script can read and no other site's form sends. Like
+/// any other token, this one belongs to a sign-in and ends with it. The JavaScript module of a page also uses it for
+/// calls to the API; a header then shows that the call comes from our own page.
 /// </summary>
 internal static class CookieSignIn
 {

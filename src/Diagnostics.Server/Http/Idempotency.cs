@@ -5,8 +5,9 @@ using Diagnostics.UseCases.Execution;
 namespace Diagnostics.Server.Http;
 
 /// <summary>
-/// <c>Idempotency-Key</c>: passes the key and the request's hash to the use case, which does the work only once
-/// (<see cref="Operation.Repetition"/>). The answer to a repeated request is marked as the answer to an earlier one.
+/// Handles the header <c>Idempotency-Key</c>. It passes the key and the request's hash to the use case, which does the
+/// work only once (<see cref="Operation.Repetition"/>). The answer to a repeated request is marked as the answer to an
+/// earlier one.
 /// </summary>
 internal static class Idempotency
 {

@@ -30,8 +30,8 @@ internal sealed class ProtectionKeyRepository(ProtectionKeys keys, KeySecret? se
     public void StoreElement(XElement element, string friendlyName)
     {
         var key = element.ToString(SaveOptions.DisableFormatting);
-        // When another node has just added a key, this node adds none: ASP.NET Core then reads all keys again and uses
-        // the other node's key. A revocation of keys is always added.
+        // When another node has just added a key, this node adds no key: ASP.NET Core then reads all keys again and
+        // uses the other node's key. A revocation of keys is always added.
         keys.Add(friendlyName, secret?.Seal(key) ?? key, unlessOthers: element.Name.LocalName == "key").GetAwaiter().GetResult();
     }
 }

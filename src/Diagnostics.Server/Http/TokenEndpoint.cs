@@ -68,7 +68,8 @@ internal static class TokenEndpoint
     }
 
     /// <summary>
-    /// The client and its secret in the header, where many OAuth libraries put them (RFC 6749, section 2.3.1).
+    /// The client and its secret from the Authorization header, where many OAuth libraries put them (RFC 6749, section
+    /// 2.3.1).
     /// </summary>
     private static (string Id, string Secret)? ClientOf(HttpRequest request)
     {

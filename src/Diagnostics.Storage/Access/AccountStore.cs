@@ -16,8 +16,8 @@ internal sealed record AccountRow
     public bool Disabled { get; init; }
 
     /// <summary>
-    /// Whether the password is the first one or somebody else chose it. Until the password is changed, the account may
-    /// do nothing else.
+    /// Whether the password is the first one, or was chosen by somebody else. Until the password is changed, the
+    /// account may do nothing else.
     /// </summary>
     public bool MustChangePassword { get; init; }
 

@@ -29,7 +29,8 @@ internal static class OutsideIdentityStore
         );
 
     /// <summary>
-    /// Returns false when the subject already opens an account, or the account has another subject of the same issuer.
+    /// Returns false when the subject is already linked to an account, or when the account already has another subject
+    /// of the same issuer.
     /// </summary>
     internal static async Task<bool> Add(Db db, string issuer, string subject, Guid accountId) =>
         await db.Execute(

@@ -6,7 +6,7 @@ internal sealed record SecondFactorRow
 {
     public Guid AccountId { get; init; }
 
-    /// <summary>The encrypted secret: the database alone does not reveal it.</summary>
+    /// <summary>The secret, encrypted so that the database alone does not reveal it.</summary>
     public string Secret { get; init; } = "";
 
     /// <summary>When the person first showed a code of this factor; until then the factor does not count.</summary>

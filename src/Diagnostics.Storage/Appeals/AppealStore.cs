@@ -48,8 +48,8 @@ internal sealed record AppealRow
 }
 
 /// <summary>A filter for lists of appeals.</summary>
-/// <param name="Due">Selects only open appeals that are at <paramref name="Now"/> on time, due for a reminder, or
-/// overdue, as this says; null for all appeals.</param>
+/// <param name="Due">Selects only open appeals whose deadline is in this state at <paramref name="Now"/>; null for all
+/// appeals.</param>
 internal sealed record AppealFilter(AppealKind? Kind, AppealState? State, DueState? Due, Instant Now);
 
 /// <summary>The end of an appeal.</summary>

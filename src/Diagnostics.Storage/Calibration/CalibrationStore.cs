@@ -5,7 +5,8 @@ using NodaTime;
 namespace Diagnostics.Storage.Calibration;
 
 /// <summary>
-/// What people do with runs: they request, read and decide. What the worker does is in <see cref="CalibrationQueue"/>.
+/// Requests, queries and decisions that people make about runs. The changes that the worker makes are in
+/// <see cref="CalibrationQueue"/>.
 /// </summary>
 internal static class CalibrationStore
 {

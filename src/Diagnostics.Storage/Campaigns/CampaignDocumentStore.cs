@@ -13,7 +13,7 @@ internal sealed record CampaignDocumentRow
     /// <summary>Markdown.</summary>
     public string Content { get; init; } = "";
 
-    /// <summary>JSON list; null except in the protocol of a commission.</summary>
+    /// <summary>The members of the commission, as a JSON list; null except in the protocol of a commission.</summary>
     public string? Members { get; init; }
 
     public Instant InForceAt { get; init; }

@@ -66,7 +66,8 @@ internal static class PolicyStore
         );
 
     /// <summary>
-    /// Returns false when this version exists: when two authors add a version at the same time, only one succeeds.
+    /// Returns false when this version already exists, so when two authors add a version at the same time, only one
+    /// succeeds.
     /// </summary>
     internal static async Task<bool> Add(Db db, Policy policy, Instant now, string? createdBy) =>
         await db.Execute(

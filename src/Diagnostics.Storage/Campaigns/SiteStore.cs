@@ -18,7 +18,7 @@ internal sealed record SiteRow
     public int Revision { get; init; }
 }
 
-/// <summary>Places where people sit diagnostics (ППД).</summary>
+/// <summary>Places where people take diagnostics (ППД).</summary>
 internal static class SiteStore
 {
     private const string Columns = "id, code, name, address, territory, time_zone, seats, revision";

@@ -44,8 +44,8 @@ internal static class SittingStore
         db.Find<SittingRow>($"SELECT {Columns} FROM campaign_sittings AS g WHERE g.id = @id", new { id });
 
     /// <summary>
-    /// All sittings of a campaign in order of time, including cancelled ones; only those at a given site, if there is
-    /// one.
+    /// All sittings of a campaign in order of time, including cancelled ones; if a site is given, only those at this
+    /// site.
     /// </summary>
     internal static Task<IReadOnlyList<SittingRow>> OfCampaign(Db db, Guid campaignId, Guid? siteId) =>
         db.Query<SittingRow>(

@@ -34,7 +34,8 @@ internal static class FrameworkDraftStore
         );
 
     /// <summary>
-    /// Returns false when a draft is already open: when two authors begin at the same time, only one succeeds.
+    /// Returns false when a draft is already open, so when two authors begin a draft at the same time, only one
+    /// succeeds.
     /// </summary>
     internal static async Task<bool> Open(Db db, string code, string content, Instant now, string by) =>
         await db.Execute(

@@ -5,9 +5,9 @@ using NodaTime;
 namespace Diagnostics.Storage.Events;
 
 /// <summary>
-/// Events for later readers. The transaction that makes a change also appends its event, so that there is no event
-/// without its change and no change without its event. A save of a response never appends one. The README of this
-/// folder explains the order in which events are read.
+/// Events, stored for those who read them later. The transaction that makes a change also appends its event, so that
+/// there is no event without its change and no change without its event. A save of a response never appends an event.
+/// The README of this folder explains the order in which events are read.
 /// </summary>
 internal static class EventStore
 {

@@ -14,7 +14,7 @@ internal sealed record AnswerGroupRow
 
     public int Answers { get; init; }
 
-    /// <summary>The last decision; null when there was none.</summary>
+    /// <summary>The last decision on the group; null when there was no decision.</summary>
     public string? Decision { get; init; }
 }
 
@@ -41,7 +41,7 @@ internal sealed record KeyDecisionRow
 /// <summary>The short answers of a session that match nothing in the key.</summary>
 internal sealed record KeyMattersRow
 {
-    /// <summary>Number of answers that wait for a decision.</summary>
+    /// <summary>Number of the session's answers that wait for a decision.</summary>
     public int Undecided { get; init; }
 
     /// <summary>Number of answers with a decision that the ledger does not reflect yet.</summary>
@@ -154,7 +154,7 @@ internal static class KeyReviewStore
             }
         );
 
-    /// <summary>The content of an item version; null when there is none.</summary>
+    /// <summary>The content of an item version; null when there is no such version.</summary>
     internal static Task<string?> Item(Db db, string code, int version) =>
         db.Find<string>("SELECT content FROM item_versions WHERE code = @code AND version = @version", new { code, version });
 

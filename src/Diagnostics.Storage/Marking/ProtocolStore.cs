@@ -20,7 +20,7 @@ internal sealed record LedgerCountsRow
 {
     public int Sessions { get; init; }
 
-    /// <summary>Number of rounds, including those of annulled sessions, so it only rises.</summary>
+    /// <summary>Number of rounds, including those of annulled sessions, so that the number only rises.</summary>
     public int Rounds { get; init; }
 
     public int Scripts { get; init; }
@@ -29,7 +29,7 @@ internal sealed record LedgerCountsRow
     public int Flags { get; init; }
 }
 
-/// <summary>How many times experts marked the current answers.</summary>
+/// <summary>The numbers of times that experts marked the current answers, by the kind of reading.</summary>
 internal sealed record ReadingCountsRow
 {
     public int Independent { get; init; }
@@ -53,7 +53,7 @@ internal static class ProtocolStore
             new { campaignId }
         );
 
-    /// <summary>Returns false when another protocol took this number first.</summary>
+    /// <summary>Returns false when another protocol already has this number.</summary>
     internal static async Task<bool> Add(Db db, ProtocolRow protocol) =>
         await db.Execute(
             """

@@ -30,7 +30,8 @@ internal sealed partial class PostgresDialect : SqlDialect
 
     /// <summary>
     /// The server enforces references itself, unless somebody switched off its triggers, as a data-only restore does.
-    /// The query checks every reference by the server's own description of it; a reference with a null part is valid.
+    /// This query checks every reference as the server's own catalogue describes it; a reference with a null part is
+    /// valid.
     /// </summary>
     internal override async Task<IReadOnlyList<string>> FindOrphans(Db db)
     {

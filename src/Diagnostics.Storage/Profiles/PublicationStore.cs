@@ -51,7 +51,8 @@ internal static class PublicationStore
         );
 
     /// <summary>
-    /// Returns false when the campaign was closed before: when two people publish at the same time, only one closes it.
+    /// Returns false when the campaign is already closed, so when two people publish at the same time, only one closes
+    /// it.
     /// </summary>
     internal static async Task<bool> Close(Db db, Guid campaignId, Instant now) =>
         await db.Execute(

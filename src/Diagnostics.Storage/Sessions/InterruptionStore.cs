@@ -22,7 +22,8 @@ internal static class InterruptionStore
     private const string Columns = "id, campaign_id, site_id, sitting_id, began_at, reason, began_by, ended_at, ended_by";
 
     /// <summary>
-    /// The interruption that has not ended, of the named sitting; or, when no sitting is named, of the whole site.
+    /// The interruption of the named sitting that has not ended. When no sitting is named, it is the one of the whole
+    /// site.
     /// </summary>
     internal static Task<InterruptionRow?> Lasting(Db db, Guid campaignId, Guid siteId, Guid? sittingId) =>
         db.Find<InterruptionRow>(
@@ -39,7 +40,7 @@ internal static class InterruptionStore
             }
         );
 
-    /// <summary>Whether the session's site, or its sitting there, is interrupted now.</summary>
+    /// <summary>Whether an interruption of the session's site, or of its sitting there, has not ended.</summary>
     internal static async Task<bool> Stands(Db db, SessionRow session) =>
         await db.Value<int>(
             """

@@ -290,8 +290,8 @@ internal static class SessionStore
         Change(db, from, to, manifest, device, only: "");
 
     /// <summary>
-    /// Like <see cref="Move"/>, but only if the time is also over by the database server's clock, where there is one:
-    /// one wrong clock alone ends nobody's session.
+    /// Like <see cref="Move"/>, but only if the time is also over by the database server's clock, where the server has
+    /// a clock. So a single wrong clock ends nobody's session.
     /// </summary>
     internal static Task<bool> Expire(Db db, SessionRow from, SessionClock to) =>
         Change(db, from, to, manifest: null, device: null, only: db.Dialect.Clock is { } clock ? $"AND accept_until < {clock}" : "");
@@ -362,8 +362,8 @@ internal static class SessionStore
     /// <summary>Sessions whose time and grace are over, found by the index on sessions in progress.</summary>
     /// <remarks>
     /// No row is locked: two nodes may see the same sessions, and <see cref="Move"/> lets only one node end each
-    /// session. Nor are locked sessions skipped (READPAST, SKIP LOCKED): a session whose answer is just being saved
-    /// ends with all the others.
+    /// session. Locked sessions are not skipped (READPAST, SKIP LOCKED), so a session in which an answer is just being
+    /// saved also ends, like all the others.
     /// </remarks>
     internal static Task<IReadOnlyList<Guid>> Due(Db db, Instant now, int limit) =>
         db.Query<Guid>(
@@ -557,7 +557,7 @@ internal sealed record SessionWindowRow
     public Instant Begins { get; init; }
     public Instant Ends { get; init; }
 
-    /// <summary>When the sitting was cancelled; the session then waits for another place.</summary>
+    /// <summary>When the sitting was cancelled; the session then waits to be moved to another sitting.</summary>
     public Instant? CancelledAt { get; init; }
 
     /// <summary>As <see cref="SessionRow.SitUntil"/>.</summary>

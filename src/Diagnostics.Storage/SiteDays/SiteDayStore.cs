@@ -38,7 +38,9 @@ internal sealed record DayEventRow
 /// <summary>The people at a site on a day, and the events of their sessions there.</summary>
 internal static class SiteDayStore
 {
-    /// <summary>People who may come or have come, by seat: a seat belongs to one person.</summary>
+    /// <summary>
+    /// People who may come or have come, in the order of their seats; each seat belongs to only one person.
+    /// </summary>
     /// <param name="afterSeat">0 for the first page.</param>
     internal static Task<IReadOnlyList<DaySessionRow>> Roster(Db db, DayFilter day, int afterSeat, int limit) =>
         db.Query<DaySessionRow>(

@@ -35,8 +35,8 @@ internal sealed partial class SqlServerDialect : SqlDialect
             : throw new ArgumentException("A row is held by its key.", nameof(select));
 
     /// <summary>
-    /// The server enforces references itself, unless somebody switched them off, as a bulk load does. The query checks
-    /// every reference by the server's own description of it; a reference with a null part is valid.
+    /// The server enforces references itself, unless somebody switched them off, as a bulk load does. This query checks
+    /// every reference as the server's own catalogue describes it; a reference with a null part is valid.
     /// </summary>
     internal override async Task<IReadOnlyList<string>> FindOrphans(Db db)
     {
@@ -101,7 +101,7 @@ internal sealed partial class SqlServerDialect : SqlDialect
     )]
     private static partial Regex Undisturbed();
 
-    // String literals come first in the pattern, so that nothing inside one is taken for a word.
+    // String literals come first in the pattern, so that nothing inside a literal is taken for a keyword.
     [GeneratedRegex(@"'[^']*'|\bLIMIT\s+(?<limit>@\w+|\d+)|\b(?<flag>TRUE|FALSE)\b|\bCAST\((?<id>[\w.]+) AS VARCHAR\(36\)\)")]
     private static partial Regex Word();
 

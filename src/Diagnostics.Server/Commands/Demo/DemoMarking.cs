@@ -129,8 +129,8 @@ internal sealed class DemoMarking(DemoStaff staff, ApiClient admin, SeededRandom
     }
 
     /// <summary>
-    /// Lets experts mark in turn until nobody finds a script: an expert who has nothing now may later be called for a
-    /// third reading. The chair comes last.
+    /// Lets the experts mark in turn until nobody finds a script. An expert who finds no script now may find one later,
+    /// when a third reading becomes necessary. The chair comes last.
     /// </summary>
     /// <returns>False when no expert found a single script.</returns>
     private async Task<bool> MarkAll(Guid campaignId, SimulatedExpert chair)

@@ -130,7 +130,7 @@ internal static class AppealPages
             {
                 Ground = ground,
                 Statement = form["statement"],
-                // True also when the day ended while the person was filling in the form.
+                // This is also true when the day ended while the person was filling in the form.
                 Late = form.Has("lateCause") || field == "lateCause",
                 LateCause = form["lateCause"],
                 Errors = [new(field, text)],

@@ -13,7 +13,7 @@ addEventListener("beforeunload", event => {
   event.preventDefault();
   event.returnValue = "";
 });
-// The person came back with the browser's own button, and the text is unchanged.
+// The person came back with the browser's "back" button, and the text is still there.
 addEventListener("pageshow", event => { if (event.persisted) leaves = false; });
 
 form.addEventListener("submit", async event => {

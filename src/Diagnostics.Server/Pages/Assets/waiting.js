@@ -168,7 +168,8 @@ function admit() {
   $("room-start").hidden = false;
   $("room-hold").hidden = false;
   $("room-text").textContent = WORDS.begins;
-  // The counter is beside the status, not in it, so that a screen reader announces the beginning and not every second.
+  // The counter is beside the status and not in it, so that a screen reader announces the start of the countdown and
+  // not every second.
   $("room-count").hidden = false;
   let left = COUNTDOWN;
   $("room-count").textContent = WORDS.left(left);

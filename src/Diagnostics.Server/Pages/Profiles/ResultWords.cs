@@ -56,7 +56,7 @@ internal static partial class Words
             _ => $"Сложность {difficulty}",
         };
 
-    /// <summary>How certain the level is, expressed as chances and not as errors.</summary>
+    /// <summary>How certain the level is, as a chance that it is right and not as an error of measurement.</summary>
     /// <param name="shown">The level shown beside the text.</param>
     internal static string HowSure(Precision precision, DeficitLevel shown, Func<DeficitLevel, string> label)
     {

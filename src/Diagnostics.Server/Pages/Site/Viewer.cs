@@ -7,7 +7,7 @@ using Diagnostics.UseCases.Execution;
 namespace Diagnostics.Server.Pages.Site;
 
 /// <summary>
-/// The person who views the page, as its head and menu need to know. On the sign-in page this is nobody.
+/// The person who views the page; its head and menu show who this is. On the sign-in page there is no viewer.
 /// </summary>
 internal sealed class Viewer(GetMyAccount getMyAccount)
 {

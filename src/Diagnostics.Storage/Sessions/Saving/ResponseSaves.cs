@@ -14,8 +14,8 @@ namespace Diagnostics.Storage.Sessions.Saving;
 internal sealed record ResponseToSave(Guid SessionId, int Slot, int BaseRevision, string? Content, bool Cleared, Instant ReceivedAt);
 
 /// <summary>
-/// The outcome of a save; <see cref="Saved"/>, <see cref="Stale"/> and <see cref="NotTaking"/> are on disk when they
-/// are returned.
+/// The outcome of a save. When <see cref="Saved"/>, <see cref="Stale"/> or <see cref="NotTaking"/> is returned, the
+/// saved answer, or the refused one that is kept, is already on disk.
 /// </summary>
 internal abstract record SaveOutcome
 {
@@ -54,8 +54,8 @@ internal abstract record SaveOutcome
     internal sealed record NotBegun(SessionState State) : SaveOutcome;
 
     /// <summary>
-    /// The save was refused for the reason in <paramref name="Why"/> and not kept: this slot already has enough refused
-    /// saves.
+    /// The save was refused for the reason in <paramref name="Why"/> and not kept, because this slot already has the
+    /// largest number of refused saves.
     /// </summary>
     internal sealed record NotKept(SaveOutcome Why) : SaveOutcome;
 

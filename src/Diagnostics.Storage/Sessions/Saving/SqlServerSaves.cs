@@ -14,12 +14,12 @@ namespace Diagnostics.Storage.Sessions.Saving;
 /// </summary>
 internal static class SqlServerSaves
 {
-    // A separate statement, because in READ COMMITTED with row versions each statement sees what was committed when it
-    // began. Once the rows are locked, the next statement sees every earlier save, finish, pause and expiry, and none
-    // can follow until the commit. Rows are sought one by one in the order of ids, so that two batches hardly ever
-    // deadlock. The server guarantees no order of locks, so a deadlock is still possible; the saves of the batch that
-    // the server rolls back are then written one by one. The deadline is returned too, because the answer to a save
-    // contains the time left.
+    // The rows are locked by a separate statement, because in READ COMMITTED with row versions each statement sees what
+    // was committed when it began. Once the rows are locked, the next statement sees every earlier save, finish, pause
+    // and expiry, and none can follow until the commit. Rows are sought one by one in the order of ids, so that two
+    // batches hardly ever deadlock. The server guarantees no order of locks, so a deadlock is still possible; the saves
+    // of the batch that the server rolls back are then written one by one. The deadline is returned too, because the
+    // answer to a save contains the time left.
     internal const string Hold = """
         SELECT s.id, s.deadline
         FROM OPENJSON(@sessions) WITH (id char(32) '$') AS n
@@ -27,9 +27,9 @@ internal static class SqlServerSaves
         OPTION (FORCE ORDER, MAXDOP 1);
         """;
 
-    // A save with a missing base gives no row, and neither does an existing revision; even without the lock, the
-    // primary key would allow a revision only once. The table has triggers only for updates and deletes, so OUTPUT is
-    // allowed.
+    // A save whose base revision is missing inserts no row, and neither does a save whose revision already exists. Even
+    // without the lock, the primary key would allow a revision only once. The table has triggers only for updates and
+    // deletes, so OUTPUT is allowed.
     private const string InsertWave = """
         INSERT INTO session_responses (session_id, slot, revision, base_revision, content, saved_at)
         OUTPUT inserted.session_id, inserted.slot

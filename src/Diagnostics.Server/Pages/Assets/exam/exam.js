@@ -155,7 +155,7 @@ for (const [slot, it] of items) {
     if (it.dataset.type === 'matching') once(it, target);
     answer(it);
   });
-  // Enter in a one-line field does nothing: the check is the only way to the end.
+  // Enter in a one-line field does nothing, because the check before the end must be the only way to finish.
   it.addEventListener('keydown', event => { if (event.key === 'Enter' && event.target.matches('input')) event.preventDefault(); });
 }
 
@@ -189,7 +189,10 @@ function look(at) {
   at.focus({ preventScroll: true });
 }
 
-/** Announced politely, and at most every five seconds; if several messages come, only the last is announced. */
+/**
+ * Announces a message politely, and at most every five seconds. If several messages come in between, only the last is
+ * announced.
+ */
 let saying, saidAt = 0;
 function say(text) {
   clearTimeout(saying);
@@ -245,7 +248,7 @@ function item(it, mine, now, open) {
   count.hidden = !(left <= max / 10);
   count.className = long ? 'wrong' : 'hint';
   write(count, long ? `Длиннее на ${-left} ${plural(-left, 'знак', 'знака', 'знаков')}: такой ответ на сервере не сохраняется.` : `Осталось знаков: ${left}`);
-  // The counter already shows that the answer is too long.
+  // When the answer is too long, the counter already shows it.
   wrong.hidden = now !== 'refused' || long;
   if (!wrong.hidden) write(wrong, mine.refused.detail ?? 'Ответ слишком велик для сети: сократите его.');
   const { other } = mine, two = $(`conflict-${slot}`);
@@ -302,7 +305,7 @@ const line = new Line({
 }, { account, session: my.id, slots, tab: 'follower' });
 const tell = (type, more) => line.dispatch({ type, ...more });
 
-// The item at which the person was before a reload.
+// The item that the person was working on before a reload.
 const before = Number(location.hash.slice(6));
 open(items.has(before) ? before : slots[0], false);
 // Take the arrival of the first byte as the time at which the server wrote the page.
@@ -341,8 +344,7 @@ function changed({ session, tab, receipt }) {
 }
 function stays(event) { event.preventDefault(); event.returnValue = ''; }
 
-// The time is shown in minutes while much of it is left, and in seconds towards the end; it is announced only at a few
-// moments.
+// The time left is shown in minutes at first, and in seconds towards the end. It is announced only a few times.
 let hidden = remembered('exam-time') === 'hidden', last = clock.left;
 function tick() {
   const seconds = clock.left, none = seconds === null || line.state.session === 'over';

@@ -30,9 +30,10 @@ export const same = (a, b) => a === b || JSON.stringify(normal(a)) === JSON.stri
 const empty = { rev: 0, value: null, at: null };
 
 /**
- * Later the state also contains: for the session `deadline`, `ended` and `receipt`; for the line `since` and `trace` of
- * its fault; for an answer the time of its `first` typing, the text that is `sending`, the `other` side of a conflict,
- * the `refused` text, and whether the answer is `held` by the server or `lost`.
+ * Later the state also contains, for the session: `deadline`, `ended` and `receipt`. For the connection it contains
+ * `since` and `trace` of its fault. For an answer it contains the time of its `first` typing, the text that is
+ * `sending`, the `other` side of a conflict, the `refused` text, and whether the answer is `held` (the server has put
+ * it aside) or `lost`.
  * @param options account, session, slots: numbers; store: 'idb' | 'ls' | 'none'; tab: 'leader' | 'follower'
  */
 export function begin({ account, session, slots, store = 'idb', tab = 'leader' }) {
@@ -76,8 +77,8 @@ export function next(state) {
 }
 
 /**
- * An answer must not be sent while it waits for the person, or after the server has put it aside: each repetition would
- * add a row of evidence.
+ * An answer must not be sent while it waits for the person's decision, or after the server has put it aside: the server
+ * would keep each repetition as another refused answer.
  */
 function mayGo(state, n) {
   const { lost, held } = state.slots[n];
@@ -112,7 +113,10 @@ class Work {
 
   aside(slot, value, reason) { this.do('aside', { slot, value, reason }); }
 
-  /** Makes every change that the device must remember. Only the leader stores it; a follower would overwrite it. */
+  /**
+   * Makes every change that the device must remember. Only the leading tab stores the change; a following tab would
+   * overwrite the leader's record.
+   */
   change(n, change, soon = false) {
     const slot = Object.assign(this.state.slots[n], change);
     if (this.state.tab !== 'leader') return;
@@ -166,7 +170,7 @@ class Work {
     else this.do('finish', { manifest: Object.fromEntries(numbers(this.state).map(n => [n, slots[n].acked.rev]).filter(([, rev]) => rev)) });
   }
 
-  /** Freezes an answer before it is sent, and keeps it on the device first: `put` waits until it is kept. */
+  /** Freezes an answer before it is sent, and stores it on the device: `put` waits until it is stored. */
   freeze(n) {
     const { acked, value, sending } = this.state.slots[n], frozen = { base: acked.rev, value, tries: 0, since: this.at, ...sending };
     frozen.tries++;
@@ -174,8 +178,8 @@ class Work {
     return bodyOf(frozen);
   }
 
-  // The page goes out of sight and may never come back: as many answers as there is room for are sent without waiting
-  // for a reply.
+  // The page goes out of sight and may never come back, so as many answers as there is room for are sent without
+  // waiting for a reply.
   leave({ room }) {
     const { tab, line, stop } = this.state;
     this.do('flush');
@@ -286,7 +290,7 @@ class Work {
       this.set({ session: to, finish: null });
       if (was !== to) this.say(to);
     } else if (to === 'in_progress') {
-      // After the time ends, the session is still called running until the server notices.
+      // After the time is over, the server still calls the session running, until it notices.
       if (was !== 'paused' && (was !== 'over' || !(left > 0))) return;
       this.set({ session: 'running', ended: null });
       this.say(was === 'over' ? 'reopened' : 'resumed');
@@ -310,7 +314,7 @@ class Work {
     if (takes && was === 'time_up') this.set({ session: 'running' });
     this.set({ deadline: my.deadline, grace: my.graceSeconds ?? 0, getAt: at + POLL });
     if (state.session === 'over' && numbers(this.state).every(n => state.slots[n].held || status(state, n) === 'clean')) {
-      // The server has everything that is here: the device may forget it.
+      // The server has every answer of this device, so the device may forget them.
       if (state.receipt) this.set({ receipt: { ...state.receipt, confirmed: true } });
       this.do('erase');
       return;
@@ -370,13 +374,14 @@ class Work {
   choose({ slot: n, mine }) {
     const { other, value } = this.state.slots[n];
     if (!other) return;
-    // The person has typed more since the two answers were put aside, and the server may have a newer answer by now.
+    // The person has typed more since the conflict was found, so the own text is put aside now; and the server is asked
+    // again, because it may have a newer answer by now.
     if (!mine) { this.aside(n, value, 'given-up'); this.set({ getAt: this.at }); }
     this.change(n, { acked: other, other: null, value: mine ? value : other.value, due: this.at });
     this.do('show', { slot: n });
   }
 
-  // Accepts no more typing; text typed before is still sent while the server accepts it.
+  // From now on no typing is accepted. Text typed before is still sent as long as the server accepts it.
   timeUp() {
     if (this.state.session !== 'running') return;
     this.hurry();
@@ -384,7 +389,7 @@ class Work {
     this.say('timeUp');
   }
 
-  /** @param without Numbers of slots whose present text the person knows will not count. */
+  /** @param without Numbers of slots whose present text will not count, as the person knows. */
   finish({ auto, without = [] }) {
     const { session, finish, line, tab } = this.state;
     if (tab !== 'leader' || !['running', 'time_up'].includes(session) || finish?.phase === 'posting') return;
@@ -392,7 +397,7 @@ class Work {
     if (!this.waits.length) this.set({ finish: { phase: 'posting' } });
   }
 
-  /** What the end still waits for. */
+  /** The unsent answers for which the end of the session still waits. */
   get waits() {
     const { state } = this, { without } = state.finish;
     return unsent(state).filter(n => !without.includes(n) || !['refused', 'conflict'].includes(status(state, n)));
@@ -414,7 +419,7 @@ class Work {
         this.set({ session: 'over', ended: 'finished', receipt: answer.receipt });
         this.say('receipt');
         break;
-      // The session is read again to learn what the server has instead; the next attempt builds on that.
+      // The session is read again to learn which answers the server has; the next attempt to finish uses these.
       case 'missing': this.say('missing', { slots: answer.missing.map(each => each.slot) }); break;
       case 'closed': this.moved(answer.state); break;
       default: this.say('finishRefused', answer);
@@ -448,7 +453,7 @@ const list = numbers => numbers.join(', ');
  * The one true state of the typed answers. `claim` is what the page guarantees: 'saved' — the server has everything;
  * 'kept' — this device has everything that the server lacks; 'unsaved' — neither is true; 'saving' — answers are on
  * their way, and nothing is promised yet.
- * @param time Writes an instant of the server as the site's time.
+ * @param time Formats an instant from the server in the site's time zone.
  */
 export function describe(state, at, time) {
   const { slots, line, session, receipt, stop } = state;
@@ -494,7 +499,7 @@ export function describe(state, at, time) {
   return say(kept === 'kept' ? `На устройстве, отправляется: ${n}…` : 'Сохраняется…', kept === 'unsaved' && { claim: 'saving' });
 }
 
-/** A message that is announced once, politely; empty when `describe` has just begun to say the same. */
+/** The text of a message that is announced once, politely; empty when `describe` has just begun to say the same. */
 export function announce({ what, n, slot, minutes: m, slots, detail }) {
   return {
     restored: `Восстановлено с этого устройства: ${answers(n)}, отправляем.`,
