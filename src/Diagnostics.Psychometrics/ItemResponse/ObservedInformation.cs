@@ -174,8 +174,8 @@ internal sealed class ObservedInformation
     }
 
     /// <summary>
-    /// u, by node and parameter: expected score × node for a slope, probability for an intercept, 0 for items not
-    /// presented.
+    /// The values u for each node and parameter: expected score × node for a slope, probability for an intercept, 0 for
+    /// items not presented.
     /// </summary>
     private double[] Expectations(ItemTables tables, int[] items)
     {
@@ -221,7 +221,8 @@ internal sealed class ObservedInformation
             for (var slope = 0; slope < layout.Slopes; slope++)
             {
                 var factor = -nodes[node] * sums.Scores[slope][node];
-                // First the row of the slope, with the columns up to it; then its column, with the rows below.
+                // First the row of the slope is filled, in the columns up to the diagonal; then the column of the
+                // slope, in the rows below.
                 SpanMath.AddScaled(sum.AsSpan(slope * stride, slope + 1), factor, u);
                 for (var row = slope; row < layout.Size; row++)
                     sum[row * stride + slope] += factor * u[row];

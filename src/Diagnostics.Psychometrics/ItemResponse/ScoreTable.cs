@@ -9,8 +9,8 @@ internal sealed class ScoreTable
 
     /// <summary>
     /// The lowest and the highest raw score are left out, because they leave only one possible item score. A raw score
-    /// at which some item score is impossible is merged with the nearest one at which all are possible. Raw scores that
-    /// nobody has are dropped.
+    /// at which some item score is impossible is merged with the nearest raw score at which all item scores are
+    /// possible. Raw scores that nobody has are dropped.
     /// </summary>
     public static ScoreTable Of(double[] observed, double[] shares, int width)
     {

@@ -56,7 +56,7 @@ internal static class SpanMath
             target[at] *= factor;
     }
 
-    /// <summary>Replaces each number by exp(number − largest); returns their sum.</summary>
+    /// <summary>Replaces each number with exp(number − largest) and returns the sum of the results.</summary>
     public static double ExpSum(Span<double> numbers, double largest)
     {
         var vectors = MemoryMarshal.Cast<double, Vector<double>>(numbers);

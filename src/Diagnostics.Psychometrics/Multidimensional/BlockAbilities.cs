@@ -6,7 +6,7 @@ namespace Diagnostics.Psychometrics.Multidimensional;
 /// <summary>
 /// A person's ability in each block, estimated from the answers to all blocks: means and covariances of the posterior.
 /// </summary>
-/// <param name="Values">By block, on the scale of the curves.</param>
+/// <param name="Values">The ability in each block, on the scale of the curves.</param>
 /// <param name="Covariance">Covariance of the posterior.</param>
 public sealed record BlockAbility(IReadOnlyList<double> Values, double[,] Covariance)
 {

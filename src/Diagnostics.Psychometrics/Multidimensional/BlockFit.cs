@@ -22,8 +22,8 @@ public sealed record BlockOptions(
 /// category.</param>
 /// <param name="Blocks">Numbers of the blocks, in rising order. Everything else that is listed by block has the same
 /// order.</param>
-/// <param name="Covariance">Covariance of abilities, block by block; their means are 0.</param>
-/// <param name="Correlations">Correlations of abilities.</param>
+/// <param name="Covariance">Covariance of abilities between blocks; the means of the abilities are 0.</param>
+/// <param name="Correlations">Correlations of abilities between blocks.</param>
 /// <param name="CorrelationErrors">Null when the caller did not ask for errors.</param>
 /// <param name="VarianceErrors">Null when the caller did not ask for errors, or when variances are fixed at 1.</param>
 /// <param name="LogLikelihood">Marginal log-likelihood.</param>

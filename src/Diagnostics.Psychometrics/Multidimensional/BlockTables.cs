@@ -55,10 +55,10 @@ internal sealed class BlockTables
     /// <summary>P(X = k), indexed by item, k − 1 and grid point.</summary>
     public double[][][] Probabilities { get; }
 
-    /// <summary>The sums over all items, as <see cref="Sums"/> returns them for some.</summary>
+    /// <summary>The sums over all items; <see cref="Sums"/> returns the same for a part of the items.</summary>
     public BlockSums All { get; }
 
-    /// <summary>Log denominators and their slopes, summed over items, by dimension.</summary>
+    /// <summary>Log denominators and their slopes in each dimension, summed over the given items.</summary>
     public BlockSums Sums(int[] items, double[] parameters)
     {
         var sums = new BlockSums(

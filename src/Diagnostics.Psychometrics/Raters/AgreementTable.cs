@@ -15,7 +15,7 @@ public enum KappaWeights
 
 /// <summary>
 /// A cross-tabulation of two raters' marks on the same units over the whole scale of the rubric. Categories that nobody
-/// used count too, because leaving them out would change the linear weights (irr drops them).
+/// used also count, because leaving them out would change the linear weights (irr drops them).
 /// </summary>
 public sealed class AgreementTable
 {
@@ -30,8 +30,8 @@ public sealed class AgreementTable
 
     public int this[int first, int second] => counts[first, second];
 
-    /// <param name="first">The first rater's mark for each unit, 0…<paramref name="categories"/> − 1; −1 = not marked,
-    /// and the unit is left out.</param>
+    /// <param name="first">The first rater's mark for each unit, 0…<paramref name="categories"/> − 1; −1 = the rater
+    /// did not mark the unit, which is then left out.</param>
     /// <param name="second">The second rater's marks, in a list of the same length.</param>
     /// <param name="categories">Points on the scale, at least 2.</param>
     /// <exception cref="BadDataException">The lengths differ, or a mark is outside the scale; row = unit, column =

@@ -6,7 +6,9 @@ using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Diagnostics.Server.Api;
 
-/// <summary>Serves frameworks through the REST binding of CASE 1.1, at the addresses that the standard names.</summary>
+/// <summary>
+/// Serves competency frameworks through the REST binding of CASE 1.1, at the addresses that the standard names.
+/// </summary>
 internal static class CaseApi
 {
     internal const string Root = "/ims/case/v1p1";

@@ -52,11 +52,11 @@ internal sealed record AppealRow
 /// appeals.</param>
 internal sealed record AppealFilter(AppealKind? Kind, AppealState? State, DueState? Due, Instant Now);
 
-/// <summary>The end of an appeal.</summary>
-/// <param name="State">A closed state.</param>
+/// <summary>How an appeal ends.</summary>
+/// <param name="State">One of the states in which an appeal is closed.</param>
 internal sealed record AppealEnd(AppealState State)
 {
-    /// <summary>Outcome of a decision.</summary>
+    /// <summary>The outcome, if the commission decided.</summary>
     internal AppealOutcome? Outcome { get; init; }
 
     /// <summary>The clause behind the refusal or decision.</summary>

@@ -81,7 +81,9 @@ internal static class CalibrationResultStore
     internal static Task<CalibrationReportRow?> Form(Db db, Guid runId) =>
         db.Find<CalibrationReportRow>("SELECT form AS content, fingerprint FROM calibration_results WHERE run_id = @runId", new { runId });
 
-    /// <summary>Parameters of a variant's items by slot, without the items that the calibration left out.</summary>
+    /// <summary>
+    /// Parameters of a variant's items, keyed by slot, without the items that the calibration left out.
+    /// </summary>
     internal static async Task<IReadOnlyDictionary<int, PointsCurve>> Curves(Db db, Guid runId, int variant) =>
         (
             await db.Query<CurveRow>(

@@ -52,7 +52,7 @@ internal static class CalibrationStore
             }
         );
 
-    /// <summary>The approved run, on which the form's profiles rest; null when there is none.</summary>
+    /// <summary>The approved run, on which the form's profiles are based; null when no run is approved.</summary>
     internal static Task<CalibrationRow?> Approved(Db db, Guid formId) =>
         db.Find<CalibrationRow>($"SELECT {Columns} FROM calibration_runs WHERE form_id = @formId AND state = 'approved'", new { formId });
 

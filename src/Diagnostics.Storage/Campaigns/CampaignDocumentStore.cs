@@ -81,7 +81,7 @@ internal static class CampaignDocumentStore
             )
         ).ToHashSet();
 
-    /// <summary>The last version of a document of this kind; 0 when there is none.</summary>
+    /// <summary>The number of the last version of a document of this kind; 0 when there is no such document.</summary>
     internal static Task<int> LastVersion(Db db, Guid campaignId, string kind) =>
         db.Value<int>(
             """

@@ -21,12 +21,12 @@ internal sealed record SittingRow
     /// <summary>Whether the sitting is for people who could not come to the sitting they were assigned.</summary>
     public bool Reserve { get; init; }
 
-    /// <summary>When the sitting was cancelled; its people then wait for another one.</summary>
+    /// <summary>When the sitting was cancelled. The people who had seats in it then wait for another sitting.</summary>
     public Instant? CancelledAt { get; init; }
 
     public Instant CreatedAt { get; init; }
 
-    /// <summary>Number of seats given out.</summary>
+    /// <summary>Number of seats that have been given out.</summary>
     public int Taken { get; init; }
 
     public int Free => CancelledAt is null ? Math.Max(Seats - Taken, 0) : 0;

@@ -70,7 +70,7 @@ internal static class FrameworkDraftStore
             }
         ) == 1;
 
-    /// <summary>Returns false when somebody else has changed or published the draft since.</summary>
+    /// <summary>Returns false when somebody else has changed or published the draft in the meantime.</summary>
     internal static async Task<bool> Update(Db db, string code, string content, int revision, Instant now, string by) =>
         await db.Execute(
             """
@@ -88,7 +88,7 @@ internal static class FrameworkDraftStore
             }
         ) == 1;
 
-    /// <summary>Returns false when somebody else has changed or published the draft since.</summary>
+    /// <summary>Returns false when somebody else has changed or published the draft in the meantime.</summary>
     internal static async Task<bool> Close(Db db, string code, int revision, Instant now, string by) =>
         await db.Execute(
             """

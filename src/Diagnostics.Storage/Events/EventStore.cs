@@ -12,8 +12,9 @@ namespace Diagnostics.Storage.Events;
 internal static class EventStore
 {
     /// <summary>
-    /// Ids follow the times of the events, and numbers follow the order of writing; neither follows the order of
-    /// commits. A reader that must not miss an event reads by position, and <see cref="Place"/> assigns the positions.
+    /// The ids of events follow their times, and the numbers of events follow the order of writing; neither follows the
+    /// order of commits. A reader that must not miss an event reads by position, and <see cref="Place"/> assigns the
+    /// positions.
     /// </summary>
     internal static Task Append(Db db, Instant at, EventKind kind, EventSubject about)
     {
@@ -48,8 +49,8 @@ internal static class EventStore
         db.Value<bool>("SELECT CASE WHEN EXISTS (SELECT 1 FROM events WHERE position IS NULL) THEN 1 ELSE 0 END");
 
     /// <summary>
-    /// Assigns the next positions to committed events that have none, in the order in which they were written. Any node
-    /// may do this: the row with the last position is locked until this transaction commits
+    /// Assigns the next positions to committed events that have no position, in the order in which the events were
+    /// written. Any node may do this: the row with the last position is locked until this transaction commits
     /// (<see cref="Isolation.Guarded"/>), so positions become visible in order, and a reader that has seen one position
     /// has seen all before it.
     /// </summary>

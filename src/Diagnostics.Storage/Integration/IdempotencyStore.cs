@@ -71,6 +71,6 @@ internal static class IdempotencyStore
             new { from, to }
         );
 
-    /// <summary>When the oldest key was recorded; null when there is none.</summary>
+    /// <summary>When the oldest key was recorded; null when no key is recorded.</summary>
     internal static Task<Instant?> Oldest(Db db) => db.Value<Instant?>("SELECT MIN(created_at) FROM idempotency_keys");
 }

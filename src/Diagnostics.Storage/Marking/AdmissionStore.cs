@@ -46,7 +46,7 @@ internal static class AdmissionStore
     private const string Columns =
         "campaign_id, expert_id, item_code, number, act, after_trials, trial_id, decided_by, reason, second_looks, at";
 
-    /// <summary>Acts by expert, item and number.</summary>
+    /// <summary>The acts of a campaign, ordered by expert, item and number.</summary>
     /// <param name="expertId">Null for all experts.</param>
     internal static Task<IReadOnlyList<AdmissionRow>> OfCampaign(Db db, Guid campaignId, Guid? expertId) =>
         db.Query<AdmissionRow>(

@@ -3,7 +3,7 @@ using NodaTime;
 namespace Diagnostics.Storage.People;
 
 /// <summary>
-/// Personal data, separate from everything that the person did; after erasure only the pseudonym remains.
+/// Personal data, stored apart from the records of what the person did. After erasure only the pseudonym remains.
 /// </summary>
 internal sealed record PersonRow
 {

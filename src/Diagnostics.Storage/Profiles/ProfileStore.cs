@@ -20,8 +20,8 @@ internal sealed record ProfileRow
 
     /// <summary>
     /// Whether this is the person's result of the campaign: the last version for a session that was not annulled. There
-    /// is at most one. A person sits a campaign again only after the earlier session was annulled, and an application
-    /// with a started session cannot be withdrawn.
+    /// is at most one. A person takes the test of a campaign again only after the earlier session was annulled, and an
+    /// application with a started session cannot be withdrawn.
     /// </summary>
     public bool IsLatest { get; init; }
 
@@ -53,7 +53,7 @@ internal sealed record EarlierProfileRow
 /// <param name="Since">Selects profiles issued at this time or later.</param>
 internal sealed record SharedProfiles(string? Territory, string? ExternalId, Guid? CampaignId, Instant? Since);
 
-/// <summary>Versions of profiles; a later version supersedes an earlier one, and none is overwritten.</summary>
+/// <summary>Versions of profiles; a later version supersedes an earlier one, and no version is overwritten.</summary>
 internal static class ProfileStore
 {
     private const string Columns = """
@@ -157,7 +157,7 @@ internal static class ProfileStore
 
     /// <summary>
     /// The person's last session on this form that belongs to an entry diagnostic and has a published profile; null
-    /// when there is none.
+    /// when there is no such session.
     /// </summary>
     internal static async Task<Guid?> EntrySession(Db db, Guid participantId, Guid formId, Guid exceptSessionId) =>
         (

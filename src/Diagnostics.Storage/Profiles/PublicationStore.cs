@@ -103,9 +103,9 @@ internal static class PublicationStore
         );
 
     /// <summary>
-    /// Scored sessions without a final profile, in closed campaigns, by id. There is no paging: a publication looks for
-    /// them only once, and each further page would have to search through the sessions that the earlier pages had
-    /// published.
+    /// Scored sessions without a final profile, in closed campaigns, ordered by id. There is no paging: a publication
+    /// looks for them only once, and each further page would have to search through the sessions that the earlier pages
+    /// had published.
     /// </summary>
     internal static Task<IReadOnlyList<SessionToPublishRow>> Unpublished(Db db, Guid? campaignId) =>
         db.Query<SessionToPublishRow>(
@@ -121,8 +121,8 @@ internal static class PublicationStore
         );
 
     /// <summary>
-    /// Published sessions that have changed since the last version of their profile, by id, without paging. Only closed
-    /// campaigns that got a protocol after closing are searched.
+    /// Published sessions that have changed since the last version of their profile, ordered by id and without paging.
+    /// Only closed campaigns that got a protocol after closing are searched.
     /// </summary>
     internal static Task<IReadOnlyList<SessionToPublishRow>> Held(Db db, Guid? campaignId) =>
         db.Query<SessionToPublishRow>(

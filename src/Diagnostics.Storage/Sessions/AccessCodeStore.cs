@@ -112,8 +112,8 @@ internal static class AccessCodeStore
     }
 
     /// <summary>
-    /// Sessions of a site that can still take place and have no code, by sitting and seat. Sessions whose sitting is
-    /// over or cancelled are left out: they wait for another sitting.
+    /// Sessions of a site that can still take place and have no code, ordered by sitting and seat. Sessions whose
+    /// sitting is over or cancelled are left out: they wait for another sitting.
     /// </summary>
     internal static Task<IReadOnlyList<Guid>> Without(Db db, Guid campaignId, Guid siteId, Guid? sittingId, Instant now, int limit) =>
         db.Query<Guid>(

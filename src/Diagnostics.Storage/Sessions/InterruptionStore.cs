@@ -2,7 +2,7 @@ using NodaTime;
 
 namespace Diagnostics.Storage.Sessions;
 
-/// <summary>An interruption of a whole site, or of one sitting of it: a power cut, an alarm.</summary>
+/// <summary>An interruption of a whole site, or of one sitting there, for example by a power cut or an alarm.</summary>
 internal sealed record InterruptionRow
 {
     public Guid Id { get; init; }

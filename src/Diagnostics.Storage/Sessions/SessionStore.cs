@@ -32,7 +32,7 @@ internal record SessionRow
     public string? ScoringFault { get; init; }
 
     /// <summary>
-    /// The latest time at which the session may begin although the campaign's window is over; it is set after an upheld
+    /// Until this time the session may begin, although the campaign's window is over. The time is set after an upheld
     /// appeal.
     /// </summary>
     public Instant? SitUntil { get; init; }

@@ -10,7 +10,7 @@ internal sealed record SiteActRow
     public Guid SiteId { get; init; }
     public Guid? SittingId { get; init; }
 
-    /// <summary>Date at the site, ISO 8601.</summary>
+    /// <summary>The local date at the site, in ISO 8601.</summary>
     public string SatOn { get; init; } = "";
 
     public string Content { get; init; } = "";

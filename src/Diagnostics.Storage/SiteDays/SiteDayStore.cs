@@ -64,7 +64,7 @@ internal static class SiteDayStore
             }
         );
 
-    /// <summary>All sessions without names, including annulled ones, by seat.</summary>
+    /// <summary>All sessions, including annulled ones, without names and ordered by seat.</summary>
     internal static Task<IReadOnlyList<DaySessionRow>> Sessions(Db db, DayFilter day) =>
         db.Query<DaySessionRow>(
             $"""

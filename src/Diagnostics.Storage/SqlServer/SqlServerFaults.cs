@@ -2,7 +2,7 @@ using Microsoft.Data.SqlClient;
 
 namespace Diagnostics.Storage.SqlServer;
 
-/// <summary>The meaning of faults of the server or its driver, by number.</summary>
+/// <summary>Says what faults of the server or its driver mean. It finds the meaning by the fault's number.</summary>
 internal static class SqlServerFaults
 {
     // The driver's own numbers.
@@ -50,8 +50,8 @@ internal static class SqlServerFaults
             ),
             // Only columns in a key or an index have a limited length.
             2628 or 8152 or 1946 => new UnstorableTextException(fault),
-            // Connections are encrypted unless the string says otherwise, and a server without a configured certificate
-            // shows a self-signed one.
+            // Connections are encrypted unless the connection string says otherwise, and a server without a configured
+            // certificate shows a self-signed one.
             _ when DatabaseFaults.IsOfCertificate(fault) => Unavailable(Untrusted),
             NoEncryption when severity >= 20 => Unavailable(
                 "не шифрует соединение, а строка подключения этого требует (Encrypt, если не сказано иного, — true)"

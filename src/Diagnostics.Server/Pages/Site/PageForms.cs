@@ -32,7 +32,7 @@ internal static class PageForms
     ) => routes.MapPost(pattern, handler).AllowedTo(rule ?? AccessRule.Account).WithMetadata(new RequireAntiforgeryTokenAttribute());
 
     /// <summary>
-    /// A form for people who have not signed in. It has no token, because a token would no longer fit as soon as the
+    /// A form for people who have not signed in. It has no token, because the token would become invalid as soon as the
     /// person signs in in another window. The check that the form comes from our own page also applies here.
     /// </summary>
     internal static RouteHandlerBuilder OpenForm(this IEndpointRouteBuilder routes, string pattern, Delegate handler) =>

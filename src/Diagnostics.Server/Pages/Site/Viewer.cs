@@ -44,7 +44,7 @@ internal sealed class Viewer(GetMyAccount getMyAccount)
         }
         catch (Exception fault) when (fault is DatabaseUnavailableException or DatabaseBusyException)
         {
-            // The error page has a head too, which is then shown without a name.
+            // The page that reports this fault also has a head, so the head is then shown without a name.
         }
     }
 }

@@ -5,12 +5,12 @@ using NodaTime;
 namespace Diagnostics.Storage.Sessions.Saving;
 
 /// <summary>A response to be saved.</summary>
-/// <param name="BaseRevision">The revision that the person's page showed; 0 when it showed none.</param>
+/// <param name="BaseRevision">The revision that the person's page showed; 0 when it showed no answer.</param>
 /// <param name="Content">JSON in the author's ids; null for a blank.</param>
 /// <param name="Cleared">Whether the person emptied the answer on purpose: only then may a blank follow an answer
 /// (docs/promises.md, G4).</param>
-/// <param name="ReceivedAt">When the request reached the server: the only clock that counts (docs/promises.md,
-/// G5).</param>
+/// <param name="ReceivedAt">When the request reached the server, by the server's clock: no other clock counts
+/// (docs/promises.md, G5).</param>
 internal sealed record ResponseToSave(Guid SessionId, int Slot, int BaseRevision, string? Content, bool Cleared, Instant ReceivedAt);
 
 /// <summary>

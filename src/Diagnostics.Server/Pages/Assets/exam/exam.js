@@ -317,7 +317,7 @@ $('no-module').hidden = true;
 const turns = new Turns({
   locks: navigator.locks, channel: safely(() => new BroadcastChannel(`exam-${my.id}`)), id: my.id,
   lead: async () => {
-    // Answers kept by another tab since this page was written are newer than the page.
+    // If another tab has stored answers since this page was written, those answers are newer than the page's.
     const records = await store.open(Date.now());
     tell('store', { store: store.kind });
     if (records.length) tell('restore', { records });

@@ -181,7 +181,7 @@ export function unsentFile(state, now) {
 }
 
 // Keeps answers in IndexedDB, or in localStorage where IndexedDB is refused or too slow. The texts of items are never
-// stored here. A record belongs to an account: another person who signs in can read none of it.
+// stored here. A record belongs to an account: another person who signs in cannot read it.
 const NAME = 'exam', WEEK = 7 * 24 * 3600 * 1000, OPENING = 3000;
 // A browser cuts the database connections of a tab that slept; a new connection works.
 const TRY_AGAIN = ['InvalidStateError', 'AbortError', 'UnknownError'];
