@@ -105,8 +105,8 @@ internal sealed class FacetDesign
     }
 
     /// <summary>
-    /// Groups the raters who are linked to each other, directly or through others, by persons they both rated in the
-    /// original ratings. Returns the group of each rater number, −1 for a rater without ratings.
+    /// Puts raters into the same group if they rated the same person, or if a chain of such pairs links them. All the
+    /// original ratings count. Returns the group of each rater number, and −1 for a rater without ratings.
     /// </summary>
     public static int[] Groups(IReadOnlyList<FacetRating> ratings)
     {

@@ -31,8 +31,8 @@ internal static class CookieSignIn
 
     /// <summary>
     /// The cookie's token, if the request may use it. A request for a page always may; a call of the API may only if it
-    /// comes from our own pages. The header proves that it does, and a browser that reports where a request comes from
-    /// must report the same origin.
+    /// comes from our own pages. A header proves that a call comes from there; and if the browser itself reports where
+    /// the request comes from, it must report the same origin.
     /// </summary>
     internal static string? TokenOf(HttpRequest request)
     {

@@ -58,8 +58,8 @@ internal static class ClientStore
         ) == 1;
 
     /// <summary>
-    /// Makes the present secret the previous one, which works until <paramref name="until"/>, or stops working now when
-    /// <paramref name="until"/> is null.
+    /// Makes the present secret the previous one, which works until <paramref name="until"/>, or stops working at once
+    /// when <paramref name="until"/> is null.
     /// </summary>
     /// <returns>False when another call has replaced the secret in the meantime.</returns>
     internal static async Task<bool> Rotate(Db db, ClientRow from, string secretHash, Instant? until) =>

@@ -12,7 +12,7 @@ internal sealed record SecondFactorRow
     /// <summary>When the person first showed a code of this factor; until then the factor does not count.</summary>
     public Instant? ConfirmedAt { get; init; }
 
-    /// <summary>The latest half-minute whose code was accepted, as its number.</summary>
+    /// <summary>The number of the latest half-minute whose code was accepted.</summary>
     public long LastStep { get; init; }
 }
 

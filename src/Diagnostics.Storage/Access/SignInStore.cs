@@ -99,7 +99,7 @@ internal static class SignInStore
             new { id, now }
         ) == 1;
 
-    /// <summary>Returns false when the account has no such sign-in, or it has ended.</summary>
+    /// <summary>Returns false when the account has no such sign-in, or when that sign-in has already ended.</summary>
     internal static async Task<bool> End(Db db, Guid accountId, Guid id, string because, Instant now) =>
         await db.Execute(
             """

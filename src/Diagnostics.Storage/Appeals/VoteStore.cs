@@ -160,8 +160,8 @@ internal static class VoteStore
 
     /// <summary>
     /// Everybody who has claimed or marked the script, supervised its session, or declared that they know its author.
-    /// Rounds of earlier appeals do not count, even if such an appeal was upheld: deciding one appeal excludes nobody
-    /// from the next.
+    /// Rounds of earlier appeals do not count, even if such an appeal was upheld: having decided an earlier appeal
+    /// excludes nobody from the next one.
     /// </summary>
     internal static Task<IReadOnlyList<EntangledRow>> Entangled(Db db, Guid sessionId, Guid participantId) =>
         db.Query<EntangledRow>(

@@ -10,7 +10,7 @@ namespace Diagnostics.Storage.Calibration;
 /// </summary>
 internal static class CalibrationQueue
 {
-    /// <summary>The oldest run that waits, or whose worker's lease has expired.</summary>
+    /// <summary>The oldest run that waits for a worker, or whose worker's lease has expired.</summary>
     /// <remarks>
     /// Finding and claiming are two steps. No row is locked between them, so there are no locked rows to skip (UPDLOCK,
     /// READPAST). When two workers find the same run, the second one changes nothing in <see cref="Claim"/> and looks

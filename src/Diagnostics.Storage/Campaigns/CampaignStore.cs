@@ -29,7 +29,7 @@ internal sealed record CampaignRow
     /// </summary>
     public Instant? CancelledAt { get; init; }
 
-    /// <summary>The entry diagnostic with whose results this later diagnostic is compared.</summary>
+    /// <summary>The entry diagnostic, with whose results the results of this later diagnostic are compared.</summary>
     public Guid? EntryCampaignId { get; init; }
 
     public CampaignStatus State => CancelledAt is null ? Codes.Parse<CampaignStatus>(Status) : CampaignStatus.Cancelled;
@@ -122,7 +122,9 @@ internal static class CampaignStore
             campaign
         );
 
-    /// <summary>Returns false when the campaign is no longer a draft, or somebody else changed it first.</summary>
+    /// <summary>
+    /// Returns false when the campaign is no longer a draft, or when somebody else has changed it in the meantime.
+    /// </summary>
     internal static async Task<bool> UpdateDraft(Db db, CampaignRow campaign, int revision) =>
         await db.Execute(
             """
@@ -180,7 +182,7 @@ internal static class CampaignStore
             new { campaignId }
         );
 
-    /// <summary>The sites of all campaigns between these two ids, ordered by campaign and code.</summary>
+    /// <summary>The sites of all campaigns whose ids are between these two, ordered by campaign and code.</summary>
     internal static Task<IReadOnlyList<CampaignSiteRow>> Sites(Db db, Guid first, Guid last) =>
         db.Query<CampaignSiteRow>(
             """
@@ -251,7 +253,7 @@ internal static class CampaignStore
 
     /// <summary>
     /// Gives the campaign its next revision, after a change of something that belongs to the campaign but is stored
-    /// elsewhere. Returns false when somebody else changed it first.
+    /// elsewhere. Returns false when somebody else has changed the campaign in the meantime.
     /// </summary>
     internal static async Task<bool> Touch(Db db, CampaignRow campaign) =>
         await db.Execute(

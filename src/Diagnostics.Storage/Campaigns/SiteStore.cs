@@ -84,7 +84,7 @@ internal static class SiteStore
             new { id }
         );
 
-    /// <summary>Returns false when somebody else changed the site first.</summary>
+    /// <summary>Returns false when somebody else has changed the site in the meantime.</summary>
     internal static async Task<bool> Update(Db db, SiteRow site, int revision) =>
         await db.Execute(
             """

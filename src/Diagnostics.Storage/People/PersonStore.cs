@@ -90,7 +90,7 @@ internal static class PersonStore
             ) == 1;
     }
 
-    /// <summary>Returns false when somebody else changed the data first.</summary>
+    /// <summary>Returns false when somebody else has changed the data in the meantime.</summary>
     internal static async Task<bool> Update(Db db, PersonRow person, int revision) =>
         await db.Execute(
             """

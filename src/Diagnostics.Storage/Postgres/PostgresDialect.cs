@@ -29,7 +29,7 @@ internal sealed partial class PostgresDialect : SqlDialect
     internal override string Holding(string select) => $"{select} FOR NO KEY UPDATE";
 
     /// <summary>
-    /// The server enforces references itself, unless somebody switched off its triggers, as a data-only restore does.
+    /// The server itself enforces references, unless somebody switched off its triggers, as a data-only restore does.
     /// This query checks every reference as the server's own catalogue describes it; a reference with a null part is
     /// valid.
     /// </summary>

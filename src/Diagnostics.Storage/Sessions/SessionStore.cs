@@ -239,7 +239,7 @@ internal static class SessionStore
 
     /// <summary>
     /// Moves a session that has not begun to another seat, sitting or site; the person must be admitted again there.
-    /// Returns false when somebody else changed the session first.
+    /// Returns false when somebody else has changed the session in the meantime.
     /// </summary>
     internal static async Task<bool> MovePlace(Db db, SessionRow from, SessionPlaceRow to) =>
         await db.Execute(
@@ -263,7 +263,7 @@ internal static class SessionStore
             }
         ) == 1;
 
-    /// <summary>The session of an application, leaving out annulled ones.</summary>
+    /// <summary>The session of an application that is not annulled; null when there is no such session.</summary>
     internal static Task<SessionRow?> LiveOf(Db db, Guid applicationId) =>
         db.Find<SessionRow>(
             $"""
@@ -297,8 +297,8 @@ internal static class SessionStore
         Change(db, from, to, manifest: null, device: null, only: db.Dialect.Clock is { } clock ? $"AND accept_until < {clock}" : "");
 
     /// <summary>
-    /// Records that the person did not come, or removes the record; returns false when somebody else changed the
-    /// session first.
+    /// Records that the person did not come, or removes the record; returns false when somebody else has changed the
+    /// session in the meantime.
     /// </summary>
     internal static async Task<bool> SetAbsent(Db db, SessionRow from, Instant? absentAt) =>
         await db.Execute(
@@ -316,7 +316,7 @@ internal static class SessionStore
         ) == 1;
 
     /// <summary>Restores an annulled session, on a free seat.</summary>
-    /// <returns>The restored row; null when somebody else changed it first.</returns>
+    /// <returns>The restored row; null when somebody else has changed the session in the meantime.</returns>
     internal static async Task<SessionRow?> Restore(Db db, SessionRow annulled, SessionClock to, int seat, Instant now) =>
         await db.Execute(
             """

@@ -35,7 +35,7 @@ internal sealed partial class SqlServerDialect : SqlDialect
             : throw new ArgumentException("A row is held by its key.", nameof(select));
 
     /// <summary>
-    /// The server enforces references itself, unless somebody switched them off, as a bulk load does. This query checks
+    /// The server itself enforces references, unless somebody switched this off, as a bulk load does. This query checks
     /// every reference as the server's own catalogue describes it; a reference with a null part is valid.
     /// </summary>
     internal override async Task<IReadOnlyList<string>> FindOrphans(Db db)

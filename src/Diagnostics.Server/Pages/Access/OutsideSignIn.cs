@@ -25,7 +25,7 @@ internal sealed class OutsideSignIn(OutsideSignIn.Setting? setting)
 
     internal const string Scheme = "Outside";
 
-    /// <summary>The provider's name for people; null without a provider.</summary>
+    /// <summary>The provider's name, as people see it; null when there is no provider.</summary>
     internal string? Name => setting?.Name;
 
     internal static string AddressFor(string returnTo) => $"{Path}?{CookieSignIn.ReturnParameter}={Uri.EscapeDataString(returnTo)}";

@@ -91,7 +91,8 @@ internal static class CampaignPages
             errors.Add(new("extra", "Дополнительное время — целое число, например 30."));
         if (facts.Site is not { } site || errors.Count > 0)
             return Again(errors);
-        // The versions of the texts that the person saw. If other versions are in force by now, the use case refuses.
+        // The form names the versions of the texts that the person saw. If other versions are in force by now, the use
+        // case refuses.
         var consent = new ConsentGiven(facts.Participation.Code, sent.Number("consent") ?? 0, Accepted: true);
         var sharing = facts is { Shared: true, Sharing: { } text }
             ? new ConsentGiven(text.Code, sent.Number("sharing") ?? 0, Accepted: true)

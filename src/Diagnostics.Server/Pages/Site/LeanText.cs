@@ -3,8 +3,8 @@ using System.Text;
 namespace Diagnostics.Server.Pages.Site;
 
 /// <summary>
-/// A module or a stylesheet as it is sent: without comment lines, blank lines and indentation. Nothing inside a line
-/// changes, so code keeps its meaning.
+/// A module or a stylesheet as it is sent: without comment lines, blank lines and indentation. Nothing inside the
+/// remaining lines changes, so the code keeps its meaning.
 /// </summary>
 internal static class LeanText
 {
