@@ -30,7 +30,7 @@ internal sealed record Example(string Operation, int? Status, string MediaType, 
         TypeInfoResolver = new DefaultJsonTypeInfoResolver { Modifiers = { ItemTypes.NameInJson, NameEveryRequiredMember } },
     };
 
-    /// <summary>The example as it is sent.</summary>
+    /// <summary>The example's value as JSON, as it is sent.</summary>
     internal JsonNode Node => JsonSerializer.SerializeToNode(Value, Value.GetType(), Status is null ? Taken : Sent)!;
 
     internal static Example Takes(string operation, object body) => Takes(operation, "body", null, body);

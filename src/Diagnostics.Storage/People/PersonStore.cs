@@ -18,7 +18,7 @@ internal sealed record PersonRow
     /// <summary>Code of the municipality or region.</summary>
     public string Territory { get; init; } = "";
 
-    /// <summary>The person's id at the portal that enrolled them, unique.</summary>
+    /// <summary>The person's id at the portal that enrolled the person; unique.</summary>
     public string? ExternalId { get; init; }
 
     public int Revision { get; init; }

@@ -79,8 +79,9 @@ internal static class SessionStore
 
     /// <summary>
     /// Returns the session and locks it until this transaction ends: the call waits for a running save, finish or
-    /// pause, and no other can begin until then. It is for work with <see cref="Isolation.Guarded"/>: the next
-    /// statements of such work see the result of the change that the call waited for.
+    /// pause, and no other save, finish or pause can begin until then. It is for work with
+    /// <see cref="Isolation.Guarded"/>: the next statements of such work see the result of the change that the call
+    /// waited for.
     /// </summary>
     internal static Task<SessionRow?> Hold(Db db, Guid id) =>
         db.Find<SessionRow>(db.Dialect.Holding($"SELECT {Columns} FROM sessions WHERE id = @id"), new { id });
@@ -207,8 +208,8 @@ internal static class SessionStore
         );
 
     /// <summary>
-    /// Annuls all sessions of a campaign that nobody has begun, tens of thousands in one statement, each with its
-    /// event. The session's id also serves as the id of the event, because this event can happen to a session only
+    /// Annuls all sessions of a campaign that nobody has begun, tens of thousands in one statement, and adds an event
+    /// for each. The session's id also serves as the id of the event, because this event can happen to a session only
     /// once.
     /// </summary>
     /// <returns>Number of annulled sessions.</returns>
@@ -263,7 +264,7 @@ internal static class SessionStore
             }
         ) == 1;
 
-    /// <summary>The session of an application that is not annulled; null when there is no such session.</summary>
+    /// <summary>The application's session, other than annulled ones; null when there is no such session.</summary>
     internal static Task<SessionRow?> LiveOf(Db db, Guid applicationId) =>
         db.Find<SessionRow>(
             $"""
