@@ -36,7 +36,7 @@ internal static class Idempotency
             }
         );
 
-    /// <summary>Buffers the body, because it is hashed after model binding has read it.</summary>
+    /// <summary>Buffers the body, because it is hashed after the binding of parameters has read it.</summary>
     internal static Task BufferBody(HttpContext context, RequestDelegate next)
     {
         if (context.Request.Headers.ContainsKey(Header))

@@ -407,7 +407,8 @@ class Work {
     const { finish } = this.state;
     if (finish.phase !== 'waiting') return;
     if (this.waits.length) for (const n of this.waits) this.dueNow(n);
-    // Everything has been sent. If the person did not ask for an automatic end, the person must press the button again.
+    // Everything has been sent. If the person did not ask for an automatic end, the person must now press the button
+    // again.
     else this.set({ finish: finish.auto ? { phase: 'posting' } : null });
   }
 
