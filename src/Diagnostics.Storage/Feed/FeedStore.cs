@@ -47,7 +47,7 @@ internal sealed record PlacedEvent
     public EventKind Kind => Codes.Parse<EventKind>(Code);
 }
 
-/// <summary>Events in the order of their positions, in which others receive them.</summary>
+/// <summary>Events in the order of their positions, which is the order in which others receive them.</summary>
 internal static class FeedStore
 {
     private const string Placed = """

@@ -291,8 +291,8 @@ internal static class SessionStore
         Change(db, from, to, manifest, device, only: "");
 
     /// <summary>
-    /// Like <see cref="Move"/>, but only if the time is also over by the database server's clock, where the server has
-    /// a clock. So a single wrong clock ends nobody's session.
+    /// Like <see cref="Move"/>, but only if the time is also over by the database server's clock, where there is a
+    /// database server. So a single wrong clock ends nobody's session.
     /// </summary>
     internal static Task<bool> Expire(Db db, SessionRow from, SessionClock to) =>
         Change(db, from, to, manifest: null, device: null, only: db.Dialect.Clock is { } clock ? $"AND accept_until < {clock}" : "");
