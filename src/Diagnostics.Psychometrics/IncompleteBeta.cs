@@ -2,7 +2,7 @@ using MathNet.Numerics;
 
 namespace Diagnostics.Psychometrics;
 
-/// <summary>The regularised incomplete beta function, for parameters of any size.</summary>
+/// <summary>The regularised incomplete beta function, also for very large parameters.</summary>
 /// <remarks>
 /// Alpha's interval for a hundred thousand persons has millions of degrees of freedom. Math.NET's BetaRegularized stops
 /// after a fixed number of terms, which is too few for them, so this class runs the continued fraction (DLMF 8.17.22,
@@ -14,8 +14,8 @@ internal static class IncompleteBeta
     private const int MostTerms = 2_000_000;
 
     /// <summary>
-    /// For a larger parameter the numerator and denominator of a term round to the same number, and the fraction
-    /// settles on a wrong value.
+    /// The limit for parameters. Beyond it, the numerator and denominator of a term round to the same number, and the
+    /// fraction settles on a wrong value.
     /// </summary>
     private const double LargestParameter = 1e13;
 

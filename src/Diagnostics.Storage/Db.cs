@@ -9,14 +9,14 @@ namespace Diagnostics.Storage;
 internal enum Isolation
 {
     /// <summary>
-    /// The work runs as if alone: what it has read still holds at its commit, or the work runs again.
+    /// The work runs as if nobody else wrote: what it has read is still true when it commits, or the work runs again.
     /// </summary>
     Serial,
 
     /// <summary>
-    /// Every statement sees everything committed before it. For work that guards each change in its own statement, or
-    /// that first locks the row on which its decision rests (<see cref="SqlDialect.Holding"/>); such work never has to
-    /// run again.
+    /// Every statement sees everything committed before it. This is for work whose every change states its own
+    /// condition, or that first locks the row on which its decision rests (<see cref="SqlDialect.Holding"/>). Such work
+    /// never has to run again.
     /// </summary>
     Guarded,
 }
@@ -28,8 +28,8 @@ internal sealed class Db
     private readonly StatementCache? statements;
     private readonly Func<Task>? takeTurn;
 
-    /// <param name="takeTurn">How this work gets its turn; null when the work already has its turn, or when nobody else
-    /// writes.</param>
+    /// <param name="takeTurn">How this work waits for its turn; null when the work already has its turn, or when nobody
+    /// else writes.</param>
     internal Db(
         DbConnection connection,
         DbTransaction? transaction,
@@ -48,23 +48,24 @@ internal sealed class Db
     internal Task<T?> Find<T>(string sql, object? parameters = null) =>
         Connection.QuerySingleOrDefaultAsync<T?>(Dialect.Of(sql), parameters, transaction);
 
-    /// <summary>The single value of a statement that always returns one.</summary>
+    /// <summary>The value that a statement returns. The statement must always return exactly one.</summary>
     internal Task<T> Value<T>(string sql, object? parameters = null) =>
         Connection.ExecuteScalarAsync<T>(Dialect.Of(sql), parameters, transaction)!;
 
-    /// <returns>Number of rows changed: 0 for a guarded transition that did not happen.</returns>
+    /// <returns>Number of rows changed; 0 when the statement's condition did not hold, so that the change did not
+    /// happen.</returns>
     internal async Task<int> Execute(string sql, object? parameters = null) =>
-        // SQL Server returns −1 for a statement that it did not carry out.
+        // SQL Server returns −1 for a statement that it did not carry out; this counts as no row.
         Math.Max(0, await Connection.ExecuteAsync(Dialect.Of(sql), parameters, transaction));
 
     /// <summary>A statement prepared once for the life of the connection, for the hot path.</summary>
-    /// <param name="sql">A constant: the cache finds it by reference.</param>
+    /// <param name="sql">Must be a constant, because the cache finds the statement by the text's reference.</param>
     internal DbCommand Prepared(string sql, params ReadOnlySpan<string> parameters) =>
         statements is not null ? statements.Get(sql, parameters) : StatementCache.Create(Connection, transaction, sql, parameters);
 
     /// <summary>
     /// Takes the turn that some units of work share. They all want the same thing, such as the end of the audit trail
-    /// or the next script of the queue, so if two ran at the same time, one would only have to run again. No other unit
+    /// or the next script of the queue. If two of them ran at the same time, one would have to run again. No other unit
     /// gets the turn until this one commits.
     /// </summary>
     internal Task TakeTurn() => takeTurn is null ? Task.CompletedTask : takeTurn();

@@ -12,16 +12,19 @@ internal enum DatabaseEngine
 /// </summary>
 internal abstract class SqlDialect
 {
-    /// <summary>Selects the statements where each engine has its own.</summary>
+    /// <summary>The engine; it selects the statement where each engine has its own.</summary>
     internal abstract DatabaseEngine Engine { get; }
 
     /// <summary>Folder of the engine's migrations.</summary>
     internal abstract string Name { get; }
 
-    /// <summary>Type of a short text in the table of migrations, a table that no migration makes.</summary>
+    /// <summary>
+    /// Type of a short text in the table that lists migrations. No migration creates this table, so its types are
+    /// stated here.
+    /// </summary>
     internal virtual string NameType => "TEXT";
 
-    /// <summary>Type of an instant in the table of migrations.</summary>
+    /// <summary>Type of an instant in the table that lists migrations.</summary>
     internal abstract string InstantType { get; }
 
     /// <summary>SQL that reads the server's own clock; null where the database is part of the process.</summary>
@@ -32,17 +35,21 @@ internal abstract class SqlDialect
 
     /// <summary>
     /// Extends a SELECT that finds a row of one table by its key, so that the row stays unchanged until the transaction
-    /// ends: anyone who wants to change it, or to save an answer in a locked session, waits. With a single writer the
-    /// SELECT stays as it is.
+    /// ends. Anyone who wants to change the row, or to save an answer in a locked session, waits. An engine with a
+    /// single writer needs no lock and leaves the SELECT as it is.
     /// </summary>
     internal virtual string Holding(string select) => select;
 
     /// <summary>
-    /// Finds damage to the database's files, one line each; empty where only the server's own tools can find it.
+    /// Finds damage to the database's files and returns a line for each damage; empty where only the server's own tools
+    /// can find damage.
     /// </summary>
     internal virtual Task<IReadOnlyList<string>> FindDamage(Db db) => Task.FromResult<IReadOnlyList<string>>([]);
 
-    /// <summary>Rows that refer to a missing row: the table and the number of rows.</summary>
+    /// <summary>
+    /// Finds rows that refer to a missing row; returns for each broken reference a line with its two tables and the
+    /// number of such rows.
+    /// </summary>
     internal abstract Task<IReadOnlyList<string>> FindOrphans(Db db);
 
     /// <summary>Splits a migration into parts that are sent one by one.</summary>

@@ -52,7 +52,8 @@ public sealed class ExamHall : IAsyncDisposable
     internal Sitter Sit() => new(this, Exam.Desks[Interlocked.Increment(ref nextDesk)]);
 
     /// <summary>
-    /// Opens a browser with its profile in this folder; opened again with the same folder, it remembers what it stored.
+    /// Opens a browser with its profile in this folder. A browser that is opened again with the same folder remembers
+    /// what it stored.
     /// </summary>
     /// <param name="hand">Further properties of the person's device, such as touch.</param>
     internal async Task<IBrowserContext> Browser(
@@ -128,7 +129,7 @@ public sealed class ExamHall : IAsyncDisposable
     }
 }
 
-/// <summary>A person at a desk, and what the server has of the person's answers.</summary>
+/// <summary>A person at a desk, with the answers that the server has from this person.</summary>
 internal sealed class Sitter(ExamHall hall, Desk desk) : IDisposable
 {
     private readonly TemporaryFolder profile = new();

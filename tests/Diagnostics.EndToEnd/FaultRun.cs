@@ -264,8 +264,8 @@ internal sealed class FaultRun(ExamHall hall, int seed)
     }
 
     /// <summary>
-    /// Whether the page has said that the text is not stored yet; text lost by closing the page now is then not its
-    /// fault.
+    /// Whether the page has said that the text is not stored yet. If it has, the page is not to blame when closing it
+    /// now loses the text.
     /// </summary>
     private bool Fragile => seen is { Claim: "unsaved" or "saving" };
 
@@ -374,7 +374,7 @@ internal sealed class FaultRun(ExamHall hall, int seed)
         Claims++;
     }
 
-    /// <summary>Makes everything work again.</summary>
+    /// <summary>Ends all faults, so that everything works again.</summary>
     private async Task Mend()
     {
         story.Add("everything works again");
@@ -404,7 +404,10 @@ internal sealed class FaultRun(ExamHall hall, int seed)
         throw new FalseStateException($"A minute after everything works the page says «{seen.Text}» ({seen.Claim}).");
     }
 
-    /// <summary>Presses the button with this text beside the page's message, if it is shown at this moment.</summary>
+    /// <summary>
+    /// Presses the button that has this text and stands beside the page's message, if the button is shown at this
+    /// moment.
+    /// </summary>
     private Task Press(string what) =>
         screen.Page.EvaluateAsync(
             "what => [...document.querySelectorAll('.exam-acts button:not([hidden])')].find(button => button.textContent === what)?.click()",

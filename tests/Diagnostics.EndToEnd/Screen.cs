@@ -11,7 +11,7 @@ namespace Diagnostics.EndToEnd;
 /// <paramref name="Claim"/>.</param>
 internal sealed record Seen(string? Claim, string Text, Dictionary<string, string> Values, Dictionary<string, List<string>> Kept);
 
-/// <summary>The running test in a browser, which a test uses as a person would.</summary>
+/// <summary>The exam page in a browser; automated tests use it as a person would.</summary>
 internal sealed class Screen(IPage page)
 {
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web);

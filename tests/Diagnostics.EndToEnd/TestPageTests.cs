@@ -249,8 +249,8 @@ public sealed class TestPageTests(HallFixture fixture, Xunit.Abstractions.ITestO
 
     /// <summary>
     /// All files of the page take at most 60 KB on the wire, including the headers of the answers, and none comes from
-    /// another host. The page itself takes at most 15 KB, the stylesheets take 10 KB, and the modules 15 KB in at most
-    /// seven files.
+    /// another host. The page itself takes at most 15 KB, the stylesheets at most 10 KB, and the modules at most 15 KB,
+    /// in at most seven files.
     /// </summary>
     [BrowserFact]
     public async Task The_page_with_everything_weighs_at_most_60_kilobytes_each_part_its_own_and_asks_nobody_else()
@@ -373,7 +373,7 @@ public sealed class TestPageTests(HallFixture fixture, Xunit.Abstractions.ITestO
             await page.WaitForFunctionAsync($"text => document.querySelector('#item-{slot} textarea').value === text", text);
             (await Ran(page)).Should().BeFalse(text);
         }
-        // Both versions in a conflict must also be shown as text, without running anything.
+        // Both versions in a conflict must be shown as text too, and nothing in them may run.
         await browser.SetOfflineAsync(true);
         await screen.Write(slot, corpus[1]);
         using (var taker = sitter.Taker())

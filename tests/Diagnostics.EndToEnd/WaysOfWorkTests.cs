@@ -77,8 +77,8 @@ public sealed class WaysOfWorkTests(HallFixture fixture) : IClassFixture<HallFix
     }
 
     /// <summary>
-    /// Uses only roles and names, to show that what a screen reader announces is enough to find and understand
-    /// everything.
+    /// Uses only accessible roles and names, to show that what a screen reader announces is enough to find and
+    /// understand everything.
     /// </summary>
     [BrowserFact]
     public async Task A_variant_of_all_six_types_is_done_by_what_a_screen_reader_is_told()
@@ -163,7 +163,7 @@ public sealed class WaysOfWorkTests(HallFixture fixture) : IClassFixture<HallFix
             (await page.EvaluateAsync<int>("() => document.documentElement.scrollWidth - document.documentElement.clientWidth"))
                 .Should()
                 .BeLessThanOrEqualTo(0, $"item {slot}");
-            // Nothing may be cut off either; a control outside the window could not be pressed.
+            // Nothing may be cut off either, because a button outside the window could not be pressed.
             await screen.Item(slot).Locator("[data-go='1']").ClickAsync(new() { Trial = true });
         }
         await page.ClickAsync("#to-check");

@@ -48,8 +48,8 @@ public sealed class ArchitectureTests(TestService service) : IClassFixture<TestS
                 || name.StartsWith("Microsoft.Data", StringComparison.Ordinal)
                 || name == "System.Net.Http"
             );
-        // In these projects the build itself refuses clocks, new ids and chance, which src/BannedSymbols.txt and
-        // BannedSymbols.Rules.txt list.
+        // In these projects the build itself refuses the calls that read a clock, make an id or draw a random number;
+        // src/BannedSymbols.txt and BannedSymbols.Rules.txt list them.
         foreach (var project in new[] { "Diagnostics.Engine", "Diagnostics.Psychometrics" })
         {
             File.ReadAllText(Path.Combine(Repository.Root, "src", project, "BannedSymbols.Rules.txt"))

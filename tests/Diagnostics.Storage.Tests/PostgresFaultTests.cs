@@ -98,7 +98,7 @@ public sealed class PostgresFaultTests : IAsyncLifetime
         (await test.Value<int>("SELECT COUNT(*) FROM pg_attribute WHERE attname = 'later' AND NOT attisdropped")).Should().Be(2);
     }
 
-    /// <summary>A standby answers like this, too.</summary>
+    /// <summary>A standby server refuses writes in the same way.</summary>
     [ContractFact]
     public async Task A_server_that_may_only_be_read_is_named_and_not_called_ready()
     {
@@ -155,7 +155,8 @@ public sealed class PostgresFaultTests : IAsyncLifetime
     }
 
     /// <summary>
-    /// The server had already returned its row, but an uncommitted save is not acknowledged (docs/promises.md, G1).
+    /// The server had already returned the row of the save, but an uncommitted save is not acknowledged
+    /// (docs/promises.md, G1).
     /// </summary>
     [ContractFact]
     public async Task A_save_whose_commit_fails_is_not_acknowledged()
@@ -177,7 +178,7 @@ public sealed class PostgresFaultTests : IAsyncLifetime
         (await test.Database.Read(db => ResponseStore.History(db, session))).Should().BeEmpty();
     }
 
-    /// <summary>The table of answers is on a disk of two megabytes, which fills up and then grows.</summary>
+    /// <summary>The table of answers is on a disk of two megabytes, which fills up and is then enlarged.</summary>
     [SmallDiskFact]
     public async Task A_full_disk_is_named_what_was_acknowledged_stays_and_saves_go_on_when_there_is_room()
     {

@@ -71,8 +71,8 @@ public sealed partial class SchemaInStepTests : IAsyncLifetime
     }
 
     /// <summary>
-    /// PostgreSQL itself decides whether two rules are equal: a twin of each table gets SQLite's rules, and both are
-    /// read back.
+    /// PostgreSQL itself decides whether two rules are equal: a twin of each table gets SQLite's rules, and the rules
+    /// of both tables are read back.
     /// </summary>
     [ContractFact]
     public async Task Checks_are_the_same()

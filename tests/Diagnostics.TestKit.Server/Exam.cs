@@ -33,7 +33,7 @@ internal readonly record struct Sitting(Duration? TimeLeft, int GraceSeconds = 3
             ? $"'in_progress', @now, {Text(now + left)}, {Text(now + left + Duration.FromSeconds(GraceSeconds))}"
             : "'scheduled', NULL, NULL, NULL";
 
-    // In SQLite's form, which a server also reads.
+    // Written as SQLite stores it; a database server also reads this form.
     private static string Text(Instant at) => $"'{StoredForms.Text(at)}'";
 }
 
@@ -108,7 +108,7 @@ internal sealed record Exam(
             await database.Write(db => AddTakers(db, some, campaignId, siteId, form.Id, now), Isolation.Guarded);
         // The text of each statement occurs only once, so caching these statements is of no use.
         SqlMapper.PurgeQueryCache();
-        // A server in use has statistics about its tables; a newly filled one would plan as if they were empty.
+        // A server in use has statistics about its tables; a newly filled one would plan as if its tables were empty.
         if (database.Provider == LoadDatabase.Postgres)
             await database.Write(db => db.Execute("ANALYZE;"), Isolation.Guarded);
         var administrator = await database.Write(db =>

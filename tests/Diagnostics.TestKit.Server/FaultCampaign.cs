@@ -21,8 +21,8 @@ internal sealed record FaultPlan(string Fault, int Times, int Nodes, long Seed, 
 
 /// <param name="Saves">Acknowledged saves; finishes and marks count in the same way.</param>
 /// <param name="Expired">Sessions that the service itself ended.</param>
-/// <param name="Wrong">Answers that nobody should have got, which are all but the expected answer, a broken line, and
-/// 429 or 503 with Retry-After.</param>
+/// <param name="Wrong">Answers that nobody should have got: all answers except the expected one, a broken line, and 429
+/// or 503 with Retry-After.</param>
 /// <param name="ToldLater">Answers 429 and 503; every such request was sent again.</param>
 /// <param name="LongestSilence">Longest time in seconds without any acknowledged save; no person waited longer than
 /// this plus one save.</param>
@@ -57,7 +57,7 @@ internal sealed record FaultReport(
 /// <summary>
 /// Kills a node, or stops the database server, again and again while people start, save, finish and run out of time,
 /// and experts mark. Everything acknowledged must be stored, everything that may happen only once must have happened
-/// exactly once, and every claim must have gone to somebody else.
+/// exactly once, and no claim may remain on which nobody works.
 /// </summary>
 internal static class FaultCampaign
 {
@@ -190,7 +190,7 @@ internal static class FaultCampaign
     }
 
     /// <summary>
-    /// People who will finish may come at any time; other people's time runs out at moments spread over the run.
+    /// People who will finish may come at any time; other people's time runs out at times spread over the run.
     /// </summary>
     private static List<Sitting> Desks(FaultPlan plan, SeededRandom random)
     {

@@ -2,7 +2,7 @@ using NodaTime;
 
 namespace Diagnostics.TestKit;
 
-/// <summary>A machine whose clock can be set, whose counter of elapsed time cannot, and which may sleep.</summary>
+/// <summary>A machine that may sleep. Its clock can be set; its counter of elapsed time cannot.</summary>
 public sealed class FakeMachine(Instant now) : TimeProvider
 {
     private readonly Lock gate = new();

@@ -4,7 +4,7 @@ namespace Diagnostics.TestKit;
 
 /// <summary>Records that a file in one folder uses something in another folder of a project.</summary>
 /// <param name="Path">Path inside the project.</param>
-/// <param name="Project">Project of the target, without <c>Diagnostics.</c>; mostly the file's own.</param>
+/// <param name="Project">Project of the target, without <c>Diagnostics.</c>; usually the project of the file.</param>
 public sealed record FolderReference(string Path, string From, string Project, string To)
 {
     public override string ToString() => $"{Path} looks at {Project}.{To}";

@@ -16,7 +16,7 @@ public sealed partial class DocumentTests
     private static readonly string[] CodeFiles = [".cs", ".razor", ".js", ".mjs", ".css", ".sql", ".csproj", ".props", ".md", ".R"];
 
     /// <summary>
-    /// Exempt from the check of comments, because an applied script is compared by checksum: not even a comment in it
+    /// Scripts whose comments are not checked. An applied script is compared by checksum, so not even a comment in it
     /// may change.
     /// </summary>
     private static readonly string[] AppliedScripts = ["/0005_control.sql", "/0007_calibration.sql"];

@@ -12,7 +12,9 @@ namespace Diagnostics.Benchmarks;
 /// </summary>
 internal static class ReadyScoring
 {
-    /// <summary>The number of scores timed together; the first rounds compile the code.</summary>
+    /// <summary>
+    /// How many scores each timed round computes. The first rounds also compile the code, but do not affect the median.
+    /// </summary>
     internal const int Scores = 20_000;
 
     internal const int Rounds = 41;

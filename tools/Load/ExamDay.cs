@@ -61,9 +61,9 @@ internal sealed record ExamReport(
 );
 
 /// <summary>
-/// An exam as it happens: people are admitted and start within a minute, think, answer, look again, lose the line,
-/// finish; invigilators watch, and experts mark finished scripts. Afterwards the run checks that every acknowledged
-/// save is stored.
+/// An exam as it happens: people are admitted and start within a minute, think, answer, look again, lose the
+/// connection, finish; invigilators watch, and experts mark finished scripts. Afterwards the run checks that every
+/// acknowledged save is stored.
 /// </summary>
 internal static class ExamDay
 {
@@ -265,7 +265,9 @@ internal static class ExamDay
     }
 }
 
-/// <summary>Latencies by kind of request, and errors; all tasks write to it at the same time.</summary>
+/// <summary>
+/// Collects the latencies by kind of request, and the errors. All tasks write to it at the same time.
+/// </summary>
 internal sealed class Measures
 {
     private readonly ConcurrentDictionary<string, ConcurrentQueue<(double At, double Milliseconds)>> taken = new();

@@ -135,8 +135,8 @@ internal static class SaveBenchmark
     }
 
     /// <summary>Each connection serves its share of the sessions in turn, one request at a time.</summary>
-    /// <param name="perSecond">0 = as fast as answered; otherwise requests leave on a schedule, and latency counts from
-    /// the scheduled time.</param>
+    /// <param name="perSecond">With 0 each request leaves as soon as the one before it is answered; otherwise requests
+    /// leave on a schedule, and latency counts from the scheduled time.</param>
     /// <param name="turns">Runs until every session has had this many turns, instead of for some seconds; after the
     /// first turn of a session the node knows it.</param>
     internal static async Task<Rate> Drive(

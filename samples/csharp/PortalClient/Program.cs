@@ -1,6 +1,7 @@
 // A client of the diagnostics service for a portal: reads the feed and prints each published profile in one line.
 //
-//     DIAGNOSTICS_URL=http://localhost:5080 DIAGNOSTICS_CLIENT=portal DIAGNOSTICS_SECRET=… dotnet run [--once] [place]
+// DIAGNOSTICS_URL=http://localhost:5080 DIAGNOSTICS_CLIENT=portal DIAGNOSTICS_SECRET=… dotnet run [--once] [position in
+// the feed]
 using System.Globalization;
 using System.Net;
 using System.Net.Http.Headers;
@@ -22,13 +23,14 @@ while (true)
         Console.WriteLine($"{told.GetProperty("cursor")} {type} {told.GetProperty("subject")}");
         if (type != "profile.issued")
             continue;
-        // Null when the consent has been withdrawn since then; a later event of the feed says so.
+        // Null when the person has withdrawn the consent since this event; a later event in the feed says so.
         if (await client.Get(told.GetProperty("href").GetString()!) is not { } profile)
             continue;
         foreach (var result in profile.GetProperty("routeForm").GetProperty("results").EnumerateArray())
             Console.WriteLine($"  {result.GetProperty("adjective")}: {result.GetProperty("text")}");
     }
-    // Store the position together with everything that the events changed: after a crash you continue from it.
+    // In a real client, store the position together with everything that the events changed, so that the client can
+    // continue from that position after a crash.
     place = part.GetProperty("next").GetString();
     if (once && !part.GetProperty("more").GetBoolean())
         return;
@@ -42,8 +44,8 @@ internal sealed class PortalClient(Uri service, string id, string secret) : IDis
     public void Dispose() => http.Dispose();
 
     /// <summary>
-    /// Reads a part of the feed. If the service no longer keeps the position (410), take a new position first, then the
-    /// whole list of profiles.
+    /// Reads a part of the feed. If the answer is 410, the service no longer keeps the position: get a new position
+    /// first, and then read the whole list of profiles.
     /// </summary>
     internal async Task<JsonElement> Feed(string? after, int wait) =>
         await Get($"/api/v1/profile-feed?limit=500&wait={wait}{(after is null ? "" : $"&after={Uri.EscapeDataString(after)}")}")

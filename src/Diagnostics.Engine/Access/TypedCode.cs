@@ -61,8 +61,8 @@ public static class TypedCode
         var sum = 0;
         for (var place = 0; place < random.Length; place++)
             sum += (place + 1) * Alphabet.IndexOf(random[place], StringComparison.Ordinal);
-        // The check character makes the total a multiple of 31. In the total it is multiplied by 12, its position; the
-        // factor 13 cancels that, because 12 · 13 = 156 = 5 · 31 + 1.
+        // The check character makes the total a multiple of 31. It enters the total multiplied by 12, its position.
+        // Multiplying by 13 undoes this modulo 31, because 12 · 13 = 156 = 5 · 31 + 1.
         return (31 - sum % 31) * 13 % 31;
     }
 }

@@ -6,8 +6,8 @@ namespace Diagnostics.Engine.Appeals;
 public static class AppealRules
 {
     /// <summary>
-    /// Null when this ground is allowed for an appeal of this kind; a ground that the policy excludes is refused with
-    /// the clause that excludes it.
+    /// Null when this ground is allowed for an appeal of this kind. If the policy excludes the ground, the refusal
+    /// names the clause.
     /// </summary>
     public static Refusal? CheckGround(AppealKind kind, AppealGround ground, AppealsPolicy policy)
     {

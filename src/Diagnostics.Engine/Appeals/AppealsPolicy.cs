@@ -58,14 +58,14 @@ public enum AppealOutcome
 /// <param name="ReminderDays">An open appeal enters the list of reminders this many working days before the last day
 /// for the decision; less than <paramref name="ConsiderationDays"/>.</param>
 /// <param name="Quorum">Without this quorum a vote decides nothing.</param>
-/// <param name="EarlierMarksOnRequest">True = earlier marks are shown only when the chair opens them; false = they are
+/// <param name="EarlierMarksOnRequest">True = earlier marks are shown only after the chair opens them; false = they are
 /// always shown.</param>
 /// <param name="MayLower">Whether an appeal may end with fewer points than before.</param>
 /// <param name="Outcomes">The possible decisions; <c>rejected</c> is always among them.</param>
 /// <param name="NotAppealable">Grounds that are refused, each with its clause; <c>closed_item</c> is always among
 /// them.</param>
-/// <param name="CommissionTimeZone">IANA zone in which days of consideration are counted; by default the
-/// site's.</param>
+/// <param name="CommissionTimeZone">IANA time zone in which the days of consideration are counted; the site's zone when
+/// absent.</param>
 public sealed record AppealsPolicy(
     int ScoreFilingDays,
     int ConsiderationDays,
@@ -132,7 +132,7 @@ public sealed record Quorum(int Members, int SharePercent)
     public bool IsMet(int eligible, int voting) => voting >= Members && 100L * voting >= (long)SharePercent * eligible;
 }
 
-/// <param name="Clause">Where the rule is written.</param>
+/// <param name="Clause">The clause in which the rule is written.</param>
 /// <param name="Text">The rule, worded for the person.</param>
 public sealed record NotAppealable(AppealGround Ground, string Clause, string Text)
 {

@@ -36,7 +36,7 @@ public sealed record CalendarReference(string Code, int Version);
 
 /// <param name="Source">The legal acts that fix the days.</param>
 /// <param name="DaysOff">Holidays, and days off moved onto working days.</param>
-/// <param name="WorkingDays">Saturdays and Sundays that are working days instead.</param>
+/// <param name="WorkingDays">Saturdays and Sundays that the legal acts turn into working days.</param>
 /// <param name="Note">A note on the year, for people.</param>
 public sealed record CalendarYear(
     int Year,
@@ -97,8 +97,8 @@ public sealed class ProductionCalendar
     /// <summary>The years that the calendar covers.</summary>
     public IReadOnlyCollection<int> Years => years;
 
-    /// <param name="chain">The calendar itself, then the one it extends, and so on to the last; never empty. The week
-    /// of the first calendar applies.</param>
+    /// <param name="chain">The calendar itself, then the calendar that it extends, and so on to the last; never empty.
+    /// The week of the first calendar applies.</param>
     public static ProductionCalendar Of(IReadOnlyList<CalendarDocument> chain) => new(chain);
 
     /// <summary>

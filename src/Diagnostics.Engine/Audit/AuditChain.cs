@@ -6,8 +6,8 @@ namespace Diagnostics.Engine.Audit;
 /// <summary>One entry of the audit trail, without its own hash.</summary>
 /// <param name="Number">Numbers start from 1 and have no gaps.</param>
 /// <param name="Actor">Account id, <c>client:…</c>, or the part of the service that acted.</param>
-/// <param name="Action">The act, for example <c>application.approved</c>.</param>
-/// <param name="Subject">The object of the act, for example <c>application:…</c>.</param>
+/// <param name="Action">What was done, for example <c>application.approved</c>.</param>
+/// <param name="Subject">What it was done to, for example <c>application:…</c>.</param>
 /// <param name="Details">Canonical JSON, or null.</param>
 /// <param name="PreviousHash">Hash of the previous entry; the first entry has <see cref="AuditChain.Origin"/>.</param>
 public sealed record AuditEntry(long Number, Instant At, string Actor, string Action, string Subject, string? Details, string PreviousHash);
@@ -46,10 +46,10 @@ public static class AuditChain
     /// <summary>The previous hash of the first entry.</summary>
     public static readonly string Origin = new('0', 64);
 
-    // Microseconds are the precision that every database keeps.
+    // The time is written to the microsecond, the finest precision that every supported database keeps.
     private static readonly InstantPattern Time = InstantPattern.CreateWithInvariantCulture("uuuu-MM-dd'T'HH:mm:ss.ffffff'Z'");
 
-    /// <summary>SHA-256 of the entry as a JSON array; two different entries never give the same text.</summary>
+    /// <summary>SHA-256 of the entry as a JSON array. Two different entries never have the same JSON text.</summary>
     public static string HashOf(AuditEntry entry) =>
         Digest.Of(
             CanonicalJson.Of(

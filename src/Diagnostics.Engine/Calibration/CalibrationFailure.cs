@@ -27,7 +27,7 @@ public enum CalibrationFailure
     InternalError,
 }
 
-/// <summary>The reasons in words.</summary>
+/// <summary>Puts the reasons into words.</summary>
 public static class CalibrationWords
 {
     public static string Why(Undefined reason) =>

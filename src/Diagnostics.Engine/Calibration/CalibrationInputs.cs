@@ -26,8 +26,8 @@ public sealed record CalibrationItem(
 /// <param name="Answered">For each slot, whether the person answered at all.</param>
 /// <param name="Choices">For a single choice, the index of the chosen option; for a multiple choice, a number with one
 /// bit for each ticked option; −1 when there is no answer, and for other types.</param>
-/// <param name="Territory">Territory of the person; null once erased.</param>
-/// <param name="Organisation">Organisation of the person; null once erased.</param>
+/// <param name="Territory">Territory of the person; null once it has been erased.</param>
+/// <param name="Organisation">Organisation of the person; null once it has been erased.</param>
 /// <param name="Site">Code of the site of the session.</param>
 public sealed record CalibrationPerson(
     Guid SessionId,
@@ -47,8 +47,8 @@ public sealed record ExpertMarks(IReadOnlyList<int> Answers, IReadOnlyList<int> 
 
 /// <summary>Sessions and scores that were left out or changed.</summary>
 /// <param name="Open">Number of sessions with an answer that has no decided score yet.</param>
-/// <param name="Repeated">Number of later sessions of a person who is already included: two results of one person are
-/// not independent.</param>
+/// <param name="Repeated">Number of sessions left out because an earlier session of the same person is included: two
+/// results of one person are not independent.</param>
 /// <param name="Rounded">Number of scores with a fraction of a point; they were rounded to the nearest whole point,
 /// half up.</param>
 public sealed record SessionsLeftOut(int Open, int Repeated, int Rounded);

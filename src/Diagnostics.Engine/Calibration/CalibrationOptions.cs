@@ -32,8 +32,8 @@ public enum CalibrationModel
 public sealed record CalibrationOptions(CalibrationModel Model, int? MinPersons = null, bool SlopePrior = false, int MostIterations = 500)
 {
     /// <summary>
-    /// Version of the computation. It rises whenever equal inputs may give other numbers than before, so that such a
-    /// run gets another fingerprint.
+    /// Version of the computation. It rises whenever equal inputs may give other numbers than before, so that a run by
+    /// the new method gets another fingerprint.
     /// </summary>
     public const int MethodVersion = 1;
 
@@ -50,7 +50,7 @@ public sealed record CalibrationOptions(CalibrationModel Model, int? MinPersons 
     [JsonIgnore]
     public int PersonsNeeded => MinPersons ?? (HasOwnSlopes ? 250 : 100);
 
-    /// <summary>Refusal of wrong options; null when they are valid.</summary>
+    /// <summary>A refusal when an option is invalid; otherwise null.</summary>
     public Refusal? Check() =>
         this switch
         {

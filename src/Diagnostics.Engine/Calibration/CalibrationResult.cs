@@ -11,7 +11,7 @@ public sealed record CalibratedItem(int Variant, int Slot, string Code, int Vers
 /// <summary>
 /// An item's parameters and the points of its categories; the categories are the scores that somebody earned. An item
 /// of two points that is marked all or nothing has the categories 0 and 2. Points between two categories count as the
-/// lower one.
+/// lower category.
 /// </summary>
 /// <param name="Points">The points of each category, rising.</param>
 public sealed record PointsCurve(ItemParameters Parameters, IReadOnlyList<int> Points)
@@ -25,7 +25,7 @@ public sealed record PointsCurve(ItemParameters Parameters, IReadOnlyList<int> P
     }
 }
 
-/// <param name="Equivalents">For each score from 0, the equivalent in points of the first variant.</param>
+/// <param name="Equivalents">For each score from 0 up, the equivalent in points of the first variant.</param>
 public sealed record EquatingTable(
     int Variant,
     string Block,

@@ -1,6 +1,6 @@
 namespace Diagnostics.Engine.Campaigns;
 
-/// <summary>The point of a person's route at which the diagnostic is taken (regulation, clauses 3.2, 7.1.3).</summary>
+/// <summary>The point in a person's route at which the diagnostic is taken (regulation, clauses 3.2, 7.1.3).</summary>
 public enum CampaignStage
 {
     Entry,

@@ -1,7 +1,8 @@
 namespace Diagnostics.Engine.Campaigns;
 
 /// <summary>
-/// The form of documents of one kind of policy. The stage that owns the kind defines this form and registers it.
+/// Reads and checks the documents of one kind of policy. The stage that owns the kind creates this object and registers
+/// it.
 /// </summary>
 public sealed class PolicyForm
 {

@@ -102,8 +102,8 @@ public static class CaseImport
             .With("item", title);
 
     /// <summary>
-    /// Uses the package's own code if it is valid, and otherwise the unit's position. In a code written by this service
-    /// the parent's code already stands first and is not added again.
+    /// Uses the package's own code if it is valid, and otherwise the unit's position. If this service wrote the code,
+    /// it already begins with the parent's code, which is not added again.
     /// </summary>
     private static string CodeOf(CaseItem item, string? parent, int place, IEnumerable<string> taken)
     {

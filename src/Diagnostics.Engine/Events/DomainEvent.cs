@@ -43,7 +43,8 @@ public enum EventKind
 }
 
 /// <summary>
-/// The subject of an event, given only by ids, so that nothing here has to be erased or corrected with a person's data.
+/// The subject of an event. It contains only ids, so nothing in it has to change when a person's data are erased or
+/// corrected.
 /// </summary>
 public sealed record EventSubject
 {
@@ -64,8 +65,8 @@ public sealed record EventSubject
     public int? Version { get; init; }
 
     /// <summary>
-    /// The person's territory at that time; null unless recipients can no longer look it up. After a withdrawal the
-    /// person may be erased, and after a move the person belongs to another territory.
+    /// The person's territory at the time of the event; null unless recipients can no longer look it up. After a
+    /// withdrawal the person may be erased, and after a move the person belongs to another territory.
     /// </summary>
     public string? Territory { get; init; }
 }

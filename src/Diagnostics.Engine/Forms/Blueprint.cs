@@ -4,7 +4,8 @@ using Diagnostics.Engine.ItemBank;
 namespace Diagnostics.Engine.Forms;
 
 /// <summary>
-/// The specification of a diagnostic, slot by slot; filled with facets it becomes a form (docs/promises.md, forms).
+/// The specification of a diagnostic, slot by slot. Once its slots are filled with facets, it becomes a form
+/// (docs/promises.md, forms).
 /// </summary>
 /// <param name="Framework">Code of the framework that contains the blocks and elements of the slots.</param>
 /// <param name="TimeLimitMinutes">Time for one variant.</param>

@@ -28,18 +28,18 @@ public sealed record Item(
     IReadOnlyDictionary<string, string> Waivers
 )
 {
-    /// <summary>Legal acts behind the key; null when it rests on none.</summary>
+    /// <summary>Legal acts behind the key; null when the key rests on no legal act.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyList<ItemSource>? Sources { get; init; }
 
-    // Kept outside the record and keyed by reference, because computed values are not part of an item, and a copy made
-    // by `with` is another item.
+    // The faults are kept outside the record and keyed by reference, because computed values are not part of an item,
+    // and a copy made by `with` is another item.
     private static readonly ConditionalWeakTable<Item, ItemFaults> Known = [];
 
     [JsonIgnore]
     public ItemType Type => Body.Type;
 
-    /// <summary>The rubric on which experts mark the answers; null when the key scores them.</summary>
+    /// <summary>The rubric by which experts mark the answers; null when the key scores the answers.</summary>
     [JsonIgnore]
     public Rubric? Rubric => Body.MarkedOn;
 
@@ -73,7 +73,7 @@ public sealed record Item(
     /// </summary>
     public IEnumerable<string> Faults() => KnownFaults.Broken.Concat(KnownFaults.Loopholes.Select(loophole => loophole.Message));
 
-    /// <summary>Computed only once, because an item never changes.</summary>
+    /// <summary>The item's faults, which are computed only once because an item never changes.</summary>
     internal ItemFaults KnownFaults => Known.GetValue(this, static item => ItemFaults.Of(item));
 
     /// <summary>
@@ -132,8 +132,8 @@ internal sealed record Loophole(string Message, string Advice, string Field);
 public sealed class BrokenItemException(string item, string reason, Exception? cause = null) : Exception($"Item {item}: {reason}", cause);
 
 /// <summary>
-/// Authorised decisions on short answers that match nothing in the key. Each decision is on one item and one group of
-/// answers that the reading rule treats as equal.
+/// Authorised decisions on short answers that match nothing in the key. Each decision concerns one item and one group
+/// of answers that the reading rule treats as equal.
 /// </summary>
 public sealed class KeyDecisions(AnswerRule rule, IReadOnlyDictionary<(string Item, string Normalised), bool> accepted)
 {

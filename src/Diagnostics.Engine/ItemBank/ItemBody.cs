@@ -22,7 +22,7 @@ public abstract record ItemBody
     [JsonIgnore]
     public abstract ItemType Type { get; }
 
-    /// <summary>The lists that a taker sees, each shuffled on its own.</summary>
+    /// <summary>The lists that a taker sees; each is shuffled independently of the others.</summary>
     internal abstract IReadOnlyList<EntryList> Lists { get; }
 
     /// <summary>Longest text of an answer, in characters; 0 for closed types.</summary>
@@ -48,10 +48,10 @@ public abstract record ItemBody
     /// <summary>Texts that are right word for word, for open items with a key.</summary>
     internal virtual IReadOnlyList<string> KeyTexts => [];
 
-    /// <summary>The rubric for experts; null when the key scores.</summary>
+    /// <summary>The rubric for experts; null when the key scores the answers.</summary>
     internal virtual Rubric? MarkedOn => null;
 
-    /// <summary>Examples for the experts.</summary>
+    /// <summary>Examples of answers for the experts.</summary>
     internal virtual IReadOnlyList<Exemplar> MarkedLike => [];
 
     /// <summary>The outcome of scoring when no answer was ever saved.</summary>
@@ -97,14 +97,14 @@ public abstract record ItemBody
     /// <summary>Writes the parts that all four items of the facet share.</summary>
     internal virtual void WriteFacet(YamlLines lines) { }
 
-    /// <summary>Writes choices and key, after the stem.</summary>
+    /// <summary>Writes the choices and the key, which follow the stem.</summary>
     internal abstract void Write(YamlLines lines);
 
     /// <summary>Writes the parts that follow the solution.</summary>
     internal virtual void WriteLast(YamlLines lines) { }
 
     /// <summary>Makes a response for a simulated person of the demonstration.</summary>
-    /// <param name="score">The approximate points that it should earn.</param>
+    /// <param name="score">The approximate points that the response should earn.</param>
     internal abstract Response Imitate(int score, int maximum, SeededRandom random);
 
     /// <summary>Ids that occur twice in the same list; no key could distinguish them.</summary>
@@ -133,8 +133,8 @@ public abstract record ItemBody
             yield return "В таблице per_error за большее число ошибок дано больше баллов.";
     }
 
-    /// <param name="possible">The numbers of errors that an answer can have, in order; the last belongs to an answer
-    /// with nothing right.</param>
+    /// <param name="possible">The numbers of errors that an answer can have, in order; the last number belongs to an
+    /// answer with nothing right.</param>
     private protected static IEnumerable<Loophole> PerErrorLoopholes(PerErrorRule rule, Points maximum, IReadOnlyList<int> possible)
     {
         foreach (var (fewer, more) in possible.Zip(possible.Skip(1)).Where(pair => rule.For(pair.Second) > rule.For(pair.First)))

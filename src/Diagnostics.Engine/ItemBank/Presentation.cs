@@ -18,8 +18,8 @@ public sealed class Presentation
     public Presentation(Item item, int[] order) => (this.item, this.order) = (item, order);
 
     /// <summary>
-    /// The order of an item's lists under a seed, one list after another: for each place shown, the place of its entry
-    /// in the author's list, from 0. A node needs to remember nothing else about an item of an open session.
+    /// The order of an item's lists under a seed, one list after another: for each position shown, the position of its
+    /// entry in the author's list, from 0. A node needs to remember nothing else about an item of an open session.
     /// </summary>
     public static int[] Shuffle(Item item, long seed) => [.. item.Body.Lists.SelectMany(list => Shuffle(item, list, seed))];
 
@@ -104,12 +104,13 @@ public sealed class Presentation
         return order.Select((place, shown) => new PresentedEntry(IdOf(shown), Typography.Bind(entries[place].Text))).ToList();
     }
 
-    /// <summary>A list's entries in the author's order, and for each place shown the index of its entry.</summary>
+    /// <summary>A list's entries in the author's order, and, for each position shown, the index of its entry.</summary>
     private (IReadOnlyList<Entry> Entries, ArraySegment<int> Order) Find(string name)
     {
         var from = 0;
         var lists = item.Body.Lists;
-        // A loop by index: this runs for every id of every save, and an enumerator would allocate an object each time.
+        // This loop goes by index, because it runs for every id of every save, and an enumerator would allocate an
+        // object each time.
         for (var at = 0; at < lists.Count; at++)
         {
             var list = lists[at];

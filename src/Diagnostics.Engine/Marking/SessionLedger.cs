@@ -130,7 +130,7 @@ public sealed class SessionLedger
 
     /// <summary>
     /// Applies a decision on an unmatched short answer to its slot, by the rule that last scored the slot; makes no
-    /// round when the score already agrees.
+    /// round when the slot's score already agrees with the decision.
     /// </summary>
     /// <param name="reason">Reason for the decision.</param>
     public LedgerChange Rescore(int slot, KeyDecision decision, Guid by, string reason, Instant now)

@@ -3,7 +3,7 @@ using static Diagnostics.Engine.Marking.TaskState;
 namespace Diagnostics.Engine.Marking;
 
 /// <summary>
-/// How a script's task moves through the queue. The SQL statements that move it check for these states.
+/// How a script's task moves through the queue. The SQL statements that move a task check for these states.
 /// </summary>
 public static class TaskMoves
 {

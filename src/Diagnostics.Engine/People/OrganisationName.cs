@@ -38,12 +38,12 @@ public static partial class OrganisationName
     /// </summary>
     public static string Canonical(string? name) => string.Join(' ', Tokens(name ?? ""));
 
-    /// <summary>Whether two names are spellings of one organisation's name.</summary>
+    /// <summary>Whether two names are spellings of the same organisation's name.</summary>
     public static bool AreSame(string? one, string? other) => Canonical(one) is { Length: > 0 } canonical && canonical == Canonical(other);
 
     /// <summary>
-    /// Whether two different names may belong to one organisation, so that a person has to look. Numbers must agree;
-    /// the names may differ in the legal form, in a place name that only one of them has, or by a typing error.
+    /// Whether two different names may belong to the same organisation, so that a person has to look. Numbers must
+    /// agree; the names may differ in the legal form, in a place name that only one of them has, or by a typing error.
     /// </summary>
     public static bool AreNear(string? one, string? other)
     {

@@ -7,7 +7,7 @@ namespace Diagnostics.Engine.Profiles;
 /// <summary>What has become of a deficit since the entry diagnostic (Положение об ИОМ, п. 6.2).</summary>
 public enum DeficitChange
 {
-    /// <summary>There was no deficit, and there is none.</summary>
+    /// <summary>There was no deficit at the entry diagnostic, and there is none now.</summary>
     NoDeficit,
 
     /// <summary>«Сняты полностью».</summary>
@@ -46,10 +46,10 @@ public enum Comparability
 {
     Comparable,
 
-    /// <summary>They may be compared with reservations, which are named.</summary>
+    /// <summary>They may be compared, but with reservations, which the result names.</summary>
     Flagged,
 
-    /// <summary>They may not be compared; the reason is named.</summary>
+    /// <summary>They may not be compared; the result names the reason.</summary>
     Refused,
 }
 
@@ -61,7 +61,7 @@ public sealed record ComparisonReason(string Code, string Detail);
 
 /// <summary>The person's progress from the entry diagnostic to this one, with or without a calibration.</summary>
 /// <param name="Reasons">Why there are reservations, or why nothing is compared.</param>
-/// <param name="Steps">The diagnostics compared; this one is the last.</param>
+/// <param name="Steps">The diagnostics that are compared, the present one last.</param>
 /// <param name="Summary">The summary in the words of Положение об ИОМ, п. 6.2; absent where nothing is
 /// compared.</param>
 /// <param name="Conclusion">Present only after the final diagnostic, unless some deficit was tested only once.</param>
@@ -129,5 +129,6 @@ public sealed record BlueprintName(string Code, int Version);
 
 /// <summary>The earlier diagnostics with which a later one is compared.</summary>
 /// <param name="Blueprint">Blueprint of this diagnostic.</param>
-/// <param name="Diagnostics">The entry diagnostic, then the intermediate ones, in the order they were taken.</param>
+/// <param name="Diagnostics">The entry diagnostic, then the intermediate ones, in the order in which they were
+/// taken.</param>
 public sealed record EarlierDiagnostics(BlueprintName Blueprint, IReadOnlyList<EarlierDiagnostic> Diagnostics);

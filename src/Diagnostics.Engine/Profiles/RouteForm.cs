@@ -30,8 +30,8 @@ public sealed record RouteForm(RouteDates? Dates, IReadOnlyList<RouteFormResult>
         );
 
     /// <summary>
-    /// The cell of a block. The wording, and the order in which the deficit comes before the result, are those of the
-    /// form.
+    /// The text of a block's cell. The wording, and the order in which the deficit comes before the result, are those
+    /// of the form.
     /// </summary>
     internal static string Cell(ResultShare share, CampaignStage stage)
     {

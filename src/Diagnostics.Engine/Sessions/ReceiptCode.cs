@@ -6,12 +6,12 @@ using NodaTime;
 namespace Diagnostics.Engine.Sessions;
 
 /// <summary>
-/// Eight characters, e.g. <c>K7RM-24QX</c>, computed from the session, the time of its end and the revisions of the
+/// Eight characters, e.g. <c>K7RM-24QX</c>, computed from the session, the time when it ended, and the revisions of the
 /// answers that count.
 /// </summary>
 public static class ReceiptCode
 {
-    // Leaves out characters that are easily confused in handwriting.
+    // The alphabet leaves out characters that are easily confused in handwriting.
     private const string Signs = "23456789ABCDEFGHJKMNPQRSTUVWXYZ";
 
     /// <param name="manifest">Slot → the revision of its answer that counts.</param>

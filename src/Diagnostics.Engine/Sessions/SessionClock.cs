@@ -62,7 +62,7 @@ public sealed record SessionClock(SessionState State, Instant? StartedAt, Instan
     public Result<SessionClock> Finish(Instant now, Duration grace) => End(SessionMoves.Finish, now, grace);
 
     /// <summary>
-    /// Finishes the session of a person who has left without finishing it, during work or during a pause. The time of
+    /// Finishes the session of a person who has left, during work or during a pause, without finishing it. The time of
     /// the pause is given back first, so that the time left is right if the finish turns out to be a mistake.
     /// </summary>
     public Result<SessionClock> FinishBySite(Instant now, Duration grace) => End(SessionMoves.FinishBySite, now, grace);
@@ -102,7 +102,7 @@ public sealed record SessionClock(SessionState State, Instant? StartedAt, Instan
 
     /// <summary>
     /// Undoes a mistaken annulment: the session gets its earlier state back. A session that was running counts as
-    /// paused since the annulment, and so keeps exactly the time that was left then.
+    /// paused since the annulment, and so keeps exactly the time that was left at the annulment.
     /// </summary>
     /// <param name="before">The clock before the annulment.</param>
     public Result<SessionClock> UndoAnnulment(SessionClock before) =>

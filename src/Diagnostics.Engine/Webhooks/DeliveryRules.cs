@@ -9,7 +9,7 @@ public static class DeliveryRules
     public static readonly Duration GivenUpAfter = Duration.FromDays(3);
 
     /// <summary>
-    /// Number of failed attempts in a row, whatever the messages, that opens the circuit of a webhook.
+    /// How many failed attempts in a row open the circuit of a webhook, whichever messages they carried.
     /// </summary>
     public const int OpensAfter = 5;
 
@@ -33,15 +33,17 @@ public static class DeliveryRules
     }
 
     /// <summary>
-    /// How many failures to add when messages sent together have all failed. However many they are, they only just open
-    /// the circuit, so that its first pause is short; only a failed attempt to close the circuit makes the next pause
-    /// longer.
+    /// How many failures to add when messages sent together have all failed. Messages sent together, however many they
+    /// are, only just open the circuit, so that its first pause is short. Only a failed attempt to close the circuit
+    /// makes the next pause longer.
     /// </summary>
-    /// <param name="before">Number of failures in a row until then.</param>
+    /// <param name="before">Number of failures in a row before these messages.</param>
     /// <param name="together">Number of messages sent together, at least 1.</param>
     public static int Counted(int before, int together) => Math.Min(together, Math.Max(1, OpensAfter - before));
 
-    /// <summary>How long nothing is sent after this many failures in a row; then a single message is tried.</summary>
+    /// <summary>
+    /// For how long nothing is sent after this many failures in a row. After that time a single message is tried.
+    /// </summary>
     /// <returns>Null while the circuit stays closed.</returns>
     public static Duration? Opens(int failures) =>
         failures < OpensAfter ? null : Duration.Min(LongestOpen, Shortest * Math.Pow(2, Math.Min(failures - OpensAfter, 10)));

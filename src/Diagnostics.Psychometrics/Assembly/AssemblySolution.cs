@@ -26,9 +26,9 @@ public sealed record AssemblySolution(
 
     /// <summary>
     /// Assembles by local search, then uses branch and bound to prove the result optimal or to improve it until the
-    /// allowed steps run out. Small forms (six or seven slots with facets given) come out optimal; a large form is
-    /// returned with its gap. For a large form without targets the relaxed bound is 0, so the objective itself says how
-    /// far the variants are from perfectly parallel.
+    /// allowed steps run out. Small forms (six or seven slots, with the facets already chosen) come out optimal; a
+    /// large form is returned with its gap. For a large form without targets the relaxed bound is 0, so the objective
+    /// itself says how far the variants are from perfectly parallel.
     /// </summary>
     /// <param name="seed">Seed of the restarts: the same seed gives the same form.</param>
     /// <param name="restarts">Number of restarts of the local search, at least 1.</param>

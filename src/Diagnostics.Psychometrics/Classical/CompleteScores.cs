@@ -10,7 +10,7 @@ public enum MissingScores
     LeaveOut,
 
     /// <summary>
-    /// A missing score counts as 0. This is right for an omitted item and wrong for one that was not presented.
+    /// A missing score counts as 0. This is right for an omitted item and wrong for an item that was not presented.
     /// </summary>
     Zero,
 }
@@ -80,6 +80,6 @@ internal sealed class CompleteScores
         return covariances;
     }
 
-    /// <summary>Persons in ascending order of the total, ties in order of the rows.</summary>
+    /// <summary>Persons in ascending order of the total; ties are in row order.</summary>
     public int[] Ranked() => [.. Enumerable.Range(0, Persons).OrderBy(person => Totals[person])];
 }

@@ -24,7 +24,7 @@ public static class ConditionalError
         return Math.Sqrt((double)score * (items - score) / (items - 1));
     }
 
-    /// <summary>Lord's error scaled so that its mean agrees with a reliability of the test.</summary>
+    /// <summary>Lord's error, scaled so that its mean agrees with the given reliability of the test.</summary>
     /// <remarks>
     /// Keats, J. A. (1957). Estimation of error variances of test scores. Psychometrika, 22, 29–41: the binomial
     /// variance times (1 − reliability) / (1 − KR-21).
@@ -63,8 +63,8 @@ public static class ConditionalError
     /// are summed over strata, and the sums are averaged over persons with the same total.
     /// </remarks>
     /// <param name="maxima">Points of each item; they define the strata.</param>
-    /// <returns>In order of the score; undefined when a stratum has only one item: the data do not show its
-    /// error.</returns>
+    /// <returns>In order of the score; undefined when a stratum has only one item, because the data do not show that
+    /// item's error.</returns>
     public static Estimate<IReadOnlyList<ErrorAtScore>> CompoundMultinomial(
         ScoreMatrix scores,
         IReadOnlyList<int> maxima,

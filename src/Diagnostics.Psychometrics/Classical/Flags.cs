@@ -1,6 +1,6 @@
 namespace Diagnostics.Psychometrics.Classical;
 
-/// <summary>Codes of possible faults of an item. The sentence for each code is kept in the service.</summary>
+/// <summary>Codes of possible faults of an item. The service holds the sentence that explains each code.</summary>
 public enum FlagCode
 {
     /// <summary>A distractor attracts strong people, more than the key does: the key may be wrong.</summary>
@@ -30,7 +30,9 @@ public enum FlagCode
 /// <param name="Limit">The limit that the figure crossed.</param>
 public sealed record ItemFlag(FlagCode Code, int Item, int? Option, double Value, double Limit);
 
-/// <summary>Thresholds of the flags. The defaults are rules of thumb of the field; a policy may set others.</summary>
+/// <summary>
+/// Thresholds of the flags. The defaults are rules of thumb in the field; a policy may set other limits.
+/// </summary>
 /// <param name="Easy">Difficulty above which an item is too easy.</param>
 /// <param name="Hard">Difficulty below which an item is too hard.</param>
 /// <param name="Discrimination">Corrected item–total correlation below which an item is weak: Crocker &amp; Algina
@@ -79,7 +81,8 @@ public static class Flags
     }
 
     /// <summary>
-    /// Compares correlations with the rest of the form, so that the key's own point does not count in its favour.
+    /// Compares each distractor with the key by their correlations with the rest of the form, so that the key's own
+    /// point does not count in its favour.
     /// </summary>
     public static IReadOnlyList<ItemFlag> Of(DistractorStatistics item, FlagLimits? limits = null)
     {

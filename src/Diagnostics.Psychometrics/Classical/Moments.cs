@@ -11,7 +11,7 @@ internal static class Moments
         return (double)sum / values.Length;
     }
 
-    /// <summary>Sample variance; the caller has at least two values.</summary>
+    /// <summary>Sample variance; the caller must pass at least two values.</summary>
     public static double Variance(ReadOnlySpan<long> values) => Covariance(values, values);
 
     public static double Covariance(ReadOnlySpan<long> first, ReadOnlySpan<long> second) =>

@@ -126,7 +126,7 @@ public static class Omega
             .Evd(MathNet.Numerics.LinearAlgebra.Symmetricity.Symmetric)
             .EigenValues.Select(value => value.Real)
             .ToArray();
-        // ln|S| runs to −∞ where items depend on each other linearly, so there is nothing to compare the fit with.
+        // Where items are linearly dependent, ln|S| runs to −∞, so there is nothing to compare the fit with.
         if (values.Min() <= 1e-12 * values.Max())
             return null;
         var observed = values.Sum(Math.Log);

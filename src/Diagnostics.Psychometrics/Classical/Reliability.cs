@@ -150,16 +150,16 @@ public static class Reliability
     }
 
     /// <summary>
-    /// Whether the total is constant. The total can be constant although the items vary; rounding then leaves a trace
-    /// of variance.
+    /// Whether the total is constant. It can be constant although the items vary, and then rounding still leaves a
+    /// trace of variance.
     /// </summary>
     internal static bool NoVariance(double total, double own) => total <= 1e-12 * Math.Max(own, double.Epsilon);
 
     /// <summary>
-    /// Reliability of items that share one true score with unequal weights, as items of unequal points do. It is alpha
-    /// with each item's actual share of the total in place of equal shares, and equals alpha where the shares are
-    /// equal. This is the classical congeneric coefficient: Feldt, L. S. and Brennan, R. L. (1989), in Linn (ed.),
-    /// Educational measurement (3rd ed.), p. 115.
+    /// Reliability of items that share one true score with unequal weights, as items worth different numbers of points
+    /// do. The formula is that of alpha with each item's actual share of the total in place of equal shares; where the
+    /// shares are equal, the result equals alpha. This is the classical congeneric coefficient: Feldt, L. S. and
+    /// Brennan, R. L. (1989), in Linn (ed.), Educational measurement (3rd ed.), p. 115.
     /// </summary>
     internal static Estimate<double> Congeneric(double[,] covariances)
     {
@@ -181,7 +181,7 @@ public static class Reliability
             return Estimate<double>.None(Undefined.NoVariance);
         foreach (var row in rows)
             squares += row / total * (row / total);
-        // Undefined when one item makes up the whole total.
+        // The coefficient is undefined when one item makes up the whole total.
         return squares >= 1 - 1e-12
             ? Estimate<double>.None(Undefined.NoVariance)
             : Estimate<double>.Of((1 - (own / total)) / (1 - squares));
@@ -253,7 +253,7 @@ public static class Reliability
         var odd = data.On([.. Enumerable.Range(0, data.Items).Where(item => item % 2 == 0)]).Totals;
         var even = data.On([.. Enumerable.Range(0, data.Items).Where(item => item % 2 == 1)]).Totals;
         var correlation = Moments.Correlation(odd, even);
-        // At −1 the stepped-up value runs to −∞, so it is undefined.
+        // At a correlation of −1 the stepped-up value runs to −∞, so it is undefined.
         if (correlation is { IsDefined: true, Value: <= -1 + 1e-12 })
             return Estimate<double>.None(Undefined.NoVariance);
         return correlation.Then(r => 2 * r / (1 + r));

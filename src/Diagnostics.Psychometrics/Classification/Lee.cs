@@ -4,8 +4,8 @@ namespace Diagnostics.Psychometrics.Classification;
 
 /// <summary>Classification by raw scores under an item response model.</summary>
 /// <remarks>
-/// Lee (2010), J. Educ. Meas. 47, 1–17. The true level is that of the expected raw score. Unlike cacIRT, this class
-/// assumes no scaling constant D: the caller gives probabilities.
+/// Lee (2010), J. Educ. Meas. 47, 1–17. A person's true level is the level of the expected raw score. Unlike cacIRT,
+/// this class assumes no scaling constant D: the caller gives probabilities.
 /// </remarks>
 public static class Lee
 {

@@ -58,7 +58,7 @@ public sealed record ComparabilityReport(
     ParallelVerdict Verdict
 );
 
-/// <summary>A test of even assignment; a small p speaks against it.</summary>
+/// <summary>A test of even assignment; a small p is evidence against even assignment.</summary>
 public sealed record AssignmentTest(double ChiSquare, int DegreesOfFreedom, double P);
 
 /// <summary>

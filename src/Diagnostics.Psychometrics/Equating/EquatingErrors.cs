@@ -18,8 +18,8 @@ public static class EquatingErrors
     }
 
     /// <summary>
-    /// Standard errors of linear equating at each score of X, without assuming normal scores. Kolen &amp; Brennan
-    /// (2014), eq. 7.10 (Lord 1950; Braun &amp; Holland 1982, p. 33).
+    /// Standard errors of linear equating at each score of X, without assuming that scores are normally distributed.
+    /// Kolen &amp; Brennan (2014), eq. 7.10 (Lord 1950; Braun &amp; Holland 1982, p. 33).
     /// </summary>
     public static Estimate<double[]> Linear(ScoreDistribution x, ScoreDistribution y)
     {

@@ -106,8 +106,8 @@ public abstract record EquatingMethod
 
         internal override Func<ScoreDistribution, ScoreDistribution, Estimate<double[]>> Resampler(ScoreDistribution x, ScoreDistribution y)
         {
-            // Without a given degree each sample chooses its own, so that the result includes the error of that choice;
-            // nothing can then be reused.
+            // Without a given degree, each sample chooses its own degree, so that the result includes the error of that
+            // choice; nothing can then be reused.
             if (DegreeX is not { } degreeX || DegreeY is not { } degreeY)
                 return Equate;
             var (smootherX, smootherY) = (new LogLinearSmoother(x, degreeX), new LogLinearSmoother(y, degreeY));

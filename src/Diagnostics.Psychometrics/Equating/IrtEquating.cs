@@ -10,10 +10,11 @@ namespace Diagnostics.Psychometrics.Equating;
 public static class IrtEquating
 {
     /// <summary>
-    /// For each score of X, finds the ability with that expected total and returns the expected total of Y there.
+    /// For each score of X, finds the ability with that expected total, and returns the expected total of Y at that
+    /// ability.
     /// </summary>
     /// <remarks>
-    /// No ability has an expected total at or below the sum of the guessing parameters. In that range the equivalents
+    /// No ability has an expected total at or below the sum of the guessing parameters. In that range, the equivalents
     /// follow a straight line from 0 to the sums of guessing (Kolen 1981, Journal of Educational Measurement, 18,
     /// 1–11). The maximum of X maps to the maximum of Y.
     /// </remarks>

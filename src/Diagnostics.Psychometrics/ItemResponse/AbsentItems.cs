@@ -47,7 +47,8 @@ internal sealed class AbsentItems
     }
 
     /// <summary>
-    /// For each node, the expected number of persons who lack one of the two items or both; null when there are none.
+    /// For each node, the expected number of persons who lack at least one of the two items; null when nobody lacks
+    /// either.
     /// </summary>
     private double[]? Lacking(NodeSums sums, int item, int other)
     {

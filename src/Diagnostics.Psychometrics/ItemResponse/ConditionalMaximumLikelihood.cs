@@ -39,7 +39,7 @@ public static class ConditionalMaximumLikelihood
 
     /// <summary>
     /// Keeps persons between the extremes, and items with variance among just those persons. Leaving out persons may
-    /// disqualify items, and the reverse, so this repeats until nothing changes.
+    /// disqualify items, and leaving out items may disqualify persons, so this repeats until nothing changes.
     /// </summary>
     private static (UsableItems Usable, List<Booklet> Groups, int Persons) Informative(ScoreMatrix scores)
     {

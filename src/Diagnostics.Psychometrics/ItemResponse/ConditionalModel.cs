@@ -9,8 +9,9 @@ internal sealed class ConditionalModel
     private const double Farthest = 40;
 
     /// <summary>
-    /// Without a finite maximum the gradient still vanishes some 20 logits out. The information vanishes with it and
-    /// reveals the case: the standard error is then above 10⁴ logits, whereas after a thousand answers it is below 1.
+    /// When there is no finite maximum, the gradient still vanishes some 20 logits out. The information vanishes too,
+    /// and that reveals the case: the standard error is then above 10⁴ logits, whereas after a thousand answers it is
+    /// below 1.
     /// </summary>
     private const double LargestVariance = 1e4;
 

@@ -64,8 +64,8 @@ internal sealed class ItemTables
     }
 
     /// <summary>
-    /// Writes the same logarithm into the given memory, computed from the items presented or from those absent,
-    /// whichever are fewer.
+    /// Writes the result of <see cref="LogBase(int[])"/> into the given memory; computes it from the items presented or
+    /// from those absent, whichever are fewer.
     /// </summary>
     public void LogBase(int[] presented, int[] absent, double[] target)
     {

@@ -78,7 +78,7 @@ internal sealed class MarginalLikelihood
             if (from < to)
                 work(piece, from, to);
         }
-        // Short work is not worth extra threads.
+        // A small amount of work is not worth extra threads.
         if (length < 512)
             for (var piece = 0; piece < Pieces; piece++)
                 Run(piece);
@@ -106,8 +106,8 @@ internal sealed class MarginalLikelihood
         public double[][] ItemNodes { get; } = [.. Enumerable.Range(0, items).Select(_ => new double[nodes])];
 
         /// <summary>
-        /// Persons at each node who were presented most of the items; they are counted for every item, and subtracted
-        /// again for the items they lack.
+        /// The persons at each node who were presented most of the items. They are counted for every item, and then
+        /// subtracted for the items that they were not presented.
         /// </summary>
         public double[] Everybody { get; } = new double[nodes];
 
@@ -119,8 +119,8 @@ internal sealed class MarginalLikelihood
     }
 
     /// <summary>
-    /// Reads the scores of a block twice, for the weighted sums and for the gradient; the second time they are in the
-    /// core's cache.
+    /// Reads the scores of a block twice, once for the weighted sums and once for the gradient. The second time, the
+    /// scores are already in the core's cache.
     /// </summary>
     private double AddBlock(ItemTables tables, double[] slopes, int from, int to, Work work, double[] products)
     {
@@ -189,7 +189,7 @@ internal sealed class MarginalLikelihood
     public IEnumerable<(int Booklet, int Start, int End)> Segments(int from, int to)
     {
         var booklet = Array.BinarySearch(data.Starts, from);
-        // Booklets are never empty, so starts are distinct.
+        // No booklet is empty, so no two booklets start at the same pattern.
         if (booklet < 0)
             booklet = ~booklet - 1;
         for (; booklet < data.Presented.Length && data.Starts[booklet] < to; booklet++)

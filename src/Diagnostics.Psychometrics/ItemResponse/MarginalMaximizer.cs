@@ -15,8 +15,8 @@ internal sealed class MarginalMaximizer
 
     /// <summary>
     /// The steepest slope allowed for an item on abilities N(0, 1). With this slope, the share of right answers rises
-    /// from one in twenty to nineteen in twenty within a quarter of a standard deviation. A steeper slope is running
-    /// away to infinity.
+    /// from one in twenty to nineteen in twenty within a quarter of a standard deviation. A slope that becomes steeper
+    /// than this is growing without limit.
     /// </summary>
     private const double Steepest = 25;
 
@@ -77,8 +77,8 @@ internal sealed class MarginalMaximizer
                 (direction, slope) = (emStep, SpanMath.Dot(emStep, point.Gradient));
             if (Search(point, direction, slope) is not { } next)
             {
-                // No step raises the value. If earlier steps are remembered, forget them and try once more; if none
-                // are, this is as far as rounding error allows.
+                // No step raises the value. If earlier steps are remembered, forget them and try once more. If no steps
+                // are remembered, rounding error allows no better value.
                 if (moves.Count == 0)
                     return SpanMath.Dot(emStep, point.Gradient) < 1e-6 ? point : null;
                 moves.Clear();
@@ -144,8 +144,8 @@ internal sealed class MarginalMaximizer
     }
 
     /// <summary>
-    /// Cholesky factors, one for each item; a common slope stands alone as the last. Null when a block is not positive
-    /// definite.
+    /// Cholesky factors, one for each item. One more at the end belongs to the common slope, if there is one. Null when
+    /// a block is not positive definite.
     /// </summary>
     private double[][]? Preconditioner(MarginalLikelihood.EStep step)
     {
@@ -189,7 +189,9 @@ internal sealed class MarginalMaximizer
         return result;
     }
 
-    /// <summary>Adds the information of the prior, which may be negative far from its mode.</summary>
+    /// <summary>
+    /// Adds the information of the prior. Far from the prior's mode this information may be negative.
+    /// </summary>
     public void AddPrior(double[] parameters, double[] information)
     {
         if (prior is null)

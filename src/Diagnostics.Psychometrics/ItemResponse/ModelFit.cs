@@ -10,16 +10,16 @@ public sealed record ResidualFit(double Outfit, double OutfitZ, double Infit, do
 
 /// <summary>Infit and outfit of items and of persons, and the standardized likelihood of persons' patterns.</summary>
 /// <remarks>
-/// Wright, B. D. and Masters, G. N. (1982), Rating Scale Analysis, pp. 98–109, with the cube-root transformation;
-/// nothing is bounded, as in eRm. mirt limits the deviation q to at most √2 and every variance to at least √10⁻⁵, which
-/// changes the result for steep items. lz (Zh): Drasgow, F., Levine, M. V. and Williams, E. A. (1985), BJMSP, 38,
-/// 67–86.
+/// Wright, B. D. and Masters, G. N. (1982), Rating Scale Analysis, pp. 98–109, with the cube-root transformation. No
+/// value is bounded here, as in eRm, whereas mirt limits the deviation q to at most √2 and every variance to at least
+/// √10⁻⁵, which changes the result for steep items. lz (Zh): Drasgow, F., Levine, M. V. and Williams, E. A. (1985),
+/// BJMSP, 38, 67–86.
 /// </remarks>
 public static class ModelFit
 {
     /// <summary>
-    /// Fit of each column. Undefined for an item without a curve or without answers, and where an answer has no
-    /// probability (<see cref="Undefined.NoVariance"/>).
+    /// Fit of each column. Undefined for an item without a curve or without answers, and where the model makes an
+    /// answer impossible (<see cref="Undefined.NoVariance"/>).
     /// </summary>
     /// <param name="abilities">One for each person; persons with an undefined ability are left out. With maximum
     /// likelihood, this leaves out everybody with an extreme score, as in eRm.</param>

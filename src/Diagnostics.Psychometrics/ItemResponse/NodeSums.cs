@@ -1,8 +1,7 @@
 namespace Diagnostics.Psychometrics.ItemResponse;
 
 /// <summary>
-/// The sums that a set of patterns leaves at the nodes of the quadrature; the observed information is computed from
-/// them.
+/// Sums over a set of patterns at the nodes of the quadrature. The observed information is computed from these sums.
 /// </summary>
 internal sealed class NodeSums
 {
@@ -28,13 +27,14 @@ internal sealed class NodeSums
     public double[][] Scores { get; }
 
     /// <summary>
-    /// Expected number of persons at each node whose patterns lack both items, at index first × items + second with
-    /// first ≥ second; null where there are none.
+    /// For each pair of items, the expected number of persons at each node whose patterns lack both items. The index is
+    /// first × items + second with first ≥ second; null when no pattern lacks both.
     /// </summary>
     public double[]?[] Lacking { get; }
 
     /// <summary>
-    /// Scores at each node of the patterns that lack an item, at index slope × items + item; null where there are none.
+    /// For each slope and item, the sums of scores at each node over the patterns that lack the item. The index is
+    /// slope × items + item; null when no pattern lacks the item.
     /// </summary>
     public double[]?[] ScoresLacking { get; }
 
@@ -43,7 +43,7 @@ internal sealed class NodeSums
 
     public double[] LogBase { get; }
 
-    /// <summary>Rows of expectations that wait until their outer products are added as a block.</summary>
+    /// <summary>Rows of expectations, collected until their outer products are added as a block.</summary>
     public double[] Means { get; }
 
     public double[] MeanWeights { get; }

@@ -18,7 +18,9 @@ internal sealed class ObservedInformation
 {
     internal const int Block = 8;
 
-    /// <summary>The most numbers that each of the eight pieces may keep for absent items.</summary>
+    /// <summary>
+    /// The largest count of numbers that each of the eight pieces may keep in memory for absent items.
+    /// </summary>
     private const double MostNumbers = 3e6;
 
     private readonly MarginalData data;
@@ -128,7 +130,7 @@ internal sealed class ObservedInformation
             var products = sums.Squares.AsSpan(sums.Filled * stride, stride);
             scores.Clear();
             for (var node = 0; node < nodes.Length; node++)
-                // A smaller weight does not change any digit of the sum.
+                // A weight below this limit does not change any digit of the sum.
                 if (posterior[node] > 1e-20)
                     SpanMath.AddScaled(scores, -posterior[node], expectations.AsSpan(node * stride, stride));
             foreach (var item in absent)
@@ -172,8 +174,8 @@ internal sealed class ObservedInformation
     }
 
     /// <summary>
-    /// u, by node and parameter: expected score × node for a slope, probability for an intercept, 0 for items not
-    /// presented.
+    /// The values u for each node and parameter: expected score × node for a slope, probability for an intercept, 0 for
+    /// items not presented.
     /// </summary>
     private double[] Expectations(ItemTables tables, int[] items)
     {
@@ -219,7 +221,8 @@ internal sealed class ObservedInformation
             for (var slope = 0; slope < layout.Slopes; slope++)
             {
                 var factor = -nodes[node] * sums.Scores[slope][node];
-                // First the row of the slope, with the columns up to it; then its column, with the rows below.
+                // First the row of the slope is filled, in the columns up to the diagonal; then the column of the
+                // slope, in the rows below.
                 SpanMath.AddScaled(sum.AsSpan(slope * stride, slope + 1), factor, u);
                 for (var row = slope; row < layout.Size; row++)
                     sum[row * stride + slope] += factor * u[row];

@@ -28,7 +28,7 @@ public static class PartialCredit
                 throw new ArgumentException($"Step {step + 1} must be finite.", nameof(steps));
             exponents[step + 1] = exponents[step] + ability - steps[step];
         }
-        // Shifted by the largest exponent, so that no ability overflows.
+        // The largest exponent is subtracted from all exponents, so that exp never overflows, whatever the ability.
         var largest = exponents.Max();
         var terms = Array.ConvertAll(exponents, exponent => Math.Exp(exponent - largest));
         var sum = terms.Sum();

@@ -1,8 +1,8 @@
 namespace Diagnostics.Psychometrics.ItemResponse;
 
 /// <summary>
-/// Symmetric positive definite matrices of the size of an item calibration (tens to hundreds of rows), row by row in
-/// one array.
+/// Computes with symmetric positive definite matrices of the size of an item calibration (tens to hundreds of rows).
+/// Each matrix is stored row by row in one array.
 /// </summary>
 /// <remarks>
 /// Cholesky's decomposition: Golub and Van Loan (2013), Matrix Computations, 4th ed., algorithm 4.2.2.
@@ -10,7 +10,7 @@ namespace Diagnostics.Psychometrics.ItemResponse;
 internal static class PositiveDefinite
 {
     /// <summary>
-    /// Replaces the lower triangle by its Cholesky factor; false when the matrix is not positive definite.
+    /// Replaces the lower triangle with the matrix's Cholesky factor; false when the matrix is not positive definite.
     /// </summary>
     public static bool Factor(double[] matrix, int size)
     {
@@ -29,7 +29,7 @@ internal static class PositiveDefinite
                     current[column] = sum / other[column];
                     continue;
                 }
-                // A pivot lost in rounding error means that the data say nothing about that direction.
+                // A pivot that is no larger than rounding error means that the data say nothing about that direction.
                 if (!(sum > 1e-13 * largest))
                     return false;
                 current[column] = Math.Sqrt(sum);
@@ -38,7 +38,7 @@ internal static class PositiveDefinite
         return true;
     }
 
-    /// <summary>Solves in place, given the factor.</summary>
+    /// <summary>Solves the linear system in place, given the matrix's Cholesky factor.</summary>
     public static void Solve(double[] factor, int size, double[] vector)
     {
         for (var row = 0; row < size; row++)
@@ -52,7 +52,7 @@ internal static class PositiveDefinite
         }
     }
 
-    /// <summary>The inverse, given the factor.</summary>
+    /// <summary>The inverse of the matrix, given its Cholesky factor.</summary>
     public static double[] Inverse(double[] factor, int size)
     {
         var inverse = new double[size * size];

@@ -5,8 +5,8 @@ namespace Diagnostics.Psychometrics.ItemResponse;
 /// <summary>Equally spaced nodes on ±8, with standard normal weights scaled to sum to 1.</summary>
 /// <remarks>
 /// The trapezoidal rule converges exponentially on a smooth function that vanishes at both ends. For a normal posterior
-/// of deviation s its error is of the order 2·exp(−2π²s²/h²) (Trefethen and Weideman 2014, SIAM Review 56, 385–458),
-/// 5·10⁻⁹ at h = s.
+/// of deviation s and nodes at distance h, its error is of the order 2·exp(−2π²s²/h²) (Trefethen and Weideman 2014,
+/// SIAM Review 56, 385–458), which is 5·10⁻⁹ at h = s.
 /// </remarks>
 internal sealed class Quadrature
 {
@@ -34,8 +34,9 @@ internal sealed class Quadrature
     public double[] LogWeights { get; }
 
     /// <summary>
-    /// The number of nodes that keeps the distance between neighbours below the deviation of the narrowest posterior,
-    /// and also below 1/a, because the poles of the curves lie π/a off the axis.
+    /// The number of nodes that keeps the distance between neighbours below the deviation of the narrowest posterior.
+    /// The distance also stays below 1/a, where a is the steepest slope, because the poles of the curves lie π/a off
+    /// the axis.
     /// </summary>
     public static int Needed(double mostInformation, double steepestSlope)
     {

@@ -1,11 +1,11 @@
 namespace Diagnostics.Psychometrics.ItemResponse;
 
 /// <summary>
-/// Scores joined to the curves of calibrated items, validated once. An item without a curve is left out.
+/// Scores together with the curves of calibrated items, validated only once. An item without a curve is left out.
 /// </summary>
 internal sealed class Responses
 {
-    /// <exception cref="ArgumentException">The number of curves differs from that of columns.</exception>
+    /// <exception cref="ArgumentException">The number of curves differs from the number of columns.</exception>
     /// <exception cref="BadDataException">A score is above the maximum of the item's curve.</exception>
     public Responses(ScoreMatrix scores, IReadOnlyList<ItemParameters?> curves)
     {
@@ -46,7 +46,7 @@ internal sealed class Responses
     /// <summary>Curves of the columns in use.</summary>
     public ItemParameters[] Curves { get; }
 
-    /// <summary>Booklets; persons without an answer belong to none.</summary>
+    /// <summary>Booklets; a person without an answer belongs to no booklet.</summary>
     public List<Booklet> Booklets { get; }
 
     public int Score(int person, int item) => Scores[person, Columns[item]];

@@ -9,7 +9,8 @@ namespace Diagnostics.Psychometrics.ItemResponse;
 internal static class ScoreExpectations
 {
     /// <summary>
-    /// For each item, at index raw score × (maximum + 1) + item score; NaN where the raw score has no probability.
+    /// For each item, the probabilities of its scores given the raw score, at index raw score × (maximum + 1) + item
+    /// score. NaN where the raw score itself has probability 0.
     /// </summary>
     public static double[][] Of(ItemParameters[] curves, AbilityDistribution abilities)
     {

@@ -8,8 +8,9 @@ internal sealed class ScoreTable
     private ScoreTable(List<(double[] Observed, double[] Expected)> rows) => this.rows = rows;
 
     /// <summary>
-    /// The extreme raw scores fix the item's score and are left out. A raw score at which some item score is impossible
-    /// is merged with the nearest one at which all are possible. Raw scores that nobody has are dropped.
+    /// The lowest and the highest raw score are left out, because they leave only one possible item score. A raw score
+    /// at which some item score is impossible is merged with the nearest raw score at which all item scores are
+    /// possible. Raw scores that nobody has are dropped.
     /// </summary>
     public static ScoreTable Of(double[] observed, double[] shares, int width)
     {
@@ -49,7 +50,7 @@ internal sealed class ScoreTable
 
     public void Join(double fewest)
     {
-        // A row of one person is merged with the next row; if it is the last row, with the row before.
+        // A row with only one person is merged with the next row, or with the row before if it is the last one.
         for (var row = 0; row < rows.Count - 1; )
         {
             if (rows[row].Observed.Sum() == 1)
@@ -74,7 +75,8 @@ internal sealed class ScoreTable
     }
 
     /// <summary>
-    /// Merges a category that is left in fewer than one row in twenty with the category below it, in all rows.
+    /// Merges a category with the one below it, in all rows, if fewer than one row in twenty has persons expected in
+    /// the category.
     /// </summary>
     private void JoinRareCategories()
     {
@@ -91,8 +93,8 @@ internal sealed class ScoreTable
     }
 
     /// <summary>
-    /// Merges neighbouring item scores in a row while one is too small and more than two are left; merged cells become
-    /// 0.
+    /// Merges neighbouring cells of a row as long as some expected count is too small and more than two cells are left.
+    /// The row keeps its length; the cells that became free are 0.
     /// </summary>
     private static (double[] Observed, double[] Expected) JoinCategories((double[] Observed, double[] Expected) row, double fewest)
     {

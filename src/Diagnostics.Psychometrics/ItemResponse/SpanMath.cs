@@ -4,8 +4,8 @@ using System.Runtime.InteropServices;
 namespace Diagnostics.Psychometrics.ItemResponse;
 
 /// <summary>
-/// The few vector operations that the hot loops use. The lanes are added in a fixed order, so the same machine always
-/// gives the same results.
+/// The few vector operations that the hot loops use. Partial sums are added in a fixed order, so the same machine
+/// always gives the same results.
 /// </summary>
 internal static class SpanMath
 {
@@ -56,7 +56,7 @@ internal static class SpanMath
             target[at] *= factor;
     }
 
-    /// <summary>Replaces each number by exp(number − largest); returns their sum.</summary>
+    /// <summary>Replaces each number with exp(number − largest) and returns the sum of the results.</summary>
     public static double ExpSum(Span<double> numbers, double largest)
     {
         var vectors = MemoryMarshal.Cast<double, Vector<double>>(numbers);

@@ -6,7 +6,7 @@ namespace Diagnostics.Psychometrics.Multidimensional;
 /// <summary>
 /// A person's ability in each block, estimated from the answers to all blocks: means and covariances of the posterior.
 /// </summary>
-/// <param name="Values">By block, on the scale of the curves.</param>
+/// <param name="Values">The ability in each block, on the scale of the curves.</param>
 /// <param name="Covariance">Covariance of the posterior.</param>
 public sealed record BlockAbility(IReadOnlyList<double> Values, double[,] Covariance)
 {
@@ -35,7 +35,8 @@ public static class BlockAbilities
     /// <param name="blockOfItem">The block of each item; numbers as in <see cref="BlockFit.Blocks"/>.</param>
     /// <param name="blocks">Numbers of the blocks in the order of <paramref name="covariance"/>, two to five.</param>
     /// <param name="covariance">Covariance of abilities, positive definite.</param>
-    /// <returns>One for each person; <see cref="Undefined.TooFewItems"/> for a person without an answer.</returns>
+    /// <returns>One result for each person; <see cref="Undefined.TooFewItems"/> for a person without an
+    /// answer.</returns>
     /// <exception cref="BadDataException">A score is above the curve's maximum, a parameter is not finite, or an item
     /// belongs to an unknown block.</exception>
     /// <exception cref="ArgumentException">The matrix is not a covariance matrix, or does not have two to five
@@ -64,7 +65,7 @@ public static class BlockAbilities
             );
         var (deviations, correlations) = Split(covariance, names.Count);
         var layout = new BlockLayout(true, Array.ConvertAll(responses.Curves, curve => curve.MaximumScore), dimensions, names.Count);
-        // Rescaled to abilities of variance 1, which the tables use.
+        // Rescaled to abilities of variance 1, because the tables assume this variance.
         double[] parameters =
         [
             .. responses.Curves.Select((curve, item) => curve.Slope * deviations[dimensions[item]]),

@@ -3,8 +3,8 @@ using Diagnostics.Psychometrics.ItemResponse;
 namespace Diagnostics.Psychometrics.Multidimensional;
 
 /// <summary>
-/// The scores in the form that the likelihood needs: the factors of each slope, with all persons of a booklet who have
-/// the same factors counted together.
+/// The scores in the form that the likelihood needs: for each slope, the factor by which the likelihood multiplies it.
+/// All persons of a booklet who have the same factors are counted together.
 /// </summary>
 internal sealed class BlockData
 {
@@ -26,10 +26,10 @@ internal sealed class BlockData
     /// <summary>The factor of each slope, by slope and pattern.</summary>
     public double[][] Columns { get; }
 
-    /// <summary>Rows of the score matrix with each pattern.</summary>
+    /// <summary>For each pattern, the rows of the score matrix that have it.</summary>
     public int[][] Members { get; }
 
-    /// <summary>First pattern of each booklet, followed by the number of patterns.</summary>
+    /// <summary>The first pattern of each booklet, and at the end the number of patterns.</summary>
     public int[] Starts { get; }
 
     public int Persons => Members.Sum(persons => persons.Length);

@@ -6,7 +6,7 @@ namespace Diagnostics.Psychometrics.Multidimensional;
 /// <see cref="MarginalModel.GeneralizedPartialCredit"/>: one slope for each item and variances of 1. Correlations are
 /// estimated in both.
 /// </param>
-/// <param name="Points">Points of the quadrature in each dimension, 3…21; null = the number follows from the number of
+/// <param name="Points">Points of the quadrature in each dimension, 3…21; null = chosen by the number of
 /// blocks.</param>
 /// <param name="StandardErrors">True = compute standard errors from the cross-products of persons' scores.</param>
 /// <param name="MostEvaluations">Largest number of E-steps.</param>
@@ -20,9 +20,10 @@ public sealed record BlockOptions(
 /// <summary>Blocks of items with correlated abilities, estimated together.</summary>
 /// <param name="Items">One entry for each item of the matrix; undefined where the item has no variance or has an empty
 /// category.</param>
-/// <param name="Blocks">Numbers of the blocks, in rising order; all other lists have the same order.</param>
-/// <param name="Covariance">Covariance of abilities, block by block; their means are 0.</param>
-/// <param name="Correlations">Correlations of abilities.</param>
+/// <param name="Blocks">Numbers of the blocks, in rising order. Everything else that is listed by block has the same
+/// order.</param>
+/// <param name="Covariance">Covariance of abilities between blocks; the means of the abilities are 0.</param>
+/// <param name="Correlations">Correlations of abilities between blocks.</param>
 /// <param name="CorrelationErrors">Null when the caller did not ask for errors.</param>
 /// <param name="VarianceErrors">Null when the caller did not ask for errors, or when variances are fixed at 1.</param>
 /// <param name="LogLikelihood">Marginal log-likelihood.</param>

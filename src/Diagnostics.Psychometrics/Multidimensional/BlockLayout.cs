@@ -48,7 +48,7 @@ internal sealed class BlockLayout
     public int Correlation(int row, int column) =>
         FirstCorrelation + Math.Max(row, column) * (Math.Max(row, column) - 1) / 2 + Math.Min(row, column);
 
-    /// <summary>Square, row by row.</summary>
+    /// <summary>The matrix of the blocks' correlations: square, row by row.</summary>
     public double[] Correlations(double[] parameters)
     {
         var matrix = new double[Count * Count];

@@ -24,10 +24,10 @@ internal sealed class BlockLikelihood
 
     /// <param name="ItemNodes">For each item, the expected number of persons at each grid point among those who were
     /// presented the item.</param>
-    /// <param name="Products">For each slope, Σ over persons of its factor × ability.</param>
+    /// <param name="Products">For each slope, Σ over persons of the slope's factor × ability.</param>
     /// <param name="Moments">Σ over persons of E θθ′, row by row.</param>
-    /// <param name="CrossProducts">Σ over persons of the score times itself, lower triangle row by row; empty when the
-    /// caller did not ask for it.</param>
+    /// <param name="CrossProducts">Σ over persons of the score vector times its transpose, lower triangle row by row;
+    /// empty when the caller did not ask for it.</param>
     public sealed record EStep(
         BlockTables Tables,
         double LogLikelihood,
@@ -138,8 +138,9 @@ internal sealed class BlockLikelihood
     }
 
     /// <summary>
-    /// Adds the product of each person's score (the derivative of the log-likelihood) with itself. Persons with the
-    /// same pattern share the whole score, except for the part that their own answers add.
+    /// Adds the product of each person's score (the derivative of the log-likelihood) with itself. Most of the score is
+    /// computed once for all persons with the same pattern; only the part that depends on a person's own answers is
+    /// added person by person.
     /// </summary>
     private void AddScore(BlockTables tables, BlockPosterior posterior, int[] items, int pattern, double[] score, double[] crossProducts)
     {

@@ -24,8 +24,8 @@ internal sealed class BlockPosterior
         turn,
         gradient;
 
-    // Each array is indexed by dimension and by the digits up to that dimension. They hold the ability, its place on
-    // the grid, the weights there, and the partial sum of the exponent.
+    // Each array is indexed by dimension and by the digits up to that dimension. The arrays contain the ability, its
+    // position on the grid, the weights there, and the partial sum of the exponent.
     private readonly double[][] abilities,
         weights,
         exponents;
@@ -61,7 +61,7 @@ internal sealed class BlockPosterior
     /// <summary>The inverse of the correlations, row by row.</summary>
     public double[] Precision => precision;
 
-    /// <param name="sums">Sums of the items presented.</param>
+    /// <param name="sums">Sums over the items that the person was presented.</param>
     /// <param name="weighted">Slope-weighted scores by dimension.</param>
     /// <returns>The logarithm of the integral of exp(Σ weighted·θ − sums(θ)) over the abilities.</returns>
     public double Integrate(BlockSums sums, ReadOnlySpan<double> weighted)

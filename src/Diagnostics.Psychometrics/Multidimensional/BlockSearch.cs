@@ -30,8 +30,8 @@ internal sealed class BlockSearch
 
     public int Evaluations { get; private set; }
 
-    /// <returns>Null once a step changes no parameter by <paramref name="settled"/> or more; otherwise the reason for
-    /// giving up.</returns>
+    /// <returns>Null when the search succeeded, because a step changed no parameter by <paramref name="settled"/> or
+    /// more; otherwise the reason for giving up.</returns>
     public Undefined? Maximize(double[] start, double settled, double steepest, double closest)
     {
         var point = start;
@@ -61,7 +61,7 @@ internal sealed class BlockSearch
                 far[at] = first[at] - change[at] + 2 * stretch * change[at] + stretch * stretch * bend[at];
             if (Refusal(far, steepest, closest) is not null)
                 continue;
-            // The extrapolation may go too far; a lower likelihood shows when it does.
+            // The extrapolation may go too far. When it does, the likelihood is lower.
             var from = LogLikelihood;
             var settledFar = Step(far);
             if (LogLikelihood >= from - 1e-6 && Refusal(settledFar, steepest, closest) is null)
@@ -155,7 +155,9 @@ internal sealed class BlockSearch
             : null;
     }
 
-    /// <summary>Whether some block is almost a combination of the blocks before it.</summary>
+    /// <summary>
+    /// Whether the abilities in some block are almost a linear combination of those in the blocks before it.
+    /// </summary>
     private bool Nearly(double[] factor, double closest) =>
         Enumerable
             .Range(0, layout.Count)

@@ -55,10 +55,10 @@ internal sealed class BlockTables
     /// <summary>P(X = k), indexed by item, k − 1 and grid point.</summary>
     public double[][][] Probabilities { get; }
 
-    /// <summary>Sums over all items.</summary>
+    /// <summary>The sums over all items; <see cref="Sums"/> returns the same for a part of the items.</summary>
     public BlockSums All { get; }
 
-    /// <summary>Log denominators and their slopes, summed over items, by dimension.</summary>
+    /// <summary>Log denominators and their slopes in each dimension, summed over the given items.</summary>
     public BlockSums Sums(int[] items, double[] parameters)
     {
         var sums = new BlockSums(
@@ -87,6 +87,6 @@ internal sealed class BlockTables
     }
 }
 
-/// <param name="Values">By dimension and grid point.</param>
+/// <param name="Values">Log denominators, summed over items, by dimension and grid point.</param>
 /// <param name="Slopes">Derivatives of the values.</param>
 internal sealed record BlockSums(double[][] Values, double[][] Slopes);

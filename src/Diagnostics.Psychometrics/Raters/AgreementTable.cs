@@ -1,6 +1,6 @@
 namespace Diagnostics.Psychometrics.Raters;
 
-/// <summary>How much two categories agree in weighted kappa, on a scale of m categories.</summary>
+/// <summary>How weighted kappa counts the agreement between two categories of a scale with m categories.</summary>
 public enum KappaWeights
 {
     /// <summary>Cohen (1960): only equal categories agree.</summary>
@@ -15,7 +15,7 @@ public enum KappaWeights
 
 /// <summary>
 /// A cross-tabulation of two raters' marks on the same units over the whole scale of the rubric. Categories that nobody
-/// used count too, because leaving them out would change the linear weights (irr drops them).
+/// used also count, because leaving them out would change the linear weights (irr drops them).
 /// </summary>
 public sealed class AgreementTable
 {
@@ -30,8 +30,8 @@ public sealed class AgreementTable
 
     public int this[int first, int second] => counts[first, second];
 
-    /// <param name="first">The first rater's mark for each unit, 0…<paramref name="categories"/> − 1; −1 = not marked,
-    /// and the unit is left out.</param>
+    /// <param name="first">The first rater's mark for each unit, 0…<paramref name="categories"/> − 1; −1 = the rater
+    /// did not mark the unit, which is then left out.</param>
     /// <param name="second">The second rater's marks, in a list of the same length.</param>
     /// <param name="categories">Points on the scale, at least 2.</param>
     /// <exception cref="BadDataException">The lengths differ, or a mark is outside the scale; row = unit, column =
@@ -87,8 +87,9 @@ public sealed class AgreementTable
     }
 
     /// <summary>
-    /// Compares one rater's marks with those of everyone who marked the same units; every pair counts once. The two
-    /// pairs of a unit with three raters are not independent, so the standard error of kappa is slightly too small.
+    /// Compares one rater's marks with those of everyone who marked the same units; every pair of marks counts once.
+    /// When three raters marked a unit, its two pairs are not independent, so the standard error of kappa is slightly
+    /// too small.
     /// </summary>
     /// <exception cref="BadDataException">A value is not a whole number on the scale.</exception>
     public static AgreementTable AgainstOthers(RatingSet ratings, int rater, int categories)

@@ -6,7 +6,8 @@ namespace Diagnostics.Psychometrics.Raters;
 internal sealed class FacetDesign
 {
     /// <summary>
-    /// For each person, the ratings in use, each as its cell and the index of its score among the item's scores.
+    /// For each person, the ratings in use. Each is given by its cell, and by the index of its score among the item's
+    /// scores.
     /// </summary>
     public required (int Cell, int Category)[][] Persons { get; init; }
 
@@ -20,7 +21,7 @@ internal sealed class FacetDesign
     public required int[] ItemNumbers { get; init; }
     public required int[] RaterNumbers { get; init; }
 
-    /// <summary>The scores given on each item, rising.</summary>
+    /// <summary>The different scores given on each item, in rising order.</summary>
     public required int[][] Scores { get; init; }
 
     public Undefined? Reason { get; private init; }
@@ -104,8 +105,8 @@ internal sealed class FacetDesign
     }
 
     /// <summary>
-    /// Groups the raters who are linked through persons in the original ratings. Returns the group of each rater
-    /// number, −1 for a rater without ratings.
+    /// Puts raters into the same group if they rated the same person, or if a chain of such pairs links them. All the
+    /// original ratings count. Returns the group of each rater number, and −1 for a rater without ratings.
     /// </summary>
     public static int[] Groups(IReadOnlyList<FacetRating> ratings)
     {

@@ -139,11 +139,11 @@ internal sealed class FacetLikelihood
     }
 
     /// <summary>
-    /// Visits every person and adds up the log-likelihood, the score, the complete-data information, and the part of it
-    /// that is lost because ability is not observed (Louis 1982).
+    /// Visits every person and adds up the log-likelihood, the score, the complete-data information, and the part of
+    /// this information that is lost because ability is not observed (Louis 1982).
     /// </summary>
     /// <param name="each">When given, it is called with each person, the mean square of the person's ability, and the
-    /// posterior, and persons are visited one after another.</param>
+    /// posterior; persons are then visited one at a time.</param>
     private Sums Pass(bool withMissing, Action<int, double, double[]>? each)
     {
         Tabulate();
@@ -389,7 +389,7 @@ internal sealed class FacetLikelihood
             var residual = design.Scores[item][category] - expected[cell][q];
             squared += posterior[q] * residual * residual;
             information += posterior[q] * variances[cell][q];
-            // Where the variance vanishes, the posterior vanishes too.
+            // Points where the variance vanishes are left out, because the posterior vanishes there, too.
             if (variances[cell][q] > 1e-12)
                 standardised += posterior[q] * residual * residual / variances[cell][q];
         }

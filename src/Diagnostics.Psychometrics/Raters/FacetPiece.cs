@@ -3,7 +3,7 @@ using Diagnostics.Psychometrics.ItemResponse;
 namespace Diagnostics.Psychometrics.Raters;
 
 /// <summary>
-/// The sums over one piece of the persons for the many-facet likelihood, with the memory to compute them.
+/// The sums of the many-facet likelihood over one part of the persons, with the working memory that they need.
 /// </summary>
 internal sealed class FacetPiece
 {
@@ -51,7 +51,8 @@ internal sealed class FacetPiece
     }
 
     /// <summary>
-    /// The person's complete-data score for a parameter at every point; the first call for a person returns zeros.
+    /// The array with the person's complete-data score for a parameter at every point. At the first call for a person
+    /// it contains zeros, and the caller adds to it.
     /// </summary>
     public double[] Of(int parameter)
     {

@@ -17,13 +17,13 @@ public enum IccForm
     /// <summary>ICC(3,1) [C,1]: exactly these raters; severity does not count as error; one rater's score.</summary>
     ConsistencySingle,
 
-    /// <summary>ICC(1,k): the mean of k raters.</summary>
+    /// <summary>ICC(1,k): raters as in ICC(1,1); the mean of k raters.</summary>
     OneWayMean,
 
-    /// <summary>ICC(2,k) [A,k].</summary>
+    /// <summary>ICC(2,k) [A,k]: raters as in ICC(2,1); the mean of k raters.</summary>
     AgreementMean,
 
-    /// <summary>ICC(3,k) [C,k].</summary>
+    /// <summary>ICC(3,k) [C,k]: raters as in ICC(3,1); the mean of k raters.</summary>
     ConsistencyMean,
 }
 
@@ -114,10 +114,9 @@ public sealed class IntraclassCorrelation
         double Clean(double sum) => sum <= negligible ? 0 : sum;
     }
 
-    /// <returns>
-    /// Undefined where the estimated variance of a score is not above 0: for the mean forms when the units do not
-    /// differ, for the agreement forms when units and raters differ less than error alone would make them differ.
-    /// </returns>
+    /// <returns>Undefined where the estimated variance of a score is not above 0: for the forms of a mean score, when
+    /// the units do not differ; for the agreement forms, when units and raters differ less than error alone would make
+    /// them differ.</returns>
     public Estimate<Icc> this[IccForm form] =>
         form switch
         {
@@ -184,7 +183,9 @@ public sealed class IntraclassCorrelation
     /// <summary>Where mean squares cancel, a sum below this limit is rounding error.</summary>
     private double Negligible => 1e-12 * (between + raters + error);
 
-    /// <summary>Quantiles of F with units − 1 and these degrees of freedom, and of F with the two exchanged.</summary>
+    /// <summary>
+    /// Quantiles of F with units − 1 and the given degrees of freedom, and of F with these two numbers exchanged.
+    /// </summary>
     private Estimate<(double Upper, double Lower)> Quantiles(double degrees) =>
         Tails
             .FQuantile((1 + level) / 2, n - 1, degrees)

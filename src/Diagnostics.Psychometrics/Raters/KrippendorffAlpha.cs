@@ -15,7 +15,8 @@ public enum Metric
     Ratio,
 }
 
-/// <param name="UndefinedReplicates">Resamples in which all values were equal; the interval leaves them out.</param>
+/// <param name="UndefinedReplicates">Number of resamples in which all values were equal; the interval leaves these
+/// out.</param>
 public sealed record AlphaInterval(double Alpha, Interval Interval, int Replicates, int UndefinedReplicates);
 
 /// <summary>
@@ -24,7 +25,7 @@ public sealed record AlphaInterval(double Alpha, Interval Interval, int Replicat
 /// <remarks>
 /// Krippendorff (2019), Content Analysis, 4th ed., chapter 12; Hayes and Krippendorff (2007), Commun. Methods Meas. 1,
 /// 77–89. The disagreements are summed without the coincidence matrix: for the interval metric Σ(x−y)² over all pairs
-/// of m values is 2mΣ(x−x̄)², and the ordinal metric is the interval metric on midranks, since Σ_{g=c..k} n_g −
+/// of m values is 2mΣ(x−x̄)², and the ordinal metric is the interval metric on midranks, because Σ_{g=c..k} n_g −
 /// (n_c+n_k)/2 is the distance of the midranks of c and k. So the cost is linear in the number of ratings. Units with
 /// fewer than two ratings cannot be paired and drop out.
 /// </remarks>

@@ -17,7 +17,7 @@ public sealed record AbilityGrid(int Points, double Bound, bool InDeviations)
 
 /// <summary>
 /// Mean squares: about 1 when marks scatter as the model predicts, above 1 when they are erratic, below 1 when they are
-/// more even than chance allows.
+/// more regular than chance would allow.
 /// </summary>
 /// <param name="Infit">Mean square weighted by information.</param>
 /// <param name="Outfit">Unweighted mean square, so that single surprising marks count.</param>
@@ -30,8 +30,8 @@ public readonly record struct RatingFit(double Infit, double Outfit);
 /// <param name="Severity">Logits, positive = severe; the severities of all raters estimated sum to 0.</param>
 /// <param name="StandardError">From the observed information, so it allows for the error of the other
 /// parameters.</param>
-/// <param name="Group">Common persons link the raters of one group; only the random assignment of scripts links one
-/// group with another.</param>
+/// <param name="Group">Raters of the same group are linked by persons whom they both marked. Different groups are
+/// linked only by the random assignment of scripts.</param>
 public sealed record RaterMeasure(
     int Rater,
     int Ratings,

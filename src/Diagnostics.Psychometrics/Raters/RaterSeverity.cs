@@ -45,10 +45,11 @@ public sealed record RaterSeverity(
         : Interval.Value.Upper < 0 ? Tendency.Severe
         : Tendency.Lenient;
 
-    /// <param name="tolerance">Largest difference, in points, at which two marks count as near; 0 or more.</param>
+    /// <param name="tolerance">The largest difference in points between two marks that count as near each other; 0 or
+    /// more.</param>
     /// <param name="level">Level of the interval, in (0, 1); the interval uses Student's t with units − 1 degrees of
     /// freedom.</param>
-    /// <returns>One for each rater number, in order.</returns>
+    /// <returns>One result for each rater, in the order of the raters' numbers.</returns>
     public static IReadOnlyList<RaterSeverity> Summarise(RatingSet ratings, double tolerance = 1, double level = 0.95)
     {
         ArgumentNullException.ThrowIfNull(ratings);
@@ -113,7 +114,8 @@ public sealed record RaterSeverity(
                 shares.Near
             );
         var error = Math.Sqrt(differences.Sum(difference => (difference - mean) * (difference - mean)) / (units - 1) / units);
-        // Without spread there is no error from which to build an interval: two equal differences are not certainty.
+        // Without spread there is no error from which to build an interval: even when the few differences are equal,
+        // their mean is not certain.
         var interval =
             error == 0
                 ? Estimate<Interval>.None(Undefined.NoVariance)

@@ -15,7 +15,8 @@ public enum JudgeFlags
     CutFarFromPanel = 1,
 
     /// <summary>
-    /// The judge's order of the items is unrelated or opposite to that of the others: a correlation of 0 or less.
+    /// The judge's order of the items is unrelated to the order of the other judges, or opposite to it: a correlation
+    /// of 0 or less.
     /// </summary>
     OrdersItemsUnlikeOthers = 2,
 
@@ -49,8 +50,8 @@ public sealed record AngoffItem(int Item, double Mean, Estimate<double> Deviatio
 /// of the level would get.
 /// </summary>
 /// <param name="Cut">Mean of the judges' cuts, points.</param>
-/// <param name="Median">Median of the judges' cuts; where it is far from the mean, individual judges pull the
-/// mean.</param>
+/// <param name="Median">Median of the judges' cuts. When it is far from the mean, a few judges pull the mean
+/// away.</param>
 /// <param name="Deviation">Standard deviation of the judges' cuts.</param>
 /// <param name="ErrorOverJudges">Standard error if other judges rated the same items: deviation/√judges.</param>
 /// <param name="ErrorOverJudgesAndItems">Standard error if other judges rated other items of the same kind.</param>
@@ -131,7 +132,7 @@ public sealed record Angoff(
 
     /// <summary>The yes/no form: would a borderline person solve the item?</summary>
     /// <param name="verdicts">Judges × items, 1 = yes, 0 = no.</param>
-    /// <param name="points">Points of each item; a yes gives all of them; null = 1 each.</param>
+    /// <param name="points">Points of each item, all of which count for a yes; null = 1 each.</param>
     /// <exception cref="BadDataException">A verdict is neither 0 nor 1; row = judge, column = item.</exception>
     public static Estimate<Angoff> OfYesNo(int[,] verdicts, IReadOnlyList<double>? points = null, double level = 0.95)
     {

@@ -13,8 +13,8 @@ public enum SubscoreWorth
     OwnScore,
 
     /// <summary>
-    /// The block's own score alone predicts less than the total does; combined with the other blocks it predicts more
-    /// than either.
+    /// The block's own score alone predicts less than the total does. Combined with the other blocks, it predicts more
+    /// than the own score or the total alone.
     /// </summary>
     OnlyAugmented,
 
@@ -34,21 +34,21 @@ public enum SubscoreWorth
 public enum SubscoreReliability
 {
     /// <summary>
-    /// Cronbach's alpha, as in Haberman (2008). It is too low where items have unequal points, and the standard errors
-    /// are computed from it.
+    /// Cronbach's alpha, as in Haberman (2008). It is too low where items are worth different numbers of points. The
+    /// standard errors that are computed from it are then wrong, too.
     /// </summary>
     Alpha,
 
     /// <summary>
-    /// Feldt and Brennan's (1989) coefficient for items that share one true score in unequal parts; it equals alpha
-    /// where the parts are equal.
+    /// Feldt and Brennan's (1989) coefficient for items that measure the same true score, each with its own weight. It
+    /// equals alpha when the weights are equal.
     /// </summary>
     Congeneric,
 }
 
 /// <summary>
 /// Proportional reduction of the mean squared error in predicting a block's true score: 0 = no better than predicting
-/// the mean for everyone, 1 = without error.
+/// the mean for everyone, 1 = a prediction without error.
 /// </summary>
 /// <param name="Own">Reduction from the block's own score; this is its reliability, Haberman (2008), p. 214.</param>
 /// <param name="Total">Reduction from the total of all blocks.</param>
@@ -129,12 +129,11 @@ public sealed class SubscoreAnalysis
     /// <param name="coefficient">The coefficient that gives the blocks' true variances.</param>
     /// <param name="least">Share of a true score's variance that an estimate must explain to be reported; a policy sets
     /// it, ½ by default.</param>
-    /// <returns>Undefined: <see cref="Undefined.TooFewPersons"/> when persons do not exceed blocks by at least two;
-    /// <see cref="Undefined.TooFewItems"/> with one block, or a block of one item; <see cref="Undefined.NoVariance"/>
-    /// where a block's reliability is 0 or less (the data show no true score); <see cref="Undefined.Singular"/> where
-    /// the blocks' scores depend on each other, or where the matrix of their true scores is not a covariance matrix (a
-    /// correlation exceeds 1 by more than error).
-    /// </returns>
+    /// <returns>Undefined: <see cref="Undefined.TooFewPersons"/> when there are not at least two more persons than
+    /// blocks; <see cref="Undefined.TooFewItems"/> with one block, or a block of one item;
+    /// <see cref="Undefined.NoVariance"/> where a block's reliability is 0 or less (the data show no true score);
+    /// <see cref="Undefined.Singular"/> where the blocks' scores depend on each other, or where the matrix of their
+    /// true scores is not a covariance matrix (a correlation exceeds 1 by more than rounding error).</returns>
     /// <exception cref="BadDataException">Lengths differ, or a score is above its maximum.</exception>
     public static Estimate<SubscoreAnalysis> Of(
         ScoreMatrix scores,
@@ -189,15 +188,16 @@ public sealed class SubscoreAnalysis
         var blocks = new Subscore[size];
         for (var block = 0; block < size; block++)
         {
-            // The regression of this block's true score on all observed ones: Σ⁻¹ times its covariances with them.
+            // The regression of this block's true score on all observed scores: Σ⁻¹ times the covariances of the true
+            // score with the observed ones.
             var own = truth[(block * size)..((block + 1) * size)];
             var coefficients = (double[])own.Clone();
             PositiveDefinite.Solve(factor, size, coefficients);
             for (var other = 0; other < size; other++)
                 weights[block, other] = coefficients[other];
             var explained = SpanMath.Dot(coefficients, own);
-            // The blocks explain more than the whole variance: the reliability is too low for what the other blocks
-            // show about this one.
+            // The blocks explain more than the whole variance of this block's true score: its reliability is too low
+            // for what the other blocks show about it.
             if (explained > own[block] * (1 + 1e-9))
                 return Estimate<SubscoreAnalysis>.None(Undefined.Singular);
             var maximum = parts[block].Places.Sum(place => maxima?[place] ?? scores.Maximum(place));

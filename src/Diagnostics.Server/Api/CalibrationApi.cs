@@ -113,7 +113,7 @@ internal static class CalibrationApi
     }
 
     /// <summary>
-    /// A report never changes, so browsers keep it by its ETag; <c>If-None-Match</c> is answered with 304.
+    /// A report never changes, so browsers cache it under its ETag; <c>If-None-Match</c> is answered with 304.
     /// </summary>
     private static async Task<Results<FileContentHttpResult, ProblemHttpResult>> Report(
         HttpContext http,

@@ -6,12 +6,16 @@ using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Diagnostics.Server.Api;
 
-/// <summary>Serves frameworks through the REST binding of CASE 1.1, at the addresses that the standard names.</summary>
+/// <summary>
+/// Serves competency frameworks through the REST binding of CASE 1.1, at the addresses that the standard names.
+/// </summary>
 internal static class CaseApi
 {
     internal const string Root = "/ims/case/v1p1";
 
-    /// <summary>The header with the number of all documents, not only of those on the page.</summary>
+    /// <summary>
+    /// The header that states how many documents there are in all, not only on this page of the list.
+    /// </summary>
     private const string TotalHeader = "X-Total-Count";
 
     internal static void MapCase(this IEndpointRouteBuilder routes)

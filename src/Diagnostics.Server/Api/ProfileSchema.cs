@@ -7,8 +7,8 @@ using Microsoft.Net.Http.Headers;
 namespace Diagnostics.Server.Api;
 
 /// <summary>
-/// A version of the JSON Schema of the profile, as committed in <c>openapi/</c>, on which portals build. A later
-/// version only adds, so the part of a document that an earlier version knows is a valid document of that version.
+/// A version of the profile's JSON Schema, as committed in <c>openapi/</c>. Portals build on it, so a later version
+/// only adds members: the part of a document that an earlier version knows is a valid document of the earlier version.
 /// </summary>
 internal sealed class ProfileSchema
 {
@@ -33,14 +33,15 @@ internal sealed class ProfileSchema
 
     internal string Text { get; }
 
-    /// <summary>The schema of a version; null when there is none.</summary>
+    /// <summary>The schema of a version; null when there is no such version.</summary>
     internal static ProfileSchema? Find(string version) => new[] { Latest, First }.FirstOrDefault(schema => schema.Version == version);
 
     /// <summary>
     /// The schema that a request asks for, by the most preferred of the media types that we serve. A request that names
     /// no version gets the latest schema.
     /// </summary>
-    /// <returns>The schema, and whether the client asked for our media type, which the answer then carries.</returns>
+    /// <returns>The schema, and whether the client asked for our own media type; if so, the answer has this
+    /// type.</returns>
     internal static (ProfileSchema Schema, bool Named) Wanted(IList<MediaTypeHeaderValue> accept)
     {
         foreach (var type in accept.Where(type => type.Quality is not 0).OrderByDescending(type => type.Quality ?? 1))
@@ -63,7 +64,7 @@ internal sealed class ProfileSchema
         return (Latest, false);
     }
 
-    /// <summary>The part of a later document that this version knows.</summary>
+    /// <summary>The part of a document that this version knows; the document may be of a later version.</summary>
     internal string Of(string document)
     {
         var profile = JsonNode.Parse(document)!;

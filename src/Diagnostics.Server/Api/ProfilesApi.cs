@@ -27,7 +27,7 @@ internal static class ProfilesApi
         var sessions = routes.MapGroup("/sessions").WithTags("Profiles");
         var campaigns = routes.MapGroup("/campaigns").WithTags("Profiles");
 
-        // This endpoint serves a file of the service and runs no use case.
+        // This endpoint serves one of the service's own files and runs no use case.
         profiles
             .MapGet(
                 "/schema",
@@ -173,7 +173,8 @@ internal static class ProfilesApi
             );
 
     /// <summary>
-    /// A version never changes, so browsers and portals keep it by its ETag; <c>If-None-Match</c> is answered with 304.
+    /// A version never changes, so browsers and portals cache it under its ETag; <c>If-None-Match</c> is answered with
+    /// 304.
     /// </summary>
     private static async Task<Results<FileContentHttpResult, ProblemHttpResult>> Document(
         Task<Result<ProfileText>> reading,

@@ -4,7 +4,7 @@ using Diagnostics.UseCases.Sessions;
 
 namespace Diagnostics.Server.Api;
 
-/// <summary>Compiled JSON of the hot path.</summary>
+/// <summary>JSON serialization of the types of the hot path, with code generated at compile time.</summary>
 [JsonSerializable(typeof(SaveRequest))]
 [JsonSerializable(typeof(SavedResponse))]
 [JsonSerializable(typeof(Response))]

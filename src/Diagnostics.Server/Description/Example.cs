@@ -9,13 +9,13 @@ using Microsoft.AspNetCore.Http.HttpResults;
 namespace Diagnostics.Server.Description;
 
 /// <summary>
-/// An example of a request or an answer for the API description. Its value has the actual type, so that a change of the
-/// type breaks the build; each stage keeps its examples in <c>&lt;Stage&gt;Examples.cs</c>.
+/// An example of a request or an answer for the API description. Its value has the type that the endpoint itself uses,
+/// so that a change of this type breaks the build. The examples of a stage are in <c>&lt;Stage&gt;Examples.cs</c>.
 /// </summary>
 /// <param name="Operation">Name of the endpoint (<c>WithName</c>).</param>
 /// <param name="Status">Status of the answer; null for the request.</param>
-/// <param name="Name">Distinguishes several examples in one place.</param>
-/// <param name="Summary">The name for people.</param>
+/// <param name="Name">Distinguishes several examples of the same request or answer.</param>
+/// <param name="Summary">The name shown to readers.</param>
 internal sealed record Example(string Operation, int? Status, string MediaType, string Name, string? Summary, object Value)
 {
     internal const string Json = "application/json";
@@ -30,7 +30,7 @@ internal sealed record Example(string Operation, int? Status, string MediaType, 
         TypeInfoResolver = new DefaultJsonTypeInfoResolver { Modifiers = { ItemTypes.NameInJson, NameEveryRequiredMember } },
     };
 
-    /// <summary>The example as it is sent.</summary>
+    /// <summary>The example's value as JSON, as it is sent.</summary>
     internal JsonNode Node => JsonSerializer.SerializeToNode(Value, Value.GetType(), Status is null ? Taken : Sent)!;
 
     internal static Example Takes(string operation, object body) => Takes(operation, "body", null, body);
@@ -41,7 +41,7 @@ internal sealed record Example(string Operation, int? Status, string MediaType, 
     internal static Example Gives(string operation, object answer, int status = 200) =>
         new(operation, status, Json, "answer", null, answer);
 
-    /// <summary>A refusal that several operations share; its kind determines the status.</summary>
+    /// <summary>A refusal that several operations share; the kind of the refusal determines the HTTP status.</summary>
     internal static IEnumerable<Example> Refuses(Refusal refusal, params IEnumerable<string> operations) =>
         operations.Select(operation => Refuses(operation, Problems.From(refusal)));
 

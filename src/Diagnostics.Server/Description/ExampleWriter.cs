@@ -46,7 +46,7 @@ internal static class ExampleWriter
         }
     }
 
-    /// <summary>Shows a single example by itself, and each of several under its name.</summary>
+    /// <summary>Writes a single example without a name; when there are several, writes each under its name.</summary>
     internal static void Show(OpenApiMediaType media, IReadOnlyList<Example> examples)
     {
         if (examples is [var only])

@@ -21,9 +21,11 @@ internal static class PublishedTexts
     internal static readonly IReadOnlyDictionary<string, string> All = Read();
 
     /// <summary>
-    /// Puts each text in its place; a place without a Russian text gets no text at all, rather than an English one.
+    /// Puts each text where it belongs in the description. Where there is no Russian text, no text appears at all,
+    /// rather than an English one.
     /// </summary>
-    /// <returns>A line for each place without a text, and for each text without a place.</returns>
+    /// <returns>A message for each part of the description that has no text, and for each text that belongs to no
+    /// part.</returns>
     internal static IReadOnlyList<string> Put(OpenApiDocument document)
     {
         var missing = new SortedSet<string>(StringComparer.Ordinal);
@@ -49,7 +51,7 @@ internal static class PublishedTexts
         var schemas = document.Components!.Schemas!;
         foreach (var (id, schema) in schemas)
         {
-            // All pages of lists share one text.
+            // The same text describes a page of any list.
             var name = id.StartsWith(Page, StringComparison.Ordinal) ? Page : id;
             yield return new([name], text => schema.Description = text);
             foreach (var place in Properties(name, schema, schemas))
@@ -86,8 +88,8 @@ internal static class PublishedTexts
         );
 
     /// <summary>
-    /// Describes a nullable property as a whole; the generator puts the comment on only one of the two alternatives,
-    /// value and null.
+    /// Describes a nullable property as a whole. The generator would describe only one of its two alternatives, the
+    /// value or null.
     /// </summary>
     private static void Describe(IOpenApiSchema property, string? text)
     {

@@ -3,8 +3,8 @@ using Microsoft.OpenApi;
 namespace Diagnostics.Server.Description;
 
 /// <summary>
-/// The service omits nulls from what it sends, but requires them in what it accepts (a blank response is <c>"response":
-/// null</c>, never a missing member). The generated schemas express only the latter.
+/// The service leaves nulls out of what it sends, but requires them in what it accepts (a blank response is
+/// <c>"response": null</c>, never a missing member). The generated schemas are right only for what it accepts.
 /// </summary>
 internal static class SentValues
 {

@@ -26,11 +26,11 @@ internal static class StoredDescription
     internal static void MapDescription(this IEndpointRouteBuilder routes) =>
         routes.MapMethods(Address, [HttpMethods.Get, HttpMethods.Head], Read).ExcludeFromDescription().AllowedTo(AccessRule.Public);
 
-    // This result answers If-None-Match with 304 itself.
+    // This kind of result itself answers If-None-Match with 304.
     private static FileContentHttpResult Read(HttpResponse response)
     {
-        // Clients may store it but must revalidate it before each use: an update of the service changes it at the same
-        // address.
+        // Clients may store the description but must revalidate it before each use, because an update of the service
+        // changes it at the same address.
         response.Headers.CacheControl = "no-cache";
         return TypedResults.Bytes(Content, "application/json; charset=utf-8", entityTag: Tag);
     }

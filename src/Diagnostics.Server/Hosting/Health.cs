@@ -10,7 +10,7 @@ namespace Diagnostics.Server.Hosting;
 /// <param name="QueueLength">Always 0: this check does not use the database.</param>
 internal sealed record HealthReport(string Status, int QueueLength);
 
-/// <summary>For load balancers and operators: whether the process is alive and can serve.</summary>
+/// <summary>Tells load balancers and operators whether the process is alive and whether it can serve.</summary>
 internal static class Health
 {
     internal static void MapHealth(this IEndpointRouteBuilder routes)

@@ -32,7 +32,8 @@ internal static class OperationsPort
         app.Use(
             (context, next) =>
             {
-                // Decide by the port that accepted the connection: anybody can write anything into a request.
+                // Decide by the port that accepted the connection. The port that the request names proves nothing,
+                // because anybody can write anything into a request.
                 if (IsOwn(context.Request.Path) == (context.Connection.LocalPort == port))
                     return next(context);
                 context.Response.StatusCode = StatusCodes.Status404NotFound;

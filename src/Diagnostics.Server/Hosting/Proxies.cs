@@ -19,8 +19,8 @@ internal static class Proxies
             return;
         var options = new ForwardedHeadersOptions
         {
-            // X-Forwarded-Host is not read: a proxy passes the name on in Host. The name is used for the addresses in
-            // CASE and xAPI, and for the one to which an outside provider sends people back.
+            // X-Forwarded-Host is not read: a proxy passes the service's name on in Host. The name becomes part of the
+            // addresses in CASE and xAPI, and of the address to which an outside provider sends people back.
             ForwardedHeaders = ForwardedHeaders.XForwardedFor | ForwardedHeaders.XForwardedProto,
             ForwardLimit = null,
         };

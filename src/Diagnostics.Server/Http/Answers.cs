@@ -13,7 +13,7 @@ internal static class Answers
     internal static OkAnswer<T> Ok<T>(this Task<Result<T>> running) => new(running);
 
     /// <summary>
-    /// Answers with a list that v1 returns as a bare array: one page, with the next one in <c>Link</c>.
+    /// Answers with one page of a list that v1 returns as a bare array; the address of the next page is in <c>Link</c>.
     /// </summary>
     internal static ArrayAnswer<T> OkArray<T>(this Task<Result<IReadOnlyList<T>>> running) => new(running);
 
@@ -25,8 +25,8 @@ internal static class Answers
 }
 
 /// <summary>
-/// 200 with the use case's result, or its refusal. This class awaits the use case itself, so that the save path has no
-/// further method to resume.
+/// Answers with 200 and the use case's result, or with a problem when the use case refuses. This class itself awaits
+/// the use case, so that the save path needs no additional async method.
 /// </summary>
 internal sealed class OkAnswer<T>(Task<Result<T>> running) : IResult, IEndpointMetadataProvider
 {
@@ -41,8 +41,8 @@ internal sealed class OkAnswer<T>(Task<Result<T>> running) : IResult, IEndpointM
 }
 
 /// <summary>
-/// A page of a list as a bare array, as v1 has returned it from the start, with <c>Link: &lt;…&gt;; rel="next"</c> (RFC
-/// 8288) when there is more. Lists added later answer with <c>{items, next}</c>.
+/// A page of a list as a bare array, as v1 has returned it from the start. When there are more pages, the answer has
+/// <c>Link: &lt;…&gt;; rel="next"</c> (RFC 8288). Lists added later answer with <c>{items, next}</c>.
 /// </summary>
 internal sealed class ArrayAnswer<T>(Task<Result<IReadOnlyList<T>>> running) : IResult, IEndpointMetadataProvider
 {

@@ -7,7 +7,8 @@ using Microsoft.OpenApi;
 namespace Diagnostics.Server.Http;
 
 /// <summary>
-/// A file as the body of a request. Its own bytes decide its type: the media type of the request is not trusted.
+/// A file as the body of a request. Its type is found from its bytes, because the media type of the request is not
+/// trusted.
 /// </summary>
 internal sealed class AttachmentUpload
 {
@@ -20,8 +21,9 @@ internal sealed class AttachmentUpload
     ];
 
     /// <summary>
-    /// Replaces the limit that applies to all other bodies. It is a little larger than the limit of a file: the use
-    /// case refuses a file that is too large, and a form adds something around the file. A much larger body is cut off.
+    /// The size limit of an upload's body, in place of the limit for all other bodies. It is a little larger than the
+    /// largest allowed file, because a form adds some bytes around the file, and because the use case itself refuses a
+    /// file that is slightly too large. A much larger body is cut off.
     /// </summary>
     internal static readonly IRequestSizeLimitMetadata Limit = new SizeLimit(AttachmentRules.MaxBytes + 64 * 1024);
 
@@ -68,7 +70,9 @@ internal sealed class AttachmentUpload
     private sealed record SizeLimit(long? MaxRequestBodySize) : IRequestSizeLimitMetadata;
 }
 
-/// <summary>Answers with a file that a browser saves under its name and never shows as one of our pages.</summary>
+/// <summary>
+/// Answers with a file that a browser saves under the file's name and never shows as one of our pages.
+/// </summary>
 internal static class AttachmentDownload
 {
     internal static IResult From(Result<AttachedFile> read) =>

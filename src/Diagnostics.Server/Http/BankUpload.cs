@@ -6,7 +6,9 @@ using Microsoft.OpenApi;
 
 namespace Diagnostics.Server.Http;
 
-/// <summary>A body from an author: one file as YAML text, or several as JSON <c>{"files": {path: text}}</c>.</summary>
+/// <summary>
+/// The body of an author's request: one file as YAML text, or several files as JSON <c>{"files": {path: text}}</c>.
+/// </summary>
 internal sealed class BankUpload
 {
     internal const string Yaml = "application/yaml";
@@ -18,7 +20,8 @@ internal sealed class BankUpload
     internal SubmittedFiles Files { get; }
 
     /// <summary>
-    /// Lets endpoints take an upload as a parameter. Runs before filters, so the body is read only once.
+    /// Lets endpoints take an upload as a parameter. This method runs before the filters, so the body is read only
+    /// once.
     /// </summary>
     public static async ValueTask<BankUpload?> BindAsync(HttpContext context)
     {
@@ -41,7 +44,7 @@ internal sealed class BankUpload
         }
     }
 
-    /// <summary>A file of the bank, for the API description.</summary>
+    /// <summary>Describes a body that is a file of the bank, for the API description.</summary>
     internal static OpenApiMediaType TextFile() =>
         new()
         {

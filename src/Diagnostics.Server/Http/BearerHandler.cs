@@ -9,10 +9,11 @@ using NodaTime;
 namespace Diagnostics.Server.Http;
 
 /// <summary>
-/// A signed-in caller in the framework's form. The framework itself checks only that somebody is signed in.
+/// Wraps a signed-in caller as the principal that ASP.NET Core expects. ASP.NET Core itself checks only that somebody
+/// is signed in.
 /// </summary>
-/// <param name="claims">Claims that name the person to whom a page's form token is bound; null without such a
-/// token.</param>
+/// <param name="claims">Claims that name the person to whom a page's form token is bound; null when there is no such
+/// form token.</param>
 internal sealed class CallerPrincipal(Caller caller, string scheme, IEnumerable<Claim>? claims = null)
     : ClaimsPrincipal(new ClaimsIdentity(claims, scheme))
 {
@@ -20,8 +21,8 @@ internal sealed class CallerPrincipal(Caller caller, string scheme, IEnumerable<
 }
 
 /// <summary>
-/// Finds the caller that a request's token identifies. A token whose sign-in has ended counts as none; this check uses
-/// memory and needs no statement.
+/// Finds the caller that a request's token identifies. A token whose sign-in has ended is not accepted; this check
+/// looks in memory and runs no SQL statement.
 /// </summary>
 internal sealed class BearerHandler(
     IOptionsMonitor<AuthenticationSchemeOptions> options,
@@ -53,7 +54,7 @@ internal sealed class BearerHandler(
         if (CookieSignIn.TokenOf(Request) is not { } token)
             return Task.FromResult(AuthenticateResult.NoResult());
         var result = Authenticate(token, out var expires, bindsForms: true);
-        // Viewing a page renews the sign-in; a save, which has one statement and no more, never does.
+        // Viewing a page renews the sign-in. A save never does, because a save runs one SQL statement and no more.
         return
             result.Principal is CallerPrincipal { Caller.SignIn: { } signIn }
             && HttpMethods.IsGet(Request.Method)
@@ -62,7 +63,10 @@ internal sealed class BearerHandler(
             : Task.FromResult(result);
     }
 
-    /// <summary>Keeps signed in a person who only views pages, for as long as the sign-in lasts.</summary>
+    /// <summary>
+    /// Renews the token of a person who only views pages, so that the person stays signed in as long as the sign-in
+    /// lasts.
+    /// </summary>
     private async Task<AuthenticateResult> Renew(AuthenticateResult result, Guid signIn)
     {
         var issue = Context.RequestServices.GetRequiredService<IssueToken>();
@@ -82,7 +86,7 @@ internal sealed class BearerHandler(
             );
     }
 
-    /// <summary>Sends a person who opens a page to the sign-in; answers a program with 401.</summary>
+    /// <summary>Sends a person who opens a page to the sign-in page; answers a program with 401.</summary>
     protected override Task HandleChallengeAsync(AuthenticationProperties properties)
     {
         if (CookieSignIn.IsPageView(Context))
@@ -95,7 +99,7 @@ internal sealed class BearerHandler(
         return base.HandleChallengeAsync(properties);
     }
 
-    /// <summary>Leads a person to the step that the sign-in requires first.</summary>
+    /// <summary>Sends a person to the step that must be taken before the sign-in has all rights.</summary>
     protected override Task HandleForbiddenAsync(AuthenticationProperties properties)
     {
         if (!CookieSignIn.IsPageView(Context) || CookieSignIn.WayOut(Context.Caller()) is not { } way)

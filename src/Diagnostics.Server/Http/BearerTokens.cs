@@ -9,7 +9,8 @@ using Microsoft.Extensions.Options;
 namespace Diagnostics.Server.Http;
 
 /// <summary>
-/// How a request identifies its sender: by a bearer token that this service protects with keys that all nodes share.
+/// Identifies the sender of a request by a bearer token. The service protects its tokens with keys that all nodes
+/// share.
 /// </summary>
 internal static class BearerTokens
 {

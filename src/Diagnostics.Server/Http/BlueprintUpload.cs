@@ -8,7 +8,7 @@ using Diagnostics.UseCases.Forms;
 namespace Diagnostics.Server.Http;
 
 /// <summary>
-/// A blueprint sent by an operator: YAML of <c>blueprint.yaml</c>, or JSON of <see cref="Blueprint"/>.
+/// A blueprint sent by an operator, as YAML like <c>blueprint.yaml</c> or as JSON of <see cref="Blueprint"/>.
 /// </summary>
 internal sealed class BlueprintUpload
 {
@@ -29,7 +29,7 @@ internal sealed class BlueprintUpload
             var blueprint =
                 await JsonSerializer.DeserializeAsync<Blueprint>(body, Json.Options, context.RequestAborted)
                 ?? throw new JsonException("The body is null.");
-            // Both forms take the same path, so the rules for the file also apply to the JSON.
+            // The YAML and the JSON are read by the same code, so the rules for the file also apply to the JSON.
             return new(new(BlueprintWriter.Text(blueprint), IsFile: false));
         }
         catch (JsonException fault)
@@ -45,7 +45,7 @@ internal sealed class BlueprintUpload
             .AddOpenApiOperationTransformer(
                 (operation, _, _) =>
                 {
-                    // The fields of the file differ from those of the JSON.
+                    // The fields of the YAML file differ from those of the JSON.
                     var content = operation.RequestBody!.Content!;
                     foreach (var type in content.Keys.Where(type => type != "application/json").ToList())
                         content[type] = BankUpload.TextFile();

@@ -18,11 +18,11 @@ internal static class Callers
         return caller;
     }
 
-    /// <summary>The origin of a request, for callers who have not signed in.</summary>
+    /// <summary>The address and the device that a request comes from, for callers who have not signed in.</summary>
     internal static UseCases.Access.Attempt Attempt(this HttpContext http, Guid? knownSignIn = null) =>
         new(http.Connection.RemoteIpAddress?.ToString() ?? "", http.Device(), knownSignIn);
 
-    /// <summary>The device's description of itself.</summary>
+    /// <summary>The User-Agent header, in which the device describes itself; null when it is missing.</summary>
     internal static string? Device(this HttpContext http) =>
         http.Request.Headers.UserAgent.ToString() is { Length: > 0 } said ? said[..Math.Min(said.Length, 200)] : null;
 }

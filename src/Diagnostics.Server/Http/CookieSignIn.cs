@@ -5,9 +5,9 @@ using NodaTime;
 namespace Diagnostics.Server.Http;
 
 /// <summary>
-/// How a browser identifies its user: by a token in a cookie that no script can read and no other site's form sends.
-/// The token belongs to a sign-in like any other token and ends with it. A page's module also calls the API with it,
-/// and then a header shows that the call comes from our own page.
+/// A browser identifies its user by a token in a cookie, which no script can read and no other site's form sends. Like
+/// any other token, this one belongs to a sign-in and ends with it. The JavaScript module of a page also uses it for
+/// calls to the API; a header then shows that the call comes from our own page.
 /// </summary>
 internal static class CookieSignIn
 {
@@ -23,15 +23,16 @@ internal static class CookieSignIn
     /// <summary>The page on which a person sets up a second factor.</summary>
     internal const string SetUpPath = "/account/second-factor";
 
-    /// <summary>The query parameter with the path of this service to open after signing in.</summary>
+    /// <summary>The query parameter with the path, on this service, of the page to open after signing in.</summary>
     internal const string ReturnParameter = "to";
 
     /// <summary>When a token has less time left than this, viewing a page renews it.</summary>
     internal static readonly Duration Renewed = SignIns.AccessLifetime / 2;
 
     /// <summary>
-    /// The cookie's token, if the request may use it: pages always may, the API only when called from our own pages.
-    /// The header proves that, and browsers that report the origin of a request must agree.
+    /// The cookie's token, if the request may use it. A request for a page always may; a call of the API may only if it
+    /// comes from our own pages. A header proves that a call comes from there; and if the browser itself reports where
+    /// the request comes from, it must report the same origin.
     /// </summary>
     internal static string? TokenOf(HttpRequest request)
     {
@@ -44,7 +45,9 @@ internal static class CookieSignIn
             : null;
     }
 
-    /// <summary>Gives the browser a token that it keeps until it is closed; the token itself expires earlier.</summary>
+    /// <summary>
+    /// Gives the browser a token, which the browser keeps until it is closed. The token itself expires earlier.
+    /// </summary>
     internal static void Set(HttpContext http, TokenSubject.Account account) =>
         http.Response.Cookies.Append(
             NameFor(http.Request),
@@ -55,7 +58,8 @@ internal static class CookieSignIn
     internal static void Remove(HttpContext http) => http.Response.Cookies.Delete(NameFor(http.Request), Options(http));
 
     /// <summary>
-    /// The page to send a person to when the sign-in does not open the requested one; null when there is none.
+    /// The page to which to send a person whose sign-in does not open the requested page; null when there is no such
+    /// page.
     /// </summary>
     internal static string? WayOut(Caller caller) =>
         caller.Limits switch
@@ -67,15 +71,15 @@ internal static class CookieSignIn
             _ => null,
         };
 
-    /// <summary>Whether a browser shows the answer to a person.</summary>
+    /// <summary>Whether a browser will show the answer to a person.</summary>
     internal static bool IsPageView(HttpContext http) =>
         !IsApi(http.Request) && http.Request.Headers.Accept.ToString().Contains("text/html", StringComparison.OrdinalIgnoreCase);
 
     private static bool IsApi(HttpRequest request) => request.Path.StartsWithSegments("/api", StringComparison.OrdinalIgnoreCase);
 
     /// <summary>
-    /// Over TLS the browser accepts and sends this cookie only for this host and only over TLS. Neither a neighbour
-    /// under the same domain nor somebody on an open network can plant a false one.
+    /// Over TLS the browser accepts and sends this cookie only for this host and only over TLS. So neither another host
+    /// of the same domain nor somebody on an open network can plant a false cookie.
     /// </summary>
     private static string NameFor(HttpRequest request) => request.IsHttps ? "__Host-" + CookieName : CookieName;
 
@@ -83,8 +87,8 @@ internal static class CookieSignIn
         new()
         {
             HttpOnly = true,
-            // Lax, not Strict: a person who follows a link in a letter is then signed in. No other site's POST carries the
-            // cookie.
+            // Lax and not Strict, so that a person who follows a link in an e-mail is already signed in. The POST of
+            // another site does not carry the cookie in either case.
             SameSite = SameSiteMode.Lax,
             Secure = http.Request.IsHttps,
             Path = "/",

@@ -6,14 +6,14 @@ using Microsoft.Net.Http.Headers;
 namespace Diagnostics.Server.Http;
 
 /// <summary>
-/// The revision on which an edit is based, from <c>If-Match</c>. A header that is not one of our tags becomes a value
-/// that no revision equals.
+/// The revision on which an edit is based, from <c>If-Match</c>. A header that is not one of our tags is read as a
+/// value that no revision has.
 /// </summary>
 internal sealed record IfMatch(int Revision)
 {
     /// <summary>
-    /// Lets endpoints take the revision as a parameter; <see cref="ETags.NeedsIfMatch"/> answers when the header is
-    /// missing.
+    /// Lets endpoints take the revision as a parameter. When the header is missing, <see cref="ETags.NeedsIfMatch"/>
+    /// refuses the request.
     /// </summary>
     public static ValueTask<IfMatch?> BindAsync(HttpContext context)
     {
@@ -33,8 +33,8 @@ internal sealed record IfMatch(int Revision)
 }
 
 /// <summary>
-/// Editable things carry <c>ETag: "revision"</c>; an edit must name the revision on which it is based. Without it the
-/// answer is 428, with an outdated one 412.
+/// The answer with an editable thing carries <c>ETag: "revision"</c>, and an edit must name the revision on which it is
+/// based. An edit without a revision is answered with 428, and an edit with an outdated revision with 412.
 /// </summary>
 internal static class ETags
 {

@@ -4,7 +4,9 @@ using Microsoft.OpenApi;
 
 namespace Diagnostics.Server.Http;
 
-/// <summary>A facet as an author's file: its YAML, or JSON of all its files when the client accepts that.</summary>
+/// <summary>
+/// A facet as the author's files: its YAML, or a JSON object with all its files if the client accepts JSON.
+/// </summary>
 internal static class FacetDownload
 {
     internal static async Task<IResult> Download(this Task<Result<ExportedFacet>> exporting, HttpContext http)

@@ -5,14 +5,15 @@ using Diagnostics.UseCases.Execution;
 namespace Diagnostics.Server.Http;
 
 /// <summary>
-/// <c>Idempotency-Key</c>: passes the key and the request's hash to the use case, which does the work once
-/// (<see cref="Operation.Repetition"/>). The answer to a repetition is marked as that of an earlier request.
+/// Handles the header <c>Idempotency-Key</c>. It passes the key and the request's hash to the use case, which does the
+/// work only once (<see cref="Operation.Repetition"/>). The answer to a repeated request is marked as the answer to an
+/// earlier one.
 /// </summary>
 internal static class Idempotency
 {
     internal const string Header = "Idempotency-Key";
 
-    /// <summary>The header that marks an answer as that of an earlier request with this key.</summary>
+    /// <summary>The header that marks an answer as the answer to an earlier request with the same key.</summary>
     internal const string ReplayedHeader = "Idempotent-Replayed";
 
     internal static RouteHandlerBuilder TakesKey(this RouteHandlerBuilder endpoint) =>
@@ -35,7 +36,7 @@ internal static class Idempotency
             }
         );
 
-    /// <summary>Buffers the body, which is hashed after binding has read it.</summary>
+    /// <summary>Buffers the body, because it is hashed after the binding of parameters has read it.</summary>
     internal static Task BufferBody(HttpContext context, RequestDelegate next)
     {
         if (context.Request.Headers.ContainsKey(Header))

@@ -5,15 +5,16 @@ using Diagnostics.UseCases.Execution;
 namespace Diagnostics.Server.Http;
 
 /// <summary>
-/// Holds a secret that is not stored beside the database, and seals with it the keys that protect tokens. A copy of the
-/// data then contains only keys that nobody can open.
+/// Encrypts the keys that protect tokens with a secret that is stored apart from the database. A copy of the database
+/// then contains only keys that nobody can open.
 /// </summary>
 internal sealed class KeySecret
 {
     internal const string SettingName = "Diagnostics:KeySecret";
 
     /// <summary>
-    /// 32 random bytes have 44 characters in Base64; a text shorter than this limit was made up by a person.
+    /// 32 random bytes have 44 characters in Base64, so a text shorter than this limit was probably made up by a
+    /// person.
     /// </summary>
     private const int MinLength = 32;
 
@@ -27,7 +28,7 @@ internal sealed class KeySecret
         key = HKDF.DeriveKey(HashAlgorithmName.SHA256, Encoding.UTF8.GetBytes(secret), 32, info: "diagnostics key ring"u8.ToArray());
 
     /// <returns>Null when the operator has not set a secret.</returns>
-    /// <exception cref="SettingException">The secret could be guessed.</exception>
+    /// <exception cref="SettingException">The secret is easy to guess.</exception>
     internal static KeySecret? Read(IConfiguration configuration) =>
         configuration[SettingName] switch
         {
@@ -49,8 +50,8 @@ internal sealed class KeySecret
         return Prefix + Convert.ToBase64String(whole);
     }
 
-    /// <returns>Null for a text that was not sealed with this secret. That includes an unsealed key, which somebody may
-    /// have copied.</returns>
+    /// <returns>Null for a text that was not sealed with this secret. That includes a key stored unsealed, because
+    /// somebody may have copied it.</returns>
     internal string? Open(string stored)
     {
         if (!IsSealed(stored))

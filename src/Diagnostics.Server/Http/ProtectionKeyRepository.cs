@@ -5,13 +5,15 @@ using Microsoft.AspNetCore.DataProtection.Repositories;
 namespace Diagnostics.Server.Http;
 
 /// <summary>
-/// Gives the framework the keys that sign and encrypt tokens, from the database, like everything that nodes share.
+/// Gives ASP.NET Core the keys that sign and encrypt tokens. They are stored in the database, like everything that
+/// nodes share.
 /// </summary>
-/// <param name="secret">Seals the keys; null when the operator has set none, and the keys are unsealed.</param>
+/// <param name="secret">Seals the keys; null when the operator has set no secret, and the keys are stored
+/// unsealed.</param>
 internal sealed class ProtectionKeyRepository(ProtectionKeys keys, KeySecret? secret) : IXmlRepository
 {
-    // The framework's interface is synchronous and used only at start-up. Keys that this service cannot open count as
-    // none: it makes a new one.
+    // The interface of ASP.NET Core is synchronous, but it is used only at start-up. A key that this service cannot
+    // open is left out; when no key is left, the service makes a new one.
     public IReadOnlyCollection<XElement> GetAllElements() =>
         keys.Read()
             .GetAwaiter()
@@ -28,8 +30,8 @@ internal sealed class ProtectionKeyRepository(ProtectionKeys keys, KeySecret? se
     public void StoreElement(XElement element, string friendlyName)
     {
         var key = element.ToString(SaveOptions.DisableFormatting);
-        // When another node has just added a key, this node adds none: the framework then reads all keys again and uses
-        // the other node's. A revocation is always added.
+        // When another node has just added a key, this node adds no key: ASP.NET Core then reads all keys again and
+        // uses the other node's key. A revocation of keys is always added.
         keys.Add(friendlyName, secret?.Seal(key) ?? key, unlessOthers: element.Name.LocalName == "key").GetAwaiter().GetResult();
     }
 }

@@ -5,7 +5,7 @@ namespace Diagnostics.Server.Http;
 
 /// <summary>
 /// The query parameters that an endpoint takes, by the names in its handler. Any other name is refused: otherwise a
-/// misspelt filter would silently be ignored, and the answer would contain everybody.
+/// misspelt filter would silently be ignored, and the answer would contain people whom it should leave out.
 /// </summary>
 internal sealed partial record QueryNames(IReadOnlyList<string> Allowed)
 {
@@ -26,7 +26,7 @@ internal sealed partial record QueryNames(IReadOnlyList<string> Allowed)
     }
 
     /// <summary>
-    /// Must come after authorization: a caller without the right does not learn which parameters exist.
+    /// Must come after authorization: otherwise a caller without the right would learn which parameters exist.
     /// </summary>
     internal static Task Check(HttpContext context, RequestDelegate next)
     {

@@ -4,8 +4,8 @@ using Microsoft.Net.Http.Headers;
 namespace Diagnostics.Server.Http;
 
 /// <summary>
-/// Converts forms of a request that HTTP allows, but that later code does not expect, into the usual form. For other
-/// requests only the headers are checked.
+/// Converts requests in forms that HTTP allows, but that later code does not expect, into the usual form. For a request
+/// in the usual form, this code only looks at the method and the headers.
 /// </summary>
 internal static class RequestForms
 {
@@ -22,7 +22,10 @@ internal static class RequestForms
         return KnowsCharset(request) ? next(context) : Problems.UnknownCharset().ExecuteAsync(context);
     }
 
-    /// <summary>RFC 9110, 13.1.2: comparison is weak, and a proxy that compresses makes every tag weak.</summary>
+    /// <summary>
+    /// Makes all tags strong. RFC 9110, 13.1.2, makes no difference between weak and strong tags here, and a proxy that
+    /// compresses makes every tag weak.
+    /// </summary>
     private static StringValues Strong(StringValues tags) =>
         tags.ToString().Contains("W/\"", StringComparison.Ordinal) ? tags.ToString().Replace("W/\"", "\"", StringComparison.Ordinal) : tags;
 

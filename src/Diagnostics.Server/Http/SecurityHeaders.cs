@@ -1,20 +1,23 @@
 namespace Diagnostics.Server.Http;
 
 /// <summary>
-/// Headers of every answer for browsers: trust the stated type, store nothing, run nothing, allow no frame. Code that
-/// answers with something else, such as a page or a storable file, sets its own headers, which are kept.
+/// Gives every answer headers that tell browsers to trust the stated type, store nothing, run nothing and show the
+/// answer in no frame. Code that answers with something else, such as a page or a storable file, sets its own headers,
+/// and these are kept.
 /// </summary>
 internal static class SecurityHeaders
 {
-    /// <summary>An answer of the API is data; when opened as a page, it may do nothing.</summary>
+    /// <summary>An answer of the API is data; if somebody opens it as a page, it may do nothing.</summary>
     private const string Nothing = "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'";
 
-    /// <summary>Swagger UI styles its own elements; its code comes from its own files.</summary>
+    /// <summary>
+    /// Swagger UI sets styles on its own elements, which this policy allows; its code may come only from its own files.
+    /// </summary>
     private const string OwnFiles =
         "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; connect-src 'self'; "
         + "base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
-    /// <summary>Two years, as lists of TLS-only sites require.</summary>
+    /// <summary>Two years, as the browsers' lists of TLS-only sites require.</summary>
     private const string OnlyTls = "max-age=63072000; includeSubDomains";
 
     internal static Task Add(HttpContext context, RequestDelegate next)
@@ -24,17 +27,17 @@ internal static class SecurityHeaders
     }
 
     /// <summary>
-    /// Sets the headers. Called again after everything was cleared, so that the answer to an unexpected fault has them
-    /// too.
+    /// Sets the headers. After an unexpected fault the response is cleared, and this method is called again, so that
+    /// the answer to the fault has the headers too.
     /// </summary>
     internal static void Set(HttpContext context)
     {
         var headers = context.Response.Headers;
         headers.XContentTypeOptions = "nosniff";
-        // Over HTTP a browser ignores this header.
+        // Over plain HTTP a browser ignores this header.
         if (context.Request.IsHttps)
             headers.StrictTransportSecurity = OnlyTls;
-        // No browser stores or shows the answer to a PUT; saves are PUTs.
+        // No browser stores the answer to a PUT or shows it, so the other headers are not needed; saves are PUTs.
         if (HttpMethods.IsPut(context.Request.Method))
             return;
         headers.CacheControl = "no-store";

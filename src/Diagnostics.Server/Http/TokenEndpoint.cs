@@ -12,13 +12,13 @@ using NodaTime;
 namespace Diagnostics.Server.Http;
 
 /// <summary>
-/// The token endpoint of RFC 6749: takes a form, returns a token; errors are problems that also carry the RFC's
-/// <c>error</c>.
+/// The token endpoint of RFC 6749: takes a form and returns a token. Errors are returned as problem documents that also
+/// contain the RFC's <c>error</c>.
 /// </summary>
 internal static class TokenEndpoint
 {
     /// <summary>
-    /// When false, people sign in on pages or with access codes, and <c>grant_type=password</c> is unknown.
+    /// When false, <c>grant_type=password</c> is unknown: people sign in on pages or with access codes.
     /// </summary>
     internal const string PasswordGrantSetting = "Diagnostics:PasswordGrant";
 
@@ -68,7 +68,8 @@ internal static class TokenEndpoint
     }
 
     /// <summary>
-    /// The client and its secret in the header, where many OAuth libraries put them (RFC 6749, section 2.3.1).
+    /// The client and its secret from the Authorization header, where many OAuth libraries put them (RFC 6749, section
+    /// 2.3.1).
     /// </summary>
     private static (string Id, string Secret)? ClientOf(HttpRequest request)
     {
@@ -97,7 +98,8 @@ internal static class TokenEndpoint
             );
 
     /// <summary>
-    /// Describes a single form of the RFC's type; the framework would describe every field as a separate form.
+    /// Describes the body as a single form with the RFC's fields; ASP.NET Core would describe every field as a form of
+    /// its own.
     /// </summary>
     internal static Task DescribeForm(OpenApiOperation operation, OpenApiOperationTransformerContext context, CancellationToken cancel)
     {

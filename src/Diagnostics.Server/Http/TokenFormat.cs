@@ -10,13 +10,14 @@ using NodaTime;
 namespace Diagnostics.Server.Http;
 
 /// <summary>
-/// The service's format of tokens: a few bytes, protected by keys that all nodes share. Every request carries one, so
-/// it contains only what the save path needs, and is read without the framework's tickets.
+/// The service's own format of tokens: a few bytes, protected by keys that all nodes share. Every request carries a
+/// token, so a token contains only what the save path needs, and is read without the authentication tickets of ASP.NET
+/// Core.
 /// </summary>
 /// <remarks>
 /// A token contains its kind (1 byte) and its expiry in seconds (8 bytes). A token of an account also contains the ids
-/// of the account and of its sign-in, two ids that may be empty, and its limits; a client's token contains its texts; a
-/// refresh token contains the sign-in and its generation.
+/// of the account and of its sign-in, two ids that may be empty, and the limits of the sign-in. A client's token
+/// contains the client's texts. A refresh token contains the id of the sign-in and the token's generation.
 /// </remarks>
 internal sealed class TokenFormat(IDataProtectionProvider protection)
 {
@@ -57,7 +58,7 @@ internal sealed class TokenFormat(IDataProtectionProvider protection)
     }
 
     /// <returns>The caller that the token identifies; null when the token is not ours or has expired.</returns>
-    /// <param name="expires">When the token expires; meaningless where the result is null.</param>
+    /// <param name="expires">When the token expires; meaningless when the result is null.</param>
     internal Caller? Read(string token, Instant now, out Instant expires)
     {
         expires = now;
@@ -79,9 +80,9 @@ internal sealed class TokenFormat(IDataProtectionProvider protection)
         return Caller.Client(new(id, territory.Length == 0 ? null : territory, scopes, secret));
     }
 
-    /// <param name="signIn">The sign-in that one of our refresh tokens names, expired or not; it identifies the
+    /// <param name="signIn">The sign-in named by a refresh token of ours, even an expired one; it identifies the
     /// device.</param>
-    /// <returns>The renewal of an unexpired refresh token; null otherwise.</returns>
+    /// <returns>The renewal that an unexpired refresh token asks for; null for any other token.</returns>
     internal Credentials.Renewal? ReadRenewal(string token, Instant now, out Guid? signIn)
     {
         signIn = null;

@@ -10,7 +10,8 @@ namespace Diagnostics.Server.Http;
 /// <param name="AccessToken">Send it as <c>Authorization: Bearer …</c>.</param>
 /// <param name="TokenType">Always <c>Bearer</c>.</param>
 /// <param name="ExpiresIn">Seconds.</param>
-/// <param name="RefreshToken">For accounts; null for clients. It works once: the answer contains the next one.</param>
+/// <param name="RefreshToken">For accounts; null for clients. It works only once; the answer to its use contains the
+/// next refresh token.</param>
 internal sealed record TokenResponse(
     [property: JsonPropertyName("access_token")] string AccessToken,
     [property: JsonPropertyName("token_type")] string TokenType,
@@ -26,7 +27,7 @@ internal sealed record TokenResponse(
     public IReadOnlyList<string>? RequiredActions { get; init; }
 }
 
-/// <summary>Makes bearer tokens for callers whose right to them has been checked.</summary>
+/// <summary>Makes bearer tokens for callers. The caller's right to a token must have been checked before.</summary>
 internal sealed class TokenIssuer(TokenFormat format, IClock clock)
 {
     internal TokenResponse Issue(TokenSubject subject) =>

@@ -16,12 +16,12 @@ internal sealed record AccountRow
     public bool Disabled { get; init; }
 
     /// <summary>
-    /// Whether the password is the first one or somebody else chose it. Until the password is changed, the account may
-    /// do nothing else.
+    /// Whether the password is the first one, or was chosen by somebody else. Until the password is changed, the
+    /// account may do nothing else.
     /// </summary>
     public bool MustChangePassword { get; init; }
 
-    /// <summary>Wrong passwords before this time no longer count.</summary>
+    /// <summary>Wrong passwords entered before this time no longer count.</summary>
     public Instant? UnlockedAt { get; init; }
 
     public Instant CreatedAt { get; init; }
@@ -94,8 +94,8 @@ internal static class AccountStore
         );
 
     /// <summary>
-    /// Stores the hash of an unchanged password with a higher work factor. It changes only this column, and only while
-    /// the old hash is there, so a password that was changed in the meantime stays changed.
+    /// Stores the hash of an unchanged password with a higher work factor. It changes only this column, and only if the
+    /// old hash is still there, so a password that was changed in the meantime is not changed back.
     /// </summary>
     internal static Task<int> Rehash(Db db, Guid id, string from, string to) =>
         db.Execute(
@@ -120,7 +120,7 @@ internal static class AccountStore
             new { after, limit }
         );
 
-    /// <summary>Live grants of an account; none while the account is disabled.</summary>
+    /// <summary>Live grants of an account; an empty list while the account is disabled.</summary>
     internal static async Task<IReadOnlyList<Grant>> Grants(Db db, Guid accountId) => (
             await db.Query<GrantRow>(
                 """
@@ -141,7 +141,8 @@ internal static class AccountStore
         );
 
     /// <summary>Returns false when the account already holds this grant.</summary>
-    /// <param name="commissionId">The commission whose end also ends the grant; null for an independent grant.</param>
+    /// <param name="commissionId">The commission from which the grant comes, and with whose end it ends; null for a
+    /// grant that comes from no commission.</param>
     internal static async Task<bool> AddGrant(
         Db db,
         Guid id,
@@ -173,7 +174,7 @@ internal static class AccountStore
             }
         ) == 1;
 
-    /// <summary>Live grants of an account that a given actor granted.</summary>
+    /// <summary>The live grants of an account that were made by a given actor.</summary>
     internal static Task<IReadOnlyList<GrantRow>> GrantsBy(Db db, Guid accountId, string grantedBy) =>
         db.Query<GrantRow>(
             """
@@ -185,8 +186,8 @@ internal static class AccountStore
 
     /// <summary>
     /// Ends the grants from a commission: those of one account, or all of them when the commission ends. Every check of
-    /// a right reads the grants, so ended grants stop working immediately. The sign-ins stay, because a member may
-    /// still be at work in another commission.
+    /// a right reads the grants, so a grant that has ended stops working immediately. The sign-ins are not ended,
+    /// because a member may still be at work in another commission.
     /// </summary>
     internal static Task<int> EndGrantsOfCommission(Db db, Guid commissionId, Guid? accountId, Instant now) =>
         db.Execute(
@@ -203,7 +204,7 @@ internal static class AccountStore
         );
 
     /// <summary>
-    /// Ends a grant and the sign-ins begun under it. Returns false when the account has no such live grant.
+    /// Ends a grant, and all sign-ins of its account. Returns false when the account has no such live grant.
     /// </summary>
     internal static async Task<bool> EndGrant(Db db, Guid accountId, Guid grantId, Instant now)
     {
@@ -224,7 +225,7 @@ internal static class AccountStore
         return ended;
     }
 
-    /// <summary>Whether another administrator exists who can sign in.</summary>
+    /// <summary>Whether there is another administrator who can sign in.</summary>
     internal static Task<bool> HasOtherAdministrator(Db db, Guid accountId) =>
         db.Value<bool>(
             """

@@ -16,7 +16,9 @@ internal sealed record ClientRow
 
     public bool Disabled { get; init; }
 
-    /// <summary>The secret before the present one, valid until the given time.</summary>
+    /// <summary>
+    /// The hash of the secret before the present one; that secret is valid until <see cref="PreviousSecretUntil"/>.
+    /// </summary>
     public string? PreviousSecretHash { get; init; }
 
     public Instant? PreviousSecretUntil { get; init; }
@@ -26,7 +28,8 @@ internal sealed record ClientRow
         NameOf(SecretHash) == secretName || (PreviousSecretHash is { } previous && NameOf(previous) == secretName);
 
     /// <summary>
-    /// A part of the hash: long enough to distinguish two secrets of one client, too short to recover them.
+    /// A part of the hash that is long enough to distinguish two secrets of the same client, and too short to recover a
+    /// secret.
     /// </summary>
     internal static string NameOf(string secretHash) => secretHash[..12];
 
@@ -55,10 +58,10 @@ internal static class ClientStore
         ) == 1;
 
     /// <summary>
-    /// Makes the present secret the previous one, which works until <paramref name="until"/>, or stops working now when
-    /// that is null.
+    /// Makes the present secret the previous one, which works until <paramref name="until"/>, or stops working at once
+    /// when <paramref name="until"/> is null.
     /// </summary>
-    /// <returns>False when another rotation came first.</returns>
+    /// <returns>False when another call has replaced the secret in the meantime.</returns>
     internal static async Task<bool> Rotate(Db db, ClientRow from, string secretHash, Instant? until) =>
         await db.Execute(
             """

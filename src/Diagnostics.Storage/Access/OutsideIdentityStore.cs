@@ -8,7 +8,7 @@ internal sealed record OutsideIdentityRow
 }
 
 /// <summary>
-/// A person's identity at an outside provider: only the issuer and its subject together identify a person.
+/// A person's identity at an outside provider. A subject identifies a person only together with its issuer.
 /// </summary>
 internal static class OutsideIdentityStore
 {
@@ -29,7 +29,8 @@ internal static class OutsideIdentityStore
         );
 
     /// <summary>
-    /// Returns false when the subject already opens an account, or the account has another subject of the same issuer.
+    /// Returns false when the subject is already linked to an account, or when the account already has another subject
+    /// of the same issuer.
     /// </summary>
     internal static async Task<bool> Add(Db db, string issuer, string subject, Guid accountId) =>
         await db.Execute(

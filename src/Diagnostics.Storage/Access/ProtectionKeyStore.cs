@@ -13,11 +13,11 @@ internal static class ProtectionKeyStore
         db.Query<ProtectionKeyRow>("SELECT name, xml FROM access_protection_keys");
 
     /// <summary>
-    /// Adds a key. Nodes that start together each find no key and make one; only the first key is added, and the other
-    /// nodes read it. Otherwise a node would not know another node's key until it next read the keys, up to a day
-    /// later, and would refuse good tokens.
+    /// Adds a key. When several nodes start at the same time, each finds no key and makes one; only the first key is
+    /// added, and the other nodes read it. Otherwise a node would not know another node's key until it reads the keys
+    /// again, up to a day later, and would refuse valid tokens.
     /// </summary>
-    /// <param name="known">Names of the keys that the node has read; null to add the key in any case.</param>
+    /// <param name="known">Names of the keys that the node has read; null = add the key in any case.</param>
     /// <returns>False when there is a key that the node has not read.</returns>
     internal static async Task<bool> Add(Db db, string name, string xml, IReadOnlyCollection<string>? known)
     {

@@ -6,13 +6,13 @@ internal sealed record SecondFactorRow
 {
     public Guid AccountId { get; init; }
 
-    /// <summary>The encrypted secret: the database alone does not reveal it.</summary>
+    /// <summary>The secret, encrypted so that the database alone does not reveal it.</summary>
     public string Secret { get; init; } = "";
 
     /// <summary>When the person first showed a code of this factor; until then the factor does not count.</summary>
     public Instant? ConfirmedAt { get; init; }
 
-    /// <summary>The latest half-minute whose code was accepted.</summary>
+    /// <summary>The number of the latest half-minute whose code was accepted.</summary>
     public long LastStep { get; init; }
 }
 
@@ -40,7 +40,7 @@ internal static class SecondFactorStore
         );
 
     /// <summary>
-    /// Accepts the code of a half-minute once; false when that code or a later one was accepted before.
+    /// Accepts the code of each half-minute only once; false when that code or a later one was accepted before.
     /// </summary>
     internal static async Task<bool> Use(Db db, Guid accountId, long step, Instant now) =>
         await db.Execute(

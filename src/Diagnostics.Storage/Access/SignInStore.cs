@@ -17,7 +17,7 @@ internal sealed record SignInRow
     public Instant StartedAt { get; init; }
     public Instant UsedAt { get; init; }
 
-    /// <summary>No renewal extends the sign-in beyond this time.</summary>
+    /// <summary>The sign-in ends at this time, however often it is renewed.</summary>
     public Instant ExpiresAt { get; init; }
 
     /// <summary>Generation of the refresh token issued last.</summary>
@@ -27,7 +27,7 @@ internal sealed record SignInRow
     public Instant? EndedAt { get; init; }
 }
 
-/// <summary>The end of a sign-in, which every node must know.</summary>
+/// <summary>The end of a sign-in. Every node must learn of it.</summary>
 internal sealed record EndedSignInRow
 {
     public Guid Id { get; init; }
@@ -41,8 +41,8 @@ internal static class SignInStore
         """;
 
     /// <summary>
-    /// Length of the longest list: a person has a few sign-ins, and someone who has made a flood of them sees only the
-    /// newest.
+    /// The length of the longest list. A person usually has a few sign-ins; somebody who has made thousands of them
+    /// sees only the newest.
     /// </summary>
     private const int MostListed = 10_000;
 
@@ -74,7 +74,8 @@ internal static class SignInStore
 
     /// <summary>
     /// Exchanges a refresh token for the next one. Returns false when the token was used before, the sign-in has ended,
-    /// or its time is over. When two requests use the same token, only one succeeds, whichever nodes they reach.
+    /// or its time is over. When two requests use the same token, only one of them succeeds, whichever nodes the
+    /// requests reach.
     /// </summary>
     internal static async Task<bool> Renew(Db db, Guid id, int generation, Instant now) =>
         await db.Execute(
@@ -98,7 +99,7 @@ internal static class SignInStore
             new { id, now }
         ) == 1;
 
-    /// <summary>Returns false when the account has no such sign-in, or it has ended.</summary>
+    /// <summary>Returns false when the account has no such sign-in, or when that sign-in has already ended.</summary>
     internal static async Task<bool> End(Db db, Guid accountId, Guid id, string because, Instant now) =>
         await db.Execute(
             """
@@ -137,8 +138,8 @@ internal static class SignInStore
         );
 
     /// <summary>
-    /// Ends the sign-ins that a code has opened, except for the newest ones: a person sits a session on one device but
-    /// may try a few others.
+    /// Ends the sign-ins made with a code, except for the newest ones, because a person takes the test on one device
+    /// but may try a few others before.
     /// </summary>
     internal static Task<int> EndOlder(Db db, Guid accountId, Guid sessionId, int kept, Instant now) =>
         db.Execute(
@@ -177,7 +178,7 @@ internal static class SignInStore
         );
 
     /// <summary>
-    /// Deletes the sign-ins that expired in this time span, including those that somebody had ended earlier.
+    /// Deletes the sign-ins whose time ran out in this time span, including those that somebody had ended before.
     /// </summary>
     internal static Task<int> Forget(Db db, Instant from, Instant to) =>
         db.Execute(

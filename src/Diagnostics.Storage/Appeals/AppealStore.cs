@@ -18,8 +18,8 @@ internal sealed record AppealRow
     public string Ground { get; init; } = "";
 
     /// <summary>
-    /// In an appeal against a decision, the time of that decision: an appeal against the next decision is another
-    /// matter.
+    /// In an appeal against a decision, the time of that decision. It distinguishes the appeal from an appeal against
+    /// the next decision, which is another matter.
     /// </summary>
     public Instant? DisputedAt { get; init; }
 
@@ -48,15 +48,15 @@ internal sealed record AppealRow
 }
 
 /// <summary>A filter for lists of appeals.</summary>
-/// <param name="Due">Only open appeals that are due for a reminder, or overdue, at <paramref name="Now"/>; null for
-/// all.</param>
+/// <param name="Due">Selects only open appeals whose deadline is in this state at <paramref name="Now"/>; null for all
+/// appeals.</param>
 internal sealed record AppealFilter(AppealKind? Kind, AppealState? State, DueState? Due, Instant Now);
 
-/// <summary>The end of an appeal.</summary>
-/// <param name="State">A closed state.</param>
+/// <summary>How an appeal ends.</summary>
+/// <param name="State">One of the states in which an appeal is closed.</param>
 internal sealed record AppealEnd(AppealState State)
 {
-    /// <summary>Outcome of a decision.</summary>
+    /// <summary>The outcome, if the commission decided.</summary>
     internal AppealOutcome? Outcome { get; init; }
 
     /// <summary>The clause behind the refusal or decision.</summary>
@@ -64,12 +64,13 @@ internal sealed record AppealEnd(AppealState State)
 
     internal string? Reason { get; init; }
 
-    /// <summary>The session given instead of the one that the decision annulled.</summary>
+    /// <summary>The new session in place of the session that the decision annulled.</summary>
     internal Guid? NewSessionId { get; init; }
 }
 
 /// <summary>
-/// Appeals and their transitions. Every transition is guarded by state and revision, and returns whether it happened.
+/// Appeals and their transitions. Every transition requires the expected state and revision, and returns whether it
+/// happened.
 /// </summary>
 internal static class AppealStore
 {
@@ -114,7 +115,7 @@ internal static class AppealStore
             }
         );
 
-    /// <summary>Sessions of a campaign whose procedure is still disputed.</summary>
+    /// <summary>The sessions of a campaign that are under a procedural appeal not yet closed.</summary>
     internal static Task<IReadOnlyList<Guid>> DisputedSessions(Db db, Guid campaignId) =>
         db.Query<Guid>(
             """
@@ -178,8 +179,8 @@ internal static class AppealStore
         );
 
     /// <summary>
-    /// Returns false when this matter is already under appeal or decided: of many appeals filed at the same time, only
-    /// one succeeds.
+    /// Returns false when the same matter is already under appeal or has been decided. When many such appeals are filed
+    /// at the same time, only one succeeds.
     /// </summary>
     internal static async Task<bool> Add(Db db, AppealRow appeal) =>
         await db.Execute(
@@ -212,7 +213,10 @@ internal static class AppealStore
             }
         ) == 1;
 
-    /// <summary>Admits an appeal or begins its consideration; returns false when somebody else came first.</summary>
+    /// <summary>
+    /// Admits an appeal or begins its consideration; returns false when somebody else has changed the appeal in the
+    /// meantime.
+    /// </summary>
     internal static async Task<bool> Move(Db db, AppealRow from, AppealState to) =>
         await db.Execute(
             """
@@ -228,8 +232,8 @@ internal static class AppealStore
         ) == 1;
 
     /// <summary>
-    /// Ends an appeal as refused, withdrawn or decided. The revision decides races between a decision and a withdrawal,
-    /// another decision, or a vote that the decision has not counted.
+    /// Ends an appeal as refused, withdrawn or decided. When a decision races with a withdrawal, with another decision,
+    /// or with a vote that it has not counted, the revision lets only one of them succeed.
     /// </summary>
     internal static async Task<bool> Close(Db db, AppealRow from, AppealEnd end, string by, Instant now) =>
         await db.Execute(
@@ -253,7 +257,7 @@ internal static class AppealStore
             }
         ) == 1;
 
-    /// <summary>Shows earlier marks to the commission; returns false when they are already shown.</summary>
+    /// <summary>Lets the commission see the earlier marks; returns false when it already sees them.</summary>
     internal static async Task<bool> OpenMarks(Db db, Guid id, Instant now) =>
         await db.Execute(
             """

@@ -36,7 +36,9 @@ internal static class AttachmentStore
             new { appealId, number }
         );
 
-    /// <summary>Returns false when the appeal is closed, or another concurrent call took the number.</summary>
+    /// <summary>
+    /// Returns false when the appeal is closed, or when a concurrent call has taken the number of this file.
+    /// </summary>
     internal static async Task<bool> Add(Db db, AttachmentRow attachment, byte[] content)
     {
         if (
@@ -75,7 +77,7 @@ internal static class AttachmentStore
         return true;
     }
 
-    /// <summary>When a person is erased, all files that the person added are erased too.</summary>
+    /// <summary>Erases all files that a person added, when the person is erased.</summary>
     internal static async Task Erase(Db db, Guid participantId)
     {
         await db.Execute(

@@ -37,7 +37,7 @@ internal sealed record RecusalRow
 /// <summary>A member who may not judge the appeal, with the reason.</summary>
 internal sealed record EntangledRow
 {
-    /// <summary>An account, or another actor in the session's log.</summary>
+    /// <summary>The member's account, or the name of another actor from the session's log.</summary>
     public string Actor { get; init; } = "";
 
     /// <summary><c>marked_script</c>, <c>led_session</c> or <c>declared_conflict</c>.</summary>
@@ -86,10 +86,11 @@ internal static class VoteStore
 
     /// <summary>
     /// Records a vote, once for each member and proposal. Every vote raises the appeal's revision, so a decision that
-    /// has not counted this vote cannot be saved, nor can a vote on an appeal that has been decided or has a new
+    /// has not counted this vote cannot be saved. Nor can a vote be saved when the appeal has been decided or has a new
     /// proposal.
     /// </summary>
-    /// <returns>False when another proposal or none is current, or this member has already voted.</returns>
+    /// <returns>False when the proposal is no longer the current one, or when this member has already voted on
+    /// it.</returns>
     internal static async Task<bool> Vote(Db db, VoteRow vote)
     {
         if (
@@ -133,7 +134,7 @@ internal static class VoteStore
             new { appealId }
         );
 
-    /// <summary>Returns false when the recusal was declared before.</summary>
+    /// <summary>Returns false when the recusal was already declared.</summary>
     internal static async Task<bool> Recuse(Db db, Guid appealId, RecusalRow recusal) =>
         await db.Execute(
             """
@@ -159,8 +160,8 @@ internal static class VoteStore
 
     /// <summary>
     /// Everybody who has claimed or marked the script, supervised its session, or declared that they know its author.
-    /// Rounds of earlier appeals do not count, even if such an appeal was upheld: deciding one appeal excludes nobody
-    /// from the next.
+    /// Rounds of earlier appeals do not count, even if such an appeal was upheld: having decided an earlier appeal
+    /// excludes nobody from the next one.
     /// </summary>
     internal static Task<IReadOnlyList<EntangledRow>> Entangled(Db db, Guid sessionId, Guid participantId) =>
         db.Query<EntangledRow>(

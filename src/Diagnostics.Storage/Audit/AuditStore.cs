@@ -18,7 +18,9 @@ internal sealed record AuditRow
     public AuditEntry Entry => new(Number, At, Actor, Action, Subject, Details, PreviousHash);
 }
 
-/// <summary>The audit trail. The transaction of a decision appends its entry; entries never change.</summary>
+/// <summary>
+/// The audit trail. The entry about a decision is appended in the decision's own transaction; entries never change.
+/// </summary>
 internal static class AuditStore
 {
     private const string Columns = "number, at, actor, action, subject, details, previous_hash, hash";
@@ -38,7 +40,7 @@ internal static class AuditStore
             details is null ? null : CanonicalJson.Of(details),
             head?.Hash ?? AuditChain.Origin
         );
-        // The number is the primary key: when two writers follow the same head, only one succeeds.
+        // The number is the primary key: when two writers append after the same last entry, only one succeeds.
         await db.Execute(
             """
             INSERT INTO audit_entries (number, at, actor, action, subject, details, previous_hash, hash)
@@ -82,7 +84,8 @@ internal static class AuditStore
         );
 
     /// <summary>
-    /// Goes through the whole trail, checks its hashes, and compares it with the heads recorded outside.
+    /// Goes through the whole trail, checks its hashes, and compares it with the heads that were recorded outside the
+    /// database.
     /// </summary>
     internal static async Task<AuditCheck> Verify(Db db, IEnumerable<AuditAnchor> anchors)
     {

@@ -16,8 +16,8 @@ internal sealed record CalibrationSessionRow
 }
 
 /// <summary>
-/// The data that a calibration reads: scored sessions with the groups to which their people belong, without anything
-/// that identifies a person.
+/// The data that a calibration reads: scored sessions with the groups to which the people belong, and nothing that
+/// identifies a person.
 /// </summary>
 internal static class CalibrationInputStore
 {

@@ -5,15 +5,16 @@ using NodaTime;
 namespace Diagnostics.Storage.Calibration;
 
 /// <summary>
-/// The worker's transitions. Each names the claim that the worker holds: a worker that has lost its lease, to another
-/// node or in a restart, can no longer change anything.
+/// The changes of a run that the worker makes. Each names the worker's claim, so a worker that has lost its lease, to
+/// another node or in a restart, can no longer change anything.
 /// </summary>
 internal static class CalibrationQueue
 {
-    /// <summary>The oldest run that waits, or whose worker's lease has expired.</summary>
+    /// <summary>The oldest run that waits for a worker, or whose worker's lease has expired.</summary>
     /// <remarks>
-    /// Finding and claiming are two steps: nothing is locked in between, so nothing has to be skipped (UPDLOCK,
-    /// READPAST). When two workers see the same run, the second changes nothing (<see cref="Claim"/>) and looks again.
+    /// Finding and claiming are two steps. No row is locked between them, so there are no locked rows to skip (UPDLOCK,
+    /// READPAST). When two workers find the same run, the second one changes nothing in <see cref="Claim"/> and looks
+    /// for another run.
     /// </remarks>
     internal static Task<CalibrationRow?> Next(Db db, Instant now) =>
         db.Find<CalibrationRow>(
@@ -25,7 +26,9 @@ internal static class CalibrationQueue
             new { now }
         );
 
-    /// <summary>Returns false when another worker came first: the statement requires the state that was read.</summary>
+    /// <summary>
+    /// Returns false when another worker has already claimed the run: the statement requires the state that was read.
+    /// </summary>
     internal static async Task<bool> Claim(Db db, CalibrationRow run, Guid next, Instant now, Instant leaseUntil)
     {
         var done =
@@ -65,7 +68,7 @@ internal static class CalibrationQueue
             }
         ) == 1;
 
-    /// <summary>Null when the claim is lost; otherwise whether somebody has asked the run to stop.</summary>
+    /// <summary>Whether somebody has asked the run to stop; null when the claim is lost.</summary>
     internal static Task<bool?> IsToStop(Db db, Guid id, Guid claim) =>
         db.Find<bool?>(
             """
@@ -111,8 +114,8 @@ internal static class CalibrationQueue
     }
 
     /// <summary>
-    /// Returns false when the claim is lost, or when somebody has asked the run to stop in the meantime: then call
-    /// <see cref="EndCancelled"/>.
+    /// Returns false when the claim is lost, or when somebody has asked the run to stop in the meantime. In the second
+    /// case, <see cref="EndCancelled"/> ends the run.
     /// </summary>
     /// <param name="fingerprint">Null when the run failed before its inputs were read.</param>
     internal static async Task<bool> Fail(

@@ -81,7 +81,9 @@ internal static class CalibrationResultStore
     internal static Task<CalibrationReportRow?> Form(Db db, Guid runId) =>
         db.Find<CalibrationReportRow>("SELECT form AS content, fingerprint FROM calibration_results WHERE run_id = @runId", new { runId });
 
-    /// <summary>Parameters of a variant's items by slot; an item that was left out is absent.</summary>
+    /// <summary>
+    /// Parameters of a variant's items, keyed by slot, without the items that the calibration left out.
+    /// </summary>
     internal static async Task<IReadOnlyDictionary<int, PointsCurve>> Curves(Db db, Guid runId, int variant) =>
         (
             await db.Query<CurveRow>(
@@ -99,8 +101,8 @@ internal static class CalibrationResultStore
         );
 
     /// <summary>
-    /// Equating tables of a variant by one method, one table for each block; none for the first variant, in whose
-    /// points all results are reported.
+    /// Equating tables of a variant by one method, one table for each block; no tables for the first variant, because
+    /// all results are reported in its points.
     /// </summary>
     internal static async Task<IReadOnlyList<EquatingTable>> Equatings(Db db, Guid runId, int variant, EquatingRule rule)
     {

@@ -17,10 +17,10 @@ internal sealed record CalibrationRow
     public string State { get; init; } = "";
     public string? Step { get; init; }
 
-    /// <summary>Completed part of the work, in thousandths.</summary>
+    /// <summary>The completed part of the work, in thousandths.</summary>
     public int Progress { get; init; }
 
-    /// <summary>Claim of the worker that holds the run.</summary>
+    /// <summary>The claim of the worker that is carrying out the run.</summary>
     public Guid? Claim { get; init; }
 
     public Instant? LeaseUntil { get; init; }
@@ -35,7 +35,7 @@ internal sealed record CalibrationRow
     /// <summary>Fingerprint of the inputs.</summary>
     public string? Fingerprint { get; init; }
 
-    /// <summary>An earlier run on equal inputs.</summary>
+    /// <summary>An earlier run whose inputs were the same.</summary>
     public Guid? Repeats { get; init; }
 
     public int? Persons { get; init; }
@@ -61,7 +61,7 @@ internal sealed record CalibrationEventRow
     public string Kind { get; init; } = "";
     public Instant At { get; init; }
 
-    /// <summary>The acting account; null when the service acted.</summary>
+    /// <summary>The account that acted; null when the service itself acted.</summary>
     public string? Actor { get; init; }
 
     public string? Details { get; init; }

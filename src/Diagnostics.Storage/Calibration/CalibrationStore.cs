@@ -5,7 +5,8 @@ using NodaTime;
 namespace Diagnostics.Storage.Calibration;
 
 /// <summary>
-/// Requests, queries and decisions by people; the worker's transitions are in <see cref="CalibrationQueue"/>.
+/// Requests, queries and decisions that people make about runs. The changes that the worker makes are in
+/// <see cref="CalibrationQueue"/>.
 /// </summary>
 internal static class CalibrationStore
 {
@@ -51,7 +52,7 @@ internal static class CalibrationStore
             }
         );
 
-    /// <summary>The approved run, on which the form's profiles rest; null when there is none.</summary>
+    /// <summary>The approved run, on which the form's profiles are based; null when no run is approved.</summary>
     internal static Task<CalibrationRow?> Approved(Db db, Guid formId) =>
         db.Find<CalibrationRow>($"SELECT {Columns} FROM calibration_runs WHERE form_id = @formId AND state = 'approved'", new { formId });
 
@@ -85,7 +86,8 @@ internal static class CalibrationStore
         );
 
     /// <summary>
-    /// Cancels a run that has not started. Returns false when a worker came first: then call <see cref="AskToStop"/>.
+    /// Cancels a run that has not started. Returns false when a worker has already started it; in that case call
+    /// <see cref="AskToStop"/>.
     /// </summary>
     internal static async Task<bool> CancelQueued(Db db, Guid id, Instant now, string actor)
     {
@@ -107,8 +109,8 @@ internal static class CalibrationStore
     }
 
     /// <summary>
-    /// Asks the worker to stop; the worker checks for this request all the time. Returns false when the run is over or
-    /// somebody has already asked.
+    /// Asks the worker to stop. While it works, the worker keeps checking for this request. Returns false when the run
+    /// is over or somebody has already asked.
     /// </summary>
     internal static async Task<bool> AskToStop(Db db, Guid id, Instant now, string actor)
     {
@@ -130,8 +132,8 @@ internal static class CalibrationStore
     }
 
     /// <summary>
-    /// Approves a completed run and supersedes the previously approved one. When two people approve at the same time,
-    /// the unique index of approved runs and the required state let only one succeed.
+    /// Approves a completed run and supersedes the previously approved one. When two people approve runs at the same
+    /// time, the unique index of approved runs and the required state let only one of them succeed.
     /// </summary>
     /// <returns>False when the run is no longer completed.</returns>
     internal static async Task<bool> Approve(Db db, Guid id, Guid formId, Instant now, Guid approver, string? remarks)

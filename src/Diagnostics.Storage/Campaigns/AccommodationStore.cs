@@ -23,7 +23,8 @@ internal sealed record AccommodationsRow
 }
 
 /// <summary>
-/// Requested and granted conditions are separate rows, each written once; without any conditions there is no row.
+/// Special conditions of applications. Those requested and those granted are separate rows, and each row is written
+/// only once; an application without special conditions has no row.
 /// </summary>
 internal static class AccommodationStore
 {
@@ -43,7 +44,9 @@ internal static class AccommodationStore
             )
         );
 
-    /// <summary>Special conditions by application; applications without any are left out.</summary>
+    /// <summary>
+    /// Special conditions, keyed by application; applications without special conditions are left out.
+    /// </summary>
     internal static async Task<IReadOnlyDictionary<Guid, (Accommodations? Asked, Accommodations? Granted)>> OfParticipant(
         Db db,
         Guid participantId
@@ -68,7 +71,9 @@ internal static class AccommodationStore
             )
         )?.Value;
 
-    /// <summary>The conditions that a campaign has granted, at one site or at all of them, by application.</summary>
+    /// <summary>
+    /// The conditions that a campaign has granted, at one of its sites or at all of them, keyed by application.
+    /// </summary>
     internal static async Task<IReadOnlyDictionary<Guid, Accommodations>> GrantedIn(Db db, Guid campaignId, Guid? siteId) =>
         (
             await db.Query<AccommodationsRow>(

@@ -12,7 +12,7 @@ internal sealed record ApplicationRow
     public Guid SiteId { get; init; }
 
     /// <summary>
-    /// The sitting that the person asked for; after a move, the sitting to which the person was moved.
+    /// The sitting that the person asked for or, if the person was moved, the sitting after the move.
     /// </summary>
     public Guid? SittingId { get; init; }
 
@@ -40,7 +40,7 @@ internal static class ApplicationStore
         db.Find<ApplicationRow>($"SELECT {Columns} FROM applications WHERE id = @id", new { id });
 
     /// <summary>
-    /// True when the person has taken the entry diagnostic, so its results exist or will exist for comparison.
+    /// Whether the person has taken the entry diagnostic, so that its results exist or will exist for comparison.
     /// </summary>
     private const string SatEntry = """
         EXISTS (SELECT 1 FROM sessions AS e
@@ -85,7 +85,7 @@ internal static class ApplicationStore
 
     /// <summary>
     /// Whether there are results of the entry diagnostic: <c>present</c> or <c>absent</c>; null when the campaign names
-    /// none.
+    /// no entry diagnostic.
     /// </summary>
     internal static Task<string?> EntryResult(Db db, Guid id) =>
         db.Value<string?>(
@@ -98,7 +98,8 @@ internal static class ApplicationStore
         );
 
     /// <summary>
-    /// As <see cref="EntryResult"/>, for all of a person's applications whose campaign names an entry diagnostic.
+    /// The same as <see cref="EntryResult"/>, but for all of a person's applications whose campaign names an entry
+    /// diagnostic.
     /// </summary>
     internal static async Task<IReadOnlyDictionary<Guid, string>> EntryResults(Db db, Guid participantId) =>
         (
@@ -121,8 +122,8 @@ internal static class ApplicationStore
         );
 
     /// <summary>
-    /// Returns false when the person already has a live application to this campaign: of fifty filed at the same time,
-    /// only one succeeds.
+    /// Returns false when the person already has a live application to this campaign. Even when fifty are filed at the
+    /// same time, only one succeeds.
     /// </summary>
     internal static async Task<bool> Add(Db db, ApplicationRow application) =>
         await db.Execute(
@@ -147,7 +148,8 @@ internal static class ApplicationStore
         );
 
     /// <summary>
-    /// Returns false when the state has changed: a simultaneous approval and withdrawal cannot both happen.
+    /// Returns false when the state has changed since it was read, so a simultaneous approval and withdrawal cannot
+    /// both happen.
     /// </summary>
     internal static async Task<bool> Decide(
         Db db,

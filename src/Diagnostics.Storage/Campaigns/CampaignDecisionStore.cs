@@ -19,7 +19,7 @@ internal sealed record CampaignDecisionRow
 /// <summary>Decisions on a campaign after its publication. Append-only.</summary>
 internal static class CampaignDecisionStore
 {
-    /// <summary>Appends the decision under the campaign's next number.</summary>
+    /// <summary>Appends the decision with the next number in its campaign.</summary>
     internal static Task<int> Append(Db db, CampaignDecisionRow decision) =>
         db.Execute(
             """

@@ -29,7 +29,7 @@ internal sealed record CampaignRow
     /// </summary>
     public Instant? CancelledAt { get; init; }
 
-    /// <summary>The entry diagnostic with whose results this later diagnostic is compared.</summary>
+    /// <summary>The entry diagnostic, with whose results the results of this later diagnostic are compared.</summary>
     public Guid? EntryCampaignId { get; init; }
 
     public CampaignStatus State => CancelledAt is null ? Codes.Parse<CampaignStatus>(Status) : CampaignStatus.Cancelled;
@@ -122,7 +122,9 @@ internal static class CampaignStore
             campaign
         );
 
-    /// <summary>Returns false when the campaign is no longer a draft, or somebody else changed it first.</summary>
+    /// <summary>
+    /// Returns false when the campaign is no longer a draft, or when somebody else has changed it in the meantime.
+    /// </summary>
     internal static async Task<bool> UpdateDraft(Db db, CampaignRow campaign, int revision) =>
         await db.Execute(
             """
@@ -153,7 +155,7 @@ internal static class CampaignStore
         ) == 1;
 
     /// <summary>
-    /// Returns false when the campaign has changed since the check: only what was checked is published.
+    /// Returns false when the campaign has changed since it was checked, so only what was checked is published.
     /// </summary>
     internal static async Task<bool> Publish(Db db, Guid id, int revision, Instant now) =>
         await db.Execute(
@@ -180,7 +182,7 @@ internal static class CampaignStore
             new { campaignId }
         );
 
-    /// <summary>The sites of all campaigns between these two ids, ordered by campaign and code.</summary>
+    /// <summary>The sites of all campaigns whose ids are between these two, ordered by campaign and code.</summary>
     internal static Task<IReadOnlyList<CampaignSiteRow>> Sites(Db db, Guid first, Guid last) =>
         db.Query<CampaignSiteRow>(
             """
@@ -202,7 +204,8 @@ internal static class CampaignStore
 
     internal static async Task SetSites(Db db, Guid campaignId, IEnumerable<Guid> sites)
     {
-        // The list must contain every site with sittings: a draft can lose a site only after the sittings there.
+        // The new list must contain every site that has sittings: a site can be removed from a draft only after the
+        // sittings there.
         await db.Execute(
             """
             DELETE FROM campaign_sites
@@ -249,8 +252,8 @@ internal static class CampaignStore
         ) == 1;
 
     /// <summary>
-    /// Gives the campaign its next revision after a change of something that belongs to it. Returns false when somebody
-    /// else changed it first.
+    /// Gives the campaign its next revision, after a change of something that belongs to the campaign but is stored
+    /// elsewhere. Returns false when somebody else has changed the campaign in the meantime.
     /// </summary>
     internal static async Task<bool> Touch(Db db, CampaignRow campaign) =>
         await db.Execute(
@@ -281,8 +284,8 @@ internal static class CampaignStore
         ) == 1;
 
     /// <summary>
-    /// Deletes a draft with everything that belongs only to it. Returns false when the draft was published meanwhile,
-    /// or somebody has already built on it.
+    /// Deletes a draft with everything that belongs only to it. Returns false when the draft has been published in the
+    /// meantime, or when something else already refers to it.
     /// </summary>
     internal static async Task<bool> DeleteDraft(Db db, Guid id)
     {

@@ -66,7 +66,8 @@ internal static class PolicyStore
         );
 
     /// <summary>
-    /// Returns false when this version exists: when two authors add a version at the same time, only one succeeds.
+    /// Returns false when this version already exists, so when two authors add a version at the same time, only one
+    /// succeeds.
     /// </summary>
     internal static async Task<bool> Add(Db db, Policy policy, Instant now, string? createdBy) =>
         await db.Execute(
@@ -100,7 +101,8 @@ internal static class PolicyStore
         );
 
     /// <summary>
-    /// The policies that all campaigns between these two ids pin, without the documents, ordered by campaign and kind.
+    /// The policies that are pinned by all campaigns whose ids are between these two, ordered by campaign and kind. The
+    /// documents themselves are left out.
     /// </summary>
     internal static Task<IReadOnlyList<PinnedRow>> Pinned(Db db, Guid first, Guid last) =>
         db.Query<PinnedRow>(

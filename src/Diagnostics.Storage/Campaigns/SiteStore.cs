@@ -18,7 +18,7 @@ internal sealed record SiteRow
     public int Revision { get; init; }
 }
 
-/// <summary>Places where people sit diagnostics (ППД).</summary>
+/// <summary>Places where people take diagnostics (ППД).</summary>
 internal static class SiteStore
 {
     private const string Columns = "id, code, name, address, territory, time_zone, seats, revision";
@@ -58,7 +58,8 @@ internal static class SiteStore
         );
 
     /// <summary>
-    /// The highest seat in use at this site in a campaign that is not closed; null when there is none.
+    /// The highest number of a seat in use at this site in published campaigns that are not cancelled; null when no
+    /// seat is in use.
     /// </summary>
     internal static Task<int?> HighestSeatTaken(Db db, Guid id) =>
         db.Value<int?>(
@@ -72,7 +73,7 @@ internal static class SiteStore
             new { id }
         );
 
-    /// <summary>Whether people already know dates that are stated in this site's time.</summary>
+    /// <summary>Whether people have already been told times that are stated in this site's time zone.</summary>
     internal static Task<bool> IsInLiveCampaign(Db db, Guid id) =>
         db.Value<bool>(
             """
@@ -83,7 +84,7 @@ internal static class SiteStore
             new { id }
         );
 
-    /// <summary>Returns false when somebody else changed the site first.</summary>
+    /// <summary>Returns false when somebody else has changed the site in the meantime.</summary>
     internal static async Task<bool> Update(Db db, SiteRow site, int revision) =>
         await db.Execute(
             """
@@ -104,7 +105,7 @@ internal static class SiteStore
             }
         ) == 1;
 
-    /// <summary>Returns false when a campaign has taken the site in the meantime.</summary>
+    /// <summary>Returns false when a campaign has begun to use the site in the meantime.</summary>
     internal static async Task<bool> Delete(Db db, Guid id) =>
         await db.Execute(
             """

@@ -10,7 +10,7 @@ internal sealed record SittingRow
     public Guid SiteId { get; init; }
     public Instant StartsAt { get; init; }
 
-    /// <summary>From this time on the seats are free again, and nobody may begin.</summary>
+    /// <summary>From this time on, the seats are free for others, and nobody may begin any more.</summary>
     public Instant EndsAt { get; init; }
 
     /// <summary>Number of the shift on that day at the site, from 1.</summary>
@@ -18,15 +18,15 @@ internal sealed record SittingRow
 
     public int Seats { get; init; }
 
-    /// <summary>Whether the sitting is meant for people who could not come to their own.</summary>
+    /// <summary>Whether the sitting is for people who could not come to the sitting they were assigned.</summary>
     public bool Reserve { get; init; }
 
-    /// <summary>When the sitting was cancelled; its people then wait for another one.</summary>
+    /// <summary>When the sitting was cancelled. The people who had seats in it then wait for another sitting.</summary>
     public Instant? CancelledAt { get; init; }
 
     public Instant CreatedAt { get; init; }
 
-    /// <summary>Number of seats given out.</summary>
+    /// <summary>Number of seats that have been given out.</summary>
     public int Taken { get; init; }
 
     public int Free => CancelledAt is null ? Math.Max(Seats - Taken, 0) : 0;
@@ -43,7 +43,10 @@ internal static class SittingStore
     internal static Task<SittingRow?> Find(Db db, Guid id) =>
         db.Find<SittingRow>($"SELECT {Columns} FROM campaign_sittings AS g WHERE g.id = @id", new { id });
 
-    /// <summary>All sittings of a campaign, including cancelled ones, by time; optionally of one site.</summary>
+    /// <summary>
+    /// All sittings of a campaign in order of time, including cancelled ones; if a site is given, only those at this
+    /// site.
+    /// </summary>
     internal static Task<IReadOnlyList<SittingRow>> OfCampaign(Db db, Guid campaignId, Guid? siteId) =>
         db.Query<SittingRow>(
             $"""
@@ -54,7 +57,7 @@ internal static class SittingStore
             new { campaignId, siteId }
         );
 
-    /// <summary>All sittings at a site in an interval, of any campaign, except cancelled ones.</summary>
+    /// <summary>The sittings of all campaigns at a site in an interval, except cancelled ones.</summary>
     internal static Task<IReadOnlyList<SittingRow>> Overlapping(Db db, Guid siteId, Instant from, Instant to) =>
         db.Query<SittingRow>(
             $"""
@@ -70,7 +73,7 @@ internal static class SittingStore
             }
         );
 
-    /// <summary>Future sittings of a site, of any campaign.</summary>
+    /// <summary>The future sittings of all campaigns at a site.</summary>
     internal static Task<IReadOnlyList<SittingRow>> Ahead(Db db, Guid siteId, Instant now) =>
         db.Query<SittingRow>(
             $"""
@@ -90,7 +93,7 @@ internal static class SittingStore
             sitting
         );
 
-    /// <summary>Returns false when the sitting was cancelled or moved meanwhile.</summary>
+    /// <summary>Returns false when the sitting has been cancelled or moved since it was read.</summary>
     internal static async Task<bool> Move(Db db, SittingRow from, Instant startsAt, Instant endsAt) =>
         await db.Execute(
             """
@@ -124,7 +127,9 @@ internal static class SittingStore
             new { campaignId, now }
         );
 
-    /// <summary>Deletes a sitting only from a draft, because people already know a published sitting.</summary>
+    /// <summary>
+    /// Deletes a sitting of a draft. A published sitting is never deleted, because people already know of it.
+    /// </summary>
     internal static async Task<bool> DeleteFromDraft(Db db, Guid id) =>
         await db.Execute(
             """

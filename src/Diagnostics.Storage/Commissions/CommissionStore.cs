@@ -94,7 +94,9 @@ internal static class CommissionStore
             }
         ) == 1;
 
-    /// <summary>Workplaces of the people who have applied to a campaign, each spelling once.</summary>
+    /// <summary>
+    /// Workplaces of the people who have applied to a campaign; each different spelling appears once.
+    /// </summary>
     internal static Task<IReadOnlyList<string>> OrganisationsOfPeople(Db db, Guid campaignId) =>
         db.Query<string>(
             """
@@ -116,7 +118,9 @@ internal static class CommissionStore
             new { commissionId }
         );
 
-    /// <summary>The account's membership in the live commission of this kind; null when it has none.</summary>
+    /// <summary>
+    /// The account's membership in the live commission of this kind; null when the account is not a member.
+    /// </summary>
     internal static Task<MemberRow?> LiveMember(Db db, Guid campaignId, string kind, Guid accountId) =>
         db.Find<MemberRow>(
             $"""
@@ -183,7 +187,7 @@ internal static class CommissionStore
             new { commissionId }
         );
 
-    /// <summary>Returns false when the conflict was declared before.</summary>
+    /// <summary>Returns false when the conflict was already declared.</summary>
     internal static async Task<bool> Declare(Db db, Guid commissionId, ConflictRow conflict, string by) =>
         await db.Execute(
             """

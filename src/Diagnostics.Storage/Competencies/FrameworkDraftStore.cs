@@ -10,7 +10,8 @@ internal sealed record FrameworkDraftRow
     public string Content { get; init; } = "";
 
     /// <summary>
-    /// Never starts over, not even after a publication, so a stale edit never matches the revision of another draft.
+    /// The revision keeps rising, even from one draft to the next, so an edit based on an old draft never matches the
+    /// revision of a new one.
     /// </summary>
     public int Revision { get; init; }
 
@@ -33,7 +34,8 @@ internal static class FrameworkDraftStore
         );
 
     /// <summary>
-    /// Returns false when a draft is already open: when two authors begin at the same time, only one succeeds.
+    /// Returns false when a draft is already open, so when two authors begin a draft at the same time, only one
+    /// succeeds.
     /// </summary>
     internal static async Task<bool> Open(Db db, string code, string content, Instant now, string by) =>
         await db.Execute(
@@ -68,7 +70,7 @@ internal static class FrameworkDraftStore
             }
         ) == 1;
 
-    /// <summary>Returns false when somebody else has changed or published the draft since.</summary>
+    /// <summary>Returns false when somebody else has changed or published the draft in the meantime.</summary>
     internal static async Task<bool> Update(Db db, string code, string content, int revision, Instant now, string by) =>
         await db.Execute(
             """
@@ -86,7 +88,7 @@ internal static class FrameworkDraftStore
             }
         ) == 1;
 
-    /// <summary>Returns false when somebody else has changed or published the draft since.</summary>
+    /// <summary>Returns false when somebody else has changed or published the draft in the meantime.</summary>
     internal static async Task<bool> Close(Db db, string code, int revision, Instant now, string by) =>
         await db.Execute(
             """

@@ -5,15 +5,16 @@ using NodaTime;
 namespace Diagnostics.Storage.Events;
 
 /// <summary>
-/// Events for later readers. The transaction that makes a change also appends its event, so that there is no event
-/// without its change and no change without its event. A save of a response never appends one. The README of this
-/// folder explains the order of reading.
+/// Events, stored for those who read them later. The transaction that makes a change also appends its event, so that
+/// there is no event without its change and no change without its event. A save of a response never appends an event.
+/// The README of this folder explains the order in which events are read.
 /// </summary>
 internal static class EventStore
 {
     /// <summary>
-    /// Ids follow the times of the events, and numbers follow the order of writing; neither follows the order of
-    /// commits. A reader that must miss nothing goes by the position, which <see cref="Place"/> assigns.
+    /// The ids of events follow their times, and the numbers of events follow the order of writing; neither follows the
+    /// order of commits. A reader that must not miss an event reads by position, and <see cref="Place"/> assigns the
+    /// positions.
     /// </summary>
     internal static Task Append(Db db, Instant at, EventKind kind, EventSubject about)
     {
@@ -48,8 +49,8 @@ internal static class EventStore
         db.Value<bool>("SELECT CASE WHEN EXISTS (SELECT 1 FROM events WHERE position IS NULL) THEN 1 ELSE 0 END");
 
     /// <summary>
-    /// Assigns the next positions to committed events that have none, in the order in which they were written. Any node
-    /// may do this: the row with the last position is locked until this transaction commits
+    /// Assigns the next positions to committed events that have no position, in the order in which the events were
+    /// written. Any node may do this: the row with the last position is locked until this transaction commits
     /// (<see cref="Isolation.Guarded"/>), so positions become visible in order, and a reader that has seen one position
     /// has seen all before it.
     /// </summary>

@@ -7,7 +7,7 @@ namespace Diagnostics.Storage.Feed;
 /// <summary>An event with its position, and with the present facts that decide who may receive it.</summary>
 internal sealed record PlacedEvent
 {
-    /// <summary>From 1, rising; each position becomes visible only after all earlier ones.</summary>
+    /// <summary>Positions rise from 1. Each position becomes visible only after all earlier ones.</summary>
     public long Position { get; init; }
 
     public Guid Id { get; init; }
@@ -31,10 +31,12 @@ internal sealed record PlacedEvent
     /// <summary>Whether the person consents to show the profile.</summary>
     public bool Shared { get; init; }
 
-    /// <summary>Whether the person has ever given this consent, so that somebody may have copies.</summary>
+    /// <summary>
+    /// Whether the person has ever given this consent. If so, portals may have copies of the profile.
+    /// </summary>
     public bool EverShared { get; init; }
 
-    /// <summary>Whether the event's profile is a published one.</summary>
+    /// <summary>Whether the profile that the event is about has been published.</summary>
     public bool Published { get; init; }
 
     /// <summary>The framework of the campaign's form.</summary>
@@ -45,7 +47,7 @@ internal sealed record PlacedEvent
     public EventKind Kind => Codes.Parse<EventKind>(Code);
 }
 
-/// <summary>Events in the order in which others receive them: by position.</summary>
+/// <summary>Events in the order of their positions, which is the order in which others receive them.</summary>
 internal static class FeedStore
 {
     private const string Placed = """
@@ -72,22 +74,22 @@ internal static class FeedStore
     internal static Task<IReadOnlyList<PlacedEvent>> At(Db db, IReadOnlyList<long> positions) =>
         db.Query<PlacedEvent>($"{Placed} WHERE e.position IN @positions", new { positions = positions.ToArray() });
 
-    /// <summary>When the event at a position happened; null when there is none.</summary>
+    /// <summary>When the event at a position happened; null when there is no event.</summary>
     internal static Task<Instant?> At(Db db, long position) =>
         db.Find<Instant?>("SELECT at FROM events WHERE position = @position", new { position });
 
-    /// <summary>The id of the event at a position; null when there is none.</summary>
+    /// <summary>The id of the event at a position; null when there is no event.</summary>
     internal static Task<Guid?> EventAt(Db db, long position) =>
         db.Find<Guid?>("SELECT id FROM events WHERE position = @position", new { position });
 
     /// <summary>
-    /// The position just before the first event at or after this time. Times rise with positions, unless the clocks of
-    /// nodes differ.
+    /// The position just before the first event at or after this time. Later positions have later times, unless the
+    /// clocks of the nodes differ.
     /// </summary>
     /// <param name="end">The last position.</param>
     internal static async Task<long> Before(Db db, Instant moment, long end)
     {
-        // All events up to `older` happened before the given time; no event after `end` did.
+        // All events up to `older` happened before the given time. No event after `end` happened before it.
         var older = 0L;
         while (older < end)
         {

@@ -14,8 +14,8 @@ internal sealed record IdempotencyRow
 internal static class IdempotencyStore
 {
     /// <summary>
-    /// Returns false when the key is already recorded: of two requests with the same key at the same time, only one
-    /// continues.
+    /// Returns false when the key is already recorded. When two requests with the same key come at the same time, only
+    /// one of them is carried out.
     /// </summary>
     internal static async Task<bool> Record(Db db, string actor, string key, string requestHash, Instant now) =>
         await db.Execute(
@@ -59,8 +59,8 @@ internal static class IdempotencyStore
         );
 
     /// <summary>
-    /// Deletes the answers to requests made in a time span. The keys stay, so that a repeated request is told that it
-    /// was carried out before, and is never carried out again.
+    /// Deletes the answers to requests made in a time span. The keys themselves are kept, so that a repeated request is
+    /// refused as already carried out, and is never carried out twice.
     /// </summary>
     internal static Task<int> ForgetAnswers(Db db, Instant from, Instant to) =>
         db.Execute(
@@ -71,6 +71,6 @@ internal static class IdempotencyStore
             new { from, to }
         );
 
-    /// <summary>When the oldest key was recorded; null when there is none.</summary>
+    /// <summary>When the oldest key was recorded; null when no key is recorded.</summary>
     internal static Task<Instant?> Oldest(Db db) => db.Value<Instant?>("SELECT MIN(created_at) FROM idempotency_keys");
 }

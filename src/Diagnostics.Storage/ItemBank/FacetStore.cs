@@ -8,7 +8,7 @@ internal sealed record FacetRow
     public string Code { get; init; } = "";
     public int Version { get; init; }
 
-    /// <summary>Folder of the bank.</summary>
+    /// <summary>The bank's folder to which the facet belongs.</summary>
     public string Diagnostic { get; init; } = "";
 
     public string Title { get; init; } = "";
@@ -100,7 +100,7 @@ internal static class FacetStore
         );
 
     /// <summary>
-    /// Returns false when the status is no longer <paramref name="from"/>: when two people decide at the same time,
+    /// Returns false when the status is no longer <paramref name="from"/>, so when two people decide at the same time,
     /// only one succeeds.
     /// </summary>
     internal static async Task<bool> Move(Db db, string code, int version, string from, string to, string? reviewer) =>
@@ -136,7 +136,8 @@ internal static class FacetStore
         );
 
     /// <summary>
-    /// Whether a form contains this version, which may then never go back to draft (docs/promises.md, items).
+    /// Whether a form contains this version. A version in a form may never become a draft again (docs/promises.md,
+    /// items).
     /// </summary>
     internal static Task<bool> IsUsed(Db db, string code, int version) =>
         db.Value<bool>(

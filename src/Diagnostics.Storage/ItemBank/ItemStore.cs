@@ -76,7 +76,7 @@ internal static class ItemStore
             }
         );
 
-    /// <summary>Items of one version of a facet, by variant.</summary>
+    /// <summary>The items of a version of a facet, ordered by variant.</summary>
     internal static Task<IReadOnlyList<ItemVersionRow>> OfFacet(Db db, string facetCode, int facetVersion) =>
         db.Query<ItemVersionRow>(
             """
@@ -89,8 +89,8 @@ internal static class ItemStore
         );
 
     /// <summary>
-    /// Items of the latest versions of the facets, by code; <paramref name="after"/> and <paramref name="limit"/> may
-    /// be null.
+    /// A page of the items of the latest versions of the facets, ordered by code; <paramref name="after"/> is null for
+    /// the first page.
     /// </summary>
     internal static Task<IReadOnlyList<CurrentItemRow>> Current(Db db, ItemFilter filter, string? after, int limit) =>
         db.Query<CurrentItemRow>(

@@ -21,7 +21,7 @@ internal sealed record AdmissionRow
     public Instant At { get; init; }
 }
 
-/// <summary>A pause, with the control that caused it.</summary>
+/// <summary>The pause of an expert, with the control script that caused it.</summary>
 internal sealed record AlertRow
 {
     public Guid TrialId { get; init; }
@@ -36,17 +36,17 @@ internal sealed record AlertRow
     public Points Distance { get; init; }
     public int SecondLooks { get; init; }
 
-    /// <summary>Whether a later act followed.</summary>
+    /// <summary>Whether a later act on the same expert and item has followed.</summary>
     public bool Answered { get; init; }
 }
 
-/// <summary>Experts' rights to mark items, as an append-only list of acts.</summary>
+/// <summary>Experts' rights to mark items, kept as an append-only list of the acts that give and take them.</summary>
 internal static class AdmissionStore
 {
     private const string Columns =
         "campaign_id, expert_id, item_code, number, act, after_trials, trial_id, decided_by, reason, second_looks, at";
 
-    /// <summary>Acts by expert, item and number.</summary>
+    /// <summary>The acts of a campaign, ordered by expert, item and number.</summary>
     /// <param name="expertId">Null for all experts.</param>
     internal static Task<IReadOnlyList<AdmissionRow>> OfCampaign(Db db, Guid campaignId, Guid? expertId) =>
         db.Query<AdmissionRow>(
@@ -58,7 +58,7 @@ internal static class AdmissionStore
             new { campaignId, expertId }
         );
 
-    /// <summary>Returns false when another act on this expert and item came first.</summary>
+    /// <summary>Returns false when another act on this expert and item has already taken the number.</summary>
     internal static async Task<bool> Add(Db db, AdmissionRow act) =>
         await db.Execute(
             """
@@ -69,7 +69,7 @@ internal static class AdmissionStore
             act
         ) == 1;
 
-    /// <summary>Pauses of a campaign, in the order of their controls.</summary>
+    /// <summary>The pauses of a campaign's experts, in the order of the control scripts that caused them.</summary>
     internal static Task<IReadOnlyList<AlertRow>> Alerts(Db db, Guid campaignId, Guid? after, int limit) =>
         db.Query<AlertRow>(
             """

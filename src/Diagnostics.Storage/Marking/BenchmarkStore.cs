@@ -11,7 +11,7 @@ internal sealed record BenchmarkRow
     public string Purpose { get; init; } = "";
     public string Answer { get; init; } = "";
 
-    /// <summary>Agreed points per criterion before the gate, JSON.</summary>
+    /// <summary>Agreed points per criterion, before the rubric's gate is applied; JSON.</summary>
     public string Criteria { get; init; } = "";
 
     public string Comment { get; init; } = "";
@@ -55,7 +55,7 @@ internal static class BenchmarkStore
             benchmark
         );
 
-    /// <summary>Returns false when the benchmark was retired before.</summary>
+    /// <summary>Returns false when the benchmark was already retired.</summary>
     internal static async Task<bool> Retire(Db db, Guid id, Guid by, string why, Instant now) =>
         await db.Execute(
             """

@@ -15,7 +15,9 @@ internal sealed record FlagRow
     public string Code { get; init; } = "";
     public string ItemCode { get; init; } = "";
 
-    /// <summary>The session of the script, which is the answer in <see cref="Slot"/>; null for a benchmark.</summary>
+    /// <summary>
+    /// The session to which the script belongs; null for a benchmark. The script is the answer in <see cref="Slot"/>.
+    /// </summary>
     public Guid? SessionId { get; init; }
 
     public int? Slot { get; init; }

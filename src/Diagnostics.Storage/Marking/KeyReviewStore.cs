@@ -9,12 +9,12 @@ internal sealed record AnswerGroupRow
     public int ItemVersion { get; init; }
     public string Normalised { get; init; } = "";
 
-    /// <summary>The rule that formed the group, under the name that scores use; a campaign has one rule.</summary>
+    /// <summary>The reading rule that formed the group, named as in scores. A campaign uses only one rule.</summary>
     public string Rule { get; init; } = "";
 
     public int Answers { get; init; }
 
-    /// <summary>The last decision; null when there was none.</summary>
+    /// <summary>The last decision on the group; null when there was no decision.</summary>
     public string? Decision { get; init; }
 }
 
@@ -25,7 +25,7 @@ internal sealed record KeyDecisionRow
     public string Normalised { get; init; } = "";
 
     /// <summary>
-    /// The rule, under the name that scores use. Under another rule the text may stand for other answers.
+    /// The reading rule, named as in scores. Under another rule the same text may stand for other answers.
     /// </summary>
     public string Rule { get; init; } = "";
 
@@ -41,7 +41,7 @@ internal sealed record KeyDecisionRow
 /// <summary>The short answers of a session that match nothing in the key.</summary>
 internal sealed record KeyMattersRow
 {
-    /// <summary>Number of answers that wait for a decision.</summary>
+    /// <summary>Number of the session's answers that wait for a decision.</summary>
     public int Undecided { get; init; }
 
     /// <summary>Number of answers with a decision that the ledger does not reflect yet.</summary>
@@ -55,14 +55,15 @@ internal sealed record GivenAnswerRow
     public Guid FormId { get; init; }
     public int Slot { get; init; }
 
-    /// <summary>The rule that read the answer.</summary>
+    /// <summary>The reading rule by which the answer was normalised.</summary>
     public string Rule { get; init; } = "";
 }
 
 /// <summary>Short answers that match nothing in the key, and the decisions on them.</summary>
 internal static class KeyReviewStore
 {
-    // The last automatic round of a slot belongs to the current answer; a later rescore keeps the group.
+    // The last automatic round of a slot is about the current answer. A rescore after it does not change the answer's
+    // group.
     private const string Groups = """
         SELECT r.item_code, r.item_version, r.normalised, MIN(r."rule") AS "rule", COUNT(*) AS answers, d.decision
         FROM sessions AS s
@@ -153,7 +154,7 @@ internal static class KeyReviewStore
             }
         );
 
-    /// <summary>The content of an item version; null when there is none.</summary>
+    /// <summary>The content of an item version; null when there is no such version.</summary>
     internal static Task<string?> Item(Db db, string code, int version) =>
         db.Find<string>("SELECT content FROM item_versions WHERE code = @code AND version = @version", new { code, version });
 
@@ -192,7 +193,7 @@ internal static class KeyReviewStore
         );
 
     /// <summary>
-    /// Returns false when this number is taken: when two people decide at the same time, only one succeeds.
+    /// Returns false when this number is already taken, so when two people decide at the same time, only one succeeds.
     /// </summary>
     internal static async Task<bool> Add(Db db, KeyDecisionRow decision) =>
         await db.Execute(
@@ -204,7 +205,9 @@ internal static class KeyReviewStore
             decision
         ) == 1;
 
-    /// <summary>Every session whose current answer is read as this text, in any campaign and under any rule.</summary>
+    /// <summary>
+    /// Every session whose current answer is normalised to this text, in any campaign and under any rule.
+    /// </summary>
     internal static Task<IReadOnlyList<GivenAnswerRow>> Given(Db db, string itemCode, int itemVersion, string normalised) =>
         db.Query<GivenAnswerRow>(
             """
@@ -227,8 +230,8 @@ internal static class KeyReviewStore
     /// remain after a crash, or when another node scored a session at the very moment of the decision.
     /// </summary>
     /// <remarks>
-    /// The query goes from the few decisions to the many rounds. Grouping keeps SQLite from the opposite plan, a pass
-    /// over all short answers while the writer waits.
+    /// The query goes from the few decisions to the many rounds. The GROUP BY keeps SQLite from the opposite plan, in
+    /// which it would read all short answers while the writer waits.
     /// </remarks>
     internal static Task<IReadOnlyList<PendingRescoreRow>> Pending(Db db, PendingFilter filter, int limit) =>
         db.Query<PendingRescoreRow>(
@@ -258,7 +261,7 @@ internal static class KeyReviewStore
         );
 }
 
-/// <summary>Limits the search to one group or one campaign; without values it covers everything.</summary>
+/// <summary>Limits the search to one group or one campaign. If both are null, the search covers all answers.</summary>
 internal sealed record PendingFilter(string? ItemCode = null, int? ItemVersion = null, string? Normalised = null, Guid? CampaignId = null);
 
 internal sealed record PendingRescoreRow

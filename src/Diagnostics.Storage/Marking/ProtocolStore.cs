@@ -15,12 +15,12 @@ internal sealed record ProtocolRow
     public Instant ApprovedAt { get; init; }
 }
 
-/// <summary>Numbers about a campaign's ledger that a protocol states.</summary>
+/// <summary>The numbers about a campaign's score ledger that a protocol states.</summary>
 internal sealed record LedgerCountsRow
 {
     public int Sessions { get; init; }
 
-    /// <summary>Number of rounds, including those of annulled sessions, so it only rises.</summary>
+    /// <summary>Number of rounds, including those of annulled sessions, so that the number only rises.</summary>
     public int Rounds { get; init; }
 
     public int Scripts { get; init; }
@@ -29,12 +29,12 @@ internal sealed record LedgerCountsRow
     public int Flags { get; init; }
 }
 
-/// <summary>How many times experts marked the current answers.</summary>
+/// <summary>The numbers of times that experts marked the current answers, by the kind of reading.</summary>
 internal sealed record ReadingCountsRow
 {
     public int Independent { get; init; }
 
-    /// <summary>Number of readings to settle a discrepancy.</summary>
+    /// <summary>Number of third readings, which settle a discrepancy.</summary>
     public int Thirds { get; init; }
 
     public int SecondLooks { get; init; }
@@ -53,7 +53,7 @@ internal static class ProtocolStore
             new { campaignId }
         );
 
-    /// <summary>Returns false when another protocol took this number first.</summary>
+    /// <summary>Returns false when another protocol already has this number.</summary>
     internal static async Task<bool> Add(Db db, ProtocolRow protocol) =>
         await db.Execute(
             """
@@ -65,9 +65,9 @@ internal static class ProtocolStore
         ) == 1;
 
     /// <summary>
-    /// The ledger of a campaign in numbers. Any new round changes these numbers, because rounds are only ever added.
-    /// The rounds of a session that was annulled later stay in the sum: otherwise a new session with an equal number of
-    /// rounds would pass for the approved one.
+    /// The ledger of a campaign in numbers. Rounds are only ever added, so any new round changes these numbers. If a
+    /// session is annulled later, its rounds still count: otherwise a new session with the same number of rounds could
+    /// be taken for the approved one.
     /// </summary>
     internal static Task<LedgerCountsRow?> Counts(Db db, Guid campaignId) =>
         db.Find<LedgerCountsRow>(
@@ -88,8 +88,9 @@ internal static class ProtocolStore
         );
 
     /// <summary>
-    /// Places above the independent ones belong to called readings. A discrepancy calls a reading only while there is
-    /// no other called reading, so the reading that it calls has the first of these places.
+    /// A script's readings are numbered by `place`: first the independent readings, then the additional ones. A
+    /// discrepancy causes a third reading only while there is no other additional reading, so a third reading comes
+    /// before every second look.
     /// </summary>
     internal static Task<ReadingCountsRow?> Readings(Db db, Guid campaignId, int experts) =>
         db.Find<ReadingCountsRow>(

@@ -53,7 +53,7 @@ internal sealed record RoundRow
 /// <summary>The score ledger. Append-only; the primary key refuses two rounds with the same number.</summary>
 internal static class RoundStore
 {
-    /// <summary>Every round of a session, by slot and number.</summary>
+    /// <summary>Every round of a session, ordered by slot and number.</summary>
     internal static async Task<IReadOnlyList<MarkingRound>> OfSession(Db db, Guid sessionId) => (
             await db.Query<RoundRow>(
                 """

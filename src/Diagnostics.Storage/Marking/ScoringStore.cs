@@ -9,7 +9,7 @@ internal sealed record ScoringFaultRow
     public Instant EndedAt { get; init; }
 }
 
-/// <summary>Scoring faults that wait for a person; scoring stores nothing else besides rounds.</summary>
+/// <summary>Faults of scoring that wait for a person. Rounds and these faults are all that scoring stores.</summary>
 internal static class ScoringStore
 {
     internal static Task<IReadOnlyList<ScoringFaultRow>> Faults(Db db, Guid campaignId, Guid? after, int limit) =>

@@ -6,7 +6,8 @@ using Diagnostics.Storage.Audit;
 namespace Diagnostics.Storage.Operations;
 
 /// <summary>
-/// A fault that occurs only when a person or a program changed the database without the service, or when a disk failed.
+/// A fault that can only occur if a person or a program has changed the database without the service, or if a disk has
+/// failed.
 /// </summary>
 internal enum DatabaseFault
 {
@@ -40,30 +41,33 @@ internal enum DatabaseFault
     /// <summary>A protocol's text differs from the one that the chair approved.</summary>
     ProtocolChanged,
 
-    /// <summary>An entry of the audit trail was changed, or contradicts the heads kept outside.</summary>
+    /// <summary>
+    /// An entry of the audit trail was changed, or contradicts the heads of the trail that are kept outside the
+    /// database.
+    /// </summary>
     AuditBroken,
 }
 
 /// <param name="Subject">Table and key of the row, for the operator who will look for it.</param>
-/// <param name="Audit">The fault of the entry; only for <see cref="DatabaseFault.AuditBroken"/>.</param>
+/// <param name="Audit">What is wrong with the entry; only for <see cref="DatabaseFault.AuditBroken"/>.</param>
 internal sealed record DatabaseFinding(DatabaseFault Fault, string Subject, AuditFault? Audit = null);
 
 /// <param name="Complete">False when the file itself is damaged: data from such a file prove nothing, so the check
 /// stops.</param>
 /// <param name="AuditEntries">Number of entries of the audit trail that passed the check.</param>
-/// <param name="AnchorsMet">Number of heads kept outside that agree with the trail.</param>
+/// <param name="AnchorsMet">How many of the heads kept outside the database agree with the trail.</param>
 internal sealed record DatabaseReport(IReadOnlyList<DatabaseFinding> Findings, bool Complete, long AuditEntries, int AnchorsMet);
 
 /// <summary>
-/// Goes through a whole database and reports every state that the service cannot have written, for the operator after a
-/// restore or a disk failure.
+/// Goes through a whole database and reports everything that the service cannot have written. It is for the operator,
+/// after a restore or a disk failure.
 /// </summary>
 internal static class DatabaseCheck
 {
     private const int BatchSize = 500;
 
-    /// <param name="anchors">Heads of the audit trail kept outside, in the order of their numbers, read before the
-    /// snapshot of <paramref name="db"/>.</param>
+    /// <param name="anchors">The heads of the audit trail that are kept outside the database, in the order of their
+    /// numbers. They must be read before the snapshot of <paramref name="db"/> is taken.</param>
     internal static async Task<DatabaseReport> Run(Db db, IReadOnlyList<AuditAnchor> anchors)
     {
         if (await db.Dialect.FindDamage(db) is { Count: > 0 } damage)
@@ -122,7 +126,7 @@ internal static class DatabaseCheck
             findings.Add(new(DatabaseFault.ProfileVersionMissing, $"profiles: session_id {session}"));
     }
 
-    /// <summary>Checks receipts, which people hold: every revision that a receipt names must exist.</summary>
+    /// <summary>Checks the receipts that people were given: every revision that a receipt names must exist.</summary>
     private static async Task CheckManifests(Db db, List<DatabaseFinding> findings)
     {
         for (var after = Guid.Empty; ; )

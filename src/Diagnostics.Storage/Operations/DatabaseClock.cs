@@ -2,13 +2,13 @@ using NodaTime;
 
 namespace Diagnostics.Storage.Operations;
 
-/// <summary>The clock that all nodes of one server share: the server's clock.</summary>
+/// <summary>The clock of the database server, which all nodes that use this server share.</summary>
 internal static class DatabaseClock
 {
     /// <summary>
     /// How far this node's clock is ahead of the server's; negative when it is behind. The result is the smallest
-    /// difference that the round trip allows, so that a slow answer alone never makes a clock look wrong. Null when the
-    /// database has no clock of its own.
+    /// difference that is consistent with the duration of the round trip, so that a slow answer alone never makes a
+    /// clock look wrong. Null when the database has no clock of its own.
     /// </summary>
     internal static async Task<Duration?> Difference(Database database, Func<Instant> ours) =>
         database.Dialect.Clock is not { } clock

@@ -1,13 +1,14 @@
 namespace Diagnostics.Storage.Operations;
 
 /// <summary>
-/// Counts for operators how much work is in progress and how much is waiting; one reader runs these queries every few
-/// seconds.
+/// Counts how much work is in progress and how much is waiting, for operators. A single reader runs these queries every
+/// few seconds.
 /// </summary>
 internal static class WorkloadStore
 {
     /// <summary>
-    /// Number of people who are answering now; the partial index of due sessions contains only their sessions.
+    /// Number of people who are taking the test now. The partial index of due sessions contains only the sessions of
+    /// these people, so the count is fast.
     /// </summary>
     internal static Task<long> SessionsInProgress(Db db) => db.Value<long>("SELECT COUNT(*) FROM sessions WHERE state = 'in_progress'");
 

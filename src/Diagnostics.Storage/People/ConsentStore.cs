@@ -19,10 +19,10 @@ internal sealed record ConsentRow
 /// <summary>A person's consents with their texts and times; a withdrawn consent stays on record.</summary>
 internal static class ConsentStore
 {
-    /// <summary>Consent to taking part and to the processing of personal data for that purpose.</summary>
+    /// <summary>Consent to take part, and to have personal data processed for that purpose.</summary>
     internal const string Participation = "participation";
 
-    /// <summary>Consent to show the profile to portals and methodologists.</summary>
+    /// <summary>Consent that the profile is shown to portals and methodologists.</summary>
     internal const string ProfileSharing = "profile_sharing";
 
     private const string Columns = "id, participant_id, kind, text_code, text_version, given_at, withdrawn_at";

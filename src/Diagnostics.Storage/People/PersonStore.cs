@@ -3,7 +3,7 @@ using NodaTime;
 namespace Diagnostics.Storage.People;
 
 /// <summary>
-/// Personal data, separate from everything that the person did; after erasure only the pseudonym remains.
+/// Personal data, stored apart from the records of what the person did. After erasure only the pseudonym remains.
 /// </summary>
 internal sealed record PersonRow
 {
@@ -18,7 +18,7 @@ internal sealed record PersonRow
     /// <summary>Code of the municipality or region.</summary>
     public string Territory { get; init; } = "";
 
-    /// <summary>The person's id at the portal that enrolled them, unique.</summary>
+    /// <summary>The person's id at the portal that enrolled the person; unique.</summary>
     public string? ExternalId { get; init; }
 
     public int Revision { get; init; }
@@ -36,8 +36,9 @@ internal static class PersonStore
     internal static Task<PersonRow?> FindByExternalId(Db db, string externalId) =>
         db.Find<PersonRow>($"SELECT {Columns} FROM people WHERE external_id = @externalId", new { externalId });
 
-    /// <param name="territories">Only people from these; null for all.</param>
-    /// <param name="organisations">Only people from these, in these spellings; null for all.</param>
+    /// <param name="territories">Only people from these territories; null for all.</param>
+    /// <param name="organisations">Only people from these organisations, in exactly these spellings; null for
+    /// all.</param>
     internal static Task<IReadOnlyList<PersonRow>> List(
         Db db,
         IReadOnlyCollection<string>? territories,
@@ -65,8 +66,8 @@ internal static class PersonStore
             }
         );
 
-    /// <summary>All spellings of organisations, each once.</summary>
-    /// <param name="territories">Only from these; null for all.</param>
+    /// <summary>All different spellings of organisations.</summary>
+    /// <param name="territories">Only organisations of people from these territories; null for all.</param>
     internal static Task<IReadOnlyList<string>> Organisations(Db db, IReadOnlyCollection<string>? territories) =>
         db.Query<string>(
             """
@@ -89,7 +90,7 @@ internal static class PersonStore
             ) == 1;
     }
 
-    /// <summary>Returns false when somebody else changed the data first.</summary>
+    /// <summary>Returns false when somebody else has changed the data in the meantime.</summary>
     internal static async Task<bool> Update(Db db, PersonRow person, int revision) =>
         await db.Execute(
             """

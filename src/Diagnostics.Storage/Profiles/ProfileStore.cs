@@ -20,19 +20,19 @@ internal sealed record ProfileRow
 
     /// <summary>
     /// Whether this is the person's result of the campaign: the last version for a session that was not annulled. There
-    /// is at most one. A person sits a campaign again only after the earlier session was annulled, and an application
-    /// with a started session cannot be withdrawn.
+    /// is at most one. A person takes the test of a campaign again only after the earlier session was annulled, and an
+    /// application with a started session cannot be withdrawn.
     /// </summary>
     public bool IsLatest { get; init; }
 
     /// <summary>When the session was annulled; null for a valid session.</summary>
     public Instant? AnnulledAt { get; init; }
 
-    /// <summary>The session given instead, after an upheld appeal.</summary>
+    /// <summary>The new session that the person was given in place of this one, after an upheld appeal.</summary>
     public Guid? NewSessionId { get; init; }
 }
 
-/// <summary>The last version of a profile, which the next version will follow.</summary>
+/// <summary>The last version of a profile, after which the next version will come.</summary>
 internal sealed record ProfileVersionRow
 {
     public Guid Id { get; init; }
@@ -49,11 +49,11 @@ internal sealed record EarlierProfileRow
     public int BlueprintVersion { get; init; }
 }
 
-/// <summary>A portal's filter of profiles; null = no filter.</summary>
-/// <param name="Since">Issued at this time or later.</param>
+/// <summary>A portal's filter for profiles; a null field does not filter.</summary>
+/// <param name="Since">Selects profiles issued at this time or later.</param>
 internal sealed record SharedProfiles(string? Territory, string? ExternalId, Guid? CampaignId, Instant? Since);
 
-/// <summary>Versions of profiles; a later version supersedes an earlier one, and none is overwritten.</summary>
+/// <summary>Versions of profiles; a later version supersedes an earlier one, and no version is overwritten.</summary>
 internal static class ProfileStore
 {
     private const string Columns = """
@@ -75,7 +75,9 @@ internal static class ProfileStore
             new { sessionId }
         );
 
-    /// <summary>Id, number and status of the last version, without its text, which is long and rarely needed.</summary>
+    /// <summary>
+    /// Id, number and status of the last version. The text is left out, because it is long and rarely needed.
+    /// </summary>
     internal static Task<ProfileVersionRow?> LatestVersion(Db db, Guid sessionId) =>
         db.Find<ProfileVersionRow>(
             """
@@ -127,8 +129,8 @@ internal static class ProfileStore
         );
 
     /// <summary>
-    /// Published profiles, in the order of issue. Each is now the person's result of its campaign, and the person
-    /// consents to show it.
+    /// Published profiles, in the order of issue. Only profiles that are now the person's result of the campaign, and
+    /// that the person has consented to show, are included.
     /// </summary>
     internal static Task<IReadOnlyList<ProfileRow>> Shared(Db db, SharedProfiles wanted, Guid? after, int limit) =>
         db.Query<ProfileRow>(
@@ -155,7 +157,7 @@ internal static class ProfileStore
 
     /// <summary>
     /// The person's last session on this form that belongs to an entry diagnostic and has a published profile; null
-    /// when there is none.
+    /// when there is no such session.
     /// </summary>
     internal static async Task<Guid?> EntrySession(Db db, Guid participantId, Guid formId, Guid exceptSessionId) =>
         (
@@ -207,8 +209,8 @@ internal static class ProfileStore
         );
 
     /// <summary>
-    /// The person's later, published sessions of later stages, in the order of the sessions: their profiles state the
-    /// change since this session, and so depend on its result.
+    /// The person's published sessions that came after this one and belong to later stages, in the order of the
+    /// sessions. Their profiles state the change since this session, and so depend on its result.
     /// </summary>
     internal static Task<IReadOnlyList<Guid>> SessionsAfter(Db db, Guid sessionId) =>
         db.Query<Guid>(

@@ -17,7 +17,7 @@ internal sealed record SessionToPublishRow
     public Guid Id { get; init; }
     public Guid FormId { get; init; }
 
-    /// <summary>When its campaign was closed; this never changes.</summary>
+    /// <summary>When the session's campaign was closed; this time never changes.</summary>
     public Instant ClosedAt { get; init; }
 }
 
@@ -25,9 +25,9 @@ internal sealed record SessionToPublishRow
 internal static class PublicationStore
 {
     /// <summary>
-    /// Sessions without a result so far. A session that was never begun prevents publication only while it can still
-    /// begin: in its sitting, or in the campaign's window when it has no sitting or the sitting was cancelled. A person
-    /// who did not come has no result.
+    /// Sessions that have no result yet. A session that was never begun prevents publication only as long as it can
+    /// still begin: in its sitting, or in the campaign's window when it has no sitting or the sitting was cancelled. A
+    /// person who did not come has no result.
     /// </summary>
     internal static Task<IReadOnlyList<OpenSessionRow>> Open(Db db, Guid campaignId, Instant now) =>
         db.Query<OpenSessionRow>(
@@ -51,7 +51,8 @@ internal static class PublicationStore
         );
 
     /// <summary>
-    /// Returns false when the campaign was closed before: when two people publish at the same time, only one closes it.
+    /// Returns false when the campaign is already closed, so when two people publish at the same time, only one closes
+    /// it.
     /// </summary>
     internal static async Task<bool> Close(Db db, Guid campaignId, Instant now) =>
         await db.Execute(
@@ -63,9 +64,9 @@ internal static class PublicationStore
         ) == 1;
 
     /// <summary>
-    /// Sessions given after an upheld appeal, or whose annulment was undone, that are marked but not published,
-    /// although their campaign's results are published. The query starts from the few sessions of these two kinds,
-    /// because it runs every few seconds.
+    /// Sessions that are marked but not published, although their campaign's results are. These are new sessions given
+    /// after an upheld appeal, and sessions whose annulment was undone. The query starts from these two kinds, of which
+    /// there are few, because it runs every few seconds.
     /// </summary>
     internal static async Task<IReadOnlyList<SessionToPublishRow>> Late(Db db) =>
         [
@@ -102,8 +103,9 @@ internal static class PublicationStore
         );
 
     /// <summary>
-    /// Scored sessions without a final profile, in closed campaigns, by id. There is no paging: one publication looks
-    /// for them once, and each page would search through the sessions that earlier pages published.
+    /// Scored sessions without a final profile, in closed campaigns, ordered by id. There is no paging: a publication
+    /// looks for them only once, and each further page would have to search through the sessions that the earlier pages
+    /// had published.
     /// </summary>
     internal static Task<IReadOnlyList<SessionToPublishRow>> Unpublished(Db db, Guid? campaignId) =>
         db.Query<SessionToPublishRow>(
@@ -119,8 +121,8 @@ internal static class PublicationStore
         );
 
     /// <summary>
-    /// Published sessions that have changed since the last version of their profile, in closed campaigns that got a
-    /// protocol after closing; by id, without paging.
+    /// Published sessions that have changed since the last version of their profile, ordered by id and without paging.
+    /// Only closed campaigns that got a protocol after closing are searched.
     /// </summary>
     internal static Task<IReadOnlyList<SessionToPublishRow>> Held(Db db, Guid? campaignId) =>
         db.Query<SessionToPublishRow>(

@@ -7,7 +7,9 @@ internal sealed record AccessCodeRow
     public Guid Id { get; init; }
     public Guid SessionId { get; init; }
 
-    /// <summary>The site that handed the code out: a session that was moved elsewhere needs another code.</summary>
+    /// <summary>
+    /// The site that handed out the code. A session that is moved to another site needs another code.
+    /// </summary>
     public Guid SiteId { get; init; }
 
     public Guid AccountId { get; init; }
@@ -41,8 +43,8 @@ internal static class AccessCodeStore
         );
 
     /// <summary>
-    /// Returns the code and locks its row until this transaction ends, so a code that is being replaced no longer
-    /// works.
+    /// Returns the code and locks its row until this transaction ends, so that nobody can sign in with a code that is
+    /// just being replaced.
     /// </summary>
     internal static Task<AccessCodeRow?> Hold(Db db, string codeHash) =>
         db.Find<AccessCodeRow>(
@@ -50,7 +52,7 @@ internal static class AccessCodeStore
             new { codeHash }
         );
 
-    /// <summary>Ends the code of a session, and the sign-ins that it opened.</summary>
+    /// <summary>Ends the code of a session, and the sign-ins that were made with it.</summary>
     internal static async Task End(Db db, Guid sessionId, Instant now)
     {
         var ended = await db.Execute(
@@ -110,8 +112,8 @@ internal static class AccessCodeStore
     }
 
     /// <summary>
-    /// Sessions of a site that can still take place and have no code, by sitting and seat. Sessions whose sitting is
-    /// over or cancelled are left out: they wait for another sitting.
+    /// Sessions of a site that can still take place and have no code, ordered by sitting and seat. Sessions whose
+    /// sitting is over or cancelled are left out: they wait for another sitting.
     /// </summary>
     internal static Task<IReadOnlyList<Guid>> Without(Db db, Guid campaignId, Guid siteId, Guid? sittingId, Instant now, int limit) =>
         db.Query<Guid>(

@@ -2,7 +2,7 @@ using NodaTime;
 
 namespace Diagnostics.Storage.Sessions;
 
-/// <summary>An interruption of a whole site, or of one sitting of it: a power cut, an alarm.</summary>
+/// <summary>An interruption of a whole site, or of one sitting there, for example by a power cut or an alarm.</summary>
 internal sealed record InterruptionRow
 {
     public Guid Id { get; init; }
@@ -22,7 +22,8 @@ internal static class InterruptionStore
     private const string Columns = "id, campaign_id, site_id, sitting_id, began_at, reason, began_by, ended_at, ended_by";
 
     /// <summary>
-    /// The interruption that has not ended: of the named sitting, or of the whole site when none is named.
+    /// The interruption of the named sitting that has not ended. When no sitting is named, the interruption of the
+    /// whole site.
     /// </summary>
     internal static Task<InterruptionRow?> Lasting(Db db, Guid campaignId, Guid siteId, Guid? sittingId) =>
         db.Find<InterruptionRow>(
@@ -39,7 +40,7 @@ internal static class InterruptionStore
             }
         );
 
-    /// <summary>Whether the session's site, or its sitting there, is interrupted now.</summary>
+    /// <summary>Whether an interruption of the session's site, or of its sitting there, has not ended.</summary>
     internal static async Task<bool> Stands(Db db, SessionRow session) =>
         await db.Value<int>(
             """
@@ -69,7 +70,7 @@ internal static class InterruptionStore
             }
         );
 
-    /// <summary>A unique index allows only one open interruption of each kind.</summary>
+    /// <summary>A unique index allows only one open interruption of the same site or the same sitting.</summary>
     internal static Task Begin(Db db, InterruptionRow interruption) =>
         db.Execute(
             """
@@ -89,8 +90,8 @@ internal static class InterruptionStore
 
     /// <summary>
     /// Locks the sessions that this interruption paused and that have been paused ever since, in the order in which the
-    /// save path locks sessions. A session that was resumed alone meanwhile, and perhaps paused for another reason, is
-    /// left out.
+    /// save path locks sessions. A session that somebody resumed separately during the interruption is left out, even
+    /// if it was paused again for another reason.
     /// </summary>
     internal static Task<IReadOnlyList<SessionRow>> HoldPaused(Db db, InterruptionRow interruption) =>
         db.Query<SessionRow>(
@@ -104,7 +105,7 @@ internal static class InterruptionStore
             interruption
         );
 
-    /// <summary>Returns false when somebody else ended the interruption first.</summary>
+    /// <summary>Returns false when somebody else has already ended the interruption.</summary>
     internal static async Task<bool> End(Db db, Guid id, Instant now, string actor) =>
         await db.Execute(
             """

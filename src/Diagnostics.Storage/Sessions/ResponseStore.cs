@@ -46,7 +46,7 @@ internal static class ResponseStore
         );
 
     /// <summary>
-    /// Answers that were rejected and kept, in the order of their ids, which is the order of arrival.
+    /// Answers that were rejected but kept, in the order of their ids, which is the order in which they arrived.
     /// </summary>
     internal static Task<IReadOnlyList<RejectedResponseRow>> RejectedPage(Db db, Guid sessionId, Guid after, int limit) =>
         db.Query<RejectedResponseRow>(

@@ -32,11 +32,12 @@ internal record SessionRow
     public string? ScoringFault { get; init; }
 
     /// <summary>
-    /// The time until which the session may begin although the campaign's window is over; set after an upheld appeal.
+    /// Until this time the session may begin, although the campaign's window is over. The time is set after an upheld
+    /// appeal.
     /// </summary>
     public Instant? SitUntil { get; init; }
 
-    /// <summary>When it was recorded that the person did not come; null when it was not.</summary>
+    /// <summary>When it was recorded that the person did not come; null when this was not recorded.</summary>
     public Instant? AbsentAt { get; init; }
 
     public SessionClock Clock => new(Codes.Parse<SessionState>(State), StartedAt, Deadline, PausedAt, EndedAt);
@@ -78,15 +79,16 @@ internal static class SessionStore
 
     /// <summary>
     /// Returns the session and locks it until this transaction ends: the call waits for a running save, finish or
-    /// pause, and no other can begin until then. For work of <see cref="Isolation.Guarded"/>, whose next statements
-    /// then see the result of the change that the call waited for.
+    /// pause, and no other save, finish or pause can begin until then. It is for work with
+    /// <see cref="Isolation.Guarded"/>: the next statements of such work see the result of the change that the call
+    /// waited for.
     /// </summary>
     internal static Task<SessionRow?> Hold(Db db, Guid id) =>
         db.Find<SessionRow>(db.Dialect.Holding($"SELECT {Columns} FROM sessions WHERE id = @id"), new { id });
 
     /// <summary>
-    /// Locks the sessions of a campaign at a site that are in one of these states, in one sitting or in all. Each is
-    /// locked as by <see cref="Hold"/>, in the order in which the save path locks them.
+    /// Locks the sessions of a campaign at a site that are in one of these states, in one sitting or in all. Each
+    /// session is locked as in <see cref="Hold"/>, in the order in which the save path locks sessions.
     /// </summary>
     internal static Task<IReadOnlyList<SessionRow>> HoldAtSite(
         Db db,
@@ -141,7 +143,8 @@ internal static class SessionStore
 
     /// <summary>
     /// Variants of this form that the person has seen or will see, oldest first; an annulled session counts too. A
-    /// session that was never begun and can no longer begin has shown nothing, so it does not count.
+    /// session that was never begun and can no longer begin does not count, because the person has seen nothing of its
+    /// variant.
     /// </summary>
     internal static Task<IReadOnlyList<int>> VariantsSeen(Db db, Guid participantId, Guid formId, Guid? besides) =>
         db.Query<int>(
@@ -193,7 +196,7 @@ internal static class SessionStore
 
     /// <summary>
     /// Locks the sessions that have not begun, so that a decision about their time and a start cannot both happen: the
-    /// lock waits for a start under way and sees it, and a later start reads the decision.
+    /// lock waits for a start that is under way and then sees it, and a later start reads the decision.
     /// </summary>
     internal static Task<int> HoldUnbegun(Db db, Guid campaignId, Guid? sittingId) =>
         db.Execute(
@@ -205,8 +208,9 @@ internal static class SessionStore
         );
 
     /// <summary>
-    /// Annuls all sessions of a campaign that nobody has begun, tens of thousands in one statement, each with its
-    /// event. The event has the id of its session, because such an event can happen to a session only once.
+    /// Annuls all sessions of a campaign that nobody has begun, tens of thousands in one statement, and adds an event
+    /// for each. The session's id also serves as the id of the event, because this event can happen to a session only
+    /// once.
     /// </summary>
     /// <returns>Number of annulled sessions.</returns>
     internal static async Task<int> AnnulUnbegun(Db db, Guid campaignId, Instant now, string actor, string details)
@@ -235,8 +239,8 @@ internal static class SessionStore
     }
 
     /// <summary>
-    /// Changes the place of a session that has not begun; the person must be admitted at the new one. Returns false
-    /// when somebody else changed the session first.
+    /// Moves a session that has not begun to another seat, sitting or site; the person must be admitted again there.
+    /// Returns false when somebody else has changed the session in the meantime.
     /// </summary>
     internal static async Task<bool> MovePlace(Db db, SessionRow from, SessionPlaceRow to) =>
         await db.Execute(
@@ -260,7 +264,7 @@ internal static class SessionStore
             }
         ) == 1;
 
-    /// <summary>The session of an application, leaving out annulled ones.</summary>
+    /// <summary>The application's session, other than annulled ones; null when there is no such session.</summary>
     internal static Task<SessionRow?> LiveOf(Db db, Guid applicationId) =>
         db.Find<SessionRow>(
             $"""
@@ -282,20 +286,20 @@ internal static class SessionStore
     /// Saves a session's next clock if nobody has changed the session since it was read. Competing changes cannot both
     /// happen, such as actions of two invigilators, two finishes, or an expiry on another node.
     /// </summary>
-    /// <returns>False when somebody else came first.</returns>
+    /// <returns>False when somebody else has changed the session in the meantime.</returns>
     internal static Task<bool> Move(Db db, SessionRow from, SessionClock to, string? manifest = null, string? device = null) =>
         Change(db, from, to, manifest, device, only: "");
 
     /// <summary>
-    /// Like <see cref="Move"/>, but only if the time is also over by the database server's clock, where there is one:
-    /// one wrong clock alone ends nobody's session.
+    /// Like <see cref="Move"/>, but only if the time is also over by the database server's clock, where there is a
+    /// database server. So a single wrong clock ends nobody's session.
     /// </summary>
     internal static Task<bool> Expire(Db db, SessionRow from, SessionClock to) =>
         Change(db, from, to, manifest: null, device: null, only: db.Dialect.Clock is { } clock ? $"AND accept_until < {clock}" : "");
 
     /// <summary>
-    /// Records that the person did not come, or removes the record; returns false when somebody else changed the
-    /// session first.
+    /// Records that the person did not come, or removes the record; returns false when somebody else has changed the
+    /// session in the meantime.
     /// </summary>
     internal static async Task<bool> SetAbsent(Db db, SessionRow from, Instant? absentAt) =>
         await db.Execute(
@@ -313,7 +317,7 @@ internal static class SessionStore
         ) == 1;
 
     /// <summary>Restores an annulled session, on a free seat.</summary>
-    /// <returns>The restored row; null when somebody else changed it first.</returns>
+    /// <returns>The restored row; null when somebody else has changed the session in the meantime.</returns>
     internal static async Task<SessionRow?> Restore(Db db, SessionRow annulled, SessionClock to, int seat, Instant now) =>
         await db.Execute(
             """
@@ -359,8 +363,8 @@ internal static class SessionStore
     /// <summary>Sessions whose time and grace are over, found by the index on sessions in progress.</summary>
     /// <remarks>
     /// No row is locked: two nodes may see the same sessions, and <see cref="Move"/> lets only one node end each
-    /// session. Nor are locked sessions skipped (READPAST, SKIP LOCKED): a session whose answer is just being saved
-    /// ends with all the others.
+    /// session. Locked sessions are not skipped (READPAST, SKIP LOCKED), so a session in which an answer is just being
+    /// saved also ends, like all the others.
     /// </remarks>
     internal static Task<IReadOnlyList<Guid>> Due(Db db, Instant now, int limit) =>
         db.Query<Guid>(
@@ -371,7 +375,7 @@ internal static class SessionStore
         );
 
     /// <summary>
-    /// Sessions that ended and are not scored yet, except those whose scoring failed: they wait for a person.
+    /// Sessions that ended and are not scored yet, except those whose scoring failed, because these wait for a person.
     /// </summary>
     internal static Task<IReadOnlyList<Guid>> Unscored(Db db, int limit) =>
         db.Query<Guid>(
@@ -384,7 +388,7 @@ internal static class SessionStore
         );
 
     /// <summary>
-    /// Marks a session as scored, once; returns false when another node came first or the session was resumed.
+    /// Marks a session as scored; returns false when another node has already done so, or when the session was resumed.
     /// </summary>
     internal static async Task<bool> SetScored(Db db, Guid id, int revision, Instant now) =>
         await db.Execute(
@@ -406,8 +410,8 @@ internal static class SessionStore
         db.Execute("UPDATE sessions SET device = @device WHERE id = @id", new { id, device });
 
     /// <summary>
-    /// When a session may take place, and for how long: in its sitting if it has one, otherwise in its campaign's
-    /// window.
+    /// When a session may take place, and how long it may last. A session with a sitting takes place in it, any other
+    /// in its campaign's window.
     /// </summary>
     internal static async Task<SessionWindowRow> Window(Db db, SessionRow session) =>
         (
@@ -462,8 +466,8 @@ internal static class SessionStore
         db.Value<Instant?>("SELECT MAX(at) FROM session_events WHERE session_id = @sessionId AND kind = @kind", new { sessionId, kind });
 
     /// <summary>
-    /// The note written when the last of an application's sessions was annulled; read only while the application has no
-    /// live session.
+    /// The note that was written when the last session of an application was annulled. It is read only while the
+    /// application has no live session.
     /// </summary>
     internal static async Task<string?> LastAnnulment(Db db, Guid applicationId) =>
         (
@@ -554,13 +558,13 @@ internal sealed record SessionWindowRow
     public Instant Begins { get; init; }
     public Instant Ends { get; init; }
 
-    /// <summary>When the sitting was cancelled; the session then waits for another place.</summary>
+    /// <summary>When the sitting was cancelled; the session then waits to be moved to another sitting.</summary>
     public Instant? CancelledAt { get; init; }
 
     /// <summary>As <see cref="SessionRow.SitUntil"/>.</summary>
     public Instant? SitUntil { get; init; }
 
-    /// <summary>From this time on nobody may begin.</summary>
+    /// <summary>From this time on, nobody may begin.</summary>
     public Instant LastEnd => SitUntil is { } until && until > Ends ? until : Ends;
 
     public bool Takes(Instant now) => CancelledAt is null && now >= Begins && now < LastEnd;

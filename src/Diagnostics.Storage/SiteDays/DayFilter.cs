@@ -9,12 +9,12 @@ namespace Diagnostics.Storage.SiteDays;
 /// <param name="To">The next midnight.</param>
 internal sealed record DayFilter(Guid CampaignId, Guid SiteId, Guid? SittingId, Instant From, Instant To)
 {
-    /// <summary>Selects the rows of this sitting, or rows without a sitting.</summary>
+    /// <summary>Selects the rows of this sitting; on a day without sittings, the rows that have no sitting.</summary>
     internal string InSitting(string table) => SittingId is null ? $"{table}.sitting_id IS NULL" : $"{table}.sitting_id = @SittingId";
 
     /// <summary>
-    /// Selects the sessions of the day. On a day without sittings these are the sessions of people who could come then;
-    /// a session that began later or ended before belongs to another day.
+    /// Selects the sessions of the day. On a day without sittings these are the sessions of people who could come on
+    /// this day; a session that began later or ended earlier belongs to another day.
     /// </summary>
     internal string Sessions(string table) =>
         SittingId is not null

@@ -10,7 +10,7 @@ internal sealed record SiteActRow
     public Guid SiteId { get; init; }
     public Guid? SittingId { get; init; }
 
-    /// <summary>Date at the site, ISO 8601.</summary>
+    /// <summary>The local date at the site, in ISO 8601.</summary>
     public string SatOn { get; init; } = "";
 
     public string Content { get; init; } = "";
@@ -22,8 +22,8 @@ internal sealed record SiteActRow
 
 internal static class SiteActStore
 {
-    /// <param name="satOn">Distinguishes acts when there are no sittings; a sitting has only one act, on whatever day
-    /// it takes place.</param>
+    /// <param name="satOn">The day of the act, which distinguishes acts when there are no sittings. A sitting has only
+    /// one act, on whatever day it takes place.</param>
     internal static Task<SiteActRow?> Find(Db db, DayFilter day, string satOn) =>
         db.Find<SiteActRow>(
             $"""

@@ -4,7 +4,7 @@ using NodaTime;
 
 namespace Diagnostics.Storage.SiteDays;
 
-/// <summary>A session of the day, with the person's name unless it has been erased.</summary>
+/// <summary>A session of the day, with the person's name unless the person has been erased.</summary>
 internal sealed record DaySessionRow
 {
     public Guid Id { get; init; }
@@ -38,7 +38,9 @@ internal sealed record DayEventRow
 /// <summary>The people at a site on a day, and the events of their sessions there.</summary>
 internal static class SiteDayStore
 {
-    /// <summary>People who may come or have come, by seat: a seat belongs to one person.</summary>
+    /// <summary>
+    /// People who may come or have come, in the order of their seats; each seat belongs to only one person.
+    /// </summary>
     /// <param name="afterSeat">0 for the first page.</param>
     internal static Task<IReadOnlyList<DaySessionRow>> Roster(Db db, DayFilter day, int afterSeat, int limit) =>
         db.Query<DaySessionRow>(
@@ -62,7 +64,7 @@ internal static class SiteDayStore
             }
         );
 
-    /// <summary>All sessions without names, including annulled ones, by seat.</summary>
+    /// <summary>All sessions, including annulled ones, without names and ordered by seat.</summary>
     internal static Task<IReadOnlyList<DaySessionRow>> Sessions(Db db, DayFilter day) =>
         db.Query<DaySessionRow>(
             $"""

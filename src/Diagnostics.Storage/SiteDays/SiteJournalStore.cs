@@ -37,7 +37,7 @@ internal static class SiteJournalStore
     internal static Task<JournalRow?> Find(Db db, Guid id) =>
         db.Find<JournalRow>($"SELECT {Columns} FROM site_journal AS j WHERE j.id = @id", new { id });
 
-    /// <summary>Entries of a campaign at a site, of all sittings or of one, oldest first.</summary>
+    /// <summary>The entries about a campaign at a site, for all sittings or for one of them, oldest first.</summary>
     internal static Task<IReadOnlyList<JournalRow>> OfSite(Db db, Guid campaignId, Guid siteId, Guid? sittingId, Guid? after, int limit) =>
         db.Query<JournalRow>(
             $"""

@@ -10,7 +10,7 @@ internal sealed record SiteStaffRow
     public Guid SiteId { get; init; }
 
     /// <summary>
-    /// Null when the campaign has no sittings at the site: the appointment is then for all the campaign's days there.
+    /// Null when the campaign has no sittings at the site; the appointment is then for all the campaign's days there.
     /// </summary>
     public Guid? SittingId { get; init; }
 
@@ -87,7 +87,8 @@ internal static class SiteStaffStore
         ) == 1;
 
     /// <summary>
-    /// Returns false when the appointment had already ended: when two calls arrive at the same time, only one succeeds.
+    /// Returns false when the appointment had already ended, so when two calls arrive at the same time, only one
+    /// succeeds.
     /// </summary>
     internal static async Task<bool> End(Db db, Guid id, string reason, string by, Instant now) =>
         await db.Execute(

@@ -4,8 +4,8 @@ using System.Text.RegularExpressions;
 namespace Diagnostics.Storage.SqlServer;
 
 /// <summary>
-/// SQL for SQL Server: it has no LIMIT, no ON CONFLICT and no words for the values of a bit, and ids are bytes. The
-/// server's own DBCC CHECKDB finds damage to files.
+/// SQL for SQL Server: it has no LIMIT, no ON CONFLICT and no keywords for true and false, and ids are stored as bytes.
+/// The server's own DBCC CHECKDB finds damage to files.
 /// </summary>
 internal sealed partial class SqlServerDialect : SqlDialect
 {
@@ -27,16 +27,16 @@ internal sealed partial class SqlServerDialect : SqlDialect
 
     internal override string CountTables => "SELECT COUNT(*) FROM sys.tables WHERE name = @name AND schema_id = SCHEMA_ID()";
 
-    // An update lock blocks neither readers nor new rows that refer to the locked row. It blocks everybody who wants to
-    // change the row or to lock it too. Readers of a snapshot never wait.
+    // An update lock blocks neither readers nor new rows that refer to the locked row. It blocks everybody else who
+    // wants to change or lock the row. Readers of a snapshot never wait.
     internal override string Holding(string select) =>
         select.IndexOf(" WHERE ", StringComparison.Ordinal) is > 0 and var at
             ? select.Insert(at, " WITH (UPDLOCK, ROWLOCK)")
             : throw new ArgumentException("A row is held by its key.", nameof(select));
 
     /// <summary>
-    /// The server enforces references itself, unless somebody switched them off, as a bulk load does. The query checks
-    /// every reference by the server's own description of it; a reference with a null part is valid.
+    /// The server itself enforces references, unless somebody switched this off, as a bulk load does. This query checks
+    /// every reference as the server's own catalogue describes it; a reference with a null part is valid.
     /// </summary>
     internal override async Task<IReadOnlyList<string>> FindOrphans(Db db)
     {
@@ -86,8 +86,9 @@ internal sealed partial class SqlServerDialect : SqlDialect
         );
 
     /// <summary>
-    /// A taken key ends neither the batch nor the transaction (XACT_ABORT is off); any other fault takes its usual
-    /// course. It does not matter which key was taken: a statement that names one key cannot violate another.
+    /// A key that already exists ends neither the batch nor the transaction (XACT_ABORT is off); any other fault has
+    /// its usual effect. There is no need to check which key already exists: a statement that names one key cannot
+    /// violate another.
     /// </summary>
     private static string Attempt(Match insert) =>
         $"BEGIN TRY {insert.Groups["insert"].Value.TrimEnd()}; END TRY BEGIN CATCH IF ERROR_NUMBER() NOT IN (2601, 2627) THROW; END CATCH";
@@ -100,7 +101,7 @@ internal sealed partial class SqlServerDialect : SqlDialect
     )]
     private static partial Regex Undisturbed();
 
-    // String literals come first in the pattern, so that nothing inside one is taken for a word.
+    // String literals come first in the pattern, so that nothing inside a literal is taken for a keyword.
     [GeneratedRegex(@"'[^']*'|\bLIMIT\s+(?<limit>@\w+|\d+)|\b(?<flag>TRUE|FALSE)\b|\bCAST\((?<id>[\w.]+) AS VARCHAR\(36\)\)")]
     private static partial Regex Word();
 

@@ -2,7 +2,7 @@ using Microsoft.Data.SqlClient;
 
 namespace Diagnostics.Storage.SqlServer;
 
-/// <summary>The meaning of faults of the server or its driver, by number.</summary>
+/// <summary>Says what faults of the server or its driver mean. It finds the meaning by the fault's number.</summary>
 internal static class SqlServerFaults
 {
     // The driver's own numbers.
@@ -17,13 +17,14 @@ internal static class SqlServerFaults
     private const int Deadlock = 1205;
     private const int LockTimeout = 1222;
 
-    // Faults that our own wait for a turn throws; the server itself only returns a number.
+    // Numbers that our own code throws when it waits for a turn in vain; the server itself only returns a number.
     internal const int TurnDeadlock = 51205;
     internal const int TurnTimeout = 51222;
 
     /// <summary>
-    /// How many times in all to run a unit that failed only because of another one: a deadlock, or a key that another
-    /// unit has just taken, which the next run sees. A key that is taken for good stays taken.
+    /// How many times in all to run a unit of work that failed only because of another unit: because of a deadlock, or
+    /// because the other unit has just inserted the same key. The next run sees the other unit's key. A key that is
+    /// really a duplicate fails in every run.
     /// </summary>
     internal static int MostAttempts(int fault) =>
         fault switch
@@ -36,21 +37,21 @@ internal static class SqlServerFaults
     internal static bool IsConflict(int fault) => fault is Deadlock or TurnDeadlock;
 
     /// <summary>The server's problem in words for an operator; null for a fault of the statement.</summary>
-    /// <param name="number">The server's number of the fault; for a connection fault the driver's number.</param>
+    /// <param name="number">The server's number for the fault; for a connection fault, the driver's number.</param>
     /// <param name="severity">From 20 on the connection is lost.</param>
     internal static Exception? Explain(int number, int severity, Exception fault, SqlConnectionStringBuilder settings)
     {
         return number switch
         {
-            // A statement, a lock or a memory grant took too long; a cloud service asks for patience; a snapshot is
-            // older than a schema change.
+            // A statement, a lock or a memory grant took too long, a cloud service asks to try again later, or a
+            // snapshot is older than a schema change.
             Timeout or LockTimeout or TurnTimeout or 8645 or 8651 or 40501 or 49918 or 49919 or 49920 or 3961 => new DatabaseBusyException(
                 fault
             ),
             // Only columns in a key or an index have a limited length.
             2628 or 8152 or 1946 => new UnstorableTextException(fault),
-            // Connections are encrypted unless the string says otherwise, and a server without a configured certificate
-            // shows a self-signed one.
+            // Connections are encrypted unless the connection string says otherwise, and a server without a configured
+            // certificate shows a self-signed one.
             _ when DatabaseFaults.IsOfCertificate(fault) => Unavailable(Untrusted),
             NoEncryption when severity >= 20 => Unavailable(
                 "не шифрует соединение, а строка подключения этого требует (Encrypt, если не сказано иного, — true)"
@@ -64,7 +65,8 @@ internal static class SqlServerFaults
             10928 or 10929 or 10936 or 17809 => Unavailable(
                 "не даёт больше подключений: уменьшите Max Pool Size или увеличьте предел сервера"
             ),
-            // The database is in recovery, being restored, moved or shut; memory is short; files have faults.
+            // The database is in recovery, or is being restored, moved or shut down; or memory is short; or files are
+            // damaged.
             40613
             or 40197
             or 40143

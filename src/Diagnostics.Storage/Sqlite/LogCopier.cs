@@ -5,15 +5,16 @@ namespace Diagnostics.Storage.Sqlite;
 
 /// <summary>
 /// Copies the write-ahead log back into the database file. Left to itself, SQLite would do this inside a commit, and
-/// everybody would wait tens of milliseconds. A separate connection copies and flushes nearly all of it beside the
-/// writer; the writer copies only the remainder, and the next pages go to the beginning of the log again.
+/// every caller would wait tens of milliseconds. While the writer goes on working, a separate connection copies and
+/// flushes nearly the whole log. The writer copies only the remainder, and then starts again at the beginning of the
+/// log.
 /// </summary>
 /// <remarks>
 /// Only the writer's thread uses this class. A copy that fails or is held up by a reader leaves the log longer and is
-/// tried again. Nothing depends on it: committed data are in the log.
+/// tried again. Nothing depends on the copy: committed data are already in the log.
 /// </remarks>
-/// <param name="enoughPages">Size of the log at which to begin. The default is 256 MB: an exam writes the same pages
-/// again and again, so copying rarely is cheaper.</param>
+/// <param name="enoughPages">Size of the log, in pages, at which copying begins. The default is 256 MB: an exam writes
+/// the same pages again and again, so copying rarely is cheaper.</param>
 internal sealed class LogCopier(Func<SqliteConnection> open, int enoughPages = 64_000) : IDisposable
 {
     // The first pass copies nearly everything, and the second copies the pages that arrived while the first was being
@@ -62,10 +63,10 @@ internal sealed class LogCopier(Func<SqliteConnection> open, int enoughPages = 6
         raw.sqlite3_wal_checkpoint_v2(connection.Handle, "main", raw.SQLITE_CHECKPOINT_PASSIVE, out _, out _);
 
     /// <summary>
-    /// Flushes the database file beside the writer. SQLite flushes it only when a copy has caught up with the log. Only
-    /// the writer's own copy catches up, so without this method everything copied earlier would be flushed while
-    /// everybody waits. The method uses SQLite's own handle, because closing another handle of this file would drop its
-    /// locks.
+    /// Flushes the database file while the writer goes on working. SQLite itself flushes the file only when a copy has
+    /// caught up with the log. Only the writer's own copy catches up, so without this method that copy would also flush
+    /// everything copied before it, while every caller waits. The method uses SQLite's own handle, because closing
+    /// another handle of this file would drop its locks.
     /// </summary>
     /// <remarks>
     /// Nothing depends on the result: the writer's copy flushes again before the log is overwritten from its beginning.

@@ -4,7 +4,8 @@ using System.Text.RegularExpressions;
 namespace Diagnostics.Storage.Sqlite;
 
 /// <summary>
-/// SQL for SQLite. SQLite has no sequences, so the only writer counts the existing rows, none of which is ever removed.
+/// SQL for SQLite. SQLite has no sequences. The next number is the highest row id plus one, which is safe because there
+/// is only one writer and rows are never removed.
 /// </summary>
 internal sealed partial class SqliteDialect : SqlDialect
 {

@@ -5,8 +5,8 @@ using SQLitePCL;
 namespace Diagnostics.Storage.Sqlite;
 
 /// <summary>
-/// A file that SQLite has open: <c>sqlite3_file</c> of sqlite3.h, which consists of a pointer to the methods and of the
-/// system's own data.
+/// A file that SQLite has opened: <c>sqlite3_file</c> of sqlite3.h. It consists of a pointer to the methods, followed
+/// by data that only those methods use.
 /// </summary>
 internal unsafe struct SqliteFile
 {

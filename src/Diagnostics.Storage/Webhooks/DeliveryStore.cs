@@ -67,7 +67,7 @@ internal static class DeliveryStore
                            WHERE e.webhook_id = d.webhook_id AND e.participant_id = d.participant_id AND e.state = 'waiting'))
         """;
 
-    /// <summary>Begins deliveries of the events at these positions.</summary>
+    /// <summary>Queues deliveries of the events at these positions.</summary>
     internal static Task Add(Db db, Guid webhookId, IReadOnlyList<long> positions, Instant now) =>
         db.Execute(
             """
@@ -85,7 +85,7 @@ internal static class DeliveryStore
     /// <summary>
     /// Claims deliveries that are due. A delivery leased by another node stays with that node until the lease expires.
     /// When two nodes find the same delivery, only one gets it, because the conditions are checked again on the row
-    /// that is about to change. The claim takes two statements, because PostgreSQL may run a subquery with a limit
+    /// that is about to change. The claim takes two SQL statements, because PostgreSQL may run a subquery with a limit
     /// again for each row.
     /// </summary>
     /// <returns>Number of deliveries claimed.</returns>
@@ -260,7 +260,7 @@ internal static class DeliveryStore
             new { webhookId, now }
         );
 
-    /// <summary>The earliest end among the ended deliveries that are still kept; null when there are none.</summary>
+    /// <summary>When the earliest of the ended deliveries still in the table ended; null when there are none.</summary>
     internal static async Task<Instant?> OldestEnd(Db db) =>
         (await db.Query<Instant>("SELECT ended_at FROM webhook_deliveries WHERE ended_at IS NOT NULL ORDER BY ended_at LIMIT 1"))
             is [var oldest]

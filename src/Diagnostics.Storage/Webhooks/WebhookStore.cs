@@ -15,14 +15,16 @@ internal sealed record WebhookRow
     public string State { get; init; } = "";
 
     /// <summary>
-    /// Why the webhook is disabled: <c>client</c>, <c>gone</c> or <c>failing</c>; null while it is enabled.
+    /// Why the webhook is disabled: by the client or an administrator (<c>client</c>), because the receiver answered
+    /// 410 (<c>gone</c>), or because it has accepted no message for three days (<c>failing</c>). Null while it is
+    /// enabled.
     /// </summary>
     public string? DisabledBecause { get; init; }
 
     public Instant CreatedAt { get; init; }
     public int Revision { get; init; }
 
-    /// <summary>Position of the last event for which deliveries were made.</summary>
+    /// <summary>Position of the last event for which deliveries have been queued.</summary>
     public long Position { get; init; }
 
     /// <summary>Number of failed attempts in a row.</summary>
@@ -30,7 +32,9 @@ internal sealed record WebhookRow
 
     public Instant? FailingSince { get; init; }
 
-    /// <summary>Until this time the circuit is open and nothing is sent; null while the circuit is closed.</summary>
+    /// <summary>
+    /// The time until which the circuit breaker is open and nothing is sent; null while it is closed.
+    /// </summary>
     public Instant? OpenUntil { get; init; }
 }
 
@@ -48,7 +52,7 @@ internal sealed record WebhookSecretRow
     public string? PublicKey { get; init; }
     public Instant CreatedAt { get; init; }
 
-    /// <summary>When the secret stops signing; null for the present secret.</summary>
+    /// <summary>When messages are no longer signed with this secret; null for the present secret.</summary>
     public Instant? Until { get; init; }
 }
 
@@ -140,7 +144,7 @@ internal static class WebhookStore
             new { id }
         ) == 1;
 
-    /// <summary>Whether there is any webhook that may need events.</summary>
+    /// <summary>Whether there is any enabled webhook whose client may receive events.</summary>
     internal static Task<bool> Any(Db db) =>
         db.Value<bool>($"SELECT CASE WHEN EXISTS (SELECT 1 FROM {Told} WHERE w.state = 'enabled') THEN 1 ELSE 0 END");
 
@@ -149,8 +153,8 @@ internal static class WebhookStore
         db.Query<WebhookRow>($"SELECT {Columns} FROM {Told} WHERE w.state = 'enabled' AND w.position < @position", new { position });
 
     /// <summary>
-    /// Moves a webhook's position forward. When two nodes make deliveries of the same events, only one succeeds: the
-    /// other finds the position changed.
+    /// Moves a webhook's position forward. When two nodes queue deliveries of the same events, only one succeeds,
+    /// because the other finds the position already changed.
     /// </summary>
     internal static async Task<bool> Advance(Db db, Guid id, long from, long to) =>
         await db.Execute(
@@ -165,7 +169,7 @@ internal static class WebhookStore
             }
         ) == 1;
 
-    /// <summary>Webhooks that have something to send now and whose circuit is not open.</summary>
+    /// <summary>Webhooks that have something to send now and whose circuit breaker is not open.</summary>
     internal static Task<IReadOnlyList<WebhookRow>> Due(Db db, Instant now) =>
         db.Query<WebhookRow>(
             $"""
@@ -176,7 +180,7 @@ internal static class WebhookStore
             new { now }
         );
 
-    /// <summary>Closes the circuit after a message was accepted.</summary>
+    /// <summary>Closes the circuit breaker after a message was accepted.</summary>
     internal static Task<int> Succeeded(Db db, Guid id) =>
         db.Execute(
             """
@@ -186,9 +190,9 @@ internal static class WebhookStore
         );
 
     /// <summary>
-    /// Ends a run of failures when no delivery that was tried is still waiting, because the failed deliveries were
-    /// withheld or given up. The next failure then begins a new run; otherwise the receiver would seem to have failed
-    /// throughout a time in which nothing was sent to it.
+    /// Clears the count of failures once no delivery that was tried is still waiting, because the failed ones were
+    /// withheld or given up. The next failure then begins a new count. Otherwise the receiver would seem to have been
+    /// failing even while nothing was sent to it.
     /// </summary>
     internal static Task<int> Calmed(Db db, Guid id) =>
         db.Execute(
@@ -203,10 +207,11 @@ internal static class WebhookStore
 
     /// <summary>
     /// Counts failures only if nobody has counted an attempt since the count was read. Two nodes that fail at the same
-    /// time would otherwise count twice towards the circuit, and a failure would hide the success of the other node.
+    /// time would otherwise count twice towards opening the circuit breaker, and a failure would hide the success of
+    /// the other node.
     /// </summary>
     /// <param name="seen">Number of failures in a row when the attempts began.</param>
-    /// <param name="openUntil">Until when the circuit opens; null while it stays closed.</param>
+    /// <param name="openUntil">The time until which the circuit breaker is open; null if it stays closed.</param>
     internal static async Task<bool> Failed(Db db, Guid id, int seen, int failures, Instant now, Instant? openUntil) =>
         await db.Execute(
             """
@@ -244,8 +249,8 @@ internal static class WebhookStore
         );
 
     /// <summary>
-    /// Sets the end of the present secret; until then it signs together with the next one. Returns false when somebody
-    /// else was first.
+    /// Sets when the present secret ends; until then messages are signed both with it and with the next secret. Returns
+    /// false when somebody else has already set the end.
     /// </summary>
     internal static async Task<bool> EndSecret(Db db, Guid id, int number, Instant until) =>
         await db.Execute(
@@ -260,7 +265,7 @@ internal static class WebhookStore
             }
         ) == 1;
 
-    /// <summary>Ends all keys before the present one; they no longer sign.</summary>
+    /// <summary>Ends all keys before the present one; messages are no longer signed with them.</summary>
     internal static Task<int> EndPrevious(Db db, Guid id, Instant now) =>
         db.Execute(
             """

@@ -9,15 +9,19 @@ using NodaTime;
 
 namespace Diagnostics.UseCases.Access;
 
-/// <summary>Creates accounts: names, passwords, grants.</summary>
+/// <summary>Creates accounts with their names, passwords and grants.</summary>
 internal static class Accounts
 {
     /// <summary>
-    /// The form of a name that is compared: the same for any case, and for composed and decomposed letters.
+    /// The form in which names are compared. It does not depend on case, or on whether letters are composed or
+    /// decomposed.
     /// </summary>
     internal static string Normalise(string userName) => VisibleText.Compatible(VisibleText.Compatible(userName).Trim().ToUpperInvariant());
 
-    /// <summary>Finds the account with a name. A name stored before names were normalised is found as typed.</summary>
+    /// <summary>
+    /// Finds the account with a name. A name stored before names were normalised is found when it is typed as it was
+    /// stored, or with its letters decomposed.
+    /// </summary>
     internal static async Task<AccountRow?> Find(Db db, string userName)
     {
         var name = Normalise(userName);

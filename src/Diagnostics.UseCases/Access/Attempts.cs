@@ -39,8 +39,8 @@ internal sealed class Attempts(IClock clock) : IDisposable
     private const int Remembered = 100_000;
 
     /// <summary>
-    /// The most simultaneous attempts with the same name from the same network, so that a guesser cannot make up for
-    /// the waits with parallel attempts.
+    /// The greatest number of simultaneous attempts with the same name from the same network. The limit keeps a guesser
+    /// from making up for the waits with parallel attempts.
     /// </summary>
     private const int AtOnce = 4;
 
@@ -55,8 +55,8 @@ internal sealed class Attempts(IClock clock) : IDisposable
     private static readonly Cost OfSite = new(1000, TimeSpan.FromSeconds(2));
 
     /// <summary>
-    /// After this many failures with the same name at the same network, other names there go first. Fewer failures may
-    /// be slips.
+    /// After this many failures with the same name in the same network, other names from that network go first. Fewer
+    /// failures may be mere typing errors.
     /// </summary>
     private const int Slips = 2;
 
@@ -66,7 +66,8 @@ internal sealed class Attempts(IClock clock) : IDisposable
 
     /// <summary>
     /// An attempt with a password. It counts as a failure until it has succeeded, so simultaneous attempts all count.
-    /// The caller first waits for <see cref="Turn.Hold"/> and disposes of the turn afterwards.
+    /// Before checking the password, the calling code waits for <see cref="Turn.Hold"/>; afterwards it disposes of the
+    /// turn.
     /// </summary>
     /// <param name="known">Whether the device has signed in to this account before.</param>
     /// <param name="forgetBefore">Failures before this time do not count against the name.</param>
@@ -75,8 +76,8 @@ internal sealed class Attempts(IClock clock) : IDisposable
         var now = clock.GetCurrentInstant();
         if (known)
         {
-            // Right or wrong, the attempt comes from one person's own device, so that device can be told to come back
-            // later instead of waiting here.
+            // Whether the password is right or wrong, the attempt comes from one person's own device, so that device
+            // can be told to come back later instead of waiting here.
             var device = Count($"device {from.KnownSignIn:N}");
             var left = device.Left(now, OfOwnDevice, forgetBefore);
             return left > TimeSpan.Zero
@@ -105,8 +106,8 @@ internal sealed class Attempts(IClock clock) : IDisposable
     }
 
     /// <summary>
-    /// A use of a right access code, which may be used repeatedly. Although the code is right, opening the session
-    /// again and again costs time.
+    /// The use of a correct access code. A code may be used many times, but opening the session again and again costs
+    /// waiting time.
     /// </summary>
     internal Turn Opening(string codeHash)
     {
@@ -130,7 +131,7 @@ internal sealed class Attempts(IClock clock) : IDisposable
         );
     }
 
-    /// <summary>An attempt with a recovery code; only failures at the caller's own network count against it.</summary>
+    /// <summary>An attempt with a recovery code; only failures in the caller's own network count against it.</summary>
     internal Turn WithRecoveryCode(Guid accountId, Attempt from)
     {
         var now = clock.GetCurrentInstant();
@@ -177,8 +178,8 @@ internal sealed class Attempts(IClock clock) : IDisposable
             }
         )!;
 
-    /// <param name="Free">Number of failures that cost nothing; each later failure costs twice the time of the one
-    /// before.</param>
+    /// <param name="Free">The number of failures at which waiting begins, with one second; each later failure doubles
+    /// the wait.</param>
     internal sealed record Cost(int Free, TimeSpan Longest)
     {
         internal TimeSpan Of(double failures) =>
@@ -187,7 +188,9 @@ internal sealed class Attempts(IClock clock) : IDisposable
                 : TimeSpan.FromSeconds(Math.Min(Math.Pow(2, Math.Min(failures - Free, 20)), Longest.TotalSeconds));
     }
 
-    /// <summary>The networks of an attempt, and the cost of the failures there.</summary>
+    /// <summary>
+    /// The networks of an attempt, and how long the attempt must wait because of the failures counted for them.
+    /// </summary>
     internal sealed record Surroundings(Instant At, TimeSpan Hold, IReadOnlyList<Failures> Counts)
     {
         internal void Fail()
@@ -214,7 +217,7 @@ internal sealed class Attempts(IClock clock) : IDisposable
         }
 
         /// <summary>
-        /// How long to wait before trying again, when the attempt is refused; null when it may be made.
+        /// When the attempt is refused, how long to wait before trying again; null when it is not refused.
         /// </summary>
         internal TimeSpan? RefusedFor { get; init; }
 
@@ -222,12 +225,12 @@ internal sealed class Attempts(IClock clock) : IDisposable
         internal TimeSpan Hold { get; }
 
         /// <summary>
-        /// Whether the name has failed repeatedly at the network, so that other names there go first.
+        /// Whether the name has failed repeatedly in the network; if so, other names from there go first.
         /// </summary>
         internal bool Late { get; init; }
 
         /// <summary>
-        /// Forgets the earlier failures, except those that other people may have caused at the network.
+        /// Forgets the earlier failures, except those counted for the network, which other people may have caused.
         /// </summary>
         internal void Succeeded()
         {
@@ -278,7 +281,7 @@ internal sealed class Attempts(IClock clock) : IDisposable
         }
 
         /// <summary>Counts one more failure.</summary>
-        /// <returns>The cost of the failures before it.</returns>
+        /// <returns>How long to wait because of the failures before it.</returns>
         internal TimeSpan Add(Instant now, Cost cost, Instant? forgetBefore)
         {
             lock (changing)
@@ -298,7 +301,7 @@ internal sealed class Attempts(IClock clock) : IDisposable
                     : TimeSpan.Zero;
         }
 
-        /// <summary>The cost of the failures so far.</summary>
+        /// <summary>How long to wait because of the failures so far.</summary>
         internal TimeSpan Of(Instant now, Cost cost)
         {
             lock (changing)
@@ -319,7 +322,7 @@ internal sealed class Attempts(IClock clock) : IDisposable
 
         internal void TakeBack()
         {
-            // In the meantime a successful attempt may have cleared the count, which must not become negative.
+            // A successful attempt may already have cleared the count, and the count must not become negative.
             lock (changing)
                 count = Math.Max(0, count - 1);
         }

@@ -12,8 +12,8 @@ public sealed record PasswordChange(string CurrentPassword, string NewPassword);
 internal sealed class ChangeOwnPassword(Executor executor, PasswordCheck check, PasswordLane lane)
     : UseCase<ChangeOwnPassword.Request, Done>(Operation, executor)
 {
-    // There is no Idempotency-Key: with a key the service stores a fingerprint of the request, and this fingerprint
-    // would help to guess the passwords.
+    // There is no Idempotency-Key, because with a key the service would store a fingerprint of the request, and whoever
+    // saw the fingerprint could try guessed passwords against it.
     internal static new readonly Operation Operation = new(
         nameof(ChangeOwnPassword),
         AccessRule.Account.Under(SignInLimits.ChangePassword | SignInLimits.SetUpSecondFactor)

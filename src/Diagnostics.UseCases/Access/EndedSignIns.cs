@@ -8,7 +8,7 @@ namespace Diagnostics.UseCases.Access;
 
 /// <summary>
 /// The ended sign-ins whose tokens have not expired yet. Every node keeps this list in memory and reads new entries
-/// once a second, so an end takes effect everywhere within seconds, and checking a request needs no statement.
+/// once a second, so an end takes effect everywhere within seconds, and checking a request needs no SQL statement.
 /// </summary>
 /// <remarks>
 /// The list contains only sign-ins that ended within the last day, because neither a token nor a cookie lives longer.
@@ -29,7 +29,8 @@ internal sealed class EndedSignIns(Database database, IClock clock, ILogger<Ende
     internal bool Has(Guid signIn) => ended.ContainsKey(signIn);
 
     /// <summary>
-    /// Reads new entries; code that ends a sign-in also calls it, so that this node knows the end immediately.
+    /// Reads new entries. Code that ends a sign-in also calls this method, so that this node knows of the end
+    /// immediately.
     /// </summary>
     internal async Task Look()
     {
@@ -54,7 +55,7 @@ internal sealed class EndedSignIns(Database database, IClock clock, ILogger<Ende
 
     /// <summary>
     /// Runs before the first request. A database that is unreachable or has an older schema does not prevent the start:
-    /// the node must run in order to report it, and without the database a token is of no use.
+    /// the node must run in order to report the fault, and without the database nobody can use a token anyway.
     /// </summary>
     public override async Task StartAsync(CancellationToken cancellationToken)
     {

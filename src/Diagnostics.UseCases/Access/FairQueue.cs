@@ -2,8 +2,7 @@ namespace Diagnostics.UseCases.Access;
 
 /// <summary>
 /// A queue that takes turns between shares: however many wait in one share, every other share gets its turn. Inside a
-/// share, late items go after the others, except that every fourth turn goes to a late one. Not safe for several
-/// threads.
+/// share, late items go after the others, except that every fourth turn goes to a late one. Not thread-safe.
 /// </summary>
 /// <param name="places">Places in the queue for all shares together. When all are taken, the longest share gives one
 /// up.</param>

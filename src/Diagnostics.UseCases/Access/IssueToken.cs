@@ -30,7 +30,7 @@ internal abstract record Credentials
     internal sealed record Outside(OutsideIdentity Identity, Attempt From) : Credentials;
 }
 
-/// <summary>The one for whom a token is issued.</summary>
+/// <summary>The person or client for whom a token is issued.</summary>
 internal abstract record TokenSubject
 {
     private TokenSubject() { }
@@ -52,7 +52,8 @@ internal abstract record TokenSubject
     }
 
     /// <param name="Territory">The only territory whose people the client may enrol and see; null for all.</param>
-    /// <param name="Secret">Name of the secret that was shown; the token ends with that secret.</param>
+    /// <param name="Secret">Name of the secret that the client presented; when that secret ends, so does the
+    /// token.</param>
     internal sealed record Client(string Id, IReadOnlyList<string> Scopes, string? Territory, string Secret) : TokenSubject;
 }
 
@@ -151,9 +152,9 @@ internal sealed class IssueToken(
 
     /// <summary>
     /// A refresh token works once. When it is shown again, somebody besides its holder may have a copy, so the sign-in
-    /// ends for both. But two tabs of one browser may ask at the same time, and a browser that lost the answer asks
-    /// again, so for some seconds the previous token still gets the same next one. A thief gains nothing by this,
-    /// because the second use of that next token is noticed.
+    /// ends for both. But two tabs of the same browser may ask at the same time, and a browser that lost the answer
+    /// asks again, so for some seconds the previous token still returns the same next token. A thief gains nothing by
+    /// this, because the second use of that next token is noticed.
     /// </summary>
     private async Task<(TokenSubject.Account? Subject, bool Reused)> Renew(Db db, Credentials.Renewal shown)
     {
@@ -171,15 +172,15 @@ internal sealed class IssueToken(
             return (null, true);
         }
         // Simultaneous requests with the same token are not treated as reuse: one of them renews the token, and the
-        // others find it already used when they run again.
+        // others run again and then find the token already used.
         if (!await SignInStore.Renew(db, signIn.Id, shown.Generation, now))
             return (null, false);
         return (await signIns.Subject(db, account, signIn with { Generation = signIn.Generation + 1 }), false);
     }
 
     /// <summary>
-    /// Many requests of one page may arrive at the same time, and each must be answered, so here a token is not limited
-    /// to one use.
+    /// Many requests of the same page may arrive at the same time, and each must be answered, so here a token is not
+    /// limited to one use.
     /// </summary>
     private Task<Result<TokenSubject>> ForSignedIn(Credentials.SignedIn shown) =>
         Read(async db =>

@@ -120,7 +120,7 @@ internal sealed class GetClient(Executor executor) : UseCase<string, ClientView>
 
 /// <summary>The quota of one caller's requests on one node.</summary>
 /// <param name="PerSecond">Number of requests added to the quota each second.</param>
-/// <param name="Burst">The most unused requests that the quota can save up.</param>
+/// <param name="Burst">The greatest number of unused requests that the quota can save up.</param>
 /// <param name="Available">Requests that can be sent now without waiting.</param>
 /// <param name="Accepted">Requests accepted since the caller last paused long enough for the count to be
 /// dropped.</param>
@@ -140,8 +140,8 @@ internal sealed class GetOwnClient(Executor executor) : UseCase<Done, ClientView
         Read(async db => await ClientStore.Find(db, caller.ClientId!) is { } row ? ClientView.Of(row) : ClientRefusals.NotFound);
 }
 
-/// <param name="OverlapHours">For how many hours the present secret still works beside the new one: 0–720, by default
-/// 24. Use 0 after a leak.</param>
+/// <param name="OverlapHours">For how many hours the present secret still works alongside the new one: 0–720, by
+/// default 24. Use 0 after a leak.</param>
 public sealed record SecretRotation(int? OverlapHours = null);
 
 /// <summary>
@@ -181,7 +181,9 @@ internal sealed class RotateClientSecret(Executor executor) : UseCase<RotateClie
         );
 }
 
-/// <summary>Shuts a client out immediately, because every call checks whether the client is still active.</summary>
+/// <summary>
+/// Shuts a client out. This takes effect immediately, because every call checks whether the client is still active.
+/// </summary>
 internal sealed class DeactivateClient(Executor executor) : UseCase<string, Done>(Operation, executor)
 {
     internal static new readonly Operation Operation = new(nameof(DeactivateClient), AccessRule.Of(Role.Administrator))

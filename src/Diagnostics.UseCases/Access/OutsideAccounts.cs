@@ -7,7 +7,7 @@ using NodaTime;
 
 namespace Diagnostics.UseCases.Access;
 
-/// <summary>A person whom an outside provider has let in, as read from its signed token.</summary>
+/// <summary>A person whom an outside provider has authenticated, as stated in the provider's signed token.</summary>
 /// <param name="Roles">The provider's names of the person's roles.</param>
 /// <param name="UserName">Name of the account to which this person may be linked automatically, if the administrator's
 /// rule trusts a claim to give that name.</param>
@@ -24,7 +24,8 @@ internal sealed record OutsideRoles(IReadOnlyDictionary<string, Grant> Map);
 internal sealed class OutsideAccounts(OutsideRoles roles, SignIns signIns, ILogger<OutsideAccounts> log)
 {
     /// <summary>
-    /// The greatest length of an issuer and of a subject: both are keys, and the narrowest column is this wide.
+    /// The greatest length of an issuer and of a subject. Both are parts of keys, and the narrowest of their columns
+    /// has this width.
     /// </summary>
     internal const int MaxLength = 200;
 
@@ -38,8 +39,8 @@ internal sealed class OutsideAccounts(OutsideRoles roles, SignIns signIns, ILogg
     }
 
     /// <summary>
-    /// Ends the provider's grants when the provider no longer vouches for the person, who has signed in another way or
-    /// is no longer linked.
+    /// Ends the provider's grants when the provider no longer vouches for the person, because the person has signed in
+    /// another way or is no longer linked.
     /// </summary>
     internal async Task EndRoles(Db db, AccountRow account, Instant now)
     {
@@ -53,8 +54,8 @@ internal sealed class OutsideAccounts(OutsideRoles roles, SignIns signIns, ILogg
             : null;
 
     /// <summary>
-    /// Links an account by the rule, once: the account must have no link to this provider yet and must not be an
-    /// administrator's.
+    /// Links an account by the administrator's rule, and only once: the account must have no link to this provider yet,
+    /// and must not be an administrator's.
     /// </summary>
     private static async Task<AccountRow?> Link(Db db, OutsideIdentity who, Instant now)
     {
@@ -112,8 +113,8 @@ internal sealed class OutsideAccounts(OutsideRoles roles, SignIns signIns, ILogg
     }
 
     /// <summary>
-    /// The name of the giver in the audit trail and in the provider's grants. It distinguishes these grants from those
-    /// given by people here, which stay.
+    /// The name of the giver in the audit trail and in the provider's grants. It distinguishes these grants, which end
+    /// when the provider no longer gives the role, from grants that people gave in this service.
     /// </summary>
     private static string GiverOf(string issuer) => $"outside:{issuer}";
 

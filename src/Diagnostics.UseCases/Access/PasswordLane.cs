@@ -27,13 +27,14 @@ internal sealed class PasswordLaneFullException() : Exception("Too many password
 }
 
 /// <summary>The result of a password check.</summary>
-/// <param name="Rehashed">The password hashed with the current work factor, where its hash has a lower one.</param>
+/// <param name="Rehashed">The password hashed with the current work factor, if the stored hash has a lower one;
+/// otherwise null.</param>
 internal readonly record struct PasswordVerdict(bool Right, string? Rehashed);
 
 /// <summary>
 /// Hashes passwords on a few threads of its own, behind a queue with a limit. One hash takes as long as a hundred
-/// saves, and anybody can request one without an account. In this class hashing takes neither the threads of requests
-/// nor more of the processor than is left over.
+/// saves, and anybody can request one without an account. Hashing here uses no request threads, and only the processor
+/// time that other work leaves over.
 /// </summary>
 internal sealed class PasswordLane(IPasswordHasher<AccountRow> hasher, IOptions<PasswordHasherOptions> options) : IDisposable
 {
@@ -50,8 +51,8 @@ internal sealed class PasswordLane(IPasswordHasher<AccountRow> hasher, IOptions<
     private const int PlacesOfKnown = 100;
     private const int PlacesOfAccount = 20;
 
-    // Of every four turns the last belongs to unknown callers, so that known callers who keep the lane busy do not shut
-    // them out.
+    // Of every four turns the last belongs to unknown callers, so that known callers who keep the queue full do not
+    // shut them out.
     private const int Turns = 4;
 
     internal static readonly int Threads = Math.Max(1, Environment.ProcessorCount / 2);
@@ -68,8 +69,8 @@ internal sealed class PasswordLane(IPasswordHasher<AccountRow> hasher, IOptions<
     internal Task<string> Hash(string password, string by) => Run(() => hasher.Hash(password), new Waiter(by, Known: true));
 
     /// <summary>
-    /// Verifies a password in equal time for an unknown name, a closed account, and an account whose hash took less
-    /// work.
+    /// Verifies a password. This takes the same time for an unknown name, for a closed account, and for an account
+    /// whose hash was made with fewer iterations.
     /// </summary>
     /// <param name="account">The account with the name; null when there is none.</param>
     /// <exception cref="PasswordLaneFullException">Too many callers are already waiting.</exception>
@@ -166,8 +167,8 @@ internal sealed class PasswordLane(IPasswordHasher<AccountRow> hasher, IOptions<
     }
 
     /// <summary>
-    /// The number of iterations that a hash in the framework's third format (marker, algorithm, iterations) states; 0
-    /// for any other text.
+    /// The number of iterations stated in a hash of ASP.NET Core Identity's version 3 (marker, algorithm, iterations);
+    /// 0 for any other text.
     /// </summary>
     private static int WorkOf(string? hash)
     {

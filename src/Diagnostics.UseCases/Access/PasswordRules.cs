@@ -17,7 +17,7 @@ internal static class PasswordRules
     private const string RussianKeys = "йцукенгшщзхъфывапролджэячсмитьбюё";
     private const string LatinKeys = "qwertyuiop[]asdfghjkl;'zxcvbnm,.`";
 
-    // The letters that these signs resemble; there are two readings, because a one may be an i or an l.
+    // The letters that these signs resemble. There are two readings, because the digit 1 may stand for an i or an l.
     private const string Signs = "@0134578$!|+";
     private const string LettersOne = "aoieastbsiit";
     private const string LettersOther = "aoleastbslit";
@@ -74,8 +74,8 @@ internal static class PasswordRules
     }
 
     /// <summary>
-    /// Whether the password is common: as it is, repeated, with other characters around it, or with signs in place of
-    /// letters.
+    /// Whether the password is a common one, even if the common one is repeated, has other characters around it, or is
+    /// written with signs in place of letters.
     /// </summary>
     private static bool IsCommon(string password) =>
         IsDate(password)
@@ -114,8 +114,8 @@ internal static class PasswordRules
     }
 
     /// <summary>
-    /// Whether the characters follow each other up or down, as in 12345678 and 98765432. The list already contains runs
-    /// of neighbouring keys.
+    /// Whether the characters follow each other up or down, as in 12345678 and 98765432. Runs of neighbouring keys are
+    /// already in the list of common passwords.
     /// </summary>
     private static bool IsSequence(string password)
     {
@@ -145,7 +145,7 @@ internal static class PasswordRules
     }
 
     /// <summary>
-    /// The text, also with letters in place of the signs that people use for them, as in <c>p@ssw0rd</c>.
+    /// The text as it is, and then with letters in place of the signs that people use for them, as in <c>p@ssw0rd</c>.
     /// </summary>
     private static IEnumerable<string> Folded(string text)
     {

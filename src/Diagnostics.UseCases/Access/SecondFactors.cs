@@ -26,11 +26,13 @@ internal sealed record SecondFactorPolicy(IReadOnlyCollection<Role> Demanded)
         );
 }
 
-/// <summary>Protects secrets that the service must be able to read again, with the keys that protect tokens.</summary>
+/// <summary>Uses the keys that protect tokens to protect secrets that the service must be able to read again.</summary>
 /// <param name="Unprotect">Opens a protected secret; returns null when its protecting keys no longer exist.</param>
 internal sealed record SecretProtection(Func<string, string> Protect, Func<string, string?> Unprotect);
 
-/// <summary>Returns the protection for one purpose: a secret protected for it cannot be opened for another.</summary>
+/// <summary>
+/// Returns the protection for a purpose. A secret protected for one purpose cannot be opened for another.
+/// </summary>
 internal delegate SecretProtection SecretsFor(string purpose);
 
 /// <summary>
@@ -69,7 +71,7 @@ internal sealed class SecondFactors(SecretsFor secrets)
             return await SecondFactorStore.UseRecoveryCode(db, factor.AccountId, HashOf(typed), now);
         if (protection.Unprotect(factor.Secret) is not { } secret)
             return false;
-        // Tolerates a clock that is off by half a minute, as the RFC recommends.
+        // Tolerate a phone's clock that is off by half a minute, as the RFC recommends.
         return new Totp(Base32Encoding.ToBytes(secret)).VerifyTotp(
                 now.ToDateTimeUtc(),
                 code.Trim(),
@@ -108,7 +110,8 @@ internal static class SecondFactorRefusals
 }
 
 /// <summary>The state of a person's own second factor.</summary>
-/// <param name="SetUp">Whether the second factor was confirmed with a code; every sign-in then requires it.</param>
+/// <param name="SetUp">Whether the second factor was confirmed with a code. If it was, every sign-in requires
+/// it.</param>
 /// <param name="Begun">The secret that is not yet confirmed with a first code; null when there is none.</param>
 public sealed record MySecondFactor(bool SetUp, NewSecondFactor? Begun);
 

@@ -6,9 +6,9 @@ using NodaTime;
 namespace Diagnostics.UseCases.Access;
 
 /// <summary>
-/// Deletes sign-ins long after they expire. Until then an expired sign-in opens nothing, but it makes the device that
-/// shows it known, and a known device does not wait because of other people's wrong passwords. After that, who signed
-/// in and when is nobody's business.
+/// Deletes sign-ins long after they expire. Until then an expired sign-in opens nothing, but a device that shows it
+/// counts as known, and a known device does not wait because of other people's wrong passwords. Once a sign-in is
+/// deleted, nobody can find out from it who signed in and when.
 /// </summary>
 internal sealed class SignInForgetter(Database database, IClock clock, ILogger<SignInForgetter> log) : Worker(log)
 {
@@ -17,7 +17,8 @@ internal sealed class SignInForgetter(Database database, IClock clock, ILogger<S
 
     private static readonly TimeSpan Interval = TimeSpan.FromHours(1);
 
-    // One transaction deletes the rows of a single day, which holds nobody up; the rows of several years would.
+    // One transaction deletes the rows of a single day, which holds nobody up. Deleting the rows of several years at
+    // once would hold everybody up.
     private static readonly Duration Step = Duration.FromDays(1);
 
     protected override Task Work(CancellationToken stopping) => Forget(stopping);

@@ -16,8 +16,8 @@ public enum SignInMethod
 }
 
 /// <summary>
-/// A sign-in begins with a password, an access code or an outside provider. Tokens and cookies name their sign-in and
-/// end with it.
+/// A sign-in begins with a password, an access code or an outside provider. Every token and cookie names its sign-in,
+/// and no longer works once the sign-in has ended.
 /// </summary>
 internal sealed class SignIns(SecondFactorPolicy policy)
 {
@@ -72,7 +72,8 @@ internal sealed class SignIns(SecondFactorPolicy policy)
     }
 
     /// <summary>
-    /// For whom this sign-in's tokens are issued, and what the person must do before the sign-in has all rights.
+    /// The person for whom this sign-in's tokens are issued, and what that person must do before the sign-in has all
+    /// rights.
     /// </summary>
     internal async Task<TokenSubject.Account> Subject(Db db, AccountRow account, SignInRow signIn) =>
         new(account.Id, account.ParticipantId, signIn.Id)
@@ -84,9 +85,10 @@ internal sealed class SignIns(SecondFactorPolicy policy)
         };
 
     /// <summary>
-    /// When an account gets a role that requires a second factor, ends those of its sign-ins that have not shown one,
-    /// in the caller's transaction. Sign-ins from an outside provider stay, because the person has shown there what the
-    /// provider requires; sign-ins with an access code stay, because the code opens only its own session.
+    /// Called when an account gets a role. If the role requires a second factor, ends those sign-ins of the account
+    /// that have not shown one, in the caller's transaction. Sign-ins from an outside provider stay, because the person
+    /// has already met that provider's own requirements; sign-ins with an access code stay, because the code opens only
+    /// its own session.
     /// </summary>
     internal async Task Granted(Db db, Guid accountId, Role role, Instant now)
     {
@@ -102,7 +104,8 @@ internal sealed class SignIns(SecondFactorPolicy policy)
         var limits = account.MustChangePassword && method is SignInMethod.Password ? SignInLimits.ChangePassword : SignInLimits.None;
         if (await SecondFactorStore.Find(db, account.Id) is { ConfirmedAt: not null })
             return signIn.SecondFactorAt is null ? limits | SignInLimits.ShowSecondFactor : limits;
-        // Require nothing more of a person from an outside provider, who has shown there what the provider requires.
+        // Require nothing more of a person from an outside provider, because the person has already met that provider's
+        // own requirements.
         if (policy.Demanded.Count == 0 || method is SignInMethod.Outside)
             return limits;
         var demanded = (await AccountStore.Grants(db, account.Id)).Any(grant => policy.Demanded.Contains(grant.Role));

@@ -28,8 +28,8 @@ public sealed record AppealAttachment(int Number, string Name, string MediaType,
 internal sealed record AttachedFile(AppealAttachment Attachment, byte[] Content);
 
 /// <summary>
-/// Adds a file to an open appeal. The person may do so, and so may a head of the site who may file the appeal for the
-/// person.
+/// Adds a file to an open appeal. The person may add files, and so may the head of the site if the head may file this
+/// appeal for the person.
 /// </summary>
 internal sealed class AddAppealAttachment(Executor executor) : UseCase<AddAppealAttachment.Request, AppealAttachment>(Operation, executor)
 {

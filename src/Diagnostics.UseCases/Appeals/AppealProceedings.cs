@@ -10,7 +10,7 @@ using NodaTime;
 
 namespace Diagnostics.UseCases.Appeals;
 
-/// <param name="Recused">Why the member takes no part; absent for members who do.</param>
+/// <param name="Recused">Why the member takes no part; absent for a member who takes part.</param>
 public sealed record SittingMember(Guid AccountId, string UserName, CommissionRole Role, RecusalCause? Recused);
 
 /// <param name="Dissent">The member's dissent («особое мнение»).</param>

@@ -38,7 +38,9 @@ internal static class AppealRights
     /// <summary>Those who may follow the proceedings of an appeal: the commission and the operator.</summary>
     internal static readonly AccessRule Overseers = AccessRule.Of(Role.Operator.OfCampaign(), Role.ConflictMember.OfCampaign());
 
-    /// <summary>Also used for another person's appeal: the caller must not learn that it exists.</summary>
+    /// <summary>
+    /// Also returned for another person's appeal, because the caller must not learn that the appeal exists.
+    /// </summary>
     internal static readonly Refusal NotFound = Refusal.NotFound("appeal-not-found", "Такой апелляции нет.");
 
     internal static readonly Refusal Changed = Refusal.Conflict(
@@ -79,7 +81,9 @@ internal static class AppealLog
         await Audit(db, appealId, kind, now, actor, details);
     }
 
-    /// <summary>Writes only to the audit trail: somebody looked at an appeal but changed nothing.</summary>
+    /// <summary>
+    /// Records in the audit trail that somebody looked at an appeal. The appeal's own history does not change.
+    /// </summary>
     internal static Task Audit(Db db, Guid appealId, string kind, Instant now, string actor, object? details = null) =>
         AuditStore.Append(db, now, actor, $"appeal.{kind}", $"appeal:{appealId:D}", details);
 }

@@ -12,8 +12,8 @@ using Diagnostics.UseCases.Marking;
 namespace Diagnostics.UseCases.Appeals;
 
 /// <summary>The effect of a proposal, checked against the present ledger and policy.</summary>
-/// <param name="Ledger">The session's ledger, in a score appeal.</param>
-/// <param name="Slot">The disputed slot of a score appeal.</param>
+/// <param name="Ledger">The session's ledger; null unless this is a score appeal.</param>
+/// <param name="Slot">The disputed slot; null unless this is a score appeal.</param>
 /// <param name="Marks">New marks for the slot; null when no points change.</param>
 internal sealed record CheckedProposal(SessionRow Session, LoadedLedger? Ledger, int? Slot, RubricMarks? Marks)
 {

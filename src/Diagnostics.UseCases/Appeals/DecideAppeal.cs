@@ -37,7 +37,7 @@ internal sealed class DecideAppeal(
 {
     private const string Cause = "appealed";
 
-    /// <summary>The cause in the session's log when a decision annuls the session.</summary>
+    /// <summary>The cause written to the session's log when a decision annuls the session.</summary>
     internal const string AnnulledBecause = "appeal_upheld";
 
     private const string NoPlace =

@@ -27,8 +27,8 @@ public enum RecusalCause
 
 /// <summary>The conflict commission as it stands for one appeal.</summary>
 /// <param name="Members">The current members of the commission.</param>
-/// <param name="Recused">Recused members, each with the cause, which is the member's own statement or follows from the
-/// records without any request.</param>
+/// <param name="Recused">Recused members, each with the cause. The cause is the member's own statement, or follows from
+/// the records without any request.</param>
 internal sealed record Hearing(IReadOnlyList<MemberRow> Members, IReadOnlyDictionary<Guid, RecusalCause> Recused)
 {
     /// <summary>Number of members who may take part.</summary>
@@ -86,7 +86,7 @@ internal sealed record Hearing(IReadOnlyList<MemberRow> Members, IReadOnlyDictio
         return hearing.Members.Any(member => member.AccountId == caller.AccountId) ? (appeal, hearing) : AppealRights.NotFound;
     }
 
-    /// <summary>Counts the votes that members who are not recused have given on the current proposal.</summary>
+    /// <summary>Counts the votes on the current proposal by members who are not recused.</summary>
     internal async Task<Result<Tally>> Count(Db db, AppealRow appeal, AppealsPolicy policy)
     {
         var presiding = (await VoteStore.Proposals(db, appeal.Id))[^1].ProposedBy;

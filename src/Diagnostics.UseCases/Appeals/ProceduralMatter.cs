@@ -73,7 +73,7 @@ internal sealed record ProceduralMatter(Instant? DisputedAt, Instant Deadline)
                 // following day.
                 return new ProceduralMatter(window.Begins, Deadlines.SameDay(window.LastEnd - Duration.Epsilon, rules.SiteZone));
             default:
-                // This includes an annulled session, because its course may still be disputed.
+                // An annulled session is not excluded, because its course may still be disputed.
                 return session.StartedAt is null
                     ? NotBegun
                     : new ProceduralMatter(null, Deadlines.SameDay(session.EndedAt ?? now, rules.SiteZone));

@@ -8,7 +8,7 @@ namespace Diagnostics.UseCases.Appeals;
 
 /// <param name="At">Time of the hearing: in the future, and before the decision is due unless the reason explains a
 /// later day.</param>
-/// <param name="Place">Address and room, or how to join from a distance, up to 500 characters.</param>
+/// <param name="Place">Address and room, or how to join remotely; up to 500 characters.</param>
 /// <param name="Invitation">The invitation that the person will read, up to 4,000 characters.</param>
 /// <param name="Reason">Why the hearing is moved, or takes place after the decision is due; up to 4,000 characters. The
 /// person will read it.</param>

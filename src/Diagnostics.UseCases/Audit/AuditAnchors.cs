@@ -46,7 +46,8 @@ internal sealed class AuditAnchors(Database database, string file, IClock clock,
                 return;
             var line = $"{head.Number} {head.Hash} {InstantPattern.General.Format(clock.GetCurrentInstant())}\n";
             await using var stream = new FileStream(file, DataFolder.Writing(FileMode.OpenOrCreate, FileShare.Read));
-            // If a crash left the last line unfinished, begin a new line, so that this one can still be read.
+            // If a crash left the last line unfinished, begin a new line, so that the head written now can still be
+            // read.
             if (stream.Length > 0 && LastByte(stream) != '\n')
                 line = "\n" + line;
             stream.Seek(0, SeekOrigin.End);

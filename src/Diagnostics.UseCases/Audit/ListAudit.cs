@@ -46,7 +46,7 @@ internal sealed class ListAudit(Executor executor) : UseCase<ListAudit.Request, 
     private static AuditRecord Of(AuditRow row) =>
         new(row.Number, row.At, row.Actor, row.Action, row.Subject, Details(row.Details), row.PreviousHash, row.Hash);
 
-    // An entry that somebody damaged is still shown, as plain text.
+    // If somebody has damaged the details of an entry, they are still shown, as plain text.
     private static JsonNode? Details(string? text)
     {
         try

@@ -9,7 +9,7 @@ namespace Diagnostics.UseCases.Audit;
 /// <summary>Whether the audit trail is intact.</summary>
 /// <param name="Entries">Number of valid entries before the first invalid one.</param>
 /// <param name="AnchorsMet">Number of heads recorded outside the database that agree with the trail.</param>
-/// <param name="AnchorsUnreadable">Number of lines in the file of recorded heads that are not heads.</param>
+/// <param name="AnchorsUnreadable">In the file of recorded heads, the number of lines that are not heads.</param>
 /// <param name="Broken">The first invalid entry; absent when the trail is intact.</param>
 public sealed record AuditVerification(bool Whole, long Entries, int AnchorsMet, int AnchorsUnreadable, BrokenAuditEntry? Broken);
 

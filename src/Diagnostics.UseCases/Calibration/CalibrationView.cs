@@ -21,7 +21,7 @@ public sealed record CalibrationDecision(Guid AccountId, string Name, Instant At
 /// <param name="Progress">Completed share of the work, from 0 to 1.</param>
 /// <param name="StopAsked">Whether the calibration was cancelled but its worker has not stopped yet.</param>
 /// <param name="Fingerprint">SHA-256 of the inputs: equal inputs have equal fingerprints.</param>
-/// <param name="Repeats">The first run on the same inputs.</param>
+/// <param name="Repeats">The first other run on the same inputs; absent when there is none.</param>
 /// <param name="Persons">Number of people whose scores were used.</param>
 /// <param name="Parameters">Number of free parameters of the model; this value and the next three are absent without a
 /// model.</param>

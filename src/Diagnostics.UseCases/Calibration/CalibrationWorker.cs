@@ -27,7 +27,7 @@ internal sealed class CalibrationWorker(
     internal static readonly Duration Lease = Duration.FromSeconds(60);
 
     /// <summary>
-    /// A run is started at most this often, so that one that crashes the service is not restarted for ever.
+    /// A run is started at most this many times, so that a run that crashes the service is not restarted for ever.
     /// </summary>
     internal const int MostAttempts = 3;
 
@@ -45,7 +45,7 @@ internal sealed class CalibrationWorker(
         if (await database.Read(db => CalibrationQueue.Next(db, now)) is not { } run)
             return false;
         var claim = Guid.CreateVersion7(now.ToDateTimeOffset());
-        // Another node may have taken this run first, but further runs may still wait.
+        // Another node may have taken this run first, but further runs may still be waiting.
         if (!await database.Write(db => CalibrationQueue.Claim(db, run, claim, now, now + Lease)))
             return true;
         if (run.CancelAskedAt is not null)

@@ -53,7 +53,7 @@ internal abstract class DecideCalibration(Operation operation, Executor executor
 
     private protected abstract Result<CalibrationState> Decide(CalibrationState state);
 
-    /// <returns>False when somebody else has decided in the meantime.</returns>
+    /// <returns>False when somebody else has already decided.</returns>
     private protected abstract Task<bool> Save(Db db, CalibrationRow run, string? remarks, Caller caller, Instant now);
 }
 

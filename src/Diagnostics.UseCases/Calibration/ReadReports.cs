@@ -47,7 +47,8 @@ internal sealed class GetItemReports(Executor executor) : UseCase<Guid, Calibrat
 }
 
 /// <summary>
-/// Shows how the form works: reliability, precision at level boundaries, a comparison of variants, groups, experts.
+/// Shows how the form works: its reliability, its precision at level boundaries, and how variants, groups of people and
+/// experts compare.
 /// </summary>
 internal sealed class GetFormReport(Executor executor) : UseCase<Guid, CalibrationReport>(Operation, executor)
 {

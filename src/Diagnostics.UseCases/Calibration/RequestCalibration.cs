@@ -18,7 +18,7 @@ namespace Diagnostics.UseCases.Calibration;
 /// and <c>pcm</c>, and 250 for <c>two_pl</c> and <c>gpcm</c>.</param>
 /// <param name="SlopePrior">Whether to use a log-normal prior on slopes; only for <c>two_pl</c> and
 /// <c>gpcm</c>.</param>
-/// <param name="MostIterations">The most iterations to make, 1–10,000.</param>
+/// <param name="MostIterations">The greatest number of iterations, 1–10,000.</param>
 public sealed record CalibrationRequest(
     Guid FormId,
     CalibrationModel Model,

@@ -29,7 +29,7 @@ internal sealed class ScoreExport(Database database, CalibrationReader reader, I
     internal readonly record struct Source(Guid FormId, IReadOnlyList<Guid> Campaigns);
 
     /// <summary>
-    /// Exports the scores for a command that runs beside the service; it first brings the schema up to date. It checks
+    /// Exports the scores for a command that runs alongside the service. First brings the schema up to date. It checks
     /// no rights, because whoever can read the database itself may also read the scores.
     /// </summary>
     /// <returns>The text of each file, by its name.</returns>

@@ -26,7 +26,7 @@ namespace Diagnostics.UseCases.Campaigns;
 /// <param name="SittingAsked">The sitting that the person asked for or, after a move, the one to which the person was
 /// moved; absent when there is neither.</param>
 /// <param name="EntryResult">Whether the person has a result of the entry diagnostic with which the campaign is
-/// compared; absent when the campaign names none.</param>
+/// compared; absent when the campaign names no entry diagnostic.</param>
 /// <param name="Sitting">When and where the person takes the test; absent without a session, and when the campaign has
 /// no sittings at the site.</param>
 public sealed record ApplicationView(
@@ -63,7 +63,9 @@ public sealed record ApplicationView(
         );
     }
 
-    /// <summary>All applications of one person, read in hardly more statements than a single application.</summary>
+    /// <summary>
+    /// All applications of one person, read with hardly more SQL statements than a single application takes.
+    /// </summary>
     internal static async Task<IReadOnlyList<ApplicationView>> OfParticipant(Db db, Guid participantId)
     {
         var rows = await ApplicationStore.OfParticipant(db, participantId);

@@ -14,7 +14,7 @@ namespace Diagnostics.UseCases.Campaigns;
 /// <param name="Accommodations">Special conditions to grant. If absent, all that were asked for are granted; an empty
 /// object grants none.</param>
 /// <param name="SittingId">A sitting at the site of the application. If absent, the sitting that the person asked for
-/// or, without one, the earliest sitting that has a free place and has not begun.</param>
+/// or, without one, the earliest sitting that has a free seat and has not begun.</param>
 public sealed record ApplicationApproval(Accommodations? Accommodations = null, Guid? SittingId = null);
 
 /// <param name="ApplicationIds">1–500 applications, all to this campaign; each person gets the special conditions asked
@@ -22,7 +22,7 @@ public sealed record ApplicationApproval(Accommodations? Accommodations = null, 
 public sealed record ApprovalsRequest(IReadOnlyList<Guid> ApplicationIds);
 
 /// <summary>The outcome for one application.</summary>
-/// <param name="Approved">Whether the application was approved now.</param>
+/// <param name="Approved">Whether this request approved the application.</param>
 /// <param name="SessionId">The session that the approval created.</param>
 /// <param name="Code">Why the application was not approved, as the code that a refusal would have.</param>
 /// <param name="Detail">The reason in words.</param>

@@ -6,7 +6,7 @@ using NodaTime;
 namespace Diagnostics.UseCases.Campaigns;
 
 /// <summary>
-/// Moves content between the folder of the item bank and a database, at start-up and by the verbs <c>import</c> and
+/// Moves content between the folder of the item bank and a database, at start-up and by the commands <c>import</c> and
 /// <c>export</c>. The class is in this stage because the folder also contains the policies of campaigns.
 /// </summary>
 internal static class BankFolder

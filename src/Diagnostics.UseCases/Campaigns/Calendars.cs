@@ -16,8 +16,9 @@ internal static class Calendars
     private const int MaxChain = 5;
 
     /// <summary>
-    /// Counts by the calendar version that the campaign pins, and by the calendar's latest version only when the pinned
-    /// one does not cover the needed years. So a new version never moves a day within the years of the pinned one.
+    /// Counts days by the calendar version that the campaign pins. The calendar's latest version is used only when the
+    /// pinned one does not cover the needed years. So a new version never changes a date in the years that the pinned
+    /// version covers.
     /// </summary>
     internal static async Task<Result<T>> Count<T>(Db db, Guid campaignId, Func<ProductionCalendar, Result<T>> count) =>
         await Count(db, await CampaignPolicies.Load(db, campaignId), count);

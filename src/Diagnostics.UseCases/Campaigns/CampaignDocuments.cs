@@ -18,8 +18,8 @@ public sealed record DocumentMember(string Name, string Post);
 /// <summary>The next version of a document of a campaign.</summary>
 /// <param name="Content">The text in Markdown: paragraphs, headings, lists, tables, emphasis, links to the web; up to
 /// 60,000 characters.</param>
-/// <param name="Members">Members of the commission; required with its protocol, and not allowed with other
-/// documents.</param>
+/// <param name="Members">Members of the commission that developed the items; required for its protocol, and not allowed
+/// for other documents.</param>
 /// <param name="InForceAt">The time from which the version is in force and shown; when absent, it is in force
 /// immediately.</param>
 public sealed record CampaignDocumentRequest(

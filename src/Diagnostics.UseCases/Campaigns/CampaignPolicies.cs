@@ -24,7 +24,7 @@ internal sealed class CampaignPolicies
 
     internal static async Task<CampaignPolicies> Load(Db db, Guid campaignId) => new(campaignId, await PolicyStore.Pinned(db, campaignId));
 
-    /// <summary>Reads a single document, for a transaction that needs no other.</summary>
+    /// <summary>Reads a single policy document, for a transaction that needs no other.</summary>
     /// <exception cref="InvalidOperationException">The campaign pins no policy of this kind; publication prevents
     /// this.</exception>
     internal static async Task<T> Get<T>(Db db, Guid campaignId, PolicyKind kind)
@@ -35,19 +35,22 @@ internal sealed class CampaignPolicies
         await (await Load(db, campaignId)).Pinned(db, kind);
 
     /// <summary>
-    /// The pinned version. Campaigns older than the kind use the first version of the kind's usual policy.
+    /// The pinned version of a kind of policy. A campaign that is older than the kind itself uses the first version of
+    /// the kind's usual policy.
     /// </summary>
     /// <exception cref="InvalidOperationException">No version is pinned.</exception>
     internal async Task<PolicyRow> Pinned(Db db, PolicyKind kind) =>
         Find(kind) ?? (Later.Contains(kind) ? await FirstUsual(db, kind) : null) ?? throw Missing(kind);
 
     /// <summary>
-    /// The version for campaigns older than the kind; the service checks at start-up that this version exists.
+    /// The version for campaigns that are older than the kind of policy itself. The service checks at start-up that
+    /// this version exists.
     /// </summary>
     internal static Task<PolicyRow?> FirstUsual(Db db, PolicyKind kind) => PolicyStore.Find(db, kind, PinnedPolicies.UsualCode, 1);
 
     /// <summary>
-    /// An object made from the document of a kind; it is made once for all callers in this transaction.
+    /// An object made from the campaign's document of this kind. It is made once in a transaction, and then returned to
+    /// every caller.
     /// </summary>
     internal async Task<T> Made<T>(Db db, PolicyKind kind, Func<PolicyRow, Task<T>> make)
         where T : class
@@ -61,11 +64,11 @@ internal sealed class CampaignPolicies
     internal async Task<CampaignStage> Stage(Db db) =>
         stage ??= Codes.Parse<CampaignStage>((await CampaignStore.Find(db, CampaignId))!.Stage);
 
-    /// <summary>The pinned version of a kind that every campaign pins.</summary>
+    /// <summary>The pinned version, for a kind of policy that every campaign pins.</summary>
     /// <exception cref="InvalidOperationException">No version is pinned.</exception>
     internal PolicyRow Pinned(PolicyKind kind) => Find(kind) ?? throw Missing(kind);
 
-    /// <summary>The document of a kind that every campaign pins.</summary>
+    /// <summary>The document of the pinned version, for a kind of policy that every campaign pins.</summary>
     /// <exception cref="InvalidOperationException">No version is pinned.</exception>
     internal T Get<T>(PolicyKind kind)
         where T : class

@@ -57,7 +57,7 @@ public sealed record CampaignView(
 
     internal static async Task<CampaignView> Read(Db db, CampaignRow row, Caller caller) => (await Read(db, [row], caller))[0];
 
-    /// <summary>Reads many campaigns with no more statements than a single campaign takes.</summary>
+    /// <summary>Reads many campaigns with no more SQL statements than a single campaign takes.</summary>
     /// <param name="rows">The campaigns, ordered by id as the database orders ids.</param>
     internal static async Task<IReadOnlyList<CampaignView>> Read(Db db, IReadOnlyList<CampaignRow> rows, Caller caller)
     {

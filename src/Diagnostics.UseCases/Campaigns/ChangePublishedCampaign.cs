@@ -140,8 +140,8 @@ internal sealed class RetitleCampaign(Executor executor) : DecideOnCampaign<Reti
 
 /// <summary>
 /// Moves all future windows and sittings by whole days; each keeps its time of day by the clocks of its site. Allowed
-/// only before anybody has begun, because people who take the diagnostic before and after the move would not take the
-/// same one.
+/// only before anybody has begun, because otherwise some people would take the diagnostic before the move and others
+/// after it, and it would not be the same one for all.
 /// </summary>
 internal sealed class PostponeCampaign(Executor executor) : DecideOnCampaign<PostponeCampaign.Request, CampaignView>(Operation, executor)
 {
@@ -211,12 +211,12 @@ internal sealed class PostponeCampaign(Executor executor) : DecideOnCampaign<Pos
 }
 
 /// <summary>
-/// Cancels a campaign before anybody has begun. Its sessions are annulled with that cause, and from then on there are
-/// no applications, approvals or publications.
+/// Cancels a campaign before anybody has begun. Its sessions are annulled with the cancellation as the cause, and from
+/// then on there are no applications, approvals or publications.
 /// </summary>
 internal sealed class CancelCampaign(Executor executor) : DecideOnCampaign<CancelCampaign.Request, CampaignView>(Operation, executor)
 {
-    /// <summary>The cause in the logs of the annulled sessions; it does not blame the person.</summary>
+    /// <summary>The cause written to the logs of the annulled sessions; it does not blame the person.</summary>
     internal const string Cause = "campaign_cancelled";
 
     internal static new readonly Operation Operation = new(nameof(CancelCampaign), Operators)

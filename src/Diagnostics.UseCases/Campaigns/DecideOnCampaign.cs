@@ -35,14 +35,15 @@ public sealed record CampaignDecision(
 }
 
 /// <summary>A decision and its result.</summary>
-/// <param name="Details">Details for the record.</param>
-/// <param name="After">The changed campaign; null when only something that belongs to the campaign changes.</param>
+/// <param name="Details">Details that are recorded with the decision.</param>
+/// <param name="After">The changed campaign; null when the campaign itself stays the same and only something that
+/// belongs to it changes.</param>
 internal sealed record Decided(CampaignDecisionKind Kind, object Details, CampaignRow? After = null);
 
 /// <summary>
-/// Changes terms that people know: never by overwriting, always by a decision with its author and reason, and never
-/// where people have already answered. Each decision gives the campaign its next revision, so of two decisions made at
-/// the same time the second must be based on the result of the first.
+/// Changes terms that people already know. A change is always recorded as a decision with its author and reason; it
+/// overwrites nothing, and it is refused where people have already answered. Each decision gives the campaign its next
+/// revision, so of two decisions made at the same time the second must be based on the result of the first.
 /// </summary>
 internal abstract class DecideOnCampaign<TRequest, TResult>(Operation operation, Executor executor)
     : UseCase<TRequest, TResult>(operation, executor)
@@ -51,7 +52,7 @@ internal abstract class DecideOnCampaign<TRequest, TResult>(Operation operation,
 
     internal static readonly AccessRule Operators = AccessRule.Of(Role.Operator.OfCampaign());
 
-    /// <param name="reason">The reason; not needed for a draft, of which nobody knows.</param>
+    /// <param name="reason">The reason; not needed for a draft, because nobody else knows of it.</param>
     /// <param name="decide">Checks the decision and makes the changes, in the transaction.</param>
     /// <param name="show">Reads the result after all writes.</param>
     /// <param name="move">The move that the campaign must allow; null means <see cref="CampaignMoves.Decide"/>. If the

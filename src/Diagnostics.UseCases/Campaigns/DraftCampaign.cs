@@ -9,7 +9,7 @@ using Diagnostics.UseCases.Execution;
 
 namespace Diagnostics.UseCases.Campaigns;
 
-/// <summary>The settings that an operator makes (clause 7.1.3: dates, places, how to apply, rules).</summary>
+/// <summary>The operator's settings for a campaign (clause 7.1.3: dates, places, how to apply, rules).</summary>
 /// <param name="Audience">The people for whom the diagnostic is meant, e.g. «учителя математики 5–9 классов».</param>
 /// <param name="FormId">A form with four variants.</param>
 /// <param name="SiteIds">Up to 500 sites; a draft may have none yet.</param>

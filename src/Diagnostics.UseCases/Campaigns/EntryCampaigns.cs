@@ -7,7 +7,7 @@ using Diagnostics.Storage.Forms;
 namespace Diagnostics.UseCases.Campaigns;
 
 /// <summary>
-/// Whether a person who applies for a later diagnostic has a result of the entry diagnostic named by it.
+/// Whether a person who applies for a later diagnostic has a result of the entry diagnostic that the later one names.
 /// </summary>
 public enum EntryPresence
 {

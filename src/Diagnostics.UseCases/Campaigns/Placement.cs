@@ -9,12 +9,12 @@ using NodaTime;
 namespace Diagnostics.UseCases.Campaigns;
 
 /// <summary>How to choose a person's sitting when the campaign has sittings at the site.</summary>
-/// <param name="Named">The sitting to use; null for the earliest one that has a free place and has not begun.</param>
-/// <param name="Reserve">Whether the person may get a reserve sitting when no other has a free place.</param>
+/// <param name="Named">The sitting to use; null for the earliest one that has a free seat and has not begun.</param>
+/// <param name="Reserve">Whether the person may get a reserve sitting when no other sitting has a free seat.</param>
 /// <param name="Outside">Whether to choose no sitting, because the person has an individual time.</param>
 internal readonly record struct SittingChoice(Guid? Named = null, bool Reserve = false, bool Outside = false);
 
-/// <summary>A sitting with a free place, named in a refusal.</summary>
+/// <summary>A sitting with a free seat, named in a refusal.</summary>
 internal sealed record FreeSitting(Guid SittingId, Guid SiteId, Instant StartsAt, Instant EndsAt, int Shift, int Free, bool Reserve);
 
 /// <summary>Finds a place for a person: a site, a sitting and a seat, and the variant drawn for it.</summary>
@@ -86,8 +86,8 @@ internal static class Placement
     }
 
     /// <summary>
-    /// Sittings that the operator may name instead, at any site, including reserve sittings and sittings that have
-    /// begun.
+    /// Sittings with a free seat that the operator may name instead, at any site. They include reserve sittings and
+    /// sittings that have begun.
     /// </summary>
     private static async Task<IReadOnlyList<FreeSitting>> FreeIn(Db db, Guid campaignId, Instant now) =>
         (await SittingStore.OfCampaign(db, campaignId, siteId: null))

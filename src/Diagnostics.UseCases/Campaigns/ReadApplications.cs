@@ -15,7 +15,7 @@ internal sealed class ListApplications(Executor executor) : UseCase<ListApplicat
 
     internal sealed record Request(Guid CampaignId, Asked Of, Guid? After, int? Limit);
 
-    /// <summary>The filters of the list; an absent one filters nothing.</summary>
+    /// <summary>The filters of the list; a filter that is absent does not restrict it.</summary>
     internal sealed record Asked(
         string? Status,
         Guid? SiteId,

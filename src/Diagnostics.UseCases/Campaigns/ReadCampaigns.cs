@@ -56,7 +56,7 @@ internal sealed record OwnCampaign(CampaignView View, bool HasInstruction);
 
 /// <summary>
 /// Reads the campaigns for which a person has applied, for the person's pages. However many campaigns there are, the
-/// number of statements is the same.
+/// number of SQL statements is the same.
 /// </summary>
 internal sealed class ReadOwnCampaigns(Executor executor)
 {

@@ -11,7 +11,7 @@ namespace Diagnostics.UseCases.Campaigns;
 
 /// <param name="Reason">The reason, which is kept in the session's log.</param>
 /// <param name="SiteId">Another site of the campaign; when absent, the same site.</param>
-/// <param name="SittingId">A sitting at that site; when absent, the earliest one with a free place, including reserve
+/// <param name="SittingId">A sitting at that site; when absent, the earliest one with a free seat, including reserve
 /// sittings.</param>
 public sealed record ReassignmentRequest(string Reason, Guid? SiteId = null, Guid? SittingId = null);
 

@@ -10,8 +10,8 @@ namespace Diagnostics.UseCases.Campaigns;
 
 /// <summary>
 /// Gives an approved application its session: a free seat at the site (in a sitting, when the campaign has sittings
-/// there) and a variant (docs/promises.md, forms). Also used to repeat an annulled session; the person does not get the
-/// variant already seen as long as there is another.
+/// there) and a variant (docs/promises.md, forms). Also used to repeat an annulled session; then the person gets a
+/// variant not seen before, as long as there is one.
 /// </summary>
 internal static class ScheduleSession
 {

@@ -78,8 +78,8 @@ internal sealed class WithdrawApplication(Executor executor) : UseCase<Guid, App
     );
 
     /// <summary>
-    /// Whether the application's session was annulled: such a person cannot come back by withdrawing and applying
-    /// again. An annulment because the whole campaign was cancelled does not count.
+    /// Whether the application's session was annulled. If it was, the person cannot come back by withdrawing and
+    /// applying again. An annulment because the whole campaign was cancelled does not count.
     /// </summary>
     private static async Task<bool> Annulled(Db db, Guid applicationId) =>
         await SessionStore.LastAnnulment(db, applicationId) is { } details

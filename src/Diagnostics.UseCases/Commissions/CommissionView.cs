@@ -18,8 +18,8 @@ namespace Diagnostics.UseCases.Commissions;
 /// <param name="LeftAt">When the member left; absent for a current member.</param>
 /// <param name="NearOrganisations">Organisations of people in this campaign whose names resemble the name of the
 /// member's organisation but do not count as the same. If one of them is the member's own organisation, correct the
-/// name in the member's record or the people's, because scripts are withheld from the member by the name of the
-/// organisation.</param>
+/// name in the member's record or in the people's records, because the name decides which scripts are withheld from the
+/// member.</param>
 public sealed record CommissionMember(
     Guid AccountId,
     string UserName,

@@ -13,7 +13,7 @@ using NodaTime;
 
 namespace Diagnostics.UseCases.Commissions;
 
-/// <summary>A seat in a commission, whoever the member is.</summary>
+/// <summary>A seat in a commission, regardless of who has it.</summary>
 internal sealed record Seat(CommissionRole Role, ExpertStanding Standing, IReadOnlyList<string> Blocks)
 {
     internal static Seat Of(MemberRow row) =>

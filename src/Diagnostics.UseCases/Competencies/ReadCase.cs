@@ -76,7 +76,7 @@ internal sealed class GetCaseAssociation(Executor executor) : ReadCase<CaseAssoc
     protected override CaseAssociation? Find(CaseFramework framework, Guid identifier) => framework.FindAssociation(identifier);
 }
 
-/// <summary>A page of frameworks, counted as CASE counts pages.</summary>
+/// <summary>A page of frameworks, chosen by offset and limit as in the CASE API.</summary>
 /// <param name="Total">Number of all frameworks.</param>
 internal sealed record CaseDocumentPage(CaseDocumentSet Documents, int Total);
 

@@ -88,7 +88,7 @@ internal sealed record AccessRule(bool Anyone, bool AnyAccount, IReadOnlyList<En
 
     internal IEnumerable<Role> Roles => Entitlements.Select(entitlement => entitlement.Role).Distinct();
 
-    /// <summary>Whether the rule admits this caller without a read from the database.</summary>
+    /// <summary>Whether it is certain, without reading the database, that the rule admits this caller.</summary>
     internal bool AdmitsAtOnce(Caller caller)
     {
         if (Anyone)
@@ -139,8 +139,8 @@ internal sealed record AccessRule(bool Anyone, bool AnyAccount, IReadOnlyList<En
             _ => throw new ArgumentOutOfRangeException(nameof(relation), relation, null),
         };
 
-    // Loop by index, because every save of an answer comes here twice, and an enumerator of the interface would be
-    // allocated each time.
+    // Loop by index: every save of an answer comes here twice, and a foreach over the interface would allocate an
+    // enumerator each time.
     private bool Names(Role role)
     {
         for (var place = 0; place < Entitlements.Count; place++)

@@ -38,7 +38,7 @@ internal sealed class Executor(Database database, Gate gate, IClock clock, SignI
 
     internal Task<T> Read<T>(Func<Db, Task<T>> work) => database.Read(work);
 
-    /// <summary>Runs a single statement, which needs no transaction to be atomic. It records no key.</summary>
+    /// <summary>Runs a single SQL statement, which needs no transaction to be atomic. It records no key.</summary>
     internal Task<T> WriteStatement<T>(Func<Db, Task<T>> statement) => database.WriteStatement(statement);
 
     internal Task<T> Write<T>(Caller caller, Func<Db, Task<T>> work, Isolation isolation = Isolation.Serial) =>

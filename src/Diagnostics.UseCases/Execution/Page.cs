@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace Diagnostics.UseCases.Execution;
 
-/// <summary>A page of a keyset list.</summary>
+/// <summary>One page of a list.</summary>
 /// <param name="Next">The value of <c>after</c> for the next page; null on the last page.</param>
 public sealed record Page<T>(IReadOnlyList<T> Items, string? Next)
 {
@@ -10,7 +10,7 @@ public sealed record Page<T>(IReadOnlyList<T> Items, string? Next)
     internal const int MaxLimit = 500;
 
     /// <param name="limit">The requested limit; the query should have fetched as many rows as <see cref="Take"/>
-    /// returns for it.</param>
+    /// returns for this limit.</param>
     internal static Page<T> Of(IReadOnlyList<T> fetched, int? limit, Func<T, string> key)
     {
         var size = Take(limit) - 1;

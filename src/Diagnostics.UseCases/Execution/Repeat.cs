@@ -1,7 +1,7 @@
 namespace Diagnostics.UseCases.Execution;
 
 /// <summary>
-/// The key of a call. A request is carried out only once, however often it is sent with the same key.
+/// The idempotency key of a call. A request is carried out only once, however often it is sent with the same key.
 /// </summary>
 /// <param name="key">The key that the caller has chosen.</param>
 /// <param name="requestHash">

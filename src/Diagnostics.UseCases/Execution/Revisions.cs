@@ -2,12 +2,12 @@ using Diagnostics.Engine;
 
 namespace Diagnostics.UseCases.Execution;
 
-/// <summary>Whatever can be edited has a revision, and an edit names the revision on which it is based.</summary>
+/// <summary>
+/// Everything that can be edited has a revision, and an edit names the revision on which it is based.
+/// </summary>
 internal static class Revisions
 {
-    /// <summary>
-    /// Refuses an edit, because somebody else has made a change since the caller read what is edited.
-    /// </summary>
+    /// <summary>Refuses an edit, because somebody else has changed the object since the caller read it.</summary>
     internal static Refusal Stale(int current) =>
         new Refusal(
             "stale-revision",

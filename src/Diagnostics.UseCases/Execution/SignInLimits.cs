@@ -29,7 +29,8 @@ internal enum SignInLimits : byte
 internal static class LimitRefusals
 {
     /// <summary>
-    /// Refuses, and names the next thing that the person must do. Several things come one by one, in a fixed order.
+    /// Refuses, and names the next thing that the person must do. When there are several, each refusal names only one,
+    /// in a fixed order.
     /// </summary>
     internal static Refusal Of(SignInLimits limits) =>
         limits switch

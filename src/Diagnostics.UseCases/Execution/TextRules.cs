@@ -21,8 +21,8 @@ internal static partial class TextRules
         };
 
     /// <summary>
-    /// Checks a line of text by which people find something again; without invisible characters, two texts that look
-    /// the same are the same.
+    /// Checks a line of text by which people later find something. It refuses invisible characters, so that two texts
+    /// that look the same are the same.
     /// </summary>
     internal static Refusal? CheckLine(string field, string? text, int maxLength) =>
         Check(field, text, maxLength)

@@ -23,7 +23,8 @@ internal abstract class UseCase<TRequest, TResult>(Operation operation, Executor
 
     /// <returns>The result, or the named reason why there is none.</returns>
     internal Task<Result<TResult>> Run(TRequest request, Caller caller) =>
-        // A save of an answer is admitted here, so that no further method has to resume after its commit.
+        // A save of an answer is admitted here without an asynchronous check, so that after its commit one method fewer
+        // has to resume.
         operation is { Repetition: Repetition.RunsAgain, EndsSignIns: false }
         && operation.Access.AdmitsAtOnce(caller)
             ? Handle(request, caller)
@@ -36,7 +37,7 @@ internal abstract class UseCase<TRequest, TResult>(Operation operation, Executor
     protected bool Reaches(Caller caller, in Target target) => operation.Access.Covers(caller, target);
 
     /// <summary>
-    /// Checks the caller again after a wait, because the client may have been deactivated in the meantime.
+    /// Checks the caller again after a wait, because the client may have been deactivated during the wait.
     /// </summary>
     protected ValueTask<Refusal?> RefusesNow(Caller caller)
     {

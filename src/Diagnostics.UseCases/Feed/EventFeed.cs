@@ -4,17 +4,17 @@ using Diagnostics.Storage.Events;
 namespace Diagnostics.UseCases.Feed;
 
 /// <summary>
-/// Finds where the feed ends now, and first gives a position to every committed event that has none, whichever node
-/// committed it and even if that node no longer runs. Every reader asks for this end first. All requests that wait on a
-/// node share one query.
+/// Gives a position in the feed to every committed event that has none, whichever node committed it and even if that
+/// node no longer runs; then returns the last position. Every reader first asks for this position. All requests that
+/// wait on the same node share a single query.
 /// </summary>
 internal sealed class EventFeed(Database database, IHostApplicationLifetime lifetime)
 {
     private const int PlacedAtOnce = 1000;
 
     /// <summary>
-    /// The most batches of events to which one reader gives positions. In an old database the whole history still needs
-    /// them, so the next reader continues.
+    /// The greatest number of batches of events to which one reader gives positions. In an old database every past
+    /// event may still need a position; a reader that reaches the limit then leaves the rest to the next reader.
     /// </summary>
     private const int BatchesAtOnce = 50;
 
@@ -53,8 +53,8 @@ internal sealed class EventFeed(Database database, IHostApplicationLifetime life
             while (await Look().WaitAsync(ends.Token) <= position) { }
             return true;
         }
-        // When the node stops, the shared query may be cancelled before the token here, although both depend on the
-        // same stop.
+        // When the node stops, the shared query may be cancelled before the token of this method is, although the same
+        // stop cancels both.
         catch (OperationCanceledException) when (ends.IsCancellationRequested || lifetime.ApplicationStopping.IsCancellationRequested)
         {
             return false;

@@ -30,7 +30,7 @@ internal sealed record FeedFilter(string? Territory, IReadOnlySet<EventKind>? Ki
                 EventKind.PersonMoved => (told.Shared && IsHere(told.Territory))
                     || (told.EverShared && Territory is not null && Territory == told.ToldTerritory),
                 EventKind.ConsentGiven => IsOfSharing(told) && told.Shared && IsHere(told.Territory),
-                // Only published profiles: nobody outside needs a provisional one.
+                // Pass only published profiles, because nobody outside needs a provisional one.
                 EventKind.ProfileIssued or EventKind.ProfileSuperseded or EventKind.ProfileAnnulled => told.Published
                     && told.Shared
                     && IsHere(told.Territory),
@@ -55,16 +55,16 @@ internal sealed record FeedFilter(string? Territory, IReadOnlySet<EventKind>? Ki
 internal sealed record FeedPart(IReadOnlyList<PlacedEvent> Told, Instant? Since, PlacedEvent? Last, bool More)
 {
     /// <summary>
-    /// The number of events that one query reads; otherwise a filter that passes few events would need a query for each
-    /// of them.
+    /// The smallest number of events that one query reads. If queries read fewer, a filter that passes few events would
+    /// need very many queries.
     /// </summary>
     private const int Window = 500;
 
     /// <summary>
     /// Reads on after a position, up to the last event that has a position in the snapshot of <paramref name="db"/>.
     /// </summary>
-    /// <param name="limit">The most events to return. A part may be empty although <see cref="More"/> is true, when the
-    /// filter passes none of the events read.</param>
+    /// <param name="limit">The greatest number of events to return. When the filter passes none of the events read, the
+    /// part is empty, although <see cref="More"/> may be true.</param>
     internal static async Task<FeedPart> Read(Db db, FeedFilter filter, long after, int limit)
     {
         var window = Math.Max(Window, limit);

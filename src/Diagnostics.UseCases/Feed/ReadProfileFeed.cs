@@ -52,7 +52,7 @@ internal sealed class ReadProfileFeed(Executor executor, EventFeed feed, FeedRet
 
     private const int UsualLimit = 100;
 
-    /// <summary>The most empty parts that one request reads.</summary>
+    /// <summary>The greatest number of empty parts that one request reads.</summary>
     private const int PartsAtOnce = 20;
 
     internal static readonly Refusal Expired = new(
@@ -144,15 +144,15 @@ internal sealed class ReadProfileFeed(Executor executor, EventFeed feed, FeedRet
             return Refusal
                 .Invalid("feed-cursor-invalid", $"after — место из прежнего ответа (next или cursor) или {Latest}.")
                 .With("field", "after");
-        // In either case the database was restored from a backup, and the positions belong to other events or will do
-        // so.
+        // Both conditions mean that the database was restored from a backup. Positions that were given after the backup
+        // now belong to other events, or will do so.
         return cursor.Position > end || !await cursor.Holds(db) ? Expired : cursor;
     }
 
     private static async Task<Result<PartRead>> ReadPart(Db db, FeedFilter filter, Wanted wanted)
     {
         var part = await FeedPart.Read(db, filter, wanted.After.Position, wanted.Limit);
-        // Events between the cursor and this part are no longer kept.
+        // Some events between the cursor and this part may have been deleted.
         if (part.Since < wanted.Oldest)
             return Expired;
         var items = new List<FeedEvent>(part.Told.Count);

@@ -20,7 +20,7 @@ internal sealed class AddBlueprint(Executor executor) : UseCase<AddBlueprint.Req
         Repetition = Repetition.GivesResultAgain,
     };
 
-    /// <param name="Text">The blueprint as YAML, like <c>blueprint.yaml</c>.</param>
+    /// <param name="Text">The blueprint as YAML, in the format of <c>blueprint.yaml</c>.</param>
     /// <param name="IsFile">Whether the sender wrote this text, so that line numbers in it mean something to the
     /// sender.</param>
     internal sealed record Request(string Text, bool IsFile);
@@ -63,7 +63,10 @@ internal sealed class AddBlueprint(Executor executor) : UseCase<AddBlueprint.Req
         );
     }
 
-    /// <summary>Puts the blueprint beside the stored frameworks, whose elements it names.</summary>
+    /// <summary>
+    /// The blueprint as a file of a bank, together with the stored frameworks, because the blueprint names their
+    /// elements.
+    /// </summary>
     private async Task<BankFiles> Beside(string text)
     {
         var stored = await Fetch(ExportBank.Run);

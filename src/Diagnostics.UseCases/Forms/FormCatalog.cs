@@ -45,7 +45,7 @@ internal sealed class FormCatalog(Database database)
         return known.GetOrAdd(formId, new FormContent(form, variants, framework));
     }
 
-    /// <summary>Returns a form that exists, as every caller has checked.</summary>
+    /// <summary>Returns a form; every caller has already checked that it exists.</summary>
     internal async Task<FormContent> Get(Guid formId) => await Find(formId) ?? throw Missing(formId);
 
     /// <inheritdoc cref="Get(Guid)"/>

@@ -9,7 +9,7 @@ using NodaTime;
 namespace Diagnostics.UseCases.Forms;
 
 /// <summary>
-/// Loads the bank and the forms from a folder of files into the database, at start-up and by the verb <c>import</c>.
+/// Loads the bank and the forms from a folder of files into the database, at start-up and by the command <c>import</c>.
 /// </summary>
 internal static class LoadBank
 {
@@ -31,7 +31,7 @@ internal static class LoadBank
                 return (bank, (await ShippedForms.Make(db, actor, now)).Refused);
             });
             errors = imported.Errors;
-            // Print only errors: authors see warnings with the verb `lint`, but an operator who starts the service
+            // Print only errors: authors see warnings with the command `lint`, but an operator who starts the service
             // needs to know what was left out.
             foreach (var finding in imported.Findings.Where(finding => finding.Severity is Severity.Error).Take(ShownErrors))
                 await output.WriteLineAsync(FindingText.Of(finding));

@@ -42,14 +42,14 @@ internal static class ExportBank
         }
     }
 
-    // The latest version gets the plain name; earlier versions are exported too, because results rest on them.
+    // The latest version gets the plain file name. Earlier versions are exported too, because results rest on them.
     private static string PathOf(Framework framework, List<Framework> all) =>
         all.Exists(other => other.Code == framework.Code && other.Version > framework.Version)
             ? $"frameworks/{framework.Code}-v{framework.Version}.yaml"
             : $"frameworks/{framework.Code}.yaml";
 }
 
-/// <summary>The stored bank as files, over which an author's files can be laid.</summary>
+/// <summary>The stored bank as files. An author's files can be added to them or replace some of them.</summary>
 /// <param name="Folders">The folder of each facet, by the facet's code.</param>
 internal sealed record ExportedBank(BankFiles Files, IReadOnlyDictionary<string, string> Folders)
 {

@@ -7,7 +7,7 @@ using NodaTime;
 
 namespace Diagnostics.UseCases.ItemBank;
 
-/// <summary>A change of status of a version of a facet.</summary>
+/// <summary>A change in the status of a facet version.</summary>
 internal sealed record FacetMove
 {
     internal required string Code { get; init; }

@@ -11,14 +11,14 @@ using Diagnostics.UseCases.Execution;
 namespace Diagnostics.UseCases.ItemBank;
 
 /// <summary>
-/// Writes a facet for its author: always as a new version, and always as a draft by the sender. A file with errors of
-/// format is refused. A draft may have lint findings, which are returned with the answer, but lint errors keep it from
+/// Writes a facet for its author: always as a new version, and always as a draft by the sender. A file with format
+/// errors is refused. A draft may have lint findings, which are returned with the answer, but lint errors keep it from
 /// review.
 /// </summary>
 internal sealed class WriteFacet(Executor executor) : BankUseCase<WriteFacet.Request, FacetView>(Operation, executor)
 {
-    // The author's role itself may be limited to a campaign, because any other role of the caller may give the access
-    // to the bank.
+    // The author's role itself may be limited to a campaign, because the access to the bank may come from another role
+    // of the caller.
     internal static new readonly Operation Operation = new(nameof(WriteFacet), AccessRule.Of(Role.Author)) { NeedsRevision = true };
 
     /// <param name="Diagnostic">Folder of a facet that is not stored yet.</param>

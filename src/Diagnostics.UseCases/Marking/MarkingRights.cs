@@ -22,7 +22,10 @@ internal static class MarkingRights
         "Это право есть у оператора и председателя комиссии этого мероприятия."
     );
 
-    /// <summary>A check for code that cannot use the access rule of a use case.</summary>
+    /// <summary>
+    /// Whether the caller leads marking in the campaign. For code that cannot leave this check to the access rule of a
+    /// use case.
+    /// </summary>
     internal static bool Leads(Caller caller, Guid campaignId) => Leaders.Covers(caller, Of(campaignId));
 
     /// <inheritdoc cref="Leads"/>

@@ -9,7 +9,7 @@ namespace Diagnostics.UseCases.Operations;
 /// </summary>
 /// <remarks>
 /// Times are in whole microseconds, the precision of every database, so a time in an answer equals the stored one. On
-/// most systems the counter stops while the machine sleeps, and people's time stops with it.
+/// most systems the counter stops while the machine sleeps; the time that people have left for the test then stops too.
 /// </remarks>
 internal sealed class NodeClock : IClock
 {

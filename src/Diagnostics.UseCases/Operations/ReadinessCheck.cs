@@ -56,7 +56,7 @@ internal sealed class ReadinessCheck(Database database, ClockSkew skew)
     {
         try
         {
-            // The check goes through the writer's queue, because ready means that a save would be accepted.
+            // The check goes through the writer's queue, because "ready" means that a save would be accepted.
             return (await database.Write(Migrator.Ready)) is { Count: > 0 } pending
                 ? NotReady("not-migrated", $"Схема базы данных не обновлена: {string.Join(", ", pending)}.")
                     .With("pendingMigrations", pending)

@@ -8,7 +8,8 @@ using NodaTime;
 namespace Diagnostics.UseCases.People;
 
 /// <summary>
-/// The enrolled person. It contains no personal data, because answers are stored for repeated requests.
+/// The enrolled person. This response contains no personal data, because the service stores its responses in order to
+/// answer repeated requests.
 /// </summary>
 /// <param name="ParticipantId">The person's pseudonym.</param>
 public sealed record EnrolledPerson(Guid ParticipantId);
@@ -21,7 +22,7 @@ public sealed record EnrolledPeople(IReadOnlyList<Guid> ParticipantIds);
 
 /// <summary>The fault of one row of a bulk enrolment.</summary>
 /// <param name="Row">Number of the row, from 1.</param>
-/// <param name="Code">Code of the fault, as a refusal would have it.</param>
+/// <param name="Code">Code of the fault, the same code that a refusal would have.</param>
 internal sealed record RowFault(int Row, string? Field, string Code, string Detail);
 
 internal sealed class EnrolPerson(Executor executor) : UseCase<PersonRequest, EnrolledPerson>(Operation, executor)

@@ -13,8 +13,8 @@ using NodaTime;
 namespace Diagnostics.UseCases.People;
 
 /// <summary>
-/// Runs before a person is erased, in the same transaction. A later stage ends what the person has not begun, or
-/// refuses with the reason why it is too early to erase.
+/// Runs before a person is erased, in the same transaction. A later stage cancels what the person has not begun yet, or
+/// refuses and gives the reason why it is too early to erase the person.
 /// </summary>
 internal delegate Task<Refusal?> PersonLeaves(Db db, Guid participantId, Instant now, string actor);
 

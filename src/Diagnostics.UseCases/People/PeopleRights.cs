@@ -10,7 +10,7 @@ internal static class PeopleRights
     /// <summary>Operators of the territory, and portals that enrol people there.</summary>
     internal static readonly AccessRule Enrollers = AccessRule.Of(Role.Operator.OfTerritory()).Or(Clients.EnrolPeople);
 
-    /// <summary>The enrollers, and the person concerned.</summary>
+    /// <summary>Those who may enrol people, and the person concerned.</summary>
     internal static readonly AccessRule Readers = AccessRule
         .Of(Role.Participant.OfOwn(), Role.Operator.OfTerritory())
         .Or(Clients.EnrolPeople);

@@ -96,7 +96,8 @@ public sealed record PersonView(
 internal static class PeopleRefusals
 {
     /// <summary>
-    /// Also used for a person of another territory and for an erased person, so as not to reveal that they exist.
+    /// Also returned for a person of another territory and for an erased person, so as not to reveal that these people
+    /// exist.
     /// </summary>
     internal static readonly Refusal NotFound = Refusal.NotFound("person-not-found", "Такого человека нет.");
 

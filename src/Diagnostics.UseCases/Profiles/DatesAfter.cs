@@ -15,8 +15,8 @@ namespace Diagnostics.UseCases.Profiles;
 /// </summary>
 internal static class DatesAfter
 {
-    /// <param name="known">The previous version of the profile: a date that it has published stays when the result is
-    /// corrected.</param>
+    /// <param name="known">The previous version of the profile. A date that it has published stays the same when the
+    /// result is corrected.</param>
     internal static async Task<RouteDates> Find(
         Db db,
         LoadedLedger ledger,

@@ -43,7 +43,8 @@ internal sealed class FinalProfiles(Database database, FormCatalog forms, IssueP
     }
 
     /// <summary>Issues changes in published results that waited for the chair's protocol.</summary>
-    /// <param name="campaignId">The campaign; null for all campaigns, as after a stop of the service.</param>
+    /// <param name="campaignId">The campaign; null for all campaigns, in order to finish what a stop of the service has
+    /// interrupted.</param>
     internal async Task FinishHeld(Guid? campaignId)
     {
         foreach (var batch in (await database.Read(db => PublicationStore.Held(db, campaignId))).Chunk(Batch))
@@ -55,7 +56,7 @@ internal sealed class FinalProfiles(Database database, FormCatalog forms, IssueP
                 foreach (var held in batch)
                 {
                     var session = (await SessionStore.Find(db, held.Id))!;
-                    // An appeal may have annulled the session in the meantime.
+                    // An appeal may have annulled the session since the list was read.
                     if (!session.Clock.State.IsScored())
                         continue;
                     await issue.Run(db, await LoadedLedger.Load(db, session, contents[held.FormId]), "rescored", final: true, now);
@@ -101,14 +102,14 @@ internal sealed class FinalProfiles(Database database, FormCatalog forms, IssueP
             foreach (var (id, closedAt) in sessions.Select(session => (session.Id, session.ClosedAt)))
             {
                 // Read the session again: another node may be publishing too, and an appeal may have annulled the
-                // session in the meantime.
+                // session since the list was read.
                 var session = (await SessionStore.Find(db, id))!;
                 if (session.ScoredAt is null || !session.Clock.State.IsScored() || await ProfileStore.HasFinal(db, id))
                     continue;
                 var late = session.EndedAt > closedAt;
                 if (late && !await IsReady(db, session))
                     continue;
-                // A session whose ledger has an open slot again gets no profile until every slot is decided.
+                // If a slot of the ledger is open again, the session gets no profile until every slot is decided.
                 var ledger = await LoadedLedger.Load(db, session, contents[session.FormId], await Policies(session.CampaignId));
                 if (await issue.Run(db, ledger, "published", final: true, now) && late)
                 {

@@ -32,7 +32,7 @@ internal delegate Task<IReadOnlyList<Evidence>> FurtherEvidence(Db db, ProfileSu
 /// <param name="sources">Sources of evidence besides the test itself.</param>
 internal sealed class IssueProfile(IEnumerable<FurtherEvidence> sources, FormCatalog forms)
 {
-    /// <summary>Handles the notice from marking (<see cref="ScoresChanged"/>).</summary>
+    /// <summary>Called by the Marking stage when scores have changed (<see cref="ScoresChanged"/>).</summary>
     internal Task AfterScores(Db db, LoadedLedger ledger, string cause, Instant now) => Run(db, ledger, cause, final: false, now);
 
     /// <returns>
@@ -57,8 +57,8 @@ internal sealed class IssueProfile(IEnumerable<FurtherEvidence> sources, FormCat
         var status = final || previous?.Status == Codes.Of(ProfileStatus.Final) ? ProfileStatus.Final : ProfileStatus.Provisional;
         if (previous?.Status == Codes.Of(ProfileStatus.Final) && !await ApproveMarking.CoversChange(db, ledger))
             return null;
-        // Read the previous version only if it has the same status, to compare it. At publication it is provisional in
-        // every session, and is not needed.
+        // Read the content of the previous version only if it has the same status, in order to compare it with the new
+        // one. At publication the previous version is provisional in every session, so its content is not needed.
         var known = previous?.Status == Codes.Of(status) ? Read((await ProfileStore.Latest(db, session.Id))!) : null;
         var subject = await SubjectOf(db, ledger);
         var rules = new ProfileRules(
@@ -106,7 +106,8 @@ internal sealed class IssueProfile(IEnumerable<FurtherEvidence> sources, FormCat
     }
 
     /// <summary>
-    /// Handles the notice from sessions (<see cref="SessionAnnulled"/>): the profile's last version is no longer valid.
+    /// Called by the Sessions stage when a session was annulled (<see cref="SessionAnnulled"/>). The profile's last
+    /// version is then no longer valid.
     /// </summary>
     internal async Task AfterAnnulment(Db db, Guid sessionId, Instant now)
     {
@@ -117,7 +118,8 @@ internal sealed class IssueProfile(IEnumerable<FurtherEvidence> sources, FormCat
     }
 
     /// <summary>
-    /// Handles the notice from sessions (<see cref="SessionRestored"/>): the profile's last version is valid again.
+    /// Called by the Sessions stage when an annulment was undone (<see cref="SessionRestored"/>). The profile's last
+    /// version is then valid again.
     /// </summary>
     internal async Task AfterRestoration(Db db, Guid sessionId, Instant now)
     {

@@ -45,8 +45,8 @@ public sealed record CompetencySummary(
 /// Why this version was issued: <c>scored</c>, <c>marked</c>, <c>rescored</c> (also when an earlier diagnostic, with
 /// which this one is compared, has changed), <c>published</c> or <c>appealed</c>.
 /// </param>
-/// <param name="IsLatest">Whether this is the person's result in the campaign, neither superseded by a later version or
-/// a repeated session nor annulled.</param>
+/// <param name="IsLatest">Whether this is the person's result in the campaign. False when a later version or a repeated
+/// session has superseded it, or when it was annulled.</param>
 /// <param name="Competencies">The competencies; none in profiles issued under schema 1.0.</param>
 /// <param name="Annulled">The annulment; present when the session was annulled, so that no version of this profile is
 /// valid.</param>

@@ -69,7 +69,7 @@ internal static class AccessCodes
                 .Invalid("access-code-window", "Код действует в пределах времени проведения: validFrom раньше validTo.")
                 .With("field", "validTo");
         }
-        // Refuse this, because the new code would open nothing and would end the code that works.
+        // Refuse a code that would already have expired: it would open nothing, and it would replace a code that works.
         if (validTo <= now)
             return Refusal
                 .Invalid("access-code-window", "Время этого кода уже прошло: validTo раньше, чем сейчас.")
@@ -121,7 +121,9 @@ internal static class AccessCodes
 /// <summary>Issues the sheet that a site hands out, with codes for those of its sessions that have none yet.</summary>
 internal sealed class IssueAccessCodes(Executor executor) : UseCase<IssueAccessCodes.Request, AccessCodeSheet>(Operation, executor)
 {
-    /// <summary>The most codes issued in one transaction, because on SQLite other people wait for it.</summary>
+    /// <summary>
+    /// The greatest number of codes issued in one transaction; on SQLite other people's saves wait for the transaction.
+    /// </summary>
     private const int Together = 100;
 
     internal static new readonly Operation Operation = new(nameof(IssueAccessCodes), SessionRights.Staff)
@@ -197,8 +199,9 @@ internal sealed class IssueAccessCode(Executor executor) : UseCase<IssueAccessCo
 }
 
 /// <summary>
-/// Signs a person in with the code of a session. This takes one fast hash and a few rows by their keys, without the
-/// slow hashing of a password. The sign-in opens this session and nothing else of the person.
+/// Signs a person in with the code of a session. This computes one fast hash and reads a few rows by their keys; the
+/// slow hashing of a password is not needed. The sign-in gives access to this session and to nothing else that belongs
+/// to the person.
 /// </summary>
 internal sealed class SignInWithCode(Executor executor, SignIns signIns, Attempts attempts, SignInLog log)
     : UseCase<SignInWithCode.Request, TokenSubject.Account>(Operation, executor)
@@ -206,8 +209,8 @@ internal sealed class SignInWithCode(Executor executor, SignIns signIns, Attempt
     internal static new readonly Operation Operation = new(nameof(SignInWithCode), AccessRule.Public);
 
     /// <summary>
-    /// The most simultaneous sign-ins for one session, because each is a row, and a person with the code could make any
-    /// number of them.
+    /// The greatest number of simultaneous sign-ins for one session. There is a limit because each sign-in is a row,
+    /// and a person with the code could make any number of them.
     /// </summary>
     private const int LiveOfSession = 10;
 

@@ -36,7 +36,7 @@ internal static class Correction
             .With("correctionMinutes", minutes);
 }
 
-/// <summary>Undoes a mistaken admission, until the session begins.</summary>
+/// <summary>Undoes a mistaken admission; possible until the session begins.</summary>
 internal sealed class UndoAdmission(Executor executor, IEnumerable<ReopenGuard> guards)
     : SessionMove<UndoAdmission.Request>(Operation, executor, guards)
 {
@@ -130,7 +130,7 @@ internal sealed class UndoAnnulment(Executor executor, RestoredSessions restored
     }
 }
 
-/// <summary>Restores annulled sessions for every use case that decides to do so.</summary>
+/// <summary>Restores annulled sessions, for all use cases that may decide to restore one.</summary>
 internal sealed class RestoredSessions(IEnumerable<SessionRestored> told, Signal<SessionsEnded> ended)
 {
     internal static readonly Refusal BeforeUnknown = Refusal.Conflict(
@@ -217,8 +217,8 @@ internal sealed class RestoredSessions(IEnumerable<SessionRestored> told, Signal
     internal void Wake() => ended.Wake();
 
     /// <summary>
-    /// The person's own seat, or a free one if somebody else has it by now. A session that is over needs no seat in the
-    /// room and gets a further number.
+    /// The person's own seat, or a free one if somebody else has the seat by now. If no seat is free, a session that is
+    /// over gets a number higher than all taken ones, because it needs no seat in the room.
     /// </summary>
     private static async Task<Result<int>> Seat(Db db, SessionRow row, SessionClock next)
     {

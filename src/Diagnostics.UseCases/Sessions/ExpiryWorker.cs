@@ -9,7 +9,8 @@ namespace Diagnostics.UseCases.Sessions;
 
 /// <summary>
 /// Ends sessions whose time is over, even when every browser is closed. Any node may do it, and each session is ended
-/// only once. The time must be over by the node's clock and, where the database has a clock, by that one too.
+/// only once. The time must be over by the node's clock and, if the database has a clock of its own, also by the
+/// database's clock.
 /// </summary>
 internal sealed class ExpiryWorker(Database database, Signal<SessionsEnded> ended, ClockSkew skew, IClock clock, ILogger<ExpiryWorker> log)
     : Worker(log)
@@ -42,11 +43,13 @@ internal sealed class ExpiryWorker(Database database, Signal<SessionsEnded> ende
             async db =>
             {
                 var count = 0;
-                // Take the sessions in the order in which saves lock them, so that the two never deadlock.
+                // Take the sessions in the order in which saves lock them, so that this work and the saves never
+                // deadlock.
                 foreach (var id in due.Order())
                 {
                     // Read again inside the transaction, because an invigilator may have added time, or another node
-                    // may have been first. A change between this read and the write is detected by the write itself.
+                    // may already have ended the session. A change between this read and the write is detected by the
+                    // write itself.
                     if (await SessionStore.Find(db, id) is not { } row || row.Clock.Expire(now, row.Grace).Refused(out _, out var expired))
                         continue;
                     if (!await SessionStore.Expire(db, row, expired))

@@ -11,7 +11,7 @@ namespace Diagnostics.UseCases.Sessions;
 
 /// <summary>
 /// Who may help a taker to sign in again: operators of the territory or of a campaign for which the person has applied,
-/// and the staff of the site chosen in the application. The account must have no other role.
+/// and the staff of the site chosen in the application. The taker's account must have no other role.
 /// </summary>
 internal static class TakersHelp
 {

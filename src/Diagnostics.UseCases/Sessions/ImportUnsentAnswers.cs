@@ -43,7 +43,7 @@ public enum ImportOutcome
 }
 
 /// <summary>
-/// Keeps the answers that a device could not send, for the commission. They do not count by themselves: anybody can
+/// Keeps, for the commission, the answers that a device could not send. They do not count automatically. Anybody can
 /// write such a file, so people decide what to do with it. A file that is imported twice is kept only once.
 /// </summary>
 internal sealed class ImportUnsentAnswers(Executor executor, SessionDirectory directory)

@@ -44,7 +44,8 @@ internal abstract class AbsenceMark<TRequest>(Operation operation, Executor exec
                 if (!await SessionStore.SetAbsent(db, row, absent ? now : null))
                     return SessionRefusals.Changed;
                 await SessionLog.Add(db, sessionId, absent ? "absent" : "undo_absence", now, caller.Id, details);
-                // The reason may concern the person's health: it stays in the session's log, which only the site reads.
+                // The audit trail does not get the reason, which may concern the person's health. The reason stays in
+                // the session's log, which only the site reads.
                 await AuditStore.Append(db, now, caller.Id, absent ? "session.absent" : "session.absence_undone", $"session:{sessionId:D}");
                 return await SessionSupervision.Read(db, sessionId, now);
             }
@@ -66,7 +67,7 @@ internal sealed class MarkAbsent(Executor executor) : AbsenceMark<MarkAbsent.Req
         Set(caller, request.SessionId, SessionMoves.MarkAbsent, absent: true, request.Absence.Reason, request.Absence);
 }
 
-/// <summary>Removes the record, because the person came after all or somebody else was meant.</summary>
+/// <summary>Removes the record of an absence, because the person came after all or somebody else was meant.</summary>
 internal sealed class UndoAbsence(Executor executor) : AbsenceMark<UndoAbsence.Request>(Operation, executor)
 {
     internal static new readonly Operation Operation = new(nameof(UndoAbsence), SessionRights.Staff)

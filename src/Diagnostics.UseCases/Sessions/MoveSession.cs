@@ -13,8 +13,8 @@ using NodaTime;
 namespace Diagnostics.UseCases.Sessions;
 
 /// <summary>
-/// Runs before an ended session is resumed, in the same transaction. A later stage that has built on its answers
-/// refuses, or undoes what it has prepared.
+/// Runs before an ended session is resumed, in the same transaction. A later stage whose work rests on the session's
+/// answers refuses, or undoes that work.
 /// </summary>
 internal delegate Task<Refusal?> ReopenGuard(Db db, Guid sessionId);
 
@@ -64,8 +64,8 @@ internal abstract class SessionMove<TRequest>(Operation operation, Executor exec
             caller,
             async db =>
             {
-                // Take the turn before locking the session, because whoever has the turn now may be waiting for the
-                // session.
+                // Take the turn (Db.TakeTurn) before locking the session, because the transaction that has the turn now
+                // may be waiting for this session's lock.
                 if (audited is not null)
                     await db.TakeTurn();
                 var now = Now;

@@ -13,7 +13,7 @@ namespace Diagnostics.UseCases.Sessions;
 /// <param name="slots">Slots of the session's variant, in order; all sessions with this variant share the list.</param>
 internal sealed class SessionFacts(Guid id, Guid participantId, IReadOnlyList<FormSlot> slots, long shuffleSeed)
 {
-    // Kept, because a shuffle takes longer than all the other work of a save before the write.
+    // The orders are kept, because shuffling takes longer than all the other work of a save before the write.
     private readonly int[][] orders = [.. slots.Select(slot => Presentation.Shuffle(slot.Item, shuffleSeed))];
 
     internal Guid Id { get; } = id;
@@ -33,7 +33,7 @@ internal sealed class SessionFacts(Guid id, Guid participantId, IReadOnlyList<Fo
 }
 
 /// <summary>
-/// Remembers facts of sessions, so that a save takes only one statement. It remembers only facts that nobody can
+/// Remembers facts of sessions, so that a save takes only one SQL statement. It remembers only facts that nobody can
 /// change. State, time and answers always come from the database; so does the variant until the session begins, because
 /// it is drawn again when the person is moved.
 /// </summary>
@@ -47,7 +47,7 @@ internal sealed class SessionDirectory(Database database, FormCatalog forms) : I
 
     internal ValueTask<SessionFacts?> Find(Guid id) => known.TryGetValue(id, out SessionFacts? facts) ? new(facts) : Load(id);
 
-    /// <returns>Null also for another person's session.</returns>
+    /// <returns>Null when there is no such session, and for another person's session.</returns>
     internal async ValueTask<SessionFacts?> FindOwn(Guid id, Caller caller) =>
         await Find(id) is { } facts && facts.ParticipantId == caller.ParticipantId && caller.Opens(id) ? facts : null;
 

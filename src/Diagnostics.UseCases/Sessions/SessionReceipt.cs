@@ -28,8 +28,8 @@ public sealed record FinishReceipt(
     internal static async Task<FinishReceipt> Read(Db db, SessionRow row)
     {
         var counted = (await ResponseStore.Latest(db, row.Id)).ToDictionary(response => response.Slot);
-        // After a pause the page sends the answers that were given during the pause again. Do not list those that count
-        // by now as kept aside.
+        // After a pause the page sends again the answers that were given during the pause. Answers that count by now
+        // are not listed as kept aside.
         var kept = (await ResponseStore.Rejected(db, row.Id))
             .Where(each => each.Reason != "stale" && each.Content != counted.GetValueOrDefault(each.Slot)?.Content)
             .GroupBy(each => (each.Slot, each.Reason))

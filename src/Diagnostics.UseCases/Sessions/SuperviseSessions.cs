@@ -116,7 +116,7 @@ internal sealed class AdmitToSession(Executor executor, IEnumerable<ReopenGuard>
         );
 }
 
-/// <summary>Stops a person's time.</summary>
+/// <summary>Pauses a session: the person's time stops.</summary>
 internal sealed class PauseSession(Executor executor, IEnumerable<ReopenGuard> guards)
     : SessionMove<PauseSession.Request>(Operation, executor, guards)
 {
@@ -133,7 +133,7 @@ internal sealed class PauseSession(Executor executor, IEnumerable<ReopenGuard> g
             : await Move(caller, request.SessionId, "pause", (clock, now) => clock.Pause(now), request.Pause, Isolation.Guarded);
 }
 
-/// <summary>Lets a person's time run again; the person gets the whole pause back.</summary>
+/// <summary>Ends a pause: the person's time runs again, and the person gets the whole pause back.</summary>
 internal sealed class ResumeSession(Executor executor, IEnumerable<ReopenGuard> guards) : SessionMove<Guid>(Operation, executor, guards)
 {
     internal static new readonly Operation Operation = new(nameof(ResumeSession), SessionRights.Staff)

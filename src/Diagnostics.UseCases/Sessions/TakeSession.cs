@@ -125,7 +125,7 @@ internal sealed class GetMySession(Executor executor, SessionDirectory directory
 public sealed record OpenedTest(MySession Session, Guid ApplicationId, string Title, string TimeZone, IReadOnlyList<PresentedItem> Items);
 
 /// <summary>
-/// Reads the whole session for the person's page, which thousands of people open in the same minute. Two statements
+/// Reads the whole session for the person's page, which thousands of people open in the same minute. Two SQL statements
 /// read what three API requests would return, and the same access rule applies.
 /// </summary>
 internal sealed class OpenTest(Executor executor, SessionDirectory directory)
@@ -154,7 +154,8 @@ internal sealed class StartSession(Executor executor, SessionDirectory directory
         Repetition = Repetition.GivesResultAgain,
     };
 
-    // The text gives no reason, because the session's log outlives people's own data.
+    // The text for the session's log. It gives no reason for the extra time, because the log outlives people's own
+    // data.
     private const string Granted = "Дополнительное время, назначенное до начала";
 
     internal sealed record Request(Guid SessionId, StartRequest Start);
@@ -194,7 +195,7 @@ internal sealed class StartSession(Executor executor, SessionDirectory directory
                     return SessionRefusals.Changed;
                 await SessionLog.Add(db, request.SessionId, "start", now, caller.Id, new { device });
                 // Record the granted time like any other extra time, so that the site cannot add more than the policy
-                // allows in all.
+                // allows in total.
                 if (extra > 0)
                     await SessionLog.Add(
                         db,
@@ -263,7 +264,8 @@ internal sealed class NoteSessionEvent(Executor executor, SessionDirectory direc
             caller,
             async db =>
             {
-                // Only a check of the device may come before the session begins; that is when it is useful.
+                // Before the session begins, only the event of a device check is accepted, because that is when the
+                // check is useful.
                 if (
                     kind is not NoticedEvent.DeviceChecked
                     && (await SessionStore.Find(db, request.SessionId))!.Clock is { StartedAt: null, State: var state }
@@ -286,8 +288,8 @@ internal sealed class NoteSessionEvent(Executor executor, SessionDirectory direc
 }
 
 /// <summary>
-/// A check that a technical specialist runs at every desk before the exam. In measurements it also shows the most that
-/// saves could reach: it authenticates, parses and answers like a save, but saves nothing.
+/// A check that a technical specialist runs at every desk before the exam. In load tests it also shows the highest rate
+/// that saves could reach, because it authenticates, parses and answers like a save, but saves nothing.
 /// </summary>
 internal sealed class CheckConnection(Executor executor) : UseCase<SaveResponse.Request, SavedResponse>(Operation, executor)
 {

@@ -70,7 +70,8 @@ internal abstract class SiteMove<TRequest>(Operation operation, Executor executo
             caller,
             async db =>
             {
-                // Take the turn before locking a session, because whoever has the turn now may be waiting for one.
+                // Take the turn (Db.TakeTurn) before locking a session, because the transaction that has the turn now
+                // may be waiting for a session's lock.
                 await db.TakeTurn();
                 if (
                     !Reaches(caller, new Target { Campaign = place.CampaignId, Site = place.SiteId })
@@ -327,7 +328,9 @@ internal sealed class ExtendSite(Executor executor) : SiteMove<ExtendSite.Reques
 internal sealed class ListInterruptions(Executor executor)
     : UseCase<ListInterruptions.Request, IReadOnlyList<SiteInterruption>>(Operation, executor)
 {
-    /// <summary>The most interruptions that are listed; a site with more than this has other troubles.</summary>
+    /// <summary>
+    /// The greatest number of interruptions that are listed; a site with more than this has other troubles.
+    /// </summary>
     private const int Most = 500;
 
     internal static new readonly Operation Operation = new(nameof(ListInterruptions), SessionRights.Staff);

@@ -117,7 +117,9 @@ internal abstract class WriteJournal<TRequest>(Operation operation, Executor exe
             }
         );
 
-    /// <summary>Sets the sitting of an entry that has neither an appointment nor a session to determine it.</summary>
+    /// <summary>
+    /// Sets the sitting of an entry that has neither an appointment nor a session from which the sitting would follow.
+    /// </summary>
     protected static async Task<Result<JournalRow>> In(Db db, Request request, Guid? sittingId, JournalRow said) =>
         (await SiteDay.SittingOf(db, request.CampaignId, request.SiteId, sittingId)).Map(sitting => said with { SittingId = sitting?.Id });
 }

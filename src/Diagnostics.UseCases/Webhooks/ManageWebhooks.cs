@@ -146,7 +146,8 @@ internal sealed class UpdateWebhook(Executor executor, WebhookPolicy policy)
 }
 
 /// <summary>
-/// Enables a webhook again. Sending continues where it stopped, so events from the meantime are sent too.
+/// Enables a webhook again. Sending continues where it stopped, so events that happened while the webhook was disabled
+/// are sent too.
 /// </summary>
 internal sealed class EnableWebhook(Executor executor) : UseCase<Guid, WebhookView>(Operation, executor)
 {

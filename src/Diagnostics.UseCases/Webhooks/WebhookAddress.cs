@@ -5,8 +5,8 @@ using Diagnostics.Engine.Webhooks;
 namespace Diagnostics.UseCases.Webhooks;
 
 /// <summary>
-/// Checks the address of a webhook, only in order to refuse at once an address that could never be called. What counts
-/// is the check of the actual address at each connection (<see cref="WebhookHttp"/>).
+/// Checks the address of a webhook, so that an address that could never be called is refused immediately. The
+/// protection itself is the check of the actual IP address at each connection (<see cref="WebhookHttp"/>).
 /// </summary>
 internal static class WebhookAddress
 {

@@ -10,8 +10,8 @@ using NodaTime;
 namespace Diagnostics.UseCases.Webhooks;
 
 /// <summary>
-/// Sends a test message immediately and reports the result, so that a wrong address or key shows before any event is
-/// sent.
+/// Sends a test message immediately and reports the result, so that a wrong address or key is noticed before any event
+/// is sent.
 /// </summary>
 internal sealed class TestWebhook(Executor executor, WebhookSender sender) : UseCase<Guid, AttemptView>(Operation, executor)
 {

@@ -9,7 +9,7 @@ namespace Diagnostics.UseCases.Webhooks;
 public enum WebhookFault
 {
     /// <summary>
-    /// The address may not be called, for example because the name resolves to an address in the inner network.
+    /// The address may not be called, for example because the name resolves to an address in the internal network.
     /// </summary>
     AddressRefused,
 
@@ -53,9 +53,9 @@ internal delegate Task<IPAddress[]> ResolveHost(string host, CancellationToken c
 internal sealed class AddressRefusedException(string host) : Exception($"{host} leads where webhooks may not go.");
 
 /// <summary>
-/// Calls addresses that other people have named, but none in the inner network. The address of every connection is
-/// checked right before connecting, so nobody gains anything by a name that resolves differently the second time. There
-/// are no proxies, redirects or cookies; only the status of the answer counts, and its body is not read.
+/// Calls addresses that other people have named, but never one in the internal network. The address of every connection
+/// is checked right before connecting, so nobody gains anything by a name that resolves differently the second time.
+/// There are no proxies, redirects or cookies; only the status of the answer counts, and its body is not read.
 /// </summary>
 internal sealed class WebhookHttp : IDisposable
 {
@@ -66,7 +66,9 @@ internal sealed class WebhookHttp : IDisposable
     /// <summary>How long a connection is reused before the name is resolved again.</summary>
     private static readonly TimeSpan ConnectionLife = TimeSpan.FromMinutes(1);
 
-    /// <summary>Time to connect; a receiver that takes longer to reach would not answer in time either.</summary>
+    /// <summary>
+    /// Time limit for connecting; a receiver that takes longer to reach would not answer in time either.
+    /// </summary>
     private static readonly TimeSpan ConnectAtMost = TimeSpan.FromSeconds(5);
 
     private readonly WebhookPolicy policy;
@@ -142,7 +144,7 @@ internal sealed class WebhookHttp : IDisposable
         var (host, port) = (context.DnsEndPoint.Host, context.DnsEndPoint.Port);
         var encrypted = context.InitialRequestMessage.RequestUri!.Scheme == Uri.UriSchemeHttps;
         var addresses = IPAddress.TryParse(host, out var literal) ? [literal] : await resolve(host, cancel);
-        // Refuse also when only one of several addresses is an inner one: that is not an honest mistake.
+        // Refuse even if only one of several addresses is internal, because that is not an honest mistake.
         if (addresses.Length == 0 || !addresses.All(address => policy.Allows(address, encrypted)))
             throw new AddressRefusedException(host);
         var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };

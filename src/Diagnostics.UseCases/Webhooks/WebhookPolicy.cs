@@ -7,7 +7,7 @@ using NodaTime;
 namespace Diagnostics.UseCases.Webhooks;
 
 /// <summary>The settings of webhooks.</summary>
-/// <param name="Exceptions">Inner networks that may be called all the same.</param>
+/// <param name="Exceptions">Internal networks that may be called nevertheless.</param>
 /// <param name="Timeout">Time limit for a whole attempt.</param>
 internal sealed record WebhookPolicy(IReadOnlyList<IPNetwork> Exceptions, Duration Timeout)
 {

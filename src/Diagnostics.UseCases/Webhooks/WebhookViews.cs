@@ -12,7 +12,7 @@ public enum WebhookState
     Enabled,
 
     /// <summary>
-    /// Nothing is sent. Events that happen in the meantime are sent when the webhook is enabled again.
+    /// Nothing is sent. Events that happen while the webhook is disabled are sent when it is enabled again.
     /// </summary>
     Disabled,
 }

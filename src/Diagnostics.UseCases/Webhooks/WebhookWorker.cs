@@ -12,7 +12,7 @@ using NodaTime;
 namespace Diagnostics.UseCases.Webhooks;
 
 /// <summary>
-/// Makes deliveries of events and sends them, on any number of nodes. Each event becomes a delivery once, because the
+/// Queues deliveries of events and sends them, on any number of nodes. Each event becomes a delivery once, because the
 /// webhook's position moves in the same transaction. A delivery is sent by the node that has leased it, and again by
 /// another node if that one dies. So a receiver may get a message twice, but misses none, and gets the messages about
 /// the same person in order.
@@ -36,7 +36,7 @@ internal sealed class WebhookWorker(
 
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(300);
 
-    /// <summary>The pause while no webhook exists.</summary>
+    /// <summary>How long to pause when no webhook exists.</summary>
     private static readonly TimeSpan Idle = TimeSpan.FromSeconds(2);
 
     private readonly ConcurrentDictionary<Guid, Task> sending = new();
@@ -85,8 +85,8 @@ internal sealed class WebhookWorker(
     protected override Task Pause(CancellationToken stopping) => Task.Delay(idle ? Idle : Interval, stopping);
 
     /// <summary>
-    /// Makes deliveries for a part of each webhook's events, so that neither a webhook that is far behind nor one that
-    /// fails keeps the others waiting.
+    /// Queues deliveries of some events of each webhook at a time, so that neither a webhook that is far behind nor one
+    /// that fails keeps the others waiting.
     /// </summary>
     /// <returns>The webhooks that have not reached the end of the feed yet.</returns>
     private async Task<IReadOnlyList<WebhookRow>> Queue(IReadOnlyList<WebhookRow> behind, long end, CancellationToken stopping)
@@ -114,7 +114,8 @@ internal sealed class WebhookWorker(
         sending[webhookId] = Attempt(() => Send(webhookId, stopping), stopping);
     }
 
-    /// <returns>The webhook's new position; null when there was no event or another node was first.</returns>
+    /// <returns>The webhook's new position; null when there was no event, or when another node has already queued these
+    /// events.</returns>
     private async Task<long?> Queue(Db db, WebhookRow webhook)
     {
         var client = (await ClientStore.Find(db, webhook.ClientId))!;
@@ -171,7 +172,7 @@ internal sealed class WebhookWorker(
         var held = await DeliveryStore.Held(db, webhookId, lease);
         var filter = WebhookRules.FilterOf(webhook, (await ClientStore.Find(db, webhook.ClientId))!);
         var told = new Dictionary<long, FeedEvent>();
-        // Check again now: a consent may have ended since the delivery was made.
+        // Check again now, because a consent may have ended since the delivery was queued.
         foreach (var each in await FeedStore.At(db, held.Select(delivery => delivery.Position).ToList()))
             if (await filter.Passes(db, each))
                 told[each.Position] = FeedEvent.Of(each);

@@ -188,7 +188,7 @@ public sealed class CalibrationWorkTests
     [Fact]
     public void A_wrong_key_is_found_and_said_in_words()
     {
-        // Strong people choose the third option of the first item, which is not the key.
+        // In the first item, strong people choose the third option, which is not the key.
         var random = SeededRandom.For(1, "key");
         var persons = Enumerable
             .Range(0, 200)
@@ -293,8 +293,8 @@ public sealed class CalibrationWorkTests
 
         (raters.Experts, raters.Answers, raters.MarkedTwice).Should().Be((2, 11, 10));
         raters.Exact.Value.Should().Be(0.4);
-        // Mean difference −0.6 with a standard error of 0.163: one expert is severe beyond chance, and the other
-        // lenient.
+        // Mean difference −0.6 with a standard error of 0.163: one expert is more severe than chance explains, and the
+        // other more lenient.
         (raters.Severe, raters.Lenient)
             .Should()
             .Be((1, 1));

@@ -8,7 +8,7 @@ using NodaTime;
 
 namespace Diagnostics.Engine.Tests.Calibration;
 
-/// <summary>Forms and people for calibrations, of any size that a test needs.</summary>
+/// <summary>Builds forms and people for calibrations, as many as a test needs.</summary>
 internal static class Inputs
 {
     internal static readonly Guid Form = Guid.Parse("01995d4c-7a00-7000-8000-0000000000f0");

@@ -3,7 +3,7 @@ using NodaTime;
 
 namespace Diagnostics.Engine.Tests.Competencies;
 
-/// <summary>A package from elsewhere becomes a draft, or is refused, and the refusal names the faulty place.</summary>
+/// <summary>A package from another system becomes a draft or is refused. A refusal says where the fault is.</summary>
 public sealed class CaseImportTests
 {
     private static readonly Instant At = Instant.FromUtc(2026, 9, 1, 0, 0);

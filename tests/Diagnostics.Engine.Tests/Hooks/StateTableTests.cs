@@ -9,7 +9,7 @@ using NodaTime;
 
 namespace Diagnostics.Engine.Tests.Hooks;
 
-/// <summary>Tests every transition in every state, with the one table that the code itself uses.</summary>
+/// <summary>Tests every move from every state against the table that the code itself uses.</summary>
 public sealed class StateTableTests
 {
     private const string Begin = "<!-- state tables -->\n";
@@ -18,7 +18,7 @@ public sealed class StateTableTests
     private static readonly Instant Nine = Instant.FromUtc(2026, 9, 14, 9, 0);
     private static readonly Duration Grace = Duration.FromSeconds(30);
 
-    /// <summary>The problem that refuses a move from a state, written by hand.</summary>
+    /// <summary>The problem with which this state refuses this move. The list is written by hand.</summary>
     private static string Problem(string title, string move, string state) =>
         (title, move, state) switch
         {
@@ -34,7 +34,7 @@ public sealed class StateTableTests
             _ => "appeal-state",
         };
 
-    /// <summary>The code that moves a session, by the name of the move.</summary>
+    /// <summary>For each move, by its name, the code that makes it on a session's clock.</summary>
     private static readonly Dictionary<string, Func<SessionClock, Result<SessionClock>>> OfClock = new()
     {
         ["admit"] = clock => clock.Admit(),
@@ -137,8 +137,8 @@ public sealed class StateTableTests
         StateTables.All.Should().OnlyContain(table => Reached(table) == table.States.Count);
 
     /// <summary>
-    /// After a table has changed, a run with <c>DIAGNOSTICS_PRINT_TABLES=1</c> prints the page again, so that people
-    /// can read the difference.
+    /// After a table has changed, a run with <c>DIAGNOSTICS_PRINT_TABLES=1</c> writes the tables into the page again,
+    /// so that people can read the difference.
     /// </summary>
     [Fact]
     public void The_procedure_prints_the_tables_that_the_code_asks()

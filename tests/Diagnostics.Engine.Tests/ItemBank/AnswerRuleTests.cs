@@ -45,7 +45,7 @@ public class AnswerRuleTests
     [InlineData("H₂O", "H2O", false)]
     [InlineData("2²", "22", false)]
     [InlineData("²", "2", false)]
-    // It matters where a superscript or subscript run ends, and the whole run is compared.
+    // The end of a run of superscripts or subscripts matters, and the whole run is compared.
     [InlineData("log₂8", "log_2 8", true)]
     [InlineData("log₂8", "log₂₈", false)]
     [InlineData("10²3", "10²³", false)]
@@ -93,7 +93,7 @@ public class AnswerRuleTests
     [InlineData("N", "И", false)]
     [InlineData("№ 5", "№ 6", false)]
     [InlineData("ПМПК № 12", "пмпк №12", true)]
-    // A number for which the key gives only a text.
+    // The key here is a text, even where it looks like a number.
     [InlineData("0,5", ".5", true)]
     [InlineData("0,5", "0,50", false)]
     [InlineData("007", "7", false)]

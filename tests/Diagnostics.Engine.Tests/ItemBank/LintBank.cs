@@ -11,7 +11,7 @@ namespace Diagnostics.Engine.Tests.ItemBank;
 /// <summary>Builds small banks to test single lint rules.</summary>
 internal static class LintBank
 {
-    /// <summary>Findings of one rule on some items; items with the same facet code make one facet.</summary>
+    /// <summary>Returns the findings of one rule on these items; items with the same facet code form a facet.</summary>
     internal static IReadOnlyList<Finding> Found(string rule, params Item[] items) =>
         Found(rule, items.GroupBy(item => item.Facet).Select(group => Facet([.. group])).ToArray());
 
@@ -78,7 +78,7 @@ internal static class LintBank
                 .ToList()
         );
 
-    /// <summary>The facets with a blueprint that uses them all.</summary>
+    /// <summary>A bank of these facets, with a blueprint that uses all of them.</summary>
     internal static WholeBank Form(params Facet[] facets) => Of(facets, [Blueprint(facets)]);
 
     /// <summary>A single-choice item with these options; the first is right.</summary>

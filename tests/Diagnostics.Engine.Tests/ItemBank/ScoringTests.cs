@@ -59,7 +59,7 @@ public class ScoringTests
     [InlineData("c", 0.5, Outcome.Partial)]
     [InlineData("ab", 0.5, Outcome.Partial)]
     [InlineData("ad", 1.25, Outcome.Partial)]
-    // 0.5 − 1 is below the lower bound.
+    // 0.5 − 1 is below the lower bound, which is 0.
     [InlineData("cb", 0, Outcome.Wrong)]
     [InlineData("b", 0, Outcome.Wrong)]
     [InlineData("abcde", 0, Outcome.Wrong)]
@@ -90,7 +90,7 @@ public class ScoringTests
     // One left element is wrong or unpaired.
     [InlineData("1a 2b 3d", 1, Outcome.Partial)]
     [InlineData("1a 2b", 1, Outcome.Partial)]
-    // Exchanging two partners makes two errors.
+    // Swapping the partners of two elements makes two errors.
     [InlineData("1b 2a 3c", 0, Outcome.Wrong)]
     [InlineData("1a", 0, Outcome.Wrong)]
     [InlineData("1d 2c 3b", 0, Outcome.Wrong)]
@@ -144,7 +144,7 @@ public class ScoringTests
 
     [Theory]
     [InlineData("caebd", 2, Outcome.Right)]
-    // Exchanging two neighbours makes two places wrong; a single wrong place is impossible.
+    // Swapping two neighbours makes two places wrong; a single wrong place is impossible.
     [InlineData("acebd", 1, Outcome.Partial)]
     [InlineData("caedb", 1, Outcome.Partial)]
     [InlineData("aecbd", 0, Outcome.Wrong)]

@@ -9,8 +9,8 @@ using FsCheck.Fluent;
 namespace Diagnostics.Engine.Tests.Marking;
 
 /// <summary>
-/// Two criteria, К1 and К2, worth 2 points each. By the practice of the ГИА, marks two points apart call for a third
-/// expert; otherwise their mean is rounded up.
+/// Two criteria, К1 and К2, worth 2 points each. As is the practice in the ГИА, marks two points apart call for a third
+/// expert; otherwise the score is their mean, rounded up.
 /// </summary>
 public sealed class AdjudicationTests
 {
@@ -135,7 +135,7 @@ public sealed class AdjudicationTests
 
     /// <summary>
     /// The closed answer has 3 of 6 points. With 3 of the 4 points of the open answer the block has 6/10 = 60 %, which
-    /// is a medium deficit; with 2 of them it has 50 %, a high one (clause 3.4).
+    /// is a medium deficit; with 2 of them it has 50 %, which is a high deficit (clause 3.4).
     /// </summary>
     [Fact]
     public void Marks_on_both_sides_of_a_level_boundary_call_a_third()
@@ -271,8 +271,8 @@ public sealed class AdjudicationTests
             .QuickCheckThrowOnFailure();
 
     /// <summary>
-    /// Plays a whole marking: blind marks in some order, then either they are joined or the third expert marks. Nothing
-    /// is ever taken back.
+    /// Plays a whole marking: two experts mark blind in some order; then either their marks are combined or a third
+    /// expert marks. Nothing is ever taken back.
     /// </summary>
     [Fact]
     public void However_marking_goes_the_ledger_only_grows_and_exactly_one_round_decides_whoever_came_first() =>

@@ -38,7 +38,9 @@ internal static class LedgerScene
 
     internal static SessionLedger Empty(MarkingPolicy policy) => new(Session, Slots, [], policy);
 
-    /// <summary>The choice is right, the short answer matches nothing in the key, and the essay waits.</summary>
+    /// <summary>
+    /// The choice is right, the short answer matches nothing in the key, and the essay waits for marks.
+    /// </summary>
     internal static SessionLedger Scored(MarkingPolicy policy) => Empty(policy).Score(Answers(), KeyDecisions.None, Noon).Ledger;
 
     internal static Dictionary<int, SavedAnswer> Answers(string essay = "Мой ответ", int essayRevision = 5) =>

@@ -5,7 +5,8 @@ namespace Diagnostics.Engine.Tests.Marking;
 public class LikenessTests
 {
     /// <summary>
-    /// Cases from public trackers of other examination systems: two different answers wrongly got the same mark.
+    /// Cases from public trackers of other examination systems: in each, two different answers wrongly got the same
+    /// mark.
     /// </summary>
     [Theory]
     [InlineData("Ответ: x < 3", "Ответ: x > 3")]

@@ -18,7 +18,7 @@ public sealed class ProgressTests
     private static readonly Instant Final = Instant.FromUtc(2027, 9, 14, 9, 0);
 
     [Theory]
-    // From a high deficit.
+    // Before, the deficit was high.
     [InlineData("0/100", "0/100", DeficitChange.NotRemoved)]
     [InlineData("0/100", "9.999/100", DeficitChange.NotRemoved)]
     [InlineData("0/100", "10/100", DeficitChange.PartlyRemoved)]
@@ -36,7 +36,7 @@ public sealed class ProgressTests
     [InlineData("55/100", "60/100", DeficitChange.PartlyRemoved)]
     [InlineData("59.999/100", "59.999/100", DeficitChange.NotRemoved)]
     [InlineData("59.999/100", "60/100", DeficitChange.PartlyRemoved)]
-    // From a medium deficit.
+    // Before, the deficit was medium.
     [InlineData("60/100", "59.999/100", DeficitChange.NotRemoved)]
     [InlineData("60/100", "69.999/100", DeficitChange.NotRemoved)]
     [InlineData("60/100", "70/100", DeficitChange.PartlyRemoved)]
@@ -327,7 +327,8 @@ public sealed class ProgressTests
     ) => Build(after, stage, Final, earlier, scale).Progress!;
 
     /// <summary>
-    /// Evidence for a share such as <c>2/3</c>: two items, so that the competency and the element have a level.
+    /// Evidence that gives a share of points such as <c>2/3</c>. It consists of two items, so that the competency and
+    /// the element have a level.
     /// </summary>
     private static Evidence[] Subject(string share) => Two("subject", share);
 

@@ -242,7 +242,8 @@ public sealed class LivingstonLewisTests
         var variance = squares / people - sum / people * sum / people;
         var quality = LivingstonLewis.Of(scores, 0, 40, 1 - errors / people / variance, [24, 32]).Value.Quality;
 
-        // The binomial standard deviations of the simulated shares are .003; the estimated moments add about as much.
+        // The binomial standard deviations of the simulated shares are .003; the errors of the estimated moments add
+        // about as much.
         quality.Accuracy.Should().BeApproximately(right / (double)people, 0.012);
         quality.Consistency.Should().BeApproximately(same / (double)people, 0.012);
 

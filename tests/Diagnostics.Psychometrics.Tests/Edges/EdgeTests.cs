@@ -9,7 +9,8 @@ namespace Diagnostics.Psychometrics.Tests.Edges;
 
 public sealed class EdgeTests
 {
-    // The command makes a hundred thousand calls: dotnet run -c Release --project tools/psychometrics -- edges 100000
+    // To make a hundred thousand calls, run this command: dotnet run -c Release --project tools/psychometrics -- edges
+    // 100000
     [Fact]
     public void Every_awkward_call_gives_finite_numbers_or_a_typed_reason() => EdgeCampaign.Run(3_000).Faults.Should().BeEmpty();
 

@@ -237,8 +237,8 @@ public sealed class ConditionalMaximumLikelihoodTests
             );
     }
 
-    // Compares two ways to compute the symmetric functions: sums of positive terms (which agree with the reference
-    // values), and points on a circle.
+    // Compares two ways to compute the symmetric functions: by sums of positive terms (which agree with the reference
+    // values), and by values of their generating function at points on a circle in the complex plane.
     [Theory]
     [InlineData("verbagg_dich")]
     [InlineData("verbagg_poly")]
@@ -283,8 +283,8 @@ public sealed class ConditionalMaximumLikelihoodTests
     }
 
     /// <summary>
-    /// Makes about one answer in ten missing, so that hardly any two persons lack the same items, by the rule of
-    /// tools/r/rasch_missing.R.
+    /// Makes about one answer in ten missing by the rule of tools/r/rasch_missing.R, so that hardly any two persons
+    /// lack the same items.
     /// </summary>
     internal static ScoreMatrix WithScatteredHoles(ScoreMatrix scores)
     {

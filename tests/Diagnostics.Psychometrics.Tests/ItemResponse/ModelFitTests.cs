@@ -31,7 +31,7 @@ public sealed class ModelFitTests
         fit.Select(item => (double)item.Value.Count).ShouldMatch(expected.Numbers("df"), 0, "persons");
     }
 
-    // The first 25 persons with non-extreme scores.
+    // Compares the first 25 persons with non-extreme scores.
     [Theory]
     [InlineData("raschdat1", 0)]
     [InlineData("lsat6", 0)]

@@ -34,7 +34,7 @@ public sealed class RecoveryTests
         standardized.Average(z => z * z).Should().BeInRange(0.85, 1.15);
     }
 
-    // Errors fall with the square root of the number of persons, and remain correct.
+    // The errors fall as 1/√persons, and the stated errors remain correct.
     [Theory]
     [InlineData(2_000, 1, false)]
     [InlineData(2_000, 2, true)]
@@ -59,8 +59,8 @@ public sealed class RecoveryTests
             .BeLessThan(20d / persons);
     }
 
-    // Four variants of 20 items, with 5 items in common between neighbours: one scale, and errors that are valid across
-    // it.
+    // Four variants of 20 items, with 5 items in common between neighbours, are put on one scale; their stated errors
+    // are valid across the whole scale.
     [Fact]
     public void Variants_linked_by_common_items_come_onto_one_scale()
     {

@@ -233,7 +233,8 @@ public sealed class PasswordTests(TestService service) : IClassFixture<TestServi
             ).HashPassword(new(), "три тихих озера")
         );
 
-        // The framework's third format: marker, algorithm (2 is SHA-512), rounds, each with the highest byte first.
+        // The third format of ASP.NET Core Identity: a marker, the algorithm (2 is SHA-512) and the rounds, each with
+        // the highest byte first.
         hash[..9].Should().Equal(1, 0, 0, 0, 2, 0, 3, 0x34, 0x50);
     }
 

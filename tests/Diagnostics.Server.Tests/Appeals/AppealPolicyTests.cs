@@ -100,7 +100,8 @@ public sealed class AppealPolicyTests(TestService service) : IClassFixture<TestS
             .AsArray()
             .Should()
             .ContainSingle();
-        // Filed at 09:00 on Monday in Moscow; the four working days are Tue 15 to Fri 18, until midnight there.
+        // The appeal is filed at 09:00 on Monday in Moscow; the four working days are Tue 15 to Fri 18, until midnight
+        // there.
         (await scene.Read(appeal))["dueAt"]!
             .GetValue<string>()
             .Should()

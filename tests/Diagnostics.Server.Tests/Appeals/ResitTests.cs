@@ -19,7 +19,9 @@ using NodaTime;
 
 namespace Diagnostics.Server.Tests.Appeals;
 
-/// <summary>The publication of a repeated session after an upheld appeal about the procedure.</summary>
+/// <summary>
+/// After an upheld appeal about the procedure, the person sits a new session, and its result is published.
+/// </summary>
 public sealed class ResitTests
 {
     private static readonly MarkingPolicy Approved = new(Experts: 1, LeaseMinutes: 30) { RequireApproval = true };
@@ -160,8 +162,8 @@ public sealed class ResitTests
         refused["open"]!.AsArray().Select(matter => matter!["what"]!.GetValue<string>()).Should().Equal("approval");
         var protocol = await Approve(chair, scene);
 
-        // Only one session counts, which has 24 slots and three essays. The annulled session's rounds are in the
-        // ledger, but in no other count.
+        // Only one session counts: it has 24 slots and three essays. The rounds of the annulled session are counted in
+        // the ledger and nowhere else.
         (protocol["sessions"]!.GetValue<int>(), protocol["rounds"]!.GetValue<int>(), protocol["expertRounds"]!.GetValue<int>())
             .Should()
             .Be((1, 2 * (24 + 3), 3));

@@ -142,7 +142,8 @@ public sealed class AuditTests : IAsyncLifetime
         verification["anchorsUnreadable"]!.GetValue<int>().Should().Be(1);
     }
 
-    // Does what a person with access to the database would do: triggers off, change, triggers on.
+    // Does what a person with access to the database would do: switches the triggers off, changes something, and
+    // switches the triggers on again.
     private Task<int> Tamper(string tampering) =>
         Database.Write(async db =>
         {

@@ -16,7 +16,9 @@ using Diagnostics.UseCases.Operations;
 
 namespace Diagnostics.Server.Tests.Calibration;
 
-/// <summary>The effect of an approved calibration on profiles; without one nothing changes.</summary>
+/// <summary>
+/// The effect of an approved calibration on profiles. Without an approved calibration nothing changes.
+/// </summary>
 public sealed class CalibratedProfileTests : IAsyncLifetime
 {
     private static readonly Func<FormSlot, Engine.ItemBank.Response?> Half = slot => slot.Slot % 2 == 0 ? Answer.Right(slot) : null;

@@ -8,7 +8,7 @@ namespace Diagnostics.Server.Tests.Campaigns;
 using static Diagnostics.Server.Tests.Campaigns.CampaignScene;
 using static Diagnostics.Server.Tests.Campaigns.SittingScene;
 
-/// <summary>Another day, site or seat for a person who has not begun.</summary>
+/// <summary>A person who has not begun gets another day, site or seat.</summary>
 public sealed class ReassignmentTests(TestService service) : IClassFixture<TestService>
 {
     private const string Reason = "Болезнь";

@@ -156,7 +156,7 @@ public sealed class EventTests : IClassFixture<TestService>
         );
     }
 
-    /// <summary>Events in the order of writing.</summary>
+    /// <summary>Events in the order in which they were written.</summary>
     private async Task<IReadOnlyList<ToldRow>> About(Guid campaign, Guid person) =>
         await Database.Read(db =>
             db.Query<ToldRow>(

@@ -161,7 +161,7 @@ public sealed class DearOperationsTests(TestService service) : IClassFixture<Tes
         (await scene.Operator().GetAsync(scene.Path("/events?after=x"))).StatusCode.Should().Be(HttpStatusCode.BadRequest);
     }
 
-    /// <summary>According to the description, every list has a limit or cannot grow.</summary>
+    /// <summary>According to the API description, every list has a limit or cannot grow.</summary>
     [Fact]
     public async Task Every_list_is_paged_or_bounded_by_what_it_is_a_list_of()
     {
@@ -177,7 +177,7 @@ public sealed class DearOperationsTests(TestService service) : IClassFixture<Tes
             "GetProfile",
             "GetFormReport",
             "GetReceipt",
-            // Bounded by the expert's policy, the bank's rules, or a thing's own parts.
+            // Bounded by the expert's policy, the bank's rules, or the parts of a single thing.
             "ListLintRules",
             "GetFramework",
             "GetMyAccount",

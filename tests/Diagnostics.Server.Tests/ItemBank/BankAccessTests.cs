@@ -46,7 +46,7 @@ public sealed class BankAccessTests(TestService service) : IClassFixture<TestSer
             var operation = endpoint.Metadata.GetMetadata<Operation>()?.Name ?? "";
             var open =
                 operation is "ListFrameworks" or "GetFramework" or "CompareFrameworks"
-                // The frameworks in CASE form.
+                // The frameworks in the CASE format.
                 || (method is "GET" && path.StartsWith("/ims/case/", StringComparison.Ordinal));
             foreach (var client in open ? [taker, invigilator] : new[] { taker, portal, invigilator })
             {

@@ -384,8 +384,8 @@ public sealed class CommissionWorkTests(TestService service) : IClassFixture<Tes
                     async (expert, number) =>
                     {
                         var count = 0;
-                        // An empty queue may fill again: a third reading is called for when the other experts have
-                        // marked.
+                        // An empty queue may fill again: once the other experts have marked, a third reading may become
+                        // necessary.
                         for (var idle = 0; idle < 40; )
                         {
                             using var claimed = await Claim(expert, scene);

@@ -14,7 +14,9 @@ using NodaTime;
 
 namespace Diagnostics.Server.Tests.Marking;
 
-/// <summary>A campaign with qualified and controlled experts, and the steps of its marking, over HTTP.</summary>
+/// <summary>
+/// A campaign whose experts may have to qualify and may get control scripts, and the steps of its marking, over HTTP.
+/// </summary>
 public abstract class ControlledMarking(TestService service)
 {
     private protected const string BenchmarkText = "Эталонный ответ №";

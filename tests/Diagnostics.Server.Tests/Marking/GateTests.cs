@@ -16,7 +16,7 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Diagnostics.Server.Tests.Marking;
 
 /// <summary>
-/// «Если К1 = 0, все 0» with two experts, by the shipped policy that follows the state examination, over HTTP.
+/// Applies «Если К1 = 0, все 0» with two experts and the shipped policy that follows the state examination, over HTTP.
 /// </summary>
 public sealed class GateTests(TestService service) : IClassFixture<TestService>
 {

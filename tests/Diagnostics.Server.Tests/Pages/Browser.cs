@@ -45,7 +45,7 @@ internal sealed class Browser : IDisposable
         };
     }
 
-    /// <summary>The request that ends a test without answers, as the test's page sends it.</summary>
+    /// <summary>The request that finishes an exam without answers, as the exam page sends it.</summary>
     internal static HttpRequestMessage Finish(Guid session) =>
         new(HttpMethod.Post, $"/api/v1/sessions/{session}/finish")
         {

@@ -9,10 +9,10 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Diagnostics.Server.Tests.Profiles;
 
-/// <summary>A slot of a form made by a test: one choice, right or wrong, worth the given points.</summary>
+/// <summary>A slot of a form that a test makes: a choice of one option, worth the given points.</summary>
 internal sealed record MadeSlot(string Block, string Element, int Points, int Difficulty = 1)
 {
-    /// <summary>Instead of the choice, a short answer with this key.</summary>
+    /// <summary>When set, the slot asks for a short answer with this key instead of a choice.</summary>
     internal ShortAnswerKey? Key { get; init; }
 }
 

@@ -135,8 +135,8 @@ internal sealed partial class RegionalDiagnostic(TestService service, Random lot
     }
 
     /// <summary>
-    /// Takes a step, of a mishap or of the usual course; a refusal that nobody expected is recorded, and the day goes
-    /// on.
+    /// Runs one step, whether it belongs to a mishap or to the usual course of the day. An unexpected refusal is
+    /// recorded, and the day goes on.
     /// </summary>
     internal async Task Try(Func<Task> step, string? mishap)
     {
@@ -591,7 +591,7 @@ internal sealed partial class RegionalDiagnostic(TestService service, Random lot
         Plan(Within(sitting, 70, 84), () => Unpaused(taker, instead ?? (() => Finish(taker))));
     }
 
-    /// <summary>Does something now, or once the power is back.</summary>
+    /// <summary>Runs the step now, or once the power is back.</summary>
     private async Task Unpaused(Taker taker, Func<Task> step)
     {
         if (taker.Time.IsRunning)

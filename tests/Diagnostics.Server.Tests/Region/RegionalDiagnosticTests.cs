@@ -18,7 +18,7 @@ public sealed class RegionalDiagnosticTests(ITestOutputHelper output)
     private const string SeedsVariable = "DIAGNOSTICS_REGION_SEEDS";
 
     /// <summary>
-    /// The seeds of the lots: one by default, or those in <c>DIAGNOSTICS_REGION_SEEDS</c>, separated by commas.
+    /// The seeds for drawing lots: one by default, or those in <c>DIAGNOSTICS_REGION_SEEDS</c>, separated by commas.
     /// </summary>
     public static TheoryData<int> Seeds { get; } =
     [

@@ -5,7 +5,9 @@ using NodaTime;
 
 namespace Diagnostics.Server.Tests.Region;
 
-/// <summary>Variants, staff, results and the final diagnostic.</summary>
+/// <summary>
+/// The part of the region that checks variants and results, plans the staff, and holds the final diagnostic.
+/// </summary>
 internal sealed partial class RegionalDiagnostic
 {
     private static readonly LocalDate[] DaysOff = [new(2026, 11, 4), new(2026, 12, 31)];

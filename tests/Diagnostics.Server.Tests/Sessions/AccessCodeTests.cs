@@ -129,7 +129,7 @@ public sealed class AccessCodeTests : IAsyncLifetime
     }
 
     /// <summary>
-    /// A person who is signed out in the middle of the test types the code again, and it works as long as the test
+    /// A person who is signed out in the middle of the exam types the code again. The code works as long as the session
     /// runs, including pauses.
     /// </summary>
     [Fact]

@@ -5,7 +5,7 @@ using NodaTime;
 
 namespace Diagnostics.Server.Tests.Sessions;
 
-/// <summary>A person whose session was annulled, and that person's seat.</summary>
+/// <summary>What a person whose session was annulled may do, and what becomes of the seat.</summary>
 public sealed class AnnulledPersonTests(TestService service) : IClassFixture<TestService>
 {
     private const string V1 = CampaignScene.V1;

@@ -7,7 +7,7 @@ using Diagnostics.TestKit.Server;
 
 namespace Diagnostics.Server.Tests.Sessions;
 
-/// <param name="Text">The answer, which is unique.</param>
+/// <param name="Text">The text of the answer, which no other save has.</param>
 internal sealed record SentSave(Guid SessionId, int Revision, string Text);
 
 /// <summary>

@@ -9,7 +9,8 @@ using NodaTime;
 namespace Diagnostics.Server.Tests.Sessions;
 
 /// <summary>
-/// Tries every session move that has a route, in every state, by the table that the code uses, over HTTP.
+/// Tries, over HTTP, every session move that has a route, in every state. The table that the code uses says what must
+/// happen.
 /// </summary>
 public sealed class SessionMovesTests : IAsyncLifetime
 {

@@ -183,7 +183,7 @@ public sealed class WholeSiteTests : IAsyncLifetime
             .Be("site-not-found");
     }
 
-    /// <summary>Twenty people save, ten finish, twenty do nothing; meanwhile the power fails.</summary>
+    /// <summary>The power fails while twenty people save, ten finish, and twenty do nothing.</summary>
     [Fact]
     public async Task While_fifty_people_save_and_finish_a_site_is_paused_at_one_moment_for_all_who_are_still_at_work()
     {

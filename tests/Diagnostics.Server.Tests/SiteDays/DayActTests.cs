@@ -11,7 +11,7 @@ namespace Diagnostics.Server.Tests.SiteDays;
 using static Diagnostics.Server.Tests.Campaigns.CampaignScene;
 
 /// <summary>
-/// The act of the day: compiled from the logs, signed once, never rewritten. Each test has a clock of its own.
+/// The act of the day is compiled from the logs, signed once, and never rewritten. Each test has a clock of its own.
 /// </summary>
 public sealed class DayActTests : IAsyncLifetime
 {

@@ -20,7 +20,7 @@ public abstract class ServerBackendTests(Provider provider) : IAsyncLifetime
     [NeedsPostgres]
     public sealed class OnPostgres() : ServerBackendTests(Provider.Postgres)
     {
-        /// <summary>G1 of docs/promises.md, whatever default the server's operator has set.</summary>
+        /// <summary>Commits keep G1 of docs/promises.md, whatever default the server's operator has set.</summary>
         [ContractFact]
         public async Task Commits_are_flushed_even_where_the_servers_default_is_not_to()
         {
@@ -84,7 +84,9 @@ public abstract class ServerBackendTests(Provider provider) : IAsyncLifetime
     [NeedsSqlServer]
     public sealed class OnSqlServer() : ServerBackendTests(Provider.SqlServer)
     {
-        /// <summary>G1 of docs/promises.md: no commit of ours could override this setting.</summary>
+        /// <summary>
+        /// The service could not keep G1 of docs/promises.md, because no commit of ours can override this setting.
+        /// </summary>
         [ContractFact]
         public async Task A_database_whose_commits_wait_in_memory_is_refused()
         {
@@ -302,7 +304,7 @@ public abstract class ServerBackendTests(Provider provider) : IAsyncLifetime
                 new SaveOutcome.NotTaking(SessionState.InProgress, Late: true),
                 new SaveOutcome.Saved(1, TestDatabase.Now, SessionState.InProgress, 600),
                 new SaveOutcome.NoSession(),
-                // A repeated save whose first answer was lost on the line.
+                // A repeated save whose first answer was lost in transit.
                 new SaveOutcome.Saved(1, TestDatabase.Now, SessionState.InProgress, 600)
             );
     }

@@ -131,7 +131,9 @@ public abstract class ResponseModelTests(Provider provider) : IAsyncLifetime
             return await SessionStore.Move(db, row, next, manifest);
         });
 
-    /// <summary>Mostly saves on the right base; a failing story is repeated with ever fewer steps.</summary>
+    /// <summary>
+    /// Generates stories that are mostly saves on the right base. A failing story is repeated with ever fewer steps.
+    /// </summary>
     private static Arbitrary<Step[]> Stories()
     {
         var save =

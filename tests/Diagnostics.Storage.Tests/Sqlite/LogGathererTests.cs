@@ -65,7 +65,8 @@ public sealed class LogGathererTests : IAsyncLifetime
         var before = Written();
         Execute(writer, "COMMIT");
 
-        // A row fills most of a page, and SQLite itself would write each page in two calls.
+        // A row fills most of a page, and SQLite by itself writes each page in two calls, so it would make more calls
+        // than there are rows.
         (Written() - before)
             .Should()
             .BeGreaterThan(0)
@@ -78,7 +79,7 @@ public sealed class LogGathererTests : IAsyncLifetime
         using (var connection = test.Connect())
             Execute(connection, "CREATE TABLE large (number INTEGER PRIMARY KEY, text TEXT NOT NULL)");
 
-        // The order matters, because a connection comes back from the pool as it was left.
+        // The case without gathering comes first, because a connection comes back from the pool as it was left.
         (await CallsOfACommit(gatherLog: false))
             .Should()
             .BeGreaterThan(Rows);

@@ -47,7 +47,7 @@ internal sealed class AnsweringConnection(SqliteConnection inner, int? changed) 
             set => inner.UpdatedRowSource = value;
         }
 
-        // The command keeps its own connection, whatever is assigned.
+        // The command keeps its own connection, whatever connection is assigned to it.
         protected override DbConnection? DbConnection
         {
             get => inner.Connection;

@@ -6,8 +6,8 @@ namespace Diagnostics.Storage.Tests.TSql;
 
 /// <summary>
 /// Like <see cref="SchemaInStepTests"/>, for the scripts of SQL Server, which are read here with the server's grammar,
-/// without a server. Rules are compared over all combinations of values; SQLite, whose scripts are the other side,
-/// evaluates both.
+/// without a server. Rules are compared over all combinations of values; SQLite evaluates both its own rule and that of
+/// SQL Server.
 /// </summary>
 public sealed partial class SqlServerSchemaInStepTests : IAsyncLifetime
 {
@@ -67,7 +67,7 @@ public sealed partial class SqlServerSchemaInStepTests : IAsyncLifetime
         var theirs = (await schema.Indexes())
             .Select(index =>
                 Flat(index.Sql)
-                    // On SQL Server a unique index counts two nulls as equal.
+                    // On SQL Server a unique index counts two nulls as equal, so it needs no COALESCE.
                     .Replace("COALESCE(scope_id, '')", "scope_id", StringComparison.Ordinal)
                     .Replace("COALESCE(commission_id, '')", "commission_id", StringComparison.Ordinal)
             )

@@ -16,7 +16,8 @@ internal sealed record FuzzPlan(int Requests, int Seed, TimeSpan? AtMost = null)
 internal sealed record Finding(int Number, Fault Fault, Sent Sent, Received Received);
 
 /// <param name="Findings">One for each kind and operation, with the first request that showed it.</param>
-/// <param name="Memory">MB after the stories and the first tenth, and at the end; null when it is not measured.</param>
+/// <param name="Memory">Memory in MB, first after the stories and a tenth of the requests, then at the end; null when
+/// it is not measured.</param>
 internal sealed record FuzzReport(int Sent, IReadOnlyList<Finding> Findings, Knowledge Known, (double Before, double After)? Memory);
 
 /// <summary>
@@ -106,7 +107,7 @@ internal sealed class Fuzzer : IDisposable
         sent ??= Known.Good(operation, random) ?? Known.Draft(operation, random, token);
         if (sent is null)
             return null;
-        // The tokens from the stories expire; the administrator's token does not.
+        // The tokens from the stories expire. The administrator's token does not, so it replaces most of them.
         if (!own && sent.Header("Authorization") is not null && random.Next(3) > 0)
             sent = sent.With("Authorization", $"Bearer {token}");
         if (sent.Header("Idempotency-Key") is not null && random.Next(2) == 0)

@@ -22,7 +22,7 @@ public sealed record StoredFacetVersion(int Version, string Fingerprint, ItemSta
 /// the meantime: otherwise, at the next start, the older file would undo a version or a status that was set through the
 /// API.
 /// </summary>
-/// <param name="Kind"><c>facet</c>, or the kind of a later stage.</param>
+/// <param name="Kind"><c>facet</c>, or a kind that a later stage adds.</param>
 public sealed record SeenFile(string Kind, string Code, string Fingerprint)
 {
     public static SeenFile Of(Facet facet, string contentFingerprint) =>

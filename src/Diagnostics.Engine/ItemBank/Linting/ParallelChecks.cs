@@ -10,7 +10,9 @@ internal static class ParallelChecks
     /// <summary>Largest allowed difference from the mean length, as a share of that length.</summary>
     private const double MostOff = 0.3;
 
-    /// <summary>Nobody notices a difference of so few words, whatever its share.</summary>
+    /// <summary>
+    /// A difference of up to this many words is allowed, whatever its share of the length, because nobody notices it.
+    /// </summary>
     private const int Noticeable = 5;
 
     internal static IEnumerable<Hit> Length(LintedBank bank)

@@ -4,13 +4,15 @@ using Diagnostics.Engine.ItemBank.Scoring;
 namespace Diagnostics.Engine.ItemBank.Linting;
 
 /// <summary>
-/// No item may occur twice in a form, and no facet may repeat another (clause 3.6.2). Inside a facet similarity is
-/// required, not a fault: «принцип фасетных (однотипных) заданий» in that clause asks for the same task with different
-/// numbers, objects and situations.
+/// No item may occur twice in a form, and no facet may repeat another (clause 3.6.2). Within a facet, similarity is
+/// required and is not a fault: «принцип фасетных (однотипных) заданий» in that clause asks for the same task with
+/// different numbers, objects and situations.
 /// </summary>
 internal static partial class SimilarityChecks
 {
-    /// <summary>Two items with at least this share of their triples in common count as near-duplicates.</summary>
+    /// <summary>
+    /// Two items that have at least this share of their word triples in common count as near-duplicates.
+    /// </summary>
     private const double TooAlike = 0.5;
     private const int Shingle = 3;
 

@@ -36,11 +36,13 @@ internal static partial class Words
     /// </summary>
     internal static bool IsNumeral(string text) => Of(text).All(Numerals.Contains);
 
-    /// <summary>Returns runs of letters (with inner hyphens) and runs of digits, in lower case, with ё as е.</summary>
+    /// <summary>
+    /// Returns runs of letters (which may contain hyphens) and runs of digits, in lower case, with е in place of ё.
+    /// </summary>
     internal static IReadOnlyList<string> Of(string text) =>
         Word().Matches(text).Select(match => match.Value.ToLowerInvariant().Replace('ё', 'е')).ToList();
 
-    /// <summary>Returns the words that carry the subject: four letters or more, without functional words.</summary>
+    /// <summary>Returns the words that carry the subject: four letters or more, without function words.</summary>
     internal static IReadOnlyList<WordForm> Content(string text) =>
         Forms(Of(text)).Where(form => form.Word.Length >= 4 && !char.IsDigit(form.Word[0]) && !Functional.Contains(form.Stem)).ToList();
 

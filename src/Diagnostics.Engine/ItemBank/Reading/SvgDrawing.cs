@@ -96,7 +96,8 @@ public sealed partial class SvgDrawing
     }
 
     /// <summary>
-    /// Whether a browser draws the element. Inside an HTML page it treats even an element without a namespace as SVG.
+    /// Whether a browser draws the element. Inside an HTML page, a browser treats even an element without a namespace
+    /// as SVG.
     /// </summary>
     private static bool IsDrawn(XElement element) => element.Name.NamespaceName is "" or SvgNames.Namespace;
 

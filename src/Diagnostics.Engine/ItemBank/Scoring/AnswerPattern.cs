@@ -301,7 +301,7 @@ internal sealed class PatternReader(string pattern, Spelling spelling)
         return kind is not ('n' or 'r' or 't' or 'f' or 'v');
     }
 
-    /// <summary>The form that a letter, or a run of raised or lowered ones, takes in a normalised answer.</summary>
+    /// <summary>The form that a letter, or a run of raised or lowered letters, takes in a normalised answer.</summary>
     private string Form(string letters, char next = 'а')
     {
         if (letters[0] is '"' or '\'' or '.' or ',' or ' ' or '_' || char.IsSurrogate(letters[0]))

@@ -7,7 +7,7 @@ namespace Diagnostics.Engine.ItemBank.Scoring;
 
 /// <summary>
 /// Normalisation <c>ru-1</c> of a short answer: NFKC, trimmed, blanks collapsed, case-folded, ё→е, kinds of dashes and
-/// quotes unified, decimal comma = point, blanks between thousands dropped. A change to a rule gets a new name.
+/// quotes unified, decimal comma = point, blanks between thousands dropped. A changed rule gets a new name.
 /// </summary>
 public static partial class AnswerText
 {
@@ -20,8 +20,8 @@ public static partial class AnswerText
     {
         var current = text;
         string previous;
-        // Folding one letter can let it join the mark after it («е» + diaeresis), so passes repeat. Each one shortens
-        // the text, so the loop ends.
+        // Folding one letter can let it join the mark after it («е» + diaeresis), so the passes repeat. Each pass
+        // shortens the text, so the loop ends.
         do
         {
             previous = current;
@@ -96,8 +96,8 @@ public static partial class AnswerText
                 return false;
             if (match.Groups["above"] is { Success: true } above)
             {
-                // A mixed number, such as «2 1/3». With a decimal or an improper fraction the text would mean something
-                // else, so it is not read as a number.
+                // A mixed number, such as «2 1/3». With a decimal or an improper fraction, the text would mean
+                // something else, so it is not read as a number.
                 if (places.Length > 0 || Digits(above.Value) >= divisor)
                     return false;
                 numerator = numerator * divisor + Digits(above.Value);
@@ -160,6 +160,6 @@ public readonly record struct Fraction(BigInteger Numerator, BigInteger Denomina
             ? new(Numerator / common, Denominator / common)
             : this;
 
-    /// <summary>The product of the two fractions: the other fraction multiplied by this share.</summary>
+    /// <summary>Takes this share of the other fraction; the result is the product of the two fractions.</summary>
     public Fraction Of(Fraction other) => new(Numerator * other.Numerator, Denominator * other.Denominator);
 }

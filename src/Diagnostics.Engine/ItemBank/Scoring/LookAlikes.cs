@@ -48,7 +48,8 @@ internal static class LookAlikes
         var (latin, cyrillic) = (false, false);
         foreach (var letter in token)
         {
-            // «é» looks like no letter here, and a letter exchanged under a mark would merge with the mark.
+            // «é» looks like no letter of the other alphabet, and a letter exchanged under its mark would merge with
+            // the mark.
             if (IsMark(letter))
                 return null;
             if (Twin(letter, capitalsCount) is not null)

@@ -40,8 +40,8 @@ internal static partial class Ru2Text
     {
         var current = text;
         string previous;
-        // Dropping one ending can reveal another, so passes repeat. They only shorten the text, except for symbols that
-        // they spell out once, so the loop ends.
+        // Dropping one ending can reveal another, so the passes repeat. A pass only shortens the text, except for
+        // symbols, which are spelled out once; so the loop ends.
         do
         {
             previous = current;
@@ -85,7 +85,7 @@ internal static partial class Ru2Text
             : text;
     }
 
-    /// <summary>Whether a character always stands for itself.</summary>
+    /// <summary>Whether shaping always leaves the character as it is.</summary>
     private static bool IsSign(char letter) =>
         char.IsAsciiLetter(letter)
         || IsRussian(letter)
@@ -125,8 +125,9 @@ internal static partial class Ru2Text
     }
 
     /// <summary>
-    /// Writes powers and indices in plain characters: «x²» → «x^2», «101₂» → «101_2». NFKC would turn the digit into a
-    /// plain one and lose its meaning, and would turn some standalone symbols into a blank and a mark.
+    /// Writes powers and indices in plain characters: «x²» → «x^2», «101₂» → «101_2». NFKC would turn the raised or
+    /// lowered digit into a plain digit and lose its meaning, and would turn some standalone symbols into a blank and a
+    /// mark.
     /// </summary>
     private static string Scripts(string text)
     {

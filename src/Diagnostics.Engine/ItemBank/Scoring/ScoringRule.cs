@@ -56,7 +56,10 @@ public sealed record MappedRule(Points Min, Points Max, Points Default) : Scorin
     internal Points Bounded(Points sum) => sum.Clamp(Min, Max);
 }
 
-/// <summary>The share of the neighbouring pairs of the right order that the person's order keeps.</summary>
+/// <summary>
+/// Gives a share of the maximum: of the neighbouring pairs in the right order, the share that also stands together, in
+/// the same sequence, in the person's order.
+/// </summary>
 public sealed record AdjacentRule : ScoringRule
 {
     [JsonIgnore]

@@ -35,7 +35,7 @@ public sealed record NumberKey(string Value, string Tolerance, IReadOnlyList<str
 /// <remarks>Patterns run on the linear-time engine, so no person's text can make a match run without end.</remarks>
 public sealed record ShortAnswerKey(IReadOnlyList<string> Texts, IReadOnlyList<NumberKey> Numbers, IReadOnlyList<string> Patterns)
 {
-    // A copy made by `with` starts with no readers: it reads its own lists.
+    // A copy made by `with` starts without cached readers, because its lists may differ.
     private readonly ConcurrentDictionary<AnswerRule, KeyReader> readers = [];
 
     /// <summary>Whether capitals count: «CO» is not «Co» (from <c>ru-2</c> on).</summary>

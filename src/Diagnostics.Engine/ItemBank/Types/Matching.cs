@@ -88,8 +88,8 @@ public sealed record Matching(
 
     internal override Response Rename(Response response, Func<string, string, string?> rename)
     {
-        // An unknown id keeps its name, which may equal a renamed one. Such a response will be refused, so a repeated
-        // left id must not throw here.
+        // An unknown id keeps its name, which may equal the new name of another id, so a left id may occur twice. Such
+        // a response is refused later and must not throw here.
         var renamed = new Dictionary<string, string>();
         foreach (var (left, right) in ((MatchingResponse)response).Pairs)
             renamed[rename("left", left)!] = rename("right", right)!;
@@ -142,7 +142,8 @@ public sealed record Matching(
             );
             yield break;
         }
-        // The right answer may earn more than the maximum; a person who loses only that surplus keeps the full score.
+        // The values of the right answer may add up to more than the maximum; a person who loses only that surplus
+        // still gets the full score.
         var spare = Key.Select(pair => ValueOf(rule, pair.Key, pair.Value)).Sum() - rule.Max;
         foreach (var left in Left)
         {

@@ -103,8 +103,8 @@ public sealed partial record Ordering(IReadOnlyList<Entry> Elements, IReadOnlyLi
         SharedRules.Count(Elements.Count, 4, 7, "элементов последовательности").Concat(Grammar());
 
     /// <summary>
-    /// Finds an element that refers to the result of another one («отобрать работы», then «показать отобранные»): the
-    /// wording gives their order away.
+    /// Finds an element that refers to the result of another element («отобрать работы», then «показать отобранные»):
+    /// the wording gives their order away.
     /// </summary>
     private IEnumerable<Flaw> Grammar()
     {

@@ -7,7 +7,7 @@ using Diagnostics.UseCases.Execution;
 
 namespace Diagnostics.Server.Commands.Demo;
 
-/// <summary>A caller of the service's own API, like a portal or a page.</summary>
+/// <summary>Calls the service's own API, as a portal or a page does.</summary>
 internal sealed class ApiClient(Uri service, string token) : IDisposable
 {
     private readonly HttpClient http = new()
@@ -80,7 +80,7 @@ internal sealed class ApiClient(Uri service, string token) : IDisposable
     }
 }
 
-/// <summary>The service refused a request of the demonstration.</summary>
+/// <summary>Thrown when the service refuses a request of the demonstration.</summary>
 /// <param name="code">Code of the problem; null when the answer is not a problem.</param>
 internal sealed class ApiRefusal(string? code, string message) : Exception(message)
 {

@@ -8,13 +8,14 @@ using NodaTime;
 
 namespace Diagnostics.Server.Commands.Demo;
 
-/// <summary>The progress of the demonstration, for its viewers.</summary>
+/// <summary>The progress of the demonstration, shown to the people who watch it.</summary>
 /// <param name="Of">Number of steps of this part.</param>
 internal sealed record DemoProgress(string Part, int Done, int Of);
 
 /// <summary>
-/// Plays one campaign through the service's own API with simulated people: applications, sessions with a failure,
-/// marking by experts of different severity, key review, publication, a few appeals, and a portal that reads profiles.
+/// Plays one campaign through the service's own API with simulated people: applications, sessions (some of which are
+/// interrupted by a failure), marking by experts of different severity, key review, publication, a few appeals, and a
+/// portal that reads profiles.
 /// </summary>
 internal sealed class DemoCampaign(
     Uri service,
@@ -27,10 +28,10 @@ internal sealed class DemoCampaign(
 {
     private readonly DemoStaff staff = new(service, admin, random);
 
-    /// <param name="marking">Marking policy in the form in which a campaign pins it.</param>
+    /// <param name="marking">The reference to the marking policy that the campaign pins.</param>
     /// <param name="blueprint">Blueprint of the form.</param>
-    /// <param name="complete">False leaves the last people in the middle of the test, so that viewers also see a
-    /// running exam.</param>
+    /// <param name="complete">When false, the last people stay in the middle of the test, so that viewers also see an
+    /// exam in progress.</param>
     /// <returns>Number of published profiles.</returns>
     internal async Task<int> Play(
         string title,
@@ -214,7 +215,7 @@ internal sealed class DemoCampaign(
         report(new("Автоматическая проверка", sessions.Count, sessions.Count));
     }
 
-    /// <summary>Three people ask for more points: one is right, one is wrong, and one withdraws.</summary>
+    /// <summary>Three people appeal for more points: one is right, one is wrong, and one withdraws.</summary>
     private async Task Appeal(Guid campaignId, List<(Applicant Person, Guid Session)> taken)
     {
         var commission = await staff.Commission(campaignId, "conflict", "Конфликтная комиссия");

@@ -7,18 +7,18 @@ namespace Diagnostics.Server.Commands.Demo;
 
 /// <summary>
 /// The commission at work. Experts of different severity learn and qualify on benchmarks, two experts mark each script
-/// blind, and a senior one decides where they differ. One expert tires and is caught by a hidden control; that expert's
-/// scripts are read again.
+/// blind, and a senior one decides where they differ. One expert tires and is caught by a hidden control script; the
+/// scripts of this expert are then read again.
 /// </summary>
 internal sealed class DemoMarking(DemoStaff staff, ApiClient admin, SeededRandom random, Action<DemoProgress> report)
 {
     private const string Part = "Проверка экспертами";
 
     /// <summary>
-    /// The shipped policy that follows the state examination, with qualification and control frequent enough for so few
-    /// scripts.
+    /// The shipped policy that follows the state examination. Its rules for qualification and control are adapted to
+    /// the few scripts of the demonstration.
     /// </summary>
-    /// <returns>A reference to the version, in the form in which a campaign pins it.</returns>
+    /// <returns>The reference to the policy's version that a campaign pins.</returns>
     internal static async Task<object> AddPolicy(ApiClient admin)
     {
         var content = (await admin.Get("policies/marking/gia/1"))!["content"]!.DeepClone();
@@ -46,7 +46,7 @@ internal sealed class DemoMarking(DemoStaff staff, ApiClient admin, SeededRandom
 
     private readonly List<SimulatedExpert> experts = [];
 
-    /// <returns>The chair, once everything is marked.</returns>
+    /// <returns>The chair of the commission; returned when everything is marked.</returns>
     internal async Task<ApiClient> Run(Guid campaignId, FormContent form)
     {
         var commission = await staff.Commission(campaignId, "marking", "Региональная комиссия");
@@ -69,14 +69,17 @@ internal sealed class DemoMarking(DemoStaff staff, ApiClient admin, SeededRandom
             experts.Add(new(await staff.Appoint(commission, "member", standing, experts.Count), campaignId, severity, random, tires));
         foreach (var expert in experts)
             await expert.Train(items[0].Code);
-        // The first script after qualification.
+        // One script is enough to qualify; the expert sends the next one to the chair.
         await experts[1].MarkNext();
         await experts[1].Flag("Узнаю свою коллегу по примеру из её урока.");
         await MarkRest(campaignId, chair);
         return chair;
     }
 
-    /// <summary>The chair approves the marks; scripts that a control has sent back are read before that.</summary>
+    /// <summary>
+    /// The chair approves the marks. Scripts that were sent back because their expert failed a control script are read
+    /// again before that.
+    /// </summary>
     internal async Task Approve(Guid campaignId, ApiClient chair)
     {
         while (true)
@@ -105,7 +108,7 @@ internal sealed class DemoMarking(DemoStaff staff, ApiClient admin, SeededRandom
     }
 
     /// <summary>
-    /// Turns the exemplars of the item's author into benchmarks for training, qualification and control.
+    /// Turns the exemplars that the item's author wrote into benchmarks for training, qualification and control.
     /// </summary>
     private static async Task AddBenchmarks(ApiClient chair, Guid campaignId, Item item)
     {
@@ -126,10 +129,10 @@ internal sealed class DemoMarking(DemoStaff staff, ApiClient admin, SeededRandom
     }
 
     /// <summary>
-    /// Lets experts mark in turn until nobody finds a script: an expert who has nothing now may later be called for a
-    /// third reading. The chair comes last.
+    /// Lets the experts mark in turn until nobody finds a script. An expert who finds no script now may find one later,
+    /// when a third reading becomes necessary. The chair comes last.
     /// </summary>
-    /// <returns>False when nobody found anything at all.</returns>
+    /// <returns>False when no expert found a single script.</returns>
     private async Task<bool> MarkAll(Guid campaignId, SimulatedExpert chair)
     {
         var any = false;
@@ -155,7 +158,7 @@ internal sealed class DemoMarking(DemoStaff staff, ApiClient admin, SeededRandom
         return total - marked;
     }
 
-    /// <returns>False when nobody is paused.</returns>
+    /// <returns>False when no expert was paused.</returns>
     private static async Task<bool> ResumePaused(ApiClient chair, Guid campaignId)
     {
         var paused = (await chair.Get($"marking/alerts?campaignId={campaignId}"))!["items"]!

@@ -4,9 +4,9 @@ using Diagnostics.Engine;
 namespace Diagnostics.Server.Commands.Demo;
 
 /// <summary>An expert who follows the exemplars, apart from a personal severity.</summary>
-/// <param name="severity">From −1 to 1. Its size is the share of criteria marked one level off: lower when it is
-/// positive, higher when it is negative.</param>
-/// <param name="tires">Whether the expert, after a while, marks everything a level lower until a control reveals
+/// <param name="severity">From −1 to 1. Its size is the share of criteria that are marked one level off: one level too
+/// low when the severity is positive, one too high when it is negative.</param>
+/// <param name="tires">Whether the expert, after a while, marks everything a level lower until a control script reveals
 /// it.</param>
 internal sealed class SimulatedExpert(ApiClient api, Guid campaignId, double severity, SeededRandom random, bool tires)
 {
@@ -22,7 +22,7 @@ internal sealed class SimulatedExpert(ApiClient api, Guid campaignId, double sev
             await Award(script, severity);
     }
 
-    /// <returns>False when nothing waits for this expert.</returns>
+    /// <returns>False when no script waits for this expert.</returns>
     internal async Task<bool> MarkNext()
     {
         if (await Claim() is not { } script)

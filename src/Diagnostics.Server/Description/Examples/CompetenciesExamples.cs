@@ -76,7 +76,7 @@ internal static class CompetenciesExamples
         ]
     );
 
-    /// <summary>A region takes the whole common framework and adds a block of its own.</summary>
+    /// <summary>A region's framework, which contains the whole common framework and a block of its own.</summary>
     private static readonly FrameworkDraft Regional = new(
         "teacher-dagestan",
         "Компетенции педагогического работника, Республика Дагестан",

@@ -135,7 +135,7 @@ internal static class ItemBankExamples
             .. Refuses(ItemView.Unknown, "GetItem", "GetItemVersion"),
         ];
 
-    /// <summary>Both kinds of upload: one file as it is, and several files by their paths.</summary>
+    /// <summary>Both kinds of upload: one file sent as it is, and several files listed by their paths.</summary>
     private static IEnumerable<Example> Uploads(string operation) =>
         [
             Takes(operation, new BankFilesRequest(new Dictionary<string, string> { [File] = Facet })),

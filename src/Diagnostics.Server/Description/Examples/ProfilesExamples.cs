@@ -16,7 +16,9 @@ namespace Diagnostics.Server.Description.Examples;
 /// <summary>Examples of operations on profiles for the API description.</summary>
 internal static class ProfilesExamples
 {
-    /// <summary>The scale of clause 3.4, as in <c>item-bank/policies/level-scale.yaml</c>.</summary>
+    /// <summary>
+    /// The level scale of clause 3.4 of the regulations, as in <c>item-bank/policies/level-scale.yaml</c>.
+    /// </summary>
     private static readonly LevelScale Scale = new(
         [
             new(DeficitLevel.High, 0, "Высокий", "Профессиональное развитие по технологии индивидуального плана"),
@@ -147,8 +149,8 @@ internal static class ProfilesExamples
     );
 
     /// <summary>
-    /// Built by the rules themselves, so that its numbers agree. Every level has a block, and one block is at 60 %,
-    /// exactly on a boundary.
+    /// Built by the code that builds real profiles, so that its numbers agree. Each level occurs in some block, and one
+    /// block is at 60 %, exactly on a boundary.
     /// </summary>
     internal static readonly DeficitProfile Profile = ProfileBuilder.Build(
         new(ExampleStory.Profile, 2, ProfileStatus.Final, "published", ExampleStory.ResultsPublished),

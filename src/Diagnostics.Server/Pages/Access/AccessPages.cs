@@ -8,11 +8,11 @@ namespace Diagnostics.Server.Pages.Access;
 
 internal static class AccessPages
 {
-    /// <summary>A signed-in person, whatever the person must still do before the sign-in has all rights.</summary>
+    /// <summary>Any signed-in person, even one who must still do something before the sign-in has all rights.</summary>
     private static readonly AccessRule Limited = AccessRule.Account.Under(SignInLimits.All);
 
     /// <summary>
-    /// A signed-in person who may set up a second factor, which nobody may do before changing the first password.
+    /// A signed-in person who may set up a second factor. Nobody may do so before changing the first password.
     /// </summary>
     private static readonly AccessRule WithOwnPassword = AccessRule.Account.Under(SignInLimits.SetUpSecondFactor);
 
@@ -49,8 +49,8 @@ internal static class AccessPages
     }
 
     /// <summary>
-    /// Signs a person in. The page of a running test asks for JSON and stays open; the answer names the person, who may
-    /// be a different one than before.
+    /// Signs a person in. The exam page asks for JSON and stays open; the answer names the person, because this may be
+    /// somebody else than before.
     /// </summary>
     private static async Task<IResult> SignIn(SentForm form, HttpContext http, IssueToken useCase)
     {
@@ -71,8 +71,8 @@ internal static class AccessPages
     }
 
     /// <summary>
-    /// Signs in with the code of a sheet, which opens one session. The person goes straight there, or stays on the page
-    /// of the running test.
+    /// Signs in with the code from an access sheet; a code opens one session. The person goes straight to that session,
+    /// or stays on the exam page.
     /// </summary>
     private static async Task<IResult> SignInByCode(SentForm form, HttpContext http, SignInWithCode useCase)
     {
@@ -120,8 +120,8 @@ internal static class AccessPages
             : PageAnswer.SeeOther("/account?ended#devices");
 
     /// <summary>
-    /// Shows devices and the second factor to people who may see them, which requires that the first password has been
-    /// changed.
+    /// Shows the person's devices and second factor, if the person may see them: the first password must have been
+    /// changed before.
     /// </summary>
     private static async Task<IResult> ShowAccount(
         HttpContext http,
@@ -159,7 +159,7 @@ internal static class AccessPages
                 status
             );
 
-    /// <summary>Makes a new secret each time, so that a person who saw the previous one has nothing of value.</summary>
+    /// <summary>Makes a new secret each time, so that somebody who saw the previous secret cannot use it.</summary>
     private static async Task<IResult> BeginFactor(
         SentForm form,
         HttpContext http,
@@ -196,8 +196,8 @@ internal static class AccessPages
     }
 
     /// <summary>
-    /// The change ends every earlier sign-in, including this one, so the person is signed in again with the new
-    /// password.
+    /// A change of the password ends every earlier sign-in, including this one, so the person is signed in again with
+    /// the new password.
     /// </summary>
     private static async Task<IResult> ChangePassword(
         SentForm form,
@@ -229,8 +229,8 @@ internal static class AccessPages
     }
 
     /// <summary>
-    /// Returns a path of this service, and the home page for anything else, so that no link after sign-in leads
-    /// elsewhere.
+    /// Returns the path if it belongs to this service, and the home page otherwise, so that nobody is sent to another
+    /// site after signing in.
     /// </summary>
     internal static string Local(string? path) =>
         path is ['/', ..]

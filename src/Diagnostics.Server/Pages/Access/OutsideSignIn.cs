@@ -13,7 +13,7 @@ namespace Diagnostics.Server.Pages.Access;
 
 /// <summary>
 /// Sign-in through an outside provider (OpenID Connect, authorization code with PKCE), if the operator has set one up.
-/// It results in our own sign-in and our own cookie; no token of the provider is kept.
+/// The result is our own sign-in with our own cookie; no token of the provider is kept.
 /// </summary>
 internal sealed class OutsideSignIn(OutsideSignIn.Setting? setting)
 {
@@ -25,7 +25,7 @@ internal sealed class OutsideSignIn(OutsideSignIn.Setting? setting)
 
     internal const string Scheme = "Outside";
 
-    /// <summary>The provider's name for people; null without a provider.</summary>
+    /// <summary>The provider's name, as people see it; null when there is no provider.</summary>
     internal string? Name => setting?.Name;
 
     internal static string AddressFor(string returnTo) => $"{Path}?{CookieSignIn.ReturnParameter}={Uri.EscapeDataString(returnTo)}";
@@ -43,7 +43,7 @@ internal sealed class OutsideSignIn(OutsideSignIn.Setting? setting)
         }
         catch (Exception fault) when (fault is InvalidOperationException or HttpRequestException or IOException or TaskCanceledException)
         {
-            // The provider's configuration cannot be read; the framework has logged the reason.
+            // The provider's configuration cannot be read; ASP.NET Core has logged the reason.
             return Door(
                 StatusCodes.Status503ServiceUnavailable,
                 $"{setting.Name} сейчас не отвечает. Повторите через минуту или войдите по имени и паролю."
@@ -51,7 +51,7 @@ internal sealed class OutsideSignIn(OutsideSignIn.Setting? setting)
         }
     }
 
-    /// <summary>Runs once the provider has let a person in and everything it sent has proved valid.</summary>
+    /// <summary>Runs when the provider has let a person in and everything that it sent is valid.</summary>
     internal async Task Arrive(TicketReceivedContext arrived)
     {
         arrived.HandleResponse();
@@ -68,7 +68,8 @@ internal sealed class OutsideSignIn(OutsideSignIn.Setting? setting)
     }
 
     /// <summary>
-    /// Runs when the provider has refused the person, or its answer is invalid: forged, stale, or for another window.
+    /// Runs when the provider has refused the person, or when the provider's answer is invalid: forged, stale, or for
+    /// another browser window.
     /// </summary>
     internal async Task Fail(RemoteFailureContext failed)
     {
@@ -92,8 +93,8 @@ internal sealed class OutsideSignIn(OutsideSignIn.Setting? setting)
     /// <summary>The operator's settings for the provider.</summary>
     /// <param name="ClientSecret">Null for a client without a secret, which relies on PKCE.</param>
     /// <param name="RoleClaim">The claim with the person's roles: a text or a list of texts.</param>
-    /// <param name="LinkClaim">A claim that names the account of a person who comes for the first time; null = only an
-    /// administrator links accounts.</param>
+    /// <param name="LinkClaim">The claim that names our account of a person who comes for the first time; null = only
+    /// an administrator links accounts.</param>
     internal sealed record Setting(
         string Authority,
         string ClientId,
@@ -106,8 +107,8 @@ internal sealed class OutsideSignIn(OutsideSignIn.Setting? setting)
         private const string Email = "email";
 
         /// <returns>Null when the operator has set no provider.</returns>
-        /// <exception cref="SettingException">A part of the settings is missing, or somebody on the network could read
-        /// the exchange.</exception>
+        /// <exception cref="SettingException">A part of the settings is missing, or the provider's address would let
+        /// somebody on the network read the exchange.</exception>
         internal static Setting? Read(IConfigurationSection section)
         {
             if (!section.Exists())
@@ -198,16 +199,16 @@ internal static class OutsideSignInSetup
         options.RequireHttpsMetadata = !new Uri(setting.Authority).IsLoopback;
         options.CallbackPath = OutsideSignIn.CallbackPath;
         options.ResponseType = OpenIdConnectResponseType.Code;
-        // The answer comes in the address and not as a form, so cookies that no other site's form sends are enough on
-        // the way back.
+        // The answer comes in the address of a redirect and not in a form that the provider's page posts, so the
+        // browser sends our SameSite=Lax cookies with it.
         options.ResponseMode = OpenIdConnectResponseMode.Query;
         options.UsePkce = true;
         options.PushedAuthorizationBehavior = PushedAuthorizationBehavior.UseIfAvailable;
         // Signing out ends only our sign-in; the person ends the provider's sign-in at the provider.
         options.RemoteSignOutPath = default;
         options.SignedOutCallbackPath = default;
-        // Each answer makes us call the provider once, and anybody can send one, so these calls must be short and must
-        // not take all capacity.
+        // Anybody can send us such an answer, and each one makes us call the provider, so these calls must be short and
+        // must not take all capacity.
         options.BackchannelTimeout = TimeSpan.FromSeconds(10);
         options.BackchannelHttpHandler = new SocketsHttpHandler
         {
@@ -220,7 +221,7 @@ internal static class OutsideSignInSetup
 
     private static void Check(OpenIdConnectOptions options)
     {
-        // The framework accepts an unsigned token that comes straight from the provider; we do not.
+        // ASP.NET Core accepts an unsigned token that comes straight from the provider; we do not.
         options.Events.OnTokenValidated = validated =>
         {
             if (validated.SecurityToken.RawSignature is not { Length: > 0 })
@@ -228,11 +229,11 @@ internal static class OutsideSignInSetup
             return Task.CompletedTask;
         };
         options.MapInboundClaims = false;
-        // The framework would drop the issuer, which is half of a person's identity.
+        // ASP.NET Core would drop the issuer, but the issuer is half of a person's identity.
         options.ClaimActions.Clear();
         options.TokenValidationParameters.ClockSkew = TimeSpan.FromMinutes(1);
-        // Only signatures with a key that the provider alone has are accepted; the secret that both sides share is no
-        // such key.
+        // Only signatures with a key that the provider alone has are accepted. The client secret, which both sides
+        // know, does not count as such a key.
         options.TokenValidationParameters.ValidAlgorithms =
         [
             SecurityAlgorithms.RsaSha256,
@@ -249,7 +250,7 @@ internal static class OutsideSignInSetup
 
     /// <summary>
     /// Lets the browser keep the state of a sign-in for a quarter of an hour, on the way to the provider and back. Only
-    /// the window that began the sign-in has this state.
+    /// the browser that began the sign-in has this state.
     /// </summary>
     private static void Keep(OpenIdConnectOptions options)
     {

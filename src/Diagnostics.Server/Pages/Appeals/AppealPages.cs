@@ -13,7 +13,9 @@ namespace Diagnostics.Server.Pages.Appeals;
 
 internal static class AppealPages
 {
-    /// <summary>How long the page still offers an appeal that should have been filed the same day.</summary>
+    /// <summary>
+    /// For how long the page still offers an appeal that should have been filed on the day of the event.
+    /// </summary>
     private static readonly Duration OfferedLate = Duration.FromDays(30);
 
     internal static void MapAppealPages(this IEndpointRouteBuilder pages)
@@ -113,7 +115,7 @@ internal static class AppealPages
         var ground = GroundOf(slot, form["ground"]);
         if (!(await Filed(session, slot, ground, form, useCase, http.Caller())).Refused(out var refusal, out var filed))
             return PageAnswer.SeeOther($"/appeals/{filed.Id:D}?filed");
-        // The same form was carried out a moment ago: the list shows the result.
+        // The same form was already carried out a moment ago; the list of appeals shows the result.
         if (refusal == Executor.AlreadyDone)
             return PageAnswer.SeeOther("/appeals");
         if ((await blanks.Of(session, slot, http.Caller())).Refused(out var unknown, out var facts))
@@ -128,7 +130,7 @@ internal static class AppealPages
             {
                 Ground = ground,
                 Statement = form["statement"],
-                // True also when the day ended while the person was filling in the form.
+                // This is also true when the day ended while the person was filling in the form.
                 Late = form.Has("lateCause") || field == "lateCause",
                 LateCause = form["lateCause"],
                 Errors = [new(field, text)],
@@ -138,8 +140,8 @@ internal static class AppealPages
     }
 
     /// <summary>
-    /// Refuses an empty statement here, in the words of the form, because the use case names its fields as the API
-    /// does.
+    /// Refuses an empty statement here, in the words of the form; the use case's own refusal would name the field as
+    /// the API does.
     /// </summary>
     private static async Task<Result<AppealView>> Filed(
         Guid session,
@@ -172,8 +174,8 @@ internal static class AppealPages
 
     private static async Task<IResult> ShowAppeal(Guid appealId, HttpContext http, OwnAppeals own, Refusal? error)
     {
-        // A refused form keeps its key for the next try: showing the page writes to the audit trail, which must not use
-        // the key up.
+        // A refused form keeps its key for the next try. Showing the page writes to the audit trail, and this write
+        // must not use up the key.
         http.Caller().Repeat = null;
         return (await own.Read(appealId, http.Caller())).Refused(out var refusal, out var facts)
             ? PageAnswer.From(refusal)
@@ -213,7 +215,8 @@ internal static class AppealPages
             : PageAnswer.From(GetAppealAttachment.NotFound);
 
     /// <summary>
-    /// The matter that the session's person may dispute as a breach of the rules; the use case has the last word.
+    /// The matter in this session that the person may dispute as a breach of the rules. The use case decides whether
+    /// the appeal is accepted.
     /// </summary>
     private static AppealsPage.Matter? MatterOf(MySession session, JourneyCard.Facts? journey, Instant now)
     {
@@ -227,7 +230,8 @@ internal static class AppealPages
             { State: SessionState.Annulled } => Of(AppealGround.Annulment, session.EndedAt!.Value),
             { StartedAt: not null } => Of(AppealGround.Procedure, session.EndedAt ?? now),
             { Sitting.CancelledAt: not null } => null,
-            // Counts as just before the end, because an end at midnight does not belong to the following day.
+            // After the end of the sitting, the event is dated just before that end, because an end at midnight must
+            // not count as the following day.
             _ when now >= begins => Of(AppealGround.NonAdmission, Instant.Min(now, ends - Duration.Epsilon)),
             _ => null,
         };

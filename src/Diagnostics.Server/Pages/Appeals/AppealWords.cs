@@ -57,7 +57,10 @@ internal static partial class Words
             _ => throw new ArgumentOutOfRangeException(nameof(appeal), appeal.Outcome, null),
         };
 
-    /// <summary>The heading of a matter that may be disputed on its day; the diagnostic's title follows it.</summary>
+    /// <summary>
+    /// The heading of a matter that must be disputed on the day it happened; the diagnostic's title follows the
+    /// heading.
+    /// </summary>
     internal static string MatterOf(AppealGround ground) =>
         ground switch
         {
@@ -75,7 +78,7 @@ internal static partial class Words
             _ => "например, если вам не вернули время после сбоя или мешали работать.",
         };
 
-    /// <summary>The grounds from which a person may choose when points are in dispute.</summary>
+    /// <summary>The grounds that a person may choose for an appeal about points.</summary>
     internal static readonly IReadOnlyList<(AppealGround Ground, string Title, string Hint)> ScoreGrounds =
     [
         (AppealGround.Marks, "Баллы не соответствуют критериям", "Ответ раскрывает критерий, а балла за это нет."),

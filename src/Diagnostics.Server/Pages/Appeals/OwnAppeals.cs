@@ -10,7 +10,7 @@ using Diagnostics.UseCases.Sessions;
 
 namespace Diagnostics.Server.Pages.Appeals;
 
-/// <summary>A person's own appeal, with the other data of its page.</summary>
+/// <summary>A person's own appeal, with the other data that its page shows.</summary>
 internal sealed class OwnAppeals(GetAppeal getAppeal, ListAppealAttachments listAttachments, Journeys journeys)
 {
     internal async Task<Result<AppealPage.Facts>> Read(Guid appealId, Caller caller)
@@ -33,7 +33,7 @@ internal sealed class OwnAppeals(GetAppeal getAppeal, ListAppealAttachments list
     }
 }
 
-/// <summary>The form of a new appeal.</summary>
+/// <summary>The empty form for a new appeal.</summary>
 internal sealed class BlankAppeals(Journeys journeys, ListMySessions listSessions, GetAppealable getAppealable, GetPolicy getPolicy)
 {
     internal async Task<Result<NewAppealPage.Facts>> Of(Guid sessionId, int? slot, Caller caller)
@@ -54,7 +54,10 @@ internal sealed class BlankAppeals(Journeys journeys, ListMySessions listSession
         !(await getPolicy.Run(new(Codes.Of(policy.Kind), policy.Code, policy.Version), caller)).Refused(out _, out var document)
         && PolicyJson.Read<AppealsPolicy>(document.Content.ToJsonString()).MayLower;
 
-    /// <summary>An annulled session is no longer part of a journey, but its campaign is.</summary>
+    /// <summary>
+    /// The journey to which the session belongs. An annulled session is no longer in a journey itself, so its journey
+    /// is found by its campaign.
+    /// </summary>
     private async Task<Result<JourneyCard.Facts>> JourneyOf(Guid sessionId, Caller caller)
     {
         if ((await listSessions.Run(default, caller)).Refused(out var unlisted, out var sessions))

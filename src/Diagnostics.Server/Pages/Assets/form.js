@@ -1,5 +1,6 @@
-// A page with a form in which a person writes. It asks before the person leaves. When the sign-in has ended meanwhile,
-// the person renews it here, and the text stays in its place. Without this module the form is still sent.
+// A page with a form in which a person writes. The page asks before the person leaves it. If the sign-in ends while the
+// person writes, the person signs in again here, and the text stays in its place. Without this module the form can
+// still be sent.
 
 const $ = id => document.getElementById(id);
 const form = document.querySelector("form[data-written]"), dialog = $("sign-in"), wrong = $("sign-in-wrong");
@@ -12,7 +13,7 @@ addEventListener("beforeunload", event => {
   event.preventDefault();
   event.returnValue = "";
 });
-// The person came back with the browser's own button, and the text is unchanged.
+// The person came back with the browser's "back" button, and the text is still there.
 addEventListener("pageshow", event => { if (event.persisted) leaves = false; });
 
 form.addEventListener("submit", async event => {

@@ -14,7 +14,7 @@ for (const button of document.querySelectorAll("[data-reveal]")) {
   });
 }
 
-// A second press on the same page does nothing; the server recognises a repeated form anyway.
+// A second press of a button on the same page does nothing; the server would also recognise a repeated form.
 document.addEventListener("submit", event => {
   // Another module sends this form later or in its own way.
   if (event.defaultPrevented) return;

@@ -84,7 +84,8 @@ function tryDatabase() {
 async function tryStore() {
   try {
     await tryDatabase();
-    // Only this page asks for lasting storage, because Firefox then asks the person. The reply changes nothing.
+    // Only this page asks for lasting storage, because Firefox then shows the person a question. The page works the
+    // same whatever the person replies.
     navigator.storage?.persist?.().catch(() => {});
     return tell("store", "good", "Работает: при обрыве связи ответы сохранятся на этом устройстве.");
   } catch {
@@ -167,12 +168,13 @@ function admit() {
   $("room-start").hidden = false;
   $("room-hold").hidden = false;
   $("room-text").textContent = WORDS.begins;
-  // The counter is beside the status, not in it, so that a screen reader announces the beginning and not every second.
+  // The counter is beside the status and not in it, so that a screen reader announces the start of the countdown and
+  // not every second.
   $("room-count").hidden = false;
   let left = COUNTDOWN;
   $("room-count").textContent = WORDS.left(left);
   countdown = setInterval(() => {
-    // The test waits until the page is visible: a person who looks elsewhere has not begun.
+    // The test waits until the page is visible: a person who looks at another tab has not begun.
     if (document.visibilityState !== "visible") return;
     left -= 1;
     $("room-count").textContent = WORDS.left(Math.max(left, 0));

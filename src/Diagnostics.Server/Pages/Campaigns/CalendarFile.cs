@@ -8,12 +8,12 @@ using NodaTime.Text;
 namespace Diagnostics.Server.Pages.Campaigns;
 
 /// <summary>
-/// A sitting for the person's calendar (RFC 5545). A window of one day is an appointment. A longer one marks whole
-/// days, because the campaign does not say on which of them the person comes.
+/// A sitting for the person's calendar (RFC 5545). A window of one day is an appointment. A longer window is shown as
+/// whole days, because the campaign does not say on which of these days the person comes.
 /// </summary>
 internal static class CalendarFile
 {
-    /// <summary>The most octets that a line may have, without its line break (section 3.1).</summary>
+    /// <summary>The largest number of octets in a line, without its line break (section 3.1).</summary>
     private const int LineLength = 75;
 
     private static readonly InstantPattern Utc = InstantPattern.CreateWithInvariantCulture("uuuuMMdd'T'HHmmss'Z'");
@@ -35,14 +35,15 @@ internal static class CalendarFile
                 "METHOD:PUBLISH",
                 "BEGIN:VEVENT",
                 $"UID:{journey.Application.Id:D}@diagnostics",
-                // A file downloaded again after a change of the campaign replaces the earlier one.
+                // With this, a file that is downloaded again after a change of the campaign replaces the earlier one in
+                // the calendar.
                 $"SEQUENCE:{journey.Campaign.Revision.ToString(CultureInfo.InvariantCulture)}",
                 $"DTSTAMP:{Utc.Format(journey.Now)}",
                 oneDay
                     ? $"DTSTART:{Utc.Format(windows.SittingFrom)}"
                     : $"DTSTART;VALUE=DATE:{Day.Format(windows.SittingFrom.InZone(zone).Date)}",
                 oneDay ? $"DTEND:{Utc.Format(windows.SittingTo)}" : $"DTEND;VALUE=DATE:{Day.Format(last.PlusDays(1))}",
-                // Whole days only remind: the person is not busy on all of them (section 3.8.2.7).
+                // Whole days are only a reminder and do not mark the person as busy on all of them (section 3.8.2.7).
                 oneDay ? "TRANSP:OPAQUE" : "TRANSP:TRANSPARENT",
                 $"SUMMARY:{Escaped(journey.Campaign.Title)}",
                 $"LOCATION:{Escaped($"{site.Name}, {site.Address}")}",
@@ -67,7 +68,7 @@ internal static class CalendarFile
             .ReplaceLineEndings("\\n");
 
     /// <summary>
-    /// Breaks lines between letters, never inside a letter of two octets; a continuation begins with a blank.
+    /// Breaks lines between letters, never inside a letter of several octets; a continuation line begins with a blank.
     /// </summary>
     private static void Fold(StringBuilder text, string line)
     {

@@ -91,7 +91,8 @@ internal static class CampaignPages
             errors.Add(new("extra", "Дополнительное время — целое число, например 30."));
         if (facts.Site is not { } site || errors.Count > 0)
             return Again(errors);
-        // The versions that the person saw: if others are in force by now, the use case reports it.
+        // The form names the versions of the texts that the person saw. If other versions are in force by now, the use
+        // case refuses.
         var consent = new ConsentGiven(facts.Participation.Code, sent.Number("consent") ?? 0, Accepted: true);
         var sharing = facts is { Shared: true, Sharing: { } text }
             ? new ConsentGiven(text.Code, sent.Number("sharing") ?? 0, Accepted: true)
@@ -107,7 +108,7 @@ internal static class CampaignPages
             )
         )
             return PageAnswer.SeeOther($"/applications/{filed.Id:D}?filed");
-        // The application that the person wants was filed a moment ago, by this form or in another window.
+        // The person's application was already filed a moment ago, by this form or in another window.
         return
             refusal.Kind is RefusalKind.Conflict
             && !(await form.Fill(campaignId, caller)).Refused(out _, out var now)

@@ -13,7 +13,7 @@ internal static partial class Words
         "Воду и лекарства, если они вам нужны.",
     ];
 
-    /// <summary>Special conditions, one per line: «ещё 30 минут», «перерывы».</summary>
+    /// <summary>The special conditions as separate lines of text, such as «дополнительное время: 30 минут».</summary>
     internal static IEnumerable<string> Of(Accommodations granted, int timeLimitMinutes)
     {
         if (granted.ExtraTime is { } time)

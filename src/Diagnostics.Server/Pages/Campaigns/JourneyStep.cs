@@ -6,9 +6,9 @@ namespace Diagnostics.Server.Pages.Campaigns;
 /// <summary>The action of a button.</summary>
 internal sealed record PageAction(string Text, string Path);
 
-/// <summary>Describes in words where a person stands in a campaign, with the single thing to do next.</summary>
-/// <param name="Tone">Class of the label's colour, which only supports the words.</param>
-/// <param name="IsNow">Whether something waits for the person now.</param>
+/// <summary>Describes in words how far a person has come in a campaign, with the single thing to do next.</summary>
+/// <param name="Tone">The CSS class for the label's colour. The colour only reinforces the label's words.</param>
+/// <param name="IsNow">Whether the person must do something now.</param>
 /// <param name="IsOver">Whether the date and the place no longer matter.</param>
 internal sealed record JourneyStep(
     string Status,

@@ -8,7 +8,7 @@ using NodaTime;
 
 namespace Diagnostics.Server.Pages.Campaigns;
 
-/// <summary>The campaigns of a person, combined from the data that each stage shows to the person.</summary>
+/// <summary>A person's campaigns, combined from what each stage shows to this person.</summary>
 internal sealed class Journeys(
     ListPersonApplications listApplications,
     ReadOwnCampaigns readCampaigns,
@@ -61,7 +61,7 @@ internal sealed class Journeys(
     {
         if ((await listSessions.Run(default, caller)).Refused(out var noSessions, out var sessions))
             return noSessions;
-        // A code opens a session, not its result.
+        // A person who signed in with a code sees the session, but not its result.
         IReadOnlyList<ProfileSummary> profiles = [];
         if (caller.OnlySession is null)
         {
@@ -92,7 +92,7 @@ internal sealed class Journeys(
             .ToList();
     }
 
-    /// <summary>For a person with a sitting, that sitting replaces the campaign's window.</summary>
+    /// <summary>If the person has a sitting, the sitting's times are shown in place of the campaign's window.</summary>
     private static CampaignView AsSat(CampaignView campaign, ApplicationView application) =>
         application.Sitting is { CancelledAt: null } sitting
             ? campaign with

@@ -8,7 +8,10 @@ internal static partial class Words
 {
     private const decimal Surely = 0.9m;
 
-    /// <summary>The class of a level's colour, which only supports its name.</summary>
+    /// <summary>
+    /// The CSS class for the level's colour. The colour only reinforces the level's name, which is always shown as
+    /// text.
+    /// </summary>
     internal static string ClassOf(DeficitLevel level) =>
         level switch
         {
@@ -53,7 +56,7 @@ internal static partial class Words
             _ => $"Сложность {difficulty}",
         };
 
-    /// <summary>How certain the level is, expressed as chances and not as errors.</summary>
+    /// <summary>How certain the level is, as a chance that it is right and not as an error of measurement.</summary>
     /// <param name="shown">The level shown beside the text.</param>
     internal static string HowSure(Precision precision, DeficitLevel shown, Func<DeficitLevel, string> label)
     {

@@ -11,16 +11,17 @@ namespace Diagnostics.Server.Pages.Sessions;
 
 /// <summary>
 /// A text of the bank as a part of a page. On import the bank refuses HTML, pictures, and addresses that are not web
-/// addresses; if any got through, they would not be interpreted here.
+/// addresses. If any of these got through, this class would show them as plain text or leave them out.
 /// </summary>
 internal static partial class ItemText
 {
     private static readonly MarkdownPipeline Pipeline = Build();
 
-    // The most characters that the cache keeps: enough for a few forms, each with four variants.
+    // The largest number of characters that the cache keeps: enough for a few forms, each with four variants.
     private const long MostKept = 4_000_000;
 
-    // Everybody with the variant sees the same text, and rendering the text costs more than the rest of the page.
+    // Everybody who has the same variant sees the same text, and rendering the text costs more than the rest of the
+    // page.
     private static readonly MemoryCache Known = new(new MemoryCacheOptions { SizeLimit = MostKept });
 
     internal static MarkupString Show(string markdown)
@@ -39,7 +40,7 @@ internal static partial class ItemText
         );
         foreach (var link in document.Descendants<LinkInline>().Where(link => link.IsImage || !IsWeb(link.Url)))
             (link.IsImage, link.Url) = (false, "");
-        // Column alignment would become an inline style.
+        // Column alignment is removed, because it would become an inline style, which the pages' policy forbids.
         foreach (var column in document.Descendants<Table>().SelectMany(table => table.ColumnDefinitions))
             column.Alignment = null;
         return document

@@ -11,7 +11,7 @@ namespace Diagnostics.Server.Pages.Sessions;
 
 internal static class SessionPages
 {
-    /// <summary>Also admits a person who signed in with the code of this session.</summary>
+    /// <summary>This rule also admits a person who signed in with the code of this session.</summary>
     internal static readonly AccessRule Taker = AccessRule.Account.Under(SignInLimits.OneSession);
 
     internal static void MapSessionPages(this IEndpointRouteBuilder pages)
@@ -23,7 +23,8 @@ internal static class SessionPages
     }
 
     /// <summary>
-    /// One address for the whole session: a person who comes too early or too late is sent to the right page.
+    /// A session has one address from beginning to end: a person who opens it too early or too late is sent to the
+    /// right page.
     /// </summary>
     private static async Task<IResult> ShowWaitingRoom(Guid sessionId, HttpContext http, Journeys journeys)
     {
@@ -38,7 +39,9 @@ internal static class SessionPages
         };
     }
 
-    /// <summary>Pressing the button twice starts the session once: a running session is continued.</summary>
+    /// <summary>
+    /// A second press of the button does not start the session again; a session that is running is continued.
+    /// </summary>
     private static async Task<IResult> Start(Guid sessionId, SentForm form, HttpContext http, StartSession useCase, Journeys journeys)
     {
         var started = await useCase.Run(new(sessionId, new(form.Text("device"))), http.Caller());
@@ -56,12 +59,12 @@ internal static class SessionPages
         PageAnswer.Of<UnsentAnswersPage>(new UnsentAnswersPage.Facts(errors, Handed: null), status);
 
     /// <summary>
-    /// The file itself names its session; the use case checks whether the session belongs to the caller's site.
+    /// The session's id is in the file itself; the use case checks whether this session belongs to the caller's site.
     /// </summary>
     private static async Task<IResult> Import(SentForm form, HttpContext http, ImportUnsentAnswers useCase, SuperviseSession supervise)
     {
-        // A file sent twice is kept once, so the form needs no key; besides, the key's fingerprint does not cover the
-        // file.
+        // A file sent twice is stored only once, so the form needs no idempotency key. Such a key would not help,
+        // because its fingerprint does not cover the file.
         http.Caller().Repeat = null;
         if (form.File("file") is not { } chosen)
             return Wrong("Выберите файл.", StatusCodes.Status422UnprocessableEntity);

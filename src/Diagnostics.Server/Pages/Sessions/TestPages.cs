@@ -9,10 +9,11 @@ using Diagnostics.UseCases.Sessions;
 
 namespace Diagnostics.Server.Pages.Sessions;
 
-/// <summary>The running test and its receipt.</summary>
+/// <summary>The exam page and the page of its receipt.</summary>
 internal static class TestPages
 {
-    // A picture is shown as an image, where nothing runs; opened by itself it may not run anything either.
+    // A page shows the picture as an image, in which no code runs. With this policy no code runs when the picture is
+    // opened by itself, either.
     private const string PicturePolicy = "default-src 'none'; style-src 'unsafe-inline'; sandbox";
 
     internal static void MapTestPages(this IEndpointRouteBuilder pages)

@@ -4,7 +4,7 @@ using NodaTime.Text;
 
 namespace Diagnostics.Server.Pages.Site;
 
-/// <summary>Dates and times as Russian text, by the local clocks of the event.</summary>
+/// <summary>Dates and times as Russian text, in the local time of the place where the event happens.</summary>
 internal static class Dates
 {
     internal const string Moscow = "Europe/Moscow";
@@ -56,22 +56,22 @@ internal static class Dates
     /// <summary>Ends a sentence with a full stop, unless «г.» has already ended it with one.</summary>
     internal static string Ended(string sentence) => sentence.EndsWith('.') ? sentence : sentence + ".";
 
-    /// <summary>A calendar day, which has no zone.</summary>
+    /// <summary>A calendar day, which has no time zone.</summary>
     internal static string Of(DateOnly day) => Joined(DayPattern.Format(LocalDate.FromDateOnly(day)));
 
     /// <summary>«9:00».</summary>
     internal static string Time(Instant at, string zone) => TimePattern.Format(Local(at, zone).TimeOfDay);
 
     /// <summary>
-    /// «с 14 сентября 2026 г., 9:00 до …». The end of a window is the first instant outside it; an end at midnight is
-    /// shown as the day before.
+    /// The second half of a text such as «с 14 сентября 2026 г., 9:00 до …». The end of a window is the first instant
+    /// outside it; an end at midnight is shown as the day before.
     /// </summary>
     internal static string Until(Instant to, string zone) =>
         Local(to, zone) is { TimeOfDay: var time } && time == LocalTime.Midnight
             ? $"до{Nbsp}конца дня {Day(to - Duration.FromSeconds(1), zone)}"
             : $"до{Nbsp}{Moment(to, zone)}";
 
-    /// <summary>«по Якутску, МСК+6»; the zone's id when the capital is unknown.</summary>
+    /// <summary>A text such as «по Якутску, МСК+6»; the zone's id when its capital is unknown.</summary>
     internal static string ZoneName(string zone, Instant at)
     {
         var hours = (Zone(zone).GetUtcOffset(at) - Zone(Moscow).GetUtcOffset(at)).ToTimeSpan();

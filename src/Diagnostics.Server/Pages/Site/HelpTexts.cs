@@ -1,6 +1,6 @@
 namespace Diagnostics.Server.Pages.Site;
 
-/// <summary>Questions of people who take a diagnostic, in the order in which they arise.</summary>
+/// <summary>Questions asked by people who take a diagnostic, in the order in which the questions arise.</summary>
 internal static class HelpTexts
 {
     internal static readonly IReadOnlyList<(string Question, IReadOnlyList<string> Answer)> Questions =

@@ -3,13 +3,13 @@ using System.Text;
 namespace Diagnostics.Server.Pages.Site;
 
 /// <summary>
-/// A module or a stylesheet as it is sent: without comment lines, blank lines and indentation. Nothing inside a line
-/// changes, so code keeps its meaning.
+/// A module or a stylesheet as it is sent: without comment lines, blank lines and indentation. Nothing inside the
+/// remaining lines changes, so the code keeps its meaning.
 /// </summary>
 internal static class LeanText
 {
-    /// <exception cref="InvalidOperationException">A template literal spans several lines, and its blanks are part of
-    /// it.</exception>
+    /// <exception cref="InvalidOperationException">A template literal spans several lines; removing indentation would
+    /// change its text.</exception>
     internal static string Of(string name, string text)
     {
         var lean = new StringBuilder(text.Length);
@@ -22,7 +22,7 @@ internal static class LeanText
                 comment = !line.EndsWith("*/", StringComparison.Ordinal);
                 continue;
             }
-            // A comment stays when its line also contains code.
+            // A comment is kept if there is code on its line.
             if (line.StartsWith("/*", StringComparison.Ordinal))
             {
                 var end = line.IndexOf("*/", 2, StringComparison.Ordinal);

@@ -5,12 +5,12 @@ using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Diagnostics.Server.Pages.Site;
 
-/// <summary>A component as the whole answer, with the headers that every page has.</summary>
+/// <summary>Answers with a component as the whole page, and with the headers that every page has.</summary>
 internal sealed class PageAnswer : IResult
 {
     /// <summary>
-    /// Allows only our own files, and no code or style inside the page: text that somebody typed cannot run, whatever
-    /// mistake a page makes.
+    /// Allows only our own files, and no code or style inside the page. So text that somebody typed can never run as
+    /// code, even if a page forgets to escape it.
     /// </summary>
     private const string ContentSecurityPolicy =
         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; form-action 'self'; "
@@ -35,7 +35,7 @@ internal sealed class PageAnswer : IResult
     internal static PageAnswer Of<TPage>(object model, int status = StatusCodes.Status200OK)
         where TPage : IComponent => new(typeof(TPage), model, status);
 
-    /// <summary>For a page without head and menu, which does not need the viewer's name.</summary>
+    /// <summary>For a page without head and menu; such a page does not need the viewer's name.</summary>
     internal PageAnswer Bare()
     {
         bare = true;
@@ -47,8 +47,8 @@ internal sealed class PageAnswer : IResult
         Of<ErrorPage>(new ErrorPage.Facts(Problems.StatusOf(refusal.Kind), refusal.Detail), Problems.StatusOf(refusal.Kind));
 
     /// <summary>
-    /// Sends the browser to the next page after a form was carried out, so that its "back" does not send the form
-    /// again.
+    /// Sends the browser to the next page after a form was carried out, so that the browser's "back" does not send the
+    /// form again.
     /// </summary>
     internal static IResult SeeOther(string path) => new Redirection(path);
 
@@ -61,8 +61,8 @@ internal sealed class PageAnswer : IResult
         headers["Referrer-Policy"] = "same-origin";
         headers["Cross-Origin-Opener-Policy"] = "same-origin";
         headers["Permissions-Policy"] = "camera=(), microphone=(), geolocation=(), payment=(), usb=()";
-        // A page shows somebody's own data, and a shared computer must not keep them. The header has the value that the
-        // form's token would set: with another value, every view of a page would log a warning.
+        // A page shows a person's own data, and a shared computer must not keep them. ASP.NET Core's form token would
+        // set this header to the same value; if we chose another value, every view of a page would log a warning.
         headers.CacheControl = "no-cache, no-store";
         await page.ExecuteAsync(httpContext);
     }

@@ -17,7 +17,7 @@ internal static class PageForms
             options.Cookie.HttpOnly = true;
             options.Cookie.SameSite = SameSiteMode.Lax;
             options.Cookie.SecurePolicy = CookieSecurePolicy.SameAsRequest;
-            // The frame-ancestors directive of the pages' policy covers this.
+            // This header is not needed, because the pages' policy forbids frames by its frame-ancestors directive.
             options.SuppressXFrameOptionsHeader = true;
         });
 
@@ -32,13 +32,13 @@ internal static class PageForms
     ) => routes.MapPost(pattern, handler).AllowedTo(rule ?? AccessRule.Account).WithMetadata(new RequireAntiforgeryTokenAttribute());
 
     /// <summary>
-    /// A form for people who have not signed in. It has no token: the token would belong to someone else once a person
-    /// signs in in another window. The check that the form comes from our own page also applies here.
+    /// A form for people who have not signed in. It has no token, because the token would become invalid as soon as the
+    /// person signs in in another window. The check that the form comes from our own page also applies here.
     /// </summary>
     internal static RouteHandlerBuilder OpenForm(this IEndpointRouteBuilder routes, string pattern, Delegate handler) =>
         routes.MapPost(pattern, handler).AllowedTo(AccessRule.Public);
 
-    /// <summary>Must come after the check of the token, before the form is read.</summary>
+    /// <summary>This check must run after the check of the token and before the form is read.</summary>
     internal static Task Guard(HttpContext http, RequestDelegate next)
     {
         if (!HttpMethods.IsPost(http.Request.Method))
@@ -49,8 +49,8 @@ internal static class PageForms
     }
 
     /// <summary>
-    /// Whether the form comes from our own page. A client that sends neither header is let through: it is not a
-    /// browser, and only browsers attach cookies by themselves.
+    /// Whether the form comes from our own page. A client that sends neither Sec-Fetch-Site nor Origin is let through:
+    /// it is not a browser, and only browsers attach cookies by themselves.
     /// </summary>
     private static bool IsOurs(HttpRequest request) =>
         request.Headers["Sec-Fetch-Site"].ToString() is { Length: > 0 } site

@@ -10,7 +10,8 @@ using Microsoft.Net.Http.Headers;
 namespace Diagnostics.Server.Pages.Site;
 
 /// <summary>
-/// A sheet of A4, rendered on the server: no script, no style in the page, no resources from other hosts.
+/// A printable A4 sheet, rendered on the server. It has no script, no style inside the page, and no resources from
+/// other hosts.
 /// </summary>
 internal sealed class SheetPage(IServiceProvider services, ILoggerFactory loggers)
 {
@@ -26,8 +27,8 @@ internal sealed class SheetPage(IServiceProvider services, ILoggerFactory logger
             .AllowedTo(AccessRule.Public);
 
     /// <summary>
-    /// Shows the result of reading, or the refusal; <typeparamref name="TSheet"/> takes the result as its parameter
-    /// <c>Model</c>.
+    /// Shows the result of <paramref name="reading"/>, or its refusal; <typeparamref name="TSheet"/> takes the result
+    /// as its parameter <c>Model</c>.
     /// </summary>
     internal async Task<IResult> Show<TSheet, T>(Task<Result<T>> reading)
         where TSheet : IComponent

@@ -9,8 +9,9 @@ using Microsoft.Net.Http.Headers;
 namespace Diagnostics.Server.Pages.Site;
 
 /// <summary>
-/// Stylesheet, scripts and pictures, at addresses that change with their content: a browser keeps them for ever, and
-/// the modules of a page always fit each other. Modules import each other by relative paths. Comments are not sent.
+/// Serves the stylesheet, scripts and pictures at addresses that change with the files' content. So a browser may keep
+/// the files for ever, and the modules of a page always belong to the same version. Modules import each other by
+/// relative paths. Comments are not sent.
 /// </summary>
 internal static class SiteFiles
 {
@@ -18,7 +19,7 @@ internal static class SiteFiles
 
     private static readonly IReadOnlyDictionary<string, Asset> Files = Read();
 
-    /// <summary>Fingerprint of all files together.</summary>
+    /// <summary>A single fingerprint of all files.</summary>
     private static readonly string Version = Fingerprint();
 
     /// <summary>The address of a file under <c>Pages/Assets</c>.</summary>
@@ -37,7 +38,7 @@ internal static class SiteFiles
         if (name is null || !Files.TryGetValue(name, out var asset))
             return TypedResults.StatusCode(StatusCodes.Status404NotFound);
         var headers = http.Response.Headers;
-        // A page from another version of the service, made just before an update, gets the present file and does not
+        // A page that another version of the service made just before an update gets the present file and must not
         // store it.
         headers.CacheControl = version == Version ? "public, max-age=31536000, immutable" : "no-store";
         headers.Vary = HeaderNames.AcceptEncoding;

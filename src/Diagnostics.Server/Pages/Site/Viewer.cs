@@ -6,7 +6,9 @@ using Diagnostics.UseCases.Execution;
 
 namespace Diagnostics.Server.Pages.Site;
 
-/// <summary>The person who views the page, for its head and menu; nobody on the sign-in page.</summary>
+/// <summary>
+/// The person who views the page; its head and menu show who this is. On the sign-in page there is no viewer.
+/// </summary>
 internal sealed class Viewer(GetMyAccount getMyAccount)
 {
     private MyAccount? account;
@@ -42,7 +44,7 @@ internal sealed class Viewer(GetMyAccount getMyAccount)
         }
         catch (Exception fault) when (fault is DatabaseUnavailableException or DatabaseBusyException)
         {
-            // The error page has a head too, which is then shown without a name.
+            // The page that reports this fault also has a head, so the head is then shown without a name.
         }
     }
 }

@@ -41,7 +41,8 @@ internal static partial class Words
         };
 
     /// <summary>
-    /// A name for a device from its description of itself: the browser and the system, where they are known.
+    /// A name for a device, made from its User-Agent header: the browser and the operating system, where they are
+    /// known.
     /// </summary>
     internal static string DeviceOf(string said)
     {

@@ -5,26 +5,27 @@ using NodaTime;
 namespace Diagnostics.Storage.Sessions.Saving;
 
 /// <summary>A response to be saved.</summary>
-/// <param name="BaseRevision">The revision that the person's page showed; 0 when it showed none.</param>
+/// <param name="BaseRevision">The revision that the person's page showed; 0 when it showed no answer.</param>
 /// <param name="Content">JSON in the author's ids; null for a blank.</param>
 /// <param name="Cleared">Whether the person emptied the answer on purpose: only then may a blank follow an answer
 /// (docs/promises.md, G4).</param>
-/// <param name="ReceivedAt">When the request reached the server: the only clock that counts (docs/promises.md,
-/// G5).</param>
+/// <param name="ReceivedAt">When the request reached the server, by the server's clock: no other clock counts
+/// (docs/promises.md, G5).</param>
 internal sealed record ResponseToSave(Guid SessionId, int Slot, int BaseRevision, string? Content, bool Cleared, Instant ReceivedAt);
 
 /// <summary>
-/// The outcome of a save; <see cref="Saved"/>, <see cref="Stale"/> and <see cref="NotTaking"/> are on disk when they
-/// are returned.
+/// The outcome of a save. When <see cref="Saved"/>, <see cref="Stale"/> or <see cref="NotTaking"/> is returned, the
+/// saved answer, or the refused one that is kept, is already on disk.
 /// </summary>
 internal abstract record SaveOutcome
 {
-    /// <param name="SavedAt">When this revision was first saved; a repetition of the save gets this time, too.</param>
+    /// <param name="SavedAt">When this revision was first saved; when the same save is repeated, it gets this first
+    /// time again.</param>
     /// <param name="SecondsLeft">Seconds that were left when the request arrived.</param>
     internal sealed record Saved(int Revision, Instant SavedAt, SessionState State, long? SecondsLeft) : SaveOutcome
     {
-        /// <summary>The outcome of a save that was just taken; its session is therefore in progress.</summary>
-        /// <param name="deadline">Deadline in the engine's form.</param>
+        /// <summary>The outcome of a save that was just accepted; its session must therefore be in progress.</summary>
+        /// <param name="deadline">The session's deadline, as the database engine stores it.</param>
         internal static Saved Now(ResponseToSave save, object deadline)
         {
             var clock = new SessionClock(
@@ -39,13 +40,13 @@ internal abstract record SaveOutcome
     }
 
     /// <summary>
-    /// The save was based on a revision other than the last; it is kept aside together with the current one
-    /// (docs/promises.md, G2).
+    /// The save was based on a revision that is not the last one. It is kept aside, and the current revision stays as
+    /// it is (docs/promises.md, G2).
     /// </summary>
     internal sealed record Stale(int CurrentRevision, string? CurrentContent, Instant SavedAt) : SaveOutcome;
 
     /// <summary>
-    /// The session takes no answers now; the save is kept aside for the commission (docs/promises.md, G3).
+    /// The session does not accept answers now; the save is kept aside for the commission (docs/promises.md, G3).
     /// </summary>
     internal sealed record NotTaking(SessionState State, bool Late) : SaveOutcome;
 
@@ -53,8 +54,8 @@ internal abstract record SaveOutcome
     internal sealed record NotBegun(SessionState State) : SaveOutcome;
 
     /// <summary>
-    /// The save was refused for the reason in <paramref name="Why"/> and not kept: this slot already has enough refused
-    /// saves.
+    /// The save was refused for the reason in <paramref name="Why"/> and not kept, because this slot already has the
+    /// largest number of refused saves.
     /// </summary>
     internal sealed record NotKept(SaveOutcome Why) : SaveOutcome;
 
@@ -70,7 +71,8 @@ internal abstract record SaveOutcome
 internal static class ResponseSaves
 {
     /// <summary>
-    /// Number of refused saves kept for a slot: more than any commission reads, and too few to fill the disk.
+    /// The largest number of refused saves kept for a slot: more than any commission reads, and too few to fill the
+    /// disk.
     /// </summary>
     internal const int MostKept = 100;
 
@@ -87,7 +89,8 @@ internal static class ResponseSaves
     internal static async Task<SaveOutcome> Save(Db db, ResponseToSave save) => (await AtOnce(db, [save]))[0] ?? await Explain(db, save);
 
     /// <summary>
-    /// Saves everything that can be saved together; null for a save that was not taken and needs an explanation.
+    /// Saves as much of a batch as can be saved together. The outcome is null for a save that was not accepted; the
+    /// reason for that still has to be found.
     /// </summary>
     private static Task<SaveOutcome?[]> AtOnce(Db db, IReadOnlyList<ResponseToSave> saves) =>
         db.Dialect.Engine switch
@@ -115,7 +118,8 @@ internal static class ResponseSaves
                 save
             ) ?? new ResponseRow { Slot = save.Slot };
 
-        // The page repeats a save whose answer was lost on the line: the save is stored, whatever happened afterwards.
+        // The page repeats a save whose reply was lost on the network. The save was stored then, whatever happened
+        // afterwards.
         if (current.Revision == save.BaseRevision + 1 && current.Content == save.Content)
             return new SaveOutcome.Saved(
                 current.Revision,
@@ -139,8 +143,8 @@ internal static class ResponseSaves
     }
 
     /// <summary>
-    /// Keeps a refused save aside for the commission; false when the slot has too many already. Only here, after a
-    /// refusal, are the kept saves counted, so that a successful save pays nothing for the count.
+    /// Keeps a refused save aside for the commission; false when the slot has too many already. The kept saves are
+    /// counted only here, after a refusal, so that a successful save does not pay for the count.
     /// </summary>
     internal static async Task<bool> Keep(Db db, ResponseToSave save, string reason, int most = MostKept) =>
         await db.Execute(

@@ -1,7 +1,8 @@
 namespace Diagnostics.Storage.Sessions.Saving;
 
 /// <summary>
-/// Writes a batch of saves in few statements, in waves, because the second save of a slot must see the first.
+/// Writes a batch of saves in a few statements. They run in waves, because the second save of a slot must see the
+/// first.
 /// </summary>
 internal sealed class SaveWaves
 {
@@ -24,16 +25,16 @@ internal sealed class SaveWaves
         Outcomes = new SaveOutcome?[saves.Count];
     }
 
-    /// <summary>The saves of each wave, with no slot twice in one wave.</summary>
+    /// <summary>The saves of each wave. No slot occurs twice in the same wave.</summary>
     internal IEnumerable<List<ResponseToSave>> All => waves.Select(wave => wave.Values.Select(place => saves[place]).ToList());
 
     internal int Count => waves.Count;
 
-    /// <summary>Outcomes in the order of the saves; null for a save that was not taken.</summary>
+    /// <summary>Outcomes in the order of the saves; null for a save that was not accepted.</summary>
     internal SaveOutcome?[] Outcomes { get; }
 
-    /// <summary>Records that this slot's save of this wave is written.</summary>
-    /// <param name="deadline">The session's deadline in the engine's form.</param>
+    /// <summary>Records that the save of this slot in this wave has been written.</summary>
+    /// <param name="deadline">The session's deadline, as the database engine stores it.</param>
     internal void Taken(int wave, Guid session, int slot, object deadline)
     {
         var place = waves[wave][(session, slot)];

@@ -10,15 +10,16 @@ namespace Diagnostics.Storage.Sessions.Saving;
 
 /// <summary>
 /// The save path on SQL Server: one round trip and two statements save the responses of hundreds of people. The rule is
-/// that of <see cref="ResponseSaves"/>; the difference is that others write at the same time.
+/// the one described in <see cref="ResponseSaves"/>; the difference is that others write at the same time.
 /// </summary>
 internal static class SqlServerSaves
 {
-    // A separate statement, because in READ COMMITTED with row versions each statement sees what was committed when it
-    // began. Once the rows are locked, the next statement sees every earlier save, finish, pause and expiry, and none
-    // can follow until the commit. Rows are sought one by one in the order of ids, so that two batches hardly ever wait
-    // for each other. The server guarantees no order of locks: when two batches do wait, the victim's saves are written
-    // one by one. The deadline is returned too, because the answer to a save contains the time left.
+    // The rows are locked by a separate statement, because in READ COMMITTED with row versions each statement sees what
+    // was committed when it began. Once the rows are locked, the next statement sees every earlier save, finish, pause
+    // and expiry, and none can follow until the commit. Rows are sought one by one in the order of ids, so that two
+    // batches hardly ever deadlock. The server guarantees no order of locks, so a deadlock is still possible; the saves
+    // of the batch that the server rolls back are then written one by one. The deadline is returned too, because the
+    // answer to a save contains the time left.
     internal const string Hold = """
         SELECT s.id, s.deadline
         FROM OPENJSON(@sessions) WITH (id char(32) '$') AS n
@@ -26,9 +27,9 @@ internal static class SqlServerSaves
         OPTION (FORCE ORDER, MAXDOP 1);
         """;
 
-    // A save with a missing base gives no row, and neither does an existing revision; even without the lock, the
-    // primary key would allow a revision only once. The table has triggers only for updates and deletes, so OUTPUT is
-    // allowed.
+    // A save whose base revision is missing inserts no row, and neither does a save whose revision already exists. Even
+    // without the lock, the primary key would allow a revision only once. The table has triggers only for updates and
+    // deletes, so OUTPUT is allowed.
     private const string InsertWave = """
         INSERT INTO session_responses (session_id, slot, revision, base_revision, content, saved_at)
         OUTPUT inserted.session_id, inserted.slot
@@ -53,7 +54,7 @@ internal static class SqlServerSaves
 
     internal static string Insert(int wave) => InsertWave.Replace("@wave", ParameterOf(wave), StringComparison.Ordinal);
 
-    /// <returns>Outcomes in the order of the saves; null for a save that was not taken.</returns>
+    /// <returns>Outcomes in the order of the saves; null for a save that was not accepted.</returns>
     internal static async Task<SaveOutcome?[]> Save(Db db, IReadOnlyList<ResponseToSave> saves)
     {
         var waves = new SaveWaves(saves);
@@ -119,6 +120,6 @@ internal static class SqlServerSaves
         return Encoding.UTF8.GetString(stream.GetBuffer(), 0, (int)stream.Length);
     }
 
-    // Declares the maximum length, so that the server keeps a single plan for texts of any length.
+    // Declares the maximum length, so that the server uses the same query plan for texts of any length.
     private static SqlParameter Text(string name, string value) => new(name, SqlDbType.NVarChar, -1) { Value = value };
 }

@@ -7,7 +7,7 @@ namespace Diagnostics.Storage.Sqlite.LogGathering;
 
 /// <summary>
 /// Lets a connection append to the write-ahead log in long pieces. SQLite writes each page in two calls, one for its
-/// header and one for its content, and these calls were a sixth of the writer's work. This class gathers what a commit
+/// header and one for its content, and these calls took a sixth of the writer's time. This class gathers what a commit
 /// appends, and writes it when SQLite flushes the log; with <c>synchronous=FULL</c> every commit flushes before it
 /// reports success.
 /// </summary>
@@ -23,7 +23,7 @@ internal unsafe struct LogGatherer
     // The largest piece that SQLite's own method can write in one call: the method keeps only 17 bits of the length.
     private const int Capacity = (1 << 17) - 1;
 
-    // The pointer is taken once, so that it can be recognised later.
+    // The pointer is stored, so that a file to which these methods are already attached can be recognised by it.
     private static readonly nint GatheringWrite = (nint)(delegate* unmanaged[Cdecl]<SqliteFile*, byte*, int, long, int>)&Write;
 
     // This field comes first, because the file's pointer to its methods points to this struct.
@@ -108,7 +108,7 @@ internal unsafe struct LogGatherer
         return flushed == raw.SQLITE_OK ? closed : flushed;
     }
 
-    /// <summary>Writes what was gathered. A failed write is not tried again; its commit fails.</summary>
+    /// <summary>Writes what was gathered. A failed write is not tried again, so the commit fails.</summary>
     private static int Flush(SqliteFile* log)
     {
         var it = Of(log);

@@ -16,8 +16,8 @@ namespace Diagnostics.UseCases.Marking;
 /// <param name="Passed">Number of different qualification benchmarks marked within tolerance since the qualification
 /// began.</param>
 /// <param name="Attempts">Number of qualification benchmarks marked since the qualification began.</param>
-/// <param name="Controls">Number of controls that the expert has ever marked.</param>
-/// <param name="ControlsWithin">Number of those controls marked within tolerance.</param>
+/// <param name="Controls">Number of control scripts that the expert has ever marked.</param>
+/// <param name="ControlsWithin">Number of those control scripts marked within tolerance.</param>
 public sealed record ExpertAdmission(
     Guid ExpertId,
     string ItemCode,

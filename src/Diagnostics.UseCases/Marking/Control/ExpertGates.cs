@@ -8,7 +8,8 @@ using NodaTime;
 namespace Diagnostics.UseCases.Marking;
 
 /// <summary>
-/// Decides what an expert may receive under the rules of qualification and control, for every open item of a campaign.
+/// Decides, for every open item of a campaign, what an expert may receive under the rules for qualification and for
+/// control scripts.
 /// </summary>
 internal sealed class ExpertGates
 {
@@ -20,7 +21,8 @@ internal sealed class ExpertGates
         (this.policy, this.seed, this.items) = (policy, seed, items);
 
     /// <summary>
-    /// Does the same as <see cref="Load"/>, but reads nothing when the policy has neither qualification nor control.
+    /// Does the same as <see cref="Load"/>, but reads nothing when the policy requires neither qualification nor
+    /// control scripts.
     /// </summary>
     internal static Task<ExpertGates> Of(Db db, TaskFilter expert, MarkingPolicy policy, FormContent form, Instant now) =>
         policy is { Qualification: null, Control: null }
@@ -82,7 +84,8 @@ internal sealed class ExpertGates
     internal IReadOnlyList<string> Closed => items.Keys.Where(item => At(item) is Passage.Closed).ToList();
 
     /// <summary>
-    /// What the expert gets on claiming this item. For an unknown item it is a script, but the queue will have none.
+    /// What the expert gets on claiming this item. For an unknown item the result is a script, but the queue then has
+    /// no such script.
     /// </summary>
     internal Passage At(string itemCode) =>
         items.TryGetValue(itemCode, out var expert) ? ItemGate.Decide(policy, expert, seed) : new Passage.Script();

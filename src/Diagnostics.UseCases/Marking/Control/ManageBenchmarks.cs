@@ -12,7 +12,8 @@ using NodaTime;
 namespace Diagnostics.UseCases.Marking;
 
 /// <param name="ItemCode">Code of an open item of the campaign's form; the version is the one in the form.</param>
-/// <param name="Answer">A text that a participant could have typed; the same limit of length applies.</param>
+/// <param name="Answer">A text that a participant could have typed; it may be as long as a participant's
+/// answer.</param>
 /// <param name="Criteria">Agreed points for every criterion of the rubric, before the gate is applied.</param>
 /// <param name="Comment">An explanation, up to 4,000 characters, which experts see after marking the answer in
 /// training.</param>

@@ -20,7 +20,7 @@ public sealed record AgreedMarks(IReadOnlyDictionary<string, Points> Criteria, P
 
 /// <summary>
 /// Carries out what the marks of a benchmark cause: feedback in training, admission after qualification, or a pause
-/// after a control outside the tolerance. They never become a round, a task or a result.
+/// when a control script was marked outside the tolerance. These marks never become a round, a task or a result.
 /// </summary>
 internal static class MarkTrial
 {
@@ -106,8 +106,8 @@ internal static class MarkTrial
     }
 
     /// <summary>
-    /// Pauses the expert on this item immediately, and calls another reading of everything that the expert has marked
-    /// there since the marks were last known to be good.
+    /// Pauses the expert on this item immediately, and calls for another reading of everything that the expert has
+    /// marked on this item since the expert's marks were last known to be good.
     /// </summary>
     private static async Task Pause(Db db, HeldBenchmark held, ExpertBeforeItem expert, MarkingPolicy policy, Caller caller, Instant now)
     {

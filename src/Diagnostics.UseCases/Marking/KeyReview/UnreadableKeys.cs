@@ -14,7 +14,7 @@ namespace Diagnostics.UseCases.Marking;
 internal static class UnreadableKeys
 {
     /// <summary>
-    /// Reports such keys before publication, so that nobody applies for a diagnostic whose scoring would fail.
+    /// Reports unreadable keys before publication, so that nobody applies for a diagnostic whose scoring would fail.
     /// </summary>
     internal static async Task<IReadOnlyList<string>> GuardPublication(Db db, Guid campaignId, FormContent form)
     {

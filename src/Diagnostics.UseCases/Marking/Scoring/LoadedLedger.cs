@@ -54,7 +54,7 @@ internal sealed record LoadedLedger(SessionRow Session, FormContent Form, Campai
         return this with { Ledger = change.Ledger };
     }
 
-    /// <summary>Combines those marks that wait for nothing more, or calls a third expert.</summary>
+    /// <summary>For each slot that has all the marks it needs, combines them or calls a third expert.</summary>
     /// <returns>The ledger including the result.</returns>
     internal async Task<LoadedLedger> Settle(Db db, Instant now) =>
         // A single expert's marks are not combined with others, so the scale need not be read.

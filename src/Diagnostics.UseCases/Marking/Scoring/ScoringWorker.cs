@@ -43,8 +43,8 @@ internal sealed class ScoringWorker(
     /// <summary>Scores all ended sessions that are not scored yet.</summary>
     internal async Task ScoreDue(CancellationToken cancel)
     {
-        // A session that is still unscored after an attempt, for example because the database was busy, waits for the
-        // next round.
+        // A session that is still unscored after an attempt, for example because the database was busy, waits until the
+        // worker looks again.
         var tried = new HashSet<Guid>();
         while (!cancel.IsCancellationRequested)
         {

@@ -63,8 +63,8 @@ internal sealed class SessionScoring(Executor executor, FormCatalog forms, Score
     }
 
     /// <summary>
-    /// Whether the session is not to blame for the fault, as with a database fault, a repeated call or a stop of the
-    /// server.
+    /// Whether the session is not to blame for the fault. True for a database fault, for a repeated request, and when
+    /// the server is stopping.
     /// </summary>
     private static bool IsNoFaultOfTheSession(Exception fault) =>
         fault
@@ -74,8 +74,8 @@ internal sealed class SessionScoring(Executor executor, FormCatalog forms, Score
                 or RepeatedRequestException
                 or OperationCanceledException;
 
-    /// <returns>False when nothing was written, because the session has changed since it was read or another node was
-    /// first.</returns>
+    /// <returns>False when nothing was written, because the session has changed since it was read, or another node has
+    /// already scored it.</returns>
     private async Task<bool> Score(Db db, SessionRow session, FormContent form)
     {
         var now = executor.Now;

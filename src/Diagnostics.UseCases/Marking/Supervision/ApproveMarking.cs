@@ -29,8 +29,10 @@ public sealed record ApprovalRequest(IReadOnlyList<string> Checked, string? Rema
 /// <param name="ScriptsWithThird">Number of scripts for which a third expert was called because of a
 /// discrepancy.</param>
 /// <param name="Flags">Number of flags that experts raised on scripts.</param>
-/// <param name="SecondLookRounds">Number of marks given because a control had put an expert's marks in doubt.</param>
-/// <param name="ScriptsWithSecondLook">Number of scripts called back for this reason.</param>
+/// <param name="SecondLookRounds">Number of marks given because a control script had put an expert's marks in
+/// doubt.</param>
+/// <param name="ScriptsWithSecondLook">Number of scripts called back because a control script had put an expert's marks
+/// in doubt.</param>
 public sealed record MarkingProtocol(
     Guid CampaignId,
     int Number,
@@ -85,8 +87,8 @@ internal sealed class ApproveMarking(Executor executor, ResultsApproved approved
     }
 
     /// <summary>
-    /// Answers the question of <see cref="IsApproved"/> for a session. A protocol made before the session was scored
-    /// does not cover it; then no rounds need to be counted.
+    /// Like <see cref="IsApproved"/>, but for a single session. A protocol made before the session was scored does not
+    /// cover the session; in that case no rounds need to be counted.
     /// </summary>
     internal static async Task<bool> Covers(Db db, SessionRow session)
     {
@@ -98,8 +100,8 @@ internal sealed class ApproveMarking(Executor executor, ResultsApproved approved
     }
 
     /// <summary>
-    /// Answers the question of <see cref="IsApproved"/> for changes in a session since its publication. Decisions of
-    /// the conflict commission need no protocol of the marking commission.
+    /// Like <see cref="IsApproved"/>, but for the changes made in a session since its publication. Decisions of the
+    /// conflict commission need no protocol of the marking commission.
     /// </summary>
     internal static async Task<bool> CoversChange(Db db, LoadedLedger ledger)
     {

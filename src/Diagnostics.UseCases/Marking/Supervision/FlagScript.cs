@@ -12,7 +12,7 @@ namespace Diagnostics.UseCases.Marking;
 public sealed record FlagRequest(ScriptFlag Kind, string Comment);
 
 /// <summary>A flag as the chair sees it.</summary>
-/// <param name="Code">The code that the script had in that claim.</param>
+/// <param name="Code">The code that the script had in the claim during which it was flagged.</param>
 /// <param name="SessionId">The session; present for a participant's script.</param>
 /// <param name="Slot">The slot; present for a participant's script.</param>
 /// <param name="BenchmarkId">The benchmark, when the flag is on one; it should be retired if it is faulty.</param>
@@ -45,9 +45,9 @@ public sealed record FlagRaised(
 }
 
 /// <summary>
-/// Flags a script, for instance with «Автор раскрыл себя». The script is taken from this expert for good and goes to
-/// another, and the chair sees the reason. A benchmark, which looks exactly like a script, is flagged in the same way,
-/// and the chair learns that it may be unsuitable.
+/// Flags a script, for instance because the author has revealed who they are («Автор раскрыл себя»). The script is
+/// taken from this expert for good and goes to another, and the chair sees the reason. A benchmark, which looks exactly
+/// like a script, is flagged in the same way, and the chair learns that it may be unsuitable.
 /// </summary>
 internal sealed class FlagScript(Executor executor, OwnAssignments own) : UseCase<FlagScript.Request, Done>(Operation, executor)
 {

@@ -16,8 +16,8 @@ namespace Diagnostics.UseCases.Marking;
 /// <param name="Shared">Number of scripts that this expert and another have both marked independently.</param>
 /// <param name="ThirdShare">Of the scripts that this expert marked independently, the share (0–1) for which a third
 /// expert was called because of a discrepancy; absent when there are no such scripts.</param>
-/// <param name="SecondLookShare">Of the same scripts, the share (0–1) called back because a control had put an expert's
-/// marks in doubt.</param>
+/// <param name="SecondLookShare">Of the same scripts, the share (0–1) called back because a control script had put an
+/// expert's marks in doubt.</param>
 /// <param name="Exact">Share of equal marks, 0–1. This value and the next are absent when there are no shared
 /// scripts.</param>
 /// <param name="WithinOne">Share of marks at most one point apart, 0–1.</param>
@@ -52,8 +52,8 @@ public sealed record CriterionDistribution(string ItemCode, int ItemVersion, str
 /// <summary>Statistics of the commission's marking.</summary>
 /// <param name="ThirdShare">Share of scripts, 0–1, for which a third expert was called because of a discrepancy; absent
 /// when there are no scripts.</param>
-/// <param name="SecondLookShare">Share of scripts, 0–1, called back because a control had put an expert's marks in
-/// doubt.</param>
+/// <param name="SecondLookShare">Share of scripts, 0–1, called back because a control script had put an expert's marks
+/// in doubt.</param>
 /// <param name="NoAnswers">Number of marks that state that the item was not attempted.</param>
 /// <param name="Alpha">Krippendorff's alpha of the independent marks, with the interval metric; absent where it is
 /// undefined.</param>

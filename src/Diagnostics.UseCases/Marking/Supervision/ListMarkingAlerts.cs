@@ -6,8 +6,8 @@ using NodaTime;
 
 namespace Diagnostics.UseCases.Marking;
 
-/// <summary>An alert: an expert was paused because a control was outside the tolerance.</summary>
-/// <param name="AssignmentId">The assignment in which the expert marked the control.</param>
+/// <summary>An alert: an expert was paused after marking a control script outside the tolerance.</summary>
+/// <param name="AssignmentId">The assignment in which the expert marked the control script.</param>
 /// <param name="Given">The expert's marks, before the gate is applied.</param>
 /// <param name="Agreed">The benchmark's agreed marks, before the gate is applied.</param>
 /// <param name="Distance">Distance between the two, summed over all criteria after the gate is applied.</param>
@@ -45,7 +45,7 @@ public sealed record MarkingAlert(
         );
 }
 
-/// <summary>Lists, for people who lead marking, the experts who were paused because of a control.</summary>
+/// <summary>Lists, for people who lead marking, the experts who were paused because of a control script.</summary>
 internal sealed class ListMarkingAlerts(Executor executor) : UseCase<ListMarkingAlerts.Request, Page<MarkingAlert>>(Operation, executor)
 {
     internal static new readonly Operation Operation = new(nameof(ListMarkingAlerts), MarkingRights.Leaders);

@@ -87,7 +87,9 @@ public sealed record BrowserTree(
         return JsonSerializer.Deserialize<List<BrowserTree>>(output, JsonSerializerOptions.Web)!;
     }
 
-    /// <summary>Everything harmful that the drawing would make a browser do; empty when it is harmless.</summary>
+    /// <summary>
+    /// Everything harmful that the drawing would make a browser do; empty when the drawing is harmless.
+    /// </summary>
     public IReadOnlyList<string> Harm()
     {
         var harm = new List<string>();

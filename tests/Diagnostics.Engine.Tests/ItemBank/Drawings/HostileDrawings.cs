@@ -155,7 +155,7 @@ internal static class HostileDrawings
                 + "<rect fill='url(#p0)'/>"
         );
 
-    // The pattern refers to itself through the style alone.
+    // Only the style makes the pattern refer to itself.
     private static string SelfByStyle() =>
         In("<style>.a { fill: url(#p) }</style><pattern id='p'><rect class='a'/></pattern><rect class='a'/>");
 }

@@ -37,8 +37,8 @@ public sealed class MarkdownTests
         MarkdownSafety.Faults(markdown).Should().NotBeEmpty();
 
     /// <summary>
-    /// The code that writes a page recurses at every level of nesting, so deep nesting stops it earlier than the code
-    /// that reads.
+    /// The code that writes a page recurses at every level of nesting, so deep nesting stops it earlier than it stops
+    /// the code that reads.
     /// </summary>
     [Theory]
     [InlineData("> ", 40)]

@@ -1,5 +1,5 @@
-// Shows the running test: fields, list of items, check before the end, time. The page itself contains the texts and
-// boxes; this module fills, shows and hides them, and connects them to the line and the device.
+// Runs the exam page: fields, list of items, check before the end, time. The page itself contains the texts and boxes.
+// This module fills, shows and hides them, and connects them to the network and the device's storage (`line.js`).
 import { announce, describe, plural, status, unsent, writable } from './machine.js';
 import { Clock, Line, Store, Turns, unsentFile } from './line.js';
 
@@ -83,8 +83,8 @@ function move(it, row, to, focus) {
   say(`«${textOf(row)}» — место ${to + 1} из ${others.length + 1}`);
 }
 
-// A variant that is chosen in another row moves here. That row may be off the screen, so the message appears where the
-// person looks.
+// A variant that was chosen in another row moves to this row. The other row may be off the screen, so the message
+// appears here, where the person looks.
 function once(it, select) {
   it.querySelector('.exam-moved')?.remove();
   const other = selects(it).find(each => each !== select && each.value && each.value === select.value);
@@ -155,7 +155,7 @@ for (const [slot, it] of items) {
     if (it.dataset.type === 'matching') once(it, target);
     answer(it);
   });
-  // Enter in a one-line field does nothing: the check is the only way to the end.
+  // Enter in a one-line field does nothing, because the check before the end must be the only way to finish.
   it.addEventListener('keydown', event => { if (event.key === 'Enter' && event.target.matches('input')) event.preventDefault(); });
 }
 
@@ -179,7 +179,8 @@ function check(on) {
   if (!on) return;
   write($('place'), 'Проверка');
   render();
-  // The button is below a long item, so the page scrolls up to the check, which begins with the problems.
+  // The button is below a long item, so the page scrolls up to the check before the end, which begins with the
+  // problems.
   look($('check'));
 }
 
@@ -188,7 +189,10 @@ function look(at) {
   at.focus({ preventScroll: true });
 }
 
-/** Announced politely, and at most every five seconds; if several messages come, only the last is announced. */
+/**
+ * Announces a message politely, and at most every five seconds. If several messages come in between, only the last is
+ * announced.
+ */
 let saying, saidAt = 0;
 function say(text) {
   clearTimeout(saying);
@@ -244,7 +248,7 @@ function item(it, mine, now, open) {
   count.hidden = !(left <= max / 10);
   count.className = long ? 'wrong' : 'hint';
   write(count, long ? `Длиннее на ${-left} ${plural(-left, 'знак', 'знака', 'знаков')}: такой ответ на сервере не сохраняется.` : `Осталось знаков: ${left}`);
-  // The counter already shows that the answer is too long.
+  // When the answer is too long, the counter already shows it.
   wrong.hidden = now !== 'refused' || long;
   if (!wrong.hidden) write(wrong, mine.refused.detail ?? 'Ответ слишком велик для сети: сократите его.');
   const { other } = mine, two = $(`conflict-${slot}`);
@@ -301,7 +305,7 @@ const line = new Line({
 }, { account, session: my.id, slots, tab: 'follower' });
 const tell = (type, more) => line.dispatch({ type, ...more });
 
-// The item at which the person was before a reload.
+// The item that the person was working on before a reload.
 const before = Number(location.hash.slice(6));
 open(items.has(before) ? before : slots[0], false);
 // Take the arrival of the first byte as the time at which the server wrote the page.
@@ -313,7 +317,7 @@ $('no-module').hidden = true;
 const turns = new Turns({
   locks: navigator.locks, channel: safely(() => new BroadcastChannel(`exam-${my.id}`)), id: my.id,
   lead: async () => {
-    // Answers kept by another tab since this page was written are newer than the page.
+    // If another tab has stored answers since this page was written, those answers are newer than the page's.
     const records = await store.open(Date.now());
     tell('store', { store: store.kind });
     if (records.length) tell('restore', { records });
@@ -340,8 +344,7 @@ function changed({ session, tab, receipt }) {
 }
 function stays(event) { event.preventDefault(); event.returnValue = ''; }
 
-// The time is shown in minutes while much of it is left, and in seconds towards the end; it is announced only at a few
-// moments.
+// The time left is shown in minutes at first, and in seconds towards the end. It is announced only a few times.
 let hidden = remembered('exam-time') === 'hidden', last = clock.left;
 function tick() {
   const seconds = clock.left, none = seconds === null || line.state.session === 'over';
@@ -366,7 +369,7 @@ function shape(seconds) {
 setInterval(tick, 1000);
 tick();
 
-// Several events tell of leaving and returning, because some browsers send only one of them.
+// Several events report that the person leaves or returns, because some browsers send only one of them.
 let awaySince = null;
 document.addEventListener('visibilitychange', () => document.visibilityState === 'hidden' ? away() : back());
 addEventListener('pagehide', () => line.leave());

@@ -1,6 +1,6 @@
-// Everything that surrounds the machine. The line carries out the machine's effects: it sends requests to the server,
-// only one at a time with answers, keeps records on the device, and waits. The device remembers answers; its clock
-// cannot be trusted, and only one of its tabs may write.
+// Everything around the state machine of `machine.js`. The class `Line` carries out the machine's effects: it sends
+// requests to the server (never two requests with answers at a time), keeps records on the device, and waits. The
+// device remembers answers. Its clock cannot be trusted, and only one of its tabs may write.
 import { begin, next, normal, status, step, unsent } from './machine.js';
 
 const SLOW = 5000, KEEP_PAUSE = 300, KEEP_LONGEST = 1000, KEEPING = 2000, ROOM = 60000;
@@ -10,8 +10,8 @@ export class Line {
 
   /**
    * @param env.fetch, env.store, env.clock
-   * @param env.perf Milliseconds that only grow. @param env.later Like setTimeout; returns a function that cancels the
-   * call.
+   * @param env.perf A clock in milliseconds that never goes back.
+   * @param env.later Like setTimeout; returns a function that cancels the call.
    * @param env.api Address of the session; responses, finish and events are below it.
    * @param env.page changed(state), say({what, …}), show({slot}), signIn()
    */
@@ -47,12 +47,13 @@ export class Line {
   /** Does what a disappearing page can still do without waiting. */
   leave() {
     this.dispatch({ type: 'leave', room: ROOM });
-    // An answer that the server has is not kept again: after the receipt the device has forgotten it.
+    // An answer that the server has is not stored here again: once the receipt has come, the device has already deleted
+    // it.
     const open = unsent(this.state).filter(n => this.state.slots[n].kept < this.state.slots[n].edit);
     this.env.store.mirror(open.map(n => this.#record(n)));
   }
 
-  // Text waits for a short pause in the typing; everything else is kept immediately.
+  // Text is stored after a short pause in the typing; everything else is stored immediately.
   keep({ slot, soon }) {
     const now = this.env.perf(), before = this.keeping.get(slot), first = before?.first ?? now;
     before?.cancel();
@@ -61,8 +62,8 @@ export class Line {
   }
 
   async put({ slot, body }) {
-    // The answer is kept on the device before it is sent: otherwise a crash in between would send newer text on an old
-    // revision. A store that hangs delays nobody.
+    // The answer is kept on the device before it is sent: otherwise, after a crash in between, newer text would be sent
+    // on an old revision. If the store hangs, the answer is sent all the same.
     await Promise.race([this.#keep(slot), new Promise(resolve => this.env.later(KEEPING, resolve))]);
     await this.#ask('put', `/responses/${slot}`, 'PUT', body, { slot, base: body.baseRevision });
   }
@@ -110,7 +111,7 @@ export class Line {
       const response = await this.#fetch(path, method, body, { signal: abort.signal }), { headers } = response;
       answer = classify(what, response.status, headers.get('Content-Type'), await response.text(), headers.get('Retry-After'), expected);
     } catch {
-      // The line is lost.
+      // No reply came: `answer` stays `lost`.
     }
     slow(); tooLong();
     if (this.closed) return;
@@ -121,7 +122,8 @@ export class Line {
     if (this.state.line === 'ok') this.#tell();
   }
 
-  // Reports faults of the line to the session's log, after the answers, which therefore never wait for the report.
+  // Reports network faults to the session's log. The report is sent after the answers, so the answers never wait for
+  // it.
   async #tell() {
     if (this.noting || !this.notes.length) return;
     this.noting = true;
@@ -129,27 +131,28 @@ export class Line {
       const { status } = await this.#fetch('/events', 'POST', this.notes[0]);
       if (status < 429) this.notes.shift();
     } catch {
-      // The notes go with the next answer.
+      // The notes are sent again after the server's next reply.
     }
     this.noting = false;
   }
 }
 
-// What the server's refusals mean for an answer or for the end; `session-time-over` names no state.
+// What the server's refusals mean for an answer or for the end of the session. The refusal `session-time-over` names no
+// state.
 const REFUSALS = {
   'slot-not-found': 'noSlot', 'session-state': 'closed', 'session-time-over': 'closed',
   'responses-missing': 'missing', 'blank-would-replace-answer': 'blank',
 };
 
 /**
- * Classifies an answer of the server, or of a proxy in between. An answer that could come from somebody other than the
- * server is not believed.
+ * Classifies a reply of the server, or of a proxy in between. A reply that may not come from the server itself is not
+ * believed.
  */
 export function classify(what, status, type, text, after, { slot, base } = {}) {
   const lost = { kind: 'lost' };
   let body = null;
   if (status === 429 || status === 503) return { kind: 'busy', after: Number(after) };
-  // A text that is not JSON is not the server's.
+  // A body that is not JSON does not come from our server.
   try { if (/^application\/(problem\+)?json\b/.test(type)) body = JSON.parse(text); } catch {}
   const { code, traceId: trace, current, state, missing, detail } = body ?? {};
   if (status >= 500) return { kind: 'error', trace };
@@ -169,7 +172,7 @@ export function classify(what, status, type, text, after, { slot, base } = {}) {
   return { kind: 'refused', code, detail, trace };
 }
 
-/** The answers that the server does not have, as a file for the organiser. */
+/** The answers that the server does not have, as a file for the staff of the site. */
 export function unsentFile(state, now) {
   return JSON.stringify({
     format: 'diagnostics-unsent-answers', version: 1, sessionId: state.id, writtenAt: now,
@@ -178,9 +181,9 @@ export function unsentFile(state, now) {
 }
 
 // Keeps answers in IndexedDB, or in localStorage where IndexedDB is refused or too slow. The texts of items are never
-// stored here. A record belongs to an account: another person who signs in can read none of it.
+// stored here. A record belongs to an account: another person who signs in cannot read it.
 const NAME = 'exam', WEEK = 7 * 24 * 3600 * 1000, OPENING = 3000;
-// A browser cuts the connections of tabs that slept; the next connection works.
+// A browser cuts the database connections of a tab that slept; a new connection works.
 const TRY_AGAIN = ['InvalidStateError', 'AbortError', 'UnknownError'];
 
 export class Store {
@@ -189,14 +192,17 @@ export class Store {
   #db = null; #indexed; #local; #owner; #known = new Map(); #erased = 0;
 
   /**
-   * @param until When the test's time ends by the device's clock, in milliseconds; its records may be deleted a week
-   * later.
+   * @param until When the test's time ends by the device's clock, in milliseconds; the records of the test may be
+   * deleted a week later.
    */
   constructor({ indexedDB, localStorage, account, session, until }) {
     this.#indexed = indexedDB; this.#local = localStorage; this.#owner = { account, session, until };
   }
 
-  /** Reads all kept records of this session, the later of two copies, and finds out where records can be kept. */
+  /**
+   * Reads all stored records of this session and finds out where records can be stored. When a record has two copies,
+   * the later one is returned.
+   */
   async open(now) {
     try {
       for (const record of await this.#run(slots => asked(slots.getAll(this.#range())))) this.#known.set(record.slot, record);
@@ -222,7 +228,7 @@ export class Store {
       this.#forget(record.slot);
       return true;
     } catch {
-      // Only localStorage is left.
+      // From here on, only localStorage is left.
     }
     if (erased !== this.#erased) return false;
     this.kind = this.#mirror(whole) ? 'ls' : 'none';
@@ -241,7 +247,7 @@ export class Store {
     this.#known.clear();
     for (const { slot } of this.#mirrored()) this.#forget(slot);
     const { account, session } = this.#owner;
-    // Records that cannot be deleted now are deleted a week after the end.
+    // Records that cannot be deleted now are deleted a week after the end of the test.
     await this.#run((slots, aside) => {
       slots.delete(this.#range());
       drop(aside, value => value.session === session && value.account === account);
@@ -293,7 +299,7 @@ export class Store {
     } catch { return false; }
   }
 
-  // A browser that refuses localStorage has not written anything to it either.
+  // A browser that refuses localStorage has not written anything to it, so there is nothing to delete.
   #forget(slot) { try { this.#local.removeItem(this.#key(slot)); } catch {} }
 
   #mirrored() {
@@ -313,7 +319,7 @@ const asked = request => new Promise((resolve, reject) => {
   request.onerror = () => reject(request.error);
 });
 
-/** Deletes the records for which the function answers yes, within the running transaction. */
+/** Deletes the records for which `goes` returns true, within the running transaction. */
 function drop(store, goes) {
   const request = store.openCursor();
   request.onsuccess = () => {
@@ -335,13 +341,13 @@ const opened = indexed => new Promise((resolve, reject) => {
     db().onversionchange = () => db().close();
     resolve(db());
   };
-  // Some browsers neither open the database nor refuse.
+  // Some browsers neither open the database nor report an error.
   setTimeout(() => reject(new DOMException('', 'TimeoutError')), OPENING);
 });
 
 /**
- * Time left according to the server. `performance.now` stops in sleep and `Date.now` jumps: when they differ, the
- * server is asked.
+ * The time left according to the server. `performance.now` stops while the device sleeps, and `Date.now` jumps when
+ * its clock is set. When the two differ, the server must be asked again.
  */
 export class Clock {
   running = false; #perf; #wall; #left = null; #since = 0; #apart;
@@ -351,7 +357,10 @@ export class Clock {
     this.jumped();
   }
 
-  /** @param sent When the request was sent, by `perf`: half of the round trip has passed already. */
+  /**
+   * @param sent When the request was sent, by `perf`. Half of the round trip is taken to have passed since the server
+   * wrote the time.
+   */
   set(secondsLeft, running, sent) {
     this.#left = secondsLeft ?? null; this.running = running; this.#since = (this.#perf() + sent) / 2;
   }
@@ -368,13 +377,13 @@ export class Clock {
 }
 
 /**
- * One tab of a browser leads and writes; the others show the test and wait until that tab closes or yields. Without Web
- * Locks every tab leads, and the server's revisions guard the answers.
+ * Only one tab of a browser leads and writes; the others show the test and wait until the leading tab closes or yields.
+ * Without Web Locks every tab leads, and the server's revisions protect the answers.
  */
 export class Turns {
   #env; #release = null; #waiting;
 
-  /** @param env.flush Called before the tab yields: all its answers must be on the device by then. */
+  /** @param env.flush Called before the tab yields; when it returns, all answers of the tab must be on the device. */
   constructor(env) {
     this.#env = env;
     if (env.channel) env.channel.onmessage = ({ data }) => { if (data === 'yield') this.#yield(); };
@@ -410,8 +419,8 @@ export class Turns {
       this.#env.lead();
       return held;
     }).catch(() => {
-      // Either another tab took the turn by force, or this tab stopped waiting in order to take it and has nothing to
-      // give up.
+      // Either another tab took the turn by force, or this tab has stopped waiting, in order to take the turn by force,
+      // and has nothing to give up.
       if (!mine || this.#release !== mine) return;
       this.#release = null;
       this.#wait();

@@ -1,15 +1,15 @@
-// The rules for every answer of a running test, the next steps, and the sentences that describe them. Pure: it has no
-// clock, no network and no page. `step(state, event)` returns the next state and the actions to carry out (`effects`);
-// `next(state)` says what to send, and when.
+// The rules for every answer of an exam in progress, the next steps, and the sentences that describe them. This module
+// is pure: it has no clock, no network and no page. `step(state, event)` returns the next state and the actions to
+// carry out (`effects`); `next(state)` says what to send, and when.
 //
 // The main rule: an answer that was sent without a definite reply is frozen (`sending`) and repeated unchanged until
-// the server accepts or refuses it. Newer text waits behind it; sent on the old revision, it would be refused as
-// somebody else's.
+// the server accepts or refuses it. Newer text waits behind it: if the newer text were sent with the old revision, the
+// server would refuse it as somebody else's edit.
 
 const TEXT_PAUSE = 1500, TEXT_LONGEST = 5000, CHOICE_PAUSE = 250;
 const BACKOFF = [1000, 2000, 4000, 8000, 15000, 30000];
 const POLL = 30000, MINUTE = 60000;
-// Replies that are not definite, and what each says about the line.
+// Replies that are not definite, and what each says about the connection.
 const FAULTS = { lost: 'down', busy: 'busy', error: 'error' };
 
 /** An answer as the server keeps it: null for a blank, lists in a fixed order, no characters that JSON cannot carry. */
@@ -30,9 +30,10 @@ export const same = (a, b) => a === b || JSON.stringify(normal(a)) === JSON.stri
 const empty = { rev: 0, value: null, at: null };
 
 /**
- * Later the state also contains: for the session `deadline`, `ended` and `receipt`; for the line `since` and `trace` of
- * its fault; for an answer the time of its `first` typing, the text that is `sending`, the `other` side of a conflict,
- * the `refused` text, and whether the answer is `held` by the server or `lost`.
+ * Later the state also contains, for the session: `deadline`, `ended` and `receipt`. For the connection it contains
+ * `since` and `trace` of its fault. For an answer it contains the time of its `first` typing, the text that is
+ * `sending`, the `other` side of a conflict, the `refused` text, and whether the answer is `held` (the server has put
+ * it aside) or `lost`.
  * @param options account, session, slots: numbers; store: 'idb' | 'ls' | 'none'; tab: 'leader' | 'follower'
  */
 export function begin({ account, session, slots, store = 'idb', tab = 'leader' }) {
@@ -63,7 +64,7 @@ export const writable = state => state.session === 'running' && state.tab === 'l
 export function next(state) {
   const { stop, getAt, retryAt } = state, all = [];
   if (state.flight || state.tab !== 'leader' || stop === 'other') return null;
-  // The session may be back, or the person may have signed in in another tab.
+  // Ask again: the session may accept answers by now, or the person may have signed in in another tab.
   if (stop || state.line === 'signed_out') return { at: Math.max(getAt, retryAt), get: true };
   for (const n of numbers(state)) {
     const { sending, due, retryAt: again } = state.slots[n];
@@ -76,8 +77,8 @@ export function next(state) {
 }
 
 /**
- * An answer must not be sent while it waits for the person, or after the server has put it aside: each repetition would
- * add a row of evidence.
+ * An answer must not be sent while it waits for the person's decision, or after the server has put it aside: the server
+ * would keep each repetition as another refused answer.
  */
 function mayGo(state, n) {
   const { lost, held } = state.slots[n];
@@ -112,7 +113,10 @@ class Work {
 
   aside(slot, value, reason) { this.do('aside', { slot, value, reason }); }
 
-  /** Makes every change that the device must remember. Only the leader stores it; a follower would overwrite it. */
+  /**
+   * Makes every change that the device must remember. Only the leading tab stores the change; a following tab would
+   * overwrite the leader's record.
+   */
   change(n, change, soon = false) {
     const slot = Object.assign(this.state.slots[n], change);
     if (this.state.tab !== 'leader') return;
@@ -132,7 +136,8 @@ class Work {
   stay() { this.set({ finish: null }); }
 
   // Takes the records that this device has kept of the session, before the server is asked. When there are two copies,
-  // the one with more edits is the later one: the device's clock may have been set back meanwhile.
+  // the one with more edits is the later one. Times do not decide, because the device's clock may have been set back
+  // between the two.
   restore({ records }) {
     let back = 0;
     for (const { slot: n, value, acked, sending, other, refused, held, edit } of records) {
@@ -155,7 +160,7 @@ class Work {
     this.change(n, { value, first, due, held: false }, text);
   }
 
-  // The time named by `next` has come.
+  // The time that `next` returned has come.
   go() {
     const what = next(this.state), { slots } = this.state;
     if (!what || what.at > this.at) return;
@@ -165,7 +170,7 @@ class Work {
     else this.do('finish', { manifest: Object.fromEntries(numbers(this.state).map(n => [n, slots[n].acked.rev]).filter(([, rev]) => rev)) });
   }
 
-  /** Freezes an answer before it is sent, and keeps it on the device first: `put` waits until it is kept. */
+  /** Freezes an answer before it is sent, and stores it on the device: `put` waits until it is stored. */
   freeze(n) {
     const { acked, value, sending } = this.state.slots[n], frozen = { base: acked.rev, value, tries: 0, since: this.at, ...sending };
     frozen.tries++;
@@ -173,8 +178,8 @@ class Work {
     return bodyOf(frozen);
   }
 
-  // The page goes out of sight and may never come back: as many answers as there is room for are sent without waiting
-  // for a reply.
+  // The page goes out of sight and may never come back, so as many answers as there is room for are sent without
+  // waiting for a reply.
   leave({ room }) {
     const { tab, line, stop } = this.state;
     this.do('flush');
@@ -218,7 +223,8 @@ class Work {
         else this.conflict(n, current);
         break;
       case 'blank':
-        // This is our mistake: a blank is sent only when the person emptied the answer, and the request then says so.
+        // This is a mistake of ours: a blank is sent only when the person emptied the answer, and such a request says
+        // so.
         settled(acked.value, acked);
         this.set({ getAt: at });
         this.do('show', { slot: n });
@@ -247,7 +253,7 @@ class Work {
     this.say('conflict');
   }
 
-  // There was no definite reply: the sent answer stays as it was.
+  // There was no definite reply, so the answer stays frozen as it was sent.
   failed(n, { kind, trace, after }) {
     const { at, random, state } = this, line = FAULTS[kind], fault = line === 'error';
     const wait = tries => at + Math.min(30000, BACKOFF[Math.min(tries, BACKOFF.length) - 1] * (0.5 + random));
@@ -265,7 +271,7 @@ class Work {
     this.note('offline', `Ответ ${n} не принят сервером минуту`);
   }
 
-  // A definite reply came: the line works again.
+  // A definite reply came, so the connection works again.
   reached() {
     const { at } = this, { line, since } = this.state;
     if (line === 'down') {
@@ -284,7 +290,7 @@ class Work {
       this.set({ session: to, finish: null });
       if (was !== to) this.say(to);
     } else if (to === 'in_progress') {
-      // After the time ends, the session is still called running until the server notices.
+      // After the time is over, the server still calls the session running, until it notices.
       if (was !== 'paused' && (was !== 'over' || !(left > 0))) return;
       this.set({ session: 'running', ended: null });
       this.say(was === 'over' ? 'reopened' : 'resumed');
@@ -308,12 +314,12 @@ class Work {
     if (takes && was === 'time_up') this.set({ session: 'running' });
     this.set({ deadline: my.deadline, grace: my.graceSeconds ?? 0, getAt: at + POLL });
     if (state.session === 'over' && numbers(this.state).every(n => state.slots[n].held || status(state, n) === 'clean')) {
-      // The server has everything that is here: the device may forget it.
+      // The server has every answer of this device, so the device may forget them.
       if (state.receipt) this.set({ receipt: { ...state.receipt, confirmed: true } });
       this.do('erase');
       return;
     }
-    // In a state that hides answers, the list says nothing about them.
+    // In a state in which the server hides the answers, its list says nothing about them.
     if (!my.responsesShown) return;
     for (const n of numbers(this.state)) {
       const known = my.responses.find(response => response.slot === n);
@@ -333,7 +339,7 @@ class Work {
     } else if (same(server.value, acked.value)) {
       this.change(n, { acked: server });
     } else if (server.rev < acked.rev) {
-      // The server was restored from a backup.
+      // The server has an older revision than before, because it was restored from a backup.
       this.change(n, { acked: server, due: this.at });
       this.note('reloaded', `Сервер вернулся к сохранению ${server.rev} ответа ${n}, было ${acked.rev}`);
     } else if (same(value, acked.value)) {
@@ -347,8 +353,8 @@ class Work {
     }
   }
 
-  // Sends everything that waits for its time, because the line is reported to be back, somebody looks at the page
-  // again, or the person asks.
+  // Sends everything that waits for its time, because the browser reports that the network is back, somebody looks at
+  // the page again, or the person asks.
   hurry() {
     this.set({ retryAt: 0, getAt: Math.min(this.state.getAt, this.at) });
     for (const n of numbers(this.state)) this.dueNow(n).retryAt = 0;
@@ -368,13 +374,14 @@ class Work {
   choose({ slot: n, mine }) {
     const { other, value } = this.state.slots[n];
     if (!other) return;
-    // The person has typed more since the two answers were put aside, and the server may have a newer answer by now.
+    // The person has typed more since the conflict was found, so the own text is put aside now; and the server is asked
+    // again, because it may have a newer answer by now.
     if (!mine) { this.aside(n, value, 'given-up'); this.set({ getAt: this.at }); }
     this.change(n, { acked: other, other: null, value: mine ? value : other.value, due: this.at });
     this.do('show', { slot: n });
   }
 
-  // Accepts no more typing; text typed before is still sent while the server accepts it.
+  // From now on no typing is accepted. Text typed before is still sent as long as the server accepts it.
   timeUp() {
     if (this.state.session !== 'running') return;
     this.hurry();
@@ -382,7 +389,7 @@ class Work {
     this.say('timeUp');
   }
 
-  /** @param without Numbers of slots whose present text the person knows will not count. */
+  /** @param without Numbers of slots whose present text will not count, as the person knows. */
   finish({ auto, without = [] }) {
     const { session, finish, line, tab } = this.state;
     if (tab !== 'leader' || !['running', 'time_up'].includes(session) || finish?.phase === 'posting') return;
@@ -390,7 +397,7 @@ class Work {
     if (!this.waits.length) this.set({ finish: { phase: 'posting' } });
   }
 
-  /** What the end still waits for. */
+  /** The unsent answers for which the end of the session still waits. */
   get waits() {
     const { state } = this, { without } = state.finish;
     return unsent(state).filter(n => !without.includes(n) || !['refused', 'conflict'].includes(status(state, n)));
@@ -400,7 +407,8 @@ class Work {
     const { finish } = this.state;
     if (finish.phase !== 'waiting') return;
     if (this.waits.length) for (const n of this.waits) this.dueNow(n);
-    // Everything is sent; a person who did not ask for an automatic end presses the button again.
+    // Everything has been sent. If the person did not ask for an automatic end, the person must now press the button
+    // again.
     else this.set({ finish: finish.auto ? { phase: 'posting' } : null });
   }
 
@@ -412,7 +420,7 @@ class Work {
         this.set({ session: 'over', ended: 'finished', receipt: answer.receipt });
         this.say('receipt');
         break;
-      // The session is read again to learn what the server has instead; the next attempt builds on that.
+      // The session is read again to learn which answers the server has; the next attempt to finish uses these.
       case 'missing': this.say('missing', { slots: answer.missing.map(each => each.slot) }); break;
       case 'closed': this.moved(answer.state); break;
       default: this.say('finishRefused', answer);
@@ -432,7 +440,7 @@ class Work {
 
 const bodyOf = ({ base, value }) => ({ baseRevision: base, response: value, cleared: value === null });
 
-// All sentences that the running test shows by itself, and the choice of the one that is true now.
+// All sentences that the exam page shows by itself, and the choice of the sentence that is true now.
 
 export const plural = (n, one, few, many) => {
   const tens = n % 100, ones = n % 10;
@@ -446,13 +454,13 @@ const list = numbers => numbers.join(', ');
  * The one true state of the typed answers. `claim` is what the page guarantees: 'saved' — the server has everything;
  * 'kept' — this device has everything that the server lacks; 'unsaved' — neither is true; 'saving' — answers are on
  * their way, and nothing is promised yet.
- * @param time Writes an instant of the server as the site's time.
+ * @param time Formats an instant from the server in the site's time zone.
  */
 export function describe(state, at, time) {
   const { slots, line, session, receipt, stop } = state;
   const open = unsent(state), n = open.length, of = kind => open.filter(each => status(state, each) === kind);
-  // A browser writes localStorage to the disk when it chooses, and loses it when killed before that. Only IndexedDB
-  // keeps its promise.
+  // A browser writes localStorage to the disk when it chooses, and loses the data if it is killed before that. Only
+  // IndexedDB says when the data are safe.
   const kept = state.store !== 'idb' ? 'unsaved' : open.every(each => slots[each].kept >= slots[each].edit) ? 'kept' : 'saving';
   const where = kept === 'kept' ? 'на этом устройстве' : 'на этой странице', here = n ? ` ${answers(n)} ${where}.` : '';
   const say = (text, more) => ({ claim: n ? kept : 'saved', n, text, ...more });
@@ -492,7 +500,7 @@ export function describe(state, at, time) {
   return say(kept === 'kept' ? `На устройстве, отправляется: ${n}…` : 'Сохраняется…', kept === 'unsaved' && { claim: 'saving' });
 }
 
-/** A message that is announced once, politely; empty when `describe` has just begun to say the same. */
+/** The text of a message that is announced once, politely; empty when `describe` has just begun to say the same. */
 export function announce({ what, n, slot, minutes: m, slots, detail }) {
   return {
     restored: `Восстановлено с этого устройства: ${answers(n)}, отправляем.`,
