@@ -87,7 +87,8 @@ public static class IrtLinking
     /// <remarks>
     /// Ogasawara, H. (2000), Asymptotic standard errors of IRT equating coefficients using moments, Economic Review,
     /// Otaru University of Commerce, 51(1), 1–23; (2001), Standard errors of item response theory equating/linking by
-    /// response function methods, Applied Psychological Measurement, 25, 53–67. Derivatives are central differences.
+    /// response function methods, Applied Psychological Measurement, 25, 53–67. Derivatives are central differences, and those of a
+    /// minimum follow from the implicit function theorem.
     /// Caller to come: the form report of a campaign linked to an earlier one by common items.
     /// </remarks>
     /// <returns>Undefined with the reason of the link itself.</returns>
@@ -104,67 +105,70 @@ public static class IrtLinking
     {
         ArgumentNullException.ThrowIfNull(x);
         ArgumentNullException.ThrowIfNull(y);
-        if (Link(method, x.Curves, y.Curves, gridX, gridY, direction).Reason is { } reason)
+        CheckSize(x);
+        CheckSize(y);
+        if (!Link(method, x.Curves, y.Curves, gridX, gridY, direction).Is(out var link, out var reason))
             return Estimate<ScaleLinkErrors>.None(reason);
+        (ScaleLink[] OfX, ScaleLink[] OfY)? derivatives = method is LinkingMethod.MeanMean or LinkingMethod.MeanSigma
+            ? Differences(method, x.Curves, y.Curves)
+            : new CurveSlopes(method, link, gridX ?? AbilityGrid.Uniform(), gridY ?? AbilityGrid.Uniform(), direction).Of(
+                x.Curves,
+                y.Curves
+            );
+        if (derivatives is not { } by)
+            return Estimate<ScaleLinkErrors>.None(Undefined.Singular);
         var (multiplier, constant, both) = (0d, 0d, 0d);
-        foreach (
-            var (own, link) in new (CalibratedCurves, Func<IReadOnlyList<ItemCurve>, Estimate<ScaleLink>>)[]
-            {
-                (x, moved => Link(method, moved, y.Curves, gridX, gridY, direction)),
-                (y, moved => Link(method, x.Curves, moved, gridX, gridY, direction)),
-            }
-        )
+        foreach (var (own, slopes) in new[] { (x, by.OfX), (y, by.OfY) })
+        for (var row = 0; row < slopes.Length; row++)
+        for (var column = 0; column < slopes.Length; column++)
         {
-            if (!Derivatives(own, link).Is(out var slopes, out var why))
-                return Estimate<ScaleLinkErrors>.None(why);
-            for (var row = 0; row < slopes.Length; row++)
-            for (var column = 0; column < slopes.Length; column++)
-            {
-                var covariance = own.Covariance[row, column];
-                multiplier += covariance * slopes[row].Multiplier * slopes[column].Multiplier;
-                constant += covariance * slopes[row].Constant * slopes[column].Constant;
-                both += covariance * slopes[row].Multiplier * slopes[column].Constant;
-            }
+            var covariance = own.Covariance[row, column];
+            multiplier += covariance * slopes[row].Multiplier * slopes[column].Multiplier;
+            constant += covariance * slopes[row].Constant * slopes[column].Constant;
+            both += covariance * slopes[row].Multiplier * slopes[column].Constant;
         }
         return double.IsFinite(multiplier + constant + both)
             ? Estimate<ScaleLinkErrors>.Of(new(Math.Sqrt(Math.Max(0, multiplier)), Math.Sqrt(Math.Max(0, constant)), both))
             : Estimate<ScaleLinkErrors>.None(Undefined.NotConverged);
     }
 
-    /// <summary>Derivatives of the link with respect to each parameter of the curves.</summary>
-    private static Estimate<ScaleLink[]> Derivatives(CalibratedCurves own, Func<IReadOnlyList<ItemCurve>, Estimate<ScaleLink>> link)
+    private static void CheckSize(CalibratedCurves own)
     {
         var size = own.Curves.Sum(curve => curve.Maximum + 1);
         if (own.Covariance.GetLength(0) != size || own.Covariance.GetLength(1) != size)
             throw new BadDataException($"{size} parameters need a covariance of as many rows and columns.", null, null);
-        var slopes = new ScaleLink[size];
-        var at = 0;
-        for (var item = 0; item < own.Curves.Count; item++)
-        for (var parameter = 0; parameter <= own.Curves[item].Maximum; parameter++, at++)
-        {
-            if (own.Covariance[at, at] == 0)
-                continue;
-            var curve = own.Curves[item];
-            var step = 1e-4 * (parameter == 0 ? curve.Slope : Math.Max(1, Math.Abs(curve.Steps[parameter - 1])));
-            var (up, down) = (link(Moved(own.Curves, item, parameter, step)), link(Moved(own.Curves, item, parameter, -step)));
-            if (!up.IsDefined || !down.IsDefined)
-                return Estimate<ScaleLink[]>.None(up.Reason ?? down.Reason!.Value);
-            slopes[at] = new(
-                (up.Value.Multiplier - down.Value.Multiplier) / (2 * step),
-                (up.Value.Constant - down.Value.Constant) / (2 * step)
-            );
-        }
-        return Estimate<ScaleLink[]>.Of(slopes);
     }
 
-    private static ItemCurve[] Moved(IReadOnlyList<ItemCurve> curves, int item, int parameter, double step)
+    /// <summary>Derivatives of a moment method with respect to each parameter of x and of y.</summary>
+    private static (ScaleLink[] OfX, ScaleLink[] OfY) Differences(
+        LinkingMethod method,
+        IReadOnlyList<ItemCurve> x,
+        IReadOnlyList<ItemCurve> y
+    )
     {
-        ItemCurve[] moved = [.. curves];
-        double[] steps = [.. curves[item].Steps];
-        if (parameter > 0)
-            steps[parameter - 1] += step;
-        moved[item] = new(curves[item].Slope + (parameter == 0 ? step : 0), steps, curves[item].Guessing, curves[item].Scaling);
-        return moved;
+        ScaleLink[] Of(IReadOnlyList<ItemCurve> own, Func<IReadOnlyList<ItemCurve>, Estimate<ScaleLink>> link) =>
+            [
+                .. CurveSlopes
+                    .Parameters(own)
+                    .Select(at =>
+                    {
+                        var (up, down) = (link(Replaced(own, at.Item, at.Up)), link(Replaced(own, at.Item, at.Down)));
+                        return up.IsDefined && down.IsDefined
+                            ? new ScaleLink(
+                                (up.Value.Multiplier - down.Value.Multiplier) / (2 * at.Step),
+                                (up.Value.Constant - down.Value.Constant) / (2 * at.Step)
+                            )
+                            : new(double.NaN, double.NaN);
+                    }),
+            ];
+        return (Of(x, moved => Link(method, moved, y)), Of(y, moved => Link(method, x, moved)));
+    }
+
+    private static ItemCurve[] Replaced(IReadOnlyList<ItemCurve> curves, int item, ItemCurve curve)
+    {
+        ItemCurve[] replaced = [.. curves];
+        replaced[item] = curve;
+        return replaced;
     }
 
     /// <summary>
