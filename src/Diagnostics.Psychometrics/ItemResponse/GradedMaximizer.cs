@@ -4,7 +4,7 @@ namespace Diagnostics.Psychometrics.ItemResponse;
 internal static class GradedMaximizer
 {
     private const int CoarseNodes = 32,
-        MostEmSteps = 500,
+        MostEmSteps = 200,
         MostNewtonSteps = 30;
 
     /// <summary>The steepest slope allowed, as in <see cref="MarginalMaximizer"/>.</summary>
@@ -102,18 +102,22 @@ internal static class GradedMaximizer
     private static GradedCurve Raise(GradedCurve curve, Quadrature quadrature, double[][] counts)
     {
         var value = Value(curve, quadrature, counts);
-        for (var iteration = 0; iteration < 4; iteration++)
+        var size = curve.Intercepts.Length + 1;
+        var (gradient, information, own) = (new double[size], new double[size * size], new double[size]);
+        for (var iteration = 0; iteration < 3; iteration++)
         {
-            var size = curve.Intercepts.Length + 1;
-            var (gradient, information) = (new double[size], new double[size * size]);
+            Array.Clear(gradient);
+            Array.Clear(information);
             for (var node = 0; node < quadrature.Count; node++)
             {
-                var persons = counts.Sum(row => row[node]);
-                if (persons < 1e-12)
+                var persons = 0d;
+                foreach (var row in counts)
+                    persons += row[node];
+                if (persons < 1e-9)
                     continue;
                 for (var score = 0; score < size; score++)
                 {
-                    var own = Gradient(curve, quadrature.Nodes[node], score);
+                    Gradient(curve, quadrature.Nodes[node], score, own);
                     var expected = persons * curve.Probability(quadrature.Nodes[node], score);
                     for (var row = 0; row < size; row++)
                     {
@@ -228,6 +232,13 @@ internal static class GradedMaximizer
     private static double[] Gradient(GradedCurve curve, double node, int score)
     {
         var result = new double[curve.Intercepts.Length + 1];
+        Gradient(curve, node, score, result);
+        return result;
+    }
+
+    private static void Gradient(GradedCurve curve, double node, int score, double[] result)
+    {
+        Array.Clear(result);
         // With F logistic, P = F(u) − F(l) = (1 − e^(l−u))·F(u)·F(−l), F′(u) = F(u)·F(−u) and F′(l) = F(l)·F(−l).
         var (upper, lower) = (score > 0, score < curve.Intercepts.Length);
         var u = upper ? curve.Slope * node + curve.Intercepts[score - 1] : double.PositiveInfinity;
@@ -238,7 +249,6 @@ internal static class GradedMaximizer
         if (lower)
             result[score + 1] = -GradedCurve.Logistic(l) / share / GradedCurve.Logistic(u);
         result[0] = node * ((upper ? result[score] : 0) + (lower ? result[score + 1] : 0));
-        return result;
     }
 
     /// <summary>Adds −count·∂² ln P: with D = ∂ ln P, −∂² ln P = DD′ − (∂²P)/P.</summary>
