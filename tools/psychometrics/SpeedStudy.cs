@@ -46,7 +46,17 @@ internal static class SpeedStudy
             "| partial credit in 4 blocks with errors, 10,000 x 24 | "
                 + $"{Best(2, () => MultidimensionalMaximumLikelihood.Fit(blocks.Scores, blocks.Blocks).Value.LogLikelihood)} | |"
         );
-        var two = BlockSimulation.Of([[.. Enumerable.Repeat(2, 40)]], 5_000, 1, 0, 1).Scores;
+        var two = BlockSimulation
+            .Of(
+                [
+                    [.. Enumerable.Repeat(2, 40)],
+                ],
+                5_000,
+                1,
+                0,
+                1
+            )
+            .Scores;
         Beside("Graded responses with errors, 5,000 x 40, three categories", two, WithHoles(two, 0.1, 2), Graded, 2);
         Beside(
             "Rating scale with errors, 5,000 x 40, three categories",

@@ -56,9 +56,7 @@ public readonly record struct ScaleLinkErrors(double Multiplier, double Constant
 {
     /// <summary>Standard error of a linked ability: of Multiplier·θ + Constant, θ being known.</summary>
     public double At(double ability) =>
-        Math.Sqrt(
-            Math.Max(0, Multiplier * Multiplier * ability * ability + 2 * Covariance * ability + Constant * Constant)
-        );
+        Math.Sqrt(Math.Max(0, Multiplier * Multiplier * ability * ability + 2 * Covariance * ability + Constant * Constant));
 }
 
 /// <summary>How two calibrations are linked.</summary>

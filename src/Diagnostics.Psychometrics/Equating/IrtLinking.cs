@@ -119,14 +119,14 @@ public static class IrtLinking
             return Estimate<ScaleLinkErrors>.None(Undefined.Singular);
         var (multiplier, constant, both) = (0d, 0d, 0d);
         foreach (var (own, slopes) in new[] { (x, by.OfX), (y, by.OfY) })
-        for (var row = 0; row < slopes.Length; row++)
-        for (var column = 0; column < slopes.Length; column++)
-        {
-            var covariance = own.Covariance[row, column];
-            multiplier += covariance * slopes[row].Multiplier * slopes[column].Multiplier;
-            constant += covariance * slopes[row].Constant * slopes[column].Constant;
-            both += covariance * slopes[row].Multiplier * slopes[column].Constant;
-        }
+            for (var row = 0; row < slopes.Length; row++)
+            for (var column = 0; column < slopes.Length; column++)
+            {
+                var covariance = own.Covariance[row, column];
+                multiplier += covariance * slopes[row].Multiplier * slopes[column].Multiplier;
+                constant += covariance * slopes[row].Constant * slopes[column].Constant;
+                both += covariance * slopes[row].Multiplier * slopes[column].Constant;
+            }
         return double.IsFinite(multiplier + constant + both)
             ? Estimate<ScaleLinkErrors>.Of(new(Math.Sqrt(Math.Max(0, multiplier)), Math.Sqrt(Math.Max(0, constant)), both))
             : Estimate<ScaleLinkErrors>.None(Undefined.NotConverged);

@@ -11,16 +11,7 @@ namespace Diagnostics.Psychometrics.ItemResponse;
 /// <param name="Z">ω with the variance and the mean that the estimated ability leaves: about N(0, 1) without
 /// copying.</param>
 /// <param name="P">Probability of a z this large or larger without copying, one-sided.</param>
-public sealed record CopyingIndex(
-    int Copier,
-    int Source,
-    int Answers,
-    int Matches,
-    double Expected,
-    double Omega,
-    double Z,
-    double P
-);
+public sealed record CopyingIndex(int Copier, int Source, int Answers, int Matches, double Expected, double Omega, double Z, double P);
 
 /// <summary>
 /// Wollack's ω for pairs of persons: do the answers of one agree with those of the other more often than the ability

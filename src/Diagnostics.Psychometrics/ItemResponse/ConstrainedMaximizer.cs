@@ -4,12 +4,7 @@ namespace Diagnostics.Psychometrics.ItemResponse;
 /// Climbs the marginal likelihood where its parameters are linear functions of fewer free ones, by Newton steps with
 /// the exact observed information; where that is not positive definite, by EM steps.
 /// </summary>
-internal sealed class ConstrainedMaximizer(
-    MarginalMaximizer maximizer,
-    ObservedInformation observed,
-    MarginalLayout layout,
-    LinearMap map
-)
+internal sealed class ConstrainedMaximizer(MarginalMaximizer maximizer, ObservedInformation observed, MarginalLayout layout, LinearMap map)
 {
     /// <summary>The steepest slope allowed, as in <see cref="MarginalMaximizer"/>.</summary>
     private const double Steepest = 25;

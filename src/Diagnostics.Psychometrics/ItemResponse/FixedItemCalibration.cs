@@ -129,10 +129,7 @@ public static class FixedItemCalibration
     )
     {
         var (sigma, mean, covariance) = (found.Free[0], found.Free[1], found.Covariance!);
-        var items = Array.ConvertAll(
-            data.Usable.Refused,
-            reason => reason is { } why ? Estimate<MarginalItem>.None(why) : default
-        );
+        var items = Array.ConvertAll(data.Usable.Refused, reason => reason is { } why ? Estimate<MarginalItem>.None(why) : default);
         var locations = new double[items.Length];
         var next = 2;
         for (var item = 0; item < anchors.Length; item++)

@@ -150,9 +150,7 @@ internal sealed class GradedLikelihood
             curve =>
                 Enumerable
                     .Range(0, curve.Intercepts.Length + 1)
-                    .Select(score =>
-                        Array.ConvertAll(quadrature.Nodes, node => Math.Log(Math.Max(1e-300, curve.Probability(node, score))))
-                    )
+                    .Select(score => Array.ConvertAll(quadrature.Nodes, node => Math.Log(Math.Max(1e-300, curve.Probability(node, score)))))
                     .ToArray()
         );
 

@@ -68,13 +68,13 @@ internal static class GradedMaximizer
         {
             var information = 0d;
             foreach (var curve in curves)
-            for (var score = 0; score <= curve.Intercepts.Length; score++)
-                if (curve.Probability(node, score) is > 1e-300 and var probability)
-                {
-                    var slope = Gradient(curve, node, score)[0];
-                    // ∂ ln P/∂θ = (a/θ)·∂ ln P/∂a, and θ is 0 at no node.
-                    information += probability * Math.Pow(curve.Slope / node * slope, 2);
-                }
+                for (var score = 0; score <= curve.Intercepts.Length; score++)
+                    if (curve.Probability(node, score) is > 1e-300 and var probability)
+                    {
+                        var slope = Gradient(curve, node, score)[0];
+                        // ∂ ln P/∂θ = (a/θ)·∂ ln P/∂a, and θ is 0 at no node.
+                        information += probability * Math.Pow(curve.Slope / node * slope, 2);
+                    }
             most = Math.Max(most, information);
         }
         return Quadrature.Needed(most, curves.Max(curve => Math.Abs(curve.Slope)));
@@ -160,12 +160,7 @@ internal static class GradedMaximizer
             [.. curve.Intercepts.Select((intercept, at) => intercept + share * direction[first + at + 1])]
         );
 
-    private static GradedLikelihood.EStep? Search(
-        GradedLikelihood likelihood,
-        GradedLikelihood.EStep from,
-        double[] direction,
-        double gain
-    )
+    private static GradedLikelihood.EStep? Search(GradedLikelihood likelihood, GradedLikelihood.EStep from, double[] direction, double gain)
     {
         var share = Math.Min(1, 2 / direction.Max(Math.Abs));
         var firsts = Firsts(from.Curves);

@@ -6,12 +6,7 @@ namespace Diagnostics.Psychometrics.ItemResponse;
 /// positive.</param>
 /// <param name="SlopeError">Standard error of the slope.</param>
 /// <param name="ThresholdErrors">Standard errors of the thresholds.</param>
-public sealed record GradedItem(
-    double Slope,
-    IReadOnlyList<double> Thresholds,
-    double SlopeError,
-    IReadOnlyList<double> ThresholdErrors
-)
+public sealed record GradedItem(double Slope, IReadOnlyList<double> Thresholds, double SlopeError, IReadOnlyList<double> ThresholdErrors)
 {
     /// <summary>m + 1 probabilities of the scores 0…m.</summary>
     public double[] Probabilities(double ability)

@@ -7,14 +7,7 @@ namespace Diagnostics.Psychometrics.ItemResponse;
 /// items (Maydeu-Olivares and Joe 2014).</param>
 /// <param name="RmseaInterval">90 % interval, from the noncentral χ² distribution.</param>
 /// <param name="Persons">Persons with an answer to every item.</param>
-public sealed record LimitedInformationFit(
-    double Statistic,
-    int Degrees,
-    double P,
-    double Rmsea,
-    Interval RmseaInterval,
-    int Persons
-);
+public sealed record LimitedInformationFit(double Statistic, int Degrees, double P, double Rmsea, Interval RmseaInterval, int Persons);
 
 /// <summary>
 /// M2: does the model reproduce the means of the items and the mean products of each two items? Full response patterns

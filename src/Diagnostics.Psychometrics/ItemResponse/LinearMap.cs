@@ -35,8 +35,7 @@ internal sealed class LinearMap
             if (!thresholds.TryGetValue(steps, out var first))
                 (thresholds[steps], first, free) = (free, free, free + steps - 1);
             for (var score = 1; score <= steps; score++)
-                rows[layout.Intercept(item, score)] =
-                    score < steps ? [(1 + item, score), (first + score - 1, 1)] : [(1 + item, score)];
+                rows[layout.Intercept(item, score)] = score < steps ? [(1 + item, score), (first + score - 1, 1)] : [(1 + item, score)];
         }
         return new(free, new double[layout.Size], rows);
     }

@@ -37,10 +37,7 @@ public sealed class AnswerCopyingTests
         double p
     )
     {
-        var index = AnswerCopying
-            .Of(Patterns, Ten, method, Abilities.Estimate(Patterns, Ten, method), [(copier, source)])
-            .Single()
-            .Value;
+        var index = AnswerCopying.Of(Patterns, Ten, method, Abilities.Estimate(Patterns, Ten, method), [(copier, source)]).Single().Value;
 
         (index.Matches, index.Answers).Should().Be((matches, 10));
         new[] { index.Expected, index.Omega, index.Z, index.P }.ShouldMatch([expected, omega, z, p], 1e-7);
@@ -58,19 +55,10 @@ public sealed class AnswerCopyingTests
         var random = new Random(23);
         var known = Simulation.Items(items, steps, freeSlopes, random);
         var scores = Simulation.Answers(known, 20_000, 1, random);
-        var pairs = Enumerable
-            .Range(0, 10_000)
-            .SelectMany(pair => new[] { (2 * pair, 2 * pair + 1), (2 * pair + 1, 2 * pair) })
-            .ToArray();
+        var pairs = Enumerable.Range(0, 10_000).SelectMany(pair => new[] { (2 * pair, 2 * pair + 1), (2 * pair + 1, 2 * pair) }).ToArray();
 
         var found = AnswerCopying
-            .Of(
-                scores,
-                known,
-                AbilityMethod.WeightedLikelihood,
-                Abilities.Estimate(scores, known, AbilityMethod.WeightedLikelihood),
-                pairs
-            )
+            .Of(scores, known, AbilityMethod.WeightedLikelihood, Abilities.Estimate(scores, known, AbilityMethod.WeightedLikelihood), pairs)
             .Where(index => index.IsDefined)
             .Select(index => index.Value)
             .ToArray();

@@ -123,9 +123,7 @@ public sealed class FixedItemCalibrationTests
         var truth = Simulation.Items(12, 1, false, random);
         var (flagged, all) = (0, 0);
         for (var time = 0; time < 40; time++)
-            foreach (
-                var item in AnchorDrift.Of(Simulation.Answers(truth, 500, 1.2, random), truth, new(MarginalModel.PartialCredit)).Value
-            )
+            foreach (var item in AnchorDrift.Of(Simulation.Answers(truth, 500, 1.2, random), truth, new(MarginalModel.PartialCredit)).Value)
             {
                 all++;
                 flagged += item.Value.P < 0.05 ? 1 : 0;

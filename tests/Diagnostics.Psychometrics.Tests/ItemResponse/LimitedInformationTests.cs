@@ -28,9 +28,7 @@ public sealed class LimitedInformationTests
     [ReferenceFact("sat12_scored.csv")]
     public void The_32_items_of_SAT12_agree_with_mirt()
     {
-        foreach (
-            var (model, name) in new[] { (MarginalModel.PartialCredit, "rasch"), (MarginalModel.GeneralizedPartialCredit, "two_pl") }
-        )
+        foreach (var (model, name) in new[] { (MarginalModel.PartialCredit, "rasch"), (MarginalModel.GeneralizedPartialCredit, "two_pl") })
             Same(
                 LimitedInformation
                     .Of(ReferenceScores.Sat12(), MarginalMaximumLikelihood.Fit(ReferenceScores.Sat12(), new(model)).Value, model)
