@@ -42,6 +42,13 @@ public readonly record struct Estimate<T>
         return IsDefined;
     }
 
+    /// <summary>Returns whether there is a value, and passes out the value or else the reason.</summary>
+    internal bool Is(out T found, out Undefined reason)
+    {
+        (found, reason) = (value!, Reason.GetValueOrDefault());
+        return IsDefined;
+    }
+
     /// <summary>Maps the value; an undefined estimate keeps its reason.</summary>
     internal Estimate<TResult> Then<TResult>(Func<T, TResult> next) =>
         Reason is { } why ? Estimate<TResult>.None(why) : Estimate<TResult>.Of(next(value!));

@@ -21,6 +21,74 @@ internal static class Tails
     public static double ChiSquare(double value, int degrees) =>
         value <= 0 ? 1 : SpecialFunctions.GammaUpperRegularized(degrees / 2d, value / 2);
 
+    /// <summary>
+    /// The noncentrality for which a χ² of this size or smaller has the probability; 0 when even a central χ² is smaller
+    /// with a lower probability.
+    /// </summary>
+    public static double Noncentrality(double value, int degrees, double probability)
+    {
+        if (!(NoncentralChiSquare(value, degrees, 0) > probability))
+            return 0;
+        var (low, high) = (0d, Math.Max(1, value));
+        while (NoncentralChiSquare(value, degrees, high) > probability)
+            (low, high) = (high, 2 * high);
+        for (var step = 0; step < 100 && high - low > 1e-12 * high; step++)
+        {
+            var middle = (low + high) / 2;
+            if (NoncentralChiSquare(value, degrees, middle) > probability)
+                low = middle;
+            else
+                high = middle;
+        }
+        return (low + high) / 2;
+    }
+
+    /// <summary>
+    /// P(χ²(degrees, noncentrality) ≤ value): central distributions mixed with Poisson weights, from the largest weight
+    /// outwards. For a large noncentrality, Sankaran's normal approximation (1959, Biometrika, 46, 235–237).
+    /// </summary>
+    private static double NoncentralChiSquare(double value, int degrees, double noncentrality)
+    {
+        if (value <= 0)
+            return 0;
+        if (noncentrality + value > 1e5)
+        {
+            var (sum, twice) = (degrees + noncentrality, degrees + 2 * noncentrality);
+            var h = 1 - 2 * sum * (degrees + 3 * noncentrality) / (3 * twice * twice);
+            var p = twice / sum / sum;
+            var m = (h - 1) * (1 - 3 * h);
+            var z = (Math.Pow(value / sum, h) - (1 + h * p * (h - 1 - (2 - h) * m * p / 2))) / (h * Math.Sqrt(2 * p) * (1 + m * p / 2));
+            return SpecialFunctions.Erfc(-z / Math.Sqrt(2)) / 2;
+        }
+        var half = value / 2;
+        var start = (int)(noncentrality / 2);
+        var startWeight =
+            noncentrality == 0
+                ? 1
+                : Math.Exp(-noncentrality / 2 + start * Math.Log(noncentrality / 2) - SpecialFunctions.GammaLn(start + 1));
+        var shape = degrees / 2d + start;
+        var startShare = SpecialFunctions.GammaLowerRegularized(shape, half);
+        var total = startWeight * startShare;
+        // P(a + 1, x) = P(a, x) − xᵃe⁻ˣ/Γ(a + 1).
+        var (weight, share) = (startWeight, startShare);
+        for (var j = start; noncentrality > 0 && weight > 1e-18; )
+        {
+            share -= Math.Exp((degrees / 2d + j) * Math.Log(half) - half - SpecialFunctions.GammaLn(degrees / 2d + j + 1));
+            weight *= noncentrality / 2 / ++j;
+            if (share <= 0)
+                break;
+            total += weight * share;
+        }
+        (weight, share) = (startWeight, startShare);
+        for (var j = start; j > 0 && weight > 1e-18; )
+        {
+            weight *= j-- / (noncentrality / 2);
+            share += Math.Exp((degrees / 2d + j) * Math.Log(half) - half - SpecialFunctions.GammaLn(degrees / 2d + j + 1));
+            total += weight * Math.Min(1, share);
+        }
+        return Math.Min(1, total);
+    }
+
     /// <summary>P(F ≥ f) with real degrees of freedom.</summary>
     /// <returns>Undefined when the incomplete beta function does not converge.</returns>
     public static Estimate<double> F(double f, double numerator, double denominator) =>

@@ -11,12 +11,20 @@ switch (args)
     case ["subscores", .. var rest]:
         SubscoreStudy.Run(Number(rest, 20));
         return 0;
+    // dotnet run -c Release --project tools/psychometrics -- quality 20
+    case ["quality", .. var rest]:
+        QualityStudy.Run(Number(rest, 20));
+        return 0;
+    // dotnet run -c Release --project tools/psychometrics -- memory 20000
+    case ["memory", .. var rest]:
+        SpeedStudy.Memory(Number(rest, 10_000));
+        return 0;
     // dotnet run -c Release --project tools/psychometrics -- speed
     case ["speed"]:
         SpeedStudy.Run();
         return 0;
     default:
-        Console.WriteLine("edges [calls] | subscores [replications] | speed");
+        Console.WriteLine("edges [calls] | subscores [replications] | quality [replications] | speed | memory [persons]");
         return 1;
 }
 

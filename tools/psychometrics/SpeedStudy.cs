@@ -46,11 +46,58 @@ internal static class SpeedStudy
             "| partial credit in 4 blocks with errors, 10,000 x 24 | "
                 + $"{Best(2, () => MultidimensionalMaximumLikelihood.Fit(blocks.Scores, blocks.Blocks).Value.LogLikelihood)} | |"
         );
+        var two = BlockSimulation
+            .Of(
+                [
+                    [.. Enumerable.Repeat(2, 40)],
+                ],
+                5_000,
+                1,
+                0,
+                1
+            )
+            .Scores;
+        Beside("Graded responses with errors, 5,000 x 40, three categories", two, WithHoles(two, 0.1, 2), Graded, 2);
+        Beside(
+            "Rating scale with errors, 5,000 x 40, three categories",
+            two,
+            WithHoles(two, 0.1, 2),
+            scores => MarginalMaximumLikelihood.Fit(scores, new(MarginalModel.RatingScale)).Value.LogLikelihood
+        );
+        var fit = MarginalMaximumLikelihood.Fit(whole).Value;
+        ItemParameters?[] known = [.. fit.Curves.Select((curve, item) => item < 20 ? curve : null)];
+        Beside(
+            "20 new items beside 20 known ones, 2PL with errors, 5,000 x 40",
+            whole,
+            holes,
+            scores => FixedItemCalibration.Fit(scores, known).Value.LogLikelihood
+        );
+        Console.WriteLine(
+            "| M2 of 40 items, 5,000 persons | "
+                + $"{Best(2, () => LimitedInformation.Of(whole, fit, MarginalModel.GeneralizedPartialCredit).Value.Statistic)} | |"
+        );
         Console.WriteLine($"The highest memory of the process: {Process.GetCurrentProcess().PeakWorkingSet64 / 1e6:F0} MB");
     }
 
-    private static void Beside(string name, ScoreMatrix whole, ScoreMatrix holes, Func<ScoreMatrix, double> fit) =>
-        Console.WriteLine($"| {name} | {Best(7, () => fit(whole))} | {Best(7, () => fit(holes))} |");
+    /// <summary>
+    /// Prints the memory that the data and the fits take for this many persons, each in a process of its own.
+    /// </summary>
+    public static void Memory(int persons)
+    {
+        var blocks = BlockSimulation.Of([.. Enumerable.Repeat(Enumerable.Repeat(2, 6).ToArray(), 4)], persons, 0.8, 0, 1);
+        MarginalMaximumLikelihood.Fit(blocks.Scores);
+        GradedResponse.Fit(blocks.Scores);
+        MultidimensionalMaximumLikelihood.Fit(blocks.Scores, blocks.Blocks);
+        Console.WriteLine(
+            $"{persons} persons x 24 items, generalized partial credit, graded responses and four blocks: "
+                + $"{Process.GetCurrentProcess().PeakWorkingSet64 / 1e6:F0} MB at most"
+        );
+    }
+
+    private static double Graded(ScoreMatrix scores) => GradedResponse.Fit(scores).Value.LogLikelihood;
+
+    private static void Beside(string name, ScoreMatrix whole, ScoreMatrix holes, Func<ScoreMatrix, double> fit, int times = 7) =>
+        Console.WriteLine($"| {name} | {Best(times, () => fit(whole))} | {Best(times, () => fit(holes))} |");
 
     private static string Best(int times, Func<double> work)
     {

@@ -21,7 +21,7 @@ internal static class SubscoreStudy
     private static readonly string[] Estimates = ["points earned", "Kelley", "augmented", "multidimensional"];
 
     /// <summary>Points of the items by block; the last two are the blueprints of item-bank/.</summary>
-    private static readonly (string Name, int[][] Points)[] Forms =
+    internal static readonly (string Name, int[][] Points)[] Forms =
     [
         ("4 x 6, one point each", [.. Enumerable.Repeat(new[] { 1, 1, 1, 1, 1, 1 }, 4)]),
         (

@@ -28,11 +28,23 @@ public static class EquatingBootstrap
         ArgumentNullException.ThrowIfNull(method);
         ArgumentNullException.ThrowIfNull(x);
         ArgumentNullException.ThrowIfNull(y);
+        return Repeat(x, y, seed, replications, x.Maximum + 1, method.Resampler(x, y));
+    }
+
+    /// <param name="length">Number of equivalents that <paramref name="equate"/> returns.</param>
+    internal static Estimate<BootstrapResult> Repeat(
+        ScoreDistribution x,
+        ScoreDistribution y,
+        ulong seed,
+        int replications,
+        int length,
+        Func<ScoreDistribution, ScoreDistribution, Estimate<double[]>> equate
+    )
+    {
         ArgumentOutOfRangeException.ThrowIfLessThan(replications, 2);
         var (aliasX, aliasY) = (new Alias(x), new Alias(y));
         var random = new Xoshiro(seed);
-        var (means, squares) = (new double[x.Maximum + 1], new double[x.Maximum + 1]);
-        var equate = method.Resampler(x, y);
+        var (means, squares) = (new double[length], new double[length]);
         var done = 0;
         for (var replication = 0; replication < replications; replication++)
         {

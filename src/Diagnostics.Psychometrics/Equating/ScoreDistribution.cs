@@ -68,6 +68,13 @@ public sealed class ScoreDistribution
     /// </summary>
     public double PercentileRank(int score) => ((score == 0 ? 0 : cumulated[score - 1]) + (counts[score] / 2)) / Persons;
 
+    /// <summary>Share below a real score, each whole score being spread evenly over ±½.</summary>
+    internal double RankAt(double score)
+    {
+        var whole = Math.Clamp((int)Math.Floor(score + 0.5), 0, Maximum);
+        return Math.Clamp(Cumulative(whole - 1) + (score - whole + 0.5) * Density(whole), 0, 1);
+    }
+
     public double Mean => CentralMoment(1, 0);
 
     /// <summary>Standard deviation with denominator n.</summary>

@@ -40,10 +40,11 @@ internal sealed class MarginalData
 
     public int Patterns => Weights.Length;
 
-    public static MarginalData Of(ScoreMatrix scores, bool commonSlope)
+    /// <inheritdoc cref="UsableItems.Of" path="/param[@name='known']"/>
+    public static MarginalData Of(ScoreMatrix scores, bool commonSlope, int?[]? known = null)
     {
         var everybody = Enumerable.Range(0, scores.Persons).ToArray();
-        var usable = UsableItems.Of(scores, everybody);
+        var usable = UsableItems.Of(scores, everybody, known: known);
         var booklets = Booklet.Group(scores, usable.Columns, everybody);
         return commonSlope ? ByRawScore(scores, usable, booklets) : ByPattern(scores, usable, booklets);
     }

@@ -16,6 +16,12 @@ public enum MarginalModel
     /// items.
     /// </summary>
     GeneralizedPartialCredit,
+
+    /// <summary>
+    /// Like <see cref="PartialCredit"/>, but items with equally many categories share their thresholds: the steps of an
+    /// item are its location plus thresholds that sum to 0. Andrich, D. (1978), Psychometrika, 43, 561–573.
+    /// </summary>
+    RatingScale,
 }
 
 /// <summary>A log-normal prior on every slope: ln a ~ N(mean, deviation²).</summary>
@@ -76,7 +82,14 @@ public sealed record MarginalFit(
     public IReadOnlyList<ItemParameters?> Curves => [.. Items.Select(item => item.IsDefined ? item.Value.Parameters : null)];
 
     public AbilityDistribution Abilities => new(0, Math.Sqrt(Variance));
+
+    /// <summary>Covariance of the parameters, for errors of what follows from several items; null without errors.</summary>
+    internal ParameterCovariance? Covariance { get; init; }
 }
+
+/// <param name="Matrix">Square, of the size of the layout, row by row.</param>
+/// <param name="Columns">Column of the score matrix of each item in the layout.</param>
+internal sealed record ParameterCovariance(double[] Matrix, MarginalLayout Layout, int[] Columns);
 
 /// <summary>A normal distribution of abilities, used as a prior for persons.</summary>
 public sealed record AbilityDistribution(double Mean = 0, double Deviation = 1);

@@ -17,7 +17,7 @@ internal sealed class MarginalLayout
         Slopes = model switch
         {
             MarginalModel.GeneralizedPartialCredit => steps.Length,
-            MarginalModel.PartialCredit => 1,
+            MarginalModel.PartialCredit or MarginalModel.RatingScale => 1,
             _ => 0,
         };
         Size = Slopes;
@@ -46,7 +46,7 @@ internal sealed class MarginalLayout
         model switch
         {
             MarginalModel.GeneralizedPartialCredit => item,
-            MarginalModel.PartialCredit => 0,
+            MarginalModel.PartialCredit or MarginalModel.RatingScale => 0,
             _ => null,
         };
 
@@ -65,11 +65,14 @@ internal sealed class MarginalLayout
     /// Starting values: slopes of 1, and intercepts that match the items' score counts, stretched for the spread of
     /// abilities.
     /// </summary>
-    public double[] Start(UsableItems usable)
+    public double[] Start(UsableItems usable) => StartOf(usable, _ => true);
+
+    /// <summary>Starting values of these items; the intercepts of all others are 0.</summary>
+    public double[] StartOf(UsableItems usable, Func<int, bool> chosen)
     {
         var parameters = new double[Size];
         Array.Fill(parameters, 1, 0, Slopes);
-        for (var item = 0; item < Items; item++)
+        foreach (var item in Enumerable.Range(0, Items).Where(chosen))
         {
             var cumulated = 0d;
             for (var score = 1; score <= steps[item]; score++)

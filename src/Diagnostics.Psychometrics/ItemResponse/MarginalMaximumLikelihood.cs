@@ -1,8 +1,8 @@
 namespace Diagnostics.Psychometrics.ItemResponse;
 
 /// <summary>
-/// Marginal maximum likelihood for the Rasch, partial credit, 2PL and generalized partial credit models. Dichotomous
-/// and polytomous items may be mixed, and items may be missing by design. Abilities are normal, and answers are assumed
+/// Marginal maximum likelihood for the Rasch, rating scale, partial credit, 2PL and generalized partial credit models.
+/// Dichotomous and polytomous items may be mixed, and items may be missing by design. Abilities are normal, and answers are assumed
 /// missing at random given the observed answers. Variants without common items share a scale only because everybody is
 /// assumed to come from one population, so assign variants at random or use common items.
 /// </summary>
@@ -34,7 +34,7 @@ public static class MarginalMaximumLikelihood
         var fewest = options.Model switch
         {
             MarginalModel.GeneralizedPartialCredit => 3,
-            MarginalModel.PartialCredit => 2,
+            MarginalModel.PartialCredit or MarginalModel.RatingScale => 2,
             _ => 1,
         };
         if (data.Usable.Columns.Length < fewest)
@@ -42,6 +42,8 @@ public static class MarginalMaximumLikelihood
         var layout = new MarginalLayout(options.Model, data.Usable);
         var likelihood = new MarginalLikelihood(data, layout);
         var maximizer = new MarginalMaximizer(likelihood, layout, options.Prior, cancel);
+        if (options.Model == MarginalModel.RatingScale)
+            return RatingScale(data, layout, likelihood, maximizer, options);
         if (Maximize(maximizer, layout, data.Usable, options) is not { } maximum || RunsAway(maximizer, layout, maximum))
             return Estimate<MarginalFit>.None(Undefined.NotConverged);
         var noVariance = WithoutVariance(maximizer, layout, maximum);
@@ -55,7 +57,40 @@ public static class MarginalMaximumLikelihood
                 return Estimate<MarginalFit>.None(Undefined.Singular);
             (maximum, covariance) = polished;
         }
-        return Estimate<MarginalFit>.Of(MarginalReport.Of(data, layout, maximum, covariance, maximizer.Evaluations));
+        return Estimate<MarginalFit>.Of(MarginalReport.Of(data, layout, maximum, covariance, maximizer.Evaluations, layout.Size));
+    }
+
+    private static Estimate<MarginalFit> RatingScale(
+        MarginalData data,
+        MarginalLayout layout,
+        MarginalLikelihood likelihood,
+        MarginalMaximizer maximizer,
+        MarginalOptions options
+    )
+    {
+        var map = LinearMap.RatingScale(layout);
+        var climb = new ConstrainedMaximizer(maximizer, new(data, layout, likelihood), layout, map);
+        if (!climb.Maximize(map.Start(layout.Start(data.Usable)), options).Is(out var found, out var reason))
+            return Estimate<MarginalFit>.None(reason);
+        if (WithoutVariance(maximizer, layout, found.Point) is { } noVariance)
+        {
+            map = map.WithoutFirst();
+            climb = new(maximizer, new(data, layout, likelihood), layout, map);
+            if (!climb.Maximize(map.Start(noVariance.Parameters), options).Is(out found, out reason))
+                return Estimate<MarginalFit>.None(reason);
+        }
+        if (RunsAway(maximizer, layout, found.Point))
+            return Estimate<MarginalFit>.None(Undefined.NotConverged);
+        return Estimate<MarginalFit>.Of(
+            MarginalReport.Of(
+                data,
+                layout,
+                found.Point,
+                found.Covariance is null ? null : map.Spread(found.Covariance),
+                maximizer.Evaluations,
+                LinearMap.RatingScale(layout).Free
+            )
+        );
     }
 
     private static void Check(MarginalOptions options)

@@ -8,7 +8,8 @@ internal static class MarginalReport
         MarginalLayout layout,
         MarginalMaximizer.Point maximum,
         double[]? covariance,
-        int evaluations
+        int evaluations,
+        int freeParameters
     )
     {
         var parameters = maximum.Parameters;
@@ -35,12 +36,15 @@ internal static class MarginalReport
             Variance: variance,
             VarianceError: varianceError,
             LogLikelihood: maximum.EStep.LogLikelihood,
-            Parameters: layout.Size,
+            Parameters: freeParameters,
             Persons: data.Persons,
             Nodes: maximum.EStep.Tables.Quadrature.Count,
             Evaluations: evaluations,
             LargestGradient: maximum.Gradient.Max(Math.Abs)
-        );
+        )
+        {
+            Covariance = covariance is null ? null : new(covariance, layout, data.Usable.Columns),
+        };
     }
 
     private static ItemErrors Errors(MarginalLayout layout, int item, double slope, double[] parameters, double[] covariance)

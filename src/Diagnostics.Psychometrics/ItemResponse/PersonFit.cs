@@ -40,11 +40,9 @@ public static class PersonFit
         var responses = new Responses(scores, curves);
         if (abilities.Count != scores.Persons)
             throw new ArgumentException($"{scores.Persons} persons need as many abilities, not {abilities.Count}.", nameof(abilities));
-        if (method == AbilityMethod.ExpectedAPosteriori)
-            throw new ArgumentException("The posterior's mean solves no equation of the likelihood.", nameof(method));
+        CheckMethod(method);
         prior ??= new();
-        if (!double.IsFinite(prior.Mean) || prior.Deviation is not (> 0 and < double.PositiveInfinity))
-            throw new ArgumentException("The prior needs a finite mean and a positive deviation.", nameof(prior));
+        CheckPrior(prior);
         var result = Array.ConvertAll([.. abilities], ability => Estimate<double>.None(ability.Reason ?? Undefined.TooFewItems));
         var scratch = new double[responses.MostScores];
         foreach (var booklet in responses.Booklets)
@@ -90,14 +88,31 @@ public static class PersonFit
         }
         if (!(information > 0))
             return Estimate<double>.None(Undefined.NoVariance);
-        var drawn = method switch
+        var drawn = Drawn(method, prior, ability, information, slope);
+        var left = variance - covariance * covariance / information;
+        var value = (excess + covariance / information * drawn) / Math.Sqrt(left);
+        return left > 1e-9 * variance && double.IsFinite(value) ? Estimate<double>.Of(value) : Estimate<double>.None(Undefined.NoVariance);
+    }
+
+    internal static void CheckMethod(AbilityMethod method)
+    {
+        if (method == AbilityMethod.ExpectedAPosteriori)
+            throw new ArgumentException("The posterior's mean solves no equation of the likelihood.", nameof(method));
+    }
+
+    internal static void CheckPrior(AbilityDistribution prior)
+    {
+        if (!double.IsFinite(prior.Mean) || prior.Deviation is not (> 0 and < double.PositiveInfinity))
+            throw new ArgumentException("The prior needs a finite mean and a positive deviation.", nameof(prior));
+    }
+
+    /// <summary>r(θ) of the estimating equation S(θ) + r(θ) = 0.</summary>
+    /// <param name="slope">Derivative of the information.</param>
+    internal static double Drawn(AbilityMethod method, AbilityDistribution prior, double ability, double information, double slope) =>
+        method switch
         {
             AbilityMethod.WeightedLikelihood => slope / information / 2,
             AbilityMethod.MaximumAPosteriori => (prior.Mean - ability) / prior.Deviation / prior.Deviation,
             _ => 0,
         };
-        var left = variance - covariance * covariance / information;
-        var value = (excess + covariance / information * drawn) / Math.Sqrt(left);
-        return left > 1e-9 * variance && double.IsFinite(value) ? Estimate<double>.Of(value) : Estimate<double>.None(Undefined.NoVariance);
-    }
 }

@@ -77,9 +77,16 @@ public static class ScoreChiSquares
         return Of(
             scores,
             fit.Curves,
-            curve => curve.MaximumScore + (model == MarginalModel.GeneralizedPartialCredit ? 1 : 0),
+            curve =>
+                model switch
+                {
+                    MarginalModel.GeneralizedPartialCredit => curve.MaximumScore + 1,
+                    // The thresholds belong to all items.
+                    MarginalModel.RatingScale => 1,
+                    _ => curve.MaximumScore,
+                },
             fit.Abilities,
-            model == MarginalModel.PartialCredit,
+            model is MarginalModel.PartialCredit or MarginalModel.RatingScale,
             fewest
         );
     }

@@ -23,7 +23,14 @@ internal sealed class UsableItems
     public int Steps(int item) => Counts[item].Length - 1;
 
     /// <summary>Finds the usable items among the given persons.</summary>
-    public static UsableItems Of(ScoreMatrix scores, IReadOnlyCollection<int> persons, Undefined?[]? refusedBefore = null)
+    /// <param name="known">For each column, the maximum of an item whose parameters are known: it needs answers, but
+    /// not every score. Null where the item is to be calibrated.</param>
+    public static UsableItems Of(
+        ScoreMatrix scores,
+        IReadOnlyCollection<int> persons,
+        Undefined?[]? refusedBefore = null,
+        int?[]? known = null
+    )
     {
         var refused = new Undefined?[scores.Items];
         var columns = new List<int>();
@@ -33,7 +40,7 @@ internal sealed class UsableItems
             refused[item] = refusedBefore?[item];
             if (refused[item] is not null)
                 continue;
-            var (count, reason) = Count(scores, item, persons);
+            var (count, reason) = Count(scores, item, persons, known?[item]);
             refused[item] = reason;
             if (reason is not null)
                 continue;
@@ -43,12 +50,12 @@ internal sealed class UsableItems
         return new([.. columns], [.. counts], refused);
     }
 
-    private static (double[] Count, Undefined? Reason) Count(ScoreMatrix scores, int item, IReadOnlyCollection<int> persons)
+    private static (double[] Count, Undefined? Reason) Count(ScoreMatrix scores, int item, IReadOnlyCollection<int> persons, int? known)
     {
         // An item with a maximum above the number of persons certainly has an empty category.
-        if (scores.Maximum(item) > persons.Count)
+        if (known is null && scores.Maximum(item) > persons.Count)
             return ([], Undefined.EmptyCategory);
-        var count = new double[Math.Max(scores.Maximum(item), 0) + 1];
+        var count = new double[(known ?? Math.Max(scores.Maximum(item), 0)) + 1];
         foreach (var person in persons)
         {
             var score = scores[person, item];
@@ -61,6 +68,7 @@ internal sealed class UsableItems
         return (
             count,
             seen == 0 ? Undefined.TooFewPersons
+            : known is not null ? null
             : seen == 1 ? Undefined.NoVariance
             : seen < count.Length ? Undefined.EmptyCategory
             : null

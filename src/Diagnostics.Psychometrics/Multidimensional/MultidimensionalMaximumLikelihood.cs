@@ -51,7 +51,7 @@ public static class MultidimensionalMaximumLikelihood
         options ??= new();
         if (blockOfItem.Count != scores.Items)
             throw new BadDataException($"{blockOfItem.Count} blocks named for {scores.Items} items.", null, null);
-        if (options.Model == MarginalModel.PartialCreditStandardNormal)
+        if (options.Model is MarginalModel.PartialCreditStandardNormal or MarginalModel.RatingScale)
             throw new ArgumentException("Blocks have variances or slopes of their own.", nameof(options));
         if (options.Points is < 3 or > 21 || options.MostEvaluations < 1)
             throw new ArgumentException("3…21 points, and at least one evaluation.", nameof(options));

@@ -158,13 +158,27 @@ public static class AwkwardCalls
                     }
                     : null
         ),
+        ("IrtLinking.StandardErrors", LinkingErrorsOf),
+        ("AnchorEquating", AnchorEquatingOf),
+        (
+            "AnchorEquating.Bootstrap",
+            random => AnchorEquating.Bootstrap((AnchorMethod)random.Next(6), Anchored(random, 4, 2), Anchored(random, 5, 2), 7, 5)
+        ),
         ("ConditionalMaximumLikelihood", random => ConditionalMaximumLikelihood.Fit(Scores(random))),
         ("AndersenTest", random => AndersenTest.ByRawScore(Scores(random, 60, 6))),
-        ("MarginalMaximumLikelihood", random => MarginalMaximumLikelihood.Fit(Scores(random), new((MarginalModel)random.Next(3)))),
+        ("MarginalMaximumLikelihood", random => MarginalMaximumLikelihood.Fit(Scores(random), new((MarginalModel)random.Next(4)))),
         (
             "MarginalMaximumLikelihood, no errors",
-            random => MarginalMaximumLikelihood.Fit(Scores(random), new((MarginalModel)random.Next(3), StandardErrors: false))
+            random => MarginalMaximumLikelihood.Fit(Scores(random), new((MarginalModel)random.Next(4), StandardErrors: false))
         ),
+        (
+            "FixedItemCalibration",
+            random => Beside(random, 99, 19, (scores, known, options) => FixedItemCalibration.Fit(scores, known, options))
+        ),
+        ("AnchorDrift", random => Beside(random, 99, 19, (scores, known, options) => AnchorDrift.Of(scores, known, options))),
+        ("GradedResponse", GradedOf),
+        ("LimitedInformation", LimitedInformationOf),
+        ("AnswerCopying", AnswerCopyingOf),
         (
             "Abilities",
             random =>
@@ -324,6 +338,97 @@ public static class AwkwardCalls
         var scores = Scores(random, 60, 8, dichotomous);
         var share = random.Next(4) == 0 ? random.Next(2) : random.NextDouble();
         return call(scores, [.. Enumerable.Range(0, scores.Persons).Select(_ => random.NextDouble() < share)]);
+    }
+
+    private static object? Beside(
+        Random random,
+        int mostPersons,
+        int mostItems,
+        Func<ScoreMatrix, ItemParameters?[], FixedItemOptions, object?> call
+    )
+    {
+        var scores = Scores(random, mostPersons, mostItems);
+        var model = random.Next(2) == 0 ? MarginalModel.PartialCredit : MarginalModel.GeneralizedPartialCredit;
+        var known = new ItemParameters?[scores.Items];
+        for (var item = 0; item < known.Length; item++)
+            if (random.Next(2) == 0)
+                known[item] = new(
+                    model == MarginalModel.PartialCredit ? 1 : Curves(random, 1)[0].Slope,
+                    [.. Enumerable.Range(0, Math.Max(1, scores.Maximum(item)) + random.Next(2)).Select(_ => random.Normal())]
+                );
+        return call(scores, known, new(model));
+    }
+
+    private static object? GradedOf(Random random)
+    {
+        var scores = Scores(random);
+        var fit = GradedResponse.Fit(scores);
+        return fit.IsDefined ? new object[] { fit, GradedResponse.Abilities(scores, fit.Value.Items) } : fit;
+    }
+
+    private static object? LimitedInformationOf(Random random)
+    {
+        var (scores, model) = (Scores(random), (MarginalModel)random.Next(4));
+        var fit = MarginalMaximumLikelihood.Fit(scores, new(model, StandardErrors: false));
+        return fit.IsDefined ? LimitedInformation.Of(scores, fit.Value, model, random.Next(2) == 0 ? null : [0, 1, 2]) : fit.Reason;
+    }
+
+    private static object? AnswerCopyingOf(Random random)
+    {
+        var curves = Curves(random, 5);
+        var scores = Answers(random, curves);
+        var method = random.Next(2) == 0 ? AbilityMethod.WeightedLikelihood : AbilityMethod.MaximumAPosteriori;
+        return AnswerCopying.Of(
+            scores,
+            curves,
+            method,
+            Abilities.Estimate(scores, curves, method),
+            [.. Enumerable.Range(0, Math.Max(0, scores.Persons - 1)).Select(person => (person, person + 1))]
+        );
+    }
+
+    private static AnchoredScores Anchored(Random random, int maximum, int anchorMaximum)
+    {
+        var (count, kind) = (1 + random.Next(30), random.Next(4));
+        var anchors = Whole(random, count, kind == 0 ? 1 : anchorMaximum + 1);
+        int[] totals =
+        [
+            .. anchors.Select(anchor =>
+                kind switch
+                {
+                    1 => maximum - anchor,
+                    2 => anchor,
+                    _ => random.Next(maximum + 1),
+                }
+            ),
+        ];
+        return AnchoredScores.Of(totals, anchors, maximum, anchorMaximum);
+    }
+
+    private static object? AnchorEquatingOf(Random random)
+    {
+        var (x, y, method) = (Anchored(random, 4, 2), Anchored(random, 5, 2), (AnchorMethod)random.Next(6));
+        var options = new AnchorOptions(random.Next(3) / 2d, random.Next(2) == 0);
+        var equated = AnchorEquating.Equate(method, x, y, options);
+        return method < AnchorMethod.ChainedEquipercentile
+            ? new object[] { equated, AnchorEquating.StandardErrors(method, x, y, options) }
+            : equated;
+    }
+
+    private static object? LinkingErrorsOf(Random random)
+    {
+        var curves = ItemCurves(random);
+        var other = random.Next(2) == 0 ? Moved(curves, 0.5 + random.NextDouble(), Real(random)) : ItemCurves(random);
+        CalibratedCurves Sure(ItemCurve[] items)
+        {
+            var size = items.Sum(item => item.Maximum + 1);
+            var covariance = new double[size, size];
+            for (var at = 0; at < size; at++)
+                covariance[at, at] = random.Next(3) * random.NextDouble();
+            return new(items, covariance);
+        }
+        var grid = Grid.Uniform(count: 21);
+        return IrtLinking.StandardErrors((LinkingMethod)random.Next(4), Sure(curves), Sure(other), grid, grid);
     }
 
     private static int[,] Choices(Random random)
