@@ -24,6 +24,7 @@ internal static class VerifyVerb
             (parsed, _) =>
                 Databases.Use(
                     [.. parsed.UnmatchedTokens],
+                    Needs.AnyVersion,
                     (database, configuration) => Run(database, configuration, Console.Out, Console.Error)
                 )
         );
@@ -36,6 +37,7 @@ internal static class VerifyVerb
     {
         if (database.File is { } file && !File.Exists(file))
             return await CannotRun(errors, $"Файла базы данных {file} нет.");
+        await Schema.RefuseNewer(database);
         if (await Schema.Pending(database) is { Count: > 0 } pending)
             return await CannotRun(
                 errors,

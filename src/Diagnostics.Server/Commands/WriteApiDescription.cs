@@ -2,6 +2,7 @@ using System.Text;
 using Diagnostics.Server.Description;
 using Diagnostics.Server.Hosting;
 using Diagnostics.Storage;
+using Diagnostics.UseCases.Execution;
 using Diagnostics.UseCases.Operations;
 using Microsoft.AspNetCore.OpenApi;
 using Microsoft.OpenApi;
@@ -39,6 +40,11 @@ internal static class WriteApiDescription
             if (!File.Exists(path) || await File.ReadAllTextAsync(path) != text)
                 await File.WriteAllTextAsync(path, text, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false));
             await app.StopAsync();
+        }
+        catch (Exception fault) when (GivenPath.Unwritable(path, fault) is { } text)
+        {
+            await errors.WriteLineAsync(text);
+            return Databases.CannotRun;
         }
         finally
         {

@@ -38,7 +38,7 @@ internal static class DemoVerb
             return;
         }
         var profiles = 0;
-        await AnsiConsole
+        await Output()
             .Progress()
             .Columns(new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn())
             .StartAsync(async context =>
@@ -88,6 +88,17 @@ internal static class DemoVerb
                 + "утверждена, профили говорят, насколько они точны. Описание ресурсов — в Swagger UI."
         );
     }
+
+    /// <summary>A file or a pipe gets no codes of a terminal, whatever terminal the process was started from.</summary>
+    private static IAnsiConsole Output() =>
+        AnsiConsole.Create(
+            new AnsiConsoleSettings
+            {
+                Ansi = Console.IsOutputRedirected ? AnsiSupport.No : AnsiSupport.Detect,
+                ColorSystem = Console.IsOutputRedirected ? ColorSystemSupport.NoColors : ColorSystemSupport.Detect,
+                Interactive = Console.IsOutputRedirected ? InteractionSupport.No : InteractionSupport.Detect,
+            }
+        );
 
     /// <summary>
     /// Makes last year's campaign, its calibration, and the operator's approval; this year's profiles rest on them.
