@@ -5,8 +5,11 @@ internal static class FileFaults
 {
     internal static bool Is(Exception fault) => fault is IOException or UnauthorizedAccessException or NotSupportedException;
 
-    /// <param name="path">The path that was to be used.</param>
-    internal static string Reason(string path, Exception fault)
+    internal static string OfFile(string path, Exception fault) => Directory.Exists(path) ? "на этом месте папка" : Of(path, fault);
+
+    internal static string OfFolder(string path, Exception fault) => File.Exists(path) ? "на этом месте файл" : Of(path, fault);
+
+    private static string Of(string path, Exception fault)
     {
         for (var above = Path.GetDirectoryName(path); above is not null; above = Path.GetDirectoryName(above))
         {
@@ -20,8 +23,6 @@ internal static class FileFaults
             UnauthorizedAccessException => "нет права",
             DirectoryNotFoundException => $"папки {Path.GetDirectoryName(path)} нет",
             PathTooLongException => "слишком длинное имя",
-            _ when Directory.Exists(path) => "на этом месте папка",
-            _ when File.Exists(path) => "на этом месте файл",
             _ => "диск или система этого не позволяет",
         };
     }

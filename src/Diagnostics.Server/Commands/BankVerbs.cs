@@ -93,7 +93,7 @@ internal static class BankVerbs
         {
             written = await BankFolder.Export(database, new NodeClock(TimeProvider.System), folder, cancel);
         }
-        catch (Exception fault) when (GivenPath.Unwritable(folder, fault) is { } text)
+        catch (Exception fault) when (GivenPath.UnwritableFolder(folder, fault) is { } text)
         {
             await Console.Error.WriteLineAsync(text);
             return Databases.CannotRun;
@@ -116,9 +116,11 @@ internal static class BankVerbs
 
     private static async Task<bool> IsUnreadable(string folder)
     {
-        if (GivenPath.Unreadable(Path.GetFullPath(folder)) is not { } fault)
-            return false;
-        await Console.Error.WriteLineAsync($"Банк не читается, {fault}.");
-        return true;
+        var fault = GivenPath.Unreadable(Path.GetFullPath(folder));
+        if (fault is null && BankFiles.IsEmpty(folder))
+            fault = $"в папке {Path.GetFullPath(folder)} нет ни одного файла YAML";
+        if (fault is not null)
+            await Console.Error.WriteLineAsync($"Банк не читается, {fault}.");
+        return fault is not null;
     }
 }

@@ -77,6 +77,8 @@ internal static class CommandLine
         {
             if (given.Tokens is [{ Value: ['-', '-', ..] setting }])
                 given.AddError($"Вместо «{name}» указано «{setting}». {description}.");
+            else if (given.Tokens is [{ Value: var text }] && string.IsNullOrWhiteSpace(text))
+                given.AddError($"Вместо «{name}» указана пустая строка. {description}.");
         });
         return path;
     }

@@ -47,6 +47,11 @@ internal static class ExportScoresVerb
         CancellationToken cancel
     )
     {
+        if (form is null == campaign is null)
+        {
+            await Console.Error.WriteLineAsync("Назовите форму (--form) или мероприятие (--campaign), одно из двух.");
+            return Databases.CannotRun;
+        }
         if (
             (await ScoreExport.Run(database, new NodeClock(TimeProvider.System), form, campaign, cancel)).Refused(
                 out var refusal,
@@ -64,7 +69,7 @@ internal static class ExportScoresVerb
             foreach (var (name, text) in files)
                 await File.WriteAllTextAsync(Path.Combine(folder, name), text, withoutMark, cancel);
         }
-        catch (Exception fault) when (GivenPath.Unwritable(folder, fault) is { } text)
+        catch (Exception fault) when (GivenPath.UnwritableFolder(folder, fault) is { } text)
         {
             await Console.Error.WriteLineAsync(text);
             return Databases.CannotRun;

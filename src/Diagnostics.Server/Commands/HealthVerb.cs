@@ -25,9 +25,9 @@ internal static class HealthVerb
         verb.TreatUnmatchedTokensAsErrors = false;
         verb.SetAction(
             (parsed, _) =>
-                parsed.GetValue(url) is { } named
+                parsed.GetValue(url) is { } named && !named.StartsWith("--", StringComparison.Ordinal)
                     ? Run(named, Console.Out)
-                    : OfSettings(Settings.Read([.. parsed.UnmatchedTokens]), Console.Out)
+                    : OfSettings(Settings.Read([.. parsed.UnmatchedTokens, parsed.GetValue(url) ?? ""]), Console.Out)
         );
         return verb;
     }

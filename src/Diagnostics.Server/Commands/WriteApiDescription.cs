@@ -18,6 +18,12 @@ internal static class WriteApiDescription
 {
     internal static async Task<int> Run(string path, TextWriter errors)
     {
+        // Said before the service is started for nothing.
+        if (Directory.Exists(path) || !Directory.Exists(Path.GetDirectoryName(Path.GetFullPath(path))))
+        {
+            await errors.WriteLineAsync(GivenPath.UnwritableFile(path, new DirectoryNotFoundException()));
+            return Databases.CannotRun;
+        }
         var folder = Directory.CreateTempSubdirectory("diagnostics-openapi-");
         try
         {
@@ -41,7 +47,7 @@ internal static class WriteApiDescription
                 await File.WriteAllTextAsync(path, text, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false));
             await app.StopAsync();
         }
-        catch (Exception fault) when (GivenPath.Unwritable(path, fault) is { } text)
+        catch (Exception fault) when (GivenPath.UnwritableFile(path, fault) is { } text)
         {
             await errors.WriteLineAsync(text);
             return Databases.CannotRun;

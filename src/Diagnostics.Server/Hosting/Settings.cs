@@ -31,7 +31,7 @@ internal static class Settings
         "ContentRoot",
     ];
 
-    private static readonly HashSet<string> Known = new(
+    internal static readonly IReadOnlySet<string> Known = new HashSet<string>(
         [
             Folders.DataSetting,
             Folders.BankSetting,

@@ -25,7 +25,7 @@ internal static class Problems
         var problem = new ProblemDetails
         {
             Type = TypePrefix + code,
-            Title = TitleOf(status),
+            Title = TitleOf(status, code),
             Status = status,
             Detail = detail,
         };
@@ -50,10 +50,13 @@ internal static class Problems
             _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, null),
         };
 
-    internal static string TitleOf(int status) =>
+    /// <param name="code">Of the problem, where a status has several reasons.</param>
+    internal static string TitleOf(int status, string code = "malformed-request") =>
         status switch
         {
-            400 => "Запрос не читается",
+            400 when code.StartsWith("malformed-", StringComparison.Ordinal) => "Запрос не читается",
+            400 when code == IssueToken.BadRefreshToken.Code => "Вход не выполнен",
+            400 => "Запрос не принят",
             401 => "Нужен вход",
             403 => "Нет права",
             404 => "Не найдено",

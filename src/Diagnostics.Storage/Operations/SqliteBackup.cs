@@ -51,7 +51,7 @@ internal static class SqliteBackup
         }
         catch (Exception fault) when (FileFaults.Is(fault))
         {
-            return Refusal.Invalid("backup-unwritable", $"Файл {part} не создаётся: {FileFaults.Reason(part, fault)}.");
+            return Refusal.Invalid("backup-unwritable", $"Файл {part} не создаётся: {FileFaults.OfFile(part, fault)}.");
         }
         try
         {
@@ -65,7 +65,7 @@ internal static class SqliteBackup
         }
         catch (Exception fault) when (FileFaults.Is(fault))
         {
-            return Refusal.Invalid("backup-unwritable", $"Копия {target} не записана: {FileFaults.Reason(target, fault)}.");
+            return Refusal.Invalid("backup-unwritable", $"Копия {target} не записана: {FileFaults.OfFile(target, fault)}.");
         }
         finally
         {

@@ -19,11 +19,15 @@ internal static class GivenPath
         }
         catch (Exception fault) when (FileFaults.Is(fault))
         {
-            return $"папка {folder} не читается ({FileFaults.Reason(folder, fault)})";
+            return $"папка {folder} не читается ({FileFaults.OfFolder(folder, fault)})";
         }
     }
 
-    /// <returns>A sentence about a path that could not be written; null for a fault of another kind.</returns>
-    internal static string? Unwritable(string path, Exception fault) =>
-        FileFaults.Is(fault) ? $"{Path.GetFullPath(path)} не пишется, {FileFaults.Reason(Path.GetFullPath(path), fault)}." : null;
+    /// <returns>A sentence about a file that could not be written; null for a fault of another kind.</returns>
+    internal static string? UnwritableFile(string path, Exception fault) =>
+        FileFaults.Is(fault) ? $"{Path.GetFullPath(path)} не пишется, {FileFaults.OfFile(Path.GetFullPath(path), fault)}." : null;
+
+    /// <inheritdoc cref="UnwritableFile"/>
+    internal static string? UnwritableFolder(string path, Exception fault) =>
+        FileFaults.Is(fault) ? $"{Path.GetFullPath(path)} не пишется, {FileFaults.OfFolder(Path.GetFullPath(path), fault)}." : null;
 }

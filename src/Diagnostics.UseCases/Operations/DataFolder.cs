@@ -22,7 +22,7 @@ internal static class DataFolder
         catch (Exception fault) when (FileFaults.Is(fault))
         {
             throw new DatabaseUnavailableException(
-                $"Папка данных {folder} (настройка Diagnostics:Data) не создаётся, {FileFaults.Reason(folder, fault)}.",
+                $"Папка данных {folder} (настройка Diagnostics:Data) не создаётся, {FileFaults.OfFolder(folder, fault)}.",
                 fault
             );
         }

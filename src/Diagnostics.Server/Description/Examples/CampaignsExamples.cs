@@ -411,7 +411,7 @@ internal static class CampaignsExamples
                 "FileApplication"
             ),
             .. Refuses(
-                Refusal.Invalid("consent-not-accepted", "Без согласия это невозможно: accepted должно быть true.").With("field", "consent"),
+                Consents.NotAccepted("consent"),
                 "FileApplication"
             ),
             Gives("ListApplications", new Page<ApplicationView>([Submitted], null)),

@@ -64,9 +64,7 @@ internal static class PeopleExamples
             ),
             Takes("GiveProfileSharingConsent", new ConsentGiven(Consents.ProfileSharingCode, 1, true)),
             .. Refuses(
-                Refusal
-                    .Invalid("consent-not-accepted", "Без согласия это невозможно: accepted должно быть true.")
-                    .With("field", "profileSharing"),
+                Consents.NotAccepted("accepted"),
                 "GiveProfileSharingConsent"
             ),
             .. Refuses(WithdrawProfileSharingConsent.NoneToWithdraw, "WithdrawProfileSharingConsent"),
