@@ -2,9 +2,9 @@ using System.CommandLine;
 using Diagnostics.Server.Commands;
 using Diagnostics.Server.Description;
 using Diagnostics.Server.Hosting;
-using Diagnostics.UseCases.Execution;
 using Diagnostics.TestKit;
 using Diagnostics.TestKit.Server;
+using Diagnostics.UseCases.Execution;
 using Diagnostics.UseCases.Operations;
 using Microsoft.Data.Sqlite;
 
@@ -64,7 +64,10 @@ public sealed class CommandLineTests
     [InlineData("Команды «migarte» нет; список команд показывает --help.", "migarte")]
     [InlineData("Команды «migarte» нет; список команд показывает --help.", "--urls", "http://127.0.0.1:5080", "migarte")]
     [InlineData("Параметра «--chek» нет; параметры показывает --help, настройки — docs/operations/settings.md.", "migrate", "--chek")]
-    [InlineData("Параметра «--Databse:Provider» нет; параметры показывает --help, настройки — docs/operations/settings.md.", "--Databse:Provider=x")]
+    [InlineData(
+        "Параметра «--Databse:Provider» нет; параметры показывает --help, настройки — docs/operations/settings.md.",
+        "--Databse:Provider=x"
+    )]
     [InlineData("Параметра «-x» нет; список параметров показывает --help.", "-x")]
     [InlineData("У настройки «--Diagnostics:Data» нет значения; пишут --Diagnostics:Data=значение.", "migrate", "--Diagnostics:Data")]
     [InlineData("Слово «now» лишнее; как вызывать команду, показывает migrate --help.", "migrate", "now")]

@@ -42,7 +42,9 @@ public static class FormAssembly
             var ordered = problems.OrderBy(problem => problem.Slot).ToList();
             var first = string.Join(" ", ordered.Take(5).Select(problem => $"[{problem.Slot}] {problem.Detail}"));
             var more = ordered.Count > 5 ? $" И ещё {ordered.Count - 5}." : "";
-            return Refusal.Invalid("slots-not-filled", $"Форму собрать нельзя, в скобках номера позиций. {first}{more}").With("slots", ordered);
+            return Refusal
+                .Invalid("slots-not-filled", $"Форму собрать нельзя, в скобках номера позиций. {first}{more}")
+                .With("slots", ordered);
         }
         var filled = blueprint.Slots.ToDictionary(slot => slot.Number, slot => facets[picks[slot.Number]]);
         var report = Parallelism.Check(

@@ -36,8 +36,7 @@ public static class ItemLifecycle
     };
 
     /// <summary>The state in Russian, as the end of «фасет …» or «версия …».</summary>
-    public static string InWords(this ItemStatus status) =>
-        status is ItemStatus.Draft ? "— черновик" : $"в состоянии «{Name(status)}»";
+    public static string InWords(this ItemStatus status) => status is ItemStatus.Draft ? "— черновик" : $"в состоянии «{Name(status)}»";
 
     /// <summary>The state in Russian.</summary>
     public static string Name(this ItemStatus status) =>
@@ -79,7 +78,10 @@ public static class ItemLifecycle
     public static Refusal? Check(ItemStatus from, ItemStatus to, string author, string actor, bool used)
     {
         if (!Steps[from].Contains(to))
-            return Refusal.Conflict("item-transition-not-allowed", $"Версия {from.InWords()}; перейти в состояние «{to.Name()}» отсюда нельзя.");
+            return Refusal.Conflict(
+                "item-transition-not-allowed",
+                $"Версия {from.InWords()}; перейти в состояние «{to.Name()}» отсюда нельзя."
+            );
         if (to is ItemStatus.Approved && author == actor)
             return Refusal.Forbidden(
                 "author-approves-own-item",

@@ -40,7 +40,8 @@ internal static class BankVerbs
         yield return Verb(
             "export",
             "Выгрузить банк заданий из базы данных в папку",
-            (folder, settings, cancel) => Databases.Use(settings, Needs.ThisVersion, database => Export(database, folder, Console.Out, cancel))
+            (folder, settings, cancel) =>
+                Databases.Use(settings, Needs.ThisVersion, database => Export(database, folder, Console.Out, cancel))
         );
     }
 

@@ -49,9 +49,7 @@ internal static class CommandLine
         CultureInfo.CurrentUICulture = CultureInfo.GetCultureInfo("ru");
         // Settings such as --Urls=… or --Diagnostics:Data=… pass through to the configuration.
         var root = new RootCommand("Diagnostics: диагностика профессиональных дефицитов") { TreatUnmatchedTokensAsErrors = false };
-        root.SetAction(
-            (_, cancel) => Startup.Serve(args, _ => Task.CompletedTask, cancel)
-        );
+        root.SetAction((_, cancel) => Startup.Serve(args, _ => Task.CompletedTask, cancel));
         foreach (var verb in BankVerbs.All())
             root.Subcommands.Add(verb);
         root.Subcommands.Add(ExportScoresVerb.Make());

@@ -71,7 +71,9 @@ internal static class Databases
     {
         var open = Named(configuration);
         return FileOf(configuration) is { } file && !File.Exists(file)
-            ? throw new DatabaseUnavailableException($"Файла базы данных {file} нет; папку данных называет настройка {Folders.DataSetting}.")
+            ? throw new DatabaseUnavailableException(
+                $"Файла базы данных {file} нет; папку данных называет настройка {Folders.DataSetting}."
+            )
             : open();
     }
 

@@ -1,10 +1,10 @@
+using Diagnostics.Server.Http;
+using Diagnostics.Server.Pages.Access;
 using Diagnostics.UseCases.Access;
 using Diagnostics.UseCases.Execution;
 using Diagnostics.UseCases.Feed;
 using Diagnostics.UseCases.Operations;
 using Diagnostics.UseCases.Webhooks;
-using Diagnostics.Server.Http;
-using Diagnostics.Server.Pages.Access;
 
 namespace Diagnostics.Server.Hosting;
 

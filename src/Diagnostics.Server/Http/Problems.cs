@@ -128,8 +128,7 @@ internal static class Problems
             new Dictionary<string, object?> { ["path"] = json.Path }
         );
 
-    internal static ProblemHttpResult Malformed(int status) =>
-        Problem(status, "malformed-request", DetailOf(400));
+    internal static ProblemHttpResult Malformed(int status) => Problem(status, "malformed-request", DetailOf(400));
 
     internal static ProblemHttpResult UnknownCharset() =>
         Problem(415, "unsupported-charset", "Тело запроса должно быть в UTF-8: charset=utf-8 или без charset.");

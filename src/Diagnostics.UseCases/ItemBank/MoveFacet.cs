@@ -46,7 +46,10 @@ internal sealed class MoveFacet(Executor executor) : BankUseCase<MoveFacet.Reque
         )
             return unfit;
         if (to is ItemStatus.Review or ItemStatus.Approved && await Errors(code, version) is { Count: > 0 } errors)
-            return WriteFacet.WithFindings($"Фасет «{code}» не проходит проверку, поэтому не может перейти в состояние «{to.Name()}».", errors);
+            return WriteFacet.WithFindings(
+                $"Фасет «{code}» не проходит проверку, поэтому не может перейти в состояние «{to.Name()}».",
+                errors
+            );
 
         return await Write(
             caller,

@@ -41,7 +41,11 @@ internal sealed partial class FuzzService : IDisposable
         var service = new FuzzService(folder, process, $"{once}-own");
         try
         {
-            await process.Until("the demonstration is over", () => process.LastOutput.Contains("Демонстрация сыграна"), DemonstrationAtMost);
+            await process.Until(
+                "the demonstration is over",
+                () => process.LastOutput.Contains("Демонстрация сыграна"),
+                DemonstrationAtMost
+            );
             await service.Choose(once);
             return service;
         }

@@ -63,10 +63,7 @@ internal static class PeopleExamples
                 new PersonConsent[] { new("participation", new(Consents.ParticipationCode, 1), ExampleStory.Applied, null) }
             ),
             Takes("GiveProfileSharingConsent", new ConsentGiven(Consents.ProfileSharingCode, 1, true)),
-            .. Refuses(
-                Consents.NotAccepted("accepted"),
-                "GiveProfileSharingConsent"
-            ),
+            .. Refuses(Consents.NotAccepted("accepted"), "GiveProfileSharingConsent"),
             .. Refuses(WithdrawProfileSharingConsent.NoneToWithdraw, "WithdrawProfileSharingConsent"),
             .. Refuses(
                 PeopleRefusals.NotFound,
