@@ -226,10 +226,13 @@ public sealed partial class PublishedLanguageTests
     [GeneratedRegex(@"(?<=[.;!?])\s")]
     private static partial Regex SentenceEnd();
 
-    /// <summary>Values, codes, quotations, addresses, times, numbers of clauses and versions, names with a colon.</summary>
+    /// <summary>
+    /// Values with the colon of a count before them, codes, quotations, addresses, times, numbers of clauses and
+    /// versions, names with a colon, labels of a column.
+    /// </summary>
     [GeneratedRegex(
-        @"\{[^{}]*\}|`[^`]*`|«[^»]*»|https?://\S+|\d+:\d\d|\\\x22[^\x22]*\\\x22|[A-Za-z.-]+: ?[\w/.{}-]+"
-            + @"|\bпп?\. ?[\d., –и-]+|[AB]/\d\d\.\d|(?:version|OpenAPI|CASE|схем\w*|по|RFC)[= ]\d\.\d"
+        @"(?:: )?\{[^{}]*\}|`[^`]*`|«[^»]*»|https?://\S+|\d+:\d\d|\\\x22[^\x22]*\\\x22|[A-Za-z.-]+: ?[\w/.{}-]+"
+            + @"|\bпп?\. ?[\d., –и-]+|[AB]/\d\d\.\d|(?:version|OpenAPI|CASE|схем\w*|по|RFC)[= ]\d\.\d|: {2,}"
     )]
     private static partial Regex NotWords();
 
