@@ -37,6 +37,10 @@ internal static class DemoVerb
             Console.WriteLine("В базе уже есть мероприятия: демонстрация не повторяется.");
             return;
         }
+        Console.WriteLine(
+            "Демонстрация идёт около двадцати секунд на свободной машине и несколько минут на занятой. Страницы уже открыты, "
+                + $"вход — {FirstAdministrator.UserName} и его пароль. Мероприятия, сеансы и профили появляются по ходу: {app.Urls.First()}/campaigns"
+        );
         var profiles = 0;
         await Output()
             .Progress()
