@@ -14,6 +14,17 @@ public sealed class DatabaseBusyException(Exception? cause = null) : Exception("
 internal static class DatabaseFaults
 {
     /// <summary>
+    /// A connection string that cannot be read. The reason is repeated only in Russian: drivers give theirs in English.
+    /// </summary>
+    internal static DatabaseUnavailableException OfConnectionString(Exception fault) =>
+        new(
+            fault.Message.Any(letter => letter is >= 'а' and <= 'я')
+                ? $"Строка подключения Database:ConnectionString не читается: {fault.Message.TrimEnd('.')}."
+                : "Строка подключения Database:ConnectionString не читается; какой она должна быть, сказано в docs/operations/databases.md.",
+            fault
+        );
+
+    /// <summary>
     /// Whether client and server disagreed about the server's certificate. Drivers nest this fault in others, so every
     /// inner fault is examined.
     /// </summary>

@@ -25,10 +25,7 @@ public static class Migrator
             row => row.Name,
             row => row.Checksum
         );
-        if (applied.Keys.Except(scripts.Select(script => script.Name)).Order(StringComparer.Ordinal).ToList() is { Count: > 0 } unknown)
-            throw new DatabaseUnavailableException(
-                $"База данных создана более новой версией: неизвестны изменения схемы {string.Join(", ", unknown)}."
-            );
+        RefuseNewer(applied.Keys, scripts.Select(script => script.Name));
         var done = new List<string>();
         foreach (var (name, text) in scripts)
         {
@@ -55,11 +52,43 @@ public static class Migrator
         return done;
     }
 
+    /// <exception cref="DatabaseUnavailableException">The schema is not that of this version.</exception>
+    internal static async Task<Done> Check(Db db)
+    {
+        await RefuseNewer(db);
+        return await Pending(db) is { Count: > 0 } pending ? throw OutOfDate(pending) : default;
+    }
+
+    /// <exception cref="DatabaseUnavailableException">A newer version made the database.</exception>
+    internal static async Task<Done> RefuseNewer(Db db)
+    {
+        RefuseNewer(await AppliedTo(db), Scripts(db.Dialect.Name).Select(script => script.Name));
+        return default;
+    }
+
+    private static async Task<IEnumerable<string>> AppliedTo(Db db) =>
+        await HasMigrations(db) ? (await db.Query<Applied>("SELECT name, checksum FROM schema_migrations")).Select(row => row.Name) : [];
+
+    private static void RefuseNewer(IEnumerable<string> applied, IEnumerable<string> known)
+    {
+        if (applied.Except(known).Order(StringComparer.Ordinal).ToList() is { Count: > 0 } unknown)
+            throw new DatabaseUnavailableException(
+                $"База данных создана более новой версией, неизвестны изменения схемы {string.Join(", ", unknown)}."
+            );
+    }
+
+    private static DatabaseUnavailableException OutOfDate(IReadOnlyList<string> pending) =>
+        new(
+            pending.Count == 1
+                ? $"Схема базы данных не обновлена, не хватает {pending[0]}. Выполните команду migrate."
+                : $"Схема базы данных не обновлена, не хватает изменений с {pending[0]} по {pending[^1]}. Выполните команду migrate."
+        );
+
     /// <summary>Names of the scripts that the database still lacks; empty when it is up to date.</summary>
     internal static async Task<IReadOnlyList<string>> Pending(Db db)
     {
-        var applied = await HasMigrations(db) ? await db.Query<Applied>("SELECT name, checksum FROM schema_migrations") : [];
-        return Scripts(db.Dialect.Name).Select(script => script.Name).Except(applied.Select(row => row.Name)).ToList();
+        var applied = await AppliedTo(db);
+        return Scripts(db.Dialect.Name).Select(script => script.Name).Except(applied).ToList();
     }
 
     internal static string TableOfMigrations(SqlDialect dialect) =>
@@ -71,7 +100,7 @@ public static class Migrator
             )
             """;
 
-    private static async Task<bool> HasMigrations(Db db) =>
+    internal static async Task<bool> HasMigrations(Db db) =>
         await db.Value<int>(db.Dialect.CountTables, new { name = "schema_migrations" }) == 1;
 
     /// <summary>
@@ -100,9 +129,7 @@ public static class Migrator
         if (database.MigratesItself)
             await Migrate(database, now);
         else if (await database.Read(Pending) is { Count: > 0 } pending)
-            throw new DatabaseUnavailableException(
-                $"Схема базы данных не обновлена: {string.Join(", ", pending)}. Выполните команду migrate."
-            );
+            throw OutOfDate(pending);
     }
 
     internal static List<(string Name, string Text)> Scripts(string dialect)

@@ -2,8 +2,11 @@ using System.CommandLine;
 using Diagnostics.Server.Commands;
 using Diagnostics.Server.Description;
 using Diagnostics.Server.Hosting;
+using Diagnostics.TestKit;
+using Diagnostics.TestKit.Server;
 using Diagnostics.UseCases.Execution;
 using Diagnostics.UseCases.Operations;
+using Microsoft.Data.Sqlite;
 
 namespace Diagnostics.Server.Tests;
 
@@ -57,6 +60,112 @@ public sealed class CommandLineTests
             .Should()
             .NotBeEmpty()
             .And.OnlyContain(message => PublishedLanguageTests.IsRussian(message));
+
+    [Theory]
+    [InlineData("Команды «migarte» нет; список команд показывает --help.", "migarte")]
+    [InlineData("Команды «migarte» нет; список команд показывает --help.", "--urls", "http://127.0.0.1:5080", "migarte")]
+    [InlineData("Параметра «--chek» нет; параметры показывает --help, настройки — docs/operations/settings.md.", "migrate", "--chek")]
+    [InlineData(
+        "Параметра «--Databse:Provider» нет; параметры показывает --help, настройки — docs/operations/settings.md.",
+        "--Databse:Provider=x"
+    )]
+    [InlineData("Параметра «-x» нет; список параметров показывает --help.", "-x")]
+    [InlineData("У настройки «--Diagnostics:Data» нет значения; пишут --Diagnostics:Data=значение.", "migrate", "--Diagnostics:Data")]
+    [InlineData("Слово «now» лишнее; как вызывать команду, показывает migrate --help.", "migrate", "now")]
+    [InlineData("Вместо «папка» указана пустая строка. Папка банка, например item-bank.", "lint", "")]
+    public void A_slip_is_one_sentence(string sentence, params string[] line) =>
+        CommandLine.Fault(CommandLine.Parse(line)).Should().Be(sentence);
+
+    [Theory]
+    [InlineData("--urls", "http://127.0.0.1:5080")]
+    [InlineData("--Urls=http://127.0.0.1:5080")]
+    [InlineData("--Logging:LogLevel:Default=Error", "--environment", "Production")]
+    [InlineData("migrate", "--check", "--Diagnostics:Data", "data")]
+    [InlineData("backup", "copy.db", "--Database:Provider=sqlite")]
+    [InlineData("health", "--Diagnostics:OperationsPort=5081")]
+    [InlineData("lint", "--help")]
+    public void What_is_typed_rightly_has_no_fault(params string[] line) => CommandLine.Fault(CommandLine.Parse(line)).Should().BeNull();
+
+    /// <summary>
+    /// Every verb with an input on which it must not begin: one Russian line on the error output, code 2, nothing created.
+    /// </summary>
+    [Theory]
+    [InlineData("unlock admin")]
+    [InlineData("reset-password admin")]
+    [InlineData("remove-second-factor admin")]
+    [InlineData("verify")]
+    [InlineData("migrate --check")]
+    [InlineData("migrate --Diagnostics:Data=file")]
+    [InlineData("migrate --Diagnostics:Data=file/data")]
+    [InlineData("migrate --Database:Provider=oracle")]
+    [InlineData("migrate --Database:Provider=postgres --Database:ConnectionString=nonsense")]
+    [InlineData("migrate --Diagnostics:Dta=x")]
+    [InlineData("backup copy.db")]
+    [InlineData("export out")]
+    [InlineData("export-scores out")]
+    [InlineData("export-scores out --form 01a032c8-9000-77aa-967e-bfe6f9d689f7")]
+    [InlineData("lint nowhere")]
+    [InlineData("lint file")]
+    [InlineData("lint empty")]
+    [InlineData("sources empty")]
+    [InlineData("import empty")]
+    [InlineData("import nowhere")]
+    [InlineData("openapi nowhere/x.json")]
+    [InlineData("openapi empty")]
+    [InlineData("health --Diagnostics:OperationsPort=abc")]
+    [InlineData("demo --Urls=http://127.0.0.1:0 --Diagnostics:Bank=nowhere")]
+    [InlineData("demo quick")]
+    [InlineData("--foo")]
+    public async Task A_verb_that_cannot_begin_says_why_and_leaves_nothing(string line)
+    {
+        using var folder = new TemporaryFolder();
+        await File.WriteAllTextAsync(folder.File("file"), "");
+        Directory.CreateDirectory(folder.File("empty"));
+        var start = ServerProcess.Command("Diagnostics.Server.dll", line.Split(' '));
+        start.WorkingDirectory = folder.Path;
+
+        var (code, output, errors) = await ChildProcess.Run(start);
+
+        code.Should().Be(2, output + errors);
+        output.Should().BeEmpty();
+        errors.TrimEnd().Split('\n').Should().ContainSingle().Which.Should().Match<string>(text => PublishedLanguageTests.IsRussian(text));
+        Directory.EnumerateFileSystemEntries(folder.Path).Select(Path.GetFileName).Should().BeEquivalentTo("file", "empty");
+    }
+
+    /// <summary>A database that another program or another version made.</summary>
+    [Theory]
+    [InlineData("unlock admin", "")]
+    [InlineData("export out", "")]
+    [InlineData("backup copy.db", "")]
+    [InlineData("backup copy.db", "CREATE TABLE theirs (x)")]
+    [InlineData("verify", "CREATE TABLE theirs (x)")]
+    [InlineData("migrate --check", Newer)]
+    [InlineData("verify", Newer)]
+    [InlineData("export out", Newer)]
+    public async Task A_database_that_is_not_of_this_version_is_named(string line, string sql)
+    {
+        using var folder = new TemporaryFolder();
+        Directory.CreateDirectory(folder.File("data"));
+        await using (var connection = new SqliteConnection($"Data Source={folder.File("data/diagnostics.db")};Pooling=false"))
+        {
+            await connection.OpenAsync();
+            await using var command = connection.CreateCommand();
+            command.CommandText = sql.Length == 0 ? "PRAGMA user_version = 1" : sql;
+            await command.ExecuteNonQueryAsync();
+        }
+        var start = ServerProcess.Command("Diagnostics.Server.dll", line.Split(' '));
+        start.WorkingDirectory = folder.Path;
+
+        var (code, output, errors) = await ChildProcess.Run(start);
+
+        code.Should().Be(2, output + errors);
+        errors.TrimEnd().Split('\n').Should().ContainSingle().Which.Should().Match<string>(text => PublishedLanguageTests.IsRussian(text));
+        Directory.EnumerateFileSystemEntries(folder.Path).Select(Path.GetFileName).Should().BeEquivalentTo("data");
+    }
+
+    private const string Newer =
+        "CREATE TABLE schema_migrations (name TEXT PRIMARY KEY, checksum TEXT NOT NULL, applied_at TEXT NOT NULL); "
+        + "INSERT INTO schema_migrations VALUES ('9999_later.sql', '', '2030-01-01T00:00:00Z')";
 
     private static List<string> Output(params string[] line)
     {

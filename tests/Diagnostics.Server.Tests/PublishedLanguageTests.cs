@@ -107,16 +107,51 @@ public sealed partial class PublishedLanguageTests
 
     [Fact]
     public void Every_title_of_a_problem_is_Russian() =>
-        Enumerable.Range(400, 200).Select(Problems.TitleOf).Should().OnlyContain(title => IsRussian(title));
+        Enumerable.Range(400, 200).Select(status => Problems.TitleOf(status)).Should().OnlyContain(title => IsRussian(title));
+
+    [Fact]
+    public void The_detail_of_a_problem_says_more_than_its_title() =>
+        Enumerable
+            .Range(400, 200)
+            .Select(Problems.OfStatus)
+            .Select(problem => problem.ProblemDetails)
+            .Should()
+            .OnlyContain(problem => IsRussian(problem.Detail!) && problem.Detail!.TrimEnd('.') != problem.Title);
+
+    /// <summary>
+    /// Reads every Russian sentence in the code: it has one colon at most, no English name of a state, and a decimal
+    /// comma. Codes in backticks, quotations, times, addresses and members of JSON are not words of the sentence.
+    /// </summary>
+    [Fact]
+    public void Every_sentence_is_a_Russian_sentence()
+    {
+        var sentences = (
+            from file in Code()
+            from Match text in TextInCode().Matches(Joined().Replace(File.ReadAllText(file), ""))
+            from sentence in SentenceEnd().Split(NotWords().Replace(text.Groups["text"].Value, ""))
+            where Cyrillic().IsMatch(sentence)
+            select (File: Path.GetFileName(file), Sentence: sentence)
+        ).ToList();
+
+        sentences.Should().HaveCountGreaterThan(1500);
+        sentences.Where(each => each.Sentence.Count(letter => letter == ':') > 1).Should().BeEmpty("one colon is enough");
+        sentences.Where(each => StateInEnglish().IsMatch(each.Sentence)).Should().BeEmpty("a state has a Russian name");
+        sentences.Where(each => DecimalPoint().IsMatch(each.Sentence)).Should().BeEmpty("a decimal comma");
+    }
+
+    [Theory]
+    [InlineData("Фасет в состоянии draft, а нужен approved.", true)]
+    [InlineData("Фасет в состоянии `draft`.", false)]
+    [InlineData("Состояния: draft → review.", true)]
+    [InlineData("Нужно open-data.", false)]
+    public void A_state_in_English_is_found(string sentence, bool found) =>
+        StateInEnglish().IsMatch(NotWords().Replace(sentence, "")).Should().Be(found);
 
     [Fact]
     public void Every_refusal_is_explained_in_Russian()
     {
         var details = (
-            from project in Directory.EnumerateDirectories(Path.Combine(Repository.Root, "src"))
-            from folder in Directory.EnumerateDirectories(project)
-            where Path.GetFileName(folder) is not ("bin" or "obj")
-            from file in Directory.EnumerateFiles(folder, "*.cs", SearchOption.AllDirectories)
+            from file in Code()
             from Match refusal in RefusalInCode().Matches(File.ReadAllText(file))
             let detail = Hole().Replace(refusal.Groups["detail"].Value, "")
             where detail.Any(char.IsLetter)
@@ -132,6 +167,13 @@ public sealed partial class PublishedLanguageTests
     /// codes in backticks.
     /// </summary>
     internal static bool IsRussian(string text) => Cyrillic().IsMatch(text) && !Foreign().IsMatch(Quoted().Replace(text, ""));
+
+    private static IEnumerable<string> Code() =>
+        from project in Directory.EnumerateDirectories(Path.Combine(Repository.Root, "src"))
+        from folder in Directory.EnumerateDirectories(project)
+        where Path.GetFileName(folder) is not ("bin" or "obj")
+        from file in Directory.EnumerateFiles(folder, "*.cs", SearchOption.AllDirectories)
+        select file;
 
     private static IEnumerable<KeyValuePair<string, JsonNode>> Schemas => Description["components"]!["schemas"]!.AsObject()!;
 
@@ -173,6 +215,35 @@ public sealed partial class PublishedLanguageTests
 
     [GeneratedRegex("`[^`]*`|«[^»]*»")]
     private static partial Regex Quoted();
+
+    /// <summary>A text that the code puts together from several.</summary>
+    [GeneratedRegex(@"\x22\s*\+\s*\$?\x22")]
+    private static partial Regex Joined();
+
+    [GeneratedRegex(@"\x22(?<text>(?:[^\x22\\\n]|\\.)*)\x22")]
+    private static partial Regex TextInCode();
+
+    [GeneratedRegex(@"(?<=[.;!?])\s")]
+    private static partial Regex SentenceEnd();
+
+    /// <summary>
+    /// Values with the colon of a count before them, codes, quotations, addresses, times, numbers of clauses and
+    /// versions, names with a colon, labels of a column.
+    /// </summary>
+    [GeneratedRegex(
+        @"(?:: )?\{[^{}]*\}|`[^`]*`|«[^»]*»|https?://\S+|\d+:\d\d|\\\x22[^\x22]*\\\x22|[A-Za-z.-]+: ?[\w/.{}-]+"
+            + @"|\bпп?\. ?[\d., –и-]+|[AB]/\d\d\.\d|(?:version|OpenAPI|CASE|схем\w*|по|RFC)[= ]\d\.\d|: {2,}"
+    )]
+    private static partial Regex NotWords();
+
+    [GeneratedRegex(
+        @"(?<![\w/.=-])(?:draft|review|approved|active|retired|published|open|closed|rejected|withdrawn|submitted|scheduled|in_progress"
+            + @"|paused|finished|expired|annulled|queued|running|completed|failed|cancelled|decided|filed|admitted)(?![\w/.=-])"
+    )]
+    private static partial Regex StateInEnglish();
+
+    [GeneratedRegex(@"(?<![\d.\w])\d+\.\d+(?![\d.\w])")]
+    private static partial Regex DecimalPoint();
 
     /// <summary>A value that is inserted into a text.</summary>
     [GeneratedRegex(@"\{[^}]*\}")]

@@ -58,11 +58,15 @@ internal sealed class ServerProcess : IDisposable
 
     internal bool HasEnded => process.HasEnded;
 
+    /// <inheritdoc cref="ChildProcess.LastOutput"/>
+    internal string LastOutput => process.LastOutput;
+
     /// <inheritdoc cref="ChildProcess.Until"/>
     internal Task Until(string what, Func<Task<bool>> happened) => process.Until(what, happened);
 
     /// <inheritdoc cref="ChildProcess.Until"/>
-    internal Task Until(string what, Func<bool> happened) => process.Until(what, () => Task.FromResult(happened()));
+    internal Task Until(string what, Func<bool> happened, TimeSpan? atMost = null) =>
+        process.Until(what, () => Task.FromResult(happened()), atMost);
 
     /// <summary>Sends SIGKILL: the process has no chance to flush or close anything.</summary>
     internal void Kill() => process.Kill();

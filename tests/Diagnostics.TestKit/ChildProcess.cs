@@ -73,14 +73,15 @@ public sealed class ChildProcess : IDisposable
     /// process.</exception>
     /// <exception cref="InvalidOperationException">The process ended first; the message shows its last
     /// output.</exception>
-    public Task Until(string what, Func<Task<bool>> happened) =>
+    public Task Until(string what, Func<Task<bool>> happened, TimeSpan? atMost = null) =>
         Wait.Until(
             what,
             async () =>
                 HasEnded
                     ? throw new InvalidOperationException($"{name} ended before {what}. Said last:\n{await LastWords()}")
                     : await happened(),
-            () => LastOutput
+            () => LastOutput,
+            atMost
         );
 
     /// <summary>The last lines: all of them once the process has ended, or those available after a while.</summary>

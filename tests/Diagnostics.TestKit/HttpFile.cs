@@ -6,6 +6,7 @@ using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using NodaTime;
 using NodaTime.Text;
+using OtpNet;
 
 namespace Diagnostics.TestKit;
 
@@ -13,13 +14,13 @@ namespace Diagnostics.TestKit;
 /// <param name="Line">Line at which the request begins.</param>
 /// <param name="Expected">The status that the comment <c># =&gt; 201</c> above the request promises.</param>
 /// <param name="Patient">The comment <c># @patient</c>: repeat for a while until the promised status comes, because
-/// background work leads to it.</param>
+/// background work leads to it. A path after it, as in <c># @patient $.items[0].id</c>, must also have come.</param>
 public sealed record HttpFileRequest(
     string Title,
     int Line,
     string? Name,
     int Expected,
-    bool Patient,
+    string? Patient,
     string Method,
     string Url,
     IReadOnlyList<(string Name, string Value)> Headers,
@@ -29,10 +30,13 @@ public sealed record HttpFileRequest(
 /// <summary>
 /// A <c>.http</c> file in the form that editors run (variables <c>@x = …</c>, <c># @name</c>,
 /// <c>{{name.response.body.$.path}}</c>, <c>{{$datetime iso8601 1 d}}</c>, <c>{{$guid}}</c>), run request by request,
-/// each with its promised status.
+/// each with its promised status. Editors do not know <c>{{$totp name.response.body.$.secret}}</c>.
 /// </summary>
 public sealed partial class HttpFile(IReadOnlyDictionary<string, string> variables, IReadOnlyList<HttpFileRequest> requests)
 {
+    /// <summary>A code of an authenticator app with the secret that follows.</summary>
+    private const string OneTimeCode = "$totp ";
+
     public IReadOnlyList<HttpFileRequest> Requests => requests;
 
     public static HttpFile Parse(string text)
@@ -78,7 +82,8 @@ public sealed partial class HttpFile(IReadOnlyDictionary<string, string> variabl
         foreach (var request in requests)
         {
             var (status, body) = await Send(client, request, values, answers, clock);
-            for (var watch = Stopwatch.StartNew(); request.Patient && status != request.Expected && watch.Elapsed < Wait.AtMost; )
+            bool HasCome(string path) => status == request.Expected && (path.Length == 0 || At(JsonNode.Parse(body), path) is not null);
+            for (var watch = Stopwatch.StartNew(); request.Patient is { } path && !HasCome(path) && watch.Elapsed < Wait.AtMost; )
             {
                 await Task.Delay(100);
                 (status, body) = await Send(client, request, values, answers, clock);
@@ -147,16 +152,26 @@ public sealed partial class HttpFile(IReadOnlyDictionary<string, string> variabl
             };
             return InstantPattern.General.Format(clock.GetCurrentInstant() + by);
         }
-        if (FromAnswer().Match(name) is { Success: true } from && answers.TryGetValue(from.Groups["name"].Value, out var node))
-        {
-            foreach (Match step in Step().Matches(from.Groups["path"].Value))
-                node = step.Groups["index"].Success
-                    ? node?[int.Parse(step.Groups["index"].Value, CultureInfo.InvariantCulture)]
-                    : node?[step.Groups["field"].Value];
-            if (node is not null)
-                return node.ToString();
-        }
+        if (name.StartsWith(OneTimeCode, StringComparison.Ordinal))
+            return new Totp(Base32Encoding.ToBytes(Resolve(name[OneTimeCode.Length..], values, answers, clock))).ComputeTotp(
+                clock.GetCurrentInstant().ToDateTimeUtc()
+            );
+        if (
+            FromAnswer().Match(name) is { Success: true } from
+            && answers.TryGetValue(from.Groups["name"].Value, out var node)
+            && At(node, from.Groups["path"].Value) is { } found
+        )
+            return found.ToString();
         throw new InvalidOperationException($"Nothing is known of {{{{{name}}}}}.");
+    }
+
+    private static JsonNode? At(JsonNode? node, string path)
+    {
+        foreach (Match step in Step().Matches(path))
+            node = step.Groups["index"].Success
+                ? (node as JsonArray)?.ElementAtOrDefault(int.Parse(step.Groups["index"].Value, CultureInfo.InvariantCulture))
+                : node?[step.Groups["field"].Value];
+        return node;
     }
 
     private static HttpFileRequest? ReadRequest(string[] block, int line)
@@ -164,7 +179,7 @@ public sealed partial class HttpFile(IReadOnlyDictionary<string, string> variabl
         var title = block[0].TrimStart('#', ' ');
         string? name = null;
         var expected = 200;
-        var patient = false;
+        string? patient = null;
         var at = 1;
         for (
             ;
@@ -176,8 +191,8 @@ public sealed partial class HttpFile(IReadOnlyDictionary<string, string> variabl
             var comment = block[at].TrimStart('#', '/', ' ');
             if (comment.StartsWith("@name ", StringComparison.Ordinal))
                 name = comment[6..].Trim();
-            if (comment == "@patient")
-                patient = true;
+            if (comment.StartsWith("@patient", StringComparison.Ordinal))
+                patient = comment[8..].Trim();
             if (comment.StartsWith("=> ", StringComparison.Ordinal))
                 expected = int.Parse(comment[3..], CultureInfo.InvariantCulture);
         }

@@ -21,20 +21,27 @@ public static class Wait
         Until(what, () => Task.FromResult(happened()), output);
 
     /// <inheritdoc cref="Until(string, Func{bool}, Func{string})"/>
-    public static Task Until(string what, Func<Task<bool>> happened, Func<string>? output = null) =>
-        Until(what, happened, yes => yes, output);
+    /// <param name="atMost">Longer than <see cref="AtMost"/> when the work itself takes longer.</param>
+    public static Task Until(string what, Func<Task<bool>> happened, Func<string>? output = null, TimeSpan? atMost = null) =>
+        Until(what, happened, yes => yes, output, atMost);
 
     /// <summary>Polls until the condition holds.</summary>
     /// <returns>The value for which the condition held.</returns>
     /// <inheritdoc cref="Until(string, Func{bool}, Func{string})"/>
-    public static async Task<T> Until<T>(string what, Func<Task<T>> look, Func<T, bool> awaited, Func<string>? output = null)
+    public static async Task<T> Until<T>(
+        string what,
+        Func<Task<T>> look,
+        Func<T, bool> awaited,
+        Func<string>? output = null,
+        TimeSpan? atMost = null
+    )
     {
         for (var watch = Stopwatch.StartNew(); ; await Task.Delay(Pause))
         {
             var seen = await look();
             if (awaited(seen))
                 return seen;
-            if (watch.Elapsed > AtMost)
+            if (watch.Elapsed > (atMost ?? AtMost))
                 throw GivenUp(what, watch.Elapsed, seen is bool ? null : $"seen last: {seen}", output);
         }
     }

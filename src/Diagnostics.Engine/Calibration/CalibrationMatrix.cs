@@ -58,7 +58,7 @@ public sealed class CalibrationMatrix
         if (placed.FirstOrDefault(place => place.Item.MaxPoints.Thousandths % 1000 != 0) is { Item: { } broken })
             return Refusal.Conflict(
                 Codes.Of(CalibrationFailure.PointsNotWhole),
-                $"Задание {broken.Code} стоит {broken.MaxPoints} балла: калибровка возможна только при целых баллах."
+                $"Задание {broken.Code} стоит {broken.MaxPoints.WithComma()} балла: калибровка возможна только при целых баллах."
             );
         return new CalibrationMatrix(
             formId,

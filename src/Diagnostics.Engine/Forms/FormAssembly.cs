@@ -40,9 +40,11 @@ public static class FormAssembly
         if (problems.Count > 0)
         {
             var ordered = problems.OrderBy(problem => problem.Slot).ToList();
-            var first = string.Join(" ", ordered.Take(5).Select(problem => $"Позиция {problem.Slot}: {problem.Detail}"));
+            var first = string.Join(" ", ordered.Take(5).Select(problem => $"[{problem.Slot}] {problem.Detail}"));
             var more = ordered.Count > 5 ? $" И ещё {ordered.Count - 5}." : "";
-            return Refusal.Invalid("slots-not-filled", $"Форму собрать нельзя: {first}{more}").With("slots", ordered);
+            return Refusal
+                .Invalid("slots-not-filled", $"Форму собрать нельзя, в скобках номера позиций. {first}{more}")
+                .With("slots", ordered);
         }
         var filled = blueprint.Slots.ToDictionary(slot => slot.Number, slot => facets[picks[slot.Number]]);
         var report = Parallelism.Check(
@@ -75,7 +77,7 @@ public static class FormAssembly
             yield break;
         }
         if (!facet.Status.IsUsable())
-            yield return Problem("facet-not-usable", $"Фасет «{pick}» в состоянии {Codes.Of(facet.Status)}, а нужен approved или active.");
+            yield return Problem("facet-not-usable", $"Фасет «{pick}» {facet.Status.InWords()}, а нужен утверждённый или действующий.");
         if (facet.Block != slot.Block)
             yield return Problem("block-mismatch", $"Блок {facet.Block}, а нужен {slot.Block}.");
         if (facet.Element != slot.Element)
@@ -85,7 +87,7 @@ public static class FormAssembly
         if (facet.Difficulty != slot.Difficulty)
             yield return Problem("difficulty-mismatch", $"Сложность {facet.Difficulty}, а нужна {slot.Difficulty}.");
         if (facet.Points != slot.Points)
-            yield return Problem("points-mismatch", $"Баллов {facet.Points}, а нужно {slot.Points}.");
+            yield return Problem("points-mismatch", $"Баллов {facet.Points.WithComma()}, а нужно {slot.Points.WithComma()}.");
         var variants = facet.Items.Select(item => item.Variant).Order().ToList();
         if (!variants.SequenceEqual(Enumerable.Range(1, Facet.Variants)))
             yield return Problem("variants-missing", $"В фасете варианты {string.Join(", ", variants)}, а нужны 1–{Facet.Variants}.");

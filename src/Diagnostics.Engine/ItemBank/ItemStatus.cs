@@ -35,6 +35,21 @@ public static class ItemLifecycle
         [ItemStatus.Retired] = [],
     };
 
+    /// <summary>The state in Russian, as the end of «фасет …» or «версия …».</summary>
+    public static string InWords(this ItemStatus status) => status is ItemStatus.Draft ? "— черновик" : $"в состоянии «{Name(status)}»";
+
+    /// <summary>The state in Russian.</summary>
+    public static string Name(this ItemStatus status) =>
+        status switch
+        {
+            ItemStatus.Draft => "черновик",
+            ItemStatus.Review => "на рецензии",
+            ItemStatus.Approved => "утверждено",
+            ItemStatus.Active => "действует",
+            ItemStatus.Retired => "выведено",
+            _ => throw new ArgumentOutOfRangeException(nameof(status), status, null),
+        };
+
     /// <summary>Whether a form may contain the item.</summary>
     public static bool IsUsable(this ItemStatus status) => status is ItemStatus.Approved or ItemStatus.Active;
 
@@ -63,7 +78,10 @@ public static class ItemLifecycle
     public static Refusal? Check(ItemStatus from, ItemStatus to, string author, string actor, bool used)
     {
         if (!Steps[from].Contains(to))
-            return Refusal.Conflict("item-transition-not-allowed", $"Из состояния {Codes.Of(from)} нельзя перейти в {Codes.Of(to)}.");
+            return Refusal.Conflict(
+                "item-transition-not-allowed",
+                $"Версия {from.InWords()}; перейти в состояние «{to.Name()}» отсюда нельзя."
+            );
         if (to is ItemStatus.Approved && author == actor)
             return Refusal.Forbidden(
                 "author-approves-own-item",

@@ -51,7 +51,7 @@ public sealed record Rubric(IReadOnlyList<Criterion> Criteria, string? Gate)
         if (Criteria.Select(criterion => criterion.Code).Distinct().Count() != Criteria.Count)
             yield return "Коды критериев повторяются.";
         if (Maximum != maximum)
-            yield return $"Сумма максимумов критериев {Maximum}, а задание стоит {maximum}.";
+            yield return $"Сумма максимумов критериев {Maximum.WithComma()}, а задание стоит {maximum.WithComma()}.";
         if (Gate is not null && Criteria.All(criterion => criterion.Code != Gate))
             yield return $"Условие gate называет критерий «{Gate}», которого нет.";
         foreach (var criterion in Criteria)

@@ -163,10 +163,10 @@ public sealed record DeficitSentences(
             yield return "sentences.levels: каждый из четырёх уровней — по одному разу.";
         foreach (var text in Levels.Select(sentence => sentence.Sentence).Append(Signal))
             if (!text.Contains(NamePlace, StringComparison.Ordinal))
-                yield return $"sentences: нет места для названия {NamePlace}: «{text}».";
+                yield return $"sentences: нет места для названия {NamePlace} в «{text}».";
         foreach (var text in new[] { UnnamedCompetency, UnnamedElement })
             if (!text.Contains(TitlePlace, StringComparison.Ordinal))
-                yield return $"sentences: нет места для заголовка {TitlePlace}: «{text}».";
+                yield return $"sentences: нет места для заголовка {TitlePlace} в «{text}».";
         foreach (
             var text in Levels.Select(sentence => sentence.Sentence).Concat([Signal, UnnamedCompetency, UnnamedElement, .. Names.Values])
         )

@@ -17,7 +17,8 @@ internal static class CommissionsApi
                 (CommissionRequest request, HttpContext http, MakeCommission useCase) =>
                     useCase.Run(request, http.Caller()).Created(commission => $"/api/v1/commissions/{commission.Id:D}")
             )
-            .WithSummary("Создать комиссию мероприятия: региональную или конфликтную");
+            .WithSummary("Создать комиссию мероприятия: региональную или конфликтную")
+            .MayFindNothing();
         commissions
             .Post(
                 "/{commissionId:guid}/end",

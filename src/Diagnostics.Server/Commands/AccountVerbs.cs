@@ -64,7 +64,11 @@ internal static class AccountVerbs
         verb.TreatUnmatchedTokensAsErrors = false;
         verb.SetAction(
             (parsed, _) =>
-                Databases.Use([.. parsed.UnmatchedTokens], database => run(database, parsed.GetValue(account)!, Console.Out, Console.Error))
+                Databases.Use(
+                    [.. parsed.UnmatchedTokens],
+                    Needs.ThisVersion,
+                    database => run(database, parsed.GetValue(account)!, Console.Out, Console.Error)
+                )
         );
         return verb;
     }

@@ -23,6 +23,7 @@ internal static class BackupVerb
             (parsed, _) =>
                 Databases.Use(
                     [.. parsed.UnmatchedTokens],
+                    Needs.AnyVersion,
                     database => Run(database, parsed.GetRequiredValue(file), Console.Out, Console.Error)
                 )
         );

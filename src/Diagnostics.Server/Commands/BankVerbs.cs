@@ -32,12 +32,16 @@ internal static class BankVerbs
         yield return Verb(
             "import",
             "Загрузить банк заданий из папки в базу данных",
-            (folder, settings, _) => Databases.Use(settings, database => Import(database, folder, Console.Out))
+            async (folder, settings, _) =>
+                await IsUnreadable(folder)
+                    ? Databases.CannotRun
+                    : await Databases.Use(settings, Needs.Nothing, database => Import(database, folder, Console.Out))
         );
         yield return Verb(
             "export",
             "Выгрузить банк заданий из базы данных в папку",
-            (folder, settings, cancel) => Databases.Use(settings, database => Export(database, folder, Console.Out, cancel))
+            (folder, settings, cancel) =>
+                Databases.Use(settings, Needs.ThisVersion, database => Export(database, folder, Console.Out, cancel))
         );
     }
 
@@ -46,8 +50,8 @@ internal static class BankVerbs
     /// </summary>
     internal static async Task<int> Sources(string folder, LocalDate today, TextWriter output)
     {
-        if (!Directory.Exists(folder))
-            return await NoFolder(folder, output);
+        if (await IsUnreadable(folder))
+            return Databases.CannotRun;
         var sources = CheckedBank
             .Of(BankFiles.Load(folder))
             .Bank.Facets.SelectMany(facet => facet.Items)
@@ -66,8 +70,8 @@ internal static class BankVerbs
     /// <summary>Prints one line for each finding; returns 1 when there are errors.</summary>
     internal static async Task<int> Lint(string folder, TextWriter output)
     {
-        if (!Directory.Exists(folder))
-            return await NoFolder(folder, output);
+        if (await IsUnreadable(folder))
+            return Databases.CannotRun;
         var findings = CheckedBank.Of(BankFiles.Load(folder)).Findings;
         foreach (var finding in findings)
             await output.WriteLineAsync(FindingText.Of(finding));
@@ -80,14 +84,21 @@ internal static class BankVerbs
 
     internal static async Task<int> Import(Database database, string folder, TextWriter output)
     {
-        if (!Directory.Exists(folder))
-            return await NoFolder(folder, output);
         return await BankFolder.Import(database, new NodeClock(TimeProvider.System), folder, "import", output) > 0 ? HasErrors : Fine;
     }
 
     internal static async Task<int> Export(Database database, string folder, TextWriter output, CancellationToken cancel)
     {
-        var written = await BankFolder.Export(database, new NodeClock(TimeProvider.System), folder, cancel);
+        int written;
+        try
+        {
+            written = await BankFolder.Export(database, new NodeClock(TimeProvider.System), folder, cancel);
+        }
+        catch (Exception fault) when (GivenPath.UnwritableFolder(folder, fault) is { } text)
+        {
+            await Console.Error.WriteLineAsync(text);
+            return Databases.CannotRun;
+        }
         await output.WriteLineAsync($"Выгружено: {Russian.Count(written, "файл", "файла", "файлов")} в {Path.GetFullPath(folder)}");
         return Fine;
     }
@@ -104,9 +115,13 @@ internal static class BankVerbs
         return verb;
     }
 
-    private static async Task<int> NoFolder(string folder, TextWriter output)
+    private static async Task<bool> IsUnreadable(string folder)
     {
-        await output.WriteLineAsync($"Папки «{folder}» нет.");
-        return Databases.CannotRun;
+        var fault = GivenPath.Unreadable(Path.GetFullPath(folder));
+        if (fault is null && BankFiles.IsEmpty(folder))
+            fault = $"в папке {Path.GetFullPath(folder)} нет ни одного файла YAML";
+        if (fault is not null)
+            await Console.Error.WriteLineAsync($"Банк не читается, {fault}.");
+        return fault is not null;
     }
 }

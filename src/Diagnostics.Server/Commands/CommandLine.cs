@@ -9,18 +9,47 @@ namespace Diagnostics.Server.Commands;
 /// <summary>The verbs of the executable; without a verb it serves.</summary>
 internal static class CommandLine
 {
-    internal static ParseResult Parse(string[] args)
+    /// <summary>
+    /// Runs what was typed. A slip is answered with one line on the error output and <see cref="Databases.CannotRun"/>.
+    /// </summary>
+    internal static async Task<int> Run(string[] args)
     {
+        var parsed = Parse(args);
+        if (Fault(parsed) is { } fault)
+        {
+            await Console.Error.WriteLineAsync(fault);
+            return Databases.CannotRun;
+        }
+        // The host handles signals, so that the service drains before it ends; the parser would end it after two seconds.
+        return await parsed.InvokeAsync(new() { ProcessTerminationTimeout = null });
+    }
+
+    /// <summary>A sentence about what cannot be run as it was typed; null when it can.</summary>
+    internal static string? Fault(ParseResult parsed)
+    {
+        if (parsed.Action is Help)
+            return null;
+        if (parsed.Errors.Count > 0)
+            return parsed.Errors[0].Message;
+        var verb = parsed.CommandResult.Command;
+        return parsed
+            .UnmatchedTokens.Select(token =>
+                token.StartsWith("--", StringComparison.Ordinal) ? Settings.Fault(token)
+                : token.StartsWith('-') ? $"Параметра «{token}» нет; список параметров показывает --help."
+                : verb is RootCommand ? $"Команды «{token}» нет; список команд показывает --help."
+                : $"Слово «{token}» лишнее; как вызывать команду, показывает {verb.Name} --help."
+            )
+            .FirstOrDefault(fault => fault is not null);
+    }
+
+    internal static ParseResult Parse(string[] typed)
+    {
+        var args = Joined(typed).ToArray();
         // The library's own texts, in help and in refusals, follow this culture.
         CultureInfo.CurrentUICulture = CultureInfo.GetCultureInfo("ru");
         // Settings such as --Urls=… or --Diagnostics:Data=… pass through to the configuration.
         var root = new RootCommand("Diagnostics: диагностика профессиональных дефицитов") { TreatUnmatchedTokensAsErrors = false };
-        root.SetAction(
-            (parsed, cancel) =>
-                parsed.UnmatchedTokens.FirstOrDefault(token => !token.StartsWith("--", StringComparison.Ordinal)) is { } unknown
-                    ? Refuse(unknown)
-                    : Startup.Serve(args, _ => Task.CompletedTask, cancel)
-        );
+        root.SetAction((_, cancel) => Startup.Serve(args, _ => Task.CompletedTask, cancel));
         foreach (var verb in BankVerbs.All())
             root.Subcommands.Add(verb);
         root.Subcommands.Add(ExportScoresVerb.Make());
@@ -47,6 +76,8 @@ internal static class CommandLine
         {
             if (given.Tokens is [{ Value: ['-', '-', ..] setting }])
                 given.AddError($"Вместо «{name}» указано «{setting}». {description}.");
+            else if (given.Tokens is [{ Value: var text }] && string.IsNullOrWhiteSpace(text))
+                given.AddError($"Вместо «{name}» указана пустая строка. {description}.");
         });
         return path;
     }
@@ -81,10 +112,19 @@ internal static class CommandLine
         return verb;
     }
 
-    private static async Task<int> Refuse(string unknown)
+    /// <summary>A setting may stand before its value with a blank, as in ASP.NET Core.</summary>
+    private static IEnumerable<string> Joined(string[] typed)
     {
-        await Console.Error.WriteLineAsync($"Команды «{unknown}» нет; список команд: --help.");
-        return 2;
+        for (var at = 0; at < typed.Length; at++)
+        {
+            var (name, value) = (typed[at], typed.ElementAtOrDefault(at + 1));
+            var isPair =
+                name.StartsWith("--", StringComparison.Ordinal)
+                && !name.Contains('=')
+                && Settings.IsSetting(name[2..])
+                && value?.StartsWith('-') is false;
+            yield return isPair ? $"{name}={typed[++at]}" : name;
+        }
     }
 
     private static Command ApiDescriptionVerb()

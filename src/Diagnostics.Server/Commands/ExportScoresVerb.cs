@@ -23,6 +23,7 @@ internal static class ExportScoresVerb
             (parsed, cancel) =>
                 Databases.Use(
                     [.. parsed.UnmatchedTokens],
+                    Needs.ThisVersion,
                     database =>
                         Run(
                             database,
@@ -46,6 +47,11 @@ internal static class ExportScoresVerb
         CancellationToken cancel
     )
     {
+        if (form is null == campaign is null)
+        {
+            await Console.Error.WriteLineAsync("Назовите форму (--form) или мероприятие (--campaign), одно из двух.");
+            return Databases.CannotRun;
+        }
         if (
             (await ScoreExport.Run(database, new NodeClock(TimeProvider.System), form, campaign, cancel)).Refused(
                 out var refusal,
@@ -53,13 +59,21 @@ internal static class ExportScoresVerb
             )
         )
         {
-            await output.WriteLineAsync(refusal.Detail);
-            return 2;
+            await Console.Error.WriteLineAsync(refusal.Detail);
+            return Databases.CannotRun;
         }
-        Directory.CreateDirectory(folder);
-        var withoutMark = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false);
-        foreach (var (name, text) in files)
-            await File.WriteAllTextAsync(Path.Combine(folder, name), text, withoutMark, cancel);
+        try
+        {
+            Directory.CreateDirectory(folder);
+            var withoutMark = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false);
+            foreach (var (name, text) in files)
+                await File.WriteAllTextAsync(Path.Combine(folder, name), text, withoutMark, cancel);
+        }
+        catch (Exception fault) when (GivenPath.UnwritableFolder(folder, fault) is { } text)
+        {
+            await Console.Error.WriteLineAsync(text);
+            return Databases.CannotRun;
+        }
         var people = files["persons.csv"].Count(letter => letter == '\n') - 1;
         await output.WriteLineAsync(
             $"Выгружено: {Russian.Count(people, "участник", "участника", "участников")} в {Path.GetFullPath(folder)}"

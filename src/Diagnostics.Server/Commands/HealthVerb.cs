@@ -25,9 +25,9 @@ internal static class HealthVerb
         verb.TreatUnmatchedTokensAsErrors = false;
         verb.SetAction(
             (parsed, _) =>
-                parsed.GetValue(url) is { } named
+                parsed.GetValue(url) is { } named && !named.StartsWith("--", StringComparison.Ordinal)
                     ? Run(named, Console.Out)
-                    : OfSettings(Databases.Settings([.. parsed.UnmatchedTokens]), Console.Out)
+                    : OfSettings(Settings.Read([.. parsed.UnmatchedTokens, parsed.GetValue(url) ?? ""]), Console.Out)
         );
         return verb;
     }
@@ -40,8 +40,8 @@ internal static class HealthVerb
         }
         catch (SettingException fault)
         {
-            await output.WriteLineAsync(fault.Message);
-            return NotReady;
+            await Console.Error.WriteLineAsync(fault.Message);
+            return Databases.CannotRun;
         }
     }
 
@@ -52,7 +52,7 @@ internal static class HealthVerb
             || address.Scheme is not ("http" or "https")
         )
         {
-            await output.WriteLineAsync($"«{url}» — не адрес службы; нужен вид http://localhost:5080.");
+            await Console.Error.WriteLineAsync($"«{url}» — не адрес службы; нужен вид {Addresses.Usual}.");
             return NotReady;
         }
         using var client = new HttpClient { Timeout = Patience };
@@ -64,7 +64,7 @@ internal static class HealthVerb
         }
         catch (Exception fault) when (fault is HttpRequestException or TaskCanceledException)
         {
-            await output.WriteLineAsync($"Служба {url} не отвечает: {fault.Message}");
+            await Console.Error.WriteLineAsync($"Служба {url} не отвечает.");
             return NotReady;
         }
     }
@@ -73,8 +73,8 @@ internal static class HealthVerb
     /// <exception cref="SettingException">The setting of the operations port is not a port number.</exception>
     internal static string Own(IConfiguration configuration)
     {
-        var urls = (configuration["Urls"] ?? "")
-            .Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
+        var urls = Addresses
+            .Of(configuration)
             .Select(url =>
                 url.Replace("://0.0.0.0", "://localhost", StringComparison.Ordinal)
                     .Replace("://[::]", "://localhost", StringComparison.Ordinal)

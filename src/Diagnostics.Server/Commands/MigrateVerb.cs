@@ -30,6 +30,7 @@ internal static class MigrateVerb
             (parsed, _) =>
                 Databases.Use(
                     [.. parsed.UnmatchedTokens],
+                    parsed.GetValue(check) ? Needs.AnyVersion : Needs.Nothing,
                     database => parsed.GetValue(check) ? Check(database, Console.Out) : Migrate(database, Console.Out)
                 )
         );
@@ -55,6 +56,7 @@ internal static class MigrateVerb
 
     internal static async Task<int> Check(Database database, TextWriter output)
     {
+        await Schema.RefuseNewer(database);
         var pending = await Schema.Pending(database);
         foreach (var name in pending)
             await output.WriteLineAsync($"Не применено: {name}");

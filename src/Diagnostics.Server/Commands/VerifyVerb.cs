@@ -24,6 +24,7 @@ internal static class VerifyVerb
             (parsed, _) =>
                 Databases.Use(
                     [.. parsed.UnmatchedTokens],
+                    Needs.AnyVersion,
                     (database, configuration) => Run(database, configuration, Console.Out, Console.Error)
                 )
         );
@@ -36,10 +37,11 @@ internal static class VerifyVerb
     {
         if (database.File is { } file && !File.Exists(file))
             return await CannotRun(errors, $"Файла базы данных {file} нет.");
+        await Schema.RefuseNewer(database);
         if (await Schema.Pending(database) is { Count: > 0 } pending)
             return await CannotRun(
                 errors,
-                $"Схема базы данных не обновлена: {string.Join(", ", pending)}. Проверяет та версия, которая с базой работает."
+                $"Схема базы данных не обновлена, не хватает {pending[0]}{(pending.Count == 1 ? "" : $" … {pending[^1]}")}. Проверяет та версия, которая с базой работает."
             );
         var report = await VerifyDatabase.Run(database, Folders.Data(configuration));
         foreach (var finding in report.Findings)

@@ -2,6 +2,7 @@ using System.Text;
 using Diagnostics.Server.Description;
 using Diagnostics.Server.Hosting;
 using Diagnostics.Storage;
+using Diagnostics.UseCases.Execution;
 using Diagnostics.UseCases.Operations;
 using Microsoft.AspNetCore.OpenApi;
 using Microsoft.OpenApi;
@@ -17,6 +18,12 @@ internal static class WriteApiDescription
 {
     internal static async Task<int> Run(string path, TextWriter errors)
     {
+        // Said before the service is started for nothing.
+        if (Directory.Exists(path) || !Directory.Exists(Path.GetDirectoryName(Path.GetFullPath(path))))
+        {
+            await errors.WriteLineAsync(GivenPath.UnwritableFile(path, new DirectoryNotFoundException()));
+            return Databases.CannotRun;
+        }
         var folder = Directory.CreateTempSubdirectory("diagnostics-openapi-");
         try
         {
@@ -39,6 +46,11 @@ internal static class WriteApiDescription
             if (!File.Exists(path) || await File.ReadAllTextAsync(path) != text)
                 await File.WriteAllTextAsync(path, text, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false));
             await app.StopAsync();
+        }
+        catch (Exception fault) when (GivenPath.UnwritableFile(path, fault) is { } text)
+        {
+            await errors.WriteLineAsync(text);
+            return Databases.CannotRun;
         }
         finally
         {

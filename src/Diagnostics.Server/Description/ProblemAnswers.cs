@@ -136,7 +136,8 @@ internal static class ProblemAnswers
         }
         if (operation.RequestBody is not null)
             yield return 415;
-        if (method is "PUT" or "PATCH")
+        // What is kept by its ETag also answers If-Match.
+        if (method is "PUT" or "PATCH" || operation.Responses?.ContainsKey(Text(StatusCodes.Status304NotModified)) is true)
             yield return 412;
         if (needsIfMatch)
             yield return 428;

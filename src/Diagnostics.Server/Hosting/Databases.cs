@@ -1,8 +1,22 @@
 using Diagnostics.Storage;
 using Diagnostics.UseCases.Campaigns;
+using Diagnostics.UseCases.Execution;
 using Diagnostics.UseCases.Operations;
 
 namespace Diagnostics.Server.Hosting;
+
+/// <summary>What a verb needs of the database.</summary>
+internal enum Needs
+{
+    /// <summary>A database of this version.</summary>
+    ThisVersion,
+
+    /// <summary>A database that is there, of whatever version.</summary>
+    AnyVersion,
+
+    /// <summary>Nothing: the verb makes what is missing.</summary>
+    Nothing,
+}
 
 /// <summary>Opens the database that the settings name.</summary>
 internal static class Databases
@@ -12,49 +26,80 @@ internal static class Databases
 
     /// <summary>
     /// Opens the database of <c>Database:Provider</c> and <c>Database:ConnectionString</c>; without these settings it
-    /// opens a SQLite file in the data folder.
+    /// opens a SQLite file in the data folder. Creates the folder and the file where they are missing.
     /// </summary>
     /// <exception cref="DatabaseUnavailableException">The settings name no database that can be opened.</exception>
     internal static Database Open(IConfiguration configuration)
     {
+        var open = Named(configuration);
         // The folder is also needed with a database server: it holds the heads of the audit trail.
-        var folder = Folders.Data(configuration);
-        DataFolder.Prepare(folder);
-        var connection = configuration["Database:ConnectionString"];
-        return configuration["Database:Provider"] switch
-        {
-            null or "" or "sqlite" => new Database(
-                string.IsNullOrEmpty(connection) ? Path.Combine(folder, "diagnostics.db") : Database.FileOf(connection),
-                GathersLog(configuration["Database:GatherLog"])
-            ),
-            "postgres" => Database.OnPostgres(connection ?? ""),
-            "sqlserver" => Database.OnSqlServer(connection ?? ""),
-            var other => throw new DatabaseUnavailableException(
-                $"Database:Provider — sqlite, postgres или sqlserver, а указано «{other}»."
-            ),
-        };
+        DataFolder.Prepare(Folders.Data(configuration));
+        return open();
     }
 
     /// <summary>Opens the database for verbs that do not need the service.</summary>
     /// <param name="settings">Settings as on the command line.</param>
     /// <returns>The result of the verb, or <see cref="CannotRun"/>.</returns>
-    internal static Task<int> Use(string[] settings, Func<Database, Task<int>> run) => Use(settings, (database, _) => run(database));
+    internal static Task<int> Use(string[] settings, Needs needs, Func<Database, Task<int>> run) =>
+        Use(settings, needs, (database, _) => run(database));
 
-    /// <inheritdoc cref="Use(string[], Func{Database, Task{int}})"/>
-    internal static async Task<int> Use(string[] settings, Func<Database, IConfiguration, Task<int>> run)
+    /// <inheritdoc cref="Use(string[], Needs, Func{Database, Task{int}})"/>
+    internal static async Task<int> Use(string[] settings, Needs needs, Func<Database, IConfiguration, Task<int>> run)
     {
-        var configuration = Settings(settings);
         try
         {
-            await using var database = Open(configuration);
+            var configuration = Settings.Read(settings);
+            Settings.Check(configuration);
+            await using var database = needs is Needs.Nothing ? Open(configuration) : OpenExisting(configuration);
+            if (needs is Needs.ThisVersion)
+                await Schema.Check(database);
             return await run(database, configuration);
         }
-        catch (Exception fault) when (fault is DatabaseUnavailableException or DatabaseBusyException or PolicyFilesException)
+        catch (Exception fault) when (IsForOperators(fault))
         {
             await Console.Error.WriteLineAsync(fault.Message);
             return CannotRun;
         }
     }
+
+    /// <summary>Whether the message of a fault says in Russian what the operator must change.</summary>
+    internal static bool IsForOperators(Exception fault) =>
+        fault is SettingException or DatabaseUnavailableException or DatabaseBusyException or PolicyFilesException;
+
+    /// <exception cref="DatabaseUnavailableException">There is no such database.</exception>
+    private static Database OpenExisting(IConfiguration configuration)
+    {
+        var open = Named(configuration);
+        return FileOf(configuration) is { } file && !File.Exists(file)
+            ? throw new DatabaseUnavailableException(
+                $"Файла базы данных {file} нет; папку данных называет настройка {Folders.DataSetting}."
+            )
+            : open();
+    }
+
+    /// <summary>Reads the settings now, and opens the database when called.</summary>
+    private static Func<Database> Named(IConfiguration configuration)
+    {
+        var connection = configuration["Database:ConnectionString"] ?? "";
+        var gathers = GathersLog(configuration["Database:GatherLog"]);
+        if (FileOf(configuration) is { } file)
+            return () => new Database(file, gathers);
+        var server = configuration["Database:Provider"] switch
+        {
+            "postgres" => Database.OnPostgres(connection),
+            "sqlserver" => Database.OnSqlServer(connection),
+            var other => throw new DatabaseUnavailableException(
+                $"Database:Provider — sqlite, postgres или sqlserver, а указано «{other}»."
+            ),
+        };
+        return () => server;
+    }
+
+    /// <summary>The file of a SQLite database; null for a database server.</summary>
+    private static string? FileOf(IConfiguration configuration) =>
+        configuration["Database:Provider"] is not (null or "" or "sqlite") ? null
+        : configuration["Database:ConnectionString"] is { Length: > 0 } connection ? Database.FileOf(connection)
+        : Path.Combine(Folders.Data(configuration), "diagnostics.db");
 
     private static bool GathersLog(string? setting) =>
         string.IsNullOrEmpty(setting)
@@ -63,15 +108,4 @@ internal static class Databases
                 ? gathers
                 : throw new DatabaseUnavailableException($"Database:GatherLog — true или false, а указано «{setting}».")
         );
-
-    /// <summary>
-    /// Reads a verb's settings as the service does: file, environment, command line; the last one wins.
-    /// </summary>
-    internal static IConfiguration Settings(string[] settings) =>
-        new ConfigurationBuilder()
-            .SetBasePath(AppContext.BaseDirectory)
-            .AddJsonFile("appsettings.json", optional: true)
-            .AddEnvironmentVariables()
-            .AddCommandLine(settings)
-            .Build();
 }

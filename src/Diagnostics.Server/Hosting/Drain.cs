@@ -1,4 +1,4 @@
-using System.Globalization;
+using Diagnostics.UseCases.Execution;
 using Microsoft.AspNetCore.Connections;
 
 namespace Diagnostics.Server.Hosting;
@@ -31,14 +31,10 @@ internal sealed class Drain : IHostedLifecycleService
     /// </summary>
     internal TimeSpan AtMost { get; set; }
 
-    /// <summary>
-    /// From 0 to 20 seconds. A number outside this range becomes the nearest limit, and a text that is not a number
-    /// becomes 3.
-    /// </summary>
+    /// <summary>From 0 to 20 seconds. A number outside this range becomes the nearest limit.</summary>
+    /// <exception cref="SettingException">The value is not a number.</exception>
     internal static TimeSpan Setting(IConfiguration configuration) =>
-        double.TryParse(configuration[SettingName], CultureInfo.InvariantCulture, out var seconds) && double.IsFinite(seconds)
-            ? TimeSpan.FromSeconds(Math.Clamp(seconds, 0, Longest.TotalSeconds))
-            : TimeSpan.FromSeconds(3);
+        TimeSpan.FromSeconds(Math.Clamp(NumberSetting.Read(SettingName, configuration[SettingName], usual: 3), 0, Longest.TotalSeconds));
 
     /// <summary>Counts connections and not requests, because one connection carries many requests.</summary>
     internal ConnectionDelegate Count(ConnectionDelegate next) =>

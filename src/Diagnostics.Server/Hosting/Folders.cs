@@ -1,12 +1,26 @@
+using Diagnostics.UseCases.Execution;
+
 namespace Diagnostics.Server.Hosting;
 
 /// <summary>
 /// The folders of the data and of the bank. They come from settings, relative to the folder in which the service was
-/// started.
+/// started; an empty setting is the usual one.
 /// </summary>
 internal static class Folders
 {
-    internal static string Data(IConfiguration configuration) => Path.GetFullPath(configuration["Diagnostics:Data"] ?? "data");
+    internal const string DataSetting = "Diagnostics:Data";
+    internal const string BankSetting = "Diagnostics:Bank";
 
-    internal static string Bank(IConfiguration configuration) => Path.GetFullPath(configuration["Diagnostics:Bank"] ?? "item-bank");
+    internal static string Data(IConfiguration configuration) => Of(configuration[DataSetting], "data");
+
+    internal static string Bank(IConfiguration configuration) => Of(configuration[BankSetting], "item-bank");
+
+    /// <exception cref="SettingException">There is no bank, or it cannot be read.</exception>
+    internal static void CheckBank(IConfiguration configuration)
+    {
+        if (GivenPath.Unreadable(Bank(configuration)) is { } fault)
+            throw new SettingException(BankSetting, fault);
+    }
+
+    private static string Of(string? setting, string usual) => Path.GetFullPath(string.IsNullOrEmpty(setting) ? usual : setting);
 }

@@ -36,6 +36,8 @@ internal static class Service
         var builder = WebApplication.CreateSlimBuilder(
             new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory }
         );
+        Settings.AddUsual(builder.Configuration);
+        Settings.Check(builder.Configuration);
         var drain = new Drain();
         builder.Services.AddSingleton(drain);
         builder.Services.AddHostedService(_ => drain);

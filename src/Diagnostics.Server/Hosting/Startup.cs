@@ -4,6 +4,7 @@ using Diagnostics.UseCases.Access;
 using Diagnostics.UseCases.Campaigns;
 using Diagnostics.UseCases.Execution;
 using Diagnostics.UseCases.Operations;
+using Microsoft.AspNetCore.Connections;
 using NodaTime;
 
 namespace Diagnostics.Server.Hosting;
@@ -15,41 +16,43 @@ internal static class Startup
     /// serving.</param>
     internal static async Task<int> Serve(string[] args, Func<WebApplication, Task> started, CancellationToken cancel)
     {
-        if (Build(args) is not { } built)
-            return 2;
-        await using var app = built;
-        var skew = app.Services.GetRequiredService<ClockSkew>();
-        skew.AtMost = ClockSkew.Setting(app.Configuration[ClockSkew.SettingName]);
         try
         {
-            await skew.Check();
-            await Prepare(app.Services, Console.Out);
+            var configuration = Settings.Read(args);
+            Settings.Check(configuration);
+            Folders.CheckBank(configuration);
+            Addresses.Check(configuration);
+            var (drain, skew) = (Drain.Setting(configuration), ClockSkew.Setting(configuration[ClockSkew.SettingName]));
+            await using var app = Service.Build(args);
+            app.Services.GetRequiredService<Drain>().AtMost = drain;
+            await Serve(app, skew, started, cancel);
+            return 0;
         }
-        catch (Exception fault) when (fault is DatabaseUnavailableException or PolicyFilesException)
+        catch (Exception fault) when (Databases.IsForOperators(fault))
         {
             await Console.Error.WriteLineAsync(fault.Message);
-            return 2;
+            return Databases.CannotRun;
         }
-        app.Services.GetRequiredService<Drain>().AtMost = Drain.Setting(app.Configuration);
-        await app.StartAsync(cancel);
+    }
+
+    private static async Task Serve(WebApplication app, Duration skew, Func<WebApplication, Task> started, CancellationToken cancel)
+    {
+        var clocks = app.Services.GetRequiredService<ClockSkew>();
+        clocks.AtMost = skew;
+        await clocks.Check();
+        await Prepare(app.Services, Console.Out);
+        try
+        {
+            await app.StartAsync(cancel);
+        }
+        catch (IOException fault) when (fault.InnerException is AddressInUseException)
+        {
+            // Another program took the address after it was tried.
+            throw Addresses.Taken(app.Configuration);
+        }
         Tell(app);
         await started(app);
         await app.WaitForShutdownAsync(cancel);
-        return 0;
-    }
-
-    /// <returns>Null when a setting is invalid; the operator has then seen a message.</returns>
-    private static WebApplication? Build(string[] args)
-    {
-        try
-        {
-            return Service.Build(args);
-        }
-        catch (SettingException fault)
-        {
-            Console.Error.WriteLine(fault.Message);
-            return null;
-        }
     }
 
     private static void Tell(WebApplication app)

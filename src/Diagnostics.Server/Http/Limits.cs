@@ -15,6 +15,8 @@ namespace Diagnostics.Server.Http;
 internal static class Limits
 {
     internal const int MaxBodyBytes = 1024 * 1024;
+    internal const string RequestsSetting = "Diagnostics:RequestsPerSecond";
+    internal const string SavesSetting = "Diagnostics:SavesPerSecond";
     private const int RequestsPerSecond = 50;
     private const int Burst = 200;
 
@@ -78,7 +80,7 @@ internal static class Limits
 
     private static (int PerSecond, int Burst) Usual(IConfiguration configuration)
     {
-        var perSecond = PerSecond(configuration, "Diagnostics:RequestsPerSecond", RequestsPerSecond);
+        var perSecond = PerSecond(configuration, RequestsSetting, RequestsPerSecond);
         return (perSecond, Math.Max(Burst, perSecond));
     }
 
@@ -86,7 +88,7 @@ internal static class Limits
     internal static void AddLimits(this IServiceCollection services, IConfiguration configuration)
     {
         var usual = Usual(configuration);
-        var savesPerSecond = PerSecond(configuration, "Diagnostics:SavesPerSecond", SavesPerSecond);
+        var savesPerSecond = PerSecond(configuration, SavesSetting, SavesPerSecond);
         services.AddRateLimiter(options => Limit(options, usual, savesPerSecond));
     }
 

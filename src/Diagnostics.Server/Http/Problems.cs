@@ -25,7 +25,7 @@ internal static class Problems
         var problem = new ProblemDetails
         {
             Type = TypePrefix + code,
-            Title = TitleOf(status),
+            Title = TitleOf(status, code),
             Status = status,
             Detail = detail,
         };
@@ -50,10 +50,13 @@ internal static class Problems
             _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, null),
         };
 
-    internal static string TitleOf(int status) =>
+    /// <param name="code">Of the problem, where a status has several reasons.</param>
+    internal static string TitleOf(int status, string code = "malformed-request") =>
         status switch
         {
-            400 => "Запрос не читается",
+            400 when code.StartsWith("malformed-", StringComparison.Ordinal) => "Запрос не читается",
+            400 when code == IssueToken.BadRefreshToken.Code => "Вход не выполнен",
+            400 => "Запрос не принят",
             401 => "Нужен вход",
             403 => "Нет права",
             404 => "Не найдено",
@@ -70,6 +73,23 @@ internal static class Problems
             _ => "Ошибка службы",
         };
 
+    private static string DetailOf(int status) =>
+        status switch
+        {
+            400 => "Проверьте адрес, параметры и тело.",
+            401 => "Войдите и повторите запрос.",
+            403 => "Ваши роли этого не позволяют.",
+            404 => "По этому адресу ничего нет.",
+            405 => "Этот адрес отвечает на другие методы: они названы в Allow.",
+            412 => "Версия в If-Match — не та, что есть сейчас.",
+            413 => "Тело запроса больше допустимого.",
+            415 => "В этом виде тело здесь не принимается; виды названы в описании API.",
+            428 => "Укажите в If-Match версию из ETag, на которой основана правка.",
+            429 => "Повторите через секунду.",
+            503 => "Повторите запрос через несколько секунд.",
+            _ => "Повторите запрос позже.",
+        };
+
     private static string CodeOf(int status) =>
         status switch
         {
@@ -78,6 +98,7 @@ internal static class Problems
             403 => "not-allowed",
             404 => "not-found",
             405 => "method-not-allowed",
+            412 => "precondition-failed",
             413 => "request-too-large",
             415 => "unsupported-media-type",
             428 => "precondition-required",
@@ -95,7 +116,7 @@ internal static class Problems
                 : OfStatus(context.HttpContext.Response.StatusCode)
         ).ExecuteAsync(context.HttpContext);
 
-    internal static ProblemHttpResult OfStatus(int status) => Problem(status, CodeOf(status), TitleOf(status) + ".");
+    internal static ProblemHttpResult OfStatus(int status) => Problem(status, CodeOf(status), DetailOf(status));
 
     internal static ProblemHttpResult TooLarge() => Problem(413, "request-too-large", "Тело запроса больше допустимого.");
 
@@ -107,8 +128,7 @@ internal static class Problems
             new Dictionary<string, object?> { ["path"] = json.Path }
         );
 
-    internal static ProblemHttpResult Malformed(int status) =>
-        Problem(status, "malformed-request", "Запрос не читается: проверьте адрес, параметры и тело.");
+    internal static ProblemHttpResult Malformed(int status) => Problem(status, "malformed-request", DetailOf(400));
 
     internal static ProblemHttpResult UnknownCharset() =>
         Problem(415, "unsupported-charset", "Тело запроса должно быть в UTF-8: charset=utf-8 или без charset.");

@@ -49,23 +49,23 @@ internal static class SqliteBackup
                 $"{part} уже есть: другая копия ещё пишется или была прервана. Прерванную удалите."
             );
         }
-        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        catch (Exception fault) when (FileFaults.Is(fault))
         {
-            return Refusal.Invalid("backup-unwritable", $"Файл {part} не создаётся: {fault.Message}");
+            return Refusal.Invalid("backup-unwritable", $"Файл {part} не создаётся: {FileFaults.OfFile(part, fault)}.");
         }
         try
         {
             await Copy(source, part);
-            if ((await Check(part)).Refused(out var refusal, out var contents))
+            if ((await Check(source, part)).Refused(out var refusal, out var contents))
                 return refusal;
             using (var written = File.OpenHandle(part, FileMode.Open, FileAccess.ReadWrite))
                 RandomAccess.FlushToDisk(written);
             File.Move(part, target, overwrite: false);
             return contents;
         }
-        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        catch (Exception fault) when (FileFaults.Is(fault))
         {
-            return Refusal.Invalid("backup-unwritable", $"Копия {target} не записана: {fault.Message}");
+            return Refusal.Invalid("backup-unwritable", $"Копия {target} не записана: {FileFaults.OfFile(target, fault)}.");
         }
         finally
         {
@@ -105,7 +105,7 @@ internal static class SqliteBackup
         }
     }
 
-    private static async Task<Result<BackupContents>> Check(string part)
+    private static async Task<Result<BackupContents>> Check(string source, string part)
     {
         await using var connection = new SqliteConnection(
             new SqliteConnectionStringBuilder
@@ -124,6 +124,8 @@ internal static class SqliteBackup
                 "backup-damaged",
                 $"Копия не прошла проверку и удалена: {fault}. Проверьте базу данных командой verify."
             );
+        if (!await Migrator.HasMigrations(db))
+            return Refusal.Conflict("database-foreign", $"В базе данных {source} нет таблиц службы: копировать нечего.");
         var head = await AuditStore.Head(db);
         Task<long> Count(string table) => db.Value<long>($"SELECT COUNT(*) FROM {table}");
         return new BackupContents(

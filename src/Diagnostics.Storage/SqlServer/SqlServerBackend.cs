@@ -214,7 +214,7 @@ internal sealed class SqlServerBackend : ServerBackend
     }
 
     private DatabaseUnavailableException Unfit(string remedy, IReadOnlyList<string> lacking, Exception? fault = null) =>
-        new($"База данных «{settings.InitialCatalog}» не настроена для службы: {remedy}: {string.Join(" ", lacking)}", fault);
+        new($"База данных «{settings.InitialCatalog}» не настроена для службы; {remedy}: {string.Join(" ", lacking)}", fault);
 
     private ValueTask<DbConnection> OpenUnpooled(string database) =>
         InTime(Opened(new SqlConnectionStringBuilder(connectionString) { InitialCatalog = database, Pooling = false }));

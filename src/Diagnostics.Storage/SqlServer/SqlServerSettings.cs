@@ -42,7 +42,7 @@ internal static class SqlServerSettings
         }
         catch (Exception fault) when (fault is ArgumentException or FormatException or OverflowException)
         {
-            throw new DatabaseUnavailableException($"Строка подключения Database:ConnectionString не читается: {fault.Message}", fault);
+            throw DatabaseFaults.OfConnectionString(fault);
         }
     }
 }

@@ -31,7 +31,7 @@ internal static class SqliteConnections
         }
         catch (Exception fault) when (fault is ArgumentException or FormatException)
         {
-            throw new DatabaseUnavailableException($"Строка подключения Database:ConnectionString не читается: {fault.Message}", fault);
+            throw DatabaseFaults.OfConnectionString(fault);
         }
     }
 

@@ -29,26 +29,33 @@ internal static class Consents
     /// <summary>
     /// Records the consent to show the profile to portals and methodologists; a consent in force is not recorded twice.
     /// </summary>
-    internal static async Task<Result<Done>> ShareProfile(Db db, Guid participantId, ConsentGiven given, Instant now)
+    internal static Task<Result<Done>> ShareProfile(Db db, Guid participantId, ConsentGiven given, Instant now) =>
+        ShareProfile(db, participantId, given, field: null, now);
+
+    /// <param name="field">Where the consent stands in the request; null when it is the request.</param>
+    internal static async Task<Result<Done>> ShareProfile(Db db, Guid participantId, ConsentGiven given, string? field, Instant now)
     {
         if (await PolicyStore.Latest(db, PolicyKind.Consent, ProfileSharingCode) is not { } latest)
             return Refusal.Conflict("consent-text-missing", "Текста согласия на передачу профиля ещё нет.");
-        if (Check(given, latest, "profileSharing") is { } refusal)
+        if (Check(given, latest, field) is { } refusal)
             return refusal;
         if (!await ConsentStore.Has(db, participantId, ConsentStore.ProfileSharing))
             await Add(db, participantId, ConsentStore.ProfileSharing, latest, now);
         return default(Done);
     }
 
-    private static Refusal? Check(ConsentGiven given, PolicyRow wanted, string field)
+    internal static Refusal NotAccepted(string field) =>
+        Refusal.Invalid("consent-not-accepted", "Без согласия это невозможно: accepted должно быть true.").With("field", field);
+
+    private static Refusal? Check(ConsentGiven given, PolicyRow wanted, string? within)
     {
         if (!given.Accepted)
-            return Refusal.Invalid("consent-not-accepted", "Без согласия это невозможно: accepted должно быть true.").With("field", field);
+            return NotAccepted(within ?? "accepted");
         return given.Code == wanted.Code && given.Version == wanted.Version
             ? null
             : Refusal
                 .Invalid("consent-version", $"Нужно согласие с текстом «{wanted.Code}» версии {wanted.Version}: покажите его человеку.")
-                .With("field", field)
+                .With("field", within ?? (given.Code == wanted.Code ? "version" : "code"))
                 .With("consent", new ConsentReference(wanted.Code, wanted.Version));
     }
 

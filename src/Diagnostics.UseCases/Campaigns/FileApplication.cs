@@ -73,7 +73,7 @@ internal sealed class FileApplication(Executor executor) : UseCase<FileApplicati
                     return noConsent;
                 if (
                     asked.ProfileSharing is { } sharing
-                    && (await Consents.ShareProfile(db, participantId, sharing, now)).Refused(out var noSharing, out _)
+                    && (await Consents.ShareProfile(db, participantId, sharing, "profileSharing", now)).Refused(out var noSharing, out _)
                 )
                     return noSharing;
 

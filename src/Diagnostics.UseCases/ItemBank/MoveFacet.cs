@@ -38,7 +38,7 @@ internal sealed class MoveFacet(Executor executor) : BankUseCase<MoveFacet.Reque
         {
             return Refusal.Forbidden(
                 "transition-not-yours",
-                $"В состояние {Codes.Of(to)} версию переводит: {string.Join(" или ", movers.Roles.Select(Codes.Of))}."
+                $"В состояние «{to.Name()}» версию переводит {string.Join(" или ", movers.Roles.Select(Codes.Of))}."
             );
         }
         if (
@@ -47,7 +47,10 @@ internal sealed class MoveFacet(Executor executor) : BankUseCase<MoveFacet.Reque
         )
             return unfit;
         if (to is ItemStatus.Review or ItemStatus.Approved && await Errors(code, version) is { Count: > 0 } errors)
-            return WriteFacet.WithFindings($"Фасет «{code}» не проходит проверку, поэтому не может перейти в {Codes.Of(to)}.", errors);
+            return WriteFacet.WithFindings(
+                $"Фасет «{code}» не проходит проверку, поэтому не может перейти в состояние «{to.Name()}».",
+                errors
+            );
 
         return await Write(
             caller,

@@ -2,6 +2,7 @@ using System.Diagnostics.Metrics;
 using System.Globalization;
 using Diagnostics.Storage;
 using Diagnostics.Storage.Operations;
+using Diagnostics.UseCases.Execution;
 using NodaTime;
 
 namespace Diagnostics.UseCases.Operations;
@@ -67,12 +68,11 @@ internal sealed class ClockSkew : Worker
 
     /// <summary>
     /// Reads the bound from the setting, in seconds from 0.1 to 60. A number outside these limits becomes the nearest
-    /// limit, and a text that is not a number becomes 2.
+    /// limit.
     /// </summary>
+    /// <exception cref="SettingException">The value is not a number.</exception>
     internal static Duration Setting(string? seconds) =>
-        Duration.FromSeconds(
-            double.TryParse(seconds, CultureInfo.InvariantCulture, out var given) && double.IsFinite(given) ? Math.Clamp(given, 0.1, 60) : 2
-        );
+        Duration.FromSeconds(Math.Clamp(NumberSetting.Read(SettingName, seconds, usual: 2), 0.1, 60));
 
     /// <summary>Checks the clock at start-up, before anything is written with a wrong time.</summary>
     /// <exception cref="DatabaseUnavailableException">The clocks differ by more than the bound, or the database does

@@ -1,3 +1,5 @@
+using Diagnostics.Storage;
+
 namespace Diagnostics.UseCases.Operations;
 
 /// <summary>
@@ -10,7 +12,23 @@ internal static class DataFolder
     internal const UnixFileMode FileMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
 
     /// <summary>Creates the folder, or closes an existing one and its files to other accounts.</summary>
+    /// <exception cref="DatabaseUnavailableException">The folder cannot be created.</exception>
     internal static void Prepare(string folder)
+    {
+        try
+        {
+            Make(folder);
+        }
+        catch (Exception fault) when (FileFaults.Is(fault))
+        {
+            throw new DatabaseUnavailableException(
+                $"Папка данных {folder} (настройка Diagnostics:Data) не создаётся, {FileFaults.OfFolder(folder, fault)}.",
+                fault
+            );
+        }
+    }
+
+    private static void Make(string folder)
     {
         if (OperatingSystem.IsWindows())
         {

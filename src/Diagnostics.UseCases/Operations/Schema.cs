@@ -18,5 +18,11 @@ internal static class Schema
     /// <exception cref="DatabaseUnavailableException">The schema is not the one that this version needs.</exception>
     internal static Task Prepare(Database database, Instant now) => Migrator.Prepare(database, now);
 
+    /// <exception cref="DatabaseUnavailableException">A newer version made the database.</exception>
+    internal static Task RefuseNewer(Database database) => database.Read(Migrator.RefuseNewer);
+
+    /// <exception cref="DatabaseUnavailableException">The schema is not that of this version.</exception>
+    internal static Task Check(Database database) => database.Read(Migrator.Check);
+
     internal static Task<IReadOnlyList<string>> Pending(Database database) => database.Read(Migrator.Pending);
 }

@@ -119,7 +119,7 @@ internal sealed class SaveResponse(Executor executor, Database database, Session
         Refusal
             .Conflict(
                 "blank-would-replace-answer",
-                "Пустой ответ не заменяет сохранённый: чтобы стереть его намеренно, передайте cleared: true."
+                "Пустой ответ не заменяет сохранённый: чтобы стереть его намеренно, передайте cleared со значением true."
             )
             .With("revision", revision);
 

@@ -144,6 +144,36 @@ public sealed class ApplicationTests(TestService service) : IClassFixture<TestSe
         (await person.GetAsync($"{V1}/people/{id}/applications").Json()).AsArray().Should().BeEmpty();
     }
 
+    [Theory]
+    [InlineData("profile-sharing", 1, false, "consent-not-accepted", "accepted")]
+    [InlineData("profile-sharing", 9, true, "consent-version", "version")]
+    [InlineData("participation", 1, true, "consent-version", "code")]
+    public async Task A_consent_that_is_the_whole_request_is_refused_by_its_own_field(
+        string consent,
+        int version,
+        bool accepted,
+        string code,
+        string field
+    )
+    {
+        var scene = await Published(service);
+        var (id, person) = await scene.Person();
+
+        var problem = await person
+            .PostAsJsonAsync(
+                $"{V1}/people/{id}/consents/profile-sharing",
+                new
+                {
+                    code = consent,
+                    version,
+                    accepted,
+                }
+            )
+            .Json(422);
+
+        (problem["code"]!.GetValue<string>(), problem["field"]!.GetValue<string>()).Should().Be((code, field));
+    }
+
     [Fact]
     public async Task Applications_are_taken_inside_their_window_only()
     {

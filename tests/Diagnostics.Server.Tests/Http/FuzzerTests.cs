@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json.Nodes;
 using Diagnostics.TestKit.Server.Fuzz;
 using Microsoft.AspNetCore.Builder;
@@ -43,6 +44,16 @@ public sealed class FuzzerTests
 
         static IEnumerable<string> Statuses(FuzzReport report) =>
             report.Known.Seen.Select(operation => $"{operation.Key} {string.Join(",", operation.Value)}");
+    }
+
+    [Fact]
+    public void A_body_with_half_a_surrogate_pair_is_changed_again()
+    {
+        var known = new Knowledge(Contract.Read(Description().ToJsonString()));
+        var sent = new Sent("POST", "/api/v1/status", [], Encoding.UTF8.GetBytes("""{"name":"\ud800","count":1}"""));
+
+        for (var seed = 0; seed < 2_000; seed++)
+            new Mutator(new Random(seed), known).Change(sent).Should().NotBeNull();
     }
 
     private static async Task<FuzzReport> Fuzz(bool faulty, Func<double>? megabytes)

@@ -172,7 +172,8 @@ public sealed class ClockSkewTests
     [InlineData("0.5", 0.5)]
     [InlineData("0", 0.1)]
     [InlineData("3600", 60)]
-    [InlineData("often", 2)]
+    [InlineData("", 2)]
+    [InlineData("0,5", 0.5)]
     public void The_bound_is_bounded(string? value, double seconds) => ClockSkew.Setting(value).TotalSeconds.Should().Be(seconds);
 
     /// <summary>

@@ -88,7 +88,8 @@ public sealed class DrainTests
     [InlineData("1.5", 1.5)]
     [InlineData("-1", 0)]
     [InlineData("600", 20)]
-    [InlineData("soon", 3)]
+    [InlineData("", 3)]
+    [InlineData("1,5", 1.5)]
     [InlineData(null, 3)]
     public void The_setting_is_bounded(string? value, double seconds) =>
         Drain

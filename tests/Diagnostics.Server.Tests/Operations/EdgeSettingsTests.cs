@@ -106,18 +106,74 @@ public sealed class EdgeSettingsTests
     [InlineData("Diagnostics:RequestsPerSecond", "many")]
     [InlineData("Diagnostics:SavesPerSecond", "2.5")]
     [InlineData("Diagnostics:Outside:Authority", "http://id.region.example")]
+    [InlineData("Diagnostics:DrainSeconds", "soon")]
+    [InlineData("Diagnostics:MaxClockSkewSeconds", "often")]
+    [InlineData("Diagnostics:PasswordGrant", "maybe")]
+    [InlineData("Diagnostics:Dta", "data")]
+    [InlineData("Database:Provder", "postgres")]
+    [InlineData("Diagnostics:Bank", "nowhere")]
+    [InlineData("Logging:LogLevel:Default", "Loud")]
+    [InlineData("Urls", "nonsense")]
+    [InlineData("Urls", "http://127.0.0.1:99999")]
+    [InlineData("Urls", "https://127.0.0.1:5443")]
+    [InlineData("Urls", "http://192.0.2.1:5080")]
     public async Task A_service_that_is_set_wrongly_ends_with_one_line_that_names_the_setting(string name, string value)
     {
         using var folder = new TemporaryFolder();
 
         var (code, output) = await ServerProcess.RunVerb(
             "--Urls=http://127.0.0.1:0",
-            $"--Diagnostics:Data={folder.Path}",
+            $"--Diagnostics:Data={folder.File("data")}",
+            $"--Diagnostics:Bank={Repository.Bank}",
             $"--{name}={value}"
         );
 
         code.Should().Be(2, output);
         output.Trim().Split('\n').Should().ContainSingle().Which.Should().StartWith($"Настройка {name}: ");
+        Directory.EnumerateFileSystemEntries(folder.Path).Should().BeEmpty("nothing was created before");
+    }
+
+    [Fact]
+    public async Task A_port_that_another_program_has_is_named_and_nothing_is_created()
+    {
+        using var folder = new TemporaryFolder();
+        using var other = new TcpListener(IPAddress.Loopback, 0);
+        other.Start();
+        var port = ((IPEndPoint)other.LocalEndpoint).Port;
+
+        var (code, output) = await ServerProcess.RunVerb(
+            $"--Urls=http://127.0.0.1:{port}",
+            $"--Diagnostics:Data={folder.File("data")}",
+            $"--Diagnostics:Bank={Repository.Bank}"
+        );
+
+        (code, output.Trim()).Should().Be((2, $"Настройка Urls: порт {port} занят другой программой."));
+        Directory.EnumerateFileSystemEntries(folder.Path).Should().BeEmpty();
+    }
+
+    [Fact]
+    public void Every_setting_in_the_document_is_one_that_the_service_knows_and_the_other_way_round()
+    {
+        var documented = File.ReadLines(Path.Combine(Repository.Root, "docs", "operations", "settings.md"))
+            .Where(line => line.StartsWith("| `D", StringComparison.Ordinal))
+            .Select(line => line.Split('`')[1])
+            .Where(name => name != "Diagnostics:Outside:…");
+
+        documented.Should().BeEquivalentTo(Settings.Known);
+    }
+
+    [Theory]
+    [InlineData("ASPNETCORE_URLS", "http://127.0.0.1:5071", "http://127.0.0.1:5071")]
+    [InlineData("Urls", "http://127.0.0.1:5072", "http://127.0.0.1:5072")]
+    [InlineData("OTHER", "http://127.0.0.1:5073", "http://localhost:5080")]
+    public async Task The_address_is_set_the_way_of_ASP_NET(string variable, string value, string address)
+    {
+        var start = ServerProcess.Command("Diagnostics.Server.dll", "health");
+        start.Environment[variable] = value;
+
+        var (code, _, errors) = await ChildProcess.Run(start);
+
+        (code, errors.Trim()).Should().Be((1, $"Служба {address} не отвечает."));
     }
 
     [Theory]

@@ -6,9 +6,15 @@ using Microsoft.AspNetCore.Builder;
 
 namespace Diagnostics.TestKit.Server.Fuzz;
 
-/// <summary>A service for the run, in a separate process, whose administrator has chosen a password.</summary>
+/// <summary>
+/// A service for the run, in a separate process, on which the demonstration has been played: its people are enough for
+/// a calibration. The administrator has chosen a password.
+/// </summary>
 internal sealed partial class FuzzService : IDisposable
 {
+    /// <summary>Twenty seconds on a machine without other work.</summary>
+    private static readonly TimeSpan DemonstrationAtMost = TimeSpan.FromMinutes(10);
+
     private readonly TemporaryFolder folder;
     private readonly ServerProcess process;
 
@@ -27,10 +33,27 @@ internal sealed partial class FuzzService : IDisposable
             await Startup.Prepare(app.Services, output);
         var once = FirstPassword().Match(output.ToString()).Groups[1].Value;
         // An account may send as fast as it can: the limit has tests of its own.
-        var process = await ServerProcess.Start(folder.Path, Repository.Bank, ServerProcess.Unlimited);
+        var process = await ServerProcess.Start(
+            folder.Path,
+            Repository.Bank,
+            [.. ServerProcess.Unlimited, WebhookCampaign.ReceiverAllowed, "demo"]
+        );
         var service = new FuzzService(folder, process, $"{once}-own");
-        await service.Choose(once);
-        return service;
+        try
+        {
+            await process.Until(
+                "the demonstration is over",
+                () => process.LastOutput.Contains("Демонстрация сыграна"),
+                DemonstrationAtMost
+            );
+            await service.Choose(once);
+            return service;
+        }
+        catch
+        {
+            service.Dispose();
+            throw;
+        }
     }
 
     /// <summary>Runs the stories, then the given number of requests.</summary>
@@ -40,11 +63,17 @@ internal sealed partial class FuzzService : IDisposable
         using var service = await Start();
         var contract = Contract.Read(await File.ReadAllTextAsync(Path.Combine(Repository.Root, "openapi", "diagnostics.v1.json")));
         using var fuzzer = new Fuzzer(service.Address, contract, plan, service.process.ResidentMegabytes);
+        await using var sink = await WebhookSink.Start();
         using var administrators = new Administrators(service.Address, "admin", service.Password);
         var text = string.Join('\n', await Task.WhenAll(stories.Select(story => File.ReadAllTextAsync(story))));
         await fuzzer.Tell(
             HttpFile.Parse(text),
-            new Dictionary<string, string> { ["host"] = service.Address.ToString().TrimEnd('/'), ["password"] = service.Password }
+            new Dictionary<string, string>
+            {
+                ["host"] = service.Address.ToString().TrimEnd('/'),
+                ["password"] = service.Password,
+                ["sink"] = sink.Url,
+            }
         );
         log.WriteLine($"The stories have been told; {fuzzer.Known.Unreached.Count} operations are without a good answer.");
         return await fuzzer.Run(administrators.Token, log);

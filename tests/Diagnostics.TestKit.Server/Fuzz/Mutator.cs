@@ -192,7 +192,15 @@ internal sealed class Mutator(Random random, Knowledge known)
         }
         if (Parsed(text) is not { } node)
             return Encoding.UTF8.GetBytes(Scratched(text));
-        return Encoding.UTF8.GetBytes(OtherJson(node));
+        try
+        {
+            return Encoding.UTF8.GetBytes(OtherJson(node));
+        }
+        catch (InvalidOperationException)
+        {
+            // An earlier change left half of a surrogate pair, which can be read but not written.
+            return Encoding.UTF8.GetBytes(Scratched(text));
+        }
     }
 
     private static JsonNode? Parsed(string text)

@@ -65,7 +65,7 @@ internal static class FormChecks
                 if (facet.Difficulty != slot.Difficulty)
                     differs.Add($"сложность {facet.Difficulty} вместо {slot.Difficulty}");
                 if (facet.Points != slot.Points)
-                    differs.Add($"баллы {facet.Points} вместо {slot.Points}");
+                    differs.Add($"баллы {facet.Points.WithComma()} вместо {slot.Points.WithComma()}");
                 if (differs.Count > 0)
                     yield return bank.At(
                         blueprint,
@@ -94,7 +94,7 @@ internal static class FormChecks
         select bank.At(
             form.Blueprint,
             pair.Slot,
-            $"Позицию {pair.Slot.Number} занимает фасет {pair.Facet.Code} в состоянии {Codes.Of(pair.Facet.Status)}.",
+            $"Позицию {pair.Slot.Number} занимает фасет {pair.Facet.Code}, который {pair.Facet.Status.InWords()}.",
             "В форму входят только утверждённые задания: утвердите фасет или замените его."
         );
 

@@ -76,7 +76,7 @@ internal sealed class ItemImportPlanner(Bank bank, IReadOnlyList<Finding> found,
     {
         var refusal = Refusal.Conflict(
             "item-transition-not-allowed",
-            $"Из состояния {Codes.Of(latest.Status)} нельзя перейти в {Codes.Of(facet.Status)}."
+            $"Версия {latest.Status.InWords()}; перейти в состояние «{facet.Status.Name()}» отсюда нельзя."
         );
         if (ItemLifecycle.Path(latest.Status, facet.Status) is { } steps)
         {

@@ -37,7 +37,7 @@ internal static class FacetChecks
                 if (item.Difficulty != facet.Difficulty)
                     differs.Add($"сложность {item.Difficulty} вместо {facet.Difficulty}");
                 if (item.MaxPoints != facet.Points)
-                    differs.Add($"баллы {item.MaxPoints} вместо {facet.Points}");
+                    differs.Add($"баллы {item.MaxPoints.WithComma()} вместо {facet.Points.WithComma()}");
                 if (JsonSerializer.Serialize(item.Rule, ItemJson.Options) != rule)
                     differs.Add("другое правило оценивания");
                 if (differs.Count > 0)
@@ -64,7 +64,7 @@ internal static class FacetChecks
         where facet.Reviewer is null && facet.Status.IsUsable()
         select bank.At(
             facet,
-            $"Фасет в состоянии {Codes.Of(facet.Status)}, а рецензент не назван.",
+            $"Фасет {facet.Status.InWords()}, а рецензент не назван.",
             "Впишите в reviewer того, кто утвердил задания, или верните status: review."
         );
 

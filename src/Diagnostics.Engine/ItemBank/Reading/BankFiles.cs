@@ -29,18 +29,24 @@ public sealed record BankFiles(IReadOnlyDictionary<string, string> Texts)
         return Convert.ToHexStringLower(hash.GetHashAndReset());
     }
 
+    /// <summary>Whether a folder holds nothing that a bank is made of.</summary>
+    public static bool IsEmpty(string folder) => !Paths(folder).Any();
+
     /// <summary>
     /// Reads a folder. Bytes that are not UTF-8 become U+FFFD, which the reader reports with file and line.
     /// </summary>
     public static BankFiles Load(string folder) =>
         new(
-            Directory
-                .EnumerateFiles(folder, "*", SearchOption.AllDirectories)
-                .Where(file => Extensions.Contains(Path.GetExtension(file), StringComparer.OrdinalIgnoreCase))
+            Paths(folder)
                 .ToDictionary(
                     file => Path.GetRelativePath(folder, file).Replace('\\', '/'),
                     file => File.ReadAllText(file, Encoding.UTF8),
                     StringComparer.Ordinal
                 )
         );
+
+    private static IEnumerable<string> Paths(string folder) =>
+        Directory
+            .EnumerateFiles(folder, "*", SearchOption.AllDirectories)
+            .Where(file => Extensions.Contains(Path.GetExtension(file), StringComparer.OrdinalIgnoreCase));
 }

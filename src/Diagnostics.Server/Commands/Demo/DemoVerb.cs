@@ -37,8 +37,12 @@ internal static class DemoVerb
             Console.WriteLine("В базе уже есть мероприятия: демонстрация не повторяется.");
             return;
         }
+        Console.WriteLine(
+            "Демонстрация идёт около двадцати секунд на свободной машине и несколько минут на занятой. Служба уже отвечает, "
+                + $"пока можно посмотреть описание API на {app.Urls.First()}/swagger; мероприятия, сеансы и профили появляются по ходу."
+        );
         var profiles = 0;
-        await AnsiConsole
+        await Output()
             .Progress()
             .Columns(new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn())
             .StartAsync(async context =>
@@ -84,10 +88,21 @@ internal static class DemoVerb
                 );
             });
         Console.WriteLine(
-            $"Демонстрация сыграна: опубликовано профилей: {profiles}; вторая диагностика идёт. Калибровка формы "
+            $"Демонстрация сыграна, опубликовано профилей: {profiles}; вторая диагностика идёт. Калибровка формы "
                 + "утверждена, профили говорят, насколько они точны. Описание ресурсов — в Swagger UI."
         );
     }
+
+    /// <summary>A file or a pipe gets no codes of a terminal, whatever terminal the process was started from.</summary>
+    private static IAnsiConsole Output() =>
+        AnsiConsole.Create(
+            new AnsiConsoleSettings
+            {
+                Ansi = Console.IsOutputRedirected ? AnsiSupport.No : AnsiSupport.Detect,
+                ColorSystem = Console.IsOutputRedirected ? ColorSystemSupport.NoColors : ColorSystemSupport.Detect,
+                Interactive = Console.IsOutputRedirected ? InteractionSupport.No : InteractionSupport.Detect,
+            }
+        );
 
     /// <summary>
     /// Makes last year's campaign, its calibration, and the operator's approval; this year's profiles rest on them.

@@ -410,10 +410,7 @@ internal static class CampaignsExamples
                 Refusal.Conflict("application-exists", "Заявление этого человека на это мероприятие уже подано."),
                 "FileApplication"
             ),
-            .. Refuses(
-                Refusal.Invalid("consent-not-accepted", "Без согласия это невозможно: accepted должно быть true.").With("field", "consent"),
-                "FileApplication"
-            ),
+            .. Refuses(Consents.NotAccepted("consent"), "FileApplication"),
             Gives("ListApplications", new Page<ApplicationView>([Submitted], null)),
             Gives("ListPersonApplications", new[] { Approved }),
             Gives("GetApplication", Approved),

@@ -60,7 +60,7 @@ internal static class FormsExamples
         1,
         "math-divisibility",
         "facet-not-usable",
-        "Фасет «math-divisibility» в состоянии draft, а нужен approved или active."
+        "Фасет «math-divisibility» — черновик, а нужен утверждённый или действующий."
     );
 
     internal static IEnumerable<Example> All =>
@@ -105,7 +105,9 @@ internal static class FormsExamples
             ),
             Gives("AddForm", FormView with { Form = Form with { FrozenAt = null } }, 201),
             .. Refuses(
-                Refusal.Invalid("slots-not-filled", $"Форму собрать нельзя: Позиция 1: {Draft.Detail}").With("slots", new[] { Draft }),
+                Refusal
+                    .Invalid("slots-not-filled", $"Форму собрать нельзя, в скобках номера позиций. [1] {Draft.Detail}")
+                    .With("slots", new[] { Draft }),
                 "AddForm"
             ),
             Gives("ListForms", new Page<FormSummary>([Form], null)),

@@ -63,12 +63,7 @@ internal static class PeopleExamples
                 new PersonConsent[] { new("participation", new(Consents.ParticipationCode, 1), ExampleStory.Applied, null) }
             ),
             Takes("GiveProfileSharingConsent", new ConsentGiven(Consents.ProfileSharingCode, 1, true)),
-            .. Refuses(
-                Refusal
-                    .Invalid("consent-not-accepted", "Без согласия это невозможно: accepted должно быть true.")
-                    .With("field", "profileSharing"),
-                "GiveProfileSharingConsent"
-            ),
+            .. Refuses(Consents.NotAccepted("accepted"), "GiveProfileSharingConsent"),
             .. Refuses(WithdrawProfileSharingConsent.NoneToWithdraw, "WithdrawProfileSharingConsent"),
             .. Refuses(
                 PeopleRefusals.NotFound,

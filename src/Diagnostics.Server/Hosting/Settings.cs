@@ -1,0 +1,121 @@
+using Diagnostics.Server.Http;
+using Diagnostics.Server.Pages.Access;
+using Diagnostics.UseCases.Access;
+using Diagnostics.UseCases.Execution;
+using Diagnostics.UseCases.Feed;
+using Diagnostics.UseCases.Operations;
+using Diagnostics.UseCases.Webhooks;
+
+namespace Diagnostics.Server.Hosting;
+
+/// <summary>
+/// The settings that there are. A name that nobody reads is refused: the operator meant another one, and the service
+/// would run without it and not say so.
+/// </summary>
+internal static class Settings
+{
+    private const string Where = "все перечислены в docs/operations/settings.md";
+
+    private static readonly string[] Own = ["Diagnostics", "Database"];
+
+    /// <summary>Sections of ASP.NET Core and .NET that an operator may also set on the command line.</summary>
+    private static readonly string[] OfTheFramework =
+    [
+        Addresses.SettingName,
+        "Http_Ports",
+        "Https_Ports",
+        "Kestrel",
+        "Logging",
+        "AllowedHosts",
+        "Environment",
+        "ContentRoot",
+    ];
+
+    internal static readonly IReadOnlySet<string> Known = new HashSet<string>(
+        [
+            Folders.DataSetting,
+            Folders.BankSetting,
+            "Database:Provider",
+            "Database:ConnectionString",
+            "Database:GatherLog",
+            KeySecret.SettingName,
+            Proxies.SettingName,
+            OperationsPort.SettingName,
+            "Diagnostics:Contact",
+            SecondFactorPolicy.SettingName,
+            TokenEndpoint.PasswordGrantSetting,
+            Limits.RequestsSetting,
+            Limits.SavesSetting,
+            ClockSkew.SettingName,
+            Drain.SettingName,
+            FeedRetention.SettingName,
+            WebhookPolicy.ExceptionsSetting,
+            WebhookPolicy.TimeoutSetting,
+        ],
+        StringComparer.OrdinalIgnoreCase
+    );
+
+    /// <summary>
+    /// Reads settings as the service does: usual values, file, environment, command line; the last one wins.
+    /// </summary>
+    internal static IConfiguration Read(string[] line)
+    {
+        var builder = new ConfigurationBuilder().SetBasePath(AppContext.BaseDirectory);
+        AddUsual(builder);
+        return builder
+            .AddEnvironmentVariables("ASPNETCORE_")
+            .AddEnvironmentVariables("DOTNET_")
+            .AddJsonFile("appsettings.json", optional: true)
+            .AddEnvironmentVariables()
+            .AddCommandLine(line)
+            .Build();
+    }
+
+    /// <summary>Adds usual values below all other sources, so that <c>ASPNETCORE_URLS</c> also counts.</summary>
+    internal static void AddUsual(IConfigurationBuilder configuration) =>
+        configuration.Sources.Insert(
+            0,
+            new Microsoft.Extensions.Configuration.Memory.MemoryConfigurationSource
+            {
+                InitialData = [new(Addresses.SettingName, Addresses.Usual)],
+            }
+        );
+
+    /// <exception cref="SettingException">There is no such setting, or no such level of the log.</exception>
+    internal static void Check(IConfiguration configuration)
+    {
+        foreach (var setting in Own.SelectMany(section => Leaves(configuration.GetSection(section))))
+            if (!IsKnown(setting.Path))
+                throw new SettingException(setting.Path, $"такой нет; {Where}");
+        foreach (var level in configuration.GetSection("Logging:LogLevel").GetChildren())
+            if (!Enum.TryParse<LogLevel>(level.Value, ignoreCase: true, out _))
+                throw new SettingException(
+                    level.Path,
+                    $"«{level.Value}» — не уровень журнала, бывают {string.Join(", ", Enum.GetNames<LogLevel>())}"
+                );
+        if (configuration[TokenEndpoint.PasswordGrantSetting] is { Length: > 0 } grant && !bool.TryParse(grant, out _))
+            throw new SettingException(TokenEndpoint.PasswordGrantSetting, $"нужно true или false, а не «{grant}»");
+    }
+
+    /// <summary>Whether a name on the command line can be a setting, of ours or of the framework.</summary>
+    internal static bool IsSetting(string name) =>
+        name.Split(':')[0] is var section
+        && Own.Concat(OfTheFramework).Any(known => known.Equals(section, StringComparison.OrdinalIgnoreCase));
+
+    /// <summary>A sentence about a token of the command line that is no setting; null when it is one.</summary>
+    internal static string? Fault(string token)
+    {
+        if (!token.StartsWith("--", StringComparison.Ordinal))
+            return null;
+        var name = token[2..].Split('=')[0];
+        return !IsSetting(name) ? $"Параметра «--{name}» нет; параметры показывает --help, настройки — docs/operations/settings.md."
+            : !token.Contains('=') ? $"У настройки «--{name}» нет значения; пишут --{name}=значение."
+            : null;
+    }
+
+    private static bool IsKnown(string path) =>
+        Known.Contains(path) || path.StartsWith(OutsideSignIn.SettingName + ":", StringComparison.OrdinalIgnoreCase);
+
+    private static IEnumerable<IConfigurationSection> Leaves(IConfigurationSection section) =>
+        section.GetChildren().SelectMany(child => child.GetChildren().Any() ? Leaves(child) : [child]);
+}
