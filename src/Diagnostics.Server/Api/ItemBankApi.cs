@@ -116,7 +116,7 @@ internal static class ItemBankApi
             .WithSummary("Записать новую версию фасета (черновик)")
             .WithDescription(
                 "If-Match — номер последней версии из ETag; \"0\" — фасета ещё нет. Автором становится тот, кто записал, "
-                    + "состояние — draft, рецензента нет, что бы ни стояло в файле. То же содержание новой версии не создаёт."
+                    + "состояние — `draft`, рецензента нет, что бы ни стояло в файле. То же содержание новой версии не создаёт."
             );
         facets
             .Post(
@@ -125,9 +125,9 @@ internal static class ItemBankApi
                 (string code, int version, TransitionRequest transition, HttpContext http, MoveFacet useCase) =>
                     useCase.Run(new(code, version, transition), http.Caller()).Created(_ => $"/api/v1/facets/{code}")
             )
-            .WithSummary("Сменить состояние версии фасета: draft → review → approved → active → retired")
+            .WithSummary("Сменить состояние версии фасета: `draft` → `review` → `approved` → `active` → `retired`")
             .WithDescription(
-                "В review отправляет автор, утверждает рецензент (не автор этой версии), в draft возвращает автор или "
+                "В `review` отправляет автор, утверждает рецензент (не автор этой версии), в `draft` возвращает автор или "
                     + "рецензент, вводит в действие оператор, выводит рецензент или оператор. Версия, которая входит в форму, в draft не "
                     + "возвращается."
             );

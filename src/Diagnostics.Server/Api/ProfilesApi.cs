@@ -37,7 +37,7 @@ internal static class ProfilesApi
                         : Problems.From(NoSchema)
             )
             .WithName("GetProfileSchema")
-            .WithSummary("JSON Schema дефицитарного профиля (2020-12): version — 1.0 или 2.0, обычно последняя")
+            .WithSummary("JSON Schema дефицитарного профиля (2020-12): version — `1.0` или `2.0`, обычно последняя")
             .ProducesFile(SchemaType, JsonSchemaType.Object, "Документ JSON Schema.")
             .MayFindNothing()
             .AllowedTo(AccessRule.Public);

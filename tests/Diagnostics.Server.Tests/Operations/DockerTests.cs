@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Text.Json;
 using System.Text.RegularExpressions;
 using Diagnostics.Server.Commands;
 using Diagnostics.Server.Description;
@@ -131,16 +130,6 @@ public sealed partial class DockerTests
     [MemberData(nameof(Compositions))]
     public void Every_setting_is_one_that_the_service_knows(string composition)
     {
-        var known = Directory
-            .EnumerateFiles(Path.Combine(Repository.Root, "src", "Diagnostics.Server"), "*.cs", SearchOption.AllDirectories)
-            .SelectMany(file => SettingName().Matches(File.ReadAllText(file)).Select(match => match.Groups[1].Value))
-            .Concat(
-                JsonDocument
-                    .Parse(File.ReadAllText(Path.Combine(Repository.Root, "src", "Diagnostics.Server", "appsettings.json")))
-                    .RootElement.EnumerateObject()
-                    .Select(field => field.Name)
-            )
-            .ToHashSet();
         var inImage = Instructions("ENV").SelectMany(words => words.Select(word => word.Split('=')[0]));
         var inComposition = Services(composition)
             .Values.Where(each => Map(each).ContainsKey("build"))
@@ -151,7 +140,7 @@ public sealed partial class DockerTests
             .Select(name => name.Replace("__", ":", StringComparison.Ordinal))
             .Should()
             .HaveCountGreaterThan(4)
-            .And.BeSubsetOf(known);
+            .And.BeSubsetOf([.. Settings.Known, Addresses.SettingName]);
     }
 
     /// <summary>Whoever builds the image decides where packages come from, so a mirror must work.</summary>
@@ -200,9 +189,6 @@ public sealed partial class DockerTests
 
     [GeneratedRegex(@"&(\w+)")]
     private static partial Regex Anchor();
-
-    [GeneratedRegex("\"([A-Z]\\w+(?::[A-Z]\\w+)+)\"")]
-    private static partial Regex SettingName();
 
     [GeneratedRegex(@"\w+://([\w.\-]+)")]
     private static partial Regex Url();

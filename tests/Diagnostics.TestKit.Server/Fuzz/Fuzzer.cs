@@ -63,6 +63,7 @@ internal sealed class Fuzzer : IDisposable
     internal async Task<FuzzReport> Run(Func<int, Task<string>> bearer, TextWriter log)
     {
         double? before = null;
+        var told = 0;
         for (var request = 0; request < plan.Requests; )
         {
             // Each request has its own seed, so it can be drawn again without the requests before it.
@@ -77,6 +78,9 @@ internal sealed class Fuzzer : IDisposable
                 request += await AtOnce(sent);
             else
                 request += await One(sent);
+            // Told at once: a long run may be ended by whoever waits for it.
+            for (; told < findings.Count; told++)
+                log.WriteLine($"{findings[told].Fault}\n{findings[told].Sent}");
             if (request >= plan.Requests / 10)
                 before ??= megabytes?.Invoke();
             if (request % 5000 < 2)
