@@ -41,7 +41,8 @@ internal static class VerifyVerb
         if (await Schema.Pending(database) is { Count: > 0 } pending)
             return await CannotRun(
                 errors,
-                $"Схема базы данных не обновлена, не хватает {pending[0]}{(pending.Count == 1 ? "" : $" … {pending[^1]}")}. Проверяет та версия, которая с базой работает."
+                $"Схема базы данных не обновлена, не хватает {pending[0]}{(pending.Count == 1 ? "" : $" … {pending[^1]}")}. "
+                    + "Проверяет та версия, которая с базой работает."
             );
         var report = await VerifyDatabase.Run(database, Folders.Data(configuration));
         foreach (var finding in report.Findings)

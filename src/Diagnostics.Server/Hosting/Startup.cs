@@ -22,7 +22,10 @@ internal static class Startup
             Settings.Check(configuration);
             Folders.CheckBank(configuration);
             Addresses.Check(configuration);
-            var (drain, skew) = (Drain.Setting(configuration), ClockSkew.Setting(configuration[ClockSkew.SettingName]));
+            var drain = Drain.Setting(configuration);
+            var skew = ClockSkew.Bound(
+                NumberSetting.Read(ClockSkew.SettingName, configuration[ClockSkew.SettingName], ClockSkew.UsualSeconds)
+            );
             await using var app = Service.Build(args);
             app.Services.GetRequiredService<Drain>().AtMost = drain;
             await Serve(app, skew, started, cancel);

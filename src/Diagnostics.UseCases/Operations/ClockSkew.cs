@@ -2,7 +2,6 @@ using System.Diagnostics.Metrics;
 using System.Globalization;
 using Diagnostics.Storage;
 using Diagnostics.Storage.Operations;
-using Diagnostics.UseCases.Execution;
 using NodaTime;
 
 namespace Diagnostics.UseCases.Operations;
@@ -66,13 +65,14 @@ internal sealed class ClockSkew : Worker
 
     internal bool TooFar => AtMost is { } bound && Ahead is { } ahead && Size(ahead) > bound;
 
+    /// <summary>The bound in seconds when the setting is empty.</summary>
+    internal const double UsualSeconds = 2;
+
     /// <summary>
-    /// Reads the bound from the setting, in seconds from 0.1 to 60. A number outside these limits becomes the nearest
+    /// The bound that a setting in seconds means, from 0.1 to 60; a number outside these limits becomes the nearest
     /// limit.
     /// </summary>
-    /// <exception cref="SettingException">The value is not a number.</exception>
-    internal static Duration Setting(string? seconds) =>
-        Duration.FromSeconds(Math.Clamp(NumberSetting.Read(SettingName, seconds, usual: 2), 0.1, 60));
+    internal static Duration Bound(double seconds) => Duration.FromSeconds(Math.Clamp(seconds, 0.1, 60));
 
     /// <summary>Checks the clock at start-up, before anything is written with a wrong time.</summary>
     /// <exception cref="DatabaseUnavailableException">The clocks differ by more than the bound, or the database does

@@ -3,6 +3,7 @@ using Diagnostics.Server.Tests.Sessions;
 using Diagnostics.Storage;
 using Diagnostics.Storage.Sessions;
 using Diagnostics.TestKit;
+using Diagnostics.UseCases.Execution;
 using Diagnostics.UseCases.Operations;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -174,7 +175,8 @@ public sealed class ClockSkewTests
     [InlineData("3600", 60)]
     [InlineData("", 2)]
     [InlineData("0,5", 0.5)]
-    public void The_bound_is_bounded(string? value, double seconds) => ClockSkew.Setting(value).TotalSeconds.Should().Be(seconds);
+    public void The_bound_is_bounded(string? value, double seconds) =>
+        ClockSkew.Bound(NumberSetting.Read(ClockSkew.SettingName, value, ClockSkew.UsualSeconds)).TotalSeconds.Should().Be(seconds);
 
     /// <summary>
     /// Lets the event happen at each of the moments. Minutes later, a session of three hours is in progress and accepts
