@@ -24,6 +24,7 @@ public sealed class FuzzerTests
 
         report.Findings.Select(finding => finding.Fault.Kind).Should().Contain(Enum.GetValues<FaultKind>());
         report.Findings.Should().OnlyContain(finding => finding.Fault.Text.Length > 0);
+        report.Findings.Should().Contain(finding => finding.Fault.Text.StartsWith("garbled 200 is no JSON", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -84,6 +85,7 @@ public sealed class FuzzerTests
         Serve("error", http => Task.FromResult(http.Request.Query.ContainsKey("unknown") ? 500 : 200));
         Serve("content", http => Task.FromResult(http.Request.Query.ContainsKey("after") ? -1 : 200));
         Serve("schema", http => Task.FromResult(http.Request.Query["limit"] == "0" ? -2 : 200));
+        Serve("garbled", http => Task.FromResult(http.Request.Query["limit"] == "abc" ? -4 : 200));
         Serve("repeated", _ => Task.FromResult(-3));
         Serve(
             "broken",
@@ -118,6 +120,7 @@ public sealed class FuzzerTests
                         what switch
                         {
                             -2 => """{"count":"many"}""",
+                            -4 => """{"count":""",
                             -3 => $$"""{"count":{{Interlocked.Increment(ref made)}}}""",
                             _ => """{"count":1}""",
                         }
@@ -129,7 +132,7 @@ public sealed class FuzzerTests
     private static JsonObject Description()
     {
         var paths = new JsonObject();
-        foreach (var name in (string[])["status", "error", "content", "schema", "repeated", "broken", "slow"])
+        foreach (var name in (string[])["status", "error", "content", "schema", "garbled", "repeated", "broken", "slow"])
             paths[$"/api/v1/{name}"] = JsonNode.Parse(
                 $$"""
                 {"post": {"operationId": "{{name}}",

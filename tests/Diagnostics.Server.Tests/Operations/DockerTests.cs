@@ -140,7 +140,7 @@ public sealed partial class DockerTests
             .Select(name => name.Replace("__", ":", StringComparison.Ordinal))
             .Should()
             .HaveCountGreaterThan(4)
-            .And.BeSubsetOf([.. Settings.Known, Addresses.SettingName]);
+            .And.BeSubsetOf([.. Hosting.Settings.Known, Addresses.SettingName]);
     }
 
     /// <summary>Whoever builds the image decides where packages come from, so a mirror must work.</summary>

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.IO.Compression;
 using System.Text;
 
 namespace Diagnostics.TestKit.Server.Fuzz;
@@ -62,7 +63,7 @@ internal sealed class Line(Uri service) : IDisposable
                 if (!message.Headers.TryAddWithoutValidation(name, value))
                     message.Content?.Headers.TryAddWithoutValidation(name, value);
             using var answer = await client.SendAsync(message);
-            var text = await answer.Content.ReadAsStringAsync();
+            var text = await Text(answer.Content);
             return new(
                 (int)answer.StatusCode,
                 answer.Content.Headers.ContentType?.MediaType,
@@ -72,10 +73,20 @@ internal sealed class Line(Uri service) : IDisposable
                 answer.Headers.ETag?.ToString()
             );
         }
-        catch (Exception fault) when (fault is HttpRequestException or TaskCanceledException or IOException)
+        catch (Exception fault) when (fault is HttpRequestException or TaskCanceledException or IOException or InvalidDataException)
         {
             return new(0, null, "", watch.Elapsed, fault.InnerException?.Message ?? fault.Message);
         }
+    }
+
+    /// <summary>Unpacks here, because the requests and not the client say what is accepted.</summary>
+    private static async Task<string> Text(HttpContent content)
+    {
+        if (!content.Headers.ContentEncoding.Contains("gzip"))
+            return await content.ReadAsStringAsync();
+        await using var unpacked = new GZipStream(await content.ReadAsStreamAsync(), CompressionMode.Decompress);
+        using var reader = new StreamReader(unpacked, Encoding.UTF8);
+        return await reader.ReadToEndAsync();
     }
 
     public void Dispose() => client.Dispose();

@@ -53,7 +53,7 @@ internal sealed class Knowledge(Contract contract)
         foreach (var (name, value) in operation.Values(sent.Path.Split('?')[0]))
             Keep(ids, Key(operation, name), value);
         if (received.MediaType == "application/json" && received.Body.Length < 200_000)
-            LearnIds(operation, JsonNode.Parse(received.Body), Resource(operation));
+            LearnIds(operation, Parsed(received.Body), Resource(operation));
         if (sent.Header("Authorization")?.Split(' ') is ["Bearer", var token] && !tokens.Contains(token) && tokens.Count < Most)
             tokens.Add(token);
     }
@@ -145,6 +145,19 @@ internal sealed class Knowledge(Contract contract)
                 Keep(ids, Key(operation, name), value.ToJsonString());
             else
                 LearnIds(operation, value, name == "items" ? of : name);
+    }
+
+    /// <returns>Null for a body that is not JSON; the judge reports it.</returns>
+    private static JsonNode? Parsed(string body)
+    {
+        try
+        {
+            return JsonNode.Parse(body);
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
     }
 
     // The name of an id states its kind of thing; "code" and "version" get the kind from the path.
