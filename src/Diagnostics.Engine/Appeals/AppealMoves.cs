@@ -27,7 +27,9 @@ public static class AppealMoves
         (AppealState.Admitted, AppealState.InConsideration)
     );
 
-    /// <summary>Makes a proposal, casts a vote or opens earlier marks; the state does not change.</summary>
+    /// <summary>
+    /// Makes a proposal, casts a vote or shows the members the earlier marks; the state does not change.
+    /// </summary>
     public static readonly Move<AppealState> ToDiscuss = Of(
         "discuss",
         "обсуждать",

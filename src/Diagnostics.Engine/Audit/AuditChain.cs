@@ -13,7 +13,7 @@ namespace Diagnostics.Engine.Audit;
 public sealed record AuditEntry(long Number, Instant At, string Actor, string Action, string Subject, string? Details, string PreviousHash);
 
 /// <summary>
-/// The head of the chain (the number and hash of its last entry) at some time, written down outside the database.
+/// The head of the chain (the number and hash of its last entry) as it was at some time, recorded outside the database.
 /// </summary>
 public sealed record AuditAnchor(long Number, string Hash);
 

@@ -74,7 +74,7 @@ public sealed record BoundaryReport(
 /// <param name="StandardError">Standard error of measurement of the block, points.</param>
 public sealed record BlockReport(string Block, int Items, int Maximum, Figure Mean, Figure Deviation, Figure Alpha, Figure StandardError);
 
-/// <param name="Ability">Logits.</param>
+/// <param name="Ability">The ability, in logits.</param>
 /// <param name="Error">Standard error of an ability estimate at this ability.</param>
 public sealed record InformationPoint(double Ability, double Information, double Error);
 
@@ -166,6 +166,6 @@ public sealed record ComparedGroup(string By, string Group, int Persons, IReadOn
 /// <param name="MarkedTwice">Number of answers with at least two independent marks.</param>
 /// <param name="Alpha">Krippendorff's alpha, interval metric.</param>
 /// <param name="Exact">Share of pairs of marks that are equal.</param>
-/// <param name="Severe">Number of experts who are more severe than the others beyond chance.</param>
-/// <param name="Lenient">Number of experts who are more lenient than the others beyond chance.</param>
+/// <param name="Severe">Number of experts who are more severe than the others, by more than chance explains.</param>
+/// <param name="Lenient">Number of experts who are more lenient than the others, by more than chance explains.</param>
 public sealed record RatersReport(int Experts, int Answers, int MarkedTwice, Figure Alpha, Figure Exact, int Severe, int Lenient);

@@ -3,7 +3,8 @@ using NodaTime;
 namespace Diagnostics.Engine.Events;
 
 /// <summary>
-/// Events for other systems. There are few kinds: each reports a decision or an end, never an intermediate step.
+/// Events for other systems. There are few kinds: each reports a decision or the end of something, never an
+/// intermediate step.
 /// </summary>
 public enum EventKind
 {

@@ -156,7 +156,7 @@ public static class LogisticDif
                         information[i, j] += row[i] * row[j] * cell.Count * p * (1 - p);
                 }
             }
-            // The data say nothing about a coefficient: it has run away, or its column is empty.
+            // The data say nothing about a coefficient: it has grown without limit, or its column is empty.
             if (information.Diagonal().Minimum() < 1e-10)
                 return null;
             var inverse = information.Inverse();

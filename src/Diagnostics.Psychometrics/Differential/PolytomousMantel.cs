@@ -106,7 +106,8 @@ public static class PolytomousMantel
     /// </summary>
     /// <remarks>
     /// Landis, Heyman &amp; Koch (1978), International Statistical Review, 46, 237–254, eq. 3.6; Somes (1986), American
-    /// Statistician, 40, 106–108. For 2 × 2 it is Mantel–Haenszel without continuity correction.
+    /// Statistician, 40, 106–108. For a 2 × 2 table, the statistic is that of Mantel and Haenszel without continuity
+    /// correction.
     /// </remarks>
     /// <param name="groups">Each person's group, any whole number: region, type of school, language, device.</param>
     public static Estimate<GeneralisedMantelHaenszelResult> Generalised(

@@ -22,7 +22,10 @@ internal sealed class CurveSlopes
         (onX, onY, both) = (gridX.Checked(), gridY.Checked(), direction == LinkingDirection.Both);
     }
 
-    /// <summary>Every parameter of the curves in order, slope before steps, with the curve moved up and down.</summary>
+    /// <summary>
+    /// Every parameter of the curves in order, slope before steps, with the curve for a slightly larger and a slightly
+    /// smaller value of the parameter.
+    /// </summary>
     public static IEnumerable<(int Item, double Step, ItemCurve Up, ItemCurve Down)> Parameters(IReadOnlyList<ItemCurve> curves)
     {
         for (var item = 0; item < curves.Count; item++)
@@ -33,10 +36,10 @@ internal sealed class CurveSlopes
         }
     }
 
-    /// <summary>Null when the minimum has no curvature in a direction.</summary>
+    /// <summary>Null when the minimum has no curvature in some direction.</summary>
     public (ScaleLink[] OfX, ScaleLink[] OfY)? Of(IReadOnlyList<ItemCurve> x, IReadOnlyList<ItemCurve> y)
     {
-        // ∂G/∂q, symmetric up to the error of the differences.
+        // ∂G/∂q, which is symmetric apart from the error of the differences.
         var (up, down) = (Gradient(x, y, log + Step, constant), Gradient(x, y, log - Step, constant));
         var (above, below) = (Gradient(x, y, log, constant + Step), Gradient(x, y, log, constant - Step));
         var (aa, bb) = ((up.Log - down.Log) / (2 * Step), (above.Constant - below.Constant) / (2 * Step));

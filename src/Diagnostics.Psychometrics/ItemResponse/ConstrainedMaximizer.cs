@@ -2,7 +2,7 @@ namespace Diagnostics.Psychometrics.ItemResponse;
 
 /// <summary>
 /// Climbs the marginal likelihood where its parameters are linear functions of fewer free ones, by Newton steps with
-/// the exact observed information; where that is not positive definite, by EM steps.
+/// the exact observed information or, where that is not positive definite, by EM steps.
 /// </summary>
 internal sealed class ConstrainedMaximizer(MarginalMaximizer maximizer, ObservedInformation observed, MarginalLayout layout, LinearMap map)
 {

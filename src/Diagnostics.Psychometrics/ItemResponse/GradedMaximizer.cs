@@ -80,7 +80,9 @@ internal static class GradedMaximizer
         return Quadrature.Needed(most, curves.Max(curve => Math.Abs(curve.Slope)));
     }
 
-    /// <summary>EM steps until one gains less; the reason when they do not settle.</summary>
+    /// <summary>
+    /// Takes EM steps until a step gains less than the given gain; returns the reason when they fail, otherwise null.
+    /// </summary>
     private static Undefined? Em(GradedLikelihood likelihood, ref GradedLikelihood.EStep step, double gain)
     {
         for (var iteration = 0; iteration < MostEmSteps; iteration++)

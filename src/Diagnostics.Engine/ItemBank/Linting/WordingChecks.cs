@@ -196,7 +196,7 @@ internal static partial class WordingChecks
     [GeneratedRegex("[=≠<>≤≥≈∥⊥∈∉⇔⇒∼~]", RegexOptions.CultureInvariant)]
     private static partial Regex Relation();
 
-    // «12 руб.» may or may not end a sentence, so a text with such an end is not compared.
+    // «12 руб.» may or may not end a sentence, so a text that ends in an abbreviation is not compared.
     [GeneratedRegex(
         @"(?<!\p{L})(руб|коп|кв|куб|мин|сек|час|ч|г|гг|в|вв|тыс|млн|млрд|шт|ед|д|п|т|др|пр|см|м|км|кг|л)\.\z",
         RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture

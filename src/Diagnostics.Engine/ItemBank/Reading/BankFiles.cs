@@ -29,7 +29,7 @@ public sealed record BankFiles(IReadOnlyDictionary<string, string> Texts)
         return Convert.ToHexStringLower(hash.GetHashAndReset());
     }
 
-    /// <summary>Whether a folder holds nothing that a bank is made of.</summary>
+    /// <summary>Whether a folder contains no files of a bank.</summary>
     public static bool IsEmpty(string folder) => !Paths(folder).Any();
 
     /// <summary>

@@ -57,8 +57,8 @@ public sealed record MappedRule(Points Min, Points Max, Points Default) : Scorin
 }
 
 /// <summary>
-/// Gives a share of the maximum: of the neighbouring pairs in the right order, the share that also stands together, in
-/// the same sequence, in the person's order.
+/// Counts the pairs of neighbours in the right order that are also neighbours, in the same sequence, in the person's
+/// order. The response gets the share of the maximum that these are of all such pairs.
 /// </summary>
 public sealed record AdjacentRule : ScoringRule
 {

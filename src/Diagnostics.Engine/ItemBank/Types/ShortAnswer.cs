@@ -87,7 +87,7 @@ public sealed partial record ShortAnswer(ShortAnswerKey Key) : ItemBody, IItemTy
             throw Unfit(item);
         var rule = item.Rule.NameUnder(decisions.Rule);
         var answer = Read(item, ((ShortAnswerResponse)response).Text!, decisions.Rule);
-        // A visible answer may still count as blank under the first rule.
+        // An answer with visible characters may still count as blank under the rule «ru-1».
         if (answer.Group.Length == 0)
             return new(Outcome.Blank, Points.Zero, rule);
         var decision = answer.IsRight ? true : decisions.On(item.Code, answer.Group);
