@@ -1,4 +1,4 @@
-// A client of the diagnostics service for a portal: reads the feed and prints each published profile in one line.
+// Example of a portal's client of the diagnostics service: it reads the feed and prints each published profile.
 //
 // DIAGNOSTICS_URL=http://localhost:5080 DIAGNOSTICS_CLIENT=portal DIAGNOSTICS_SECRET=… dotnet run [--once] [position in
 // the feed]

@@ -38,8 +38,8 @@ public enum AuditFault
 
 /// <summary>
 /// A chain of SHA-256 hashes, each of which covers the previous one. Nobody can change, drop or insert an entry without
-/// changing every later hash, and heads kept outside the database reveal a change of the whole chain (docs/promises.md,
-/// audit).
+/// changing every later hash, and heads kept outside the database reveal that the whole chain was rewritten
+/// (docs/promises.md, audit).
 /// </summary>
 public static class AuditChain
 {

@@ -78,7 +78,7 @@ public sealed record BlockReport(string Block, int Items, int Maximum, Figure Me
 /// <param name="Error">Standard error of an ability estimate at this ability.</param>
 public sealed record InformationPoint(double Ability, double Information, double Error);
 
-/// <summary>The model as a whole, and the abilities that it gives to the people.</summary>
+/// <summary>The model as a whole, and the abilities that it estimates for the people.</summary>
 /// <param name="Parameters">Number of free parameters.</param>
 /// <param name="Variance">Variance of abilities; 1 by convention where items have separate slopes.</param>
 /// <param name="VarianceError">Standard error of the variance; absent where the variance is fixed.</param>
@@ -157,7 +157,7 @@ public sealed record VariantComparison(
 /// <param name="StandardError">Standard error of the equipercentile equivalent.</param>
 public sealed record EquatedScore(int Score, double Mean, double? Linear, double Equipercentile, double StandardError);
 
-/// <param name="By"><c>territory</c>, <c>organisation</c> or <c>site</c>.</param>
+/// <param name="By">The kind of groups: <c>territory</c>, <c>organisation</c> or <c>site</c>.</param>
 /// <param name="Variants">Variants with enough people to compare.</param>
 /// <param name="Noticeable">Number of items that work noticeably differently for the group (class C or CC).</param>
 public sealed record ComparedGroup(string By, string Group, int Persons, IReadOnlyList<int> Variants, int Noticeable);

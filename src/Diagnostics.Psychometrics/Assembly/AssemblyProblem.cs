@@ -174,7 +174,8 @@ public sealed class AssemblyProblem
                     Enumerable.Range(0, next + 1).Select(place => order[..place].Append(next).Concat(order[place..]).ToArray())
                 ),
             ];
-        // The identity comes first, because the first slot takes it where variants are interchangeable.
+        // The unchanged order comes first, because the first slot takes the first order where variants are
+        // interchangeable.
         return [.. orders.OrderBy(order => string.Concat(order), StringComparer.Ordinal)];
     }
 }

@@ -47,8 +47,8 @@ public sealed record AnchorOptions(double WeightOfX = 0.5, bool Internal = true)
 /// </summary>
 /// <remarks>
 /// Kolen, M. J. and Brennan, R. L. (2014), Test equating, scaling, and linking (3rd ed.), ch. 4 (linear methods) and
-/// ch. 5 (equipercentile methods). Variances have the denominator n, as in the book. Nothing calls this class yet. It
-/// is meant for the form report of a campaign whose forms share items with an earlier campaign.
+/// ch. 5 (equipercentile methods). Variances have the denominator n, as in the book. The service does not use this
+/// class yet. It is meant for the form report of a campaign whose forms share items with an earlier campaign.
 /// </remarks>
 public static class AnchorEquating
 {

@@ -76,7 +76,7 @@ internal sealed class CurveSlopes
         );
     }
 
-    /// <summary>An item's differences between the scales, and their derivatives by ln A and B.</summary>
+    /// <summary>An item's differences between the scales, and their derivatives with respect to ln A and B.</summary>
     private sealed record Part(double[] Values, double[] ByLog, double[] ByConstant);
 
     private (double Log, double Constant) Gradient(IReadOnlyList<ItemCurve> x, IReadOnlyList<ItemCurve> y, double atLog, double atConstant)

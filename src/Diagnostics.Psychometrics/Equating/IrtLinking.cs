@@ -88,8 +88,8 @@ public static class IrtLinking
     /// Ogasawara, H. (2000), Asymptotic standard errors of IRT equating coefficients using moments, Economic Review,
     /// Otaru University of Commerce, 51(1), 1–23; (2001), Standard errors of item response theory equating/linking by
     /// response function methods, Applied Psychological Measurement, 25, 53–67. Derivatives are central differences,
-    /// and those of a minimum follow from the implicit function theorem. Nothing calls this method yet. It is meant for
-    /// the form report of a campaign linked to an earlier one by common items.
+    /// and those of a minimum follow from the implicit function theorem. The service does not use this method yet. It
+    /// is meant for the form report of a campaign linked to an earlier one by common items.
     /// </remarks>
     /// <returns>Undefined where the link itself is undefined, with the same reason.</returns>
     /// <exception cref="BadDataException">A covariance does not have the size of its parameters.</exception>

@@ -30,8 +30,8 @@ public sealed record DriftedItem(
 /// <remarks>
 /// Likelihood ratio: Thissen, D., Steinberg, L. and Wainer, H. (1993), in Holland and Wainer, Differential item
 /// functioning, ch. 4. Robust z: Huynh, H. and Meyer, P. (2010), Practical Assessment, Research and Evaluation, 15(2).
-/// Where several items moved, drop the one with the largest statistic from the known items and test again. Nothing
-/// calls this class yet. It is meant for the item report of a campaign that uses items again.
+/// Where several items moved, drop the one with the largest statistic from the known items and test again. The service
+/// does not use this class yet. It is meant for the item report of a campaign that uses items again.
 /// </remarks>
 public static class AnchorDrift
 {

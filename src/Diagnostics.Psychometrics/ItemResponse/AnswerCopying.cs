@@ -25,16 +25,16 @@ public sealed record CopyingIndex(int Copier, int Source, int Answers, int Match
 /// the estimated ability is that of Snijders, T. A. B. (2001), Psychometrika, 66, 331–342, for a sum of functions of
 /// the answers: with c the covariance of the matches and the derivative of the log-likelihood, I the information and r
 /// the part of the estimating equation S(θ) + r(θ) = 0, the variance loses c²/I and the mean moves by −c·r/I. Judge
-/// many pairs together, by Holm's or Benjamini and Hochberg's procedure. Nothing calls this class yet. It is meant for
-/// the campaign report, for persons who had the same room and variant.
+/// many pairs together, by Holm's or Benjamini and Hochberg's procedure. The service does not use this class yet. It is
+/// meant for the campaign report, for persons who had the same room and variant.
 /// </remarks>
 public static class AnswerCopying
 {
     /// <param name="curves">One curve for each column; null leaves the item out.</param>
     /// <param name="method">How the abilities were estimated; the posterior's mean is not allowed.</param>
     /// <param name="abilities">One for each person.</param>
-    /// <param name="pairs">Rows of the copier and of the source; a pair that could have copied both ways is named
-    /// twice.</param>
+    /// <param name="pairs">Rows of the copier and of the source; a pair is named twice when either person may have
+    /// copied from the other.</param>
     /// <param name="prior">Prior of the posterior's mode, N(0, 1) by default.</param>
     /// <returns>One for each pair. Undefined: without an ability of the copier; <see cref="Undefined.NoCommonUnits"/>
     /// without an item that both answered; <see cref="Undefined.NoVariance"/> where the copier's raw score fixes the

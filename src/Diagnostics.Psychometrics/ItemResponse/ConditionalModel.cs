@@ -10,8 +10,8 @@ internal sealed class ConditionalModel
 
     /// <summary>
     /// When there is no finite maximum, the gradient still vanishes some 20 logits out. The information vanishes too,
-    /// and that reveals the case: the standard error is then above 10⁴ logits, whereas after a thousand answers it is
-    /// below 1.
+    /// so the standard error reveals such a case: it is above 10⁴ logits, whereas with a finite maximum and a thousand
+    /// answers it is below 1.
     /// </summary>
     private const double LargestVariance = 1e4;
 
@@ -64,8 +64,8 @@ internal sealed class ConditionalModel
     /// </summary>
     public Maximum? Maximize(int mostIterations, int persons)
     {
-        // The tolerance grows with the number of persons, because the counts grow with it, and rounding error with the
-        // counts.
+        // The tolerance grows with the number of persons: with more persons the counts are larger, and so is rounding
+        // error.
         var tolerance = 1e-9 * Math.Max(1, persons / 20_000d);
         var easiness = Start();
         var previous = double.PositiveInfinity;
@@ -135,7 +135,7 @@ internal sealed class ConditionalModel
             for (var step = 1; step <= steps[item]; step++)
                 easiness[firsts[item] + step - 1] = cumulated += Math.Log(usable.Counts[item][step] / usable.Counts[item][step - 1]);
         }
-        // Centred, so that the symmetric functions stay near the middle of their range.
+        // The parameters are centred, so that the symmetric functions stay near the middle of their range.
         var shift = Enumerable.Range(0, steps.Length).Sum(item => easiness[firsts[item] + steps[item] - 1]) / steps.Sum();
         for (var item = 0; item < steps.Length; item++)
         for (var step = 1; step <= steps[item]; step++)

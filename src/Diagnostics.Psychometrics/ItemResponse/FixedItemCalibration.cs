@@ -11,7 +11,7 @@ public sealed record FixedItemOptions(MarginalModel Model = MarginalModel.Genera
 /// <param name="MeanError">Standard error of the mean ability.</param>
 /// <param name="DeviationError">Standard error of the deviation of abilities.</param>
 /// <param name="LogLikelihood">Marginal log-likelihood.</param>
-/// <param name="Parameters">Number of free parameters, with the mean and the deviation.</param>
+/// <param name="Parameters">Number of free parameters, including the mean and the deviation.</param>
 /// <param name="Persons">Persons with at least one answer.</param>
 public sealed record FixedItemFit(
     IReadOnlyList<Estimate<MarginalItem>> Items,
@@ -38,8 +38,8 @@ public sealed record FixedItemFit(
 /// Kim, S. (2006), A comparative study of IRT fixed parameter calibration methods, Journal of Educational Measurement,
 /// 43, 355–381: the maximum that its method MWU-MEM approaches, with a normal distribution of abilities. Here that
 /// maximum is reached by Newton steps: with θ = μ + σz a known item has the slope a·σ and the intercepts d_k + k·a·μ in
-/// z, linear in μ and σ. Nothing calls this class yet. It is meant for the form report of a campaign that mixes new
-/// items with items of an earlier one.
+/// z, linear in μ and σ. The service does not use this class yet. It is meant for the form report of a campaign that
+/// mixes new items with items of an earlier one.
 /// </remarks>
 public static class FixedItemCalibration
 {

@@ -173,7 +173,8 @@ internal static class GradedMaximizer
             if (!Array.TrueForAll(curves, curve => curve.IsOrdered))
                 continue;
             var step = likelihood.Evaluate(from.Quadrature, curves);
-            // Gains below the rounding error of a sum over persons cannot be seen.
+            // The last term is the rounding error of a sum over persons: a smaller loss does not show that the step is
+            // wrong.
             if (step.LogLikelihood >= from.LogLikelihood + 1e-4 * share * gain - 1e-13 * Math.Abs(from.LogLikelihood))
                 return step;
         }

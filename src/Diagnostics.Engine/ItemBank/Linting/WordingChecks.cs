@@ -152,7 +152,8 @@ internal static partial class WordingChecks
     {
         if (entries.FirstOrDefault(entry => AllOrNone().IsMatch(entry.Text)) is { } sweeping)
             yield return $"Вариант {sweeping.Id} («{sweeping.Text}») говорит о других вариантах, а не о предмете вопроса";
-        // A formula with a relation («AB = CD») is a statement like any other; a bare number beside phrases is not.
+        // A formula with a relation («AB = CD») is a statement, as a phrase is; a bare number among phrases is of
+        // another kind.
         var numeric = entries.Where(entry => !RussianWord().IsMatch(entry.Text) && !Relation().IsMatch(entry.Text)).ToList();
         var wordy = entries.Where(entry => RussianWord().Count(entry.Text) >= 3).ToList();
         if (numeric.Count > 0 && wordy.Count > 0)

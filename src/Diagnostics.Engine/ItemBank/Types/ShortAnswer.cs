@@ -121,8 +121,7 @@ public sealed partial record ShortAnswer(ShortAnswerKey Key) : ItemBody, IItemTy
     {
         if (rule is not ShortAnswerRule)
             yield return "Краткому ответу подходит только правило short_answer.";
-        // The key is at fault only when no rule can read it: a stored item may serve campaigns that use the one rule
-        // that can.
+        // The key is at fault only when no rule can read it: a stored item may serve campaigns whose rule can read it.
         if (AnswerRule.All.Select(Key.Fault).ToList() is var faults && faults.All(fault => fault is not null))
             yield return faults[^1]!;
     }
