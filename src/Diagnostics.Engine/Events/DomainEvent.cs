@@ -57,8 +57,8 @@ public sealed record EventSubject
     public Guid? ProfileId { get; init; }
 
     /// <summary>
-    /// Kind of the consent given or withdrawn; a person may have given several consents of the same kind, and they end
-    /// together.
+    /// Kind of the consent given or withdrawn; a person may have given several consents of the same kind, and
+    /// withdrawing ends them all.
     /// </summary>
     public string? ConsentKind { get; init; }
 

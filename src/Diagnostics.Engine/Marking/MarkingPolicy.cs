@@ -117,7 +117,7 @@ public enum MarkUnit
     Script,
 }
 
-/// <summary>A difference between independent marks that calls a third expert.</summary>
+/// <summary>A rule that calls a third expert when the independent marks differ in a certain way.</summary>
 [JsonPolymorphic(TypeDiscriminatorPropertyName = "type")]
 [JsonDerivedType(typeof(PointsApart), "points_apart")]
 [JsonDerivedType(typeof(PercentApart), "percent_apart")]

@@ -29,7 +29,7 @@ public sealed class AssemblyProblem
     /// <param name="weights">Weights of the attributes, 0 or more; they make points and information comparable.</param>
     /// <param name="targets">The sum of each attribute that every variant should reach; null = no target.</param>
     /// <exception cref="BadDataException">The data are ragged or not finite, a weight is negative, or a facet is
-    /// unknown; row = facet or slot, column = item or place.</exception>
+    /// unknown. The row is that of the facet or slot, and the column that of the item or place.</exception>
     public AssemblyProblem(
         IReadOnlyList<double[][]> facets,
         IReadOnlyList<IReadOnlyList<int>> slots,

@@ -4,7 +4,7 @@ namespace Diagnostics.Psychometrics.Differential;
 
 /// <summary>
 /// Size of differential functioning, by Nagelkerke's ΔR². Jodoin &amp; Gierl (2001), Applied Measurement in Education,
-/// 14, 329–349: A is below .035 or not significant, C is at least .070, B lies between.
+/// 14, 329–349: A is below .035 or not significant, C is at least .070, and B lies between.
 /// </summary>
 public enum LogisticClass
 {

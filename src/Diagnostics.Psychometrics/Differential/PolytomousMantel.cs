@@ -4,8 +4,8 @@ namespace Diagnostics.Psychometrics.Differential;
 
 /// <summary>
 /// Size of differential functioning of polytomous items, in the categories of NAEP, by the standardised mean difference
-/// divided by the item's standard deviation. AA is at most .17 or not significant, CC is above .25 and significant, BB
-/// lies between: Allen, Carlson &amp; Zelenak (1999), The NAEP 1996 technical report, p. 153.
+/// divided by the item's standard deviation. AA is at most .17 or not significant, CC is above .25 and significant, and
+/// BB lies between: Allen, Carlson &amp; Zelenak (1999), The NAEP 1996 technical report, p. 153.
 /// </summary>
 public enum PolytomousClass
 {

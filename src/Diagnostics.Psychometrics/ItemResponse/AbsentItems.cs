@@ -66,8 +66,8 @@ internal sealed class AbsentItems
     }
 
     /// <summary>
-    /// Corrects the products of two items. Each pair comes in both orders, so each place of the lower triangle is
-    /// visited once; the place of a common slope is visited once for each pair.
+    /// Corrects the sums of products for a pair of items. Each pair comes in both orders, so each place of the lower
+    /// triangle is visited once; the place of a common slope is visited once for each pair.
     /// </summary>
     private void TakeOffPair(
         (int Place, double[] Expectation)[] one,

@@ -37,8 +37,9 @@ public static class AnchorDrift
 {
     private const double RobustScale = 0.74;
 
-    /// <returns>One for each column with a known item, in order. Undefined where <see cref="FixedItemCalibration.Fit"/>
-    /// is, with the same reason, or with the reason why the item cannot be calibrated.</returns>
+    /// <returns>One for each column with a known item, in order. The whole result is undefined where
+    /// <see cref="FixedItemCalibration.Fit"/> is, and an entry where its item cannot be calibrated; the reason is
+    /// given.</returns>
     /// <inheritdoc cref="FixedItemCalibration.Fit"/>
     public static Estimate<IReadOnlyList<Estimate<DriftedItem>>> Of(
         ScoreMatrix scores,

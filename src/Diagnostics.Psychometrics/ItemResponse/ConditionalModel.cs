@@ -46,8 +46,8 @@ internal sealed class ConditionalModel
             foreach (var person in group.Persons)
                 counts[ConditionalMaximumLikelihood.Raw(scores, usable, group.Items, person)]++;
             var raws = Enumerable.Range(0, counts.Length).Where(raw => counts[raw] > 0).ToArray();
-            // Fewer than three raw scores are computed one by one: all raw scores together cost about as much as three
-            // of them.
+            // One or two raw scores are computed singly, because computing all raw scores together costs about as much
+            // as computing three singly.
             if (groups.Count > FewBooklets && raws.Length < 3)
                 scattered.AddRange(raws.Select(raw => (group.Items, raw, counts[raw])));
             else
@@ -94,8 +94,8 @@ internal sealed class ConditionalModel
     }
 
     /// <summary>
-    /// Moving the zero of the scale adds j to η_ij and leaves the likelihood unchanged. Filling in that direction gives
-    /// the matrix an inverse.
+    /// Moving the zero of the scale adds j to η_ij and leaves the likelihood unchanged. Adding information in that
+    /// direction makes the matrix invertible.
     /// </summary>
     private void Regularize(double[] information)
     {

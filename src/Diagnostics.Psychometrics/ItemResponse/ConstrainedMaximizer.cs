@@ -55,7 +55,7 @@ internal sealed class ConstrainedMaximizer(MarginalMaximizer maximizer, Observed
             var share = Math.Min(1, 2 / Math.Max(1e-300, direction.Max(Math.Abs)));
             MarginalMaximizer.Point? next = null;
             var to = free;
-            // The sum over persons has this rounding error, so a smaller loss does not show that the step is wrong.
+            // The rounding error of a sum over persons: a loss smaller than this does not show that the step is wrong.
             var noise = 1e-13 * Math.Abs(point.Value);
             for (var halvings = 0; halvings < 30 && next is null; halvings++, share /= 2)
             {

@@ -21,7 +21,7 @@ public sealed record BankFiles(IReadOnlyDictionary<string, string> Texts)
                 .OrderBy(file => file.Key, StringComparer.Ordinal)
         )
         {
-            // The lengths distinguish «ab»+«c» from «a»+«bc».
+            // Hashing the lengths too distinguishes «ab»+«c» from «a»+«bc».
             hash.AppendData(Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{path.Length}:{text.Length}:")));
             hash.AppendData(Encoding.UTF8.GetBytes(path));
             hash.AppendData(Encoding.UTF8.GetBytes(text));

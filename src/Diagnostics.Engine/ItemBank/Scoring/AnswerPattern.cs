@@ -218,7 +218,7 @@ internal sealed class PatternReader(string pattern, Spelling spelling)
             first = false;
             if (pattern[at] == '[')
             {
-                // The subtracted class, as in «[а-я-[ы]]».
+                // This is a subtracted class, as in «[а-я-[ы]]».
                 Class();
                 continue;
             }

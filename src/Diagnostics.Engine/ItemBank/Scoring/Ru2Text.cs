@@ -235,7 +235,7 @@ internal static partial class Ru2Text
         return bare;
     }
 
-    // ё becomes е, and a second diaeresis would turn that е back into ё, so it is removed.
+    // ё becomes е, and a second diaeresis would turn that е back into ё, so any further diaereses are removed.
     [GeneratedRegex("(?<=[ёЁ])\u0308+", RegexOptions.CultureInvariant)]
     private static partial Regex MoreDots();
 
