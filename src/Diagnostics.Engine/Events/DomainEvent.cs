@@ -16,7 +16,8 @@ public enum EventKind
     SessionFinished,
 
     /// <summary>
-    /// Also sent for a later version of a session's profile; then <see cref="EventSubject.Version"/> is above 1.
+    /// A session's profile was issued, in its first version or in a later one; for a later one,
+    /// <see cref="EventSubject.Version"/> is above 1.
     /// </summary>
     ProfileIssued,
 

@@ -133,7 +133,8 @@ public sealed record PointsApart(MarkUnit Unit, Points Points) : DiscrepancyRule
 public sealed record PercentApart(MarkUnit Unit, decimal Percent) : DiscrepancyRule;
 
 /// <summary>
-/// One expert states that the item was not attempted, and another has marked it («X» against a mark, as at the ГИА).
+/// One expert states that the item was not attempted, and another has marked it («X» against a mark, as in the state
+/// examinations, ГИА).
 /// </summary>
 public sealed record BlankAgainstScored : DiscrepancyRule;
 

@@ -51,7 +51,7 @@ public sealed class AnchoredScores
     public ScoreDistribution Anchors { get; }
     public double Persons => Cells.Persons;
 
-    /// <summary>Persons with this total and this anchor score.</summary>
+    /// <summary>Number of persons with this total and this anchor score.</summary>
     public double Count(int total, int anchor) => Cells.Count(total * (AnchorMaximum + 1) + anchor);
 
     internal int AnchorMaximum { get; }

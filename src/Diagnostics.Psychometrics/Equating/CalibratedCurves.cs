@@ -3,7 +3,7 @@ using Diagnostics.Psychometrics.ItemResponse;
 namespace Diagnostics.Psychometrics.Equating;
 
 /// <summary>Curves of one calibration with the covariance of their parameters.</summary>
-/// <param name="Curves">The items.</param>
+/// <param name="Curves">One curve for each item.</param>
 /// <param name="Covariance">Square, in the order of the parameters: for each curve its slope, then its steps. A known
 /// parameter has zeros. Guessing counts as known.</param>
 public sealed record CalibratedCurves(IReadOnlyList<ItemCurve> Curves, double[,] Covariance)

@@ -57,8 +57,8 @@ public sealed record MappedRule(Points Min, Points Max, Points Default) : Scorin
 }
 
 /// <summary>
-/// Counts the pairs of neighbours in the right order that are also neighbours, in the same sequence, in the person's
-/// order. The response gets the share of the maximum that these are of all such pairs.
+/// Looks at each pair of neighbours in the right order. The share of these pairs that are also neighbours, in the same
+/// sequence, in the person's order is the share of the maximum that the response earns.
 /// </summary>
 public sealed record AdjacentRule : ScoringRule
 {
