@@ -11,7 +11,8 @@ namespace Diagnostics.Engine.Marking;
 /// <param name="LeaseMinutes">For how many minutes an expert keeps an assignment or a trial without renewing
 /// it.</param>
 /// <param name="Resolution">The rule for the score when no third expert is called.</param>
-/// <param name="Discrepancies">The differences that call a third expert; none when absent.</param>
+/// <param name="Discrepancies">The differences between marks for which a third expert is called; none when
+/// absent.</param>
 /// <param name="ThirdStanding">The lowest standing that a third expert may have.</param>
 /// <param name="RequireApproval">Whether results are published only with the chair's protocol.</param>
 /// <param name="Qualification">The qualification that an expert needs before receiving an item's scripts; none when

@@ -1,9 +1,9 @@
 namespace Diagnostics.Psychometrics.Equating;
 
 /// <summary>
-/// Derivatives of a link by characteristic curves with respect to the parameters of the items. At the minimum of the sum
-/// of squares its gradient G(q, p) in q = (ln A, B) is 0, so dq/dp = −(∂G/∂q)⁻¹ ∂G/∂p. A parameter of one item changes
-/// only that item's part of the curves, which keeps the work linear in the number of items.
+/// Derivatives of a link by characteristic curves with respect to the parameters of the items. At the minimum of the
+/// sum of squares, its gradient G(q, p) in q = (ln A, B) is 0, so dq/dp = −(∂G/∂q)⁻¹ ∂G/∂p. A parameter of one item
+/// changes only that item's part of the curves, which keeps the work linear in the number of items.
 /// </summary>
 internal sealed class CurveSlopes
 {

@@ -32,7 +32,7 @@ internal sealed class LogLinearSmoother
         information = new double[degree, degree];
     }
 
-    /// <summary>Fills the smoothed shares; false when Newton's method does not settle.</summary>
+    /// <summary>Fills in the smoothed shares; false when Newton's method does not settle.</summary>
     public bool TrySmooth(ScoreDistribution scores, double[] shares)
     {
         if (Settles(scores, shares))
@@ -130,7 +130,7 @@ internal sealed class LogLinearSmoother
         }
     }
 
-    /// <summary>Log-likelihood per person; fills the shares that the coefficients give.</summary>
+    /// <summary>Returns the log-likelihood per person, and fills in the shares that the coefficients give.</summary>
     private double Objective(double[] coefficients, double[] shares)
     {
         var largest = double.NegativeInfinity;

@@ -132,7 +132,7 @@ internal sealed class GradedLikelihood
                 SpanMath.AddScaled(sum.AsSpan(row * size, row + 1), weight * vector[row], vector);
     }
 
-    /// <summary>Fills the posterior at the nodes; returns the logarithm of the person's likelihood.</summary>
+    /// <summary>Fills in the posterior at the nodes; returns the logarithm of the person's likelihood.</summary>
     private double Posterior(double[][][] tables, Quadrature quadrature, int person, double[] posterior)
     {
         quadrature.LogWeights.CopyTo(posterior, 0);

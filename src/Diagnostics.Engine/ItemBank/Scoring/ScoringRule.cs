@@ -57,8 +57,8 @@ public sealed record MappedRule(Points Min, Points Max, Points Default) : Scorin
 }
 
 /// <summary>
-/// Looks at each pair of neighbours in the right order. The share of these pairs that are also neighbours, in the same
-/// sequence, in the person's order is the share of the maximum that the response earns.
+/// Looks at each pair of neighbours in the right order, and counts the pairs that are also neighbours, in the same
+/// sequence, in the person's order. If that is a third of the pairs, the response earns a third of the maximum.
 /// </summary>
 public sealed record AdjacentRule : ScoringRule
 {
