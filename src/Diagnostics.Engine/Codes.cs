@@ -27,7 +27,7 @@ public static class Codes
 
     /// <summary>
     /// The only definition of a code, for files, addresses and requests alike: lower-case Latin letters, digits, and
-    /// hyphens between them, which people can type and addresses can carry.
+    /// hyphens between them. Such a code is easy to type and needs no escaping in an address.
     /// </summary>
     public static bool IsCode(string text) =>
         text.Length is > 0 and <= MaxLength

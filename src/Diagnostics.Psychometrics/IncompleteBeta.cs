@@ -5,7 +5,7 @@ namespace Diagnostics.Psychometrics;
 /// <summary>The regularised incomplete beta function, also for very large parameters.</summary>
 /// <remarks>
 /// Alpha's interval for a hundred thousand persons has millions of degrees of freedom. Math.NET's BetaRegularized stops
-/// after a fixed number of terms, which is too few for them, so this class runs the continued fraction (DLMF 8.17.22,
+/// after a fixed number of terms, too few for such parameters, so this class runs the continued fraction (DLMF 8.17.22,
 /// by Lentz's method) until its value stops changing.
 /// </remarks>
 internal static class IncompleteBeta

@@ -1,4 +1,4 @@
-// A client of the diagnostics service for a portal: reads the feed and prints each published profile in one line.
+// Example of a portal's client of the diagnostics service: it reads the feed and prints each published profile.
 //
 // DIAGNOSTICS_URL=http://localhost:5080 DIAGNOSTICS_CLIENT=portal DIAGNOSTICS_SECRET=… dotnet run [--once] [position in
 // the feed]
@@ -23,7 +23,8 @@ while (true)
         Console.WriteLine($"{told.GetProperty("cursor")} {type} {told.GetProperty("subject")}");
         if (type != "profile.issued")
             continue;
-        // Null when the person has withdrawn the consent since this event; a later event in the feed says so.
+        // Null when the person has withdrawn consent since this event; a later event in the feed reports the
+        // withdrawal.
         if (await client.Get(told.GetProperty("href").GetString()!) is not { } profile)
             continue;
         foreach (var result in profile.GetProperty("routeForm").GetProperty("results").EnumerateArray())

@@ -27,7 +27,9 @@ public static class AppealMoves
         (AppealState.Admitted, AppealState.InConsideration)
     );
 
-    /// <summary>Makes a proposal, casts a vote or opens earlier marks; the state does not change.</summary>
+    /// <summary>
+    /// Makes a proposal, casts a vote or shows the members the earlier marks; the state does not change.
+    /// </summary>
     public static readonly Move<AppealState> ToDiscuss = Of(
         "discuss",
         "обсуждать",
@@ -92,7 +94,7 @@ public static class AppealMoves
     /// <summary>Refuses additions to a closed appeal.</summary>
     public static Refusal? CheckLive(this AppealState state) => ToSupplement.Check(state);
 
-    /// <summary>Whether the appeal still awaits a step, and so prevents another appeal on the same matter.</summary>
+    /// <summary>Whether the appeal is still open, and so prevents another appeal on the same matter.</summary>
     public static bool IsLive(this AppealState state) => state is AppealState.Filed or AppealState.Admitted or AppealState.InConsideration;
 
     private static Move<AppealState> Of(string name, string title, params (AppealState From, AppealState To)[] leads) =>

@@ -41,8 +41,8 @@ public static class AppealRules
         ground is AppealGround.Procedure or AppealGround.Marks || ground.IsAgainstDecision();
 
     /// <summary>
-    /// Null when the commission may take this decision. Points may fall only where the policy allows it, even through a
-    /// technical correction: an appellant should know the risk beforehand.
+    /// Null when the commission may take this decision. Points may fall only if the policy allows it. This also limits
+    /// a technical correction, because an appellant should know the risk beforehand.
     /// </summary>
     /// <param name="standing">Points before the decision; null for a procedural appeal.</param>
     /// <param name="proposed">Proposed points per criterion; null when there are none.</param>
@@ -74,7 +74,9 @@ public static class AppealRules
         };
     }
 
-    /// <summary>Null when there is something to appeal: an answer was given and lost points.</summary>
+    /// <summary>
+    /// Null when there is something to appeal, that is, when an answer was given and did not earn full points.
+    /// </summary>
     public static Refusal? CheckStake(bool blank, Points points, Points maximum) =>
         blank ? Refusal.Conflict("not-appealable", "Ответа на это задание нет: пересматривать нечего.").With("because", "blank")
         : points == maximum

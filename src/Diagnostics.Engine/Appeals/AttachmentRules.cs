@@ -1,8 +1,8 @@
 namespace Diagnostics.Engine.Appeals;
 
 /// <summary>
-/// Which files may be added to an appeal. The first bytes of a file decide its type, whatever its name or its sender
-/// claims.
+/// Which files may be added to an appeal. The first bytes of a file decide its type, whatever its name suggests or its
+/// sender claims.
 /// </summary>
 public static class AttachmentRules
 {

@@ -43,7 +43,8 @@ public static class Deadlines
     }
 
     /// <summary>
-    /// The end of the day on which an event happened, working day or not; for actions that are due on that same day.
+    /// The end of the day on which an event happened, whether or not it is a working day. Used for actions that are due
+    /// on that same day.
     /// </summary>
     public static Instant SameDay(Instant happened, DateTimeZone zone) => EndOf(happened.InZone(zone).Date, zone);
 
@@ -66,7 +67,7 @@ public static class Deadlines
         for (var left = workingDays; left > 0 && date > first; )
         {
             date = date.PlusDays(-1);
-            // The calendar need not cover earlier days, because the deadline was counted from the day after the event.
+            // The calendar need not cover the day of the event, because the deadline was counted from the next day.
             if (date == first)
                 break;
             if (calendar.IsWorking(date).Refused(out var refusal, out var working))

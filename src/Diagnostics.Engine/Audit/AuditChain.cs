@@ -13,7 +13,7 @@ namespace Diagnostics.Engine.Audit;
 public sealed record AuditEntry(long Number, Instant At, string Actor, string Action, string Subject, string? Details, string PreviousHash);
 
 /// <summary>
-/// The head of the chain (the number and hash of its last entry) at some time, written down outside the database.
+/// The head of the chain (the number and hash of its last entry) as it was at some time, recorded outside the database.
 /// </summary>
 public sealed record AuditAnchor(long Number, string Hash);
 
@@ -38,8 +38,8 @@ public enum AuditFault
 
 /// <summary>
 /// A chain of SHA-256 hashes, each of which covers the previous one. Nobody can change, drop or insert an entry without
-/// changing every later hash, and heads kept outside the database reveal a change of the whole chain (docs/promises.md,
-/// audit).
+/// changing every later hash, and heads kept outside the database reveal that the whole chain was rewritten
+/// (docs/promises.md, audit).
 /// </summary>
 public static class AuditChain
 {

@@ -22,7 +22,7 @@ public enum CalibrationFailure
     NotConverged,
     Singular,
 
-    /// <summary>The run started several times and never ended: the service stopped each time.</summary>
+    /// <summary>The run started several times and never ended, because the service stopped each time.</summary>
     Interrupted,
     InternalError,
 }

@@ -41,7 +41,8 @@ public sealed record CalibrationPerson(
 );
 
 /// <summary>
-/// Marks of independent experts in long form: each mark is an answer, an expert (both numbered from 0) and the points.
+/// Marks of independent experts in long form: each entry consists of an answer, an expert (both numbered from 0) and
+/// the points.
 /// </summary>
 public sealed record ExpertMarks(IReadOnlyList<int> Answers, IReadOnlyList<int> Experts, IReadOnlyList<double> Points);
 

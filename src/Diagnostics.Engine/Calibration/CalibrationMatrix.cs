@@ -20,9 +20,9 @@ public sealed record LedgerOfSession(
 );
 
 /// <summary>
-/// Turns sessions, one by one, into the matrix of a calibration: effective scores as whole points, with one row for
-/// each person, in which items of other variants count as not presented. Sessions come oldest first, so that each
-/// person's first session is used.
+/// Builds the matrix of a calibration, session by session. It contains effective scores in whole points, with one row
+/// for each person; items of other variants count as not presented. Sessions come oldest first, so that each person's
+/// first session is used.
 /// </summary>
 public sealed class CalibrationMatrix
 {

@@ -32,8 +32,8 @@ public enum CalibrationModel
 public sealed record CalibrationOptions(CalibrationModel Model, int? MinPersons = null, bool SlopePrior = false, int MostIterations = 500)
 {
     /// <summary>
-    /// Version of the computation. It rises whenever equal inputs may give other numbers than before, so that a run by
-    /// the new method gets another fingerprint.
+    /// Version of the computation. It rises whenever the same inputs may give different numbers than before, so that a
+    /// run by the new method gets a different fingerprint.
     /// </summary>
     public const int MethodVersion = 1;
 

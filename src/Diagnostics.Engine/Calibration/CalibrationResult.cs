@@ -10,8 +10,8 @@ public sealed record CalibratedItem(int Variant, int Slot, string Code, int Vers
 
 /// <summary>
 /// An item's parameters and the points of its categories; the categories are the scores that somebody earned. An item
-/// of two points that is marked all or nothing has the categories 0 and 2. Points between two categories count as the
-/// lower category.
+/// worth two points that is marked all or nothing has the categories 0 and 2. Points between two categories count as
+/// the lower category.
 /// </summary>
 /// <param name="Points">The points of each category, rising.</param>
 public sealed record PointsCurve(ItemParameters Parameters, IReadOnlyList<int> Points)

@@ -16,7 +16,7 @@ public enum CalibrationState
     Superseded,
 }
 
-/// <summary>The steps of a run, in their order.</summary>
+/// <summary>The steps of a run, in order.</summary>
 public enum CalibrationStep
 {
     Reading,
@@ -45,7 +45,7 @@ public static class CalibrationMoves
         from switch
         {
             CalibrationState.Queued => CalibrationState.Cancelled,
-            // The worker stops the run as soon as it sees the request.
+            // The state does not change yet: the worker stops the run as soon as it sees the request to cancel.
             CalibrationState.Running => CalibrationState.Running,
             _ => Not("отменить", from),
         };

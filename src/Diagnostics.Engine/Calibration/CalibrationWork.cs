@@ -99,7 +99,7 @@ public static class CalibrationWork
         var ratings = new RatingSet(marks.Answers, marks.Experts, marks.Points);
         var experts = RaterSeverity.Summarise(ratings);
         var twice = Enumerable.Range(0, ratings.Units).Count(unit => ratings.RatersOf(unit).Length > 1);
-        // Each pair is counted once for each of its two experts, which does not change the shares.
+        // Each pair of marks is counted twice, once for each of the two experts; this does not change the shares.
         var exact = experts.Where(expert => expert.Exact.IsDefined).Select(expert => expert.Exact.Value).ToList();
         return new(
             ratings.Raters,

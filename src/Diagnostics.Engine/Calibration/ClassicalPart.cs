@@ -66,8 +66,8 @@ internal static class ClassicalPart
     }
 
     /// <summary>
-    /// Reports on every option. In a single choice, an option is compared with the other options; in a multiple choice,
-    /// people who ticked it are compared with people who did not.
+    /// Reports on every option. In a single-choice item, an option is compared with the other options. In a
+    /// multiple-choice item, people who ticked the option are compared with people who did not.
     /// </summary>
     private static (IReadOnlyList<OptionReport> Reports, IReadOnlyList<ItemFlag> Flags) Options(
         VariantScores variant,

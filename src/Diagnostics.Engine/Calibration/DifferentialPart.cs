@@ -52,7 +52,7 @@ internal static class DifferentialPart
                     var size = sizes[variant.Variant].GetValueOrDefault(group);
                     if (size < LeastPersons || sizes[variant.Variant].Values.Sum() - size < LeastPersons)
                         continue;
-                    // An erased person belongs to no group any more.
+                    // A person whose data were erased belongs to no group any more.
                     var known = Enumerable
                         .Range(0, variant.Persons.Count)
                         .Where(person => of(variant.Persons[person]) is not null)

@@ -11,7 +11,7 @@ namespace Diagnostics.Engine.Calibration;
 /// </summary>
 internal static class EquatingPart
 {
-    /// <summary>The variant in whose points all others are reported.</summary>
+    /// <summary>The variant in whose points results on all other variants are reported.</summary>
     internal const int Reference = 1;
 
     internal static (ParallelVariants Report, IReadOnlyList<EquatingTable> Tables) Compare(

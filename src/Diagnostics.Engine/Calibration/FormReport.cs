@@ -74,11 +74,11 @@ public sealed record BoundaryReport(
 /// <param name="StandardError">Standard error of measurement of the block, points.</param>
 public sealed record BlockReport(string Block, int Items, int Maximum, Figure Mean, Figure Deviation, Figure Alpha, Figure StandardError);
 
-/// <param name="Ability">Logits.</param>
+/// <param name="Ability">The ability, in logits.</param>
 /// <param name="Error">Standard error of an ability estimate at this ability.</param>
 public sealed record InformationPoint(double Ability, double Information, double Error);
 
-/// <summary>The model as a whole, and the abilities that it gives to the people.</summary>
+/// <summary>The model as a whole, and the abilities that it estimates for the people.</summary>
 /// <param name="Parameters">Number of free parameters.</param>
 /// <param name="Variance">Variance of abilities; 1 by convention where items have separate slopes.</param>
 /// <param name="VarianceError">Standard error of the variance; absent where the variance is fixed.</param>
@@ -157,7 +157,7 @@ public sealed record VariantComparison(
 /// <param name="StandardError">Standard error of the equipercentile equivalent.</param>
 public sealed record EquatedScore(int Score, double Mean, double? Linear, double Equipercentile, double StandardError);
 
-/// <param name="By"><c>territory</c>, <c>organisation</c> or <c>site</c>.</param>
+/// <param name="By">The kind of groups: <c>territory</c>, <c>organisation</c> or <c>site</c>.</param>
 /// <param name="Variants">Variants with enough people to compare.</param>
 /// <param name="Noticeable">Number of items that work noticeably differently for the group (class C or CC).</param>
 public sealed record ComparedGroup(string By, string Group, int Persons, IReadOnlyList<int> Variants, int Noticeable);
@@ -166,6 +166,6 @@ public sealed record ComparedGroup(string By, string Group, int Persons, IReadOn
 /// <param name="MarkedTwice">Number of answers with at least two independent marks.</param>
 /// <param name="Alpha">Krippendorff's alpha, interval metric.</param>
 /// <param name="Exact">Share of pairs of marks that are equal.</param>
-/// <param name="Severe">Number of experts who are more severe than the others beyond chance.</param>
-/// <param name="Lenient">Number of experts who are more lenient than the others beyond chance.</param>
+/// <param name="Severe">Number of experts who are more severe than the others, by more than chance explains.</param>
+/// <param name="Lenient">Number of experts who are more lenient than the others, by more than chance explains.</param>
 public sealed record RatersReport(int Experts, int Answers, int MarkedTwice, Figure Alpha, Figure Exact, int Severe, int Lenient);

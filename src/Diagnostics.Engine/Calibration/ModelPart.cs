@@ -146,7 +146,7 @@ internal sealed class ModelPart
             .ToList();
 
     /// <summary>
-    /// Completes the variant's report with its information and with the model's figures for the boundaries.
+    /// Completes a variant's report with the variant's information and with the model's figures for the boundaries.
     /// </summary>
     internal VariantReport Complete(VariantReport report)
     {

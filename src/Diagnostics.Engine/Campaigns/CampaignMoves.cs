@@ -57,7 +57,7 @@ public static class CampaignMoves
 
     public static readonly Move<CampaignStatus> Cancel = new("cancel", "отменить", OfDecision, (Published, Cancelled));
 
-    /// <summary>Closes the campaign; a repeated call changes nothing.</summary>
+    /// <summary>Publishing the results closes the campaign; publishing them again changes nothing.</summary>
     public static readonly Move<CampaignStatus> PublishResults = new(
         "publish_results",
         "опубликовать результаты",

@@ -4,7 +4,7 @@ namespace Diagnostics.Engine.Campaigns;
 
 /// <summary>
 /// The periods of a campaign (clause 7.1.3: the operator sets the dates). The start of a period (<c>…From</c>) is
-/// inclusive, the end (<c>…To</c>) is exclusive.
+/// inclusive, and the end (<c>…To</c>) is exclusive.
 /// </summary>
 public sealed record CampaignWindows(
     Instant ApplicationsFrom,

@@ -1,8 +1,8 @@
 namespace Diagnostics.Engine.Campaigns;
 
 /// <summary>
-/// Reads and checks the documents of one kind of policy. The stage that owns the kind creates this object and registers
-/// it.
+/// Reads and checks the documents of one kind of policy. The stage that owns the kind (for example, Marking) creates
+/// this object and registers it.
 /// </summary>
 public sealed class PolicyForm
 {

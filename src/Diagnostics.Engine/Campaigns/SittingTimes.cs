@@ -13,7 +13,7 @@ public static class SittingTimes
     /// <summary>The largest number of seats taken at any one time.</summary>
     public static int Peak(IReadOnlyCollection<TakenPlaces> taken) =>
         taken
-            // The sum of seats can grow only where an interval begins.
+            // The sum of seats can grow only where an interval begins, so the peak is at one of these times.
             .Select(start => taken.Where(each => each.From <= start.From && start.From < each.To).Sum(each => each.Seats))
             .DefaultIfEmpty(0)
             .Max();

@@ -21,8 +21,8 @@ public enum CommissionRole
 }
 
 /// <summary>
-/// Standing of an expert, rising: основной, старший, ведущий. It decides who may be the third expert
-/// (docs/procedure.md).
+/// The standing of an expert, in rising order: основной, старший, ведущий. The standing decides who may be the third
+/// expert (docs/procedure.md).
 /// </summary>
 public enum ExpertStanding
 {

@@ -7,7 +7,8 @@ namespace Diagnostics.Engine.Competencies;
 /// identifiers wherever it is published, and two regions whose version numbers coincide do not share identifiers.
 /// </summary>
 /// <param name="fingerprint">Fingerprint of the content.</param>
-/// <param name="root">Address of the binding, without a slash at its end: <c>https://…/ims/case/v1p1</c>.</param>
+/// <param name="root">Base address of the CASE service, without a slash at its end:
+/// <c>https://…/ims/case/v1p1</c>.</param>
 public sealed class CaseFramework(Framework framework, string fingerprint, Instant publishedAt, string root)
 {
     private const string CaseVersion = "1.1",

@@ -6,10 +6,8 @@ public sealed record FrameworkReference(string Code, int Version);
 /// <summary>The next version of a framework, not yet published.</summary>
 /// <param name="Code">Code of an existing framework or of a new one.</param>
 /// <param name="Source">The legal acts behind the framework.</param>
-/// <param name="Extends">
-/// The framework to which a region adds its own competencies. The draft contains all of it unchanged, so that results
-/// under one framework can be found under the other.
-/// </param>
+/// <param name="Extends">The framework to which a region adds its own competencies. The draft contains that framework
+/// whole and unchanged, so that results under either framework can be found under the other.</param>
 public sealed record FrameworkDraft(
     string Code,
     string Title,

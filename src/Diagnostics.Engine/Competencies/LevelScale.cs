@@ -69,7 +69,7 @@ public sealed record BoundaryGap(decimal FromPercent, bool FromInclusive, decima
 }
 
 /// <summary>
-/// The evidence that an element or a competency needs for a level; with less evidence it gives only a signal.
+/// The evidence that an element or a competency needs for a level; with less evidence there is only a signal.
 /// </summary>
 public sealed record EvidenceRule(int MinItems, Points MinPoints);
 

@@ -3,7 +3,8 @@ using NodaTime;
 namespace Diagnostics.Engine.Events;
 
 /// <summary>
-/// Events for other systems. There are few kinds: each reports a decision or an end, never an intermediate step.
+/// Events for other systems. There are few kinds: each reports a decision or the end of something, never an
+/// intermediate step.
 /// </summary>
 public enum EventKind
 {
@@ -15,7 +16,8 @@ public enum EventKind
     SessionFinished,
 
     /// <summary>
-    /// Also sent for a later version of a session's profile; then <see cref="EventSubject.Version"/> is above 1.
+    /// A session's profile was issued, in its first version or in a later one; for a later one,
+    /// <see cref="EventSubject.Version"/> is above 1.
     /// </summary>
     ProfileIssued,
 
@@ -56,8 +58,8 @@ public sealed record EventSubject
     public Guid? ProfileId { get; init; }
 
     /// <summary>
-    /// Kind of the consent given or withdrawn; a person may have given several consents of the same kind, and they end
-    /// together.
+    /// Kind of the consent given or withdrawn; a person may have given several consents of the same kind, and
+    /// withdrawing ends them all.
     /// </summary>
     public string? ConsentKind { get; init; }
 

@@ -4,7 +4,7 @@ using Diagnostics.Engine.ItemBank;
 namespace Diagnostics.Engine.Forms;
 
 /// <summary>
-/// Canonical JSON and fingerprint of a blueprint, like <see cref="BankJson"/> for frameworks and facets.
+/// Canonical JSON and fingerprints of blueprints, as <see cref="BankJson"/> makes them for frameworks and facets.
 /// </summary>
 public static class BlueprintJson
 {

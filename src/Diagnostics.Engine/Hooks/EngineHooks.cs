@@ -8,8 +8,9 @@ using Diagnostics.Engine.Sessions;
 namespace Diagnostics.Engine.Hooks;
 
 /// <summary>
-/// All hooks through which later stages reach into earlier ones, in one place. The class knows every stage, so no stage
-/// of this project may use it: the code that runs a stage passes the hooks in.
+/// All hooks through which later stages reach into earlier ones, in one place; a stage is a folder of this project,
+/// such as Marking. This class refers to every stage, so no stage may use it: the code that runs a stage passes the
+/// hooks in.
 /// </summary>
 public static class EngineHooks
 {

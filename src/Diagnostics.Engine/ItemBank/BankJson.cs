@@ -4,8 +4,8 @@ using Diagnostics.Engine.Competencies;
 namespace Diagnostics.Engine.ItemBank;
 
 /// <summary>
-/// Canonical JSON and fingerprints of frameworks and facets, like <see cref="ItemJson"/> for items: equal content
-/// always gives an equal fingerprint.
+/// Canonical JSON and fingerprints of frameworks and facets, as <see cref="ItemJson"/> makes them for items: equal
+/// content always gives an equal fingerprint.
 /// </summary>
 public static class BankJson
 {

@@ -54,8 +54,8 @@ public static class ItemLifecycle
     public static bool IsUsable(this ItemStatus status) => status is ItemStatus.Approved or ItemStatus.Active;
 
     /// <summary>
-    /// The shortest path of legal steps, without its start; empty when there is nothing to do, null when there is no
-    /// path.
+    /// The shortest path of allowed steps, without the status from which it starts; empty when there is nothing to do,
+    /// null when there is no path.
     /// </summary>
     public static IReadOnlyList<ItemStatus>? Path(ItemStatus from, ItemStatus to)
     {

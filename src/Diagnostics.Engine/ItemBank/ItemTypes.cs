@@ -5,7 +5,7 @@ using Diagnostics.Engine.ItemBank.Scoring;
 
 namespace Diagnostics.Engine.ItemBank;
 
-/// <summary>The static members of an item type, which need no item.</summary>
+/// <summary>The static members of an item type, which can be used without an item.</summary>
 internal interface IItemType
 {
     /// <summary>
@@ -71,8 +71,8 @@ public static class ItemTypes
     public static IReadOnlyList<ItemTypeExample> Examples => [.. Table.Values.Select(definition => definition.Example)];
 
     /// <summary>
-    /// A contract modifier that tells the JSON serializer the body and the response of each type. Code that writes or
-    /// reads items or responses needs it; without it the serializer refuses them.
+    /// A contract modifier that tells the JSON serializer which classes are the body and the response of each type.
+    /// Code that writes or reads items or responses needs it; without it the serializer refuses them.
     /// </summary>
     public static void NameInJson(JsonTypeInfo contract)
     {

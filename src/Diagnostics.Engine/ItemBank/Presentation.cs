@@ -136,7 +136,7 @@ public sealed class Presentation
 }
 
 /// <summary>An item as the taker sees it.</summary>
-/// <param name="Slot">Place in the variant, from 1.</param>
+/// <param name="Slot">Number of the slot in the variant, from 1.</param>
 /// <param name="MaxPoints">Points that the item is worth.</param>
 /// <param name="Options">Options of choice items.</param>
 /// <param name="Left">Left list of matching items.</param>

@@ -16,7 +16,9 @@ public static partial class Typography
     /// </summary>
     public static string Bind(string text) => Bound().Replace(text, NonBreakingSpace);
 
-    /// <summary>Returns the stimulus with typeset words; the words inside a drawing stay as they are.</summary>
+    /// <summary>
+    /// Returns the stimulus with non-breaking spaces in its texts; the words inside a drawing stay as they are.
+    /// </summary>
     public static Stimulus Bind(Stimulus stimulus) =>
         stimulus with
         {

@@ -34,7 +34,7 @@ public static class KeyReview
             _ => throw new ArgumentOutOfRangeException(nameof(next), next, null),
         };
 
-    /// <summary>The score that the decision gives to every answer of the group.</summary>
+    /// <summary>The score that the decision gives to every answer of its group of equal answers.</summary>
     /// <param name="rule">The rule that formed the group.</param>
     public static Score Rescore(Item item, string normalised, KeyDecision decision, AnswerRule rule) =>
         item.Score(

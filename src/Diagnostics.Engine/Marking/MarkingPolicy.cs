@@ -11,7 +11,8 @@ namespace Diagnostics.Engine.Marking;
 /// <param name="LeaseMinutes">For how many minutes an expert keeps an assignment or a trial without renewing
 /// it.</param>
 /// <param name="Resolution">The rule for the score when no third expert is called.</param>
-/// <param name="Discrepancies">The differences that call a third expert; none when absent.</param>
+/// <param name="Discrepancies">The differences between marks for which a third expert is called; none when
+/// absent.</param>
 /// <param name="ThirdStanding">The lowest standing that a third expert may have.</param>
 /// <param name="RequireApproval">Whether results are published only with the chair's protocol.</param>
 /// <param name="Qualification">The qualification that an expert needs before receiving an item's scripts; none when
@@ -117,7 +118,7 @@ public enum MarkUnit
     Script,
 }
 
-/// <summary>A difference between independent marks that calls a third expert.</summary>
+/// <summary>A rule that calls a third expert when the independent marks differ in a certain way.</summary>
 [JsonPolymorphic(TypeDiscriminatorPropertyName = "type")]
 [JsonDerivedType(typeof(PointsApart), "points_apart")]
 [JsonDerivedType(typeof(PercentApart), "percent_apart")]
@@ -133,7 +134,8 @@ public sealed record PointsApart(MarkUnit Unit, Points Points) : DiscrepancyRule
 public sealed record PercentApart(MarkUnit Unit, decimal Percent) : DiscrepancyRule;
 
 /// <summary>
-/// One expert states that the item was not attempted, and another has marked it («X» against a mark, as at the ГИА).
+/// One expert states that the item was not attempted, and another has marked it («X» against a mark, as in the state
+/// examinations, ГИА).
 /// </summary>
 public sealed record BlankAgainstScored : DiscrepancyRule;
 

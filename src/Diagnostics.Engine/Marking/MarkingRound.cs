@@ -23,7 +23,7 @@ public sealed record MarkingRound
 
     public required int Slot { get; init; }
 
-    /// <summary>From 1, rising within a slot of a session.</summary>
+    /// <summary>The number of the round within its slot of the session, from 1.</summary>
     public required int Number { get; init; }
 
     public required RoundKind Kind { get; init; }

@@ -178,8 +178,8 @@ public enum CompetencyEvidence
 /// equating.</param>
 /// <param name="ResultPercent">0–100, cut to two decimal places; absent where nothing was asked.</param>
 /// <param name="Level">Present where the evidence is enough, otherwise null.</param>
-/// <param name="BoundaryCase">Whether the result is a boundary case, as for a block; false where there is no
-/// level.</param>
+/// <param name="BoundaryCase">Whether the result is a boundary case, in the same sense as for a block; false where
+/// there is no level.</param>
 /// <param name="Signal">Present where the evidence is scarce, otherwise null.</param>
 /// <param name="Recommendation">How to remove the deficit (clause 3.4); present where there is a level.</param>
 /// <param name="Precision">Reserved for the precision of subscores; absent so far.</param>

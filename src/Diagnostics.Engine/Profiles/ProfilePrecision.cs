@@ -44,7 +44,9 @@ public sealed record ChangeSinceEntry(
     decimal Probability
 );
 
-/// <summary>The person's answers at the entry diagnostic, with the parameters of the items of that variant.</summary>
+/// <summary>
+/// The person's answers at the entry diagnostic, with the parameters of the items that the person had there.
+/// </summary>
 public sealed record EntryResult(Guid SessionId, IReadOnlyList<SlotResult> Results, IReadOnlyDictionary<int, PointsCurve> Curves)
 {
     /// <summary>The entry result on one block; null when the entry diagnostic did not test the block.</summary>

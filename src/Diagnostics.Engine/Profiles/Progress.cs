@@ -46,10 +46,10 @@ public enum Comparability
 {
     Comparable,
 
-    /// <summary>They may be compared, but with reservations, which the result names.</summary>
+    /// <summary>The diagnostics may be compared, but with reservations, which the result names.</summary>
     Flagged,
 
-    /// <summary>They may not be compared; the result names the reason.</summary>
+    /// <summary>The diagnostics may not be compared; the result names the reason.</summary>
     Refused,
 }
 
@@ -124,7 +124,7 @@ public sealed record RouteConclusion(
 /// <summary>An earlier published diagnostic of the same person.</summary>
 public sealed record EarlierDiagnostic(DeficitProfile Profile, BlueprintName Blueprint);
 
-/// <summary>The blueprint that a form fills.</summary>
+/// <summary>Code and version of the blueprint that a form fills.</summary>
 public sealed record BlueprintName(string Code, int Version);
 
 /// <summary>The earlier diagnostics with which a later one is compared.</summary>

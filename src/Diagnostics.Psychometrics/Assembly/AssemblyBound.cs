@@ -5,10 +5,10 @@ internal static class AssemblyBound
 {
     /// <summary>
     /// The bound of the linear relaxation. If fractions of orders were allowed, every variant could get each facet's
-    /// mean, so only the targets would hold a form back. The bound is then the minimum, over mixtures of facets, of the
-    /// largest w(a)·|mean sum − t(a)|. A subgradient method climbs the dual of this problem (Held, Wolfe and Crowder
-    /// 1974, Math. Program. 6, 62–88), and the dual value after every step is a valid bound. Without targets the bound
-    /// is 0, and the gap equals the objective.
+    /// mean, so only the targets would keep the objective above 0. The bound is then the minimum, over mixtures of
+    /// facets, of the largest w(a)·|mean sum − t(a)|. A subgradient method climbs the dual of this problem (Held, Wolfe
+    /// and Crowder 1974, Math. Program. 6, 62–88), and the dual value after every step is a valid bound. Without
+    /// targets the bound is 0, and the gap equals the objective.
     /// </summary>
     public static double Relaxed(AssemblyProblem problem)
     {
@@ -54,7 +54,8 @@ internal static class AssemblyBound
             for (var place = 0; place < multipliers.Length; place++)
                 multipliers[place] = Math.Max(multipliers[place] / sum, 1e-12);
         }
-        // Slightly lowered, because the floor of 1e-12 on the multipliers lets their sum slightly exceed 1.
+        // The bound is lowered slightly, because the floor of 1e-12 on the multipliers lets their sum exceed 1 a
+        // little.
         return best * (1 - 1e-9);
 
         static double Price(double[] values, double[] multipliers)

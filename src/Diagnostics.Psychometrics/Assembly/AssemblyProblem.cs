@@ -29,7 +29,7 @@ public sealed class AssemblyProblem
     /// <param name="weights">Weights of the attributes, 0 or more; they make points and information comparable.</param>
     /// <param name="targets">The sum of each attribute that every variant should reach; null = no target.</param>
     /// <exception cref="BadDataException">The data are ragged or not finite, a weight is negative, or a facet is
-    /// unknown; row = facet or slot, column = item or place.</exception>
+    /// unknown. The row is that of the facet or slot, and the column that of the item or place.</exception>
     public AssemblyProblem(
         IReadOnlyList<double[][]> facets,
         IReadOnlyList<IReadOnlyList<int>> slots,
@@ -174,7 +174,8 @@ public sealed class AssemblyProblem
                     Enumerable.Range(0, next + 1).Select(place => order[..place].Append(next).Concat(order[place..]).ToArray())
                 ),
             ];
-        // The identity comes first, because the first slot takes it where variants are interchangeable.
+        // The unchanged order comes first, because the first slot takes the first order where variants are
+        // interchangeable.
         return [.. orders.OrderBy(order => string.Concat(order), StringComparer.Ordinal)];
     }
 }

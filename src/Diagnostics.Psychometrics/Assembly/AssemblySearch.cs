@@ -11,8 +11,8 @@ namespace Diagnostics.Psychometrics.Assembly;
 internal sealed class AssemblySearch(AssemblyProblem problem, int seed)
 {
     /// <summary>
-    /// The most combinations for which the search tries a pair of slots together; for pairs with more, it only tries
-    /// single moves.
+    /// The search tries a pair of slots together only if the pair has at most this many combinations; otherwise it
+    /// tries single moves alone.
     /// </summary>
     private const int LargestPair = 20_000;
 

@@ -21,7 +21,7 @@ public sealed record AssemblySolution(
     /// <summary>The most that a better form could still gain, in the units of the objective.</summary>
     public double Gap => Math.Max(0, Objective - LowerBound);
 
-    /// <summary>No form is better by more than rounding.</summary>
+    /// <summary>Whether the bound shows that no form is better by more than rounding error.</summary>
     public bool IsOptimal => Gap <= 1e-9 * (1 + Objective);
 
     /// <summary>

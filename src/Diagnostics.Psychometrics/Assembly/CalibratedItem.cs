@@ -7,7 +7,7 @@ namespace Diagnostics.Psychometrics.Assembly;
 /// credit model; with one step it is the 2PL or Rasch model.
 /// </summary>
 /// <param name="Discrimination">Above 0, per logit.</param>
-/// <param name="Steps">Step difficulties, logits; their number is the item's points.</param>
+/// <param name="Steps">Step difficulties, logits; the number of steps is the item's maximum score.</param>
 /// <remarks>Muraki (1992), Appl. Psychol. Meas. 16, 159–176; information: Muraki (1993), ibid. 17, 351–363.</remarks>
 public sealed record CalibratedItem(double Discrimination, IReadOnlyList<double> Steps)
 {

@@ -82,7 +82,7 @@ public static class Distractors
 
     /// <summary>Analyses one item of a form that may also contain other kinds of items.</summary>
     /// <param name="choices">Per person: option 0…k − 1, or −1 for no answer.</param>
-    /// <param name="points">Per person: points for this item, part of the total.</param>
+    /// <param name="points">Per person: points for this item, which are part of the total.</param>
     /// <param name="totals">Per person: points for the whole form.</param>
     /// <exception cref="BadDataException">An unknown option or key, or lists of different length.</exception>
     public static Estimate<DistractorStatistics> OfItem(

@@ -101,7 +101,7 @@ public static class Flags
             }
             if (option.PointBiserialRest is not { IsDefined: true, Value: var draw } || draw <= noise)
                 continue;
-            // A key that nobody or everybody chose has no correlation to compare with.
+            // A key that nobody or everybody chose has no correlation to compare with, so 0 takes its place.
             var bound = key.IsDefined ? key.Value : 0;
             flags.Add(
                 draw > bound

@@ -13,7 +13,7 @@ public static class Lee
     /// <param name="weights">Share of people at each ability; 0 or more, any positive sum.</param>
     /// <param name="cuts">Lowest raw scores of the levels above the first, rising.</param>
     /// <exception cref="BadDataException">The data are ragged, a weight is negative, or an item's numbers are not
-    /// probabilities; the row is the ability, the column is the item.</exception>
+    /// probabilities; the row is that of the ability, and the column that of the item.</exception>
     public static Estimate<ClassificationQuality> Classify(
         IReadOnlyList<IReadOnlyList<double[]>> probabilities,
         IReadOnlyList<double> weights,

@@ -2,8 +2,8 @@ namespace Diagnostics.Psychometrics.Classification;
 
 /// <summary>
 /// Estimates the accuracy and consistency of levels from a single administration of a test. True scores have a beta
-/// distribution, and the test is treated as a number of binomial items. That number, the effective length, is the one
-/// that gives the same reliability.
+/// distribution, and the test is treated as a number of binomial items. That number, the effective length, is chosen so
+/// that the binomial items have the reliability of the test.
 /// </summary>
 /// <remarks>
 /// Livingston and Lewis (1995), J. Educ. Meas. 32, 179–197; true-score moments from factorial moments, Lord (1965),

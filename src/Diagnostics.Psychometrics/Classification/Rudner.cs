@@ -14,7 +14,7 @@ public static class Rudner
     /// once.</param>
     /// <returns>Undefined without persons.</returns>
     /// <exception cref="BadDataException">The lengths differ, or an ability, error or weight is out of range; the row
-    /// is the place of that value.</exception>
+    /// is the position of that value.</exception>
     public static Estimate<ClassificationQuality> Classify(
         IReadOnlyList<double> abilities,
         IReadOnlyList<double> standardErrors,

@@ -46,7 +46,7 @@ public sealed record TrueScoreBeta(double Alpha, double Beta, double Lower, doub
 
     /// <summary>
     /// Integrates over true proportions from <paramref name="from"/> to <paramref name="to"/>: calls
-    /// <paramref name="at"/> with each point and the share of people for which it stands. The points are those of
+    /// <paramref name="at"/> with each point and the share of people that the point represents. The points are those of
     /// tanh–sinh quadrature (Takahasi and Mori 1974), which copes with a density that is infinite at a limit.
     /// </summary>
     internal void Integrate(double from, double to, Action<double, double> at)

@@ -4,7 +4,7 @@ namespace Diagnostics.Psychometrics.Differential;
 
 /// <summary>
 /// Size of differential functioning, by Nagelkerke's ΔR². Jodoin &amp; Gierl (2001), Applied Measurement in Education,
-/// 14, 329–349: A is below .035 or not significant, C is at least .070, B lies between.
+/// 14, 329–349: A is below .035 or not significant, C is at least .070, and B lies between.
 /// </summary>
 public enum LogisticClass
 {
@@ -156,7 +156,7 @@ public static class LogisticDif
                         information[i, j] += row[i] * row[j] * cell.Count * p * (1 - p);
                 }
             }
-            // The data say nothing about a coefficient: it has run away, or its column is empty.
+            // The data say nothing about a coefficient: it has grown without limit, or its column is empty.
             if (information.Diagonal().Minimum() < 1e-10)
                 return null;
             var inverse = information.Inverse();

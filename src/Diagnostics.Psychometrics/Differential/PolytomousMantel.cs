@@ -4,8 +4,8 @@ namespace Diagnostics.Psychometrics.Differential;
 
 /// <summary>
 /// Size of differential functioning of polytomous items, in the categories of NAEP, by the standardised mean difference
-/// divided by the item's standard deviation. AA is at most .17 or not significant, CC is above .25 and significant, BB
-/// lies between: Allen, Carlson &amp; Zelenak (1999), The NAEP 1996 technical report, p. 153.
+/// divided by the item's standard deviation. AA is at most .17 or not significant, CC is above .25 and significant, and
+/// BB lies between: Allen, Carlson &amp; Zelenak (1999), The NAEP 1996 technical report, p. 153.
 /// </summary>
 public enum PolytomousClass
 {
@@ -106,7 +106,8 @@ public static class PolytomousMantel
     /// </summary>
     /// <remarks>
     /// Landis, Heyman &amp; Koch (1978), International Statistical Review, 46, 237–254, eq. 3.6; Somes (1986), American
-    /// Statistician, 40, 106–108. For 2 × 2 it is Mantel–Haenszel without continuity correction.
+    /// Statistician, 40, 106–108. For a 2 × 2 table, the statistic is that of Mantel and Haenszel without continuity
+    /// correction.
     /// </remarks>
     /// <param name="groups">Each person's group, any whole number: region, type of school, language, device.</param>
     public static Estimate<GeneralisedMantelHaenszelResult> Generalised(

@@ -1,10 +1,15 @@
 namespace Diagnostics.Psychometrics.Equating;
 
-/// <summary>How scores of X become scores of Y when two groups that differ took the forms and a common anchor.</summary>
+/// <summary>
+/// How scores of form X become scores of form Y when two groups of different ability took one form each and a common
+/// anchor.
+/// </summary>
 public enum AnchorMethod
 {
-    /// <summary>X to the anchor in the group of X, then the anchor to Y in the group of Y, both by equal standardised
-    /// scores.</summary>
+    /// <summary>
+    /// Converts X to the anchor in the group of X, then the anchor to Y in the group of Y, both by equal standardised
+    /// scores.
+    /// </summary>
     ChainedLinear,
 
     /// <summary>The regressions of the totals on the anchor are equal in both groups: Gulliksen, H. (1950), Theory of
@@ -15,11 +20,15 @@ public enum AnchorMethod
     /// ETS RB-55-23.</summary>
     LevineObserved,
 
-    /// <summary>Levine's assumptions, but true scores are equated; does not depend on the synthetic population.</summary>
+    /// <summary>
+    /// Makes Levine's assumptions but equates true scores, so the result does not depend on the synthetic population.
+    /// </summary>
     LevineTrue,
 
-    /// <summary>X to the anchor in the group of X, then the anchor to Y in the group of Y, both by equal percentile
-    /// ranks: Angoff (1971), Educational measurement, p. 583.</summary>
+    /// <summary>
+    /// Converts X to the anchor in the group of X, then the anchor to Y in the group of Y, both by equal percentile
+    /// ranks: Angoff (1971), Educational measurement, p. 583.
+    /// </summary>
     ChainedEquipercentile,
 
     /// <summary>The distributions of the totals given the anchor are equal in both groups: Angoff (1971), p. 581; Braun
@@ -33,21 +42,20 @@ public enum AnchorMethod
 public sealed record AnchorOptions(double WeightOfX = 0.5, bool Internal = true);
 
 /// <summary>
-/// Equating of forms with common items that groups of different ability took, as when last year's form and this year's
-/// share an anchor.
+/// Equates forms with common items that groups of different ability took, such as last year's form and this year's with
+/// the same anchor.
 /// </summary>
 /// <remarks>
-/// Kolen, M. J. and Brennan, R. L. (2014), Test equating, scaling, and linking (3rd ed.), ch. 4 (linear methods) and ch. 5
-/// (equipercentile methods). Variances have the denominator n, as in the book. Caller to come: the form report of a
-/// campaign whose forms share items with an earlier campaign.
+/// Kolen, M. J. and Brennan, R. L. (2014), Test equating, scaling, and linking (3rd ed.), ch. 4 (linear methods) and
+/// ch. 5 (equipercentile methods). Variances have the denominator n, as in the book. The service does not use this
+/// class yet. It is meant for the form report of a campaign whose forms share items with an earlier campaign.
 /// </remarks>
 public static class AnchorEquating
 {
     /// <returns>The equivalent on Y of each score 0…maximum of X, neither rounded nor cut. Undefined:
-    /// <see cref="Undefined.NoVariance"/> where a total or an anchor does not vary, or where they do not go together;
-    /// <see cref="Undefined.EmptyCategory"/> where an anchor score needed for frequency estimation occurs in one group
-    /// only.
-    /// </returns>
+    /// <see cref="Undefined.NoVariance"/> where a total or an anchor does not vary, or where the two do not rise
+    /// together; <see cref="Undefined.EmptyCategory"/> where an anchor score needed for frequency estimation occurs in
+    /// one group only.</returns>
     /// <exception cref="ArgumentOutOfRangeException">The weight is outside 0…1.</exception>
     /// <exception cref="BadDataException">The anchors have different maxima.</exception>
     public static Estimate<double[]> Equate(AnchorMethod method, AnchoredScores x, AnchoredScores y, AnchorOptions? options = null)
@@ -91,7 +99,8 @@ public static class AnchorEquating
             var slopes = new double[AnchorMoments.Count][];
             for (var at = 0; at < AnchorMoments.Count; at++)
             {
-                // The lines are smooth in the moments, so central differences are accurate to about nine digits.
+                // The coefficients of the lines are smooth functions of the moments, so central differences are
+                // accurate to about nine digits.
                 var step = 1e-5 * Math.Max(1e-3, Math.Abs(moments[at]));
                 var (up, down) = (line(moments.Moved(at, step)), line(moments.Moved(at, -step)));
                 slopes[at] = Array.ConvertAll(
@@ -106,7 +115,7 @@ public static class AnchorEquating
         }
     }
 
-    /// <summary>Standard errors of any method, by drawing the persons of both groups again many times.</summary>
+    /// <summary>Standard errors of any method, by resampling the persons of both groups many times.</summary>
     /// <param name="seed">The same seed gives the same errors on every machine.</param>
     /// <returns>Undefined when fewer than two replications gave equivalents.</returns>
     /// <inheritdoc cref="Equate"/>
@@ -152,7 +161,7 @@ public static class AnchorEquating
         const double none = 1e-12;
         if (!(x.VarianceTotal > none && y.VarianceTotal > none && x.VarianceAnchor > none && y.VarianceAnchor > none))
             return Estimate<EquatingLine>.None(Undefined.NoVariance);
-        // Points of the total for a point of the anchor.
+        // How many points of the total correspond to one point of the anchor, in each group.
         var (gammaX, gammaY) = (Gamma(method, x, options.Internal), Gamma(method, y, options.Internal));
         if (!double.IsFinite(gammaX) || !double.IsFinite(gammaY))
             return Estimate<EquatingLine>.None(Undefined.NoVariance);
@@ -201,7 +210,7 @@ public static class AnchorEquating
 
     /// <summary>
     /// Shares of the totals when a part of the population has the other group's distribution of anchor scores; null
-    /// where this group lacks an anchor score of the other.
+    /// when an anchor score of the other group does not occur in this one.
     /// </summary>
     private static ScoreDistribution? Synthetic(AnchoredScores own, ScoreDistribution others, double weightOfOthers)
     {

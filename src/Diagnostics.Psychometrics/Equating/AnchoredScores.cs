@@ -51,7 +51,7 @@ public sealed class AnchoredScores
     public ScoreDistribution Anchors { get; }
     public double Persons => Cells.Persons;
 
-    /// <summary>Persons with this total and this anchor score.</summary>
+    /// <summary>Number of persons with this total and this anchor score.</summary>
     public double Count(int total, int anchor) => Cells.Count(total * (AnchorMaximum + 1) + anchor);
 
     internal int AnchorMaximum { get; }
@@ -62,7 +62,7 @@ public sealed class AnchoredScores
     /// <summary>The same table with the counts of a sample.</summary>
     internal AnchoredScores With(ScoreDistribution cells) => new(cells, AnchorMaximum);
 
-    /// <summary>Means of total and anchor, their variances and covariance, with denominator n.</summary>
+    /// <summary>Means, variances and covariance of the total and the anchor score, with denominator n.</summary>
     internal AnchorMoments Moments()
     {
         var (meanTotal, meanAnchor, covariance) = (Totals.Mean, Anchors.Mean, 0d);

@@ -3,14 +3,14 @@ using Diagnostics.Psychometrics.ItemResponse;
 namespace Diagnostics.Psychometrics.Equating;
 
 /// <summary>Curves of one calibration with the covariance of their parameters.</summary>
-/// <param name="Curves">The items.</param>
+/// <param name="Curves">One curve for each item.</param>
 /// <param name="Covariance">Square, in the order of the parameters: for each curve its slope, then its steps. A known
 /// parameter has zeros. Guessing counts as known.</param>
 public sealed record CalibratedCurves(IReadOnlyList<ItemCurve> Curves, double[,] Covariance)
 {
-    /// <param name="columns">Columns of the calibrated matrix, in the order wanted: those of the common items.</param>
-    /// <returns>Undefined: <see cref="Undefined.NotConverged"/> when the calibration has no errors, or with the reason
-    /// why a column was not calibrated.</returns>
+    /// <param name="columns">The columns of the common items in the calibrated matrix, in the desired order.</param>
+    /// <returns>Undefined: <see cref="Undefined.NotConverged"/> when the calibration has no standard errors; otherwise
+    /// with the reason why a column was not calibrated.</returns>
     /// <exception cref="BadDataException">An item has a slope of 0 or less.</exception>
     public static Estimate<CalibratedCurves> Of(MarginalFit fit, IReadOnlyList<int> columns)
     {
@@ -54,7 +54,7 @@ public sealed record CalibratedCurves(IReadOnlyList<ItemCurve> Curves, double[,]
 /// <param name="Covariance">Covariance of multiplier and constant.</param>
 public readonly record struct ScaleLinkErrors(double Multiplier, double Constant, double Covariance)
 {
-    /// <summary>Standard error of a linked ability: of Multiplier·θ + Constant, θ being known.</summary>
+    /// <summary>Standard error of a linked ability, Multiplier·θ + Constant, where θ counts as known.</summary>
     public double At(double ability) =>
         Math.Sqrt(Math.Max(0, Multiplier * Multiplier * ability * ability + 2 * Covariance * ability + Constant * Constant));
 }

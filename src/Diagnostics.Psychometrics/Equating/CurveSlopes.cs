@@ -1,9 +1,9 @@
 namespace Diagnostics.Psychometrics.Equating;
 
 /// <summary>
-/// Derivatives of a link by characteristic curves with respect to the parameters of the items. At the minimum of the sum
-/// of squares its gradient G(q, p) in q = (ln A, B) is 0, so dq/dp = −(∂G/∂q)⁻¹ ∂G/∂p. A parameter of one item changes
-/// only that item's part of the curves, which keeps the work linear in the number of items.
+/// Derivatives of a link by characteristic curves with respect to the parameters of the items. At the minimum of the
+/// sum of squares, its gradient G(q, p) in q = (ln A, B) is 0, so dq/dp = −(∂G/∂q)⁻¹ ∂G/∂p. A parameter of one item
+/// changes only that item's part of the curves, which keeps the work linear in the number of items.
 /// </summary>
 internal sealed class CurveSlopes
 {
@@ -22,7 +22,10 @@ internal sealed class CurveSlopes
         (onX, onY, both) = (gridX.Checked(), gridY.Checked(), direction == LinkingDirection.Both);
     }
 
-    /// <summary>Every parameter of the curves in order, slope before steps, with the curve moved up and down.</summary>
+    /// <summary>
+    /// Every parameter of the curves in order, slope before steps, with the curve for a slightly larger and a slightly
+    /// smaller value of the parameter.
+    /// </summary>
     public static IEnumerable<(int Item, double Step, ItemCurve Up, ItemCurve Down)> Parameters(IReadOnlyList<ItemCurve> curves)
     {
         for (var item = 0; item < curves.Count; item++)
@@ -33,10 +36,10 @@ internal sealed class CurveSlopes
         }
     }
 
-    /// <summary>Null when the minimum has no curvature in a direction.</summary>
+    /// <summary>Null when the minimum has no curvature in some direction.</summary>
     public (ScaleLink[] OfX, ScaleLink[] OfY)? Of(IReadOnlyList<ItemCurve> x, IReadOnlyList<ItemCurve> y)
     {
-        // ∂G/∂q, symmetric up to the error of the differences.
+        // ∂G/∂q, which is symmetric apart from the error of the differences.
         var (up, down) = (Gradient(x, y, log + Step, constant), Gradient(x, y, log - Step, constant));
         var (above, below) = (Gradient(x, y, log, constant + Step), Gradient(x, y, log, constant - Step));
         var (aa, bb) = ((up.Log - down.Log) / (2 * Step), (above.Constant - below.Constant) / (2 * Step));
@@ -73,7 +76,7 @@ internal sealed class CurveSlopes
         );
     }
 
-    /// <summary>An item's differences between the scales, and their derivatives by ln A and B.</summary>
+    /// <summary>An item's differences between the scales, and their derivatives with respect to ln A and B.</summary>
     private sealed record Part(double[] Values, double[] ByLog, double[] ByConstant);
 
     private (double Log, double Constant) Gradient(IReadOnlyList<ItemCurve> x, IReadOnlyList<ItemCurve> y, double atLog, double atConstant)

@@ -15,8 +15,8 @@ public static class IrtEquating
     /// </summary>
     /// <remarks>
     /// No ability has an expected total at or below the sum of the guessing parameters. In that range, the equivalents
-    /// follow a straight line from 0 to the sums of guessing (Kolen 1981, Journal of Educational Measurement, 18,
-    /// 1–11). The maximum of X maps to the maximum of Y.
+    /// follow a straight line from 0 to the sums of the guessing parameters (Kolen 1981, Journal of Educational
+    /// Measurement, 18, 1–11). The maximum of X maps to the maximum of Y.
     /// </remarks>
     /// <returns>The equivalent of each score 0…maximum of X.</returns>
     public static double[] TrueScore(IReadOnlyList<ItemCurve> x, IReadOnlyList<ItemCurve> y)

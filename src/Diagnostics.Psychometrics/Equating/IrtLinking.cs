@@ -1,6 +1,6 @@
 namespace Diagnostics.Psychometrics.Equating;
 
-/// <summary>Transforms abilities: θ on the scale of Y = Multiplier · θ on the scale of X + Constant.</summary>
+/// <summary>Transforms abilities from the scale of X to the scale of Y: θ_Y = Multiplier · θ_X + Constant.</summary>
 public readonly record struct ScaleLink(double Multiplier, double Constant);
 
 /// <summary>The scale, or both scales, at whose abilities the curves are compared.</summary>
@@ -16,14 +16,14 @@ public enum LinkingDirection
 /// 179–193. Mean/sigma: Marco (1977), 14, 139–160. Characteristic curves: Haebara (1980), Japanese Psychological
 /// Research, 22, 144–149; Stocking &amp; Lord (1983), Applied Psychological Measurement, 7, 201–210; for items of
 /// several steps, Kim &amp; Lee (2006), Journal of Educational Measurement, 43, 53–76. Haebara compares the probability
-/// of every score; Stocking–Lord compares the expected total. Items at the same position in x and y are one item.
+/// of every score; Stocking–Lord compares the expected total. Items at the same position in x and y are the same item.
 /// </remarks>
 public static class IrtLinking
 {
     private const int MostIterations = 200;
 
     /// <summary>
-    /// The multiplier comes from mean slopes, the constant from mean difficulties. One item is enough.
+    /// The multiplier comes from the mean slopes, and the constant from the mean difficulties. One item is enough.
     /// </summary>
     public static Estimate<ScaleLink> MeanMean(IReadOnlyList<ItemCurve> x, IReadOnlyList<ItemCurve> y)
     {
@@ -34,7 +34,7 @@ public static class IrtLinking
     }
 
     /// <summary>
-    /// The multiplier comes from the standard deviations of difficulties, the constant from their means.
+    /// The multiplier comes from the standard deviations of the difficulties, and the constant from their means.
     /// </summary>
     public static Estimate<ScaleLink> MeanSigma(IReadOnlyList<ItemCurve> x, IReadOnlyList<ItemCurve> y)
     {
@@ -65,7 +65,7 @@ public static class IrtLinking
         LinkingDirection direction = LinkingDirection.Both
     ) => Minimise(x, y, gridX, gridY, direction, (items, ability) => [items.Sum(item => item.Expected(ability))]);
 
-    /// <summary>Links by the method of that name.</summary>
+    /// <summary>Links by the given method.</summary>
     public static Estimate<ScaleLink> Link(
         LinkingMethod method,
         IReadOnlyList<ItemCurve> x,
@@ -87,11 +87,11 @@ public static class IrtLinking
     /// <remarks>
     /// Ogasawara, H. (2000), Asymptotic standard errors of IRT equating coefficients using moments, Economic Review,
     /// Otaru University of Commerce, 51(1), 1–23; (2001), Standard errors of item response theory equating/linking by
-    /// response function methods, Applied Psychological Measurement, 25, 53–67. Derivatives are central differences, and those of a
-    /// minimum follow from the implicit function theorem.
-    /// Caller to come: the form report of a campaign linked to an earlier one by common items.
+    /// response function methods, Applied Psychological Measurement, 25, 53–67. Derivatives are central differences,
+    /// and those of a minimum follow from the implicit function theorem. The service does not use this method yet. It
+    /// is meant for the form report of a campaign linked to an earlier one by common items.
     /// </remarks>
-    /// <returns>Undefined with the reason of the link itself.</returns>
+    /// <returns>Undefined where the link itself is undefined, with the same reason.</returns>
     /// <exception cref="BadDataException">A covariance does not have the size of its parameters.</exception>
     /// <inheritdoc cref="Haebara" path="/param"/>
     public static Estimate<ScaleLinkErrors> StandardErrors(

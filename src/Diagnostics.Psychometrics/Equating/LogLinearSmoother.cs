@@ -32,7 +32,7 @@ internal sealed class LogLinearSmoother
         information = new double[degree, degree];
     }
 
-    /// <summary>Fills the smoothed shares; false when Newton's method does not settle.</summary>
+    /// <summary>Fills in the smoothed shares; false when Newton's method does not settle.</summary>
     public bool TrySmooth(ScoreDistribution scores, double[] shares)
     {
         if (Settles(scores, shares))
@@ -64,8 +64,8 @@ internal sealed class LogLinearSmoother
             double decrement = 0;
             for (var i = 0; i < step.Length; i++)
                 decrement += gradient[i] * step[i];
-            // Newton's method squares the error, so from a decrement of 1e-13 one full step reaches rounding error; the
-            // likelihood itself cannot show so small a gain.
+            // Newton's method squares the error, so once the decrement is 1e-13, one full step brings the error down to
+            // rounding error. The likelihood itself cannot show so small a gain.
             var last = decrement < 1e-13;
             for (var factor = 1d; ; factor /= 2)
             {
@@ -130,7 +130,7 @@ internal sealed class LogLinearSmoother
         }
     }
 
-    /// <summary>Log-likelihood per person; fills the shares that the coefficients give.</summary>
+    /// <summary>Returns the log-likelihood per person, and fills in the shares that the coefficients give.</summary>
     private double Objective(double[] coefficients, double[] shares)
     {
         var largest = double.NegativeInfinity;
@@ -153,7 +153,10 @@ internal sealed class LogLinearSmoother
         return value;
     }
 
-    /// <summary>Writes the lower triangle in place; false when the matrix is not positive definite.</summary>
+    /// <summary>
+    /// Replaces the lower triangle of the matrix by its Cholesky factor; false when the matrix is not positive
+    /// definite.
+    /// </summary>
     private static bool Cholesky(double[,] matrix)
     {
         for (var i = 0; i < matrix.GetLength(0); i++)
@@ -169,7 +172,7 @@ internal sealed class LogLinearSmoother
         return true;
     }
 
-    /// <summary>Solves step = information⁻¹ · gradient, using the triangle.</summary>
+    /// <summary>Solves step = information⁻¹ · gradient, using the Cholesky factor of the information.</summary>
     private void Solve()
     {
         for (var i = 0; i < step.Length; i++)

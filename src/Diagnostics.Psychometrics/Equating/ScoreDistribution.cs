@@ -68,7 +68,7 @@ public sealed class ScoreDistribution
     /// </summary>
     public double PercentileRank(int score) => ((score == 0 ? 0 : cumulated[score - 1]) + (counts[score] / 2)) / Persons;
 
-    /// <summary>Share below a real score, each whole score being spread evenly over ±½.</summary>
+    /// <summary>Share below a score that need not be whole; each whole score is spread evenly over ±½.</summary>
     internal double RankAt(double score)
     {
         var whole = Math.Clamp((int)Math.Floor(score + 0.5), 0, Maximum);

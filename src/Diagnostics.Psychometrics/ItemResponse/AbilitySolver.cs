@@ -25,8 +25,8 @@ internal abstract class AbilitySolver
         public PosteriorMean(ItemParameters[] curves, AbilityDistribution prior)
         {
             this.prior = prior;
-            // Curves in terms of z, where θ = mean + deviation·z: the slope is a·deviation, the intercepts are d_k +
-            // k·a·mean.
+            // Curves in terms of z, where θ = mean + deviation·z: the slope is a·deviation, and the intercepts are d_k
+            // + k·a·mean.
             var slopes = Array.ConvertAll(curves, curve => curve.Slope * prior.Deviation);
             var intercepts = Array.ConvertAll(
                 curves,

@@ -1,8 +1,8 @@
 namespace Diagnostics.Psychometrics.ItemResponse;
 
 /// <summary>
-/// Corrects sums that were taken as if everybody had been presented every item. Let u be the expectations at a node, c
-/// the scores and M the items presented: the sum contains Σ (c·z − u)(c·z − u)′, and the correction turns it into Σ
+/// Corrects sums that were taken as if every item had been presented to everybody. Let u be the expectations at a node,
+/// c the scores and M the items presented: the sum contains Σ (c·z − u)(c·z − u)′, and the correction turns it into Σ
 /// (c·z − Mu)(c·z − Mu)′.
 /// </summary>
 internal sealed class AbsentItems
@@ -66,8 +66,8 @@ internal sealed class AbsentItems
     }
 
     /// <summary>
-    /// Corrects the products of two items. Each pair comes in both orders, so each place of the lower triangle is
-    /// visited once; the place of a common slope is visited once for each pair.
+    /// Corrects the sums of products for a pair of items. Each pair comes in both orders, so each place of the lower
+    /// triangle is visited once; the place of a common slope is visited once for each pair.
     /// </summary>
     private void TakeOffPair(
         (int Place, double[] Expectation)[] one,

@@ -2,14 +2,16 @@ namespace Diagnostics.Psychometrics.ItemResponse;
 
 /// <summary>How far a known item has moved since its calibration.</summary>
 /// <param name="Column">Column of the score matrix.</param>
-/// <param name="Released">The item estimated from these answers, all other known items held; with errors.</param>
-/// <param name="Displacement">New location less the known one, logits.</param>
+/// <param name="Released">The item as estimated from these answers while all other known items are held, with its
+/// standard errors.</param>
+/// <param name="Displacement">New location minus the known one, logits.</param>
 /// <param name="DisplacementError">Standard error of the displacement; the known parameters count as exact.</param>
 /// <param name="Statistic">Twice the gain in log-likelihood when the item is released.</param>
 /// <param name="Degrees">Degrees of freedom: the item's parameters.</param>
 /// <param name="P">Probability of a value this large or larger if the item has not moved.</param>
-/// <param name="RobustZ">Displacement less the median of all, over .74 of their interquartile range; an item beyond
-/// ±1.645 stands apart from the others. Null when fewer than four items can be compared or they hardly differ.</param>
+/// <param name="RobustZ">The displacement minus the median of all displacements, divided by .74 of their interquartile
+/// range; an item beyond ±1.645 stands apart from the others. Null when fewer than four items can be compared or they
+/// hardly differ.</param>
 public sealed record DriftedItem(
     int Column,
     MarginalItem Released,
@@ -28,15 +30,16 @@ public sealed record DriftedItem(
 /// <remarks>
 /// Likelihood ratio: Thissen, D., Steinberg, L. and Wainer, H. (1993), in Holland and Wainer, Differential item
 /// functioning, ch. 4. Robust z: Huynh, H. and Meyer, P. (2010), Practical Assessment, Research and Evaluation, 15(2).
-/// Where several items moved, drop the one with the largest statistic from the known items and test again. Caller to
-/// come: the item report of a campaign that uses items again.
+/// Where several items moved, drop the one with the largest statistic from the known items and test again. The service
+/// does not use this class yet. It is meant for the item report of a campaign that uses items again.
 /// </remarks>
 public static class AnchorDrift
 {
     private const double RobustScale = 0.74;
 
-    /// <returns>One for each column with a known item, in order. Undefined as <see cref="FixedItemCalibration.Fit"/>,
-    /// or with the reason why the item cannot be calibrated.</returns>
+    /// <returns>One for each column with a known item, in order. The whole result is undefined where
+    /// <see cref="FixedItemCalibration.Fit"/> is, and an entry where its item cannot be calibrated; the reason is
+    /// given.</returns>
     /// <inheritdoc cref="FixedItemCalibration.Fit"/>
     public static Estimate<IReadOnlyList<Estimate<DriftedItem>>> Of(
         ScoreMatrix scores,
@@ -76,7 +79,8 @@ public static class AnchorDrift
                 if (released.Items[column].Reason is { } reason)
                     return Estimate<DriftedItem>.None(reason);
                 var item = released.Items[column].Value;
-                // An item whose highest scores no longer occur has fewer steps, and nothing to compare them with.
+                // An item whose highest scores no longer occur now has fewer steps than before, so the two versions
+                // cannot be compared.
                 if (item.Parameters.MaximumScore != known[column]!.MaximumScore)
                     return Estimate<DriftedItem>.None(Undefined.EmptyCategory);
                 var displacement = item.Parameters.Location - known[column]!.Location;
@@ -110,7 +114,7 @@ public static class AnchorDrift
         var median = Quantile(0.5);
         return Array.ConvertAll(items, item => item.Then(one => one with { RobustZ = (one.Displacement - median) / scale }));
 
-        // Linear between order statistics, as R's default.
+        // Interpolates linearly between order statistics, as R does by default.
         double Quantile(double share)
         {
             var place = share * (sorted.Length - 1);

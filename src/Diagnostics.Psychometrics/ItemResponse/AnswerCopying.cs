@@ -1,15 +1,17 @@
 namespace Diagnostics.Psychometrics.ItemResponse;
 
-/// <summary>How many of the scores of one person equal those of another, beyond what the ability explains.</summary>
+/// <summary>
+/// How many scores of one person equal those of another, beyond what the first person's ability explains.
+/// </summary>
 /// <param name="Copier">Row of the person suspected of copying.</param>
 /// <param name="Source">Row of the person whose answers may have been copied.</param>
 /// <param name="Answers">Items that both answered.</param>
 /// <param name="Matches">Items with equal scores.</param>
 /// <param name="Expected">Expected matches when the copier answers alone.</param>
-/// <param name="Omega">Wollack's ω: matches less their expectation, over their deviation at a known ability. Its
-/// variance is below 1, because the ability is estimated from the same answers.</param>
-/// <param name="Z">ω with the variance and the mean that the estimated ability leaves: about N(0, 1) without
-/// copying.</param>
+/// <param name="Omega">Wollack's ω: the matches minus their expectation, divided by their standard deviation at a known
+/// ability. Its variance is below 1, because the ability is estimated from the same answers.</param>
+/// <param name="Z">ω standardised by the mean and the variance that it has because the ability is estimated; about N(0,
+/// 1) without copying.</param>
 /// <param name="P">Probability of a z this large or larger without copying, one-sided.</param>
 public sealed record CopyingIndex(int Copier, int Source, int Answers, int Matches, double Expected, double Omega, double Z, double P);
 
@@ -20,27 +22,27 @@ public sealed record CopyingIndex(int Copier, int Source, int Answers, int Match
 /// <remarks>
 /// Wollack, J. A. (1997), A nominal response model approach for detecting answer copying, Applied Psychological
 /// Measurement, 21, 307–320, equations 3–5, with the probabilities of scores in place of options. The correction for
-/// the estimated ability is that of Snijders, T. A. B. (2001), Psychometrika, 66, 331–342, for a sum of functions of the
-/// answers: with c the covariance of the matches and the derivative of the log-likelihood, I the information and r the
-/// part of the estimating equation S(θ) + r(θ) = 0, the variance loses c²/I and the mean moves by −c·r/I. Judge many
-/// pairs together, by Holm's or Benjamini and Hochberg's procedure. Caller to come: the campaign report, for persons of
-/// one room and variant.
+/// the estimated ability is that of Snijders, T. A. B. (2001), Psychometrika, 66, 331–342, for a sum of functions of
+/// the answers: with c the covariance of the matches and the derivative of the log-likelihood, I the information and r
+/// the part of the estimating equation S(θ) + r(θ) = 0, the variance loses c²/I and the mean moves by −c·r/I. Judge
+/// many pairs together, by Holm's or Benjamini and Hochberg's procedure. The service does not use this class yet. It is
+/// meant for the campaign report, for persons who had the same room and variant.
 /// </remarks>
 public static class AnswerCopying
 {
     /// <param name="curves">One curve for each column; null leaves the item out.</param>
     /// <param name="method">How the abilities were estimated; the posterior's mean is not allowed.</param>
     /// <param name="abilities">One for each person.</param>
-    /// <param name="pairs">Rows of the copier and of the source; a pair that could have copied both ways is named
-    /// twice.</param>
+    /// <param name="pairs">Rows of the copier and of the source; a pair is named twice when either person may have
+    /// copied from the other.</param>
     /// <param name="prior">Prior of the posterior's mode, N(0, 1) by default.</param>
     /// <returns>One for each pair. Undefined: without an ability of the copier; <see cref="Undefined.NoCommonUnits"/>
     /// without an item that both answered; <see cref="Undefined.NoVariance"/> where the copier's raw score fixes the
     /// matches.
     /// </returns>
     /// <exception cref="ArgumentException">The method is the posterior's mean, the number of abilities differs from
-    /// that of persons, the prior has no deviation, or a pair names a row that is not there or one person twice.
-    /// </exception>
+    /// that of persons, the prior has no deviation, a pair names a row that does not exist, or a pair names the same
+    /// person twice.</exception>
     /// <exception cref="BadDataException">A score is above the curve's maximum, or a parameter is not
     /// finite.</exception>
     public static IReadOnlyList<Estimate<CopyingIndex>> Of(

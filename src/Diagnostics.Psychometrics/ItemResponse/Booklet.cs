@@ -30,7 +30,10 @@ internal sealed record Booklet(int[] Items, int[] Persons)
         ];
     }
 
-    /// <summary>The set of items with a score: one bit for each item, and text when 128 bits are not enough.</summary>
+    /// <summary>
+    /// The set of items with a score: one bit for each of the first 128 items, and one character of text for each
+    /// further one.
+    /// </summary>
     private readonly record struct Key(UInt128 Bits, string Rest)
     {
         public bool IsEmpty => Bits == 0 && Rest.Trim('0').Length == 0;

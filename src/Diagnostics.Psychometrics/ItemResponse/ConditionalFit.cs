@@ -30,7 +30,8 @@ public sealed record ItemSteps(IReadOnlyList<double> Steps, IReadOnlyList<double
 /// fixed.</param>
 /// <param name="LogLikelihood">Log-likelihood conditional on the raw scores; comparable only with conditional fits of
 /// the same data.</param>
-/// <param name="Parameters">Number of free parameters: the number of steps minus one, which fixes the origin.</param>
+/// <param name="Parameters">Number of free parameters: the number of steps, minus one because the origin is
+/// fixed.</param>
 /// <param name="PersonsUsed">Number of persons with neither the lowest nor the highest raw score; only they carry
 /// information.</param>
 /// <param name="LargestGradient">Largest absolute derivative of the log-likelihood at the solution.</param>

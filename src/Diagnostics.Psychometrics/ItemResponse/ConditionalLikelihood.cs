@@ -107,7 +107,7 @@ internal sealed class ConditionalLikelihood
         return (prefixes, scales, sum);
     }
 
-    /// <summary>Derivatives of Σ n_r log γ_r with respect to γ at each stage.</summary>
+    /// <summary>Derivatives of Σ n_r log γ_r with respect to γ as it is after each item.</summary>
     private double[][] Backward(double[] terms, double[] scales, double[] last)
     {
         var adjoints = new double[items.Length + 1][];

@@ -10,8 +10,8 @@ internal sealed class ConditionalModel
 
     /// <summary>
     /// When there is no finite maximum, the gradient still vanishes some 20 logits out. The information vanishes too,
-    /// and that reveals the case: the standard error is then above 10⁴ logits, whereas after a thousand answers it is
-    /// below 1.
+    /// so the standard error reveals such a case: it is above 10⁴ logits, whereas with a finite maximum and a thousand
+    /// answers it is below 1.
     /// </summary>
     private const double LargestVariance = 1e4;
 
@@ -46,8 +46,8 @@ internal sealed class ConditionalModel
             foreach (var person in group.Persons)
                 counts[ConditionalMaximumLikelihood.Raw(scores, usable, group.Items, person)]++;
             var raws = Enumerable.Range(0, counts.Length).Where(raw => counts[raw] > 0).ToArray();
-            // Fewer than three raw scores are computed one by one: all raw scores together cost about as much as three
-            // of them.
+            // One or two raw scores are computed singly, because computing all raw scores together costs about as much
+            // as computing three singly.
             if (groups.Count > FewBooklets && raws.Length < 3)
                 scattered.AddRange(raws.Select(raw => (group.Items, raw, counts[raw])));
             else
@@ -64,8 +64,8 @@ internal sealed class ConditionalModel
     /// </summary>
     public Maximum? Maximize(int mostIterations, int persons)
     {
-        // The tolerance grows with the number of persons, because the counts grow with it, and rounding error with the
-        // counts.
+        // The tolerance grows with the number of persons: with more persons the counts are larger, and so is rounding
+        // error.
         var tolerance = 1e-9 * Math.Max(1, persons / 20_000d);
         var easiness = Start();
         var previous = double.PositiveInfinity;
@@ -94,8 +94,8 @@ internal sealed class ConditionalModel
     }
 
     /// <summary>
-    /// Moving the zero of the scale adds j to η_ij and leaves the likelihood unchanged. Filling in that direction gives
-    /// the matrix an inverse.
+    /// Moving the zero of the scale adds j to η_ij and leaves the likelihood unchanged. Adding information in that
+    /// direction makes the matrix invertible.
     /// </summary>
     private void Regularize(double[] information)
     {
@@ -135,7 +135,7 @@ internal sealed class ConditionalModel
             for (var step = 1; step <= steps[item]; step++)
                 easiness[firsts[item] + step - 1] = cumulated += Math.Log(usable.Counts[item][step] / usable.Counts[item][step - 1]);
         }
-        // Centred, so that the symmetric functions stay near the middle of their range.
+        // The parameters are centred, so that the symmetric functions stay near the middle of their range.
         var shift = Enumerable.Range(0, steps.Length).Sum(item => easiness[firsts[item] + steps[item] - 1]) / steps.Sum();
         for (var item = 0; item < steps.Length; item++)
         for (var step = 1; step <= steps[item]; step++)

@@ -387,7 +387,9 @@ internal sealed class ConditionalScatter
         /// <summary>Returns a number of points that fills whole vectors of any width up to 8 numbers.</summary>
         public static int PointsFor(int highest) => ((highest + 2) / 2 + 7) / 8 * 8;
 
-        /// <summary>Fills the row of an order on first use; if two threads fill it, both write equal numbers.</summary>
+        /// <summary>
+        /// Fills the row of an order on first use; if two threads fill it, both write the same numbers.
+        /// </summary>
         public void Need(int order)
         {
             if (Volatile.Read(ref Cosines[order]) is not null)

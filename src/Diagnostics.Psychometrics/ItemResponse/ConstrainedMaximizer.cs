@@ -2,7 +2,7 @@ namespace Diagnostics.Psychometrics.ItemResponse;
 
 /// <summary>
 /// Climbs the marginal likelihood where its parameters are linear functions of fewer free ones, by Newton steps with
-/// the exact observed information; where that is not positive definite, by EM steps.
+/// the exact observed information or, where that is not positive definite, by EM steps.
 /// </summary>
 internal sealed class ConstrainedMaximizer(MarginalMaximizer maximizer, ObservedInformation observed, MarginalLayout layout, LinearMap map)
 {
@@ -55,7 +55,7 @@ internal sealed class ConstrainedMaximizer(MarginalMaximizer maximizer, Observed
             var share = Math.Min(1, 2 / Math.Max(1e-300, direction.Max(Math.Abs)));
             MarginalMaximizer.Point? next = null;
             var to = free;
-            // Gains below the rounding error of a sum over persons cannot be seen.
+            // The rounding error of a sum over persons: a loss smaller than this does not show that the step is wrong.
             var noise = 1e-13 * Math.Abs(point.Value);
             for (var halvings = 0; halvings < 30 && next is null; halvings++, share /= 2)
             {

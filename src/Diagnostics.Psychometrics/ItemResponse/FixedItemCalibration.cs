@@ -1,6 +1,6 @@
 namespace Diagnostics.Psychometrics.ItemResponse;
 
-/// <param name="Model"><see cref="MarginalModel.PartialCredit"/>: every slope is 1, also those of the known items.
+/// <param name="Model"><see cref="MarginalModel.PartialCredit"/>: every slope is 1, including those of the known items.
 /// <see cref="MarginalModel.GeneralizedPartialCredit"/>: each new item has a slope of its own.</param>
 public sealed record FixedItemOptions(MarginalModel Model = MarginalModel.GeneralizedPartialCredit, int MostIterations = 500);
 
@@ -11,7 +11,7 @@ public sealed record FixedItemOptions(MarginalModel Model = MarginalModel.Genera
 /// <param name="MeanError">Standard error of the mean ability.</param>
 /// <param name="DeviationError">Standard error of the deviation of abilities.</param>
 /// <param name="LogLikelihood">Marginal log-likelihood.</param>
-/// <param name="Parameters">Number of free parameters, with the mean and the deviation.</param>
+/// <param name="Parameters">Number of free parameters, including the mean and the deviation.</param>
 /// <param name="Persons">Persons with at least one answer.</param>
 public sealed record FixedItemFit(
     IReadOnlyList<Estimate<MarginalItem>> Items,
@@ -31,14 +31,15 @@ public sealed record FixedItemFit(
 }
 
 /// <summary>
-/// Calibrates new items on the scale of known ones: the known items are held at their parameters, the mean and the
-/// deviation of abilities are estimated with the new items.
+/// Calibrates new items on the scale of known ones: the known items are held at their parameters, and the mean and the
+/// deviation of abilities are estimated together with the new items.
 /// </summary>
 /// <remarks>
 /// Kim, S. (2006), A comparative study of IRT fixed parameter calibration methods, Journal of Educational Measurement,
-/// 43, 355–381: the maximum that its method MWU-MEM approaches, with a normal distribution of abilities. Here it is
-/// reached by Newton steps: with θ = μ + σz a known item has the slope a·σ and the intercepts d_k + k·a·μ in z, linear
-/// in μ and σ. Caller to come: the form report of a campaign that mixes new items with items of an earlier one.
+/// 43, 355–381: the maximum that its method MWU-MEM approaches, with a normal distribution of abilities. Here that
+/// maximum is reached by Newton steps: with θ = μ + σz a known item has the slope a·σ and the intercepts d_k + k·a·μ in
+/// z, linear in μ and σ. The service does not use this class yet. It is meant for the form report of a campaign that
+/// mixes new items with items of an earlier one.
 /// </remarks>
 public static class FixedItemCalibration
 {
@@ -48,8 +49,8 @@ public static class FixedItemCalibration
     /// <see cref="Undefined.NoVariance"/> when persons do not differ, <see cref="Undefined.NotConverged"/>,
     /// <see cref="Undefined.Singular"/> (the information has no inverse).
     /// </returns>
-    /// <exception cref="ArgumentException">The number of columns differs, the model is another, or a known item has a
-    /// slope other than 1 under partial credit.</exception>
+    /// <exception cref="ArgumentException">The number of columns differs, the model is neither of the two partial
+    /// credit models, or a known item has a slope other than 1 under partial credit.</exception>
     /// <exception cref="BadDataException">A score is above the maximum of a known item, or a parameter is not
     /// finite.</exception>
     public static Estimate<FixedItemFit> Fit(
@@ -62,7 +63,7 @@ public static class FixedItemCalibration
         options ??= new();
         if (options.Model is not (MarginalModel.PartialCredit or MarginalModel.GeneralizedPartialCredit))
             throw new ArgumentException("The model is partial credit or generalized partial credit.", nameof(options));
-        // Checks scores and parameters.
+        // Called only because the constructor checks scores and parameters.
         _ = new Responses(scores, known);
         var commonSlope = options.Model == MarginalModel.PartialCredit;
         if (commonSlope && known.Any(item => item is not null && Math.Abs(item.Slope - 1) > 1e-9))
@@ -85,7 +86,7 @@ public static class FixedItemCalibration
             );
     }
 
-    /// <summary>Free: σ, μ, then the slopes and intercepts of the new items in z.</summary>
+    /// <summary>The free parameters: σ, μ, then the slopes and intercepts of the new items in z.</summary>
     private static (LinearMap Map, double[] Start) Map(MarginalLayout layout, ItemParameters?[] anchors, UsableItems usable)
     {
         var (constants, rows) = (new double[layout.Size], new (int, double)[layout.Size][]);
@@ -161,7 +162,7 @@ public static class FixedItemCalibration
                 if (score > 1)
                     ofStep[at - 1] = sigma / alpha;
                 ofStep[1] = 1;
-                // With a common slope a = 1, and σ is no part of the item.
+                // With a common slope, a = 1, and the item's parameters do not depend on σ.
                 if (!layout.HasCommonSlope)
                 {
                     ofIntercept[slopeAt] = -score * mean / sigma;

@@ -5,7 +5,10 @@ internal sealed record GradedCurve(double Slope, double[] Intercepts)
 {
     public static GradedCurve Of(GradedItem item) => new(item.Slope, [.. item.Thresholds.Select(threshold => -item.Slope * threshold)]);
 
-    /// <summary>Slope 1, and intercepts that match the counts of the scores, stretched for the spread of abilities.</summary>
+    /// <summary>
+    /// The starting values: slope 1, and intercepts that match the counts of the scores, stretched for the spread of
+    /// abilities.
+    /// </summary>
     public static GradedCurve Start(double[] counts)
     {
         var (all, above, intercepts) = (counts.Sum(), 0d, new double[counts.Length - 1]);

@@ -1,12 +1,14 @@
 namespace Diagnostics.Psychometrics.ItemResponse;
 
 /// <summary>
-/// The marginal likelihood of the graded response model, person by person: it is no exponential family, so there is no
-/// shorter summary of a person's answers.
+/// The marginal likelihood of the graded response model, person by person: the model is not an exponential family, so a
+/// person's answers have no shorter summary.
 /// </summary>
 internal sealed class GradedLikelihood
 {
-    /// <summary>Nodes that carry less of a person's posterior say nothing that survives rounding.</summary>
+    /// <summary>
+    /// A node that carries less of a person's posterior than this adds nothing that survives rounding.
+    /// </summary>
     private const double Negligible = 1e-12;
 
     private readonly ScoreMatrix scores;
@@ -22,7 +24,7 @@ internal sealed class GradedLikelihood
 
     public int Persons => persons.Length;
 
-    /// <param name="Counts">Expected persons, item by score by node.</param>
+    /// <param name="Counts">Expected number of persons, item by score by node.</param>
     public sealed record EStep(GradedCurve[] Curves, Quadrature Quadrature, double LogLikelihood, double[][][] Counts);
 
     public EStep Evaluate(Quadrature quadrature, GradedCurve[] curves)
@@ -81,8 +83,8 @@ internal sealed class GradedLikelihood
     }
 
     /// <summary>
-    /// Posterior covariance of the complete-data scores summed over persons: what Louis's formula takes off the
-    /// complete-data information. Lower triangle, row by row.
+    /// Posterior covariance of the complete-data scores summed over persons: the part that Louis's formula subtracts
+    /// from the complete-data information. Lower triangle, row by row.
     /// </summary>
     /// <param name="gradients">∂ ln P/∂(a, c₁…c_m), item by score by node by parameter.</param>
     /// <param name="firsts">Place of each item's slope.</param>
@@ -130,7 +132,7 @@ internal sealed class GradedLikelihood
                 SpanMath.AddScaled(sum.AsSpan(row * size, row + 1), weight * vector[row], vector);
     }
 
-    /// <summary>Fills the posterior at the nodes; returns the logarithm of the person's likelihood.</summary>
+    /// <summary>Fills in the posterior at the nodes; returns the logarithm of the person's likelihood.</summary>
     private double Posterior(double[][][] tables, Quadrature quadrature, int person, double[] posterior)
     {
         quadrature.LogWeights.CopyTo(posterior, 0);

@@ -80,7 +80,9 @@ internal static class GradedMaximizer
         return Quadrature.Needed(most, curves.Max(curve => Math.Abs(curve.Slope)));
     }
 
-    /// <summary>EM steps until one gains less; the reason when they do not settle.</summary>
+    /// <summary>
+    /// Takes EM steps until a step gains less than the given gain; returns the reason when they fail, otherwise null.
+    /// </summary>
     private static Undefined? Em(GradedLikelihood likelihood, ref GradedLikelihood.EStep step, double gain)
     {
         for (var iteration = 0; iteration < MostEmSteps; iteration++)
@@ -98,7 +100,9 @@ internal static class GradedMaximizer
         return null;
     }
 
-    /// <summary>A few scoring steps of one item towards its expected counts; none lowers its likelihood.</summary>
+    /// <summary>
+    /// Takes a few Fisher scoring steps that fit one item to its expected counts; no step lowers the item's likelihood.
+    /// </summary>
     private static GradedCurve Raise(GradedCurve curve, Quadrature quadrature, double[][] counts)
     {
         var value = Value(curve, quadrature, counts);
@@ -171,7 +175,8 @@ internal static class GradedMaximizer
             if (!Array.TrueForAll(curves, curve => curve.IsOrdered))
                 continue;
             var step = likelihood.Evaluate(from.Quadrature, curves);
-            // Gains below the rounding error of a sum over persons cannot be seen.
+            // The last term is the rounding error of a sum over persons: a loss smaller than this does not show that
+            // the step is wrong.
             if (step.LogLikelihood >= from.LogLikelihood + 1e-4 * share * gain - 1e-13 * Math.Abs(from.LogLikelihood))
                 return step;
         }

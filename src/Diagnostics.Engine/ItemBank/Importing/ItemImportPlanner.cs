@@ -70,7 +70,7 @@ internal sealed class ItemImportPlanner(Bank bank, IReadOnlyList<Finding> found,
     }
 
     /// <summary>
-    /// Moves an unchanged version to the status in the file; false, with a finding, when no legal path leads there.
+    /// Moves an unchanged version to the status in the file; false, with a finding, when no allowed path leads there.
     /// </summary>
     private bool Move(Facet facet, StoredFacetVersion latest, Place place)
     {

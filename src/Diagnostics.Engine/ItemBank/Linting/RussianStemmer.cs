@@ -168,7 +168,8 @@ public static class RussianStemmer
     }
 
     /// <summary>
-    /// Cuts the longest ending inside the region; an ending of the first group is cut only after а or я.
+    /// Cuts the longest ending that begins at <paramref name="region"/> or later. An ending of the first group is cut
+    /// only after а or я, which must also lie in the region.
     /// </summary>
     private static bool TryCut(ref string text, int region, string[] afterVowel, string[] free)
     {

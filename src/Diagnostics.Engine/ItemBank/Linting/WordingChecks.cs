@@ -152,7 +152,8 @@ internal static partial class WordingChecks
     {
         if (entries.FirstOrDefault(entry => AllOrNone().IsMatch(entry.Text)) is { } sweeping)
             yield return $"Вариант {sweeping.Id} («{sweeping.Text}») говорит о других вариантах, а не о предмете вопроса";
-        // A formula with a relation («AB = CD») is a statement like any other; a bare number beside phrases is not.
+        // A formula with a relation («AB = CD») is a statement, as a phrase is; a bare number among phrases is of
+        // another kind.
         var numeric = entries.Where(entry => !RussianWord().IsMatch(entry.Text) && !Relation().IsMatch(entry.Text)).ToList();
         var wordy = entries.Where(entry => RussianWord().Count(entry.Text) >= 3).ToList();
         if (numeric.Count > 0 && wordy.Count > 0)
@@ -196,7 +197,7 @@ internal static partial class WordingChecks
     [GeneratedRegex("[=≠<>≤≥≈∥⊥∈∉⇔⇒∼~]", RegexOptions.CultureInvariant)]
     private static partial Regex Relation();
 
-    // «12 руб.» may or may not end a sentence, so a text with such an end is not compared.
+    // «12 руб.» may or may not end a sentence, so a text that ends in an abbreviation is not compared.
     [GeneratedRegex(
         @"(?<!\p{L})(руб|коп|кв|куб|мин|сек|час|ч|г|гг|в|вв|тыс|млн|млрд|шт|ед|д|п|т|др|пр|см|м|км|кг|л)\.\z",
         RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture

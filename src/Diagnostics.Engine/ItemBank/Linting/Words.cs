@@ -42,7 +42,7 @@ internal static partial class Words
     internal static IReadOnlyList<string> Of(string text) =>
         Word().Matches(text).Select(match => match.Value.ToLowerInvariant().Replace('ё', 'е')).ToList();
 
-    /// <summary>Returns the words that carry the subject: four letters or more, without function words.</summary>
+    /// <summary>Returns the content words of a text: words of four letters or more, without function words.</summary>
     internal static IReadOnlyList<WordForm> Content(string text) =>
         Forms(Of(text)).Where(form => form.Word.Length >= 4 && !char.IsDigit(form.Word[0]) && !Functional.Contains(form.Stem)).ToList();
 

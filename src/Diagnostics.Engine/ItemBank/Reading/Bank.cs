@@ -6,7 +6,7 @@ namespace Diagnostics.Engine.ItemBank.Reading;
 /// All content of a bank that could be read, except for the files of later stages. Anything with a structural error is
 /// left out, and a finding gives the reason.
 /// </summary>
-/// <param name="Policies">Path → text, unread: each stage reads its own.</param>
+/// <param name="Policies">Path → text, not yet read: each stage reads its own policies.</param>
 public record Bank(
     IReadOnlyList<Framework> Frameworks,
     IReadOnlyList<Facet> Facets,

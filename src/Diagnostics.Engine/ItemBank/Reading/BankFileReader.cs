@@ -36,7 +36,7 @@ internal sealed class BankFileReader(BankFiles files)
             "stimulus"
         );
         var byCode = stimuli.ToDictionary(stimulus => stimulus.Code, StringComparer.Ordinal);
-        // Drawings are read together with the stimuli that show them.
+        // Drawings are read together with the stimuli that show them, so their files count as read.
         read.UnionWith(
             sorted.Where(path => path.Split('/') is [_, "stimuli", var name] && name.EndsWith(".svg", StringComparison.Ordinal))
         );

@@ -21,7 +21,7 @@ public sealed record BankFiles(IReadOnlyDictionary<string, string> Texts)
                 .OrderBy(file => file.Key, StringComparer.Ordinal)
         )
         {
-            // The lengths distinguish «ab»+«c» from «a»+«bc».
+            // Hashing the lengths too distinguishes «ab»+«c» from «a»+«bc».
             hash.AppendData(Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{path.Length}:{text.Length}:")));
             hash.AppendData(Encoding.UTF8.GetBytes(path));
             hash.AppendData(Encoding.UTF8.GetBytes(text));
@@ -29,7 +29,7 @@ public sealed record BankFiles(IReadOnlyDictionary<string, string> Texts)
         return Convert.ToHexStringLower(hash.GetHashAndReset());
     }
 
-    /// <summary>Whether a folder holds nothing that a bank is made of.</summary>
+    /// <summary>Whether a folder contains no files of a bank.</summary>
     public static bool IsEmpty(string folder) => !Paths(folder).Any();
 
     /// <summary>

@@ -8,7 +8,7 @@ internal sealed class FrameworkIndex(IReadOnlyList<Framework> frameworks)
     internal bool Has(string code, int version) => frameworks.Any(framework => framework.Code == code && framework.Version == version);
 
     /// <summary>
-    /// Reports a block or an element that no framework knows, or an element that is not in the given block.
+    /// Reports a block or an element that no framework contains, or an element that is not in the given block.
     /// </summary>
     /// <param name="only">Code of the only framework to look in; null for all.</param>
     internal void Report(Fields fields, string block, string element, string? only = null, int version = 0)

@@ -13,7 +13,7 @@ internal static class SvgNames
     internal const string Namespace = "http://www.w3.org/2000/svg";
     internal const string XLink = "http://www.w3.org/1999/xlink";
 
-    /// <summary>The only elements with words inside; the words of the first two are never drawn.</summary>
+    /// <summary>The only elements that may contain text; the text of the first two is never drawn.</summary>
     internal static readonly FrozenSet<string> Wordy = Set("title desc text tspan textPath");
 
     internal static readonly FrozenSet<string> Elements = Set(

@@ -13,7 +13,7 @@ internal sealed class YamlFile(string path, List<Finding> findings)
 
     internal string Path => path;
 
-    /// <summary>Code of the current item, for its findings.</summary>
+    /// <summary>Code of the current item, for the findings about it.</summary>
     internal string? Item { get; set; }
 
     /// <summary>Errors found so far in this file.</summary>

@@ -111,7 +111,7 @@ internal sealed class PatternReader(string pattern, Spelling spelling)
         var header = Header();
         folded.Append(pattern, at, header);
         at += header;
-        // «(?i)» ends here and encloses no pattern.
+        // A group such as «(?i)» ends here and encloses no pattern.
         if (pattern[at - 1] == ')')
             return true;
         var possible = Alternatives();
@@ -218,7 +218,7 @@ internal sealed class PatternReader(string pattern, Spelling spelling)
             first = false;
             if (pattern[at] == '[')
             {
-                // The subtracted class, as in «[а-я-[ы]]».
+                // This is a subtracted class, as in «[а-я-[ы]]».
                 Class();
                 continue;
             }

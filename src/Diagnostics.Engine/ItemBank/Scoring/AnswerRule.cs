@@ -44,7 +44,7 @@ internal abstract class KeyReader
     /// <summary>Reads any typed text without throwing. Reading the text of a group gives that same group.</summary>
     internal abstract ReadAnswer Read(string typed);
 
-    /// <summary>Reads a number of the key itself, without a unit.</summary>
+    /// <summary>Reads a number that is written in the key, without a unit.</summary>
     private protected static Fraction Read(string text, Func<string, (Fraction Value, string Unit)?> read) =>
         read(text) is ({ } value, "") ? value : throw new FormatException($"«{text}» в ключе не читается как число.");
 

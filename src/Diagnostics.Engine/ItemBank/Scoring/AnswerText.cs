@@ -7,7 +7,8 @@ namespace Diagnostics.Engine.ItemBank.Scoring;
 
 /// <summary>
 /// Normalisation <c>ru-1</c> of a short answer: NFKC, trimmed, blanks collapsed, case-folded, ё→е, kinds of dashes and
-/// quotes unified, decimal comma = point, blanks between thousands dropped. A changed rule gets a new name.
+/// quotes unified, a decimal comma turned into a point, blanks between thousands dropped. A changed rule gets a new
+/// name.
 /// </summary>
 public static partial class AnswerText
 {
@@ -113,7 +114,7 @@ public static partial class AnswerText
     [GeneratedRegex(@"\s+", RegexOptions.CultureInvariant)]
     private static partial Regex Blanks();
 
-    // People type two primes or two apostrophes for one quotation mark.
+    // People type two primes or two apostrophes for one quotation mark; by now each of them is a quotation mark.
     [GeneratedRegex("\"{2,}", RegexOptions.CultureInvariant)]
     private static partial Regex Quotes();
 

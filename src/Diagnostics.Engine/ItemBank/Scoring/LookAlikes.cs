@@ -84,8 +84,8 @@ internal static class LookAlikes
 
     private static bool IsInToken(char letter) => char.IsLetter(letter) || IsMark(letter);
 
-    // Only the characters that may be marks have their category looked up: no mark lies before the first block of
-    // marks, nor among the letters of the two alphabets.
+    // The category is looked up only for characters that may be marks: no mark lies before the first block of marks,
+    // nor among the letters of the two alphabets.
     private static bool IsMark(char letter) =>
         letter >= '\u0300'
         && letter is not (>= '\u0400' and <= '\u0482')

@@ -101,7 +101,7 @@ internal static partial class Ru2Text
         var small = true;
         foreach (var letter in text)
         {
-            // ASCII and Russian letters each have a single small letter.
+            // ASCII and Russian letters each have a single small letter, so only text with other letters is composed.
             if (!char.IsAscii(letter) && !IsRussian(letter))
                 return text.ToLowerInvariant().Normalize(NormalizationForm.FormC);
             small &= !char.IsUpper(letter);
@@ -235,7 +235,7 @@ internal static partial class Ru2Text
         return bare;
     }
 
-    // ё becomes е, and a second diaeresis would turn that е back into ё.
+    // ё becomes е, and a second diaeresis would turn that е back into ё, so any further diaereses are removed.
     [GeneratedRegex("(?<=[ёЁ])\u0308+", RegexOptions.CultureInvariant)]
     private static partial Regex MoreDots();
 

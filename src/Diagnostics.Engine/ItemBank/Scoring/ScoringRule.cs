@@ -57,8 +57,8 @@ public sealed record MappedRule(Points Min, Points Max, Points Default) : Scorin
 }
 
 /// <summary>
-/// Gives a share of the maximum: of the neighbouring pairs in the right order, the share that also stands together, in
-/// the same sequence, in the person's order.
+/// Looks at each pair of neighbours in the right order, and counts the pairs that are also neighbours, in the same
+/// sequence, in the person's order. If that is a third of the pairs, the response earns a third of the maximum.
 /// </summary>
 public sealed record AdjacentRule : ScoringRule
 {

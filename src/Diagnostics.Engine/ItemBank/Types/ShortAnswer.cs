@@ -87,7 +87,7 @@ public sealed partial record ShortAnswer(ShortAnswerKey Key) : ItemBody, IItemTy
             throw Unfit(item);
         var rule = item.Rule.NameUnder(decisions.Rule);
         var answer = Read(item, ((ShortAnswerResponse)response).Text!, decisions.Rule);
-        // A visible answer may still count as blank under the first rule.
+        // An answer with visible characters may still count as blank under the rule «ru-1».
         if (answer.Group.Length == 0)
             return new(Outcome.Blank, Points.Zero, rule);
         var decision = answer.IsRight ? true : decisions.On(item.Code, answer.Group);
@@ -121,8 +121,7 @@ public sealed partial record ShortAnswer(ShortAnswerKey Key) : ItemBody, IItemTy
     {
         if (rule is not ShortAnswerRule)
             yield return "Краткому ответу подходит только правило short_answer.";
-        // The key is at fault only when no rule can read it: a stored item may serve campaigns that use the one rule
-        // that can.
+        // The key is at fault only when no rule can read it: a stored item may serve campaigns whose rule can read it.
         if (AnswerRule.All.Select(Key.Fault).ToList() is var faults && faults.All(fault => fault is not null))
             yield return faults[^1]!;
     }
