@@ -53,8 +53,8 @@ internal sealed class LinkOutsideIdentity(Executor executor)
 }
 
 /// <summary>
-/// Removes an account's links to outside providers and the roles that they gave; its sign-ins end. While the account is
-/// open, the administrator's rule may link it again.
+/// Removes an account's links to outside providers and the roles that they gave, and ends the account's sign-ins. While
+/// the account is open, the administrator's rule for automatic links may link it again.
 /// </summary>
 internal sealed class UnlinkOutsideIdentities(Executor executor, OutsideAccounts outside) : UseCase<Guid, Done>(Operation, executor)
 {
