@@ -39,7 +39,8 @@ internal static class AppealRights
     internal static readonly AccessRule Overseers = AccessRule.Of(Role.Operator.OfCampaign(), Role.ConflictMember.OfCampaign());
 
     /// <summary>
-    /// Also returned for another person's appeal, because the caller must not learn that the appeal exists.
+    /// The refusal when there is no such appeal. Another person's appeal is refused in the same way, because the caller
+    /// must not learn that it exists.
     /// </summary>
     internal static readonly Refusal NotFound = Refusal.NotFound("appeal-not-found", "Такой апелляции нет.");
 

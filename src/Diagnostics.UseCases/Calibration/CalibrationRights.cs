@@ -42,7 +42,7 @@ internal static class CalibrationRights
     internal static bool Operates(Caller caller, IEnumerable<Guid> campaigns) =>
         campaigns.All(campaignId => Operators.Covers(caller, new Target { Campaign = campaignId }));
 
-    /// <summary>Finds a calibration run that the caller may know of.</summary>
+    /// <summary>Finds a calibration run that the caller may know about.</summary>
     internal static async Task<Result<CalibrationRow>> Find(Db db, Guid id, Caller caller) =>
         await CalibrationStore.Find(db, id) is { } run && Operates(caller, await CalibrationStore.Campaigns(db, id)) ? run : NotFound;
 }

@@ -44,7 +44,8 @@ internal static class Placement
                 ? Full(await FreeIn(db, campaign.Id, now))
                 : Refusal.Conflict("site-full", $"На площадке «{site.Name}» не осталось мест: все {places} заняты.").With("siteId", siteId);
         }
-        // A person who moves gives up a variant, and may draw the same one elsewhere, because it has not been shown.
+        // A person who moves gives up the variant drawn before, and may draw the same one at the new place, because the
+        // person has not seen it.
         var others = taken.Where(row => row.Id != moved?.Id).ToDictionary(row => row.Seat, row => row.Variant);
         var drawSeed = NewSeed();
         var variant = VariantDraw.Draw(

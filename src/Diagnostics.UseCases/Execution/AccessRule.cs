@@ -105,8 +105,8 @@ internal sealed record AccessRule(bool Anyone, bool AnyAccount, IReadOnlyList<En
     internal SignInLimits Limited(Caller caller) => Anyone ? SignInLimits.None : caller.Limits & ~OpenUnder;
 
     /// <summary>
-    /// Whether one of the caller's grants has a role of the rule, or the rule admits participants and the caller is
-    /// one.
+    /// Whether one of the caller's grants is for a role that the rule names, or the rule admits participants and the
+    /// caller is one.
     /// </summary>
     internal bool AdmitsByRole(Caller caller) =>
         AnyAccount || (caller.ParticipantId is not null && Names(Role.Participant)) || HoldsRole(caller);
@@ -139,7 +139,7 @@ internal sealed record AccessRule(bool Anyone, bool AnyAccount, IReadOnlyList<En
             _ => throw new ArgumentOutOfRangeException(nameof(relation), relation, null),
         };
 
-    // Loop by index: every save of an answer comes here twice, and a foreach over the interface would allocate an
+    // Loop by index: every save of an answer runs this code twice, and a foreach over the interface would allocate an
     // enumerator each time.
     private bool Names(Role role)
     {

@@ -6,7 +6,7 @@ using NodaTime;
 
 namespace Diagnostics.UseCases.Execution;
 
-/// <summary>Runs after the transaction of a use case that may have ended sign-ins.</summary>
+/// <summary>Called after the transaction of a use case that may have ended sign-ins.</summary>
 internal delegate Task SignInsEnded();
 
 /// <summary>

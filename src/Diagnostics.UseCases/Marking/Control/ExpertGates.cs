@@ -79,7 +79,7 @@ internal sealed class ExpertGates
         );
 
     /// <summary>
-    /// Items that are closed to the expert now, so that neither scripts nor benchmarks are given out.
+    /// Items that are closed to the expert now, so that the expert gets neither scripts nor benchmarks for them.
     /// </summary>
     internal IReadOnlyList<string> Closed => items.Keys.Where(item => At(item) is Passage.Closed).ToList();
 
@@ -90,7 +90,7 @@ internal sealed class ExpertGates
     internal Passage At(string itemCode) =>
         items.TryGetValue(itemCode, out var expert) ? ItemGate.Decide(policy, expert, seed) : new Passage.Script();
 
-    /// <summary>What is known about the expert and this item; null if it is not an open item of the campaign.</summary>
+    /// <summary>What is known about the expert and this item; null if the campaign has no such open item.</summary>
     internal ExpertBeforeItem? Before(string itemCode) => items.GetValueOrDefault(itemCode);
 
     private static Benchmark BenchmarkOf(BenchmarkRow row) =>
