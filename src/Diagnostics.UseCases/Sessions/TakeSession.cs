@@ -183,8 +183,8 @@ internal sealed class StartSession(Executor executor, SessionDirectory directory
                     return SessionRefusals.NotNow(window);
                 if (row.AbsentAt is not null)
                     return SessionRefusals.MarkedAbsent;
-                // Nobody may begin during an interruption, because its end gives the pause back only to sessions that
-                // it has paused.
+                // Nobody may begin during an interruption, because the end of an interruption gives time back only to
+                // the sessions that the interruption paused.
                 if (row.Clock.State is SessionState.Open && await InterruptionStore.Stands(db, row))
                     return SessionRefusals.SiteStands;
                 var extra = (await AccommodationStore.Granted(db, row.ApplicationId))?.ExtraMinutes(window.TimeLimitMinutes) ?? 0;

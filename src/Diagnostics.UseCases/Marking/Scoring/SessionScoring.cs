@@ -63,7 +63,7 @@ internal sealed class SessionScoring(Executor executor, FormCatalog forms, Score
     }
 
     /// <summary>
-    /// Whether the session is not to blame for the fault. True for a database fault, for a repeated request, and when
+    /// Whether the fault has a cause outside the session: true for a database fault, for a repeated request, and when
     /// the server is stopping.
     /// </summary>
     private static bool IsNoFaultOfTheSession(Exception fault) =>
