@@ -41,14 +41,14 @@ internal abstract class SqlDialect
     internal virtual string Holding(string select) => select;
 
     /// <summary>
-    /// SQL that checks the database's files and returns one line for each damaged part; empty for an engine whose
-    /// damage only the server's own tools can find.
+    /// Checks the database's files and returns one line for each problem found; empty for an engine whose files only
+    /// the server's own tools can check.
     /// </summary>
     internal virtual Task<IReadOnlyList<string>> FindDamage(Db db) => Task.FromResult<IReadOnlyList<string>>([]);
 
     /// <summary>
-    /// SQL that finds rows that refer to a missing row. For each broken reference it returns one line: the two tables
-    /// and the number of such rows.
+    /// Finds rows that refer to a missing row. For each broken reference returns one line: the two tables and the
+    /// number of such rows.
     /// </summary>
     internal abstract Task<IReadOnlyList<string>> FindOrphans(Db db);
 

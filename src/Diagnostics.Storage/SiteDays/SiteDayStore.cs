@@ -78,7 +78,7 @@ internal static class SiteDayStore
             day
         );
 
-    /// <summary>The site's actions on the sessions of the day, in order of time.</summary>
+    /// <summary>Events of the given kinds in the sessions of the day, oldest first.</summary>
     internal static Task<IReadOnlyList<DayEventRow>> Events(Db db, DayFilter day, IReadOnlyCollection<string> kinds) =>
         db.Query<DayEventRow>(
             $"""

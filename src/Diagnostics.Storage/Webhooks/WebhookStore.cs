@@ -64,7 +64,9 @@ internal static class WebhookStore
         w.failing_since, w.open_until
         """;
 
-    /// <summary>Webhooks whose client may receive events: the client is not disabled and may read profiles.</summary>
+    /// <summary>
+    /// SQL that selects webhooks whose client may receive events: the client is not disabled and may read profiles.
+    /// </summary>
     private const string Told = """
         webhooks AS w JOIN access_clients AS c ON c.id = w.client_id AND c.disabled = FALSE
           AND CONCAT(' ', c.scopes, ' ') LIKE '% profiles.read %'

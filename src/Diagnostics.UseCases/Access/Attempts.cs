@@ -17,8 +17,8 @@ internal sealed record Attempt(string Address, string? Device = null, Guid? Know
     internal string Network { get; } = Networks.Of(Address);
 
     /// <summary>
-    /// The wider network that one customer of a provider may have. It has one share of the queue, and failures are also
-    /// counted for it, with higher limits.
+    /// The wider network that one customer of an internet provider may have. It has one share of the queue, and
+    /// failures are also counted for it, with higher limits.
     /// </summary>
     internal string Site { get; } = Networks.SiteOf(Address);
 }
@@ -178,8 +178,8 @@ internal sealed class Attempts(IClock clock) : IDisposable
             }
         )!;
 
-    /// <param name="Free">The number of failures at which waiting begins, with one second; each later failure doubles
-    /// the wait.</param>
+    /// <param name="Free">The number of failures at which waiting begins. The first wait is one second; each later
+    /// failure doubles it.</param>
     internal sealed record Cost(int Free, TimeSpan Longest)
     {
         internal TimeSpan Of(double failures) =>

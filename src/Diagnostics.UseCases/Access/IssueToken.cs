@@ -20,7 +20,7 @@ internal abstract record Credentials
     internal sealed record Renewal(Guid SignInId, int Generation) : Credentials;
 
     /// <summary>
-    /// The token with which a browser requests the next one; it has not expired, and the token reader found it valid.
+    /// The token with which a browser requests the next token; it has not expired, and the token reader found it valid.
     /// </summary>
     internal sealed record SignedIn(Guid SignInId) : Credentials;
 

@@ -9,7 +9,7 @@ namespace Diagnostics.UseCases.Access;
 /// <summary>An account owner's identity at an outside provider.</summary>
 /// <param name="Issuer">The issuer as the provider writes it in its tokens, the <c>issuer</c> of its
 /// <c>.well-known/openid-configuration</c>.</param>
-/// <param name="Subject">The person's <c>sub</c> there, up to 200 characters.</param>
+/// <param name="Subject">The person's <c>sub</c> at that provider, up to 200 characters.</param>
 public sealed record OutsideIdentityLink(string Issuer, string Subject);
 
 /// <summary>

@@ -17,7 +17,9 @@ internal static class Networks
     /// </summary>
     internal static string Of(string address) => Of(address, OfHost);
 
-    /// <summary>The network that one customer of a provider may have: the first 48 bits of IPv6, all of IPv4.</summary>
+    /// <summary>
+    /// The network that one customer of an internet provider may have: the first 48 bits of IPv6, all of IPv4.
+    /// </summary>
     internal static string SiteOf(string address) => Of(address, OfSite);
 
     private static string Of(string address, int kept)

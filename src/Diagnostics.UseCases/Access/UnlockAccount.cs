@@ -29,7 +29,7 @@ internal sealed class UnlockAccount(Executor executor) : UseCase<Guid, Done>(Ope
         );
 }
 
-/// <summary>Helps another person to sign in again; the caller checks the right to do so.</summary>
+/// <summary>Helps another person to sign in again; the calling code checks the right to do so.</summary>
 internal static class AccountRepair
 {
     internal static async Task<Result<Done>> Unlock(Db db, AccountRow account, string actor, Instant now)

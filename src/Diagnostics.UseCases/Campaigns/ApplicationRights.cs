@@ -22,8 +22,8 @@ internal static class ApplicationRights
         || Concerns(caller, await PersonStore.Find(db, application.ParticipantId));
 
     /// <summary>
-    /// Whether the caller is the person or the campaign's operator. To find this out, the person's data are not needed;
-    /// they may have been erased.
+    /// Whether the caller is the person or the campaign's operator. The check needs none of the person's data, which
+    /// may have been erased.
     /// </summary>
     internal static bool ConcernsWithoutPerson(Caller caller, Guid campaignId, Guid participantId) =>
         caller.IsAccount && Concerned.Covers(caller, new Target { Campaign = campaignId, Participant = participantId });

@@ -84,8 +84,8 @@ internal sealed class ExpertGates
     internal IReadOnlyList<string> Closed => items.Keys.Where(item => At(item) is Passage.Closed).ToList();
 
     /// <summary>
-    /// What the expert gets on claiming this item. For an unknown item the result is a script, but the queue then has
-    /// no such script.
+    /// What the expert gets on claiming this item. For an unknown item the answer is a script, but the queue then
+    /// contains no script of that item.
     /// </summary>
     internal Passage At(string itemCode) =>
         items.TryGetValue(itemCode, out var expert) ? ItemGate.Decide(policy, expert, seed) : new Passage.Script();
