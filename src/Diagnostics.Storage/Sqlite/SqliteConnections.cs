@@ -4,7 +4,7 @@ using SQLitePCL;
 namespace Diagnostics.Storage.Sqlite;
 
 /// <summary>
-/// What is particular to SQLite about connections: the connection string, the pragmas, and the faults explained.
+/// What is particular to SQLite about connections: the connection string, the pragmas and the meaning of faults.
 /// </summary>
 internal static class SqliteConnections
 {

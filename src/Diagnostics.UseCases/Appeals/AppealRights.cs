@@ -63,8 +63,8 @@ internal static class AppealRights
 /// <summary>Records an action on an appeal, both in the appeal's history and in the audit trail.</summary>
 internal static class AppealLog
 {
-    /// <param name="details">Details, which must be only codes, numbers and account ids, because both records outlive
-    /// the person's data.</param>
+    /// <param name="details">The details: only codes, numbers and account ids, because the appeal's history and the
+    /// audit trail outlive the person's data.</param>
     internal static async Task Add(Db db, Guid appealId, string kind, Instant now, string actor, object? details = null)
     {
         await AppealStore.AddEvent(

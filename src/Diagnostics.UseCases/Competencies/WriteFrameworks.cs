@@ -149,7 +149,7 @@ internal sealed class ImportCasePackage(Executor executor) : UseCase<ImportCaseP
         Repetition = Repetition.GivesResultAgain,
     };
 
-    /// <param name="Code">Code for the framework.</param>
+    /// <param name="Code">The code that the framework gets in this service.</param>
     internal sealed record Request(string Code, CasePackage Package);
 
     protected override Task<Result<FrameworkDraftView>> Handle(Request request, Caller caller) =>

@@ -7,7 +7,8 @@ namespace Diagnostics.UseCases.Execution;
 internal enum Relation
 {
     /// <summary>
-    /// The role is enough, whatever the scope of its grant; lists then contain what the caller's grants cover.
+    /// Having the role is enough, whatever the scope of the grant; lists then contain only what the caller's grants
+    /// cover.
     /// </summary>
     Any,
 

@@ -22,7 +22,8 @@ internal static class Schema
     /// <exception cref="DatabaseUnavailableException">A newer version of the service made the database.</exception>
     internal static Task RefuseNewer(Database database) => database.Read(Migrator.RefuseNewer);
 
-    /// <exception cref="DatabaseUnavailableException">The schema is not that of this version.</exception>
+    /// <exception cref="DatabaseUnavailableException">The schema does not belong to this version of the
+    /// service.</exception>
     internal static Task Check(Database database) => database.Read(Migrator.Check);
 
     internal static Task<IReadOnlyList<string>> Pending(Database database) => database.Read(Migrator.Pending);

@@ -75,7 +75,7 @@ internal sealed class GetDayActSheet(Executor executor) : ReadDayAct(Operation, 
     internal static new readonly Operation Operation = new(nameof(GetDayActSheet), SessionRights.Staff);
 }
 
-/// <summary>The head signs the act, only once, and exactly with the content that the head has read.</summary>
+/// <summary>The head signs the act once, with exactly the content that the head has read.</summary>
 internal sealed class SignDayAct(Executor executor) : UseCase<SignDayAct.Request, DayAct>(Operation, executor)
 {
     internal static new readonly Operation Operation = new(nameof(SignDayAct), AccessRule.Of(Role.SiteHead.OfSite()))
