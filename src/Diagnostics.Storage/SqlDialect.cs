@@ -15,7 +15,7 @@ internal abstract class SqlDialect
     /// <summary>Which engine this is, for code that has a separate statement for each engine.</summary>
     internal abstract DatabaseEngine Engine { get; }
 
-    /// <summary>The folder that contains the engine's migrations.</summary>
+    /// <summary>Name of the folder that contains the engine's migrations.</summary>
     internal abstract string Name { get; }
 
     /// <summary>

@@ -241,7 +241,10 @@ internal sealed class SqlServerBackend : ServerBackend
         await command.ExecuteNonQueryAsync();
     }
 
-    /// <summary>Returns a connection to the pool without a transaction, or does not return it at all.</summary>
+    /// <summary>
+    /// Rolls back the connection's transaction before the connection returns to the pool. If that fails, clears the
+    /// pool, so that nobody uses the connection again.
+    /// </summary>
     private static async Task Abandon(SqlConnection connection)
     {
         try

@@ -13,7 +13,7 @@ internal static class SqlServerSettings
 
     /// <summary>
     /// Time to open a connection. The driver's pool opens connections one after another: while one attempt waits for a
-    /// silent server, all others wait behind it, even the first one after the server has come back.
+    /// silent server, all others wait behind it, even the first attempt made after the server has come back.
     /// </summary>
     private const int ConnectSeconds = 2;
 

@@ -52,7 +52,9 @@ internal sealed record WebhookSecretRow
     public string? PublicKey { get; init; }
     public Instant CreatedAt { get; init; }
 
-    /// <summary>When messages are no longer signed with this secret; null for the present secret.</summary>
+    /// <summary>
+    /// The time from which messages are no longer signed with this secret; null for the present secret.
+    /// </summary>
     public Instant? Until { get; init; }
 }
 

@@ -13,7 +13,7 @@ internal static class Networks
     private const int OfSite = 6;
 
     /// <summary>
-    /// The network of an address, with which failures are counted. All addresses that one host can choose at will give
+    /// The network of an address, for which failures are counted. All addresses that one host can choose at will give
     /// the same network: the first 64 bits of an IPv6 address, all of an IPv4 address.
     /// </summary>
     internal static string Of(string address) => Of(address, OfHost);

@@ -11,7 +11,7 @@ using NodaTime;
 
 namespace Diagnostics.UseCases.Campaigns;
 
-/// <summary>A person who sat in the commission that developed the items.</summary>
+/// <summary>A person who was a member of the commission that developed the items.</summary>
 /// <param name="Post">Position and organisation, or the person's part in the commission.</param>
 public sealed record DocumentMember(string Name, string Post);
 

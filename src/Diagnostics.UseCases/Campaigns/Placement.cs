@@ -14,7 +14,7 @@ namespace Diagnostics.UseCases.Campaigns;
 /// <param name="Outside">Whether to choose no sitting, because the person has an individual time.</param>
 internal readonly record struct SittingChoice(Guid? Named = null, bool Reserve = false, bool Outside = false);
 
-/// <summary>A sitting with a free seat, named in a refusal.</summary>
+/// <summary>A sitting with a free seat, which a refusal suggests instead.</summary>
 internal sealed record FreeSitting(Guid SittingId, Guid SiteId, Instant StartsAt, Instant EndsAt, int Shift, int Free, bool Reserve);
 
 /// <summary>Finds a place for a person: a site, a sitting and a seat, and the variant drawn for it.</summary>

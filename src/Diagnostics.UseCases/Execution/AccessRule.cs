@@ -12,7 +12,7 @@ internal enum Relation
     /// </summary>
     Any,
 
-    /// <summary>The target belongs to the participant.</summary>
+    /// <summary>The target belongs to the participant who calls.</summary>
     Own,
 
     /// <summary>The grant covers the site.</summary>
@@ -28,7 +28,7 @@ internal enum Relation
     Everything,
 }
 
-/// <summary>A role, and the relation to the target that is required.</summary>
+/// <summary>A role, and the relation that the caller must have to the target.</summary>
 internal readonly record struct Entitlement(Role Role, Relation Relation)
 {
     public static implicit operator Entitlement(Role role) => new(role, Relation.Any);

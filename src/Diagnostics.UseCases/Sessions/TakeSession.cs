@@ -67,7 +67,8 @@ public sealed record MySession(
     }
 }
 
-/// <param name="Device">A name that the client keeps for this device; the event log records when it changes.</param>
+/// <param name="Device">A name that the client keeps for this device; the event log records when the device
+/// changes.</param>
 public sealed record StartRequest(string? Device = null);
 
 /// <summary>An event that the test page has noticed.</summary>

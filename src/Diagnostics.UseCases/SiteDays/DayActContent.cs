@@ -18,7 +18,7 @@ public sealed record ActSitting(Instant StartsAt, Instant EndsAt, int Shift, boo
 /// <param name="EndedAt">When the appointment ended; absent while it lasts.</param>
 public sealed record ActStaff(SiteDuty Duty, string UserName, Instant? PresentAt, Instant? EndedAt, string? EndReason);
 
-/// <param name="To">When the pause ended; absent when it had not ended.</param>
+/// <param name="To">When the pause ended; absent while it lasts.</param>
 public sealed record ActPause(Instant From, Instant? To, string? Reason);
 
 /// <summary>A seat at which somebody was expected; the act contains no names of participants.</summary>

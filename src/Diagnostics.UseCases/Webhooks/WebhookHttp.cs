@@ -16,7 +16,7 @@ public enum WebhookFault
     /// <summary>The name of the host is unknown.</summary>
     NameUnknown,
 
-    /// <summary>There was no connection, or it broke.</summary>
+    /// <summary>No connection could be made, or the connection broke.</summary>
     Connection,
 
     /// <summary>The certificate is not valid.</summary>
