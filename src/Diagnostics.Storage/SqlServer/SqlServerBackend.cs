@@ -150,7 +150,7 @@ internal sealed class SqlServerBackend : ServerBackend
     /// <summary>
     /// Statements that give the database the options that the service needs; none when the database already has them.
     /// The options are snapshots for readers; row versions, so that a guarded unit's statement sees committed data and
-    /// waits for no reader; commits that are on disk; and OPENJSON.
+    /// waits for no reader; commits that are on disk before they return; and OPENJSON.
     /// </summary>
     internal static IReadOnlyList<string> Missing(DatabaseOptions options, string database)
     {

@@ -33,7 +33,10 @@ internal static class CalibrationRights
             + "на ней основаны профили всех мероприятий с этой формой."
     );
 
-    /// <summary>Only people with access to the bank see keys (<see cref="ItemBank.ItemBankStage"/>).</summary>
+    /// <summary>
+    /// Refuses a report that contains keys: only people with access to the bank see keys
+    /// (<see cref="ItemBank.ItemBankStage"/>).
+    /// </summary>
     internal static readonly Refusal KeysInside = Refusal.Forbidden(
         "not-for-whole-bank",
         "Здесь видны ключи заданий: это открыто оператору, чья роль не ограничена мероприятием, площадкой или территорией."

@@ -17,7 +17,7 @@ internal sealed class DayRecord
     {
         entries = journal.Where(entry => !entry.Corrected).ToList();
         identified = entries.Select(entry => entry.SessionId).OfType<Guid>().ToHashSet();
-        // The last check of a seat counts.
+        // Only the last check of each seat counts.
         foreach (var entry in entries)
             if (entry is { Seat: { } seat, Passed: { } passed })
                 places[seat] = passed;
