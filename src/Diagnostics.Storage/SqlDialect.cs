@@ -12,42 +12,42 @@ internal enum DatabaseEngine
 /// </summary>
 internal abstract class SqlDialect
 {
-    /// <summary>The engine; it selects the statement where each engine has its own.</summary>
+    /// <summary>Which engine this is, for code that has a separate statement for each engine.</summary>
     internal abstract DatabaseEngine Engine { get; }
 
-    /// <summary>Folder of the engine's migrations.</summary>
+    /// <summary>Name of the folder that contains the engine's migrations.</summary>
     internal abstract string Name { get; }
 
     /// <summary>
-    /// Type of a short text in the table that lists migrations. No migration creates this table, so its types are
-    /// stated here.
+    /// Column type for a short text in the table that lists migrations. No migration creates this table, so its column
+    /// types are stated here.
     /// </summary>
     internal virtual string NameType => "TEXT";
 
-    /// <summary>Type of an instant in the table that lists migrations.</summary>
+    /// <summary>Column type for an instant in the table that lists migrations.</summary>
     internal abstract string InstantType { get; }
 
     /// <summary>SQL that reads the server's own clock; null where the database is part of the process.</summary>
     internal virtual string? Clock => null;
 
-    /// <summary>Counts the tables called @name: 1 or 0.</summary>
+    /// <summary>SQL that counts the tables called @name, and so returns 1 or 0.</summary>
     internal abstract string CountTables { get; }
 
     /// <summary>
     /// Extends a SELECT that finds a row of one table by its key, so that the row stays unchanged until the transaction
-    /// ends. Anyone who wants to change the row, or to save an answer in a locked session, waits. An engine with a
+    /// ends. Anyone who wants to change the row, or to save an answer in a locked session, must wait. An engine with a
     /// single writer needs no lock and leaves the SELECT as it is.
     /// </summary>
     internal virtual string Holding(string select) => select;
 
     /// <summary>
-    /// Finds damage to the database's files and returns a line for each damage; empty where only the server's own tools
-    /// can find damage.
+    /// Checks the database's files and returns one line for each problem found; empty for an engine whose files only
+    /// the server's own tools can check.
     /// </summary>
     internal virtual Task<IReadOnlyList<string>> FindDamage(Db db) => Task.FromResult<IReadOnlyList<string>>([]);
 
     /// <summary>
-    /// Finds rows that refer to a missing row; returns for each broken reference a line with its two tables and the
+    /// Finds rows that refer to a missing row. For each broken reference returns one line: the two tables and the
     /// number of such rows.
     /// </summary>
     internal abstract Task<IReadOnlyList<string>> FindOrphans(Db db);

@@ -73,8 +73,8 @@ internal static class TypeHandlers
     }
 
     /// <remarks>
-    /// On SQL Server an id is stored as bytes, in the order in which its text shows them. The server's own id type
-    /// sorts by the last bytes, so ids created one after another would be scattered over the pages of the table.
+    /// On SQL Server an id is stored as bytes, in the same order as in its text form. The server's own id type sorts by
+    /// the last bytes, so ids created one after another would be scattered over the pages of the table.
     /// </remarks>
     private sealed class GuidHandler() : Handler<Guid>(DbType.String, DbType.Guid)
     {

@@ -52,8 +52,8 @@ public sealed class ExamHall : IAsyncDisposable
     internal Sitter Sit() => new(this, Exam.Desks[Interlocked.Increment(ref nextDesk)]);
 
     /// <summary>
-    /// Opens a browser with its profile in this folder. A browser that is opened again with the same folder remembers
-    /// what it stored.
+    /// Opens a browser whose profile is in the given folder. A browser that is opened again with the same folder
+    /// remembers what it stored.
     /// </summary>
     /// <param name="hand">Further properties of the person's device, such as touch.</param>
     internal async Task<IBrowserContext> Browser(

@@ -40,7 +40,7 @@ internal sealed class FaultRun(ExamHall hall, int seed)
     private Stopwatch sinceTyped = Stopwatch.StartNew();
     private Seen seen = null!;
 
-    /// <summary>How many statements of the page were checked and found to be true.</summary>
+    /// <summary>How many statements made by the page were checked and found to be true.</summary>
     internal int Claims { get; private set; }
 
     internal string Story => string.Join("\n  ", story);

@@ -2,7 +2,7 @@ using NodaTime;
 
 namespace Diagnostics.Storage.SiteDays;
 
-/// <summary>An act of the day, as the site's head signed it.</summary>
+/// <summary>The act of a day at a site, as the site's head signed it.</summary>
 internal sealed record SiteActRow
 {
     public Guid Id { get; init; }
@@ -22,8 +22,8 @@ internal sealed record SiteActRow
 
 internal static class SiteActStore
 {
-    /// <param name="satOn">The day of the act, which distinguishes acts when there are no sittings. A sitting has only
-    /// one act, on whatever day it takes place.</param>
+    /// <param name="satOn">The day of the act. It tells acts apart when there are no sittings; a sitting has only one
+    /// act, whatever its day.</param>
     internal static Task<SiteActRow?> Find(Db db, DayFilter day, string satOn) =>
         db.Find<SiteActRow>(
             $"""

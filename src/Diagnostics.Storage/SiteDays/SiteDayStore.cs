@@ -4,7 +4,7 @@ using NodaTime;
 
 namespace Diagnostics.Storage.SiteDays;
 
-/// <summary>A session of the day, with the person's name unless the person has been erased.</summary>
+/// <summary>A session at a site on a day, with the person's name unless the person has been erased.</summary>
 internal sealed record DaySessionRow
 {
     public Guid Id { get; init; }
@@ -23,7 +23,7 @@ internal sealed record DaySessionRow
     public SessionState SessionState => Codes.Parse<SessionState>(State);
 }
 
-/// <summary>An event in a session of the day.</summary>
+/// <summary>An event in a session at a site on a day.</summary>
 internal sealed record DayEventRow
 {
     public Guid SessionId { get; init; }
@@ -64,7 +64,9 @@ internal static class SiteDayStore
             }
         );
 
-    /// <summary>All sessions, including annulled ones, without names and ordered by seat.</summary>
+    /// <summary>
+    /// All sessions of the day, including annulled ones, ordered by seat; people's names are left out.
+    /// </summary>
     internal static Task<IReadOnlyList<DaySessionRow>> Sessions(Db db, DayFilter day) =>
         db.Query<DaySessionRow>(
             $"""
@@ -76,7 +78,7 @@ internal static class SiteDayStore
             day
         );
 
-    /// <summary>The site's actions on the sessions of the day, in order of time.</summary>
+    /// <summary>Events of the given kinds in the sessions of the day, oldest first.</summary>
     internal static Task<IReadOnlyList<DayEventRow>> Events(Db db, DayFilter day, IReadOnlyCollection<string> kinds) =>
         db.Query<DayEventRow>(
             $"""

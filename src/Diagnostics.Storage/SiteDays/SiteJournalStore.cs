@@ -2,7 +2,7 @@ using NodaTime;
 
 namespace Diagnostics.Storage.SiteDays;
 
-/// <summary>An entry in the journal of the day.</summary>
+/// <summary>An entry in the journal that a site keeps of a day.</summary>
 internal sealed record JournalRow
 {
     public Guid Id { get; init; }

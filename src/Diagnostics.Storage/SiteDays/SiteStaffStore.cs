@@ -2,7 +2,7 @@ using NodaTime;
 
 namespace Diagnostics.Storage.SiteDays;
 
-/// <summary>A person appointed to a duty at a site on the day.</summary>
+/// <summary>A person appointed to a duty at a site, for one sitting or for all of the campaign's days there.</summary>
 internal sealed record SiteStaffRow
 {
     public Guid Id { get; init; }
@@ -87,8 +87,7 @@ internal static class SiteStaffStore
         ) == 1;
 
     /// <summary>
-    /// Returns false when the appointment had already ended, so when two calls arrive at the same time, only one
-    /// succeeds.
+    /// Returns false when the appointment had already ended, so of two simultaneous calls only one succeeds.
     /// </summary>
     internal static async Task<bool> End(Db db, Guid id, string reason, string by, Instant now) =>
         await db.Execute(

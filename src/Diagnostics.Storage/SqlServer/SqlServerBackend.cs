@@ -8,21 +8,20 @@ namespace Diagnostics.Storage.SqlServer;
 
 /// <summary>
 /// SQL Server: readers see a snapshot and lock nothing. A serialisable unit locks what it has read, including the
-/// ranges between rows. When two units would wait for each other for ever, the server ends one (1205), which runs
-/// again.
+/// ranges between rows. When two units deadlock, the server rolls one back (error 1205), and we run it again.
 /// </summary>
 /// <remarks>
-/// Our own statements begin and end transactions. The driver's own methods would block a thread meanwhile, and a
-/// thousand simultaneous commits would leave no thread for anything else. A transaction begun by a statement belongs to
-/// the connection, so commands carry none.
+/// Our own statements begin and end transactions. The driver's own methods would block a thread until the transaction
+/// had begun or been committed, and a thousand simultaneous commits would leave no thread for anything else. A
+/// transaction begun by a statement belongs to the connection, so commands need no transaction object.
 /// </remarks>
 internal sealed class SqlServerBackend : ServerBackend
 {
     // The server and its pool decide the state in which a connection arrives, so the start of every transaction sets
-    // everything that matters. Row counts show that a guarded transition happened; a taken key must not end the
-    // transaction; nobody waits for a lock longer than a person would. When two transactions wait for each other, the
-    // victim is never a save, nor a person's start or finish, but a serialisable unit; and of two such units the one
-    // with the turn continues.
+    // everything that matters. Row counts are on, because they show whether a guarded transition happened. XACT_ABORT
+    // is off, because a key that already exists must not end the transaction. Nobody waits for a lock longer than a
+    // person would. In a deadlock the victim is a serialisable unit, never a save or a person's start or finish; of two
+    // serialisable units, the one that has the turn continues.
     private const string Begin = "SET NOCOUNT OFF; SET XACT_ABORT OFF; SET LOCK_TIMEOUT 20000; ";
     internal const string BeginSnapshot =
         Begin + "SET DEADLOCK_PRIORITY NORMAL; SET TRANSACTION ISOLATION LEVEL SNAPSHOT; BEGIN TRANSACTION;";
@@ -31,12 +30,12 @@ internal sealed class SqlServerBackend : ServerBackend
     internal const string BeginSerial =
         Begin + "SET DEADLOCK_PRIORITY LOW; SET TRANSACTION ISOLATION LEVEL SERIALIZABLE; BEGIN TRANSACTION;";
 
-    // The commit is on disk before it returns, even where the database allows commits to wait in memory
+    // The commit is on disk before the statement returns, even where the database allows commits to wait in memory
     // (docs/promises.md, G1).
     internal const string Commit = "COMMIT TRANSACTION WITH (DELAYED_DURABILITY = OFF);";
     internal const string Undo = "IF @@TRANCOUNT > 0 ROLLBACK TRANSACTION;";
 
-    /// <summary>The required options of the database; one row.</summary>
+    /// <summary>Reads, as one row, the database options on which the service depends.</summary>
     internal const string ReadOptions = """
         SELECT snapshot_isolation_state, is_read_committed_snapshot_on, delayed_durability, compatibility_level FROM sys.databases WHERE name = DB_NAME()
         """;
@@ -65,9 +64,9 @@ internal sealed class SqlServerBackend : ServerBackend
 
     protected override string LockSchema => LockOfSchema;
 
-    // Two units that both read the same empty range and then write into it wait for each other, and at first the server
-    // looks for such pairs only every few seconds. One such wait is enough: the second run takes the turn and goes
-    // before all others of its kind.
+    // Two units that both read the same empty range and then write into it deadlock, and the server at first looks for
+    // deadlocks only every few seconds. One such wait is enough, so the second run takes the turn and goes before all
+    // other serialisable units.
     protected override bool TakesTurnAgain => true;
 
     protected override async Task<DbConnection> Open()
@@ -139,7 +138,8 @@ internal sealed class SqlServerBackend : ServerBackend
     }
 
     /// <summary>
-    /// Sets the options first: a transaction cannot set them, and the promises of every other transaction rest on them.
+    /// Sets the database options first: they cannot be set inside a transaction, and the promises of every later
+    /// transaction rest on them.
     /// </summary>
     internal override async Task<T> ChangeSchema<T>(Func<Db, Task<T>> work)
     {
@@ -148,9 +148,9 @@ internal sealed class SqlServerBackend : ServerBackend
     }
 
     /// <summary>
-    /// Statements that give the database the options that the service needs; none when it has them. The options are
-    /// snapshots for readers; row versions, so that a guarded unit's statement sees committed data and waits for no
-    /// reader; commits that are on disk; and OPENJSON.
+    /// Statements that give the database the options that the service needs; none when the database already has them.
+    /// The options are snapshots for readers; row versions, so that a guarded unit's statement sees committed data and
+    /// waits for no reader; commits that are on disk before they return; and OPENJSON.
     /// </summary>
     internal static IReadOnlyList<string> Missing(DatabaseOptions options, string database)
     {
@@ -241,7 +241,10 @@ internal sealed class SqlServerBackend : ServerBackend
         await command.ExecuteNonQueryAsync();
     }
 
-    /// <summary>Returns a connection to the pool without a transaction, or does not return it at all.</summary>
+    /// <summary>
+    /// Rolls back the connection's transaction before the connection returns to the pool. If that fails, clears the
+    /// pool, so that nobody uses the connection again.
+    /// </summary>
     private static async Task Abandon(SqlConnection connection)
     {
         try
@@ -256,8 +259,8 @@ internal sealed class SqlServerBackend : ServerBackend
     }
 
     /// <summary>
-    /// Locks a name until the transaction ends. The wait works under any isolation, and the server includes it in its
-    /// search for deadlocks. The server answers with a number, which the script turns into a fault.
+    /// Locks a name until the transaction ends. The lock works at any isolation level, and the server includes a wait
+    /// for it in its search for deadlocks. The server answers with a number, which the script turns into a fault.
     /// </summary>
     private static string LockOf(string what) =>
         $"""

@@ -86,9 +86,9 @@ internal sealed partial class SqlServerDialect : SqlDialect
         );
 
     /// <summary>
-    /// A key that already exists ends neither the batch nor the transaction (XACT_ABORT is off); any other fault has
-    /// its usual effect. There is no need to check which key already exists: a statement that names one key cannot
-    /// violate another.
+    /// Wraps an insert, so that a key that already exists ends neither the batch nor the transaction (XACT_ABORT is
+    /// off); any other fault has its usual effect. There is no need to check which key already exists: our statements
+    /// that name one key cannot violate any other.
     /// </summary>
     private static string Attempt(Match insert) =>
         $"BEGIN TRY {insert.Groups["insert"].Value.TrimEnd()}; END TRY BEGIN CATCH IF ERROR_NUMBER() NOT IN (2601, 2627) THROW; END CATCH";

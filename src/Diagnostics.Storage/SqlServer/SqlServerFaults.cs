@@ -2,10 +2,10 @@ using Microsoft.Data.SqlClient;
 
 namespace Diagnostics.Storage.SqlServer;
 
-/// <summary>Says what faults of the server or its driver mean. It finds the meaning by the fault's number.</summary>
+/// <summary>Says what a fault of the server or its driver means, according to the fault's number.</summary>
 internal static class SqlServerFaults
 {
-    // The driver's own numbers.
+    // Numbers that the driver, not the server, gives to faults.
     internal const int Timeout = -2;
     internal const int NoAnswer = 10060;
     private const int NoEncryption = 20;
@@ -17,7 +17,8 @@ internal static class SqlServerFaults
     private const int Deadlock = 1205;
     private const int LockTimeout = 1222;
 
-    // Numbers that our own code throws when it waits for a turn in vain; the server itself only returns a number.
+    // Numbers of the faults that our own script throws when it waits for a turn in vain; the server itself throws
+    // nothing and only returns a result code.
     internal const int TurnDeadlock = 51205;
     internal const int TurnTimeout = 51222;
 
@@ -36,9 +37,11 @@ internal static class SqlServerFaults
 
     internal static bool IsConflict(int fault) => fault is Deadlock or TurnDeadlock;
 
-    /// <summary>The server's problem in words for an operator; null for a fault of the statement.</summary>
+    /// <summary>
+    /// An exception that explains the server's problem to an operator; null when the statement itself is at fault.
+    /// </summary>
     /// <param name="number">The server's number for the fault; for a connection fault, the driver's number.</param>
-    /// <param name="severity">From 20 on the connection is lost.</param>
+    /// <param name="severity">The fault's severity; from 20 upwards the connection is lost.</param>
     internal static Exception? Explain(int number, int severity, Exception fault, SqlConnectionStringBuilder settings)
     {
         return number switch

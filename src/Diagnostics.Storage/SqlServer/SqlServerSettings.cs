@@ -6,13 +6,14 @@ namespace Diagnostics.Storage.SqlServer;
 internal static class SqlServerSettings
 {
     /// <summary>
-    /// Connections of one process: no more than on PostgreSQL, because SQL Server also has few worker threads.
+    /// The most connections that one process opens. The same number as on PostgreSQL: here the limit is SQL Server's
+    /// small number of worker threads.
     /// </summary>
     private const int Connections = 40;
 
     /// <summary>
     /// Time to open a connection. The driver's pool opens connections one after another: while one attempt waits for a
-    /// silent server, all others wait behind it, even the first one after the server has come back.
+    /// silent server, all others wait behind it, even the first attempt made after the server has come back.
     /// </summary>
     private const int ConnectSeconds = 2;
 
@@ -34,8 +35,8 @@ internal static class SqlServerSettings
                 settings.ConnectTimeout = ConnectSeconds;
             // After a restart of the server the driver would otherwise refuse to try again for up to a minute.
             settings.PoolBlockingPeriod = PoolBlockingPeriod.NeverBlock;
-            // A connection lost inside a transaction is a fault, and must never be silently replaced by another one
-            // outside it.
+            // A connection lost inside a transaction is a fault, and must never be silently replaced by a new
+            // connection, which would be outside the transaction.
             settings.ConnectRetryCount = 0;
             settings.Enlist = false;
             return settings;

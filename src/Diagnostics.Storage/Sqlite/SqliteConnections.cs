@@ -3,7 +3,9 @@ using SQLitePCL;
 
 namespace Diagnostics.Storage.Sqlite;
 
-/// <summary>SQLite's side of a connection: its string, its pragmas, its faults.</summary>
+/// <summary>
+/// What is particular to SQLite about connections: the connection string, the pragmas and the meaning of faults.
+/// </summary>
 internal static class SqliteConnections
 {
     private static readonly Lock Once = new();
@@ -108,7 +110,8 @@ internal static class SqliteConnections
     }
 
     /// <summary>
-    /// Puts a problem with the file itself into words for an operator; returns any other fault as it is.
+    /// Returns an exception that explains a problem with the file itself to an operator; returns any other fault
+    /// unchanged.
     /// </summary>
     internal static Exception Explain(Exception fault, string path) =>
         (fault as SqliteException)?.SqliteErrorCode switch

@@ -56,9 +56,10 @@ internal static class DeliveryStore
         "d.webhook_id, d.place AS position, d.event_id, d.participant_id, d.state, d.attempts, d.began_at, d.next_at, d.ended_at";
 
     /// <summary>
-    /// Whether the delivery may be sent now. Only the first waiting delivery about each person may be sent, so that no
-    /// later one overtakes it. MIN is used instead of NOT EXISTS, because PostgreSQL turns NOT EXISTS into a join and,
-    /// as long as it knows little about the table, compares every waiting delivery with every other.
+    /// The SQL condition under which a delivery may be sent now. Only the first waiting delivery about each person may
+    /// be sent, so that no later one overtakes it. MIN is used instead of NOT EXISTS, because PostgreSQL turns NOT
+    /// EXISTS into a join and, while it has few statistics on the table, compares every waiting delivery with every
+    /// other.
     /// </summary>
     internal const string IsDue = """
         d.state = 'waiting' AND d.next_at <= @now AND (d.leased_until IS NULL OR d.leased_until <= @now)
@@ -260,7 +261,9 @@ internal static class DeliveryStore
             new { webhookId, now }
         );
 
-    /// <summary>When the earliest of the ended deliveries still in the table ended; null when there are none.</summary>
+    /// <summary>
+    /// The earliest time at which a delivery still in the table ended; null when no delivery has ended.
+    /// </summary>
     internal static async Task<Instant?> OldestEnd(Db db) =>
         (await db.Query<Instant>("SELECT ended_at FROM webhook_deliveries WHERE ended_at IS NOT NULL ORDER BY ended_at LIMIT 1"))
             is [var oldest]

@@ -52,7 +52,9 @@ internal sealed record WebhookSecretRow
     public string? PublicKey { get; init; }
     public Instant CreatedAt { get; init; }
 
-    /// <summary>When messages are no longer signed with this secret; null for the present secret.</summary>
+    /// <summary>
+    /// The time from which messages are no longer signed with this secret; null for the present secret.
+    /// </summary>
     public Instant? Until { get; init; }
 }
 
@@ -64,7 +66,9 @@ internal static class WebhookStore
         w.failing_since, w.open_until
         """;
 
-    /// <summary>Webhooks whose client may receive events: the client is not disabled and may read profiles.</summary>
+    /// <summary>
+    /// SQL that selects webhooks whose client may receive events: the client is not disabled and may read profiles.
+    /// </summary>
     private const string Told = """
         webhooks AS w JOIN access_clients AS c ON c.id = w.client_id AND c.disabled = FALSE
           AND CONCAT(' ', c.scopes, ' ') LIKE '% profiles.read %'
@@ -73,7 +77,7 @@ internal static class WebhookStore
     internal static Task<WebhookRow?> Find(Db db, Guid id) =>
         db.Find<WebhookRow>($"SELECT {Columns} FROM webhooks AS w WHERE w.id = @id", new { id });
 
-    /// <summary>Like <see cref="Find"/>, but also null when the client may not receive events now.</summary>
+    /// <summary>Like <see cref="Find"/>, but returns null also when the client may not receive events now.</summary>
     internal static Task<WebhookRow?> FindTold(Db db, Guid id) =>
         db.Find<WebhookRow>($"SELECT {Columns} FROM {Told} WHERE w.id = @id", new { id });
 
@@ -249,8 +253,8 @@ internal static class WebhookStore
         );
 
     /// <summary>
-    /// Sets when the present secret ends; until then messages are signed both with it and with the next secret. Returns
-    /// false when somebody else has already set the end.
+    /// Sets the time at which the present secret ends; until then messages are signed both with it and with the next
+    /// secret. Returns false when somebody else has already set the end.
     /// </summary>
     internal static async Task<bool> EndSecret(Db db, Guid id, int number, Instant until) =>
         await db.Execute(
@@ -265,7 +269,7 @@ internal static class WebhookStore
             }
         ) == 1;
 
-    /// <summary>Ends all keys before the present one; messages are no longer signed with them.</summary>
+    /// <summary>Ends all secrets older than the present one; messages are no longer signed with them.</summary>
     internal static Task<int> EndPrevious(Db db, Guid id, Instant now) =>
         db.Execute(
             """

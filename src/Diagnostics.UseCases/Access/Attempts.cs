@@ -11,14 +11,14 @@ namespace Diagnostics.UseCases.Access;
 internal sealed record Attempt(string Address, string? Device = null, Guid? KnownSignIn = null)
 {
     /// <summary>
-    /// The network. Failures are counted for the network and not for the address, because the owner of IPv6 addresses
-    /// can change the address at will.
+    /// The network to which the address belongs. Failures are counted per network rather than per address, because the
+    /// owner of an IPv6 network can change the address at will.
     /// </summary>
     internal string Network { get; } = Networks.Of(Address);
 
     /// <summary>
-    /// The wider network that one customer of a provider may have. It has one share of the queue, and failures are also
-    /// counted for it, with higher limits.
+    /// The wider network that one customer of an internet provider may have. It has one share of the queue, and
+    /// failures are also counted for it, with higher limits.
     /// </summary>
     internal string Site { get; } = Networks.SiteOf(Address);
 }
@@ -76,8 +76,8 @@ internal sealed class Attempts(IClock clock) : IDisposable
         var now = clock.GetCurrentInstant();
         if (known)
         {
-            // Whether the password is right or wrong, the attempt comes from one person's own device, so that device
-            // can be told to come back later instead of waiting here.
+            // A known device belongs to one person. So it can be told to come back later instead of waiting here,
+            // whether or not the password is right.
             var device = Count($"device {from.KnownSignIn:N}");
             var left = device.Left(now, OfOwnDevice, forgetBefore);
             return left > TimeSpan.Zero
@@ -178,8 +178,8 @@ internal sealed class Attempts(IClock clock) : IDisposable
             }
         )!;
 
-    /// <param name="Free">The number of failures at which waiting begins, with one second; each later failure doubles
-    /// the wait.</param>
+    /// <param name="Free">The number of failures at which waiting begins. The first wait is one second; each later
+    /// failure doubles it.</param>
     internal sealed record Cost(int Free, TimeSpan Longest)
     {
         internal TimeSpan Of(double failures) =>

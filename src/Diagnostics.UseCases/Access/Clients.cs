@@ -19,7 +19,9 @@ internal static class Clients
 
     internal static bool MayReadProfiles(ClientRow client) => client.Scopes.Split(' ').Contains(ReadProfiles);
 
-    /// <summary>In an address this word stands for the caller's own id, so no client may have it as its id.</summary>
+    /// <summary>
+    /// In a request's path this word stands for the caller's own id, so no client may have it as its id.
+    /// </summary>
     internal const string Own = "me";
 
     internal static string NewSecret() => RandomNumberGenerator.GetHexString(64, lowercase: true);

@@ -6,8 +6,8 @@ using NodaTime;
 namespace Diagnostics.UseCases.Access;
 
 /// <summary>
-/// Creates the first account of an empty service. It runs at start-up and checks no rights, because nobody exists yet
-/// who could have any.
+/// Creates the first account of an empty service. It runs at start-up and checks no rights, because there is nobody yet
+/// who could have rights.
 /// </summary>
 internal sealed class FirstAdministrator(Database database, PasswordLane lane, IClock clock)
 {

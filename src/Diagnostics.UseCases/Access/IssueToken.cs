@@ -20,7 +20,7 @@ internal abstract record Credentials
     internal sealed record Renewal(Guid SignInId, int Generation) : Credentials;
 
     /// <summary>
-    /// The token with which a browser requests the next one; it has not expired, and the token reader found it valid.
+    /// The token with which a browser requests the next token; it has not expired, and the token reader found it valid.
     /// </summary>
     internal sealed record SignedIn(Guid SignInId) : Credentials;
 
@@ -152,9 +152,9 @@ internal sealed class IssueToken(
 
     /// <summary>
     /// A refresh token works once. When it is shown again, somebody besides its holder may have a copy, so the sign-in
-    /// ends for both. But two tabs of the same browser may ask at the same time, and a browser that lost the answer
-    /// asks again, so for some seconds the previous token still returns the same next token. A thief gains nothing by
-    /// this, because the second use of that next token is noticed.
+    /// ends for both. But two tabs of the same browser may ask for a new token at the same time, and a browser that
+    /// lost the answer asks again, so for some seconds the previous token still returns the same next token. A thief
+    /// gains nothing by this, because the second use of that next token is noticed.
     /// </summary>
     private async Task<(TokenSubject.Account? Subject, bool Reused)> Renew(Db db, Credentials.Renewal shown)
     {

@@ -9,7 +9,7 @@ namespace Diagnostics.UseCases.Access;
 /// <summary>An account owner's identity at an outside provider.</summary>
 /// <param name="Issuer">The issuer as the provider writes it in its tokens, the <c>issuer</c> of its
 /// <c>.well-known/openid-configuration</c>.</param>
-/// <param name="Subject">The person's <c>sub</c> there, up to 200 characters.</param>
+/// <param name="Subject">The person's <c>sub</c> at that provider, up to 200 characters.</param>
 public sealed record OutsideIdentityLink(string Issuer, string Subject);
 
 /// <summary>
@@ -53,8 +53,8 @@ internal sealed class LinkOutsideIdentity(Executor executor)
 }
 
 /// <summary>
-/// Removes an account's links to outside providers and the roles that they gave; its sign-ins end. While the account is
-/// open, the administrator's rule may link it again.
+/// Removes an account's links to outside providers and the roles that they gave, and ends the account's sign-ins. While
+/// the account is open, the administrator's rule for automatic links may link it again.
 /// </summary>
 internal sealed class UnlinkOutsideIdentities(Executor executor, OutsideAccounts outside) : UseCase<Guid, Done>(Operation, executor)
 {

@@ -13,11 +13,15 @@ internal static class Networks
     private const int OfSite = 6;
 
     /// <summary>
-    /// Addresses that one host can change at will count as one: the first 64 bits of IPv6, all of IPv4.
+    /// The network of an address, for which failures are counted. All addresses that one host can choose at will give
+    /// the same network: the first 64 bits of an IPv6 address, all of an IPv4 address.
     /// </summary>
     internal static string Of(string address) => Of(address, OfHost);
 
-    /// <summary>The network that one customer of a provider may have: the first 48 bits of IPv6, all of IPv4.</summary>
+    /// <summary>
+    /// The network that one customer of an internet provider may have: the first 48 bits of an IPv6 address, all of an
+    /// IPv4 address.
+    /// </summary>
     internal static string SiteOf(string address) => Of(address, OfSite);
 
     private static string Of(string address, int kept)

@@ -40,7 +40,7 @@ internal sealed class OutsideAccounts(OutsideRoles roles, SignIns signIns, ILogg
 
     /// <summary>
     /// Ends the provider's grants when the provider no longer vouches for the person, because the person has signed in
-    /// another way or is no longer linked.
+    /// by other means or is no longer linked.
     /// </summary>
     internal async Task EndRoles(Db db, AccountRow account, Instant now)
     {
@@ -113,8 +113,9 @@ internal sealed class OutsideAccounts(OutsideRoles roles, SignIns signIns, ILogg
     }
 
     /// <summary>
-    /// The name of the giver in the audit trail and in the provider's grants. It distinguishes these grants, which end
-    /// when the provider no longer gives the role, from grants that people gave in this service.
+    /// The name under which a provider appears as the giver of a grant, in the grant itself and in the audit trail. It
+    /// distinguishes the provider's grants, which end when the provider no longer gives the role, from grants that
+    /// people gave in this service.
     /// </summary>
     private static string GiverOf(string issuer) => $"outside:{issuer}";
 

@@ -42,8 +42,8 @@ internal sealed class PasswordLane(IPasswordHasher<AccountRow> hasher, IOptions<
     internal const int Iterations = 210_000;
 
     /// <summary>
-    /// Enough places for one school whose people all come at the same time from one address; checking their passwords
-    /// takes half a minute. Even when a few such schools come, others still get places.
+    /// Enough places in the queue for one school whose people all sign in at the same time from one address; checking
+    /// their passwords takes half a minute. Even when a few such schools sign in, others still get places.
     /// </summary>
     internal const int PlacesOfNetwork = 300;
 

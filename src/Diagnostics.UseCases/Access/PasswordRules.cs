@@ -34,7 +34,7 @@ internal static class PasswordRules
         "ddMMyy",
     ];
 
-    /// <summary>The names of this service, which its attackers try first.</summary>
+    /// <summary>The names of this service, which attackers try first.</summary>
     private static readonly string[] Own = ["diagnostic", "diagnostics"];
 
     private static readonly Dictionary<char, string> Latin = "абвгдеёжзийклмнопрстуфхцчшщъыьэюя"

@@ -16,7 +16,7 @@ internal sealed record SecondFactorPolicy(IReadOnlyCollection<Role> Demanded)
     /// <summary>Name of the setting that lists these roles, as codes separated by commas.</summary>
     internal const string SettingName = "Diagnostics:SecondFactorRoles";
 
-    /// <exception cref="SettingException">A word is not a role.</exception>
+    /// <exception cref="SettingException">An entry in the setting is not a role.</exception>
     internal static SecondFactorPolicy Setting(string? roles) =>
         new(
             (roles ?? "")

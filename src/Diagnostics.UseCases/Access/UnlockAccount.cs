@@ -9,8 +9,8 @@ using NodaTime;
 namespace Diagnostics.UseCases.Access;
 
 /// <summary>
-/// Forgets the failed passwords of a name on every node: the account stores the time of the reset, and each attempt
-/// reads it.
+/// Forgets, on every node, the failed password attempts with an account's name: the account stores the time of this
+/// reset, and each later attempt reads it.
 /// </summary>
 internal sealed class UnlockAccount(Executor executor) : UseCase<Guid, Done>(Operation, executor)
 {
@@ -29,7 +29,7 @@ internal sealed class UnlockAccount(Executor executor) : UseCase<Guid, Done>(Ope
         );
 }
 
-/// <summary>Helps another person to sign in again; the caller checks the right to do so.</summary>
+/// <summary>Helps another person to sign in again; the calling code checks the right to do so.</summary>
 internal static class AccountRepair
 {
     internal static async Task<Result<Done>> Unlock(Db db, AccountRow account, string actor, Instant now)

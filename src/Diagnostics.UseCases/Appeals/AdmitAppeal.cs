@@ -11,7 +11,7 @@ namespace Diagnostics.UseCases.Appeals;
 /// is refused because it is late.</param>
 public sealed record AppealRefusalRequest(string Reason, AppealGround? Ground = null);
 
-/// <summary>A step that the chair takes; the only condition is that the appeal is in the right state.</summary>
+/// <summary>A step that the chair takes and whose only condition is that the appeal is in the right state.</summary>
 internal abstract class MoveAppeal(Operation operation, Executor executor, string happened, Func<AppealState, Result<AppealState>> decide)
     : UseCase<Guid, AppealView>(operation, executor)
 {
@@ -33,7 +33,9 @@ internal abstract class MoveAppeal(Operation operation, Executor executor, strin
         );
 }
 
-/// <summary>The chair admits a filed appeal, and so accepts the cause of a late one.</summary>
+/// <summary>
+/// The chair admits a filed appeal, and, if the appeal is late, thereby accepts the cause of the delay.
+/// </summary>
 internal sealed class AdmitAppeal(Executor executor) : MoveAppeal(Operation, executor, "admitted", AppealMoves.Admit)
 {
     internal static new readonly Operation Operation = new(nameof(AdmitAppeal), AppealRights.Chairs)
@@ -52,8 +54,8 @@ internal sealed class ConsiderAppeal(Executor executor) : MoveAppeal(Operation, 
 }
 
 /// <summary>
-/// The chair refuses an appeal for one of two reasons. Its matter may not be appealed; the refusal then names the
-/// clause that excludes the matter. Or the appeal is late, and its cause does not excuse the delay.
+/// The chair refuses an appeal for one of two reasons. Either its matter may not be appealed, and the refusal names the
+/// clause that excludes the matter; or the appeal is late, and the cause given does not excuse the delay.
 /// </summary>
 internal sealed class RefuseAppeal(Executor executor) : UseCase<RefuseAppeal.Request, AppealView>(Operation, executor)
 {

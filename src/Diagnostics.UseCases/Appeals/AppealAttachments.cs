@@ -135,7 +135,9 @@ internal sealed class ListAppealAttachments(Executor executor) : UseCase<Guid, I
         );
 }
 
-/// <summary>Downloads one file; when the reader is not the person who appealed, the audit trail records it.</summary>
+/// <summary>
+/// Downloads one file; when the reader is not the person who appealed, the audit trail records the download.
+/// </summary>
 internal sealed class GetAppealAttachment(Executor executor) : UseCase<GetAppealAttachment.Request, AttachedFile>(Operation, executor)
 {
     internal static new readonly Operation Operation = new(nameof(GetAppealAttachment), AppealRights.Readers);

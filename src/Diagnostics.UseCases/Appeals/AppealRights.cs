@@ -39,7 +39,8 @@ internal static class AppealRights
     internal static readonly AccessRule Overseers = AccessRule.Of(Role.Operator.OfCampaign(), Role.ConflictMember.OfCampaign());
 
     /// <summary>
-    /// Also returned for another person's appeal, because the caller must not learn that the appeal exists.
+    /// The refusal when there is no such appeal. Another person's appeal is refused in the same way, because the caller
+    /// must not learn that it exists.
     /// </summary>
     internal static readonly Refusal NotFound = Refusal.NotFound("appeal-not-found", "Такой апелляции нет.");
 
@@ -62,8 +63,8 @@ internal static class AppealRights
 /// <summary>Records an action on an appeal, both in the appeal's history and in the audit trail.</summary>
 internal static class AppealLog
 {
-    /// <param name="details">Details, which must be only codes, numbers and account ids, because both records outlive
-    /// the person's data.</param>
+    /// <param name="details">The details: only codes, numbers and account ids, because the appeal's history and the
+    /// audit trail outlive the person's data.</param>
     internal static async Task Add(Db db, Guid appealId, string kind, Instant now, string actor, object? details = null)
     {
         await AppealStore.AddEvent(

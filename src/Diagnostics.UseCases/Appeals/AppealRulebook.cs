@@ -29,7 +29,9 @@ internal sealed record AppealRulebook(Guid CampaignId, AppealsPolicy Policy, Pol
         return (PolicyJson.Read<AppealsPolicy>(row.Content), new(PolicyKind.Appeals, row.Code, row.Version));
     }
 
-    /// <summary>The first moment at which it is too late to appeal against points, by the clocks of the site.</summary>
+    /// <summary>
+    /// The first moment at which it is too late to appeal against points; it depends on the site's time zone.
+    /// </summary>
     internal Task<Result<Instant>> FilingDeadline(Db db, Instant publishedAt) =>
         Calendars.Count(db, CampaignId, calendar => Deadlines.After(publishedAt, Policy.ScoreFilingDays, calendar, SiteZone));
 

@@ -32,8 +32,8 @@ public sealed record AppealRequest(
 /// Accepts an appeal (clause 7.1.3). A procedural appeal is filed by the person, or by the head of the site for the
 /// person, on the day of the session, of its annulment, or of the sitting to which the person was not admitted; after
 /// that day the appeal must state why it is late. An appeal about points is filed by the person within the policy's
-/// working days after publication. An appeal about a matter that may not be appealed is refused immediately, with the
-/// clause.
+/// working days after publication. An appeal about a matter that may not be appealed is refused immediately, and the
+/// refusal names the clause.
 /// </summary>
 internal sealed class FileAppeal(Executor executor, FormCatalog forms) : UseCase<AppealRequest, AppealView>(Operation, executor)
 {

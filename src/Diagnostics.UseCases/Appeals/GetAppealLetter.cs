@@ -89,6 +89,6 @@ internal sealed class GetAppealLetter(Executor executor) : UseCase<Guid, AppealL
             ? JsonSerializer.Deserialize<DecidedEvent>(details, Json.Stored)
             : null;
 
-    /// <summary>The event as written by <see cref="DecideAppeal"/>.</summary>
+    /// <summary>The details of a decision's event, as <see cref="DecideAppeal"/> writes them.</summary>
     private sealed record DecidedEvent(int InFavour, int Against, bool CastingVote, int Eligible, Points? Points);
 }

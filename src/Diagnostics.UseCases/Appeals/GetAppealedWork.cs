@@ -48,7 +48,7 @@ public sealed record DisputedAnswer(
 /// since the disputed event.</param>
 public sealed record DisputedEvent(string Kind, long Minute, string? Details);
 
-/// <summary>What the commission sees: the work, or the course of the session, but never whose it is.</summary>
+/// <summary>What the commission sees: the work or the course of the session, but never the person's identity.</summary>
 /// <param name="Answer">The disputed answer; present for a score appeal.</param>
 /// <param name="Journal">The session's log; present for a procedural appeal.</param>
 public sealed record AppealWork(

@@ -25,7 +25,9 @@ public enum RecusalCause
     NotImpartial,
 }
 
-/// <summary>The conflict commission as it stands for one appeal.</summary>
+/// <summary>
+/// The members of the conflict commission who may judge one particular appeal, and those who may not.
+/// </summary>
 /// <param name="Members">The current members of the commission.</param>
 /// <param name="Recused">Recused members, each with the cause. The cause is the member's own statement, or follows from
 /// the records without any request.</param>

@@ -17,7 +17,7 @@ namespace Diagnostics.UseCases.Appeals;
 /// </summary>
 /// <param name="DisputedAt">The time of the disputed decision; null when the dispute is about how the session
 /// went.</param>
-/// <param name="Deadline">The end of the day on which the matter arose, by the clocks of the site.</param>
+/// <param name="Deadline">The end of the day on which the matter arose, in the site's local time.</param>
 internal sealed record ProceduralMatter(Instant? DisputedAt, Instant Deadline)
 {
     internal static readonly Refusal NotBegun = Refusal.Conflict("session-not-begun", "Сеанс не начинался: оспаривать нечего.");

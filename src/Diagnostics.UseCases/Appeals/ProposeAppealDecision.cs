@@ -21,7 +21,9 @@ public sealed record ProposalRequest(
     IReadOnlyDictionary<string, Points>? Criteria = null
 );
 
-/// <summary>The presiding member words the decision, and the commission then votes on exactly these words.</summary>
+/// <summary>
+/// The presiding member writes the text of a decision, and the commission then votes on exactly this text.
+/// </summary>
 internal sealed class ProposeAppealDecision(Executor executor, FormCatalog forms)
     : UseCase<ProposeAppealDecision.Request, AppealProceedings>(Operation, executor)
 {

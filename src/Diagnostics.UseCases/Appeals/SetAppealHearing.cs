@@ -23,8 +23,8 @@ public sealed record AppealHearing(int Number, Instant At, string Place, string?
 }
 
 /// <summary>
-/// The chair sets when and where an admitted appeal is heard, and invites the person. Calling again moves the hearing,
-/// and the earlier time stays on record.
+/// The chair sets when and where an admitted appeal is heard, and invites the person. Setting another time moves the
+/// hearing, and the earlier time stays on record.
 /// </summary>
 internal sealed class SetAppealHearing(Executor executor) : UseCase<SetAppealHearing.Request, AppealView>(Operation, executor)
 {

@@ -13,7 +13,7 @@ namespace Diagnostics.UseCases.Audit;
 /// <param name="Broken">The first invalid entry; absent when the trail is intact.</param>
 public sealed record AuditVerification(bool Whole, long Entries, int AnchorsMet, int AnchorsUnreadable, BrokenAuditEntry? Broken);
 
-/// <param name="Detail">The fault of the entry, in Russian.</param>
+/// <param name="Detail">What is wrong with the entry, in Russian.</param>
 public sealed record BrokenAuditEntry(long Number, AuditFault Fault, string Detail);
 
 internal sealed class VerifyAudit(Executor executor, AuditAnchors anchors) : UseCase<Done, AuditVerification>(Operation, executor)

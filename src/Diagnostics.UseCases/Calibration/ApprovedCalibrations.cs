@@ -6,7 +6,7 @@ using Diagnostics.Storage.Calibration;
 
 namespace Diagnostics.UseCases.Calibration;
 
-/// <summary>Finds the approved calibration of a form, in the shape that profiles need.</summary>
+/// <summary>Finds the approved calibration of a form, and returns the part of it that profiles need.</summary>
 internal static class ApprovedCalibrations
 {
     private const int ReferenceVariant = 1;

@@ -33,7 +33,10 @@ internal static class CalibrationRights
             + "на ней основаны профили всех мероприятий с этой формой."
     );
 
-    /// <summary>Only people with access to the bank see keys (<see cref="ItemBank.ItemBankStage"/>).</summary>
+    /// <summary>
+    /// Refuses a report that contains keys: only people with access to the bank see keys
+    /// (<see cref="ItemBank.ItemBankStage"/>).
+    /// </summary>
     internal static readonly Refusal KeysInside = Refusal.Forbidden(
         "not-for-whole-bank",
         "Здесь видны ключи заданий: это открыто оператору, чья роль не ограничена мероприятием, площадкой или территорией."
@@ -42,7 +45,7 @@ internal static class CalibrationRights
     internal static bool Operates(Caller caller, IEnumerable<Guid> campaigns) =>
         campaigns.All(campaignId => Operators.Covers(caller, new Target { Campaign = campaignId }));
 
-    /// <summary>Finds a calibration run that the caller may know of.</summary>
+    /// <summary>Finds a calibration run that the caller may know about.</summary>
     internal static async Task<Result<CalibrationRow>> Find(Db db, Guid id, Caller caller) =>
         await CalibrationStore.Find(db, id) is { } run && Operates(caller, await CalibrationStore.Campaigns(db, id)) ? run : NotFound;
 }

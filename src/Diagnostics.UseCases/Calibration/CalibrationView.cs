@@ -9,7 +9,7 @@ using NodaTime;
 
 namespace Diagnostics.UseCases.Calibration;
 
-/// <summary>The person who decided on a calibration.</summary>
+/// <summary>A decision on a calibration, and the person who made it.</summary>
 /// <param name="Name">User name of the account.</param>
 public sealed record CalibrationDecision(Guid AccountId, string Name, Instant At, string? Remarks);
 

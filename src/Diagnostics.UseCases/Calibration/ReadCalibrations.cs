@@ -13,7 +13,7 @@ namespace Diagnostics.UseCases.Calibration;
 /// <param name="Actor">Id of the account that acted; absent when the service acted.</param>
 public sealed record CalibrationEvent(string Kind, Instant At, string? Actor, JsonNode? Details);
 
-/// <summary>Lists the calibrations of which the caller operates every campaign, newest first.</summary>
+/// <summary>Lists, newest first, the calibrations whose campaigns the caller operates without exception.</summary>
 internal sealed class ListCalibrations(Executor executor) : UseCase<ListCalibrations.Request, Page<CalibrationView>>(Operation, executor)
 {
     internal static new readonly Operation Operation = new(nameof(ListCalibrations), CalibrationRights.Operators);

@@ -7,14 +7,14 @@ using Diagnostics.Engine.ItemBank;
 namespace Diagnostics.UseCases.Calibration;
 
 /// <summary>
-/// The matrix of a calibration as files that R reads. Each export numbers people, schools and sites in a new random
-/// order, so that two exports cannot be matched. Nothing in the files names anybody.
+/// Writes the score matrix of a calibration as files that R can read. Each export numbers people, schools and sites in
+/// a new random order, so that two exports cannot be matched. Nothing in the files names anybody.
 /// </summary>
 internal static class ScoreFiles
 {
     private const string NotPresented = "NA";
 
-    /// <param name="random">Gives the random order; it is not kept.</param>
+    /// <param name="random">Produces the random order, of which nothing is kept.</param>
     /// <returns>The text of each file, by its name.</returns>
     internal static SortedDictionary<string, string> Of(CalibrationInputs inputs, SeededRandom random)
     {

@@ -22,7 +22,7 @@ internal static class ApplicationRights
         || Concerns(caller, await PersonStore.Find(db, application.ParticipantId));
 
     /// <summary>
-    /// Whether the caller is the person or the campaign's operator. The answer does not need the person's data, which
+    /// Whether the caller is the person or the campaign's operator. The check needs none of the person's data, which
     /// may have been erased.
     /// </summary>
     internal static bool ConcernsWithoutPerson(Caller caller, Guid campaignId, Guid participantId) =>

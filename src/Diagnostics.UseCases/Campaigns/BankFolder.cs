@@ -7,11 +7,11 @@ namespace Diagnostics.UseCases.Campaigns;
 
 /// <summary>
 /// Moves content between the folder of the item bank and a database, at start-up and by the commands <c>import</c> and
-/// <c>export</c>. The class is in this stage because the folder also contains the policies of campaigns.
+/// <c>export</c>. The class is in Campaigns rather than ItemBank because the folder also contains campaign policies.
 /// </summary>
 internal static class BankFolder
 {
-    /// <summary>Prepares the schema, then imports policies, items, blueprints and the forms made of them.</summary>
+    /// <summary>Prepares the schema, then imports policies, items, blueprints and the forms made from them.</summary>
     /// <param name="folder">The folder; nothing is imported when it does not exist.</param>
     /// <returns>Number of errors found in the files of the bank.</returns>
     /// <exception cref="PolicyFilesException">A policy cannot be read, changes an existing version, or is

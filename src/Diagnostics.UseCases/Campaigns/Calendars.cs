@@ -38,8 +38,8 @@ internal static class Calendars
     }
 
     /// <summary>
-    /// Refuses a calendar when a calendar that it extends does not exist, or when the chain is too long; null for any
-    /// other document.
+    /// Refuses a calendar when a calendar that it extends does not exist, or when the chain of calendars is too long.
+    /// Null for a valid calendar and for other kinds of document.
     /// </summary>
     internal static async Task<Refusal?> Check(Db db, PolicyKind kind, string content) =>
         kind is PolicyKind.Calendar && (await Chain(db, content)).Refused(out var refusal, out _) ? refusal : null;

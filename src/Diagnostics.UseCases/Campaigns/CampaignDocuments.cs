@@ -11,7 +11,7 @@ using NodaTime;
 
 namespace Diagnostics.UseCases.Campaigns;
 
-/// <summary>A person who sat in the commission that developed the items.</summary>
+/// <summary>A person who was a member of the commission that developed the items.</summary>
 /// <param name="Post">Position and organisation, or the person's part in the commission.</param>
 public sealed record DocumentMember(string Name, string Post);
 
@@ -77,7 +77,8 @@ internal static class CampaignDocumentRules
     private static readonly AccessRule Chairs = AccessRule.Of(Role.Chair.OfCampaign());
 
     /// <summary>
-    /// Includes people who sign in with the code of a session, because they read the instruction before the test.
+    /// Those who may read documents. They include people who sign in with the code of a session, because such people
+    /// read the instruction before the test.
     /// </summary>
     internal static readonly AccessRule Readers = AccessRule
         .Of(
@@ -116,7 +117,7 @@ internal static class CampaignDocumentRules
             ]);
         if (Experts.Covers(caller, target))
             kinds.UnionWith([CampaignDocumentKind.Order, CampaignDocumentKind.ExpertInstruction]);
-        // The protocol is that of the commission to which authors and reviewers of items belong.
+        // The items' protocol records the work of the commission to which authors and reviewers of items belong.
         if (Chairs.Covers(caller, target) || caller.Has(Role.Author, Role.Reviewer))
             kinds.Add(CampaignDocumentKind.ItemsProtocol);
         return kinds;

@@ -6,12 +6,14 @@ namespace Diagnostics.UseCases.Campaigns;
 internal static class CampaignRefusals
 {
     /// <summary>
-    /// Also returned for a draft that the caller may not see, so as not to reveal that the draft exists.
+    /// The refusal when there is no such campaign. A draft that the caller may not see is refused in the same way, so
+    /// as not to reveal that it exists.
     /// </summary>
     internal static readonly Refusal NoCampaign = Refusal.NotFound("campaign-not-found", "Такого мероприятия нет.");
 
     /// <summary>
-    /// Also returned for another person's application, so as not to reveal that the application exists.
+    /// The refusal when there is no such application. Another person's application is refused in the same way, so as
+    /// not to reveal that it exists.
     /// </summary>
     internal static readonly Refusal NoApplication = Refusal.NotFound("application-not-found", "Такого заявления нет.");
 

@@ -28,8 +28,8 @@ public sealed record CampaignSite(Guid Id, string Code, string Name, string Addr
 /// <param name="Policies">The policy versions of the campaign; for operators only.</param>
 /// <param name="Revision">Revision of the campaign; it is also the ETag.</param>
 /// <param name="CancelledAt">When the campaign was cancelled; absent otherwise.</param>
-/// <param name="EntryCampaignId">The entry diagnostic with whose results this later one is compared, if it names
-/// one.</param>
+/// <param name="EntryCampaignId">The entry diagnostic with whose results this later diagnostic is compared; absent when
+/// it names none.</param>
 public sealed record CampaignView(
     Guid Id,
     string Title,

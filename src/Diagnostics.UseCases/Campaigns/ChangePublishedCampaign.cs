@@ -21,8 +21,8 @@ public sealed record CampaignSiteAddition(Guid SiteId, string Reason);
 /// <param name="Reason">The reason; it is kept with the campaign's decisions.</param>
 public sealed record CampaignTitle(string Title, string Reason);
 
-/// <param name="Days">The number of days, 1–366, by which all future windows and sittings move. They keep their times
-/// of day by the clocks of each site.</param>
+/// <param name="Days">The number of days, 1–366, by which all future windows and sittings move. The local time of day
+/// at each site does not change.</param>
 /// <param name="Reason">The reason; it is kept with the campaign's decisions.</param>
 public sealed record CampaignPostponement(int Days, string Reason);
 
@@ -139,7 +139,7 @@ internal sealed class RetitleCampaign(Executor executor) : DecideOnCampaign<Reti
 }
 
 /// <summary>
-/// Moves all future windows and sittings by whole days; each keeps its time of day by the clocks of its site. Allowed
+/// Moves all future windows and sittings by whole days; the local time of day at each site does not change. Allowed
 /// only before anybody has begun, because otherwise some people would take the diagnostic before the move and others
 /// after it, and it would not be the same one for all.
 /// </summary>

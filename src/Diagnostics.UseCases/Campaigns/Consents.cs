@@ -27,12 +27,14 @@ internal static class Consents
     }
 
     /// <summary>
-    /// Records the consent to show the profile to portals and methodologists; a consent in force is not recorded twice.
+    /// Records the person's consent to the profile being shown to portals and methodologists; does nothing when the
+    /// consent is already in force.
     /// </summary>
     internal static Task<Result<Done>> ShareProfile(Db db, Guid participantId, ConsentGiven given, Instant now) =>
         ShareProfile(db, participantId, given, field: null, now);
 
-    /// <param name="field">Where the consent stands in the request; null when it is the request.</param>
+    /// <param name="field">Name of the request's member that contains the consent; null when the consent is the whole
+    /// request.</param>
     internal static async Task<Result<Done>> ShareProfile(Db db, Guid participantId, ConsentGiven given, string? field, Instant now)
     {
         if (await PolicyStore.Latest(db, PolicyKind.Consent, ProfileSharingCode) is not { } latest)

@@ -10,7 +10,7 @@ using NodaTime;
 
 namespace Diagnostics.UseCases.Campaigns;
 
-/// <summary>A decision on a campaign after people had learnt its terms.</summary>
+/// <summary>A decision on a campaign, made when people already knew its terms.</summary>
 /// <param name="Number">Number of the decision in the campaign, from 1.</param>
 /// <param name="Details">The old and the new values; which ones depends on the kind of decision.</param>
 /// <param name="DecidedBy">Id of the account that decided.</param>

@@ -19,7 +19,7 @@ namespace Diagnostics.UseCases.Campaigns;
 /// themselves.</param>
 /// <param name="Accommodations">Special conditions that the person asks for; extra time must be within the limits of
 /// the campaign's session policy.</param>
-/// <param name="SittingId">The sitting at the site that the person prefers; any sitting when absent.</param>
+/// <param name="SittingId">The sitting that the person prefers at the site; when absent, any sitting.</param>
 public sealed record ApplicationRequest(
     Guid SiteId,
     ConsentGiven Consent,

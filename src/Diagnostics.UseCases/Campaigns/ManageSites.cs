@@ -13,7 +13,7 @@ namespace Diagnostics.UseCases.Campaigns;
 /// <summary>A place where people take diagnostics («ППД»).</summary>
 /// <param name="Code">The operator's own code for the site; unique.</param>
 /// <param name="Territory">Code of the municipality.</param>
-/// <param name="TimeZone">The time zone in which the site's deadlines are counted, by its IANA name, e.g.
+/// <param name="TimeZone">IANA name of the time zone in which the site's deadlines are counted, e.g.
 /// <c>Europe/Moscow</c>.</param>
 /// <param name="Seats">Number of workplaces, 1–10,000; each person has a separate one (clause 7.1.3).</param>
 public sealed record SiteRequest(string Code, string Name, string Address, string Territory, string TimeZone, int Seats);

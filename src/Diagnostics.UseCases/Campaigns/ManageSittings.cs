@@ -13,7 +13,7 @@ namespace Diagnostics.UseCases.Campaigns;
 /// <param name="StartsAt">Start of the sitting, inside the campaign's sitting window. Once the campaign is published,
 /// it must also be in the future.</param>
 /// <param name="EndsAt">End of the sitting. From this time on its seats are free for the next shift, and nobody may
-/// begin in it.</param>
+/// begin a session in it.</param>
 /// <param name="Shift">Number of the shift at the site on that day, from 1; when absent, the next free number.</param>
 /// <param name="Seats">Number of seats; when absent, all seats of the site. Simultaneous sittings at the site,
 /// whichever campaigns they belong to, may not have more seats in total than the site has.</param>

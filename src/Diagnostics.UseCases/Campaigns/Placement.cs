@@ -14,7 +14,7 @@ namespace Diagnostics.UseCases.Campaigns;
 /// <param name="Outside">Whether to choose no sitting, because the person has an individual time.</param>
 internal readonly record struct SittingChoice(Guid? Named = null, bool Reserve = false, bool Outside = false);
 
-/// <summary>A sitting with a free seat, named in a refusal.</summary>
+/// <summary>A sitting with a free seat, which a refusal suggests instead.</summary>
 internal sealed record FreeSitting(Guid SittingId, Guid SiteId, Instant StartsAt, Instant EndsAt, int Shift, int Free, bool Reserve);
 
 /// <summary>Finds a place for a person: a site, a sitting and a seat, and the variant drawn for it.</summary>
@@ -44,7 +44,8 @@ internal static class Placement
                 ? Full(await FreeIn(db, campaign.Id, now))
                 : Refusal.Conflict("site-full", $"На площадке «{site.Name}» не осталось мест: все {places} заняты.").With("siteId", siteId);
         }
-        // A person who moves gives up a variant, and may draw the same one elsewhere, because it has not been shown.
+        // A person who moves gives up the variant drawn before, and may draw the same one at the new place, because the
+        // person has not seen it.
         var others = taken.Where(row => row.Id != moved?.Id).ToDictionary(row => row.Seat, row => row.Variant);
         var drawSeed = NewSeed();
         var variant = VariantDraw.Draw(

@@ -72,5 +72,7 @@ internal static class PolicyFiles
     private static string Text(Finding finding) => $"{finding.File}:{finding.Line}: {finding.Message} {finding.Advice}";
 }
 
-/// <summary>The service cannot start with these policy files; the message is for an operator.</summary>
+/// <summary>
+/// Thrown when the service cannot start with the policy files that it found; the message is for an operator.
+/// </summary>
 internal sealed class PolicyFilesException(string message) : Exception(message);

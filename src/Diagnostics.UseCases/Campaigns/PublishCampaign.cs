@@ -63,8 +63,8 @@ internal sealed class PublishCampaign(Executor executor, FormCatalog forms, IEnu
         var stage = Codes.Parse<CampaignStage>(campaign.Stage);
         if (await EntryCampaigns.Check(db, stage, campaign.EntryCampaignId, (await FormStore.Find(db, campaign.FormId))!) is { } unfit)
             faults.Add(unfit.Detail);
-        // Run the guards only when there are no faults so far, because they may read everything that a ready campaign
-        // has.
+        // Run the guards only when there are no faults so far, because they may read anything that a ready campaign
+        // contains.
         if (faults.Count > 0)
             return faults;
         var form = await forms.Get(db, campaign.FormId);

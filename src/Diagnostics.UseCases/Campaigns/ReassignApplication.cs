@@ -18,7 +18,7 @@ public sealed record ReassignmentRequest(string Reason, Guid? SiteId = null, Gui
 /// <summary>
 /// Gives another day, site or seat to a person who has not begun: after an illness, an error in the choice of the site,
 /// or a cancelled sitting. The session stays the same; it gets a new place and a newly drawn variant, and the person
-/// must be admitted there.
+/// must be admitted at the new place.
 /// </summary>
 internal sealed class ReassignApplication(Executor executor) : UseCase<ReassignApplication.Request, ApplicationView>(Operation, executor)
 {

@@ -16,8 +16,8 @@ namespace Diagnostics.UseCases.Campaigns;
 internal static class ScheduleSession
 {
     /// <summary>
-    /// Runs in the transaction of the decision, so when fifty people are approved for the last seat at the same time,
-    /// only one gets it.
+    /// Creates the session in the transaction that approves the person. So when fifty people are approved for the last
+    /// seat at the same time, only one gets it.
     /// </summary>
     internal static async Task<Result<SessionRow>> Run(
         Db db,

@@ -9,7 +9,7 @@ namespace Diagnostics.UseCases.Campaigns;
 /// <summary>A sitting («проведение») of a campaign at a site: one shift on one day.</summary>
 /// <param name="TimeZone">Time zone of the site.</param>
 /// <param name="EndsAt">End of the sitting. From this time on its seats are free for the next shift, and nobody may
-/// begin in it.</param>
+/// begin a session in it.</param>
 /// <param name="Shift">Number of the shift on that day at the site, from 1.</param>
 /// <param name="Free">Number of free seats; 0 when the sitting was cancelled.</param>
 /// <param name="Reserve">Whether the sitting is meant for people who could not come to their own. An approval assigns a

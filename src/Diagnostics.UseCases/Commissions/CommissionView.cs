@@ -113,7 +113,7 @@ internal static class CommissionRules
         (row.Kind == Codes.Of(CommissionKind.Marking) ? ReadersOfMarking : ReadersOfConflict).Covers(caller, row.Target);
 
     /// <summary>
-    /// Ends the claims of a member of a marking commission: scripts return to the queue, and trials end.
+    /// Ends the claims of a member of a marking commission: scripts return to the queue, and benchmarks are taken back.
     /// </summary>
     /// <returns>Number of scripts that returned to the queue.</returns>
     internal static async Task<int> TakeBack(Db db, CommissionRow commission, Guid accountId, string reason, Instant now)

@@ -38,7 +38,7 @@ internal static class Seats
     }
 
     /// <returns>The seed for the order in which the member receives scripts; null when the account already has a seat
-    /// there, or when the seat is the chair's and there already is a chair.</returns>
+    /// in the commission, or when a second chair would be appointed.</returns>
     internal static async Task<int?> Give(
         Db db,
         SignIns signIns,
@@ -72,7 +72,7 @@ internal static class Seats
         return member.ShuffleSeed;
     }
 
-    /// <returns>False when the account has no seat there.</returns>
+    /// <returns>False when the account has no seat in the commission.</returns>
     internal static async Task<bool> Leave(Db db, CommissionRow commission, Guid accountId, string reason, Instant now)
     {
         if (!await CommissionStore.Leave(db, commission.Id, accountId, reason, now))

@@ -149,7 +149,7 @@ internal sealed class ImportCasePackage(Executor executor) : UseCase<ImportCaseP
         Repetition = Repetition.GivesResultAgain,
     };
 
-    /// <param name="Code">Code for the framework.</param>
+    /// <param name="Code">The code that the framework gets in this service.</param>
     internal sealed record Request(string Code, CasePackage Package);
 
     protected override Task<Result<FrameworkDraftView>> Handle(Request request, Caller caller) =>
@@ -243,7 +243,7 @@ internal sealed class PublishFramework(Executor executor) : UseCase<PublishFrame
         );
 }
 
-/// <summary>Shows the differences between a version and an earlier one, or the framework that it extends.</summary>
+/// <summary>Shows how a version differs from an earlier one, or from the framework that it extends.</summary>
 internal sealed class CompareFrameworks(Executor executor) : UseCase<CompareFrameworks.Request, FrameworkComparison>(Operation, executor)
 {
     internal static new readonly Operation Operation = new(nameof(CompareFrameworks), FrameworkRules.Readers);

@@ -7,11 +7,12 @@ namespace Diagnostics.UseCases.Execution;
 internal enum Relation
 {
     /// <summary>
-    /// The role is enough, whatever the scope of its grant; lists then contain what the caller's grants cover.
+    /// Having the role is enough, whatever the scope of the grant; lists then contain only what the caller's grants
+    /// cover.
     /// </summary>
     Any,
 
-    /// <summary>The target belongs to the participant.</summary>
+    /// <summary>The target belongs to the participant who calls.</summary>
     Own,
 
     /// <summary>The grant covers the site.</summary>
@@ -27,7 +28,7 @@ internal enum Relation
     Everything,
 }
 
-/// <summary>A role, and the relation to the target that is required.</summary>
+/// <summary>A role, and the relation that the caller must have to the target.</summary>
 internal readonly record struct Entitlement(Role Role, Relation Relation)
 {
     public static implicit operator Entitlement(Role role) => new(role, Relation.Any);
@@ -105,8 +106,8 @@ internal sealed record AccessRule(bool Anyone, bool AnyAccount, IReadOnlyList<En
     internal SignInLimits Limited(Caller caller) => Anyone ? SignInLimits.None : caller.Limits & ~OpenUnder;
 
     /// <summary>
-    /// Whether one of the caller's grants has a role of the rule, or the rule admits participants and the caller is
-    /// one.
+    /// Whether one of the caller's grants is for a role that the rule names, or the rule admits participants and the
+    /// caller is one.
     /// </summary>
     internal bool AdmitsByRole(Caller caller) =>
         AnyAccount || (caller.ParticipantId is not null && Names(Role.Participant)) || HoldsRole(caller);
@@ -139,7 +140,7 @@ internal sealed record AccessRule(bool Anyone, bool AnyAccount, IReadOnlyList<En
             _ => throw new ArgumentOutOfRangeException(nameof(relation), relation, null),
         };
 
-    // Loop by index: every save of an answer comes here twice, and a foreach over the interface would allocate an
+    // Loop by index: every save of an answer runs this code twice, and a foreach over the interface would allocate an
     // enumerator each time.
     private bool Names(Role role)
     {

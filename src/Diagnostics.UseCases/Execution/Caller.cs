@@ -91,7 +91,7 @@ internal sealed class Caller
     /// <summary>Whether this call found the client active; null before the check.</summary>
     internal bool? ClientIsLive { get; set; }
 
-    /// <summary>The key by which a repetition of this call is recognised; null without a key.</summary>
+    /// <summary>The key by which a repetition of this call is recognised; null when the call has no key.</summary>
     internal Repeat? Repeat { get; set; }
 
     internal bool Has(params ReadOnlySpan<Role> roles)

@@ -6,12 +6,12 @@ using NodaTime;
 
 namespace Diagnostics.UseCases.Execution;
 
-/// <summary>Runs after the transaction of a use case that may have ended sign-ins.</summary>
+/// <summary>Called after the transaction of a use case that may have ended sign-ins.</summary>
 internal delegate Task SignInsEnded();
 
 /// <summary>
-/// Runs every use case. The first write of a call with a key records the key in its own transaction: the work and the
-/// key become durable together or not at all.
+/// Runs every use case. The first write of a call with a key also records the key, in the same transaction: the work
+/// and the key become durable together or not at all.
 /// </summary>
 internal sealed class Executor(Database database, Gate gate, IClock clock, SignInsEnded? ended = null)
 {

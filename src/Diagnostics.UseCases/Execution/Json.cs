@@ -11,7 +11,7 @@ using NodaTime.Text;
 
 namespace Diagnostics.UseCases.Execution;
 
-/// <summary>The API's form of JSON: camelCase, snake_case codes, instants in UTC, Cyrillic unescaped.</summary>
+/// <summary>JSON as the API writes it: camelCase, snake_case codes, instants in UTC, Cyrillic unescaped.</summary>
 internal static class Json
 {
     /// <summary>The options for use outside requests: for stored documents and the tools' output.</summary>

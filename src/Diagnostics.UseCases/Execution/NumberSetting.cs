@@ -2,10 +2,12 @@ using System.Globalization;
 
 namespace Diagnostics.UseCases.Execution;
 
-/// <summary>A setting that is a number, with a point or, as Russians write it, a comma.</summary>
+/// <summary>
+/// A setting that is a number. Its decimal separator may be a point or, as Russians write it, a comma.
+/// </summary>
 internal static class NumberSetting
 {
-    /// <param name="usual">The number of an empty setting.</param>
+    /// <param name="usual">The number to use when the setting is empty.</param>
     /// <exception cref="SettingException">The text is not a number.</exception>
     internal static double Read(string name, string? text, double usual) =>
         string.IsNullOrWhiteSpace(text) ? usual

@@ -27,7 +27,7 @@ internal sealed record Operation(string Name, AccessRule Access)
     internal bool NeedsRevision { get; init; }
 
     /// <summary>
-    /// Whether the use case may end sign-ins. If so, the caller gets the answer only when this node knows which
+    /// Whether the use case may end sign-ins. If so, the caller gets the answer only after this node has learnt which
     /// sign-ins have ended.
     /// </summary>
     internal bool EndsSignIns { get; init; }

@@ -23,5 +23,7 @@ internal sealed class Repeat(string key, string requestHash)
     internal bool Replayed { get; set; }
 }
 
-/// <summary>The key was recorded earlier, so this request has already been carried out.</summary>
+/// <summary>
+/// Thrown when the key was recorded earlier, which means that this request has already been carried out.
+/// </summary>
 internal sealed class RepeatedRequestException : Exception;

@@ -1,6 +1,6 @@
 namespace Diagnostics.UseCases.Execution;
 
-/// <summary>Numbers with the right forms of Russian nouns.</summary>
+/// <summary>Writes numbers with the right forms of Russian nouns.</summary>
 internal static class Russian
 {
     /// <param name="one">«1 задание».</param>

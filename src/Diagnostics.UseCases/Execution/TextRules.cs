@@ -6,7 +6,7 @@ namespace Diagnostics.UseCases.Execution;
 /// <summary>The rules for every text that a person types.</summary>
 internal static partial class TextRules
 {
-    /// <returns>Null when the text has something visible, is not too long and contains no NUL.</returns>
+    /// <returns>Null when the text contains something visible, is not too long and contains no NUL.</returns>
     internal static Refusal? Check(string field, string? text, int maxLength) =>
         text switch
         {

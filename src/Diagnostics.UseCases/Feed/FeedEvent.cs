@@ -66,7 +66,7 @@ public sealed record FeedEvent(
         {
             Position = told.Position,
         };
-        // This event is sent without data, because after a withdrawal nobody outside may have them.
+        // This event is sent without data, because after a withdrawal nobody outside may have the data.
         if (told.Kind is EventKind.ConsentWithdrawn)
             return head;
         return head with

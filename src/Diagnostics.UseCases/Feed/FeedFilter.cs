@@ -61,7 +61,8 @@ internal sealed record FeedPart(IReadOnlyList<PlacedEvent> Told, Instant? Since,
     private const int Window = 500;
 
     /// <summary>
-    /// Reads on after a position, up to the last event that has a position in the snapshot of <paramref name="db"/>.
+    /// Reads the events after a position, up to the last event that has a position in the snapshot of
+    /// <paramref name="db"/>.
     /// </summary>
     /// <param name="limit">The greatest number of events to return. When the filter passes none of the events read, the
     /// part is empty, although <see cref="More"/> may be true.</param>

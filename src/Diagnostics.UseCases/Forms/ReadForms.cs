@@ -10,7 +10,7 @@ using NodaTime;
 namespace Diagnostics.UseCases.Forms;
 
 /// <summary>A form in a list: a blueprint filled with facets, with four parallel variants.</summary>
-/// <param name="FrozenAt">Since when a published campaign has used the form; absent while none does.</param>
+/// <param name="FrozenAt">The time since which a published campaign has used the form; absent while none does.</param>
 public sealed record FormSummary(
     Guid Id,
     string Title,

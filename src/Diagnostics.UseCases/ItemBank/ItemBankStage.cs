@@ -7,9 +7,9 @@ namespace Diagnostics.UseCases.ItemBank;
 internal static class ItemBankStage
 {
     /// <summary>
-    /// Everything here contains keys or leads to them, so it is open only to people who write and approve items. The
-    /// bank belongs to no campaign or site, so a right that is limited to a campaign or a site does not give access to
-    /// the keys.
+    /// Everything in the bank contains keys or leads to them, so the bank is open only to people who write and approve
+    /// items. The bank belongs to no campaign or site, so a right that is limited to a campaign or a site does not give
+    /// access to the keys.
     /// </summary>
     internal static readonly AccessRule Staff = AccessRule.Of(
         Role.Author.OfEverything(),

@@ -9,8 +9,8 @@ namespace Diagnostics.UseCases.ItemBank;
 public sealed record BankFilesRequest(IReadOnlyDictionary<string, string> Files);
 
 /// <summary>
-/// Files from an author: a single file as text, or several by their paths (a facet with its stimuli and drawings). Only
-/// the number and the paths are checked here; the bank's reader checks the content.
+/// Files from an author: the text of a single file, or several files with their paths (a facet with its stimuli and
+/// drawings). Only the number and the paths are checked here; the bank's reader checks the content.
 /// </summary>
 internal sealed class SubmittedFiles
 {

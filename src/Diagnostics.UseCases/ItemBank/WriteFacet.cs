@@ -64,8 +64,8 @@ internal sealed class WriteFacet(Executor executor) : BankUseCase<WriteFacet.Req
         if (facet is null && uploaded.HasErrors)
             return WithFindings("Файл не принят: исправьте ошибки.", uploaded.Findings);
         var facets = uploaded.Files.Keys.Where(path => path.Contains("/facets/", StringComparison.Ordinal)).ToList();
-        // A single file is read under the code in the address, so a different code inside the file is already a
-        // finding.
+        // A single file is read under the code in the request's path, so a different code inside the file has already
+        // been reported as a finding.
         if (facets is not [var only] || facet is null || uploaded.Bank.Places.OfFacet(code).File != only)
             return Refusal.Invalid("facet-code-mismatch", $"В запросе должен быть ровно один фасет, и его код — «{code}».");
         if (uploaded.Files.Keys.Any(file => file.EndsWith("/blueprint.yaml", StringComparison.Ordinal)))

@@ -23,8 +23,8 @@ internal static class MarkingRights
     );
 
     /// <summary>
-    /// Whether the caller leads marking in the campaign. For code that cannot leave this check to the access rule of a
-    /// use case.
+    /// Whether the caller leads marking in the campaign; used by code that cannot leave this check to the access rule
+    /// of a use case.
     /// </summary>
     internal static bool Leads(Caller caller, Guid campaignId) => Leaders.Covers(caller, Of(campaignId));
 

@@ -3,8 +3,8 @@ using Diagnostics.Storage;
 namespace Diagnostics.UseCases.Operations;
 
 /// <summary>
-/// The folder of the database, and so of people's data. Only the service's own account may use it, whatever the
-/// machine's usual permissions are. On Windows the operator manages the folder's access list.
+/// The folder that contains the database and therefore people's data. Only the service's own account may use it,
+/// whatever the machine's usual permissions are. On Windows the operator manages the folder's access list.
 /// </summary>
 internal static class DataFolder
 {

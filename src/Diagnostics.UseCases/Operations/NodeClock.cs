@@ -3,9 +3,9 @@ using NodaTime;
 namespace Diagnostics.UseCases.Operations;
 
 /// <summary>
-/// The time of this node: what the machine's clock showed at the start, plus the time that has passed since then by a
-/// counter that nobody can set. Whatever happens to the machine's clock later, an hour stays an hour. Only
-/// <see cref="ClockSkew"/>, which compares it with another clock, corrects it.
+/// The time of this node: what the machine's clock showed at the start, plus the time that has passed since then, as
+/// measured by a counter that nobody can set. Whatever happens to the machine's clock later, an hour stays an hour.
+/// Only <see cref="ClockSkew"/>, which compares it with another clock, corrects it.
 /// </summary>
 /// <remarks>
 /// Times are in whole microseconds, the precision of every database, so a time in an answer equals the stored one. On

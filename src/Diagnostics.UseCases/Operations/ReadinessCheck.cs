@@ -62,8 +62,8 @@ internal sealed class ReadinessCheck(Database database, ClockSkew skew)
                     .With("pendingMigrations", pending)
                 : new Readiness("ok", database.Provider, Migrator.Latest(database), [], database.QueueLength, skew.Ahead?.TotalSeconds);
         }
-        // The log has the reason. The caller must not learn where the database is or with which account the service
-        // connects.
+        // The log contains the reason. The caller must not learn where the database is or with which account the
+        // service connects.
         catch (Exception fault) when (fault is DatabaseUnavailableException or DatabaseBusyException or DbException)
         {
             return NotReady("not-ready", "База данных не отвечает.");

@@ -14,8 +14,8 @@ public sealed record ConsentReference(string Code, int Version);
 public sealed record ConsentGiven(string Code, int Version, bool Accepted);
 
 /// <summary>
-/// Records, in the caller's transaction, the consent to show the profile to portals and methodologists; a consent in
-/// force is not recorded twice. The texts are policies, and the later stage that stores policies knows which text is in
-/// force.
+/// Records, in the caller's transaction, the person's consent to the profile being shown to portals and methodologists;
+/// does nothing when the consent is already in force. The texts are policies, and the later stage that stores policies
+/// knows which text is in force.
 /// </summary>
 internal delegate Task<Result<Done>> ShareProfile(Db db, Guid participantId, ConsentGiven given, Instant now);

@@ -20,7 +20,7 @@ public sealed record EnrolPeopleRequest(IReadOnlyList<PersonRequest?> People);
 /// <param name="ParticipantIds">Pseudonyms, in the order of the request.</param>
 public sealed record EnrolledPeople(IReadOnlyList<Guid> ParticipantIds);
 
-/// <summary>The fault of one row of a bulk enrolment.</summary>
+/// <summary>A fault in one row of a bulk enrolment.</summary>
 /// <param name="Row">Number of the row, from 1.</param>
 /// <param name="Code">Code of the fault, the same code that a refusal would have.</param>
 internal sealed record RowFault(int Row, string? Field, string Code, string Detail);

@@ -37,7 +37,8 @@ internal sealed class ListConsents(Executor executor) : UseCase<Guid, IReadOnlyL
 }
 
 /// <summary>
-/// Records the consent to show the profile to portals and methodologists; the person may give it at any time.
+/// Records the person's consent to the profile being shown to portals and methodologists; the person may give it at any
+/// time.
 /// </summary>
 internal sealed class GiveProfileSharingConsent(Executor executor, ShareProfile share)
     : UseCase<GiveProfileSharingConsent.Request, Done>(Operation, executor)
@@ -73,7 +74,7 @@ internal sealed class GiveProfileSharingConsent(Executor executor, ShareProfile 
         );
 }
 
-/// <summary>Withdraws this consent; the person may do so at any time.</summary>
+/// <summary>Withdraws the consent to the profile being shown; the person may do so at any time.</summary>
 internal sealed class WithdrawProfileSharingConsent(Executor executor) : UseCase<Guid, Done>(Operation, executor)
 {
     internal static new readonly Operation Operation = new(nameof(WithdrawProfileSharingConsent), AccessRule.Of(Role.Participant.OfOwn()));

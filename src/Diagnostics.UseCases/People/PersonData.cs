@@ -96,8 +96,8 @@ public sealed record PersonView(
 internal static class PeopleRefusals
 {
     /// <summary>
-    /// Also returned for a person of another territory and for an erased person, so as not to reveal that these people
-    /// exist.
+    /// The refusal when there is no such person. A person of another territory and an erased person are refused in the
+    /// same way, so as not to reveal that they exist.
     /// </summary>
     internal static readonly Refusal NotFound = Refusal.NotFound("person-not-found", "Такого человека нет.");
 

@@ -10,8 +10,8 @@ using NodaTime;
 namespace Diagnostics.UseCases.Profiles;
 
 /// <summary>
-/// Finds the dates for the form of a route, by the clocks of the site: when the diagnostic was taken, when the next one
-/// follows, and when the draft of the route is due.
+/// Finds the dates that the form of a route needs, in the site's time zone: when the diagnostic was taken, when the
+/// next one follows, and when the draft of the route is due.
 /// </summary>
 internal static class DatesAfter
 {

@@ -160,7 +160,7 @@ internal sealed class RestoredSessions(IEnumerable<SessionRestored> told, Signal
         && state.IsOver();
 
     /// <summary>
-    /// Restores the session in the caller's transaction; the caller checks whether there is still time for it.
+    /// Restores the session in the caller's transaction; the calling code checks whether there is still time for this.
     /// </summary>
     internal async Task<Result<Done>> Run(Db db, SessionRow row, Instant now, string actor, string reason)
     {

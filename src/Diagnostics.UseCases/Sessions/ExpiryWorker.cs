@@ -43,7 +43,7 @@ internal sealed class ExpiryWorker(Database database, Signal<SessionsEnded> ende
             async db =>
             {
                 var count = 0;
-                // Take the sessions in the order in which saves lock them, so that this work and the saves never
+                // Process the sessions in the order in which saves lock them, so that this work and the saves never
                 // deadlock.
                 foreach (var id in due.Order())
                 {

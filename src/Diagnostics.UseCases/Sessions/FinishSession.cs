@@ -52,7 +52,7 @@ internal sealed class FinishSession(Executor executor, Signal<SessionsEnded> end
             async db =>
             {
                 var now = Now;
-                // Lock the session before counting the answers, so that every acknowledged save is counted and none
+                // Lock the session before counting the answers, so that every acknowledged save is counted and no save
                 // follows.
                 if (await SessionStore.Hold(db, sessionId) is not { } row || !Reaches(caller, row.Target))
                     return SessionRefusals.NotFound;

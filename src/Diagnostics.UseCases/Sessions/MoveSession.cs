@@ -30,7 +30,7 @@ internal delegate Task SessionAnnulled(Db db, Guid sessionId, Instant now);
 /// </summary>
 internal delegate Task SessionRestored(Db db, Guid sessionId, Instant now);
 
-/// <summary>Signals that sessions have ended, by finishing or because their time was over.</summary>
+/// <summary>Signals that sessions have ended, because they were finished or because their time was over.</summary>
 internal sealed class SessionsEnded;
 
 /// <summary>A use case that takes a session from one state to the next and records this in the event log.</summary>

@@ -13,7 +13,8 @@ namespace Diagnostics.UseCases.Sessions;
 /// <param name="slots">Slots of the session's variant, in order; all sessions with this variant share the list.</param>
 internal sealed class SessionFacts(Guid id, Guid participantId, IReadOnlyList<FormSlot> slots, long shuffleSeed)
 {
-    // The orders are kept, because shuffling takes longer than all the other work of a save before the write.
+    // The shuffled order of each item is kept, because shuffling takes longer than all the other work of a save before
+    // the write.
     private readonly int[][] orders = [.. slots.Select(slot => Presentation.Shuffle(slot.Item, shuffleSeed))];
 
     internal Guid Id { get; } = id;

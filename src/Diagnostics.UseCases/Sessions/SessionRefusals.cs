@@ -6,7 +6,8 @@ namespace Diagnostics.UseCases.Sessions;
 internal static class SessionRefusals
 {
     /// <summary>
-    /// Also returned for another person's session, because the caller must not learn that the session exists.
+    /// The refusal when there is no such session. Another person's session is refused in the same way, because the
+    /// caller must not learn that it exists.
     /// </summary>
     internal static readonly Refusal NotFound = Refusal.NotFound("session-not-found", "Такого сеанса нет.");
 

@@ -67,7 +67,8 @@ public sealed record MySession(
     }
 }
 
-/// <param name="Device">A name that the client keeps for this device; the event log records when it changes.</param>
+/// <param name="Device">A name that the client keeps for this device; the event log records when the device
+/// changes.</param>
 public sealed record StartRequest(string? Device = null);
 
 /// <summary>An event that the test page has noticed.</summary>
@@ -183,8 +184,8 @@ internal sealed class StartSession(Executor executor, SessionDirectory directory
                     return SessionRefusals.NotNow(window);
                 if (row.AbsentAt is not null)
                     return SessionRefusals.MarkedAbsent;
-                // Nobody may begin during an interruption, because its end gives the pause back only to sessions that
-                // it has paused.
+                // Nobody may begin during an interruption, because the end of an interruption gives time back only to
+                // the sessions that the interruption paused.
                 if (row.Clock.State is SessionState.Open && await InterruptionStore.Stands(db, row))
                     return SessionRefusals.SiteStands;
                 var extra = (await AccommodationStore.Granted(db, row.ApplicationId))?.ExtraMinutes(window.TimeLimitMinutes) ?? 0;

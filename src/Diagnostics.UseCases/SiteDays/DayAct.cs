@@ -15,7 +15,7 @@ namespace Diagnostics.UseCases.SiteDays;
 /// <param name="By">The account of the head who signed.</param>
 public sealed record ActSignature(Guid By, string UserName, Instant At);
 
-/// <summary>The act of the day: the signed one, or the one that would be signed now.</summary>
+/// <summary>The act of a day at a site: the signed one, or the one that would be signed now.</summary>
 /// <param name="Fingerprint">SHA-256 of the content, by which a signature names the content.</param>
 /// <param name="Signature">The signature; absent until the head has signed.</param>
 /// <param name="Changed">The parts of the content that have changed since it was signed («после подписания
@@ -31,8 +31,8 @@ public sealed record DayAct(
 
 /// <param name="Fingerprint">Fingerprint of the act that the head has read.</param>
 /// <param name="SittingId">The sitting; required when the campaign has sittings at the site.</param>
-/// <param name="Date">The day, when the campaign has no sittings there; when absent, today by the site's
-/// clocks.</param>
+/// <param name="Date">The day, when the campaign has no sittings there; when absent, today in the site's time
+/// zone.</param>
 public sealed record ActSigningRequest(string Fingerprint, Guid? SittingId = null, DateOnly? Date = null);
 
 internal static class DayActs
@@ -69,13 +69,13 @@ internal sealed class GetDayAct(Executor executor) : ReadDayAct(Operation, execu
     internal static new readonly Operation Operation = new(nameof(GetDayAct), SessionRights.Staff);
 }
 
-/// <summary>Returns the act of the day for a sheet of A4.</summary>
+/// <summary>Returns the act of a day at a site, to be printed on a sheet of A4.</summary>
 internal sealed class GetDayActSheet(Executor executor) : ReadDayAct(Operation, executor)
 {
     internal static new readonly Operation Operation = new(nameof(GetDayActSheet), SessionRights.Staff);
 }
 
-/// <summary>The head signs the act, only once, and exactly with the content that the head has read.</summary>
+/// <summary>The head signs the act once, with exactly the content that the head has read.</summary>
 internal sealed class SignDayAct(Executor executor) : UseCase<SignDayAct.Request, DayAct>(Operation, executor)
 {
     internal static new readonly Operation Operation = new(nameof(SignDayAct), AccessRule.Of(Role.SiteHead.OfSite()))

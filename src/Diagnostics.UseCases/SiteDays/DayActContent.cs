@@ -9,7 +9,7 @@ using NodaTime;
 
 namespace Diagnostics.UseCases.SiteDays;
 
-/// <param name="TimeZone">The time zone of the times in the act, by its IANA name.</param>
+/// <param name="TimeZone">IANA name of the time zone in which the act states times.</param>
 public sealed record ActSite(string Code, string Name, string Address, string TimeZone);
 
 public sealed record ActSitting(Instant StartsAt, Instant EndsAt, int Shift, bool Reserve);
@@ -18,7 +18,7 @@ public sealed record ActSitting(Instant StartsAt, Instant EndsAt, int Shift, boo
 /// <param name="EndedAt">When the appointment ended; absent while it lasts.</param>
 public sealed record ActStaff(SiteDuty Duty, string UserName, Instant? PresentAt, Instant? EndedAt, string? EndReason);
 
-/// <param name="To">When the pause ended; absent when it had not ended.</param>
+/// <param name="To">When the pause ended; absent while it lasts.</param>
 public sealed record ActPause(Instant From, Instant? To, string? Reason);
 
 /// <summary>A seat at which somebody was expected; the act contains no names of participants.</summary>
@@ -42,9 +42,9 @@ public sealed record ActEntry(Instant At, int? Seat, string Text);
 public sealed record ActMaterials(Instant At, MaterialsMove Move, int Count, string? Note);
 
 /// <summary>The day at a site, compiled from the sessions' logs and the journal.</summary>
-/// <param name="Date">The date by the site's clocks.</param>
+/// <param name="Date">The date in the site's time zone.</param>
 /// <param name="Sitting">The sitting; absent when the campaign has no sittings at the site.</param>
-/// <param name="Missing">Duties that clause 7.1.3 requires there but that nobody had.</param>
+/// <param name="Missing">Duties that clause 7.1.3 requires at a site but that nobody had.</param>
 /// <param name="Incidents">Incidents of the site and of sessions.</param>
 /// <param name="FinishedBySite">Sessions that the site finished for people who had left.</param>
 public sealed record DayActContent(

@@ -12,7 +12,7 @@ using NodaTime;
 
 namespace Diagnostics.UseCases.SiteDays;
 
-/// <summary>Numbers of people in each state on the day.</summary>
+/// <summary>How many people on the roster are in each state.</summary>
 /// <param name="Expected">People who have a seat: the sum of the other numbers except <c>annulled</c>.</param>
 public sealed record DayCounts(int Expected, int NotCome, int Absent, int Admitted, int Started, int Finished, int Annulled)
 {
@@ -35,7 +35,7 @@ public sealed record DayCounts(int Expected, int NotCome, int Absent, int Admitt
     }
 }
 
-/// <summary>A person who has a seat on the day.</summary>
+/// <summary>A person on the roster.</summary>
 /// <param name="Person">Surname and names; absent when the person's data have been erased.</param>
 /// <param name="Accommodations">Special conditions that were granted; absent when there are none.</param>
 /// <param name="IdentityChecked">Whether it was recorded that the person's document was checked.</param>
@@ -54,10 +54,10 @@ public sealed record RosterPlace(
 );
 
 /// <summary>Who takes the test, when and where; for the staff at the door.</summary>
-/// <param name="Date">The date by the site's clocks.</param>
+/// <param name="Date">The date in the site's time zone.</param>
 /// <param name="SittingId">The sitting; absent when the campaign has no sittings at the site.</param>
-/// <param name="Missing">Duties that clause 7.1.3 requires there but that nobody has. A missing duty keeps nobody from
-/// taking the test.</param>
+/// <param name="Missing">Duties that clause 7.1.3 requires at a site but that nobody has. A missing duty keeps nobody
+/// from taking the test.</param>
 /// <param name="UncheckedSeats">People's seats that nobody has checked, or that failed the last check.</param>
 /// <param name="Next">The value of <c>after</c> for the next page; absent on the last page.</param>
 public sealed record Roster(

@@ -11,7 +11,8 @@ namespace Diagnostics.UseCases.SiteDays;
 
 /// <summary>The day that a caller asks for.</summary>
 /// <param name="Sitting">The sitting; required when the campaign has sittings at the site.</param>
-/// <param name="Date">The day, when the campaign has no sittings there; null means today by the site's clocks.</param>
+/// <param name="Date">The day, when the campaign has no sittings there; null means today in the site's time
+/// zone.</param>
 internal readonly record struct DayAsked(Guid Campaign, Guid Site, Guid? Sitting, DateOnly? Date);
 
 /// <summary>A sitting of a campaign at a site or, when the campaign has no sittings there, one day of it.</summary>

@@ -36,7 +36,7 @@ public sealed record SiteIncidentRequest(string Description, Guid? SittingId = n
 /// <param name="Reason">The reason.</param>
 public sealed record JournalCorrectionRequest(Guid EntryId, string Reason);
 
-/// <summary>An entry in the journal of the day; it is never rewritten.</summary>
+/// <summary>An entry in the journal that a site keeps of a day; it is never rewritten.</summary>
 /// <param name="Actor">Id of the account that made the entry.</param>
 /// <param name="AppointmentId">Appointment of the person who is present.</param>
 /// <param name="Passed">Whether the check of a seat was passed.</param>
@@ -84,7 +84,7 @@ internal static class SiteJournal
     internal static Refusal? CheckNote(string? note) => note is null ? null : TextRules.Check("note", note, MaxText);
 }
 
-/// <summary>Adds an entry to the journal of the day.</summary>
+/// <summary>Adds an entry to the journal that a site keeps of a day.</summary>
 internal abstract class WriteJournal<TRequest>(Operation operation, Executor executor)
     : UseCase<WriteJournal<TRequest>.Request, JournalEntry>(operation, executor)
 {

@@ -52,8 +52,8 @@ public sealed record SiteAppointment(
 }
 
 /// <summary>
-/// Appoints a person for the day (clause 7.1.3). The appointment gives no rights; the person must already have the role
-/// that the duty requires.
+/// Appoints a person to a duty at a site (clause 7.1.3). The appointment gives no rights; the person must already have
+/// the role that the duty requires.
 /// </summary>
 internal sealed class AppointSiteStaff(Executor executor) : UseCase<AppointSiteStaff.Request, SiteAppointment>(Operation, executor)
 {

@@ -12,7 +12,7 @@ internal sealed class DeliveryForgetter(Database database, IClock clock, ILogger
 
     private static readonly TimeSpan Interval = TimeSpan.FromHours(1);
 
-    // One transaction deletes the rows of an hour, which holds nobody up.
+    // One transaction deletes the rows of a single hour, so few that nobody is held up.
     private static readonly Duration Step = Duration.FromHours(1);
 
     protected override Task Work(CancellationToken stopping) => Forget(stopping);

@@ -16,7 +16,7 @@ public enum WebhookFault
     /// <summary>The name of the host is unknown.</summary>
     NameUnknown,
 
-    /// <summary>There was no connection, or it broke.</summary>
+    /// <summary>No connection could be made, or the connection broke.</summary>
     Connection,
 
     /// <summary>The certificate is not valid.</summary>
@@ -31,7 +31,7 @@ public enum WebhookFault
     /// <summary>The answer has a status outside 2xx.</summary>
     Status,
 
-    /// <summary>The head of the answer is too large or is not HTTP.</summary>
+    /// <summary>The headers of the answer are too large, or the answer is not HTTP.</summary>
     Answer,
 
     /// <summary>The stored secret can no longer be decrypted; the webhook needs a new one.</summary>
@@ -144,7 +144,7 @@ internal sealed class WebhookHttp : IDisposable
         var (host, port) = (context.DnsEndPoint.Host, context.DnsEndPoint.Port);
         var encrypted = context.InitialRequestMessage.RequestUri!.Scheme == Uri.UriSchemeHttps;
         var addresses = IPAddress.TryParse(host, out var literal) ? [literal] : await resolve(host, cancel);
-        // Refuse even if only one of several addresses is internal, because that is not an honest mistake.
+        // Refuse even if only one of the host's addresses is internal, because such a mixture is not an honest mistake.
         if (addresses.Length == 0 || !addresses.All(address => policy.Allows(address, encrypted)))
             throw new AddressRefusedException(host);
         var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };

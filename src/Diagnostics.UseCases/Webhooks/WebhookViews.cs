@@ -36,8 +36,8 @@ public enum WebhookDisabledBecause
 /// <param name="PublicKey">The public key, <c>whpk_…</c>; only for v1a.</param>
 /// <param name="PreviousKeyUntil">Until this time messages also carry the signature of the previous key; absent when
 /// there is none.</param>
-/// <param name="FailingSince">Since when the receiver has accepted no message; absent when it accepted the last
-/// one.</param>
+/// <param name="FailingSince">The time since which the receiver has accepted no message; absent when it accepted the
+/// last one.</param>
 /// <param name="OpenUntil">The time before which nothing is sent, because of several failures in a row.</param>
 /// <param name="Revision">Revision of the webhook; it is also the ETag.</param>
 public sealed record WebhookView(

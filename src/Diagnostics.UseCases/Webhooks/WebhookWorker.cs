@@ -13,9 +13,9 @@ namespace Diagnostics.UseCases.Webhooks;
 
 /// <summary>
 /// Queues deliveries of events and sends them, on any number of nodes. Each event becomes a delivery once, because the
-/// webhook's position moves in the same transaction. A delivery is sent by the node that has leased it, and again by
-/// another node if that one dies. So a receiver may get a message twice, but misses none, and gets the messages about
-/// the same person in order.
+/// webhook's position moves in the same transaction. A delivery is sent by the node that has leased it, and sent again
+/// by another node if that node dies. So a receiver may get a message twice, but misses none, and gets the messages
+/// about the same person in order.
 /// </summary>
 internal sealed class WebhookWorker(
     Database database,

@@ -35,7 +35,7 @@ internal unsafe struct LogGatherer
 
     /// <param name="connection">A connection in a transaction, because before a transaction the log of a new file is
     /// not open.</param>
-    /// <remarks>If SQLite does not return its file, nothing is attached and SQLite works as usual.</remarks>
+    /// <remarks>If SQLite does not return the log's file, nothing is attached and SQLite works as usual.</remarks>
     internal static void Attach(SqliteConnection connection)
     {
         var log = SqliteFile.Log(connection);
@@ -81,8 +81,8 @@ internal unsafe struct LogGatherer
     private static int Sync(SqliteFile* log, int flags) =>
         Flush(log) is not raw.SQLITE_OK and var fault ? fault : Of(log)->own->Sync(log, flags);
 
-    // These methods flush first, because a reader of the file must find in it everything that this connection has
-    // written.
+    // The following methods write the gathered pages first, because a reader of the file must find in it everything
+    // that this connection has written.
 
     [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
     private static int Read(SqliteFile* log, byte* bytes, int count, long offset) =>

@@ -211,7 +211,8 @@ internal abstract class DecideAdmission(Operation operation, Executor executor, 
     }
 
     /// <summary>
-    /// Refuses a decision that does not fit the expert's state; otherwise does what must precede the decision.
+    /// Refuses a decision that does not fit the expert's state. Before a new qualification, takes back the scripts and
+    /// benchmarks of the item that the expert has claimed.
     /// </summary>
     private async Task<Refusal?> Prepare(Db db, Guid campaignId, ExpertBeforeItem expert, MarkingPolicy policy, Instant now)
     {

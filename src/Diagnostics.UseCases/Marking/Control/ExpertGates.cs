@@ -79,18 +79,18 @@ internal sealed class ExpertGates
         );
 
     /// <summary>
-    /// Items that are closed to the expert now, so that neither scripts nor benchmarks are given out.
+    /// Items that are closed to the expert now, so that the expert gets neither scripts nor benchmarks for them.
     /// </summary>
     internal IReadOnlyList<string> Closed => items.Keys.Where(item => At(item) is Passage.Closed).ToList();
 
     /// <summary>
-    /// What the expert gets on claiming this item. For an unknown item the result is a script, but the queue then has
-    /// no such script.
+    /// What the expert gets on claiming this item. For an unknown item the answer is a script, but the queue then
+    /// contains no script of that item.
     /// </summary>
     internal Passage At(string itemCode) =>
         items.TryGetValue(itemCode, out var expert) ? ItemGate.Decide(policy, expert, seed) : new Passage.Script();
 
-    /// <summary>What is known about the expert and this item; null if it is not an open item of the campaign.</summary>
+    /// <summary>What is known about the expert and this item; null if the campaign has no such open item.</summary>
     internal ExpertBeforeItem? Before(string itemCode) => items.GetValueOrDefault(itemCode);
 
     private static Benchmark BenchmarkOf(BenchmarkRow row) =>

@@ -14,8 +14,8 @@ namespace Diagnostics.UseCases.Marking;
 /// <summary>The agreed marks for a benchmark's answer.</summary>
 /// <param name="Criteria">The agreed points for each criterion, before the gate is applied.</param>
 /// <param name="Points">The agreed points, after the gate is applied.</param>
-/// <param name="Distance">Distance between the expert's marks and these: the differences summed over all criteria,
-/// after the gate is applied.</param>
+/// <param name="Distance">Distance between the expert's marks and the agreed ones: the differences summed over all
+/// criteria, after the gate is applied.</param>
 public sealed record AgreedMarks(IReadOnlyDictionary<string, Points> Criteria, Points Points, Points Distance, string Comment);
 
 /// <summary>

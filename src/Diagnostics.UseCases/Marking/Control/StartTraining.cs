@@ -13,8 +13,8 @@ namespace Diagnostics.UseCases.Marking;
 public sealed record TrainingRequest(Guid CampaignId, string ItemCode);
 
 /// <summary>
-/// Gives an expert a benchmark to learn on. The expert marks it at the same address as a script, and the response then
-/// contains the agreed marks.
+/// Gives an expert a benchmark to learn on. The expert marks it through the same API path as a script, and the response
+/// then contains the agreed marks.
 /// </summary>
 internal sealed class StartTraining(Executor executor, FormCatalog forms) : UseCase<TrainingRequest, ClaimedScript?>(Operation, executor)
 {

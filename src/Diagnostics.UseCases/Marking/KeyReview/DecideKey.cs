@@ -79,7 +79,8 @@ internal sealed record AnswersAtStake(Item Item, AnswerRule Rule, IReadOnlyList<
                 )
                 .With("field", "normalisation");
         given = given.Where(each => each.Rule == rules[0].ScoreName).ToList();
-        // Acceptance rescores everyone, in any campaign, so the caller must lead marking in all of them.
+        // Acceptance rescores everyone who gave the answer, in any campaign, so the caller must lead marking in all
+        // those campaigns.
         if (given.Select(each => each.CampaignId).Distinct().Any(campaign => !MarkingRights.Leads(caller, campaign)))
             return Refusal.Forbidden(
                 "not-your-campaign",

@@ -157,8 +157,8 @@ internal sealed class GetScores(Executor executor, FormCatalog forms) : UseCase<
         };
 
     /// <summary>
-    /// Whether there was a score before this reading, given by a single expert or by a round that combines several
-    /// marks.
+    /// Whether there already was a score before the given reading; it may come from a single expert or from a round
+    /// that combines several marks.
     /// </summary>
     private static bool Settled(MarkingRound third, IReadOnlyList<MarkingRound> rounds, MarkingPolicy policy) =>
         Ledger.Deciding(rounds.Where(round => round.Number < third.Number && round.ResponseRevision == third.ResponseRevision), policy)

@@ -51,7 +51,7 @@ internal sealed class ScoringWorker(
             var due = (await database.Read(db => SessionStore.Unscored(db, Batch))).Where(tried.Add).ToList();
             if (due.Count == 0)
                 return;
-            // Score a few at the same time, so that their commits are flushed together.
+            // Score a few sessions at the same time, so that their commits are flushed together.
             var atOnce = new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancel };
             await Parallel.ForEachAsync(
                 due,

@@ -45,7 +45,7 @@ internal sealed class SessionScoring(Executor executor, FormCatalog forms, Score
             var form = await forms.Get(session.FormId);
             return await executor.Write(caller, async db => await Score(db, session, form) ? ScoringOutcome.Scored : ScoringOutcome.NotDue);
         }
-        // Content that makes scoring fail must neither stop the worker nor give the person a zero.
+        // An item or an answer that makes scoring fail must neither stop the worker nor give the person a zero.
         catch (Exception fault) when (!IsNoFaultOfTheSession(fault))
         {
             log.LogError(fault, "Session {SessionId} cannot be scored", sessionId);
@@ -63,7 +63,7 @@ internal sealed class SessionScoring(Executor executor, FormCatalog forms, Score
     }
 
     /// <summary>
-    /// Whether the session is not to blame for the fault. True for a database fault, for a repeated request, and when
+    /// Whether the fault has a cause outside the session: true for a database fault, for a repeated request, and when
     /// the server is stopping.
     /// </summary>
     private static bool IsNoFaultOfTheSession(Exception fault) =>

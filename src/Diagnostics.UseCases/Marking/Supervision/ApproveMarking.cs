@@ -13,7 +13,7 @@ using NodaTime;
 
 namespace Diagnostics.UseCases.Marking;
 
-/// <param name="Checked">What the commission has checked, in 1–20 points of up to 500 characters each.</param>
+/// <param name="Checked">What the commission has checked, as a list of 1–20 texts of up to 500 characters each.</param>
 /// <param name="Remarks">Remarks, up to 4,000 characters.</param>
 public sealed record ApprovalRequest(IReadOnlyList<string> Checked, string? Remarks = null);
 

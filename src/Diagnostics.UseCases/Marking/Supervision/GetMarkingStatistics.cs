@@ -171,7 +171,7 @@ internal sealed class GetMarkingStatistics(Executor executor) : UseCase<Guid, Ma
         );
     }
 
-    // Kappa needs categories, and a rubric with fractions of points has none.
+    // Kappa needs categories, and a rubric with fractions of points has no categories.
     private static double? WeightedKappa(RatingSet marks, int rater, List<MarkingRound> independent)
     {
         if (independent.Any(round => round.Points.Thousandths % 1000 != 0))

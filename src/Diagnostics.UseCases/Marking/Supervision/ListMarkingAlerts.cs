@@ -10,7 +10,8 @@ namespace Diagnostics.UseCases.Marking;
 /// <param name="AssignmentId">The assignment in which the expert marked the control script.</param>
 /// <param name="Given">The expert's marks, before the gate is applied.</param>
 /// <param name="Agreed">The benchmark's agreed marks, before the gate is applied.</param>
-/// <param name="Distance">Distance between the two, summed over all criteria after the gate is applied.</param>
+/// <param name="Distance">Distance between the given and the agreed marks, summed over all criteria after the gate is
+/// applied.</param>
 /// <param name="SecondLooks">Number of scripts that were called back for another reading.</param>
 /// <param name="Answered">Whether the chair has since decided on this expert's admission.</param>
 public sealed record MarkingAlert(
