@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Data.Common;
 using Diagnostics.Server.Hosting;
 using Diagnostics.Storage;
 using Diagnostics.UseCases.Operations;
@@ -46,6 +47,14 @@ internal static class MigrateVerb
         catch (DatabaseBusyException busy)
         {
             throw new DatabaseUnavailableException(TablesInUse, busy);
+        }
+        catch (DbException fault) when (Migrator.RefusedScript(fault) is { } script)
+        {
+            var words = fault.Message.ReplaceLineEndings(" ").TrimEnd('.');
+            throw new DatabaseUnavailableException(
+                $"База данных не выполняет изменение схемы {script} ({words}); ничего не изменено. Что умеет Citus — docs/operations/country.md.",
+                fault
+            );
         }
         foreach (var name in applied)
             await output.WriteLineAsync($"Применено: {name}");

@@ -21,14 +21,18 @@ internal static class Databases
         var folder = Folders.Data(configuration);
         DataFolder.Prepare(folder);
         var connection = configuration["Database:ConnectionString"];
+        var region = configuration[Region.NameSetting] is { Length: > 0 } name ? name : null;
         return configuration["Database:Provider"] switch
         {
             null or "" or "sqlite" => new Database(
                 string.IsNullOrEmpty(connection) ? Path.Combine(folder, "diagnostics.db") : Database.FileOf(connection),
                 GathersLog(configuration["Database:GatherLog"])
-            ),
-            "postgres" => Database.OnPostgres(connection ?? ""),
-            "sqlserver" => Database.OnSqlServer(connection ?? ""),
+            )
+            {
+                Region = region,
+            },
+            "postgres" => Database.OnPostgres(connection ?? "", region),
+            "sqlserver" => Database.OnSqlServer(connection ?? "", region),
             var other => throw new DatabaseUnavailableException(
                 $"Database:Provider — sqlite, postgres или sqlserver, а указано «{other}»."
             ),

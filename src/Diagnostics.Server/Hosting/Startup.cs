@@ -17,12 +17,9 @@ internal static class Startup
         if (Build(args) is not { } built)
             return 2;
         await using var app = built;
-        var skew = app.Services.GetRequiredService<ClockSkew>();
-        skew.AtMost = ClockSkew.Setting(app.Configuration[ClockSkew.SettingName]);
         try
         {
-            await skew.Check();
-            await Prepare(app.Services, Console.Out);
+            await Prepare(app, Console.Out);
         }
         catch (Exception fault) when (fault is DatabaseUnavailableException or PolicyFilesException)
         {
@@ -65,6 +62,15 @@ internal static class Startup
         }
         if (string.IsNullOrEmpty(app.Configuration[KeySecret.SettingName]))
             Console.WriteLine($"Ключи токенов лежат в базе открыто; перед работой с людьми задайте {KeySecret.SettingName} (SECURITY.md).");
+    }
+
+    /// <summary>Checks the clock, then prepares what the service needs.</summary>
+    internal static async Task Prepare(WebApplication app, TextWriter output)
+    {
+        var skew = app.Services.GetRequiredService<ClockSkew>();
+        skew.AtMost = ClockSkew.Setting(app.Configuration[ClockSkew.SettingName]);
+        await skew.Check();
+        await Prepare(app.Services, output);
     }
 
     /// <summary>Prepares the schema, loads the bank, creates the first administrator.</summary>
