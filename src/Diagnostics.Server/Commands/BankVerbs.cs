@@ -32,13 +32,13 @@ internal static class BankVerbs
         yield return Verb(
             "import",
             "Загрузить банк заданий из папки в базу данных",
-            (folder, settings, _) => Databases.Use(settings, database => Import(database, folder, Console.Out))
-        );
+            (folder, parsed, _) => Databases.Use(parsed, database => Import(database, folder, Console.Out))
+        ).WithRegions();
         yield return Verb(
             "export",
             "Выгрузить банк заданий из базы данных в папку",
-            (folder, settings, cancel) => Databases.Use(settings, database => Export(database, folder, Console.Out, cancel))
-        );
+            (folder, parsed, cancel) => Databases.Use(parsed, database => Export(database, folder, Console.Out, cancel))
+        ).WithRegions(every: false);
     }
 
     /// <summary>
@@ -92,7 +92,7 @@ internal static class BankVerbs
         return Fine;
     }
 
-    private static Command Verb(string name, string description, Func<string, string[], CancellationToken, Task<int>> run)
+    private static Command Verb(string name, string description, Func<string, ParseResult, CancellationToken, Task<int>> run)
     {
         var folder = CommandLine.Path("папка", "Папка банка, например item-bank");
         // Settings such as --Diagnostics:Data=… pass through to the configuration, as they do without a verb. The
@@ -100,7 +100,7 @@ internal static class BankVerbs
         // setting.
         var verb = new Command(name, description) { folder };
         verb.TreatUnmatchedTokensAsErrors = false;
-        verb.SetAction((parsed, cancel) => run(parsed.GetRequiredValue(folder), [.. parsed.UnmatchedTokens], cancel));
+        verb.SetAction((parsed, cancel) => run(parsed.GetRequiredValue(folder), parsed, cancel));
         return verb;
     }
 

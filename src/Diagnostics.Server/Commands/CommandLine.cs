@@ -3,6 +3,7 @@ using System.CommandLine.Help;
 using System.Globalization;
 using Diagnostics.Server.Commands.Demo;
 using Diagnostics.Server.Hosting;
+using Diagnostics.UseCases.Execution;
 
 namespace Diagnostics.Server.Commands;
 
@@ -19,7 +20,7 @@ internal static class CommandLine
             (parsed, cancel) =>
                 parsed.UnmatchedTokens.FirstOrDefault(token => !token.StartsWith("--", StringComparison.Ordinal)) is { } unknown
                     ? Refuse(unknown)
-                    : Startup.Serve(args, _ => Task.CompletedTask, cancel)
+                    : Serve(args, cancel)
         );
         foreach (var verb in BankVerbs.All())
             root.Subcommands.Add(verb);
@@ -78,6 +79,21 @@ internal static class CommandLine
         };
         verb.SetAction((_, cancel) => DemoVerb.Run(args.Where(arg => arg != "demo").ToArray(), cancel));
         return verb;
+    }
+
+    private static async Task<int> Serve(string[] args, CancellationToken cancel)
+    {
+        try
+        {
+            return Region.Read(Databases.Settings(args)) is { Count: > 0 } regions
+                ? await Country.Serve(args, regions, cancel)
+                : await Startup.Serve(args, _ => Task.CompletedTask, cancel);
+        }
+        catch (SettingException fault)
+        {
+            await Console.Error.WriteLineAsync(fault.Message);
+            return Databases.CannotRun;
+        }
     }
 
     private static async Task<int> Refuse(string unknown)

@@ -26,15 +26,14 @@ internal static class MigrateVerb
             Arity = ArgumentArity.Zero,
         };
         var verb = new Command("migrate", "Обновить схему базы данных") { check };
-        verb.TreatUnmatchedTokensAsErrors = false;
         verb.SetAction(
             (parsed, _) =>
                 Databases.Use(
-                    [.. parsed.UnmatchedTokens],
+                    parsed,
                     database => parsed.GetValue(check) ? Check(database, Console.Out) : Migrate(database, Console.Out)
                 )
         );
-        return verb;
+        return verb.WithRegions();
     }
 
     internal static async Task<int> Migrate(Database database, TextWriter output)

@@ -1,5 +1,8 @@
+using System.CommandLine;
+using Diagnostics.Server.Commands;
 using Diagnostics.Storage;
 using Diagnostics.UseCases.Campaigns;
+using Diagnostics.UseCases.Execution;
 using Diagnostics.UseCases.Operations;
 
 namespace Diagnostics.Server.Hosting;
@@ -43,6 +46,35 @@ internal static class Databases
     /// <param name="settings">Settings as on the command line.</param>
     /// <returns>The result of the verb, or <see cref="CannotRun"/>.</returns>
     internal static Task<int> Use(string[] settings, Func<Database, Task<int>> run) => Use(settings, (database, _) => run(database));
+
+    /// <summary>Runs a verb on the database of each region that it means, or on the only database.</summary>
+    /// <returns>The worst result of all regions.</returns>
+    internal static async Task<int> Use(ParseResult parsed, Func<Database, IConfiguration, Task<int>> run)
+    {
+        IReadOnlyList<Region> regions;
+        try
+        {
+            regions = RegionOptions.Choose(parsed);
+        }
+        catch (SettingException fault)
+        {
+            await Console.Error.WriteLineAsync(fault.Message);
+            return CannotRun;
+        }
+        string[] settings = [.. parsed.UnmatchedTokens];
+        if (regions.Count == 0)
+            return await Use(settings, run);
+        var worst = 0;
+        foreach (var region in regions)
+        {
+            await Console.Out.WriteLineAsync($"Регион {region.Name}");
+            worst = Math.Max(worst, await Use([.. settings, .. region.Settings], run));
+        }
+        return worst;
+    }
+
+    /// <inheritdoc cref="Use(ParseResult, Func{Database, IConfiguration, Task{int}})"/>
+    internal static Task<int> Use(ParseResult parsed, Func<Database, Task<int>> run) => Use(parsed, (database, _) => run(database));
 
     /// <inheritdoc cref="Use(string[], Func{Database, Task{int}})"/>
     internal static async Task<int> Use(string[] settings, Func<Database, IConfiguration, Task<int>> run)
