@@ -83,10 +83,29 @@ internal sealed class PostgresBackend : ServerBackend
     protected override bool IsConflict(DbException fault) =>
         fault is PostgresException known && PostgresFaults.IsConflict(known);
 
-    protected override Exception? Explain(DbException fault) =>
-        fault is NpgsqlException known ? PostgresFaults.Explain(known, settings) : null;
+    protected override Exception? Explain(DbException fault)
+    {
+        var explained = fault is NpgsqlException known ? PostgresFaults.Explain(known, settings) : null;
+        if (explained is DatabaseUnavailableException)
+            Forget();
+        return explained;
+    }
 
-    protected override DatabaseUnavailableException Unreachable(Exception fault) => PostgresFaults.Unreachable(fault, settings);
+    protected override DatabaseUnavailableException Unreachable(Exception fault)
+    {
+        Forget();
+        return PostgresFaults.Unreachable(fault, settings);
+    }
+
+    /// <summary>
+    /// Closes idle connections. The driver does so for the pool in which one has broken; without this, everybody who
+    /// then takes one from the other pool would meet the same broken server, although it is back.
+    /// </summary>
+    private void Forget()
+    {
+        source.Clear();
+        saves.Clear();
+    }
 
     protected override async ValueTask Close()
     {
