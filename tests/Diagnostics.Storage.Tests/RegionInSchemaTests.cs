@@ -76,9 +76,7 @@ public sealed partial class RegionInSchemaTests : IAsyncLifetime
                 WHERE seq_scan > 0 OR idx_scan > 0 OR n_tup_ins > 0 OR n_tup_upd > 0 OR n_tup_del > 0
                 """
             )
-        )
-            .Should()
-            .Equal("region_77");
+        ).Should().Equal("region_77");
     }
 
     /// <summary>
@@ -90,7 +88,10 @@ public sealed partial class RegionInSchemaTests : IAsyncLifetime
     {
         PostgresSaves.Hold.Should().StartWith("SELECT id, deadline FROM sessions").And.EndWith("FOR NO KEY UPDATE");
         PostgresSaves.Insert.Should().StartWith("INSERT INTO session_responses").And.NotMatchRegex(@"\bWITH\b");
-        PostgresSaves.Insert[PostgresSaves.Insert.IndexOf("RETURNING", StringComparison.Ordinal)..].Should().Be("RETURNING session_id, slot");
+        PostgresSaves
+            .Insert[PostgresSaves.Insert.IndexOf("RETURNING", StringComparison.Ordinal)..]
+            .Should()
+            .Be("RETURNING session_id, slot");
     }
 
     [ContractTheory]
@@ -184,7 +185,9 @@ public sealed partial class RegionInSchemaTests : IAsyncLifetime
     [ContractFact]
     public async Task A_shard_that_never_commits_is_told_to_the_caller_as_a_busy_database() =>
         await FluentActions
-            .Awaiting(() => moscow.Write(db => db.Execute(Raise("could not commit transaction for shard 102010 on at least one active node"))))
+            .Awaiting(() =>
+                moscow.Write(db => db.Execute(Raise("could not commit transaction for shard 102010 on at least one active node")))
+            )
             .Should()
             .ThrowAsync<DatabaseBusyException>();
 

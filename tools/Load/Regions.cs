@@ -168,7 +168,8 @@ internal static class Regions
                 if (over.IsCancellationRequested)
                     break;
                 var slot = turn % Slots.Length;
-                var body = $$"""{"baseRevision":{{revisions[slot]}},"response":{"type":"single_choice","option":"{{1 + turn / 6 % 4}}"} }""";
+                var body =
+                    $$"""{"baseRevision":{{revisions[slot]}},"response":{"type":"single_choice","option":"{{1 + turn / 6 % 4}}"} }""";
                 wire = await Insist(wire, port, $"/api/v1/sessions/{desk.SessionId}/responses/{Slots[slot]}", desk.Token, body);
                 if (wire is null)
                     continue;

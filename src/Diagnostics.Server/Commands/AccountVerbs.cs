@@ -94,13 +94,7 @@ internal static class AccountVerbs
                 Databases.Use(
                     parsed,
                     database =>
-                        Add(
-                            database,
-                            parsed.GetValue(account)!,
-                            Codes.Parse<Role>(parsed.GetValue(role)!),
-                            Console.Out,
-                            Console.Error
-                        )
+                        Add(database, parsed.GetValue(account)!, Codes.Parse<Role>(parsed.GetValue(role)!), Console.Out, Console.Error)
                 )
         );
         return verb.WithRegions();
@@ -111,8 +105,7 @@ internal static class AccountVerbs
         var account = CommandLine.Path("имя", "Имя учётной записи");
         var verb = new Command(name, description) { account };
         verb.SetAction(
-            (parsed, _) =>
-                Databases.Use(parsed, database => run(database, parsed.GetValue(account)!, Console.Out, Console.Error))
+            (parsed, _) => Databases.Use(parsed, database => run(database, parsed.GetValue(account)!, Console.Out, Console.Error))
         );
         return verb.WithRegions();
     }

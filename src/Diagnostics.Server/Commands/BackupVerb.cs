@@ -24,7 +24,10 @@ internal static class BackupVerb
                     (database, configuration) =>
                         Run(
                             database,
-                            Target(parsed.GetRequiredValue(file), RegionOptions.MeansAll(parsed) ? configuration[Region.NameSetting] : null),
+                            Target(
+                                parsed.GetRequiredValue(file),
+                                RegionOptions.MeansAll(parsed) ? configuration[Region.NameSetting] : null
+                            ),
                             Console.Out,
                             Console.Error
                         )

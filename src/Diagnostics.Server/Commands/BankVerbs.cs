@@ -30,15 +30,17 @@ internal static class BankVerbs
             (folder, _, _) => Sources(folder, new NodeClock(TimeProvider.System).GetCurrentInstant().InUtc().Date, Console.Out)
         );
         yield return Verb(
-            "import",
-            "Загрузить банк заданий из папки в базу данных",
-            (folder, parsed, _) => Databases.Use(parsed, database => Import(database, folder, Console.Out))
-        ).WithRegions();
+                "import",
+                "Загрузить банк заданий из папки в базу данных",
+                (folder, parsed, _) => Databases.Use(parsed, database => Import(database, folder, Console.Out))
+            )
+            .WithRegions();
         yield return Verb(
-            "export",
-            "Выгрузить банк заданий из базы данных в папку",
-            (folder, parsed, cancel) => Databases.Use(parsed, database => Export(database, folder, Console.Out, cancel))
-        ).WithRegions(every: false);
+                "export",
+                "Выгрузить банк заданий из базы данных в папку",
+                (folder, parsed, cancel) => Databases.Use(parsed, database => Export(database, folder, Console.Out, cancel))
+            )
+            .WithRegions(every: false);
     }
 
     /// <summary>

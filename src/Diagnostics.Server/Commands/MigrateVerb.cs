@@ -28,10 +28,7 @@ internal static class MigrateVerb
         var verb = new Command("migrate", "Обновить схему базы данных") { check };
         verb.SetAction(
             (parsed, _) =>
-                Databases.Use(
-                    parsed,
-                    database => parsed.GetValue(check) ? Check(database, Console.Out) : Migrate(database, Console.Out)
-                )
+                Databases.Use(parsed, database => parsed.GetValue(check) ? Check(database, Console.Out) : Migrate(database, Console.Out))
         );
         return verb.WithRegions();
     }

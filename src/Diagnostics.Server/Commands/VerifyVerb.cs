@@ -20,11 +20,7 @@ internal static class VerifyVerb
     {
         var verb = new Command("verify", "Проверить базу данных: файл, ссылки, ответы, журнал баллов, профили, аудит");
         verb.SetAction(
-            (parsed, _) =>
-                Databases.Use(
-                    parsed,
-                    (database, configuration) => Run(database, configuration, Console.Out, Console.Error)
-                )
+            (parsed, _) => Databases.Use(parsed, (database, configuration) => Run(database, configuration, Console.Out, Console.Error))
         );
         return verb.WithRegions();
     }

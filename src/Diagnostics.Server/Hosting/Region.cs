@@ -50,10 +50,7 @@ internal sealed partial record Region(string Name, IReadOnlyList<string> Hosts, 
             .ToDictionary(pair => pair.Key, pair => pair.Value!, StringComparer.OrdinalIgnoreCase);
         if (own.Keys.FirstOrDefault(IsOfProcess) is { } misplaced)
             throw new SettingException($"{section.Path}:{misplaced}", "она одна на всю службу и пишется вне Regions");
-        var hosts = (section[HostsSetting] ?? "").Split(
-            [';', ','],
-            StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries
-        );
+        var hosts = (section[HostsSetting] ?? "").Split([';', ','], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
         if (hosts.Length == 0)
             throw new SettingException($"{section.Path}:{HostsSetting}", "нужно хотя бы одно имя узла");
         if (Array.Find(hosts, host => Uri.CheckHostName(host) is UriHostNameType.Unknown) is { } broken)

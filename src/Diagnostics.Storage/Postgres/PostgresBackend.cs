@@ -80,8 +80,7 @@ internal sealed class PostgresBackend : ServerBackend
 
     protected override int MostAttempts(DbException fault) => fault is PostgresException known ? PostgresFaults.MostAttempts(known) : 1;
 
-    protected override bool IsConflict(DbException fault) =>
-        fault is PostgresException known && PostgresFaults.IsConflict(known);
+    protected override bool IsConflict(DbException fault) => fault is PostgresException known && PostgresFaults.IsConflict(known);
 
     protected override Exception? Explain(DbException fault)
     {

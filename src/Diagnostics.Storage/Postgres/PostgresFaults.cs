@@ -24,8 +24,7 @@ internal static class PostgresFaults
     internal static bool IsConflict(PostgresException fault) =>
         fault.SqlState is PostgresErrorCodes.SerializationFailure or PostgresErrorCodes.DeadlockDetected
         || (
-            fault.SqlState == PostgresErrorCodes.InternalError
-            && fault.MessageText.StartsWith(ShardNotCommitted, StringComparison.Ordinal)
+            fault.SqlState == PostgresErrorCodes.InternalError && fault.MessageText.StartsWith(ShardNotCommitted, StringComparison.Ordinal)
         );
 
     /// <summary>The server's problem in words for an operator; null for a fault of the statement.</summary>

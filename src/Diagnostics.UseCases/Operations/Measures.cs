@@ -47,7 +47,12 @@ internal sealed class WorkloadReader : Worker
         : base(log)
     {
         (this.database, this.interval) = (database, interval);
-        meter.CreateObservableGauge("diagnostics.write.queue", () => Labelled(database.QueueLength), "{work}", "Works waiting for the database");
+        meter.CreateObservableGauge(
+            "diagnostics.write.queue",
+            () => Labelled(database.QueueLength),
+            "{work}",
+            "Works waiting for the database"
+        );
         meter.CreateObservableGauge("diagnostics.sessions.open", () => Known(ref sessions), "{session}", "Sessions in progress");
         meter.CreateObservableGauge("diagnostics.marks.waiting", () => Known(ref scripts), "{script}", "Scripts that wait for an expert");
     }

@@ -101,7 +101,11 @@ public sealed class CountryReaderTests
     }
 
     /// <summary>A person with a published result and with consent.</summary>
-    private static async Task<Guid> Tested(TestService service, string number, Func<Engine.Forms.FormSlot, Engine.ItemBank.Response?> answer)
+    private static async Task<Guid> Tested(
+        TestService service,
+        string number,
+        Func<Engine.Forms.FormSlot, Engine.ItemBank.Response?> answer
+    )
     {
         var scene = await Scene.Make(service);
         var person = (
@@ -138,7 +142,10 @@ public sealed class CountryReaderTests
         return $"{region} {service.Url} {client} {made["secret"]!.GetValue<string>()}";
     }
 
-    private static async Task<(int Code, IReadOnlyList<string[]> Lines, string Errors)> Reader(TemporaryFolder folder, params string[] arguments)
+    private static async Task<(int Code, IReadOnlyList<string[]> Lines, string Errors)> Reader(
+        TemporaryFolder folder,
+        params string[] arguments
+    )
     {
         var start = new ProcessStartInfo("python3", [Path.Combine(Repository.Root, "samples", "python", "country.py"), .. arguments]);
         start.Environment["DIAGNOSTICS_REGIONS"] = folder.File("regions");

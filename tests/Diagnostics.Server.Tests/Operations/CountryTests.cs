@@ -96,7 +96,12 @@ public sealed class CountryTests
     [InlineData("--Regions:77:Hosts=", "Regions:77:Hosts", "--Regions:05:Hosts=a.example")]
     [InlineData("--Regions:77:Hosts=b.example:5080", "Regions:77:Hosts", "--Regions:05:Hosts=a.example")]
     [InlineData("--Regions:7/7:Hosts=b.example", "Regions:7/7", "--Regions:05:Hosts=a.example")]
-    [InlineData("--Regions:77:Hosts=b.example", "Regions:77:Diagnostics:Data", "--Regions:05:Hosts=a.example", "--Regions:05:Diagnostics:Data=data/77")]
+    [InlineData(
+        "--Regions:77:Hosts=b.example",
+        "Regions:77:Diagnostics:Data",
+        "--Regions:05:Hosts=a.example",
+        "--Regions:05:Diagnostics:Data=data/77"
+    )]
     [InlineData("--Regions:77:Hosts=b.example", "Regions:77:Urls", "--Regions:05:Hosts=a.example", "--Regions:77:Urls=http://localhost")]
     [InlineData(
         "--Regions:77:Hosts=b.example",
@@ -187,10 +192,7 @@ public sealed class CountryTests
         (everybody.Code, File.Exists(folder.File("all-91.db"))).Should().Be((2, true), "a server has its own tools");
         unknown.Code.Should().Be(2);
         await using (var database = Database.OnPostgres(second))
-            (
-                await database.Read(db => db.Query<string>("SELECT action FROM audit_entries"))
-            ).Should()
-                .Equal("account.made");
+            (await database.Read(db => db.Query<string>("SELECT action FROM audit_entries"))).Should().Equal("account.made");
         await PostgresDatabases.Drop(first);
         await PostgresDatabases.Drop(second);
     }
@@ -338,11 +340,16 @@ public sealed class CountryTests
 
         internal async Task<HttpClient> Administrator(string region)
         {
-            var line = output.ToString().Split('\n').Single(line => line.StartsWith($"Регион {region}. Администратор", StringComparison.Ordinal));
+            var line = output
+                .ToString()
+                .Split('\n')
+                .Single(line => line.StartsWith($"Регион {region}. Администратор", StringComparison.Ordinal));
             var first = line.Trim()[(line.Trim().LastIndexOf(' ') + 1)..];
             var client = Client(region);
             client.DefaultRequestHeaders.Authorization = await Token(client, first);
-            await client.PostAsJsonAsync($"{V1}/auth/password", new { currentPassword = first, newPassword = TestService.Chosen(first) }).Json(204);
+            await client
+                .PostAsJsonAsync($"{V1}/auth/password", new { currentPassword = first, newPassword = TestService.Chosen(first) })
+                .Json(204);
             client.DefaultRequestHeaders.Authorization = await Token(client, TestService.Chosen(first));
             return client;
         }
@@ -358,7 +365,11 @@ public sealed class CountryTests
 
         private static async Task<AuthenticationHeaderValue> Token(HttpClient client, string password)
         {
-            using var form = new FormUrlEncodedContent([new("grant_type", "password"), new("username", "admin"), new("password", password)]);
+            using var form = new FormUrlEncodedContent([
+                new("grant_type", "password"),
+                new("username", "admin"),
+                new("password", password),
+            ]);
             return new("Bearer", (await client.PostAsync($"{V1}/auth/token", form).Json())["access_token"]!.GetValue<string>());
         }
     }
