@@ -134,7 +134,10 @@ public sealed partial class RegionInSchemaTests : IAsyncLifetime
             taken.TrySetResult();
             await free.Task;
             return await db.Query<string>(
-                "SELECT relation::regclass::text FROM pg_locks WHERE pid = pg_backend_pid() AND mode = 'ExclusiveLock' AND locktype = 'relation'"
+                """
+                SELECT relation::regclass::text FROM pg_locks
+                WHERE pid = pg_backend_pid() AND mode = 'ExclusiveLock' AND locktype = 'relation'
+                """
             );
         });
         await taken.Task;

@@ -48,7 +48,7 @@ internal static class MigrateVerb
         {
             var words = fault.Message.ReplaceLineEndings(" ").TrimEnd('.');
             throw new DatabaseUnavailableException(
-                $"База данных не выполняет изменение схемы {script} ({words}); ничего не изменено. Что умеет Citus — docs/operations/country.md.",
+                $"База данных не выполняет изменение схемы {script} ({words}); ничего не изменено.",
                 fault
             );
         }

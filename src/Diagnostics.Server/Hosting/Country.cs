@@ -87,6 +87,7 @@ internal static class Country
         await front.StartAsync(cancel);
         foreach (var url in front.Urls)
             Console.WriteLine($"Служба работает: {url}, регионов — {services.Count}");
+        Startup.TellOfKeys(front.Configuration);
         var running = services.Select(service => service.Run(front.Lifetime.ApplicationStopping, stopped.Token)).ToList();
         await front.WaitForShutdownAsync(cancel);
         await stopped.CancelAsync();

@@ -71,7 +71,7 @@ internal sealed class Gate(IServer server, Func<string, Seat?> seatOf) : IServer
     {
         public Handover CreateContext(IFeatureCollection contextFeatures)
         {
-            var host = HostString.FromUriComponent(contextFeatures.GetRequiredFeature<IHttpRequestFeature>().Headers.Host.ToString());
+            var host = new HostString(contextFeatures.GetRequiredFeature<IHttpRequestFeature>().Headers.Host.ToString());
             return seatOf(host.Host)?.TryHandOver(contextFeatures) ?? Handover.To(own, contextFeatures);
         }
 

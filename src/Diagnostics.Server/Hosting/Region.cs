@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.RegularExpressions;
 using Diagnostics.UseCases.Execution;
 
@@ -55,6 +56,8 @@ internal sealed partial record Region(string Name, IReadOnlyList<string> Hosts, 
             throw new SettingException($"{section.Path}:{HostsSetting}", "нужно хотя бы одно имя узла");
         if (Array.Find(hosts, host => Uri.CheckHostName(host) is UriHostNameType.Unknown) is { } broken)
             throw new SettingException($"{section.Path}:{HostsSetting}", $"«{broken}» — не имя узла; порт здесь не пишут");
+        // A browser sends a Cyrillic name in its ASCII form.
+        hosts = Array.ConvertAll(hosts, new IdnMapping().GetAscii);
         own[NameSetting] = section.Key;
         own.TryAdd(DataFolder, Path.Combine(Folders.Data(configuration), section.Key));
         own[DataFolder] = Path.GetFullPath(own[DataFolder]);

@@ -48,7 +48,7 @@ internal sealed class RegionService(Region region, string[] args, Action<IServic
             }
             catch (OperationCanceledException) when (stopping.IsCancellationRequested)
             {
-                return;
+                break;
             }
             // Whatever stops one region must not stop the others.
             catch (Exception fault)
@@ -60,6 +60,8 @@ internal sealed class RegionService(Region region, string[] args, Action<IServic
             }
             await Task.Delay(Pause, stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
+        if (next is { } unused)
+            await unused.DisposeAsync();
     }
 
     private async Task Serve(CancellationToken stopping, CancellationToken stopped, Action started)

@@ -60,7 +60,12 @@ internal static class Startup
             Console.WriteLine($"Описание API:    {url}/openapi/v1.json");
             Console.WriteLine($"Swagger UI:      {url}/swagger");
         }
-        if (string.IsNullOrEmpty(app.Configuration[KeySecret.SettingName]))
+        TellOfKeys(app.Configuration);
+    }
+
+    internal static void TellOfKeys(IConfiguration configuration)
+    {
+        if (string.IsNullOrEmpty(configuration[KeySecret.SettingName]))
             Console.WriteLine($"Ключи токенов лежат в базе открыто; перед работой с людьми задайте {KeySecret.SettingName} (SECURITY.md).");
     }
 

@@ -125,7 +125,7 @@ public sealed class CountryTests
                 "--Diagnostics:Data=/srv",
                 "--Diagnostics:Contact=8 800",
                 "--Database:ConnectionString=Host=everybodys",
-                "--Regions:77:Hosts=moscow.example; msk.example",
+                "--Regions:77:Hosts=moscow.example; москва.рф",
                 "--Regions:77:Database:Provider=postgres",
                 "--Regions:77:Database:ConnectionString=Host=db77;Database=diagnostics",
                 "--Regions:05:Hosts=dagestan.example",
@@ -143,7 +143,7 @@ public sealed class CountryTests
                 "--Diagnostics:Contact=8 8722",
                 "--Database:ConnectionString="
             );
-        regions[1].Hosts.Should().Equal("moscow.example", "msk.example");
+        regions[1].Hosts.Should().Equal("moscow.example", "xn--80adxhks.xn--p1ai");
         regions[1]
             .Settings.Should()
             .BeEquivalentTo(
