@@ -8,7 +8,8 @@ using NodaTime.Text;
 namespace Diagnostics.Engine;
 
 /// <summary>
-/// Writes equal values as equal JSON text, with sorted names and no blanks. Hashes are computed from this text.
+/// Writes equal values as equal JSON text, with sorted names and without white space between tokens. Hashes are
+/// computed from this text.
 /// </summary>
 public static class CanonicalJson
 {

@@ -19,8 +19,9 @@ public static class Codes
         where T : struct, Enum => Find<T>(code) ?? throw new InvalidOperationException($"«{code}» is no {typeof(T).Name}.");
 
     /// <summary>
-    /// Longest code that a person may give. The narrowest column for a code holds 100 characters (SQL Server), and some
-    /// columns hold more than the code: for example, an item's code is followed by its variant.
+    /// The length of the longest code that a person may choose. The narrowest column for a code holds 100 characters
+    /// (SQL Server), and some columns hold more than that code: for example, an item's code is its facet's code
+    /// followed by the variant.
     /// </summary>
     public const int MaxLength = 60;
 

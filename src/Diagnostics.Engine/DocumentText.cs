@@ -1,6 +1,6 @@
 namespace Diagnostics.Engine;
 
-/// <summary>Checks of texts that people write in documents, such as policies.</summary>
+/// <summary>Checks texts that people write in documents, such as policies.</summary>
 internal static class DocumentText
 {
     internal const int MaxLength = 4000;

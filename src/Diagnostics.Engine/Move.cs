@@ -52,7 +52,10 @@ public sealed class Move<TState>
     }
 }
 
-/// <summary>A table of all moves by all states for one kind of thing, as it is printed and tested.</summary>
+/// <summary>
+/// The table of one kind of thing that has states: its moves are the rows, its states the columns. It is printed and
+/// tested in this form.
+/// </summary>
 /// <param name="Title">The kind of thing that has these states.</param>
 /// <param name="States">Codes of the states.</param>
 public sealed record StateTable(string Title, IReadOnlyList<string> States, IReadOnlyList<StateTable.Row> Rows)

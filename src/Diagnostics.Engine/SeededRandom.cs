@@ -23,7 +23,8 @@ public sealed class SeededRandom(ulong seed)
     public ulong NextUInt64() => SplitMix64.Next(ref state);
 
     /// <summary>
-    /// A whole number in [0, <paramref name="bound"/>), each equally likely (by rejection, without modulo bias).
+    /// A whole number in [0, <paramref name="bound"/>). All numbers are equally likely: rejection avoids the bias of a
+    /// remainder.
     /// </summary>
     public int Next(int bound)
     {

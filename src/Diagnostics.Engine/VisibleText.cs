@@ -66,7 +66,7 @@ public static class VisibleText
     }
 
     /// <summary>
-    /// NFKC: gives one spelling to composed and decomposed forms, and to wide and narrow ones; never throws.
+    /// NFKC: gives the same spelling to composed and decomposed forms, and to wide and narrow ones; never throws.
     /// </summary>
     public static string Compatible(string text) => string.Concat(text.EnumerateRunes()).Normalize(NormalizationForm.FormKC);
 

@@ -2,7 +2,7 @@ using MathNet.Numerics;
 
 namespace Diagnostics.Psychometrics;
 
-/// <summary>The regularised incomplete beta function, for parameters of any size.</summary>
+/// <summary>The regularised incomplete beta function, also for very large parameters.</summary>
 /// <remarks>
 /// Alpha's interval for a hundred thousand persons has millions of degrees of freedom. Math.NET's BetaRegularized stops
 /// after a fixed number of terms, which is too few for them, so this class runs the continued fraction (DLMF 8.17.22,
@@ -14,12 +14,12 @@ internal static class IncompleteBeta
     private const int MostTerms = 2_000_000;
 
     /// <summary>
-    /// For a larger parameter the numerator and denominator of a term round to the same number, and the fraction
-    /// settles on a wrong value.
+    /// The limit for parameters. Beyond it, the numerator and denominator of a term round to the same number, and the
+    /// fraction settles on a wrong value.
     /// </summary>
     private const double LargestParameter = 1e13;
 
-    /// <summary>I_x(a, b).</summary>
+    /// <summary>Returns I_x(a, b).</summary>
     /// <returns>Undefined with <see cref="Undefined.NotConverged"/> when the fraction does not settle or a parameter is
     /// not between 0 and 10¹³.
     /// </returns>
@@ -69,9 +69,9 @@ internal static class IncompleteBeta
     }
 
     /// <summary>
-    /// xᵃ(1 − x)ᵇ/B(a, b). With large parameters its logarithm is a small difference of large terms. Expanding about x
-    /// = a/(a + b) with Stirling's series cancels those terms analytically: DiDonato, A. R. and Morris, A. H. (1992),
-    /// ACM TOMS 18, 360–373, section 4.
+    /// Returns xᵃ(1 − x)ᵇ/B(a, b). With large parameters, the logarithm of this value is a small difference of large
+    /// terms. Expanding about x = a/(a + b) with Stirling's series cancels those terms analytically: DiDonato, A. R.
+    /// and Morris, A. H. (1992), ACM TOMS 18, 360–373, section 4.
     /// </summary>
     private static double Kernel(double a, double b, double x)
     {
@@ -91,7 +91,7 @@ internal static class IncompleteBeta
         static double Remainder(double z) => ((1 / 12d) - (((1 / 360d) - (1 / (1260 * z * z))) / (z * z))) / z;
     }
 
-    /// <summary>ln(1 + u) − u, to full precision near 0.</summary>
+    /// <summary>Returns ln(1 + u) − u, to full precision near 0.</summary>
     private static double LogLess(double u)
     {
         if (Math.Abs(u) > 0.2)

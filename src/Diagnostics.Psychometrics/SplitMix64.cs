@@ -1,7 +1,7 @@
 namespace Diagnostics.Psychometrics;
 
 /// <summary>
-/// SplitMix64: Steele, Lea and Flood, «Fast Splittable Pseudorandom Number Generators», OOPSLA 2014. It gives the same
+/// SplitMix64: Steele, Lea and Flood, "Fast Splittable Pseudorandom Number Generators", OOPSLA 2014. It gives the same
 /// numbers on every machine and runtime, which System.Random does not promise.
 /// </summary>
 public static class SplitMix64

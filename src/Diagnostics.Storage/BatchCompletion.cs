@@ -1,12 +1,12 @@
 namespace Diagnostics.Storage;
 
-/// <summary>Resumes the callers whose works were in one batch.</summary>
+/// <summary>Resumes the callers whose units of work were in the same batch.</summary>
 internal static class BatchCompletion
 {
     /// <summary>
     /// Resumes the callers on the thread pool, with a share of the batch for each core: waking a thread for every save
-    /// would cost more than the save. The committing thread never resumes them, because the code after a work may wait
-    /// for another commit.
+    /// would cost more than the save. The committing thread never resumes them, because the code after a unit of work
+    /// may wait for another commit.
     /// </summary>
     internal static void OnAllCores<T>(T[] batch, Action<T> complete)
     {

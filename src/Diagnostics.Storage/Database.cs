@@ -14,8 +14,8 @@ namespace Diagnostics.Storage;
 /// <para>Any code may open the database; only assemblies named in the project (<c>InternalsVisibleTo</c>) may run
 /// SQL.</para>
 /// <para>
-/// A work must await nothing but its <see cref="Db"/>, because others wait for it. It must change nothing but the
-/// database, because it runs again after a conflict with another work.
+/// A unit of work must await nothing but its <see cref="Db"/>, because others wait for it. It must change nothing but
+/// the database, because it runs again after a conflict with another unit.
 /// </para>
 /// </remarks>
 public sealed class Database : IAsyncDisposable
@@ -58,7 +58,7 @@ public sealed class Database : IAsyncDisposable
     /// <summary><c>sqlite</c>, <c>postgres</c> or <c>sqlserver</c>.</summary>
     public string Provider => backend.Dialect.Name;
 
-    /// <summary>Number of works that wait for their turn.</summary>
+    /// <summary>Number of units of work that wait for their turn.</summary>
     public int QueueLength => backend.QueueLength;
 
     /// <summary>The region that measurements of this database name; null names none.</summary>
@@ -77,7 +77,8 @@ public sealed class Database : IAsyncDisposable
 
     /// <summary>Runs a unit of work; the task ends when the work is durable or has left nothing behind.</summary>
     /// <param name="first">Runs before the work in the same transaction.</param>
-    /// <exception cref="DatabaseBusyException">Too many works are waiting: try again a little later.</exception>
+    /// <exception cref="DatabaseBusyException">Too many units of work are waiting: try again a little
+    /// later.</exception>
     internal Task<T> Write<T>(Func<Db, Task<T>> work, Isolation isolation = Isolation.Serial, Func<Db, Task>? first = null) =>
         backend.Write(work, isolation, first);
 

@@ -15,7 +15,7 @@ internal enum Isolation
 
     /// <summary>
     /// Every statement sees everything committed before it. For work that guards each change in its own statement, or
-    /// that first holds the row on which its decision rests (<see cref="SqlDialect.Holding"/>); such work never has to
+    /// that first locks the row on which its decision rests (<see cref="SqlDialect.Holding"/>); such work never has to
     /// run again.
     /// </summary>
     Guarded,
@@ -63,9 +63,9 @@ internal sealed class Db
         statements is not null ? statements.Get(sql, parameters) : StatementCache.Create(Connection, transaction, sql, parameters);
 
     /// <summary>
-    /// Takes the turn that some works share. They all want one thing, such as the end of the audit trail or the next
-    /// script of the queue, so if two ran at the same time, one would only have to run again. No other work gets the
-    /// turn until this one commits.
+    /// Takes the turn that some units of work share. They all want the same thing, such as the end of the audit trail
+    /// or the next script of the queue, so if two ran at the same time, one would only have to run again. No other unit
+    /// gets the turn until this one commits.
     /// </summary>
     internal Task TakeTurn() => takeTurn is null ? Task.CompletedTask : takeTurn();
 }

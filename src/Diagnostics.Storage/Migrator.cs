@@ -96,8 +96,8 @@ public static class Migrator
         await db.Value<int>(db.Dialect.CountTables, new { name = "schema_migrations" }) == 1;
 
     /// <summary>
-    /// Like <see cref="Pending"/>, and also checks that the database takes writes: a read-only one refuses even a write
-    /// that changes nothing.
+    /// Like <see cref="Pending"/>, and also checks that the database accepts writes: a read-only one refuses even a
+    /// write that changes nothing.
     /// </summary>
     internal static async Task<IReadOnlyList<string>> Ready(Db db)
     {

@@ -24,7 +24,7 @@ internal abstract class SqlDialect
     /// <summary>Type of an instant in the table of migrations.</summary>
     internal abstract string InstantType { get; }
 
-    /// <summary>The server's own clock; null where the database is part of the process.</summary>
+    /// <summary>SQL that reads the server's own clock; null where the database is part of the process.</summary>
     internal virtual string? Clock => null;
 
     /// <summary>Counts the tables called @name: 1 or 0.</summary>
@@ -32,7 +32,7 @@ internal abstract class SqlDialect
 
     /// <summary>
     /// Extends a SELECT that finds a row of one table by its key, so that the row stays unchanged until the transaction
-    /// ends: anyone who wants to change it, or to save an answer in a held session, waits. With a single writer the
+    /// ends: anyone who wants to change it, or to save an answer in a locked session, waits. With a single writer the
     /// SELECT stays as it is.
     /// </summary>
     internal virtual string Holding(string select) => select;

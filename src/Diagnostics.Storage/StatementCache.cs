@@ -2,14 +2,16 @@ using System.Data.Common;
 
 namespace Diagnostics.Storage;
 
-/// <summary>Prepared statements of one long-lived connection.</summary>
+/// <summary>Prepared SQL statements of one long-lived connection.</summary>
 internal sealed class StatementCache(DbConnection connection) : IDisposable
 {
-    // Keyed by reference: statements are constants, and hashing one of 700 characters for every save would cost too
-    // much.
+    // Keyed by reference, because SQL statements are constants, and hashing a text of 700 characters for every save
+    // would cost too much.
     private readonly Dictionary<string, DbCommand> commands = new(ReferenceEqualityComparer.Instance);
 
-    /// <summary>The writer sets it at the start of each batch.</summary>
+    /// <summary>
+    /// The transaction in which the SQL statements run; the writer sets it at the start of each batch.
+    /// </summary>
     internal DbTransaction? Transaction { get; set; }
 
     internal DbCommand Get(string sql, ReadOnlySpan<string> parameters)

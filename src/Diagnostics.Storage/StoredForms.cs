@@ -13,12 +13,15 @@ internal static class StoredForms
 
     internal static string Text(Instant instant) => InstantText.Format(instant);
 
-    /// <summary>An id on SQL Server, as bytes that sort in the order in which ids are written and created.</summary>
+    /// <summary>
+    /// An id as SQL Server stores it. The bytes sort like the text form of ids, and therefore in the order in which the
+    /// ids were created.
+    /// </summary>
     internal static byte[] Bytes(Guid id) => id.ToByteArray(bigEndian: true);
 
     internal static Guid IdOf(byte[] bytes) => new(bytes, bigEndian: true);
 
-    /// <summary>Reads an instant from the value that any engine returns.</summary>
+    /// <summary>Reads an instant from a stored value, whichever engine returned it.</summary>
     internal static Instant InstantOf(object value) =>
         value is DateTime moment
             ? Instant.FromDateTimeUtc(DateTime.SpecifyKind(moment, DateTimeKind.Utc))

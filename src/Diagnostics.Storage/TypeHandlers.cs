@@ -9,11 +9,13 @@ using NodaTime;
 namespace Diagnostics.Storage;
 
 /// <summary>
-/// Converts our types to parameters and back: text on SQLite, the engine's own type on a server. A null also needs its
-/// type: otherwise PostgreSQL cannot tell the types that <c>@id IS NULL OR id = @id</c> compares.
+/// Converts our types to parameters and back. On SQLite the parameters are text; on a server they have the engine's own
+/// type. A null also needs a type: otherwise PostgreSQL cannot tell which types <c>@id IS NULL OR id = @id</c>
+/// compares.
 /// </summary>
 /// <remarks>
-/// Dapper does not use these handlers for elements of a list: a list for <c>IN</c> contains text or numbers, never ids.
+/// Dapper does not use these handlers for elements of a list, so a list for <c>IN</c> must contain text or numbers,
+/// never ids.
 /// </remarks>
 internal static class TypeHandlers
 {
@@ -56,7 +58,9 @@ internal static class TypeHandlers
 
         public object? Parse(Type destinationType, object value) => Read(value);
 
-        /// <summary>Sets exactly the type of the columns: with another type an index would not be used.</summary>
+        /// <summary>
+        /// Sets exactly the type that the columns have, because with another type the server would not use an index.
+        /// </summary>
         protected abstract void Describe(SqlParameter parameter);
 
         protected abstract object ForSqlite(T value);
@@ -69,8 +73,8 @@ internal static class TypeHandlers
     }
 
     /// <remarks>
-    /// On SQL Server, bytes in the order in which an id is written. The server's own id type sorts by the last bytes,
-    /// so ids created one after another would be scattered over the pages of the table.
+    /// On SQL Server an id is stored as bytes, in the order in which its text shows them. The server's own id type
+    /// sorts by the last bytes, so ids created one after another would be scattered over the pages of the table.
     /// </remarks>
     private sealed class GuidHandler() : Handler<Guid>(DbType.String, DbType.Guid)
     {
@@ -103,7 +107,7 @@ internal static class TypeHandlers
         protected override Instant Read(object value) => StoredForms.InstantOf(value);
     }
 
-    /// <summary>Whole thousandths on every engine.</summary>
+    /// <summary>Points are stored as whole thousandths on every engine.</summary>
     private sealed class PointsHandler() : Handler<Points>(DbType.Int64, DbType.Int64)
     {
         protected override void Describe(SqlParameter parameter) => parameter.SqlDbType = SqlDbType.BigInt;

@@ -34,7 +34,7 @@ internal sealed class VersionStore
     internal Task<IReadOnlyList<VersionRow>> List(Db db) =>
         db.Query<VersionRow>($"SELECT {Columns} FROM {table} AS d ORDER BY d.code, d.version");
 
-    /// <summary>All versions of one document, in their order.</summary>
+    /// <summary>All versions of one document, in the order of their numbers.</summary>
     internal Task<IReadOnlyList<VersionRow>> OfCode(Db db, string code) =>
         db.Query<VersionRow>($"SELECT {Columns} FROM {table} AS d WHERE d.code = @code ORDER BY d.version", new { code });
 

@@ -1,6 +1,9 @@
 namespace Diagnostics.EndToEnd;
 
-/// <summary>Needs Debian's chromium, or the one in DIAGNOSTICS_CHROMIUM; without either the test is skipped.</summary>
+/// <summary>
+/// Marks a test that needs Debian's chromium, or the browser named in DIAGNOSTICS_CHROMIUM; without either the test is
+/// skipped.
+/// </summary>
 [AttributeUsage(AttributeTargets.Method)]
 internal sealed class BrowserFactAttribute : FactAttribute
 {

@@ -16,7 +16,7 @@ public sealed class ExamHall : IAsyncDisposable
     internal static readonly string? Artefacts = Environment.GetEnvironmentVariable("DIAGNOSTICS_SCREENSHOTS");
 
     /// <summary>
-    /// The folder with the pages' files, for developers who change them and do not want to build after every change.
+    /// A folder from which the pages' files are served, for developers who do not want to build after every change.
     /// </summary>
     private static readonly string? AssetsUnderWork = Environment.GetEnvironmentVariable("DIAGNOSTICS_ASSETS");
 
@@ -35,10 +35,10 @@ public sealed class ExamHall : IAsyncDisposable
 
     internal Gateway Gateway { get; }
 
-    /// <summary>Errors that the pages' programs threw and did not catch.</summary>
+    /// <summary>Errors that the pages' scripts threw and did not catch.</summary>
     internal ConcurrentBag<string> Thrown { get; } = [];
 
-    /// <summary>More than one node needs a database server.</summary>
+    /// <summary>Opens a hall. With more than one node it needs a database server.</summary>
     internal static async Task<ExamHall> Open(int desks, int nodes = 1)
     {
         var database = await LoadDatabase.Open(nodes == 1 ? LoadDatabase.Sqlite : LoadDatabase.Postgres, null);
@@ -52,7 +52,8 @@ public sealed class ExamHall : IAsyncDisposable
     internal Sitter Sit() => new(this, Exam.Desks[Interlocked.Increment(ref nextDesk)]);
 
     /// <summary>
-    /// A browser with its profile in this folder; opened again with the same folder, it is the same browser.
+    /// Opens a browser with its profile in this folder. A browser that is opened again with the same folder remembers
+    /// what it stored.
     /// </summary>
     /// <param name="hand">Further properties of the person's device, such as touch.</param>
     internal async Task<IBrowserContext> Browser(
@@ -105,11 +106,11 @@ public sealed class ExamHall : IAsyncDisposable
     }
 
     /// <summary>
-    /// Lets another node answer from now on; the previous one is killed, and starts again while people continue.
+    /// Lets another node answer from now on. The previous node is killed, and starts again while people continue.
     /// </summary>
     internal async Task ChangeNode()
     {
-        // The next node may have been killed a moment ago.
+        // The next node may have been killed a moment ago and may still be starting.
         await starting;
         var before = answering;
         answering = (answering + 1) % Nodes.Count;
@@ -128,7 +129,7 @@ public sealed class ExamHall : IAsyncDisposable
     }
 }
 
-/// <summary>One person at a desk, with the server's data about the person's answers.</summary>
+/// <summary>A person at a desk, with the answers that the server has from this person.</summary>
 internal sealed class Sitter(ExamHall hall, Desk desk) : IDisposable
 {
     private readonly TemporaryFolder profile = new();
@@ -161,7 +162,7 @@ internal sealed class Sitter(ExamHall hall, Desk desk) : IDisposable
         return JsonNode.Parse(await taker.GetStringAsync(Path("")))!;
     }
 
-    /// <summary>Everything that was ever saved or kept aside, as stored; texts are as typed.</summary>
+    /// <summary>Everything that was ever saved or kept aside, as it is stored; texts are stored as typed.</summary>
     internal async Task<JsonNode> History()
     {
         using var site = Site();

@@ -5,8 +5,8 @@ namespace Diagnostics.EndToEnd;
 
 /// <summary>
 /// Runs five schedules of faults. To run 200, use <c>DIAGNOSTICS_FAULT_RUNS=200 dotnet test tests/Diagnostics.EndToEnd
-/// --filter FaultCampaign</c>; to repeat one, set <c>DIAGNOSTICS_FAULT_SEED=17 DIAGNOSTICS_FAULT_RUNS=1</c>; for two
-/// nodes and PostgreSQL, set <c>DIAGNOSTICS_FAULT_NODES=2</c>.
+/// --filter FaultCampaign</c>; to repeat a single one, set for example <c>DIAGNOSTICS_FAULT_SEED=17
+/// DIAGNOSTICS_FAULT_RUNS=1</c>; for two nodes and PostgreSQL, set <c>DIAGNOSTICS_FAULT_NODES=2</c>.
 /// </summary>
 public sealed class FaultCampaignTests(ITestOutputHelper output)
 {

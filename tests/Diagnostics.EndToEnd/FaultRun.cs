@@ -6,14 +6,14 @@ using Microsoft.Playwright;
 namespace Diagnostics.EndToEnd;
 
 /// <summary>
-/// One person's test, drawn from a seed, on a day when everything breaks. After every step an oracle compares the typed
-/// text, the contents of the server and of the device, and the page's statement at that moment.
+/// A person takes a test on a day when everything breaks; the seed decides every step. After each step an oracle
+/// compares the typed text, what the server and the device have stored, and what the page says at that moment.
 /// </summary>
 internal sealed class FaultRun(ExamHall hall, int seed)
 {
     private const int Steps = 26;
 
-    // Breaks the browser functions that the page uses, when the run says so.
+    // Lets the run break browser functions that the page uses.
     private const string Breakable = """
         (() => {
           const now = Date.now.bind(Date), put = IDBObjectStore.prototype.put, set = Storage.prototype.setItem, open = IDBFactory.prototype.open;
@@ -40,7 +40,7 @@ internal sealed class FaultRun(ExamHall hall, int seed)
     private Stopwatch sinceTyped = Stopwatch.StartNew();
     private Seen seen = null!;
 
-    /// <summary>How often a statement of the page was checked and was true.</summary>
+    /// <summary>How many statements of the page were checked and found to be true.</summary>
     internal int Claims { get; private set; }
 
     internal string Story => string.Join("\n  ", story);
@@ -113,8 +113,8 @@ internal sealed class FaultRun(ExamHall hall, int seed)
         var slot = slots[random.Next(slots.Count)];
         if (await screen.Page.Locator("#nav").IsHiddenAsync())
             return;
-        // Mouse clicks do not work here: the sign-in dialog may appear at any moment, and disappear when a sign-in
-        // succeeds.
+        // Send events instead of mouse clicks, because the sign-in dialog may appear at any moment, and disappear when
+        // a sign-in succeeds.
         if (await screen.Page.Locator("#sign-in").IsVisibleAsync())
             await screen.Page.DispatchEventAsync("#sign-in-later", "click");
         await screen.Page.DispatchEventAsync($"#nav-{slot}", "click");
@@ -233,7 +233,7 @@ internal sealed class FaultRun(ExamHall hall, int seed)
             story.Add($"  which was refused: {(int)answer.StatusCode}");
     }
 
-    /// <summary>Chooses one of two versions, when the page asks.</summary>
+    /// <summary>Chooses one of two versions of an answer, if the page asks.</summary>
     private async Task Choose()
     {
         var button = screen.Page.Locator(".exam-item:not([hidden]) .exam-conflict:not([hidden]) button").Nth(random.Next(2));
@@ -258,16 +258,18 @@ internal sealed class FaultRun(ExamHall hall, int seed)
         }
         catch (TimeoutException)
         {
-            // The dialog disappears when the earlier sign-in succeeds after all; otherwise the next step tries again.
+            // Either the dialog has disappeared because an earlier sign-in succeeded after all, or the next step tries
+            // again.
         }
     }
 
     /// <summary>
-    /// Whether the page has said that it keeps nothing: text lost by closing it now is not its fault.
+    /// Whether the page has said that the text is not stored yet. If it has, the page is not to blame when closing it
+    /// now loses the text.
     /// </summary>
     private bool Fragile => seen is { Claim: "unsaved" or "saving" };
 
-    /// <summary>Waits, because text typed within the last second may be lost with the browser.</summary>
+    /// <summary>Waits a little, because text typed within the last second may be lost with the browser.</summary>
     private async Task Settle()
     {
         var left = 1300 - (int)sinceTyped.ElapsedMilliseconds;
@@ -285,7 +287,7 @@ internal sealed class FaultRun(ExamHall hall, int seed)
             await browser.AddInitScriptAsync("window.__noIndexedDB = true");
         await browser.RouteAsync("**/api/v1/sessions/**", Answer);
         var page = browser.Pages[0];
-        // A page with unsent answers asks before it closes; this person always agrees.
+        // A page with unsent answers asks before it closes, and this person always agrees.
         page.Dialog += (_, dialog) => _ = dialog.AcceptAsync();
         screen = new(page);
         await Enter();
@@ -346,7 +348,7 @@ internal sealed class FaultRun(ExamHall hall, int seed)
         }
         catch (PlaywrightException)
         {
-            // The page has gone.
+            // The page has been closed.
         }
     }
 
@@ -372,7 +374,7 @@ internal sealed class FaultRun(ExamHall hall, int seed)
         Claims++;
     }
 
-    /// <summary>Makes everything work again.</summary>
+    /// <summary>Ends all faults, so that everything works again.</summary>
     private async Task Mend()
     {
         story.Add("everything works again");
@@ -383,7 +385,8 @@ internal sealed class FaultRun(ExamHall hall, int seed)
         {
             await SignInAgain();
             await Press("Войти");
-            // Three people in four do not wait for the page's own next attempt, which may take half a minute.
+            // Three people in four press the button and do not wait for the page's own next attempt, which may come
+            // only after half a minute.
             if (seed % 4 != 0)
                 await Press("Отправить сейчас");
             foreach (var slot in slots)
@@ -401,7 +404,10 @@ internal sealed class FaultRun(ExamHall hall, int seed)
         throw new FalseStateException($"A minute after everything works the page says «{seen.Text}» ({seen.Claim}).");
     }
 
-    /// <summary>Presses a button beside the page's message, if one is shown at this moment.</summary>
+    /// <summary>
+    /// Presses the button that has this text and stands beside the page's message, if the button is shown at this
+    /// moment.
+    /// </summary>
     private Task Press(string what) =>
         screen.Page.EvaluateAsync(
             "what => [...document.querySelectorAll('.exam-acts button:not([hidden])')].find(button => button.textContent === what)?.click()",
@@ -427,8 +433,8 @@ internal sealed class FaultRun(ExamHall hall, int seed)
     }
 
     /// <summary>
-    /// Waits until each field shows the answer that counts. The page asks the server every half minute, so an answer of
-    /// another device may appear that much later.
+    /// Waits until each field shows the answer that counts. The page asks the server only every half minute, so an
+    /// answer from another device may appear that much later.
     /// </summary>
     private async Task ShowsWhatCounts()
     {
@@ -450,7 +456,10 @@ internal sealed class FaultRun(ExamHall hall, int seed)
         }
     }
 
-    /// <summary>Whether the person chose another device's answer before this one was ever sent.</summary>
+    /// <summary>
+    /// Whether the person chose an answer from another device after typing this text, so that the text may never have
+    /// been sent.
+    /// </summary>
     private bool Given(int slot, string text)
     {
         var at = story.FindLastIndex(line => line == $"typed {slot}: {text}");
@@ -477,5 +486,5 @@ internal sealed class FaultRun(ExamHall hall, int seed)
         );
 }
 
-/// <summary>Typed text is lost, or the page made a false statement.</summary>
+/// <summary>Thrown when typed text is lost, or when the page says something that is not true.</summary>
 internal sealed class FalseStateException(string message) : Exception(message);

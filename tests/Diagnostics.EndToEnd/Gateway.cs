@@ -5,7 +5,8 @@ using System.Net.Sockets;
 namespace Diagnostics.EndToEnd;
 
 /// <summary>
-/// The only address that the browser knows, whichever node is behind it. It passes connections through, or ends them.
+/// The only address that the browser knows, whichever node is behind it. It passes connections on to that node, or ends
+/// them.
 /// </summary>
 internal sealed class Gateway : IDisposable
 {
@@ -83,7 +84,7 @@ internal sealed class Gateway : IDisposable
                         or InvalidOperationException
             )
         {
-            // The line was cut, or nobody answers: the browser sees a connection that ended.
+            // The line was cut, or nobody answers. In either case the browser sees a connection that has ended.
         }
         finally
         {

@@ -3,13 +3,15 @@ using Microsoft.Playwright;
 
 namespace Diagnostics.EndToEnd;
 
-/// <summary>The page's statement at one moment, its text fields, and the contents of the device's store.</summary>
-/// <param name="Claim">«saved», «kept», «saving», «unsaved», «aside»; null when no test is shown.</param>
-/// <param name="Values">Slot → text in the field.</param>
-/// <param name="Kept">Slot → texts that the device keeps, read after the claim.</param>
+/// <summary>What the page says at a given moment, its text fields, and what the device has stored.</summary>
+/// <param name="Claim">What the page says about the answers: <c>saved</c>, <c>kept</c>, <c>saving</c>, <c>unsaved</c>
+/// or <c>aside</c>; null when no test is shown.</param>
+/// <param name="Values">The text in the field of each slot.</param>
+/// <param name="Kept">For each slot, the texts that the device has stored; they are read after
+/// <paramref name="Claim"/>.</param>
 internal sealed record Seen(string? Claim, string Text, Dictionary<string, string> Values, Dictionary<string, List<string>> Kept);
 
-/// <summary>The running test in a browser, used as a person would.</summary>
+/// <summary>The exam page in a browser; automated tests use it as a person would.</summary>
 internal sealed class Screen(IPage page)
 {
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web);

@@ -6,7 +6,7 @@ using Microsoft.Playwright;
 
 namespace Diagnostics.EndToEnd;
 
-/// <summary>One exam hall for all tests of the page.</summary>
+/// <summary>An exam hall that all tests of the page share.</summary>
 public sealed class HallFixture : IAsyncLifetime
 {
     internal ExamHall Hall { get; private set; } = null!;
@@ -33,7 +33,9 @@ public sealed class TestPageTests(HallFixture fixture, Xunit.Abstractions.ITestO
         RunOnly = RunOnlyOptions.Tags("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"),
     };
 
-    /// <summary>Uses only keys (arrows, space, Tab, letters of the Russian layout), on a narrow screen.</summary>
+    /// <summary>
+    /// Uses only the keyboard (arrows, space, Tab, letters of the Russian layout), on a narrow screen.
+    /// </summary>
     [BrowserFact]
     public async Task A_variant_of_all_six_types_is_done_by_keyboard_alone_on_a_narrow_screen()
     {
@@ -100,7 +102,8 @@ public sealed class TestPageTests(HallFixture fixture, Xunit.Abstractions.ITestO
     }
 
     /// <summary>
-    /// On a phone the row that loses its option is off the screen, and the check is opened from far below.
+    /// The screen is a phone's: the row that loses its option is out of sight, and the check before finishing is opened
+    /// from far down the page.
     /// </summary>
     [BrowserFact]
     public async Task A_pair_that_moved_is_told_and_what_is_half_done_is_named_at_the_check_which_opens_at_its_top()
@@ -245,9 +248,9 @@ public sealed class TestPageTests(HallFixture fixture, Xunit.Abstractions.ITestO
     }
 
     /// <summary>
-    /// All files of the page, as they travel, take at most 60 KB including the headers of the answers, and none comes
-    /// from another host. The page itself takes at most 15 KB, stylesheets 10 KB, and modules 15 KB in at most seven
-    /// files.
+    /// All files of the page take at most 60 KB on the wire, including the headers of the answers, and none comes from
+    /// another host. The page itself takes at most 15 KB, the stylesheets at most 10 KB, and the modules at most 15 KB,
+    /// in at most seven files.
     /// </summary>
     [BrowserFact]
     public async Task The_page_with_everything_weighs_at_most_60_kilobytes_each_part_its_own_and_asks_nobody_else()
@@ -370,7 +373,7 @@ public sealed class TestPageTests(HallFixture fixture, Xunit.Abstractions.ITestO
             await page.WaitForFunctionAsync($"text => document.querySelector('#item-{slot} textarea').value === text", text);
             (await Ran(page)).Should().BeFalse(text);
         }
-        // Both versions of a conflict are also shown as text.
+        // Both versions in a conflict must be shown as text too, and nothing in them may run.
         await browser.SetOfflineAsync(true);
         await screen.Write(slot, corpus[1]);
         using (var taker = sitter.Taker())

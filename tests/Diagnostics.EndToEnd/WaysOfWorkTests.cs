@@ -8,7 +8,7 @@ namespace Diagnostics.EndToEnd;
 /// </summary>
 public sealed class WaysOfWorkTests(HallFixture fixture) : IClassFixture<HallFixture>
 {
-    /// <summary>Uses a phone with fingers only, because dragging is never the only way.</summary>
+    /// <summary>Uses a phone with touch alone and without dragging, because dragging is never the only way.</summary>
     [BrowserFact]
     public async Task A_variant_of_all_six_types_is_done_by_touch_alone()
     {
@@ -39,7 +39,7 @@ public sealed class WaysOfWorkTests(HallFixture fixture) : IClassFixture<HallFix
                     await Tap(at.Locator(".choice").Nth(1));
                     break;
                 case "matching":
-                    // The phone itself draws the list of a select; the test chooses an option directly.
+                    // The list of a select is drawn by the phone itself, so the test chooses an option directly.
                     for (var left = 1; left <= item["left"]!.AsArray().Count; left++)
                     {
                         await Large(at.Locator($"select[data-left='{left}']"));
@@ -77,7 +77,8 @@ public sealed class WaysOfWorkTests(HallFixture fixture) : IClassFixture<HallFix
     }
 
     /// <summary>
-    /// Uses only roles and names: what a screen reader announces is enough to find and understand everything.
+    /// Uses only accessible roles and names, to show that what a screen reader announces is enough to find and
+    /// understand everything.
     /// </summary>
     [BrowserFact]
     public async Task A_variant_of_all_six_types_is_done_by_what_a_screen_reader_is_told()
@@ -142,7 +143,8 @@ public sealed class WaysOfWorkTests(HallFixture fixture) : IClassFixture<HallFix
     }
 
     /// <summary>
-    /// At 200 % a window of 1280 px has 640 CSS pixels; the page's own buttons make text still larger.
+    /// At a zoom of 200 %, a window of 1280 px is 640 CSS pixels wide; the page's own buttons make the text still
+    /// larger.
     /// </summary>
     [BrowserFact]
     public async Task At_twice_the_size_every_item_is_read_and_answered_without_scrolling_sideways()
@@ -161,7 +163,7 @@ public sealed class WaysOfWorkTests(HallFixture fixture) : IClassFixture<HallFix
             (await page.EvaluateAsync<int>("() => document.documentElement.scrollWidth - document.documentElement.clientWidth"))
                 .Should()
                 .BeLessThanOrEqualTo(0, $"item {slot}");
-            // Nothing is cut off either: a control outside the window could not be pressed.
+            // Nothing may be cut off either, because a button outside the window could not be pressed.
             await screen.Item(slot).Locator("[data-go='1']").ClickAsync(new() { Trial = true });
         }
         await page.ClickAsync("#to-check");
@@ -172,7 +174,8 @@ public sealed class WaysOfWorkTests(HallFixture fixture) : IClassFixture<HallFix
     }
 
     /// <summary>
-    /// Keys as the Russian layout sends them. The page has no shortcuts: outside a field a letter does nothing.
+    /// The keys are sent as the Russian layout sends them. The page has no shortcuts, so outside a field a letter does
+    /// nothing.
     /// </summary>
     [BrowserFact]
     public async Task Letters_of_the_Russian_layout_are_text_in_a_field_and_nothing_elsewhere()

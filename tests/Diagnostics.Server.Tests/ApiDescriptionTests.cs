@@ -73,7 +73,7 @@ public sealed class ApiDescriptionTests(TestService service) : IClassFixture<Tes
         known.Headers.ETag.Should().Be(tag);
         known.Headers.CacheControl!.ToString().Should().Be("no-cache");
         (await known.Content.ReadAsByteArrayAsync()).Should().BeEmpty();
-        // A proxy that has compressed the answer asks with a weak tag.
+        // A proxy that has compressed the answer sends its tag back as a weak one.
         using var packed = await Ask(HttpMethod.Get, new EntityTagHeaderValue(tag.Tag, isWeak: true));
         packed.StatusCode.Should().Be(HttpStatusCode.NotModified);
         using var older = await Ask(HttpMethod.Get, new EntityTagHeaderValue("\"older\""));
@@ -269,7 +269,7 @@ public sealed class ApiDescriptionTests(TestService service) : IClassFixture<Tes
             ? reference.GetValue<string>().Split('/').Skip(1).Aggregate(description, (node, name) => node[name]!)
             : answer;
 
-    /// <summary>The type to which each endpoint binds its JSON body, from routing.</summary>
+    /// <summary>The type to which each endpoint binds its JSON body, as routing knows it.</summary>
     private Dictionary<string, Type> RequestTypes() =>
         (
             from endpoint in service.Services.GetRequiredService<EndpointDataSource>().Endpoints

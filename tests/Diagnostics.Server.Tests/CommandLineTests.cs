@@ -8,7 +8,8 @@ using Diagnostics.UseCases.Operations;
 namespace Diagnostics.Server.Tests;
 
 /// <summary>
-/// The message names an operator's typing error; nothing is written under a name that was meant as a setting.
+/// The message names an operator's typing error, and no file or folder is created under a name that was meant as a
+/// setting.
 /// </summary>
 public sealed class CommandLineTests
 {

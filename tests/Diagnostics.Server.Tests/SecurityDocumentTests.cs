@@ -4,7 +4,8 @@ using Diagnostics.TestKit;
 namespace Diagnostics.Server.Tests;
 
 /// <summary>
-/// <c>SECURITY.md</c> names the test for each requirement: those tests exist, and a row without a test gives a reason.
+/// Checks that the tests that <c>SECURITY.md</c> names for its requirements exist, and that a row without a test gives
+/// a reason.
 /// </summary>
 public sealed partial class SecurityDocumentTests
 {

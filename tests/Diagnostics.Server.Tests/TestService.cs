@@ -49,19 +49,25 @@ public sealed partial class TestService : IAsyncLifetime
 
     internal string AdminPassword { get; private set; } = "";
 
-    /// <summary>A database on the test run's own server, whatever other tests use; dropped with the service.</summary>
+    /// <summary>
+    /// A database on the test run's own server, even where other tests use SQLite. It is dropped with the service.
+    /// </summary>
     internal string? Connection
     {
         init => connection = value;
     }
 
-    /// <summary>SQLite, whatever other tests use.</summary>
+    /// <summary>Whether the service uses SQLite even where other tests use a server.</summary>
     internal bool OnSqlite { private get; init; }
 
-    /// <summary>Settings besides the usual ones, as <c>--Name=value</c>, from the next start on.</summary>
+    /// <summary>
+    /// Settings in addition to the usual ones, as <c>--Name=value</c>. They take effect at the next start.
+    /// </summary>
     internal string[] More { get; set; } = [];
 
-    /// <summary>Replaces services besides the clock, from the next start on.</summary>
+    /// <summary>
+    /// Replaces services other than the clock, which is always replaced. Takes effect at the next start.
+    /// </summary>
     public Action<IServiceCollection>? Replace { get; set; }
 
     public async Task InitializeAsync()
@@ -79,7 +85,7 @@ public sealed partial class TestService : IAsyncLifetime
     }
 
     /// <summary>Stops the service and starts another on its data, as after an update.</summary>
-    /// <param name="settings">Replaces the previous settings.</param>
+    /// <param name="settings">The new settings, which replace the previous ones.</param>
     public async Task Restart(params string[] settings)
     {
         if (settings.Length > 0)

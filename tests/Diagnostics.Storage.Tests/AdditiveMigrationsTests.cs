@@ -3,8 +3,9 @@ using System.Text.RegularExpressions;
 namespace Diagnostics.Storage.Tests;
 
 /// <summary>
-/// In an update, first <c>migrate</c> runs, then new nodes start one by one, and meanwhile nodes of the previous
-/// version work on the new schema. So a script may only add; a later script removes what no node uses any more.
+/// In an update, first <c>migrate</c> runs, then new nodes start one by one. Until the last one has started, nodes of
+/// the previous version work on the new schema. So a script may only add; a later script removes what no node uses any
+/// more.
 /// </summary>
 public sealed partial class AdditiveMigrationsTests
 {
@@ -46,7 +47,7 @@ public sealed partial class AdditiveMigrationsTests
 
     /// <summary>
     /// The last script that ran before the first nodes on each server. A SQLite file has a single process, which
-    /// migrates it before serving: there is no node of the previous version.
+    /// migrates it before serving, so there is never a node of the previous version.
     /// </summary>
     public static TheoryData<string, string> Servers() =>
         new() { { "postgres", "0001_initial.sql" }, { "sqlserver", "0009_published_content.sql" } };

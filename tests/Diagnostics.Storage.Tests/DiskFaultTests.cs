@@ -77,7 +77,7 @@ public sealed class DiskFaultTests : IDisposable
         var path = folder.File("read-only.db");
         await Make(path);
 
-        // SQLite silently falls back to this mode when it may not write.
+        // SQLite silently falls back to this mode when it may not write the file.
         FluentActions
             .Invoking(() => SqliteConnections.Open(SqliteConnections.ConnectionString(path) + ";Mode=ReadOnly"))
             .Should()
@@ -111,7 +111,9 @@ public sealed class DiskFaultTests : IDisposable
         };
 }
 
-/// <summary>File permissions do not restrict root, and containers often run as root.</summary>
+/// <summary>
+/// A test that root cannot run: file permissions do not restrict root, and containers often run as root.
+/// </summary>
 internal sealed class FactForOrdinaryUsersAttribute : FactAttribute
 {
     public FactForOrdinaryUsersAttribute()

@@ -19,7 +19,7 @@ public sealed class PostgresFaultTests : IAsyncLifetime
 
     public async Task DisposeAsync() => await test.DisposeAsync();
 
-    /// <summary>The holder may be a table change, or a client that somebody left open over lunch.</summary>
+    /// <summary>The lock may belong to a table change, or to a client that somebody left open over lunch.</summary>
     [ContractFact]
     public async Task Whoever_meets_a_table_that_another_holds_is_told_to_come_again_in_time_and_loses_nothing()
     {
@@ -73,7 +73,7 @@ public sealed class PostgresFaultTests : IAsyncLifetime
         await test.Database.ChangeSchema(db => db.Execute("ALTER TABLE sites ADD COLUMN later integer"));
     }
 
-    /// <summary>Both works lock two tables, one after the other and in opposite order.</summary>
+    /// <summary>Both units of work lock two tables, one after the other, in opposite order.</summary>
     [ContractFact]
     public async Task A_read_and_a_change_of_the_schema_that_want_each_others_tables_both_come_through()
     {
@@ -98,7 +98,7 @@ public sealed class PostgresFaultTests : IAsyncLifetime
         (await test.Value<int>("SELECT COUNT(*) FROM pg_attribute WHERE attname = 'later' AND NOT attisdropped")).Should().Be(2);
     }
 
-    /// <summary>A standby answers like this, too.</summary>
+    /// <summary>A standby server refuses writes in the same way.</summary>
     [ContractFact]
     public async Task A_server_that_may_only_be_read_is_named_and_not_called_ready()
     {
@@ -155,7 +155,8 @@ public sealed class PostgresFaultTests : IAsyncLifetime
     }
 
     /// <summary>
-    /// The server had already returned its row, but an uncommitted save is not acknowledged (docs/promises.md, G1).
+    /// The server had already returned the row of the save, but an uncommitted save is not acknowledged
+    /// (docs/promises.md, G1).
     /// </summary>
     [ContractFact]
     public async Task A_save_whose_commit_fails_is_not_acknowledged()
@@ -177,7 +178,7 @@ public sealed class PostgresFaultTests : IAsyncLifetime
         (await test.Database.Read(db => ResponseStore.History(db, session))).Should().BeEmpty();
     }
 
-    /// <summary>The table of answers is on a disk of two megabytes, which fills up and then grows.</summary>
+    /// <summary>The table of answers is on a disk of two megabytes, which fills up and is then enlarged.</summary>
     [SmallDiskFact]
     public async Task A_full_disk_is_named_what_was_acknowledged_stays_and_saves_go_on_when_there_is_room()
     {
@@ -254,7 +255,7 @@ public sealed class PostgresFaultTests : IAsyncLifetime
                 : "A small disk cannot be mounted here.";
         }
 
-        // Unmount lazily: the server with files there ends in its own time.
+        // Unmount lazily: the server that has files there ends in its own time.
         public void Dispose()
         {
             Run($"umount -l '{Path}'");

@@ -7,7 +7,7 @@ namespace Diagnostics.Storage.Tests;
 [NeedsPostgres]
 public sealed class PostgresStatementTests(SceneFixture.OnPostgres scene) : IClassFixture<SceneFixture.OnPostgres>
 {
-    // Small, because people make decisions one by one; the affected answers are found by index.
+    // This table is small, because people make decisions one by one; the affected answers are found by index.
     private static readonly string[] MayBeScanned = ["marking_key_decisions"];
 
     public static TheoryData<string> Names() => HotStatements.Names();
@@ -26,8 +26,8 @@ public sealed class PostgresStatementTests(SceneFixture.OnPostgres scene) : ICla
 
         await HotStatements.All[name](db);
 
-        // In a test's database a scan is cheaper than any index: with scans disabled, the server chooses one only where
-        // there is no other way.
+        // In a test's database a scan is cheaper than any index. With scans disabled, the server chooses a scan only
+        // where there is no other way.
         (await Scanned(db))
             .Except(before)
             .Select(table => table.Name)

@@ -3,7 +3,8 @@ using NodaTime;
 namespace Diagnostics.Storage.Tests;
 
 /// <summary>
-/// One or a few valid rows of everything, written as a DBA would, with ids that read as words (<see cref="Words"/>).
+/// One or a few valid rows in every table, written as a database administrator would write them, with ids that read as
+/// words (<see cref="Words"/>).
 /// </summary>
 internal static class Scene
 {

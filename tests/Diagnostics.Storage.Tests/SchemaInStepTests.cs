@@ -3,7 +3,7 @@ using System.Text.RegularExpressions;
 namespace Diagnostics.Storage.Tests;
 
 /// <summary>
-/// The scripts of all dialects make equal tables. A schema change is one script with the same name in each folder of
+/// The scripts of all dialects make the same tables. A schema change is one script with the same name in each folder of
 /// <c>Migrations/</c>; when one is forgotten, this test names it.
 /// </summary>
 [NeedsPostgres]
@@ -71,8 +71,8 @@ public sealed partial class SchemaInStepTests : IAsyncLifetime
     }
 
     /// <summary>
-    /// PostgreSQL itself decides whether two rules are equal: a twin of each table gets SQLite's rules, and both are
-    /// read back.
+    /// PostgreSQL itself decides whether two rules are equal: a twin of each table gets SQLite's rules, and the rules
+    /// of both tables are read back.
     /// </summary>
     [ContractFact]
     public async Task Checks_are_the_same()

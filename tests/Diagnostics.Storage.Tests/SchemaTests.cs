@@ -972,7 +972,7 @@ public abstract class SchemaTests(SceneFixture scene)
             test.Database.Write<int>(async db =>
             {
                 await db.Execute(Words.In(sql, test.Provider));
-                // Rolled back, so that every case starts from the same scene.
+                // The statement is rolled back, so that every case starts from the same scene.
                 throw new TakenException();
             })
         );

@@ -67,7 +67,7 @@ internal sealed class TestDatabase : IAsyncDisposable
     internal Task<IReadOnlyList<T>> Query<T>(string sql, object? parameters = null) =>
         Database.Read(db => db.Query<T>(Words.In(sql, Provider), parameters));
 
-    /// <summary>A connection to the file without the stores and the writer.</summary>
+    /// <summary>A connection to the file that bypasses the stores and the writer.</summary>
     internal SqliteConnection Connect() => SqliteConnections.Open(SqliteConnections.ConnectionString(Source));
 
     public async ValueTask DisposeAsync()

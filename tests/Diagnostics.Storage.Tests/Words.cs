@@ -5,8 +5,8 @@ using System.Text.RegularExpressions;
 namespace Diagnostics.Storage.Tests;
 
 /// <summary>
-/// Test statements that read as sentences on every engine: <c>'#anna'</c> is an id, always equal for one word, and
-/// <c>'t'</c> is a moment.
+/// Test statements that read as sentences on every engine: <c>'#anna'</c> is an id, always the same for the same word,
+/// and <c>'t'</c> is a time.
 /// </summary>
 internal static partial class Words
 {
@@ -17,7 +17,7 @@ internal static partial class Words
                 sql,
                 match => match.Groups["word"] is { Success: true } word ? IdOf(word.Value, provider) : "'2026-09-14T06:00:00.000000Z'"
             );
-        // SQL Server's moments have no zone, and a text with letters beyond the server's code page needs a prefix.
+        // SQL Server's times have no zone, and a text with letters beyond the server's code page needs a prefix.
         return provider is not Provider.SqlServer
             ? said
             : Text()

@@ -7,7 +7,8 @@ using NodaTime;
 namespace Diagnostics.TestKit.Server;
 
 /// <summary>The number of broken promises, counted in the database after the run; every number must be 0.</summary>
-/// <param name="Lost">Acknowledged saves that are missing with their session, slot, revision and text.</param>
+/// <param name="Lost">Acknowledged saves that the database does not have with the same session, slot, revision and
+/// text.</param>
 /// <param name="BrokenReceipts">Receipts that differ from the stored ones, or whose manifest does not name the last
 /// revisions.</param>
 /// <param name="DoubleEnds">Sessions whose log has more than one finish or expiry, or both; also sessions that ended
@@ -15,7 +16,7 @@ namespace Diagnostics.TestKit.Server;
 /// <param name="LeftOpen">Sessions in progress although their time and grace are over.</param>
 /// <param name="Unscored">Sessions that ended and were not scored.</param>
 /// <param name="MisscoredSessions">Scored sessions without exactly one automatic round in every slot.</param>
-/// <param name="DoubleMarks">Answers that one expert has marked twice.</param>
+/// <param name="DoubleMarks">Answers that the same expert has marked twice.</param>
 /// <param name="StuckLeases">Claims that nobody works on: an expert's script, a calibration.</param>
 /// <param name="VerifyFindings">Lines of <c>verify</c> for every node, including the chain of the audit trail.</param>
 internal sealed record Aftermath(
@@ -39,8 +40,8 @@ internal sealed record Aftermath(
         Lost + BrokenReceipts + DoubleEnds + LeftOpen + Unscored + MisscoredSessions + DoubleMarks + StuckLeases + VerifyFindings;
 
     /// <summary>
-    /// Waits until the service has ended, scored and computed everything that it does by itself, or until the patience
-    /// is over.
+    /// Waits until the service has ended, scored and computed everything that it does by itself, or until its patience
+    /// runs out.
     /// </summary>
     internal static async Task Settle(Database database, Guid campaignId)
     {

@@ -33,12 +33,12 @@ internal readonly record struct Sitting(Duration? TimeLeft, int GraceSeconds = 3
             ? $"'in_progress', @now, {Text(now + left)}, {Text(now + left + Duration.FromSeconds(GraceSeconds))}"
             : "'scheduled', NULL, NULL, NULL";
 
-    // In SQLite's form, which a server also reads.
+    // Written as SQLite stores it; a database server also reads this form.
     private static string Text(Instant at) => $"'{StoredForms.Text(at)}'";
 }
 
 /// <summary>
-/// A data folder with a published campaign and many sessions in progress, as ten minutes into an exam.
+/// A data folder with a published campaign and many sessions in progress, as they are ten minutes into an exam.
 /// </summary>
 internal sealed record Exam(
     string DataFolder,
@@ -54,7 +54,8 @@ internal sealed record Exam(
     internal const string Territory = "load";
 
     /// <summary>
-    /// Rows in one statement and desks in one transaction: enough that neither round trips nor commits matter.
+    /// How many rows go into one statement, and how many desks into one transaction: enough that neither round trips
+    /// nor commits matter.
     /// </summary>
     private const int Together = 500;
 
@@ -105,9 +106,9 @@ internal sealed record Exam(
             .ToList();
         foreach (var some in takers.Chunk(Together))
             await database.Write(db => AddTakers(db, some, campaignId, siteId, form.Id, now), Isolation.Guarded);
-        // The text of each statement occurs only once.
+        // The text of each statement occurs only once, so caching these statements is of no use.
         SqlMapper.PurgeQueryCache();
-        // A server in use has statistics about its tables; a newly filled one would plan as if they were empty.
+        // A server in use has statistics about its tables; a newly filled one would plan as if its tables were empty.
         if (database.Provider == LoadDatabase.Postgres)
             await database.Write(db => db.Execute("ANALYZE;"), Isolation.Guarded);
         var administrator = await database.Write(db =>
@@ -137,7 +138,7 @@ internal sealed record Exam(
             );
             marking.Add(made.Value);
         }
-        // Leave the thread on which the last answer arrived: the first token waits until its keys are read.
+        // Leave the thread on which the last answer arrived, because the first token waits until its keys are read.
         await Task.Yield();
         return new(
             dataFolder,

@@ -7,8 +7,8 @@ using NodaTime;
 namespace Diagnostics.TestKit.Server;
 
 /// <summary>The fault to cause, how often, and under which load.</summary>
-/// <param name="Fault"><c>kill</c>: a node, by SIGKILL; <c>restart</c>: the PostgreSQL server, by an immediate
-/// shutdown.</param>
+/// <param name="Fault"><c>kill</c> ends a node by SIGKILL; <c>restart</c> restarts the PostgreSQL server by an
+/// immediate shutdown.</param>
 /// <param name="Calibrate">Whether calibrations run during the campaign; their lease outlives a killed node by a
 /// minute.</param>
 /// <param name="RoundSeconds">Shortest time from one fault to the next; a node needs two or three seconds to come
@@ -21,11 +21,11 @@ internal sealed record FaultPlan(string Fault, int Times, int Nodes, long Seed, 
 
 /// <param name="Saves">Acknowledged saves; finishes and marks count in the same way.</param>
 /// <param name="Expired">Sessions that the service itself ended.</param>
-/// <param name="Wrong">Answers that nobody should have got, which are all but the expected answer, a broken line, and
-/// 429 or 503 with Retry-After.</param>
+/// <param name="Wrong">Answers that nobody should have got: all answers except the expected one, a broken line, and 429
+/// or 503 with Retry-After.</param>
 /// <param name="ToldLater">Answers 429 and 503; every such request was sent again.</param>
 /// <param name="LongestSilence">Longest time in seconds without any acknowledged save; no person waited longer than
-/// this and one save.</param>
+/// this plus one save.</param>
 /// <param name="LongestRecovery">Seconds from a fault until twenty more saves were acknowledged.</param>
 /// <param name="LongestOutage">Seconds from a fault until the node was ready again, or the database server accepted
 /// connections: the part of the recovery that is not the service's.</param>
@@ -56,8 +56,8 @@ internal sealed record FaultReport(
 
 /// <summary>
 /// Kills a node, or stops the database server, again and again while people start, save, finish and run out of time,
-/// and experts mark. Everything acknowledged must be stored, everything that may happen once must have happened once,
-/// and every claim must have gone to somebody else.
+/// and experts mark. Everything acknowledged must be stored, everything that may happen only once must have happened
+/// exactly once, and no claim may remain on which nobody works.
 /// </summary>
 internal static class FaultCampaign
 {
@@ -190,7 +190,7 @@ internal static class FaultCampaign
     }
 
     /// <summary>
-    /// People who will finish may come at any time; other people's time runs out at moments spread over the run.
+    /// People who will finish may come at any time; other people's time runs out at times spread over the run.
     /// </summary>
     private static List<Sitting> Desks(FaultPlan plan, SeededRandom random)
     {

@@ -35,8 +35,8 @@ internal sealed class LoadDatabase : IAsyncDisposable
     internal string[] Settings =>
         ConnectionString is null ? [] : ["--Database:Provider=postgres", $"--Database:ConnectionString={ConnectionString}"];
 
-    /// <param name="connectionString">A PostgreSQL database with nobody in it but people of earlier runs: a run fills
-    /// the database it gets.</param>
+    /// <param name="connectionString">A PostgreSQL database that contains nobody but people of earlier runs, because a
+    /// run fills the database it gets.</param>
     internal static async Task<LoadDatabase> Open(string provider, string? connectionString)
     {
         if (provider == Sqlite)
@@ -66,7 +66,8 @@ internal sealed class LoadDatabase : IAsyncDisposable
     }
 
     /// <summary>
-    /// Tests keep a hundred databases on one server; a service alone on its server has its usual pool.
+    /// Tests keep a hundred databases on one server, so their pools are small; a service alone on its server has its
+    /// usual pool.
     /// </summary>
     private static string OfService(string connectionString)
     {

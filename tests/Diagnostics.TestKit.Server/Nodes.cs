@@ -63,7 +63,7 @@ internal sealed class Nodes : IDisposable
     }
 
     /// <summary>Sends SIGTERM to all nodes, and waits for their end.</summary>
-    /// <returns>Number of nodes that did not end with 0.</returns>
+    /// <returns>Number of nodes that did not end with exit code 0.</returns>
     internal int Stop()
     {
         var badly = 0;

@@ -6,8 +6,9 @@ using System.Net.Sockets;
 namespace Diagnostics.TestKit.Server;
 
 /// <summary>
-/// Carries a person's requests to a service under attack. When the line breaks, a request goes to another node; after
-/// the answer «later», it goes out again a little later. So everything sent may arrive twice.
+/// Carries a person's requests to a service whose nodes and database may be stopped at any time. When the line breaks,
+/// a request goes to another node; after an answer that says to try later, it goes out again after a pause. So
+/// everything sent may arrive twice.
 /// </summary>
 internal sealed class Roaming(IReadOnlyList<int> ports, int first, string token, Trouble trouble) : IDisposable
 {
@@ -19,7 +20,8 @@ internal sealed class Roaming(IReadOnlyList<int> ports, int first, string token,
     private Wire? wire;
     private int at = first % ports.Count;
 
-    /// <returns>The first answer other than «later»; status 0 when there was none within the patience.</returns>
+    /// <returns>The first answer that does not say to try later; status 0 when there was none before the patience ran
+    /// out.</returns>
     internal async Task<(int Status, string Body)> Send(string method, string path, string body = "")
     {
         for (var waited = Stopwatch.StartNew(); waited.Elapsed < Patience; await Task.Delay(Pause))

@@ -48,7 +48,7 @@ internal sealed class SchemaCheck
         );
     }
 
-    /// <param name="root">A schema, or an API description to whose components schemas refer.</param>
+    /// <param name="root">A schema, or an API description whose components the schemas refer to.</param>
     internal SchemaCheck(JsonObject root)
     {
         this.root = root;
@@ -61,7 +61,7 @@ internal sealed class SchemaCheck
     /// <returns>The faults with their places; empty when the document is valid.</returns>
     internal IReadOnlyList<string> Faults(JsonNode? document) => Faults(document, root);
 
-    /// <param name="schema">It may refer to the components of the root.</param>
+    /// <param name="schema">A schema, which may refer to the components of the root.</param>
     internal IReadOnlyList<string> Faults(JsonNode? document, JsonObject schema)
     {
         var judge = built.GetValue(

@@ -7,14 +7,14 @@ using Diagnostics.Engine;
 namespace Diagnostics.TestKit.Server;
 
 /// <summary>A save that was answered with 200.</summary>
-/// <param name="Text">The answer, which is unique.</param>
+/// <param name="Text">The text of the answer, which no other save has.</param>
 internal sealed record KeptSave(Guid SessionId, int Slot, int Revision, string Text);
 
 /// <summary>A finish that was answered with 200.</summary>
 /// <param name="FinishedAt">The time as written in the receipt.</param>
 internal sealed record KeptFinish(Guid SessionId, string FinishedAt, IReadOnlyDictionary<int, int> Manifest);
 
-/// <summary>The evidence that people have afterwards.</summary>
+/// <summary>The evidence that people have after the run: what was acknowledged to them.</summary>
 internal sealed class Promises
 {
     private readonly Lock gate = new();
@@ -53,7 +53,7 @@ internal sealed class Promises
 
 /// <summary>
 /// People whose sessions are saved, finished or left to expire, and experts who mark them, whatever happens to the
-/// service in the meantime.
+/// service.
 /// </summary>
 internal sealed class Sitters(Exam exam, IReadOnlyList<int> ports, Trouble trouble, Promises promises, long seed)
 {
@@ -75,7 +75,7 @@ internal sealed class Sitters(Exam exam, IReadOnlyList<int> ports, Trouble troub
             await Sit(desk, random);
     }
 
-    /// <summary>Answers in these sessions in turn, until the time of each is over.</summary>
+    /// <summary>Gives answers in each of these sessions by turns, until its time is over.</summary>
     internal async Task Expire(IReadOnlyList<Desk> desks, int place)
     {
         var random = SeededRandom.For(seed, string.Create(CultureInfo.InvariantCulture, $"expire {place}"));
@@ -135,7 +135,7 @@ internal sealed class Sitters(Exam exam, IReadOnlyList<int> ports, Trouble troub
             );
             if (status == 200)
                 Interlocked.Increment(ref promises.Marks);
-            // Already marked: the first answer was lost on the line.
+            // Already marked: the first answer was lost in transit.
             else if (status is not (404 or 409))
                 trouble.Wrong(string.Create(CultureInfo.InvariantCulture, $"marks {status}"), body);
         }
@@ -146,7 +146,7 @@ internal sealed class Sitters(Exam exam, IReadOnlyList<int> ports, Trouble troub
         using var staff = new Roaming(ports, random.Next(ports.Count), exam.OperatorToken, trouble);
         using var sitting = new OwnSession(ports, trouble, promises, desk, random);
         var (admitted, refusal) = await staff.Send("POST", $"{sitting.Path}/admission");
-        // Already admitted: the first answer was lost on the line.
+        // Already admitted: the first answer was lost in transit.
         if (admitted is not (200 or 409))
             trouble.Wrong(string.Create(CultureInfo.InvariantCulture, $"admission {admitted}"), refusal);
         if (await sitting.Line.Expect(200, "POST", $"{sitting.Path}/start", "{}") is null)
@@ -189,7 +189,7 @@ internal sealed class Sitters(Exam exam, IReadOnlyList<int> ports, Trouble troub
             await sitting.SaveTooLate();
     }
 
-    /// <summary>A session and its taker's knowledge of it.</summary>
+    /// <summary>A session, and what its taker knows of it.</summary>
     private sealed class OwnSession(IReadOnlyList<int> ports, Trouble trouble, Promises promises, Desk desk, SeededRandom random)
         : IDisposable
     {

@@ -19,14 +19,14 @@ namespace Diagnostics.TestKit.Server;
 
 /// <summary>The result of one receiver.</summary>
 /// <param name="Applied">Events, each counted once.</param>
-/// <param name="Wrong">Sessions whose profile the receiver has but should not have, or lacks.</param>
+/// <param name="Wrong">Sessions whose profile the receiver has but should not have, or should have but lacks.</param>
 /// <param name="OutOfOrder">Events that came before one that they must follow.</param>
 internal sealed record ReceiverReport(string Name, int Applied, int Wrong, int OutOfOrder);
 
 /// <param name="Changes">Versions of profiles that were issued, and sessions that were annulled, by a node that was
 /// then killed.</param>
 /// <param name="Messages">Messages received in this process, including repeated attempts.</param>
-/// <param name="Repeated">Messages that came more than once, which delivery at least once permits.</param>
+/// <param name="Repeated">Messages that came more than once, which at-least-once delivery permits.</param>
 /// <param name="Unsigned">Messages whose signature is not valid.</param>
 /// <param name="Current">Valid profiles at the end.</param>
 internal sealed record WebhookReport(
@@ -47,8 +47,8 @@ internal sealed record WebhookReport(
 
 /// <summary>
 /// A node is killed again and again between a change of profiles and its delivery. A receiver that applies each event
-/// once, in the order of arrival, must end with exactly the valid profiles. The receivers are a receiver of webhooks in
-/// this process, and the sample portal twice, with the feed and with a webhook of its own.
+/// once, in the order of arrival, must end with exactly the valid profiles. There are three receivers: a webhook
+/// receiver in this process, and the sample portal twice, once with the feed and once with a webhook of its own.
 /// </summary>
 internal static class WebhookCampaign
 {
@@ -56,8 +56,8 @@ internal static class WebhookCampaign
     internal const string ReceiverAllowed = "--Diagnostics:WebhookExceptions=127.0.0.0/8";
 
     /// <summary>
-    /// Short, so that the deliveries of a killed node are soon free, but long enough for a receiver that queries the
-    /// service.
+    /// Short, so that other nodes can soon claim the deliveries of a killed node, but long enough for a receiver that
+    /// queries the service.
     /// </summary>
     private static readonly string[] Settings = [ReceiverAllowed, "--Diagnostics:WebhookTimeoutSeconds=5"];
 
@@ -151,7 +151,9 @@ internal static class WebhookCampaign
         );
     }
 
-    /// <summary>Makes a client whose people have all agreed, and its webhook.</summary>
+    /// <summary>
+    /// Makes a client, to which all people of the campaign give their consent, and the client's webhook.
+    /// </summary>
     /// <returns>The client's name and secret.</returns>
     internal static async Task<(string Client, string Secret)> Subscribe(Database door, Uri service, WebhookSink sink)
     {

@@ -83,9 +83,9 @@ public static partial class Calls
     }
 
     /// <summary>
-    /// Splits a list at its own commas. A comma between type arguments («Dictionary&lt;string, int&gt;») does not
-    /// split: an angle bracket opens such a list when it touches a name and only names, commas and brackets follow
-    /// until it closes.
+    /// Splits an argument list at its top-level commas. Commas between type arguments (<c>Dictionary&lt;string,
+    /// int&gt;</c>) do not count. An angle bracket opens a list of type arguments when it directly follows a name and
+    /// only names, commas and brackets come before it closes.
     /// </summary>
     private static List<string> Arguments(string code, int open)
     {
@@ -114,7 +114,8 @@ public static partial class Calls
     }
 
     /// <summary>
-    /// Whether the list has the parameters of a type, a method, a lambda or a delegate: each is a type with a name.
+    /// Whether the list declares the parameters of a type, a method, a lambda or a delegate, each of which is a type
+    /// with a name.
     /// </summary>
     private static bool IsDeclared(string code, int open, List<string> arguments) =>
         DeclaresType().IsMatch(code[Math.Max(0, open - 200)..open]) || arguments.All(argument => Parameter().IsMatch(argument));
@@ -151,7 +152,7 @@ public static partial class Calls
     [GeneratedRegex(@"^\s*@?\w+\s*:(?!:)")]
     private static partial Regex Named();
 
-    /// <summary>Words that a parenthesis may follow without being a call.</summary>
+    /// <summary>Words after which a parenthesis is not a call.</summary>
     [GeneratedRegex(
         """
             ^(?:if|else|while|do|for|foreach|switch|case|when|lock|using|fixed|catch|return|throw|yield|await|async|static|var|in|out|is|and|or
@@ -168,7 +169,8 @@ public static partial class Calls
     private static partial Regex DeclaresType();
 
     /// <summary>
-    /// Attributes, modifiers, a type (or a tuple of types), a name and a default; «new Page» is not a type with a name.
+    /// A parameter: attributes, modifiers, a type (or a tuple of types), a name and a default; <c>new Page</c> is not a
+    /// type with a name.
     /// </summary>
     [GeneratedRegex(
         """

@@ -68,7 +68,7 @@ public sealed class ChildProcess : IDisposable
     }
 
     /// <summary>Waits for a condition that this process brings about.</summary>
-    /// <param name="what">A sentence: <c>the server is ready</c>.</param>
+    /// <param name="what">A sentence, such as <c>the server is ready</c>.</param>
     /// <exception cref="TimeoutException">The condition did not occur; the message shows the last output of the
     /// process.</exception>
     /// <exception cref="InvalidOperationException">The process ended first; the message shows its last

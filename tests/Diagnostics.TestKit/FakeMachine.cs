@@ -2,7 +2,7 @@ using NodaTime;
 
 namespace Diagnostics.TestKit;
 
-/// <summary>A machine whose clock can be set, whose counter of elapsed time cannot, and which may sleep.</summary>
+/// <summary>A machine that may sleep. Its clock can be set; its counter of elapsed time cannot.</summary>
 public sealed class FakeMachine(Instant now) : TimeProvider
 {
     private readonly Lock gate = new();
@@ -30,7 +30,7 @@ public sealed class FakeMachine(Instant now) : TimeProvider
             (clock, counter) = (clock + time, counter + time.BclCompatibleTicks);
     }
 
-    /// <summary>Sets the machine's clock forward, or back when negative.</summary>
+    /// <summary>Moves the machine's clock forward, or back when the duration is negative.</summary>
     public void SetClock(Duration by)
     {
         lock (gate)

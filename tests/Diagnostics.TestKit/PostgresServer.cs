@@ -8,8 +8,8 @@ namespace Diagnostics.TestKit;
 
 /// <summary>
 /// A PostgreSQL server for the test run, from the binaries of Debian's package, on a free loopback port and in a folder
-/// that disappears with it. It ends with this process, however that ends: the shell that holds the server reads from
-/// our pipe.
+/// that disappears with it. It ends with this process, however that ends: the shell that runs the server reads from our
+/// pipe.
 /// </summary>
 public sealed class PostgresServer : IDisposable
 {
@@ -40,8 +40,8 @@ public sealed class PostgresServer : IDisposable
         "autovacuum=on",
     ];
 
-    // The collation is Russian and not the order of bytes, so that a sort or comparison by the database's default shows
-    // up.
+    // The collation is Russian and not the order of bytes, so that a test fails where a sort or comparison relies on
+    // the database's default.
     private const string Script = """
         trap '' INT HUP TERM PIPE
         bin="$1"; port="$2"; shift 2
@@ -121,7 +121,7 @@ public sealed class PostgresServer : IDisposable
         }
         catch (Exception fault) when (fault is TimeoutException or InvalidOperationException)
         {
-            // The shell shows the server's log when it ends.
+            // When the shell ends, it shows the server's log.
             server.Dispose();
             throw new InvalidOperationException(
                 $"The PostgreSQL server did not start. {fault.Message}\nIts log:\n{await server.shell.LastWords()}",
@@ -159,7 +159,7 @@ public sealed class PostgresServer : IDisposable
             ConnectionIdleLifetime = 10,
         }.ToString();
 
-    /// <summary>Runs a statement outside any pool, such as CREATE DATABASE.</summary>
+    /// <summary>Runs a statement such as CREATE DATABASE outside any pool.</summary>
     public async Task Administer(string sql)
     {
         await using var connection = new NpgsqlConnection(ConnectionString("postgres") + ";Pooling=false");

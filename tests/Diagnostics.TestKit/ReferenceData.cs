@@ -18,7 +18,7 @@ public static class ReferenceData
             .Select(line => line.Split(',').Skip(skipColumns).Select(cell => int.Parse(cell, CultureInfo.InvariantCulture)).ToArray())
             .ToArray();
 
-    /// <summary>The «expected» part of a file of expected values.</summary>
+    /// <summary>The "expected" part of a file of expected values.</summary>
     public static JsonElement Expected(string name) =>
         JsonDocument.Parse(File.ReadAllText(Path.Combine(Folder, $"{name}.json"))).RootElement.GetProperty("expected");
 }

@@ -1,6 +1,6 @@
 namespace Diagnostics.TestKit;
 
-/// <summary>The places of the repository's own files, from a test's point of view.</summary>
+/// <summary>Where the repository's own files are, as a test sees them.</summary>
 public static class Repository
 {
     public static string Root { get; } = Find();

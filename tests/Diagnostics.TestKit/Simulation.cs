@@ -56,7 +56,9 @@ public static class Simulation
         }
     }
 
-    /// <summary>The same ratios for a conditional fit, with the truth moved to the origin of the fit.</summary>
+    /// <summary>
+    /// (estimate − truth)/error for a conditional fit, with the truth moved to the origin of the fit.
+    /// </summary>
     public static IEnumerable<double> Standardized(ConditionalFit fit, ItemParameters[] truth)
     {
         var origin = truth.SelectMany(item => item.Steps).Average();

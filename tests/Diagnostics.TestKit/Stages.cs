@@ -4,7 +4,7 @@ namespace Diagnostics.TestKit;
 
 /// <summary>Records that a file in one folder uses something in another folder of a project.</summary>
 /// <param name="Path">Path inside the project.</param>
-/// <param name="Project">Project of the target, without <c>Diagnostics.</c>; mostly the file's own.</param>
+/// <param name="Project">Project of the target, without <c>Diagnostics.</c>; usually the project of the file.</param>
 public sealed record FolderReference(string Path, string From, string Project, string To)
 {
     public override string ToString() => $"{Path} looks at {Project}.{To}";
@@ -110,9 +110,9 @@ public static partial class Stages
     }
 
     /// <summary>
-    /// Finds folders by their full name, by the name after the project («Engine.Access.Role») and, inside the project,
-    /// by the folder's name alone («ItemBank.Scoring.Score»). A property may have a folder's name, so the last form
-    /// counts only with a name that the folder contains.
+    /// Finds folders by their full name, by the name after the project (<c>Engine.Access.Role</c>) and, inside the
+    /// project, by the folder's name alone (<c>ItemBank.Scoring.Score</c>). A property may have a folder's name, so the
+    /// last form counts only with a name that the folder contains.
     /// </summary>
     private static IEnumerable<(string Project, string Folder)> Named(
         string project,

@@ -4,7 +4,7 @@ namespace Diagnostics.TestKit;
 
 /// <summary>
 /// Waits for things that happen in their own time: a process, a background worker, the other of two nodes. The limit is
-/// for things that will never happen, and is far beyond what a busy machine needs; its exception names what was
+/// for things that will never happen, and is far beyond what a busy machine needs; the exception then names what was
 /// awaited.
 /// </summary>
 public static class Wait
@@ -14,7 +14,7 @@ public static class Wait
     // A caller that polls over HTTP stays far below the service's rate limit.
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(50);
 
-    /// <param name="what">A sentence: <c>the server is ready</c>.</param>
+    /// <param name="what">A sentence, such as <c>the server is ready</c>.</param>
     /// <param name="output">Returns the last output of the awaited process.</param>
     /// <exception cref="TimeoutException">The condition did not occur.</exception>
     public static Task Until(string what, Func<bool> happened, Func<string>? output = null) =>

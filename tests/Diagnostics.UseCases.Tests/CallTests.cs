@@ -3,7 +3,7 @@ using Diagnostics.TestKit;
 namespace Diagnostics.UseCases.Tests;
 
 /// <summary>
-/// Beyond eight positional arguments a reader has to count commas, and two values of one type can change places
+/// Beyond eight positional arguments a reader has to count commas, and two values of the same type can change places
 /// unnoticed.
 /// </summary>
 public sealed class CallTests

@@ -16,7 +16,7 @@ public sealed partial class DocumentTests
     private static readonly string[] CodeFiles = [".cs", ".razor", ".js", ".mjs", ".css", ".sql", ".csproj", ".props", ".md", ".R"];
 
     /// <summary>
-    /// Exempt from the check of comments, because an applied script is compared by checksum: not even a comment in it
+    /// Scripts whose comments are not checked. An applied script is compared by checksum, so not even a comment in it
     /// may change.
     /// </summary>
     private static readonly string[] AppliedScripts = ["/0005_control.sql", "/0007_calibration.sql"];
@@ -70,7 +70,9 @@ public sealed partial class DocumentTests
         named.Where(test => !TestNames.Contains(test.Name)).Select(test => $"{test.In}: {test.Name}").Should().BeEmpty();
     }
 
-    /// <summary>The sections that comments name: «docs/promises.md, G4», «docs/promises.md, items».</summary>
+    /// <summary>
+    /// The sections that comments name, such as <c>docs/promises.md, G4</c> or <c>docs/promises.md, items</c>.
+    /// </summary>
     [Fact]
     public void Every_section_that_a_comment_names_is_in_its_document()
     {

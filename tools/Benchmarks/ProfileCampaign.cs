@@ -52,7 +52,7 @@ internal static class ProfileCampaign
 
     private static void Measure(string name, int sessions, ProfileRules rules, IReadOnlyList<SlotResult> slots, bool change)
     {
-        // The first profiles compile the code.
+        // The first profiles compile the code, so they are not measured.
         for (var warm = 0; warm < 2_000; warm++)
             Issue(warm, rules, slots, change);
         var characters = 0L;

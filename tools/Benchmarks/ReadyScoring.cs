@@ -7,12 +7,14 @@ using Diagnostics.Engine.ItemBank.Scoring;
 namespace Diagnostics.Benchmarks;
 
 /// <summary>
-/// The cost of one score when item and response are already objects: one item of each kind that other engines also
-/// score, with a right and a wrong response. The README explains how another engine was measured on these items.
+/// The cost of one score when the item and the response are already objects: one item of each kind that other engines
+/// also score, with a right and a wrong response. The README explains how another engine was measured on these items.
 /// </summary>
 internal static class ReadyScoring
 {
-    /// <summary>The number of scores timed together; the first rounds compile the code.</summary>
+    /// <summary>
+    /// How many scores each timed round computes. The first rounds also compile the code, but do not affect the median.
+    /// </summary>
     internal const int Scores = 20_000;
 
     internal const int Rounds = 41;

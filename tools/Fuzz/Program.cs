@@ -20,6 +20,7 @@ var root = new RootCommand("Asks the service for everything that its description
     seed,
     atMost,
     findingsOnly,
+    new DiagramDirective(), // [diagram]: reads a command line without running it
 };
 root.SetAction(
     async (parsed, _) =>

@@ -6,10 +6,11 @@ using Diagnostics.TestKit.Server;
 namespace Diagnostics.Load;
 
 /// <summary>
-/// The cost of one request, including the generator's part. It serves to compare two builds, or a save with the check.
+/// The cost of one request, including the generator's part. It serves to compare two builds, or a save with the check,
+/// a request that does everything except save.
 /// </summary>
 /// <param name="BytesPerSave">Bytes allocated per save.</param>
-/// <param name="BytesPerCheck">Bytes allocated by the endpoint that does everything except save.</param>
+/// <param name="BytesPerCheck">Bytes allocated per check.</param>
 /// <param name="MicrosecondsPerSave">Processor time of a save, all threads.</param>
 /// <param name="MicrosecondsPerCheck">Processor time of the check, all threads.</param>
 internal sealed record AllocationReport(

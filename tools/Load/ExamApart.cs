@@ -8,8 +8,8 @@ namespace Diagnostics.Load;
 internal static class ExamApart
 {
     /// <summary>
-    /// Prepares an exam. On a database server it runs in a separate process: with completions on the arriving thread
-    /// (<see cref="Wire.InlineCompletions"/>), a server's driver sometimes waits for itself.
+    /// Prepares an exam. On a database server it runs in a separate process: when completions run on the thread where
+    /// the answer arrived (<see cref="Wire.InlineCompletions"/>), a database driver sometimes waits for itself.
     /// </summary>
     internal static async Task<Exam> Prepare(LoadDatabase database, int desks)
     {

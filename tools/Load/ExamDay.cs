@@ -27,8 +27,8 @@ internal sealed record ExamPlan(
 );
 
 /// <param name="Saves">Acknowledged saves.</param>
-/// <param name="Lost">Acknowledged saves missing from the database with their session, slot, revision and text; must be
-/// 0.</param>
+/// <param name="Lost">Acknowledged saves that the database does not have with the same session, slot, revision and
+/// text; must be 0.</param>
 /// <param name="Errors">Answers that no taker should see, by status; must be empty.</param>
 /// <param name="Retries">Answers 429 and 503, and broken connections, by reason; after each one the taker tried
 /// again.</param>
@@ -61,9 +61,9 @@ internal sealed record ExamReport(
 );
 
 /// <summary>
-/// An exam as it happens: people are admitted and start within a minute, think, answer, look again, lose the line,
-/// finish; invigilators watch, and experts mark finished scripts. Afterwards the run checks that every acknowledged
-/// save is stored.
+/// An exam as it happens: people are admitted and start within a minute, think, answer, look again, lose the
+/// connection, finish; invigilators watch, and experts mark finished scripts. Afterwards the run checks that every
+/// acknowledged save is stored.
 /// </summary>
 internal static class ExamDay
 {
@@ -265,7 +265,9 @@ internal static class ExamDay
     }
 }
 
-/// <summary>Latencies by kind of request, and errors; all tasks write to it at the same time.</summary>
+/// <summary>
+/// Collects the latencies by kind of request, and the errors. All tasks write to it at the same time.
+/// </summary>
 internal sealed class Measures
 {
     private readonly ConcurrentDictionary<string, ConcurrentQueue<(double At, double Milliseconds)>> taken = new();
@@ -294,7 +296,8 @@ internal sealed class Measures
         taken.TryGetValue(kind, out var all) ? all.GroupBy(each => (int)(each.At / 10)).Max(each => each.Count()) / 10.0 : 0;
 
     /// <summary>
-    /// Sends until the answer is not «later»: the person waits and tries again, and the time counts from the first try.
+    /// Sends until the answer does not say to try later. The person waits between the tries, and the time counts from
+    /// the first one.
     /// </summary>
     /// <returns>The body; empty when the answer was an error, which is counted.</returns>
     internal async Task<string> Send(Line line, string kind, string method, string path, string? body, int allowed = 200)

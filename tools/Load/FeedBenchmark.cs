@@ -32,7 +32,8 @@ internal sealed record FeedReport(
 );
 
 /// <summary>
-/// How fast a portal catches up: all events are written first, then one portal of the territory reads all of them.
+/// Measures how fast a portal catches up: all events are written first, then one portal of the territory reads all of
+/// them.
 /// </summary>
 internal static class FeedBenchmark
 {

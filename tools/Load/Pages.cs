@@ -12,14 +12,14 @@ namespace Diagnostics.Load;
 /// <summary>People on pages.</summary>
 /// <param name="OpenWithin">Seconds within which everybody opens the first page, evenly.</param>
 /// <param name="Seconds">How long they stay.</param>
-/// <param name="Waiting">Share of people whose test has not begun.</param>
+/// <param name="Waiting">Share of people whose exam has not begun.</param>
 internal sealed record PagesPlan(int People, int OpenWithin, int Seconds, double Waiting, long Seed);
 
 /// <param name="Page">All pages together; must stay under 300 ms at the 99th percentile.</param>
-/// <param name="Test">The page of the running test alone.</param>
+/// <param name="Test">The exam page alone.</param>
 /// <param name="Save">Must stay under 150 ms at the 99th percentile.</param>
 /// <param name="File">Modules, stylesheets, pictures of items.</param>
-/// <param name="Check">The waiting room's test of the line.</param>
+/// <param name="Check">The waiting room's check of the connection.</param>
 /// <param name="Note">A page's own report for the session's log, for example that somebody looked elsewhere and came
 /// back.</param>
 /// <param name="Errors">By request and status; must be empty.</param>
@@ -44,17 +44,19 @@ internal sealed record PagesReport(
     ServerLoad? Postgres
 )
 {
-    internal bool Holds => Errors.Count == 0 && Page.P99 < 300 && Save.P99 < 150;
+    internal bool Errorless => Errors.Count == 0;
+
+    internal bool Fast => Page.P99 < 300 && Save.P99 < 150;
 }
 
 /// <summary>
-/// Browsers of a morning. Most take a test, whose page saves answers and asks for the time; the others are in the
-/// waiting room and read the pages there. Everybody opens the first page with its files and pictures, like a browser
-/// with an empty cache. Signing in is left out: <c>morning</c> measures it.
+/// The browsers of an exam morning. Most of them show the exam page, which saves answers and asks for the time; the
+/// others are in the waiting room and read the pages there. Everybody opens the first page with its files and pictures,
+/// like a browser with an empty cache. Signing in is left out: <c>morning</c> measures it.
 /// </summary>
 internal static partial class Pages
 {
-    // The intervals of the pages' modules.
+    // The intervals, in seconds, at which the pages' modules ask the service.
     private const double PollOfTest = 30,
         PollOfRoom = 10;
 
@@ -206,7 +208,7 @@ internal static partial class Pages
         private async Task OpenWithFiles(string path)
         {
             await Open(waits ? "other" : "test", path);
-            // The page came compressed and is not read; its files are known, since they are the same for everybody.
+            // The page came compressed and is not read; its files are known, because they are the same for everybody.
             foreach (var file in await FilesOf(waits ? "waiting" : "test", path))
                 await measures.Send(browser, "file", "GET", file, null);
             if (!waits)

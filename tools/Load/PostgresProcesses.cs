@@ -9,14 +9,14 @@ namespace Diagnostics.Load;
 /// </summary>
 internal sealed class PostgresProcesses
 {
-    // Indexes of <c>/proc/…/stat</c>, counted from the state, which follows the name in brackets (man 5 proc).
+    // Indexes of fields in /proc/…/stat, counted from the state, which follows the name in brackets (man 5 proc).
     private const int Parent = 1,
         UserTime = 11,
         SystemTime = 12,
         UserTimeOfEnded = 13,
         SystemTimeOfEnded = 14;
 
-    // USER_HZ, equal on every architecture on which .NET runs.
+    // USER_HZ, the same on every architecture on which .NET runs.
     private const double TicksPerSecond = 100;
 
     private readonly int postmaster;

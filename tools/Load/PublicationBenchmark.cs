@@ -41,11 +41,11 @@ internal static class PublicationBenchmark
     private const string FileName = "diagnostics.db";
 
     /// <summary>
-    /// The number of first rounds, in which the runtime recompiles the code that has turned out to be hot.
+    /// How many rounds to run first, uncounted, while the runtime recompiles the code that has turned out to be hot.
     /// </summary>
     private const int WarmUp = 3;
 
-    /// <param name="folder">Keeps the filled file between runs of one build.</param>
+    /// <param name="folder">Where the filled file is kept between runs of the same build.</param>
     internal static async Task<PublicationReport> Run(string folder, int sessions, int rounds, TextWriter progress)
     {
         Directory.CreateDirectory(folder);

@@ -60,8 +60,6 @@ internal static class SaveBenchmark
         TextWriter progress
     )
     {
-        // A session answers one request at a time, so connections beyond the number of sessions would have no work.
-        connections = Math.Min(connections, sessions);
         var prepared = Stopwatch.StartNew();
         var exam = await ExamApart.Prepare(database, sessions);
         await progress.WriteLineAsync(
@@ -137,8 +135,8 @@ internal static class SaveBenchmark
     }
 
     /// <summary>Each connection serves its share of the sessions in turn, one request at a time.</summary>
-    /// <param name="perSecond">0 = as fast as answered; otherwise requests leave on a schedule, and latency counts from
-    /// the scheduled time.</param>
+    /// <param name="perSecond">With 0 each request leaves as soon as the one before it is answered; otherwise requests
+    /// leave on a schedule, and latency counts from the scheduled time.</param>
     /// <param name="turns">Runs until every session has had this many turns, instead of for some seconds; after the
     /// first turn of a session the node knows it.</param>
     internal static async Task<Rate> Drive(
@@ -151,6 +149,8 @@ internal static class SaveBenchmark
         int turns = 0
     )
     {
+        // A session answers one request at a time, so connections beyond the number of sessions would have no work.
+        connections = Math.Min(connections, takers.Count);
         var latencies = new ConcurrentBag<List<double>>();
         var watch = Stopwatch.StartNew();
         var until = TimeSpan.FromSeconds(seconds);
@@ -181,7 +181,8 @@ internal static class SaveBenchmark
                     })
                 )
         );
-        // Leave the thread on which the last answer arrived.
+        // Leave the thread on which the last answer arrived, because inline completions would keep the rest of the run
+        // on it.
         await Task.Yield();
         var elapsed = watch.Elapsed.TotalSeconds;
         var all = latencies.SelectMany(each => each).Order().ToArray();

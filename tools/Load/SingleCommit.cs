@@ -10,8 +10,8 @@ using NpgsqlTypes;
 namespace Diagnostics.Load;
 
 /// <summary>
-/// The floor: equal inserts, each in a separate transaction on one connection, as in a service that commits every save
-/// by itself.
+/// The floor: the same inserts, each in a separate transaction on one connection, as in a service that commits every
+/// save by itself.
 /// </summary>
 internal abstract class SingleCommit : IAsyncDisposable
 {

@@ -26,7 +26,14 @@ internal static class Soak
 {
     private const int Connections = 64;
 
-    internal static async Task<SoakReport> Run(LoadDatabase database, int sessions, int minutes, double perSecond, TextWriter progress)
+    internal static async Task<SoakReport> Run(
+        LoadDatabase database,
+        int sessions,
+        int minutes,
+        int seconds,
+        double perSecond,
+        TextWriter progress
+    )
     {
         var exam = await ExamApart.Prepare(database, sessions);
         await progress.WriteLineAsync($"{sessions} sessions are open");
@@ -35,7 +42,7 @@ internal static class Soak
         var all = new List<SoakMinute>();
         for (var minute = 1; minute <= minutes; minute++)
         {
-            var rate = await SaveBenchmark.Drive(node.Port, takers, Connections, seconds: 60, check: false, perSecond);
+            var rate = await SaveBenchmark.Drive(node.Port, takers, Connections, seconds, check: false, perSecond);
             all.Add(new(rate.PerSecond, rate.P50, rate.P99, rate.Max, node.ResidentMegabytes()));
             await progress.WriteLineAsync(
                 string.Create(

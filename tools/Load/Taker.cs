@@ -6,8 +6,8 @@ using Diagnostics.TestKit.Server;
 namespace Diagnostics.Load;
 
 /// <summary>A person's way to the server: one connection that stays open, or a new one for every request.</summary>
-/// <param name="browser">Whether the token travels in a cookie, as from a browser, or in a header, as from a
-/// program.</param>
+/// <param name="browser">True when the token travels in a cookie, as from a browser; false when it travels in a header,
+/// as from a program.</param>
 internal sealed class Line(int port, string token, bool kept, bool browser = false) : IDisposable
 {
     private Wire? wire;
@@ -42,12 +42,13 @@ internal sealed class Line(int port, string token, bool kept, bool browser = fal
     public void Dispose() => Hang();
 }
 
-/// <param name="Text">The text that the stored content must contain; null where ids are translated.</param>
+/// <param name="Text">The text that the stored content must contain; null for an answer that consists of ids, which are
+/// stored as other ids.</param>
 internal sealed record Acknowledgement(int Slot, int Revision, string? Text);
 
 /// <summary>
 /// One person in the exam, who comes within the first minute, thinks, answers, sometimes looks again, changes an answer
-/// or loses the line, and finishes.
+/// or loses the connection, and finishes.
 /// </summary>
 internal sealed class Taker(Desk desk, int port, string invigilatorToken, ExamPlan plan, SeededRandom random, Measures measures)
 {
@@ -141,8 +142,8 @@ internal sealed class Taker(Desk desk, int port, string invigilatorToken, ExamPl
     }
 
     /// <summary>
-    /// Log-normal, with the plan's bounds as 5th and 95th percentile; nobody takes ten times as long as the slowest
-    /// person in twenty.
+    /// A log-normal time, with the plan's bounds as its 5th and 95th percentile; nobody takes ten times as long as the
+    /// slowest person in twenty.
     /// </summary>
     private TimeSpan Think()
     {

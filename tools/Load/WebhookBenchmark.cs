@@ -29,7 +29,9 @@ internal sealed record WebhookSpeed(
     internal bool Clean => Missing == 0 && OutOfOrder == 0 && Unsigned == 0;
 }
 
-/// <summary>How fast one node sends events to one receiver on loopback. The receiver checks every signature.</summary>
+/// <summary>
+/// Measures how fast one node sends events to one receiver on loopback. The receiver checks every signature.
+/// </summary>
 internal static class WebhookBenchmark
 {
     private const int MostPeople = 2500,

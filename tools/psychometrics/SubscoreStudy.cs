@@ -120,7 +120,7 @@ internal static class SubscoreStudy
                 tallies[1].Add(own.Kelley, truth, cut, holds: false);
                 tallies[2].Add(own.Augmented, truth, cut, own.Interval().Contains(truth));
                 var curves = fit.Value.Curves.Where((_, item) => people.Blocks[item] == block).Select(curve => curve!).ToArray();
-                // Points rise with ability, so a statement about one is a statement about the other.
+                // Points rise with ability, so an interval of the ability is also an interval of the points.
                 var interval = abilities[person].Value.Interval(block);
                 tallies[3]
                     .Add(

@@ -1,6 +1,7 @@
 // A client of the diagnostics service for a portal: reads the feed and prints each published profile in one line.
 //
-//     DIAGNOSTICS_URL=http://localhost:5080 DIAGNOSTICS_CLIENT=portal DIAGNOSTICS_SECRET=… dotnet run [--once] [place]
+// DIAGNOSTICS_URL=http://localhost:5080 DIAGNOSTICS_CLIENT=portal DIAGNOSTICS_SECRET=… dotnet run [--once] [position in
+// the feed]
 using System.Globalization;
 using System.Net;
 using System.Net.Http.Headers;
@@ -22,13 +23,14 @@ while (true)
         Console.WriteLine($"{told.GetProperty("cursor")} {type} {told.GetProperty("subject")}");
         if (type != "profile.issued")
             continue;
-        // Null when the consent was withdrawn meanwhile: that is told further on.
+        // Null when the person has withdrawn the consent since this event; a later event in the feed says so.
         if (await client.Get(told.GetProperty("href").GetString()!) is not { } profile)
             continue;
         foreach (var result in profile.GetProperty("routeForm").GetProperty("results").EnumerateArray())
             Console.WriteLine($"  {result.GetProperty("adjective")}: {result.GetProperty("text")}");
     }
-    // Keep it together with what the events have changed: after a crash you go on from here.
+    // In a real client, store the position together with everything that the events changed, so that the client can
+    // continue from that position after a crash.
     place = part.GetProperty("next").GetString();
     if (once && !part.GetProperty("more").GetBoolean())
         return;
@@ -42,13 +44,14 @@ internal sealed class PortalClient(Uri service, string id, string secret) : IDis
     public void Dispose() => http.Dispose();
 
     /// <summary>
-    /// Reads a part of the feed. If the position is no longer kept (410), take a new one and then the list of profiles.
+    /// Reads a part of the feed. If the answer is 410, the service no longer keeps the position: get a new position
+    /// first, and then read the whole list of profiles.
     /// </summary>
     internal async Task<JsonElement> Feed(string? after, int wait) =>
         await Get($"/api/v1/profile-feed?limit=500&wait={wait}{(after is null ? "" : $"&after={Uri.EscapeDataString(after)}")}")
         ?? throw new InvalidOperationException("The client may not read the feed.");
 
-    /// <summary>Null when it may not be read, or not any more.</summary>
+    /// <summary>Null when the client may not read the resource, or may no longer read it.</summary>
     internal async Task<JsonElement?> Get(string path)
     {
         for (var attempt = 1; attempt <= 7; attempt++)

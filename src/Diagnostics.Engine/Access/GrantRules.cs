@@ -1,6 +1,6 @@
 namespace Diagnostics.Engine.Access;
 
-/// <summary>How far each role may reach.</summary>
+/// <summary>The scopes for which each role may be granted.</summary>
 public static class GrantRules
 {
     /// <summary>The scopes to which a role may be bound; empty for a role that nobody grants by hand.</summary>
@@ -11,7 +11,7 @@ public static class GrantRules
             Role.Operator => [GrantScope.All, GrantScope.Campaign, GrantScope.Territory],
             Role.SiteHead or Role.Invigilator => [GrantScope.Site],
             Role.Expert or Role.Chair => [GrantScope.All, GrantScope.Campaign],
-            // The role comes with the appointment to a commission and ends with it.
+            // A person has the role as long as the appointment to a commission lasts.
             Role.ConflictMember or Role.ConflictChair => [],
             Role.Methodologist => [GrantScope.All, GrantScope.Territory],
             // The role comes with the person's own account.
@@ -19,7 +19,7 @@ public static class GrantRules
             _ => throw new ArgumentOutOfRangeException(nameof(role), role, null),
         };
 
-    /// <summary>Returns null when the grant is allowed.</summary>
+    /// <summary>Returns null when the grant is allowed, otherwise a refusal.</summary>
     public static Refusal? Check(Grant grant)
     {
         var scopes = ScopesOf(grant.Role);

@@ -10,7 +10,8 @@ namespace Diagnostics.Engine.Access;
 public static class TypedCode
 {
     /// <summary>
-    /// 31 is a prime, so the check finds every single wrong character and every swap of two characters.
+    /// The alphabet has a prime number of characters, 31, so the check finds every single wrong character and every
+    /// swap of two characters.
     /// </summary>
     public const string Alphabet = "23456789ABCDEFGHJKMNPQRSTVWXYZU";
 
@@ -20,7 +21,9 @@ public static class TypedCode
     private const string RussianLook = "АВЕКМНРСТХУ";
     private const string LatinLook = "ABEKMHPCTXY";
 
-    /// <summary>Returns the code of the random characters in its printed form.</summary>
+    /// <summary>
+    /// Returns the code made of the random characters and their check character, in its printed form.
+    /// </summary>
     /// <param name="random"><see cref="RandomLength"/> characters of <see cref="Alphabet"/>.</param>
     public static string Of(string random)
     {
@@ -51,15 +54,15 @@ public static class TypedCode
     }
 
     /// <summary>
-    /// Sums the characters, each multiplied by the number of its place; the check character has place 12.
+    /// Sums the characters, each multiplied by its position from 1; the check character has position 12.
     /// </summary>
     private static int Check(string random)
     {
         var sum = 0;
         for (var place = 0; place < random.Length; place++)
             sum += (place + 1) * Alphabet.IndexOf(random[place], StringComparison.Ordinal);
-        // The check character makes the total a multiple of 31. In the total it is multiplied by 12, the number of its
-        // place; the factor 13 cancels that, since 12 · 13 = 156 = 5 · 31 + 1.
+        // The check character makes the total a multiple of 31. It enters the total multiplied by 12, its position.
+        // Multiplying by 13 undoes this modulo 31, because 12 · 13 = 156 = 5 · 31 + 1.
         return (31 - sum % 31) * 13 % 31;
     }
 }

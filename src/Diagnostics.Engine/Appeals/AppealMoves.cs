@@ -27,7 +27,7 @@ public static class AppealMoves
         (AppealState.Admitted, AppealState.InConsideration)
     );
 
-    /// <summary>For proposals, for votes and for opening earlier marks; the state does not change.</summary>
+    /// <summary>Makes a proposal, casts a vote or opens earlier marks; the state does not change.</summary>
     public static readonly Move<AppealState> ToDiscuss = Of(
         "discuss",
         "обсуждать",
@@ -86,7 +86,7 @@ public static class AppealMoves
     /// <summary>Refuses an action unless the commission is considering the appeal.</summary>
     public static Refusal? CheckInConsideration(this AppealState state) => ToDiscuss.Check(state);
 
-    /// <summary>Refuses a hearing of an appeal that was not admitted, or is closed.</summary>
+    /// <summary>Refuses a hearing when the appeal has not been admitted or is already closed.</summary>
     public static Refusal? CheckHearable(this AppealState state) => ToSchedule.Check(state);
 
     /// <summary>Refuses additions to a closed appeal.</summary>

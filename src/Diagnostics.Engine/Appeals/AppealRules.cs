@@ -6,8 +6,8 @@ namespace Diagnostics.Engine.Appeals;
 public static class AppealRules
 {
     /// <summary>
-    /// Null when this ground is allowed for an appeal of this kind; a ground that the policy excludes is refused with
-    /// the clause that excludes it.
+    /// Null when this ground is allowed for an appeal of this kind. If the policy excludes the ground, the refusal
+    /// names the clause.
     /// </summary>
     public static Refusal? CheckGround(AppealKind kind, AppealGround ground, AppealsPolicy policy)
     {
@@ -34,8 +34,8 @@ public static class AppealRules
     public static bool IsAgainstDecision(this AppealGround ground) => ground is AppealGround.Annulment or AppealGround.NonAdmission;
 
     /// <summary>
-    /// Whether the regulation itself gives this ground (clause 7.1.3: breach of the order, or disagreement with the
-    /// points). No policy can exclude such a ground.
+    /// Whether the regulation itself gives this ground (clause 7.1.3: a breach of the rules of the procedure, or
+    /// disagreement with the points). No policy can exclude such a ground.
     /// </summary>
     public static bool IsGivenByRegulation(this AppealGround ground) =>
         ground is AppealGround.Procedure or AppealGround.Marks || ground.IsAgainstDecision();
@@ -45,7 +45,7 @@ public static class AppealRules
     /// technical correction: an appellant should know the risk beforehand.
     /// </summary>
     /// <param name="standing">Points before the decision; null for a procedural appeal.</param>
-    /// <param name="proposed">Proposed points by criteria; null when there are none.</param>
+    /// <param name="proposed">Proposed points per criterion; null when there are none.</param>
     public static Refusal? CheckOutcome(AppealKind kind, AppealOutcome outcome, Points? standing, Score? proposed, AppealsPolicy policy)
     {
         if (!Fits(kind, outcome))

@@ -2,7 +2,7 @@ using NodaTime;
 
 namespace Diagnostics.Engine.Appeals;
 
-/// <summary>The subject of an appeal: the order of the procedure, or the points (clause 7.1.3).</summary>
+/// <summary>What the appeal disputes: how the procedure was conducted, or the points (clause 7.1.3).</summary>
 public enum AppealKind
 {
     Procedural,
@@ -12,28 +12,28 @@ public enum AppealKind
 /// <summary>The person's stated reason for the appeal.</summary>
 public enum AppealGround
 {
-    /// <summary>The site violated the order of the procedure.</summary>
+    /// <summary>The site violated the rules of the procedure.</summary>
     Procedure,
 
-    /// <summary>The session was annulled, and should not have been.</summary>
+    /// <summary>The session was annulled and, in the person's view, should not have been.</summary>
     Annulment,
 
     /// <summary>The person came and was not let in.</summary>
     NonAdmission,
 
-    /// <summary>The points by criteria do not fit the answer.</summary>
+    /// <summary>The points per criterion do not fit the answer.</summary>
     Marks,
 
     /// <summary>The answer was lost or mixed up, or its points were summed wrongly.</summary>
     Technical,
 
-    /// <summary>The content or the wording of items.</summary>
+    /// <summary>The person objects to the content or the wording of an item.</summary>
     ItemContent,
 
-    /// <summary>An item whose answer is compared with a key.</summary>
+    /// <summary>The person objects to the score of an item whose answer is compared with a key.</summary>
     ClosedItem,
 
-    /// <summary>Consequences of the person's own violation of the order.</summary>
+    /// <summary>The person objects to the consequences of having violated the rules.</summary>
     OwnViolation,
 
     /// <summary>The answer was written in a place or way that the instruction does not allow.</summary>
@@ -55,17 +55,17 @@ public enum AppealOutcome
 /// </summary>
 /// <param name="ScoreFilingDays">Working days after publication within which points may be appealed, 1–30.</param>
 /// <param name="ConsiderationDays">Working days after filing within which the commission decides, 1–30.</param>
-/// <param name="ReminderDays">An open appeal enters the list of reminders this many working days before its last day;
-/// below <paramref name="ConsiderationDays"/>.</param>
+/// <param name="ReminderDays">An open appeal enters the list of reminders this many working days before the last day
+/// for the decision; less than <paramref name="ConsiderationDays"/>.</param>
 /// <param name="Quorum">Without this quorum a vote decides nothing.</param>
-/// <param name="EarlierMarksOnRequest">True = earlier marks are shown only when the chair opens them; false = they are
+/// <param name="EarlierMarksOnRequest">True = earlier marks are shown only after the chair opens them; false = they are
 /// always shown.</param>
 /// <param name="MayLower">Whether an appeal may end with fewer points than before.</param>
 /// <param name="Outcomes">The possible decisions; <c>rejected</c> is always among them.</param>
 /// <param name="NotAppealable">Grounds that are refused, each with its clause; <c>closed_item</c> is always among
 /// them.</param>
-/// <param name="CommissionTimeZone">IANA zone in which days of consideration are counted; by default the
-/// site's.</param>
+/// <param name="CommissionTimeZone">IANA time zone in which the days of consideration are counted; the site's zone when
+/// absent.</param>
 public sealed record AppealsPolicy(
     int ScoreFilingDays,
     int ConsiderationDays,
@@ -128,11 +128,11 @@ public sealed record AppealsPolicy(
 /// <param name="SharePercent">Smallest percentage of voters among the members who are not recused, 1–100.</param>
 public sealed record Quorum(int Members, int SharePercent)
 {
-    /// <summary>Compares exactly: 2 of 3 are not 67 %.</summary>
+    /// <summary>Compares exactly, without rounding: 2 of 3 members fall short of 67 %.</summary>
     public bool IsMet(int eligible, int voting) => voting >= Members && 100L * voting >= (long)SharePercent * eligible;
 }
 
-/// <param name="Clause">Where the rule is written.</param>
+/// <param name="Clause">The clause in which the rule is written.</param>
 /// <param name="Text">The rule, worded for the person.</param>
 public sealed record NotAppealable(AppealGround Ground, string Clause, string Text)
 {

@@ -35,7 +35,7 @@ public static class AttachmentRules
         return endings.Any(ending => own.EndsWith(ending, StringComparison.OrdinalIgnoreCase)) ? own : own + endings[0];
     }
 
-    /// <summary>A name for readers who must not learn whose file it is.</summary>
+    /// <summary>A neutral file name, for readers who must not learn whose file it is.</summary>
     public static string NeutralName(int number, string mediaType) => $"Приложение {number}{EndingsOf(mediaType)[0]}";
 
     private static string[] EndingsOf(string mediaType) =>

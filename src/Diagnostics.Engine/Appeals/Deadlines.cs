@@ -11,18 +11,19 @@ public enum DueState
 }
 
 /// <summary>
-/// Legal periods in working days. The regulation leaves the order of appeals to the operator (clause 7.1.3) and does
-/// not say how to count, so the general law is applied by analogy. The period runs from the day after the event (ГК РФ,
-/// ст. 191; ТК РФ, ст. 14, ч. 1). Days off do not count in a period of working days, and a period never ends on one (ГК
-/// РФ, ст. 193; ТК РФ, ст. 14, ч. 4). An act is in time until 24:00 of the last day (ГК РФ, ст. 194, п. 1).
+/// Legal periods in working days. The regulation leaves the procedure of appeals to the operator (clause 7.1.3) and
+/// does not say how to count, so the general law is applied by analogy. The period runs from the day after the event
+/// (ГК РФ, ст. 191; ТК РФ, ст. 14, ч. 1). Days off do not count in a period of working days, and a period never ends on
+/// one (ГК РФ, ст. 193; ТК РФ, ст. 14, ч. 4). An action is in time until 24:00 of the last day (ГК РФ, ст. 194, п. 1).
 /// </summary>
 /// <remarks>
-/// A deadline is an exclusive instant: the midnight that ends the last day, by the clocks of the zone. Filing is
-/// counted in the site's zone, where the person is; so is consideration, unless the policy names the commission's zone.
+/// A deadline is an exclusive instant: the midnight that ends the last day in the time zone used. The filing period is
+/// counted in the zone of the site, where the person is. So is the period of consideration, unless the policy names the
+/// commission's zone.
 /// </remarks>
 public static class Deadlines
 {
-    /// <summary>The midnight that ends a period of working days after an event.</summary>
+    /// <summary>Returns the midnight that ends a period of working days after an event.</summary>
     /// <param name="workingDays">At least 1.</param>
     /// <returns>The first instant that is too late, or a refusal that names the year missing from the
     /// calendar.</returns>
@@ -41,14 +42,16 @@ public static class Deadlines
         return EndOf(date, zone);
     }
 
-    /// <summary>The end of the day of an event, for acts due that day, whether it is a working day or not.</summary>
+    /// <summary>
+    /// The end of the day on which an event happened, working day or not; for actions that are due on that same day.
+    /// </summary>
     public static Instant SameDay(Instant happened, DateTimeZone zone) => EndOf(happened.InZone(zone).Date, zone);
 
     /// <summary>
     /// When reminders start: at the beginning of the day that lies the given number of working days before the last
     /// day, but never before the event.
     /// </summary>
-    /// <param name="workingDays">0 reminds on the last day.</param>
+    /// <param name="workingDays">With 0, reminders start on the last day itself.</param>
     /// <param name="deadline">The result of <see cref="After"/>.</param>
     public static Result<Instant> Reminder(
         Instant happened,
@@ -63,7 +66,7 @@ public static class Deadlines
         for (var left = workingDays; left > 0 && date > first; )
         {
             date = date.PlusDays(-1);
-            // The calendar need not know earlier days, because the deadline was counted from the day after the event.
+            // The calendar need not cover earlier days, because the deadline was counted from the day after the event.
             if (date == first)
                 break;
             if (calendar.IsWorking(date).Refused(out var refusal, out var working))
@@ -74,7 +77,7 @@ public static class Deadlines
         return Instant.Max(happened, zone.AtStartOfDay(date).ToInstant());
     }
 
-    /// <summary>Whether an act comes before the deadline; the deadline itself is too late.</summary>
+    /// <summary>Whether an action comes before the deadline; an action exactly at the deadline is too late.</summary>
     public static bool InTime(Instant now, Instant deadline) => now < deadline;
 
     public static DueState StateAt(Instant now, Instant remindAt, Instant deadline) =>

@@ -36,7 +36,7 @@ public sealed record CalendarReference(string Code, int Version);
 
 /// <param name="Source">The legal acts that fix the days.</param>
 /// <param name="DaysOff">Holidays, and days off moved onto working days.</param>
-/// <param name="WorkingDays">Saturdays and Sundays that are working days instead.</param>
+/// <param name="WorkingDays">Saturdays and Sundays that the legal acts turn into working days.</param>
 /// <param name="Note">A note on the year, for people.</param>
 public sealed record CalendarYear(
     int Year,
@@ -65,8 +65,8 @@ public sealed record CalendarYear(
     }
 }
 
-/// <param name="FiveDayWeekOnly">Whether the day differs only because the day off of a Saturday was moved; a six-day
-/// week has no days off on Saturdays.</param>
+/// <param name="FiveDayWeekOnly">Whether the day is listed only because a Saturday's day off was moved. A six-day week
+/// ignores such a day, because its Saturdays are not days off.</param>
 public sealed record CalendarDay(DateOnly Date, string Title, bool FiveDayWeekOnly = false);
 
 /// <summary>A calendar combined with those that it extends.</summary>
@@ -97,8 +97,8 @@ public sealed class ProductionCalendar
     /// <summary>The years that the calendar covers.</summary>
     public IReadOnlyCollection<int> Years => years;
 
-    /// <param name="chain">The calendar itself, then the one it extends, and so on to the last; never empty. The week
-    /// of the first calendar applies.</param>
+    /// <param name="chain">The calendar itself, then the calendar that it extends, and so on to the last; never empty.
+    /// The week of the first calendar applies.</param>
     public static ProductionCalendar Of(IReadOnlyList<CalendarDocument> chain) => new(chain);
 
     /// <summary>

@@ -1,18 +1,19 @@
 namespace Diagnostics.Engine.Appeals;
 
-/// <param name="MemberId">Account of the member.</param>
+/// <param name="MemberId">Id of the member's account.</param>
 public sealed record Vote(Guid MemberId, bool InFavour);
 
 /// <param name="CastingVote">Whether the votes were equal and the presiding member's vote decided.</param>
 public sealed record Tally(int InFavour, int Against, bool Accepted, bool CastingVote);
 
 /// <summary>
-/// An open vote on one proposal: it needs more votes for than against; in a tie the presiding member's vote decides.
+/// An open vote on one proposal. The proposal passes with more votes for than against; in a tie the presiding member's
+/// vote decides.
 /// </summary>
 public static class Voting
 {
-    /// <param name="votes">One for each member; recused members have none.</param>
-    /// <param name="eligible">Members who are not recused, present or not.</param>
+    /// <param name="votes">At most one for each member; recused members do not vote.</param>
+    /// <param name="eligible">Number of members who are not recused, whether they are present or not.</param>
     /// <param name="presiding">The member who made the proposal.</param>
     public static Result<Tally> Count(IReadOnlyCollection<Vote> votes, int eligible, Guid presiding, Quorum quorum)
     {

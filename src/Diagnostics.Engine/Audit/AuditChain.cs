@@ -6,16 +6,18 @@ namespace Diagnostics.Engine.Audit;
 /// <summary>One entry of the audit trail, without its own hash.</summary>
 /// <param name="Number">Numbers start from 1 and have no gaps.</param>
 /// <param name="Actor">Account id, <c>client:…</c>, or the part of the service that acted.</param>
-/// <param name="Action">The act, for example <c>application.approved</c>.</param>
-/// <param name="Subject">The object of the act, for example <c>application:…</c>.</param>
+/// <param name="Action">What was done, for example <c>application.approved</c>.</param>
+/// <param name="Subject">What it was done to, for example <c>application:…</c>.</param>
 /// <param name="Details">Canonical JSON, or null.</param>
 /// <param name="PreviousHash">Hash of the previous entry; the first entry has <see cref="AuditChain.Origin"/>.</param>
 public sealed record AuditEntry(long Number, Instant At, string Actor, string Action, string Subject, string? Details, string PreviousHash);
 
-/// <summary>A head of the chain that was written down outside the database.</summary>
+/// <summary>
+/// The head of the chain (the number and hash of its last entry) at some time, written down outside the database.
+/// </summary>
 public sealed record AuditAnchor(long Number, string Hash);
 
-/// <summary>Why the trail cannot be trusted from some entry on.</summary>
+/// <summary>Why the trail cannot be trusted from a certain entry onwards.</summary>
 public enum AuditFault
 {
     /// <summary>A number is missing before this entry.</summary>
@@ -44,10 +46,10 @@ public static class AuditChain
     /// <summary>The previous hash of the first entry.</summary>
     public static readonly string Origin = new('0', 64);
 
-    // Microseconds are the precision that every database keeps.
+    // The time is written to the microsecond, the finest precision that every supported database keeps.
     private static readonly InstantPattern Time = InstantPattern.CreateWithInvariantCulture("uuuu-MM-dd'T'HH:mm:ss.ffffff'Z'");
 
-    /// <summary>SHA-256 of the entry as a JSON array; two different entries never give the same text.</summary>
+    /// <summary>SHA-256 of the entry as a JSON array. Two different entries never have the same JSON text.</summary>
     public static string HashOf(AuditEntry entry) =>
         Digest.Of(
             CanonicalJson.Of(
@@ -81,7 +83,7 @@ public sealed class AuditCheck(IEnumerable<AuditAnchor> anchors)
 
     public (long Number, AuditFault Fault)? Broken { get; private set; }
 
-    /// <returns>False when this entry is broken; the caller need not pass later entries.</returns>
+    /// <returns>False when this entry is broken; the caller then need not pass the later ones.</returns>
     public bool Next(AuditEntry entry, string hash)
     {
         var met = 0;

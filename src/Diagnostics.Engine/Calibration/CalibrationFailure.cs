@@ -27,7 +27,7 @@ public enum CalibrationFailure
     InternalError,
 }
 
-/// <summary>The reasons in words.</summary>
+/// <summary>Puts the reasons into words.</summary>
 public static class CalibrationWords
 {
     public static string Why(Undefined reason) =>
@@ -48,7 +48,7 @@ public static class CalibrationWords
             _ => throw new ArgumentOutOfRangeException(nameof(reason), reason, null),
         };
 
-    /// <summary>Formats a number to two places, with a decimal comma as in Russian.</summary>
+    /// <summary>Formats a number to two decimal places, with a decimal comma as in Russian.</summary>
     internal static string Number(double value) => value.ToString("0.0#", Comma);
 
     private static readonly NumberFormatInfo Comma = new() { NumberDecimalSeparator = "," };
@@ -74,7 +74,9 @@ public static class CalibrationWords
         };
 }
 
-/// <summary>A number of a report, or the reason why there is none: a code for programs, words for people.</summary>
+/// <summary>
+/// A number in a report, or the reason why it is missing, given as a code for programs and in words for people.
+/// </summary>
 public sealed record Figure(double? Value, Undefined? Undefined = null, string? Why = null)
 {
     private const int Places = 6;

@@ -5,8 +5,8 @@ using System.Text;
 namespace Diagnostics.Engine.Calibration;
 
 /// <summary>
-/// SHA-256 of all inputs of a calibration, written in one fixed order. Equal fingerprints mean equal inputs, in
-/// whatever order they were read, and so equal results.
+/// SHA-256 of all inputs of a calibration, written in a fixed order. Equal fingerprints mean equal inputs, in whatever
+/// order they were read, and so equal results.
 /// </summary>
 public static class CalibrationFingerprint
 {

@@ -3,10 +3,10 @@ using Diagnostics.Engine.ItemBank;
 
 namespace Diagnostics.Engine.Calibration;
 
-/// <summary>One place of one variant of the form.</summary>
-/// <param name="Maximum">Whole points.</param>
+/// <summary>One slot of one variant of the form, with its item.</summary>
+/// <param name="Maximum">Largest possible score, in whole points.</param>
 /// <param name="Options">Ids of the options of a choice item, in the author's order; empty for other types.</param>
-/// <param name="Keys">Places of the right options in <paramref name="Options"/>.</param>
+/// <param name="Keys">Indexes, from 0, of the right options in <paramref name="Options"/>.</param>
 public sealed record CalibrationItem(
     int Variant,
     int Slot,
@@ -24,10 +24,10 @@ public sealed record CalibrationItem(
 /// <summary>The scores and answers of one session, in the order of the slots of its variant.</summary>
 /// <param name="Scores">Whole points.</param>
 /// <param name="Answered">For each slot, whether the person answered at all.</param>
-/// <param name="Choices">For a single choice, the place of the option; for a multiple choice, one bit for each option
-/// ticked; −1 without an answer and for other types.</param>
-/// <param name="Territory">Territory of the person; null once erased.</param>
-/// <param name="Organisation">Organisation of the person; null once erased.</param>
+/// <param name="Choices">For a single choice, the index of the chosen option; for a multiple choice, a number with one
+/// bit for each ticked option; −1 when there is no answer, and for other types.</param>
+/// <param name="Territory">Territory of the person; null once it has been erased.</param>
+/// <param name="Organisation">Organisation of the person; null once it has been erased.</param>
 /// <param name="Site">Code of the site of the session.</param>
 public sealed record CalibrationPerson(
     Guid SessionId,
@@ -41,20 +41,21 @@ public sealed record CalibrationPerson(
 );
 
 /// <summary>
-/// Marks of independent experts in long form: the answer, the expert (both numbered from 0), the points.
+/// Marks of independent experts in long form: each mark is an answer, an expert (both numbered from 0) and the points.
 /// </summary>
 public sealed record ExpertMarks(IReadOnlyList<int> Answers, IReadOnlyList<int> Experts, IReadOnlyList<double> Points);
 
 /// <summary>Sessions and scores that were left out or changed.</summary>
-/// <param name="Open">Sessions with an answer that has no decided score yet.</param>
-/// <param name="Repeated">Later sessions of a person who is already included: two results of one person are not
-/// independent.</param>
-/// <param name="Rounded">Scores with a fraction of a point, rounded to the nearest whole point, half up.</param>
+/// <param name="Open">Number of sessions with an answer that has no decided score yet.</param>
+/// <param name="Repeated">Number of sessions left out because an earlier session of the same person is included: two
+/// results of one person are not independent.</param>
+/// <param name="Rounded">Number of scores with a fraction of a point; they were rounded to the nearest whole point,
+/// half up.</param>
 public sealed record SessionsLeftOut(int Open, int Repeated, int Rounded);
 
 /// <summary>All inputs of a calibration.</summary>
-/// <param name="Items">Items of all variants, by variant and slot.</param>
-/// <param name="Persons">Persons, by session.</param>
+/// <param name="Items">Items of all variants, in the order of variants and slots.</param>
+/// <param name="Persons">One entry for each session used, in the order of session ids.</param>
 /// <param name="Scale">The scale whose boundaries the reports describe.</param>
 public sealed record CalibrationInputs(
     Guid FormId,

@@ -45,7 +45,7 @@ public sealed class CalibrationMatrix
         variants = items.GroupBy(item => item.Variant).ToDictionary(variant => variant.Key, variant => variant.ToArray());
     }
 
-    /// <param name="form">Variant, slot, item and its version.</param>
+    /// <param name="form">The items of the form, each with its variant, slot and version.</param>
     /// <returns>Refused when an item is worth a fraction of a point, because a model needs scores that are
     /// categories.</returns>
     public static Result<CalibrationMatrix> For(

@@ -26,14 +26,14 @@ public enum CalibrationModel
 /// (difficulties within about half a logit: Linacre, J. M. (1994), Rasch Measurement Transactions, 7(4), 328) and 250
 /// for separate slopes (de Ayala, R. J. (2009), The theory and practice of item response theory, ch. 5).
 /// </param>
-/// <param name="SlopePrior">A log-normal prior (0; 0.5) on separate slopes, which keeps them finite when people are
-/// few.</param>
+/// <param name="SlopePrior">Whether separate slopes get a log-normal prior (0; 0.5), which keeps them finite when
+/// people are few.</param>
 /// <param name="MostIterations">The run gives up after this many passes over the data, 1–10,000.</param>
 public sealed record CalibrationOptions(CalibrationModel Model, int? MinPersons = null, bool SlopePrior = false, int MostIterations = 500)
 {
     /// <summary>
-    /// Version of the computation. It rises whenever equal inputs may give different numbers, so that such a run gets
-    /// another fingerprint.
+    /// Version of the computation. It rises whenever equal inputs may give other numbers than before, so that a run by
+    /// the new method gets another fingerprint.
     /// </summary>
     public const int MethodVersion = 1;
 
@@ -50,7 +50,7 @@ public sealed record CalibrationOptions(CalibrationModel Model, int? MinPersons 
     [JsonIgnore]
     public int PersonsNeeded => MinPersons ?? (HasOwnSlopes ? 250 : 100);
 
-    /// <summary>Refusal of wrong options; null when they are valid.</summary>
+    /// <summary>A refusal when an option is invalid; otherwise null.</summary>
     public Refusal? Check() =>
         this switch
         {

@@ -5,15 +5,15 @@ using NodaTime;
 
 namespace Diagnostics.Engine.Calibration;
 
-/// <summary>An item in the form that profiles use.</summary>
+/// <summary>A calibrated item in the form that profiles use.</summary>
 public sealed record CalibratedItem(int Variant, int Slot, string Code, int Version, PointsCurve Curve, double? Infit, double? Outfit);
 
 /// <summary>
 /// An item's parameters and the points of its categories; the categories are the scores that somebody earned. An item
 /// of two points that is marked all or nothing has the categories 0 and 2. Points between two categories count as the
-/// lower one.
+/// lower category.
 /// </summary>
-/// <param name="Points">Points of the categories, rising, one for each.</param>
+/// <param name="Points">The points of each category, rising.</param>
 public sealed record PointsCurve(ItemParameters Parameters, IReadOnlyList<int> Points)
 {
     public int CategoryOf(int points)
@@ -25,7 +25,7 @@ public sealed record PointsCurve(ItemParameters Parameters, IReadOnlyList<int> P
     }
 }
 
-/// <param name="Equivalents">Points of the first variant, one for each score from 0.</param>
+/// <param name="Equivalents">For each score from 0 up, the equivalent in points of the first variant.</param>
 public sealed record EquatingTable(
     int Variant,
     string Block,

@@ -66,8 +66,8 @@ internal static class ClassicalPart
     }
 
     /// <summary>
-    /// Reports on every option. In a single choice it is compared with the other options; in a multiple choice, people
-    /// who ticked it are compared with people who did not.
+    /// Reports on every option. In a single choice, an option is compared with the other options; in a multiple choice,
+    /// people who ticked it are compared with people who did not.
     /// </summary>
     private static (IReadOnlyList<OptionReport> Reports, IReadOnlyList<ItemFlag> Flags) Options(
         VariantScores variant,
@@ -176,7 +176,7 @@ internal static class ClassicalPart
             .ToList();
     }
 
-    // Takes the error at the score nearest to the boundary, because a score exactly on the boundary may not occur.
+    // Takes the error at the score nearest to the boundary, because the boundary need not coincide with any score.
     private static Figure Nearest(Estimate<IReadOnlyList<ErrorAtScore>> errors, double points) =>
         Figure.Of(errors, all => all.MinBy(error => Math.Abs(error.Score - points))!.StandardError);
 

@@ -10,8 +10,8 @@ namespace Diagnostics.Engine.Calibration;
 internal static class DifferentialPart
 {
     /// <summary>
-    /// Smallest number of people in the group, and among the others, on a variant. With fewer people no difference
-    /// would show (for decisions, Zieky 1993 requires 100 and 500 people).
+    /// The smallest number of people who must have sat a variant, both in the group and outside it; with fewer people,
+    /// no difference would show. For decisions, Zieky (1993) requires 100 and 500 people.
     /// </summary>
     internal const int LeastPersons = 30;
 

@@ -5,9 +5,9 @@ using Diagnostics.Psychometrics.Equating;
 namespace Diagnostics.Engine.Calibration;
 
 /// <summary>
-/// Decides whether the variants are parallel. Each is compared with the first, as a whole and block by block, in the
-/// random groups design. Profiles equate blocks; the whole result is then the sum of its blocks, so that the numbers of
-/// a profile still add up.
+/// Decides whether the variants are parallel. Each variant is compared with the first, as a whole and block by block,
+/// in the random groups design. Profiles equate blocks; the whole result is then the sum of its blocks, so that the
+/// numbers of a profile still add up.
 /// </summary>
 internal static class EquatingPart
 {
@@ -142,7 +142,9 @@ internal static class EquatingPart
         yield return Table(EquatingRule.Equipercentile, score => score.Equipercentile);
     }
 
-    /// <summary>The worst verdict among the comparisons of whole variants.</summary>
+    /// <summary>
+    /// The worst verdict among the comparisons of whole variants; null unless every whole variant could be compared.
+    /// </summary>
     private static ParallelVerdict? Overall(List<VariantComparison> comparisons) =>
         comparisons.Where(each => each.Block is null).ToList() is { Count: > 0 } whole && whole.TrueForAll(each => each.Verdict is not null)
             ? whole.Max(each => each.Verdict)

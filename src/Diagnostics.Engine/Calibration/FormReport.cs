@@ -7,7 +7,7 @@ namespace Diagnostics.Engine.Calibration;
 /// </summary>
 /// <param name="Failure">Why there is no model; absent when there is one. The rest of the report is valid in either
 /// case.</param>
-/// <param name="Persons">People whose scores were used.</param>
+/// <param name="Persons">Number of people whose scores were used.</param>
 /// <param name="Scale">Level boundaries of the whole result, percent, from the lowest.</param>
 /// <param name="Parallelism">Whether the variants may be treated as parallel.</param>
 public sealed record FormReport(
@@ -58,8 +58,8 @@ public sealed record VariantReport(
 /// <summary>The precision of a result at the boundary of two levels.</summary>
 /// <param name="Percent">The boundary, percent.</param>
 /// <param name="Points">The boundary in points of the variant.</param>
-/// <param name="StandardError">Standard error of a total near the boundary, points: compound multinomial, from the
-/// scores alone.</param>
+/// <param name="StandardError">Standard error of a total near the boundary, points, computed from the scores alone by
+/// the compound multinomial model.</param>
 /// <param name="ModelAbility">Ability at which the model expects that result, logits; absent without a model.</param>
 /// <param name="ModelError">Standard error of the total at that ability, points.</param>
 public sealed record BoundaryReport(
@@ -75,10 +75,10 @@ public sealed record BoundaryReport(
 public sealed record BlockReport(string Block, int Items, int Maximum, Figure Mean, Figure Deviation, Figure Alpha, Figure StandardError);
 
 /// <param name="Ability">Logits.</param>
-/// <param name="Error">Standard error of the ability at this point.</param>
+/// <param name="Error">Standard error of an ability estimate at this ability.</param>
 public sealed record InformationPoint(double Ability, double Information, double Error);
 
-/// <summary>The model as a whole, and the people under it.</summary>
+/// <summary>The model as a whole, and the abilities that it gives to the people.</summary>
 /// <param name="Parameters">Number of free parameters.</param>
 /// <param name="Variance">Variance of abilities; 1 by convention where items have separate slopes.</param>
 /// <param name="VarianceError">Standard error of the variance; absent where the variance is fixed.</param>
@@ -86,7 +86,7 @@ public sealed record InformationPoint(double Ability, double Information, double
 /// <param name="Quantiles">Quantiles of the estimates: 5, 25, 50, 75, 95 %.</param>
 /// <param name="Misfitting">Share of people whose answers the model does not explain (standardized likelihood below
 /// −1.645; 5 % are expected).</param>
-/// <param name="Uncalibrated">Items left out, in words.</param>
+/// <param name="Uncalibrated">Items left out of the model, in words.</param>
 public sealed record ModelReport(
     CalibrationModel Model,
     int Persons,
@@ -106,11 +106,11 @@ public sealed record ModelReport(
     IReadOnlyList<string> Uncalibrated
 );
 
-/// <param name="Verdict">Verdict on all comparisons of whole variants together; absent when nothing could be
-/// compared.</param>
+/// <param name="Verdict">The overall verdict: the worst among the comparisons of whole variants; absent unless every
+/// whole variant could be compared.</param>
 /// <param name="Detail">The reason for the verdict, in words.</param>
-/// <param name="AssignmentProbability">Probability that chance alone spreads variants over sites so unevenly; a small
-/// value is evidence against random assignment, and so against all the comparisons.</param>
+/// <param name="AssignmentProbability">Probability that chance alone would spread the variants over the sites at least
+/// this unevenly; a small value is evidence against random assignment, and so against all the comparisons.</param>
 public sealed record ParallelVariants(
     ParallelVerdict? Verdict,
     string Detail,
@@ -119,17 +119,19 @@ public sealed record ParallelVariants(
 );
 
 /// <summary>
-/// Compares a variant with the first one, given that variants were assigned at random, and expresses points of this
+/// Compares a variant with the first variant, given that variants were assigned at random, and expresses points of this
 /// variant as points of the first.
 /// </summary>
 /// <param name="Block">Absent for the whole result.</param>
 /// <param name="MeanDifference">Mean of the first variant minus the mean of this variant; positive when this variant is
 /// harder.</param>
 /// <param name="MeanError">Standard error of the mean difference.</param>
-/// <param name="DistributionProbability">Probability that parallel variants give such different distributions.</param>
-/// <param name="IdentityError">Error when points are not equated, in points.</param>
+/// <param name="DistributionProbability">Probability that parallel variants would give distributions at least this
+/// different.</param>
+/// <param name="IdentityError">Error of points that are left as they are, not equated; in points.</param>
 /// <param name="EquatedError">Error of equated points, in points.</param>
-/// <param name="PowerToSee">The mean difference that this number of people would show nine times in ten.</param>
+/// <param name="PowerToSee">The mean difference that would be found nine times in ten with this number of
+/// people.</param>
 /// <param name="Scores">Equated scores, score by score; empty where the comparison is undefined.</param>
 /// <param name="Detail">The verdict in words.</param>
 public sealed record VariantComparison(
@@ -150,7 +152,7 @@ public sealed record VariantComparison(
     IReadOnlyList<EquatedScore> Scores
 );
 
-/// <summary>Points on the variant and their equivalents on the first, by three methods.</summary>
+/// <summary>Points on the variant and their equivalents on the first variant, by three methods.</summary>
 /// <param name="Equipercentile">Equipercentile equivalent after log-linear smoothing.</param>
 /// <param name="StandardError">Standard error of the equipercentile equivalent.</param>
 public sealed record EquatedScore(int Score, double Mean, double? Linear, double Equipercentile, double StandardError);
@@ -161,7 +163,7 @@ public sealed record EquatedScore(int Score, double Mean, double? Linear, double
 public sealed record ComparedGroup(string By, string Group, int Persons, IReadOnlyList<int> Variants, int Noticeable);
 
 /// <summary>Compares experts who marked the same answers.</summary>
-/// <param name="MarkedTwice">Answers with two independent marks or more.</param>
+/// <param name="MarkedTwice">Number of answers with at least two independent marks.</param>
 /// <param name="Alpha">Krippendorff's alpha, interval metric.</param>
 /// <param name="Exact">Share of pairs of marks that are equal.</param>
 /// <param name="Severe">Number of experts who are more severe than the others beyond chance.</param>

@@ -4,8 +4,8 @@ using Diagnostics.Psychometrics.Classical;
 namespace Diagnostics.Engine.Calibration;
 
 /// <summary>How one item of one variant works.</summary>
-/// <param name="Maximum">Points.</param>
-/// <param name="Persons">People who were given the item.</param>
+/// <param name="Maximum">Largest possible score, points.</param>
+/// <param name="Persons">Number of people who were given the item.</param>
 /// <param name="Options">For choice items, who chooses each option; empty for other types.</param>
 /// <param name="Model">Absent when the run produced no parameters at all.</param>
 /// <param name="Differential">Groups for which the item is noticeably harder or easier at equal points; empty when
@@ -34,7 +34,8 @@ public sealed record ItemReport(
 /// <param name="Difficulty">Mean as a share of the maximum, 0–1; a higher value means an easier item.</param>
 /// <param name="ItemRest">Corrected item–total correlation: the correlation with the points for the other
 /// items.</param>
-/// <param name="UpperLower">Difference between the strongest and the weakest 27 %, in shares of the maximum.</param>
+/// <param name="UpperLower">Mean score of the strongest 27 % of people minus the mean score of the weakest 27 %, as a
+/// share of the maximum.</param>
 /// <param name="AlphaWithout">Alpha of the variant without the item.</param>
 /// <param name="Omitted">Share of people who left the item blank and answered a later one.</param>
 /// <param name="NotReached">Share of people who answered neither the item nor any later one.</param>
@@ -49,12 +50,12 @@ public sealed record ClassicalItem(
     Figure NotReached
 );
 
-/// <param name="Option">The author's id; absent for «no answer».</param>
+/// <param name="Option">The author's id; absent for "no answer".</param>
 /// <param name="Share">Share of people who chose the option, 0–1.</param>
 /// <param name="MeanTotal">Mean points on the variant among people who chose the option.</param>
-/// <param name="Correlation">Correlation of choosing the option with the points for the other items.</param>
-/// <param name="Fifths">Share of each fifth of people that chose the option, from the weakest fifth to the strongest;
-/// empty with fewer than five people.</param>
+/// <param name="Correlation">Correlation between choosing the option and the points for the other items.</param>
+/// <param name="Fifths">People are divided into fifths by their points. For each fifth, from the weakest to the
+/// strongest, the share who chose the option; empty with fewer than five people.</param>
 public sealed record OptionReport(
     string? Option,
     bool IsKey,
@@ -70,7 +71,7 @@ public sealed record OptionReport(
 /// <param name="Slope">The slope a; absent when the item was left out, for the reason in
 /// <paramref name="Why"/>.</param>
 /// <param name="SlopeError">Standard error of the slope; 0 where the slope is common.</param>
-/// <param name="Steps">b_k, logits: abilities at which the neighbouring points are equally probable.</param>
+/// <param name="Steps">The abilities b_k, in logits, at which two neighbouring points are equally probable.</param>
 /// <param name="Location">The difficulty: the mean of the steps, logits.</param>
 /// <param name="Infit">Mean square weighted by information (1 is expected), with its standardized value.</param>
 /// <param name="ScoreChiSquare">S-X² of Orlando and Thissen.</param>
@@ -96,7 +97,7 @@ public sealed record ModelItem(
 /// <param name="Size">ETS class B or C; for polytomous items, BB or CC.</param>
 /// <param name="Effect">Δ of Mantel and Haenszel; for polytomous items, the standardized difference of means. A
 /// negative value means that the item is harder for the group.</param>
-/// <param name="Probability">Probability of such a difference by chance alone.</param>
+/// <param name="Probability">Probability that chance alone gives a difference at least this large.</param>
 /// <param name="Detail">The finding in words.</param>
 public sealed record DifferentialItem(string By, string Group, int Persons, string Size, double Effect, double Probability, string Detail);
 
@@ -106,7 +107,7 @@ public sealed record DifferentialItem(string By, string Group, int Persons, stri
 /// <param name="Detail">The meaning of the flag, and what to do.</param>
 public sealed record FlagReport(string Code, string? Option, double Value, double Limit, string Detail);
 
-/// <summary>Flags in words for a commission.</summary>
+/// <summary>Describes flags in words, for a commission.</summary>
 internal static class FlagWords
 {
     internal static FlagReport Of(ItemFlag flag, CalibrationItem item)

@@ -1,8 +1,8 @@
 namespace Diagnostics.Engine.Calibration;
 
 /// <summary>The result that a model expects of a person on a set of items.</summary>
-/// <param name="Maximum">Points of the items; may exceed the maximum of the curves when nobody had the highest
-/// score.</param>
+/// <param name="Maximum">Largest possible points for the items; may exceed the maximum of the curves when nobody had
+/// the highest score.</param>
 public sealed record TestCurve(IReadOnlyList<PointsCurve> Items, int Maximum)
 {
     private const double Farthest = 12;

@@ -35,8 +35,8 @@ internal sealed class VariantScores
         Persons.Select(person => Items.Select((item, at) => item.Block == block ? person.Scores[at] : 0).Sum()).ToArray();
 
     /// <summary>
-    /// Builds the variants. The people of each stand in one fixed order, however they were read, so that ties between
-    /// extreme groups and between fifths always break alike.
+    /// Builds the variants. The people of each variant are put in a fixed order, whatever order they were read in. So
+    /// ties at the edges of the extreme groups and of the fifths are always broken in the same way.
     /// </summary>
     internal static IReadOnlyList<VariantScores> Of(CalibrationInputs inputs) =>
         inputs
@@ -48,13 +48,14 @@ internal sealed class VariantScores
             .ToList();
 
     /// <summary>
-    /// The distinct points that people earned for an item. They are its categories in a model, which cannot have a
-    /// category without people.
+    /// The distinct points that people earned for an item. They are the item's categories in a model, because a model
+    /// cannot have a category without people.
     /// </summary>
     internal int[] Categories(int item) => Persons.Select(person => person.Scores[item]).Distinct().Order().ToArray();
 
     /// <summary>
-    /// People × items of all the given variants, as categories; items of other variants are not presented (−1).
+    /// A matrix of people × items of all the given variants, with scores as categories. −1 stands for an item that was
+    /// not presented because it belongs to another variant.
     /// </summary>
     internal static ScoreMatrix Together(IReadOnlyList<VariantScores> variants)
     {

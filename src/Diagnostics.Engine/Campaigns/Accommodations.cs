@@ -23,9 +23,9 @@ public sealed record ExtraTime(int Amount, ExtraTimeUnit Unit)
 /// reason would reveal the person's health.
 /// </summary>
 /// <param name="ExtraTime">Granted from the start of the session; null when none is needed.</param>
-/// <param name="Breaks">The site pauses the session at the person's request.</param>
-/// <param name="Assistant">A person reads aloud or types for the participant.</param>
-/// <param name="Paper">The items are also given on paper.</param>
+/// <param name="Breaks">Whether the site pauses the session at the person's request.</param>
+/// <param name="Assistant">Whether an assistant reads aloud or types for the participant.</param>
+/// <param name="Paper">Whether the items are also given on paper.</param>
 public sealed record Accommodations(ExtraTime? ExtraTime = null, bool Breaks = false, bool Assistant = false, bool Paper = false)
 {
     private static readonly Accommodations None = new();

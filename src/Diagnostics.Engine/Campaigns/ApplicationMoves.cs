@@ -22,7 +22,7 @@ public static class ApplicationMoves
 
     public static Result<ApplicationStatus> Withdraw(this ApplicationStatus from) => ToWithdraw.From(from);
 
-    /// <summary>Whether the application prevents another one by this person to this campaign.</summary>
+    /// <summary>Whether, because of this application, the person may not apply to the same campaign again.</summary>
     public static bool IsLive(this ApplicationStatus status) => status is Submitted or Approved;
 
     private static Move<ApplicationStatus> Of(string name, string title, params (ApplicationStatus, ApplicationStatus)[] leads) =>

@@ -50,7 +50,9 @@ public static class CampaignMoves
         (Published, Published)
     );
 
-    /// <summary>Decisions after publication: longer windows, another site, another title, later days.</summary>
+    /// <summary>
+    /// Changes a published campaign by a decision: longer windows, another site, another title, later days.
+    /// </summary>
     public static readonly Move<CampaignStatus> Decide = new("decide", "изменить решением с причиной", OfDecision, (Published, Published));
 
     public static readonly Move<CampaignStatus> Cancel = new("cancel", "отменить", OfDecision, (Published, Cancelled));

@@ -1,6 +1,6 @@
 namespace Diagnostics.Engine.Campaigns;
 
-/// <summary>The point of a person's route at which the diagnostic is taken (regulation, clauses 3.2, 7.1.3).</summary>
+/// <summary>The point in a person's route at which the diagnostic is taken (regulation, clauses 3.2, 7.1.3).</summary>
 public enum CampaignStage
 {
     Entry,
@@ -20,7 +20,9 @@ public enum CampaignStatus
     Cancelled,
 }
 
-/// <summary>Participation is voluntary, by a personal application (clause 7.1.1).</summary>
+/// <summary>
+/// The state of an application. Participation is voluntary, by a personal application (clause 7.1.1).
+/// </summary>
 public enum ApplicationStatus
 {
     Submitted,

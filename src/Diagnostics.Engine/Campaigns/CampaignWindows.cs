@@ -3,7 +3,8 @@ using NodaTime;
 namespace Diagnostics.Engine.Campaigns;
 
 /// <summary>
-/// The periods of a campaign (clause 7.1.3: the operator sets the dates). «From» is inclusive, «to» is exclusive.
+/// The periods of a campaign (clause 7.1.3: the operator sets the dates). The start of a period (<c>…From</c>) is
+/// inclusive, the end (<c>…To</c>) is exclusive.
 /// </summary>
 public sealed record CampaignWindows(
     Instant ApplicationsFrom,
@@ -31,8 +32,9 @@ public sealed record CampaignWindows(
     }
 
     /// <summary>
-    /// Moves all windows to later days. Sites in several zones keep their hours of the day, so a window reaches from
-    /// the earliest start at any site to the latest end. The start of an application window that has begun stays.
+    /// Moves all windows to later days. Each site keeps its local hours, so with several time zones a window reaches
+    /// from the earliest start at any site to the latest end. If the application window has already begun, its start
+    /// does not move.
     /// </summary>
     public CampaignWindows Postpone(int days, IReadOnlyCollection<DateTimeZone> zones, Instant now)
     {

@@ -16,7 +16,7 @@ public enum PolicyKind
 }
 
 /// <summary>A versioned document. Versions never change; new ones are added.</summary>
-/// <param name="Content">JSON of the kind's record.</param>
+/// <param name="Content">The document as JSON, in the shape of the record for its kind.</param>
 public sealed record Policy(PolicyKind Kind, string Code, int Version, string Content);
 
 /// <param name="Title">Heading of the consent.</param>

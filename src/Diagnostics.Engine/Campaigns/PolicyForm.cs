@@ -1,7 +1,8 @@
 namespace Diagnostics.Engine.Campaigns;
 
 /// <summary>
-/// The form of documents of one kind of policy. The stage that owns the kind defines this form and registers it.
+/// Reads and checks the documents of one kind of policy. The stage that owns the kind creates this object and registers
+/// it.
 /// </summary>
 public sealed class PolicyForm
 {
@@ -11,8 +12,8 @@ public sealed class PolicyForm
 
     public PolicyKind Kind { get; }
 
-    /// <param name="faults">Checks rules beyond the shape of the document; returns nothing when the document keeps
-    /// them.</param>
+    /// <param name="faults">Checks the document against rules beyond its shape; returns no faults when the document
+    /// follows them.</param>
     public static PolicyForm Of<T>(PolicyKind kind, Func<T, IEnumerable<string>> faults)
         where T : class =>
         new(

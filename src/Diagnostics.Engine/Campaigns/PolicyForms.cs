@@ -2,12 +2,12 @@ using System.Text.Json;
 
 namespace Diagnostics.Engine.Campaigns;
 
-/// <summary>The forms of all kinds of policy, which check a document before it is stored.</summary>
+/// <summary>The forms of all kinds of policy. They check every document before it is stored.</summary>
 public sealed class PolicyForms
 {
     private readonly Dictionary<PolicyKind, PolicyForm> forms;
 
-    /// <exception cref="ArgumentException">A kind has no form, or two.</exception>
+    /// <exception cref="ArgumentException">A kind has no form, or has two of them.</exception>
     public PolicyForms(IReadOnlyCollection<PolicyForm> forms)
     {
         this.forms = forms.ToDictionary(form => form.Kind);
@@ -16,7 +16,7 @@ public sealed class PolicyForms
     }
 
     /// <summary>The canonical JSON of a document, or its faults.</summary>
-    /// <param name="content">JSON of the kind's record.</param>
+    /// <param name="content">The document as JSON, in the shape of the record for its kind.</param>
     public Result<string> Check(PolicyKind kind, string content)
     {
         try
@@ -42,7 +42,10 @@ public sealed class PolicyForms
             )
             .With("path", path);
 
-    /// <summary>Finds a null: no field of any kind may be null, and the reader does not look inside lists.</summary>
+    /// <summary>
+    /// Finds a null in a document. No field may be null, and the JSON reader itself does not look for nulls inside
+    /// lists.
+    /// </summary>
     private static string? NullAt(string content)
     {
         using var document = JsonDocument.Parse(content);

@@ -3,17 +3,17 @@ using NodaTime;
 namespace Diagnostics.Engine.Campaigns;
 
 /// <summary>
-/// The number of a site's places that are taken in an interval. <c>From</c> is included, <c>To</c> is not.
+/// The number of a site's seats that are taken in an interval. <c>From</c> is included, <c>To</c> is not.
 /// </summary>
 public readonly record struct TakenPlaces(Instant From, Instant To, int Seats);
 
-/// <summary>Rules for sittings that do not depend on where they are stored.</summary>
+/// <summary>Rules for sittings; they do not depend on how the sittings are stored.</summary>
 public static class SittingTimes
 {
-    /// <summary>The largest number of places taken at any one time.</summary>
+    /// <summary>The largest number of seats taken at any one time.</summary>
     public static int Peak(IReadOnlyCollection<TakenPlaces> taken) =>
         taken
-            // The sum can grow only where an interval begins.
+            // The sum of seats can grow only where an interval begins.
             .Select(start => taken.Where(each => each.From <= start.From && start.From < each.To).Sum(each => each.Seats))
             .DefaultIfEmpty(0)
             .Max();

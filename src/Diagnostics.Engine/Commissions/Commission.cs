@@ -12,7 +12,7 @@ public enum CommissionKind
     Conflict,
 }
 
-/// <summary>A deputy stands in for the chair and has equal rights.</summary>
+/// <summary>A deputy stands in for the chair and has the same rights.</summary>
 public enum CommissionRole
 {
     Chair,
@@ -34,7 +34,8 @@ public enum ExpertStanding
 public static class CommissionRights
 {
     /// <summary>
-    /// The rights of a place in a commission; they are limited to the commission's campaign and end with the place.
+    /// The rights that come with membership in a commission; they are limited to the commission's campaign and end with
+    /// the membership.
     /// </summary>
     public static IReadOnlyList<Role> RolesOf(CommissionKind kind, CommissionRole role) =>
         (kind, role) switch

@@ -12,7 +12,7 @@ public static class CaseImport
 
     public static readonly Refusal ItemTwice = Refusal.Invalid("case-item-twice", "Два пункта пакета носят один identifier.");
 
-    /// <param name="code">Code for the framework, since CASE has none.</param>
+    /// <param name="code">Code for the framework, because CASE has none.</param>
     public static Result<FrameworkDraft> Draft(string code, CasePackage package)
     {
         var items = package.Items ?? [];
@@ -24,7 +24,7 @@ public static class CaseImport
         var places = new Dictionary<Guid, (Guid Parent, int Sequence)>();
         foreach (var association in package.Associations ?? [])
         {
-            // Associations with other documents do not affect the order of this one.
+            // Associations with other documents say nothing about the structure of this one.
             if (
                 association.AssociationType != CaseAssociation.IsChildOf
                 || !Guid.TryParse(association.Origin.Identifier, out var origin)
@@ -102,8 +102,8 @@ public static class CaseImport
             .With("item", title);
 
     /// <summary>
-    /// Uses the package's own code if it is valid, and otherwise the unit's position. In a code written by this service
-    /// the parent's code already stands first and is not added again.
+    /// Uses the package's own code if it is valid, and otherwise the unit's position. If this service wrote the code,
+    /// it already begins with the parent's code, which is not added again.
     /// </summary>
     private static string CodeOf(CaseItem item, string? parent, int place, IEnumerable<string> taken)
     {

@@ -68,7 +68,7 @@ public sealed record CaseItem(
 /// <summary>States that one unit belongs to another.</summary>
 /// <param name="AssociationType">Always <c>isChildOf</c> in frameworks of this service.</param>
 /// <param name="Origin">The child.</param>
-/// <param name="SequenceNumber">Place among the children of one parent, from 1.</param>
+/// <param name="SequenceNumber">Position among the children of the same parent, from 1.</param>
 /// <param name="Document">Link to the framework; absent inside a package.</param>
 [JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Skip)]
 public sealed record CaseAssociation(

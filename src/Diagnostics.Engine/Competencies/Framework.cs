@@ -25,7 +25,7 @@ public sealed record Framework(string Code, int Version, string Title, string So
 }
 
 /// <param name="Code">For example, <c>subject</c>.</param>
-/// <param name="Title">«Предметные компетенции».</param>
+/// <param name="Title">For example, «Предметные компетенции».</param>
 /// <param name="Adjective">The word that the route form uses for a deficit in the block (макет ИОМ, блок 4):
 /// «предметные».</param>
 /// <param name="Competencies">Competencies, in the order in which they are shown.</param>

@@ -73,7 +73,7 @@ public sealed record FrameworkDraft(
     }
 }
 
-/// <summary>The published versions of one framework, which bind the next version.</summary>
+/// <summary>The published versions of a framework, which limit what its next version may change.</summary>
 /// <param name="versions">All versions, in their order.</param>
 public sealed class FrameworkHistory(IReadOnlyList<Framework> versions)
 {

@@ -20,12 +20,13 @@ public readonly record struct ResultShare(Points Earned, Points Maximum)
     {
         if (Maximum <= Points.Zero)
             throw new InvalidOperationException("A share of no points is undefined.");
-        // Compares earned / maximum with percent / 100 in whole numbers; percent has only a few decimal places.
+        // Compares earned / maximum with percent / 100 in whole numbers, which is possible because percent has only a
+        // few decimal places.
         return ((Int128)Earned.Thousandths * 100_000_000).CompareTo((Int128)(percent * 1_000_000m) * Maximum.Thousandths);
     }
 
     /// <summary>
-    /// Whether this result exceeds the other by at least the given percentage points, computed exactly.
+    /// Whether this result exceeds the other by at least the given number of percentage points, computed exactly.
     /// </summary>
     /// <exception cref="InvalidOperationException">One of the maxima is 0.</exception>
     public bool IsBetterBy(ResultShare other, decimal percent)
@@ -38,8 +39,8 @@ public readonly record struct ResultShare(Points Earned, Points Maximum)
     }
 
     /// <summary>
-    /// The percentage to two places, cut and not rounded, so that the number shown never lies across a level boundary
-    /// from the exact result (59.996 % is shown as 59.99 and is a high deficit).
+    /// The percentage to two decimal places, cut and not rounded, so that the number shown never lies across a level
+    /// boundary from the exact result (59.996 % is shown as 59.99 and is a high deficit).
     /// </summary>
     public decimal Percent => Cut(100);
 
@@ -56,7 +57,8 @@ public readonly record struct ResultShare(Points Earned, Points Maximum)
 public sealed record ScaleLevel(DeficitLevel Code, decimal FromPercent, string Label, string Recommendation);
 
 /// <summary>A range of results that the printed table of clause 3.4 leaves between its rows.</summary>
-/// <param name="FromInclusive">True at 60 %, which no row of the table contains; false at 80 %, which one does.</param>
+/// <param name="FromInclusive">Whether the gap includes its lower end: true for the gap at 60 %, a value in no row of
+/// the table; false for the gap at 80 %, a value that a row already contains.</param>
 public sealed record BoundaryGap(decimal FromPercent, bool FromInclusive, decimal ToPercent)
 {
     internal bool Contains(ResultShare share)

@@ -42,7 +42,10 @@ public enum EventKind
     PersonMoved,
 }
 
-/// <summary>The subject of an event, by ids alone, so that an erasure leaves nothing here missing or wrong.</summary>
+/// <summary>
+/// The subject of an event. It contains only ids, so nothing in it has to change when a person's data are erased or
+/// corrected.
+/// </summary>
 public sealed record EventSubject
 {
     public Guid? CampaignId { get; init; }
@@ -53,7 +56,8 @@ public sealed record EventSubject
     public Guid? ProfileId { get; init; }
 
     /// <summary>
-    /// Kind of the consent given or withdrawn; a person may have several of one kind, and they end together.
+    /// Kind of the consent given or withdrawn; a person may have given several consents of the same kind, and they end
+    /// together.
     /// </summary>
     public string? ConsentKind { get; init; }
 
@@ -61,12 +65,12 @@ public sealed record EventSubject
     public int? Version { get; init; }
 
     /// <summary>
-    /// The person's territory at that time; null unless recipients can no longer look it up. After a withdrawal the
-    /// person may be erased, and after a move the person belongs to another territory.
+    /// The person's territory at the time of the event; null unless recipients can no longer look it up. After a
+    /// withdrawal the person may be erased, and after a move the person belongs to another territory.
     /// </summary>
     public string? Territory { get; init; }
 }
 
 /// <summary>Something that happened; it is recorded once and never changes.</summary>
-/// <param name="Id">UUIDv7 of <paramref name="At"/>.</param>
+/// <param name="Id">A UUIDv7 that contains the time <paramref name="At"/>.</param>
 public sealed record DomainEvent(Guid Id, EventKind Kind, Instant At, EventSubject About);

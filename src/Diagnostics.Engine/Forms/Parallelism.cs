@@ -3,7 +3,7 @@ using Diagnostics.Engine.ItemBank.Scoring;
 
 namespace Diagnostics.Engine.Forms;
 
-/// <summary>One place of one variant with its item.</summary>
+/// <summary>One slot of one variant, with its item.</summary>
 public sealed record PlacedItem(int Variant, int Slot, Item Item);
 
 /// <summary>How similar the four variants of a form are (clauses 3.3, 3.6.2).</summary>
@@ -20,10 +20,10 @@ public sealed record ParallelismCheck(string Code, string Clause, string Title, 
 
 /// <param name="Variant">1–4.</param>
 /// <param name="Items">Number of items.</param>
-/// <param name="Points">Sum of the maxima.</param>
+/// <param name="Points">Sum of the items' maximum points.</param>
 /// <param name="ByType">Type code → number of items.</param>
 /// <param name="ByDifficulty">Difficulty → number of items.</param>
-/// <param name="ByBlock">Block → sum of the maxima.</param>
+/// <param name="ByBlock">Block → sum of its items' maximum points.</param>
 public sealed record VariantSummary(
     int Variant,
     int Items,
@@ -112,7 +112,8 @@ public static class Parallelism
     }
 
     /// <summary>
-    /// The rule with all its numbers, because items with different tables or values score differently.
+    /// The scoring rule as text with all its numbers, because items with different tables or values are scored
+    /// differently.
     /// </summary>
     private static string ScoringOf(Item item) =>
         item.Rule switch
@@ -123,7 +124,9 @@ public static class Parallelism
             var rule => rule.Name,
         };
 
-    /// <summary>Whether all items of the slot have one type; a difference in types has a check of its own.</summary>
+    /// <summary>
+    /// Whether all items of the slot have the same type; a difference in types has a check of its own.
+    /// </summary>
     private static bool IsOfOneType(IGrouping<int, PlacedItem> slot) => slot.Select(place => place.Item.Type).Distinct().Count() == 1;
 
     private static ParallelismCheck Alike<T>(

@@ -3,14 +3,15 @@ using Diagnostics.Engine.ItemBank;
 namespace Diagnostics.Engine.Forms;
 
 /// <summary>
-/// Draws a person's variant at random within three bounds: it is never one already seen while another is left, it
-/// differs from the neighbours' variants where possible, and counts on the site stay balanced (docs/promises.md,
-/// forms). The equating of variants rests on this draw.
+/// Draws a person's variant at random under three rules (docs/promises.md, forms): a variant that the person has seen
+/// is not drawn while an unseen one is left; the variant differs from the neighbours' variants where possible; and one
+/// of the remaining variants with the fewest sessions at the site is drawn. The equating of variants relies on this
+/// draw.
 /// </summary>
 public static class VariantDraw
 {
     /// <param name="seen">Variants of this form that the person has already had, in any campaign, oldest first.</param>
-    /// <param name="counts">Variant → number of sessions of this campaign and site that have it.</param>
+    /// <param name="counts">Variant → number of sessions with it in this campaign at this site.</param>
     /// <param name="neighbours">Variants at the neighbouring seats.</param>
     /// <param name="seed">Seed recorded with the session, so that the draw can be repeated.</param>
     public static int Draw(IReadOnlyList<int> seen, IReadOnlyDictionary<int, int> counts, IReadOnlyCollection<int> neighbours, long seed)

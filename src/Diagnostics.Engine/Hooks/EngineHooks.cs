@@ -14,7 +14,7 @@ namespace Diagnostics.Engine.Hooks;
 public static class EngineHooks
 {
     /// <summary>
-    /// The stage Campaigns stores policies of all stages; each stage declares the form of its own documents.
+    /// The Campaigns stage stores the policies of all stages; each stage declares the form of its own documents.
     /// </summary>
     public static readonly PolicyForms Policies = new([
         PolicyForm.Of<LevelScale>(PolicyKind.LevelScale, scale => scale.Faults()),

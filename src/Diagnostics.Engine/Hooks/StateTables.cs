@@ -6,8 +6,8 @@ using Diagnostics.Engine.Sessions;
 namespace Diagnostics.Engine.Hooks;
 
 /// <summary>
-/// Tables of all moves by all states, for everything in the procedure that has states. They serve docs/procedure.md and
-/// the tests.
+/// One table for each thing in the procedure that has states, with its moves as rows and its states as columns. The
+/// tables serve docs/procedure.md and the tests.
 /// </summary>
 public static class StateTables
 {

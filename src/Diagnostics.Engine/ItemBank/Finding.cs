@@ -17,11 +17,12 @@ public enum Severity
 }
 
 /// <summary>Something in the bank that its author should look at, with its place and advice.</summary>
-/// <param name="Code">Rule, kebab-case, e.g. <c>option-count</c>.</param>
+/// <param name="Code">Code of the rule, kebab-case, e.g. <c>option-count</c>.</param>
 /// <param name="File">Path inside the bank; empty when the item did not come from a file.</param>
 /// <param name="Line">From 1; 0 when unknown.</param>
 /// <param name="Item">Code of the item or facet concerned, if there is one.</param>
-/// <param name="Clause">Clause of the regulation («п. 3.6.3»), or part of the format, behind the rule.</param>
+/// <param name="Clause">The clause of the regulation («п. 3.6.3»), or the part of the format, on which the rule
+/// rests.</param>
 /// <param name="Message">The fault, in Russian.</param>
 /// <param name="Advice">What to do, in Russian.</param>
 public sealed record Finding(

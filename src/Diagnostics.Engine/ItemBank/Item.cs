@@ -28,18 +28,18 @@ public sealed record Item(
     IReadOnlyDictionary<string, string> Waivers
 )
 {
-    /// <summary>Legal acts behind the key; null when it rests on none.</summary>
+    /// <summary>Legal acts behind the key; null when the key rests on no legal act.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyList<ItemSource>? Sources { get; init; }
 
-    // Kept outside the record and by reference, because computed values are not part of an item, and a copy made by
-    // `with` is another item.
+    // The faults are kept outside the record and keyed by reference, because computed values are not part of an item,
+    // and a copy made by `with` is another item.
     private static readonly ConditionalWeakTable<Item, ItemFaults> Known = [];
 
     [JsonIgnore]
     public ItemType Type => Body.Type;
 
-    /// <summary>The rubric on which experts mark the answers; null when the key scores them.</summary>
+    /// <summary>The rubric by which experts mark the answers; null when the key scores the answers.</summary>
     [JsonIgnore]
     public Rubric? Rubric => Body.MarkedOn;
 
@@ -48,8 +48,8 @@ public sealed record Item(
     public IReadOnlyList<Exemplar> Exemplars => Body.MarkedLike;
 
     /// <summary>
-    /// Scores a response by the item's rule; null means no response. Pure: under one rule version and equal key
-    /// decisions, equal responses always get equal scores.
+    /// Scores a response by the item's rule; null means no response. Pure: under the same version of the rule and equal
+    /// key decisions, equal responses always get equal scores.
     /// </summary>
     /// <param name="response">In the author's ids (see <see cref="Presentation"/>).</param>
     /// <param name="decisions">Key-review decisions on short answers, and the rule that reads the answers.</param>
@@ -73,26 +73,27 @@ public sealed record Item(
     /// </summary>
     public IEnumerable<string> Faults() => KnownFaults.Broken.Concat(KnownFaults.Loopholes.Select(loophole => loophole.Message));
 
-    /// <summary>Computed once, since an item never changes.</summary>
+    /// <summary>The item's faults, which are computed only once because an item never changes.</summary>
     internal ItemFaults KnownFaults => Known.GetValue(this, static item => ItemFaults.Of(item));
 
     /// <summary>
-    /// Null when the response has the item's form and names only ids of the item; otherwise the refusal.
+    /// Null when the response has the form that the item's type requires and names only ids of the item; otherwise the
+    /// refusal.
     /// </summary>
     public Refusal? Check(Response response) => response.IsBlank ? null : Body.Check(response);
 
-    /// <summary>Returns the response with other ids.</summary>
-    /// <param name="rename">Name of the list and an id in it → the new id.</param>
+    /// <summary>Returns a copy of the response with every id replaced.</summary>
+    /// <param name="rename">Gets the name of the list and an id in that list; returns the new id.</param>
     public Response Rename(Response response, Func<string, string, string?> rename) => Body.Rename(response, rename);
 
-    /// <summary>Returns the text of an id.</summary>
+    /// <summary>Returns the text of the entry with this id.</summary>
     /// <param name="list"><c>options</c>, <c>left</c>, <c>right</c> or <c>elements</c>.</param>
     public string TextOf(string list, string id) =>
         Body.Lists.First(known => known.Name == list).Entries.First(entry => entry.Id == id).Text;
 
     /// <summary>
-    /// Makes a response for a simulated person of the demonstration; it is in the author's ids and earns about this
-    /// many whole points.
+    /// Makes a response for a simulated person of the demonstration. The response uses the author's ids and earns about
+    /// <paramref name="score"/> of <paramref name="maximum"/> whole points.
     /// </summary>
     public Response Imitate(int score, int maximum, SeededRandom random) => Body.Imitate(score, maximum, random);
 }
@@ -127,15 +128,16 @@ internal sealed record ItemFaults(IReadOnlyList<string> Broken, IReadOnlyList<Lo
 /// <param name="Field">The field of the item's file in which to close the loophole.</param>
 internal sealed record Loophole(string Message, string Advice, string Field);
 
-/// <summary>Thrown when an item whose key, rule and body do not fit together reaches scoring.</summary>
+/// <summary>Thrown when scoring meets an item whose key, rule and body do not fit together.</summary>
 public sealed class BrokenItemException(string item, string reason, Exception? cause = null) : Exception($"Item {item}: {reason}", cause);
 
 /// <summary>
-/// Authorised decisions on short answers that match nothing in the key, by item and by group of the reading rule.
+/// Authorised decisions on short answers that match nothing in the key. Each decision concerns one item and one group
+/// of answers that the reading rule treats as equal.
 /// </summary>
 public sealed class KeyDecisions(AnswerRule rule, IReadOnlyDictionary<(string Item, string Normalised), bool> accepted)
 {
-    /// <summary>No decisions, under the first rule.</summary>
+    /// <summary>An empty set of decisions, under the first reading rule.</summary>
     public static readonly KeyDecisions None = NoneUnder(AnswerRule.Ru1);
 
     public static KeyDecisions NoneUnder(AnswerRule rule) => new(rule, new Dictionary<(string, string), bool>());

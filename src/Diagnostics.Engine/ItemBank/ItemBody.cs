@@ -5,7 +5,7 @@ using Diagnostics.Engine.ItemBank.Writing;
 
 namespace Diagnostics.Engine.ItemBank;
 
-/// <summary>A choice, a left or right element, or an element to be ordered.</summary>
+/// <summary>An option to choose, an element of the left or the right list, or an element to be ordered.</summary>
 /// <param name="Id">The author's id; a taker sees a different one (see <see cref="Presentation"/>).</param>
 /// <param name="Mistake">The typical mistake that leads to this distractor.</param>
 public sealed record Entry(string Id, string Text, string? Mistake = null);
@@ -22,7 +22,7 @@ public abstract record ItemBody
     [JsonIgnore]
     public abstract ItemType Type { get; }
 
-    /// <summary>The lists that a taker sees, each shuffled on its own.</summary>
+    /// <summary>The lists that a taker sees; each is shuffled independently of the others.</summary>
     internal abstract IReadOnlyList<EntryList> Lists { get; }
 
     /// <summary>Longest text of an answer, in characters; 0 for closed types.</summary>
@@ -35,11 +35,12 @@ public abstract record ItemBody
     /// <summary>The options and the ids of the right ones; both empty for types without choices.</summary>
     internal virtual (IReadOnlyList<Entry> Options, IReadOnlyCollection<string> Key) Choices => ([], []);
 
-    /// <summary>Values of options or pairs for the rule <c>mapped</c>; empty under another rule.</summary>
+    /// <summary>Values of options or pairs for the rule <c>mapped</c>; empty under any other rule.</summary>
     internal virtual IReadOnlyDictionary<string, Points> Values => new Dictionary<string, Points>();
 
     /// <summary>
-    /// Short texts, each a right answer or a part of one; equal texts in two items give the second item away.
+    /// Short texts, each a right answer or a part of one. If two items share such a text, one of them gives the other
+    /// away.
     /// </summary>
     internal virtual IEnumerable<string> RightTexts =>
         Choices.Options.Where(option => Choices.Key.Contains(option.Id)).Select(option => option.Text);
@@ -47,13 +48,13 @@ public abstract record ItemBody
     /// <summary>Texts that are right word for word, for open items with a key.</summary>
     internal virtual IReadOnlyList<string> KeyTexts => [];
 
-    /// <summary>The rubric for experts; null when the key scores.</summary>
+    /// <summary>The rubric for experts; null when the key scores the answers.</summary>
     internal virtual Rubric? MarkedOn => null;
 
-    /// <summary>Examples for the experts.</summary>
+    /// <summary>Examples of answers for the experts.</summary>
     internal virtual IReadOnlyList<Exemplar> MarkedLike => [];
 
-    /// <summary>The outcome when nothing was ever saved.</summary>
+    /// <summary>The outcome of scoring when no answer was ever saved.</summary>
     internal virtual Outcome Unanswered => Outcome.Blank;
 
     /// <summary>
@@ -61,14 +62,17 @@ public abstract record ItemBody
     /// </summary>
     internal virtual Response? Cleared => null;
 
-    /// <summary>Whether this order of places in the item's only list is already the answer.</summary>
+    /// <summary>Whether this order of the item's only list is already the right answer.</summary>
     internal virtual bool IsSolvedBy(int[] order) => false;
 
     internal abstract Score Score(Item item, Response response, KeyDecisions decisions);
 
     internal abstract Refusal? Check(Response response);
 
-    /// <summary>Returns the response with other ids, list by list.</summary>
+    /// <summary>
+    /// Returns a copy of the response with every id replaced; <paramref name="rename"/> gets the name of the list and
+    /// the id.
+    /// </summary>
     internal abstract Response Rename(Response response, Func<string, string, string?> rename);
 
     /// <summary>Why the key and the rule do not fit the body, in the author's language; empty when they do.</summary>
@@ -90,20 +94,20 @@ public abstract record ItemBody
     /// <summary>Faults that lint finds by the rules of this type.</summary>
     internal virtual IEnumerable<Flaw> Flaws(Item item) => [];
 
-    /// <summary>Writes the parts of the type that belong to the facet.</summary>
+    /// <summary>Writes the parts that all four items of the facet share.</summary>
     internal virtual void WriteFacet(YamlLines lines) { }
 
-    /// <summary>Writes choices and key, after the stem.</summary>
+    /// <summary>Writes the choices and the key, which follow the stem.</summary>
     internal abstract void Write(YamlLines lines);
 
     /// <summary>Writes the parts that follow the solution.</summary>
     internal virtual void WriteLast(YamlLines lines) { }
 
     /// <summary>Makes a response for a simulated person of the demonstration.</summary>
-    /// <param name="score">The approximate points that it should earn.</param>
+    /// <param name="score">The approximate points that the response should earn.</param>
     internal abstract Response Imitate(int score, int maximum, SeededRandom random);
 
-    /// <summary>Ids that occur twice in one list; no key could distinguish them.</summary>
+    /// <summary>Ids that occur twice in the same list; no key could distinguish them.</summary>
     internal IEnumerable<string> FaultsOfLists() =>
         Lists.SelectMany(list =>
             list.Entries.GroupBy(entry => entry.Id)
@@ -129,8 +133,8 @@ public abstract record ItemBody
             yield return "В таблице per_error за большее число ошибок дано больше баллов.";
     }
 
-    /// <param name="possible">The numbers of errors that an answer can have, in order; the last belongs to an answer
-    /// with nothing right.</param>
+    /// <param name="possible">The numbers of errors that an answer can have, in order; the last number belongs to an
+    /// answer with nothing right.</param>
     private protected static IEnumerable<Loophole> PerErrorLoopholes(PerErrorRule rule, Points maximum, IReadOnlyList<int> possible)
     {
         foreach (var (fewer, more) in possible.Zip(possible.Skip(1)).Where(pair => rule.For(pair.Second) > rule.For(pair.First)))

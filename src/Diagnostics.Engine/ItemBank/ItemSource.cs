@@ -9,7 +9,7 @@ namespace Diagnostics.Engine.ItemBank;
 /// <param name="Act">Name, date and number of the act.</param>
 /// <param name="Article">The place in the act; null for the act as a whole.</param>
 /// <param name="Edition">The edition for which the item was written.</param>
-/// <param name="CheckBy">The day by which somebody must check the act again, <c>2027-09-01</c>.</param>
+/// <param name="CheckBy">The day by which somebody must check the act again, for example <c>2027-09-01</c>.</param>
 public sealed record ItemSource(
     string Act,
     string Edition,

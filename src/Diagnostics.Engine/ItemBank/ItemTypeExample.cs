@@ -1,8 +1,8 @@
 namespace Diagnostics.Engine.ItemBank;
 
 /// <summary>A type's example in the API description: an item as a taker sees it, and a response that fits it.</summary>
-/// <param name="Item">Its slot is its place among the examples.</param>
-/// <param name="Summary">The kind of response in Russian.</param>
+/// <param name="Item">The item; its slot is its position among the examples.</param>
+/// <param name="Summary">The kind of response, described in Russian.</param>
 public sealed record ItemTypeExample(PresentedItem Item, string Summary, Response Response)
 {
     /// <summary>An item without lists, to which the type adds its own lists.</summary>

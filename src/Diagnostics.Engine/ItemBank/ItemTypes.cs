@@ -23,7 +23,7 @@ internal interface IItemType
     static virtual bool ChoosesOne => false;
 }
 
-/// <summary>The members of an item type, reached by its code.</summary>
+/// <summary>Gives access to the static members of an item type when only its code is known.</summary>
 internal abstract class ItemTypeAttribute : Attribute
 {
     internal abstract Type Body { get; }
@@ -39,7 +39,7 @@ internal abstract class ItemTypeAttribute : Attribute
     internal abstract Func<Fields, ItemBody> Reader(Fields facet, ScoringRule rule);
 }
 
-/// <summary>Names the body and the response of a type in the list <see cref="ItemType"/>.</summary>
+/// <summary>Marks a value of <see cref="ItemType"/> with the classes of the type's body and response.</summary>
 [AttributeUsage(AttributeTargets.Field)]
 internal sealed class ItemTypeOfAttribute<TBody, TResponse> : ItemTypeAttribute
     where TBody : ItemBody, IItemType
@@ -58,7 +58,7 @@ internal sealed class ItemTypeOfAttribute<TBody, TResponse> : ItemTypeAttribute
     internal override Func<Fields, ItemBody> Reader(Fields facet, ScoringRule rule) => TBody.Reader(facet, rule);
 }
 
-/// <summary>The list of types as a table, read from <see cref="ItemType"/> once, on first use.</summary>
+/// <summary>The table of item types, read from the attributes of <see cref="ItemType"/> once, on first use.</summary>
 public static class ItemTypes
 {
     private static readonly Dictionary<ItemType, ItemTypeAttribute> Table = Enum.GetValues<ItemType>()

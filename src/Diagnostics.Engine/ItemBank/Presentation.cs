@@ -18,14 +18,14 @@ public sealed class Presentation
     public Presentation(Item item, int[] order) => (this.item, this.order) = (item, order);
 
     /// <summary>
-    /// The order of an item's lists under a seed, one list after another: for each place shown, the author's place,
-    /// from 0. A node needs to remember nothing else about an item of an open session.
+    /// The order of an item's lists under a seed, one list after another: for each position shown, the position of its
+    /// entry in the author's list, from 0. A node needs to remember nothing else about an item of an open session.
     /// </summary>
     public static int[] Shuffle(Item item, long seed) => [.. item.Body.Lists.SelectMany(list => Shuffle(item, list, seed))];
 
     /// <summary>
-    /// The item for the taker, without key, rubric, solution, difficulty or author's ids; the spaces in its texts are
-    /// typeset.
+    /// The item for the taker, without key, rubric, solution, difficulty or author's ids, and with non-breaking spaces
+    /// where its texts need them.
     /// </summary>
     public PresentedItem Show(int slot) =>
         new(
@@ -43,7 +43,8 @@ public sealed class Presentation
         );
 
     /// <summary>
-    /// Converts a response from the ids that the taker saw; refuses a response that does not fit the item.
+    /// Converts a response from the ids that the taker saw to the author's ids; refuses a response that does not fit
+    /// the item.
     /// </summary>
     public Result<Response> ToAuthorIds(Response response)
     {
@@ -79,7 +80,7 @@ public sealed class Presentation
         return item.Check(renamed) is { } refusal ? refusal : renamed;
     }
 
-    /// <summary>Converts a stored response into the ids that the taker saw.</summary>
+    /// <summary>Converts a stored response from the author's ids to the ids that the taker saw.</summary>
     public Response ToShownIds(Response response) =>
         response.IsBlank
             ? response
@@ -103,12 +104,13 @@ public sealed class Presentation
         return order.Select((place, shown) => new PresentedEntry(IdOf(shown), Typography.Bind(entries[place].Text))).ToList();
     }
 
-    /// <summary>The author's entries, and the index of the entry at each place.</summary>
+    /// <summary>A list's entries in the author's order, and, for each position shown, the index of its entry.</summary>
     private (IReadOnlyList<Entry> Entries, ArraySegment<int> Order) Find(string name)
     {
         var from = 0;
         var lists = item.Body.Lists;
-        // A loop by index: this runs for every id of every save, and an enumerator would allocate an object each time.
+        // This loop goes by index, because it runs for every id of every save, and an enumerator would allocate an
+        // object each time.
         for (var at = 0; at < lists.Count; at++)
         {
             var list = lists[at];

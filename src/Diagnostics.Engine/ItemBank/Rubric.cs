@@ -58,7 +58,7 @@ public sealed record Rubric(IReadOnlyList<Criterion> Criteria, string? Gate)
         {
             if (criterion.Levels.All(level => level.Points != Points.Zero))
                 yield return $"У критерия {criterion.Code} не описан 0 баллов.";
-            // «A description for every point value»: an expert who means 1 must not have to choose between 0 and 2.
+            // Every point value must have a description: an expert who means 1 must not have to choose between 0 and 2.
             var whole = criterion
                 .Levels.Select(level => level.Points)
                 .Where(points => points.Thousandths % 1000 == 0)

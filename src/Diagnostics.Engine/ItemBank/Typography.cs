@@ -25,8 +25,9 @@ public static partial class Typography
             Alt = stimulus.Alt is null ? null : Bind(stimulus.Alt),
         };
 
-    // Markdown must still read line ends, indents and table cells unchanged. So only a single space between two visible
-    // characters is ever replaced: each line below names both of its neighbours.
+    // Line ends, indents and table cells must stay as they are, because they mean something in Markdown. So a space is
+    // replaced only when it stands alone between two visible characters: each line below names both neighbours of the
+    // space.
     [GeneratedRegex(
         """
             (?<=\p{Nd})[ ](?=[%‰°])                                                               # 20 %, −12 °C

@@ -5,7 +5,7 @@ namespace Diagnostics.Engine.Marking;
 
 /// <summary>One independent expert's marks for one answer.</summary>
 /// <param name="Criteria">Points after the gate.</param>
-/// <param name="NoAnswer">The expert states that the item was not attempted.</param>
+/// <param name="NoAnswer">Whether the expert states that the item was not attempted.</param>
 public sealed record IndependentMark(IReadOnlyDictionary<string, Points> Criteria, bool NoAnswer)
 {
     public Points Points => Criteria.Values.Sum();
@@ -50,9 +50,9 @@ public static class Adjudication
 {
     /// <summary>
     /// Returns verdicts on the open answers that have all their independent marks. An answer whose rule also looks at
-    /// other answers (<see cref="MarkUnit.Script"/>, <see cref="Straddle"/>) waits for their marks, unless some rule
-    /// already calls a third expert. So the verdict is the same whether the marks or the review of a short answer came
-    /// first.
+    /// other answers (<see cref="MarkUnit.Script"/>, <see cref="Straddle"/>) waits until those answers are marked,
+    /// unless some rule already calls a third expert. So the verdict does not depend on whether the marks or the review
+    /// of a short answer came first.
     /// </summary>
     /// <param name="answers">Every answer of the session.</param>
     /// <param name="scale">Levels that <see cref="Straddle"/> compares.</param>
@@ -90,7 +90,7 @@ public static class Adjudication
         return verdicts;
     }
 
-    /// <summary>The score that several marks give.</summary>
+    /// <summary>The score that results from several independent marks.</summary>
     /// <param name="totals">Every sum that the rubric can give.</param>
     public static Points Resolve(IReadOnlyList<IndependentMark> marks, IReadOnlySet<Points> totals, Resolution resolution)
     {

@@ -5,7 +5,7 @@ namespace Diagnostics.Engine.Marking;
 /// <summary>Whether an expert may receive an item's scripts.</summary>
 public enum AdmissionState
 {
-    /// <summary>The expert marks benchmarks first.</summary>
+    /// <summary>The expert must mark benchmarks first.</summary>
     Qualifying,
 
     /// <summary>The expert has used up the attempts that the policy allows.</summary>
@@ -13,17 +13,19 @@ public enum AdmissionState
 
     Admitted,
 
-    /// <summary>A control mark was out of tolerance; the chair decides.</summary>
+    /// <summary>
+    /// The expert's marks for a control script were out of tolerance; the chair decides what follows.
+    /// </summary>
     Paused,
 }
 
-/// <summary>An act that changed an expert's right to mark an item.</summary>
+/// <summary>A decision or a result that changed an expert's right to mark an item.</summary>
 public enum AdmissionAct
 {
-    /// <summary>The expert passed the qualification.</summary>
+    /// <summary>The expert qualified.</summary>
     Admitted,
 
-    /// <summary>The expert failed a control.</summary>
+    /// <summary>The expert failed a control script.</summary>
     Paused,
 
     /// <summary>The chair lifted the pause.</summary>
@@ -33,14 +35,14 @@ public enum AdmissionAct
     Requalified,
 }
 
-/// <param name="AfterTrials">Number of the expert's last trial on the item before the act; 0 when there was
-/// none.</param>
+/// <param name="AfterTrials">Number of the expert's last trial on the item before the act; 0 when there was no
+/// trial.</param>
 public sealed record AdmissionEvent(AdmissionAct Act, int AfterTrials, Instant At);
 
 /// <summary>One expert's admission to one item, derived from the history of trials and acts.</summary>
 /// <param name="Passed">Number of different qualification benchmarks marked within tolerance since the qualification
 /// began.</param>
-/// <param name="Attempts">Number of qualification benchmarks marked since then.</param>
+/// <param name="Attempts">Number of qualification benchmarks marked since the qualification began.</param>
 /// <param name="Since">Number of the last trial before the qualification began.</param>
 public sealed record Admission(AdmissionState State, int Passed, int Attempts, int Since)
 {

@@ -21,10 +21,11 @@ public sealed record Benchmark(Guid Id, BenchmarkPurpose Purpose, bool Retired);
 
 /// <summary>A benchmark of an item as given to one expert.</summary>
 /// <param name="Number">From 1, in the order in which the expert got the benchmarks.</param>
-/// <param name="Within">Whether the marks are within tolerance; null until they are given, and in training.</param>
-/// <param name="AfterScripts">Number of the item's scripts that the expert had received before.</param>
-/// <param name="TakenBack">The trial lapsed because the item was taken from the expert, not because the lease ran
-/// out.</param>
+/// <param name="Within">Whether the marks are within tolerance; null until they are given, and always null in
+/// training.</param>
+/// <param name="AfterScripts">Number of the item's scripts that the expert had received before this benchmark.</param>
+/// <param name="TakenBack">Whether the trial lapsed because the item was taken from the expert, and not because the
+/// lease ran out.</param>
 public sealed record Trial(
     int Number,
     Guid BenchmarkId,
@@ -39,9 +40,9 @@ public sealed record Trial(
 public static class BenchmarkMarks
 {
     /// <summary>
-    /// The distance of given marks from the agreed ones, in points from 0 to the rubric's maximum. It adds up the
-    /// differences of all criteria after the gate, so that an error in one criterion never compensates for an error in
-    /// another.
+    /// The distance between the given marks and the agreed ones, in points from 0 to the rubric's maximum. It adds up
+    /// the differences of all criteria after the gate, so that an error in one criterion never compensates for an error
+    /// in another.
     /// </summary>
     /// <param name="agreed">Complete marks, before the gate.</param>
     /// <param name="given">Complete marks, before the gate.</param>

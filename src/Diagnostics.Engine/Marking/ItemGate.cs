@@ -30,10 +30,10 @@ public sealed record ExpertBeforeItem(
     int Scripts
 );
 
-/// <summary>Qualification and hidden control (docs/promises.md, marking).</summary>
+/// <summary>The rules of qualification and of hidden control scripts (docs/promises.md, marking).</summary>
 public static class ItemGate
 {
-    /// <param name="seed">Seed of the expert's own order of benchmarks.</param>
+    /// <param name="seed">The seed from which each expert's own order of benchmarks is drawn.</param>
     public static Passage Decide(MarkingPolicy policy, ExpertBeforeItem expert, long seed)
     {
         var admission = Admission.Of(policy.Qualification, expert.Acts, expert.Trials);
@@ -62,8 +62,8 @@ public static class ItemGate
     public static Guid? Training(ExpertBeforeItem expert, long seed) => Next(expert, BenchmarkPurpose.Training, [], seed);
 
     /// <summary>
-    /// Whether a control is due. Scripts are counted since the last control that the expert holds or has marked: a
-    /// control that was returned, or whose lease ran out, does not count.
+    /// Whether a control script is due. Scripts are counted since the last control script that the expert holds or has
+    /// marked; one that was returned, or whose lease ran out, does not count.
     /// </summary>
     public static bool IsDue(Control rule, ExpertBeforeItem expert)
     {
@@ -74,8 +74,9 @@ public static class ItemGate
     }
 
     /// <summary>
-    /// The time from which the expert's marks are in doubt after a control out of tolerance: the last good control or
-    /// the last act on the admission, whichever is later; null when there was neither.
+    /// The time from which the expert's marks are in doubt after the expert has failed a control script. It is the time
+    /// of the last passed control script or of the last change to the admission, whichever is later; null when there
+    /// was neither.
     /// </summary>
     public static Instant? DoubtedSince(ExpertBeforeItem expert) =>
         expert
@@ -90,7 +91,7 @@ public static class ItemGate
             .Trials.Where(trial => trial.Purpose is BenchmarkPurpose.Qualification && trial.Number > admission.Since)
             .ToList();
         var passed = since.Where(trial => trial.Within is true).Select(trial => trial.BenchmarkId).ToHashSet();
-        // Passed benchmarks count even if they have been retired since.
+        // A benchmark that the expert passed counts even if it has been retired since.
         if (Live(expert, BenchmarkPurpose.Qualification).Select(benchmark => benchmark.Id).Union(passed).Count() < rule.Scripts)
             return Missing(expert);
         var held = since.Count(trial => trial.State is ClaimState.Claimed);
@@ -102,9 +103,9 @@ public static class ItemGate
     }
 
     /// <summary>
-    /// The next benchmark is the last one given if its lease ran out, as with scripts; otherwise one that the expert
-    /// has never seen, in the expert's own order; otherwise the one seen longest ago. A benchmark that the expert holds
-    /// is never chosen.
+    /// If the lease of the last benchmark given ran out, that benchmark comes again, as a script would. Otherwise the
+    /// next one is a benchmark that the expert has never seen, in the expert's own order; if there is none, it is the
+    /// one seen longest ago. A benchmark that the expert holds is never chosen.
     /// </summary>
     private static Guid? Next(ExpertBeforeItem expert, BenchmarkPurpose purpose, HashSet<Guid> except, long seed)
     {

@@ -2,8 +2,8 @@ namespace Diagnostics.Engine.Marking;
 
 /// <summary>
 /// The order in which scripts come to an expert: the task's shuffle number × the expert's seed, modulo a prime. The
-/// seed is recorded and gives each expert a separate order, so that the order of arrival reveals nobody and two experts
-/// do not follow each other through the queue.
+/// seed is recorded and gives each expert a separate order, so that the order of arrival reveals nobody's identity and
+/// two experts do not follow each other through the queue.
 /// </summary>
 public static class MarkingOrder
 {

@@ -1,11 +1,12 @@
 namespace Diagnostics.Engine.Marking;
 
 /// <summary>
-/// The independent readings that a script's task needs, as places 1…N. An assignment holds one place.
+/// The independent readings that a script's task needs. They are numbered 1…N, and each assignment takes one of these
+/// numbers, its "place".
 /// </summary>
 public static class MarkingPlaces
 {
-    /// <returns>The first place that no expert holds or has marked; null when all are taken.</returns>
+    /// <returns>The lowest number that no expert has taken; null when all are taken.</returns>
     public static int? Free(IEnumerable<int> taken, int experts)
     {
         var held = taken.ToHashSet();

@@ -4,17 +4,19 @@ using Diagnostics.Engine.Commissions;
 namespace Diagnostics.Engine.Marking;
 
 /// <summary>
-/// How open answers are marked (п. 7.1.3 Положения). Versions from before commissions have only the first two fields.
+/// How open answers are marked (п. 7.1.3 Положения). Versions written before commissions existed have only the first
+/// two fields.
 /// </summary>
-/// <param name="Experts">Independent experts per script, 1–3.</param>
-/// <param name="LeaseMinutes">How long an expert keeps an assignment or a trial without renewing it.</param>
+/// <param name="Experts">Number of independent experts per script, 1–3.</param>
+/// <param name="LeaseMinutes">For how many minutes an expert keeps an assignment or a trial without renewing
+/// it.</param>
 /// <param name="Resolution">The rule for the score when no third expert is called.</param>
 /// <param name="Discrepancies">The differences that call a third expert; none when absent.</param>
 /// <param name="ThirdStanding">The lowest standing that a third expert may have.</param>
-/// <param name="RequireApproval">Results are published only with the chair's protocol.</param>
+/// <param name="RequireApproval">Whether results are published only with the chair's protocol.</param>
 /// <param name="Qualification">The qualification that an expert needs before receiving an item's scripts; none when
 /// absent.</param>
-/// <param name="Control">Hidden control of working experts; none when absent.</param>
+/// <param name="Control">The hidden control scripts for experts at work; none when absent.</param>
 /// <param name="InHand">How many claims an expert may hold at the same time in a campaign, 1–100;
 /// <see cref="UsualInHand"/> when absent.</param>
 public sealed record MarkingPolicy(
@@ -70,15 +72,18 @@ public sealed record MarkingPolicy(
 
 /// <summary>An expert marks benchmarks of an item before receiving the item's scripts.</summary>
 /// <param name="Scripts">How many different benchmarks must be marked within tolerance, 1–50.</param>
-/// <param name="Tolerance">The largest distance from the agreed marks: the sum of the differences of all criteria after
-/// the gate. 0 requires exact marks.</param>
-/// <param name="MaxAttempts">After this many benchmarks only the chair can let the expert try again; at least
-/// <paramref name="Scripts"/>, and unlimited when absent.</param>
+/// <param name="Tolerance">The largest allowed distance from the agreed marks: the sum of the differences of all
+/// criteria after the gate. 0 requires exact marks.</param>
+/// <param name="MaxAttempts">After this many benchmarks, only the chair can let the expert try again. The number is at
+/// least <paramref name="Scripts"/>; absent = no limit.</param>
 public sealed record Qualification(int Scripts, Points Tolerance, int? MaxAttempts = null);
 
-/// <summary>Now and then a benchmark comes among the scripts, and the expert cannot tell which it is.</summary>
-/// <param name="Every">A control comes after this many scripts of an item, 1–1000.</param>
-/// <param name="Tolerance">The largest distance from the agreed marks; beyond it the expert is paused.</param>
+/// <summary>
+/// Now and then an expert receives a benchmark in place of a script, and cannot tell it from a script.
+/// </summary>
+/// <param name="Every">A control script comes after this many scripts of an item, 1–1000.</param>
+/// <param name="Tolerance">The largest allowed distance from the agreed marks; an expert who exceeds it is
+/// paused.</param>
 public sealed record Control(int Every, Points Tolerance);
 
 /// <summary>The rule that turns several independent marks of one answer into a score.</summary>
@@ -108,7 +113,7 @@ public enum MarkUnit
     /// <summary>The points of one answer.</summary>
     Item,
 
-    /// <summary>All scripts of the session together: their differences are added up.</summary>
+    /// <summary>The whole session: the differences on all its scripts are added up.</summary>
     Script,
 }
 

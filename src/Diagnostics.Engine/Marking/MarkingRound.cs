@@ -44,7 +44,7 @@ public sealed record MarkingRound
 
     public required int ItemVersion { get; init; }
 
-    /// <summary>For a short answer, the key of its review group.</summary>
+    /// <summary>For a short answer, the text that identifies its review group.</summary>
     public string? Normalised { get; init; }
 
     /// <summary>
@@ -52,7 +52,7 @@ public sealed record MarkingRound
     /// </summary>
     public IReadOnlyDictionary<string, Points>? Criteria { get; init; }
 
-    /// <summary>The account that marked or decided; null where a rule did.</summary>
+    /// <summary>The account that marked or decided; null where a rule gave the points.</summary>
     public Guid? MarkedBy { get; init; }
 
     /// <summary>The reason for a round that a person decided.</summary>

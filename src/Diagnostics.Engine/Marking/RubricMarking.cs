@@ -6,7 +6,7 @@ namespace Diagnostics.Engine.Marking;
 /// <summary>Turns an expert's points per criterion into a score.</summary>
 public static class RubricMarking
 {
-    /// <summary>The sum after the gate; refuses marks that the rubric does not allow.</summary>
+    /// <summary>The sum of the marks after the gate; refuses marks that the rubric does not allow.</summary>
     /// <exception cref="BrokenItemException">The item has no rubric.</exception>
     public static Result<Score> Score(Item item, IReadOnlyDictionary<string, Points> criteria)
     {

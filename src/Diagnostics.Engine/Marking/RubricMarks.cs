@@ -21,7 +21,8 @@ public sealed record RubricMarks
 
     public Score Score { get; }
 
-    /// <param name="noAnswer">The item was not attempted: a blank, which another expert's marks may contradict.</param>
+    /// <param name="noAnswer">Whether the expert states that the item was not attempted. The outcome is then a blank,
+    /// which another expert's marks may contradict.</param>
     /// <exception cref="BrokenItemException">The item has no rubric.</exception>
     public static Result<RubricMarks> Of(Item item, IReadOnlyDictionary<string, Points> criteria, bool noAnswer = false)
     {

@@ -4,7 +4,7 @@ using Diagnostics.Engine.ItemBank.Scoring;
 namespace Diagnostics.Engine.Marking;
 
 /// <param name="Normalisation">The rule for reading short answers: <c>ru-1</c> or <c>ru-2</c>.</param>
-/// <param name="RequireKeyReview">Results are published only when every unmatched short answer has been
+/// <param name="RequireKeyReview">Whether results are published only when every unmatched short answer has been
 /// decided.</param>
 /// <param name="Equating">How results on a harder or easier variant are converted into points of the first variant;
 /// when absent, they are not converted.</param>

@@ -105,7 +105,7 @@ public sealed class SessionLedger
     /// </summary>
     /// <param name="place">The number of the reading, from 1; a reading beyond the policy's number of independent
     /// experts decides.</param>
-    /// <param name="comment">Stays with the round; null or empty for none.</param>
+    /// <param name="comment">The expert's comment, which is stored with the round; null or empty for none.</param>
     public LedgerChange Award(int slot, int place, RubricMarks marks, Guid by, string? comment, Instant now) =>
         Append(
             ByPerson(slot, place > Policy.Experts ? RoundKind.Adjudication : RoundKind.Expert, marks, now) with
@@ -130,7 +130,7 @@ public sealed class SessionLedger
 
     /// <summary>
     /// Applies a decision on an unmatched short answer to its slot, by the rule that last scored the slot; makes no
-    /// round when the score already agrees.
+    /// round when the slot's score already agrees with the decision.
     /// </summary>
     /// <param name="reason">Reason for the decision.</param>
     public LedgerChange Rescore(int slot, KeyDecision decision, Guid by, string reason, Instant now)

@@ -3,7 +3,7 @@ using static Diagnostics.Engine.Marking.TaskState;
 namespace Diagnostics.Engine.Marking;
 
 /// <summary>
-/// How a script's task moves through the queue. The SQL statements that move it check for these states.
+/// How a script's task moves through the queue. The SQL statements that move a task check for these states.
 /// </summary>
 public static class TaskMoves
 {
@@ -18,7 +18,7 @@ public static class TaskMoves
         (Marked, Waiting)
     );
 
-    /// <summary>The person has given a new answer.</summary>
+    /// <summary>Queues the task again, because the person has given a new answer.</summary>
     public static readonly Move<TaskState> Requeue = Of(
         "requeue",
         "поставить в очередь заново",
@@ -27,7 +27,7 @@ public static class TaskMoves
         (Withdrawn, Waiting)
     );
 
-    /// <summary>The answer was emptied: nothing is left to mark.</summary>
+    /// <summary>Withdraws the task, because the answer was emptied and nothing is left to mark.</summary>
     public static readonly Move<TaskState> Withdraw = Of(
         "withdraw",
         "снять с проверки",

@@ -22,7 +22,7 @@ public static partial class OrganisationName
         )
         .ToHashSet(StringComparer.Ordinal);
 
-    // Words that people write in full and in short.
+    // Words that people write sometimes in full and sometimes abbreviated.
     private static readonly (string Full, string Short)[] Shortened =
     [
         (Joined("средняя общеобразовательная школа"), Joined("сош")),
@@ -33,17 +33,17 @@ public static partial class OrganisationName
     ];
 
     /// <summary>
-    /// The same text for all spellings of one name: quotes, blanks, dashes, case, ё, look-alike letters and the way a
-    /// number is marked (№, N, No) do not distinguish organisations. '' for a name that shows nothing.
+    /// Returns the same text for all spellings of a name: quotes, blanks, dashes, case, ё, look-alike letters and the
+    /// way a number is marked (№, N, No) do not distinguish organisations. '' for a name that shows nothing.
     /// </summary>
     public static string Canonical(string? name) => string.Join(' ', Tokens(name ?? ""));
 
-    /// <summary>Whether two names are spellings of one organisation's name.</summary>
+    /// <summary>Whether two names are spellings of the same organisation's name.</summary>
     public static bool AreSame(string? one, string? other) => Canonical(one) is { Length: > 0 } canonical && canonical == Canonical(other);
 
     /// <summary>
-    /// Whether two different names may belong to one organisation, so that a person has to look. Numbers must agree;
-    /// the names may differ in the legal form, in a place name that only one of them has, or by a typing error.
+    /// Whether two different names may belong to the same organisation, so that a person has to look. Numbers must
+    /// agree; the names may differ in the legal form, in a place name that only one of them has, or by a typing error.
     /// </summary>
     public static bool AreNear(string? one, string? other)
     {
@@ -85,7 +85,8 @@ public static partial class OrganisationName
         var plain = VisibleText.Compatible(VisibleText.WithoutInvisible(name).Replace("№", " n ", StringComparison.Ordinal));
         var folded = LookAlikes.Fold(plain.Replace('ё', 'е').Replace('Ё', 'Е'), capitalsCount: false).ToLowerInvariant();
         var tokens = Token().Matches(folded).Select(match => match.Value.TrimStart('0') is { Length: > 0 } rest ? rest : "0").ToList();
-        // «№ 25» and «25» are one number, so the sign before a number is dropped; elsewhere «n» is part of the name.
+        // «№ 25» and «25» are the same number, so the sign before a number is dropped; elsewhere «n» is part of the
+        // name.
         return tokens
             .Where((token, at) => at + 1 == tokens.Count || !char.IsAsciiDigit(tokens[at + 1][0]) || !IsNumberWord(token))
             .ToList();

@@ -53,12 +53,14 @@ public sealed record ProfileSubject(
 /// <param name="Calibration">The calibration behind all precision in the profile. Absent, together with the precision,
 /// while the form has no approved calibration.</param>
 /// <param name="Precision">Precision of the total.</param>
-/// <param name="Change">Change of the total since the entry diagnostic; for later stages only.</param>
+/// <param name="Change">Change of the total since the entry diagnostic; absent for the entry diagnostic itself, and
+/// where the change cannot be computed.</param>
 /// <param name="Schema">Version of the published schema of this profile; absent means 1.0.</param>
 /// <param name="Competencies">All competencies of the framework, tested or not; none in profiles of schema 1.0.</param>
 /// <param name="Sources">The sources of the evidence.</param>
-/// <param name="RouteForm">The values that the form of a route takes from the profile.</param>
-/// <param name="Progress">Comparison with earlier diagnostics; for later stages only.</param>
+/// <param name="RouteForm">The values that the route form takes from the profile.</param>
+/// <param name="Progress">Comparison with earlier diagnostics; absent for the entry diagnostic itself, and when no
+/// earlier result is published.</param>
 /// <param name="Annulled">Present when the session was annulled after the issue, so that this result is void. It is
 /// never part of the issued profile: the service adds it when the profile is read.</param>
 public sealed record DeficitProfile(
@@ -103,19 +105,19 @@ public enum AnnulmentCause
 }
 
 /// <param name="Detail">The cause in words.</param>
-/// <param name="NewSessionId">The session given instead; absent when there is none.</param>
+/// <param name="NewSessionId">The session that replaces the annulled one; absent when there is none.</param>
 public sealed record Annulment(Instant At, AnnulmentCause Cause, string Detail, Guid? NewSessionId);
 
 /// <param name="Earned">Points earned.</param>
 /// <param name="Maximum">Largest possible points.</param>
-/// <param name="ResultPercent">0–100, cut to two places (never rounded over a boundary).</param>
+/// <param name="ResultPercent">0–100, cut to two decimal places (never rounded across a boundary).</param>
 /// <param name="DeficitPercent">100 − result.</param>
 /// <param name="Level">Level decided on the exact fraction.</param>
-/// <param name="BoundaryCase">The printed table of clause 3.4 leaves this result between two rows.</param>
+/// <param name="BoundaryCase">Whether the printed table of clause 3.4 leaves this result between two rows.</param>
 /// <param name="Recommendation">How to remove the deficit (clause 3.4).</param>
-/// <param name="Unequated">The result as earned, where the numbers above are equated. Equated numbers are the points
-/// that a person with a harder or easier variant would have on the first one. Absent where nothing was equated.
-/// </param>
+/// <param name="Unequated">The result before equating, where the numbers above are equated. Equated numbers are the
+/// points that a person with a harder or easier variant would have on the first variant. Absent where nothing was
+/// equated.</param>
 public sealed record ResultLevel(
     Points Earned,
     Points Maximum,
@@ -128,12 +130,13 @@ public sealed record ResultLevel(
     Unequated? Unequated = null
 );
 
-/// <summary>The result in points as recorded in the ledger.</summary>
+/// <summary>The result before equating, in points as recorded in the ledger.</summary>
 public sealed record Unequated(Points Earned, decimal ResultPercent, decimal DeficitPercent, DeficitLevel Level);
 
 /// <param name="Precision">How certain the result and the level are; absent without an approved calibration of all
 /// items of the block.</param>
-/// <param name="Change">Change since the entry diagnostic on the same form; for later stages only.</param>
+/// <param name="Change">Change since the entry diagnostic on the same form; absent for the entry diagnostic itself, and
+/// where the change cannot be computed.</param>
 /// <param name="RouteFormText">The cell of the route form (макет ИОМ, блок 4): «17% (результат выполнения теста входной
 /// диагностики - 83%)».</param>
 /// <param name="Meaning">The level in words; absent in profiles of schema 1.0.</param>
@@ -162,7 +165,7 @@ public enum CompetencyEvidence
     /// <summary>There is enough evidence for a level.</summary>
     Enough,
 
-    /// <summary>There is some evidence: it gives a signal.</summary>
+    /// <summary>There is some evidence, but only enough for a signal.</summary>
     Signal,
 
     /// <summary>Nothing was asked about the competency.</summary>
@@ -171,11 +174,12 @@ public enum CompetencyEvidence
 
 /// <param name="Block">Code of the competency's block.</param>
 /// <param name="Items">Number of pieces of evidence.</param>
-/// <param name="Earned">Points as earned: the sum over a block's competencies is the block's result before
+/// <param name="Earned">Points before equating: their sum over a block's competencies is the block's result before
 /// equating.</param>
-/// <param name="ResultPercent">0–100, cut to two places; absent where nothing was asked.</param>
+/// <param name="ResultPercent">0–100, cut to two decimal places; absent where nothing was asked.</param>
 /// <param name="Level">Present where the evidence is enough, otherwise null.</param>
-/// <param name="BoundaryCase">As for a block; false where there is no level.</param>
+/// <param name="BoundaryCase">Whether the result is a boundary case, as for a block; false where there is no
+/// level.</param>
 /// <param name="Signal">Present where the evidence is scarce, otherwise null.</param>
 /// <param name="Recommendation">How to remove the deficit (clause 3.4); present where there is a level.</param>
 /// <param name="Precision">Reserved for the precision of subscores; absent so far.</param>

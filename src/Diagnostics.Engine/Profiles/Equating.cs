@@ -4,7 +4,7 @@ using Diagnostics.Psychometrics.Equating;
 
 namespace Diagnostics.Engine.Profiles;
 
-/// <summary>Converts points of a variant into points of the first one.</summary>
+/// <summary>Converts points of a variant into points of the first variant.</summary>
 public static class Equating
 {
     /// <summary>

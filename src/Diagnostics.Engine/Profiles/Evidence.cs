@@ -4,8 +4,8 @@ using NodaTime;
 namespace Diagnostics.Engine.Profiles;
 
 /// <summary>
-/// One finding about a competency, in the form that all sources share: an item of a test, an answer of a questionnaire,
-/// a result of pupils, a line of an observation. The profile adds up its evidence and knows no source by name.
+/// One finding about a competency, in the form that all sources share: an item of a test, an answer to a questionnaire,
+/// a result of pupils, a line in an observation record. The profile adds up its evidence and knows no source by name.
 /// </summary>
 /// <param name="Source">Code that the source gives to itself, e.g. <c>test</c>.</param>
 /// <param name="At">When the finding was made.</param>

@@ -2,10 +2,10 @@ using Diagnostics.Engine.Competencies;
 
 namespace Diagnostics.Engine.Profiles;
 
-/// <param name="Count">Number of people in the group whose result has the level.</param>
+/// <param name="Count">Number of people in the group whose result is at this level.</param>
 public sealed record LevelCount(DeficitLevel Level, int Count);
 
-/// <summary>A block, a competency or an element of a group.</summary>
+/// <summary>The deficits of a group in one block, competency or element.</summary>
 /// <param name="Block">Code of the unit's block.</param>
 /// <param name="Assessed">Number of people who have a level in the unit.</param>
 /// <param name="Levels">From the greatest deficit down; levels that nobody has are left out.</param>
@@ -24,7 +24,7 @@ public sealed record GroupDeficits(
     IReadOnlyList<UnitDeficits> Elements
 );
 
-/// <summary>Counts profiles one by one, in memory that does not grow with their number.</summary>
+/// <summary>Counts profiles one by one, in memory that does not grow with the number of profiles.</summary>
 public sealed class DeficitCounter
 {
     private readonly Units blocks = new(),

@@ -32,7 +32,8 @@ public static class ProfileBuilder
     /// points would silently vanish from the profile.
     /// </exception>
     /// <param name="calibrated">Results of a test whose form is calibrated.</param>
-    /// <param name="earlier">The person's earlier published diagnostics; for later stages.</param>
+    /// <param name="earlier">The person's earlier published diagnostics; null for the entry diagnostic itself, and when
+    /// no earlier result is published.</param>
     /// <param name="dates">Dates of the next steps, by the calendar.</param>
     public static DeficitProfile Build(
         ProfileIssue issue,
@@ -64,7 +65,7 @@ public static class ProfileBuilder
             .Where(pair => pair.of.Count > 0)
             .Select(pair => BuildElement(pair.element, pair.of, scale))
             .ToList();
-        // The whole result is the sum of its blocks, even when they are equated.
+        // The whole result is the sum of its blocks, even when the blocks are equated.
         var total = new ResultShare(blocks.Select(block => block.Result.Earned).Sum(), blocks.Select(block => block.Result.Maximum).Sum());
         var whole = Level(total, scale, null, Tally.Of(evidence).Share, scale.LevelOf(total).Recommendation);
         var progress = earlier is null ? null : ProgressRule.Of(earlier, subject, rules, blocks, competencies, elements);

@@ -42,7 +42,7 @@ public sealed record ProfilePolicy(
 
 /// <summary>The meaning of levels in one kind of block (clauses 3.4.1 and 3.4.2).</summary>
 /// <param name="Blocks">Codes of blocks; empty = all blocks that no other entry names.</param>
-/// <param name="Levels">Words for the levels of a scale of three and of a scale of four.</param>
+/// <param name="Levels">Words for each of the four possible levels; a scale of three levels uses three of them.</param>
 /// <param name="WithoutDeficit">Used instead of the level's meaning when every point was earned.</param>
 /// <param name="Reached">Present where the regulation also describes levels by difficulty, which it does for subject
 /// competencies.</param>
@@ -78,8 +78,8 @@ public sealed record LevelWords(DeficitLevel Level, string Meaning, string Techn
 /// <summary>
 /// The difficulty of the items that the person solves: «преимущественно базового уровня» (clause 3.4.1).
 /// </summary>
-/// <param name="FromPercent">From this result on, items of a difficulty count as solved.</param>
-/// <param name="PartlyFromPercent">From this result on, they count as partly solved.</param>
+/// <param name="FromPercent">With this result or a higher one, the items of a difficulty count as solved.</param>
+/// <param name="PartlyFromPercent">With this result or a higher one, they count as partly solved.</param>
 public sealed record ReachedWords(
     decimal FromPercent,
     decimal PartlyFromPercent,
@@ -227,14 +227,15 @@ public sealed record ChangeRule(
     }
 }
 
-/// <param name="Text">«Индивидуальное сопровождение можно считать успешным».</param>
+/// <param name="Text">The conclusion, for example «Индивидуальное сопровождение можно считать успешным».</param>
 /// <param name="FollowUps">What the person needs now (Положение об ИОМ, п. 6.4).</param>
 /// <param name="Route">The decision on the route, in words.</param>
 public sealed record ConclusionWords(string Text, IReadOnlyList<string> FollowUps, string Route);
 
 /// <summary>Periods between a diagnostic and the next steps.</summary>
 /// <param name="DraftRouteWorkingDays">
-/// From the publication to the draft of the route (Положение об ИОМ Ленинградской области, раздел 5: ten working days).
+/// Working days from the publication to the draft of the route (Положение об ИОМ Ленинградской области, раздел 5: ten
+/// working days).
 /// </param>
 /// <param name="MonthsAfterEntry">From the entry diagnostic to the intermediate one.</param>
 /// <param name="MonthsAfterIntermediate">From the intermediate diagnostic to the final one.</param>

@@ -21,7 +21,7 @@ public sealed record LevelChance(DeficitLevel Level, decimal Probability);
 /// <param name="Levels">Probability of each level, from the lowest result up.</param>
 public sealed record Precision(decimal StandardErrorPercent, decimal FromPercent, decimal ToPercent, IReadOnlyList<LevelChance> Levels);
 
-/// <summary>Whether a change exceeds what chance explains.</summary>
+/// <summary>Whether a change exceeds what chance can explain.</summary>
 public enum ChangeVerdict
 {
     /// <summary>Measurement error alone can explain the change.</summary>
@@ -32,10 +32,10 @@ public enum ChangeVerdict
 
 /// <summary>The change since the entry diagnostic.</summary>
 /// <param name="SessionId">The entry session.</param>
-/// <param name="EntryPercent">Result at the entry diagnostic, as earned.</param>
-/// <param name="DifferencePercent">The present result less the entry result, as earned; the verdict also allows for
-/// variants of unequal difficulty.</param>
-/// <param name="Probability">Probability of a change this large by measurement error alone.</param>
+/// <param name="EntryPercent">Result at the entry diagnostic, before equating.</param>
+/// <param name="DifferencePercent">The present result minus the entry result, both before equating; the verdict also
+/// allows for variants of unequal difficulty.</param>
+/// <param name="Probability">Probability that measurement error alone gives a change this large.</param>
 public sealed record ChangeSinceEntry(
     Guid SessionId,
     decimal EntryPercent,
@@ -47,7 +47,7 @@ public sealed record ChangeSinceEntry(
 /// <summary>The person's answers at the entry diagnostic, with the parameters of the items of that variant.</summary>
 public sealed record EntryResult(Guid SessionId, IReadOnlyList<SlotResult> Results, IReadOnlyDictionary<int, PointsCurve> Curves)
 {
-    /// <summary>The entry result on one block; null when the block was not tested then.</summary>
+    /// <summary>The entry result on one block; null when the entry diagnostic did not test the block.</summary>
     internal EntryResult? On(string block) =>
         Results.Where(result => result.Block == block).ToList() is { Count: > 0 } own ? this with { Results = own } : null;
 }
@@ -56,9 +56,9 @@ public sealed record EntryResult(Guid SessionId, IReadOnlyList<SlotResult> Resul
 /// <remarks>
 /// The person's ability is Warm's weighted likelihood estimate from the answers alone: nothing about the group enters,
 /// and the estimate is finite for every score. The interval is ±1.96 standard errors, converted to results by the test
-/// curve. The probability of a level is the normal error's share (Rudner 2005) between the abilities whose expected
-/// results are the boundaries of the level. The error of item parameters is ignored: it is small beside the person's
-/// error when a calibration has hundreds of people.
+/// curve. Each boundary of a level corresponds to the ability with that expected result. The probability of a level is
+/// the share of the normal error distribution between the abilities of its two boundaries (Rudner 2005). The error of
+/// item parameters is ignored: it is small beside the person's error when a calibration has hundreds of people.
 /// </remarks>
 public static class ProfilePrecision
 {
@@ -66,11 +66,11 @@ public static class ProfilePrecision
 
     /// <param name="curves">Curves of the session's variant, by slot.</param>
     /// <param name="shownOn">Curves of the variant in whose points the result is reported: the session's own variant,
-    /// or the first one where the result is equated.</param>
+    /// or the first variant where the result is equated.</param>
     /// <param name="shownPercent">The result shown beside the precision. The interval always contains it, which the
     /// model alone would not ensure at 0 and 100 %.</param>
-    /// <returns>Null when an item has no parameters, or when some boundary is the expected result of no
-    /// ability.</returns>
+    /// <returns>Null when an item has no parameters, or when there is a boundary that no ability has as its expected
+    /// result.</returns>
     public static Precision? Of(
         IReadOnlyList<SlotResult> results,
         IReadOnlyDictionary<int, PointsCurve> curves,
@@ -94,8 +94,8 @@ public static class ProfilePrecision
     }
 
     /// <summary>
-    /// Reliable change on the common scale of all variants; null without an entry result or without parameters of its
-    /// items.
+    /// Reliable change on the common scale of all variants; null when there is no entry result, or when its items have
+    /// no parameters.
     /// </summary>
     public static ChangeSinceEntry? Change(IReadOnlyList<SlotResult> now, FormCalibration? calibration, EntryResult? entry)
     {
@@ -150,7 +150,7 @@ public static class ProfilePrecision
 
     private static decimal Percent(double share) => Math.Clamp(Math.Round((decimal)(100 * share), 2), 0m, 100m);
 
-    /// <summary>Rounds to three places; the likeliest level takes the rounding difference.</summary>
+    /// <summary>Rounds to three decimal places; the likeliest level takes the rounding difference.</summary>
     private static List<LevelChance> Chances(IReadOnlyList<ScaleLevel> levels, double[] chances)
     {
         var rounded = Array.ConvertAll(chances, chance => Math.Round((decimal)chance, 3));

@@ -7,7 +7,7 @@ namespace Diagnostics.Engine.Profiles;
 /// <summary>What has become of a deficit since the entry diagnostic (Положение об ИОМ, п. 6.2).</summary>
 public enum DeficitChange
 {
-    /// <summary>There was no deficit, and there is none.</summary>
+    /// <summary>There was no deficit at the entry diagnostic, and there is none now.</summary>
     NoDeficit,
 
     /// <summary>«Сняты полностью».</summary>
@@ -46,10 +46,10 @@ public enum Comparability
 {
     Comparable,
 
-    /// <summary>They may be compared with reservations, which are named.</summary>
+    /// <summary>They may be compared, but with reservations, which the result names.</summary>
     Flagged,
 
-    /// <summary>They may not be compared; the reason is named.</summary>
+    /// <summary>They may not be compared; the result names the reason.</summary>
     Refused,
 }
 
@@ -61,8 +61,9 @@ public sealed record ComparisonReason(string Code, string Detail);
 
 /// <summary>The person's progress from the entry diagnostic to this one, with or without a calibration.</summary>
 /// <param name="Reasons">Why there are reservations, or why nothing is compared.</param>
-/// <param name="Steps">The diagnostics compared; this one is the last.</param>
-/// <param name="Summary">In the words of Положение об ИОМ, п. 6.2; absent where nothing is compared.</param>
+/// <param name="Steps">The diagnostics that are compared, the present one last.</param>
+/// <param name="Summary">The summary in the words of Положение об ИОМ, п. 6.2; absent where nothing is
+/// compared.</param>
 /// <param name="Conclusion">Present only after the final diagnostic, unless some deficit was tested only once.</param>
 public sealed record Progress(
     Comparability Comparability,
@@ -77,11 +78,11 @@ public sealed record Progress(
 
 public sealed record ProgressStep(Guid SessionId, CampaignStage Stage, Instant TakenAt);
 
-/// <summary>A block, a competency or an element from step to step.</summary>
+/// <summary>The results of a block, a competency or an element from step to step.</summary>
 /// <param name="Results">One result for each step, in the order of the steps.</param>
 /// <param name="Verdict">The verdict on the change from the first step to the last.</param>
 /// <param name="VerdictLabel">The verdict in words.</param>
-/// <param name="DifferencePercent">The last result less the first, as shown; absent when one of them is
+/// <param name="DifferencePercent">The last result minus the first, as shown; absent when one of them is
 /// missing.</param>
 public sealed record UnitProgress(
     string Code,
@@ -100,7 +101,7 @@ public sealed record UnitResult(decimal? ResultPercent, DeficitLevel? Level);
 /// The problems found at the entry diagnostic, grouped by what became of them. The lists hold codes of competencies,
 /// and the code of a block where one of its competencies cannot be judged by itself.
 /// </summary>
-/// <param name="Text">«Сняты полностью», «Сняты частично», «Не снята ни одна проблема»…</param>
+/// <param name="Text">For example, «Сняты полностью», «Сняты частично» or «Не снята ни одна проблема».</param>
 public sealed record ProgressSummary(
     string Text,
     IReadOnlyList<string> Removed,
@@ -128,5 +129,6 @@ public sealed record BlueprintName(string Code, int Version);
 
 /// <summary>The earlier diagnostics with which a later one is compared.</summary>
 /// <param name="Blueprint">Blueprint of this diagnostic.</param>
-/// <param name="Diagnostics">The entry diagnostic, then the intermediate ones, in the order they were taken.</param>
+/// <param name="Diagnostics">The entry diagnostic, then the intermediate ones, in the order in which they were
+/// taken.</param>
 public sealed record EarlierDiagnostics(BlueprintName Blueprint, IReadOnlyList<EarlierDiagnostic> Diagnostics);

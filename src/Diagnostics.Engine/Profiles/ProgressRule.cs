@@ -5,9 +5,9 @@ namespace Diagnostics.Engine.Profiles;
 
 /// <summary>
 /// Judges change by the results themselves, so that a district of forty teachers gets a verdict without any
-/// calibration. All steps are judged by the scale and the rules of the last one, on exact fractions and on points as
-/// earned. Where there is a calibration, the profile also states whether a change exceeds measurement error; that
-/// statement never replaces this verdict.
+/// calibration. All steps are judged by the scale and the rules of the last step, on exact fractions and on points
+/// before equating. Where there is a calibration, the profile also states whether a change exceeds measurement error;
+/// that statement never replaces this verdict.
 /// </summary>
 internal static class ProgressRule
 {
@@ -24,7 +24,7 @@ internal static class ProgressRule
         var reasons = ReasonsOf(entry, earlier.Blueprint, subject).ToList();
         if (reasons.Any(reason => reason.Refuses))
             return Refused(reasons);
-        // An intermediate diagnostic that cannot be compared is not a step of this progress.
+        // An intermediate diagnostic that cannot be compared is left out of the steps.
         var compared = earlier
             .Diagnostics.Where(each => each == entry || ReasonsOf(each, earlier.Blueprint, subject).All(reason => !reason.Refuses))
             .ToList();
@@ -57,7 +57,7 @@ internal static class ProgressRule
             Competencies: ofCompetencies,
             Elements: judge.Elements(),
             Summary: summary,
-            // The change of a deficit that was tested only once is unknown, so a person concludes, not the rule.
+            // The change of a deficit that was tested only once is unknown, so the conclusion is left to a person.
             Conclusion: subject.Stage is CampaignStage.Final && summary is not null && seenOnce.Count == 0
                 ? Conclusion(summary, rules.Policy.Change)
                 : null
@@ -225,7 +225,7 @@ internal static class ProgressRule
             );
     }
 
-    /// <summary>The results of one diagnostic for every unit, as earned.</summary>
+    /// <summary>The results of one diagnostic for every unit, before equating.</summary>
     private sealed record Known(
         IReadOnlyDictionary<string, Tally> Blocks,
         IReadOnlyDictionary<string, Tally> Competencies,
@@ -233,7 +233,7 @@ internal static class ProgressRule
     )
     {
         /// <summary>
-        /// A profile of schema 1.0 has no competencies: their results are the sums of their elements.
+        /// A profile of schema 1.0 lists no competencies, so the result of each competency is the sum of its elements.
         /// </summary>
         internal static Known Of(DeficitProfile profile, Framework framework) =>
             profile.Competencies is { Count: > 0 } competencies
@@ -271,7 +271,7 @@ internal static class ProgressRule
 
     private sealed class Judge(IReadOnlyList<Known> steps, ProfileRules rules)
     {
-        // A block always has a level.
+        // A rule that requires no evidence, for blocks, because a block always has a level.
         private static readonly EvidenceRule Always = new(0, Points.Zero);
 
         internal IReadOnlyList<UnitProgress> Blocks() =>

@@ -29,7 +29,10 @@ public sealed record RouteForm(RouteDates? Dates, IReadOnlyList<RouteFormResult>
             NamedDeficits(competencies, elements, rules).ToList()
         );
 
-    /// <summary>The cell of a block. The wording and the order «deficit, then result» come from the form.</summary>
+    /// <summary>
+    /// The text of a block's cell. The wording, and the order in which the deficit comes before the result, are those
+    /// of the form.
+    /// </summary>
     internal static string Cell(ResultShare share, CampaignStage stage)
     {
         var diagnostic = stage switch
@@ -42,7 +45,9 @@ public sealed record RouteForm(RouteDates? Dates, IReadOnlyList<RouteFormResult>
         return $"{100 - share.WholePercent}% (результат выполнения теста {diagnostic} диагностики - {share.WholePercent}%)";
     }
 
-    /// <summary>Each competency, followed by its elements, where there is a deficit or a sign of one.</summary>
+    /// <summary>
+    /// The competencies and elements that have a deficit or a sign of one; each competency comes before its elements.
+    /// </summary>
     private static IEnumerable<NamedDeficit> NamedDeficits(
         IReadOnlyList<CompetencyResult> competencies,
         IReadOnlyList<ElementResult> elements,

@@ -37,7 +37,7 @@ public sealed record XapiDefinition(IReadOnlyDictionary<string, string> Name, st
 /// <param name="Extensions">Values, each under the address that defines its meaning.</param>
 public sealed record XapiResult(XapiScore Score, IReadOnlyDictionary<string, string> Extensions);
 
-/// <param name="Scaled">0–1, cut to four places: <c>resultPercent</c> divided by a hundred.</param>
+/// <param name="Scaled">0–1, cut to four decimal places: <c>resultPercent</c> divided by a hundred.</param>
 /// <param name="Raw">Points.</param>
 public sealed record XapiScore(decimal Scaled, Points Raw, decimal Min, Points Max);
 

@@ -6,14 +6,15 @@ using NodaTime;
 namespace Diagnostics.Engine.Sessions;
 
 /// <summary>
-/// Eight characters that stand for the end of a session and the answers that count, e.g. <c>K7RM-24QX</c>.
+/// Eight characters, e.g. <c>K7RM-24QX</c>, computed from the session, the time when it ended, and the revisions of the
+/// answers that count.
 /// </summary>
 public static class ReceiptCode
 {
-    // Leaves out characters that are easily confused in handwriting.
+    // The alphabet leaves out characters that are easily confused in handwriting.
     private const string Signs = "23456789ABCDEFGHJKMNPQRSTUVWXYZ";
 
-    /// <param name="manifest">Slot → revision that counts.</param>
+    /// <param name="manifest">Slot → the revision of its answer that counts.</param>
     public static string Of(Guid session, Instant endedAt, IReadOnlyDictionary<int, int> manifest)
     {
         var text = new StringBuilder(session.ToString("N")).Append('|').Append(endedAt.ToUnixTimeTicks());

@@ -22,7 +22,7 @@ public sealed record SessionClock(SessionState State, Instant? StartedAt, Instan
     /// <summary>The invigilator admits the person at the site.</summary>
     public Result<SessionClock> Admit() => SessionMoves.Admit.From(State).Map(To);
 
-    /// <summary>Takes back an admission made by mistake, while the person has not begun.</summary>
+    /// <summary>Takes back an admission made by mistake; possible until the person begins.</summary>
     public Result<SessionClock> UndoAdmission() => SessionMoves.UndoAdmission.From(State).Map(To);
 
     public Result<SessionClock> Start(Instant now, Duration timeLimit) =>
@@ -30,13 +30,16 @@ public sealed record SessionClock(SessionState State, Instant? StartedAt, Instan
 
     public Result<SessionClock> Pause(Instant now) => SessionMoves.Pause.From(State).Map(next => To(next) with { PausedAt = now });
 
-    /// <summary>Gives the whole pause back. A node whose clock is behind another's takes no time away.</summary>
+    /// <summary>
+    /// Gives the person the whole time of the pause back. If this node's clock is behind the one that recorded the
+    /// start of the pause, the person loses no time.
+    /// </summary>
     public Result<SessionClock> Resume(Instant now) => SessionMoves.Resume.From(State).Map(next => GivePauseBack(now).To(next));
 
     /// <summary>
     /// Adds time and so moves the deadline. When the deadline has passed, whether or not the session has expired yet,
     /// the extra time counts from now. For a paused session it counts from the pause. Before the start there is no
-    /// deadline: the log keeps the extra time.
+    /// deadline to move: the extra time is kept in the log and added at the start.
     /// </summary>
     public Result<SessionClock> Extend(Instant now, Duration extra) =>
         SessionMoves
@@ -59,12 +62,14 @@ public sealed record SessionClock(SessionState State, Instant? StartedAt, Instan
     public Result<SessionClock> Finish(Instant now, Duration grace) => End(SessionMoves.Finish, now, grace);
 
     /// <summary>
-    /// The person has left without finishing, during work or during a pause. The time of the pause is given back first,
-    /// so that the time left is right if the finish turns out to be a mistake.
+    /// Finishes the session of a person who has left, during work or during a pause, without finishing it. The time of
+    /// the pause is given back first, so that the time left is right if the finish turns out to be a mistake.
     /// </summary>
     public Result<SessionClock> FinishBySite(Instant now, Duration grace) => End(SessionMoves.FinishBySite, now, grace);
 
-    /// <summary>A session finished by mistake continues with exactly the time that was left at its finish.</summary>
+    /// <summary>
+    /// Continues a session that was finished by mistake, with exactly the time that was left at its finish.
+    /// </summary>
     public Result<SessionClock> UndoFinish(Instant now)
     {
         if (SessionMoves.UndoFinish.From(State).Refused(out var refusal, out var next))
@@ -96,8 +101,8 @@ public sealed record SessionClock(SessionState State, Instant? StartedAt, Instan
         SessionMoves.Annul.From(State).Map(next => To(next) with { EndedAt = now, PausedAt = null });
 
     /// <summary>
-    /// An annulment was a mistake: the session gets its earlier state back. A session that was running counts as paused
-    /// since the annulment, and so keeps exactly the time that was left then.
+    /// Undoes a mistaken annulment: the session gets its earlier state back. A session that was running counts as
+    /// paused since the annulment, and so keeps exactly the time that was left at the annulment.
     /// </summary>
     /// <param name="before">The clock before the annulment.</param>
     public Result<SessionClock> UndoAnnulment(SessionClock before) =>

@@ -45,7 +45,7 @@ public static class SessionMoves
 
     public static readonly Move<SessionState> Resume = Of("resume", "возобновить", (Paused, InProgress));
 
-    /// <summary>Before the start the extra time is stored and added at the start.</summary>
+    /// <summary>Before the start, the extra time is only stored; it is added when the session starts.</summary>
     public static readonly Move<SessionState> Extend = Of(
         "extend",
         "продлить",
@@ -127,7 +127,7 @@ public static class SessionMoves
             leads
         );
 
-    /// <summary>The state in a sentence about the session.</summary>
+    /// <summary>The words for the state in a sentence about the session.</summary>
     private static string Word(SessionState state) =>
         state switch
         {

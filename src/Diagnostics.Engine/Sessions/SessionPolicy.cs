@@ -1,10 +1,10 @@
 namespace Diagnostics.Engine.Sessions;
 
-/// <param name="GraceSeconds">How long after the deadline a save is still accepted (docs/promises.md, G4): a slow line
-/// is not the person's fault.</param>
-/// <param name="MaxExtraMinutes">Extra time that one session may get in total, 0–600; <see cref="UsualExtraMinutes"/>
-/// when absent.</param>
-/// <param name="CorrectionMinutes">How long an admission, a finish or an annulment may be undone, 0–10080;
+/// <param name="GraceSeconds">For how many seconds after the deadline a save is still accepted (docs/promises.md, G4),
+/// because a slow line is not the person's fault.</param>
+/// <param name="MaxExtraMinutes">How many minutes of extra time one session may get in total, 0–600;
+/// <see cref="UsualExtraMinutes"/> when absent.</param>
+/// <param name="CorrectionMinutes">For how many minutes an admission, a finish or an annulment can be undone, 0–10080;
 /// <see cref="UsualCorrectionMinutes"/> when absent.</param>
 public sealed record SessionPolicy(int GraceSeconds, int? MaxExtraMinutes = null, int? CorrectionMinutes = null)
 {

@@ -1,6 +1,6 @@
 namespace Diagnostics.Engine.SiteDays;
 
-/// <summary>The subject of an entry in the journal of the day.</summary>
+/// <summary>The subject of an entry in the site's journal of the diagnostic day.</summary>
 public enum JournalKind
 {
     Presence,
@@ -37,7 +37,7 @@ public static class JournalKinds
             _ => throw new ArgumentOutOfRangeException(nameof(move), move, null),
         };
 
-    /// <summary>Null for an entry about something else.</summary>
+    /// <summary>The action with materials that an entry of this kind records; null for other kinds.</summary>
     public static MaterialsMove? MoveOf(JournalKind kind) =>
         kind switch
         {

@@ -2,7 +2,7 @@ using Diagnostics.Engine.Sessions;
 
 namespace Diagnostics.Engine.SiteDays;
 
-/// <summary>A person's state on the day, in the words of the staff at the door.</summary>
+/// <summary>A person's state on the day of the diagnostic, in the words that the staff at the door use.</summary>
 public enum RosterState
 {
     NotCome,

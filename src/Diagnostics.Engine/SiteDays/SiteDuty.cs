@@ -18,13 +18,13 @@ public enum MissingDutyReason
     NotPresent,
 }
 
-/// <summary>A duty that clause 7.1.3 requires at the site and that nobody there has.</summary>
+/// <summary>A duty that clause 7.1.3 requires at the site, but that nobody there performs.</summary>
 public sealed record MissingDuty(SiteDuty Duty, MissingDutyReason Reason);
 
 public static class SiteDuties
 {
     /// <summary>
-    /// The right at the site that a duty requires; null when it requires a seat in the marking commission instead.
+    /// The role at the site that a duty requires; null when it requires membership in the marking commission instead.
     /// </summary>
     public static Role? RoleOf(SiteDuty duty) =>
         duty switch
@@ -38,7 +38,7 @@ public static class SiteDuties
     /// <summary>
     /// Duties missing according to clause 7.1.3: «В день проведения диагностики в ППД присутствуют руководитель и
     /// организаторы диагностики, не менее одного члена PK, технический специалист». Missing duties are reported and
-    /// recorded; they keep nobody from the test.
+    /// recorded, but do not keep anybody from the test.
     /// </summary>
     public static IReadOnlyList<MissingDuty> Missing(IReadOnlyCollection<SiteDuty> appointed, IReadOnlyCollection<SiteDuty> present) =>
         [

@@ -8,7 +8,9 @@ public static class DeliveryRules
     /// <summary>Time from the first attempt until delivery is given up.</summary>
     public static readonly Duration GivenUpAfter = Duration.FromDays(3);
 
-    /// <summary>Number of failed attempts in a row, of any messages, that opens the circuit of a webhook.</summary>
+    /// <summary>
+    /// How many failed attempts in a row open the circuit of a webhook, whichever messages they carried.
+    /// </summary>
     public const int OpensAfter = 5;
 
     private static readonly Duration Shortest = Duration.FromSeconds(5);
@@ -17,7 +19,7 @@ public static class DeliveryRules
 
     /// <summary>
     /// The pause is as long as the time since the first attempt, plus or minus a fifth, so that a receiver that comes
-    /// back does not get everything at the same moment.
+    /// back does not get all messages at the same time.
     /// </summary>
     /// <param name="began">The first attempt.</param>
     /// <param name="draw">A random number from 0 to 1.</param>
@@ -31,14 +33,17 @@ public static class DeliveryRules
     }
 
     /// <summary>
-    /// How many failures to add when messages sent together have all failed. Together they open a circuit only once:
-    /// the first pause is short, and only a failed attempt to close the circuit makes the next pause longer.
+    /// How many failures to add when messages sent together have all failed. Messages sent together, however many they
+    /// are, only just open the circuit, so that its first pause is short. Only a failed attempt to close the circuit
+    /// makes the next pause longer.
     /// </summary>
-    /// <param name="before">Failures in a row until then.</param>
+    /// <param name="before">Number of failures in a row before these messages.</param>
     /// <param name="together">Number of messages sent together, at least 1.</param>
     public static int Counted(int before, int together) => Math.Min(together, Math.Max(1, OpensAfter - before));
 
-    /// <summary>How long nothing is sent after this many failures in a row; then a single message is tried.</summary>
+    /// <summary>
+    /// For how long nothing is sent after this many failures in a row. After that time a single message is tried.
+    /// </summary>
     /// <returns>Null while the circuit stays closed.</returns>
     public static Duration? Opens(int failures) =>
         failures < OpensAfter ? null : Duration.Min(LongestOpen, Shortest * Math.Pow(2, Math.Min(failures - OpensAfter, 10)));

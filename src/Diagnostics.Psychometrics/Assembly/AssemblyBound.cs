@@ -54,7 +54,7 @@ internal static class AssemblyBound
             for (var place = 0; place < multipliers.Length; place++)
                 multipliers[place] = Math.Max(multipliers[place] / sum, 1e-12);
         }
-        // The floor on the multipliers lets their sum slightly exceed 1.
+        // Slightly lowered, because the floor of 1e-12 on the multipliers lets their sum slightly exceed 1.
         return best * (1 - 1e-9);
 
         static double Price(double[] values, double[] multipliers)

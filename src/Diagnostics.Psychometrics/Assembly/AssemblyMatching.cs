@@ -1,9 +1,9 @@
 namespace Diagnostics.Psychometrics.Assembly;
 
-/// <summary>Finds some form by augmenting paths (Kuhn 1955): a facet for each slot, none used twice.</summary>
+/// <summary>Finds one possible form by augmenting paths (Kuhn 1955): a facet for each slot, none used twice.</summary>
 internal static class AssemblyMatching
 {
-    /// <returns>Null when there is no form.</returns>
+    /// <returns>Null when no form is possible.</returns>
     public static Placement[]? Of(AssemblyProblem problem)
     {
         var slotOf = new int[problem.Facets.Count];

@@ -17,7 +17,8 @@ namespace Diagnostics.Psychometrics.Assembly;
 /// </remarks>
 public sealed class AssemblyProblem
 {
-    // Indexed by facet and order, variants × attributes: the search reads the sums millions of times.
+    // For each facet and order, the attributes that each variant gets (variants × attributes). They are computed in
+    // advance, because the search reads them millions of times.
     private readonly double[][][] dealt;
     private readonly double[] weighting,
         aims;

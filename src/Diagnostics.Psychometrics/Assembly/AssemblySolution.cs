@@ -7,7 +7,7 @@ public sealed record FilledSlot(int Facet, IReadOnlyList<int> Items);
 /// <summary>An assembled form and the proved bound on its quality.</summary>
 /// <param name="Objective">The value minimised: the largest weighted difference.</param>
 /// <param name="LowerBound">No form does better than this.</param>
-/// <param name="Sums">Variants × attributes.</param>
+/// <param name="Sums">Sums of the attributes, variants × attributes.</param>
 /// <param name="Spans">For each attribute, the unweighted difference between the highest and the lowest
 /// variant.</param>
 public sealed record AssemblySolution(
@@ -26,13 +26,13 @@ public sealed record AssemblySolution(
 
     /// <summary>
     /// Assembles by local search, then uses branch and bound to prove the result optimal or to improve it until the
-    /// allowed steps run out. Small forms (six or seven slots with facets given) come out optimal; a large form is
-    /// returned with its gap. For a large form without targets the relaxed bound is 0, so the objective itself says how
-    /// far the variants are from perfectly parallel.
+    /// allowed steps run out. Small forms (six or seven slots, with the facets already chosen) come out optimal; a
+    /// large form is returned with its gap. For a large form without targets the relaxed bound is 0, so the objective
+    /// itself says how far the variants are from perfectly parallel.
     /// </summary>
     /// <param name="seed">Seed of the restarts: the same seed gives the same form.</param>
-    /// <param name="restarts">Restarts of the local search, at least 1.</param>
-    /// <param name="steps">Nodes that branch and bound may visit; 0 = none.</param>
+    /// <param name="restarts">Number of restarts of the local search, at least 1.</param>
+    /// <param name="steps">Number of nodes that branch and bound may visit; 0 = none.</param>
     /// <returns>Undefined (<see cref="Undefined.TooFewItems"/>) when the facets do not suffice for the slots.</returns>
     public static Estimate<AssemblySolution> Of(AssemblyProblem problem, int seed, int restarts = 20, long steps = 200_000)
     {

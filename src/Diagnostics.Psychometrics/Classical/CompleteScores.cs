@@ -10,7 +10,7 @@ public enum MissingScores
     LeaveOut,
 
     /// <summary>
-    /// A missing score counts as 0. This is right for an omitted item and wrong for one that was not presented.
+    /// A missing score counts as 0. This is right for an omitted item and wrong for an item that was not presented.
     /// </summary>
     Zero,
 }
@@ -30,7 +30,7 @@ internal sealed class CompleteScores
                 Totals[person] += column[person];
     }
 
-    /// <summary>[item][person], for the items in use.</summary>
+    /// <summary>The scores, indexed [item][person], for the items in use.</summary>
     public int[][] Columns { get; }
 
     /// <summary>For each item in use, its column in the score matrix, in rising order.</summary>
@@ -56,7 +56,7 @@ internal sealed class CompleteScores
         return new CompleteScores(columns, rows.Length, rows, places);
     }
 
-    /// <summary>The same persons on some of the items in use.</summary>
+    /// <summary>The scores of the same persons on some of the items in use.</summary>
     public CompleteScores On(IReadOnlyList<int> items) =>
         new([.. items.Select(item => Columns[item])], Persons, Rows, [.. items.Select(item => Places[item])]);
 
@@ -80,6 +80,6 @@ internal sealed class CompleteScores
         return covariances;
     }
 
-    /// <summary>Persons in ascending order of the total, ties in order of the rows.</summary>
+    /// <summary>Persons in ascending order of the total; ties are in row order.</summary>
     public int[] Ranked() => [.. Enumerable.Range(0, Persons).OrderBy(person => Totals[person])];
 }

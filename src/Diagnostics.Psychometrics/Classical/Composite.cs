@@ -1,8 +1,8 @@
 namespace Diagnostics.Psychometrics.Classical;
 
-/// <param name="Block">The caller's number of the block.</param>
-/// <param name="Items">Items of the block that somebody answered.</param>
-/// <param name="Mean">Points.</param>
+/// <param name="Block">The number by which the caller identifies the block.</param>
+/// <param name="Items">Number of items of the block that somebody answered.</param>
+/// <param name="Mean">Mean score, points.</param>
 /// <param name="StandardDeviation">Sample standard deviation (n − 1), points.</param>
 /// <param name="StandardError">Standard error of measurement, points.</param>
 public sealed record BlockReliability(

@@ -1,7 +1,7 @@
 namespace Diagnostics.Psychometrics.Classical;
 
 /// <param name="Score">Raw score, points.</param>
-/// <param name="Persons">Persons with the score.</param>
+/// <param name="Persons">Number of persons with the score.</param>
 /// <param name="StandardError">Standard error of measurement at the score, points: the root of these persons' mean
 /// error variance.</param>
 public sealed record ErrorAtScore(int Score, int Persons, double StandardError);
@@ -15,7 +15,7 @@ public static class ConditionalError
     /// x)/(n − 1)).
     /// </remarks>
     /// <param name="score">0…items.</param>
-    /// <param name="items">Dichotomous items, at least 2.</param>
+    /// <param name="items">Number of dichotomous items, at least 2.</param>
     public static double Lord(int score, int items)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(items, 2);
@@ -24,7 +24,7 @@ public static class ConditionalError
         return Math.Sqrt((double)score * (items - score) / (items - 1));
     }
 
-    /// <summary>Lord's error scaled so that its mean agrees with a reliability of the test.</summary>
+    /// <summary>Lord's error, scaled so that its mean agrees with the given reliability of the test.</summary>
     /// <remarks>
     /// Keats, J. A. (1957). Estimation of error variances of test scores. Psychometrika, 22, 29–41: the binomial
     /// variance times (1 − reliability) / (1 − KR-21).
@@ -59,12 +59,12 @@ public static class ConditionalError
     /// Lee, W. (2007). Multinomial and compound multinomial error models for tests with complex item scoring. Applied
     /// Psychological Measurement, 31, 255–274, eqs. 6–11. Items with the same maximum form a stratum and count as a
     /// random sample of their kind. A person's error variance in a stratum is n · (sample variance (n − 1) of the
-    /// person's n scores there), which for dichotomous items is Lord's. A person's error variances are summed over
-    /// strata, and the sums are averaged over persons with the same total.
+    /// person's n scores there), which for dichotomous items equals Lord's error variance. A person's error variances
+    /// are summed over strata, and the sums are averaged over persons with the same total.
     /// </remarks>
     /// <param name="maxima">Points of each item; they define the strata.</param>
-    /// <returns>In order of the score; undefined when a stratum has only one item: the data do not show its
-    /// error.</returns>
+    /// <returns>In order of the score; undefined when a stratum has only one item, because the data do not show that
+    /// item's error.</returns>
     public static Estimate<IReadOnlyList<ErrorAtScore>> CompoundMultinomial(
         ScoreMatrix scores,
         IReadOnlyList<int> maxima,

@@ -2,13 +2,15 @@ namespace Diagnostics.Psychometrics.Classical;
 
 /// <param name="Option">0-based; null for no answer.</param>
 /// <param name="Share">Share of persons who chose the option, 0…1.</param>
-/// <param name="MeanTotal">Mean total of the people who chose it, points; undefined when nobody did.</param>
-/// <param name="PointBiserial">Correlation of choosing it with the total.</param>
-/// <param name="PointBiserialRest">Correlation of choosing it with the total without this item.</param>
-/// <param name="Low">Share who chose it in the bottom 27 % (ties cut in order of the rows).</param>
-/// <param name="High">Share who chose it in the top 27 %.</param>
-/// <param name="Fifths">Share who chose it in each fifth of persons from the weakest to the strongest; empty with fewer
-/// than five persons.</param>
+/// <param name="MeanTotal">Mean total, in points, of the people who chose the option; undefined when nobody
+/// did.</param>
+/// <param name="PointBiserial">Correlation between choosing the option and the total.</param>
+/// <param name="PointBiserialRest">Correlation between choosing the option and the total of the other items.</param>
+/// <param name="Low">Among the weakest 27 % of all persons, the share who chose the option (ties are broken by row
+/// order).</param>
+/// <param name="High">Among the strongest 27 % of all persons, the share who chose the option.</param>
+/// <param name="Fifths">For each fifth of all persons, from the weakest fifth to the strongest, the share who chose the
+/// option; empty with fewer than five persons.</param>
 public sealed record OptionStatistics(
     int? Option,
     bool IsKey,
@@ -23,7 +25,8 @@ public sealed record OptionStatistics(
 );
 
 /// <param name="Item">0-based.</param>
-/// <param name="Options">Options 0…k − 1 in order, then the people without an answer.</param>
+/// <param name="Options">One entry for each option 0…k − 1, in order; the last entry is for the people without an
+/// answer.</param>
 public sealed record DistractorStatistics(int Item, int Persons, IReadOnlyList<OptionStatistics> Options);
 
 /// <summary>How many people each option of a single-choice item attracts, and how able they are.</summary>
@@ -33,7 +36,7 @@ public sealed record DistractorStatistics(int Item, int Persons, IReadOnlyList<O
 /// </remarks>
 public static class Distractors
 {
-    /// <summary>Analyses a form of single-choice items only; the total is the number right.</summary>
+    /// <summary>Analyses a form of single-choice items only; the total is the number of right answers.</summary>
     /// <param name="choices">[person, item]: option 0…k − 1, or −1 for no answer.</param>
     /// <param name="keys">Right option of each item.</param>
     /// <param name="options">Number of options of each item.</param>
@@ -77,7 +80,7 @@ public static class Distractors
         ]);
     }
 
-    /// <summary>Analyses one item of a form that may also hold other kinds of items.</summary>
+    /// <summary>Analyses one item of a form that may also contain other kinds of items.</summary>
     /// <param name="choices">Per person: option 0…k − 1, or −1 for no answer.</param>
     /// <param name="points">Per person: points for this item, part of the total.</param>
     /// <param name="totals">Per person: points for the whole form.</param>

@@ -1,6 +1,6 @@
 namespace Diagnostics.Psychometrics.Classical;
 
-/// <summary>Possible faults of an item. The service keeps the sentence for each code.</summary>
+/// <summary>Codes of possible faults of an item. The service holds the sentence that explains each code.</summary>
 public enum FlagCode
 {
     /// <summary>A distractor attracts strong people, more than the key does: the key may be wrong.</summary>
@@ -30,17 +30,19 @@ public enum FlagCode
 /// <param name="Limit">The limit that the figure crossed.</param>
 public sealed record ItemFlag(FlagCode Code, int Item, int? Option, double Value, double Limit);
 
-/// <summary>Thresholds of the flags. The defaults are rules of thumb of the field; a policy may set others.</summary>
+/// <summary>
+/// Thresholds of the flags. The defaults are rules of thumb in the field; a policy may set other limits.
+/// </summary>
 /// <param name="Easy">Difficulty above which an item is too easy.</param>
 /// <param name="Hard">Difficulty below which an item is too hard.</param>
 /// <param name="Discrimination">Corrected item–total correlation below which an item is weak: Crocker &amp; Algina
 /// (1986), p. 324; Ebel (1965) also sets .20.</param>
-/// <param name="IdleShare">Share below which a distractor is idle; Haladyna &amp; Downing (1993), Educational and
-/// Psychological Measurement, 53, 999–1010, set 5 %.</param>
+/// <param name="IdleShare">A distractor is idle when less than this share of people choose it; Haladyna &amp; Downing
+/// (1993), Educational and Psychological Measurement, 53, 999–1010, set 5 %.</param>
 /// <param name="Significance">A distractor attracts strong people when its correlation with the rest exceeds this z
 /// divided by √(n − 1); 2.326 corresponds to 1 %, one-sided.</param>
-/// <param name="Omitted">Share of omissions above which an item is flagged.</param>
-/// <param name="NotReached">Share not reached above which an item is flagged.</param>
+/// <param name="Omitted">An item is flagged when more than this share of people omitted it.</param>
+/// <param name="NotReached">An item is flagged when more than this share of people did not reach it.</param>
 public sealed record FlagLimits(
     double Easy = 0.95,
     double Hard = 0.10,
@@ -79,7 +81,8 @@ public static class Flags
     }
 
     /// <summary>
-    /// Compares correlations with the rest of the form, so that the key's own point does not count in its favour.
+    /// Compares each distractor with the key by their correlations with the rest of the form, so that the key's own
+    /// point does not count in its favour.
     /// </summary>
     public static IReadOnlyList<ItemFlag> Of(DistractorStatistics item, FlagLimits? limits = null)
     {
@@ -92,7 +95,7 @@ public static class Flags
         {
             if (option.Share < limits.IdleShare)
             {
-                // So few people cannot show what kind of person chooses the option.
+                // With so few people, the correlation cannot show whether strong or weak people choose the option.
                 flags.Add(new(FlagCode.IdleDistractor, item.Item, option.Option, option.Share, limits.IdleShare));
                 continue;
             }

@@ -10,8 +10,8 @@ namespace Diagnostics.Psychometrics.Classical;
 /// <param name="ItemRest">Corrected correlation: correlation with the total of the other items (Lord &amp; Novick 1968,
 /// p. 330).</param>
 /// <param name="AlphaIfDeleted">Alpha of the other items.</param>
-/// <param name="UpperLower">Mean share of the maximum in the top 27 % less that in the bottom 27 %, −1…1 (Kelley 1939);
-/// ties at the border are cut in order of the rows.</param>
+/// <param name="UpperLower">Mean share of the maximum in the top 27 % minus that in the bottom 27 %, −1…1 (Kelley
+/// 1939); ties at the border are broken by row order.</param>
 /// <param name="UpperLowerWithTies">The same difference when each group includes everyone who ties at its
 /// border.</param>
 public sealed record ItemStatistics(
@@ -26,11 +26,12 @@ public sealed record ItemStatistics(
     Estimate<double> UpperLowerWithTies
 );
 
-/// <param name="Persons">Persons who remain after missing scores are dealt with; all statistics are computed from
-/// them.</param>
-/// <param name="GroupSize">Persons in each of the top and bottom groups, ties cut: ⌊0.27 · persons⌋.</param>
-/// <param name="LowWithTies">Persons in the bottom group with ties.</param>
-/// <param name="HighWithTies">Persons in the top group with ties.</param>
+/// <param name="Persons">Number of persons who remain after missing scores are dealt with; all statistics are computed
+/// from them.</param>
+/// <param name="GroupSize">Number of persons in each of the top and bottom groups when ties are broken by row order:
+/// ⌊0.27 · persons⌋.</param>
+/// <param name="LowWithTies">Number of persons in the bottom group when ties are included.</param>
+/// <param name="HighWithTies">Number of persons in the top group when ties are included.</param>
 public sealed record ItemAnalysisResult(int Persons, int GroupSize, int LowWithTies, int HighWithTies, IReadOnlyList<ItemStatistics> Items);
 
 /// <summary>Classical item statistics: difficulty and discrimination.</summary>

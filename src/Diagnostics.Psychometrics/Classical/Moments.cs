@@ -11,13 +11,13 @@ internal static class Moments
         return (double)sum / values.Length;
     }
 
-    /// <summary>Sample variance; the caller has at least two values.</summary>
+    /// <summary>Sample variance; the caller must pass at least two values.</summary>
     public static double Variance(ReadOnlySpan<long> values) => Covariance(values, values);
 
     public static double Covariance(ReadOnlySpan<long> first, ReadOnlySpan<long> second) =>
         (double)Scaled(first, second) / first.Length / (first.Length - 1);
 
-    /// <summary>Pearson's; undefined with fewer than two persons or when either side is constant.</summary>
+    /// <summary>Pearson's correlation; undefined with fewer than two persons or when either side is constant.</summary>
     public static Estimate<double> Correlation(ReadOnlySpan<long> first, ReadOnlySpan<long> second)
     {
         if (first.Length < 2)
@@ -28,7 +28,7 @@ internal static class Moments
         return Estimate<double>.Of((double)Scaled(first, second) / (Math.Sqrt((double)xx) * Math.Sqrt((double)yy)));
     }
 
-    /// <summary>n Σxy − Σx Σy, exact.</summary>
+    /// <summary>Returns n Σxy − Σx Σy exactly.</summary>
     private static Int128 Scaled(ReadOnlySpan<long> first, ReadOnlySpan<long> second)
     {
         Int128 x = 0,

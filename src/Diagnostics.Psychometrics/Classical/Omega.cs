@@ -17,8 +17,8 @@ public enum FactorMethod
 /// <param name="Loadings">One loading for each item that somebody answered: in points (ML) or for standardised items
 /// (minimum residuals).</param>
 /// <param name="Uniquenesses">Residual variance of each item in the same unit, ≥ 0.</param>
-/// <param name="Total">(Σλ)² / ((Σλ)² + Σψ): McDonald (1999), Test theory, eq. 6.20a.</param>
-/// <param name="OverObserved">ML: (Σλ)² / observed variance of the total. Minimum residuals: 1 − Σψ / sum of
+/// <param name="Total">Omega, (Σλ)² / ((Σλ)² + Σψ): McDonald (1999), Test theory, eq. 6.20a.</param>
+/// <param name="OverObserved">With ML, (Σλ)² / observed variance of the total. With minimum residuals, 1 − Σψ / sum of
 /// correlations, which is the psych package's total.</param>
 /// <param name="ChiSquare">Likelihood-ratio fit statistic; null for minimum residuals, and where the covariance matrix
 /// has no inverse.</param>
@@ -111,7 +111,7 @@ public static class Omega
     private static double? ChiSquare(double[,] s, double[] loadings, double[] unique, int persons)
     {
         var items = loadings.Length;
-        // F = ln|Σ| + tr(SΣ⁻¹) − ln|S| − p (Jöreskog 1967).
+        // The fit function is F = ln|Σ| + tr(SΣ⁻¹) − ln|S| − p (Jöreskog 1967).
         var information = loadings.Select((loading, item) => loading * loading / unique[item]).Sum();
         var logDeterminant = unique.Sum(Math.Log) + Math.Log(1 + information);
         double trace = 0;
@@ -126,7 +126,7 @@ public static class Omega
             .Evd(MathNet.Numerics.LinearAlgebra.Symmetricity.Symmetric)
             .EigenValues.Select(value => value.Real)
             .ToArray();
-        // ln|S| runs to −∞ where items depend on each other linearly, so there is nothing to compare the fit with.
+        // Where items are linearly dependent, ln|S| runs to −∞, so there is nothing to compare the fit with.
         if (values.Min() <= 1e-12 * values.Max())
             return null;
         var observed = values.Sum(Math.Log);
@@ -187,7 +187,7 @@ public static class Omega
         bool throughObserved
     )
     {
-        // The sign of a factor is arbitrary; this one rises with the total.
+        // The sign of a factor is arbitrary; it is chosen so that the factor rises with the total.
         if (loadings.Sum() < 0)
             loadings = Array.ConvertAll(loadings, loading => -loading);
         var common = loadings.Sum() * loadings.Sum();

@@ -1,7 +1,7 @@
 namespace Diagnostics.Psychometrics.Classical;
 
 /// <param name="Item">0-based.</param>
-/// <param name="Presented">Persons who sat the form.</param>
+/// <param name="Presented">Number of persons who sat the form.</param>
 /// <param name="Omitted">Share of these persons who left the item blank and answered a later one, 0…1.</param>
 /// <param name="NotReached">Share of these persons who answered neither the item nor any later one, 0…1.</param>
 public sealed record OmissionStatistics(int Item, int Presented, double Omitted, double NotReached);

@@ -5,18 +5,18 @@ namespace Diagnostics.Psychometrics.Classical;
 /// <param name="Persons">Number of persons in the statistics.</param>
 /// <param name="Mean">Mean of the total, points.</param>
 /// <param name="StandardDeviation">Sample standard deviation (n − 1) of the total, points.</param>
-/// <param name="Alpha">Cronbach (1951), Psychometrika, 16, 297–334, eq. 2; KR-20 when all items are dichotomous. Items
-/// without variance count as items; the psych package drops them.</param>
-/// <param name="AlphaInterval">Feldt (1965), Psychometrika, 30, 357–370: exact when persons and items are random
-/// samples in a two-way model.</param>
+/// <param name="Alpha">Cronbach's alpha (1951), Psychometrika, 16, 297–334, eq. 2; KR-20 when all items are
+/// dichotomous. Items without variance count as items; the psych package drops them.</param>
+/// <param name="AlphaInterval">Feldt's interval (1965), Psychometrika, 30, 357–370; exact when persons and items are
+/// random samples in a two-way model.</param>
 /// <param name="StandardizedAlpha">Alpha of the items scaled to variance 1.</param>
 /// <param name="MeanCorrelation">Mean correlation between two different items.</param>
-/// <param name="Lambda2">Guttman (1945), Psychometrika, 10, 255–282, eq. 40; never below alpha.</param>
-/// <param name="Lambda6">Guttman (1945), eq. 60, from squared multiple correlations; for items scaled to variance 1, as
-/// in the psych package.</param>
-/// <param name="Kr21">Kuder &amp; Richardson (1937), Psychometrika, 2, 151–160, formula 21; for dichotomous items;
-/// sample variance (n − 1).</param>
-/// <param name="SplitHalf">Odd against even items, stepped up by Spearman–Brown.</param>
+/// <param name="Lambda2">Guttman's lambda 2 (1945), Psychometrika, 10, 255–282, eq. 40; never below alpha.</param>
+/// <param name="Lambda6">Guttman's lambda 6 (1945), eq. 60, from squared multiple correlations; for items scaled to
+/// variance 1, as in the psych package.</param>
+/// <param name="Kr21">Formula 21 of Kuder &amp; Richardson (1937), Psychometrika, 2, 151–160; for dichotomous items,
+/// with the sample variance (n − 1).</param>
+/// <param name="SplitHalf">Correlation between the odd and the even items, stepped up by Spearman–Brown.</param>
 /// <param name="StandardError">Standard error of measurement: SD · √(1 − alpha), points.</param>
 public sealed record ReliabilityResult(
     int Persons,
@@ -37,7 +37,7 @@ public sealed record ReliabilityResult(
 /// <summary>The share of the variance of the total that is not error.</summary>
 public static class Reliability
 {
-    /// <param name="confidence">Confidence of alpha's interval, in (0, 1).</param>
+    /// <param name="confidence">Confidence level of alpha's interval, in (0, 1).</param>
     /// <returns>
     /// Undefined as a whole with fewer than two persons or items; otherwise each coefficient may be undefined by
     /// itself.
@@ -118,8 +118,8 @@ public static class Reliability
     }
 
     /// <summary>
-    /// k·r/(1 + (k − 1)·r). The value is unbounded as r approaches −1/(k − 1), where the standardised items sum to a
-    /// constant.
+    /// Alpha of k standardised items with mean correlation r: k·r/(1 + (k − 1)·r). The value is unbounded as r
+    /// approaches −1/(k − 1), where the standardised items sum to a constant.
     /// </summary>
     private static Estimate<double> Standardized(double correlation, int items)
     {
@@ -150,16 +150,16 @@ public static class Reliability
     }
 
     /// <summary>
-    /// Whether the total is constant. The total can be constant although the items vary; rounding then leaves a trace
-    /// of variance.
+    /// Whether the total is constant. It can be constant although the items vary, and then rounding still leaves a
+    /// trace of variance.
     /// </summary>
     internal static bool NoVariance(double total, double own) => total <= 1e-12 * Math.Max(own, double.Epsilon);
 
     /// <summary>
-    /// Reliability of items that share one true score with unequal weights, as items of unequal points do. It is alpha
-    /// with each item's actual share of the total in place of equal shares, and equals alpha where the shares are
-    /// equal. This is the classical congeneric coefficient: Feldt, L. S. and Brennan, R. L. (1989), in Linn (ed.),
-    /// Educational measurement (3rd ed.), p. 115.
+    /// Reliability of items that share one true score with unequal weights, as items worth different numbers of points
+    /// do. The formula is that of alpha with each item's actual share of the total in place of equal shares; where the
+    /// shares are equal, the result equals alpha. This is the classical congeneric coefficient: Feldt, L. S. and
+    /// Brennan, R. L. (1989), in Linn (ed.), Educational measurement (3rd ed.), p. 115.
     /// </summary>
     internal static Estimate<double> Congeneric(double[,] covariances)
     {
@@ -181,7 +181,7 @@ public static class Reliability
             return Estimate<double>.None(Undefined.NoVariance);
         foreach (var row in rows)
             squares += row / total * (row / total);
-        // One item makes up the whole total.
+        // The coefficient is undefined when one item makes up the whole total.
         return squares >= 1 - 1e-12
             ? Estimate<double>.None(Undefined.NoVariance)
             : Estimate<double>.Of((1 - (own / total)) / (1 - squares));
@@ -222,8 +222,8 @@ public static class Reliability
     }
 
     /// <summary>
-    /// Computed on correlations: 1 − Σ 1/(R⁻¹)ⱼⱼ / ΣΣ R. Items count as linearly dependent when some direction keeps
-    /// less than 1e-12 of a unit variance.
+    /// Guttman's lambda 6, computed on correlations: 1 − Σ 1/(R⁻¹)ⱼⱼ / ΣΣ R. Items count as linearly dependent when
+    /// some direction keeps less than 1e-12 of a unit variance.
     /// </summary>
     private static Estimate<double> Lambda6(double[,] covariances)
     {
@@ -253,7 +253,7 @@ public static class Reliability
         var odd = data.On([.. Enumerable.Range(0, data.Items).Where(item => item % 2 == 0)]).Totals;
         var even = data.On([.. Enumerable.Range(0, data.Items).Where(item => item % 2 == 1)]).Totals;
         var correlation = Moments.Correlation(odd, even);
-        // At −1 the stepped-up value runs to −∞.
+        // At a correlation of −1 the stepped-up value runs to −∞, so it is undefined.
         if (correlation is { IsDefined: true, Value: <= -1 + 1e-12 })
             return Estimate<double>.None(Undefined.NoVariance);
         return correlation.Then(r => 2 * r / (1 + r));

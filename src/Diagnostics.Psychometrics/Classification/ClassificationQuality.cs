@@ -5,7 +5,7 @@ namespace Diagnostics.Psychometrics.Classification;
 /// level above it.
 /// </summary>
 /// <param name="Accuracy">Share of people put into the level of their true score.</param>
-/// <param name="Consistency">Share put into the same level by two parallel forms.</param>
+/// <param name="Consistency">Share of people put into the same level by two parallel forms.</param>
 /// <param name="ChanceConsistency">The consistency of two unrelated forms with the same shares of levels.</param>
 /// <param name="Kappa">Consistency beyond chance; undefined when everybody is in one level.</param>
 /// <param name="TrueByObserved">Levels × levels: share of people whose true level is the row and who are put into the

@@ -4,16 +4,16 @@ namespace Diagnostics.Psychometrics.Classification;
 
 /// <summary>Classification by raw scores under an item response model.</summary>
 /// <remarks>
-/// Lee (2010), J. Educ. Meas. 47, 1–17. The true level is that of the expected raw score. Unlike cacIRT, this class
-/// assumes no scaling constant D: the caller gives probabilities.
+/// Lee (2010), J. Educ. Meas. 47, 1–17. A person's true level is the level of the expected raw score. Unlike cacIRT,
+/// this class assumes no scaling constant D: the caller gives probabilities.
 /// </remarks>
 public static class Lee
 {
     /// <param name="probabilities">For each ability, each item's probabilities of the scores 0…m.</param>
     /// <param name="weights">Share of people at each ability; 0 or more, any positive sum.</param>
     /// <param name="cuts">Lowest raw scores of the levels above the first, rising.</param>
-    /// <exception cref="BadDataException">The data are ragged, a weight is negative (row: ability), or an item's
-    /// numbers are not probabilities (row: ability, column: item).</exception>
+    /// <exception cref="BadDataException">The data are ragged, a weight is negative, or an item's numbers are not
+    /// probabilities; the row is the ability, the column is the item.</exception>
     public static Estimate<ClassificationQuality> Classify(
         IReadOnlyList<IReadOnlyList<double[]>> probabilities,
         IReadOnlyList<double> weights,

@@ -28,7 +28,8 @@ public static class LevelProbabilities
                 level == 0 ? double.NegativeInfinity : Z(level - 1),
                 level == cuts.Count ? double.PositiveInfinity : Z(level)
             );
-            // The difference of two small tails keeps its digits; the difference of two tails near 1 does not.
+            // Above the measure, the upper tails are subtracted: the difference of two small tails keeps its digits,
+            // while the difference of two tails near 1 loses them.
             probabilities[level] = low > 0 ? Below(-low) - Below(-high) : Below(high) - Below(low);
         }
         return probabilities;

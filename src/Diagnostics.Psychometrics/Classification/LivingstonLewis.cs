@@ -1,17 +1,18 @@
 namespace Diagnostics.Psychometrics.Classification;
 
 /// <summary>
-/// Accuracy and consistency of levels from one administration. True scores have a beta distribution, and the test is
-/// treated as binomial items; their number, the effective length, is the one that gives the same reliability.
+/// Estimates the accuracy and consistency of levels from a single administration of a test. True scores have a beta
+/// distribution, and the test is treated as a number of binomial items. That number, the effective length, is the one
+/// that gives the same reliability.
 /// </summary>
 /// <remarks>
 /// Livingston and Lewis (1995), J. Educ. Meas. 32, 179–197; true-score moments from factorial moments, Lord (1965),
-/// Psychometrika 30, p. 265, equation 37; consistency after Hanson (1991), as in betafunctions, not by split-half
-/// articulation. Conventions: the moments use the unrounded length, and the binomial uses the rounded one. A cut at c
-/// of m points becomes a cut at round(c/m · length) effective items, for accuracy and consistency alike; betafunctions
-/// 1.9 rounds it for accuracy and floors it for consistency. The moments divide by n; the length uses the variance over
-/// n − 1. The factorial moment of order r of a score below r effective items is 0, as with whole items, although the
-/// stretched score is not a whole number (betafunctions does the same).
+/// Psychometrika 30, p. 265, equation 37; consistency after Hanson (1991), as in the R package betafunctions, not by
+/// split-half articulation. Conventions: the moments use the unrounded length, and the binomial uses the rounded one. A
+/// cut at c of m points becomes a cut at round(c/m · length) effective items, for accuracy and consistency alike;
+/// betafunctions 1.9 rounds it for accuracy and floors it for consistency. The moments divide by n; the length uses the
+/// variance over n − 1. The factorial moment of order r of a score below r effective items is 0, as with whole items,
+/// although the stretched score is not a whole number (betafunctions does the same).
 /// </remarks>
 public sealed class LivingstonLewis
 {
@@ -22,7 +23,7 @@ public sealed class LivingstonLewis
         maximum;
     private readonly double[] limits;
 
-    /// <summary>For each cut, the number of effective items a person must pass to reach it.</summary>
+    /// <summary>For each cut, the number of effective items that a person must pass to reach it.</summary>
     private readonly int[] needed;
 
     private LivingstonLewis(double minimum, double maximum, double[] limits, double length, TrueScoreBeta truth)
@@ -42,7 +43,7 @@ public sealed class LivingstonLewis
 
     public ClassificationQuality Quality { get; }
 
-    /// <summary>Effective items needed for each cut.</summary>
+    /// <summary>The number of effective items needed for each cut.</summary>
     public IReadOnlyList<int> ItemsNeeded => needed;
 
     /// <param name="scores">Observed raw scores, each from the minimum to the maximum.</param>
@@ -86,13 +87,15 @@ public sealed class LivingstonLewis
         var shares = scores.Select(score => (score - minimum) / range).ToArray();
         var mean = shares.Average();
         var variance = shares.Sum(share => (share - mean) * (share - mean)) / (shares.Length - 1);
-        // Equal shares that are not exact binary fractions differ from their mean by rounding.
+        // The variance is not compared with 0, because equal shares that are not exact binary fractions differ from
+        // their mean by rounding errors.
         if (!(variance > 1e-24) || !(reliability > 0) || reliability == 1)
             return Estimate<LivingstonLewis>.None(Undefined.NoVariance);
         var length = (mean * (1 - mean) - reliability * variance) / (variance * (1 - reliability));
         if (length > MostItems)
             return Estimate<LivingstonLewis>.None(Undefined.NoVariance);
-        // Fewer than four effective items give no fourth factorial moment; fewer than two give no variance.
+        // The length is checked here, because fewer than two effective items give no variance. Fewer than four give no
+        // fourth factorial moment, so in that case only two moments are fitted (below).
         if (!(length > 1))
             return Estimate<LivingstonLewis>.None(Undefined.TooFewItems);
         var moments = new double[4];

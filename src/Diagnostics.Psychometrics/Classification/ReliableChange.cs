@@ -2,20 +2,21 @@ namespace Diagnostics.Psychometrics.Classification;
 
 public enum Direction
 {
-    /// <summary>Measurement error alone explains the difference.</summary>
+    /// <summary>Measurement error alone can explain the difference.</summary>
     NotShown,
     Improved,
     Worsened,
 }
 
-/// <summary>Whether a person has changed by more than measurement error explains.</summary>
-/// <param name="Difference">Second minus first measure, less the change expected of everybody.</param>
+/// <summary>Whether a person has changed by more than measurement error can explain.</summary>
+/// <param name="Difference">Second measure minus the first, and minus the change expected of everybody.</param>
 /// <param name="StandardError">Standard error of the difference when the person has not changed.</param>
-/// <param name="Index">Difference over standard error; standard normal when there is no change.</param>
-/// <param name="P">Two-sided.</param>
+/// <param name="Index">Difference divided by its standard error; standard normal when there is no change.</param>
+/// <param name="P">Two-sided p-value of the index.</param>
 /// <remarks>
-/// Jacobson and Truax (1991), J. Consult. Clin. Psychol. 59, 12–19, p. 14. The forms must be on one scale: equate
-/// first. The expected change is 0 by default: the caller subtracts practice and regression to the mean.
+/// Jacobson and Truax (1991), J. Consult. Clin. Psychol. 59, 12–19, p. 14. The forms must be on the same scale, so
+/// equate first. The expected change is 0 by default; a caller who wants to allow for practice or regression to the
+/// mean passes it.
 /// </remarks>
 public sealed record ReliableChange(double Difference, double StandardError, double Index, double P, Direction Direction)
 {

@@ -3,8 +3,8 @@ using MathNet.Numerics.LinearAlgebra;
 namespace Diagnostics.Psychometrics.Differential;
 
 /// <summary>
-/// Size by Nagelkerke's ΔR². Jodoin &amp; Gierl (2001), Applied Measurement in Education, 14, 329–349: A is below .035
-/// or not significant, C is at least .070, B lies between.
+/// Size of differential functioning, by Nagelkerke's ΔR². Jodoin &amp; Gierl (2001), Applied Measurement in Education,
+/// 14, 329–349: A is below .035 or not significant, C is at least .070, B lies between.
 /// </summary>
 public enum LogisticClass
 {
@@ -42,7 +42,7 @@ public sealed record LogisticDifResult(
 public static class LogisticDif
 {
     /// <param name="scores">0 or 1 per person; −1 leaves the person out.</param>
-    /// <param name="matching">Each person's score to match on.</param>
+    /// <param name="matching">The score on which each person is matched.</param>
     /// <returns>Undefined when the item or the matching score does not vary, a group is empty, or a model separates the
     /// scores (<see cref="Undefined.NotConverged"/>).</returns>
     public static Estimate<LogisticDifResult> OfItem(IReadOnlyList<int> scores, IReadOnlyList<bool> focal, IReadOnlyList<int> matching)

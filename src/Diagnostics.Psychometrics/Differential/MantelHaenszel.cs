@@ -15,17 +15,16 @@ public enum EtsClass
 }
 
 /// <param name="ChiSquare">One degree of freedom.</param>
-/// <param name="Difference">Σ(A − E), persons: the right answers of the reference group beyond those that equal odds
-/// would give; a negative value favours the focal group.</param>
-/// <param name="CommonOddsRatio">α of Mantel &amp; Haenszel; above 1 the item favours the reference group. α, its
+/// <param name="Difference">Σ(A − E): how many more persons of the reference group answered right than equal odds would
+/// give. A negative value favours the focal group.</param>
+/// <param name="CommonOddsRatio">α of Mantel &amp; Haenszel; above 1, the item favours the reference group. α, its
 /// interval and Δ are undefined (<see cref="Undefined.EmptyCategory"/>) where all odds lie on one side: there α is 0 or
-/// ∞, and only the chi-square is of use.
-/// </param>
+/// ∞, and only the chi-square is of use.</param>
 /// <param name="Confidence95">Interval of α, from the standard error of its logarithm.</param>
 /// <param name="Delta">−2.35 ln α; negative favours the reference group (Holland &amp; Thayer 1988).</param>
 /// <param name="DeltaError">Standard error of Δ by the formula of Robins, Breslow &amp; Greenland (1986), Biometrics,
 /// 42, 311–323.</param>
-/// <param name="Strata">Strata with persons of both groups and both scores.</param>
+/// <param name="Strata">Number of strata with persons of both groups and both scores.</param>
 public sealed record MantelHaenszelResult(
     double ChiSquare,
     double P,
@@ -54,9 +53,9 @@ public static class MantelHaenszel
 {
     /// <param name="scores">0 or 1 per person; −1 leaves the person out.</param>
     /// <param name="focal">Whether the person belongs to the focal group.</param>
-    /// <param name="matching">Each person's score to match on.</param>
-    /// <param name="continuity">Subtract ½ from |Σ(A − E)| where it is at least ½, as R's mantelhaen.test does; difR
-    /// always subtracts it, and squares a negative difference.</param>
+    /// <param name="matching">The score on which each person is matched.</param>
+    /// <param name="continuity">Whether to subtract ½ from |Σ(A − E)| where it is at least ½, as R's mantelhaen.test
+    /// does; difR always subtracts it, and squares a negative difference.</param>
     /// <returns>Undefined when no stratum has both groups and both scores.</returns>
     public static Estimate<MantelHaenszelResult> OfItem(
         IReadOnlyList<int> scores,

@@ -3,7 +3,7 @@ namespace Diagnostics.Psychometrics.Differential;
 /// <summary>Two groups matched on ability, with the counts of every score of one item in every stratum.</summary>
 internal static class MatchedGroups
 {
-    /// <summary>One stratum: counts by score in the reference and in the focal group.</summary>
+    /// <summary>The counts of each score in one stratum, for the reference group and for the focal group.</summary>
     internal sealed record Stratum(int[] Reference, int[] Focal)
     {
         public long ReferenceSize { get; } = Reference.Sum(count => (long)count);

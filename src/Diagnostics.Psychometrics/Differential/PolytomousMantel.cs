@@ -3,9 +3,9 @@ using MathNet.Numerics.LinearAlgebra;
 namespace Diagnostics.Psychometrics.Differential;
 
 /// <summary>
-/// Size for polytomous items in the categories of NAEP, by the standardised mean difference over the item's standard
-/// deviation. AA is at most .17 or not significant, CC is above .25 and significant, BB lies between: Allen, Carlson
-/// &amp; Zelenak (1999), The NAEP 1996 technical report, p. 153.
+/// Size of differential functioning of polytomous items, in the categories of NAEP, by the standardised mean difference
+/// divided by the item's standard deviation. AA is at most .17 or not significant, CC is above .25 and significant, BB
+/// lies between: Allen, Carlson &amp; Zelenak (1999), The NAEP 1996 technical report, p. 153.
 /// </summary>
 public enum PolytomousClass
 {
@@ -15,15 +15,15 @@ public enum PolytomousClass
 }
 
 /// <param name="ChiSquare">Mantel's statistic (1963), one degree of freedom, no continuity correction.</param>
-/// <param name="MeanDifference">Focal minus reference mean at equal matching score, weighted by the focal group,
-/// points; negative = harder for the focal group. For a dichotomous item it is Dorans &amp; Kulick's (1986)
-/// standardised p-difference.</param>
-/// <param name="EffectSize">Mean difference over the standard deviation (n − 1) of the item in both groups
+/// <param name="MeanDifference">Mean of the focal group minus mean of the reference group at equal matching scores, in
+/// points, weighted by the focal group; negative = harder for the focal group. For a dichotomous item it is Dorans
+/// &amp; Kulick's (1986) standardised p-difference.</param>
+/// <param name="EffectSize">Mean difference divided by the standard deviation (n − 1) of the item in both groups
 /// together.</param>
 public sealed record PolytomousMantelResult(double ChiSquare, double P, double MeanDifference, double EffectSize, PolytomousClass Class);
 
-/// <param name="DegreesOfFreedom">(groups − 1)(scores seen − 1), or fewer where the strata make categories
-/// dependent.</param>
+/// <param name="DegreesOfFreedom">(number of groups − 1)(number of scores seen − 1), or fewer where the strata make
+/// categories dependent.</param>
 public sealed record GeneralisedMantelHaenszelResult(double ChiSquare, int DegreesOfFreedom, double P);
 
 /// <summary>Differential functioning of items with any number of points.</summary>
@@ -35,7 +35,7 @@ public sealed record GeneralisedMantelHaenszelResult(double ChiSquare, int Degre
 public static class PolytomousMantel
 {
     /// <param name="scores">Each person's score, 0 or more; −1 leaves the person out.</param>
-    /// <param name="matching">Each person's score to match on.</param>
+    /// <param name="matching">The score on which each person is matched.</param>
     public static Estimate<PolytomousMantelResult> OfItem(IReadOnlyList<int> scores, IReadOnlyList<bool> focal, IReadOnlyList<int> matching)
     {
         MatchedGroups.Check(scores, focal, matching, dichotomous: false);
@@ -101,8 +101,8 @@ public static class PolytomousMantel
     }
 
     /// <summary>
-    /// Tests any association of several groups with the scores, which count as mere categories. It also finds
-    /// differences that cancel out in the mean.
+    /// Tests whether several groups are associated in any way with the scores, which count as mere categories. The test
+    /// also finds differences that cancel out in the mean.
     /// </summary>
     /// <remarks>
     /// Landis, Heyman &amp; Koch (1978), International Statistical Review, 46, 237–254, eq. 3.6; Somes (1986), American
@@ -152,8 +152,8 @@ public static class PolytomousMantel
                         byRow[i] * ((i == k ? n : 0) - byRow[k]) * byColumn[j] * ((j == l ? n : 0) - byColumn[l]) / (n * n * (n - 1));
             }
         }
-        // A group or a score that shares no stratum with another leaves a direction without information; that direction
-        // does not count.
+        // A group or a score that shares no stratum with any other leaves a direction of the covariance matrix without
+        // information. Such a direction adds no degree of freedom.
         var eigen = covariance.Evd(Symmetricity.Symmetric);
         var largest = eigen.EigenValues.Max(value => value.Real);
         if (largest <= 0)

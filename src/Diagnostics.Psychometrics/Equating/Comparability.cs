@@ -24,20 +24,20 @@ public enum ParallelVerdict
 /// <param name="Equivalent">Equivalent score on Y by smoothed equipercentile equating, points.</param>
 /// <param name="Difference">Equivalent − score; positive = X is harder.</param>
 /// <param name="StandardError">Standard error of the equivalent, and so of the difference.</param>
-/// <param name="Exceeds">The difference lies outside its two-sided 95 % bounds.</param>
-/// <param name="Matters">The difference is at least as large as the smallest one that matters.</param>
+/// <param name="Exceeds">Whether the difference lies outside its two-sided 95 % bounds.</param>
+/// <param name="Matters">Whether the difference is at least as large as the smallest one that matters.</param>
 public sealed record ScoreDifference(int Score, double Equivalent, double Difference, double StandardError, bool Exceeds, bool Matters);
 
 /// <param name="MeanDifference">Mean of Y minus mean of X, points: positive = X is harder.</param>
 /// <param name="MeanError">Standard error of the mean difference.</param>
 /// <param name="MeanP">Two-sided p of the mean difference, by the normal distribution.</param>
-/// <param name="DeviationRatio">SD of X over SD of Y.</param>
+/// <param name="DeviationRatio">SD of X divided by SD of Y.</param>
 /// <param name="DistributionChiSquare">Likelihood ratio of one smoothed distribution for both forms against one for
 /// each form, all of the same degree.</param>
 /// <param name="DistributionDegrees">Degrees of freedom of that chi-square: the number of moments compared.</param>
 /// <param name="Scores">Differences at each score.</param>
-/// <param name="IdentityError">Root mean square error of scores left as they are, points, over the people of X: √max(0,
-/// mean of d² − SE²).</param>
+/// <param name="IdentityError">Root mean square error, in points and for the people of X, of scores left as they are:
+/// √max(0, mean of d² − SE²).</param>
 /// <param name="EquatedError">Root mean square error of equated scores: √mean SE²; random error only.</param>
 /// <param name="ShareThatMatters">Share of the people of X at scores where the difference matters, 0…1.</param>
 /// <param name="PowerToSee">Mean difference, in points, that a two-sided 5 % test on groups of this size would show
@@ -58,7 +58,7 @@ public sealed record ComparabilityReport(
     ParallelVerdict Verdict
 );
 
-/// <summary>A test of even assignment; a small p speaks against it.</summary>
+/// <summary>A test of even assignment; a small p is evidence against even assignment.</summary>
 public sealed record AssignmentTest(double ChiSquare, int DegreesOfFreedom, double P);
 
 /// <summary>

@@ -18,8 +18,8 @@ public static class EquatingErrors
     }
 
     /// <summary>
-    /// Standard errors of linear equating at each score of X, without assuming normal scores. Kolen &amp; Brennan
-    /// (2014), eq. 7.10 (Lord 1950; Braun &amp; Holland 1982, p. 33).
+    /// Standard errors of linear equating at each score of X, without assuming that scores are normally distributed.
+    /// Kolen &amp; Brennan (2014), eq. 7.10 (Lord 1950; Braun &amp; Holland 1982, p. 33).
     /// </summary>
     public static Estimate<double[]> Linear(ScoreDistribution x, ScoreDistribution y)
     {
@@ -36,7 +36,8 @@ public static class EquatingErrors
                 .Select(score =>
                 {
                     var z = (score - x.Mean) / x.StandardDeviation;
-                    // Distributions with only two scores bring the variance to 0, and rounding can push it below 0.
+                    // The variance is cut off at 0: distributions with only two scores bring it to 0, and rounding can
+                    // then push it below.
                     return y.StandardDeviation * Math.Sqrt(Math.Max(0, constant + (linear * z) + (quadratic * z * z)));
                 }),
         ]);
@@ -61,7 +62,7 @@ public static class EquatingErrors
             var at = Equipercentile.Above(y.Smooth, rank) ?? y.Smooth.Maximum;
             var density = y.Smooth.Density(at);
             var inside = (rank - y.Smooth.Cumulative(at - 1)) / density;
-            // e = at − ½ + (P − G(at − 1)) / g(at).
+            // Uses the derivatives of the equivalent, e = at − ½ + (P − G(at − 1)) / g(at).
             double variance = 0;
             for (var column = 0; column < x.Degree; column++)
             {

@@ -13,8 +13,8 @@ public abstract record EquatingMethod
     public abstract Estimate<double[]> Equate(ScoreDistribution x, ScoreDistribution y);
 
     /// <summary>
-    /// Returns this equating as a function for many samples of these two distributions; the function may keep work
-    /// between calls.
+    /// Returns this equating as a function to be called with many samples of these two distributions; from one call to
+    /// the next, the function may reuse what it has computed.
     /// </summary>
     internal virtual Func<ScoreDistribution, ScoreDistribution, Estimate<double[]>> Resampler(ScoreDistribution x, ScoreDistribution y) =>
         Equate;
@@ -36,8 +36,8 @@ public abstract record EquatingMethod
     }
 
     /// <summary>
-    /// Equal standardised scores (eq. 2.6), with sample standard deviations (n − 1) as in the equate package; Kolen
-    /// &amp; Brennan use n.
+    /// Scores with equal standardised values are equivalent (eq. 2.6), with sample standard deviations (n − 1) as in
+    /// the equate package; Kolen &amp; Brennan use n.
     /// </summary>
     public sealed record Linear : EquatingMethod
     {
@@ -82,14 +82,14 @@ public abstract record EquatingMethod
         }
     }
 
-    /// <summary>Equal percentile ranks of the observed distributions.</summary>
+    /// <summary>Scores with equal percentile ranks in the observed distributions are equivalent.</summary>
     public sealed record Equipercentile : EquatingMethod
     {
         public override Estimate<double[]> Equate(ScoreDistribution x, ScoreDistribution y) =>
             EachScore(x, score => Equating.Equipercentile.Inverse(y, x.PercentileRank((int)score)));
     }
 
-    /// <summary>Equal percentile ranks after log-linear smoothing.</summary>
+    /// <summary>Scores with equal percentile ranks after log-linear smoothing are equivalent.</summary>
     /// <param name="DegreeX">Number of moments of X that smoothing keeps; null lets AIC choose among 2…8.</param>
     /// <param name="DegreeY">Number of moments of Y that smoothing keeps; null lets AIC choose among 2…8.</param>
     public sealed record Smoothed(int? DegreeX = null, int? DegreeY = null) : EquatingMethod
@@ -106,8 +106,8 @@ public abstract record EquatingMethod
 
         internal override Func<ScoreDistribution, ScoreDistribution, Estimate<double[]>> Resampler(ScoreDistribution x, ScoreDistribution y)
         {
-            // Without a given degree each sample chooses its own, so that the result includes the error of that choice;
-            // there is then no work to keep.
+            // Without a given degree, each sample chooses its own degree, so that the result includes the error of that
+            // choice; nothing can then be reused.
             if (DegreeX is not { } degreeX || DegreeY is not { } degreeY)
                 return Equate;
             var (smootherX, smootherY) = (new LogLinearSmoother(x, degreeX), new LogLinearSmoother(y, degreeY));

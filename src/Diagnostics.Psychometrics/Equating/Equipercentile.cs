@@ -4,8 +4,8 @@ namespace Diagnostics.Psychometrics.Equating;
 public static class Equipercentile
 {
     /// <summary>
-    /// The score below which the given share lies, on a scale that spreads each whole score over ±½; the result lies
-    /// between −½ and maximum + ½.
+    /// The score below which the given share of persons lies, on a scale that spreads each whole score over ±½; the
+    /// result lies between −½ and maximum + ½.
     /// </summary>
     /// <remarks>
     /// Kolen &amp; Brennan (2014), eqs. 2.18–2.19. Where scores that nobody has make the upper and lower inverses
@@ -24,8 +24,8 @@ public static class Equipercentile
         var last = scores.Maximum;
         while (last >= 0 && scores.Cumulative(last) >= share)
             last--;
-        // The loop finds the last score wholly below the share; the next score reaches the share. At share 0 no score
-        // lies below.
+        // The loop finds the last score wholly below the share; the next score reaches the share. At a share of 0, no
+        // score lies below it.
         if (share > 0)
             lower = last + 0.5 + ((share - scores.Cumulative(last)) / scores.Density(last + 1));
         return (upper + lower) / 2;
@@ -62,7 +62,7 @@ public static class Equipercentile
         ];
     }
 
-    /// <summary>The lowest score whose cumulative share exceeds the share; null when none does.</summary>
+    /// <summary>The lowest score whose cumulative share exceeds the given share; null when no score does.</summary>
     internal static int? Above(ScoreDistribution scores, double share)
     {
         var (low, high) = (0, scores.Maximum + 1);

@@ -2,18 +2,19 @@ using Diagnostics.Psychometrics.ItemResponse;
 
 namespace Diagnostics.Psychometrics.Equating;
 
-/// <summary>Equivalents computed from item parameters on one scale.</summary>
+/// <summary>Equivalents computed from item parameters on a common scale.</summary>
 /// <remarks>
-/// Kolen &amp; Brennan (2014), §§ 6.5–6.7. The parameters of both forms must be on one scale, through random groups or
-/// <see cref="IrtLinking"/>.
+/// Kolen &amp; Brennan (2014), §§ 6.5–6.7. The parameters of both forms must be on the same scale, through random
+/// groups or <see cref="IrtLinking"/>.
 /// </remarks>
 public static class IrtEquating
 {
     /// <summary>
-    /// For each score of X, finds the ability with that expected total and returns the expected total of Y there.
+    /// For each score of X, finds the ability with that expected total, and returns the expected total of Y at that
+    /// ability.
     /// </summary>
     /// <remarks>
-    /// No ability has an expected total at or below the sum of the guessing parameters. In that range the equivalents
+    /// No ability has an expected total at or below the sum of the guessing parameters. In that range, the equivalents
     /// follow a straight line from 0 to the sums of guessing (Kolen 1981, Journal of Educational Measurement, 18,
     /// 1–11). The maximum of X maps to the maximum of Y.
     /// </remarks>

@@ -42,7 +42,10 @@ public sealed class ItemCurve
     /// <summary>Points 0…maximum.</summary>
     public int Maximum => steps.Length;
 
-    /// <summary>The same item on the scale A·θ + B: a/A and A·b + B (Kolen &amp; Brennan 2014, eqs. 6.2–6.4).</summary>
+    /// <summary>
+    /// The same item on the scale A·θ + B: the slope becomes a/A, and each step b becomes A·b + B (Kolen &amp; Brennan
+    /// 2014, eqs. 6.2–6.4).
+    /// </summary>
     public ItemCurve Transform(double multiplier, double constant) =>
         new(Slope / multiplier, Array.ConvertAll(steps, step => (multiplier * step) + constant), Guessing, Scaling);
 

@@ -2,10 +2,10 @@ namespace Diagnostics.Psychometrics.Equating;
 
 /// <param name="Degree">C: the smoothed distribution keeps the first C moments of the observed one.</param>
 /// <param name="Smooth">Expected counts.</param>
-/// <param name="LikelihoodRatio">G² against the observed counts.</param>
-/// <param name="DegreesOfFreedom">Scores − 1 − C.</param>
-/// <param name="Aic">G² + 2(C + 1).</param>
-/// <param name="Bic">G² + (C + 1) ln n.</param>
+/// <param name="LikelihoodRatio">The likelihood ratio G² against the observed counts.</param>
+/// <param name="DegreesOfFreedom">Number of scores − 1 − C.</param>
+/// <param name="Aic">Akaike's criterion, G² + 2(C + 1).</param>
+/// <param name="Bic">Schwarz's criterion, G² + (C + 1) ln n.</param>
 public sealed record LogLinearFit(
     int Degree,
     ScoreDistribution Smooth,
@@ -34,7 +34,8 @@ public static class LogLinear
         HighestDegree = 8;
 
     /// <param name="degree">1…10.</param>
-    /// <returns>Undefined when fewer scores occur than the degree needs, or Newton's method does not settle.</returns>
+    /// <returns>Undefined when fewer scores occur than the degree needs, or when Newton's method does not
+    /// settle.</returns>
     public static Estimate<LogLinearFit> Fit(ScoreDistribution scores, int degree)
     {
         ArgumentNullException.ThrowIfNull(scores);
@@ -81,7 +82,8 @@ public static class LogLinear
     }
 
     /// <summary>
-    /// The likelihood has its supremum at infinity when the distinct scores that occur do not outnumber the moments.
+    /// Whether the distinct scores that occur do not outnumber the moments; the likelihood then has its supremum only
+    /// at infinity.
     /// </summary>
     internal static bool TooFewScores(ScoreDistribution scores, int degree) => scores.Counts.Count(count => count > 0) <= degree;
 }

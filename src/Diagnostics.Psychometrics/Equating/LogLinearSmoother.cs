@@ -1,10 +1,10 @@
 namespace Diagnostics.Psychometrics.Equating;
 
 /// <summary>
-/// Newton's method for the log-linear model on one basis of polynomials. Each fit starts where the last one ended, so
-/// each of the thousands of fits of a bootstrap takes only a few steps.
+/// Newton's method for the log-linear model on a fixed basis of polynomials. Each fit starts where the last one ended,
+/// so each of the thousands of fits of a bootstrap takes only a few steps.
 /// </summary>
-/// <remarks>Not safe for several threads.</remarks>
+/// <remarks>Not safe for use by several threads at the same time.</remarks>
 internal sealed class LogLinearSmoother
 {
     private readonly double[][] basis;
@@ -90,8 +90,8 @@ internal sealed class LogLinearSmoother
     }
 
     /// <summary>
-    /// cov(p̂) = W B (BᵀWB)⁻¹ BᵀW / n with W = diag(p) − ppᵀ; the factor is W B L⁻ᵀ / √n with LLᵀ = BᵀWB. Null when
-    /// BᵀWB is singular.
+    /// Returns the factor W B L⁻ᵀ / √n of cov(p̂) = W B (BᵀWB)⁻¹ BᵀW / n, where W = diag(p) − ppᵀ and LLᵀ = BᵀWB. Null
+    /// when BᵀWB is singular.
     /// </summary>
     public double[,]? CovarianceFactor(double[] shares, double persons)
     {

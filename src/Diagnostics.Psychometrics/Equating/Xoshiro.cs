@@ -1,6 +1,8 @@
 namespace Diagnostics.Psychometrics.Equating;
 
-/// <summary>xoshiro256++ of Blackman &amp; Vigna (2021, ACM TOMS 47, 36), seeded by <see cref="SplitMix64"/>.</summary>
+/// <summary>
+/// The generator xoshiro256++ of Blackman &amp; Vigna (2021, ACM TOMS 47, 36), seeded by <see cref="SplitMix64"/>.
+/// </summary>
 internal sealed class Xoshiro
 {
     private ulong s0,
@@ -16,7 +18,7 @@ internal sealed class Xoshiro
         s3 = SplitMix64.Next(ref seed);
     }
 
-    /// <summary>In [0, 1), 53 bits.</summary>
+    /// <summary>A number in [0, 1) with 53 random bits.</summary>
     public double NextDouble() => (Next() >> 11) * (1.0 / (1UL << 53));
 
     internal ulong Next()

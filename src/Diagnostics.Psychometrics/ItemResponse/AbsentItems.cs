@@ -2,8 +2,8 @@ namespace Diagnostics.Psychometrics.ItemResponse;
 
 /// <summary>
 /// Corrects sums that were taken as if everybody had been presented every item. Let u be the expectations at a node, c
-/// the scores and M the items presented: the sum holds Σ (c·z − u)(c·z − u)′, and the correction turns it into Σ (c·z −
-/// Mu)(c·z − Mu)′.
+/// the scores and M the items presented: the sum contains Σ (c·z − u)(c·z − u)′, and the correction turns it into Σ
+/// (c·z − Mu)(c·z − Mu)′.
 /// </summary>
 internal sealed class AbsentItems
 {
@@ -12,8 +12,8 @@ internal sealed class AbsentItems
     private readonly double[] nodes;
 
     /// <summary>
-    /// For each item, its places among the parameters and u there: first the slope where it is estimated, then the
-    /// intercepts.
+    /// For each item, the place of each of its parameters and the values of u for that parameter: first the slope where
+    /// it is estimated, then the intercepts.
     /// </summary>
     private readonly (int Place, double[] Expectation)[][] terms;
 
@@ -46,7 +46,10 @@ internal sealed class AbsentItems
             yield return (layout.Intercept(item, score), tables.Probabilities[item][score - 1]);
     }
 
-    /// <summary>Patterns at each node that lack one of the two items or both; null when there are none.</summary>
+    /// <summary>
+    /// For each node, the expected number of persons who lack at least one of the two items; null when nobody lacks
+    /// either.
+    /// </summary>
     private double[]? Lacking(NodeSums sums, int item, int other)
     {
         var (first, second) = (sums.Lacking[item * layout.Items + item], sums.Lacking[other * layout.Items + other]);

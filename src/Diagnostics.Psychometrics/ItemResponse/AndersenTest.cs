@@ -35,7 +35,7 @@ public static class AndersenTest
         return ByGroups(scores, [.. shares.Select(share => share > median + 1e-12 ? 1 : 0)]);
     }
 
-    /// <param name="groups">The group of each person, any number.</param>
+    /// <param name="groups">The group of each person; any whole numbers.</param>
     /// <returns>Undefined: <see cref="Undefined.TooFewPersons"/> with fewer than two groups,
     /// <see cref="Undefined.TooFewItems"/> when fewer than two items can be estimated in every group, otherwise with
     /// the reason of the first undefined fit.
@@ -74,7 +74,7 @@ public static class AndersenTest
         return Estimate<LikelihoodRatio>.None(Undefined.TooFewItems);
     }
 
-    /// <summary>Share of the presented points that the person has; −1 without answers.</summary>
+    /// <summary>Share of the presented points that the person earned; −1 without answers.</summary>
     private static double Share(ScoreMatrix scores, int person)
     {
         var (earned, most) = (0d, 0d);

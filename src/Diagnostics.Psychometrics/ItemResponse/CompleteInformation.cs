@@ -1,7 +1,7 @@
 namespace Diagnostics.Psychometrics.ItemResponse;
 
 /// <summary>
-/// The information the data would carry if abilities were known, given the E-step: one block for each item.
+/// The information that the data would carry if abilities were known, given the E-step. It has one block for each item.
 /// </summary>
 internal static class CompleteInformation
 {
@@ -24,7 +24,9 @@ internal static class CompleteInformation
     public static int[] Places(MarginalLayout layout, int item) =>
         [layout.SlopeOf(item) ?? -1, .. Enumerable.Range(1, layout.Steps(item)).Select(score => layout.Intercept(item, score))];
 
-    /// <summary>Σ over nodes of persons × covariance of (k·z, [k = 1], …, [k = m]).</summary>
+    /// <summary>
+    /// The sum, over the nodes, of the number of persons times the covariance of (k·z, [k = 1], …, [k = m]).
+    /// </summary>
     public static double[] Block(MarginalLayout layout, MarginalLikelihood.EStep step, int item)
     {
         var (steps, nodes) = (layout.Steps(item), step.Tables.Quadrature.Nodes);

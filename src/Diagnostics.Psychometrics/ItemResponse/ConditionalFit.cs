@@ -5,7 +5,7 @@ namespace Diagnostics.Psychometrics.ItemResponse;
 /// </summary>
 public enum ConditionalOrigin
 {
-    /// <summary>The mean of all step difficulties is 0; for dichotomous items, the mean difficulty.</summary>
+    /// <summary>The mean of all step difficulties is 0; for dichotomous items, that is the mean difficulty.</summary>
     MeanStep,
 
     /// <summary>
@@ -30,8 +30,8 @@ public sealed record ItemSteps(IReadOnlyList<double> Steps, IReadOnlyList<double
 /// fixed.</param>
 /// <param name="LogLikelihood">Log-likelihood conditional on the raw scores; comparable only with conditional fits of
 /// the same data.</param>
-/// <param name="Parameters">Number of free parameters: steps less one for the origin.</param>
-/// <param name="PersonsUsed">Persons with neither the lowest nor the highest raw score; only they carry
+/// <param name="Parameters">Number of free parameters: the number of steps minus one, which fixes the origin.</param>
+/// <param name="PersonsUsed">Number of persons with neither the lowest nor the highest raw score; only they carry
 /// information.</param>
 /// <param name="LargestGradient">Largest absolute derivative of the log-likelihood at the solution.</param>
 public sealed record ConditionalFit(
@@ -44,10 +44,12 @@ public sealed record ConditionalFit(
     double LargestGradient
 )
 {
-    /// <summary>Akaike (1974), on the conditional likelihood.</summary>
+    /// <summary>Akaike's criterion (1974), computed from the conditional likelihood.</summary>
     public double Aic => -2 * LogLikelihood + 2 * Parameters;
 
-    /// <summary>Schwarz (1978), on the conditional likelihood, with the persons used.</summary>
+    /// <summary>
+    /// Schwarz's criterion (1978), computed from the conditional likelihood and the number of persons used.
+    /// </summary>
     public double Bic => -2 * LogLikelihood + Math.Log(PersonsUsed) * Parameters;
 
     /// <summary>One curve for each item, for computing abilities and fit; null for an item left out.</summary>

@@ -23,13 +23,13 @@ internal sealed class ConditionalLikelihood
     /// <param name="items">Places of the presented items.</param>
     /// <param name="steps">Number of steps of each item in use.</param>
     /// <param name="firsts">Place of the first parameter of each item in use.</param>
-    /// <param name="scoreCounts">Persons with each raw score; the extreme scores do not matter.</param>
+    /// <param name="scoreCounts">Number of persons with each raw score; the extreme scores do not matter.</param>
     public ConditionalLikelihood(int[] items, int[] steps, int[] firsts, double[] scoreCounts) =>
         (this.items, this.steps, this.firsts, this.scoreCounts) = (items, steps, firsts, scoreCounts);
 
     private int Scores => scoreCounts.Length;
 
-    /// <summary>Σ_r n_r log γ_r.</summary>
+    /// <summary>Returns Σ_r n_r log γ_r.</summary>
     public double LogNormalizer(double[] terms) => Forward(terms).LogNormalizer;
 
     /// <summary>

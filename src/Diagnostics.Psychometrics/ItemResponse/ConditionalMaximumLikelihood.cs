@@ -39,7 +39,7 @@ public static class ConditionalMaximumLikelihood
 
     /// <summary>
     /// Keeps persons between the extremes, and items with variance among just those persons. Leaving out persons may
-    /// disqualify items, and the reverse, so this repeats until nothing changes.
+    /// disqualify items, and leaving out items may disqualify persons, so this repeats until nothing changes.
     /// </summary>
     private static (UsableItems Usable, List<Booklet> Groups, int Persons) Informative(ScoreMatrix scores)
     {
@@ -77,7 +77,9 @@ public static class ConditionalMaximumLikelihood
         return raw;
     }
 
-    /// <summary>Whether every item can be reached from every other through persons who took both.</summary>
+    /// <summary>
+    /// Whether all items are linked, directly or through other items; a person who took two items links them.
+    /// </summary>
     internal static bool AreLinked(IReadOnlyList<Booklet> groups, int items)
     {
         var parents = Enumerable.Range(0, items).ToArray();

@@ -9,8 +9,9 @@ internal sealed class ConditionalModel
     private const double Farthest = 40;
 
     /// <summary>
-    /// Without a finite maximum the gradient still vanishes some 20 logits out. The information vanishes with it and
-    /// reveals the case: the standard error is then above 10⁴ logits, whereas after a thousand answers it is below 1.
+    /// When there is no finite maximum, the gradient still vanishes some 20 logits out. The information vanishes too,
+    /// and that reveals the case: the standard error is then above 10⁴ logits, whereas after a thousand answers it is
+    /// below 1.
     /// </summary>
     private const double LargestVariance = 1e4;
 
@@ -45,7 +46,8 @@ internal sealed class ConditionalModel
             foreach (var person in group.Persons)
                 counts[ConditionalMaximumLikelihood.Raw(scores, usable, group.Items, person)]++;
             var raws = Enumerable.Range(0, counts.Length).Where(raw => counts[raw] > 0).ToArray();
-            // All raw scores together cost about as much as three raw scores one by one.
+            // Fewer than three raw scores are computed one by one: all raw scores together cost about as much as three
+            // of them.
             if (groups.Count > FewBooklets && raws.Length < 3)
                 scattered.AddRange(raws.Select(raw => (group.Items, raw, counts[raw])));
             else
@@ -62,7 +64,8 @@ internal sealed class ConditionalModel
     /// </summary>
     public Maximum? Maximize(int mostIterations, int persons)
     {
-        // Counts grow with the number of persons, and rounding error with them.
+        // The tolerance grows with the number of persons, because the counts grow with it, and rounding error with the
+        // counts.
         var tolerance = 1e-9 * Math.Max(1, persons / 20_000d);
         var easiness = Start();
         var previous = double.PositiveInfinity;

@@ -9,7 +9,7 @@ namespace Diagnostics.Psychometrics.ItemResponse;
 /// </summary>
 /// <remarks>
 /// <see cref="ConditionalLikelihood"/> computes all raw scores of a booklet together; here thousands of booklets need
-/// one or two raw scores each. A symmetric function of one order is a coefficient of the product Π_i (1 + Σ_k ε_ik
+/// one or two raw scores each. A symmetric function of a given order is a coefficient of the product Π_i (1 + Σ_k ε_ik
 /// z^k). The discrete Fourier transform on a circle in the complex plane extracts it (Hong, Y. (2013), On computing the
 /// distribution function for the Poisson binomial distribution, Computational Statistics and Data Analysis, 59, 41–51,
 /// equation 8). The radius of the circle is e^θ at the ability θ whose expected raw score is the one needed, so the
@@ -31,15 +31,14 @@ internal sealed class ConditionalScatter
     public ConditionalScatter(IEnumerable<(int[] Items, int Raw, double Persons)> entries, int[] steps, int[] firsts) =>
         (this.entries, this.steps, this.firsts, size) = ([.. entries], steps, firsts, steps.Sum());
 
-    /// <summary>Σ n log γ over the entries.</summary>
+    /// <summary>Returns the sum of n log γ over the entries.</summary>
     public double LogNormalizer(double[] terms) => Accumulate(terms, null, null, exact: false);
 
     /// <summary>
     /// Adds the first and second derivatives of Σ n log γ with respect to η; returns the value of the sum.
     /// </summary>
-    /// <param name="exact">False = the information is that of independent items, less the variance of the sum. This is
-    /// accurate enough for the climb, at a fraction of the cost.
-    /// </param>
+    /// <param name="exact">False = the information is that of independent items minus the variance of the sum. This is
+    /// accurate enough for the climb, at a fraction of the cost.</param>
     public double Accumulate(double[] terms, double[]? gradient, double[]? information, bool exact)
     {
         var parts = new Part?[8];
@@ -150,7 +149,8 @@ internal sealed class ConditionalScatter
     }
 
     /// <summary>
-    /// Returns e^θ, where θ has approximately the needed expected raw score, and the variance of the raw score there.
+    /// Returns e^θ for an ability θ with approximately the needed expected raw score, and the variance of the raw score
+    /// at that ability.
     /// </summary>
     private (double Radius, double Variance) Tilt(int[] items, int raw, int highest, double[] terms)
     {
@@ -324,7 +324,7 @@ internal sealed class ConditionalScatter
     }
 
     /// <summary>
-    /// Adds k/(k − 1) · (Σ_i cov_i − hh′/v): k independent items at the ability of the raw score, less the part that
+    /// Adds k/(k − 1) · (Σ_i cov_i − hh′/v): k independent items at the ability of the raw score, minus the part that
     /// fixing the sum removes. This is exact for equal items.
     /// </summary>
     private void AddApproximate(
@@ -384,7 +384,7 @@ internal sealed class ConditionalScatter
 
         private int Half => (Highest + 2) / 2;
 
-        /// <summary>The number of points fills whole vectors of any width up to 8 numbers.</summary>
+        /// <summary>Returns a number of points that fills whole vectors of any width up to 8 numbers.</summary>
         public static int PointsFor(int highest) => ((highest + 2) / 2 + 7) / 8 * 8;
 
         /// <summary>Fills the row of an order on first use; if two threads fill it, both write equal numbers.</summary>

@@ -10,12 +10,14 @@ public static class Information
         return curve.Slope * curve.Slope * curve.Moments(ability, new double[curve.MaximumScore + 1]).Variance;
     }
 
-    /// <summary>The sum I over the items; the standard error of ML at the ability is 1/√I.</summary>
+    /// <summary>
+    /// The test information I, which is the sum over the items; the standard error of ML at the ability is 1/√I.
+    /// </summary>
     public static double OfTest(IEnumerable<ItemParameters> curves, double ability) => curves.Sum(curve => OfItem(curve, ability));
 
     /// <summary>
-    /// ∫ I/(I + 1/σ²) over the distribution of abilities. Green, Bock, Humphreys, Linn and Reckase (1984), Journal of
-    /// Educational Measurement, 21, 347–360; in the form of mirt's <c>marginal_rxx</c>.
+    /// The integral of I/(I + 1/σ²) over the distribution of abilities. Green, Bock, Humphreys, Linn and Reckase
+    /// (1984), Journal of Educational Measurement, 21, 347–360; in the form of mirt's <c>marginal_rxx</c>.
     /// </summary>
     public static double MarginalReliability(IReadOnlyCollection<ItemParameters> curves, AbilityDistribution? abilities = null)
     {

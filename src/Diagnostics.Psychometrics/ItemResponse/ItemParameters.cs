@@ -15,7 +15,8 @@ public sealed record ItemParameters(double Slope, IReadOnlyList<double> Intercep
     public int MaximumScore => Intercepts.Count;
 
     /// <summary>
-    /// b_k = −(d_k − d_k−1)/a, where two neighbouring categories are equally probable; infinite for a slope of 0.
+    /// The steps b_k = −(d_k − d_k−1)/a: abilities at which two neighbouring categories are equally probable. They are
+    /// infinite for a slope of 0.
     /// </summary>
     public IReadOnlyList<double> Steps =>
         [.. Intercepts.Select((intercept, at) => -(intercept - (at == 0 ? 0 : Intercepts[at - 1])) / Slope)];
@@ -35,7 +36,7 @@ public sealed record ItemParameters(double Slope, IReadOnlyList<double> Intercep
         return new(slope, intercepts);
     }
 
-    /// <summary>m + 1 probabilities of the scores 0…m.</summary>
+    /// <summary>The m + 1 probabilities of the scores 0…m.</summary>
     public double[] Probabilities(double ability)
     {
         var terms = new double[Intercepts.Count + 1];

@@ -42,13 +42,13 @@ internal sealed class ItemTables
     /// <summary>Slope of each item, in units of the nodes.</summary>
     public double[] Slopes { get; }
 
-    /// <summary>log Σ_k exp(k·a·z + d_k), item by node.</summary>
+    /// <summary>log Σ_k exp(k·a·z + d_k), indexed by item and node.</summary>
     public double[][] LogDenominators { get; }
 
-    /// <summary>Expected score, item by node.</summary>
+    /// <summary>Expected score, indexed by item and node.</summary>
     public double[][] Expected { get; }
 
-    /// <summary>P(X = k), item by k − 1 by node.</summary>
+    /// <summary>P(X = k), indexed by item, k − 1 and node.</summary>
     public double[][][] Probabilities { get; }
 
     /// <summary>
@@ -64,8 +64,8 @@ internal sealed class ItemTables
     }
 
     /// <summary>
-    /// Writes the log base into the given memory, working from the items presented or from those absent, whichever are
-    /// fewer.
+    /// Writes the result of <see cref="LogBase(int[])"/> into the given memory; computes it from the items presented or
+    /// from those absent, whichever are fewer.
     /// </summary>
     public void LogBase(int[] presented, int[] absent, double[] target)
     {

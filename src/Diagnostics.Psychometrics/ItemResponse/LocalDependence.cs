@@ -6,10 +6,10 @@ namespace Diagnostics.Psychometrics.ItemResponse;
 /// <param name="Q3">Correlation of the residuals.</param>
 /// <param name="Expected">Expected Q3 when the items are independent given the ability: it is below 0, because the
 /// ability is estimated from the same answers.</param>
-/// <param name="Z">Sum of the products of residuals less its expectation, over its standard error: about N(0, 1) when
-/// the items are independent.</param>
-/// <param name="P">Two-sided.</param>
-/// <param name="Persons">Persons with an answer to both items.</param>
+/// <param name="Z">Sum of the products of residuals minus its expectation, divided by its standard error; about N(0, 1)
+/// when the items are independent.</param>
+/// <param name="P">Two-sided p-value of <paramref name="Z"/>.</param>
+/// <param name="Persons">Number of persons with an answer to both items.</param>
 public sealed record ItemPair(int First, int Second, double Q3, double Expected, double Z, double P, int Persons);
 
 /// <summary>

@@ -15,8 +15,8 @@ internal sealed class MarginalLikelihood
     private const int Pieces = 8;
 
     /// <summary>
-    /// Patterns in a block; a multiple of 8, so that vectors start at equal places. With 60 items the scores of a block
-    /// take half a megabyte.
+    /// The number of patterns in a block. It is a multiple of 8, so that every block starts at a vector boundary. With
+    /// 60 items the scores of a block take half a megabyte.
     /// </summary>
     private const int Block = 1024;
 
@@ -67,7 +67,7 @@ internal sealed class MarginalLikelihood
 
     /// <summary>
     /// Runs the pieces of [0, length) on the available cores. The length of each piece is a multiple of 8, so that
-    /// vectors start at equal places.
+    /// every piece starts at a vector boundary.
     /// </summary>
     public static void InPieces(int length, Action<int, int, int> work)
     {
@@ -176,7 +176,7 @@ internal sealed class MarginalLikelihood
         return value;
     }
 
-    /// <summary>Σ slope × score of the patterns from..to.</summary>
+    /// <summary>For each of the patterns from..to, Σ slope × score.</summary>
     public double[] WeightedScores(double[] slopes, int from, int to)
     {
         var weighted = new double[to - from];

@@ -14,8 +14,9 @@ internal sealed class MarginalMaximizer
     private const int Memory = 20;
 
     /// <summary>
-    /// The steepest slope allowed for an item on abilities N(0, 1). With this slope, right answers rise from one person
-    /// in twenty to nineteen in twenty within a quarter of a deviation. A steeper slope is running away to infinity.
+    /// The steepest slope allowed for an item on abilities N(0, 1). With this slope, the share of right answers rises
+    /// from one in twenty to nineteen in twenty within a quarter of a standard deviation. A steeper slope is running
+    /// away to infinity.
     /// </summary>
     private const double Steepest = 25;
 
@@ -76,8 +77,8 @@ internal sealed class MarginalMaximizer
                 (direction, slope) = (emStep, SpanMath.Dot(emStep, point.Gradient));
             if (Search(point, direction, slope) is not { } next)
             {
-                // No step raises the value. If there is memory, drop it and try once more; if there is none, this is as
-                // far as rounding error allows.
+                // No step raises the value. If earlier steps are remembered, forget them and try once more; if none
+                // are, this is as far as rounding error allows.
                 if (moves.Count == 0)
                     return SpanMath.Dot(emStep, point.Gradient) < 1e-6 ? point : null;
                 moves.Clear();

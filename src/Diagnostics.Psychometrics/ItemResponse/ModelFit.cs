@@ -1,17 +1,17 @@
 namespace Diagnostics.Psychometrics.ItemResponse;
 
-/// <param name="Outfit">Mean squared standardized residual; 1 is expected; answers far from the ability count
-/// most.</param>
+/// <param name="Outfit">Mean squared standardized residual; 1 is expected; answers to items far from the person's
+/// ability count most.</param>
 /// <param name="OutfitZ">Wilson–Hilferty standardized: about N(0, 1) where the model holds.</param>
-/// <param name="Infit">Mean square weighted by the variances of the scores: answers near the ability count
-/// most.</param>
+/// <param name="Infit">Mean square weighted by the variances of the scores; answers to items near the person's ability
+/// count most.</param>
 /// <param name="Count">Number of answers.</param>
 public sealed record ResidualFit(double Outfit, double OutfitZ, double Infit, double InfitZ, int Count);
 
 /// <summary>Infit and outfit of items and of persons, and the standardized likelihood of persons' patterns.</summary>
 /// <remarks>
 /// Wright, B. D. and Masters, G. N. (1982), Rating Scale Analysis, pp. 98–109, with the cube-root transformation;
-/// nothing is bounded, as in eRm. mirt holds the deviation q at √2 or below and every variance at √10⁻⁵ or above, which
+/// nothing is bounded, as in eRm. mirt limits the deviation q to at most √2 and every variance to at least √10⁻⁵, which
 /// changes the result for steep items. lz (Zh): Drasgow, F., Levine, M. V. and Williams, E. A. (1985), BJMSP, 38,
 /// 67–86.
 /// </remarks>
@@ -21,8 +21,8 @@ public static class ModelFit
     /// Fit of each column. Undefined for an item without a curve or without answers, and where an answer has no
     /// probability (<see cref="Undefined.NoVariance"/>).
     /// </summary>
-    /// <param name="abilities">One for each person; persons with an undefined ability are left out. With ML this means
-    /// everybody with an extreme score, as in eRm.</param>
+    /// <param name="abilities">One for each person; persons with an undefined ability are left out. With maximum
+    /// likelihood, this leaves out everybody with an extreme score, as in eRm.</param>
     /// <exception cref="BadDataException">A score is above the curve's maximum, or a parameter is not
     /// finite.</exception>
     public static IReadOnlyList<Estimate<ResidualFit>> OfItems(
@@ -62,9 +62,9 @@ public static class ModelFit
     }
 
     /// <summary>
-    /// lz of each person: the log-likelihood of the pattern at the ability, less its expectation, over its deviation. A
-    /// strongly negative value means that the ability does not explain the pattern. With short tests its distribution
-    /// is only roughly normal.
+    /// lz of each person: the log-likelihood of the pattern at the ability, less its expectation, divided by its
+    /// standard deviation. A strongly negative value means that the ability does not explain the pattern. With short
+    /// tests its distribution is only roughly normal.
     /// </summary>
     /// <inheritdoc cref="OfItems" path="/exception"/>
     public static IReadOnlyList<Estimate<double>> StandardizedLikelihoods(

@@ -21,15 +21,15 @@ internal sealed class NodeSums
 
     public bool CountsAbsent => Items > 0;
 
-    /// <summary>Patterns at each node.</summary>
+    /// <summary>Expected number of persons at each node.</summary>
     public double[] Counts { get; }
 
     /// <summary>For each slope, the sum of score × posterior over patterns.</summary>
     public double[][] Scores { get; }
 
     /// <summary>
-    /// Patterns at each node that lack both items, at index first × items + second with first ≥ second; null where
-    /// there are none.
+    /// Expected number of persons at each node whose patterns lack both items, at index first × items + second with
+    /// first ≥ second; null where there are none.
     /// </summary>
     public double[]?[] Lacking { get; }
 

@@ -9,9 +9,10 @@ namespace Diagnostics.Psychometrics.ItemResponse;
 /// </summary>
 /// <remarks>
 /// Louis, T. A. (1982), JRSS B 44, 226–233, equation 3.2: the complete-data information less, for each pattern, the
-/// posterior covariance of the complete-data score. In each parameter that score is c·z − u(z), where c is the score
-/// for a slope and 0 for an intercept, and u its expectation. So Σ E(ss′) = Σ cc′E(z²) − sums at the nodes, and only
-/// E(s)E(s)′ is computed pattern by pattern.
+/// posterior covariance of the complete-data score. For each parameter that score is, apart from a constant, c·z −
+/// u(z). For a slope, c is the pattern's score and u(z) the expected score times z; for an intercept, c is 0 and u(z)
+/// the probability of the category. So Σ E(ss′) = Σ cc′E(z²) − sums at the nodes, and only E(s)E(s)′ is computed
+/// pattern by pattern.
 /// </remarks>
 internal sealed class ObservedInformation
 {
@@ -37,7 +38,7 @@ internal sealed class ObservedInformation
         var slopes = layout.ColumnSlopes(step.Parameters);
         var parts = new double[8][];
         MarginalLikelihood.InPieces(data.Patterns, (piece, from, to) => parts[piece] = Piece(step.Tables, slopes, from, to));
-        // The pieces hold only the lower triangle.
+        // The pieces fill only the lower triangle; the loop below copies it to the upper one.
         var scoreCovariance = new double[stride * stride];
         foreach (var part in parts)
             if (part is not null)

@@ -34,8 +34,8 @@ internal sealed class Quadrature
     public double[] LogWeights { get; }
 
     /// <summary>
-    /// Number of nodes that keeps their spacing within the deviation of the narrowest posterior, and also within 1/a,
-    /// because the poles of the curves lie π/a off the axis.
+    /// The number of nodes that keeps the distance between neighbours below the deviation of the narrowest posterior,
+    /// and also below 1/a, because the poles of the curves lie π/a off the axis.
     /// </summary>
     public static int Needed(double mostInformation, double steepestSlope)
     {

@@ -49,7 +49,7 @@ internal sealed class ScoreTable
 
     public void Join(double fewest)
     {
-        // A row of one person is merged with the next row, the last one with the row before.
+        // A row of one person is merged with the next row; if it is the last row, with the row before.
         for (var row = 0; row < rows.Count - 1; )
         {
             if (rows[row].Observed.Sum() == 1)
@@ -74,7 +74,7 @@ internal sealed class ScoreTable
     }
 
     /// <summary>
-    /// A category left in fewer than one row in twenty is merged, in all rows, with the category below.
+    /// Merges a category that is left in fewer than one row in twenty with the category below it, in all rows.
     /// </summary>
     private void JoinRareCategories()
     {

@@ -4,8 +4,8 @@ using System.Runtime.InteropServices;
 namespace Diagnostics.Psychometrics.ItemResponse;
 
 /// <summary>
-/// The few vector operations that the hot loops use. The lanes are added in a fixed order, so one machine always gives
-/// the same results.
+/// The few vector operations that the hot loops use. The lanes are added in a fixed order, so the same machine always
+/// gives the same results.
 /// </summary>
 internal static class SpanMath
 {

@@ -17,7 +17,7 @@ public sealed record BlockAbility(IReadOnlyList<double> Values, double[,] Covari
         new(Values[block] - Tails.Normal(level) * Error(block), Values[block] + Tails.Normal(level) * Error(block));
 
     /// <summary>The probability of each level of a block, with the posterior taken as normal.</summary>
-    /// <param name="cuts">Rising, abilities.</param>
+    /// <param name="cuts">The abilities that separate the levels, in rising order.</param>
     public double[] Levels(int block, IReadOnlyList<double> cuts) => LevelProbabilities.Of(Values[block], Error(block), cuts);
 }
 

@@ -3,8 +3,8 @@ using Diagnostics.Psychometrics.ItemResponse;
 namespace Diagnostics.Psychometrics.Multidimensional;
 
 /// <summary>
-/// The scores in the form that the likelihood needs: the factors of each slope, with all persons who gave equal answers
-/// counted together.
+/// The scores in the form that the likelihood needs: the factors of each slope, with all persons of a booklet who have
+/// the same factors counted together.
 /// </summary>
 internal sealed class BlockData
 {
@@ -23,7 +23,7 @@ internal sealed class BlockData
     /// <summary>Items in use that a booklet lacks.</summary>
     public int[][] Absent { get; }
 
-    /// <summary>By slope and pattern.</summary>
+    /// <summary>The factor of each slope, by slope and pattern.</summary>
     public double[][] Columns { get; }
 
     /// <summary>Rows of the score matrix with each pattern.</summary>

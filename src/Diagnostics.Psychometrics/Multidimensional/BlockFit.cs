@@ -18,9 +18,9 @@ public sealed record BlockOptions(
 );
 
 /// <summary>Blocks of items with correlated abilities, estimated together.</summary>
-/// <param name="Items">One entry for each item of the matrix; undefined where the item has no variance or an empty
+/// <param name="Items">One entry for each item of the matrix; undefined where the item has no variance or has an empty
 /// category.</param>
-/// <param name="Blocks">Numbers of the blocks, rising; all other lists follow this order.</param>
+/// <param name="Blocks">Numbers of the blocks, in rising order; all other lists have the same order.</param>
 /// <param name="Covariance">Covariance of abilities, block by block; their means are 0.</param>
 /// <param name="Correlations">Correlations of abilities.</param>
 /// <param name="CorrelationErrors">Null when the caller did not ask for errors.</param>
@@ -47,7 +47,7 @@ public sealed record BlockFit(
     /// <summary>Akaike (1974).</summary>
     public double Aic => -2 * LogLikelihood + 2 * Parameters;
 
-    /// <summary>Schwarz (1978), with the number of persons.</summary>
+    /// <summary>Schwarz (1978); the sample size is the number of persons.</summary>
     public double Bic => -2 * LogLikelihood + Math.Log(Persons) * Parameters;
 
     /// <summary>One curve for each item; null for an item left out.</summary>

@@ -3,9 +3,9 @@ using Diagnostics.Psychometrics.ItemResponse;
 namespace Diagnostics.Psychometrics.Multidimensional;
 
 /// <summary>
-/// The order of the parameters: slopes (one for each item, or one for each block, which is the deviation of its
-/// abilities), intercepts item by item, then correlations of the blocks, row by row below the diagonal. Internally
-/// abilities are N(0, 1).
+/// The order of the parameters: slopes (one for each item, or one for each block, which is then the standard deviation
+/// of its abilities), intercepts item by item, then correlations of the blocks, row by row below the diagonal.
+/// Internally abilities are N(0, 1).
 /// </summary>
 internal sealed class BlockLayout
 {

@@ -22,8 +22,8 @@ internal sealed class BlockLikelihood
     public BlockLikelihood(ScoreMatrix scores, BlockData data, BlockLayout layout, BlockQuadrature quadrature) =>
         (this.scores, this.data, this.layout, this.quadrature) = (scores, data, layout, quadrature);
 
-    /// <param name="ItemNodes">For each item, persons at each grid point among those who were presented the
-    /// item.</param>
+    /// <param name="ItemNodes">For each item, the expected number of persons at each grid point among those who were
+    /// presented the item.</param>
     /// <param name="Products">For each slope, Σ over persons of its factor × ability.</param>
     /// <param name="Moments">Σ over persons of E θθ′, row by row.</param>
     /// <param name="CrossProducts">Σ over persons of the score times itself, lower triangle row by row; empty when the
@@ -138,8 +138,8 @@ internal sealed class BlockLikelihood
     }
 
     /// <summary>
-    /// Adds the product of each person's score (the derivative of the log-likelihood) with itself. Persons of one
-    /// pattern share the whole score except for the part that their own answers add.
+    /// Adds the product of each person's score (the derivative of the log-likelihood) with itself. Persons with the
+    /// same pattern share the whole score, except for the part that their own answers add.
     /// </summary>
     private void AddScore(BlockTables tables, BlockPosterior posterior, int[] items, int pattern, double[] score, double[] crossProducts)
     {
@@ -175,8 +175,8 @@ internal sealed class BlockLikelihood
     }
 
     /// <summary>
-    /// Adds the derivative of ln N(θ | 0, R) with respect to each correlation: the element of R⁻¹ E(θθ′) R⁻¹ − R⁻¹ at
-    /// its place.
+    /// Adds the derivative of ln N(θ | 0, R) with respect to each correlation: the corresponding element of R⁻¹ E(θθ′)
+    /// R⁻¹ − R⁻¹.
     /// </summary>
     private void AddCorrelations(BlockPosterior posterior, double[] score)
     {

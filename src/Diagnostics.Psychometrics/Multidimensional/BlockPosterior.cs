@@ -3,13 +3,13 @@ using Diagnostics.Psychometrics.ItemResponse;
 namespace Diagnostics.Psychometrics.Multidimensional;
 
 /// <summary>
-/// One person's posterior over the abilities of all blocks, by adaptive quadrature: the points lie about its mode and
+/// One person's posterior over the abilities of all blocks, by adaptive quadrature: the points lie around its mode and
 /// are rotated by its curvature.
 /// </summary>
 /// <remarks>
 /// Schilling, S. and Bock, R. D. (2005), High-dimensional maximum marginal likelihood item factor analysis by adaptive
-/// quadrature, Psychometrika, 70, 533–555. Points count through the dimensions like digits, the last one fastest; a
-/// value that depends only on the first digits is computed once for all points that share them.
+/// quadrature, Psychometrika, 70, 533–555. Points are numbered with one digit for each dimension, the last digit
+/// changing fastest. A value that depends only on the first digits is computed once for all points that share them.
 /// </remarks>
 internal sealed class BlockPosterior
 {
@@ -24,8 +24,8 @@ internal sealed class BlockPosterior
         turn,
         gradient;
 
-    // Indexed by dimension and by the digits up to it: ability, place on the grid, weights there, and the partial sum
-    // of the exponent.
+    // Each array is indexed by dimension and by the digits up to that dimension. They hold the ability, its place on
+    // the grid, the weights there, and the partial sum of the exponent.
     private readonly double[][] abilities,
         weights,
         exponents;

@@ -18,7 +18,7 @@ internal sealed class BlockQuadrature
         var evd = matrix.Evd(Symmetricity.Symmetric);
         Nodes = [.. evd.EigenValues.Select(value => value.Real)];
         // The weights are divided by the density at the points, so that the sum gives the integral of the function
-        // itself, up to (2π)^½.
+        // itself, apart from a factor of (2π)^½.
         LogWeights =
         [
             .. Enumerable

@@ -61,7 +61,7 @@ internal sealed class BlockSearch
                 far[at] = first[at] - change[at] + 2 * stretch * change[at] + stretch * stretch * bend[at];
             if (Refusal(far, steepest, closest) is not null)
                 continue;
-            // The extrapolation may go too far; the likelihood shows it.
+            // The extrapolation may go too far; a lower likelihood shows when it does.
             var from = LogLikelihood;
             var settledFar = Step(far);
             if (LogLikelihood >= from - 1e-6 && Refusal(settledFar, steepest, closest) is null)

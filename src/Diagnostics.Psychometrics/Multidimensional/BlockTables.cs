@@ -52,7 +52,7 @@ internal sealed class BlockTables
 
     public double[][] Expected { get; }
 
-    /// <summary>P(X = k), item by k − 1 by grid point.</summary>
+    /// <summary>P(X = k), indexed by item, k − 1 and grid point.</summary>
     public double[][][] Probabilities { get; }
 
     /// <summary>Sums over all items.</summary>
@@ -73,7 +73,7 @@ internal sealed class BlockTables
         return sums;
     }
 
-    /// <summary>The first of four grid points about an ability, and their weights in the cubic through them.</summary>
+    /// <summary>The first of four grid points around an ability, and their weights in the cubic through them.</summary>
     public static int Place(double ability, Span<double> weights)
     {
         var position = (Math.Clamp(ability, -Reach + Spacing, Reach - 2 * Spacing) + Reach) / Spacing;

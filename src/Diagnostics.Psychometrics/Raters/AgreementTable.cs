@@ -1,9 +1,9 @@
 namespace Diagnostics.Psychometrics.Raters;
 
-/// <summary>How far apart two categories are for weighted kappa, on a scale of m categories.</summary>
+/// <summary>How much two categories agree in weighted kappa, on a scale of m categories.</summary>
 public enum KappaWeights
 {
-    /// <summary>Cohen (1960): only the same category agrees.</summary>
+    /// <summary>Cohen (1960): only equal categories agree.</summary>
     None,
 
     /// <summary>1 − |i − j|/(m − 1), Cicchetti and Allison (1971); vcd's "Equal-Spacing".</summary>
@@ -25,7 +25,7 @@ public sealed class AgreementTable
 
     public int Categories => counts.GetLength(0);
 
-    /// <summary>Units marked by both raters.</summary>
+    /// <summary>Number of units marked by both raters.</summary>
     public int Total { get; }
 
     public int this[int first, int second] => counts[first, second];

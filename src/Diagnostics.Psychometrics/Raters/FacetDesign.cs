@@ -1,12 +1,12 @@
 namespace Diagnostics.Psychometrics.Raters;
 
 /// <summary>
-/// The part of the ratings that can be estimated, renumbered without gaps, and the places of the parameters.
+/// The part of the ratings that can be estimated, renumbered without gaps, and the order of the parameters.
 /// </summary>
 internal sealed class FacetDesign
 {
     /// <summary>
-    /// For each person, the ratings in use: the cell, and the place of the score among the item's scores.
+    /// For each person, the ratings in use, each as its cell and the index of its score among the item's scores.
     /// </summary>
     public required (int Cell, int Category)[][] Persons { get; init; }
 
@@ -29,7 +29,7 @@ internal sealed class FacetDesign
     public int Raters => RaterNumbers.Length;
 
     /// <summary>
-    /// For each item, the place of its first inner category among all parameters. The parameters come in the order
+    /// For each item, the index of its first inner category among all parameters. The parameters come in this order:
     /// items, all raters, inner categories, spread.
     /// </summary>
     public int[] FirstInner { get; private set; } = [];

@@ -142,8 +142,8 @@ internal sealed class FacetLikelihood
     /// Visits every person and adds up the log-likelihood, the score, the complete-data information, and the part of it
     /// that is lost because ability is not observed (Louis 1982).
     /// </summary>
-    /// <param name="each">Called with each person, the mean square of the person's ability, and the posterior; persons
-    /// are then visited one after another.</param>
+    /// <param name="each">When given, it is called with each person, the mean square of the person's ability, and the
+    /// posterior, and persons are visited one after another.</param>
     private Sums Pass(bool withMissing, Action<int, double, double[]>? each)
     {
         Tabulate();

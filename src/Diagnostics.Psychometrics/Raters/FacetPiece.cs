@@ -51,7 +51,7 @@ internal sealed class FacetPiece
     }
 
     /// <summary>
-    /// The person's complete-data score in a parameter at every point; the first call for a person returns zeros.
+    /// The person's complete-data score for a parameter at every point; the first call for a person returns zeros.
     /// </summary>
     public double[] Of(int parameter)
     {

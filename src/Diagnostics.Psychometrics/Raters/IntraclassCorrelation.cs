@@ -1,8 +1,8 @@
 namespace Diagnostics.Psychometrics.Raters;
 
 /// <summary>
-/// The kind of raters, and the number of raters behind a score (Shrout and Fleiss 1979; McGraw and Wong 1996 in
-/// brackets).
+/// The kind of raters, and the number of raters behind a score (names by Shrout and Fleiss 1979; those by McGraw and
+/// Wong 1996 in brackets).
 /// </summary>
 public enum IccForm
 {
@@ -28,9 +28,9 @@ public enum IccForm
 }
 
 /// <param name="F">F test of units against error: degrees of freedom, and the probability of a ratio this large when
-/// the ICC is 0; undefined without any error.</param>
-/// <param name="Interval">Interval of the requested level; undefined without any error, and where the approximate
-/// degrees of freedom give no quantile.</param>
+/// the ICC is 0; undefined when there is no error at all.</param>
+/// <param name="Interval">Interval of the requested level; undefined when there is no error at all, and where the
+/// approximate degrees of freedom give no quantile.</param>
 public sealed record Icc(IccForm Form, double Value, Estimate<FTest> F, Estimate<Interval> Interval);
 
 /// <param name="P">P(F ≥ ratio).</param>
@@ -92,7 +92,7 @@ public sealed class IntraclassCorrelation
             total += Square(ratings[unit, rater] - grand);
             residual += Square(ratings[unit, rater] - ofUnit[unit] - ofRater[rater] + grand);
         }
-        // Rounding errors of equal numbers are not variance.
+        // Rounding errors between equal numbers must not count as variance.
         var negligible = 1e-24 * (total + n * (double)k * grand * grand);
         if (total <= negligible)
             return Estimate<IntraclassCorrelation>.None(Undefined.NoVariance);
@@ -191,8 +191,8 @@ public sealed class IntraclassCorrelation
             .Then(upper => Tails.FQuantile((1 + level) / 2, degrees, n - 1).Then(lower => (upper, lower)));
 
     /// <summary>
-    /// The interval, or undefined: with very few degrees of freedom the quantiles overflow, or a bound has no
-    /// denominator.
+    /// The interval; undefined when a bound is not finite, because with very few degrees of freedom the quantiles
+    /// overflow or a denominator is 0.
     /// </summary>
     private static Estimate<Interval> Finite(double low, double high) =>
         double.IsFinite(low) && double.IsFinite(high)

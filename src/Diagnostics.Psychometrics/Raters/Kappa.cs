@@ -34,7 +34,7 @@ public sealed record Kappa(
             : Estimate<Interval>.None(StandardError.Reason!.Value);
     }
 
-    /// <summary>Kappa over its standard error under the hypothesis that it is 0.</summary>
+    /// <summary>Kappa divided by its standard error under the hypothesis that it is 0.</summary>
     public Estimate<double> Z => NullStandardError.IsDefined ? Estimate<double>.Of(Value / NullStandardError.Value) : NullStandardError;
 
     internal static Estimate<Kappa> Of(AgreementTable table, KappaWeights weighting)
@@ -60,7 +60,7 @@ public sealed record Kappa(
             Array.ConvertAll(inRow, count => (double)count / table.Total),
             Array.ConvertAll(inColumn, count => (double)count / table.Total)
         );
-        // The mean weight of each category against the other rater's margin.
+        // For each category, the mean of its weights under the other rater's margin.
         var (ofRow, ofColumn) = (new double[size], new double[size]);
         var (observed, expected) = (0.0, 0.0);
         for (var row = 0; row < size; row++)
@@ -101,7 +101,7 @@ public sealed record Kappa(
             )
         );
 
-        // Rounding errors of equal numbers are not variance.
+        // Rounding errors between equal numbers must not count as variance.
         Estimate<double> Error(double square, double mean) =>
             square - mean * mean > 1e-14 * square && scale > 0
                 ? Estimate<double>.Of(Math.Sqrt((square - mean * mean) / scale))

@@ -36,8 +36,8 @@ public sealed class KrippendorffAlpha
     private readonly int[] codes;
 
     /// <summary>
-    /// For each unit, its disagreement divided by its number of ratings less one. For the ordinal metric disagreement
-    /// depends on the sample, and the array stays empty.
+    /// For each unit, its disagreement divided by its number of ratings less one. Under the ordinal metric the
+    /// disagreement depends on the whole sample, so the array stays empty.
     /// </summary>
     private readonly double[] disagreements;
 

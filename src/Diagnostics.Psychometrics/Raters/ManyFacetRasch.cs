@@ -64,11 +64,12 @@ public readonly record struct FacetPersonMeasure(int Person, int Ratings, double
 /// </summary>
 /// <remarks>
 /// Linacre (1989), Many-facet Rasch measurement; steps by item as in Masters (1982). The estimates are those of
-/// TAM::tam.mml.mfr(~ item + rater + item:step); FACETS maximises the joint likelihood instead and spreads the scale.
-/// Scores that nobody gave get no category, as in Wilson and Masters (1993), Psychometrika 58, 87–99. The fit starts
-/// with EM and ends with Newton steps on the observed information of Louis (1982), JRSS B 44, 226–233, which also gives
-/// the standard errors. Raters who gave every item its lowest or every item its highest score have no finite severity:
-/// they are left out, with <see cref="Undefined.PerfectScore"/> as the reason, as are items with only one score.
+/// TAM::tam.mml.mfr(~ item + rater + item:step); FACETS maximises the joint likelihood instead, which stretches the
+/// scale. Scores that nobody gave get no category, as in Wilson and Masters (1993), Psychometrika 58, 87–99. The fit
+/// starts with EM and ends with Newton steps on the observed information of Louis (1982), JRSS B 44, 226–233, which
+/// also gives the standard errors. Raters who gave every item its lowest or every item its highest score have no finite
+/// severity: they are left out, with <see cref="Undefined.PerfectScore"/> as the reason, as are items with only one
+/// score.
 /// </remarks>
 /// <param name="LogLikelihood">Marginal log-likelihood.</param>
 /// <param name="Variance">Variance of ability, logits².</param>
@@ -90,8 +91,8 @@ public sealed record ManyFacetRasch(
     /// <returns>Undefined with fewer than two persons, with fewer than two raters that can be estimated, without an
     /// item with two scores, when the information is singular, or when the iterations do not settle.
     /// </returns>
-    /// <exception cref="BadDataException">A number is negative, or one rater marked a person twice on one item; the row
-    /// is the place of the rating.</exception>
+    /// <exception cref="BadDataException">A number is negative, or the same rater marked a person twice on the same
+    /// item; the row is the index of the rating.</exception>
     public static Estimate<ManyFacetRasch> Fit(IReadOnlyList<FacetRating> ratings, AbilityGrid? grid = null, int maxIterations = 500)
     {
         ArgumentNullException.ThrowIfNull(ratings);

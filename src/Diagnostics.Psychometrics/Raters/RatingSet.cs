@@ -13,8 +13,8 @@ public sealed class RatingSet
     /// <param name="units">The unit of each rating, 0-based; numbers without a rating are allowed.</param>
     /// <param name="raters">The rater of each rating, 0-based; as long as <paramref name="units"/>.</param>
     /// <param name="values">The value of each rating, finite; as long as <paramref name="units"/>.</param>
-    /// <exception cref="BadDataException">The lengths differ, a number is negative, a value is not finite, or one rater
-    /// rated a unit twice; the row is the place of the rating.</exception>
+    /// <exception cref="BadDataException">The lengths differ, a number is negative, a value is not finite, or the same
+    /// rater rated a unit twice; the row is the index of the rating.</exception>
     public RatingSet(IReadOnlyList<int> units, IReadOnlyList<int> raters, IReadOnlyList<double> values)
     {
         ArgumentNullException.ThrowIfNull(units);
@@ -76,10 +76,10 @@ public sealed class RatingSet
 
     public int Count => values.Length;
 
-    /// <summary>One more than the largest unit's number.</summary>
+    /// <summary>One more than the largest unit number.</summary>
     public int Units { get; }
 
-    /// <summary>One more than the largest rater's number.</summary>
+    /// <summary>One more than the largest rater number.</summary>
     public int Raters { get; }
 
     /// <summary>The raters of a unit, in the order of <see cref="ValuesOf"/>.</summary>

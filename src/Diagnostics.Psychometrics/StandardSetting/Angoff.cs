@@ -25,8 +25,8 @@ public enum JudgeFlags
 
 /// <summary>One judge of the panel.</summary>
 /// <param name="Cut">The judge's cut: sum over the items, points.</param>
-/// <param name="WithOthers">Correlation over items with the mean of the other judges, as shares of the items' maxima;
-/// undefined without variance or with fewer than three items.</param>
+/// <param name="WithOthers">Correlation over items between this judge's ratings and the others' mean ratings, as shares
+/// of the items' maxima; undefined without variance or with fewer than three items.</param>
 /// <param name="ModifiedZ">0.6745 · (cut − median)/MAD; undefined when half of the panel has exactly the same
 /// cut.</param>
 /// <param name="PanelWithout">The panel's cut without this judge, points; undefined for a panel of one.</param>
@@ -169,7 +169,7 @@ public sealed record Angoff(
         ];
         var withOthers = Correlation.Of(own, others);
         var spread = MedianOf([.. cuts.Select(cut => Math.Abs(cut - median))]);
-        // Sums of equal decimals are not exactly equal: a remainder of rounding is not spread.
+        // Sums of equal decimals may differ by rounding, and that difference must not count as spread.
         var z =
             spread > 1e-9 * maxima.Sum()
                 ? Estimate<double>.Of(0.6745 * (cuts[judge] - median) / spread)

@@ -18,7 +18,7 @@ internal static class Correlation
             ofFirst += one * one;
             ofSecond += other * other;
         }
-        // Sums of equal decimals are not exactly equal: a remainder of rounding is not variance.
+        // Sums of equal decimals may differ by rounding, and that difference must not count as variance.
         var flat =
             ofFirst <= 1e-24 * first.Count * (1 + meanFirst * meanFirst) || ofSecond <= 1e-24 * first.Count * (1 + meanSecond * meanSecond);
         return flat

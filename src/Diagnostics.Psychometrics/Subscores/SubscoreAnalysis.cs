@@ -18,7 +18,9 @@ public enum SubscoreWorth
     /// </summary>
     OnlyAugmented,
 
-    /// <summary>The total predicts the block's true score as well: a score of the block would add nothing.</summary>
+    /// <summary>
+    /// The total predicts the block's true score just as well, so a score of the block would add nothing.
+    /// </summary>
     NothingBeyondTotal,
 
     /// <summary>
@@ -32,8 +34,8 @@ public enum SubscoreWorth
 public enum SubscoreReliability
 {
     /// <summary>
-    /// Cronbach's alpha, as in Haberman (2008). It is too low where items have unequal points, and the errors depend on
-    /// it.
+    /// Cronbach's alpha, as in Haberman (2008). It is too low where items have unequal points, and the standard errors
+    /// are computed from it.
     /// </summary>
     Alpha,
 
@@ -46,7 +48,7 @@ public enum SubscoreReliability
 
 /// <summary>
 /// Proportional reduction of the mean squared error in predicting a block's true score: 0 = no better than predicting
-/// everyone's mean, 1 = without error.
+/// the mean for everyone, 1 = without error.
 /// </summary>
 /// <param name="Own">Reduction from the block's own score; this is its reliability, Haberman (2008), p. 214.</param>
 /// <param name="Total">Reduction from the total of all blocks.</param>
@@ -54,7 +56,7 @@ public enum SubscoreReliability
 /// two.</param>
 public readonly record struct ErrorReduction(double Own, double Total, double Augmented);
 
-/// <param name="Block">The caller's number of the block.</param>
+/// <param name="Block">The number that the caller gave the block.</param>
 /// <param name="Items">Items of the block that somebody answered.</param>
 /// <param name="Maximum">Largest possible score, points.</param>
 /// <param name="Mean">Mean score, points.</param>
@@ -85,7 +87,7 @@ public readonly record struct SubscoreEstimate(double Observed, double Kelley, d
 {
     /// <summary>
     /// Augmented ± z · error. Over many persons of the group, the share of such intervals that contain the true score
-    /// is the level.
+    /// equals the level.
     /// </summary>
     public Interval Interval(double level = 0.95) => new(Augmented - Tails.Normal(level) * Error, Augmented + Tails.Normal(level) * Error);
 }
@@ -116,7 +118,7 @@ public sealed class SubscoreAnalysis
     private SubscoreAnalysis(int persons, Subscore[] blocks, double[,] weights) =>
         (Persons, Blocks, this.weights) = (persons, blocks, weights);
 
-    /// <summary>Persons with an answer to every item in use.</summary>
+    /// <summary>Number of persons with an answer to every item in use.</summary>
     public int Persons { get; }
 
     /// <summary>The blocks, in the order of their numbers.</summary>

@@ -122,7 +122,7 @@ internal static class CalibrationApi
     {
         if ((await reading).Refused(out var refusal, out var report))
             return Problems.From(refusal);
-        // The report contains no names.
+        // The report contains no names, so the browser may keep it.
         http.Response.Headers.CacheControl = "private, no-cache";
         return TypedResults.Bytes(
             Encoding.UTF8.GetBytes(report.Content),

@@ -37,8 +37,8 @@ internal sealed class ProfileSchema
     internal static ProfileSchema? Find(string version) => new[] { Latest, First }.FirstOrDefault(schema => schema.Version == version);
 
     /// <summary>
-    /// The schema that a request wants: the one of the most preferred media type among those we serve. A request that
-    /// names no version gets the latest schema.
+    /// The schema that a request asks for, by the most preferred of the media types that we serve. A request that names
+    /// no version gets the latest schema.
     /// </summary>
     /// <returns>The schema, and whether the client asked for our media type, which the answer then carries.</returns>
     internal static (ProfileSchema Schema, bool Named) Wanted(IList<MediaTypeHeaderValue> accept)

@@ -7,7 +7,8 @@ using Diagnostics.UseCases.Operations;
 namespace Diagnostics.Server.Commands;
 
 /// <summary>
-/// The verb <c>backup</c>: copies the SQLite database while the service runs. A database server has its own tools.
+/// The verb <c>backup</c>: copies the SQLite database while the service runs. A database server has its own tools for
+/// backups.
 /// </summary>
 internal static class BackupVerb
 {

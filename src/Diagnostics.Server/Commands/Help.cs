@@ -4,7 +4,7 @@ using System.CommandLine.Invocation;
 
 namespace Diagnostics.Server.Commands;
 
-/// <summary>Help in one language: the library's own help is partly Russian and partly English.</summary>
+/// <summary>Help in one language, because the library's own help is partly Russian and partly English.</summary>
 internal sealed class Help : SynchronousCommandLineAction
 {
     public override int Invoke(ParseResult parseResult)

@@ -177,7 +177,7 @@ internal static class ApiDescription
     }
 
     /// <summary>
-    /// Publishes the type of a campaign's stage under the name of its field; in C#, «stage» alone means a stage of the
+    /// Publishes the type of a campaign's stage under the name of its field; in C#, "stage" alone means a stage of the
     /// procedure.
     /// </summary>
     private static string? NameOf(JsonTypeInfo type)

@@ -41,7 +41,7 @@ internal sealed record Example(string Operation, int? Status, string MediaType, 
     internal static Example Gives(string operation, object answer, int status = 200) =>
         new(operation, status, Json, "answer", null, answer);
 
-    /// <summary>One refusal for several operations; its kind determines the status.</summary>
+    /// <summary>A refusal that several operations share; its kind determines the status.</summary>
     internal static IEnumerable<Example> Refuses(Refusal refusal, params IEnumerable<string> operations) =>
         operations.Select(operation => Refuses(operation, Problems.From(refusal)));
 

@@ -20,7 +20,9 @@ internal static class PublishedTexts
 
     internal static readonly IReadOnlyDictionary<string, string> All = Read();
 
-    /// <summary>Puts each text in its place; a place without a Russian text gets no text, not an English one.</summary>
+    /// <summary>
+    /// Puts each text in its place; a place without a Russian text gets no text at all, rather than an English one.
+    /// </summary>
     /// <returns>A line for each place without a text, and for each text without a place.</returns>
     internal static IReadOnlyList<string> Put(OpenApiDocument document)
     {
@@ -84,7 +86,8 @@ internal static class PublishedTexts
         );
 
     /// <summary>
-    /// Describes a nullable property as a whole; the generator has put the comment on one of its two choices.
+    /// Describes a nullable property as a whole; the generator puts the comment on only one of the two alternatives,
+    /// value and null.
     /// </summary>
     private static void Describe(IOpenApiSchema property, string? text)
     {
@@ -93,7 +96,9 @@ internal static class PublishedTexts
         property.Description = text;
     }
 
-    /// <summary>Whether the property needs no text of its own: its type has properties, or lists its values.</summary>
+    /// <summary>
+    /// Whether the property needs no text of its own, because its type has properties or lists its values.
+    /// </summary>
     private static bool Speaks(IOpenApiSchema property, IDictionary<string, IOpenApiSchema> schemas) =>
         (property as OpenApiSchemaReference ?? property.OneOf?.OfType<OpenApiSchemaReference>().FirstOrDefault())
             is { Reference.Id: { } id }

@@ -27,8 +27,7 @@ internal sealed class Drain : IHostedLifecycleService
     internal bool Draining => draining;
 
     /// <summary>
-    /// Longest draining time. Zero unless the process itself serves; in a test the host of the service ends it
-    /// immediately.
+    /// Longest draining time. Zero unless the process itself serves, so a service inside a test stops without draining.
     /// </summary>
     internal TimeSpan AtMost { get; set; }
 

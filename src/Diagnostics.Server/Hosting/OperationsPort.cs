@@ -14,7 +14,7 @@ internal static class OperationsPort
 
     private static readonly string[] Own = ["/health", "/openapi", "/swagger"];
 
-    /// <returns>Null when there is no such port, and everything is served everywhere.</returns>
+    /// <returns>Null when there is no such port; everything is then served on every port.</returns>
     /// <exception cref="SettingException">The value is not a port.</exception>
     internal static int? Read(IConfiguration configuration) =>
         configuration[SettingName] switch

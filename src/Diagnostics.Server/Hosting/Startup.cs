@@ -11,7 +11,8 @@ namespace Diagnostics.Server.Hosting;
 /// <summary>Turns an empty folder into a running service; a second start keeps everything.</summary>
 internal static class Startup
 {
-    /// <param name="started">Runs once the service answers, before it continues to serve.</param>
+    /// <param name="started">Runs once the service answers requests; after it has returned, the service goes on
+    /// serving.</param>
     internal static async Task<int> Serve(string[] args, Func<WebApplication, Task> started, CancellationToken cancel)
     {
         if (Build(args) is not { } built)

@@ -25,8 +25,8 @@ internal static class Answers
 }
 
 /// <summary>
-/// 200 with the use case's result, or its refusal. It awaits the use case itself, so that the save path has no further
-/// method to resume.
+/// 200 with the use case's result, or its refusal. This class awaits the use case itself, so that the save path has no
+/// further method to resume.
 /// </summary>
 internal sealed class OkAnswer<T>(Task<Result<T>> running) : IResult, IEndpointMetadataProvider
 {

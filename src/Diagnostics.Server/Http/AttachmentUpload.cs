@@ -29,7 +29,7 @@ internal sealed class AttachmentUpload
 
     internal byte[] Content { get; }
 
-    /// <summary>Lets endpoints take it as a parameter.</summary>
+    /// <summary>Lets endpoints take an upload as a parameter.</summary>
     public static async ValueTask<AttachmentUpload?> BindAsync(HttpContext context)
     {
         using var body = new MemoryStream();

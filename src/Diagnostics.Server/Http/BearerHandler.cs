@@ -8,7 +8,9 @@ using NodaTime;
 
 namespace Diagnostics.Server.Http;
 
-/// <summary>A signed-in caller in the framework's form; the framework checks nothing else.</summary>
+/// <summary>
+/// A signed-in caller in the framework's form. The framework itself checks only that somebody is signed in.
+/// </summary>
 /// <param name="claims">Claims that name the person to whom a page's form token is bound; null without such a
 /// token.</param>
 internal sealed class CallerPrincipal(Caller caller, string scheme, IEnumerable<Claim>? claims = null)
@@ -60,7 +62,7 @@ internal sealed class BearerHandler(
             : Task.FromResult(result);
     }
 
-    /// <summary>Keeps a person who only views pages signed in, for as long as the sign-in lasts.</summary>
+    /// <summary>Keeps signed in a person who only views pages, for as long as the sign-in lasts.</summary>
     private async Task<AuthenticateResult> Renew(AuthenticateResult result, Guid signIn)
     {
         var issue = Context.RequestServices.GetRequiredService<IssueToken>();

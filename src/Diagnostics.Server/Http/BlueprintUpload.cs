@@ -16,7 +16,7 @@ internal sealed class BlueprintUpload
 
     internal AddBlueprint.Request Request { get; }
 
-    /// <summary>Lets endpoints take it as a parameter.</summary>
+    /// <summary>Lets endpoints take an upload as a parameter.</summary>
     public static async ValueTask<BlueprintUpload?> BindAsync(HttpContext context)
     {
         using var body = new MemoryStream();
@@ -29,7 +29,7 @@ internal sealed class BlueprintUpload
             var blueprint =
                 await JsonSerializer.DeserializeAsync<Blueprint>(body, Json.Options, context.RequestAborted)
                 ?? throw new JsonException("The body is null.");
-            // Both forms take one path, so the rules for the file also apply to the JSON.
+            // Both forms take the same path, so the rules for the file also apply to the JSON.
             return new(new(BlueprintWriter.Text(blueprint), IsFile: false));
         }
         catch (JsonException fault)

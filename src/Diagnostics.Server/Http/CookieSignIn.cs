@@ -23,7 +23,7 @@ internal static class CookieSignIn
     /// <summary>The page on which a person sets up a second factor.</summary>
     internal const string SetUpPath = "/account/second-factor";
 
-    /// <summary>The path of this service to open after signing in.</summary>
+    /// <summary>The query parameter with the path of this service to open after signing in.</summary>
     internal const string ReturnParameter = "to";
 
     /// <summary>When a token has less time left than this, viewing a page renews it.</summary>

@@ -12,7 +12,8 @@ namespace Diagnostics.Server.Http;
 internal sealed record IfMatch(int Revision)
 {
     /// <summary>
-    /// Lets endpoints take it as a parameter; <see cref="ETags.NeedsIfMatch"/> answers when the header is missing.
+    /// Lets endpoints take the revision as a parameter; <see cref="ETags.NeedsIfMatch"/> answers when the header is
+    /// missing.
     /// </summary>
     public static ValueTask<IfMatch?> BindAsync(HttpContext context)
     {
@@ -32,7 +33,8 @@ internal sealed record IfMatch(int Revision)
 }
 
 /// <summary>
-/// Editable things carry <c>ETag: "revision"</c>; an edit must name the revision on which it is based (428, 412).
+/// Editable things carry <c>ETag: "revision"</c>; an edit must name the revision on which it is based. Without it the
+/// answer is 428, with an outdated one 412.
 /// </summary>
 internal static class ETags
 {

@@ -12,7 +12,7 @@ internal static class Idempotency
 {
     internal const string Header = "Idempotency-Key";
 
-    /// <summary>Shows that the answer belongs to an earlier request with this key.</summary>
+    /// <summary>The header that marks an answer as that of an earlier request with this key.</summary>
     internal const string ReplayedHeader = "Idempotent-Replayed";
 
     internal static RouteHandlerBuilder TakesKey(this RouteHandlerBuilder endpoint) =>

@@ -5,8 +5,8 @@ using Diagnostics.UseCases.Execution;
 namespace Diagnostics.Server.Http;
 
 /// <summary>
-/// Seals the keys that protect tokens with a secret that is not stored beside the database: a copy of the data contains
-/// only keys that nobody can open.
+/// Holds a secret that is not stored beside the database, and seals with it the keys that protect tokens. A copy of the
+/// data then contains only keys that nobody can open.
 /// </summary>
 internal sealed class KeySecret
 {

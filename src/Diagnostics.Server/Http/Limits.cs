@@ -9,8 +9,8 @@ using Microsoft.Extensions.Options;
 namespace Diagnostics.Server.Http;
 
 /// <summary>
-/// Limits per account or client, never per address, because a whole school may share one address. Without sign-in, the
-/// API description has one limit for everybody, and health is answered from memory.
+/// Limits per account or client, never per address, because a whole school may share one address. For callers who have
+/// not signed in, the API description has a single limit for everybody, and the health check is answered from memory.
 /// </summary>
 internal static class Limits
 {
@@ -34,7 +34,7 @@ internal static class Limits
 
     /// <summary>
     /// Gives saves a separate bucket for each sign-in: other requests of the account, on this or another device, do not
-    /// take the places of saves.
+    /// use up the quota of saves.
     /// </summary>
     internal static RouteHandlerBuilder OfSaves(this RouteHandlerBuilder endpoint) => endpoint.WithMetadata(new SaveMarker());
 
@@ -99,7 +99,8 @@ internal static class Limits
         options.OnRejected = async (context, _) =>
         {
             context.HttpContext.Response.Headers.RetryAfter = "1";
-            // A person gets a page instead; it is written later, for every status that has no text yet.
+            // A person who views a page gets an error page instead; it is written later, for every status that has no
+            // text yet.
             if (!CookieSignIn.IsPageView(context.HttpContext))
                 await TooMany().ExecuteAsync(context.HttpContext);
         };

@@ -154,7 +154,7 @@ internal static class Problems
                 "Тело запроса должно быть в JSON (Content-Type: application/json)."
             ),
             BadHttpRequestException { InnerException: JsonException json } => MalformedJson(json),
-            // A polymorphic value does not state its type.
+            // The value of a polymorphic type does not say which type it is.
             NotSupportedException { Source: "System.Text.Json" } => Problem(
                 400,
                 "malformed-json",

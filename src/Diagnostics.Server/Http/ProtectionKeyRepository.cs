@@ -28,8 +28,8 @@ internal sealed class ProtectionKeyRepository(ProtectionKeys keys, KeySecret? se
     public void StoreElement(XElement element, string friendlyName)
     {
         var key = element.ToString(SaveOptions.DisableFormatting);
-        // A key is not added when another node has just added one: the framework then reads all keys again and uses
-        // that one. A revocation is always added.
+        // When another node has just added a key, this node adds none: the framework then reads all keys again and uses
+        // the other node's. A revocation is always added.
         keys.Add(friendlyName, secret?.Seal(key) ?? key, unlessOthers: element.Name.LocalName == "key").GetAwaiter().GetResult();
     }
 }

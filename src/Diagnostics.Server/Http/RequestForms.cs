@@ -4,7 +4,7 @@ using Microsoft.Net.Http.Headers;
 namespace Diagnostics.Server.Http;
 
 /// <summary>
-/// Converts forms of a request that HTTP allows, but that later code does not expect, into the usual one. For other
+/// Converts forms of a request that HTTP allows, but that later code does not expect, into the usual form. For other
 /// requests only the headers are checked.
 /// </summary>
 internal static class RequestForms
@@ -27,7 +27,8 @@ internal static class RequestForms
         tags.ToString().Contains("W/\"", StringComparison.Ordinal) ? tags.ToString().Replace("W/\"", "\"", StringComparison.Ordinal) : tags;
 
     /// <summary>
-    /// JSON and YAML must be UTF-8; its name may have any spelling, such as <c>"utf-8"</c> or <c>utf8</c>.
+    /// Whether the body is UTF-8, as JSON and YAML must be. The encoding's name may have any spelling, such as
+    /// <c>"utf-8"</c> or <c>utf8</c>.
     /// </summary>
     private static bool KnowsCharset(HttpRequest request)
     {

@@ -25,7 +25,9 @@ internal static class Routes
     internal static RouteHandlerBuilder Delete(this IEndpointRouteBuilder routes, string pattern, Operation operation, Delegate handler) =>
         routes.MapDelete(pattern, handler).Declare(operation, pattern, handler);
 
-    /// <summary>Marks an endpoint whose request may name a missing thing although its path names none.</summary>
+    /// <summary>
+    /// Marks an endpoint that may answer "not found" although its path names nothing that could be missing.
+    /// </summary>
     internal sealed class NotFoundMarker;
 
     internal static RouteHandlerBuilder MayFindNothing(this RouteHandlerBuilder endpoint) => endpoint.WithMetadata(new NotFoundMarker());

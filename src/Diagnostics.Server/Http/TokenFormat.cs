@@ -14,9 +14,9 @@ namespace Diagnostics.Server.Http;
 /// it contains only what the save path needs, and is read without the framework's tickets.
 /// </summary>
 /// <remarks>
-/// A token contains its kind (1 byte) and its expiry in seconds (8 bytes). A token of an account also contains its id,
-/// its sign-in, two ids that may be empty, and its limits; a client's token contains its texts; a refresh token
-/// contains the sign-in and its generation.
+/// A token contains its kind (1 byte) and its expiry in seconds (8 bytes). A token of an account also contains the ids
+/// of the account and of its sign-in, two ids that may be empty, and its limits; a client's token contains its texts; a
+/// refresh token contains the sign-in and its generation.
 /// </remarks>
 internal sealed class TokenFormat(IDataProtectionProvider protection)
 {

@@ -16,8 +16,8 @@ using Microsoft.AspNetCore.ResponseCompression;
 namespace Diagnostics.Server.Pages;
 
 /// <summary>
-/// The pages for people: Razor components rendered on the server, and nothing else. They call the use cases of the API
-/// and are not part of its description.
+/// The pages for people: Razor components that are rendered only on the server. They call the use cases of the API and
+/// are not part of its description.
 /// </summary>
 internal static class PagesOfTheSite
 {

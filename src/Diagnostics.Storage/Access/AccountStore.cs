@@ -26,7 +26,7 @@ internal sealed record AccountRow
 
     public Instant CreatedAt { get; init; }
 
-    /// <summary>The account belongs to an erased person: nobody may sign in with it again.</summary>
+    /// <summary>Whether the account belongs to an erased person; nobody may sign in with it again.</summary>
     public bool IsErased => UserName == ErasedName(Id);
 
     internal static string ErasedName(Guid id) => $"erased-{id:N}";
@@ -173,7 +173,7 @@ internal static class AccountStore
             }
         ) == 1;
 
-    /// <summary>Live grants of an account from one giver.</summary>
+    /// <summary>Live grants of an account that a given actor granted.</summary>
     internal static Task<IReadOnlyList<GrantRow>> GrantsBy(Db db, Guid accountId, string grantedBy) =>
         db.Query<GrantRow>(
             """

@@ -55,8 +55,8 @@ internal static class ClientStore
         ) == 1;
 
     /// <summary>
-    /// The present secret becomes the previous one. It works until <paramref name="until"/>; when that is null, it
-    /// stops working now.
+    /// Makes the present secret the previous one, which works until <paramref name="until"/>, or stops working now when
+    /// that is null.
     /// </summary>
     /// <returns>False when another rotation came first.</returns>
     internal static async Task<bool> Rotate(Db db, ClientRow from, string secretHash, Instant? until) =>

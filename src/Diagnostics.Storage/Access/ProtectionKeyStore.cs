@@ -17,7 +17,7 @@ internal static class ProtectionKeyStore
     /// nodes read it. Otherwise a node would not know another node's key until it next read the keys, up to a day
     /// later, and would refuse good tokens.
     /// </summary>
-    /// <param name="known">Names of the keys that the node has read; null to add it in any case.</param>
+    /// <param name="known">Names of the keys that the node has read; null to add the key in any case.</param>
     /// <returns>False when there is a key that the node has not read.</returns>
     internal static async Task<bool> Add(Db db, string name, string xml, IReadOnlyCollection<string>? known)
     {

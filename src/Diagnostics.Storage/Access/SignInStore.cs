@@ -74,7 +74,7 @@ internal static class SignInStore
 
     /// <summary>
     /// Exchanges a refresh token for the next one. Returns false when the token was used before, the sign-in has ended,
-    /// or its time is over. When two requests use one token, only one succeeds, whichever nodes they reach.
+    /// or its time is over. When two requests use the same token, only one succeeds, whichever nodes they reach.
     /// </summary>
     internal static async Task<bool> Renew(Db db, Guid id, int generation, Instant now) =>
         await db.Execute(
@@ -137,8 +137,8 @@ internal static class SignInStore
         );
 
     /// <summary>
-    /// Ends the sign-ins that one code has opened, except for the newest ones: a person sits a session on one device
-    /// but may try a few others.
+    /// Ends the sign-ins that a code has opened, except for the newest ones: a person sits a session on one device but
+    /// may try a few others.
     /// </summary>
     internal static Task<int> EndOlder(Db db, Guid accountId, Guid sessionId, int kept, Instant now) =>
         db.Execute(
@@ -159,7 +159,8 @@ internal static class SignInStore
         );
 
     /// <summary>
-    /// A page of the sign-ins that ended at or after a moment; it begins after the last sign-in of the previous page.
+    /// A page of the sign-ins that ended at or after a given time; it begins after the last sign-in of the previous
+    /// page.
     /// </summary>
     internal static Task<IReadOnlyList<EndedSignInRow>> EndedSince(Db db, Instant since, Guid after, int limit) =>
         db.Query<EndedSignInRow>(

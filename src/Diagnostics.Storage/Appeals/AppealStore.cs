@@ -48,7 +48,7 @@ internal sealed record AppealRow
 }
 
 /// <summary>A filter for lists of appeals.</summary>
-/// <param name="Due">Open appeals that are due for a reminder or overdue at <paramref name="Now"/>; null for
+/// <param name="Due">Only open appeals that are due for a reminder, or overdue, at <paramref name="Now"/>; null for
 /// all.</param>
 internal sealed record AppealFilter(AppealKind? Kind, AppealState? State, DueState? Due, Instant Now);
 
@@ -198,8 +198,8 @@ internal static class AppealStore
                 appeal.SessionId,
                 appeal.ParticipantId,
                 appeal.Slot,
-                // Nodes of the previous version do not know this ground, and read an appeal against a decision as one
-                // about the procedure.
+                // Nodes of the previous version do not know this ground, so an appeal against a decision is stored as
+                // one about the procedure.
                 ground = appeal.DisputedAt is null ? appeal.Ground : Codes.Of(AppealGround.Procedure),
                 disputed = appeal.DisputedAt is null ? null : appeal.Ground,
                 appeal.DisputedAt,

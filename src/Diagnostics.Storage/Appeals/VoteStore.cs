@@ -8,7 +8,7 @@ internal sealed record ProposalRow
     public int Number { get; init; }
     public string Outcome { get; init; } = "";
 
-    /// <summary>Points by criterion, JSON; null when no points change.</summary>
+    /// <summary>Points per criterion, JSON; null when no points change.</summary>
     public string? Criteria { get; init; }
 
     public string Clause { get; init; } = "";
@@ -158,7 +158,7 @@ internal static class VoteStore
         );
 
     /// <summary>
-    /// Everybody who has held or marked the script, supervised its session, or declared that they know its author.
+    /// Everybody who has claimed or marked the script, supervised its session, or declared that they know its author.
     /// Rounds of earlier appeals do not count, even if such an appeal was upheld: deciding one appeal excludes nobody
     /// from the next.
     /// </summary>

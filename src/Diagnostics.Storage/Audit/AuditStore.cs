@@ -38,7 +38,7 @@ internal static class AuditStore
             details is null ? null : CanonicalJson.Of(details),
             head?.Hash ?? AuditChain.Origin
         );
-        // The number is the primary key: when two writers follow one head, only one succeeds.
+        // The number is the primary key: when two writers follow the same head, only one succeeds.
         await db.Execute(
             """
             INSERT INTO audit_entries (number, at, actor, action, subject, details, previous_hash, hash)

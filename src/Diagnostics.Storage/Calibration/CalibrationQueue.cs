@@ -10,10 +10,10 @@ namespace Diagnostics.Storage.Calibration;
 /// </summary>
 internal static class CalibrationQueue
 {
-    /// <summary>The oldest run that waits, or whose worker has let its lease run out.</summary>
+    /// <summary>The oldest run that waits, or whose worker's lease has expired.</summary>
     /// <remarks>
     /// Finding and claiming are two steps: nothing is locked in between, so nothing has to be skipped (UPDLOCK,
-    /// READPAST). When two workers see one run, the second changes nothing (<see cref="Claim"/>) and looks again.
+    /// READPAST). When two workers see the same run, the second changes nothing (<see cref="Claim"/>) and looks again.
     /// </remarks>
     internal static Task<CalibrationRow?> Next(Db db, Instant now) =>
         db.Find<CalibrationRow>(

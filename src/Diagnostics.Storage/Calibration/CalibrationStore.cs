@@ -18,7 +18,7 @@ internal static class CalibrationStore
     internal static Task<CalibrationRow?> Find(Db db, Guid id) =>
         db.Find<CalibrationRow>($"SELECT {Columns} FROM calibration_runs WHERE id = @id", new { id });
 
-    /// <summary>Newest first.</summary>
+    /// <summary>The runs of a form, newest first.</summary>
     internal static Task<IReadOnlyList<CalibrationRow>> OfForm(Db db, Guid formId, string? state, Guid? before, int limit) =>
         db.Query<CalibrationRow>(
             $"""
@@ -35,7 +35,7 @@ internal static class CalibrationStore
             }
         );
 
-    /// <summary>Newest first, of all forms.</summary>
+    /// <summary>The runs of all forms, newest first.</summary>
     internal static Task<IReadOnlyList<CalibrationRow>> List(Db db, string? state, Guid? before, int limit) =>
         db.Query<CalibrationRow>(
             $"""

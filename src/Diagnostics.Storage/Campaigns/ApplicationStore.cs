@@ -39,7 +39,9 @@ internal static class ApplicationStore
     internal static Task<ApplicationRow?> Find(Db db, Guid id) =>
         db.Find<ApplicationRow>($"SELECT {Columns} FROM applications WHERE id = @id", new { id });
 
-    /// <summary>The person has taken the entry diagnostic, so its results exist or will exist for comparison.</summary>
+    /// <summary>
+    /// True when the person has taken the entry diagnostic, so its results exist or will exist for comparison.
+    /// </summary>
     private const string SatEntry = """
         EXISTS (SELECT 1 FROM sessions AS e
                 WHERE e.participant_id = a.participant_id AND e.campaign_id = c.entry_campaign_id AND e.state IN ('finished','expired'))
@@ -81,7 +83,10 @@ internal static class ApplicationStore
             }
         );
 
-    /// <summary><c>present</c> or <c>absent</c>; null when the campaign names no entry diagnostic.</summary>
+    /// <summary>
+    /// Whether there are results of the entry diagnostic: <c>present</c> or <c>absent</c>; null when the campaign names
+    /// none.
+    /// </summary>
     internal static Task<string?> EntryResult(Db db, Guid id) =>
         db.Value<string?>(
             $"""

@@ -13,7 +13,7 @@ internal sealed record CampaignDocumentRow
     /// <summary>Markdown.</summary>
     public string Content { get; init; } = "";
 
-    /// <summary>JSON list; only in the protocol of a commission.</summary>
+    /// <summary>JSON list; null except in the protocol of a commission.</summary>
     public string? Members { get; init; }
 
     public Instant InForceAt { get; init; }
@@ -81,7 +81,7 @@ internal static class CampaignDocumentStore
             )
         ).ToHashSet();
 
-    /// <summary>0 when there is none.</summary>
+    /// <summary>The last version of a document of this kind; 0 when there is none.</summary>
     internal static Task<int> LastVersion(Db db, Guid campaignId, string kind) =>
         db.Value<int>(
             """

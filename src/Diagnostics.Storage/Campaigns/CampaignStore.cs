@@ -24,7 +24,9 @@ internal sealed record CampaignRow
     public Instant? PublishedAt { get; init; }
     public Instant? ClosedAt { get; init; }
 
-    /// <summary>A separate field, because the status of a closed campaign no longer changes.</summary>
+    /// <summary>
+    /// When the campaign was cancelled; a separate field, because the status of a closed campaign no longer changes.
+    /// </summary>
     public Instant? CancelledAt { get; init; }
 
     /// <summary>The entry diagnostic with whose results this later diagnostic is compared.</summary>
@@ -222,8 +224,8 @@ internal static class CampaignStore
         );
 
     /// <summary>
-    /// Changes the fields that may change after publication: the title, and the windows by a decision. Returns false
-    /// when the campaign is no longer published.
+    /// Changes the fields that may change after publication: the title, and the windows, which only a decision may
+    /// change. Returns false when the campaign is no longer published.
     /// </summary>
     internal static async Task<bool> ChangePublished(Db db, CampaignRow campaign) =>
         await db.Execute(

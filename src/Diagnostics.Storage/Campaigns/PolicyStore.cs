@@ -16,7 +16,7 @@ internal sealed record PolicyRow
     public string Fingerprint { get; init; } = "";
     public Instant CreatedAt { get; init; }
 
-    /// <summary>Account; null when the version came from the bank's files.</summary>
+    /// <summary>The account that added the version; null when it came from the bank's files.</summary>
     public string? CreatedBy { get; init; }
 
     public Policy Policy => new(Codes.Parse<PolicyKind>(Kind), Code, Version, Content);

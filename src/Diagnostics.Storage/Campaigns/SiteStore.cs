@@ -4,7 +4,7 @@ internal sealed record SiteRow
 {
     public Guid Id { get; init; }
 
-    /// <summary>The operator's own number of the site, unique.</summary>
+    /// <summary>The operator's own number for the site; unique.</summary>
     public string Code { get; init; } = "";
 
     public string Name { get; init; } = "";

@@ -10,7 +10,7 @@ internal sealed record SittingRow
     public Guid SiteId { get; init; }
     public Instant StartsAt { get; init; }
 
-    /// <summary>From this moment on the places are free, and nobody may begin.</summary>
+    /// <summary>From this time on the seats are free again, and nobody may begin.</summary>
     public Instant EndsAt { get; init; }
 
     /// <summary>Number of the shift on that day at the site, from 1.</summary>
@@ -18,7 +18,7 @@ internal sealed record SittingRow
 
     public int Seats { get; init; }
 
-    /// <summary>Meant for people who could not come to their own sitting.</summary>
+    /// <summary>Whether the sitting is meant for people who could not come to their own.</summary>
     public bool Reserve { get; init; }
 
     /// <summary>When the sitting was cancelled; its people then wait for another one.</summary>
@@ -26,7 +26,7 @@ internal sealed record SittingRow
 
     public Instant CreatedAt { get; init; }
 
-    /// <summary>Number of places given out.</summary>
+    /// <summary>Number of seats given out.</summary>
     public int Taken { get; init; }
 
     public int Free => CancelledAt is null ? Math.Max(Seats - Taken, 0) : 0;

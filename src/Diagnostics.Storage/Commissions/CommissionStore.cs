@@ -116,7 +116,7 @@ internal static class CommissionStore
             new { commissionId }
         );
 
-    /// <summary>The account's place in the live commission of this kind; null when it has none.</summary>
+    /// <summary>The account's membership in the live commission of this kind; null when it has none.</summary>
     internal static Task<MemberRow?> LiveMember(Db db, Guid campaignId, string kind, Guid accountId) =>
         db.Find<MemberRow>(
             $"""

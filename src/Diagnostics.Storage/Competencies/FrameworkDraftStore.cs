@@ -21,7 +21,7 @@ internal sealed record FrameworkDraftRow
     public string ChangedBy { get; init; } = "";
 }
 
-/// <summary>Unpublished next versions of frameworks, one for each framework.</summary>
+/// <summary>Unpublished next versions of frameworks, at most one for each framework.</summary>
 internal static class FrameworkDraftStore
 {
     private const string Columns = "code, content, revision, is_open, changed_at, changed_by";

@@ -12,8 +12,8 @@ namespace Diagnostics.Storage.Events;
 internal static class EventStore
 {
     /// <summary>
-    /// Ids follow the moments of the events, and numbers the order of writing; neither follows the order of commits. A
-    /// reader that must miss nothing goes by the position, which <see cref="Place"/> assigns.
+    /// Ids follow the times of the events, and numbers follow the order of writing; neither follows the order of
+    /// commits. A reader that must miss nothing goes by the position, which <see cref="Place"/> assigns.
     /// </summary>
     internal static Task Append(Db db, Instant at, EventKind kind, EventSubject about)
     {
@@ -71,7 +71,7 @@ internal static class EventStore
         return placed;
     }
 
-    /// <summary>0 before the first event.</summary>
+    /// <summary>The last position assigned; 0 before the first event.</summary>
     internal static Task<long> LastPosition(Db db) => LastPosition(db, select => select);
 
     private static Task<long> LastPosition(Db db, Func<string, string> held) =>

@@ -76,18 +76,18 @@ internal static class FeedStore
     internal static Task<Instant?> At(Db db, long position) =>
         db.Find<Instant?>("SELECT at FROM events WHERE position = @position", new { position });
 
-    /// <summary>Null when there is no event at this position.</summary>
+    /// <summary>The id of the event at a position; null when there is none.</summary>
     internal static Task<Guid?> EventAt(Db db, long position) =>
         db.Find<Guid?>("SELECT id FROM events WHERE position = @position", new { position });
 
     /// <summary>
-    /// The position just before the events of this moment and later. Times rise with positions, unless the clocks of
+    /// The position just before the first event at or after this time. Times rise with positions, unless the clocks of
     /// nodes differ.
     /// </summary>
     /// <param name="end">The last position.</param>
     internal static async Task<long> Before(Db db, Instant moment, long end)
     {
-        // All events up to `older` happened before the moment; no event after `end` did.
+        // All events up to `older` happened before the given time; no event after `end` did.
         var older = 0L;
         while (older < end)
         {

@@ -86,7 +86,7 @@ internal static class FormStore
     internal static Task<int> Freeze(Db db, Guid id, Instant now) =>
         db.Execute("UPDATE forms SET frozen_at = COALESCE(frozen_at, @now) WHERE id = @id", new { id, now });
 
-    /// <summary>Variant → number of its slots that hold an item.</summary>
+    /// <summary>The number of slots that hold an item, by variant.</summary>
     internal static async Task<IReadOnlyDictionary<int, int>> Filled(Db db, Guid id) =>
         (
             await db.Query<FilledRow>(

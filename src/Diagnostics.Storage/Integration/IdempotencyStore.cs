@@ -14,7 +14,7 @@ internal sealed record IdempotencyRow
 internal static class IdempotencyStore
 {
     /// <summary>
-    /// Returns false when the key is already recorded: of two requests with one key at the same time, only one
+    /// Returns false when the key is already recorded: of two requests with the same key at the same time, only one
     /// continues.
     /// </summary>
     internal static async Task<bool> Record(Db db, string actor, string key, string requestHash, Instant now) =>
@@ -59,8 +59,8 @@ internal static class IdempotencyStore
         );
 
     /// <summary>
-    /// Deletes the answers to requests of a time span. The keys stay, so that a repeated request is told that it was
-    /// carried out before, and is never carried out again.
+    /// Deletes the answers to requests made in a time span. The keys stay, so that a repeated request is told that it
+    /// was carried out before, and is never carried out again.
     /// </summary>
     internal static Task<int> ForgetAnswers(Db db, Instant from, Instant to) =>
         db.Execute(

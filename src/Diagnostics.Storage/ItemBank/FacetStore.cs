@@ -71,7 +71,7 @@ internal static class FacetStore
     internal static Task<IReadOnlyList<FacetRow>> Versions(Db db, string code) =>
         db.Query<FacetRow>($"SELECT {Columns} FROM item_facets AS f WHERE f.code = @code ORDER BY f.version", new { code });
 
-    /// <summary>Latest versions by code.</summary>
+    /// <summary>The latest versions of the facets, ordered by code.</summary>
     internal static Task<IReadOnlyList<FacetRow>> Latest(Db db, string? status, string? after, int limit) =>
         db.Query<FacetRow>(
             $"""

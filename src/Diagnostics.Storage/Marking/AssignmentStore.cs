@@ -32,7 +32,7 @@ internal sealed record MarkingTimeRow
     public Instant ClosedAt { get; init; }
     public int Place { get; init; }
 
-    /// <summary>Readings called to settle a discrepancy.</summary>
+    /// <summary>Number of readings called to settle a discrepancy.</summary>
     public int Thirds { get; init; }
 
     public int SecondLooks { get; init; }
@@ -59,7 +59,7 @@ internal static class AssignmentStore
             new { expertId, now }
         );
 
-    /// <summary>Scripts of a campaign that an expert holds.</summary>
+    /// <summary>Number of scripts of a campaign that an expert holds.</summary>
     internal static Task<int> InHand(Db db, Guid campaignId, Guid expertId, Instant now) =>
         db.Value<int>(
             """
@@ -74,7 +74,7 @@ internal static class AssignmentStore
             }
         );
 
-    /// <summary>Places of a task that are held or marked.</summary>
+    /// <summary>The places of a task that some expert holds or has marked.</summary>
     internal static Task<IReadOnlyList<int>> PlacesTaken(Db db, Guid taskId) =>
         db.Query<int>(
             """
@@ -95,7 +95,7 @@ internal static class AssignmentStore
         );
 
     /// <summary>
-    /// Returns false when another claim came first. The unique indexes keep two claims from taking one place of a
+    /// Returns false when another claim came first. The unique indexes keep two claims from taking the same place of a
     /// script, and an expert from getting a script twice, whichever nodes the claims come from.
     /// </summary>
     internal static async Task<bool> Add(Db db, AssignmentRow assignment) =>

@@ -15,7 +15,7 @@ internal sealed record FlagRow
     public string Code { get; init; } = "";
     public string ItemCode { get; init; } = "";
 
-    /// <summary>Session of the script, together with <see cref="Slot"/>; null for a benchmark.</summary>
+    /// <summary>The session of the script, which is the answer in <see cref="Slot"/>; null for a benchmark.</summary>
     public Guid? SessionId { get; init; }
 
     public int? Slot { get; init; }

@@ -29,7 +29,7 @@ internal sealed record KeyDecisionRow
     /// </summary>
     public string Rule { get; init; } = "";
 
-    /// <summary>Rises over all decisions on this text, under any rule.</summary>
+    /// <summary>Number of the decision among all decisions on this text, under any rule.</summary>
     public int Number { get; init; }
 
     public string Decision { get; init; } = "";
@@ -38,13 +38,13 @@ internal sealed record KeyDecisionRow
     public Instant DecidedAt { get; init; }
 }
 
-/// <summary>Unmatched short answers of one session.</summary>
+/// <summary>The short answers of a session that match nothing in the key.</summary>
 internal sealed record KeyMattersRow
 {
-    /// <summary>Answers that wait for a decision.</summary>
+    /// <summary>Number of answers that wait for a decision.</summary>
     public int Undecided { get; init; }
 
-    /// <summary>Answers with a decision that the ledger does not reflect yet.</summary>
+    /// <summary>Number of answers with a decision that the ledger does not reflect yet.</summary>
     public int Pending { get; init; }
 }
 
@@ -157,7 +157,7 @@ internal static class KeyReviewStore
     internal static Task<string?> Item(Db db, string code, int version) =>
         db.Find<string>("SELECT content FROM item_versions WHERE code = @code AND version = @version", new { code, version });
 
-    /// <summary>Decisions on one text under every rule, oldest first.</summary>
+    /// <summary>Decisions on a text under every rule, oldest first.</summary>
     internal static Task<IReadOnlyList<KeyDecisionRow>> Decisions(Db db, string itemCode, int itemVersion, string normalised) =>
         db.Query<KeyDecisionRow>(
             """

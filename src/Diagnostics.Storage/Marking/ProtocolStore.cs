@@ -20,7 +20,7 @@ internal sealed record LedgerCountsRow
 {
     public int Sessions { get; init; }
 
-    /// <summary>Includes rounds of annulled sessions: the number only rises.</summary>
+    /// <summary>Number of rounds, including those of annulled sessions, so it only rises.</summary>
     public int Rounds { get; init; }
 
     public int Scripts { get; init; }
@@ -29,12 +29,12 @@ internal sealed record LedgerCountsRow
     public int Flags { get; init; }
 }
 
-/// <summary>Experts' marks on the current answers.</summary>
+/// <summary>How many times experts marked the current answers.</summary>
 internal sealed record ReadingCountsRow
 {
     public int Independent { get; init; }
 
-    /// <summary>Readings to settle a discrepancy.</summary>
+    /// <summary>Number of readings to settle a discrepancy.</summary>
     public int Thirds { get; init; }
 
     public int SecondLooks { get; init; }

@@ -50,7 +50,7 @@ internal sealed record RoundRow
         };
 }
 
-/// <summary>The score ledger. Append-only; the primary key refuses two rounds with one number.</summary>
+/// <summary>The score ledger. Append-only; the primary key refuses two rounds with the same number.</summary>
 internal static class RoundStore
 {
     /// <summary>Every round of a session, by slot and number.</summary>

@@ -30,7 +30,7 @@ internal sealed record TaskRow
     /// </summary>
     public string Likeness { get; init; } = "";
 
-    /// <summary>Readings beyond the independent ones, due or done.</summary>
+    /// <summary>Number of readings beyond the independent ones, due or done.</summary>
     public int Thirds { get; init; }
 
     /// <summary>Why the last of the <see cref="Thirds"/> was called.</summary>
@@ -167,15 +167,15 @@ internal static class TaskStore
         db.Execute("UPDATE marking_tasks SET state = 'withdrawn' WHERE session_id = @sessionId AND slot = @slot", new { sessionId, slot });
 
     /// <summary>
-    /// The next scripts for an expert: not from the expert's organisation or an acquaintance, never seen before, and
-    /// with a free place. They come item by item, and those of one item in the expert's own order
-    /// (<see cref="MarkingOrder"/>). A resumed or annulled session shows no script. The query runs outside the writer,
-    /// which it would hold up; <see cref="AssignmentStore.Add"/> guards the claim itself.
+    /// The next scripts for an expert: not by people from the expert's organisation or by acquaintances, never seen
+    /// before, and with a free place. They come item by item, and those of one item in the expert's own order
+    /// (<see cref="MarkingOrder"/>). Scripts of a resumed or annulled session are not offered. The query runs outside
+    /// the writer, which it would hold up; <see cref="AssignmentStore.Add"/> guards the claim itself.
     /// </summary>
     /// <remarks>
     /// Claims take turns (<see cref="Db.TakeTurn"/>) instead of skipping locked rows (UPDLOCK, READPAST). No lock can
-    /// last as long as an expert takes to read, so a claim is a separate row; and a skipped script may be the only one
-    /// left.
+    /// last as long as an expert takes to read, so a claim is a separate row. Besides, a skipped script may be the only
+    /// one left.
     /// </remarks>
     internal static Task<IReadOnlyList<TaskRow>> Candidates(Db db, TaskFilter filter, int limit) =>
         db.Query<TaskRow>(
@@ -289,8 +289,8 @@ internal static class TaskStore
         );
 
     /// <summary>
-    /// Returns a marked script to the queue for a third reading; false when it is already waiting, or when a reading
-    /// was called before.
+    /// Returns a marked script to the queue for a third reading; false when the script is already waiting, or when a
+    /// reading was called before.
     /// </summary>
     internal static async Task<bool> CallThird(Db db, Guid sessionId, int slot, string reason) =>
         await db.Execute(
@@ -308,11 +308,11 @@ internal static class TaskStore
         ) == 1;
 
     /// <summary>
-    /// Calls one more reading of every script of an item, settled or not, that this expert has marked since a moment.
-    /// It leaves out scripts that already wait for a called reading, and scripts that another expert has read since.
-    /// The conditions on lists of states make the index on holders usable.
+    /// Calls one more reading of every script of an item, settled or not, that this expert has marked since a given
+    /// time. It leaves out scripts that already wait for a called reading, and scripts that another expert has read
+    /// since. The conditions on lists of states make the index on holders usable.
     /// </summary>
-    /// <param name="since">The moment from which the expert's marks are in doubt; null for all.</param>
+    /// <param name="since">The time from which the expert's marks are in doubt; null for all.</param>
     internal static Task<int> CallSecondLooks(
         Db db,
         Guid campaignId,

@@ -28,7 +28,7 @@ internal sealed record TrialRow
     /// <summary>Purpose of the benchmark.</summary>
     public string Purpose { get; init; } = "";
 
-    /// <summary>Null in training, and otherwise until the benchmark is marked.</summary>
+    /// <summary>Whether the marks are within tolerance; null in training, and until the benchmark is marked.</summary>
     public bool? Within { get; init; }
 
     public ClaimState Standing => Codes.Parse<ClaimState>(State);
@@ -81,7 +81,7 @@ internal static class TrialStore
             new { expertId, now }
         );
 
-    /// <summary>Benchmarks of a campaign that an expert holds.</summary>
+    /// <summary>Number of benchmarks of a campaign that an expert holds.</summary>
     internal static Task<int> InHand(Db db, Guid campaignId, Guid expertId, Instant now) =>
         db.Value<int>(
             """

@@ -62,8 +62,8 @@ internal static class DatabaseCheck
 {
     private const int BatchSize = 500;
 
-    /// <param name="anchors">Heads of the audit trail kept outside, in the order of numbers, read before the snapshot
-    /// of <paramref name="db"/>.</param>
+    /// <param name="anchors">Heads of the audit trail kept outside, in the order of their numbers, read before the
+    /// snapshot of <paramref name="db"/>.</param>
     internal static async Task<DatabaseReport> Run(Db db, IReadOnlyList<AuditAnchor> anchors)
     {
         if (await db.Dialect.FindDamage(db) is { Count: > 0 } damage)

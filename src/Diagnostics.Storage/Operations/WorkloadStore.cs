@@ -6,9 +6,11 @@ namespace Diagnostics.Storage.Operations;
 /// </summary>
 internal static class WorkloadStore
 {
-    /// <summary>People who are answering now; the partial index of due sessions contains only their sessions.</summary>
+    /// <summary>
+    /// Number of people who are answering now; the partial index of due sessions contains only their sessions.
+    /// </summary>
     internal static Task<long> SessionsInProgress(Db db) => db.Value<long>("SELECT COUNT(*) FROM sessions WHERE state = 'in_progress'");
 
-    /// <summary>Scripts that wait for an expert.</summary>
+    /// <summary>Number of scripts that wait for an expert.</summary>
     internal static Task<long> ScriptsWaiting(Db db) => db.Value<long>("SELECT COUNT(*) FROM marking_tasks WHERE state = 'waiting'");
 }

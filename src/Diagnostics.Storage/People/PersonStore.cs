@@ -65,7 +65,7 @@ internal static class PersonStore
             }
         );
 
-    /// <summary>Every spelling of an organisation, once each.</summary>
+    /// <summary>All spellings of organisations, each once.</summary>
     /// <param name="territories">Only from these; null for all.</param>
     internal static Task<IReadOnlyList<string>> Organisations(Db db, IReadOnlyCollection<string>? territories) =>
         db.Query<string>(

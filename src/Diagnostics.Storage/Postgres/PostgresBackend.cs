@@ -27,8 +27,8 @@ internal sealed class PostgresBackend : ServerBackend
     // A table lock is the only kind for which a transaction can wait before its snapshot is taken.
     protected override string LockTurn => "LOCK TABLE turn IN EXCLUSIVE MODE";
 
-    // The number is our own among the server's advisory locks. A migration waits for another migration without limit,
-    // but for a table in use only briefly: everybody who comes later queues behind a waiting schema change, so waiting
+    // The number is our own among the server's advisory locks. A migration waits without limit for another migration,
+    // but only briefly for a table in use: everybody who comes later queues behind a waiting schema change, so waiting
     // for a dump would stop the service until the dump ends.
     protected override string LockSchema =>
         "SET LOCAL lock_timeout = 0; SELECT pg_advisory_xact_lock(20260914); SET LOCAL lock_timeout = '3s'";
@@ -46,8 +46,8 @@ internal sealed class PostgresBackend : ServerBackend
         return connection;
     }
 
-    // Without an explicit transaction: statements in one message are one transaction, which saves the round trip of a
-    // commit.
+    // No explicit transaction is needed: the statements of one message are one transaction, which saves the round trip
+    // of a commit.
     protected override async Task<T> AtOnce<T>(DbConnection connection, Func<Db, Task<T>> send)
     {
         var db = new Db(connection, transaction: null, Dialect);

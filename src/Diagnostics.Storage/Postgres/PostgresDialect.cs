@@ -25,7 +25,7 @@ internal sealed partial class PostgresDialect : SqlDialect
 
     internal override string CountTables => "SELECT COUNT(*) FROM pg_catalog.pg_class WHERE oid = to_regclass(@name)";
 
-    // Keys never change, so others may still add rows that refer to the held one.
+    // Keys never change, so others may still add rows that refer to the locked one.
     internal override string Holding(string select) => $"{select} FOR NO KEY UPDATE";
 
     /// <summary>

@@ -7,8 +7,8 @@ namespace Diagnostics.Storage.Postgres;
 internal static class PostgresSettings
 {
     /// <summary>
-    /// Connections of one process. Two nodes fit into the hundred connections that a server usually allows, with room
-    /// for people.
+    /// The most connections that one process opens. Two nodes fit into the hundred that a server usually allows, with
+    /// some left for people.
     /// </summary>
     private const int Connections = 40;
     private const int PreparedStatements = 200;
@@ -29,8 +29,8 @@ internal static class PostgresSettings
         ("plan_cache_mode", "force_custom_plan"),
         // A caller that waits for a locked table is told to retry, before a person would give up.
         ("lock_timeout", "10s"),
-        // A node that stops in the middle of a work, for a while or for good, holds rows and the turn no longer than
-        // this.
+        // A node that stops in the middle of a unit of work, for a while or for good, keeps its rows locked and its
+        // turn no longer than this.
         ("idle_in_transaction_session_timeout", "60s"),
     ];
 

@@ -27,7 +27,8 @@ internal sealed class BatchCommit<TItem, TResult> : BatchCommit
 {
     private const int QueueLimit = 8192;
 
-    // Small enough that other requests can be read and answered while a batch is being written and flushed.
+    // The most items in a batch: few enough that other requests can be read and answered while a batch is being written
+    // and flushed.
     private const int BatchLimit = 128;
 
     private readonly Channel<Waiting> queue = Channel.CreateBounded<Waiting>(QueueLimit);
@@ -81,8 +82,8 @@ internal sealed class BatchCommit<TItem, TResult> : BatchCommit
             committed(begun, batch.Count);
             Give(batch, place => results[place]);
         }
-        // There was a deadlock with other works, or the database refuses one item. Each item is then written alone, so
-        // that none fails because of another.
+        // There was a deadlock with other units of work, or the database refuses one item. Each item is then written
+        // alone, so that none fails because of another.
         catch (DbException)
         {
             Give(batch, _ => null);
@@ -93,7 +94,8 @@ internal sealed class BatchCommit<TItem, TResult> : BatchCommit
         }
     }
 
-    /// <param name="result">The result of the item at a place; null for an item that must be written alone.</param>
+    /// <param name="result">Returns the result of the item at an index; null for an item that must be written
+    /// alone.</param>
     private void Give(List<Waiting> batch, Func<int, TResult?> result)
     {
         var outcomes = batch.Select((one, place) => (One: one, Result: result(place))).ToArray();

@@ -14,12 +14,12 @@ namespace Diagnostics.Storage.Servers;
 /// <remarks>
 /// <para><see cref="Isolation.Serial"/> is SERIALIZABLE. When one unit has read data that another has written, the
 /// server lets one of them fail; that unit runs again from the beginning.</para>
-/// <para>Works that all want one thing take turns (<see cref="Db.TakeTurn"/>). A serialisable unit must have its turn
-/// before its first statement: on PostgreSQL because the unit sees what was committed at that moment, on SQL Server
-/// because it keeps locks on what it has read, and another unit that has the turn may wait for these locks. Which works
-/// take a turn is unknown before they run. The first time such a work runs, it is stopped where it needs the turn and
-/// started again with the turn; from then on it takes its turn at the start. These works run one after another on all
-/// nodes together; everything else runs beside them.</para>
+/// <para>Units that all want the same thing take turns (<see cref="Db.TakeTurn"/>). A serialisable unit must have its
+/// turn before its first statement: on PostgreSQL because the unit sees what was committed at that moment, on SQL
+/// Server because it keeps locks on what it has read, and another unit that has the turn may wait for these locks.
+/// Whether a unit needs its turn is unknown before it runs. The first time that a method's unit needs it, the unit is
+/// stopped there and started again with the turn; from then on the method's units take their turn at the start. They
+/// run one after another on all nodes together; everything else runs beside them.</para>
 /// </remarks>
 internal abstract class ServerBackend : Backend
 {
@@ -34,7 +34,8 @@ internal abstract class ServerBackend : Backend
     // Each place stands for a connection; the save path has connections of its own.
     private readonly SemaphoreSlim places;
 
-    // One work has the turn and one waits at the server: more would only hold connections that others could use.
+    // One unit of work has the turn and one waits at the server: more would only occupy connections that others could
+    // use.
     private readonly SemaphoreSlim turns = new(2);
 
     private readonly ConcurrentDictionary<MethodInfo, bool> takers = new();
@@ -57,16 +58,16 @@ internal abstract class ServerBackend : Backend
 
     internal override int QueueLength => Volatile.Read(ref waiting) + batches.Values.Sum(batch => batch.Value.QueueLength);
 
-    /// <summary>Waits until this transaction has the turn.</summary>
+    /// <summary>SQL that waits until this transaction has the turn.</summary>
     protected abstract string LockTurn { get; }
 
     /// <summary>
     /// Whether a serialisable unit takes its turn when it runs again after a conflict. It does so where the server is
-    /// slow to notice that units wait for each other: otherwise they would meet again and again.
+    /// slow to notice that units wait for each other: otherwise they would do so again and again.
     /// </summary>
     protected virtual bool TakesTurnAgain => false;
 
-    /// <summary>Waits until this transaction is the only one that changes the schema.</summary>
+    /// <summary>SQL that waits until this transaction is the only one that changes the schema.</summary>
     protected abstract string LockSchema { get; }
 
     protected abstract Task<DbConnection> Open();
@@ -105,7 +106,7 @@ internal abstract class ServerBackend : Backend
     /// Anything that keeps a connection from opening counts as an unavailable database. Drivers also throw exceptions
     /// that are not database faults (<see cref="InvalidOperationException"/>, <see cref="TimeoutException"/>). An
     /// attempt may also wait for a server that has accepted the connection and says nothing, or for its place in a pool
-    /// of such connections; it must not keep anybody longer than a person waits.
+    /// of such connections; it must not keep anybody waiting longer than a person would.
     /// </summary>
     protected ValueTask<DbConnection> InTime(Task<DbConnection> opening) =>
         opening.IsCompletedSuccessfully ? new(opening.Result) : new(Await(opening));
@@ -201,7 +202,7 @@ internal abstract class ServerBackend : Backend
         );
 
     /// <summary>
-    /// Runs the message of <see cref="BatchedWrite{TItem, TResult}.AtOnce"/>; ends when it is committed.
+    /// Sends the message of <see cref="BatchedWrite{TItem, TResult}.AtOnce"/>; ends when it is committed.
     /// </summary>
     protected virtual Task<T> AtOnce<T>(DbConnection connection, Func<Db, Task<T>> send) => Guarded(connection, first: null, send);
 

@@ -41,7 +41,7 @@ internal static class AccessCodeStore
         );
 
     /// <summary>
-    /// Returns the code and holds its row until this transaction ends, so a code that is being replaced no longer
+    /// Returns the code and locks its row until this transaction ends, so a code that is being replaced no longer
     /// works.
     /// </summary>
     internal static Task<AccessCodeRow?> Hold(Db db, string codeHash) =>

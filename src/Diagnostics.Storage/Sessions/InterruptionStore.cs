@@ -16,7 +16,7 @@ internal sealed record InterruptionRow
     public string? EndedBy { get; init; }
 }
 
-/// <summary>Interruptions of whole sites, and the sessions that each one paused.</summary>
+/// <summary>Interruptions of sites and of their sittings, and the sessions that each one paused.</summary>
 internal static class InterruptionStore
 {
     private const string Columns = "id, campaign_id, site_id, sitting_id, began_at, reason, began_by, ended_at, ended_by";

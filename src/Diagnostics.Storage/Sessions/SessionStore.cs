@@ -32,7 +32,7 @@ internal record SessionRow
     public string? ScoringFault { get; init; }
 
     /// <summary>
-    /// Until when the session may begin although the campaign's window is over; set after an upheld appeal.
+    /// The time until which the session may begin although the campaign's window is over; set after an upheld appeal.
     /// </summary>
     public Instant? SitUntil { get; init; }
 
@@ -77,9 +77,9 @@ internal static class SessionStore
         );
 
     /// <summary>
-    /// Returns the session and holds it until this transaction ends: the call waits for a running save, finish or
+    /// Returns the session and locks it until this transaction ends: the call waits for a running save, finish or
     /// pause, and no other can begin until then. For work of <see cref="Isolation.Guarded"/>, whose next statements
-    /// then see the result of the change it waited for.
+    /// then see the result of the change that the call waited for.
     /// </summary>
     internal static Task<SessionRow?> Hold(Db db, Guid id) =>
         db.Find<SessionRow>(db.Dialect.Holding($"SELECT {Columns} FROM sessions WHERE id = @id"), new { id });
@@ -358,9 +358,9 @@ internal static class SessionStore
 
     /// <summary>Sessions whose time and grace are over, found by the index on sessions in progress.</summary>
     /// <remarks>
-    /// No row is held: two nodes may see the same sessions, and <see cref="Move"/> lets only one node end each session.
-    /// Nor are locked sessions skipped (READPAST, SKIP LOCKED): a session whose answer is just being saved ends with
-    /// all the others.
+    /// No row is locked: two nodes may see the same sessions, and <see cref="Move"/> lets only one node end each
+    /// session. Nor are locked sessions skipped (READPAST, SKIP LOCKED): a session whose answer is just being saved
+    /// ends with all the others.
     /// </remarks>
     internal static Task<IReadOnlyList<Guid>> Due(Db db, Instant now, int limit) =>
         db.Query<Guid>(
@@ -560,7 +560,7 @@ internal sealed record SessionWindowRow
     /// <summary>As <see cref="SessionRow.SitUntil"/>.</summary>
     public Instant? SitUntil { get; init; }
 
-    /// <summary>At this moment and later nobody may begin.</summary>
+    /// <summary>From this time on nobody may begin.</summary>
     public Instant LastEnd => SitUntil is { } until && until > Ends ? until : Ends;
 
     public bool Takes(Instant now) => CancelledAt is null && now >= Begins && now < LastEnd;

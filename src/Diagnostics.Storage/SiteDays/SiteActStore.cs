@@ -2,7 +2,7 @@ using NodaTime;
 
 namespace Diagnostics.Storage.SiteDays;
 
-/// <summary>An act of the day, as its head signed it.</summary>
+/// <summary>An act of the day, as the site's head signed it.</summary>
 internal sealed record SiteActRow
 {
     public Guid Id { get; init; }

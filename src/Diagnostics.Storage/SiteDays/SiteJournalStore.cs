@@ -23,7 +23,7 @@ internal sealed record JournalRow
     public Instant At { get; init; }
     public string Actor { get; init; } = "";
 
-    /// <summary>Another entry declares this one invalid.</summary>
+    /// <summary>Whether another entry declares this one invalid.</summary>
     public bool Corrected { get; init; }
 }
 

@@ -12,9 +12,9 @@ namespace Diagnostics.Storage.SqlServer;
 /// again.
 /// </summary>
 /// <remarks>
-/// Our own statements begin and end transactions. The driver's own methods for this block a thread, and a thousand
-/// simultaneous commits would leave no thread for anything else. A transaction begun by a statement belongs to the
-/// connection, so commands carry none.
+/// Our own statements begin and end transactions. The driver's own methods would block a thread meanwhile, and a
+/// thousand simultaneous commits would leave no thread for anything else. A transaction begun by a statement belongs to
+/// the connection, so commands carry none.
 /// </remarks>
 internal sealed class SqlServerBackend : ServerBackend
 {
@@ -65,7 +65,7 @@ internal sealed class SqlServerBackend : ServerBackend
 
     protected override string LockSchema => LockOfSchema;
 
-    // Two units that both read the same empty place and then write into it wait for each other, and at first the server
+    // Two units that both read the same empty range and then write into it wait for each other, and at first the server
     // looks for such pairs only every few seconds. One such wait is enough: the second run takes the turn and goes
     // before all others of its kind.
     protected override bool TakesTurnAgain => true;

@@ -50,7 +50,7 @@ internal static class SqlServerFaults
             // Only columns in a key or an index have a limited length.
             2628 or 8152 or 1946 => new UnstorableTextException(fault),
             // Connections are encrypted unless the string says otherwise, and a server without a configured certificate
-            // shows a self-made one.
+            // shows a self-signed one.
             _ when DatabaseFaults.IsOfCertificate(fault) => Unavailable(Untrusted),
             NoEncryption when severity >= 20 => Unavailable(
                 "не шифрует соединение, а строка подключения этого требует (Encrypt, если не сказано иного, — true)"

@@ -6,7 +6,7 @@ namespace Diagnostics.Storage.SqlServer;
 internal static class SqlServerSettings
 {
     /// <summary>
-    /// Connections of one process: no more than on PostgreSQL, because this server has few worker threads, too.
+    /// Connections of one process: no more than on PostgreSQL, because SQL Server also has few worker threads.
     /// </summary>
     private const int Connections = 40;
 

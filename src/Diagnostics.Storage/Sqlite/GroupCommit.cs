@@ -12,7 +12,7 @@ namespace Diagnostics.Storage.Sqlite;
 /// flushed the next batch gathers, so throughput rises with load and nobody waits for a timer.
 /// </summary>
 /// <remarks>
-/// SQLite has only one writer at a time anyway; several connections that competed for the file would back off for
+/// SQLite has only one writer at a time anyway; if several connections competed for the file, they would back off for
 /// seconds. If the commit fails, every unit of the batch fails with it: no caller gets a success for a save that was
 /// lost.
 /// </remarks>
@@ -72,7 +72,7 @@ internal sealed class GroupCommit : IAsyncDisposable
             }
             catch (Exception fault)
             {
-                // The transaction ends with its connection; the next batch starts on a new one.
+                // The transaction ends with its connection; the next batch starts on a new connection.
                 var why = writer is null ? fault : writer.Explain(fault);
                 BatchCompletion.OnAllCores(batch, unit => unit.Fail(why));
                 writer?.Dispose();
@@ -88,7 +88,7 @@ internal sealed class GroupCommit : IAsyncDisposable
     /// </summary>
     private sealed class UnitQueue
     {
-        // An object for Monitor and not a Lock, because the writer waits on it.
+        // A plain object and not a Lock, because the writer waits on it with Monitor.
         private readonly object gate = new();
         private readonly Queue<Unit> waiting = new();
         private bool closed;
@@ -177,9 +177,9 @@ internal sealed class GroupCommit : IAsyncDisposable
         }
 
         /// <summary>
-        /// Runs a single statement. SQLite itself undoes a failed statement, so its neighbours stay as they are. The
-        /// partial changes of a failed unit with more statements could not be told apart from its neighbours' changes,
-        /// so in that case the whole batch fails and no half of a unit remains.
+        /// Runs a single statement. SQLite itself undoes a failed statement, so its neighbours stay as they are. If a
+        /// unit turns out to have several statements and fails after some of them, its partial changes could not be
+        /// told apart from its neighbours' changes; so the whole batch then fails, and no half of a unit remains.
         /// </summary>
         private void RunStatement(Unit unit, Db db)
         {
@@ -219,7 +219,7 @@ internal sealed class GroupCommit : IAsyncDisposable
 
         internal Exception? Fault { get; set; }
 
-        /// <summary>Whether the unit neither failed nor was refused, so that its changes must be committed.</summary>
+        /// <summary>Whether the unit's changes must be committed, because it neither failed nor was refused.</summary>
         internal abstract bool Stays { get; }
 
         internal abstract void Run(Db db);
@@ -246,7 +246,7 @@ internal sealed class GroupCommit : IAsyncDisposable
         {
             try
             {
-                // This is synchronous on SQLite: its driver never yields.
+                // SQLite's driver never yields, so the task has already ended here.
                 result = work(db).GetAwaiter().GetResult();
             }
             catch (Exception caught)

@@ -4,25 +4,27 @@ using SQLitePCL;
 namespace Diagnostics.Storage.Sqlite;
 
 /// <summary>
-/// Copies the write-ahead log back into the database file. SQLite would do this inside a commit, and everybody would
-/// wait tens of milliseconds. A separate connection copies and flushes nearly all of it beside the writer; the writer
-/// copies only the remainder, and the log starts from its beginning again.
+/// Copies the write-ahead log back into the database file. Left to itself, SQLite would do this inside a commit, and
+/// every caller would wait tens of milliseconds. While the writer goes on working, a separate connection copies and
+/// flushes nearly the whole log. The writer copies only the remainder, and then starts again at the beginning of the
+/// log.
 /// </summary>
 /// <remarks>
 /// Only the writer's thread uses this class. A copy that fails or is held up by a reader leaves the log longer and is
-/// tried again. Nothing depends on it: committed data are in the log.
+/// tried again. Nothing depends on the copy: committed data are already in the log.
 /// </remarks>
-/// <param name="enoughPages">Size of the log at which to begin. 256 MB: an exam writes the same pages again and again,
-/// so copying rarely is cheaper.</param>
+/// <param name="enoughPages">Size of the log, in pages, at which copying begins. The default is 256 MB: an exam writes
+/// the same pages again and again, so copying rarely is cheaper.</param>
 internal sealed class LogCopier(Func<SqliteConnection> open, int enoughPages = 64_000) : IDisposable
 {
-    // The first pass takes nearly everything, the second the pages that arrived while the first was flushed.
+    // The first pass copies nearly everything, and the second copies the pages that arrived while the first was being
+    // flushed.
     private const int PassesBeside = 2;
 
     private int pages;
     private Task? copying;
 
-    /// <summary>Call this between batches; its own work takes milliseconds.</summary>
+    /// <summary>Call this between batches; it takes only milliseconds of the writer's time.</summary>
     internal void AfterCommit(SqliteConnection writer)
     {
         raw.sqlite3_db_status(writer.Handle, raw.SQLITE_DBSTATUS_CACHE_WRITE, out var written, out _, resetFlg: 1);
@@ -53,7 +55,7 @@ internal sealed class LogCopier(Func<SqliteConnection> open, int enoughPages = 6
         }
         catch (DatabaseUnavailableException)
         {
-            // The writer meets the same fault and reports it.
+            // The writer will meet the same fault and report it.
         }
     }
 
@@ -61,12 +63,13 @@ internal sealed class LogCopier(Func<SqliteConnection> open, int enoughPages = 6
         raw.sqlite3_wal_checkpoint_v2(connection.Handle, "main", raw.SQLITE_CHECKPOINT_PASSIVE, out _, out _);
 
     /// <summary>
-    /// Flushes the database file beside the writer. SQLite flushes it only when a copy has caught up with the log. That
-    /// copy is the writer's, so everything copied earlier would be flushed while everybody waits. The method uses
-    /// SQLite's own handle, because closing another handle of this file would drop its locks.
+    /// Flushes the database file while the writer goes on working. SQLite itself flushes the file only when a copy has
+    /// caught up with the log. Only the writer's own copy catches up, so without this method that copy would also flush
+    /// everything copied before it, while every caller waits. The method uses SQLite's own handle, because closing
+    /// another handle of this file would drop its locks.
     /// </summary>
     /// <remarks>
-    /// Nothing depends on the result: the writer's copy flushes again before the log starts from its beginning.
+    /// Nothing depends on the result: the writer's copy flushes again before the log is overwritten from its beginning.
     /// </remarks>
     private static unsafe void Flush(SqliteConnection connection)
     {

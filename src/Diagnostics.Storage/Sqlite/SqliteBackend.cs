@@ -58,8 +58,7 @@ internal sealed class SqliteBackend : Backend
 
     internal override Task<T> WriteStatement<T>(Func<Db, Task<T>> statement) => writer.Enqueue(statement, isolated: false);
 
-    // The writer commits the items together anyway, and a statement for each item is the fastest way through one
-    // connection.
+    // The writer commits the items together anyway, and on one connection a statement for each item is the fastest way.
     internal override Task<TResult> WriteBatched<TItem, TResult>(BatchedWrite<TItem, TResult> kind, TItem item) =>
         writer.Enqueue(db => kind.Alone(db, item), isolated: false);
 

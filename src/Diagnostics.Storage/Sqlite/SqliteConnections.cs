@@ -78,7 +78,7 @@ internal static class SqliteConnections
     /// Opens a connection with WAL and <c>synchronous=FULL</c>: a commit is on disk before it returns, and readers
     /// never wait for it. <see cref="LogCopier"/> copies the log back, never inside a commit. A cache of 8 MB holds the
     /// pages to which a running exam writes. With SQLite's 2 MB the writer spent a seventh of its time reading them
-    /// again; a larger cache costs time because SQLite searches through it whenever the file grows.
+    /// again; a cache larger than 8 MB costs time, because SQLite searches through it whenever the file grows.
     /// </summary>
     /// <exception cref="DatabaseUnavailableException">The file is not a database, or cannot be opened or
     /// written.</exception>
@@ -88,7 +88,7 @@ internal static class SqliteConnections
         try
         {
             connection.Open();
-            // SQLite silently opens a file that it may not write; only the first save would fail.
+            // SQLite silently opens a file that it may not write; the fault would appear only at the first save.
             if (raw.sqlite3_db_readonly(connection.Handle, "main") == 1)
                 throw Unavailable(connection.DataSource, ReadOnly);
             using var pragma = connection.CreateCommand();
@@ -107,7 +107,9 @@ internal static class SqliteConnections
         }
     }
 
-    /// <summary>The problem of the file itself in words for an operator; any other fault stays as it is.</summary>
+    /// <summary>
+    /// Puts a problem with the file itself into words for an operator; returns any other fault as it is.
+    /// </summary>
     internal static Exception Explain(Exception fault, string path) =>
         (fault as SqliteException)?.SqliteErrorCode switch
         {

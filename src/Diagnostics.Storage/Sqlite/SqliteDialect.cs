@@ -4,7 +4,8 @@ using System.Text.RegularExpressions;
 namespace Diagnostics.Storage.Sqlite;
 
 /// <summary>
-/// SQL for SQLite. It has no sequences: the only writer counts the existing rows, of which none is ever removed.
+/// SQL for SQLite. SQLite has no sequences. The next number is the highest row id plus one, which is safe because there
+/// is only one writer and rows are never removed.
 /// </summary>
 internal sealed partial class SqliteDialect : SqlDialect
 {

@@ -5,8 +5,8 @@ using SQLitePCL;
 namespace Diagnostics.Storage.Sqlite;
 
 /// <summary>
-/// A file that SQLite holds open: <c>sqlite3_file</c> of sqlite3.h, which consists of its methods and the system's own
-/// data.
+/// A file that SQLite has opened: <c>sqlite3_file</c> of sqlite3.h. It consists of a pointer to the methods, followed
+/// by data that only those methods use.
 /// </summary>
 internal unsafe struct SqliteFile
 {
@@ -19,8 +19,8 @@ internal unsafe struct SqliteFile
     /// <returns>The database file of a connection; null when SQLite does not return it.</returns>
     internal static SqliteFile* Database(SqliteConnection connection) => Of(connection, FilePointer);
 
-    /// <returns>The write-ahead log of a connection, which opens it in its first transaction; null when SQLite does not
-    /// return it.</returns>
+    /// <returns>The write-ahead log of a connection; null when SQLite does not return it. The connection opens the log
+    /// in its first transaction.</returns>
     internal static SqliteFile* Log(SqliteConnection connection) => Of(connection, JournalPointer);
 
     private static SqliteFile* Of(SqliteConnection connection, int operation) =>
@@ -34,7 +34,7 @@ internal unsafe struct SqliteFile
 [StructLayout(LayoutKind.Sequential)]
 internal unsafe partial struct SqliteMethods
 {
-    /// <summary>The version that has all of these methods.</summary>
+    /// <summary>The version of the struct that has all of these methods.</summary>
     internal const int Complete = 3;
 
     /// <summary>How to flush: with <c>fsync</c>, as <c>synchronous=FULL</c> does.</summary>

@@ -12,7 +12,7 @@ internal sealed record DeliveryRow
     public Guid EventId { get; init; }
     public Guid? ParticipantId { get; init; }
 
-    /// <summary><c>waiting</c>, <c>delivered</c>, <c>withheld</c> or <c>failed</c>.</summary>
+    /// <summary>State of the delivery: <c>waiting</c>, <c>delivered</c>, <c>withheld</c> or <c>failed</c>.</summary>
     public string State { get; init; } = "";
 
     public int Attempts { get; init; }
@@ -32,7 +32,7 @@ internal sealed record AttemptRow
     public Instant At { get; init; }
     public int Milliseconds { get; init; }
 
-    /// <summary>Null without an answer.</summary>
+    /// <summary>HTTP status of the answer; null when the receiver did not answer.</summary>
     public int? Status { get; init; }
 
     public string? Fault { get; init; }
@@ -56,9 +56,9 @@ internal static class DeliveryStore
         "d.webhook_id, d.place AS position, d.event_id, d.participant_id, d.state, d.attempts, d.began_at, d.next_at, d.ended_at";
 
     /// <summary>
-    /// Whether the delivery may be sent now. For each person only the first waiting delivery may, so that no later one
-    /// overtakes it. MIN is used instead of NOT EXISTS, because PostgreSQL turns the latter into a join and, as long as
-    /// it knows little about the table, compares every waiting delivery with every other.
+    /// Whether the delivery may be sent now. Only the first waiting delivery about each person may be sent, so that no
+    /// later one overtakes it. MIN is used instead of NOT EXISTS, because PostgreSQL turns NOT EXISTS into a join and,
+    /// as long as it knows little about the table, compares every waiting delivery with every other.
     /// </summary>
     internal const string IsDue = """
         d.state = 'waiting' AND d.next_at <= @now AND (d.leased_until IS NULL OR d.leased_until <= @now)
@@ -67,7 +67,7 @@ internal static class DeliveryStore
                            WHERE e.webhook_id = d.webhook_id AND e.participant_id = d.participant_id AND e.state = 'waiting'))
         """;
 
-    /// <summary>Begins deliveries of the events at these positions.</summary>
+    /// <summary>Queues deliveries of the events at these positions.</summary>
     internal static Task Add(Db db, Guid webhookId, IReadOnlyList<long> positions, Instant now) =>
         db.Execute(
             """
@@ -83,9 +83,10 @@ internal static class DeliveryStore
         );
 
     /// <summary>
-    /// Claims deliveries that are due. A delivery held by another node stays with that node until its lease expires.
-    /// When two nodes find the same delivery only one gets it, because the conditions are checked again on the row that
-    /// is about to change. Two statements, because PostgreSQL may run a subquery with a limit again for each row.
+    /// Claims deliveries that are due. A delivery leased by another node stays with that node until the lease expires.
+    /// When two nodes find the same delivery, only one gets it, because the conditions are checked again on the row
+    /// that is about to change. The claim takes two SQL statements, because PostgreSQL may run a subquery with a limit
+    /// again for each row.
     /// </summary>
     /// <returns>Number of deliveries claimed.</returns>
     internal static async Task<int> Claim(Db db, Guid webhookId, Guid lease, Instant now, Instant until, int limit)
@@ -105,7 +106,7 @@ internal static class DeliveryStore
         return due.Count == 0 ? 0 : await TakeLease(db, webhookId, due, lease, now, until);
     }
 
-    /// <summary>Takes the lease of those of these deliveries that are still due.</summary>
+    /// <summary>Leases those of the given deliveries that are still due.</summary>
     internal static Task<int> TakeLease(Db db, Guid webhookId, IReadOnlyList<long> positions, Guid lease, Instant now, Instant until) =>
         db.Execute(
             """
@@ -124,7 +125,7 @@ internal static class DeliveryStore
             }
         );
 
-    /// <summary>The deliveries that this lease holds.</summary>
+    /// <summary>The waiting deliveries under this lease.</summary>
     internal static Task<IReadOnlyList<DeliveryRow>> Held(Db db, Guid webhookId, Guid lease) =>
         db.Query<DeliveryRow>(
             $"""
@@ -162,7 +163,7 @@ internal static class DeliveryStore
             }
         );
 
-    /// <summary>Releases the deliveries that this lease still holds.</summary>
+    /// <summary>Releases the deliveries that are still under this lease.</summary>
     internal static Task<int> Release(Db db, Guid webhookId, Guid lease, Instant now) =>
         db.Execute(
             """
@@ -207,7 +208,7 @@ internal static class DeliveryStore
             new { webhookId, eventId }
         );
 
-    /// <summary>Deliveries, the latest first.</summary>
+    /// <summary>Deliveries of a webhook, the latest first.</summary>
     internal static Task<IReadOnlyList<DeliveryRow>> List(Db db, Guid webhookId, string? state, long? before, int limit) =>
         db.Query<DeliveryRow>(
             $"""
@@ -234,7 +235,7 @@ internal static class DeliveryStore
         );
 
     /// <summary>Starts ended deliveries again: one delivery, or all that failed.</summary>
-    /// <returns>How many deliveries wait again.</returns>
+    /// <returns>How many deliveries now wait again.</returns>
     internal static Task<int> Again(Db db, Guid webhookId, Guid? eventId, Instant now) =>
         db.Execute(
             """
@@ -250,7 +251,7 @@ internal static class DeliveryStore
             }
         );
 
-    /// <summary>Makes all waiting deliveries due now; their three days start again.</summary>
+    /// <summary>Makes all waiting deliveries due now; each may again be tried for three days.</summary>
     internal static Task<int> Hasten(Db db, Guid webhookId, Instant now) =>
         db.Execute(
             """
@@ -259,7 +260,7 @@ internal static class DeliveryStore
             new { webhookId, now }
         );
 
-    /// <summary>The end of the oldest delivery that is still kept; null when there is none.</summary>
+    /// <summary>When the earliest of the ended deliveries still in the table ended; null when there are none.</summary>
     internal static async Task<Instant?> OldestEnd(Db db) =>
         (await db.Query<Instant>("SELECT ended_at FROM webhook_deliveries WHERE ended_at IS NOT NULL ORDER BY ended_at LIMIT 1"))
             is [var oldest]

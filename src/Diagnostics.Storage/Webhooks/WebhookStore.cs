@@ -8,19 +8,23 @@ internal sealed record WebhookRow
     public string ClientId { get; init; } = "";
     public string Url { get; init; } = "";
 
-    /// <summary>Kinds separated by blanks; null for all.</summary>
+    /// <summary>Kinds of events, separated by blanks; null for all.</summary>
     public string? Kinds { get; init; }
 
-    /// <summary><c>enabled</c> or <c>disabled</c>.</summary>
+    /// <summary>State of the webhook: <c>enabled</c> or <c>disabled</c>.</summary>
     public string State { get; init; } = "";
 
-    /// <summary><c>client</c>, <c>gone</c> or <c>failing</c>; null while the webhook is enabled.</summary>
+    /// <summary>
+    /// Why the webhook is disabled: by the client or an administrator (<c>client</c>), because the receiver answered
+    /// 410 (<c>gone</c>), or because it has accepted no message for three days (<c>failing</c>). Null while it is
+    /// enabled.
+    /// </summary>
     public string? DisabledBecause { get; init; }
 
     public Instant CreatedAt { get; init; }
     public int Revision { get; init; }
 
-    /// <summary>Position of the last event for which deliveries were made.</summary>
+    /// <summary>Position of the last event for which deliveries have been queued.</summary>
     public long Position { get; init; }
 
     /// <summary>Number of failed attempts in a row.</summary>
@@ -28,7 +32,9 @@ internal sealed record WebhookRow
 
     public Instant? FailingSince { get; init; }
 
-    /// <summary>While the circuit is open, nothing is sent before this time.</summary>
+    /// <summary>
+    /// The time until which the circuit breaker is open and nothing is sent; null while it is closed.
+    /// </summary>
     public Instant? OpenUntil { get; init; }
 }
 
@@ -37,7 +43,7 @@ internal sealed record WebhookSecretRow
     public Guid WebhookId { get; init; }
     public int Number { get; init; }
 
-    /// <summary><c>v1</c> (HMAC-SHA256) or <c>v1a</c> (Ed25519).</summary>
+    /// <summary>Signature scheme: <c>v1</c> (HMAC-SHA256) or <c>v1a</c> (Ed25519).</summary>
     public string Scheme { get; init; } = "";
 
     /// <summary>The secret in encrypted form.</summary>
@@ -46,7 +52,7 @@ internal sealed record WebhookSecretRow
     public string? PublicKey { get; init; }
     public Instant CreatedAt { get; init; }
 
-    /// <summary>End of validity; null for the present secret.</summary>
+    /// <summary>When messages are no longer signed with this secret; null for the present secret.</summary>
     public Instant? Until { get; init; }
 }
 
@@ -71,7 +77,7 @@ internal static class WebhookStore
     internal static Task<WebhookRow?> FindTold(Db db, Guid id) =>
         db.Find<WebhookRow>($"SELECT {Columns} FROM {Told} WHERE w.id = @id", new { id });
 
-    /// <param name="clientId">Null for all clients.</param>
+    /// <param name="clientId">The client whose webhooks are listed; null for all clients.</param>
     internal static Task<IReadOnlyList<WebhookRow>> List(Db db, string? clientId, Guid? after, int limit) =>
         db.Query<WebhookRow>(
             $"""
@@ -138,16 +144,17 @@ internal static class WebhookStore
             new { id }
         ) == 1;
 
-    /// <summary>Whether any webhook exists that may need events.</summary>
+    /// <summary>Whether there is any enabled webhook whose client may receive events.</summary>
     internal static Task<bool> Any(Db db) =>
         db.Value<bool>($"SELECT CASE WHEN EXISTS (SELECT 1 FROM {Told} WHERE w.state = 'enabled') THEN 1 ELSE 0 END");
 
-    /// <summary>Enabled webhooks that do not have deliveries for all events up to this position yet.</summary>
+    /// <summary>Enabled webhooks that do not yet have deliveries for all events up to this position.</summary>
     internal static Task<IReadOnlyList<WebhookRow>> Behind(Db db, long position) =>
         db.Query<WebhookRow>($"SELECT {Columns} FROM {Told} WHERE w.state = 'enabled' AND w.position < @position", new { position });
 
     /// <summary>
-    /// When two nodes make deliveries of the same events, only one succeeds: the other finds the position changed.
+    /// Moves a webhook's position forward. When two nodes queue deliveries of the same events, only one succeeds,
+    /// because the other finds the position already changed.
     /// </summary>
     internal static async Task<bool> Advance(Db db, Guid id, long from, long to) =>
         await db.Execute(
@@ -162,7 +169,7 @@ internal static class WebhookStore
             }
         ) == 1;
 
-    /// <summary>Webhooks that have something to send now and whose circuit is not open.</summary>
+    /// <summary>Webhooks that have something to send now and whose circuit breaker is not open.</summary>
     internal static Task<IReadOnlyList<WebhookRow>> Due(Db db, Instant now) =>
         db.Query<WebhookRow>(
             $"""
@@ -173,7 +180,7 @@ internal static class WebhookStore
             new { now }
         );
 
-    /// <summary>Closes the circuit after an answer.</summary>
+    /// <summary>Closes the circuit breaker after a message was accepted.</summary>
     internal static Task<int> Succeeded(Db db, Guid id) =>
         db.Execute(
             """
@@ -183,9 +190,9 @@ internal static class WebhookStore
         );
 
     /// <summary>
-    /// Ends a row of failures when no delivery that was tried is still waiting: the failed deliveries were withheld or
-    /// given up. The next failure then begins a new row; otherwise the receiver would seem to have failed throughout a
-    /// time in which nothing was sent to it.
+    /// Clears the count of failures once no delivery that was tried is still waiting, because the failed ones were
+    /// withheld or given up. The next failure then begins a new count. Otherwise the receiver would seem to have been
+    /// failing even while nothing was sent to it.
     /// </summary>
     internal static Task<int> Calmed(Db db, Guid id) =>
         db.Execute(
@@ -200,10 +207,11 @@ internal static class WebhookStore
 
     /// <summary>
     /// Counts failures only if nobody has counted an attempt since the count was read. Two nodes that fail at the same
-    /// time would otherwise count twice towards the circuit, and a failure would hide the success of the other node.
+    /// time would otherwise count twice towards opening the circuit breaker, and a failure would hide the success of
+    /// the other node.
     /// </summary>
     /// <param name="seen">Number of failures in a row when the attempts began.</param>
-    /// <param name="openUntil">Null while the circuit stays closed.</param>
+    /// <param name="openUntil">The time until which the circuit breaker is open; null if it stays closed.</param>
     internal static async Task<bool> Failed(Db db, Guid id, int seen, int failures, Instant now, Instant? openUntil) =>
         await db.Execute(
             """
@@ -241,8 +249,8 @@ internal static class WebhookStore
         );
 
     /// <summary>
-    /// Sets the end of the present secret; until then it signs together with the next one. Returns false when somebody
-    /// else was first.
+    /// Sets when the present secret ends; until then messages are signed both with it and with the next secret. Returns
+    /// false when somebody else has already set the end.
     /// </summary>
     internal static async Task<bool> EndSecret(Db db, Guid id, int number, Instant until) =>
         await db.Execute(
@@ -257,7 +265,7 @@ internal static class WebhookStore
             }
         ) == 1;
 
-    /// <summary>Ends all keys before the present one; they no longer sign.</summary>
+    /// <summary>Ends all keys before the present one; messages are no longer signed with them.</summary>
     internal static Task<int> EndPrevious(Db db, Guid id, Instant now) =>
         db.Execute(
             """

@@ -11,16 +11,16 @@ public sealed record OneTimePassword(Guid AccountId, string UserName, string Pas
 
 /// <summary>A role that an account has or had.</summary>
 /// <param name="ScopeId">Campaign or site id, or territory code; absent for <c>all</c>.</param>
-/// <param name="EndedAt">Absent while the grant is in force.</param>
+/// <param name="EndedAt">When the grant ended; absent while it is in force.</param>
 public sealed record GrantView(Guid Id, Role Role, GrantScope Scope, string? ScopeId, Instant GrantedAt, Instant? EndedAt)
 {
     internal static GrantView Of(GrantRow row) => new(row.Id, row.Grant.Role, row.Grant.Scope, row.ScopeId, row.GrantedAt, row.EndedAt);
 }
 
 /// <summary>An account.</summary>
-/// <param name="ParticipantId">Pseudonym of the person who takes diagnostics with the account; absent for
+/// <param name="ParticipantId">Pseudonym of the person who takes diagnostics through the account; absent for
 /// staff.</param>
-/// <param name="Organisation">The expert's workplace: the expert does not receive scripts from there.</param>
+/// <param name="Organisation">The expert's workplace; the expert receives no scripts from there.</param>
 /// <param name="Grants">All grants, including ended ones.</param>
 public sealed record AccountView(
     Guid Id,

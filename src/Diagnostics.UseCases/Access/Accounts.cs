@@ -9,13 +9,19 @@ using NodaTime;
 
 namespace Diagnostics.UseCases.Access;
 
-/// <summary>Creates accounts: names, passwords, grants.</summary>
+/// <summary>Creates accounts with their names, passwords and grants.</summary>
 internal static class Accounts
 {
-    /// <summary>The name as it is compared: the same for any case, and for composed and decomposed letters.</summary>
+    /// <summary>
+    /// The form in which names are compared. It does not depend on case, or on whether letters are composed or
+    /// decomposed.
+    /// </summary>
     internal static string Normalise(string userName) => VisibleText.Compatible(VisibleText.Compatible(userName).Trim().ToUpperInvariant());
 
-    /// <summary>Finds the account with a name. A name stored before normalisation existed is found as typed.</summary>
+    /// <summary>
+    /// Finds the account with a name. A name stored before names were normalised is found when it is typed as it was
+    /// stored, or with its letters decomposed.
+    /// </summary>
     internal static async Task<AccountRow?> Find(Db db, string userName)
     {
         var name = Normalise(userName);
@@ -30,14 +36,15 @@ internal static class Accounts
     internal static string NewPassword() => RandomNumberGenerator.GetString("abcdefghjkmnpqrstuvwxyz23456789", 16);
 
     /// <summary>
-    /// Hashes a password, slowly on purpose. Call it before the transaction, so that the transaction does not hold up
-    /// other people's answers.
+    /// Hashes a password, slowly on purpose. Call it before the transaction, because a transaction that waited for the
+    /// hash would hold up other people's answers.
     /// </summary>
     internal static string Hash(this IPasswordHasher<AccountRow> passwords, string password) =>
         passwords.HashPassword(new AccountRow(), VisibleText.Compatible(password));
 
     /// <summary>
-    /// The texts that may have been hashed: the password with composed letters or, in old hashes, as typed.
+    /// The texts from which the stored hash may have been made: the password with composed letters or, for old hashes,
+    /// the password as typed.
     /// </summary>
     internal static IEnumerable<string> Spellings(string password) =>
         new[] { VisibleText.Compatible(password), password }.Distinct(StringComparer.Ordinal);
@@ -59,8 +66,8 @@ internal static class Accounts
             : await Add(db, now, userName, passwords.Hash(password), grants, grantedBy, participantId, organisation, oneTime: false);
 
     /// <summary>Adds an account with its grants when the password is already hashed.</summary>
-    /// <param name="passwordHash">Null for an account that opens only through access codes or an outside
-    /// provider.</param>
+    /// <param name="passwordHash">Null when people can sign in to the account only with access codes or through an
+    /// outside provider.</param>
     /// <param name="oneTime">Whether the password must be changed before the account may do anything else.</param>
     internal static async Task<Result<AccountRow>> Add(
         Db db,
@@ -102,7 +109,7 @@ internal static class Accounts
     internal static string NewName() => $"d-{RandomNumberGenerator.GetString("abcdefghjkmnpqrstuvwxyz23456789", 10)}";
 
     /// <summary>
-    /// A stamp that changes with the password, so that a password check in progress notices the change.
+    /// A stamp that changes with the password, so that a password check already in progress notices the change.
     /// </summary>
     internal static string NewStamp() => RandomNumberGenerator.GetHexString(32);
 }

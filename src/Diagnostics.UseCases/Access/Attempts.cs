@@ -6,40 +6,41 @@ namespace Diagnostics.UseCases.Access;
 /// <summary>Where a sign-in attempt comes from.</summary>
 /// <param name="Address">Network address; a whole school may share one.</param>
 /// <param name="Device">How the device describes itself.</param>
-/// <param name="KnownSignIn">An earlier sign-in of this device, ended or not: its cookie or its refresh token proves
-/// it.</param>
+/// <param name="KnownSignIn">An earlier sign-in of this device, ended or not, proved by its cookie or its refresh
+/// token.</param>
 internal sealed record Attempt(string Address, string? Device = null, Guid? KnownSignIn = null)
 {
     /// <summary>
-    /// The network, which is counted instead of the address because an owner of IPv6 can change the address at will.
+    /// The network. Failures are counted for the network and not for the address, because the owner of IPv6 addresses
+    /// can change the address at will.
     /// </summary>
     internal string Network { get; } = Networks.Of(Address);
 
     /// <summary>
-    /// The network of one customer of a provider. It has one share of the queue, and its failures are also counted,
-    /// with higher limits.
+    /// The wider network that one customer of a provider may have. It has one share of the queue, and failures are also
+    /// counted for it, with higher limits.
     /// </summary>
     internal string Site { get; } = Networks.SiteOf(Address);
 }
 
 /// <summary>
-/// Makes wrong passwords and codes cost time, and each further failure more. Only failures count. A school of three
-/// hundred people behind one address signs in as fast as it can type, even after typing errors, because names without
-/// failures there go before names with failures. And nobody can shut another person out: after any number of failures
-/// with a name, the next attempt waits only seconds. A device that has signed in before does not even wait, and pays
-/// only for its own failures.
+/// Makes wrong passwords and codes cost time, each further failure more than the one before. Only failures count. A
+/// school of three hundred people behind one address signs in as fast as it can type, even after typing errors, because
+/// names that have not failed at that address go before names that have. And nobody can shut another person out: after
+/// any number of failures with a name, the next attempt waits only seconds. A device that has signed in before does not
+/// even wait, and pays only for its own failures.
 /// </summary>
 /// <remarks>
-/// Each node counts by itself, in memory, so several nodes together allow several times the attempts. A failure costs
-/// no write, so nobody can keep the database busy by failing. Counts halve every ten minutes.
+/// Each node counts by itself, in memory, so several nodes together allow several times the attempts. A failure writes
+/// nothing to the database, so nobody can keep the database busy by failing. Counts halve every ten minutes.
 /// </remarks>
 internal sealed class Attempts(IClock clock) : IDisposable
 {
     private const int Remembered = 100_000;
 
     /// <summary>
-    /// Most simultaneous attempts with one name from one address: a guesser cannot make up for the waits with parallel
-    /// attempts.
+    /// The greatest number of simultaneous attempts with the same name from the same network. The limit keeps a guesser
+    /// from making up for the waits with parallel attempts.
     /// </summary>
     private const int AtOnce = 4;
 
@@ -54,7 +55,8 @@ internal sealed class Attempts(IClock clock) : IDisposable
     private static readonly Cost OfSite = new(1000, TimeSpan.FromSeconds(2));
 
     /// <summary>
-    /// After this many failures with a name at a network, other names there go first. Fewer failures may be slips.
+    /// After this many failures with the same name in the same network, other names from that network go first. Fewer
+    /// failures may be mere typing errors.
     /// </summary>
     private const int Slips = 2;
 
@@ -64,7 +66,8 @@ internal sealed class Attempts(IClock clock) : IDisposable
 
     /// <summary>
     /// An attempt with a password. It counts as a failure until it has succeeded, so simultaneous attempts all count.
-    /// The caller first waits for <see cref="Turn.Hold"/> and disposes of the turn afterwards.
+    /// Before checking the password, the calling code waits for <see cref="Turn.Hold"/>; afterwards it disposes of the
+    /// turn.
     /// </summary>
     /// <param name="known">Whether the device has signed in to this account before.</param>
     /// <param name="forgetBefore">Failures before this time do not count against the name.</param>
@@ -73,8 +76,8 @@ internal sealed class Attempts(IClock clock) : IDisposable
         var now = clock.GetCurrentInstant();
         if (known)
         {
-            // Whether right or wrong, the attempt comes from one person's own device, which can be asked to come back
-            // later instead of waiting here.
+            // Whether the password is right or wrong, the attempt comes from one person's own device, so that device
+            // can be told to come back later instead of waiting here.
             var device = Count($"device {from.KnownSignIn:N}");
             var left = device.Left(now, OfOwnDevice, forgetBefore);
             return left > TimeSpan.Zero
@@ -103,8 +106,8 @@ internal sealed class Attempts(IClock clock) : IDisposable
     }
 
     /// <summary>
-    /// A use of a right code, which may be a repeated one. Although the code is right, opening a session again has a
-    /// cost.
+    /// The use of a correct access code. A code may be used many times, but opening the session again and again costs
+    /// waiting time.
     /// </summary>
     internal Turn Opening(string codeHash)
     {
@@ -113,8 +116,9 @@ internal sealed class Attempts(IClock clock) : IDisposable
     }
 
     /// <summary>
-    /// An attempt with a code of the app, after the right password. Somebody elsewhere who knows the password and
-    /// guesses codes delays the owner by a minute at most, and does not delay the owner's recovery code at all.
+    /// An attempt with a code from the authenticator app, after the right password. Somebody on another network who
+    /// knows the password and guesses codes delays the owner by a minute at most, and does not delay the owner's
+    /// recovery code at all.
     /// </summary>
     internal Turn WithSecondFactor(Guid accountId, Attempt from)
     {
@@ -127,7 +131,7 @@ internal sealed class Attempts(IClock clock) : IDisposable
         );
     }
 
-    /// <summary>An attempt with a recovery code; only failures of the caller's own network count against it.</summary>
+    /// <summary>An attempt with a recovery code; only failures in the caller's own network count against it.</summary>
     internal Turn WithRecoveryCode(Guid accountId, Attempt from)
     {
         var now = clock.GetCurrentInstant();
@@ -136,7 +140,9 @@ internal sealed class Attempts(IClock clock) : IDisposable
 
     public void Dispose() => counts.Dispose();
 
-    /// <summary>Refuses while the wait after a failure lasts; otherwise counts the attempt as a failure.</summary>
+    /// <summary>
+    /// Refuses the attempt during the wait after a failure; otherwise counts it as a failure until it succeeds.
+    /// </summary>
     private static Turn Unless(Instant now, Cost cost, Failures count, params (Failures Count, Cost Cost)[] also)
     {
         (Failures Count, Cost Cost)[] all = [(count, cost), .. also];
@@ -147,8 +153,8 @@ internal sealed class Attempts(IClock clock) : IDisposable
     }
 
     /// <summary>
-    /// The networks that other people share. They count an attempt only after it has failed, because hundreds of
-    /// successful attempts may come at the same time.
+    /// The networks of the attempt, which other people may share. Networks count an attempt only after it has failed,
+    /// because hundreds of successful attempts may come at the same time.
     /// </summary>
     private Surroundings Around(Attempt from, Instant now)
     {
@@ -172,7 +178,8 @@ internal sealed class Attempts(IClock clock) : IDisposable
             }
         )!;
 
-    /// <param name="Free">Number of free failures; each later one costs twice the time of the one before.</param>
+    /// <param name="Free">The number of failures at which waiting begins, with one second; each later failure doubles
+    /// the wait.</param>
     internal sealed record Cost(int Free, TimeSpan Longest)
     {
         internal TimeSpan Of(double failures) =>
@@ -181,7 +188,9 @@ internal sealed class Attempts(IClock clock) : IDisposable
                 : TimeSpan.FromSeconds(Math.Min(Math.Pow(2, Math.Min(failures - Free, 20)), Longest.TotalSeconds));
     }
 
-    /// <summary>The networks of an attempt, and the cost of the failures there.</summary>
+    /// <summary>
+    /// The networks of an attempt, and how long the attempt must wait because of the failures counted for them.
+    /// </summary>
     internal sealed record Surroundings(Instant At, TimeSpan Hold, IReadOnlyList<Failures> Counts)
     {
         internal void Fail()
@@ -207,18 +216,22 @@ internal sealed class Attempts(IClock clock) : IDisposable
                     Hold = hold;
         }
 
-        /// <summary>When to come back; null for an attempt that is made.</summary>
+        /// <summary>
+        /// When the attempt is refused, how long to wait before trying again; null when it is not refused.
+        /// </summary>
         internal TimeSpan? RefusedFor { get; init; }
 
-        /// <summary>How long the attempt waits before the check.</summary>
+        /// <summary>How long the attempt must wait before it is checked.</summary>
         internal TimeSpan Hold { get; }
 
         /// <summary>
-        /// Whether the name has failed repeatedly at the network, so that other names there go first.
+        /// Whether the name has failed repeatedly in the network; if so, other names from there go first.
         /// </summary>
         internal bool Late { get; init; }
 
-        /// <summary>Forgets the earlier failures, except those of other people at the network.</summary>
+        /// <summary>
+        /// Forgets the earlier failures, except those counted for the network, which other people may have caused.
+        /// </summary>
         internal void Succeeded()
         {
             around = null;
@@ -226,7 +239,7 @@ internal sealed class Attempts(IClock clock) : IDisposable
                 count.Forget();
         }
 
-        /// <summary>Stops counting an attempt that was never checked, since it is not a failure.</summary>
+        /// <summary>Stops counting an attempt that was never checked and so did not fail.</summary>
         internal void Withdraw()
         {
             around = null;
@@ -268,7 +281,7 @@ internal sealed class Attempts(IClock clock) : IDisposable
         }
 
         /// <summary>Counts one more failure.</summary>
-        /// <returns>The cost of the failures before it.</returns>
+        /// <returns>How long to wait because of the failures before it.</returns>
         internal TimeSpan Add(Instant now, Cost cost, Instant? forgetBefore)
         {
             lock (changing)
@@ -288,7 +301,7 @@ internal sealed class Attempts(IClock clock) : IDisposable
                     : TimeSpan.Zero;
         }
 
-        /// <summary>The cost of the failures so far.</summary>
+        /// <summary>How long to wait because of the failures so far.</summary>
         internal TimeSpan Of(Instant now, Cost cost)
         {
             lock (changing)
@@ -309,7 +322,7 @@ internal sealed class Attempts(IClock clock) : IDisposable
 
         internal void TakeBack()
         {
-            // Meanwhile a successful attempt may have cleared the count.
+            // A successful attempt may already have cleared the count, and the count must not become negative.
             lock (changing)
                 count = Math.Max(0, count - 1);
         }
@@ -324,7 +337,8 @@ internal sealed class Attempts(IClock clock) : IDisposable
         {
             if (forgetBefore > last)
                 count = 0;
-            // Simultaneous attempts may be counted out of order; an age is never negative.
+            // Simultaneous attempts may be counted out of order, so the time since the last failure might come out
+            // negative.
             return count > 0 ? count * Math.Pow(0.5, Math.Max(0, (now - last) / HalfLife)) : 0;
         }
     }

@@ -5,13 +5,15 @@ using Diagnostics.UseCases.Execution;
 
 namespace Diagnostics.UseCases.Access;
 
-/// <param name="NewPassword">8–200 characters, different from the current one, and not a common one.</param>
+/// <param name="NewPassword">The new password: 8–200 characters, different from the current password, and not a common
+/// one.</param>
 public sealed record PasswordChange(string CurrentPassword, string NewPassword);
 
 internal sealed class ChangeOwnPassword(Executor executor, PasswordCheck check, PasswordLane lane)
     : UseCase<ChangeOwnPassword.Request, Done>(Operation, executor)
 {
-    // No Idempotency-Key: the service stores a request's fingerprint, and this one would help to guess passwords.
+    // There is no Idempotency-Key, because with a key the service would store a fingerprint of the request, and whoever
+    // saw the fingerprint could try guessed passwords against it.
     internal static new readonly Operation Operation = new(
         nameof(ChangeOwnPassword),
         AccessRule.Account.Under(SignInLimits.ChangePassword | SignInLimits.SetUpSecondFactor)
@@ -31,7 +33,7 @@ internal sealed class ChangeOwnPassword(Executor executor, PasswordCheck check, 
             return AccountRefusals.NotFound;
         if (PasswordRules.Check(fresh, account.UserName) is { } weak)
             return weak.With("field", "newPassword");
-        // As at sign-in, wrong guesses of this device are counted.
+        // Wrong guesses from this device are counted, as at sign-in.
         if ((await check.Of(account.UserName, current, request.From)).Refused(out var refusal, out _))
         {
             return refusal == PasswordCheck.BadCredentials

@@ -6,7 +6,10 @@ using NodaTime;
 
 namespace Diagnostics.UseCases.Access;
 
-/// <summary>Portals' clients. Their secrets are long and random, so a plain hash protects them.</summary>
+/// <summary>
+/// The clients through which portals call the service. Their secrets are long and random, so a fast hash is enough to
+/// protect them.
+/// </summary>
 internal static class Clients
 {
     internal const string ReadProfiles = "profiles.read";
@@ -16,19 +19,19 @@ internal static class Clients
 
     internal static bool MayReadProfiles(ClientRow client) => client.Scopes.Split(' ').Contains(ReadProfiles);
 
-    /// <summary>Stands in an address for the caller's own id, so no client may have this id.</summary>
+    /// <summary>In an address this word stands for the caller's own id, so no client may have it as its id.</summary>
     internal const string Own = "me";
 
     internal static string NewSecret() => RandomNumberGenerator.GetHexString(64, lowercase: true);
 
     internal static string HashOf(string secret) => Digest.Of(secret);
 
-    /// <returns>A name for the secret that was shown, which does not reveal the secret; null when the client has no
-    /// such valid secret.</returns>
+    /// <returns>A name for the presented secret that does not reveal the secret; null when the secret is not a valid
+    /// one of this client.</returns>
     internal static string? SecretShown(ClientRow client, string secret, Instant now)
     {
         var hash = HashOf(secret);
-        // Compare both, so that the time does not reveal which one matched.
+        // Always compare with both secrets, so that the time taken does not reveal which one matched.
         var present = Same(client.SecretHash, hash);
         var previous = Same(client.PreviousSecretHash ?? "", hash) && client.PreviousSecretUntil > now;
         return present || previous ? ClientRow.NameOf(hash) : null;

@@ -8,19 +8,19 @@ namespace Diagnostics.UseCases.Access;
 
 /// <summary>
 /// The ended sign-ins whose tokens have not expired yet. Every node keeps this list in memory and reads new entries
-/// once a second, so an end takes effect everywhere within seconds, and checking a request needs no statement.
+/// once a second, so an end takes effect everywhere within seconds, and checking a request needs no SQL statement.
 /// </summary>
 /// <remarks>
-/// The list contains only the ends of the last day, because neither a token nor a cookie lives longer. Each reading
-/// starts a minute before the previous one stopped, because the end of a sign-in may be committed later than its time
-/// says, and nodes' clocks differ by seconds.
+/// The list contains only sign-ins that ended within the last day, because neither a token nor a cookie lives longer.
+/// Each reading starts a minute before the previous one stopped, because the end of a sign-in may be committed later
+/// than its recorded time, and the nodes' clocks differ by seconds.
 /// </remarks>
 internal sealed class EndedSignIns(Database database, IClock clock, ILogger<EndedSignIns> log) : Worker(log)
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
     private static readonly Duration Overlap = Duration.FromMinutes(1);
 
-    // Rows per statement, because the end of an exam ends thousands of sign-ins at the same time.
+    // Rows are read page by page, because the end of an exam ends thousands of sign-ins at the same time.
     private const int Page = 1000;
 
     private readonly ConcurrentDictionary<Guid, Instant> ended = new();
@@ -29,7 +29,8 @@ internal sealed class EndedSignIns(Database database, IClock clock, ILogger<Ende
     internal bool Has(Guid signIn) => ended.ContainsKey(signIn);
 
     /// <summary>
-    /// Reads new entries; code that ends a sign-in also calls it, so that this node knows the end immediately.
+    /// Reads new entries. Code that ends a sign-in also calls this method, so that this node knows of the end
+    /// immediately.
     /// </summary>
     internal async Task Look()
     {
@@ -53,8 +54,8 @@ internal sealed class EndedSignIns(Database database, IClock clock, ILogger<Ende
     }
 
     /// <summary>
-    /// Runs before the first request. A database that is away or behind does not prevent the start: the node must run
-    /// in order to report it, and without the database a token is of no use.
+    /// Runs before the first request. A database that is unreachable or has an older schema does not prevent the start:
+    /// the node must run in order to report the fault, and without the database nobody can use a token anyway.
     /// </summary>
     public override async Task StartAsync(CancellationToken cancellationToken)
     {

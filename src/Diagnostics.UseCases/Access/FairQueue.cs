@@ -2,11 +2,11 @@ namespace Diagnostics.UseCases.Access;
 
 /// <summary>
 /// A queue that takes turns between shares: however many wait in one share, every other share gets its turn. Inside a
-/// share, items without failures go before late ones, except that every fourth turn goes to a late one. Not safe for
-/// several threads.
+/// share, late items go after the others, except that every fourth turn goes to a late one. Not thread-safe.
 /// </summary>
-/// <param name="places">Places for all shares together. When all are taken, the longest share gives one up.</param>
-/// <param name="ofShare">Places for one share.</param>
+/// <param name="places">Places in the queue for all shares together. When all are taken, the longest share gives one
+/// up.</param>
+/// <param name="ofShare">Places in the queue for each share.</param>
 internal sealed class FairQueue<T>(int places, int ofShare)
 {
     private const int EveryFourth = 4;
@@ -15,10 +15,10 @@ internal sealed class FairQueue<T>(int places, int ofShare)
     private readonly Queue<Share> turns = new();
     private int count;
 
-    /// <param name="late">The item goes after the items of its share that are not late, and gives up its place to
-    /// them.</param>
+    /// <param name="late">Whether the item goes after those items of its share that are not late, and gives up its
+    /// place to them.</param>
     /// <param name="pushedOut">The item that lost its place to this one.</param>
-    /// <returns>False when there is no place.</returns>
+    /// <returns>False when there was no place for the item.</returns>
     internal bool TryAdd(string share, bool late, T item, out T? pushedOut)
     {
         pushedOut = default;

@@ -6,7 +6,8 @@ using NodaTime;
 namespace Diagnostics.UseCases.Access;
 
 /// <summary>
-/// Creates the first account of an empty service. It runs at start-up, when nobody exists whose right could be checked.
+/// Creates the first account of an empty service. It runs at start-up and checks no rights, because nobody exists yet
+/// who could have any.
 /// </summary>
 internal sealed class FirstAdministrator(Database database, PasswordLane lane, IClock clock)
 {
@@ -30,7 +31,8 @@ internal sealed class FirstAdministrator(Database database, PasswordLane lane, I
     }
 
     /// <summary>
-    /// The first administrator, for a tool that acts as this account in its own service; null when there is none.
+    /// The first administrator, for a tool that runs a service of its own and acts in it as this account; null when the
+    /// account does not exist.
     /// </summary>
     internal async Task<TokenSubject?> Subject() =>
         await database.Read(db => AccountStore.FindByName(db, Accounts.Normalise(UserName))) is { } account

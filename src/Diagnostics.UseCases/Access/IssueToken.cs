@@ -20,7 +20,7 @@ internal abstract record Credentials
     internal sealed record Renewal(Guid SignInId, int Generation) : Credentials;
 
     /// <summary>
-    /// A browser's unexpired token, which the token reader found valid; the browser requests the next one.
+    /// The token with which a browser requests the next one; it has not expired, and the token reader found it valid.
     /// </summary>
     internal sealed record SignedIn(Guid SignInId) : Credentials;
 
@@ -30,7 +30,7 @@ internal abstract record Credentials
     internal sealed record Outside(OutsideIdentity Identity, Attempt From) : Credentials;
 }
 
-/// <summary>The subject of a token.</summary>
+/// <summary>The person or client for whom a token is issued.</summary>
 internal abstract record TokenSubject
 {
     private TokenSubject() { }
@@ -44,7 +44,7 @@ internal abstract record TokenSubject
         /// <summary>End of the sign-in: no token lives longer.</summary>
         internal Instant ExpiresAt { get; init; } = Instant.MaxValue;
 
-        /// <summary>The only session that the sign-in opens.</summary>
+        /// <summary>The only session that the sign-in may open; null when it is not limited to one.</summary>
         internal Guid? SessionId { get; init; }
 
         /// <summary>Limits on the rights of the sign-in, temporary or permanent.</summary>
@@ -52,7 +52,8 @@ internal abstract record TokenSubject
     }
 
     /// <param name="Territory">The only territory whose people the client may enrol and see; null for all.</param>
-    /// <param name="Secret">Name of the secret that was shown; the token ends with that secret.</param>
+    /// <param name="Secret">Name of the secret that the client presented; when that secret ends, so does the
+    /// token.</param>
     internal sealed record Client(string Id, IReadOnlyList<string> Scopes, string? Territory, string Secret) : TokenSubject;
 }
 
@@ -95,13 +96,14 @@ internal sealed class IssueToken(
             shown.From,
             async (db, now) =>
             {
-                // Read again: during the check the password may have been reset or the account closed.
+                // Read the account again: during the check its password may have been reset or the account closed.
                 if (
                     await AccountStore.Find(db, checkedNow.Id) is not { Disabled: false } account
                     || account.SecurityStamp != checkedNow.SecurityStamp
                 )
                     return PasswordCheck.BadCredentials;
-                // The provider's roles end here: it has not confirmed them for a person who signs in with a password.
+                // Roles from the outside provider end now, because the provider has not confirmed them for a person who
+                // signs in with a password.
                 await outside.EndRoles(db, account, now);
                 return account;
             }
@@ -149,10 +151,10 @@ internal sealed class IssueToken(
     }
 
     /// <summary>
-    /// A refresh token works once. When it is shown again, either its holder or a thief has a copy, and both lose the
-    /// sign-in. But two tabs of one browser may ask at the same time, and a lost answer is requested again: so for some
-    /// seconds the previous token still gets the same next one. A thief gains nothing by this, because the second
-    /// person who uses that next token is found out.
+    /// A refresh token works once. When it is shown again, somebody besides its holder may have a copy, so the sign-in
+    /// ends for both. But two tabs of the same browser may ask at the same time, and a browser that lost the answer
+    /// asks again, so for some seconds the previous token still returns the same next token. A thief gains nothing by
+    /// this, because the second use of that next token is noticed.
     /// </summary>
     private async Task<(TokenSubject.Account? Subject, bool Reused)> Renew(Db db, Credentials.Renewal shown)
     {
@@ -169,16 +171,16 @@ internal sealed class IssueToken(
             await AuditStore.Append(db, now, account.Id.ToString("D"), "sign-in.reused", $"account:{account.Id:D}", new { signIn.Id });
             return (null, true);
         }
-        // Requests with one token at the same moment are not reuse: one of them renews it, and the other finds it used
-        // when it runs again.
+        // Simultaneous requests with the same token are not treated as reuse: one of them renews the token, and the
+        // others run again and then find the token already used.
         if (!await SignInStore.Renew(db, signIn.Id, shown.Generation, now))
             return (null, false);
         return (await signIns.Subject(db, account, signIn with { Generation = signIn.Generation + 1 }), false);
     }
 
     /// <summary>
-    /// Many requests of one page may arrive at the same time, and each is answered: here tokens are not limited to one
-    /// use.
+    /// Many requests of the same page may arrive at the same time, and each must be answered, so here a token is not
+    /// limited to one use.
     /// </summary>
     private Task<Result<TokenSubject>> ForSignedIn(Credentials.SignedIn shown) =>
         Read(async db =>

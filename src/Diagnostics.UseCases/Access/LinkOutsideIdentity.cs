@@ -7,7 +7,7 @@ using Diagnostics.UseCases.Execution;
 namespace Diagnostics.UseCases.Access;
 
 /// <summary>An account owner's identity at an outside provider.</summary>
-/// <param name="Issuer">As the provider writes it in its tokens: <c>issuer</c> of its
+/// <param name="Issuer">The issuer as the provider writes it in its tokens, the <c>issuer</c> of its
 /// <c>.well-known/openid-configuration</c>.</param>
 /// <param name="Subject">The person's <c>sub</c> there, up to 200 characters.</param>
 public sealed record OutsideIdentityLink(string Issuer, string Subject);
@@ -53,8 +53,8 @@ internal sealed class LinkOutsideIdentity(Executor executor)
 }
 
 /// <summary>
-/// Removes an account's links to outside providers and the roles that they gave; its sign-ins end. The administrator's
-/// rule may link the account again while it is open.
+/// Removes an account's links to outside providers and the roles that they gave; its sign-ins end. While the account is
+/// open, the administrator's rule may link it again.
 /// </summary>
 internal sealed class UnlinkOutsideIdentities(Executor executor, OutsideAccounts outside) : UseCase<Guid, Done>(Operation, executor)
 {

@@ -7,11 +7,11 @@ using Diagnostics.UseCases.Execution;
 namespace Diagnostics.UseCases.Access;
 
 /// <summary>
-/// An account for a member of staff; people who take diagnostics get theirs at <c>/people/{id}/account</c>.
+/// An account for a member of staff; people who take diagnostics get their accounts at <c>/people/{id}/account</c>.
 /// </summary>
-/// <param name="UserName">1–100 characters, unique regardless of case.</param>
-/// <param name="Grants">Up to 50.</param>
-/// <param name="Organisation">The expert's workplace: the expert does not receive scripts from there.</param>
+/// <param name="UserName">The user name, 1–100 characters, unique regardless of case.</param>
+/// <param name="Grants">Up to 50 grants.</param>
+/// <param name="Organisation">The expert's workplace; the expert receives no scripts from there.</param>
 public sealed record AccountRequest(string UserName, IReadOnlyList<GrantRequest?> Grants, string? Organisation = null);
 
 internal sealed class MakeAccount(Executor executor, PasswordLane lane) : UseCase<AccountRequest, OneTimePassword>(Operation, executor)
@@ -25,7 +25,7 @@ internal sealed class MakeAccount(Executor executor, PasswordLane lane) : UseCas
 
     protected override async Task<Result<OneTimePassword>> Handle(AccountRequest request, Caller caller)
     {
-        // Hashing is expensive, so check first. The transaction checks again.
+        // Hashing is expensive, so check the request first. The transaction checks it again.
         if ((await Fetch(db => Check(db, request))).Refused(out var early, out _))
             return early;
         var password = Accounts.NewPassword();

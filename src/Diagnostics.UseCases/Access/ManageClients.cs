@@ -7,9 +7,9 @@ using NodaTime;
 
 namespace Diagnostics.UseCases.Access;
 
-/// <summary>A new portal client for the service.</summary>
-/// <param name="ClientId">Lower-case Latin letters, digits and hyphens.</param>
-/// <param name="Scopes"><c>people.enrol</c>, <c>profiles.read</c>.</param>
+/// <summary>A new client, through which a portal calls the service.</summary>
+/// <param name="ClientId">Id of the client: lower-case Latin letters, digits and hyphens.</param>
+/// <param name="Scopes">What the client may do: <c>people.enrol</c>, <c>profiles.read</c> or both.</param>
 /// <param name="Territory">The only territory whose people the client may see; absent for all.</param>
 public sealed record ClientRequest(string ClientId, string Name, IReadOnlyList<string> Scopes, string? Territory = null);
 
@@ -118,9 +118,9 @@ internal sealed class GetClient(Executor executor) : UseCase<string, ClientView>
         Read(async db => await ClientStore.Find(db, clientId) is { } row ? ClientView.Of(row) : ClientRefusals.NotFound);
 }
 
-/// <summary>Requests of one caller on one node.</summary>
+/// <summary>The quota of one caller's requests on one node.</summary>
 /// <param name="PerSecond">Number of requests added to the quota each second.</param>
-/// <param name="Burst">The most requests that can be saved up.</param>
+/// <param name="Burst">The greatest number of unused requests that the quota can save up.</param>
 /// <param name="Available">Requests that can be sent now without waiting.</param>
 /// <param name="Accepted">Requests accepted since the caller last paused long enough for the count to be
 /// dropped.</param>
@@ -131,7 +131,7 @@ public sealed record RequestUsage(int PerSecond, int Burst, long Available, long
 /// <param name="Requests">The client's quota on the answering node, and how much of it is left.</param>
 public sealed record OwnClient(ClientView Client, RequestUsage Requests);
 
-/// <summary>Shows a portal's client its own data, whatever its scopes.</summary>
+/// <summary>Shows a portal's client its own record, whatever its scopes.</summary>
 internal sealed class GetOwnClient(Executor executor) : UseCase<Done, ClientView>(Operation, executor)
 {
     internal static new readonly Operation Operation = new(nameof(GetOwnClient), AccessRule.Client([.. Clients.Scopes]));
@@ -140,8 +140,8 @@ internal sealed class GetOwnClient(Executor executor) : UseCase<Done, ClientView
         Read(async db => await ClientStore.Find(db, caller.ClientId!) is { } row ? ClientView.Of(row) : ClientRefusals.NotFound);
 }
 
-/// <param name="OverlapHours">How long the present secret works beside the new one, in hours: 0–720, by default 24. Use
-/// 0 after a leak.</param>
+/// <param name="OverlapHours">For how many hours the present secret still works alongside the new one: 0–720, by
+/// default 24. Use 0 after a leak.</param>
 public sealed record SecretRotation(int? OverlapHours = null);
 
 /// <summary>
@@ -181,7 +181,9 @@ internal sealed class RotateClientSecret(Executor executor) : UseCase<RotateClie
         );
 }
 
-/// <summary>Shuts a client out: every call checks whether the client is still active.</summary>
+/// <summary>
+/// Shuts a client out. This takes effect immediately, because every call checks whether the client is still active.
+/// </summary>
 internal sealed class DeactivateClient(Executor executor) : UseCase<string, Done>(Operation, executor)
 {
     internal static new readonly Operation Operation = new(nameof(DeactivateClient), AccessRule.Of(Role.Administrator))

@@ -30,7 +30,7 @@ internal static class WantedGrant
             && (
                 grant.Scope is GrantScope.Campaign ? await CampaignStore.Find(db, id) is not null : await SiteStore.Find(db, id) is not null
             );
-        // Rights are compared as text, so an id may have only one spelling.
+        // Rights are compared as text, so every id is stored in the same spelling.
         return exists
             ? grant with
             {
@@ -40,7 +40,7 @@ internal static class WantedGrant
     }
 }
 
-/// <summary>Gives an account a role. Nobody may grant one to their own account.</summary>
+/// <summary>Gives an account a role. Nobody may grant a role to their own account.</summary>
 internal sealed class AddGrant(Executor executor, SignIns signIns) : UseCase<AddGrant.Request, GrantView>(Operation, executor)
 {
     internal static new readonly Operation Operation = new(nameof(AddGrant), AccessRule.Of(Role.Administrator))

@@ -3,7 +3,7 @@ using Diagnostics.UseCases.Execution;
 
 namespace Diagnostics.UseCases.Access;
 
-/// <summary>The reach of an operator's or a portal's right: everything, one campaign, or one territory.</summary>
+/// <summary>How far the rights of an operator or a portal reach: everything, one campaign, or one territory.</summary>
 internal static class OperatorRights
 {
     internal static bool OperatesEverywhere(this Caller caller) => caller.May(Role.Operator, GrantScope.All, "");
@@ -19,7 +19,7 @@ internal static class OperatorRights
         caller.OperatesTerritory(territory)
         || (caller.HasScope(Clients.EnrolPeople) && (caller.ClientTerritory is null || caller.ClientTerritory == territory));
 
-    /// <summary>Territories whose people the caller may enrol and see; null for all.</summary>
+    /// <summary>The territories whose people the caller may enrol and see; null for all territories.</summary>
     internal static IReadOnlyCollection<string>? Territories(this Caller caller)
     {
         if (caller.ClientId is not null)

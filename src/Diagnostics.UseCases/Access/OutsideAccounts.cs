@@ -7,10 +7,10 @@ using NodaTime;
 
 namespace Diagnostics.UseCases.Access;
 
-/// <summary>A person whom an outside provider has let in, as read from its signed token.</summary>
+/// <summary>A person whom an outside provider has authenticated, as stated in the provider's signed token.</summary>
 /// <param name="Roles">The provider's names of the person's roles.</param>
-/// <param name="UserName">The account to which this person may be linked automatically, where the administrator's rule
-/// trusts a claim to name it.</param>
+/// <param name="UserName">Name of the account to which this person may be linked automatically, if the administrator's
+/// rule trusts a claim to give that name.</param>
 internal sealed record OutsideIdentity(string Issuer, string Subject, IReadOnlyCollection<string> Roles, string? UserName);
 
 /// <summary>Maps the provider's roles to grants.</summary>
@@ -18,12 +18,15 @@ internal sealed record OutsideRoles(IReadOnlyDictionary<string, Grant> Map);
 
 /// <summary>
 /// Finds the account of a person from an outside provider, by issuer and subject. The link comes from an administrator
-/// or, once, from the administrator's rule. A role at the provider becomes a grant, and the grant ends when the role is
-/// gone there.
+/// or, once, from the administrator's rule. A role at the provider becomes a grant, which ends when the person no
+/// longer has that role there.
 /// </summary>
 internal sealed class OutsideAccounts(OutsideRoles roles, SignIns signIns, ILogger<OutsideAccounts> log)
 {
-    /// <summary>Longest issuer and longest subject: both are keys, and the narrowest column has this width.</summary>
+    /// <summary>
+    /// The greatest length of an issuer and of a subject. Both are parts of keys, and the narrowest of their columns
+    /// has this width.
+    /// </summary>
     internal const int MaxLength = 200;
 
     /// <summary>Returns the account with the roles that the provider gives now, in the caller's transaction.</summary>
@@ -36,8 +39,8 @@ internal sealed class OutsideAccounts(OutsideRoles roles, SignIns signIns, ILogg
     }
 
     /// <summary>
-    /// Ends the provider's grants when it no longer vouches for the person: the person signs in another way or is no
-    /// longer linked.
+    /// Ends the provider's grants when the provider no longer vouches for the person, because the person has signed in
+    /// another way or is no longer linked.
     /// </summary>
     internal async Task EndRoles(Db db, AccountRow account, Instant now)
     {
@@ -51,7 +54,8 @@ internal sealed class OutsideAccounts(OutsideRoles roles, SignIns signIns, ILogg
             : null;
 
     /// <summary>
-    /// Links an account by the rule, once: it must have no link to this provider and must not be an administrator's.
+    /// Links an account by the administrator's rule, and only once: the account must have no link to this provider yet,
+    /// and must not be an administrator's.
     /// </summary>
     private static async Task<AccountRow?> Link(Db db, OutsideIdentity who, Instant now)
     {
@@ -109,8 +113,8 @@ internal sealed class OutsideAccounts(OutsideRoles roles, SignIns signIns, ILogg
     }
 
     /// <summary>
-    /// The giver's name in the audit and in the provider's grants. It distinguishes them from grants by people here,
-    /// which stay.
+    /// The name of the giver in the audit trail and in the provider's grants. It distinguishes these grants, which end
+    /// when the provider no longer gives the role, from grants that people gave in this service.
     /// </summary>
     private static string GiverOf(string issuer) => $"outside:{issuer}";
 

@@ -5,7 +5,7 @@ using Diagnostics.Storage.Access;
 namespace Diagnostics.UseCases.Access;
 
 /// <summary>
-/// Checks the password of a name. The answer is the same, and takes the same time, for an unknown name, a closed
+/// Checks a user name and a password. The answer is the same, and takes the same time, for an unknown name, a closed
 /// account and a wrong password.
 /// </summary>
 internal sealed class PasswordCheck(Database database, PasswordLane lane, Attempts attempts, SignInLog log)
@@ -18,7 +18,7 @@ internal sealed class PasswordCheck(Database database, PasswordLane lane, Attemp
     /// <exception cref="PasswordLaneFullException">Too many passwords are already waiting to be checked.</exception>
     internal async Task<Result<AccountRow>> Of(string userName, string password, Attempt from)
     {
-        // A text that cannot be a name or a password is neither checked nor counted.
+        // Text that cannot be a name or a password is neither checked nor counted as a failure.
         if (userName.Length > 200 || password.Length > 1000)
         {
             log.Refused(SignInMethod.Password, null, from, BadCredentials.Code);

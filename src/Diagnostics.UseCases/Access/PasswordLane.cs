@@ -8,30 +8,33 @@ using Microsoft.Extensions.Options;
 namespace Diagnostics.UseCases.Access;
 
 /// <summary>
-/// A caller who waits for a password check. Everybody gets a turn, and nobody waits until all attempts of another
+/// A caller who waits for a password check. Everybody gets a turn, and nobody has to wait until all attempts of another
 /// caller are checked.
 /// </summary>
-/// <param name="Share">The account for a device that has signed in before, or for a signed-in person; otherwise the
-/// network.</param>
-/// <param name="Known">Known callers go before unknown ones, except that every fourth turn goes to an unknown
-/// one.</param>
-/// <param name="Late">Other callers of the share go first.</param>
+/// <param name="Share">Whose turns the caller shares: the account's, if its person is signed in or the device has
+/// signed in before; otherwise the network's.</param>
+/// <param name="Known">Whether the caller is known. Known callers go before unknown ones, except that every fourth turn
+/// goes to an unknown one.</param>
+/// <param name="Late">Whether the other callers of the share go first.</param>
 internal readonly record struct Waiter(string Share, bool Known, bool Late = false);
 
-/// <summary>Too many passwords are already waiting to be checked: try again a little later.</summary>
+/// <summary>
+/// Thrown when too many passwords are already waiting to be checked; the caller should try again a little later.
+/// </summary>
 internal sealed class PasswordLaneFullException() : Exception("Too many passwords wait to be checked.")
 {
     internal const int RetryAfterSeconds = 5;
 }
 
 /// <summary>The result of a password check.</summary>
-/// <param name="Rehashed">The password hashed with the current work factor, where its hash has a lower one.</param>
+/// <param name="Rehashed">The password hashed with the current work factor, if the stored hash has a lower one;
+/// otherwise null.</param>
 internal readonly record struct PasswordVerdict(bool Right, string? Rehashed);
 
 /// <summary>
 /// Hashes passwords on a few threads of its own, behind a queue with a limit. One hash takes as long as a hundred
-/// saves, and anybody can request one without an account. Here hashing takes neither the threads of requests nor more
-/// of the processor than is left over.
+/// saves, and anybody can request one without an account. Hashing here uses no request threads, and only the processor
+/// time that other work leaves over.
 /// </summary>
 internal sealed class PasswordLane(IPasswordHasher<AccountRow> hasher, IOptions<PasswordHasherOptions> options) : IDisposable
 {
@@ -39,8 +42,8 @@ internal sealed class PasswordLane(IPasswordHasher<AccountRow> hasher, IOptions<
     internal const int Iterations = 210_000;
 
     /// <summary>
-    /// Places for one school whose people all come at the same time from one address; checking them takes half a
-    /// minute. Even with a few such schools, others still have places.
+    /// Enough places for one school whose people all come at the same time from one address; checking their passwords
+    /// takes half a minute. Even when a few such schools come, others still get places.
     /// </summary>
     internal const int PlacesOfNetwork = 300;
 
@@ -48,7 +51,8 @@ internal sealed class PasswordLane(IPasswordHasher<AccountRow> hasher, IOptions<
     private const int PlacesOfKnown = 100;
     private const int PlacesOfAccount = 20;
 
-    // The last turn belongs to unknown callers, so known callers who keep the lane busy do not shut them out.
+    // Of every four turns the last belongs to unknown callers, so that known callers who keep the queue full do not
+    // shut them out.
     private const int Turns = 4;
 
     internal static readonly int Threads = Math.Max(1, Environment.ProcessorCount / 2);
@@ -65,10 +69,10 @@ internal sealed class PasswordLane(IPasswordHasher<AccountRow> hasher, IOptions<
     internal Task<string> Hash(string password, string by) => Run(() => hasher.Hash(password), new Waiter(by, Known: true));
 
     /// <summary>
-    /// Verifies a password in equal time for an unknown name, a closed account, and an account whose hash took less
-    /// work.
+    /// Verifies a password. This takes the same time for an unknown name, for a closed account, and for an account
+    /// whose hash was made with fewer iterations.
     /// </summary>
-    /// <param name="account">Null when no account has the name.</param>
+    /// <param name="account">The account with the name; null when there is none.</param>
     /// <exception cref="PasswordLaneFullException">Too many callers are already waiting.</exception>
     internal Task<PasswordVerdict> Verify(AccountRow? account, string password, Waiter waiter) =>
         Run(
@@ -163,7 +167,8 @@ internal sealed class PasswordLane(IPasswordHasher<AccountRow> hasher, IOptions<
     }
 
     /// <summary>
-    /// Rounds of a hash in the framework's third format (marker, algorithm, rounds); 0 for any other text.
+    /// The number of iterations stated in a hash of ASP.NET Core Identity's version 3 (marker, algorithm, iterations);
+    /// 0 for any other text.
     /// </summary>
     private static int WorkOf(string? hash)
     {
@@ -176,7 +181,7 @@ internal sealed class PasswordLane(IPasswordHasher<AccountRow> hasher, IOptions<
     }
 
     /// <summary>
-    /// Sets a thread's own «nice» value, because on Linux the runtime's thread priorities have no effect.
+    /// Sets a thread's own <c>nice</c> value, because on Linux the runtime's thread priorities have no effect.
     /// </summary>
     private static class Priority
     {

@@ -5,8 +5,8 @@ using Diagnostics.Engine;
 namespace Diagnostics.UseCases.Access;
 
 /// <summary>
-/// The rules for a password that a person chooses (ASVS 5, V6.2): it is long enough, is not a common one and is not the
-/// name. No rule demands capitals or digits, and no password expires.
+/// The rules for a password that a person chooses (ASVS 5, V6.2): it is long enough, is not a common one and does not
+/// contain the user name. No rule demands capitals or digits, and no password expires.
 /// </summary>
 internal static class PasswordRules
 {
@@ -17,7 +17,7 @@ internal static class PasswordRules
     private const string RussianKeys = "йцукенгшщзхъфывапролджэячсмитьбюё";
     private const string LatinKeys = "qwertyuiop[]asdfghjkl;'zxcvbnm,.`";
 
-    // The letter that each sign resembles; a one may be an i or an l.
+    // The letters that these signs resemble. There are two readings, because the digit 1 may stand for an i or an l.
     private const string Signs = "@0134578$!|+";
     private const string LettersOne = "aoieastbsiit";
     private const string LettersOther = "aoleastbslit";
@@ -34,7 +34,7 @@ internal static class PasswordRules
         "ddMMyy",
     ];
 
-    /// <summary>The names of this service, which an attacker here tries first.</summary>
+    /// <summary>The names of this service, which its attackers try first.</summary>
     private static readonly string[] Own = ["diagnostic", "diagnostics"];
 
     private static readonly Dictionary<char, string> Latin = "абвгдеёжзийклмнопрстуфхцчшщъыьэюя"
@@ -56,7 +56,8 @@ internal static class PasswordRules
                 "forbidden-character",
                 "В пароле есть невидимые знаки или знаки направления письма: их не набрать ещё раз."
             );
-        // Count characters as typed: a ligature for a whole phrase is one character, and so is a pair of surrogates.
+        // Count the characters as typed: a ligature that stands for a whole phrase is one character, and so is a pair
+        // of surrogates.
         var typed = password.EnumerateRunes().Count();
         password = VisibleText.Compatible(password);
         var signs = password.EnumerateRunes().Count();
@@ -73,8 +74,8 @@ internal static class PasswordRules
     }
 
     /// <summary>
-    /// Whether the password is common: as it is, repeated, with other characters around it, or with signs in place of
-    /// letters.
+    /// Whether the password is a common one, even if the common one is repeated, has other characters around it, or is
+    /// written with signs in place of letters.
     /// </summary>
     private static bool IsCommon(string password) =>
         IsDate(password)
@@ -113,8 +114,8 @@ internal static class PasswordRules
     }
 
     /// <summary>
-    /// Whether the characters run up or down, as in 12345678 and 98765432. The list already contains runs of
-    /// neighbouring keys.
+    /// Whether the characters follow each other up or down, as in 12345678 and 98765432. Runs of neighbouring keys are
+    /// already in the list of common passwords.
     /// </summary>
     private static bool IsSequence(string password)
     {
@@ -124,7 +125,7 @@ internal static class PasswordRules
         return steps is [1 or -1];
     }
 
-    /// <summary>Whether the password is a date from somebody's life, in any notation.</summary>
+    /// <summary>Whether the password is a date, in any common notation, such as somebody's birthday.</summary>
     private static bool IsDate(string password)
     {
         var groups = password.Split([' ', '.', ',', '-', '/', ':'], StringSplitOptions.RemoveEmptyEntries);
@@ -143,7 +144,9 @@ internal static class PasswordRules
             );
     }
 
-    /// <summary>The text with letters in place of the signs that people use for them: «p@ssw0rd».</summary>
+    /// <summary>
+    /// The text as it is, and then with letters in place of the signs that people use for them, as in <c>p@ssw0rd</c>.
+    /// </summary>
     private static IEnumerable<string> Folded(string text)
     {
         yield return text;
@@ -151,7 +154,7 @@ internal static class PasswordRules
         yield return Translate(text, Signs, LettersOther);
     }
 
-    /// <summary>The text as it is, and as the same keys type it in the other keyboard layout.</summary>
+    /// <summary>The text as it is, and what the same keys type in the other keyboard layout.</summary>
     private static IEnumerable<string> Readings(string text)
     {
         yield return text;
@@ -159,7 +162,7 @@ internal static class PasswordRules
         yield return Translate(text, LatinKeys, RussianKeys);
     }
 
-    /// <summary>The word in Latin letters, because «лето» may also be typed as «leto».</summary>
+    /// <summary>The word in Latin letters: «лето» may also be typed as <c>leto</c>.</summary>
     private static string Transliterated(string word) =>
         string.Concat(word.Select(letter => Latin.GetValueOrDefault(letter) ?? letter.ToString()));
 

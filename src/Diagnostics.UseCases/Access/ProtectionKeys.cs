@@ -18,7 +18,8 @@ internal sealed class ProtectionKeys(Database database)
         return rows.Select(row => row.Xml).ToList();
     }
 
-    /// <param name="unlessOthers">Add nothing when another node has added a key since this one read the keys.</param>
+    /// <param name="unlessOthers">Whether to add nothing when another node has added a key since this one read the
+    /// keys.</param>
     internal Task Add(string name, string xml, bool unlessOthers) =>
         database.Write(db => ProtectionKeyStore.Add(db, name, xml, unlessOthers ? known : null));
 }

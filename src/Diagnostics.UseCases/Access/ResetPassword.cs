@@ -5,7 +5,7 @@ using Diagnostics.UseCases.Execution;
 
 namespace Diagnostics.UseCases.Access;
 
-/// <summary>Gives an account a new password and forgets its failed attempts.</summary>
+/// <summary>Gives an account a new password and forgets its failed sign-ins.</summary>
 internal sealed class ResetPassword(Executor executor, PasswordLane lane) : UseCase<Guid, OneTimePassword>(Operation, executor)
 {
     internal static new readonly Operation Operation = new(nameof(ResetPassword), AccessRule.Of(Role.Administrator))
@@ -16,7 +16,7 @@ internal sealed class ResetPassword(Executor executor, PasswordLane lane) : UseC
 
     protected override async Task<Result<OneTimePassword>> Handle(Guid accountId, Caller caller)
     {
-        // Hashing is expensive, so check first. The transaction checks again.
+        // Hashing is expensive, so check the request first. The transaction checks it again.
         if (await Fetch(db => AccountStore.Find(db, accountId)) is not { } found)
             return AccountRefusals.NotFound;
         if (found.Disabled)

@@ -13,7 +13,7 @@ namespace Diagnostics.UseCases.Access;
 /// <summary>Roles that nobody may use without a second factor.</summary>
 internal sealed record SecondFactorPolicy(IReadOnlyCollection<Role> Demanded)
 {
-    /// <summary>Codes of roles, separated by commas.</summary>
+    /// <summary>Name of the setting that lists these roles, as codes separated by commas.</summary>
     internal const string SettingName = "Diagnostics:SecondFactorRoles";
 
     /// <exception cref="SettingException">A word is not a role.</exception>
@@ -26,15 +26,18 @@ internal sealed record SecondFactorPolicy(IReadOnlyCollection<Role> Demanded)
         );
 }
 
-/// <summary>Protects secrets that must be read again, with the keys that protect tokens.</summary>
-/// <param name="Unprotect">Returns null for a secret whose protecting keys no longer exist.</param>
+/// <summary>Uses the keys that protect tokens to protect secrets that the service must be able to read again.</summary>
+/// <param name="Unprotect">Opens a protected secret; returns null when its protecting keys no longer exist.</param>
 internal sealed record SecretProtection(Func<string, string> Protect, Func<string, string?> Unprotect);
 
-/// <summary>A secret protected for one purpose cannot be opened for another.</summary>
+/// <summary>
+/// Returns the protection for a purpose. A secret protected for one purpose cannot be opened for another.
+/// </summary>
 internal delegate SecretProtection SecretsFor(string purpose);
 
 /// <summary>
-/// One-time codes by RFC 6238, as authenticator apps make them, and recovery codes for people who have lost the phone.
+/// One-time codes by RFC 6238, as authenticator apps make them, and recovery codes for people who have lost their
+/// phone.
 /// </summary>
 internal sealed class SecondFactors(SecretsFor secrets)
 {
@@ -59,7 +62,8 @@ internal sealed class SecondFactors(SecretsFor secrets)
     internal string? Read(SecondFactorRow factor) => protection.Unprotect(factor.Secret);
 
     /// <summary>
-    /// Accepts a code of the app, or with <paramref name="recovery"/> a recovery code; each code works once.
+    /// Accepts a code from the authenticator app or, if <paramref name="recovery"/> is true, a recovery code; each code
+    /// works once.
     /// </summary>
     internal async Task<bool> Take(Db db, SecondFactorRow factor, string code, Instant now, bool recovery)
     {
@@ -67,7 +71,7 @@ internal sealed class SecondFactors(SecretsFor secrets)
             return await SecondFactorStore.UseRecoveryCode(db, factor.AccountId, HashOf(typed), now);
         if (protection.Unprotect(factor.Secret) is not { } secret)
             return false;
-        // Tolerates a clock that is off by half a minute, as the RFC recommends.
+        // Tolerate a phone's clock that is off by half a minute, as the RFC recommends.
         return new Totp(Base32Encoding.ToBytes(secret)).VerifyTotp(
                 now.ToDateTimeUtc(),
                 code.Trim(),
@@ -77,18 +81,18 @@ internal sealed class SecondFactors(SecretsFor secrets)
     }
 }
 
-/// <summary>A secret for an authenticator app; it has no effect until its owner shows a code.</summary>
-/// <param name="Secret">Base32, for typing.</param>
+/// <summary>A secret for an authenticator app; it has no effect until its owner enters a code from the app.</summary>
+/// <param name="Secret">The secret in Base32, for typing.</param>
 /// <param name="Address">The secret as <c>otpauth://</c>, for a QR code.</param>
 public sealed record NewSecondFactor(string Secret, string Address);
 
-/// <param name="Code">Six digits of the app; where a recovery code is allowed, also a recovery code.</param>
+/// <param name="Code">Six digits from the authenticator app, or a recovery code where one is allowed.</param>
 public sealed record SecondFactorCode(string Code);
 
-/// <summary>A code and where it comes from.</summary>
+/// <summary>A code that a person enters, and where it comes from.</summary>
 internal sealed record ShownFactor(string Code, Attempt From);
 
-/// <summary>Recovery codes, shown only once. Each replaces the app at one sign-in.</summary>
+/// <summary>Recovery codes, shown only once. Each replaces the authenticator app at one sign-in.</summary>
 public sealed record RecoveryCodes(IReadOnlyList<string> Codes);
 
 internal static class SecondFactorRefusals
@@ -106,8 +110,9 @@ internal static class SecondFactorRefusals
 }
 
 /// <summary>The state of a person's own second factor.</summary>
-/// <param name="SetUp">Whether it was confirmed with a code; then every sign-in requires it.</param>
-/// <param name="Begun">The secret that waits for its first code; null when there is none.</param>
+/// <param name="SetUp">Whether the second factor was confirmed with a code. If it was, every sign-in requires
+/// it.</param>
+/// <param name="Begun">The secret that is not yet confirmed with a first code; null when there is none.</param>
 public sealed record MySecondFactor(bool SetUp, NewSecondFactor? Begun);
 
 /// <summary>
@@ -164,7 +169,7 @@ internal sealed class BeginSecondFactor(Executor executor, SecondFactors factors
         );
 }
 
-/// <summary>Confirms the second factor with a code, which also counts as shown for this sign-in.</summary>
+/// <summary>Confirms the second factor with a code; the code also counts as this sign-in's second factor.</summary>
 internal sealed class ConfirmSecondFactor(Executor executor, SecondFactors factors, Attempts attempts, SignInLog log)
     : UseCase<ShownFactor, RecoveryCodes>(Operation, executor)
 {
@@ -216,7 +221,9 @@ internal sealed class ConfirmSecondFactor(Executor executor, SecondFactors facto
     }
 }
 
-/// <summary>Shows the second factor for the sign-in of the request; the sign-in's next token has all rights.</summary>
+/// <summary>
+/// Accepts the second factor for the sign-in of the request; the sign-in's next token has all rights.
+/// </summary>
 internal sealed class ShowSecondFactor(Executor executor, SecondFactors factors, Attempts attempts, SignInLog log)
     : UseCase<ShownFactor, Done>(Operation, executor)
 {

@@ -6,17 +6,19 @@ using NodaTime;
 namespace Diagnostics.UseCases.Access;
 
 /// <summary>
-/// Deletes sign-ins long after they expire. Until then an expired sign-in opens nothing, but a device that shows one is
-/// known and does not wait for other people's wrong passwords. Afterwards, who signed in when is nobody's business.
+/// Deletes sign-ins long after they expire. Until then an expired sign-in opens nothing, but a device that shows it
+/// counts as known, and a known device does not wait because of other people's wrong passwords. Once a sign-in is
+/// deleted, nobody can find out from it who signed in and when.
 /// </summary>
 internal sealed class SignInForgetter(Database database, IClock clock, ILogger<SignInForgetter> log) : Worker(log)
 {
-    /// <summary>There may be half a year between two diagnostics of a person.</summary>
+    /// <summary>How long sign-ins are kept: half a year may pass between two diagnostics of the same person.</summary>
     internal static readonly Duration Kept = Duration.FromDays(180);
 
     private static readonly TimeSpan Interval = TimeSpan.FromHours(1);
 
-    // Span of rows that one transaction deletes: a day's rows hold nobody up, but those of several years would.
+    // One transaction deletes the rows of a single day, which holds nobody up. Deleting the rows of several years at
+    // once would hold everybody up.
     private static readonly Duration Step = Duration.FromDays(1);
 
     protected override Task Work(CancellationToken stopping) => Forget(stopping);

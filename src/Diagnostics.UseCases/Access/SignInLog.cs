@@ -24,7 +24,7 @@ internal sealed class SignInLog(ILogger<SignInLog> log)
     internal void Succeeded(string clientId, Attempt from) =>
         log.LogInformation("Signed in: {Method}, client {Client}, from {Address}", Client, clientId, from.Address);
 
-    /// <param name="account">Null when the attempt names no existing account.</param>
+    /// <param name="account">The account; null when the attempt names no existing account.</param>
     internal void Refused(SignInMethod method, Guid? account, Attempt from, string code) =>
         log.LogWarning(
             "Sign-in refused: {Method}, account {Account}, from {Address}: {Code}",
@@ -38,8 +38,8 @@ internal sealed class SignInLog(ILogger<SignInLog> log)
     internal void Refused(string? clientId, Attempt from, string code) =>
         log.LogWarning("Sign-in refused: {Method}, client {Client}, from {Address}: {Code}", Client, clientId, from.Address, code);
 
-    /// <summary>A person has shown a code after the right password.</summary>
-    /// <param name="signIn">Null for a caller without a token.</param>
+    /// <summary>A person has entered the right code after the right password.</summary>
+    /// <param name="signIn">The sign-in of the caller; null for a caller without a token.</param>
     internal void Succeeded(Guid account, Guid? signIn, Attempt from) =>
         log.LogInformation(
             "Signed in: {Method}, account {Account}, sign-in {SignIn}, from {Address}",
@@ -52,6 +52,6 @@ internal sealed class SignInLog(ILogger<SignInLog> log)
     internal void Refused(Guid account, Attempt from, string code) =>
         log.LogWarning("Sign-in refused: {Method}, account {Account}, from {Address}: {Code}", SecondFactor, account, from.Address, code);
 
-    /// <summary>A refresh token was shown twice: somebody has a copy.</summary>
+    /// <summary>A refresh token was used twice, so somebody has a copy.</summary>
     internal void Reused(Guid signIn) => log.LogWarning("Sign-in {SignIn} ended: its refresh token was used twice", signIn);
 }

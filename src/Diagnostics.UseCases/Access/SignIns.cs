@@ -16,15 +16,17 @@ public enum SignInMethod
 }
 
 /// <summary>
-/// A sign-in begins with a password, an access code or an outside provider. Tokens and cookies name their sign-in and
-/// end with it.
+/// A sign-in begins with a password, an access code or an outside provider. Every token and cookie names its sign-in,
+/// and no longer works once the sign-in has ended.
 /// </summary>
 internal sealed class SignIns(SecondFactorPolicy policy)
 {
-    /// <summary>Lifetime of a token; the end of its sign-in is known on every node within seconds.</summary>
+    /// <summary>
+    /// Lifetime of a token. When its sign-in ends earlier, every node refuses the token within seconds.
+    /// </summary>
     internal static readonly Duration AccessLifetime = Duration.FromMinutes(60);
 
-    /// <summary>A person who is idle for this long signs in again.</summary>
+    /// <summary>A person who is idle for this long must sign in again.</summary>
     internal static readonly Duration Idle = Duration.FromHours(12);
 
     /// <summary>No renewal extends a sign-in beyond this time.</summary>
@@ -42,7 +44,7 @@ internal sealed class SignIns(SecondFactorPolicy policy)
 
     /// <summary>Begins a sign-in in the caller's transaction.</summary>
     /// <param name="device">How the device describes itself.</param>
-    /// <param name="sessionId">The only session that the sign-in opens.</param>
+    /// <param name="sessionId">The only session that the sign-in may open; null when it is not limited to one.</param>
     /// <param name="until">End of the sign-in, if earlier than <see cref="Absolute"/>.</param>
     internal async Task<TokenSubject.Account> Begin(
         Db db,
@@ -70,7 +72,8 @@ internal sealed class SignIns(SecondFactorPolicy policy)
     }
 
     /// <summary>
-    /// The subject of this sign-in's tokens, and what the person must do before the sign-in has all rights.
+    /// The person for whom this sign-in's tokens are issued, and what that person must do before the sign-in has all
+    /// rights.
     /// </summary>
     internal async Task<TokenSubject.Account> Subject(Db db, AccountRow account, SignInRow signIn) =>
         new(account.Id, account.ParticipantId, signIn.Id)
@@ -82,9 +85,10 @@ internal sealed class SignIns(SecondFactorPolicy policy)
         };
 
     /// <summary>
-    /// Ends the sign-ins that have not shown a second factor when the account gets a role that requires one, in the
-    /// caller's transaction. Sign-ins from an outside provider stay, because the person has shown there what the
-    /// provider requires; sign-ins by an access code stay, because the code opens only its session.
+    /// Called when an account gets a role. If the role requires a second factor, ends those sign-ins of the account
+    /// that have not shown one, in the caller's transaction. Sign-ins from an outside provider stay, because the person
+    /// has already met that provider's own requirements; sign-ins with an access code stay, because the code opens only
+    /// its own session.
     /// </summary>
     internal async Task Granted(Db db, Guid accountId, Role role, Instant now)
     {
@@ -100,7 +104,8 @@ internal sealed class SignIns(SecondFactorPolicy policy)
         var limits = account.MustChangePassword && method is SignInMethod.Password ? SignInLimits.ChangePassword : SignInLimits.None;
         if (await SecondFactorStore.Find(db, account.Id) is { ConfirmedAt: not null })
             return signIn.SecondFactorAt is null ? limits | SignInLimits.ShowSecondFactor : limits;
-        // Require nothing more of a person from an outside provider, who has shown there what the provider requires.
+        // Require nothing more of a person from an outside provider, because the person has already met that provider's
+        // own requirements.
         if (policy.Demanded.Count == 0 || method is SignInMethod.Outside)
             return limits;
         var demanded = (await AccountStore.Grants(db, account.Id)).Any(grant => policy.Demanded.Contains(grant.Role));
@@ -109,11 +114,11 @@ internal sealed class SignIns(SecondFactorPolicy policy)
 }
 
 /// <summary>One of the caller's own sign-ins.</summary>
-/// <param name="SessionId">The only session that it opens; absent when it has all rights of the account.</param>
+/// <param name="SessionId">The only session that the sign-in may open; absent when it is not limited to one.</param>
 /// <param name="Device">How the device describes itself.</param>
-/// <param name="UsedAt">When it was last renewed.</param>
-/// <param name="ExpiresAt">No renewal extends it beyond this time.</param>
-/// <param name="Current">Whether this request belongs to it.</param>
+/// <param name="UsedAt">When the sign-in was last renewed.</param>
+/// <param name="ExpiresAt">No renewal extends the sign-in beyond this time.</param>
+/// <param name="Current">Whether this request belongs to the sign-in.</param>
 public sealed record SignInView(
     Guid Id,
     SignInMethod Method,

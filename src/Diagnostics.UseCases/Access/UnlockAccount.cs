@@ -39,7 +39,9 @@ internal static class AccountRepair
         return default(Done);
     }
 
-    /// <summary>The next sign-in needs only the password; existing sign-ins end.</summary>
+    /// <summary>
+    /// Removes the second factor: the next sign-in needs only the password, and existing sign-ins end.
+    /// </summary>
     internal static async Task<Result<Done>> RemoveSecondFactor(Db db, Guid accountId, string actor, Instant now)
     {
         if (!await SecondFactorStore.Remove(db, accountId))
@@ -50,7 +52,7 @@ internal static class AccountRepair
     }
 
     /// <summary>
-    /// The password must be changed at the first sign-in; every sign-in under the previous password ends.
+    /// Sets a password that must be changed at the next sign-in; every sign-in under the previous password ends.
     /// </summary>
     internal static async Task<Result<OneTimePassword>> Reset(
         Db db,

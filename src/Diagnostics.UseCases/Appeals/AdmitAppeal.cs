@@ -6,12 +6,12 @@ using Diagnostics.UseCases.Execution;
 
 namespace Diagnostics.UseCases.Appeals;
 
-/// <param name="Reason">The reason; the person reads it.</param>
-/// <param name="Ground">The ground in the policy's list on which the statement really rests; absent when the cause of a
-/// late appeal is not accepted.</param>
+/// <param name="Reason">The reason, which the person will read.</param>
+/// <param name="Ground">The ground in the policy's list on which the statement actually rests; absent when the appeal
+/// is refused because it is late.</param>
 public sealed record AppealRefusalRequest(string Reason, AppealGround? Ground = null);
 
-/// <summary>A step of the chair that only requires the appeal to be in the right state.</summary>
+/// <summary>A step that the chair takes; the only condition is that the appeal is in the right state.</summary>
 internal abstract class MoveAppeal(Operation operation, Executor executor, string happened, Func<AppealState, Result<AppealState>> decide)
     : UseCase<Guid, AppealView>(operation, executor)
 {
@@ -52,8 +52,8 @@ internal sealed class ConsiderAppeal(Executor executor) : MoveAppeal(Operation, 
 }
 
 /// <summary>
-/// The chair refuses an appeal about a matter that may not be appealed, with the clause that excludes the matter, or a
-/// late appeal whose cause does not excuse it.
+/// The chair refuses an appeal for one of two reasons. Its matter may not be appealed; the refusal then names the
+/// clause that excludes the matter. Or the appeal is late, and its cause does not excuse the delay.
 /// </summary>
 internal sealed class RefuseAppeal(Executor executor) : UseCase<RefuseAppeal.Request, AppealView>(Operation, executor)
 {
@@ -62,7 +62,10 @@ internal sealed class RefuseAppeal(Executor executor) : UseCase<RefuseAppeal.Req
         Repetition = Repetition.GivesResultAgain,
     };
 
-    /// <summary>The clause for refusing a late appeal: procedural appeals are filed on the same day.</summary>
+    /// <summary>
+    /// The clause cited when a late appeal is refused. It says that a procedural appeal is filed on the day of the
+    /// session.
+    /// </summary>
     internal const string LateClause = "п. 7.1.3 Положения; о порядке проведения заявляют в день сеанса";
 
     internal static readonly Refusal GroundMissing = Refusal

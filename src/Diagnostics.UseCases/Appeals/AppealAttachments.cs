@@ -7,11 +7,11 @@ using NodaTime;
 namespace Diagnostics.UseCases.Appeals;
 
 /// <summary>A file that was added to an appeal.</summary>
-/// <param name="Number">1–5, in the order in which files were added.</param>
+/// <param name="Number">Number of the file, 1–5, in the order in which files were added.</param>
 /// <param name="Name">The person's own name for the file; the commission, which decides without names, gets a neutral
 /// one.</param>
-/// <param name="MediaType">According to the file's own first bytes.</param>
-/// <param name="Size">Bytes.</param>
+/// <param name="MediaType">Type of the file according to its own first bytes.</param>
+/// <param name="Size">Size in bytes.</param>
 public sealed record AppealAttachment(int Number, string Name, string MediaType, int Size, Instant AddedAt)
 {
     internal static AppealAttachment Of(AttachmentRow row, bool anonymous) =>
@@ -28,7 +28,8 @@ public sealed record AppealAttachment(int Number, string Name, string MediaType,
 internal sealed record AttachedFile(AppealAttachment Attachment, byte[] Content);
 
 /// <summary>
-/// Adds a file to an open appeal: for the person, and for a head of the site who may file the appeal for the person.
+/// Adds a file to an open appeal. The person may add files, and so may the head of the site if the head may file this
+/// appeal for the person.
 /// </summary>
 internal sealed class AddAppealAttachment(Executor executor) : UseCase<AddAppealAttachment.Request, AppealAttachment>(Operation, executor)
 {
@@ -56,7 +57,7 @@ internal sealed class AddAppealAttachment(Executor executor) : UseCase<AddAppeal
         .Conflict("attachments-full", $"К апелляции приложено уже {AttachmentRules.MaxCount} файлов, больше нельзя.")
         .With("max", AttachmentRules.MaxCount);
 
-    /// <param name="Name">With or without a path, up to 200 characters.</param>
+    /// <param name="Name">Name of the file, with or without a path, up to 200 characters.</param>
     internal sealed record Request(Guid AppealId, string Name, byte[] Content);
 
     protected override async Task<Result<AppealAttachment>> Handle(Request request, Caller caller)
@@ -74,7 +75,7 @@ internal sealed class AddAppealAttachment(Executor executor) : UseCase<AddAppeal
             {
                 if ((await SeenAppeal.Of(db, appealId, caller)).Refused(out var refusal, out var seen))
                     return refusal;
-                // The commission looks at added files, and adds none of its own.
+                // The commission may look at the files, but may add none.
                 if (!seen.MayFile)
                     return AppealRights.NotFound;
                 if (seen.Row.Standing.CheckLive() is { } closed)
@@ -94,7 +95,8 @@ internal sealed class AddAppealAttachment(Executor executor) : UseCase<AddAppeal
                     return TooMany;
                 if (!await AttachmentStore.Add(db, row, content))
                     return AppealRights.Changed;
-                // Neither the content nor the name of the file is recorded: both records outlive the person's data.
+                // Neither the content nor the name of the file is recorded: the appeal's history and the audit trail
+                // outlive the person's data.
                 await AppealLog.Add(
                     db,
                     appealId,
@@ -114,7 +116,7 @@ internal sealed class AddAppealAttachment(Executor executor) : UseCase<AddAppeal
     }
 }
 
-/// <summary>Lists the files of an appeal, for everybody who may read it.</summary>
+/// <summary>Lists the files of an appeal, for everybody who may read the appeal.</summary>
 internal sealed class ListAppealAttachments(Executor executor) : UseCase<Guid, IReadOnlyList<AppealAttachment>>(Operation, executor)
 {
     internal static new readonly Operation Operation = new(nameof(ListAppealAttachments), AppealRights.Readers);
@@ -126,14 +128,14 @@ internal sealed class ListAppealAttachments(Executor executor) : UseCase<Guid, I
             {
                 if ((await SeenAppeal.Of(db, appealId, caller)).Refused(out var refusal, out var seen))
                     return refusal;
-                // A file's name may reveal as much as its content.
+                // A file's name may reveal as much as its content, so listing the files is recorded too.
                 await seen.Note(db, "attachments-viewed", Now, caller);
                 return (await AttachmentStore.Of(db, appealId)).Select(row => AppealAttachment.Of(row, seen.Anonymous)).ToList();
             }
         );
 }
 
-/// <summary>Downloads one file; when the reader is not the owner, the audit records it.</summary>
+/// <summary>Downloads one file; when the reader is not the person who appealed, the audit trail records it.</summary>
 internal sealed class GetAppealAttachment(Executor executor) : UseCase<GetAppealAttachment.Request, AttachedFile>(Operation, executor)
 {
     internal static new readonly Operation Operation = new(nameof(GetAppealAttachment), AppealRights.Readers);

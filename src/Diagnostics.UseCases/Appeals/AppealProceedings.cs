@@ -10,14 +10,14 @@ using NodaTime;
 
 namespace Diagnostics.UseCases.Appeals;
 
-/// <param name="Recused">Why the member takes no part; absent for members who do.</param>
+/// <param name="Recused">Why the member takes no part; absent for a member who takes part.</param>
 public sealed record SittingMember(Guid AccountId, string UserName, CommissionRole Role, RecusalCause? Recused);
 
-/// <param name="Dissent">Особое мнение.</param>
+/// <param name="Dissent">The member's dissent («особое мнение»).</param>
 public sealed record CastVoteView(Guid MemberId, bool InFavour, string? Dissent, Instant VotedAt);
 
-/// <param name="Number">From 1; the last proposal is current.</param>
-/// <param name="Criteria">Points by criteria, when the decision changes them.</param>
+/// <param name="Number">Number of the proposal, from 1; the last one is current.</param>
+/// <param name="Criteria">Points for each criterion, when the decision changes them.</param>
 /// <param name="ProposedBy">The member who presides over this vote.</param>
 public sealed record ProposalView(
     int Number,
@@ -49,8 +49,9 @@ public sealed record ProposalView(
         row.Criteria is null ? null : JsonSerializer.Deserialize<IReadOnlyDictionary<string, Points>>(row.Criteria, ItemJson.Options);
 }
 
-/// <param name="Kind">E.g. <c>filed</c>, <c>admitted</c>, <c>proposed</c>, <c>voted</c>, <c>decided</c>.</param>
-/// <param name="Actor">Account.</param>
+/// <param name="Kind">Kind of the event, e.g. <c>filed</c>, <c>admitted</c>, <c>proposed</c>, <c>voted</c>,
+/// <c>decided</c>.</param>
+/// <param name="Actor">Id of the account that acted.</param>
 public sealed record AppealEvent(string Kind, Instant At, string Actor, JsonNode? Details);
 
 /// <summary>
@@ -58,7 +59,7 @@ public sealed record AppealEvent(string Kind, Instant At, string Actor, JsonNode
 /// step.
 /// </summary>
 /// <param name="Eligible">Number of members who may vote.</param>
-/// <param name="Quorum">The quorum for a decision.</param>
+/// <param name="Quorum">The quorum that a decision needs.</param>
 public sealed record AppealProceedings(
     Guid AppealId,
     IReadOnlyList<SittingMember> Members,
@@ -68,8 +69,8 @@ public sealed record AppealProceedings(
     IReadOnlyList<AppealEvent> Events
 )
 {
-    /// <param name="toMember">Whether the reader is a member of the commission and not the operator, who knows the
-    /// author of the work.</param>
+    /// <param name="toMember">Whether the reader is a member of the commission; otherwise the reader is the operator,
+    /// who may know the author of the work.</param>
     internal static async Task<AppealProceedings> Read(Db db, AppealRow appeal, Hearing hearing, bool toMember)
     {
         var (policy, _) = await AppealRulebook.OfCampaign(db, appeal.CampaignId);

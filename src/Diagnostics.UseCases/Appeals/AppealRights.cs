@@ -10,14 +10,14 @@ namespace Diagnostics.UseCases.Appeals;
 
 internal static class AppealRights
 {
-    /// <summary>Longest statement, reason or dissent, in characters.</summary>
+    /// <summary>The greatest length of a statement, a reason or a dissent, in characters.</summary>
     internal const int MaxText = 4000;
 
     internal const int MaxClause = 500;
 
     internal static readonly AccessRule Person = AccessRule.Of(Role.Participant.OfOwn());
 
-    /// <summary>People who may file appeals; heads of sites may file those about the procedure.</summary>
+    /// <summary>Those who may file appeals: the person, and heads of sites for appeals about the procedure.</summary>
     internal static readonly AccessRule Filers = AccessRule.Of(Role.Participant.OfOwn(), Role.SiteHead.OfSite());
 
     /// <summary>Heads of the site of a session.</summary>
@@ -25,7 +25,7 @@ internal static class AppealRights
 
     internal static readonly AccessRule Members = AccessRule.Of(Role.ConflictMember.OfCampaign());
 
-    /// <summary>Chair and deputies of the conflict commission.</summary>
+    /// <summary>The chair and the deputies of the conflict commission.</summary>
     internal static readonly AccessRule Chairs = AccessRule.Of(Role.ConflictChair.OfCampaign());
 
     internal static readonly AccessRule Readers = AccessRule.Of(
@@ -35,10 +35,12 @@ internal static class AppealRights
         Role.ConflictMember.OfCampaign()
     );
 
-    /// <summary>People who may follow an appeal: the commission and the operator.</summary>
+    /// <summary>Those who may follow the proceedings of an appeal: the commission and the operator.</summary>
     internal static readonly AccessRule Overseers = AccessRule.Of(Role.Operator.OfCampaign(), Role.ConflictMember.OfCampaign());
 
-    /// <summary>Also used for another person's appeal: the caller must not learn that it exists.</summary>
+    /// <summary>
+    /// Also returned for another person's appeal, because the caller must not learn that the appeal exists.
+    /// </summary>
     internal static readonly Refusal NotFound = Refusal.NotFound("appeal-not-found", "Такой апелляции нет.");
 
     internal static readonly Refusal Changed = Refusal.Conflict(
@@ -57,10 +59,11 @@ internal static class AppealRights
     );
 }
 
-/// <summary>Records an act on an appeal, both in the appeal's history and in the audit trail.</summary>
+/// <summary>Records an action on an appeal, both in the appeal's history and in the audit trail.</summary>
 internal static class AppealLog
 {
-    /// <param name="details">Only codes, numbers and account ids: both records outlive the person's data.</param>
+    /// <param name="details">Details, which must be only codes, numbers and account ids, because both records outlive
+    /// the person's data.</param>
     internal static async Task Add(Db db, Guid appealId, string kind, Instant now, string actor, object? details = null)
     {
         await AppealStore.AddEvent(
@@ -78,7 +81,9 @@ internal static class AppealLog
         await Audit(db, appealId, kind, now, actor, details);
     }
 
-    /// <summary>Records that somebody looked at an appeal; changes nothing.</summary>
+    /// <summary>
+    /// Records in the audit trail that somebody looked at an appeal. The appeal's own history does not change.
+    /// </summary>
     internal static Task Audit(Db db, Guid appealId, string kind, Instant now, string actor, object? details = null) =>
         AuditStore.Append(db, now, actor, $"appeal.{kind}", $"appeal:{appealId:D}", details);
 }

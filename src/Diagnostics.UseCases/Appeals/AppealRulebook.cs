@@ -9,8 +9,8 @@ using NodaTime;
 
 namespace Diagnostics.UseCases.Appeals;
 
-/// <summary>The rules of a campaign's appeals, and the time zone of the session's site.</summary>
-/// <param name="Reference">The version that decisions cite.</param>
+/// <summary>The rules for a campaign's appeals, and the time zone of the session's site.</summary>
+/// <param name="Reference">The version of the policy that decisions cite.</param>
 internal sealed record AppealRulebook(Guid CampaignId, AppealsPolicy Policy, PolicyReference Reference, DateTimeZone SiteZone)
 {
     internal static async Task<AppealRulebook> Of(Db db, SessionRow session)
@@ -29,7 +29,7 @@ internal sealed record AppealRulebook(Guid CampaignId, AppealsPolicy Policy, Pol
         return (PolicyJson.Read<AppealsPolicy>(row.Content), new(PolicyKind.Appeals, row.Code, row.Version));
     }
 
-    /// <summary>The first instant at which points may no longer be appealed, by the clocks of the site.</summary>
+    /// <summary>The first moment at which it is too late to appeal against points, by the clocks of the site.</summary>
     internal Task<Result<Instant>> FilingDeadline(Db db, Instant publishedAt) =>
         Calendars.Count(db, CampaignId, calendar => Deadlines.After(publishedAt, Policy.ScoreFilingDays, calendar, SiteZone));
 

@@ -8,20 +8,20 @@ using NodaTime;
 namespace Diagnostics.UseCases.Appeals;
 
 /// <summary>An appeal and its outcome.</summary>
-/// <param name="SessionId">Absent for the commission, which judges the work and not the person.</param>
-/// <param name="ParticipantId">Pseudonym; absent for the commission.</param>
+/// <param name="SessionId">The session; absent for the commission, which judges the work and not the person.</param>
+/// <param name="ParticipantId">The person's pseudonym; absent for the commission.</param>
 /// <param name="Slot">The disputed slot of a score appeal.</param>
-/// <param name="Statement">In the person's own words.</param>
-/// <param name="DueAt">The first instant at which a decision is too late.</param>
-/// <param name="Due">How near the due time is; absent when the appeal is closed.</param>
+/// <param name="Statement">The appeal in the person's own words.</param>
+/// <param name="DueAt">The first moment at which a decision is too late.</param>
+/// <param name="Due">How near <c>dueAt</c> is; absent when the appeal is closed.</param>
 /// <param name="Policy">The policy that governs the decision.</param>
 /// <param name="EarlierMarksOpened">Whether the commission sees earlier marks.</param>
 /// <param name="Clause">The clause on which the refusal or decision rests.</param>
 /// <param name="Reason">The reason for the refusal or decision.</param>
 /// <param name="NewSessionId">The session given in place of the annulled one.</param>
 /// <param name="LateCause">Why the appeal is late, in the person's words; absent when it was in time.</param>
-/// <param name="Hearing">When and where the commission hears it; absent while no hearing is set.</param>
-/// <param name="Attachments">Number of files added to it.</param>
+/// <param name="Hearing">When and where the commission hears the appeal; absent while no hearing is set.</param>
+/// <param name="Attachments">Number of files added to the appeal.</param>
 public sealed record AppealView(
     Guid Id,
     AppealKind Kind,
@@ -48,7 +48,7 @@ public sealed record AppealView(
     int Attachments = 0
 )
 {
-    /// <param name="anonymous">Whether to leave out the person.</param>
+    /// <param name="anonymous">Whether to leave out who the person is.</param>
     internal static async Task<AppealView> Read(Db db, Guid id, Instant now, bool anonymous)
     {
         var row = (await AppealStore.Find(db, id))!;

@@ -12,9 +12,9 @@ using Diagnostics.UseCases.Marking;
 namespace Diagnostics.UseCases.Appeals;
 
 /// <summary>The effect of a proposal, checked against the present ledger and policy.</summary>
-/// <param name="Ledger">Ledger for a score appeal.</param>
-/// <param name="Slot">The disputed slot of a score appeal.</param>
-/// <param name="Marks">New marks of the slot; null when no points change.</param>
+/// <param name="Ledger">The session's ledger; null unless this is a score appeal.</param>
+/// <param name="Slot">The disputed slot; null unless this is a score appeal.</param>
+/// <param name="Marks">New marks for the slot; null when no points change.</param>
 internal sealed record CheckedProposal(SessionRow Session, LoadedLedger? Ledger, int? Slot, RubricMarks? Marks)
 {
     internal static async Task<Result<CheckedProposal>> Of(
@@ -28,8 +28,8 @@ internal sealed record CheckedProposal(SessionRow Session, LoadedLedger? Ledger,
     )
     {
         var session = (await SessionStore.Find(db, appeal.SessionId))!;
-        // When the operator has annulled the session, its points are gone; the commission may still decide on a
-        // repeated sitting.
+        // When the operator has annulled the session, its points are gone, so a score appeal can only be rejected. In a
+        // procedural appeal the commission may still decide on a repeated sitting.
         if (session.Clock.State is SessionState.Annulled && appeal.Slot is not null && outcome is not AppealOutcome.Rejected)
             return AppealRights.SessionAnnulled;
         if (appeal.Slot is not { } number)

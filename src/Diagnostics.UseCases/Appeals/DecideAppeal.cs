@@ -23,9 +23,9 @@ namespace Diagnostics.UseCases.Appeals;
 public sealed record DecisionRequest(int Proposal, Instant? ResitUntil = null);
 
 /// <summary>
-/// Carries out the commission's vote in one transaction. The result is a new round of the ledger, and with it a new
-/// version of the profile; or the session is annulled and another one is given, on a variant that the person has not
-/// seen; or an annulment is undone.
+/// Carries out the commission's vote in one transaction. The vote may add a new round to the ledger, and with it a new
+/// version of the profile; or annul the session and give another one, on a variant that the person has not seen; or
+/// undo an annulment.
 /// </summary>
 internal sealed class DecideAppeal(
     Executor executor,
@@ -37,7 +37,7 @@ internal sealed class DecideAppeal(
 {
     private const string Cause = "appealed";
 
-    /// <summary>The cause in the session's log when a decision annuls the session.</summary>
+    /// <summary>The cause written to the session's log when a decision annuls the session.</summary>
     internal const string AnnulledBecause = "appeal_upheld";
 
     private const string NoPlace =
@@ -86,7 +86,7 @@ internal sealed class DecideAppeal(
 
         var proposal = (await VoteStore.Proposals(db, appealId))[^1];
         var outcome = Codes.Parse<AppealOutcome>(proposal.Outcome);
-        // Checked again: since the proposal the ledger may have grown, and the session may have been annulled.
+        // Check again: after the proposal was made, the ledger may have grown, and the session may have been annulled.
         var proposed = await CheckedProposal.Of(db, appeal, form, policies, policy, outcome, ProposalView.CriteriaOf(proposal));
         if (proposed.Refused(out var unfit, out var plan))
             return unfit;
@@ -146,9 +146,9 @@ internal sealed class DecideAppeal(
     }
 
     /// <summary>
-    /// Carries out what an upheld appeal gives: a new session. There are two exceptions. An annulled session that had
-    /// ended is restored with its result. Nothing is given when the person already has what was denied: the person was
-    /// let in after all, or the annulment was undone.
+    /// Gives the person what an upheld appeal entails: as a rule, a new session. There are two exceptions. An annulled
+    /// session that had already ended is restored with its result. Nothing is given when the person already has what
+    /// was denied: the person was let in after all, or the annulment was undone.
     /// </summary>
     private async Task<Result<Guid?>> Redress(Db db, AppealRow appeal, SessionRow session, Instant? until, Caller caller, Instant now)
     {
@@ -177,7 +177,8 @@ internal sealed class DecideAppeal(
                 .With("field", "resitUntil");
         if (until is { } end && (end <= now || end > now + LongestResit))
             return Refusal.Invalid("resit-until-invalid", "resitUntil — время в будущем, не дальше года.").With("field", "resitUntil");
-        // The operator may have annulled the session already, and the person may have appealed against that.
+        // The session may already be annulled: the operator may have done so, and the person may have appealed against
+        // that.
         if (session.Clock.State is not SessionState.Annulled)
         {
             if (session.Clock.Annul(now).Refused(out var refusal, out var annulled))
@@ -201,11 +202,12 @@ internal sealed class DecideAppeal(
                 await tell(db, session.Id, now);
         }
         var application = (await ApplicationStore.Find(db, session.ApplicationId))!;
-        // Reserve sittings exist for such people; a person with an individual time needs no sitting.
+        // A repeated session may take place in a reserve sitting; a person with an individual time needs no sitting.
         var choice = new SittingChoice(Reserve: true, Outside: until is not null);
         if (!(await ScheduleSession.Run(db, campaign, application, now, choice, until)).Refused(out var noSeat, out var given))
             return given.Id;
-        // The commission names no sitting. It may give the person an individual time; a place comes from the operator.
+        // The commission does not choose a sitting. It may give the person an individual time; the operator then
+        // assigns the sitting and the seat.
         return until is null && noSeat.Code is "no-sitting" or "sitting-full" ? noSeat with { Detail = NoPlace } : noSeat;
     }
 }

@@ -14,11 +14,11 @@ using NodaTime;
 
 namespace Diagnostics.UseCases.Appeals;
 
-/// <param name="Ground">The ground; the policy excludes some grounds.</param>
-/// <param name="Statement">In the person's own words, up to 4,000 characters.</param>
+/// <param name="Ground">The ground of the appeal; the policy excludes some grounds.</param>
+/// <param name="Statement">The appeal in the person's own words, up to 4,000 characters.</param>
 /// <param name="Slot">The disputed open answer; only in a score appeal.</param>
-/// <param name="LateCause">Why a procedural appeal is late, up to 4,000 characters: the chair accepts the cause by
-/// admitting the appeal, or refuses the appeal. Not stored for an appeal that is in time.</param>
+/// <param name="LateCause">Why a procedural appeal is late, up to 4,000 characters. The chair accepts the cause by
+/// admitting the appeal, or else refuses the appeal. Not stored for an appeal that is in time.</param>
 public sealed record AppealRequest(
     AppealKind Kind,
     Guid SessionId,
@@ -31,8 +31,9 @@ public sealed record AppealRequest(
 /// <summary>
 /// Accepts an appeal (clause 7.1.3). A procedural appeal is filed by the person, or by the head of the site for the
 /// person, on the day of the session, of its annulment, or of the sitting to which the person was not admitted; after
-/// that day it needs a cause. An appeal about points is filed by the person within the policy's working days after
-/// publication. An appeal about a matter that may not be appealed is refused immediately, with the clause.
+/// that day the appeal must state why it is late. An appeal about points is filed by the person within the policy's
+/// working days after publication. An appeal about a matter that may not be appealed is refused immediately, with the
+/// clause.
 /// </summary>
 internal sealed class FileAppeal(Executor executor, FormCatalog forms) : UseCase<AppealRequest, AppealView>(Operation, executor)
 {
@@ -44,8 +45,8 @@ internal sealed class FileAppeal(Executor executor, FormCatalog forms) : UseCase
     internal static readonly Refusal Exists = Refusal.Conflict("appeal-exists", "По этому вопросу апелляция уже подана или решена.");
 
     /// <summary>
-    /// An appeal withdrawn after votes is not filed again. Otherwise a person could withdraw and file until the votes
-    /// turn out differently.
+    /// An appeal withdrawn after votes have been cast cannot be filed again. Otherwise a person could withdraw and file
+    /// again until the votes turn out differently.
     /// </summary>
     internal static readonly Refusal WithdrawnAfterVotes = Refusal.Conflict(
         "appeal-exists",
@@ -55,7 +56,8 @@ internal sealed class FileAppeal(Executor executor, FormCatalog forms) : UseCase
     internal static Refusal? CheckStake(SessionLedger ledger, int slot)
     {
         var deciding = ledger.Deciding(slot)!;
-        // Use the answer as it was given: an expert who finds nothing in an answer may be wrong.
+        // Judge by the automatic round whether the answer is blank: an expert who finds nothing in an answer may be
+        // wrong.
         var blank = ledger.Rounds(slot).Last(round => round.Kind is RoundKind.Auto).Outcome is Outcome.Blank;
         return AppealRules.CheckStake(blank, deciding.Points, deciding.Maximum);
     }
@@ -63,7 +65,7 @@ internal sealed class FileAppeal(Executor executor, FormCatalog forms) : UseCase
     internal static Refusal Late(Instant deadline) =>
         Refusal.Conflict("appeal-late", "Срок подачи апелляции истёк.").With("deadline", deadline);
 
-    /// <summary>Refuses a late procedural appeal, which would be accepted if it stated a cause.</summary>
+    /// <summary>Refuses a late procedural appeal that states no cause; with a cause it would be accepted.</summary>
     internal static Refusal LateWithoutCause(Instant deadline) =>
         Refusal
             .Conflict(
@@ -140,8 +142,8 @@ internal sealed class FileAppeal(Executor executor, FormCatalog forms) : UseCase
     }
 
     /// <summary>
-    /// Only the person may appeal against points; the head of the site may also write down an appeal about the
-    /// procedure.
+    /// Only the person may appeal against points; an appeal about the procedure may also be filed by the head of the
+    /// site.
     /// </summary>
     private static Target TargetOf(SessionRow session, AppealKind kind) =>
         new() { Participant = session.ParticipantId, Site = kind is AppealKind.Procedural ? session.SiteId : null };

@@ -18,15 +18,16 @@ namespace Diagnostics.UseCases.Appeals;
 public sealed record AppealVotes(int InFavour, int Against, bool CastingVote, int Eligible);
 
 /// <summary>
-/// The decision, or the refusal to admit the appeal, as a letter to the person, whose name is written in by hand.
+/// A letter that tells the person the decision, or the refusal to admit the appeal. The person's name is written in by
+/// hand.
 /// </summary>
 /// <param name="Number">Day of filing and the last characters of the appeal's id.</param>
 /// <param name="Commission">Title of the commission; absent when there was none.</param>
 /// <param name="TimeZone">Time zone of the site.</param>
-/// <param name="Votes">Present for a decision.</param>
-/// <param name="Points">The answer's points after a decision that changed them.</param>
-/// <param name="NewSessionUntil">The time until which the session given by the decision may begin; absent when it gives
-/// none.</param>
+/// <param name="Votes">The vote; present for a decision.</param>
+/// <param name="Points">The answer's points after the decision; absent when the decision did not change them.</param>
+/// <param name="NewSessionUntil">The time until which the session given by the decision may begin; absent when the
+/// decision gives none.</param>
 public sealed record AppealLetter(
     string Number,
     AppealView Appeal,
@@ -38,7 +39,7 @@ public sealed record AppealLetter(
     Instant? NewSessionUntil
 );
 
-/// <summary>Makes the letter that the person gets when an appeal was decided or refused.</summary>
+/// <summary>Makes the letter that the person gets when an appeal has been decided or refused.</summary>
 internal sealed class GetAppealLetter(Executor executor) : UseCase<Guid, AppealLetter>(Operation, executor)
 {
     internal static new readonly Operation Operation = new(nameof(GetAppealLetter), AppealRights.Readers);

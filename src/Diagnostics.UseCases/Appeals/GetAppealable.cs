@@ -15,23 +15,23 @@ using NodaTime;
 
 namespace Diagnostics.UseCases.Appeals;
 
-/// <param name="Code">E.g. <c>K1</c>.</param>
+/// <param name="Code">Code of the criterion, e.g. <c>K1</c>.</param>
 public sealed record CriterionMark(string Code, string Title, Points Points, Points Maximum);
 
-/// <summary>Marks by criteria as they were given, with nothing about who gave them.</summary>
+/// <summary>Marks for each criterion as they were given, with nothing about who gave them.</summary>
 /// <param name="Decides">Whether these marks give the score.</param>
-/// <param name="Criteria">Marks before the gate; absent for a round that only joins other rounds.</param>
+/// <param name="Criteria">Marks before the gate is applied; absent for a round that only combines other rounds.</param>
 public sealed record OwnMarks(RoundKind Kind, bool Decides, Points Points, IReadOnlyList<CriterionMark>? Criteria);
 
 /// <param name="Points">The points that count now.</param>
 /// <param name="Appealable">Whether an appeal may name the slot.</param>
-/// <param name="Clause">The clause that excludes it.</param>
-/// <param name="WhyNot">The reason in words; also present for a blank answer, for full points, and for an appeal
-/// withdrawn after votes.</param>
-/// <param name="Stem">The task of an open answer, Markdown.</param>
+/// <param name="Clause">The clause that excludes an appeal about the slot.</param>
+/// <param name="WhyNot">Why no appeal is possible, in words; also present for a blank answer, for full points, and for
+/// an appeal withdrawn after votes.</param>
+/// <param name="Stem">The task, in Markdown; only for an open answer.</param>
 /// <param name="Answer">The person's own open answer; absent when it was left blank.</param>
-/// <param name="Marks">Marks of an open answer.</param>
-/// <param name="AppealId">The open or decided appeal on this slot.</param>
+/// <param name="Marks">All marks of an open answer.</param>
+/// <param name="AppealId">The open or decided appeal about this slot.</param>
 public sealed record AppealableSlot(
     int Slot,
     ItemType Type,
@@ -46,9 +46,9 @@ public sealed record AppealableSlot(
     Guid? AppealId
 );
 
-/// <summary>A published result with what its owner needs to decide on an appeal.</summary>
-/// <param name="Deadline">The first instant at which an appeal is too late.</param>
-/// <param name="Open">Whether an appeal is still in time.</param>
+/// <summary>A published result, with what its owner needs in order to decide whether to appeal.</summary>
+/// <param name="Deadline">The first moment at which an appeal is too late.</param>
+/// <param name="Open">Whether an appeal would still be in time.</param>
 /// <param name="Policy">The rules, at <c>/policies/appeals/{code}/{version}</c>.</param>
 public sealed record AppealableSession(
     Guid SessionId,
@@ -59,7 +59,9 @@ public sealed record AppealableSession(
     IReadOnlyList<AppealableSlot> Slots
 );
 
-/// <summary>Shows the person's own answers and criterion marks, what may be appealed, and until when.</summary>
+/// <summary>
+/// Shows people their own answers and the marks for each criterion, what they may appeal against, and until when.
+/// </summary>
 internal sealed class GetAppealable(Executor executor, FormCatalog forms) : UseCase<Guid, AppealableSession>(Operation, executor)
 {
     internal static new readonly Operation Operation = new(nameof(GetAppealable), AppealRights.Person);

@@ -24,10 +24,11 @@ public sealed record EarlierMark(
 );
 
 /// <summary>The disputed open answer, with the material for judging it.</summary>
-/// <param name="Stem">The task, Markdown.</param>
-/// <param name="Rubric">Criteria with a description of every point value.</param>
-/// <param name="Answer">As typed; empty when it was left blank.</param>
-/// <param name="EarlierMarks">Absent until the chair opens them, where the policy requires that.</param>
+/// <param name="Stem">The task, in Markdown.</param>
+/// <param name="Rubric">The criteria, with a description of every point value.</param>
+/// <param name="Answer">The answer as typed; empty when it was left blank.</param>
+/// <param name="EarlierMarks">Earlier marks; where the policy requires that the chair opens them, absent until
+/// then.</param>
 public sealed record DisputedAnswer(
     int Slot,
     string ItemCode,
@@ -42,14 +43,14 @@ public sealed record DisputedAnswer(
     IReadOnlyList<EarlierMark>? EarlierMarks
 );
 
-/// <summary>One line of the disputed session's log, without the person who acted.</summary>
+/// <summary>One line of the disputed session's log, without the name of whoever acted.</summary>
 /// <param name="Minute">Minutes since the session began, negative before that; for a session that never began, minutes
 /// since the disputed event.</param>
 public sealed record DisputedEvent(string Kind, long Minute, string? Details);
 
-/// <summary>The work, or the course of the session, for the commission; never its author.</summary>
-/// <param name="Answer">Present for a score appeal.</param>
-/// <param name="Journal">Present for a procedural appeal.</param>
+/// <summary>What the commission sees: the work, or the course of the session, but never whose it is.</summary>
+/// <param name="Answer">The disputed answer; present for a score appeal.</param>
+/// <param name="Journal">The session's log; present for a procedural appeal.</param>
 public sealed record AppealWork(
     Guid AppealId,
     AppealKind Kind,
@@ -60,7 +61,8 @@ public sealed record AppealWork(
 );
 
 /// <summary>
-/// Shows the commission the work, and earlier marks once its chair has opened them; the audit records every reading.
+/// Shows the commission the work or the session's log, and earlier marks once the chair has opened them; the audit
+/// trail records every reading.
 /// </summary>
 internal sealed class GetAppealedWork(Executor executor, FormCatalog forms) : UseCase<Guid, AppealWork>(Operation, executor)
 {
@@ -141,7 +143,8 @@ internal sealed class GetAppealedWork(Executor executor, FormCatalog forms) : Us
             .ToList();
     }
 
-    // Saves and the page's own events show the course of the session. The staff who acted in it are left out.
+    // Shows all events of the session, including saves and the page's own events, but leaves out the staff who acted in
+    // them.
     private static async Task<IReadOnlyList<DisputedEvent>> JournalOf(Db db, SessionRow session, AppealRow appeal)
     {
         var from = session.StartedAt ?? appeal.DisputedAt ?? session.CreatedAt;
@@ -151,7 +154,9 @@ internal sealed class GetAppealedWork(Executor executor, FormCatalog forms) : Us
     }
 }
 
-/// <summary>The chair opens earlier marks to the commission, where the policy keeps them closed until then.</summary>
+/// <summary>
+/// The chair shows earlier marks to the commission; where the policy says so, they are hidden until then.
+/// </summary>
 internal sealed class OpenEarlierMarks(Executor executor) : UseCase<Guid, AppealView>(Operation, executor)
 {
     internal static new readonly Operation Operation = new(nameof(OpenEarlierMarks), AppealRights.Chairs)

@@ -25,9 +25,10 @@ public enum RecusalCause
     NotImpartial,
 }
 
-/// <summary>The conflict commission in one appeal.</summary>
-/// <param name="Members">Present members of the commission.</param>
-/// <param name="Recused">Member → cause. The cause follows from the member's own actions, without any request.</param>
+/// <summary>The conflict commission as it stands for one appeal.</summary>
+/// <param name="Members">The current members of the commission.</param>
+/// <param name="Recused">Recused members, each with the cause. The cause is the member's own statement, or follows from
+/// the records without any request.</param>
 internal sealed record Hearing(IReadOnlyList<MemberRow> Members, IReadOnlyDictionary<Guid, RecusalCause> Recused)
 {
     /// <summary>Number of members who may take part.</summary>
@@ -69,8 +70,8 @@ internal sealed record Hearing(IReadOnlyList<MemberRow> Members, IReadOnlyDictio
         return new(members, recused);
     }
 
-    /// <summary>Finds an appeal that the caller, a member who is not recused, may judge.</summary>
-    /// <param name="presiding">True = only for the chair and deputies.</param>
+    /// <summary>Finds an appeal that the caller may judge: the caller must be a member who is not recused.</summary>
+    /// <param name="presiding">Whether only the chair and the deputies may find it.</param>
     internal static async Task<Result<(AppealRow Appeal, Hearing Hearing)>> Of(Db db, Guid appealId, Caller caller, bool presiding = false)
     {
         if (await AppealStore.Find(db, appealId) is not { } appeal)
@@ -80,11 +81,12 @@ internal sealed record Hearing(IReadOnlyList<MemberRow> Members, IReadOnlyDictio
         var hearing = await On(db, appeal);
         if (hearing.Recused.TryGetValue(caller.AccountId, out var cause))
             return RecusedRefusal(cause);
-        // A right granted by hand is not a place in the commission: quorum and votes count places.
+        // A role granted by hand does not make the caller a member of the commission, and only members vote and count
+        // towards the quorum.
         return hearing.Members.Any(member => member.AccountId == caller.AccountId) ? (appeal, hearing) : AppealRights.NotFound;
     }
 
-    /// <summary>Counts the votes that members who are not recused have given on the current proposal.</summary>
+    /// <summary>Counts the votes on the current proposal by members who are not recused.</summary>
     internal async Task<Result<Tally>> Count(Db db, AppealRow appeal, AppealsPolicy policy)
     {
         var presiding = (await VoteStore.Proposals(db, appeal.Id))[^1].ProposedBy;

@@ -12,10 +12,12 @@ using NodaTime;
 namespace Diagnostics.UseCases.Appeals;
 
 /// <summary>
-/// A matter of a session that may be appealed as a breach of the order, and the time until which no cause is needed.
+/// A matter in a session against which a procedural appeal may be filed, and the time until which the appeal need not
+/// state why it is late.
 /// </summary>
-/// <param name="DisputedAt">The time of the disputed decision; null when the matter is how the session went.</param>
-/// <param name="Deadline">The end of its day by the clocks of the site.</param>
+/// <param name="DisputedAt">The time of the disputed decision; null when the dispute is about how the session
+/// went.</param>
+/// <param name="Deadline">The end of the day on which the matter arose, by the clocks of the site.</param>
 internal sealed record ProceduralMatter(Instant? DisputedAt, Instant Deadline)
 {
     internal static readonly Refusal NotBegun = Refusal.Conflict("session-not-begun", "Сеанс не начинался: оспаривать нечего.");
@@ -35,7 +37,9 @@ internal sealed record ProceduralMatter(Instant? DisputedAt, Instant Deadline)
         "Время сеанса ещё не наступило: о недопуске заявляют в день проведения."
     );
 
-    /// <summary>Causes of annulment that do not blame the person, with the refusal of an appeal against each.</summary>
+    /// <summary>
+    /// Causes of annulment that do not blame the person, each with the text that refuses an appeal against it.
+    /// </summary>
     private static readonly Dictionary<string, string> NoReproach = new()
     {
         [CancelCampaign.Cause] = "Мероприятие отменено, и сеанс вместе с ним: оспаривать нечего.",
@@ -65,10 +69,11 @@ internal sealed record ProceduralMatter(Instant? DisputedAt, Instant Deadline)
                 var window = await SessionStore.Window(db, session);
                 if (now < window.Begins)
                     return TooEarly;
-                // A sitting that ends at midnight does not belong to the following day.
+                // Subtract the smallest duration, so that a sitting that ends at midnight does not count as one of the
+                // following day.
                 return new ProceduralMatter(window.Begins, Deadlines.SameDay(window.LastEnd - Duration.Epsilon, rules.SiteZone));
             default:
-                // This includes an annulled session, because its course may still be disputed.
+                // An annulled session is not excluded, because its course may still be disputed.
                 return session.StartedAt is null
                     ? NotBegun
                     : new ProceduralMatter(null, Deadlines.SameDay(session.EndedAt ?? now, rules.SiteZone));
@@ -76,7 +81,7 @@ internal sealed record ProceduralMatter(Instant? DisputedAt, Instant Deadline)
     }
 
     /// <summary>
-    /// The recorded reason of the last annulment; a code when the service itself annulled the session.
+    /// The recorded reason for the last annulment; a code when the service itself annulled the session.
     /// </summary>
     private static async Task<string?> WhyOf(Db db, Guid sessionId) =>
         await SessionStore.Details(db, sessionId, SessionLog.Annulment) is [.., var details]

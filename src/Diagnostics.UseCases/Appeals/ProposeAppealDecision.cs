@@ -11,9 +11,9 @@ using Diagnostics.UseCases.Forms;
 namespace Diagnostics.UseCases.Appeals;
 
 /// <summary>A decision put to the vote.</summary>
-/// <param name="Clause">The rule or criterion behind it, up to 500 characters.</param>
-/// <param name="Reason">The reason, up to 4,000 characters; the person reads it.</param>
-/// <param name="Criteria">Criterion → points, for every criterion; only when the decision changes points.</param>
+/// <param name="Clause">The rule or criterion behind the decision, up to 500 characters.</param>
+/// <param name="Reason">The reason, up to 4,000 characters, which the person will read.</param>
+/// <param name="Criteria">The points for every criterion; only when the decision changes points.</param>
 public sealed record ProposalRequest(
     AppealOutcome Outcome,
     string Clause,
@@ -78,7 +78,7 @@ internal sealed class ProposeAppealDecision(Executor executor, FormCatalog forms
         );
     }
 
-    // A chair who dislikes the vote may not simply call another.
+    // Checked because a chair who dislikes the result of a vote may not simply call another vote.
     private static async Task<bool> IsCarried(Db db, AppealRow appeal, Hearing hearing, AppealsPolicy policy) =>
         appeal.Proposal > 0 && await hearing.Count(db, appeal, policy) is { Refusal: null, Value.Accepted: true };
 }

@@ -9,10 +9,10 @@ using NodaTime;
 namespace Diagnostics.UseCases.Appeals;
 
 /// <summary>A line of the commission's list, without data about the person.</summary>
-/// <param name="RemindAt">From when it is on the list of reminders.</param>
-/// <param name="DueAt">The first instant at which a decision is too late.</param>
-/// <param name="Due">Absent when the appeal is closed.</param>
-/// <param name="Late">Whether it was filed late, for a cause that the chair may or may not accept.</param>
+/// <param name="RemindAt">The time from which the appeal is on the list of reminders.</param>
+/// <param name="DueAt">The first moment at which a decision is too late.</param>
+/// <param name="Due">How near <c>dueAt</c> is; absent when the appeal is closed.</param>
+/// <param name="Late">Whether the appeal was filed late, with a cause that the chair may or may not accept.</param>
 public sealed record AppealSummary(
     Guid Id,
     AppealKind Kind,
@@ -59,13 +59,15 @@ internal sealed class ListMyAppeals(Executor executor) : UseCase<Done, IReadOnly
 }
 
 /// <summary>
-/// Shows an appeal to the person, the site and the operator, and, without its author, to the commission.
+/// Shows an appeal to the person, the head of the site and the operator, and to the commission without saying whose it
+/// is.
 /// </summary>
 internal sealed class GetAppeal(Executor executor) : UseCase<Guid, AppealView>(Operation, executor)
 {
     internal static new readonly Operation Operation = new(nameof(GetAppeal), AppealRights.Readers);
 
-    // A write transaction: the statement is in the person's own words, so every reading of it is recorded.
+    // This needs a write transaction: the statement is in the person's own words, so every reading of it by somebody
+    // else is recorded.
     protected override Task<Result<AppealView>> Handle(Guid appealId, Caller caller) =>
         Write(
             caller,
@@ -81,7 +83,8 @@ internal sealed class GetAppeal(Executor executor) : UseCase<Guid, AppealView>(O
 }
 
 /// <summary>
-/// Lists a campaign's appeals for its operator and its commission; one of the filters is how close the deadline is.
+/// Lists a campaign's appeals for its operator and its commission; the list can be filtered by how close the deadline
+/// is.
 /// </summary>
 internal sealed class ListAppeals(Executor executor) : UseCase<ListAppeals.Request, Page<AppealSummary>>(Operation, executor)
 {

@@ -10,11 +10,11 @@ using NodaTime;
 namespace Diagnostics.UseCases.Appeals;
 
 /// <summary>
-/// An appeal as a caller may see it. The person, the head of the site and the operator see all of it; the commission
-/// does not see whose it is.
+/// An appeal, and how much of it a caller may see. The person, the head of the site and the operator see all of it; the
+/// commission does not see whose it is.
 /// </summary>
-/// <param name="Own">Whether it is the caller's own.</param>
-/// <param name="MayFile">Whether the caller could have filed it, and so may add to it.</param>
+/// <param name="Own">Whether the appeal is the caller's own.</param>
+/// <param name="MayFile">Whether the caller could have filed the appeal, and so may add to it.</param>
 internal sealed record SeenAppeal(AppealRow Row, bool Own, bool Anonymous, bool MayFile)
 {
     internal static async Task<Result<SeenAppeal>> Of(Db db, Guid appealId, Caller caller)

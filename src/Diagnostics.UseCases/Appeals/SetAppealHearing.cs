@@ -6,24 +6,25 @@ using NodaTime;
 
 namespace Diagnostics.UseCases.Appeals;
 
-/// <param name="At">In the future, and before the decision is due unless the reason explains a later day.</param>
-/// <param name="Place">Address and room, or how to join from a distance, up to 500 characters.</param>
-/// <param name="Invitation">Text to the person, up to 4,000 characters.</param>
-/// <param name="Reason">Why the hearing is moved, or is after the day of the decision, up to 4,000 characters; the
-/// person reads it.</param>
+/// <param name="At">Time of the hearing: in the future, and before the decision is due unless the reason explains a
+/// later day.</param>
+/// <param name="Place">Address and room, or how to join remotely; up to 500 characters.</param>
+/// <param name="Invitation">The invitation that the person will read, up to 4,000 characters.</param>
+/// <param name="Reason">Why the hearing is moved, or takes place after the decision is due; up to 4,000 characters. The
+/// person will read it.</param>
 public sealed record AppealHearingRequest(Instant At, string Place, string? Invitation = null, string? Reason = null);
 
 /// <summary>When and where the commission hears an appeal.</summary>
-/// <param name="Number">From 1; a later hearing replaces an earlier one.</param>
-/// <param name="Reason">Why the hearing was moved, or is after the day of the decision.</param>
+/// <param name="Number">Number of the hearing, from 1; a later hearing replaces an earlier one.</param>
+/// <param name="Reason">Why the hearing was moved, or takes place after the decision is due.</param>
 public sealed record AppealHearing(int Number, Instant At, string Place, string? Invitation, string? Reason, Instant SetAt)
 {
     internal static AppealHearing Of(AppealHearingRow row) => new(row.Number, row.HeldAt, row.Place, row.Invitation, row.Reason, row.SetAt);
 }
 
 /// <summary>
-/// The chair sets when and where an admitted appeal is heard, and invites the person. Another call moves the hearing,
-/// and the earlier one stays on record.
+/// The chair sets when and where an admitted appeal is heard, and invites the person. Calling again moves the hearing,
+/// and the earlier time stays on record.
 /// </summary>
 internal sealed class SetAppealHearing(Executor executor) : UseCase<SetAppealHearing.Request, AppealView>(Operation, executor)
 {

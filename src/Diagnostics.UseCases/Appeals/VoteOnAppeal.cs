@@ -6,11 +6,12 @@ using Diagnostics.UseCases.Execution;
 namespace Diagnostics.UseCases.Appeals;
 
 /// <param name="Proposal">Number of the proposal that the member has read.</param>
-/// <param name="Dissent">Особое мнение, up to 4,000 characters; only with a vote against.</param>
+/// <param name="Dissent">The member's dissent («особое мнение»), up to 4,000 characters; only with a vote
+/// against.</param>
 public sealed record VoteRequest(int Proposal, bool InFavour, string? Dissent = null);
 
 /// <summary>
-/// Records an open vote, one for each member and proposal; a member who disagrees may write down why.
+/// Records an open vote. Each member votes once on each proposal, and a member who disagrees may write down why.
 /// </summary>
 internal sealed class VoteOnAppeal(Executor executor) : UseCase<VoteOnAppeal.Request, AppealProceedings>(Operation, executor)
 {

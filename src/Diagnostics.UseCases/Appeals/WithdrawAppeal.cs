@@ -36,7 +36,7 @@ internal sealed class WithdrawAppeal(Executor executor) : UseCase<Guid, AppealVi
         );
 
     /// <summary>
-    /// The appeals of an erased person end, and the person's texts and files are erased; decisions stay.
+    /// Ends the open appeals of an erased person, and erases the person's texts and files; decisions stay.
     /// </summary>
     internal static async Task AfterErasure(Db db, Guid participantId, Instant now, string actor)
     {

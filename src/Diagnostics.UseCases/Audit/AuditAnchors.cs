@@ -10,8 +10,8 @@ namespace Diagnostics.UseCases.Audit;
 
 /// <summary>
 /// Writes the head of the audit trail to a file outside the database (<c>audit-head.log</c>: number, hash, time), at
-/// most once a minute and at shutdown, so that a rewritten trail no longer matches. For more safety, ship the file to a
-/// separate place.
+/// most once a minute and at shutdown, so that a rewritten trail would no longer match the file. For more safety, copy
+/// the file to a separate place.
 /// </summary>
 internal sealed class AuditAnchors(Database database, string file, IClock clock, ILogger<AuditAnchors> log) : Worker(log)
 {
@@ -35,7 +35,7 @@ internal sealed class AuditAnchors(Database database, string file, IClock clock,
         await Attempt(WriteHead, CancellationToken.None);
     }
 
-    /// <summary>Appends the head if it has moved since the last line.</summary>
+    /// <summary>Appends the head of the trail if it has moved since the last line of the file was written.</summary>
     internal async Task WriteHead()
     {
         await gate.WaitAsync();
@@ -46,7 +46,8 @@ internal sealed class AuditAnchors(Database database, string file, IClock clock,
                 return;
             var line = $"{head.Number} {head.Hash} {InstantPattern.General.Format(clock.GetCurrentInstant())}\n";
             await using var stream = new FileStream(file, DataFolder.Writing(FileMode.OpenOrCreate, FileShare.Read));
-            // A line torn by a crash must not swallow this one.
+            // If a crash left the last line unfinished, begin a new line, so that the head written now can still be
+            // read.
             if (stream.Length > 0 && LastByte(stream) != '\n')
                 line = "\n" + line;
             stream.Seek(0, SeekOrigin.End);

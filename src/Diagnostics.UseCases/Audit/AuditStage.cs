@@ -5,7 +5,7 @@ namespace Diagnostics.UseCases.Audit;
 
 internal static class AuditStage
 {
-    /// <param name="dataFolder">The folder for the heads of the trail.</param>
+    /// <param name="dataFolder">The folder to which the heads of the audit trail are written.</param>
     internal static void AddAudit(this IServiceCollection services, string dataFolder)
     {
         services.AddSingleton(provider => new AuditAnchors(

@@ -9,13 +9,13 @@ using NodaTime;
 
 namespace Diagnostics.UseCases.Audit;
 
-/// <summary>A decision or a reading that the audit trail records.</summary>
-/// <param name="Number">Numbers start from 1 and have no gaps.</param>
+/// <summary>A decision, or somebody's reading of data, that the audit trail records.</summary>
+/// <param name="Number">Number of the entry; the numbers start from 1 and have no gaps.</param>
 /// <param name="Actor">Account id, <c>client:…</c>, or the part of the service that acted.</param>
-/// <param name="Action">E.g. <c>application.approved</c>, <c>person.read</c>.</param>
-/// <param name="Subject">E.g. <c>application:0198…</c>.</param>
+/// <param name="Action">Code of the action, e.g. <c>application.approved</c>, <c>person.read</c>.</param>
+/// <param name="Subject">What the entry is about, e.g. <c>application:0198…</c>.</param>
 /// <param name="Details">Ids, codes and reasons; never personal data.</param>
-/// <param name="PreviousHash">Hash of the entry before; 64 zeros for the first.</param>
+/// <param name="PreviousHash">Hash of the previous entry; 64 zeros for the first entry.</param>
 /// <param name="Hash">Lower-case hexadecimal SHA-256 of the JSON array [previousHash, number, at to the microsecond,
 /// actor, action, subject, details as canonical JSON text or null].</param>
 public sealed record AuditRecord(
@@ -46,7 +46,7 @@ internal sealed class ListAudit(Executor executor) : UseCase<ListAudit.Request, 
     private static AuditRecord Of(AuditRow row) =>
         new(row.Number, row.At, row.Actor, row.Action, row.Subject, Details(row.Details), row.PreviousHash, row.Hash);
 
-    // An entry that somebody damaged is still shown, as plain text.
+    // If somebody has damaged the details of an entry, they are still shown, as plain text.
     private static JsonNode? Details(string? text)
     {
         try

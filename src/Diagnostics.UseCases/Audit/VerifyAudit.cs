@@ -7,9 +7,9 @@ using Diagnostics.UseCases.Execution;
 namespace Diagnostics.UseCases.Audit;
 
 /// <summary>Whether the audit trail is intact.</summary>
-/// <param name="Entries">Number of valid entries, from the first one on.</param>
-/// <param name="AnchorsMet">Heads recorded outside the database that agree with the trail.</param>
-/// <param name="AnchorsUnreadable">Lines in the file of recorded heads that are not heads.</param>
+/// <param name="Entries">Number of valid entries before the first invalid one.</param>
+/// <param name="AnchorsMet">Number of heads recorded outside the database that agree with the trail.</param>
+/// <param name="AnchorsUnreadable">In the file of recorded heads, the number of lines that are not heads.</param>
 /// <param name="Broken">The first invalid entry; absent when the trail is intact.</param>
 public sealed record AuditVerification(bool Whole, long Entries, int AnchorsMet, int AnchorsUnreadable, BrokenAuditEntry? Broken);
 
@@ -18,7 +18,7 @@ public sealed record BrokenAuditEntry(long Number, AuditFault Fault, string Deta
 
 internal sealed class VerifyAudit(Executor executor, AuditAnchors anchors) : UseCase<Done, AuditVerification>(Operation, executor)
 {
-    // The result reveals nothing of the trail's content, so people who run the service may also ask for it.
+    // The result reveals nothing of the trail's content, so the administrators who run the service may also ask for it.
     internal static new readonly Operation Operation = new(nameof(VerifyAudit), AccessRule.Of(Role.Auditor, Role.Administrator));
 
     protected override Task<Result<AuditVerification>> Handle(Done request, Caller caller)

@@ -5,11 +5,11 @@ namespace Diagnostics.UseCases.Audit;
 
 /// <summary>The result of checking a whole database.</summary>
 /// <param name="Findings">One sentence for each finding, with the row in brackets.</param>
-/// <param name="Complete">False when the file itself is damaged: the rest was not checked.</param>
-/// <param name="AuditEntries">Valid entries of the audit trail.</param>
-/// <param name="Anchors">Heads of the audit trail kept outside the database.</param>
-/// <param name="AnchorsMet">Heads kept outside that agree with the trail.</param>
-/// <param name="Unreadable">Lines of <paramref name="AnchorFile"/> that are not heads.</param>
+/// <param name="Complete">Whether everything was checked; false when the file itself is damaged.</param>
+/// <param name="AuditEntries">Number of valid entries of the audit trail.</param>
+/// <param name="Anchors">Number of heads of the audit trail recorded outside the database.</param>
+/// <param name="AnchorsMet">Number of those heads that agree with the trail.</param>
+/// <param name="Unreadable">Number of lines of <paramref name="AnchorFile"/> that are not heads.</param>
 internal sealed record DatabaseVerification(
     IReadOnlyList<string> Findings,
     bool Complete,
@@ -20,7 +20,7 @@ internal sealed record DatabaseVerification(
     string AnchorFile
 );
 
-/// <summary>Reports everything in a database that the service cannot have written. Changes nothing.</summary>
+/// <summary>Reports everything in a database that the service cannot have written. It changes nothing.</summary>
 internal static class VerifyDatabase
 {
     /// <param name="dataFolder">The folder with the heads of the audit trail.</param>

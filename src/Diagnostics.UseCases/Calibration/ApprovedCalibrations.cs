@@ -6,12 +6,12 @@ using Diagnostics.Storage.Calibration;
 
 namespace Diagnostics.UseCases.Calibration;
 
-/// <summary>The approved calibration of a form, as profiles need it.</summary>
+/// <summary>Finds the approved calibration of a form, in the shape that profiles need.</summary>
 internal static class ApprovedCalibrations
 {
     private const int ReferenceVariant = 1;
 
-    /// <param name="rule">The equating method of the campaign's policy; null = no equating.</param>
+    /// <param name="rule">The equating method in the campaign's policy; null for no equating.</param>
     /// <returns>Null while no calibration of the form has been approved.</returns>
     internal static async Task<FormCalibration?> Find(Db db, Guid formId, int variant, EquatingRule? rule)
     {

@@ -15,17 +15,17 @@ using Diagnostics.UseCases.Forms;
 namespace Diagnostics.UseCases.Calibration;
 
 /// <summary>
-/// Reads the inputs of a calibration, some sessions at a time, so that no snapshot stays open for long.
+/// Reads the inputs of a calibration in batches of sessions, so that no database snapshot stays open for long.
 /// </summary>
 internal sealed class CalibrationReader(Database database, FormCatalog forms)
 {
     private const int Batch = 200;
 
-    /// <param name="campaigns">Oldest first: each person's first session counts.</param>
+    /// <param name="campaigns">The campaigns, oldest first, because each person's first session counts.</param>
     internal async Task<Result<CalibrationInputs>> Read(Guid formId, IReadOnlyList<Guid> campaigns, CancellationToken cancel)
     {
         var form = await forms.Get(formId);
-        // Level boundaries come from the latest campaign.
+        // The level boundaries of the latest campaign apply.
         var scale = await database.Read(db => CampaignPolicies.Get<LevelScale>(db, campaigns[^1], PolicyKind.LevelScale));
         var places = form.Variants.SelectMany(variant =>
             variant.Value.Select(slot => (variant.Key, slot.Slot, slot.Item, slot.ItemVersion))

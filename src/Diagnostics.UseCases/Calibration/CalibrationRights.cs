@@ -7,13 +7,13 @@ using Diagnostics.UseCases.Execution;
 namespace Diagnostics.UseCases.Calibration;
 
 /// <summary>
-/// A calibration concerns a whole form. An operator of every campaign in it may request it and read how the form works.
-/// Only an operator of everything sees reports that contain keys, and decides on the calibration, because profiles of
-/// all campaigns with the form will rest on it.
+/// A calibration concerns a whole form. An operator of all campaigns in a calibration may request it and read how the
+/// form works. Only an operator of everything sees reports that contain keys, and decides on the calibration, because
+/// profiles of all campaigns with the form will rest on it.
 /// </summary>
 internal static class CalibrationRights
 {
-    /// <summary>Operators of every campaign that a calibration covers.</summary>
+    /// <summary>Operators of campaigns; the caller must operate every campaign that a calibration covers.</summary>
     internal static readonly AccessRule Operators = AccessRule.Of(Role.Operator.OfCampaign());
 
     internal static readonly AccessRule OperatorsOfEverything = AccessRule.Of(Role.Operator.OfEverything());
@@ -42,7 +42,7 @@ internal static class CalibrationRights
     internal static bool Operates(Caller caller, IEnumerable<Guid> campaigns) =>
         campaigns.All(campaignId => Operators.Covers(caller, new Target { Campaign = campaignId }));
 
-    /// <summary>The run, if the caller may know of it.</summary>
+    /// <summary>Finds a calibration run that the caller may know of.</summary>
     internal static async Task<Result<CalibrationRow>> Find(Db db, Guid id, Caller caller) =>
         await CalibrationStore.Find(db, id) is { } run && Operates(caller, await CalibrationStore.Campaigns(db, id)) ? run : NotFound;
 }

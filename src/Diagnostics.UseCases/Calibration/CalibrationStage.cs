@@ -3,7 +3,9 @@ using Diagnostics.UseCases.Operations;
 
 namespace Diagnostics.UseCases.Calibration;
 
-/// <summary>The computation as a separate singleton, so that a test can replace it with one that waits.</summary>
+/// <summary>
+/// The computation is a separate singleton, so that a test can replace it with a computation that waits.
+/// </summary>
 internal delegate CalibrationResult CalibrationComputation(
     CalibrationInputs inputs,
     CalibrationOptions options,

@@ -18,15 +18,16 @@ public sealed record CalibrationDecision(Guid AccountId, string Name, Instant At
 /// <param name="StateText">The state in words.</param>
 /// <param name="Step">The current step, while the calibration runs.</param>
 /// <param name="StepText">The step in words.</param>
-/// <param name="Progress">Completed share of the work, 0–1.</param>
-/// <param name="StopAsked">Whether it was cancelled but its worker has not stopped yet.</param>
+/// <param name="Progress">Completed share of the work, from 0 to 1.</param>
+/// <param name="StopAsked">Whether the calibration was cancelled but its worker has not stopped yet.</param>
 /// <param name="Fingerprint">SHA-256 of the inputs: equal inputs have equal fingerprints.</param>
-/// <param name="Repeats">The first run on equal inputs.</param>
-/// <param name="Persons">People whose scores were used.</param>
-/// <param name="Parameters">Free parameters of the model; this and the next three are absent without a model.</param>
-/// <param name="FailureDetail">Why there is no model, in words.</param>
+/// <param name="Repeats">The first other run on the same inputs; absent when there is none.</param>
+/// <param name="Persons">Number of people whose scores were used.</param>
+/// <param name="Parameters">Number of free parameters of the model; this value and the next three are absent without a
+/// model.</param>
+/// <param name="FailureDetail">Why there is no model, in words; absent otherwise.</param>
 /// <param name="Decision">A person's decision; profiles use only approved calibrations.</param>
-/// <param name="SupersededBy">The approval that replaced this one.</param>
+/// <param name="SupersededBy">The approved calibration that replaced this one.</param>
 public sealed record CalibrationView(
     Guid Id,
     Guid FormId,

@@ -9,8 +9,9 @@ using NodaTime;
 namespace Diagnostics.UseCases.Calibration;
 
 /// <summary>
-/// Takes calibrations from the queue, one at a time on each node. A worker holds a run by a lease and renews it while
-/// computing. When its node dies, another node, or this one after a restart, takes the run and starts it again.
+/// Takes calibrations from the queue, one at a time on each node. A worker leases a run and renews the lease while
+/// computing. When the worker's node dies, another node takes the run and starts it again, or the same node does so
+/// after a restart.
 /// </summary>
 internal sealed class CalibrationWorker(
     Database database,
@@ -25,7 +26,9 @@ internal sealed class CalibrationWorker(
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(200);
     internal static readonly Duration Lease = Duration.FromSeconds(60);
 
-    /// <summary>A run that crashes the service is not restarted for ever.</summary>
+    /// <summary>
+    /// A run is started at most this many times, so that a run that crashes the service is not restarted for ever.
+    /// </summary>
     internal const int MostAttempts = 3;
 
     protected override async Task Work(CancellationToken stopping)
@@ -35,14 +38,14 @@ internal sealed class CalibrationWorker(
 
     protected override Task Pause(CancellationToken stopping) => signal.Wait(Interval, stopping);
 
-    /// <returns>False when no run waits.</returns>
+    /// <returns>False when no run is waiting.</returns>
     internal async Task<bool> RunNext(CancellationToken stopping)
     {
         var now = clock.GetCurrentInstant();
         if (await database.Read(db => CalibrationQueue.Next(db, now)) is not { } run)
             return false;
         var claim = Guid.CreateVersion7(now.ToDateTimeOffset());
-        // If another node was first, there may still be another run.
+        // Another node may have taken this run first, but further runs may still be waiting.
         if (!await database.Write(db => CalibrationQueue.Claim(db, run, claim, now, now + Lease)))
             return true;
         if (run.CancelAskedAt is not null)
@@ -78,14 +81,14 @@ internal sealed class CalibrationWorker(
         {
             if (asked)
                 await database.Write(db => CalibrationQueue.EndCancelled(db, run.Id, claim, clock.GetCurrentInstant()));
-            // The service is stopping: the next start, or another node, restarts the run immediately. After a lost
-            // claim there is nothing to do.
+            // The service is stopping: the next start, or another node, restarts the run immediately. If the claim was
+            // lost, there is nothing to do.
             else if (stopping.IsCancellationRequested)
                 await database.Write(db => CalibrationQueue.Release(db, run.Id, claim, clock.GetCurrentInstant()));
         }
         catch (Exception fault) when (fault is DbException or DatabaseBusyException or DatabaseUnavailableException)
         {
-            // The run is not at fault: its lease expires, and it is started again.
+            // The run is not at fault. Its lease will expire, and then it will be started again.
             log.LogError(fault, "Calibration {CalibrationId} lost the database", run.Id);
             await stop.CancelAsync();
         }
@@ -149,7 +152,7 @@ internal sealed class CalibrationWorker(
             await CalibrationResultStore.Add(db, id, result, now);
             return new Done();
         });
-        // A request to stop that came at the last moment still counts.
+        // The result was not written because somebody asked to stop at the last moment: the run ends as cancelled.
         if (written.Refusal is not null)
             await database.Write(db => CalibrationQueue.EndCancelled(db, id, claim, now));
     }

@@ -30,8 +30,8 @@ internal sealed class CancelCalibration(Executor executor) : UseCase<Guid, Calib
                     !await CalibrationStore.CancelQueued(db, calibrationId, now, caller.Id)
                     && !await CalibrationStore.AskToStop(db, calibrationId, now, caller.Id)
                     && run.CancelAskedAt is null
-                    // Between the two statements a worker may take or end the run; in that case the state is read
-                    // again.
+                    // A worker may take or end the run between the two SQL statements, so if neither of them changed
+                    // anything, read the state again.
                     && (await CalibrationStore.Find(db, calibrationId))!.StateCode.Cancel().Refused(out refusal, out _)
                 )
                     return refusal;

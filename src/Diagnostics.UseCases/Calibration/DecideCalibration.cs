@@ -12,8 +12,8 @@ namespace Diagnostics.UseCases.Calibration;
 public sealed record CalibrationDecisionRequest(string? Remarks = null);
 
 /// <summary>
-/// A person's decision on a completed calibration. After approval, new versions of profiles rest on it; versions issued
-/// before stay as they are.
+/// A person's decision on a completed calibration. After approval, new versions of profiles rest on the calibration;
+/// versions issued earlier stay as they are.
 /// </summary>
 internal abstract class DecideCalibration(Operation operation, Executor executor)
     : UseCase<DecideCalibration.Request, CalibrationView>(operation, executor)
@@ -53,11 +53,11 @@ internal abstract class DecideCalibration(Operation operation, Executor executor
 
     private protected abstract Result<CalibrationState> Decide(CalibrationState state);
 
-    /// <returns>False when somebody else has decided in the meantime.</returns>
+    /// <returns>False when somebody else has already decided.</returns>
     private protected abstract Task<bool> Save(Db db, CalibrationRow run, string? remarks, Caller caller, Instant now);
 }
 
-/// <summary>Approves a calibration; the form's earlier approved one is superseded.</summary>
+/// <summary>Approves a calibration; it supersedes the form's earlier approved calibration.</summary>
 internal sealed class ApproveCalibration(Executor executor) : DecideCalibration(Operation, executor)
 {
     internal static new readonly Operation Operation = new(nameof(ApproveCalibration), CalibrationRights.OperatorsOfEverything)

@@ -11,8 +11,8 @@ internal sealed class ExportScores(Executor executor, ScoreExport export)
 {
     internal static new readonly Operation Operation = new(nameof(ExportScores), CalibrationRights.OperatorsOfEverything);
 
-    /// <param name="Cancel">Stops the export when the caller goes away, since reading a region's sessions takes
-    /// long.</param>
+    /// <param name="Cancel">Stops the export when the caller goes away, because reading a region's sessions takes a
+    /// long time.</param>
     internal sealed record Request(Guid? FormId, Guid? CampaignId, CancellationToken Cancel);
 
     protected override async Task<Result<SortedDictionary<string, string>>> Handle(Request request, Caller caller)

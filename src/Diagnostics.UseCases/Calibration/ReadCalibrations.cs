@@ -8,12 +8,12 @@ using NodaTime;
 namespace Diagnostics.UseCases.Calibration;
 
 /// <summary>An event in the history of a calibration.</summary>
-/// <param name="Kind"><c>requested</c>, <c>claimed</c>, <c>released</c>, <c>completed</c>, <c>failed</c>,
-/// <c>cancel_asked</c>, <c>cancelled</c>, <c>approved</c>, <c>rejected</c> or <c>superseded</c>.</param>
-/// <param name="Actor">Account; absent when the service acted.</param>
+/// <param name="Kind">Kind of the event: <c>requested</c>, <c>claimed</c>, <c>released</c>, <c>completed</c>,
+/// <c>failed</c>, <c>cancel_asked</c>, <c>cancelled</c>, <c>approved</c>, <c>rejected</c> or <c>superseded</c>.</param>
+/// <param name="Actor">Id of the account that acted; absent when the service acted.</param>
 public sealed record CalibrationEvent(string Kind, Instant At, string? Actor, JsonNode? Details);
 
-/// <summary>Lists the calibrations whose campaigns the caller operates, newest first.</summary>
+/// <summary>Lists the calibrations of which the caller operates every campaign, newest first.</summary>
 internal sealed class ListCalibrations(Executor executor) : UseCase<ListCalibrations.Request, Page<CalibrationView>>(Operation, executor)
 {
     internal static new readonly Operation Operation = new(nameof(ListCalibrations), CalibrationRights.Operators);

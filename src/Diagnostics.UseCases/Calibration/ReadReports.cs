@@ -6,7 +6,7 @@ using Diagnostics.UseCases.Execution;
 namespace Diagnostics.UseCases.Calibration;
 
 /// <summary>A report of a run as it was written; it never changes.</summary>
-/// <param name="Content">JSON.</param>
+/// <param name="Content">The report as JSON.</param>
 /// <param name="Fingerprint">Fingerprint of the content.</param>
 internal sealed record CalibrationReport(string Content, string Fingerprint);
 
@@ -47,7 +47,8 @@ internal sealed class GetItemReports(Executor executor) : UseCase<Guid, Calibrat
 }
 
 /// <summary>
-/// Shows how the form works: reliability, precision at level boundaries, a comparison of variants, groups, experts.
+/// Shows how the form works: its reliability, its precision at level boundaries, and how variants, groups of people and
+/// experts compare.
 /// </summary>
 internal sealed class GetFormReport(Executor executor) : UseCase<Guid, CalibrationReport>(Operation, executor)
 {

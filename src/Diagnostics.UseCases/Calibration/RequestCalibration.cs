@@ -12,12 +12,13 @@ using Diagnostics.UseCases.Operations;
 namespace Diagnostics.UseCases.Calibration;
 
 /// <summary>The form, the sessions and the options of a requested calibration.</summary>
-/// <param name="CampaignIds">Campaigns whose sessions are included, up to 500; absent: all published campaigns with the
-/// form.</param>
-/// <param name="MinPersons">Smallest number of people for each variant, 30–100,000; absent: 100 for <c>rasch</c> and
-/// <c>pcm</c>, 250 for <c>two_pl</c> and <c>gpcm</c>.</param>
-/// <param name="SlopePrior">Whether to use a log-normal prior on slopes; for <c>two_pl</c> and <c>gpcm</c>.</param>
-/// <param name="MostIterations">1–10,000.</param>
+/// <param name="CampaignIds">Campaigns whose sessions are included, up to 500; when absent, all published campaigns
+/// with the form.</param>
+/// <param name="MinPersons">Smallest number of people for each variant, 30–100,000; when absent, 100 for <c>rasch</c>
+/// and <c>pcm</c>, and 250 for <c>two_pl</c> and <c>gpcm</c>.</param>
+/// <param name="SlopePrior">Whether to use a log-normal prior on slopes; only for <c>two_pl</c> and
+/// <c>gpcm</c>.</param>
+/// <param name="MostIterations">The greatest number of iterations, 1–10,000.</param>
 public sealed record CalibrationRequest(
     Guid FormId,
     CalibrationModel Model,

@@ -11,7 +11,9 @@ using NodaTime;
 
 namespace Diagnostics.UseCases.Calibration;
 
-/// <summary>The scores of a form or a campaign as files without names, for people who compute in R.</summary>
+/// <summary>
+/// Exports the scores of a form or a campaign as files without names, for people who analyse them in R.
+/// </summary>
 internal sealed class ScoreExport(Database database, CalibrationReader reader, IClock clock)
 {
     private const string Verb = "export-scores";
@@ -27,10 +29,10 @@ internal sealed class ScoreExport(Database database, CalibrationReader reader, I
     internal readonly record struct Source(Guid FormId, IReadOnlyList<Guid> Campaigns);
 
     /// <summary>
-    /// Exports for a command that runs beside the service, and first brings the schema up to date. It checks no right,
-    /// because a person who can read the database itself may read this.
+    /// Exports the scores for a command that runs alongside the service. First brings the schema up to date. It checks
+    /// no rights, because whoever can read the database itself may also read the scores.
     /// </summary>
-    /// <returns>File name → text.</returns>
+    /// <returns>The text of each file, by its name.</returns>
     internal static async Task<Result<SortedDictionary<string, string>>> Run(
         Database database,
         IClock clock,
@@ -66,7 +68,7 @@ internal sealed class ScoreExport(Database database, CalibrationReader reader, I
     }
 
     /// <param name="actor">The actor for the audit entry of the export.</param>
-    /// <returns>File name → text.</returns>
+    /// <returns>The text of each file, by its name.</returns>
     internal async Task<Result<SortedDictionary<string, string>>> Write(Source source, string actor, CancellationToken cancel)
     {
         if ((await reader.Read(source.FormId, source.Campaigns, cancel)).Refused(out var refusal, out var inputs))
@@ -84,7 +86,7 @@ internal sealed class ScoreExport(Database database, CalibrationReader reader, I
             );
             return 0;
         });
-        // The seed is deliberately not recorded: nobody may reconstruct the order of people.
+        // The seed is deliberately not recorded: nobody must be able to reconstruct the order of people.
         return ScoreFiles.Of(inputs, new SeededRandom(BitConverter.ToUInt64(RandomNumberGenerator.GetBytes(8))));
     }
 }

@@ -7,15 +7,15 @@ using Diagnostics.Engine.ItemBank;
 namespace Diagnostics.UseCases.Calibration;
 
 /// <summary>
-/// The matrix of a calibration as files that R reads. Each export numbers people, schools and sites in its own order,
-/// so that two exports cannot be matched; nothing in the files names anybody.
+/// The matrix of a calibration as files that R reads. Each export numbers people, schools and sites in a new random
+/// order, so that two exports cannot be matched. Nothing in the files names anybody.
 /// </summary>
 internal static class ScoreFiles
 {
     private const string NotPresented = "NA";
 
-    /// <param name="random">Gives the order, and is not kept.</param>
-    /// <returns>File name → text.</returns>
+    /// <param name="random">Gives the random order; it is not kept.</param>
+    /// <returns>The text of each file, by its name.</returns>
     internal static SortedDictionary<string, string> Of(CalibrationInputs inputs, SeededRandom random)
     {
         var persons = random.Permutation(inputs.Persons.Count).Select(at => inputs.Persons[at]).ToList();
@@ -76,7 +76,9 @@ internal static class ScoreFiles
         return lines.ToString();
     }
 
-    /// <summary>Follows RFC 4180: a text with a comma, a quote or a line break is quoted.</summary>
+    /// <summary>
+    /// Writes a text as RFC 4180 requires: in quotes when it contains a comma, a quote or a line break.
+    /// </summary>
     internal static string Cell(string text) =>
         text.AsSpan().IndexOfAny(",\"\r\n") < 0 ? text : $"\"{text.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
 
@@ -87,7 +89,8 @@ internal static class ScoreFiles
 
     private static Dictionary<string, string> Pseudonyms(string prefix, IEnumerable<string?> names, SeededRandom random)
     {
-        // These names are shuffled, too: otherwise the first in alphabetical order would be known.
+        // These names are shuffled, too; otherwise the first number would give away the first name in alphabetical
+        // order.
         var all = names.OfType<string>().Distinct().Order(StringComparer.Ordinal).ToList();
         return random
             .Permutation(all.Count)
@@ -97,7 +100,7 @@ internal static class ScoreFiles
 
     private static string Name(int at) => string.Create(CultureInfo.InvariantCulture, $"p{at + 1:00000}");
 
-    // As in data.frame, names of columns have no hyphens.
+    // Column names have no hyphens, because data.frame in R would replace them.
     private static string Column(CalibrationItem item) => item.Code.Replace('-', '_');
 
     private const string Readme = """

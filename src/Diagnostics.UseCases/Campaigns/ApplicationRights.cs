@@ -22,8 +22,8 @@ internal static class ApplicationRights
         || Concerns(caller, await PersonStore.Find(db, application.ParticipantId));
 
     /// <summary>
-    /// Whether the caller is the person or the campaign's operator; this does not depend on the person's data, which
-    /// may be erased.
+    /// Whether the caller is the person or the campaign's operator. The answer does not need the person's data, which
+    /// may have been erased.
     /// </summary>
     internal static bool ConcernsWithoutPerson(Caller caller, Guid campaignId, Guid participantId) =>
         caller.IsAccount && Concerned.Covers(caller, new Target { Campaign = campaignId, Participant = participantId });

@@ -11,11 +11,11 @@ using NodaTime;
 namespace Diagnostics.UseCases.Campaigns;
 
 /// <summary>A person's application to a campaign.</summary>
-/// <param name="ParticipantId">Pseudonym; people with the right to it find the name at
+/// <param name="ParticipantId">The person's pseudonym; those with the right to the name find it at
 /// <c>/people/{participantId}</c>.</param>
 /// <param name="Consent">The consent text to which the person agreed.</param>
 /// <param name="DecidedAt">When the application was approved, rejected or withdrawn.</param>
-/// <param name="Reason">Reason of a rejection or withdrawal.</param>
+/// <param name="Reason">The reason for the rejection or withdrawal.</param>
 /// <param name="SessionId">The session that the approval created; absent before the approval and after an
 /// annulment.</param>
 /// <param name="Seat">The person's seat at the site, from 1; absent without a session, and when the sitting was
@@ -23,10 +23,10 @@ namespace Diagnostics.UseCases.Campaigns;
 /// <param name="AccommodationsAsked">Special conditions that the person asked for; absent when there are none.</param>
 /// <param name="AccommodationsGranted">Special conditions that the operator granted with the approval; absent when
 /// there are none.</param>
-/// <param name="SittingAsked">The sitting that the person asked for; after a move, the sitting to which the person was
-/// moved; absent when there is none.</param>
-/// <param name="EntryResult">Whether the person has taken the entry diagnostic with which the campaign is compared;
-/// absent when the campaign names none.</param>
+/// <param name="SittingAsked">The sitting that the person asked for or, after a move, the one to which the person was
+/// moved; absent when there is neither.</param>
+/// <param name="EntryResult">Whether the person has a result of the entry diagnostic with which the campaign is
+/// compared; absent when the campaign names no entry diagnostic.</param>
 /// <param name="Sitting">When and where the person takes the test; absent without a session, and when the campaign has
 /// no sittings at the site.</param>
 public sealed record ApplicationView(
@@ -63,7 +63,9 @@ public sealed record ApplicationView(
         );
     }
 
-    /// <summary>All applications of one person, read in hardly more statements than a single application.</summary>
+    /// <summary>
+    /// All applications of one person, read with hardly more SQL statements than a single application takes.
+    /// </summary>
     internal static async Task<IReadOnlyList<ApplicationView>> OfParticipant(Db db, Guid participantId)
     {
         var rows = await ApplicationStore.OfParticipant(db, participantId);

@@ -11,23 +11,26 @@ using NodaTime;
 
 namespace Diagnostics.UseCases.Campaigns;
 
-/// <param name="Accommodations">Special conditions to grant: absent grants all that were asked for; an empty object
-/// grants none.</param>
-/// <param name="SittingId">A sitting at the site of the application. Absent: the sitting asked for, or else the
-/// earliest one with a free place that has not begun.</param>
+/// <param name="Accommodations">Special conditions to grant. If absent, all that were asked for are granted; an empty
+/// object grants none.</param>
+/// <param name="SittingId">A sitting at the site of the application. If absent, the sitting that the person asked for
+/// or, without one, the earliest sitting that has a free seat and has not begun.</param>
 public sealed record ApplicationApproval(Accommodations? Accommodations = null, Guid? SittingId = null);
 
-/// <param name="ApplicationIds">1–500, all of this campaign; each gets the special conditions that it asks for.</param>
+/// <param name="ApplicationIds">1–500 applications, all to this campaign; each person gets the special conditions asked
+/// for.</param>
 public sealed record ApprovalsRequest(IReadOnlyList<Guid> ApplicationIds);
 
 /// <summary>The outcome for one application.</summary>
-/// <param name="Approved">Whether it was approved now.</param>
-/// <param name="SessionId">The session that it got.</param>
-/// <param name="Code">Why it was not approved, like the code of a problem.</param>
+/// <param name="Approved">Whether this request approved the application.</param>
+/// <param name="SessionId">The session that the approval created.</param>
+/// <param name="Code">Why the application was not approved, as the code that a refusal would have.</param>
 /// <param name="Detail">The reason in words.</param>
 public sealed record ApprovalOutcome(Guid ApplicationId, bool Approved, Guid? SessionId, string? Code, string? Detail);
 
-/// <summary>Approval gives the person a seat, a variant and a scheduled session, in one transaction.</summary>
+/// <summary>
+/// Approves an application: in one transaction the person gets a seat, a variant and a scheduled session.
+/// </summary>
 internal sealed class ApproveApplication(Executor executor) : UseCase<ApproveApplication.Request, ApplicationView>(Operation, executor)
 {
     internal static new readonly Operation Operation = new(nameof(ApproveApplication), AccessRule.Of(Role.Operator.OfCampaign()))
@@ -77,7 +80,8 @@ internal sealed class ApproveApplications(Executor executor)
         if (!Reaches(caller, new Target { Campaign = campaignId }))
             return CampaignRefusals.NotYours;
         var outcomes = new List<ApprovalOutcome>(ids.Count);
-        // One transaction each: five hundred draws in one would hold up the answers that people are saving.
+        // Each application has its own transaction: five hundred approvals in a single one would hold up the answers
+        // that people are saving.
         foreach (var id in ids.Distinct())
         {
             outcomes.Add(
@@ -99,7 +103,7 @@ internal sealed class ApproveApplications(Executor executor)
         );
 }
 
-/// <summary>The approval of one application, in the caller's transaction.</summary>
+/// <summary>Approves a single application, in the caller's transaction.</summary>
 internal static class Approval
 {
     internal static async Task<Result<ApplicationView>> Of(

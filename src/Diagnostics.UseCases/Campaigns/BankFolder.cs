@@ -6,7 +6,7 @@ using NodaTime;
 namespace Diagnostics.UseCases.Campaigns;
 
 /// <summary>
-/// Moves content between the folder of the item bank and a database, at start-up and by the verbs <c>import</c> and
+/// Moves content between the folder of the item bank and a database, at start-up and by the commands <c>import</c> and
 /// <c>export</c>. The class is in this stage because the folder also contains the policies of campaigns.
 /// </summary>
 internal static class BankFolder
@@ -24,9 +24,9 @@ internal static class BankFolder
     }
 
     /// <summary>
-    /// Writes the stored bank as an author's files, without policies; other files in the folder stay.
+    /// Writes the stored bank as the files that authors edit, without policies; other files in the folder stay.
     /// </summary>
-    /// <returns>Number of files.</returns>
+    /// <returns>Number of files written.</returns>
     internal static async Task<int> Export(Database database, IClock clock, string folder, CancellationToken cancel)
     {
         await Migrator.Prepare(database, clock.GetCurrentInstant());

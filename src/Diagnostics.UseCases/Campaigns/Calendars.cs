@@ -6,15 +6,19 @@ using Diagnostics.Storage.Campaigns;
 
 namespace Diagnostics.UseCases.Campaigns;
 
-/// <summary>Production calendars combined from their documents: the pinned one and those that it extends.</summary>
+/// <summary>Makes a production calendar from its documents: the pinned one and those that it extends.</summary>
 internal static class Calendars
 {
-    /// <summary>A regional calendar on a federal one makes a chain of two.</summary>
+    /// <summary>
+    /// The longest chain of calendars that extend one another; a regional calendar that extends the federal one makes a
+    /// chain of two.
+    /// </summary>
     private const int MaxChain = 5;
 
     /// <summary>
-    /// Counts by the calendar version that the campaign pins. A year that this version does not cover is counted by the
-    /// calendar's latest version, which never moves a day that the pinned version covers.
+    /// Counts days by the calendar version that the campaign pins. The calendar's latest version is used only when the
+    /// pinned one does not cover the needed years. So a new version never changes a date in the years that the pinned
+    /// version covers.
     /// </summary>
     internal static async Task<Result<T>> Count<T>(Db db, Guid campaignId, Func<ProductionCalendar, Result<T>> count) =>
         await Count(db, await CampaignPolicies.Load(db, campaignId), count);
@@ -33,7 +37,10 @@ internal static class Calendars
         return again.Refusal is null ? again : counted;
     }
 
-    /// <summary>Null when the calendar that this one extends exists, or when the document is of another kind.</summary>
+    /// <summary>
+    /// Refuses a calendar when a calendar that it extends does not exist, or when the chain is too long; null for any
+    /// other document.
+    /// </summary>
     internal static async Task<Refusal?> Check(Db db, PolicyKind kind, string content) =>
         kind is PolicyKind.Calendar && (await Chain(db, content)).Refused(out var refusal, out _) ? refusal : null;
 

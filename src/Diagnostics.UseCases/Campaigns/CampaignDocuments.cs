@@ -16,10 +16,12 @@ namespace Diagnostics.UseCases.Campaigns;
 public sealed record DocumentMember(string Name, string Post);
 
 /// <summary>The next version of a document of a campaign.</summary>
-/// <param name="Content">Markdown: paragraphs, headings, lists, tables, emphasis, links to the web; up to 60,000
-/// characters.</param>
-/// <param name="Members">Members of the commission; only with its protocol, and required there.</param>
-/// <param name="InForceAt">The time from which the version is valid and shown; immediately when absent.</param>
+/// <param name="Content">The text in Markdown: paragraphs, headings, lists, tables, emphasis, links to the web; up to
+/// 60,000 characters.</param>
+/// <param name="Members">Members of the commission that developed the items; required for its protocol, and not allowed
+/// for other documents.</param>
+/// <param name="InForceAt">The time from which the version is in force and shown; when absent, it is in force
+/// immediately.</param>
 public sealed record CampaignDocumentRequest(
     CampaignDocumentKind Kind,
     string Title,
@@ -29,7 +31,7 @@ public sealed record CampaignDocumentRequest(
 );
 
 /// <summary>A version of a document without its text.</summary>
-/// <param name="Holds">Whether it is the newest version in force.</param>
+/// <param name="Holds">Whether this is the newest version in force.</param>
 public sealed record CampaignDocumentSummary(
     CampaignDocumentKind Kind,
     int Version,
@@ -40,7 +42,7 @@ public sealed record CampaignDocumentSummary(
 );
 
 /// <summary>A version of a document; it never changes.</summary>
-/// <param name="Content">Markdown.</param>
+/// <param name="Content">The text in Markdown.</param>
 public sealed record CampaignDocument(
     Guid CampaignId,
     CampaignDocumentKind Kind,
@@ -65,7 +67,7 @@ public sealed record CampaignDocument(
         );
 }
 
-/// <summary>Which documents concern which people.</summary>
+/// <summary>Decides which documents concern which people.</summary>
 internal static class CampaignDocumentRules
 {
     internal static readonly AccessRule Keepers = AccessRule.Of(Role.Operator.OfCampaign());
@@ -74,7 +76,9 @@ internal static class CampaignDocumentRules
     private static readonly AccessRule Experts = AccessRule.Of(Role.Expert.OfCampaign(), Role.Chair.OfCampaign());
     private static readonly AccessRule Chairs = AccessRule.Of(Role.Chair.OfCampaign());
 
-    /// <summary>A person who signs in with the code of a session reads the instruction before the test.</summary>
+    /// <summary>
+    /// Includes people who sign in with the code of a session, because they read the instruction before the test.
+    /// </summary>
     internal static readonly AccessRule Readers = AccessRule
         .Of(
             Role.Participant.OfOwn(),
@@ -112,7 +116,7 @@ internal static class CampaignDocumentRules
             ]);
         if (Experts.Covers(caller, target))
             kinds.UnionWith([CampaignDocumentKind.Order, CampaignDocumentKind.ExpertInstruction]);
-        // Authors and reviewers of items are the commission whose protocol this is.
+        // The protocol is that of the commission to which authors and reviewers of items belong.
         if (Chairs.Covers(caller, target) || caller.Has(Role.Author, Role.Reviewer))
             kinds.Add(CampaignDocumentKind.ItemsProtocol);
         return kinds;
@@ -253,14 +257,14 @@ internal sealed class ListCampaignDocuments(Executor executor)
 }
 
 /// <summary>
-/// Returns a document with its text: the valid version, or any that has come into force; the campaign's operator can
-/// read every version.
+/// Returns a document with its text, in the version in force now or in any that has been in force; the campaign's
+/// operator can read every version.
 /// </summary>
 internal sealed class GetCampaignDocument(Executor executor) : UseCase<GetCampaignDocument.Request, CampaignDocument>(Operation, executor)
 {
     internal static new readonly Operation Operation = new(nameof(GetCampaignDocument), CampaignDocumentRules.Readers);
 
-    /// <param name="Version">Null for the valid version.</param>
+    /// <param name="Version">Number of the version; null for the version in force now.</param>
     internal sealed record Request(Guid CampaignId, string Kind, int? Version = null);
 
     protected override Task<Result<CampaignDocument>> Handle(Request request, Caller caller) =>

@@ -6,12 +6,12 @@ using Diagnostics.Storage.Campaigns;
 namespace Diagnostics.UseCases.Campaigns;
 
 /// <summary>
-/// The rules of a campaign: the versions it has pinned, whatever was added later. They are loaded once in a transaction
-/// that needs several of them, and passed on.
+/// The rules of a campaign: the policy versions that it has pinned, even if newer ones were added later. A transaction
+/// that needs several of them loads them once and passes them on.
 /// </summary>
 internal sealed class CampaignPolicies
 {
-    /// <summary>Kinds added when campaigns already existed.</summary>
+    /// <summary>Kinds of policy that were added when campaigns already existed.</summary>
     internal static readonly IReadOnlyList<PolicyKind> Later = [PolicyKind.Appeals, PolicyKind.Calendar, PolicyKind.Profile];
 
     private readonly IReadOnlyList<PolicyRow> pinned;
@@ -24,9 +24,9 @@ internal sealed class CampaignPolicies
 
     internal static async Task<CampaignPolicies> Load(Db db, Guid campaignId) => new(campaignId, await PolicyStore.Pinned(db, campaignId));
 
-    /// <summary>One document, for a transaction that needs no other.</summary>
-    /// <exception cref="InvalidOperationException">The campaign pins no policy of this kind, which publication
-    /// prevents.</exception>
+    /// <summary>Reads a single policy document, for a transaction that needs no other.</summary>
+    /// <exception cref="InvalidOperationException">The campaign pins no policy of this kind; publication prevents
+    /// this.</exception>
     internal static async Task<T> Get<T>(Db db, Guid campaignId, PolicyKind kind)
         where T : class => PolicyJson.Read<T>((await Pinned(db, campaignId, kind)).Content);
 
@@ -34,17 +34,24 @@ internal sealed class CampaignPolicies
     internal static async Task<PolicyRow> Pinned(Db db, Guid campaignId, PolicyKind kind) =>
         await (await Load(db, campaignId)).Pinned(db, kind);
 
-    /// <summary>The pinned version. Campaigns from before the kind existed use its first usual version.</summary>
+    /// <summary>
+    /// The pinned version of a kind of policy. A campaign that is older than the kind itself uses the first version of
+    /// the kind's usual policy.
+    /// </summary>
     /// <exception cref="InvalidOperationException">No version is pinned.</exception>
     internal async Task<PolicyRow> Pinned(Db db, PolicyKind kind) =>
         Find(kind) ?? (Later.Contains(kind) ? await FirstUsual(db, kind) : null) ?? throw Missing(kind);
 
     /// <summary>
-    /// The version for campaigns from before the kind existed; the service checks at its start that it exists.
+    /// The version for campaigns that are older than the kind of policy itself. The service checks at start-up that
+    /// this version exists.
     /// </summary>
     internal static Task<PolicyRow?> FirstUsual(Db db, PolicyKind kind) => PolicyStore.Find(db, kind, PinnedPolicies.UsualCode, 1);
 
-    /// <summary>An object made from a kind's document, once for all callers in this transaction.</summary>
+    /// <summary>
+    /// An object made from the campaign's document of this kind. It is made once in a transaction, and then returned to
+    /// every caller.
+    /// </summary>
     internal async Task<T> Made<T>(Db db, PolicyKind kind, Func<PolicyRow, Task<T>> make)
         where T : class
     {
@@ -57,11 +64,11 @@ internal sealed class CampaignPolicies
     internal async Task<CampaignStage> Stage(Db db) =>
         stage ??= Codes.Parse<CampaignStage>((await CampaignStore.Find(db, CampaignId))!.Stage);
 
-    /// <summary>The pinned version of a kind that every campaign pins.</summary>
+    /// <summary>The pinned version, for a kind of policy that every campaign pins.</summary>
     /// <exception cref="InvalidOperationException">No version is pinned.</exception>
     internal PolicyRow Pinned(PolicyKind kind) => Find(kind) ?? throw Missing(kind);
 
-    /// <summary>The document of a kind that every campaign pins.</summary>
+    /// <summary>The document of the pinned version, for a kind of policy that every campaign pins.</summary>
     /// <exception cref="InvalidOperationException">No version is pinned.</exception>
     internal T Get<T>(PolicyKind kind)
         where T : class

@@ -5,10 +5,14 @@ namespace Diagnostics.UseCases.Campaigns;
 
 internal static class CampaignRefusals
 {
-    /// <summary>Also used for a draft that the caller may not see.</summary>
+    /// <summary>
+    /// Also returned for a draft that the caller may not see, so as not to reveal that the draft exists.
+    /// </summary>
     internal static readonly Refusal NoCampaign = Refusal.NotFound("campaign-not-found", "Такого мероприятия нет.");
 
-    /// <summary>Also used for another person's application.</summary>
+    /// <summary>
+    /// Also returned for another person's application, so as not to reveal that the application exists.
+    /// </summary>
     internal static readonly Refusal NoApplication = Refusal.NotFound("application-not-found", "Такого заявления нет.");
 
     internal static readonly Refusal NoSite = Refusal.NotFound("site-not-found", "Такой площадки нет.");

@@ -10,22 +10,23 @@ using NodaTime;
 namespace Diagnostics.UseCases.Campaigns;
 
 /// <summary>A reference to a version of a policy.</summary>
-/// <param name="Version">From 1.</param>
+/// <param name="Version">Number of the version, from 1.</param>
 public sealed record PolicyReference(PolicyKind Kind, string Code, int Version);
 
 /// <summary>A site as applicants see it.</summary>
 public sealed record CampaignSite(Guid Id, string Code, string Name, string Address, string Territory, string TimeZone);
 
-/// <summary>A diagnostic that people may apply to.</summary>
+/// <summary>A diagnostic for which people may apply.</summary>
 /// <param name="Stage">Entry, intermediate or final diagnostic.</param>
 /// <param name="Programme">The training programme (ДПП ПК) to which the diagnostic belongs; absent when it stands
 /// alone.</param>
-/// <param name="TimeLimitMinutes">Time of a session.</param>
-/// <param name="Consent">Required with an application.</param>
-/// <param name="ProfileSharingConsent">Optional: lets portals and methodologists see the profile.</param>
-/// <param name="FormId">For operators only.</param>
+/// <param name="TimeLimitMinutes">How long a session lasts, in minutes.</param>
+/// <param name="Consent">The consent that an application requires.</param>
+/// <param name="ProfileSharingConsent">An optional consent, which lets portals and methodologists see the
+/// profile.</param>
+/// <param name="FormId">The form; for operators only.</param>
 /// <param name="Policies">The policy versions of the campaign; for operators only.</param>
-/// <param name="Revision">Also the ETag.</param>
+/// <param name="Revision">Revision of the campaign; it is also the ETag.</param>
 /// <param name="CancelledAt">When the campaign was cancelled; absent otherwise.</param>
 /// <param name="EntryCampaignId">The entry diagnostic with whose results this later one is compared, if it names
 /// one.</param>
@@ -56,8 +57,8 @@ public sealed record CampaignView(
 
     internal static async Task<CampaignView> Read(Db db, CampaignRow row, Caller caller) => (await Read(db, [row], caller))[0];
 
-    /// <summary>Reads many campaigns in as many statements as a single one takes.</summary>
-    /// <param name="rows">Ordered by id, as the database orders ids.</param>
+    /// <summary>Reads many campaigns with no more SQL statements than a single campaign takes.</summary>
+    /// <param name="rows">The campaigns, ordered by id as the database orders ids.</param>
     internal static async Task<IReadOnlyList<CampaignView>> Read(Db db, IReadOnlyList<CampaignRow> rows, Caller caller)
     {
         if (rows.Count == 0)

@@ -9,11 +9,11 @@ using NodaTime;
 
 namespace Diagnostics.UseCases.Campaigns;
 
-/// <summary>Later ends of windows; a window without a new end stays unchanged.</summary>
+/// <summary>Later ends for windows; a window without a new end stays unchanged.</summary>
 /// <param name="Reason">The reason; it is kept with the campaign's decisions.</param>
 public sealed record CampaignExtension(string Reason, Instant? ApplicationsTo = null, Instant? SittingTo = null, Instant? MarkingTo = null);
 
-/// <param name="SiteId">A site that the diagnostic has in addition from now on.</param>
+/// <param name="SiteId">A further site, at which the diagnostic also takes place from now on.</param>
 /// <param name="Reason">The reason; it is kept with the campaign's decisions.</param>
 public sealed record CampaignSiteAddition(Guid SiteId, string Reason);
 
@@ -21,8 +21,8 @@ public sealed record CampaignSiteAddition(Guid SiteId, string Reason);
 /// <param name="Reason">The reason; it is kept with the campaign's decisions.</param>
 public sealed record CampaignTitle(string Title, string Reason);
 
-/// <param name="Days">1–366: all future windows and sittings move by this number of days and keep their hours by the
-/// clocks of each site.</param>
+/// <param name="Days">The number of days, 1–366, by which all future windows and sittings move. They keep their times
+/// of day by the clocks of each site.</param>
 /// <param name="Reason">The reason; it is kept with the campaign's decisions.</param>
 public sealed record CampaignPostponement(int Days, string Reason);
 
@@ -106,7 +106,7 @@ internal sealed class AddCampaignSite(Executor executor) : DecideOnCampaign<AddC
     }
 }
 
-/// <summary>Corrects the title: people search by it, and nothing else depends on it.</summary>
+/// <summary>Corrects the title. People search by it, but nothing else depends on it.</summary>
 internal sealed class RetitleCampaign(Executor executor) : DecideOnCampaign<RetitleCampaign.Request, CampaignView>(Operation, executor)
 {
     internal static new readonly Operation Operation = new(nameof(RetitleCampaign), Operators) { Repetition = Repetition.GivesResultAgain };
@@ -139,8 +139,9 @@ internal sealed class RetitleCampaign(Executor executor) : DecideOnCampaign<Reti
 }
 
 /// <summary>
-/// Moves all future windows and sittings by whole days, each to the same hour by the clocks of its site. Allowed only
-/// before anybody has begun, because a diagnostic taken in two halves would not be one diagnostic.
+/// Moves all future windows and sittings by whole days; each keeps its time of day by the clocks of its site. Allowed
+/// only before anybody has begun, because otherwise some people would take the diagnostic before the move and others
+/// after it, and it would not be the same one for all.
 /// </summary>
 internal sealed class PostponeCampaign(Executor executor) : DecideOnCampaign<PostponeCampaign.Request, CampaignView>(Operation, executor)
 {
@@ -210,12 +211,12 @@ internal sealed class PostponeCampaign(Executor executor) : DecideOnCampaign<Pos
 }
 
 /// <summary>
-/// Cancels a campaign before anybody has begun. Its sessions are annulled for that cause, and applications, approvals
-/// and publication end.
+/// Cancels a campaign before anybody has begun. Its sessions are annulled with the cancellation as the cause, and from
+/// then on there are no applications, approvals or publications.
 /// </summary>
 internal sealed class CancelCampaign(Executor executor) : DecideOnCampaign<CancelCampaign.Request, CampaignView>(Operation, executor)
 {
-    /// <summary>The cause in the logs of the annulled sessions: the person is not at fault.</summary>
+    /// <summary>The cause written to the logs of the annulled sessions; it does not blame the person.</summary>
     internal const string Cause = "campaign_cancelled";
 
     internal static new readonly Operation Operation = new(nameof(CancelCampaign), Operators)
@@ -258,7 +259,7 @@ internal sealed class CancelCampaign(Executor executor) : DecideOnCampaign<Cance
     }
 }
 
-/// <summary>Deletes a draft. Nobody knows of a draft, so only the audit keeps a trace of it.</summary>
+/// <summary>Deletes a draft. Nobody else knows of a draft, so only the audit trail keeps a trace of it.</summary>
 internal sealed class DeleteCampaign(Executor executor) : UseCase<Guid, Done>(Operation, executor)
 {
     internal static new readonly Operation Operation = new(nameof(DeleteCampaign), DecideOnCampaign<Guid, Done>.Operators);

@@ -10,7 +10,7 @@ using NodaTime;
 
 namespace Diagnostics.UseCases.Campaigns;
 
-/// <summary>Consents given with an application, to exactly the texts in force.</summary>
+/// <summary>Records consents given with an application; they must be given to exactly the texts that apply.</summary>
 internal static class Consents
 {
     internal const string ParticipationCode = "participation";

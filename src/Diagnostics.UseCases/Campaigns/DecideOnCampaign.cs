@@ -11,9 +11,9 @@ using NodaTime;
 namespace Diagnostics.UseCases.Campaigns;
 
 /// <summary>A decision on a campaign after people had learnt its terms.</summary>
-/// <param name="Number">Number in the campaign, from 1.</param>
-/// <param name="Details">The old and the new values, by the kind of decision.</param>
-/// <param name="DecidedBy">Account.</param>
+/// <param name="Number">Number of the decision in the campaign, from 1.</param>
+/// <param name="Details">The old and the new values; which ones depends on the kind of decision.</param>
+/// <param name="DecidedBy">Id of the account that decided.</param>
 public sealed record CampaignDecision(
     int Number,
     CampaignDecisionKind Kind,
@@ -35,14 +35,15 @@ public sealed record CampaignDecision(
 }
 
 /// <summary>A decision and its result.</summary>
-/// <param name="Details">Details for the record.</param>
-/// <param name="After">The changed campaign; null when only something that belongs to it changes.</param>
+/// <param name="Details">Details that are recorded with the decision.</param>
+/// <param name="After">The changed campaign; null when the campaign itself stays the same and only something that
+/// belongs to it changes.</param>
 internal sealed record Decided(CampaignDecisionKind Kind, object Details, CampaignRow? After = null);
 
 /// <summary>
-/// Changes terms that people know: never by overwriting, always by a decision with its author and reason, and never
-/// where people have already answered. Each decision gives the campaign its next revision, so when two are made at the
-/// same time, the second is based on the result of the first.
+/// Changes terms that people already know. A change is always recorded as a decision with its author and reason; it
+/// overwrites nothing, and it is refused where people have already answered. Each decision gives the campaign its next
+/// revision, so of two decisions made at the same time the second must be based on the result of the first.
 /// </summary>
 internal abstract class DecideOnCampaign<TRequest, TResult>(Operation operation, Executor executor)
     : UseCase<TRequest, TResult>(operation, executor)
@@ -51,11 +52,11 @@ internal abstract class DecideOnCampaign<TRequest, TResult>(Operation operation,
 
     internal static readonly AccessRule Operators = AccessRule.Of(Role.Operator.OfCampaign());
 
-    /// <param name="reason">Not needed in a draft, which nobody knows.</param>
-    /// <param name="decide">Checks and changes, in the transaction.</param>
+    /// <param name="reason">The reason; not needed for a draft, because nobody else knows of it.</param>
+    /// <param name="decide">Checks the decision and makes the changes, in the transaction.</param>
     /// <param name="show">Reads the result after all writes.</param>
-    /// <param name="move">Null means <see cref="CampaignMoves.Decide"/>. A move that is also allowed in a draft is not
-    /// a decision there.</param>
+    /// <param name="move">The move that the campaign must allow; null means <see cref="CampaignMoves.Decide"/>. If the
+    /// move is also allowed for a draft, a change to a draft is not recorded as a decision.</param>
     protected Task<Result<TResult>> Decide(
         Caller caller,
         Guid campaignId,

@@ -9,16 +9,16 @@ using Diagnostics.UseCases.Execution;
 
 namespace Diagnostics.UseCases.Campaigns;
 
-/// <summary>The settings of an operator (clause 7.1.3: dates, places, order of applying, rules).</summary>
-/// <param name="Audience">The people that the diagnostic is for, e.g. «учителя математики 5–9 классов».</param>
+/// <summary>The operator's settings for a campaign (clause 7.1.3: dates, places, how to apply, rules).</summary>
+/// <param name="Audience">The people for whom the diagnostic is meant, e.g. «учителя математики 5–9 классов».</param>
 /// <param name="FormId">A form with four variants.</param>
-/// <param name="SiteIds">Up to 500; a draft may have none yet.</param>
+/// <param name="SiteIds">Up to 500 sites; a draft may have none yet.</param>
 /// <param name="Programme">The training programme (ДПП ПК) to which the diagnostic belongs, if any.</param>
-/// <param name="TimeLimitMinutes">1–1440; the form's own limit when absent.</param>
-/// <param name="Policies">Versions of policies; a kind that is not named gets the latest version of the usual
-/// code.</param>
+/// <param name="TimeLimitMinutes">Time limit in minutes, 1–1440; when absent, the form's own limit.</param>
+/// <param name="Policies">Versions of policies; for a kind that is not named, the latest version of its usual
+/// policy.</param>
 /// <param name="EntryCampaignId">The published entry diagnostic with which an intermediate or final one is compared;
-/// both have the same framework.</param>
+/// both must have the same framework.</param>
 public sealed record CampaignRequest(
     string Title,
     string Audience,
@@ -32,7 +32,7 @@ public sealed record CampaignRequest(
     Guid? EntryCampaignId = null
 );
 
-/// <summary>An operator of everything drafts a campaign.</summary>
+/// <summary>Drafts a campaign; only an operator of everything may do so.</summary>
 internal sealed class AddCampaign(Executor executor) : UseCase<CampaignRequest, CampaignView>(Operation, executor)
 {
     internal static new readonly Operation Operation = new(nameof(AddCampaign), AccessRule.Of(Role.Operator.OfEverything()))
@@ -59,7 +59,7 @@ internal sealed class AddCampaign(Executor executor) : UseCase<CampaignRequest, 
         );
 }
 
-/// <summary>Changes a draft; a published campaign stays as announced.</summary>
+/// <summary>Changes a draft; a published campaign cannot be changed in this way.</summary>
 internal sealed class UpdateCampaign(Executor executor) : UseCase<UpdateCampaign.Request, CampaignView>(Operation, executor)
 {
     internal static new readonly Operation Operation = new(nameof(UpdateCampaign), AccessRule.Of(Role.Operator.OfCampaign()))
@@ -102,7 +102,7 @@ internal sealed class UpdateCampaign(Executor executor) : UseCase<UpdateCampaign
         );
 }
 
-/// <summary>A checked request: everything that it names exists.</summary>
+/// <summary>A request after its check: everything that it names exists.</summary>
 internal sealed record CampaignPlan(CampaignRow Campaign, IReadOnlyList<Guid> Sites, IReadOnlyList<PolicyReference> Policies)
 {
     internal const int MaxSites = 500;

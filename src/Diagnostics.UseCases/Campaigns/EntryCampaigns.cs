@@ -7,7 +7,7 @@ using Diagnostics.Storage.Forms;
 namespace Diagnostics.UseCases.Campaigns;
 
 /// <summary>
-/// Whether a person who applies for a later diagnostic has a result of the entry diagnostic that it names.
+/// Whether a person who applies for a later diagnostic has a result of the entry diagnostic that the later one names.
 /// </summary>
 public enum EntryPresence
 {
@@ -15,11 +15,12 @@ public enum EntryPresence
     Absent,
 }
 
-/// <summary>The entry diagnostic with which a later one is compared.</summary>
+/// <summary>Checks the entry diagnostic with which a later one is to be compared.</summary>
 internal static class EntryCampaigns
 {
     /// <summary>
-    /// Why a campaign of this stage on this form cannot name the entry diagnostic; null when it can, or names none.
+    /// Why a campaign of this stage and with this form cannot name this entry diagnostic; null when it can, or when it
+    /// names none.
     /// </summary>
     internal static async Task<Refusal?> Check(Db db, CampaignStage stage, Guid? entryCampaignId, FormRow form)
     {

@@ -12,7 +12,8 @@ namespace Diagnostics.UseCases.Campaigns;
 internal static class ErasedPeople
 {
     /// <summary>
-    /// Completed sessions stay; pending applications are withdrawn, since nobody is left to sit the session.
+    /// Withdraws the person's applications, because nobody is left to take the session. An application whose session is
+    /// over stays.
     /// </summary>
     internal static async Task<Refusal?> WithdrawApplications(Db db, Guid participantId, Instant now, string actor)
     {

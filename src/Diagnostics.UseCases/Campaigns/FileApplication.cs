@@ -11,13 +11,14 @@ using NodaTime;
 
 namespace Diagnostics.UseCases.Campaigns;
 
-/// <summary>A personal application (clause 7.1.1), with consent.</summary>
-/// <param name="SiteId">The site that the person chooses; one of the campaign's sites.</param>
+/// <summary>A person's application (clause 7.1.1), with the consent.</summary>
+/// <param name="SiteId">The site that the person chooses among the campaign's sites.</param>
 /// <param name="Consent">Consent to the text that the campaign names.</param>
 /// <param name="ProfileSharing">Whether the person agrees that portals and methodologists see the profile.</param>
-/// <param name="ParticipantId">The person who applies; absent when a person applies for themselves.</param>
-/// <param name="Accommodations">Special conditions that the person asks for; extra time within the limits of the
-/// campaign's session policy.</param>
+/// <param name="ParticipantId">The person for whom somebody else applies; absent when people apply for
+/// themselves.</param>
+/// <param name="Accommodations">Special conditions that the person asks for; extra time must be within the limits of
+/// the campaign's session policy.</param>
 /// <param name="SittingId">The sitting at the site that the person prefers; any sitting when absent.</param>
 public sealed record ApplicationRequest(
     Guid SiteId,
@@ -28,7 +29,10 @@ public sealed record ApplicationRequest(
     Guid? SittingId = null
 );
 
-/// <summary>The person applies, or an operator or the person's portal files what the person has signed.</summary>
+/// <summary>
+/// Files an application. People file their own; an operator or the person's portal may file one that the person has
+/// signed.
+/// </summary>
 internal sealed class FileApplication(Executor executor) : UseCase<FileApplication.Request, ApplicationView>(Operation, executor)
 {
     internal static new readonly Operation Operation = new(nameof(FileApplication), ApplicationRights.Concerned)
@@ -136,7 +140,7 @@ internal sealed class FileApplication(Executor executor) : UseCase<FileApplicati
 
 internal static class AccommodationRules
 {
-    /// <summary>A refusal when the campaign's rules do not allow these conditions; otherwise null.</summary>
+    /// <summary>Refuses conditions that the campaign's rules do not allow; null when they are allowed.</summary>
     internal static async Task<Refusal?> Check(Db db, CampaignRow campaign, Accommodations what) =>
         what.ExtraTime is null
             ? null

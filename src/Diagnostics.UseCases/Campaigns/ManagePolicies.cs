@@ -14,12 +14,13 @@ namespace Diagnostics.UseCases.Campaigns;
 
 /// <summary>A version of a policy without its content.</summary>
 /// <param name="Kind">Kind of policy.</param>
-/// <param name="Code">Code among policies of this kind, e.g. <c>default</c>.</param>
-/// <param name="Version">From 1; a version never changes.</param>
+/// <param name="Code">Code that distinguishes policies of the same kind, e.g. <c>default</c>.</param>
+/// <param name="Version">Number of the version, from 1; a version never changes.</param>
 public sealed record PolicySummary(PolicyKind Kind, string Code, int Version, Instant CreatedAt);
 
 /// <summary>A version of a policy.</summary>
-/// <param name="Content">Document of the kind: a scale of levels, the rules of a session or of appeals, a production calendar, the text of a consent…</param>
+/// <param name="Content">A document whose form depends on the kind: a scale of levels, the rules of a session or of
+/// appeals, a production calendar, the text of a consent…</param>
 public sealed record PolicyDocument(PolicyKind Kind, string Code, int Version, Instant CreatedAt, JsonNode Content)
 {
     internal static PolicyDocument Of(PolicyRow row) =>
@@ -27,8 +28,8 @@ public sealed record PolicyDocument(PolicyKind Kind, string Code, int Version, I
 }
 
 /// <summary>The next version of a policy, or the first version of a new code.</summary>
-/// <param name="Code">Lower-case Latin letters, digits and hyphens.</param>
-/// <param name="Content">Document of the kind.</param>
+/// <param name="Code">Code of the policy: lower-case Latin letters, digits and hyphens.</param>
+/// <param name="Content">The document, whose form depends on the kind.</param>
 public sealed record PolicyRequest(PolicyKind Kind, string Code, JsonElement Content);
 
 internal static class PolicyRules
@@ -43,7 +44,7 @@ internal sealed class ListPolicies(Executor executor) : UseCase<ListPolicies.Req
 {
     internal static new readonly Operation Operation = new(nameof(ListPolicies), PolicyRules.Readers);
 
-    /// <param name="Kind">Code of the kind; null for all.</param>
+    /// <param name="Kind">Code of the kind; null for all kinds.</param>
     internal sealed record Request(string? Kind);
 
     protected override async Task<Result<IReadOnlyList<PolicySummary>>> Handle(Request request, Caller caller)
@@ -73,7 +74,7 @@ internal sealed class GetPolicy(Executor executor) : UseCase<GetPolicy.Request, 
         );
 }
 
-/// <summary>Adds the next version; campaigns continue with the versions that they have pinned.</summary>
+/// <summary>Adds the next version of a policy; campaigns keep the versions that they have pinned.</summary>
 internal sealed class AddPolicyVersion(Executor executor) : UseCase<PolicyRequest, PolicyDocument>(Operation, executor)
 {
     internal static new readonly Operation Operation = new(nameof(AddPolicyVersion), AccessRule.Of(Role.Operator.OfEverything()))

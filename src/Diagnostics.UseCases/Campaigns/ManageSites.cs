@@ -10,15 +10,16 @@ using NodaTime;
 
 namespace Diagnostics.UseCases.Campaigns;
 
-/// <summary>A place where people sit diagnostics (ППД).</summary>
-/// <param name="Code">The operator's own number of the site, unique.</param>
+/// <summary>A place where people take diagnostics («ППД»).</summary>
+/// <param name="Code">The operator's own code for the site; unique.</param>
 /// <param name="Territory">Code of the municipality.</param>
-/// <param name="TimeZone">IANA name, e.g. <c>Europe/Moscow</c>: the site's deadlines are counted in it.</param>
+/// <param name="TimeZone">The time zone in which the site's deadlines are counted, by its IANA name, e.g.
+/// <c>Europe/Moscow</c>.</param>
 /// <param name="Seats">Number of workplaces, 1–10,000; each person has a separate one (clause 7.1.3).</param>
 public sealed record SiteRequest(string Code, string Name, string Address, string Territory, string TimeZone, int Seats);
 
-/// <summary>A site as stored.</summary>
-/// <param name="Revision">Also the ETag.</param>
+/// <summary>A stored site.</summary>
+/// <param name="Revision">Revision of the site; it is also the ETag.</param>
 public sealed record SiteView(Guid Id, string Code, string Name, string Address, string Territory, string TimeZone, int Seats, int Revision)
 {
     internal static SiteView Of(SiteRow row) =>
@@ -31,7 +32,7 @@ internal static class SiteRules
 {
     private const int MaxSeats = 10_000;
 
-    /// <summary>An operator manages the sites of the operator's territory.</summary>
+    /// <summary>Operators manage the sites in their own territory.</summary>
     internal static readonly AccessRule Keepers = AccessRule.Of(Role.Operator.OfTerritory());
 
     internal static readonly AccessRule Readers = AccessRule

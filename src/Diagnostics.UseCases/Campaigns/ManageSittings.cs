@@ -10,13 +10,15 @@ using NodaTime;
 namespace Diagnostics.UseCases.Campaigns;
 
 /// <param name="SiteId">One of the campaign's sites.</param>
-/// <param name="StartsAt">Inside the campaign's sitting window; for a published campaign in the future.</param>
-/// <param name="EndsAt">At this moment places become free for the next shift, and nobody may begin any more.</param>
-/// <param name="Shift">Number of the shift on that day at the site, from 1; the next free number when absent.</param>
-/// <param name="Seats">Number of seats; all sittings at the site at one time, of whatever campaign, may together have
-/// no more than the site's seats. All seats of the site when absent.</param>
-/// <param name="Reserve">Whether it is for people who could not come to their own sitting: an approval places nobody
-/// here unless this sitting is named.</param>
+/// <param name="StartsAt">Start of the sitting, inside the campaign's sitting window. Once the campaign is published,
+/// it must also be in the future.</param>
+/// <param name="EndsAt">End of the sitting. From this time on its seats are free for the next shift, and nobody may
+/// begin in it.</param>
+/// <param name="Shift">Number of the shift at the site on that day, from 1; when absent, the next free number.</param>
+/// <param name="Seats">Number of seats; when absent, all seats of the site. Simultaneous sittings at the site,
+/// whichever campaigns they belong to, may not have more seats in total than the site has.</param>
+/// <param name="Reserve">Whether the sitting is meant for people who could not come to their own. An approval assigns a
+/// person to such a sitting only by naming it explicitly.</param>
 /// <param name="Reason">The reason; required after the campaign is published.</param>
 public sealed record SittingRequest(
     Guid SiteId,
@@ -34,7 +36,7 @@ public sealed record SittingMove(Instant StartsAt, Instant EndsAt, string? Reaso
 /// <param name="Reason">The reason; it is kept with the campaign's decisions.</param>
 public sealed record SittingCancellation(string Reason);
 
-/// <summary>Rules for every sitting.</summary>
+/// <summary>The rules that every sitting must meet.</summary>
 internal static class SittingRules
 {
     internal const int MaxSittings = 2000;
@@ -52,7 +54,6 @@ internal static class SittingRules
                 : null
         );
 
-    /// <summary>Checks the time of the sitting.</summary>
     internal static Refusal? CheckTimes(CampaignRow campaign, Instant startsAt, Instant endsAt, Instant now)
     {
         if (startsAt >= endsAt)
@@ -74,8 +75,8 @@ internal static class SittingRules
     }
 
     /// <summary>
-    /// Checks that the site has enough places for the sitting and everything else held there at that time. Called after
-    /// the sitting has been written.
+    /// Checks that the site has enough seats for this sitting and the other sittings there at the same time. Call it
+    /// after the sitting has been written.
     /// </summary>
     internal static async Task<Refusal?> CheckPlaces(Db db, SiteRow site, Instant startsAt, Instant endsAt)
     {
@@ -99,7 +100,8 @@ internal static class SittingRules
     }
 
     /// <summary>
-    /// Checks that nobody has begun in the sitting. Called while the sessions that have not begun are locked.
+    /// Checks that nobody has begun in the sitting. It first locks the sitting's sessions that have not begun, so that
+    /// none of them can begin before this transaction ends.
     /// </summary>
     internal static async Task<Refusal?> CheckUnbegun(Db db, SittingRow sitting)
     {
@@ -117,7 +119,7 @@ internal static class SittingRules
     }
 }
 
-/// <summary>Lists a campaign's sittings, including cancelled ones, with their free places.</summary>
+/// <summary>Lists a campaign's sittings, including cancelled ones, each with its number of free seats.</summary>
 internal sealed class ListSittings(Executor executor) : UseCase<ListSittings.Request, IReadOnlyList<SittingView>>(Operation, executor)
 {
     internal static new readonly Operation Operation = new(nameof(ListSittings), CampaignReaders.Rule);
@@ -139,7 +141,7 @@ internal sealed class ListSittings(Executor executor) : UseCase<ListSittings.Req
         });
 }
 
-/// <summary>Adds a sitting: immediately in a draft, by a decision in a published campaign.</summary>
+/// <summary>Adds a sitting; in a published campaign the addition is recorded as a decision.</summary>
 internal sealed class AddSitting(Executor executor) : DecideOnCampaign<AddSitting.Request, SittingView>(Operation, executor)
 {
     internal static new readonly Operation Operation = new(nameof(AddSitting), Operators) { Repetition = Repetition.GivesResultAgain };
@@ -209,8 +211,8 @@ internal sealed class AddSitting(Executor executor) : DecideOnCampaign<AddSittin
 }
 
 /// <summary>
-/// Moves a sitting that nobody has begun to another time. Its people keep their seats, and codes that were issued for
-/// it end.
+/// Moves a sitting in which nobody has begun to another time. Its people keep their seats; access codes issued for it
+/// stop working.
 /// </summary>
 internal sealed class MoveSitting(Executor executor) : DecideOnCampaign<MoveSitting.Request, SittingView>(Operation, executor)
 {
@@ -256,8 +258,8 @@ internal sealed class MoveSitting(Executor executor) : DecideOnCampaign<MoveSitt
 }
 
 /// <summary>
-/// Cancels a sitting that nobody has begun. Its people stay approved, with a session that has no place, until each gets
-/// another one: the list of applications shows them (<c>withoutPlace</c>).
+/// Cancels a sitting in which nobody has begun. Its people stay approved, but have no seat until each of them gets
+/// another sitting. The list of applications can show these people (<c>withoutPlace</c>).
 /// </summary>
 internal sealed class CancelSitting(Executor executor) : DecideOnCampaign<CancelSitting.Request, SittingView>(Operation, executor)
 {

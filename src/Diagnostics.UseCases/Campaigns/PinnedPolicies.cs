@@ -6,7 +6,8 @@ using Diagnostics.Storage.Campaigns;
 namespace Diagnostics.UseCases.Campaigns;
 
 /// <summary>
-/// The versions that a campaign pins: those named in the request, otherwise the latest of the usual code.
+/// Chooses the versions that a campaign pins: those named in the request and, for every other kind, the latest version
+/// of the usual policy.
 /// </summary>
 internal static class PinnedPolicies
 {

@@ -9,19 +9,18 @@ using NodaTime;
 namespace Diagnostics.UseCases.Campaigns;
 
 /// <summary>How to choose a person's sitting when the campaign has sittings at the site.</summary>
-/// <param name="Named">The named sitting; null takes the earliest one with a free place that has not begun.</param>
-/// <param name="Reserve">Whether a person who could not come to their own sitting gets a reserve sitting when no other
-/// has a place.</param>
-/// <param name="Outside">Whether no sitting is chosen, because the person has an individual time.</param>
+/// <param name="Named">The sitting to use; null for the earliest one that has a free seat and has not begun.</param>
+/// <param name="Reserve">Whether the person may get a reserve sitting when no other sitting has a free seat.</param>
+/// <param name="Outside">Whether to choose no sitting, because the person has an individual time.</param>
 internal readonly record struct SittingChoice(Guid? Named = null, bool Reserve = false, bool Outside = false);
 
-/// <summary>A sitting with a free place, named in a refusal.</summary>
+/// <summary>A sitting with a free seat, named in a refusal.</summary>
 internal sealed record FreeSitting(Guid SittingId, Guid SiteId, Instant StartsAt, Instant EndsAt, int Shift, int Free, bool Reserve);
 
-/// <summary>A place for a person: site, sitting, seat, and the variant drawn for it.</summary>
+/// <summary>Finds a place for a person: a site, a sitting and a seat, and the variant drawn for it.</summary>
 internal static class Placement
 {
-    /// <param name="moved">The session that changes its place; null for a new one.</param>
+    /// <param name="moved">The session that moves to another place; null for a new session.</param>
     internal static async Task<Result<SessionPlaceRow>> Find(
         Db db,
         CampaignRow campaign,
@@ -45,7 +44,7 @@ internal static class Placement
                 ? Full(await FreeIn(db, campaign.Id, now))
                 : Refusal.Conflict("site-full", $"На площадке «{site.Name}» не осталось мест: все {places} заняты.").With("siteId", siteId);
         }
-        // A person who moves leaves a variant behind, and may draw the same one elsewhere, since it has not been shown.
+        // A person who moves gives up a variant, and may draw the same one elsewhere, because it has not been shown.
         var others = taken.Where(row => row.Id != moved?.Id).ToDictionary(row => row.Seat, row => row.Variant);
         var drawSeed = NewSeed();
         var variant = VariantDraw.Draw(
@@ -87,7 +86,8 @@ internal static class Placement
     }
 
     /// <summary>
-    /// Sittings that the operator may name instead: at any site, including reserve sittings and those that have begun.
+    /// Sittings with a free seat that the operator may name instead, at any site. They include reserve sittings and
+    /// sittings that have begun.
     /// </summary>
     private static async Task<IReadOnlyList<FreeSitting>> FreeIn(Db db, Guid campaignId, Instant now) =>
         (await SittingStore.OfCampaign(db, campaignId, siteId: null))

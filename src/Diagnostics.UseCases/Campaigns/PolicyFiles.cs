@@ -9,7 +9,7 @@ using NodaTime;
 namespace Diagnostics.UseCases.Campaigns;
 
 /// <summary>
-/// The policies that ship as files, loaded at every start: known versions stay, new ones are added, changed ones are
+/// Loads the policies that ship as files, at every start: known versions stay, new ones are added, and changed ones are
 /// refused.
 /// </summary>
 internal static class PolicyFiles
@@ -35,7 +35,8 @@ internal static class PolicyFiles
             var added = 0;
             foreach (var (path, policy) in policies)
                 added += await Add(db, path, policy, now) ? 1 : 0;
-            // Checked after all are loaded: a regional calendar may come before the federal one that it extends.
+            // Check calendars after all files are loaded, because a regional calendar may come before the federal one
+            // that it extends.
             foreach (var (path, policy) in policies)
                 if (await Calendars.Check(db, policy.Kind, policy.Content) is { } refusal)
                     throw new PolicyFilesException($"{path}: {refusal.Detail}");
@@ -46,7 +47,9 @@ internal static class PolicyFiles
         });
     }
 
-    /// <summary>Reported at the start: otherwise the first profile or appeal of such a campaign would fail.</summary>
+    /// <summary>
+    /// Reports a missing policy at start-up; otherwise the first profile or appeal that needs it would fail.
+    /// </summary>
     private static PolicyFilesException Lacking(PolicyKind kind) =>
         new(
             $"В папке банка нет политики «{Codes.Of(kind)}/{PinnedPolicies.UsualCode}» версии 1, а по ней идут мероприятия, опубликованные "

@@ -13,11 +13,13 @@ namespace Diagnostics.UseCases.Campaigns;
 
 /// <summary>
 /// Runs before a campaign is published, in the same transaction. Returns the reasons why a later stage could not work
-/// with this form under the pinned policies, one sentence each; empty when it can.
+/// with this form under the pinned policies, one sentence for each; empty when there are none.
 /// </summary>
 internal delegate Task<IReadOnlyList<string>> PublicationGuard(Db db, Guid campaignId, FormContent form);
 
-/// <summary>Publishes a draft: from now on people may apply, and form, dates and policies stay as they are.</summary>
+/// <summary>
+/// Publishes a draft: from then on people may apply, and the form, the dates and the policies are fixed.
+/// </summary>
 internal sealed class PublishCampaign(Executor executor, FormCatalog forms, IEnumerable<PublicationGuard> guards)
     : UseCase<Guid, CampaignView>(Operation, executor)
 {
@@ -61,7 +63,8 @@ internal sealed class PublishCampaign(Executor executor, FormCatalog forms, IEnu
         var stage = Codes.Parse<CampaignStage>(campaign.Stage);
         if (await EntryCampaigns.Check(db, stage, campaign.EntryCampaignId, (await FormStore.Find(db, campaign.FormId))!) is { } unfit)
             faults.Add(unfit.Detail);
-        // Run the guards only now, because they may read anything that a ready campaign has.
+        // Run the guards only when there are no faults so far, because they may read everything that a ready campaign
+        // has.
         if (faults.Count > 0)
             return faults;
         var form = await forms.Get(db, campaign.FormId);

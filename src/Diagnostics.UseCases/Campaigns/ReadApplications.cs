@@ -15,7 +15,7 @@ internal sealed class ListApplications(Executor executor) : UseCase<ListApplicat
 
     internal sealed record Request(Guid CampaignId, Asked Of, Guid? After, int? Limit);
 
-    /// <summary>Filters; an absent one filters nothing.</summary>
+    /// <summary>The filters of the list; a filter that is absent does not restrict it.</summary>
     internal sealed record Asked(
         string? Status,
         Guid? SiteId,
@@ -73,7 +73,7 @@ internal sealed class ListPersonApplications(Executor executor) : UseCase<Guid, 
             return applications.Where(application => caller.OnlySession is not { } only || application.SessionId == only).ToList();
         });
 
-    // An enroller sees nothing of a person whose data have been erased.
+    // Those who enrol people see nothing about a person whose data have been erased.
     private async Task<bool> Enrols(Db db, Caller caller, Guid participantId) =>
         await PersonStore.Find(db, participantId) is { } person && Reaches(caller, new Target { Territory = person.Territory });
 }

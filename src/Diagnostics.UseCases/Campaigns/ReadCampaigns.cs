@@ -7,7 +7,9 @@ using Diagnostics.UseCases.Execution;
 
 namespace Diagnostics.UseCases.Campaigns;
 
-/// <summary>Everybody with a role in a campaign may read it; only its authors may read a draft.</summary>
+/// <summary>
+/// Who may read campaigns: anybody with one of these roles or scopes. Only a campaign's operators may read its draft.
+/// </summary>
 internal static class CampaignReaders
 {
     internal static readonly AccessRule Rule = AccessRule
@@ -48,13 +50,13 @@ internal sealed class ListCampaigns(Executor executor) : UseCase<ListCampaigns.R
     }
 }
 
-/// <summary>A campaign that a person has applied to.</summary>
-/// <param name="HasInstruction">There is an instruction for participants in force.</param>
+/// <summary>A campaign for which a person has applied.</summary>
+/// <param name="HasInstruction">Whether an instruction for participants is in force.</param>
 internal sealed record OwnCampaign(CampaignView View, bool HasInstruction);
 
 /// <summary>
-/// The campaigns that a person has applied to, for the person's pages. Any number of campaigns takes the same number of
-/// statements.
+/// Reads the campaigns for which a person has applied, for the person's pages. However many campaigns there are, the
+/// number of SQL statements is the same.
 /// </summary>
 internal sealed class ReadOwnCampaigns(Executor executor)
 {
@@ -80,7 +82,7 @@ internal sealed class ReadOwnCampaigns(Executor executor)
 
 internal sealed class GetCampaign(Executor executor) : UseCase<Guid, CampaignView>(Operation, executor)
 {
-    // A sign-in with a session's code needs the name and dates of its campaign.
+    // A person who signed in with a session's code needs the name and the dates of the campaign.
     internal static new readonly Operation Operation = new(nameof(GetCampaign), CampaignReaders.Rule.Under(SignInLimits.OneSession));
 
     protected override Task<Result<CampaignView>> Handle(Guid campaignId, Caller caller) =>

@@ -9,16 +9,16 @@ using Diagnostics.UseCases.Execution;
 
 namespace Diagnostics.UseCases.Campaigns;
 
-/// <param name="Reason">The reason; it is kept in the session's log.</param>
-/// <param name="SiteId">Another site of the campaign; the same site when absent.</param>
-/// <param name="SittingId">A sitting at that site; when absent the earliest one with a free place, including reserve
+/// <param name="Reason">The reason, which is kept in the session's log.</param>
+/// <param name="SiteId">Another site of the campaign; when absent, the same site.</param>
+/// <param name="SittingId">A sitting at that site; when absent, the earliest one with a free seat, including reserve
 /// sittings.</param>
 public sealed record ReassignmentRequest(string Reason, Guid? SiteId = null, Guid? SittingId = null);
 
 /// <summary>
-/// Gives another day, site or seat to a person who has not begun: after an illness, a wrong site or a cancelled
-/// sitting. The session stays the same; its place and its variant are drawn again, and the person must be admitted
-/// there.
+/// Gives another day, site or seat to a person who has not begun: after an illness, an error in the choice of the site,
+/// or a cancelled sitting. The session stays the same; it gets a new place and a newly drawn variant, and the person
+/// must be admitted there.
 /// </summary>
 internal sealed class ReassignApplication(Executor executor) : UseCase<ReassignApplication.Request, ApplicationView>(Operation, executor)
 {
@@ -53,7 +53,7 @@ internal sealed class ReassignApplication(Executor executor) : UseCase<ReassignA
                     return Refusal.Conflict("no-session", "У этого заявления нет сеанса, который можно перевести.");
                 if (SessionMoves.Reassign.Check(session.Clock.State) is { } begun)
                     return begun;
-                // A person with an individual time gets a sitting only when one is named.
+                // A person with an individual time gets a sitting only when the request names one.
                 var outside = now < session.SitUntil && to.SittingId is null;
                 if (!outside && (campaign.State is not CampaignStatus.Published || now >= campaign.SittingTo))
                     return Refusal.Conflict("sitting-over", "Срок проведения диагностики прошёл: переводить поздно; его можно продлить.");

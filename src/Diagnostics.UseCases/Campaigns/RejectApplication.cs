@@ -7,7 +7,7 @@ using Diagnostics.UseCases.Execution;
 
 namespace Diagnostics.UseCases.Campaigns;
 
-/// <param name="Reason">The reason, which the person reads.</param>
+/// <param name="Reason">The reason, which the person will read.</param>
 public sealed record RejectionRequest(string Reason);
 
 /// <summary>An operator rejects an application, with a reason.</summary>

@@ -9,14 +9,15 @@ using NodaTime;
 namespace Diagnostics.UseCases.Campaigns;
 
 /// <summary>
-/// Gives an approved application its session: a free seat at the site, in a sitting when the campaign has sittings
-/// there, and a variant (docs/promises.md, forms). Also used when an annulled session is repeated: the variant seen
-/// then is not given while another one is left.
+/// Gives an approved application its session: a free seat at the site (in a sitting, when the campaign has sittings
+/// there) and a variant (docs/promises.md, forms). Also used to repeat an annulled session; then the person gets a
+/// variant not seen before, as long as there is one.
 /// </summary>
 internal static class ScheduleSession
 {
     /// <summary>
-    /// Runs in the transaction of the decision, so when fifty people are approved for the last seat, only one gets it.
+    /// Runs in the transaction of the decision, so when fifty people are approved for the last seat at the same time,
+    /// only one gets it.
     /// </summary>
     internal static async Task<Result<SessionRow>> Run(
         Db db,

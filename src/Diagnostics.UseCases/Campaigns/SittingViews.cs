@@ -6,13 +6,14 @@ using NodaTime;
 
 namespace Diagnostics.UseCases.Campaigns;
 
-/// <summary>A sitting (проведение) of a campaign at a site: a shift of a day.</summary>
+/// <summary>A sitting («проведение») of a campaign at a site: one shift on one day.</summary>
 /// <param name="TimeZone">Time zone of the site.</param>
-/// <param name="EndsAt">At this moment places become free for the next shift, and nobody may begin any more.</param>
+/// <param name="EndsAt">End of the sitting. From this time on its seats are free for the next shift, and nobody may
+/// begin in it.</param>
 /// <param name="Shift">Number of the shift on that day at the site, from 1.</param>
-/// <param name="Free">Free places; 0 when the sitting was cancelled.</param>
-/// <param name="Reserve">Whether it is for people who could not come to their own sitting: an approval places nobody
-/// here unless this sitting is named.</param>
+/// <param name="Free">Number of free seats; 0 when the sitting was cancelled.</param>
+/// <param name="Reserve">Whether the sitting is meant for people who could not come to their own. An approval assigns a
+/// person to such a sitting only by naming it explicitly.</param>
 /// <param name="CancelledAt">When the sitting was cancelled; absent otherwise.</param>
 public sealed record SittingView(
     Guid Id,
@@ -50,10 +51,10 @@ public sealed record SittingView(
 
 /// <summary>When and where a person takes the test.</summary>
 /// <param name="TimeZone">Time zone of the site.</param>
-/// <param name="EndsAt">The session must begin before this moment.</param>
+/// <param name="EndsAt">The time before which the session must begin.</param>
 /// <param name="Shift">Number of the shift on that day at the site, from 1.</param>
-/// <param name="Seat">Absent when the sitting was cancelled: the person has no place until the operator names
-/// another.</param>
+/// <param name="Seat">The person's seat; absent when the sitting was cancelled, because the person then has no seat
+/// until the operator assigns another sitting.</param>
 /// <param name="CancelledAt">When the sitting was cancelled; absent otherwise.</param>
 public sealed record AssignedSitting(
     Guid Id,

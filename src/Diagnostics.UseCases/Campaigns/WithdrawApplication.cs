@@ -12,7 +12,8 @@ using NodaTime;
 namespace Diagnostics.UseCases.Campaigns;
 
 /// <summary>
-/// Participation is voluntary to the last: until the session starts the person may withdraw, without a reason.
+/// Participation is voluntary until the last moment: until the session starts, the person may withdraw without a
+/// reason.
 /// </summary>
 internal sealed class WithdrawApplication(Executor executor) : UseCase<Guid, ApplicationView>(Operation, executor)
 {
@@ -77,8 +78,8 @@ internal sealed class WithdrawApplication(Executor executor) : UseCase<Guid, App
     );
 
     /// <summary>
-    /// A person whose session was annulled cannot come back by withdrawing and applying again. The cancellation of a
-    /// whole campaign does not count as such an annulment.
+    /// Whether the application's session was annulled. If it was, the person cannot come back by withdrawing and
+    /// applying again. An annulment because the whole campaign was cancelled does not count.
     /// </summary>
     private static async Task<bool> Annulled(Db db, Guid applicationId) =>
         await SessionStore.LastAnnulment(db, applicationId) is { } details

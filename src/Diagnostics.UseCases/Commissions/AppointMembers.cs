@@ -7,9 +7,10 @@ using Diagnostics.UseCases.Execution;
 
 namespace Diagnostics.UseCases.Commissions;
 
-/// <param name="AccountId">A member of staff with a stated organisation: the member never gets scripts from
-/// there.</param>
-/// <param name="Blocks">Blocks of the framework that the expert marks, up to 50; absent or empty for all.</param>
+/// <param name="AccountId">The account of a member of staff. It must state an organisation, because the member never
+/// gets scripts from there.</param>
+/// <param name="Blocks">Blocks of the framework that the expert marks, up to 50; absent or empty for all
+/// blocks.</param>
 public sealed record MemberRequest(
     Guid AccountId,
     CommissionRole Role,
@@ -17,10 +18,10 @@ public sealed record MemberRequest(
     IReadOnlyList<string>? Blocks = null
 );
 
-/// <param name="Reason">Why the place is given up; it stays on record.</param>
+/// <param name="Reason">Why the member leaves; the reason stays on record.</param>
 public sealed record LeaveRequest(string Reason);
 
-/// <summary>Gives a place in a commission together with its rights.</summary>
+/// <summary>Appoints a member to a commission and gives the rights that go with it.</summary>
 internal sealed class AppointMember(Executor executor, SignIns signIns)
     : UseCase<AppointMember.Request, CommissionView>(Operation, executor)
 {
@@ -73,8 +74,8 @@ internal sealed class AppointMember(Executor executor, SignIns signIns)
 }
 
 /// <summary>
-/// Takes back a place and its rights: scripts that the member holds return to the queue immediately, and marks stay in
-/// the ledger.
+/// Ends a membership and its rights. Scripts that the member has claimed return to the queue immediately, and marks
+/// stay in the ledger.
 /// </summary>
 internal sealed class DismissMember(Executor executor) : UseCase<DismissMember.Request, CommissionView>(Operation, executor)
 {

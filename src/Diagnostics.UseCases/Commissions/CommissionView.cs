@@ -12,12 +12,14 @@ using NodaTime;
 namespace Diagnostics.UseCases.Commissions;
 
 /// <param name="AccountId">The member's account.</param>
-/// <param name="Standing">Main, senior, lead: it decides who may be the third expert.</param>
-/// <param name="Blocks">Blocks of the framework that the expert marks; empty for all.</param>
-/// <param name="LeftAt">Absent for a present member.</param>
-/// <param name="NearOrganisations">Organisations of people in this campaign whose names are similar to the member's but
-/// not taken for the same. If one of them is the member's own, correct the name for the member or for the people:
-/// scripts are withheld by organisation name.</param>
+/// <param name="Standing">The expert's standing (main, senior or lead), which decides who may be the third
+/// expert.</param>
+/// <param name="Blocks">Blocks of the framework that the expert marks; empty for all blocks.</param>
+/// <param name="LeftAt">When the member left; absent for a current member.</param>
+/// <param name="NearOrganisations">Organisations of people in this campaign whose names resemble the name of the
+/// member's organisation but do not count as the same. If one of them is the member's own organisation, correct the
+/// name in the member's record or in the people's records, because the name decides which scripts are withheld from the
+/// member.</param>
 public sealed record CommissionMember(
     Guid AccountId,
     string UserName,
@@ -51,11 +53,11 @@ public sealed record CommissionMember(
     internal static IReadOnlyList<string> BlocksOf(MemberRow row) => JsonSerializer.Deserialize<IReadOnlyList<string>>(row.Blocks)!;
 }
 
-/// <summary>A relative or acquaintance whose scripts this member does not judge.</summary>
+/// <summary>A declared relation to a person, whose scripts the member therefore does not judge.</summary>
 public sealed record DeclaredConflict(Guid AccountId, Guid ParticipantId, string Reason, Instant DeclaredAt);
 
-/// <summary>A commission with all present and former members.</summary>
-/// <param name="EndedAt">Absent while the commission works.</param>
+/// <summary>A commission with all current and former members.</summary>
+/// <param name="EndedAt">When the commission ended; absent while it works.</param>
 public sealed record CommissionView(
     Guid Id,
     CommissionKind Kind,
@@ -86,13 +88,13 @@ public sealed record CommissionView(
     }
 }
 
-/// <summary>The rights to commissions.</summary>
+/// <summary>The rights concerning commissions.</summary>
 internal static class CommissionRules
 {
     /// <summary>People who may appoint members.</summary>
     internal static readonly AccessRule Keepers = AccessRule.Of(Role.Operator.OfCampaign());
 
-    /// <summary>The keepers, and the chairs, each for their own commission.</summary>
+    /// <summary>People who may read a commission: those who may appoint members, and its own chair.</summary>
     internal static readonly AccessRule Readers = AccessRule.Of(
         Role.Operator.OfCampaign(),
         Role.Chair.OfCampaign(),
@@ -113,7 +115,7 @@ internal static class CommissionRules
     /// <summary>
     /// Ends the claims of a member of a marking commission: scripts return to the queue, and trials end.
     /// </summary>
-    /// <returns>Number of scripts that returned.</returns>
+    /// <returns>Number of scripts that returned to the queue.</returns>
     internal static async Task<int> TakeBack(Db db, CommissionRow commission, Guid accountId, string reason, Instant now)
     {
         if (commission.Kind != Codes.Of(CommissionKind.Marking))

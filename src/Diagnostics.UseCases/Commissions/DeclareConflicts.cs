@@ -8,7 +8,7 @@ using Diagnostics.UseCases.Execution;
 namespace Diagnostics.UseCases.Commissions;
 
 /// <param name="ParticipantId">The relative or acquaintance.</param>
-/// <param name="Reason">Their connection, up to 4,000 characters.</param>
+/// <param name="Reason">How the member and the participant are connected, up to 4,000 characters.</param>
 public sealed record ConflictRequest(Guid ParticipantId, string Reason);
 
 /// <summary>

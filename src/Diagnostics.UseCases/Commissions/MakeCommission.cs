@@ -9,7 +9,7 @@ using Diagnostics.UseCases.Execution;
 
 namespace Diagnostics.UseCases.Commissions;
 
-/// <param name="Title">As in the order that appoints the commission.</param>
+/// <param name="Title">The title, as in the order that appoints the commission.</param>
 public sealed record CommissionRequest(Guid CampaignId, CommissionKind Kind, string Title);
 
 /// <summary>Appoints a commission for a campaign (clause 7.1.3).</summary>

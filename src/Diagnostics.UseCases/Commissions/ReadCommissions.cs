@@ -4,7 +4,7 @@ using Diagnostics.UseCases.Execution;
 
 namespace Diagnostics.UseCases.Commissions;
 
-/// <summary>Shows a commission with its present and former members.</summary>
+/// <summary>Shows a commission with its current and former members.</summary>
 internal sealed class GetCommission(Executor executor) : UseCase<Guid, CommissionView>(Operation, executor)
 {
     internal static new readonly Operation Operation = new(nameof(GetCommission), CommissionRules.Readers);
@@ -17,7 +17,7 @@ internal sealed class GetCommission(Executor executor) : UseCase<Guid, Commissio
         );
 }
 
-/// <summary>Lists the commissions of a campaign that the caller may see.</summary>
+/// <summary>Lists those commissions of a campaign that the caller may see.</summary>
 internal sealed class ListCommissions(Executor executor) : UseCase<Guid, IReadOnlyList<CommissionView>>(Operation, executor)
 {
     internal static new readonly Operation Operation = new(nameof(ListCommissions), CommissionRules.Readers);

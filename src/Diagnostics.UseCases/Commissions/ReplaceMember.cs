@@ -6,20 +6,20 @@ using Diagnostics.UseCases.Execution;
 
 namespace Diagnostics.UseCases.Commissions;
 
-/// <param name="AccountId">The account that takes the place; it belongs to a person outside the commission or to a
-/// member with a lower place.</param>
-/// <param name="Reason">The reason, up to 4,000 characters; it is kept with the place that becomes free.</param>
+/// <param name="AccountId">The account that takes the seat; it belongs to a person outside the commission or to a
+/// member in a lower seat.</param>
+/// <param name="Reason">The reason, up to 4,000 characters; it stays on record with the member who leaves.</param>
 public sealed record ReplacementRequest(Guid AccountId, string Reason);
 
 /// <summary>
-/// Puts another person in a member's place, with everything that belongs to the place, in one transaction: at no
-/// instant does the commission have no chair, or two. Scripts held by the person who leaves return to the queue; marks
-/// and votes stay on record.
+/// Gives a member's seat to another person, with everything that belongs to it, in one transaction, so that the
+/// commission never has no chair or two chairs. Scripts claimed by the person who leaves return to the queue; marks and
+/// votes stay on record.
 /// </summary>
 /// <remarks>
-/// A deputy who takes the chair's place leaves the deputy's place, and keeps the scripts in hand: an expert remains an
-/// expert. In an appeal under vote, the vote of the person who left no longer counts; the new chair may make a
-/// proposal.
+/// A deputy who takes the chair's seat leaves the deputy's seat but keeps the claimed scripts, because an expert
+/// remains an expert. If an appeal is being voted on, the vote of the person who left no longer counts, and the new
+/// chair may make a proposal.
 /// </remarks>
 internal sealed class ReplaceMember(Executor executor, SignIns signIns)
     : UseCase<ReplaceMember.Request, CommissionView>(Operation, executor)
@@ -58,7 +58,7 @@ internal sealed class ReplaceMember(Executor executor, SignIns signIns)
                     return unfit;
                 var seat = Seat.Of(left);
                 var own = members.Find(member => member.AccountId == coming);
-                // The order is chair, deputy, member: a person who already has a place can only rise.
+                // The order of the roles is chair, deputy, member; a person who already has a seat can only rise.
                 if (own is not null && Seat.Of(own).Role <= seat.Role)
                     return Seated;
 

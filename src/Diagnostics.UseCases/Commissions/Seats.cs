@@ -13,19 +13,21 @@ using NodaTime;
 
 namespace Diagnostics.UseCases.Commissions;
 
-/// <summary>A place in a commission, whoever holds it.</summary>
+/// <summary>A seat in a commission, regardless of who has it.</summary>
 internal sealed record Seat(CommissionRole Role, ExpertStanding Standing, IReadOnlyList<string> Blocks)
 {
     internal static Seat Of(MemberRow row) =>
         new(Codes.Parse<CommissionRole>(row.Role), Codes.Parse<ExpertStanding>(row.Standing), CommissionMember.BlocksOf(row));
 }
 
-/// <summary>Gives and ends places in commissions, each with its rights, in the caller's transaction.</summary>
+/// <summary>
+/// Gives people seats in commissions and takes the seats back, each with its rights, in the caller's transaction.
+/// </summary>
 internal static class Seats
 {
     internal static readonly Refusal NoMember = Refusal.NotFound("member-not-found", "Такого члена в комиссии нет.");
 
-    /// <summary>The account of a person who may be given a place.</summary>
+    /// <summary>The account of a person, if that person may be given a seat.</summary>
     internal static async Task<Result<AccountRow>> Candidate(Db db, Guid accountId, Caller caller)
     {
         if (await AccountStore.Find(db, accountId) is not { Disabled: false } account)
@@ -35,8 +37,8 @@ internal static class Seats
         return accountId == caller.AccountId ? Refusal.Forbidden("own-appointment", "Себя в комиссию не назначают.") : account;
     }
 
-    /// <returns>The seed for the order in which the member receives scripts; null when the account already has a place
-    /// there, or there already is a chair.</returns>
+    /// <returns>The seed for the order in which the member receives scripts; null when the account already has a seat
+    /// there, or when the seat is the chair's and there already is a chair.</returns>
     internal static async Task<int?> Give(
         Db db,
         SignIns signIns,
@@ -70,7 +72,7 @@ internal static class Seats
         return member.ShuffleSeed;
     }
 
-    /// <returns>False when the account has no place there.</returns>
+    /// <returns>False when the account has no seat there.</returns>
     internal static async Task<bool> Leave(Db db, CommissionRow commission, Guid accountId, string reason, Instant now)
     {
         if (!await CommissionStore.Leave(db, commission.Id, accountId, reason, now))

@@ -4,7 +4,7 @@ using Diagnostics.Storage;
 
 namespace Diagnostics.UseCases.Competencies;
 
-/// <summary>Frameworks for the stages that build on them.</summary>
+/// <summary>Finds frameworks, for the stages that build on them.</summary>
 internal static class FrameworkCatalog
 {
     internal static async Task<Framework?> Find(Db db, string code, int version) =>

@@ -7,7 +7,7 @@ using Diagnostics.UseCases.Execution;
 namespace Diagnostics.UseCases.Competencies;
 
 /// <summary>A request for a CASE object.</summary>
-/// <param name="Root">Address of the binding, as the caller reached it.</param>
+/// <param name="Root">Address under which the caller reached the CASE API.</param>
 internal sealed record CaseRequest(Guid Identifier, string Root);
 
 internal static class CaseFrameworks
@@ -19,7 +19,8 @@ internal static class CaseFrameworks
 }
 
 /// <summary>
-/// Finds one object by looking into every framework. There are few, and identifiers follow from their content.
+/// Finds an object by looking into every framework. There are few frameworks, and identifiers are computed from the
+/// content and not stored.
 /// </summary>
 internal abstract class ReadCase<T>(Operation operation, Executor executor) : UseCase<CaseRequest, T>(operation, executor)
     where T : class
@@ -75,7 +76,7 @@ internal sealed class GetCaseAssociation(Executor executor) : ReadCase<CaseAssoc
     protected override CaseAssociation? Find(CaseFramework framework, Guid identifier) => framework.FindAssociation(identifier);
 }
 
-/// <summary>A page of frameworks, with CASE's way of counting pages.</summary>
+/// <summary>A page of frameworks, chosen by offset and limit as in the CASE API.</summary>
 /// <param name="Total">Number of all frameworks.</param>
 internal sealed record CaseDocumentPage(CaseDocumentSet Documents, int Total);
 

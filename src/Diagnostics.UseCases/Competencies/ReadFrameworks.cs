@@ -9,9 +9,9 @@ using NodaTime;
 namespace Diagnostics.UseCases.Competencies;
 
 /// <summary>One version of a framework in a list.</summary>
-/// <param name="Code">E.g. <c>teacher</c>.</param>
-/// <param name="Version">From 1; the content of a version never changes.</param>
-/// <param name="Title">In Russian.</param>
+/// <param name="Code">Code of the framework, e.g. <c>teacher</c>.</param>
+/// <param name="Version">Number of the version, from 1; the content of a version never changes.</param>
+/// <param name="Title">The title in Russian.</param>
 public sealed record FrameworkSummary(string Code, int Version, string Title, Instant CreatedAt);
 
 internal static class FrameworkRules

@@ -11,11 +11,12 @@ using NodaTime;
 
 namespace Diagnostics.UseCases.Competencies;
 
-/// <summary>A draft with the changes it makes and the faults that prevent its publication.</summary>
+/// <summary>A draft, with the changes that it makes and the faults that prevent its publication.</summary>
 /// <param name="NextVersion">The number that the published version would get.</param>
-/// <param name="Faults">In words; empty when the draft may be published.</param>
-/// <param name="Changes">Changes since the latest version; absent when there is none.</param>
-/// <param name="Revision">Also the ETag.</param>
+/// <param name="Faults">The faults in words; empty when the draft may be published.</param>
+/// <param name="Changes">Changes since the latest version; absent when there is no version yet, or when the draft has
+/// faults.</param>
+/// <param name="Revision">Revision of the draft; it is also the ETag.</param>
 public sealed record FrameworkDraftView(
     FrameworkDraft Draft,
     int NextVersion,
@@ -40,7 +41,7 @@ public sealed record FrameworkDraftView(
 }
 
 /// <summary>The published versions of a framework, and the framework that its draft extends.</summary>
-/// <param name="Extended">Null when the draft names none, or one that does not exist.</param>
+/// <param name="Extended">Null when the draft extends none, or one that does not exist.</param>
 internal sealed record KnownFrameworks(FrameworkHistory History, Framework? Extended)
 {
     internal static async Task<KnownFrameworks> Of(Db db, FrameworkDraft draft) =>
@@ -118,8 +119,8 @@ internal sealed class GetFrameworkDraft(Executor executor) : UseCase<string, Fra
 }
 
 /// <summary>
-/// Begins the next version of a framework, or the first version of a new one; faults are reported and do not prevent
-/// the draft.
+/// Begins the next version of a framework, or the first version of a new one; faults are reported, but do not prevent
+/// the draft from being saved.
 /// </summary>
 internal sealed class AddFrameworkDraft(Executor executor) : UseCase<FrameworkDraft, FrameworkDraftView>(Operation, executor)
 {
@@ -247,7 +248,8 @@ internal sealed class CompareFrameworks(Executor executor) : UseCase<CompareFram
 {
     internal static new readonly Operation Operation = new(nameof(CompareFrameworks), FrameworkRules.Readers);
 
-    /// <param name="SinceCode">Null for another version of the same framework.</param>
+    /// <param name="SinceCode">Code of the framework to compare with; null for another version of the same
+    /// framework.</param>
     internal sealed record Request(string Code, int Version, int Since, string? SinceCode);
 
     protected override Task<Result<FrameworkComparison>> Handle(Request request, Caller caller) =>

@@ -22,7 +22,7 @@ namespace Diagnostics.UseCases.Demonstration;
 
 /// <summary>
 /// A campaign of the previous year, with enough people to calibrate the form. It is written through the stores and not
-/// the API, because six hundred people would take minutes of the demonstration, and viewers only need the outcome.
+/// through the API, where six hundred people would take minutes of the demonstration; viewers only need the outcome.
 /// </summary>
 internal sealed class PastCampaign(Database database, FormContent form, IClock clock, SeededRandom random, Guid expert)
 {
@@ -154,7 +154,8 @@ internal sealed class PastCampaign(Database database, FormContent form, IClock c
     private async Task Answer(Db db, Guid session, FormSlot slot, SimulatedTaker taker, AnswerRule rule, Instant at)
     {
         var (answer, none) = (taker.Answer(slot.Item), KeyDecisions.NoneUnder(rule));
-        // Wrong short answers stay blank: the key review of the previous year is over.
+        // Leave unmatched short answers blank, because they would need a key review, and the review of the previous
+        // year is over.
         if (answer is ShortAnswerResponse && AutoMarking.Score(slot.Item, Saved(answer), none).Outcome is Outcome.Unmatched)
             answer = null;
         if (answer is not null)

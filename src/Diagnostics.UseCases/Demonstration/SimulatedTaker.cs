@@ -5,16 +5,17 @@ using Diagnostics.Psychometrics.ItemResponse;
 namespace Diagnostics.UseCases.Demonstration;
 
 /// <summary>A person of a given ability whose answers follow the partial credit model.</summary>
-/// <param name="ability">Logits; 0 is the average teacher.</param>
+/// <param name="ability">The ability in logits; 0 is the average teacher.</param>
 internal sealed class SimulatedTaker(double ability, SeededRandom random)
 {
     /// <summary>
-    /// A standard normal ability: the sum of twelve uniform numbers is good enough for invented people.
+    /// Draws an ability that is nearly standard normal: the sum of twelve uniform numbers is good enough for invented
+    /// people.
     /// </summary>
     internal static double Ability(SeededRandom random) => Enumerable.Range(0, 12).Sum(_ => random.NextDouble()) - 6;
 
     /// <summary>
-    /// A response in the author's ids that earns about the score drawn from the model; null leaves the item blank.
+    /// A response, in the author's ids, that earns about the score drawn from the model; null for an item left blank.
     /// </summary>
     internal Response? Answer(Item item)
     {
@@ -26,7 +27,8 @@ internal sealed class SimulatedTaker(double ability, SeededRandom random)
         return item.Imitate(score, maximum, random);
     }
 
-    // Difficulties 1, 2, 3 are a logit apart; later steps of an item are harder; each item has its own shift.
+    // The difficulties 1, 2 and 3 are one logit apart, each further step of an item is harder, and each item has a
+    // shift of its own.
     private static double[] Steps(Item item, int maximum)
     {
         var place = SeededRandom.For(1, item.Code).NextDouble() - 0.5;

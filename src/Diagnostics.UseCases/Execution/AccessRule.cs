@@ -6,7 +6,9 @@ namespace Diagnostics.UseCases.Execution;
 /// <summary>The relation that a right requires between the caller and the target of a use case.</summary>
 internal enum Relation
 {
-    /// <summary>The role is enough, whatever its scope; lists then contain what the caller's grants cover.</summary>
+    /// <summary>
+    /// The role is enough, whatever the scope of its grant; lists then contain what the caller's grants cover.
+    /// </summary>
     Any,
 
     /// <summary>The target belongs to the participant.</summary>
@@ -21,11 +23,11 @@ internal enum Relation
     /// <summary>The grant covers the campaign.</summary>
     Campaign,
 
-    /// <summary>The grant is unlimited: the target belongs to no campaign, site or territory.</summary>
+    /// <summary>The grant must be unlimited, because the target belongs to no campaign, site or territory.</summary>
     Everything,
 }
 
-/// <summary>A role, and the required relation of its grant to the target.</summary>
+/// <summary>A role, and the relation to the target that is required.</summary>
 internal readonly record struct Entitlement(Role Role, Relation Relation)
 {
     public static implicit operator Entitlement(Role role) => new(role, Relation.Any);
@@ -45,7 +47,7 @@ internal static class Entitlements
 }
 
 /// <summary>
-/// The target of a use case, as far as a right may depend on it; a null part is unknown, and no right rests on it.
+/// What a use case is about, as far as rights may depend on it. A part that is null is unknown, and gives no right.
 /// </summary>
 internal readonly record struct Target
 {
@@ -62,10 +64,10 @@ internal readonly record struct Target
 /// Who may run a use case. <see cref="Gate"/> checks the role before the use case begins. <see cref="Covers"/> checks
 /// the caller's relation to the target once the target has been loaded.
 /// </summary>
-/// <param name="Anyone">No sign-in is needed.</param>
-/// <param name="AnyAccount">Any signed-in person.</param>
-/// <param name="Entitlements">Any one of these rights is enough.</param>
-/// <param name="ClientScopes">Portals' clients with any one of these scopes, for their territory.</param>
+/// <param name="Anyone">Whether no sign-in is needed.</param>
+/// <param name="AnyAccount">Whether any signed-in person may run it.</param>
+/// <param name="Entitlements">The rights, any one of which is enough.</param>
+/// <param name="ClientScopes">Scopes, any one of which admits a portal's client, for people of its territory.</param>
 internal sealed record AccessRule(bool Anyone, bool AnyAccount, IReadOnlyList<Entitlement> Entitlements, IReadOnlyList<string> ClientScopes)
 {
     internal static readonly AccessRule Public = new(true, false, [], []);
@@ -73,7 +75,7 @@ internal sealed record AccessRule(bool Anyone, bool AnyAccount, IReadOnlyList<En
     /// <summary>Any signed-in person.</summary>
     internal static readonly AccessRule Account = new(false, true, [], []);
 
-    /// <summary>Sign-in limits under which the use case stays open.</summary>
+    /// <summary>The sign-in limits under which a caller may still run the use case.</summary>
     internal SignInLimits OpenUnder { get; private init; }
 
     internal static AccessRule Of(params Entitlement[] entitlements) => new(false, false, entitlements, []);
@@ -86,14 +88,15 @@ internal sealed record AccessRule(bool Anyone, bool AnyAccount, IReadOnlyList<En
 
     internal IEnumerable<Role> Roles => Entitlements.Select(entitlement => entitlement.Role).Distinct();
 
-    /// <summary>Whether the rule admits this caller without reading the database.</summary>
+    /// <summary>Whether it is certain, without reading the database, that the rule admits this caller.</summary>
     internal bool AdmitsAtOnce(Caller caller)
     {
         if (Anyone)
             return true;
         if (!caller.IsAccount || Limited(caller) is not SignInLimits.None)
             return false;
-        // A taker's right is the session itself, checked where it is used: the hot path needs no look-up.
+        // A participant's right follows from the session itself and is checked where the session is used, so saving an
+        // answer needs no look-up here.
         var byItself = AnyAccount || (caller.ParticipantId is not null && Names(Role.Participant));
         return caller.KnowsGrants ? byItself || HoldsRole(caller) : byItself && Entitlements.Count <= 1;
     }
@@ -136,7 +139,8 @@ internal sealed record AccessRule(bool Anyone, bool AnyAccount, IReadOnlyList<En
             _ => throw new ArgumentOutOfRangeException(nameof(relation), relation, null),
         };
 
-    // A loop by index: the save path asks twice, and an interface enumerator would be allocated each time.
+    // Loop by index: every save of an answer comes here twice, and a foreach over the interface would allocate an
+    // enumerator each time.
     private bool Names(Role role)
     {
         for (var place = 0; place < Entitlements.Count; place++)

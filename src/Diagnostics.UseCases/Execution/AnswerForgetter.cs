@@ -6,8 +6,8 @@ using NodaTime;
 namespace Diagnostics.UseCases.Execution;
 
 /// <summary>
-/// Deletes the answers kept for repeated requests once nobody can be waiting for them. The keys stay: a later
-/// repetition gets the message that the request was carried out.
+/// Deletes the responses kept for repeated requests, once nobody can be waiting for them any more. The keys stay, so
+/// the sender of a later repetition is told that the request was already carried out.
 /// </summary>
 internal sealed class AnswerForgetter(Database database, IClock clock, ILogger<AnswerForgetter> log) : Worker(log)
 {
@@ -15,7 +15,8 @@ internal sealed class AnswerForgetter(Database database, IClock clock, ILogger<A
 
     private static readonly TimeSpan Interval = TimeSpan.FromMinutes(10);
 
-    // Span of rows that one transaction deletes: a day's rows hold nobody up, but those of several years would.
+    // One transaction deletes the rows of a single day, which holds nobody up. Deleting the rows of several years at
+    // once would hold everybody up.
     private static readonly Duration Step = Duration.FromDays(1);
 
     private Instant? done;

@@ -17,14 +17,15 @@ internal sealed class Caller
 
     internal static Caller Nobody() => new("anonymous");
 
-    /// <param name="accountId">A UUID as text; it is parsed only where it is more than a name.</param>
+    /// <param name="accountId">The account's UUID as text; it is parsed only where the id itself is needed.</param>
     /// <param name="participantId">The pseudonym under which the person takes diagnostics; null for staff.</param>
     internal static Caller Account(string accountId, Guid? participantId) =>
         new(accountId) { IsAccount = true, ParticipantId = participantId };
 
-    /// <summary>The caller that a token or a cookie names.</summary>
-    /// <param name="signIn">The sign-in of the token.</param>
-    /// <param name="onlySession">The only session that it opens.</param>
+    /// <summary>The caller that a token or a cookie identifies.</summary>
+    /// <param name="signIn">The sign-in to which the token or cookie belongs.</param>
+    /// <param name="onlySession">The only session that the sign-in may open; null when it is not limited to
+    /// one.</param>
     internal static Caller Account(Guid accountId, Guid? participantId, Guid signIn, Guid? onlySession, SignInLimits limits) =>
         new(accountId.ToString("D"))
         {
@@ -37,25 +38,30 @@ internal sealed class Caller
 
     internal static Caller Client(ClientToken client) => new($"client:{client.Id}") { client = client };
 
-    /// <summary>Account id, <c>client:…</c>, or <c>anonymous</c>: the actor in audit, events and idempotency.</summary>
+    /// <summary>
+    /// Account id, <c>client:…</c>, or <c>anonymous</c>; it names the actor in the audit trail and events, and the
+    /// owner of idempotency keys.
+    /// </summary>
     internal string Id { get; }
 
-    /// <exception cref="InvalidOperationException">The caller has no account although the use case lets such callers
-    /// in.</exception>
+    /// <exception cref="InvalidOperationException">The caller has no account; the use case should not have admitted
+    /// such callers.</exception>
     internal Guid AccountId =>
         IsAccount ? Guid.Parse(Id) : throw new InvalidOperationException("The use case lets callers in that have no account.");
 
     internal Guid? ParticipantId { get; private init; }
 
-    /// <summary>Null for a caller without a token.</summary>
+    /// <summary>The caller's sign-in; null for a caller without a token.</summary>
     internal Guid? SignIn { get; private init; }
 
     internal SignInLimits Limits { get; private init; }
 
-    /// <summary>The only session that the sign-in opens; null when it has all rights of the account.</summary>
+    /// <summary>The only session that the sign-in may open; null when it is not limited to one.</summary>
     internal Guid? OnlySession { get; private init; }
 
-    /// <summary>Whether the sign-in covers this session; whose session it is must be checked separately.</summary>
+    /// <summary>
+    /// Whether the sign-in may open this session. Whether the session is the caller's own must be checked separately.
+    /// </summary>
     internal bool Opens(Guid session) => OnlySession is not { } only || only == session;
 
     internal string? ClientId => client?.Id;
@@ -73,7 +79,9 @@ internal sealed class Caller
     /// </summary>
     internal bool HasScope(string scope) => client?.Scopes.Contains(scope) is true;
 
-    /// <summary>Live grants, read for use cases that require a role; empty otherwise.</summary>
+    /// <summary>
+    /// The grants in force. They are read only for use cases that require a role; otherwise the list is empty.
+    /// </summary>
     internal IReadOnlyList<Grant> Grants => grants ?? [];
 
     internal bool KnowsGrants => grants is not null;
@@ -94,8 +102,6 @@ internal sealed class Caller
         return false;
     }
 
-    /// <summary>
-    /// Whether the caller has the role for everything, or for exactly this campaign, site or territory.
-    /// </summary>
+    /// <summary>Whether the caller has the role for everything or for this very campaign, site or territory.</summary>
     internal bool May(Role role, GrantScope scope, string id) => Grants.Any(grant => grant.Role == role && grant.Covers(scope, id));
 }

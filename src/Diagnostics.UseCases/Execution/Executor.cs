@@ -38,7 +38,7 @@ internal sealed class Executor(Database database, Gate gate, IClock clock, SignI
 
     internal Task<T> Read<T>(Func<Db, Task<T>> work) => database.Read(work);
 
-    /// <summary>Runs a single statement, which needs no transaction to be atomic. Records no key.</summary>
+    /// <summary>Runs a single SQL statement, which needs no transaction to be atomic. It records no key.</summary>
     internal Task<T> WriteStatement<T>(Func<Db, Task<T>> statement) => database.WriteStatement(statement);
 
     internal Task<T> Write<T>(Caller caller, Func<Db, Task<T>> work, Isolation isolation = Isolation.Serial) =>
@@ -55,13 +55,13 @@ internal sealed class Executor(Database database, Gate gate, IClock clock, SignI
                     throw new RepeatedRequestException();
             }
         );
-        // A refused write leaves the key free: the first write that stays records it.
+        // A refused write is undone together with the key, so the next write of the call records the key.
         repeat.Recorded = result is not IRefusable { Refusal: not null };
         return result;
     }
 
     /// <summary>
-    /// Runs <paramref name="work"/> once for the caller's key, and returns its result to repeated calls.
+    /// Runs <paramref name="work"/> once for each of the caller's keys; repeated calls get the first result.
     /// </summary>
     internal async Task<Result<T>> Once<T>(Repetition repetition, Caller caller, Repeat repeat, Func<Task<Result<T>>> work)
     {

@@ -5,8 +5,8 @@ using Diagnostics.Storage.Access;
 namespace Diagnostics.UseCases.Execution;
 
 /// <summary>
-/// Admits or refuses a caller by live grants, so a grant that has ended stops working immediately. The caller keeps
-/// what was read: a second check in the same call reads nothing.
+/// Admits or refuses a caller by the grants in force, so a grant that has ended stops working immediately. The caller
+/// object keeps what was read, so a second check in the same call reads nothing.
 /// </summary>
 internal sealed class Gate(Database database)
 {
@@ -36,7 +36,7 @@ internal sealed class Gate(Database database)
         {
             if (!rule.AdmitsByScope(caller))
                 return rule.ClientScopes.Count == 0 ? NotAllowed : Lacks(rule.ClientScopes);
-            // A deactivated client, or one whose secret was withdrawn, is out immediately.
+            // A client that was deactivated, or whose secret was withdrawn, is shut out immediately.
             caller.ClientIsLive ??=
                 await database.Read(db => ClientStore.Find(db, client)) is { Disabled: false } row
                 && (caller.ClientSecret is not { } secret || row.Knows(secret));

@@ -14,11 +14,12 @@ namespace Diagnostics.UseCases.Execution;
 /// <summary>The API's form of JSON: camelCase, snake_case codes, instants in UTC, Cyrillic unescaped.</summary>
 internal static class Json
 {
-    /// <summary>Also used outside requests: for stored documents and output of the tools.</summary>
+    /// <summary>The options for use outside requests: for stored documents and the tools' output.</summary>
     internal static readonly JsonSerializerOptions Options = Create();
 
     /// <summary>
-    /// Reads stored documents: absent members are null, and documents of other versions of the service are readable.
+    /// The options for reading stored documents: absent members become null, so that documents written by other
+    /// versions of the service can be read.
     /// </summary>
     internal static readonly JsonSerializerOptions Stored = new(Options)
     {
@@ -36,8 +37,8 @@ internal static class Json
         options.RespectRequiredConstructorParameters = true;
         options.RespectNullableAnnotations = true;
         options.MaxDepth = 32;
-        // Of two members with one name some readers take the first and others the last, so nobody would know which was
-        // meant.
+        // If two members have the same name, some readers take the first and others the last, so nobody could know
+        // which was meant.
         options.AllowDuplicateProperties = false;
         options.Encoder = JavaScriptEncoder.Create(UnicodeRanges.All);
         options.NumberHandling = JsonNumberHandling.Strict;
@@ -56,8 +57,8 @@ internal static class Json
     }
 
     /// <summary>
-    /// Refuses nulls in lists. The serializer respects the annotation of a member but not of the elements of its list,
-    /// so a null there would fail far from its request.
+    /// Refuses nulls in lists. The serializer respects the nullability of a member but not of the elements of a list,
+    /// so a null in a list would cause a failure only later, far from the request.
     /// </summary>
     private static void RefuseNullsInLists(JsonTypeInfo contract)
     {
@@ -86,10 +87,10 @@ internal static class Json
         public override Instant Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
             reader.TokenType is JsonTokenType.String
             && reader.GetString() is { } text
-            // RFC 3339 has hours up to 23; NodaTime reads 24:00 as the next day.
+            // RFC 3339 allows hours only up to 23, but NodaTime takes 24:00 for midnight of the next day.
             && !(text.Length > 13 && text.AsSpan(11, 2) is "24")
             && OffsetDateTimePattern.Rfc3339.Parse(text) is { Success: true } parsed
-            // An offset may carry the first and last years beyond the range of an instant.
+            // In the first and the last year an offset could take the time out of the range of an instant.
             && parsed.Value.Year is > 1 and < 9999
                 ? parsed.Value.ToInstant()
                 : throw new JsonException("An instant is RFC 3339 text, e.g. 2026-03-01T09:00:00Z.");

@@ -1,6 +1,6 @@
 namespace Diagnostics.UseCases.Execution;
 
-/// <summary>What happens when a caller repeats a request under one key.</summary>
+/// <summary>What happens when a caller repeats a request with the same key.</summary>
 internal enum Repetition
 {
     /// <summary>The use case takes no key: running it again does no harm.</summary>
@@ -10,15 +10,15 @@ internal enum Repetition
     GivesResultAgain,
 
     /// <summary>
-    /// The use case runs once. Its result contains a secret that is shown only once, so a repetition only learns that
-    /// it was done.
+    /// The use case runs once. Its result contains a secret that is shown only once, so a repetition is only told that
+    /// the request was carried out.
     /// </summary>
     TellsThatItWasDone,
 }
 
 /// <summary>The declaration of a use case, for routes, pages, tests and the API description.</summary>
-/// <param name="Name">Unique and stable: the API publishes it.</param>
-/// <param name="Access">Who may run it.</param>
+/// <param name="Name">The name, which is unique and never changes, because the API publishes it.</param>
+/// <param name="Access">Who may run the use case.</param>
 internal sealed record Operation(string Name, AccessRule Access)
 {
     internal Repetition Repetition { get; init; } = Repetition.RunsAgain;
@@ -27,7 +27,8 @@ internal sealed record Operation(string Name, AccessRule Access)
     internal bool NeedsRevision { get; init; }
 
     /// <summary>
-    /// Whether the use case may end sign-ins; the caller gets the answer once this node knows of the end.
+    /// Whether the use case may end sign-ins. If so, the caller gets the answer only when this node knows which
+    /// sign-ins have ended.
     /// </summary>
     internal bool EndsSignIns { get; init; }
 }

@@ -2,15 +2,15 @@ using System.Globalization;
 
 namespace Diagnostics.UseCases.Execution;
 
-/// <summary>A page of a keyset list.</summary>
-/// <param name="Next">Pass it as <c>after</c> to get the next page; null on the last one.</param>
+/// <summary>One page of a list.</summary>
+/// <param name="Next">The value of <c>after</c> for the next page; null on the last page.</param>
 public sealed record Page<T>(IReadOnlyList<T> Items, string? Next)
 {
     internal const int DefaultLimit = 100;
     internal const int MaxLimit = 500;
 
     /// <param name="limit">The requested limit; the query should have fetched as many rows as <see cref="Take"/>
-    /// returns for it.</param>
+    /// returns for this limit.</param>
     internal static Page<T> Of(IReadOnlyList<T> fetched, int? limit, Func<T, string> key)
     {
         var size = Take(limit) - 1;
@@ -18,7 +18,8 @@ public sealed record Page<T>(IReadOnlyList<T> Items, string? Next)
     }
 
     /// <summary>
-    /// A page of a list that is short enough to be read whole; <paramref name="after"/> counts from the first item.
+    /// A page of a list that is short enough to be read whole; <paramref name="after"/> is the number of items before
+    /// the page.
     /// </summary>
     internal static Page<T> Window(IReadOnlyList<T> all, int? after, int? limit)
     {
@@ -29,6 +30,8 @@ public sealed record Page<T>(IReadOnlyList<T> Items, string? Next)
         );
     }
 
-    /// <summary>One more than the page holds: the extra row shows that there is a next page.</summary>
+    /// <summary>
+    /// The number of rows to fetch, one more than the page holds; the extra row shows that there is a next page.
+    /// </summary>
     internal static int Take(int? limit) => Math.Clamp(limit ?? DefaultLimit, 1, MaxLimit) + 1;
 }

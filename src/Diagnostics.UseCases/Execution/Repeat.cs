@@ -1,10 +1,12 @@
 namespace Diagnostics.UseCases.Execution;
 
-/// <summary>The key of a call: a request under one key is carried out once.</summary>
-/// <param name="key">Chosen by the caller.</param>
+/// <summary>
+/// The idempotency key of a call. A request is carried out only once, however often it is sent with the same key.
+/// </summary>
+/// <param name="key">The key that the caller has chosen.</param>
 /// <param name="requestHash">
-/// Distinguishes a different request under the same key from a repetition. Keys belong to the caller, not to a use
-/// case, so the hash must also depend on the use case, as a hash of method, address and body does.
+/// A hash that distinguishes a repetition from a different request with the same key. Keys belong to the caller, not to
+/// a use case, so the hash must also depend on the use case, as a hash of method, address and body does.
 /// </param>
 internal sealed class Repeat(string key, string requestHash)
 {
@@ -14,12 +16,12 @@ internal sealed class Repeat(string key, string requestHash)
 
     internal string RequestHash { get; } = requestHash;
 
-    /// <summary>Whether the key was written together with the work, so that the work is done.</summary>
+    /// <summary>Whether the key has been written together with the work, which means that the work is done.</summary>
     internal bool Recorded { get; set; }
 
     /// <summary>Whether the result is that of an earlier call.</summary>
     internal bool Replayed { get; set; }
 }
 
-/// <summary>The key was recorded before: this request has already been carried out.</summary>
+/// <summary>The key was recorded earlier, so this request has already been carried out.</summary>
 internal sealed class RepeatedRequestException : Exception;

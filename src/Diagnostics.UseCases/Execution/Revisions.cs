@@ -2,10 +2,12 @@ using Diagnostics.Engine;
 
 namespace Diagnostics.UseCases.Execution;
 
-/// <summary>Editable things have a revision; an edit names the revision on which it is based.</summary>
+/// <summary>
+/// Everything that can be edited has a revision, and an edit names the revision on which it is based.
+/// </summary>
 internal static class Revisions
 {
-    /// <summary>Somebody else has made a change since the caller read the thing.</summary>
+    /// <summary>Refuses an edit, because somebody else has changed the object since the caller read it.</summary>
     internal static Refusal Stale(int current) =>
         new Refusal(
             "stale-revision",

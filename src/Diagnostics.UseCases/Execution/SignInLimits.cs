@@ -3,15 +3,15 @@ using Diagnostics.Engine;
 namespace Diagnostics.UseCases.Execution;
 
 /// <summary>
-/// Why a signed-in person may not use all rights of their roles. A use case declares under which of these limits it is
-/// open.
+/// The reasons why a signed-in person may not use all rights of their roles. Each use case declares under which of
+/// these limits it may still be used.
 /// </summary>
 [Flags]
 internal enum SignInLimits : byte
 {
     None = 0,
 
-    /// <summary>The password is the first one, or somebody else chose it.</summary>
+    /// <summary>The person must first change the password, because somebody else chose it.</summary>
     ChangePassword = 1,
 
     /// <summary>The person must still show a second factor.</summary>
@@ -20,7 +20,7 @@ internal enum SignInLimits : byte
     /// <summary>A role requires a second factor, and the person has none yet.</summary>
     SetUpSecondFactor = 4,
 
-    /// <summary>The person signed in with an access code, which opens one session and nothing else.</summary>
+    /// <summary>The person signed in with an access code, which opens a single session and nothing else.</summary>
     OneSession = 8,
 
     All = ChangePassword | ShowSecondFactor | SetUpSecondFactor | OneSession,
@@ -28,7 +28,10 @@ internal enum SignInLimits : byte
 
 internal static class LimitRefusals
 {
-    /// <summary>The next thing that the person must do; several things come one by one, in a fixed order.</summary>
+    /// <summary>
+    /// Refuses, and names the next thing that the person must do. When there are several, each refusal names only one,
+    /// in a fixed order.
+    /// </summary>
     internal static Refusal Of(SignInLimits limits) =>
         limits switch
         {

@@ -3,10 +3,10 @@ using Diagnostics.Engine;
 
 namespace Diagnostics.UseCases.Execution;
 
-/// <summary>Rules for every text that a person types.</summary>
+/// <summary>The rules for every text that a person types.</summary>
 internal static partial class TextRules
 {
-    /// <returns>Null when the text shows something, is not too long and contains no NUL.</returns>
+    /// <returns>Null when the text has something visible, is not too long and contains no NUL.</returns>
     internal static Refusal? Check(string field, string? text, int maxLength) =>
         text switch
         {
@@ -21,8 +21,8 @@ internal static partial class TextRules
         };
 
     /// <summary>
-    /// Checks a one-line text that people use to find something again: invisible characters must not make it a
-    /// different text.
+    /// Checks a line of text by which people later find something. It refuses invisible characters, so that two texts
+    /// that look the same are the same.
     /// </summary>
     internal static Refusal? CheckLine(string field, string? text, int maxLength) =>
         Check(field, text, maxLength)
@@ -37,7 +37,7 @@ internal static partial class TextRules
                 : null
         );
 
-    /// <summary>Checks the name of a person or an account: no word of it may mix two alphabets.</summary>
+    /// <summary>Checks the name of a person or an account; no word of it may mix two alphabets.</summary>
     internal static Refusal? CheckName(string field, string? text, int maxLength) =>
         CheckLine(field, text, maxLength)
         ?? (

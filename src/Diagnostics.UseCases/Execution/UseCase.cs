@@ -4,15 +4,16 @@ using NodaTime;
 
 namespace Diagnostics.UseCases.Execution;
 
-/// <summary>The members of every use case that do not depend on its types.</summary>
+/// <summary>The members of a use case that do not depend on its type parameters.</summary>
 internal interface IUseCase
 {
     Operation Operation { get; }
 }
 
 /// <summary>
-/// One thing that people and programs can do: it loads, decides and saves, in one transaction. Routes and pages call
-/// <see cref="Run"/>, which checks the rights. A use case keeps no state between calls: one instance serves everybody.
+/// Something that people and programs can do. A use case loads, decides and saves, as a rule in a single transaction.
+/// It keeps no state between calls, so one instance serves everybody. Routes and pages call <see cref="Run"/>, which
+/// checks the rights.
 /// </summary>
 internal abstract class UseCase<TRequest, TResult>(Operation operation, Executor executor) : IUseCase
 {
@@ -22,19 +23,22 @@ internal abstract class UseCase<TRequest, TResult>(Operation operation, Executor
 
     /// <returns>The result, or the named reason why there is none.</returns>
     internal Task<Result<TResult>> Run(TRequest request, Caller caller) =>
-        // Admits the save path here, so that no further method has to resume after the commit.
+        // A save of an answer is admitted here without an asynchronous check, so that after its commit one method fewer
+        // has to resume.
         operation is { Repetition: Repetition.RunsAgain, EndsSignIns: false }
         && operation.Access.AdmitsAtOnce(caller)
             ? Handle(request, caller)
             : Check(request, caller);
 
-    /// <summary>The use case itself; the caller has already been admitted by role.</summary>
+    /// <summary>Does the work of the use case; the caller has already been admitted by role.</summary>
     protected abstract Task<Result<TResult>> Handle(TRequest request, Caller caller);
 
-    /// <summary>Whether the caller has the relation to the loaded target that the declaration requires.</summary>
+    /// <summary>Whether the caller has the relation to the target that the use case's access rule requires.</summary>
     protected bool Reaches(Caller caller, in Target target) => operation.Access.Covers(caller, target);
 
-    /// <summary>Checks again after a wait: in the meantime a client may have been deactivated.</summary>
+    /// <summary>
+    /// Checks the caller again after a wait, because the client may have been deactivated during the wait.
+    /// </summary>
     protected ValueTask<Refusal?> RefusesNow(Caller caller)
     {
         caller.ClientIsLive = null;
@@ -47,11 +51,11 @@ internal abstract class UseCase<TRequest, TResult>(Operation operation, Executor
     /// <summary>Reads data that are needed before the transaction.</summary>
     protected Task<T> Fetch<T>(Func<Db, Task<T>> work) => executor.Read(work);
 
-    /// <summary>The transaction that decides and saves; a refusal leaves nothing behind.</summary>
+    /// <summary>Runs the transaction that decides and saves; a refusal undoes whatever it has written.</summary>
     protected Task<Result<TResult>> Write(Caller caller, Func<Db, Task<Result<TResult>>> work, Isolation isolation = Isolation.Serial) =>
         executor.Write(caller, work, isolation);
 
-    /// <summary>One transaction of a use case that needs several.</summary>
+    /// <summary>Runs one of the transactions of a use case that needs several.</summary>
     protected Task<T> WritePart<T>(Caller caller, Func<Db, Task<T>> work, Isolation isolation = Isolation.Serial) =>
         executor.Write(caller, work, isolation);
 

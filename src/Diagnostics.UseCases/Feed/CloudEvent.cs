@@ -6,7 +6,7 @@ namespace Diagnostics.UseCases.Feed;
 /// <summary>An event in the form of CloudEvents 1.0 (JSON format, section 3).</summary>
 /// <param name="Sequence">The position in the feed; as text it sorts in the order of the feed (extension
 /// <c>sequence</c>).</param>
-/// <param name="Data">The event in our own form.</param>
+/// <param name="Data">The event as the profile feed returns it.</param>
 internal sealed record CloudEvent(
     string Specversion,
     Guid Id,

@@ -4,28 +4,30 @@ using Diagnostics.Storage.Events;
 namespace Diagnostics.UseCases.Feed;
 
 /// <summary>
-/// Finds where the feed ends now. Every reader asks this first: committed events without a position get one, whichever
-/// node committed them and whether or not it is still running. All requests that wait on a node share one query.
+/// Gives a position in the feed to every committed event that has none, whichever node committed it and even if that
+/// node no longer runs; then returns the last position. Every reader first asks for this position. All requests that
+/// wait on the same node share a single query.
 /// </summary>
 internal sealed class EventFeed(Database database, IHostApplicationLifetime lifetime)
 {
     private const int PlacedAtOnce = 1000;
 
     /// <summary>
-    /// Most batches that one reader places: an old database has its whole history to place, and the next reader
-    /// continues.
+    /// The greatest number of batches of events to which one reader gives positions. In an old database every past
+    /// event may still need a position; a reader that reaches the limit then leaves the rest to the next reader.
     /// </summary>
     private const int BatchesAtOnce = 50;
 
     /// <summary>
-    /// How often a node looks while somebody waits, and so the longest delay until it notices another node's events.
+    /// How often a node looks for events while somebody waits, and so the longest delay until it notices events from
+    /// another node.
     /// </summary>
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(200);
 
     private readonly Lock gate = new();
     private Task<long> looking = Task.FromResult(0L);
 
-    /// <summary>The last position, after everything committed before this call got one.</summary>
+    /// <summary>Returns the last position, after giving positions to the events committed before this call.</summary>
     internal async Task<long> End()
     {
         for (var batch = 1; ; batch++)
@@ -38,7 +40,8 @@ internal sealed class EventFeed(Database database, IHostApplicationLifetime life
     }
 
     /// <summary>
-    /// Ends when there is an event after the position, after <paramref name="atMost"/>, or when the node stops.
+    /// Waits until there is an event after the position, but for at most <paramref name="atMost"/>, and no longer than
+    /// the node runs.
     /// </summary>
     /// <returns>Whether there is an event.</returns>
     internal async Task<bool> WaitBehind(long position, TimeSpan atMost, CancellationToken cancel)
@@ -50,7 +53,8 @@ internal sealed class EventFeed(Database database, IHostApplicationLifetime life
             while (await Look().WaitAsync(ends.Token) <= position) { }
             return true;
         }
-        // When the node stops, the shared look may be cancelled before the token that is linked to the same stop.
+        // When the node stops, the shared query may be cancelled before the token of this method is, although the same
+        // stop cancels both.
         catch (OperationCanceledException) when (ends.IsCancellationRequested || lifetime.ApplicationStopping.IsCancellationRequested)
         {
             return false;
@@ -58,8 +62,8 @@ internal sealed class EventFeed(Database database, IHostApplicationLifetime life
     }
 
     /// <summary>
-    /// The next query, shared by all requests that wait on this node: however many wait, the database is asked once per
-    /// interval.
+    /// The next query, which all requests that wait on this node share. However many wait, the database is queried once
+    /// per interval.
     /// </summary>
     private Task<long> Look()
     {

@@ -7,21 +7,23 @@ using NodaTime;
 namespace Diagnostics.UseCases.Feed;
 
 /// <summary>A reference to a version of a framework.</summary>
-/// <param name="Version">From 1.</param>
+/// <param name="Version">Number of the version, from 1.</param>
 public sealed record FeedFramework(string Code, int Version);
 
 /// <summary>
 /// An event in the form that portals receive: small, with references, and with only the pseudonym of the person.
 /// </summary>
-/// <param name="Id">Unique: it identifies an event that arrives twice.</param>
-/// <param name="Type">E.g. <c>profile.issued</c>.</param>
-/// <param name="Subject">The subject: <c>people/{id}</c> or <c>campaigns/{id}</c>.</param>
-/// <param name="At">Time of the event; the order is that of the feed and not of this time.</param>
-/// <param name="Cursor">Pass it as <c>after</c> to continue after this event.</param>
+/// <param name="Id">A unique id, by which a reader recognises an event that arrives twice.</param>
+/// <param name="Type">Type of the event, e.g. <c>profile.issued</c>.</param>
+/// <param name="Subject">What the event is about: <c>people/{id}</c> or <c>campaigns/{id}</c>.</param>
+/// <param name="At">Time of the event. Events come in the order of the feed, which may differ from the order of these
+/// times.</param>
+/// <param name="Cursor">The value of <c>after</c> with which to continue after this event.</param>
 /// <param name="Version">Version of the profile within its session, or of the text of the consent.</param>
 /// <param name="Framework">The framework of the campaign's form.</param>
-/// <param name="Href">What to read now; absent when there is nothing to read any more.</param>
-/// <param name="Profile">For <c>profile.issued</c> with <c>include=profile</c>: the document at <c>href</c>.</param>
+/// <param name="Href">Address of what to read now; absent when there is nothing left to read.</param>
+/// <param name="Profile">The document at <c>href</c>; only for <c>profile.issued</c> with
+/// <c>include=profile</c>.</param>
 public sealed record FeedEvent(
     Guid Id,
     string Type,
@@ -38,7 +40,7 @@ public sealed record FeedEvent(
     JsonElement? Profile = null
 )
 {
-    /// <summary>All types, in the order of their names.</summary>
+    /// <summary>All types, sorted by name.</summary>
     internal static readonly IReadOnlyList<string> Types = Enum.GetValues<EventKind>()
         .Select(TypeOf)
         .Order(StringComparer.Ordinal)
@@ -64,7 +66,7 @@ public sealed record FeedEvent(
         {
             Position = told.Position,
         };
-        // Sent without data: after a withdrawal nobody outside may have them.
+        // This event is sent without data, because after a withdrawal nobody outside may have them.
         if (told.Kind is EventKind.ConsentWithdrawn)
             return head;
         return head with
@@ -89,7 +91,7 @@ public sealed record FeedEvent(
 }
 
 /// <summary>A part of the feed.</summary>
-/// <param name="Items">In order; a client may see an event again, but never misses one.</param>
-/// <param name="Next">Pass it as <c>after</c> next time, even when there was nothing new.</param>
-/// <param name="More">Whether there is already more: ask again immediately.</param>
+/// <param name="Items">Events in the order of the feed; a client may see an event again, but never misses one.</param>
+/// <param name="Next">The value of <c>after</c> for the next request, even when there was nothing new.</param>
+/// <param name="More">Whether there is more already, so that the client should ask again immediately.</param>
 public sealed record ProfileFeedPage(IReadOnlyList<FeedEvent> Items, string Next, bool More);

@@ -8,19 +8,19 @@ using NodaTime;
 namespace Diagnostics.UseCases.Feed;
 
 /// <summary>
-/// Decides at reading time which events an outside reader receives: those about people of the territory whose consent
-/// is in force. Two events need no consent, because everybody who has copies must learn of them: that the consent was
-/// withdrawn, and that a person who ever gave consent now belongs to another territory.
+/// Decides, when the feed is read, which events an outside reader receives: those about people who live in the
+/// territory and whose consent is in force. Two events need no consent, because everybody who has copies must learn of
+/// them: a consent was withdrawn, or a person who once gave consent now belongs to another territory.
 /// </summary>
-/// <param name="Territory">The only territory whose people are included; null for all.</param>
-/// <param name="Kinds">The only kinds that are included; null for all.</param>
+/// <param name="Territory">The only territory whose people are included; null for all territories.</param>
+/// <param name="Kinds">The only kinds of events that are included; null for all kinds.</param>
 internal sealed record FeedFilter(string? Territory, IReadOnlySet<EventKind>? Kinds = null)
 {
     internal ValueTask<bool> Passes(Db db, PlacedEvent told)
     {
         if (Kinds?.Contains(told.Kind) is false)
             return new(false);
-        // An event of a campaign concerns no single person.
+        // An event without a person is about a whole campaign.
         if (told.ParticipantId is null)
             return Territory is null ? new(true) : new(CampaignStore.Serves(db, told.CampaignId!.Value, Territory));
         return new(
@@ -30,7 +30,7 @@ internal sealed record FeedFilter(string? Territory, IReadOnlySet<EventKind>? Ki
                 EventKind.PersonMoved => (told.Shared && IsHere(told.Territory))
                     || (told.EverShared && Territory is not null && Territory == told.ToldTerritory),
                 EventKind.ConsentGiven => IsOfSharing(told) && told.Shared && IsHere(told.Territory),
-                // Nobody outside needs a provisional profile.
+                // Pass only published profiles, because nobody outside needs a provisional one.
                 EventKind.ProfileIssued or EventKind.ProfileSuperseded or EventKind.ProfileAnnulled => told.Published
                     && told.Shared
                     && IsHere(told.Territory),
@@ -47,23 +47,24 @@ internal sealed record FeedFilter(string? Territory, IReadOnlySet<EventKind>? Ki
 }
 
 /// <summary>A part of the feed as a reader receives it.</summary>
-/// <param name="Told">Events that the reader receives, in order.</param>
+/// <param name="Told">Events that the reader receives, in the order of the feed.</param>
 /// <param name="Since">The time of the first event that was looked at; null when there was none.</param>
-/// <param name="Last">The last event that was looked at, received or not: continue after it. Null when there was
-/// none.</param>
+/// <param name="Last">The last event that was looked at, whether or not the reader receives it; the next part begins
+/// after it. Null when there was none.</param>
 /// <param name="More">Whether there are already more events after it.</param>
 internal sealed record FeedPart(IReadOnlyList<PlacedEvent> Told, Instant? Since, PlacedEvent? Last, bool More)
 {
     /// <summary>
-    /// Events examined in one query; otherwise a filter that passes few events would need a query for each.
+    /// The smallest number of events that one query reads. If queries read fewer, a filter that passes few events would
+    /// need very many queries.
     /// </summary>
     private const int Window = 500;
 
     /// <summary>
-    /// Continues after a position; sees everything placed before the snapshot of <paramref name="db"/>.
+    /// Reads on after a position, up to the last event that has a position in the snapshot of <paramref name="db"/>.
     /// </summary>
-    /// <param name="limit">Limit of events sent. A part may be empty with <see cref="More"/> when the filter passes
-    /// nothing.</param>
+    /// <param name="limit">The greatest number of events to return. When the filter passes none of the events read, the
+    /// part is empty, although <see cref="More"/> may be true.</param>
     internal static async Task<FeedPart> Read(Db db, FeedFilter filter, long after, int limit)
     {
         var window = Math.Max(Window, limit);

@@ -14,7 +14,7 @@ using NodaTime;
 namespace Diagnostics.UseCases.Feed;
 
 /// <summary>
-/// How long the feed keeps events. A reader who has been away for longer reads the list of profiles again.
+/// How long the feed keeps events. A reader who has been away for longer must read the list of profiles again.
 /// </summary>
 internal sealed record FeedRetention(Duration Kept)
 {
@@ -23,7 +23,7 @@ internal sealed record FeedRetention(Duration Kept)
     private const int Usual = 90;
     private const int Most = 3660;
 
-    /// <exception cref="SettingException">The value is not a whole number of days from 1.</exception>
+    /// <exception cref="SettingException">The value is not a whole number of days within the limits.</exception>
     internal static FeedRetention Setting(string? days) =>
         new(
             Duration.FromDays(
@@ -35,15 +35,15 @@ internal sealed record FeedRetention(Duration Kept)
 }
 
 /// <summary>
-/// Gives a portal its events in the order of commits, each at least once. What the portal may see is decided when it
-/// reads, by the territory, the consent, and the rights of the client.
+/// Gives a portal its events in the order of the feed, each at least once. The territory, the consent and the rights of
+/// the client at the time of reading decide what the portal may see.
 /// </summary>
 internal sealed class ReadProfileFeed(Executor executor, EventFeed feed, FeedRetention retention)
     : UseCase<ReadProfileFeed.Request, ProfileFeedPage>(Operation, executor)
 {
     internal static new readonly Operation Operation = new(nameof(ReadProfileFeed), AccessRule.Client(Clients.ReadProfiles));
 
-    /// <summary>Begins with events from now on.</summary>
+    /// <summary>The value of <c>after</c> for reading only events from now on.</summary>
     internal const string Latest = "latest";
 
     internal const int MaxLimit = 1000;
@@ -52,7 +52,7 @@ internal sealed class ReadProfileFeed(Executor executor, EventFeed feed, FeedRet
 
     private const int UsualLimit = 100;
 
-    /// <summary>Largest number of empty parts that one request reads.</summary>
+    /// <summary>The greatest number of empty parts that one request reads.</summary>
     private const int PartsAtOnce = 20;
 
     internal static readonly Refusal Expired = new(
@@ -63,9 +63,9 @@ internal sealed class ReadProfileFeed(Executor executor, EventFeed feed, FeedRet
     );
 
     /// <param name="After">A cursor; null for the oldest event kept, <see cref="Latest"/> for the end.</param>
-    /// <param name="Wait">Seconds, 0–30.</param>
-    /// <param name="Type">Types, separated by commas; null for all.</param>
-    /// <param name="Include"><c>profile</c> or nothing.</param>
+    /// <param name="Wait">How many seconds to wait for events, 0–30.</param>
+    /// <param name="Type">Types of events, separated by commas; null for all types.</param>
+    /// <param name="Include"><c>profile</c> to include the documents of issued profiles; otherwise null.</param>
     internal sealed record Request(
         string? After,
         int? Wait,
@@ -81,7 +81,7 @@ internal sealed class ReadProfileFeed(Executor executor, EventFeed feed, FeedRet
         if (Check(request, caller).Refused(out var refusal, out var filter))
             return refusal;
         var limit = Math.Clamp(request.Limit ?? UsualLimit, 1, request.Include is null ? MaxLimit : MaxProfiles);
-        // One moment for the whole request, so that its first event does not expire before it is read.
+        // Use the same time for the whole request, so that its first event does not expire before it is read.
         var oldest = Now - retention.Kept;
         var end = await feed.End();
         var beginning = await Fetch(db => Begin(db, request.After, oldest, end));
@@ -144,14 +144,15 @@ internal sealed class ReadProfileFeed(Executor executor, EventFeed feed, FeedRet
             return Refusal
                 .Invalid("feed-cursor-invalid", $"after — место из прежнего ответа (next или cursor) или {Latest}.")
                 .With("field", "after");
-        // The database was restored to an earlier day: other events have these positions, or will have them.
+        // Both conditions mean that the database was restored from a backup. Positions that were given after the backup
+        // now belong to other events, or will do so.
         return cursor.Position > end || !await cursor.Holds(db) ? Expired : cursor;
     }
 
     private static async Task<Result<PartRead>> ReadPart(Db db, FeedFilter filter, Wanted wanted)
     {
         var part = await FeedPart.Read(db, filter, wanted.After.Position, wanted.Limit);
-        // Events in between are no longer kept.
+        // Some events between the cursor and this part may have been deleted.
         if (part.Since < wanted.Oldest)
             return Expired;
         var items = new List<FeedEvent>(part.Told.Count);
@@ -186,7 +187,7 @@ internal sealed class ReadProfileFeed(Executor executor, EventFeed feed, FeedRet
 
     private static JsonElement Document(ProfileRow row) => JsonElement.Parse(ProfileDocument.Of(row).Content);
 
-    /// <param name="Oldest">Events before this moment are no longer kept.</param>
+    /// <param name="Oldest">The time before which events are no longer kept.</param>
     private readonly record struct Wanted(FeedCursor After, int Limit, Instant Oldest, bool Profiles);
 
     /// <param name="Seen">Profiles whose documents are in the page.</param>

@@ -20,8 +20,8 @@ internal sealed class AddBlueprint(Executor executor) : UseCase<AddBlueprint.Req
         Repetition = Repetition.GivesResultAgain,
     };
 
-    /// <param name="Text">YAML of <c>blueprint.yaml</c>.</param>
-    /// <param name="IsFile">Whether the text is the sender's own, so that its line numbers mean something to the
+    /// <param name="Text">The blueprint as YAML, in the format of <c>blueprint.yaml</c>.</param>
+    /// <param name="IsFile">Whether the sender wrote this text, so that line numbers in it mean something to the
     /// sender.</param>
     internal sealed record Request(string Text, bool IsFile);
 
@@ -63,7 +63,10 @@ internal sealed class AddBlueprint(Executor executor) : UseCase<AddBlueprint.Req
         );
     }
 
-    /// <summary>The blueprint together with the stored frameworks, whose elements it names.</summary>
+    /// <summary>
+    /// The blueprint as a file of a bank, together with the stored frameworks, because the blueprint names their
+    /// elements.
+    /// </summary>
     private async Task<BankFiles> Beside(string text)
     {
         var stored = await Fetch(ExportBank.Run);

@@ -8,10 +8,11 @@ using Diagnostics.UseCases.Execution;
 
 namespace Diagnostics.UseCases.Forms;
 
-/// <param name="Blueprint">Code.</param>
+/// <param name="Blueprint">Code of the blueprint.</param>
 /// <param name="Version">Version of the blueprint.</param>
-/// <param name="Picks">Slot number → facet code; a missing slot takes the facet that the blueprint names.</param>
-/// <param name="Title">By default the blueprint's title; up to 300 characters.</param>
+/// <param name="Picks">Facet code for each slot number; a slot that is not listed takes the facet that the blueprint
+/// names.</param>
+/// <param name="Title">Title of the form, up to 300 characters; by default the blueprint's title.</param>
 public sealed record AddFormRequest(string Blueprint, int Version, IReadOnlyDictionary<int, string>? Picks = null, string? Title = null);
 
 /// <summary>

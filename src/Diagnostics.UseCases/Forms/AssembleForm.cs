@@ -23,7 +23,7 @@ internal static class AssembleForm
         var facets = new Dictionary<string, FacetVersion>(StringComparer.Ordinal);
         foreach (var code in picks.Values.Distinct())
         {
-            // When no version is usable, the latest one best shows why.
+            // When no version is usable, take the latest one, because it best shows why the facet cannot be used.
             if ((await FacetStore.FindUsable(db, code) ?? await FacetStore.FindLatest(db, code)) is { } row)
                 facets[code] = (await StoredFacets.Load(db, row)).Version;
         }

@@ -8,18 +8,18 @@ using Diagnostics.UseCases.Competencies;
 namespace Diagnostics.UseCases.Forms;
 
 /// <summary>A form with its items, as sessions, scoring and profiles use it.</summary>
-/// <param name="Variants">Variant 1–4 → its slots in order.</param>
-/// <param name="Framework">The framework of its elements.</param>
+/// <param name="Variants">For each variant, 1–4, its slots in order.</param>
+/// <param name="Framework">The framework to which the items' elements belong.</param>
 internal sealed record FormContent(FormRow Form, IReadOnlyDictionary<int, IReadOnlyList<FormSlot>> Variants, Framework Framework)
 {
     internal FormSlot? Find(int variant, int slot) =>
         Variants.TryGetValue(variant, out var slots) ? slots.FirstOrDefault(each => each.Slot == slot) : null;
 
-    /// <summary>The slot of an item, which occurs in only one variant.</summary>
+    /// <summary>Finds the slot of an item; an item occurs in only one variant.</summary>
     internal FormSlot? OfItem(string code) => Variants.Values.SelectMany(slots => slots).FirstOrDefault(slot => slot.Item.Code == code);
 }
 
-/// <summary>Forms that have been read: their content never changes, so a node may cache them.</summary>
+/// <summary>Reads forms and caches them on this node, because their content never changes.</summary>
 internal sealed class FormCatalog(Database database)
 {
     private readonly ConcurrentDictionary<Guid, FormContent> known = new();
@@ -45,7 +45,7 @@ internal sealed class FormCatalog(Database database)
         return known.GetOrAdd(formId, new FormContent(form, variants, framework));
     }
 
-    /// <summary>Returns a form whose existence every caller has checked.</summary>
+    /// <summary>Returns a form; every caller has already checked that it exists.</summary>
     internal async Task<FormContent> Get(Guid formId) => await Find(formId) ?? throw Missing(formId);
 
     /// <inheritdoc cref="Get(Guid)"/>

@@ -9,13 +9,13 @@ using NodaTime;
 namespace Diagnostics.UseCases.Forms;
 
 /// <summary>
-/// Loads the bank and the forms from a folder of files into the database, at start-up and by the verb <c>import</c>.
+/// Loads the bank and the forms from a folder of files into the database, at start-up and by the command <c>import</c>.
 /// </summary>
 internal static class LoadBank
 {
     private const int ShownErrors = 20;
 
-    /// <summary>Loads the folder; does nothing when its files are those of the last import.</summary>
+    /// <summary>Loads the folder; does nothing when its files are the same as at the last import.</summary>
     /// <returns>Number of errors found in the files.</returns>
     internal static async Task<int> Run(Database database, Instant now, string folder, string actor, TextWriter output)
     {
@@ -31,8 +31,8 @@ internal static class LoadBank
                 return (bank, (await ShippedForms.Make(db, actor, now)).Refused);
             });
             errors = imported.Errors;
-            // Warnings are for authors, who have the verb `lint`; an operator who starts the service needs to know what
-            // was left out.
+            // Print only errors: authors see warnings with the command `lint`, but an operator who starts the service
+            // needs to know what was left out.
             foreach (var finding in imported.Findings.Where(finding => finding.Severity is Severity.Error).Take(ShownErrors))
                 await output.WriteLineAsync(FindingText.Of(finding));
             if (errors > ShownErrors)

@@ -7,15 +7,15 @@ using NodaTime;
 namespace Diagnostics.UseCases.Forms;
 
 /// <summary>One version of a blueprint in a list.</summary>
-/// <param name="Code">E.g. <c>school-head</c>.</param>
-/// <param name="Version">From 1; the content of a version never changes.</param>
+/// <param name="Code">Code of the blueprint, e.g. <c>school-head</c>.</param>
+/// <param name="Version">Number of the version, from 1; the content of a version never changes.</param>
 public sealed record BlueprintSummary(string Code, int Version, string Title, Instant CreatedAt)
 {
     internal static BlueprintSummary Of(VersionRow row) => new(row.Code, row.Version, row.Title, row.CreatedAt);
 }
 
-/// <summary>One version of a blueprint with the demands of each slot.</summary>
-/// <param name="MaxPoints">Sum over the slots.</param>
+/// <summary>One version of a blueprint, with what it demands for each slot.</summary>
+/// <param name="MaxPoints">The sum of the slots' points.</param>
 public sealed record BlueprintView(string Code, int Version, Instant CreatedAt, Points MaxPoints, Blueprint Blueprint)
 {
     internal static BlueprintView Of(VersionRow row)

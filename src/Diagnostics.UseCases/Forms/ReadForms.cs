@@ -10,7 +10,7 @@ using NodaTime;
 namespace Diagnostics.UseCases.Forms;
 
 /// <summary>A form in a list: a blueprint filled with facets, with four parallel variants.</summary>
-/// <param name="FrozenAt">Since when a campaign uses the form; absent while none does.</param>
+/// <param name="FrozenAt">Since when a published campaign has used the form; absent while none does.</param>
 public sealed record FormSummary(
     Guid Id,
     string Title,
@@ -38,8 +38,8 @@ public sealed record FormSummary(
 }
 
 /// <summary>One slot of a form with its items, without stems, keys or rubrics.</summary>
-/// <param name="Slot">From 1.</param>
-/// <param name="Items">One for each variant.</param>
+/// <param name="Slot">Number of the slot, from 1.</param>
+/// <param name="Items">One item for each variant.</param>
 public sealed record FormSlotView(
     int Slot,
     string Facet,
@@ -70,7 +70,7 @@ public sealed record FormSlotView(
     }
 }
 
-/// <param name="Variant">1–4.</param>
+/// <param name="Variant">Number of the variant, 1–4.</param>
 public sealed record FormItem(int Variant, string Item, int ItemVersion);
 
 /// <summary>A form with its slots.</summary>
@@ -87,7 +87,7 @@ internal sealed class ListForms(Executor executor) : UseCase<ListForms.Request, 
 {
     internal static new readonly Operation Operation = new(nameof(ListForms), FormsStage.Staff);
 
-    /// <param name="Blueprint">Code; null for all.</param>
+    /// <param name="Blueprint">Code of the blueprint; null for all blueprints.</param>
     internal sealed record Request(string? Blueprint, int? After, int? Limit);
 
     protected override Task<Result<Page<FormSummary>>> Handle(Request request, Caller caller) =>
@@ -109,7 +109,8 @@ internal sealed class GetForm(Executor executor) : UseCase<Guid, FormView>(Opera
 }
 
 /// <summary>
-/// Compares the four variants of a stored form, and takes into account what has become of their facets since.
+/// Compares the four variants of a stored form, and takes into account what has become of their facets since the form
+/// was made.
 /// </summary>
 internal sealed class GetFormParallelism(Executor executor) : UseCase<Guid, ParallelismReport>(Operation, executor)
 {

@@ -7,8 +7,9 @@ using NodaTime;
 namespace Diagnostics.UseCases.Forms;
 
 /// <summary>
-/// Makes a form automatically, once for each version of a blueprint that names a facet for every slot. When items
-/// change afterwards, a person decides on a new form: a restart must not change the variants that people sit.
+/// Makes a form automatically from each blueprint that names a facet for every slot, once for each version of the
+/// blueprint. When items change afterwards, a person decides whether to make a new form, because a restart must not
+/// change the variants that people take.
 /// </summary>
 internal static class ShippedForms
 {

@@ -8,39 +8,41 @@ using Diagnostics.UseCases.Sessions;
 namespace Diagnostics.UseCases.Hooks;
 
 /// <summary>
-/// All places where a later stage takes part in an earlier one: the earlier stage owns the delegate and runs the
+/// Registers what a later stage does within an earlier one. The earlier stage defines the delegate and runs the
 /// handlers registered here, in its own transaction.
 /// </summary>
 internal static class StageHooks
 {
     internal static void AddHooks(this IServiceCollection services)
     {
-        // People asks for data about a person: consents, applications and special conditions in Campaigns, statements
-        // in Appeals.
+        // The People stage calls these for a person's consents, applications and special conditions, which the
+        // Campaigns stage stores, and for the statements that the Appeals stage stores.
         services.AddSingleton<ShareProfile>(Consents.ShareProfile);
         services.AddSingleton<PersonLeaves>(ErasedPeople.WithdrawApplications);
         services.AddSingleton<PersonErased>(ErasedPeople.ForgetAccommodations);
         services.AddSingleton<PersonErased>(WithdrawAppeal.AfterErasure);
 
-        // Campaigns calls this before publication: Marking must be able to read the keys of the form.
+        // The Campaigns stage calls this before publication, because the Marking stage must be able to read the keys of
+        // the form.
         services.AddSingleton<PublicationGuard>(UnreadableKeys.GuardPublication);
 
-        // Sessions calls this before an ended session continues: its result may already be published.
+        // The Sessions stage calls this before an ended session continues, because its result may already be published.
         services.AddSingleton<ReopenGuard>(FinalProfiles.GuardReopening);
 
-        // Sessions calls this when a session is annulled: its profile is no longer valid.
+        // The Sessions stage calls this when a session is annulled, because its profile is then no longer valid.
         services.AddSingleton<SessionAnnulled>(provider => provider.GetRequiredService<IssueProfile>().AfterAnnulment);
 
-        // Sessions calls this when an annulment is undone: the profile is valid again.
+        // The Sessions stage calls this when an annulment is undone, because the profile is then valid again.
         services.AddSingleton<SessionRestored>(provider => provider.GetRequiredService<IssueProfile>().AfterRestoration);
 
-        // Profiles takes further evidence (FurtherEvidence) from any number of stages registered here; its own evidence
-        // is the test.
+        // Other stages could be registered here to give the Profiles stage further evidence (FurtherEvidence). At
+        // present the test is its only evidence.
 
-        // Marking calls this when a score has changed: the profile follows.
+        // The Marking stage calls this when a score has changed, so that the profile is updated.
         services.AddSingleton<ScoresChanged>(provider => provider.GetRequiredService<IssueProfile>().AfterScores);
 
-        // Marking calls this when the chair has approved: changes in published results were waiting for the approval.
+        // The Marking stage calls this when the chair has approved the results, because changes in published results
+        // wait for the approval.
         services.AddSingleton<ResultsApproved>(provider => provider.GetRequiredService<FinalProfiles>().FinishHeld);
     }
 }

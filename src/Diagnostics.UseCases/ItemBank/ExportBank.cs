@@ -11,9 +11,9 @@ using Diagnostics.Storage.ItemBank;
 namespace Diagnostics.UseCases.ItemBank;
 
 /// <summary>
-/// Exports the stored bank as an author's files: frameworks, the latest blueprints and facets, their stimuli. Importing
-/// them again changes nothing, and exporting again gives equal texts. Policies belong to campaigns and are not
-/// exported.
+/// Exports the stored bank as the files that authors edit: the frameworks, the latest blueprints and facets, and their
+/// stimuli. Importing the files changes nothing, and another export gives the same texts. Policies belong to campaigns
+/// and are not exported.
 /// </summary>
 internal static class ExportBank
 {
@@ -42,18 +42,18 @@ internal static class ExportBank
         }
     }
 
-    // The latest version has the plain name; earlier versions stay because results rest on them.
+    // The latest version gets the plain file name. Earlier versions are exported too, because results rest on them.
     private static string PathOf(Framework framework, List<Framework> all) =>
         all.Exists(other => other.Code == framework.Code && other.Version > framework.Version)
             ? $"frameworks/{framework.Code}-v{framework.Version}.yaml"
             : $"frameworks/{framework.Code}.yaml";
 }
 
-/// <summary>The stored bank as files, over which an author's files can be laid.</summary>
-/// <param name="Folders">Facet code → folder.</param>
+/// <summary>The stored bank as files. An author's files can be added to them or replace some of them.</summary>
+/// <param name="Folders">The folder of each facet, by the facet's code.</param>
 internal sealed record ExportedBank(BankFiles Files, IReadOnlyDictionary<string, string> Folders)
 {
-    /// <summary>The folder of a facet that names none.</summary>
+    /// <summary>The folder for a new facet when the author names none.</summary>
     internal const string NewFolder = "new";
 
     internal static async Task<ExportedBank> Read(Db db) =>
@@ -61,7 +61,8 @@ internal sealed record ExportedBank(BankFiles Files, IReadOnlyDictionary<string,
 
     /// <summary>Reads and checks the sent files as part of the bank.</summary>
     /// <param name="newFolder">Folder of a facet that is not stored yet.</param>
-    /// <param name="facet">Required code of the facet in a single file; null accepts the code in the file.</param>
+    /// <param name="facet">The code that the facet in a single file must have; null to accept the code in the
+    /// file.</param>
     internal Result<UploadedBank> With(SubmittedFiles sent, string newFolder, string? facet = null) =>
         sent.At("facet", facet, code => $"{Folders.GetValueOrDefault(code, newFolder)}/facets/{code}.yaml")
             .Map(files => UploadedBank.Over(Files, files));

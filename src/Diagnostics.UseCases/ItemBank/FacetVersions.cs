@@ -7,7 +7,7 @@ using NodaTime;
 
 namespace Diagnostics.UseCases.ItemBank;
 
-/// <summary>A change of status of a version of a facet.</summary>
+/// <summary>A change in the status of a facet version.</summary>
 internal sealed record FacetMove
 {
     internal required string Code { get; init; }
@@ -25,7 +25,9 @@ internal sealed record FacetMove
     internal required Instant At { get; init; }
 }
 
-/// <summary>Writes versions of items and facets and their moves, for imports and for people alike.</summary>
+/// <summary>
+/// Writes versions of items and facets, and their changes of status, for imports and for people alike.
+/// </summary>
 internal static class FacetVersions
 {
     internal static Task Add(Db db, NewItem item, Instant now) =>
@@ -70,7 +72,9 @@ internal static class FacetVersions
             await ItemStore.Link(db, facet.Code, added.Version, item.Variant, item.Code, added.ItemVersions[item.Variant]);
     }
 
-    /// <summary>Returns false when the version no longer has the status from which it moves.</summary>
+    /// <summary>
+    /// Changes a version's status. Returns false when the version no longer has the status from which it should move.
+    /// </summary>
     internal static async Task<bool> Move(Db db, FacetMove move, string? reviewer)
     {
         if (!await FacetStore.Move(db, move.Code, move.Version, Codes.Of(move.From), Codes.Of(move.To), reviewer))

@@ -13,7 +13,7 @@ using NodaTime;
 
 namespace Diagnostics.UseCases.ItemBank;
 
-/// <summary>What an import wrote, and its findings.</summary>
+/// <summary>How much an import wrote, and what it found.</summary>
 internal sealed record ImportedBank(int Frameworks, int Blueprints, int Facets, int Items, int Moves, IReadOnlyList<Finding> Findings)
 {
     internal bool ChangedNothing => Frameworks + Blueprints + Facets + Items + Moves == 0;
@@ -22,12 +22,14 @@ internal sealed record ImportedBank(int Frameworks, int Blueprints, int Facets, 
 }
 
 /// <summary>
-/// Imports the files of a bank into the database, repeatably: equal content stays, changed content becomes a new
-/// version, and content with errors is left out and reported.
+/// Imports the files of a bank into the database. The import may be repeated: equal content stays, changed content
+/// becomes a new version, and content with errors is left out and reported.
 /// </summary>
 internal static class ImportBank
 {
-    /// <summary>Reads and lints outside any transaction: a write must not hold up everybody's commit.</summary>
+    /// <summary>
+    /// Reads and lints the files outside any transaction, because a long transaction would hold up everybody's commit.
+    /// </summary>
     internal static BankReading Read(BankFiles files) => CheckedBank.Of(files);
 
     internal static async Task<ImportedBank> Write(Db db, BankReading reading, string fingerprint, string actor, Instant now)
@@ -63,7 +65,7 @@ internal static class ImportBank
             foreach (var to in move.Steps)
             {
                 await FacetVersions.Move(db, StepOf(move.Facet, move.Version, from, to, actor, at), move.Facet.Reviewer);
-                // Steps of one import happen in order, and the history must show that order.
+                // Give each step a later time than the one before, so that the history shows their order.
                 at += Duration.FromTicks(NodaConstants.TicksPerMillisecond);
                 from = to;
             }

@@ -8,7 +8,8 @@ internal static class ItemBankStage
 {
     /// <summary>
     /// Everything here contains keys or leads to them, so it is open only to people who write and approve items. The
-    /// bank belongs to no campaign or site: a right that is limited to one does not open the keys.
+    /// bank belongs to no campaign or site, so a right that is limited to a campaign or a site does not give access to
+    /// the keys.
     /// </summary>
     internal static readonly AccessRule Staff = AccessRule.Of(
         Role.Author.OfEverything(),
@@ -31,6 +32,6 @@ internal abstract class BankUseCase<TRequest, TResult>(Operation operation, Exec
             ? HandleForBank(request, caller)
             : Task.FromResult<Result<TResult>>(ItemBankStage.NotForWholeBank);
 
-    /// <summary>The use case itself; the caller has access to the bank.</summary>
+    /// <summary>Does the work of the use case; the caller has access to the bank.</summary>
     protected abstract Task<Result<TResult>> HandleForBank(TRequest request, Caller caller);
 }

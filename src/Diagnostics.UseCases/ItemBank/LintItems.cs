@@ -7,10 +7,10 @@ using Diagnostics.UseCases.Execution;
 
 namespace Diagnostics.UseCases.ItemBank;
 
-/// <summary>The findings of checking a bank or a file.</summary>
+/// <summary>What a check of a bank or a file has found.</summary>
 /// <param name="Errors">Number of findings that keep a facet out of forms.</param>
 /// <param name="Warnings">Number of findings that a person should judge.</param>
-/// <param name="Findings">By file and line.</param>
+/// <param name="Findings">The findings, sorted by file and line.</param>
 public sealed record LintReport(int Errors, int Warnings, IReadOnlyList<Finding> Findings)
 {
     internal static LintReport Of(IReadOnlyList<Finding> findings) =>
@@ -22,11 +22,11 @@ public sealed record LintReport(int Errors, int Warnings, IReadOnlyList<Finding>
 }
 
 /// <summary>All rules that produce findings.</summary>
-/// <param name="Items">By code.</param>
+/// <param name="Items">The rules, sorted by code.</param>
 public sealed record LintRuleList(IReadOnlyList<BankRule> Items);
 
 /// <summary>
-/// Checks an author's files against the format and the regulation, as part of the stored bank, without storing
+/// Checks an author's files, as part of the stored bank, against the format and the regulation, without storing
 /// anything.
 /// </summary>
 internal sealed class LintItems(Executor executor) : BankUseCase<SubmittedFiles, LintReport>(Operation, executor)

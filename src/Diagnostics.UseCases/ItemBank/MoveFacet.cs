@@ -11,12 +11,13 @@ using Diagnostics.UseCases.Execution;
 namespace Diagnostics.UseCases.ItemBank;
 
 /// <param name="To">The next status.</param>
-/// <param name="Reason">Required when a version goes back to draft or is retired; up to 2,000 characters.</param>
+/// <param name="Reason">The reason, up to 2,000 characters; required when a version goes back to draft or is
+/// retired.</param>
 public sealed record TransitionRequest(ItemStatus To, string? Reason = null);
 
 /// <summary>
 /// Moves a version of a facet through its lifecycle: the author sends it to review, a reviewer approves or returns it,
-/// the operator puts it into use and retires it.
+/// an operator puts it into use and later retires it.
 /// </summary>
 internal sealed class MoveFacet(Executor executor) : BankUseCase<MoveFacet.Request, FacetTransition>(Operation, executor)
 {
@@ -56,7 +57,8 @@ internal sealed class MoveFacet(Executor executor) : BankUseCase<MoveFacet.Reque
                     return FacetView.Unknown;
                 var name = (await AccountStore.Find(db, caller.AccountId))!.UserName;
                 var from = Codes.Parse<ItemStatus>(row.Status);
-                // Names that differ only in case belong to one person: accounts are unique in this way.
+                // Names that differ only in case belong to the same person, because account names are unique regardless
+                // of case.
                 var (author, actor) = (Accounts.Normalise(row.Author), Accounts.Normalise(name));
                 if (ItemLifecycle.Check(from, to, author, actor, await FacetStore.IsUsed(db, code, version)) is { } refusal)
                     return refusal;
@@ -114,7 +116,8 @@ internal sealed class MoveFacet(Executor executor) : BankUseCase<MoveFacet.Reque
         );
         if (facet is null)
             return [];
-        // Lint it as a draft: the status is still being decided, and a form that waits for a draft has no error.
+        // Lint the version as a draft, because its status is still being decided, and a form may refer to a draft
+        // without an error.
         var files = BankWriter.Write(facet.Facet with { Status = ItemStatus.Draft, Reviewer = null }, facet.Diagnostic);
         return UploadedBank
             .Over(stored, files)

@@ -9,11 +9,11 @@ using NodaTime;
 namespace Diagnostics.UseCases.ItemBank;
 
 /// <summary>The latest version of a facet in a list.</summary>
-/// <param name="Code">Unique in the bank, e.g. <c>math-percent</c>.</param>
-/// <param name="Version">From 1.</param>
+/// <param name="Code">Code of the facet, unique in the bank, e.g. <c>math-percent</c>.</param>
+/// <param name="Version">Number of the version, from 1.</param>
 /// <param name="Diagnostic">The facet's folder in the bank.</param>
 /// <param name="Author">Author of this version, who may not approve it.</param>
-/// <param name="Reviewer">The person who approved it.</param>
+/// <param name="Reviewer">The person who approved this version.</param>
 public sealed record FacetSummary(
     string Code,
     int Version,
@@ -49,8 +49,8 @@ public sealed record FacetSummary(
 }
 
 /// <summary>One version of a facet. Its content never changes; its status may.</summary>
-/// <param name="Used">Whether a form contains the version, which then never goes back to draft.</param>
-/// <param name="Items">Its four items with their versions.</param>
+/// <param name="Used">Whether a form contains the version; if so, it never goes back to draft.</param>
+/// <param name="Items">The facet's four items, with their versions.</param>
 public sealed record FacetVersionView(
     int Version,
     ItemStatus Status,
@@ -75,12 +75,12 @@ public sealed record FacetVersionView(
         );
 }
 
-/// <param name="Variant">1–4.</param>
+/// <param name="Variant">Number of the variant, 1–4.</param>
 public sealed record ItemOfFacet(string Code, int Version, int Variant);
 
 /// <summary>A change of status.</summary>
 /// <param name="Version">Version of the facet.</param>
-/// <param name="Actor">Account, or the part of the service that acted.</param>
+/// <param name="Actor">Id of the account, or name of the part of the service, that acted.</param>
 public sealed record FacetTransition(int Version, ItemStatus From, ItemStatus To, string Actor, string? Reason, Instant At)
 {
     internal static FacetTransition Of(FacetTransitionRow row) =>
@@ -96,8 +96,8 @@ public sealed record FacetTransition(int Version, ItemStatus From, ItemStatus To
 
 /// <summary>A facet with its history. Its ETag is the number of the latest version.</summary>
 /// <param name="Latest">The latest version, whatever its status.</param>
-/// <param name="Versions">Oldest first.</param>
-/// <param name="Transitions">Oldest first.</param>
+/// <param name="Versions">All versions, oldest first.</param>
+/// <param name="Transitions">All changes of status, oldest first.</param>
 /// <param name="Findings">Findings on a version that was just written; absent otherwise.</param>
 public sealed record FacetView(
     FacetSummary Latest,
@@ -147,7 +147,9 @@ internal sealed class GetFacet(Executor executor) : BankUseCase<string, FacetVie
         Read(async db => await FacetView.Read(db, code) is { } view ? view : FacetView.Unknown);
 }
 
-/// <summary>A version of a facet as its author's file, and also with its stimuli.</summary>
+/// <summary>
+/// A version of a facet, as the single file that authors edit and also as files together with its stimuli.
+/// </summary>
 internal sealed record ExportedFacet(string Text, BankFilesRequest Files);
 
 internal sealed class ExportFacetVersion(Executor executor) : BankUseCase<ExportFacetVersion.Request, ExportedFacet>(Operation, executor)

@@ -9,10 +9,11 @@ namespace Diagnostics.UseCases.ItemBank;
 /// <summary>An item in a list, from the latest version of its facet.</summary>
 /// <param name="Code">Facet code and variant, e.g. <c>math-percent-1</c>.</param>
 /// <param name="Version">Version of the item.</param>
-/// <param name="Variant">1–4.</param>
-/// <param name="Difficulty">1 knowledge, 2 typical situation, 3 non-standard situation.</param>
+/// <param name="Variant">Number of the variant, 1–4.</param>
+/// <param name="Difficulty">Difficulty: 1 for knowledge, 2 for a typical situation, 3 for a non-standard
+/// situation.</param>
 /// <param name="Status">Status of the facet's version.</param>
-/// <param name="Stem">Markdown.</param>
+/// <param name="Stem">The task, in Markdown.</param>
 public sealed record ItemSummary(
     string Code,
     int Version,
@@ -48,15 +49,17 @@ public sealed record ItemSummary(
     }
 }
 
-/// <summary>One version of an item with everything that its author wrote, including key, rubric and solution.</summary>
-/// <param name="CreatedAt">When this version was stored; it never changes.</param>
+/// <summary>
+/// One version of an item with everything that its author wrote, including the key, the rubric and the solution.
+/// </summary>
+/// <param name="CreatedAt">When this version, which never changes, was stored.</param>
 public sealed record ItemVersionView(string Code, int Version, Instant CreatedAt, Item Item)
 {
     internal static ItemVersionView Of(ItemVersionRow row) => new(row.Code, row.Version, row.CreatedAt, ItemJson.Read(row.Content));
 }
 
 /// <summary>An item with its history.</summary>
-/// <param name="Current">The version in the facet's latest version.</param>
+/// <param name="Current">The version of the item in the facet's latest version.</param>
 /// <param name="Versions">All versions, oldest first.</param>
 public sealed record ItemView(
     string Code,
@@ -70,7 +73,7 @@ public sealed record ItemView(
     internal static readonly Refusal Unknown = Refusal.NotFound("item-not-found", "Такого задания или такой его версии нет.");
 }
 
-/// <param name="Version">From 1.</param>
+/// <param name="Version">Number of the version, from 1.</param>
 public sealed record VersionStamp(int Version, Instant CreatedAt);
 
 internal sealed class ListItems(Executor executor) : BankUseCase<ListItems.Request, Page<ItemSummary>>(Operation, executor)

@@ -7,7 +7,7 @@ using Diagnostics.Storage.ItemBank;
 
 namespace Diagnostics.UseCases.ItemBank;
 
-/// <summary>A stored facet with its folder and the versions of its items.</summary>
+/// <summary>A stored facet, with its folder and the versions of its items.</summary>
 internal sealed record StoredFacet(string Diagnostic, FacetVersion Version)
 {
     internal Facet Facet => Version.Facet;
@@ -18,7 +18,7 @@ internal static class StoredFacets
 {
     internal static async Task<StoredFacet> Load(Db db, FacetRow row) => Of(row, await ItemStore.OfFacet(db, row.Code, row.Version));
 
-    /// <summary>The latest version of every facet, by code.</summary>
+    /// <summary>The latest version of every facet, in the order of their codes.</summary>
     internal static async Task<IReadOnlyList<StoredFacet>> LoadAll(Db db)
     {
         var facets = new List<StoredFacet>();
@@ -30,7 +30,7 @@ internal static class StoredFacets
     private static StoredFacet Of(FacetRow row, IReadOnlyList<ItemVersionRow> rows)
     {
         var items = rows.Select(item => ItemJson.Read(item.Content)).ToList();
-        // The scoring rule is part of every item and equal within a facet.
+        // The scoring rule is stored with every item, and is the same for all items of a facet.
         ScoringRule rule = items.Count > 0 ? items[0].Rule : new ExactRule();
         var facet = new Facet(
             Code: row.Code,

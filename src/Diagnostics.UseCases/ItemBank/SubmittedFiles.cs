@@ -4,13 +4,13 @@ using Diagnostics.Engine;
 namespace Diagnostics.UseCases.ItemBank;
 
 /// <summary>Several files of a bank in one request.</summary>
-/// <param name="Files">Path inside the bank, e.g. <c>teacher-mathematics-5-9/facets/math-percent.yaml</c> →
-/// text.</param>
+/// <param name="Files">The text of each file, by its path inside the bank, e.g.
+/// <c>teacher-mathematics-5-9/facets/math-percent.yaml</c>.</param>
 public sealed record BankFilesRequest(IReadOnlyDictionary<string, string> Files);
 
 /// <summary>
-/// Files from an author: one file as text, or several (a facet with its stimuli and drawings) by their paths. The
-/// reader judges their content.
+/// Files from an author: a single file as text, or several by their paths (a facet with its stimuli and drawings). Only
+/// the number and the paths are checked here; the bank's reader checks the content.
 /// </summary>
 internal sealed class SubmittedFiles
 {
@@ -27,8 +27,8 @@ internal sealed class SubmittedFiles
 
     /// <summary>Returns the files by path.</summary>
     /// <param name="kind">The kind of a single file: <c>facet</c> or <c>blueprint</c>.</param>
-    /// <param name="expected">The required code, if known; null accepts the code in the file.</param>
-    /// <param name="place">Code → path.</param>
+    /// <param name="expected">The code that a single file must have; null to accept the code in the file.</param>
+    /// <param name="place">Gives the path of a single file, from its code.</param>
     internal Result<Dictionary<string, string>> At(string kind, string? expected, Func<string, string> place)
     {
         if (Text is not null)
@@ -45,13 +45,13 @@ internal sealed class SubmittedFiles
                 )
                 .With("path", wrong.Length > 200 ? wrong[..200] : wrong);
         }
-        // JSON from outside does not follow our types: a text may be null.
+        // JSON from outside need not follow our types, so a text may be null.
         if (Files.Any(file => file.Value is null))
             return Refusal.Invalid("text-missing", "У каждого файла в files должен быть текст.");
         return Files.ToDictionary(StringComparer.Ordinal);
     }
 
-    // A file without a readable code also gets a path: the findings will name what is missing.
+    // A file without a readable code also gets a path, because the findings will say what is missing.
     private static string CodeIn(string text, string kind) =>
         Regex.Match(
             text,

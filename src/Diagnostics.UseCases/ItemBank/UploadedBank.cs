@@ -5,8 +5,8 @@ using Diagnostics.Engine.ItemBank.Reading;
 namespace Diagnostics.UseCases.ItemBank;
 
 /// <summary>
-/// An author's files laid over the stored bank and checked as part of it: codes, elements and near-duplicates are
-/// searched for in the whole bank.
+/// An author's files laid over the stored bank and checked as part of it, because codes, elements and near-duplicates
+/// must be looked up in the whole bank.
 /// </summary>
 /// <param name="Bank">The whole bank.</param>
 /// <param name="Files">The author's files, by path.</param>
@@ -17,7 +17,8 @@ internal sealed record UploadedBank(Bank Bank, IReadOnlyDictionary<string, strin
 
     internal static UploadedBank Over(BankFiles stored, IReadOnlyDictionary<string, string> files)
     {
-        // A facet may move to another folder: its code is its file name, and codes stay unique.
+        // An uploaded file replaces the stored file of the same name even in another folder, so a facet may move
+        // without its code occurring twice.
         var replaced = files.Keys.Select(Name).ToHashSet(StringComparer.Ordinal);
         var laid = stored
             .Texts.Where(file => !files.ContainsKey(file.Key) && (IsBlueprint(file.Key) || !replaced.Contains(Name(file.Key))))

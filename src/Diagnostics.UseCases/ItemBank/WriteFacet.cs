@@ -11,16 +11,18 @@ using Diagnostics.UseCases.Execution;
 namespace Diagnostics.UseCases.ItemBank;
 
 /// <summary>
-/// Writes a facet for its author: always a new version, and always a draft of the sender. Errors of format are refused.
-/// Lint findings may stay in a draft and are returned with the answer, but they keep it from review.
+/// Writes a facet for its author: always as a new version, and always as a draft by the sender. A file with format
+/// errors is refused. A draft may have lint findings, which are returned with the answer, but lint errors keep it from
+/// review.
 /// </summary>
 internal sealed class WriteFacet(Executor executor) : BankUseCase<WriteFacet.Request, FacetView>(Operation, executor)
 {
-    // Any of the caller's roles may give access to the bank; the author's role may be limited to a campaign.
+    // The author's role itself may be limited to a campaign, because the access to the bank may come from another role
+    // of the caller.
     internal static new readonly Operation Operation = new(nameof(WriteFacet), AccessRule.Of(Role.Author)) { NeedsRevision = true };
 
     /// <param name="Diagnostic">Folder of a facet that is not stored yet.</param>
-    /// <param name="Revision">The latest version, on which this one is based; 0 when there is none.</param>
+    /// <param name="Revision">Number of the latest version, on which this one is based; 0 for a new facet.</param>
     internal sealed record Request(string Code, string? Diagnostic, SubmittedFiles Sent, int Revision);
 
     protected override async Task<Result<FacetView>> HandleForBank(Request request, Caller caller)
@@ -62,7 +64,8 @@ internal sealed class WriteFacet(Executor executor) : BankUseCase<WriteFacet.Req
         if (facet is null && uploaded.HasErrors)
             return WithFindings("Файл не принят: исправьте ошибки.", uploaded.Findings);
         var facets = uploaded.Files.Keys.Where(path => path.Contains("/facets/", StringComparison.Ordinal)).ToList();
-        // A single file is read under the code of the address, so another code in it is already a finding.
+        // A single file is read under the code in the address, so a different code inside the file is already a
+        // finding.
         if (facets is not [var only] || facet is null || uploaded.Bank.Places.OfFacet(code).File != only)
             return Refusal.Invalid("facet-code-mismatch", $"В запросе должен быть ровно один фасет, и его код — «{code}».");
         if (uploaded.Files.Keys.Any(file => file.EndsWith("/blueprint.yaml", StringComparison.Ordinal)))
@@ -90,7 +93,7 @@ internal sealed class WriteFacet(Executor executor) : BankUseCase<WriteFacet.Req
         );
     }
 
-    /// <summary>Refuses to change, through one facet, a stimulus that other facets also show.</summary>
+    /// <summary>Refuses a facet that would change a stimulus which other facets also show.</summary>
     private static async Task<Refusal?> OthersChangedBy(Db db, Facet facet)
     {
         var mine = StimuliOf(facet).ToDictionary(stimulus => stimulus.Code, StringComparer.Ordinal);

@@ -9,7 +9,7 @@ internal static class MarkingRights
     /// <summary>The people who lead marking: the operator, or the chair of the campaign's marking commission.</summary>
     internal static readonly AccessRule Leaders = AccessRule.Of(Role.Operator.OfCampaign(), Role.Chair.OfCampaign());
 
-    /// <summary>The chair of the campaign's marking commission, or a deputy; not the operator.</summary>
+    /// <summary>The chair of the campaign's marking commission and the deputies, but not the operator.</summary>
     internal static readonly AccessRule Chairs = AccessRule.Of(Role.Chair.OfCampaign());
 
     /// <summary>Members of the campaign's marking commission.</summary>
@@ -22,7 +22,10 @@ internal static class MarkingRights
         "Это право есть у оператора и председателя комиссии этого мероприятия."
     );
 
-    /// <summary>A check for code that is not a use case with its own declaration.</summary>
+    /// <summary>
+    /// Whether the caller leads marking in the campaign. For code that cannot leave this check to the access rule of a
+    /// use case.
+    /// </summary>
     internal static bool Leads(Caller caller, Guid campaignId) => Leaders.Covers(caller, Of(campaignId));
 
     /// <inheritdoc cref="Leads"/>

@@ -8,25 +8,25 @@ namespace Diagnostics.UseCases.Operations;
 
 /// <summary>
 /// The difference between this node's time and its reference clock: the database server's, which all nodes share, or on
-/// SQLite the machine's. The node that receives a request stamps its time (docs/promises.md, G5), so nodes with
-/// different clocks would end one session at two moments. Beyond the bound a node does not start, and a running node is
-/// not ready and ends nobody's session.
+/// SQLite the machine's. A request gets the time of the node that receives it (docs/promises.md, G5), so nodes with
+/// different clocks would end the same session at different times. If the difference exceeds the bound, a node does not
+/// start, and a running node is not ready and ends nobody's session.
 /// </summary>
 /// <remarks>
-/// <para>Several measurements that agree correct the node's time, by no more than the bound. This removes within a few
-/// minutes an offset left by a virtual machine's pause or by a late synchronisation. When the offset exceeds
-/// <see cref="MostMadeGood"/>, the clock has jumped or this machine has slept. The node then keeps its time, because
-/// people's time must not follow such a clock, and reports this until the clock is right again or a person has
+/// <para>When several measurements agree, the node's time is corrected, by no more than the bound at once. Within a few
+/// minutes this removes an offset left by a virtual machine's pause or by a late synchronisation. When the offset
+/// exceeds <see cref="MostMadeGood"/>, the clock has jumped or this machine has slept. The node then keeps its time,
+/// because people's time must not follow such a clock, and reports this until the clock is right again or a person has
 /// restarted the node.</para>
 /// <para>Two nodes differ by twice the bound at most, which is less than a session's grace. A node that is out of step
-/// still answers requests: it cannot tell which of the two clocks is wrong, and if the server's is, all nodes would
-/// fall silent at the same time.</para>
+/// still answers requests: it cannot tell which of the two clocks is wrong, and if the server's clock were wrong, all
+/// nodes would fall silent at the same time.</para>
 /// </remarks>
 internal sealed class ClockSkew : Worker
 {
     internal const string SettingName = "Diagnostics:MaxClockSkewSeconds";
 
-    /// <summary>This many measurements must agree before one of them corrects the node.</summary>
+    /// <summary>How many measurements must agree before the last of them corrects the node's time.</summary>
     internal const int Agreeing = 3;
 
     internal static readonly Duration MostMadeGood = Duration.FromMinutes(1);
@@ -53,25 +53,29 @@ internal sealed class ClockSkew : Worker
     }
 
     /// <summary>
-    /// The bound. When null, nothing is measured; it is set only when the process serves requests, because a test sets
-    /// its own clock.
+    /// The bound; null when nothing is measured. It is set only when the process serves requests, because tests set
+    /// their clocks themselves.
     /// </summary>
     internal Duration? AtMost { get; set; }
 
-    /// <summary>How far this node is ahead; negative when it is behind, null before the first measurement.</summary>
+    /// <summary>
+    /// How far this node is ahead of the reference clock; negative when it is behind, null before the first
+    /// measurement.
+    /// </summary>
     internal Duration? Ahead => looks.Last;
 
     internal bool TooFar => AtMost is { } bound && Ahead is { } ahead && Size(ahead) > bound;
 
     /// <summary>
-    /// The bound, 0.1 to 60 seconds. A number outside becomes the nearest limit; a text that is not a number becomes 2.
+    /// Reads the bound from the setting, in seconds from 0.1 to 60. A number outside these limits becomes the nearest
+    /// limit, and a text that is not a number becomes 2.
     /// </summary>
     internal static Duration Setting(string? seconds) =>
         Duration.FromSeconds(
             double.TryParse(seconds, CultureInfo.InvariantCulture, out var given) && double.IsFinite(given) ? Math.Clamp(given, 0.1, 60) : 2
         );
 
-    /// <summary>Checks before anything is written with a wrong time.</summary>
+    /// <summary>Checks the clock at start-up, before anything is written with a wrong time.</summary>
     /// <exception cref="DatabaseUnavailableException">The clocks differ by more than the bound, or the database does
     /// not answer.</exception>
     internal async Task Check()
@@ -91,12 +95,12 @@ internal sealed class ClockSkew : Worker
                     + $"{Reference}, а допустимо {AtMost?.TotalSeconds:0.#} с ({SettingName}). {Advice(ahead)}"
             );
 
-    // A failed measurement changes nothing: an unavailable database has not changed anybody's clock.
+    // A measurement that fails changes nothing, because an unavailable database has not changed anybody's clock.
     protected override Task Work(CancellationToken stopping) => AtMost is null ? Task.CompletedTask : Look();
 
     protected override Task Pause(CancellationToken stopping) => Task.Delay(Interval, stopping);
 
-    /// <summary>Measures once, and corrects the node when the last measurements agree.</summary>
+    /// <summary>Measures once, and corrects the node's time when the last measurements agree.</summary>
     internal async Task Look()
     {
         var before = TooFar;

@@ -9,7 +9,7 @@ internal static class DataFolder
     internal const UnixFileMode FolderMode = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
     internal const UnixFileMode FileMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
 
-    /// <summary>Creates the folder, or closes an existing one, with its files, to other accounts.</summary>
+    /// <summary>Creates the folder, or closes an existing one and its files to other accounts.</summary>
     internal static void Prepare(string folder)
     {
         if (OperatingSystem.IsWindows())
@@ -23,7 +23,7 @@ internal static class DataFolder
             Close(file, FileMode);
     }
 
-    /// <summary>Options for writing a file; a new file belongs to its owner alone.</summary>
+    /// <summary>Options for writing a file; only its owner may use a new file.</summary>
     internal static FileStreamOptions Writing(FileMode mode, FileShare share)
     {
         var options = new FileStreamOptions
@@ -48,8 +48,8 @@ internal static class DataFolder
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
         {
-            // The folder belongs to another account, for example a mounted volume, or SQLite has just removed the file.
-            // In the first case the folder's owner decides who may use it.
+            // Either the folder belongs to another account, as a mounted volume may, and its owner decides who may use
+            // it; or SQLite has just removed the file.
         }
     }
 }

@@ -11,7 +11,10 @@ internal static class Measures
     /// <summary>Name of the meters and of the activity source.</summary>
     internal const string Name = StorageMeters.Name;
 
-    /// <summary>Background work: each run is one activity and begins its own trace. Null when nobody listens.</summary>
+    /// <summary>
+    /// Source of the activities of background work: each run is an activity and begins its own trace. It creates none
+    /// when nobody listens.
+    /// </summary>
     internal static readonly ActivitySource Work = new(StorageMeters.Name);
 
     private static readonly Histogram<double> SaveLatency = StorageMeters.Meter.CreateHistogram<double>(
@@ -21,7 +24,7 @@ internal static class Measures
         advice: new() { HistogramBucketBoundaries = [0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.15, 0.2, 0.5, 1, 2, 5] }
     );
 
-    /// <returns>The start time; 0 when nobody listens, so that the save then only checks a flag.</returns>
+    /// <returns>The start time; 0 when nobody listens, so that measuring then only checks a flag.</returns>
     internal static long BeginSave() => SaveLatency.Enabled ? Stopwatch.GetTimestamp() : 0;
 
     internal static void Saved(long begun, Database database)
@@ -32,8 +35,8 @@ internal static class Measures
 }
 
 /// <summary>
-/// Counts open sessions and waiting work at its own interval, so that a scrape never runs SQL, and reports the counts
-/// with the depth of the writer's queue. It runs only where telemetry is exported.
+/// Counts open sessions and waiting scripts at an interval of its own, so that a scrape of the metrics never runs SQL.
+/// It reports these counts and the length of the writer's queue. It runs only where telemetry is exported.
 /// </summary>
 internal sealed class WorkloadReader : Worker
 {
@@ -68,7 +71,7 @@ internal sealed class WorkloadReader : Worker
         }
         finally
         {
-            // When a reading fails, an old number would be wrong; nothing is reported until the next reading.
+            // When a reading fails, the old numbers may be wrong, so nothing is reported until the next reading.
             Volatile.Write(ref sessions, open);
             Volatile.Write(ref scripts, waiting);
         }

@@ -3,13 +3,13 @@ using NodaTime;
 namespace Diagnostics.UseCases.Operations;
 
 /// <summary>
-/// The time of this node: the machine's clock at the start, plus the time that has passed since then by a counter that
-/// nobody can set. Whatever happens to the machine's clock later, an hour stays an hour. Only <see cref="ClockSkew"/>,
-/// which measures another clock, moves it.
+/// The time of this node: what the machine's clock showed at the start, plus the time that has passed since then by a
+/// counter that nobody can set. Whatever happens to the machine's clock later, an hour stays an hour. Only
+/// <see cref="ClockSkew"/>, which compares it with another clock, corrects it.
 /// </summary>
 /// <remarks>
-/// Times are whole microseconds, the precision of every database, so an instant in an answer equals the stored one. On
-/// most systems the counter stops while the machine sleeps, and people's time stops with it.
+/// Times are in whole microseconds, the precision of every database, so a time in an answer equals the stored one. On
+/// most systems the counter stops while the machine sleeps; the time that people have left for the test then stops too.
 /// </remarks>
 internal sealed class NodeClock : IClock
 {
@@ -32,7 +32,7 @@ internal sealed class NodeClock : IClock
     /// <summary>The present time of the machine's own clock.</summary>
     internal Instant OfMachine() => Instant.FromUnixTimeTicks(MachineTicks());
 
-    /// <param name="by">The correction: forward, or back when negative.</param>
+    /// <param name="by">How far to move the time: forward when positive, back when negative.</param>
     internal void Correct(Duration by)
     {
         var last = anchor;

@@ -1,7 +1,8 @@
 namespace Diagnostics.UseCases.Operations;
 
 /// <summary>Wakes a waiting worker when something has happened, so that it need not wait for its next round.</summary>
-/// <typeparam name="TWhat">The event: a type of the stage in which it happens.</typeparam>
+/// <typeparam name="TWhat">A type that stands for the event and belongs to the stage in which the event
+/// happens.</typeparam>
 internal sealed class Signal<TWhat> : IDisposable
 {
     private readonly SemaphoreSlim woken = new(0, 1);

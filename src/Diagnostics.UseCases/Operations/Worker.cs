@@ -3,12 +3,12 @@ using Diagnostics.Storage;
 namespace Diagnostics.UseCases.Operations;
 
 /// <summary>
-/// The base of every background service. A service that lets an exception out would end the whole process, and
-/// everybody's exam with it. So whatever the work throws, only a stop of the service ends it.
+/// The base of every background service. An exception that left such a service would end the whole process, and
+/// everybody's exam with it. So the work is repeated whatever it throws, until the service stops.
 /// </summary>
 internal abstract class Worker(ILogger log) : BackgroundService
 {
-    /// <summary>One round of the work; it is repeated for ever.</summary>
+    /// <summary>Does one round of the work; rounds are repeated for ever.</summary>
     protected abstract Task Work(CancellationToken stopping);
 
     /// <summary>Waits until the first round may begin; by default it begins before the service listens.</summary>
@@ -34,7 +34,7 @@ internal abstract class Worker(ILogger log) : BackgroundService
         {
             await part();
         }
-        // A cancellation that the service did not request is also a fault, such as a driver's timeout.
+        // A cancellation that the service did not request, such as a driver's timeout, is also a fault.
         catch (Exception fault) when (fault is not OperationCanceledException || !stopping.IsCancellationRequested)
         {
             var level = fault is DatabaseUnavailableException or DatabaseBusyException ? LogLevel.Warning : LogLevel.Error;

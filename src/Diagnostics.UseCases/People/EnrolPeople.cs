@@ -7,19 +7,22 @@ using NodaTime;
 
 namespace Diagnostics.UseCases.People;
 
-/// <summary>The enrolled person, without personal data, because answers are stored for repetitions.</summary>
-/// <param name="ParticipantId">Pseudonym.</param>
+/// <summary>
+/// The enrolled person. This response contains no personal data, because the service stores its responses in order to
+/// answer repeated requests.
+/// </summary>
+/// <param name="ParticipantId">The person's pseudonym.</param>
 public sealed record EnrolledPerson(Guid ParticipantId);
 
-/// <param name="People">1–500; all of them are enrolled or none.</param>
+/// <param name="People">1–500 people; either all of them are enrolled or none.</param>
 public sealed record EnrolPeopleRequest(IReadOnlyList<PersonRequest?> People);
 
-/// <param name="ParticipantIds">In the order of the request.</param>
+/// <param name="ParticipantIds">Pseudonyms, in the order of the request.</param>
 public sealed record EnrolledPeople(IReadOnlyList<Guid> ParticipantIds);
 
 /// <summary>The fault of one row of a bulk enrolment.</summary>
-/// <param name="Row">From 1.</param>
-/// <param name="Code">Like the code of a problem.</param>
+/// <param name="Row">Number of the row, from 1.</param>
+/// <param name="Code">Code of the fault, the same code that a refusal would have.</param>
 internal sealed record RowFault(int Row, string? Field, string Code, string Detail);
 
 internal sealed class EnrolPerson(Executor executor) : UseCase<PersonRequest, EnrolledPerson>(Operation, executor)
@@ -43,7 +46,7 @@ internal sealed class EnrolPerson(Executor executor) : UseCase<PersonRequest, En
         );
 }
 
-/// <summary>Enrols everybody in a list or nobody, and reports the fault of every row.</summary>
+/// <summary>Enrols everybody in a list or nobody, and reports the faults of all rows.</summary>
 internal sealed class EnrolPeople(Executor executor) : UseCase<EnrolPeopleRequest, EnrolledPeople>(Operation, executor)
 {
     private const int MaxAtOnce = 500;
@@ -98,7 +101,7 @@ internal sealed class EnrolPeople(Executor executor) : UseCase<EnrolPeopleReques
 
 internal static class Enrolment
 {
-    /// <returns>The pseudonym; null when somebody already has the external id.</returns>
+    /// <returns>The pseudonym; null when somebody else already has the external id.</returns>
     internal static async Task<Guid?> Add(Db db, PersonRequest request, Caller caller, Instant now)
     {
         var row = request.RowOf(Guid.CreateVersion7(now.ToDateTimeOffset()));

@@ -13,19 +13,19 @@ using NodaTime;
 namespace Diagnostics.UseCases.People;
 
 /// <summary>
-/// Runs in the same transaction before a person is erased: a later stage ends what has not begun, or gives the reason
-/// why it is too early.
+/// Runs before a person is erased, in the same transaction. A later stage cancels what the person has not begun yet, or
+/// refuses and gives the reason why it is too early to erase the person.
 /// </summary>
 internal delegate Task<Refusal?> PersonLeaves(Db db, Guid participantId, Instant now, string actor);
 
 /// <summary>
-/// Runs in the same transaction when a person is erased; a later stage removes texts in the person's own words.
+/// Runs when a person is erased, in the same transaction. A later stage removes the texts that the person wrote.
 /// </summary>
 internal delegate Task PersonErased(Db db, Guid participantId, Instant now, string actor);
 
 /// <summary>
-/// Removes a person's identity and keeps everything done under the pseudonym: results, decisions and the audit trail
-/// stay complete.
+/// Removes a person's identity but keeps everything done under the pseudonym, so that results, decisions and the audit
+/// trail stay complete.
 /// </summary>
 internal sealed class ErasePerson(Executor executor, IEnumerable<PersonLeaves> asked, IEnumerable<PersonErased> told)
     : UseCase<Guid, Done>(Operation, executor)

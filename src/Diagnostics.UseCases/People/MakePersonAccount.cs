@@ -10,8 +10,8 @@ using NodaTime;
 
 namespace Diagnostics.UseCases.People;
 
-/// <param name="UserName">1–100 characters; when absent, the service makes a name that reveals nothing about the
-/// person.</param>
+/// <param name="UserName">The user name, 1–100 characters; when absent, the service makes a name that reveals nothing
+/// about the person.</param>
 public sealed record PersonAccountRequest(string? UserName = null);
 
 internal sealed class MakePersonAccount(Executor executor, PasswordLane lane)
@@ -26,7 +26,7 @@ internal sealed class MakePersonAccount(Executor executor, PasswordLane lane)
 
     protected override async Task<Result<OneTimePassword>> Handle(Request request, Caller caller)
     {
-        // Hashing is expensive, so check first. The transaction checks again.
+        // Hashing is expensive, so check the request first. The transaction checks it again.
         if ((await Fetch(db => Check(db, request, caller))).Refused(out var early, out _))
             return early;
         var password = Accounts.NewPassword();
@@ -61,8 +61,8 @@ internal sealed class MakePersonAccount(Executor executor, PasswordLane lane)
         );
     }
 
-    /// <returns>The person, and the account that was made for an access code: it has no password, and nobody chose its
-    /// name.</returns>
+    /// <returns>The person, and the account if one was already made for an access code; such an account has no
+    /// password, and nobody chose its name.</returns>
     private async Task<Result<(PersonRow Person, AccountRow? Existing)>> Check(Db db, Request request, Caller caller)
     {
         var (participantId, wanted) = request;

@@ -4,13 +4,13 @@ using Diagnostics.UseCases.Execution;
 
 namespace Diagnostics.UseCases.People;
 
-/// <summary>The rights to personal data.</summary>
+/// <summary>The rights concerning personal data.</summary>
 internal static class PeopleRights
 {
     /// <summary>Operators of the territory, and portals that enrol people there.</summary>
     internal static readonly AccessRule Enrollers = AccessRule.Of(Role.Operator.OfTerritory()).Or(Clients.EnrolPeople);
 
-    /// <summary>The enrollers, and the person.</summary>
+    /// <summary>Those who may enrol people, and the person concerned.</summary>
     internal static readonly AccessRule Readers = AccessRule
         .Of(Role.Participant.OfOwn(), Role.Operator.OfTerritory())
         .Or(Clients.EnrolPeople);

@@ -10,9 +10,9 @@ using NodaTime;
 namespace Diagnostics.UseCases.People;
 
 /// <summary>A recorded consent.</summary>
-/// <param name="Kind"><c>participation</c> or <c>profile_sharing</c>.</param>
-/// <param name="Text">The text: <c>/policies/consent/{code}/{version}</c>.</param>
-/// <param name="WithdrawnAt">Absent while the consent is in force.</param>
+/// <param name="Kind">Kind of the consent: <c>participation</c> or <c>profile_sharing</c>.</param>
+/// <param name="Text">The text, which can be read at <c>/policies/consent/{code}/{version}</c>.</param>
+/// <param name="WithdrawnAt">When the consent was withdrawn; absent while it is in force.</param>
 public sealed record PersonConsent(string Kind, ConsentReference Text, Instant GivenAt, Instant? WithdrawnAt);
 
 internal sealed class ListConsents(Executor executor) : UseCase<Guid, IReadOnlyList<PersonConsent>>(Operation, executor)
@@ -36,7 +36,9 @@ internal sealed class ListConsents(Executor executor) : UseCase<Guid, IReadOnlyL
         });
 }
 
-/// <summary>Records the person's own consent to show the profile to portals and methodologists, at any time.</summary>
+/// <summary>
+/// Records the consent to show the profile to portals and methodologists; the person may give it at any time.
+/// </summary>
 internal sealed class GiveProfileSharingConsent(Executor executor, ShareProfile share)
     : UseCase<GiveProfileSharingConsent.Request, Done>(Operation, executor)
 {
@@ -71,7 +73,7 @@ internal sealed class GiveProfileSharingConsent(Executor executor, ShareProfile 
         );
 }
 
-/// <summary>Withdraws this consent at the person's own wish, at any time.</summary>
+/// <summary>Withdraws this consent; the person may do so at any time.</summary>
 internal sealed class WithdrawProfileSharingConsent(Executor executor) : UseCase<Guid, Done>(Operation, executor)
 {
     internal static new readonly Operation Operation = new(nameof(WithdrawProfileSharingConsent), AccessRule.Of(Role.Participant.OfOwn()));

@@ -7,7 +7,7 @@ namespace Diagnostics.UseCases.People;
 /// <summary>Personal data of a person who takes diagnostics.</summary>
 /// <param name="Organisation">The person's workplace; experts from there never mark the person's script.</param>
 /// <param name="Territory">Code of the municipality.</param>
-/// <param name="ExternalId">The person's id at the portal that enrols them, unique.</param>
+/// <param name="ExternalId">The person's id at the portal that enrols the person; unique.</param>
 public sealed record PersonRequest(
     string Surname,
     string GivenName,
@@ -19,7 +19,7 @@ public sealed record PersonRequest(
     string? ExternalId = null
 )
 {
-    /// <summary>All faults, each with its field.</summary>
+    /// <summary>All faults in these data, each with its field.</summary>
     internal IEnumerable<Refusal> Faults() =>
         new[]
         {
@@ -35,7 +35,7 @@ public sealed record PersonRequest(
 
     private static Refusal NoAddress => Refusal.Invalid("email-invalid", "email — адрес вида имя@домен.").With("field", "email");
 
-    /// <summary>The person as shown once these data are stored.</summary>
+    /// <summary>The person as it will be shown when these data are stored.</summary>
     internal PersonView Shown(Guid participantId, int revision) => PersonView.Of(RowOf(participantId) with { Revision = revision });
 
     internal PersonRow RowOf(Guid participantId) =>
@@ -47,7 +47,7 @@ public sealed record PersonRequest(
             Patronymic = Patronymic is null ? null : NameOf(Patronymic),
             Email = Email?.Trim(),
             Position = Position?.Trim(),
-            // Letters are only composed (NFC), because NFKC would split №.
+            // Only compose letters (NFC), because NFKC would split the sign № into two letters.
             Organisation = VisibleText.Composed(Organisation).Trim(),
             Territory = Territory.Trim(),
             ExternalId = ExternalId?.Trim(),
@@ -62,9 +62,9 @@ public sealed record PersonRequest(
         email.Trim() is var address && !address.Any(char.IsWhiteSpace) && address.Split('@') is [{ Length: > 0 }, { Length: > 0 }];
 }
 
-/// <summary>A person as stored.</summary>
-/// <param name="ParticipantId">Pseudonym under which everything else is kept.</param>
-/// <param name="Revision">Also the ETag.</param>
+/// <summary>A stored person.</summary>
+/// <param name="ParticipantId">The pseudonym under which everything else is stored.</param>
+/// <param name="Revision">Revision of the data; it is also the ETag.</param>
 public sealed record PersonView(
     Guid ParticipantId,
     string Surname,
@@ -95,7 +95,10 @@ public sealed record PersonView(
 
 internal static class PeopleRefusals
 {
-    /// <summary>Also used for a person of another territory and for an erased one.</summary>
+    /// <summary>
+    /// Also returned for a person of another territory and for an erased person, so as not to reveal that these people
+    /// exist.
+    /// </summary>
     internal static readonly Refusal NotFound = Refusal.NotFound("person-not-found", "Такого человека нет.");
 
     internal static readonly Refusal OtherTerritory = Refusal

@@ -8,7 +8,7 @@ using Diagnostics.UseCases.Execution;
 
 namespace Diagnostics.UseCases.People;
 
-// The audit trail records every request for personal data before it is answered.
+// Every request for personal data is recorded in the audit trail before it is answered.
 
 internal sealed class ListPeople(Executor executor) : UseCase<ListPeople.Request, Page<PersonView>>(Operation, executor)
 {
@@ -26,7 +26,8 @@ internal sealed class ListPeople(Executor executor) : UseCase<ListPeople.Request
             async db =>
             {
                 var limit = Page<PersonView>.Take(request.Limit);
-                // Compares names as the exclusion of experts does: quotes, blanks and the number sign do not matter.
+                // Compare names in the same way as when experts are excluded from scripts: quotes, blanks and the
+                // number sign do not matter.
                 var organisations = request.Organisation is { } name
                     ? (await PersonStore.Organisations(db, territories)).Where(other => OrganisationName.AreSame(name, other)).ToList()
                     : null;

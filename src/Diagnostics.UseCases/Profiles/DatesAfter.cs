@@ -9,10 +9,14 @@ using NodaTime;
 
 namespace Diagnostics.UseCases.Profiles;
 
-/// <summary>The dates for the form of a route, by the clocks of the site.</summary>
+/// <summary>
+/// Finds the dates for the form of a route, by the clocks of the site: when the diagnostic was taken, when the next one
+/// follows, and when the draft of the route is due.
+/// </summary>
 internal static class DatesAfter
 {
-    /// <param name="known">The previous version, whose published date stays when a result is corrected.</param>
+    /// <param name="known">The previous version of the profile. A date that it has published stays the same when the
+    /// result is corrected.</param>
     internal static async Task<RouteDates> Find(
         Db db,
         LoadedLedger ledger,
@@ -42,11 +46,11 @@ internal static class DatesAfter
         );
     }
 
-    /// <returns>Null when the calendar does not cover the year: a date is never guessed.</returns>
+    /// <returns>Null when the calendar does not cover the year, because a date is never guessed.</returns>
     private static async Task<DateOnly?> DraftDue(Db db, CampaignPolicies policies, int workingDays, Instant now, DateTimeZone zone)
     {
         var counted = await Calendars.Count(db, policies, calendar => Deadlines.After(now, workingDays, calendar, zone));
-        // The deadline is the midnight that ends the last day.
+        // The deadline is the midnight that ends the last day, so go back the smallest duration to get that day.
         return counted.Refused(out _, out var end) ? null : (end - Duration.Epsilon).InZone(zone).Date.ToDateOnly();
     }
 }

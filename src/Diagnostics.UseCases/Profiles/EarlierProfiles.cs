@@ -9,12 +9,12 @@ using Diagnostics.UseCases.Forms;
 namespace Diagnostics.UseCases.Profiles;
 
 /// <summary>
-/// The earlier results with which a later diagnostic is compared: the profiles that the person has seen, as last
-/// published.
+/// Finds the earlier results with which a later diagnostic is compared: the profiles that the person has seen, in their
+/// last published version.
 /// </summary>
 internal static class EarlierProfiles
 {
-    /// <returns>Null for the entry diagnostic itself, and when no earlier one is published.</returns>
+    /// <returns>Null for the entry diagnostic itself, and when no earlier result is published.</returns>
     internal static async Task<EarlierDiagnostics?> Find(Db db, SessionRow session, ProfileSubject subject, FormContent form)
     {
         if (subject.Stage is CampaignStage.Entry)
@@ -29,8 +29,8 @@ internal static class EarlierProfiles
             .ToList();
         var named = (await CampaignStore.Find(db, session.CampaignId))!.EntryCampaignId;
         var blueprint = new BlueprintName(form.Form.BlueprintCode, form.Form.BlueprintVersion);
-        // Take the entry diagnostic that the campaign names, otherwise the last one of the same kind; if there is none, take one of
-        // another kind, to explain why it is not compared.
+        // Take the entry diagnostic that the campaign names or, without one, the last one of the same kind. If there is
+        // none of that kind either, take one of another kind, so that the profile can explain why it is not compared.
         var entry = published
             .Where(each => each.Diagnostic.Profile.Subject.Stage is CampaignStage.Entry)
             .OrderBy(each => each.CampaignId == named)

@@ -3,10 +3,10 @@ using Diagnostics.Engine.Profiles;
 
 namespace Diagnostics.UseCases.Profiles;
 
-/// <summary>The deciding round of every slot: the results of a test.</summary>
+/// <summary>The results of a test, which are the deciding rounds of its slots.</summary>
 internal static class EffectiveResults
 {
-    /// <summary>The code of the test among the sources of evidence.</summary>
+    /// <summary>The code that stands for the test among the sources of evidence.</summary>
     internal const string Source = "test";
 
     /// <returns>Null while a slot is still open.</returns>

@@ -11,12 +11,12 @@ using Diagnostics.UseCases.Marking;
 namespace Diagnostics.UseCases.Profiles;
 
 /// <summary>
-/// A person's results at the entry diagnostic on the same form, which one calibration puts on one scale with the later
-/// results.
+/// Finds a person's results in an entry diagnostic that used the same form. The form's calibration puts them on the
+/// same scale as the later results.
 /// </summary>
 internal static class EntryResults
 {
-    /// <returns>Null for the entry diagnostic itself, and when there is no published entry result on this
+    /// <returns>Null for the entry diagnostic itself, and when there is no published entry result with this
     /// form.</returns>
     internal static async Task<EntryResult?> Find(
         Db db,

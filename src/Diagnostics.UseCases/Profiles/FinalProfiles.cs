@@ -21,8 +21,8 @@ namespace Diagnostics.UseCases.Profiles;
 /// <summary>
 /// Issues the final profiles of closed campaigns in batches, so that saves in other people's sessions need not wait. A
 /// session that ended after its campaign was closed (a repeated sitting after an appeal) is published separately, under
-/// the conditions for closing the campaign: nothing in it is open, and the chair's protocol covers it where the policy
-/// requires one.
+/// the same conditions as for closing a campaign: nothing in it is open, and the chair's protocol covers it where the
+/// policy requires one.
 /// </summary>
 internal sealed class FinalProfiles(Database database, FormCatalog forms, IssueProfile issue, IClock clock)
 {
@@ -33,7 +33,7 @@ internal sealed class FinalProfiles(Database database, FormCatalog forms, IssueP
 
     private const int Batch = 25;
 
-    /// <summary>Issues the missing final profiles of one closed campaign, or of all.</summary>
+    /// <summary>Issues the missing final profiles of a closed campaign, or of all closed campaigns.</summary>
     internal async Task Finish(Guid? campaignId)
     {
         // The pinned policies of a closed campaign never change, so they are read once and not in every batch.
@@ -43,7 +43,8 @@ internal sealed class FinalProfiles(Database database, FormCatalog forms, IssueP
     }
 
     /// <summary>Issues changes in published results that waited for the chair's protocol.</summary>
-    /// <param name="campaignId">Null for all campaigns, after a stop of the service.</param>
+    /// <param name="campaignId">The campaign; null for all campaigns, in order to finish what a stop of the service has
+    /// interrupted.</param>
     internal async Task FinishHeld(Guid? campaignId)
     {
         foreach (var batch in (await database.Read(db => PublicationStore.Held(db, campaignId))).Chunk(Batch))
@@ -55,7 +56,7 @@ internal sealed class FinalProfiles(Database database, FormCatalog forms, IssueP
                 foreach (var held in batch)
                 {
                     var session = (await SessionStore.Find(db, held.Id))!;
-                    // An appeal may have annulled the session in the meantime.
+                    // An appeal may have annulled the session since the list was read.
                     if (!session.Clock.State.IsScored())
                         continue;
                     await issue.Run(db, await LoadedLedger.Load(db, session, contents[held.FormId]), "rescored", final: true, now);
@@ -100,15 +101,15 @@ internal sealed class FinalProfiles(Database database, FormCatalog forms, IssueP
             var now = clock.GetCurrentInstant();
             foreach (var (id, closedAt) in sessions.Select(session => (session.Id, session.ClosedAt)))
             {
-                // Read again: another node may be publishing too, and an appeal may have annulled the session in the
-                // meantime.
+                // Read the session again: another node may be publishing too, and an appeal may have annulled the
+                // session since the list was read.
                 var session = (await SessionStore.Find(db, id))!;
                 if (session.ScoredAt is null || !session.Clock.State.IsScored() || await ProfileStore.HasFinal(db, id))
                     continue;
                 var late = session.EndedAt > closedAt;
                 if (late && !await IsReady(db, session))
                     continue;
-                // A ledger that was reopened gets no profile until every slot is decided again.
+                // If a slot of the ledger is open again, the session gets no profile until every slot is decided.
                 var ledger = await LoadedLedger.Load(db, session, contents[session.FormId], await Policies(session.CampaignId));
                 if (await issue.Run(db, ledger, "published", final: true, now) && late)
                 {
@@ -136,7 +137,8 @@ internal sealed class FinalProfiles(Database database, FormCatalog forms, IssueP
     }
 
     /// <summary>
-    /// Checks for one session what <see cref="PublishResults"/> checks for a campaign. The cheap checks come first.
+    /// Checks for a single session what <see cref="PublishResults"/> checks for a campaign. The cheap checks come
+    /// first.
     /// </summary>
     private static async Task<bool> IsReady(Db db, SessionRow session)
     {

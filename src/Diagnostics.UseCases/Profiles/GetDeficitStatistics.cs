@@ -8,8 +8,9 @@ using Diagnostics.UseCases.Marking;
 namespace Diagnostics.UseCases.Profiles;
 
 /// <summary>
-/// Counts the deficits that the people of a campaign have in common, per block, competency and element, from the last
-/// version of every valid profile. It reads page by page, so that it holds up nobody, however many people there are.
+/// Counts the deficits that the people of a campaign have in common, for each block, competency and element, from the
+/// last version of every valid profile. It reads page by page, so that it holds up nobody, however many people there
+/// are.
 /// </summary>
 internal sealed class GetDeficitStatistics(Executor executor) : UseCase<Guid, GroupDeficits>(Operation, executor)
 {

@@ -19,19 +19,20 @@ using NodaTime;
 namespace Diagnostics.UseCases.Profiles;
 
 /// <summary>
-/// Evidence of another stage about this person's competencies: a questionnaire, pupils' results, an observation.
+/// Returns evidence that another stage has about this person's competencies, such as a questionnaire, pupils' results
+/// or an observation.
 /// </summary>
 /// <returns>Empty when the stage has none.</returns>
 internal delegate Task<IReadOnlyList<Evidence>> FurtherEvidence(Db db, ProfileSubject subject);
 
 /// <summary>
 /// Issues the next version of a session's profile in the caller's transaction, as soon as every slot has a deciding
-/// round. After a final version only final versions follow: published results are corrected openly.
+/// round. After a final version only final versions follow, because published results are corrected openly.
 /// </summary>
 /// <param name="sources">Sources of evidence besides the test itself.</param>
 internal sealed class IssueProfile(IEnumerable<FurtherEvidence> sources, FormCatalog forms)
 {
-    /// <summary>Handles the notice from marking (<see cref="ScoresChanged"/>).</summary>
+    /// <summary>Called by the Marking stage when scores have changed (<see cref="ScoresChanged"/>).</summary>
     internal Task AfterScores(Db db, LoadedLedger ledger, string cause, Instant now) => Run(db, ledger, cause, final: false, now);
 
     /// <returns>
@@ -56,8 +57,8 @@ internal sealed class IssueProfile(IEnumerable<FurtherEvidence> sources, FormCat
         var status = final || previous?.Status == Codes.Of(ProfileStatus.Final) ? ProfileStatus.Final : ProfileStatus.Provisional;
         if (previous?.Status == Codes.Of(ProfileStatus.Final) && !await ApproveMarking.CoversChange(db, ledger))
             return null;
-        // Read the previous version only to compare it: at publication it is provisional in every session, and not
-        // needed.
+        // Read the content of the previous version only if it has the same status, in order to compare it with the new
+        // one. At publication the previous version is provisional in every session, so its content is not needed.
         var known = previous?.Status == Codes.Of(status) ? Read((await ProfileStore.Latest(db, session.Id))!) : null;
         var subject = await SubjectOf(db, ledger);
         var rules = new ProfileRules(
@@ -105,7 +106,8 @@ internal sealed class IssueProfile(IEnumerable<FurtherEvidence> sources, FormCat
     }
 
     /// <summary>
-    /// Handles the notice from sessions (<see cref="SessionAnnulled"/>): the version valid until now is void.
+    /// Called by the Sessions stage when a session was annulled (<see cref="SessionAnnulled"/>). The profile's last
+    /// version is then no longer valid.
     /// </summary>
     internal async Task AfterAnnulment(Db db, Guid sessionId, Instant now)
     {
@@ -116,8 +118,8 @@ internal sealed class IssueProfile(IEnumerable<FurtherEvidence> sources, FormCat
     }
 
     /// <summary>
-    /// Runs when a session is restored (<see cref="SessionRestored"/>): the last version of its profile becomes valid
-    /// again.
+    /// Called by the Sessions stage when an annulment was undone (<see cref="SessionRestored"/>). The profile's last
+    /// version is then valid again.
     /// </summary>
     internal async Task AfterRestoration(Db db, Guid sessionId, Instant now)
     {
@@ -128,9 +130,9 @@ internal sealed class IssueProfile(IEnumerable<FurtherEvidence> sources, FormCat
     }
 
     /// <summary>
-    /// Corrects the published later diagnostics of the same person, which are compared with this one, when this one has
-    /// changed, was annulled, or was published after them. They are corrected in the order they were sat, because each
-    /// rests on those before it.
+    /// Corrects the person's later published profiles, because they are compared with this result, and this result has
+    /// changed, was annulled, or was published after them. They are corrected in the order in which the sessions took
+    /// place, because each rests on those before it.
     /// </summary>
     private async Task Follow(Db db, Guid sessionId, Instant now)
     {
@@ -182,7 +184,8 @@ internal sealed class IssueProfile(IEnumerable<FurtherEvidence> sources, FormCat
         );
     }
 
-    // What a reader would notice: everything except the version's own id, number, time and cause.
+    // The part of a profile whose change a reader would notice: everything except the version's own id, number, time
+    // and cause.
     private static string Substance(DeficitProfile profile) =>
         JsonSerializer.Serialize(profile with { Id = default, Version = 0, Cause = "", IssuedAt = Instant.MinValue }, Json.Options);
 }

@@ -18,7 +18,7 @@ namespace Diagnostics.UseCases.Profiles;
 
 /// <param name="Normalised">The answer as shown in the list of groups.</param>
 /// <param name="Decision">The decision to try.</param>
-/// <param name="Normalisation">As in a decision.</param>
+/// <param name="Normalisation">The rule that formed the group, as in a decision.</param>
 public sealed record KeyPreviewRequest(
     string ItemCode,
     int ItemVersion,
@@ -31,17 +31,19 @@ public sealed record KeyPreviewRequest(
 }
 
 /// <param name="Block">Block of the framework.</param>
-/// <param name="From">Level now.</param>
-/// <param name="To">Level after the decision.</param>
+/// <param name="From">The present level.</param>
+/// <param name="To">The level after the decision.</param>
 /// <param name="Sessions">Number of sessions whose block would move in this way.</param>
 public sealed record LevelChange(string Block, DeficitLevel From, DeficitLevel To, int Sessions);
 
 /// <summary>The effect that a key decision would have; nothing has been changed.</summary>
-/// <param name="Sessions">Sessions whose score would change.</param>
-/// <param name="PublishedSessions">Those among them with a final profile: they would get a new final version.</param>
+/// <param name="Sessions">Number of sessions whose score would change.</param>
+/// <param name="PublishedSessions">Number of those sessions with a final profile, which would get a new final
+/// version.</param>
 /// <param name="PointsBefore">Sum of these sessions' points for the item.</param>
-/// <param name="PointsAfter">That sum after the decision.</param>
-/// <param name="Levels">Blocks whose level would change, in sessions with every slot decided.</param>
+/// <param name="PointsAfter">The same sum after the decision.</param>
+/// <param name="Levels">The changes of level that blocks would undergo, in sessions whose slots are all
+/// decided.</param>
 public sealed record KeyDecisionEffect(
     int Sessions,
     int PublishedSessions,
@@ -50,7 +52,7 @@ public sealed record KeyDecisionEffect(
     IReadOnlyList<LevelChange> Levels
 );
 
-/// <summary>The dry run of a key decision: its rounds and profiles are computed, and then thrown away.</summary>
+/// <summary>Tries out a key decision: its rounds and levels are computed and then thrown away.</summary>
 internal sealed class PreviewKeyDecision(Executor executor, FormCatalog forms)
     : UseCase<KeyPreviewRequest, KeyDecisionEffect>(Operation, executor)
 {

@@ -13,8 +13,8 @@ namespace Diagnostics.UseCases.Profiles;
 
 /// <summary>
 /// Who sees which profile (docs/promises.md, profiles). The operator and the chair see every version in their
-/// campaigns. The person and portals see only final ones. A portal sees only its territory, with the person's consent,
-/// and the audit records every reading.
+/// campaigns. The person and portals see only final versions. A portal sees only people of its territory, with their
+/// consent, and the audit trail records every reading.
 /// </summary>
 internal static class ProfileAccess
 {
@@ -31,7 +31,7 @@ internal static class ProfileAccess
         "Человек не давал согласия на передачу профиля или отозвал его."
     );
 
-    /// <remarks><see cref="CheckPortal"/> checks whether a portal may see the person.</remarks>
+    /// <remarks>Whether a portal may see the person is checked by <see cref="CheckPortal"/>.</remarks>
     internal static bool MaySee(Caller caller, ProfileRow profile)
     {
         var isFinal = profile.Status == Codes.Of(ProfileStatus.Final);
@@ -40,10 +40,10 @@ internal static class ProfileAccess
             : Readers.Covers(caller, new Target { Campaign = profile.CampaignId, Participant = isFinal ? profile.ParticipantId : null });
     }
 
-    /// <summary>Whether this portal may see the person; for portals only.</summary>
+    /// <summary>Refuses a portal that may not see the person; null when it may. Only for portals.</summary>
     internal static async Task<Refusal?> CheckPortal(Db db, Caller portal, Guid participantId)
     {
-        // A person of another territory and an erased one look alike: unknown.
+        // A portal must not learn whether a person lives in another territory, is erased or never existed.
         if (
             await PersonStore.Find(db, participantId) is not { } person
             || (portal.ClientTerritory is { } territory && territory != person.Territory)

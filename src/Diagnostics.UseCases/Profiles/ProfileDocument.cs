@@ -7,14 +7,14 @@ using Diagnostics.UseCases.Execution;
 namespace Diagnostics.UseCases.Profiles;
 
 /// <summary>A profile as the service returns it.</summary>
-/// <param name="Content">JSON.</param>
-/// <param name="Tag">Changes when the content does.</param>
-/// <param name="Schema">Schema of the issued profile; null for 1.0.</param>
+/// <param name="Content">The document as JSON.</param>
+/// <param name="Tag">The ETag, which changes when the content does.</param>
+/// <param name="Schema">Version of the schema of the issued profile; null for 1.0.</param>
 internal sealed record ProfileText(string Content, string Tag, string? Schema);
 
 /// <summary>
-/// A stored profile as it is read. An issued text never changes. When the session is annulled afterwards, the service
-/// adds the annulment to the text, so that nobody builds a route on a void result.
+/// A stored profile as readers get it. An issued text never changes in the database. When the session was annulled
+/// afterwards, the annulment is added to the text that is read, so that nobody builds a route on an invalid result.
 /// </summary>
 internal static class ProfileDocument
 {

@@ -4,8 +4,8 @@ namespace Diagnostics.UseCases.Profiles;
 
 /// <summary>
 /// Finishes publications that the last stop interrupted, and publishes repeated sittings of closed campaigns. It looks
-/// every few seconds, because such a session may wait for events anywhere: a mark, a decision on the key, the chair's
-/// protocol, the end of an appeal.
+/// for such sessions every few seconds, because they may wait for events of many kinds: a mark, a decision on the key,
+/// the chair's protocol, the end of an appeal.
 /// </summary>
 internal sealed class PublicationWorker(FinalProfiles profiles, ILogger<PublicationWorker> log) : Worker(log)
 {

@@ -17,19 +17,19 @@ using NodaTime;
 namespace Diagnostics.UseCases.Profiles;
 
 /// <summary>An obstacle to publication.</summary>
-/// <param name="What"><c>not_over</c>, <c>not_scored</c>, <c>scoring_fault</c>, <c>marking</c>, <c>undecided</c>,
-/// <c>key_review</c>, <c>approval</c>, <c>rescoring</c> or <c>appeals</c>.</param>
-/// <param name="Count">Number of sessions, or of groups of answers.</param>
-/// <param name="Sessions">Up to twenty of the sessions.</param>
+/// <param name="What">What is still open: <c>not_over</c>, <c>not_scored</c>, <c>scoring_fault</c>, <c>marking</c>,
+/// <c>undecided</c>, <c>key_review</c>, <c>approval</c>, <c>rescoring</c> or <c>appeals</c>.</param>
+/// <param name="Count">Number of sessions or, for <c>key_review</c>, of groups of answers.</param>
+/// <param name="Sessions">Up to twenty of the sessions concerned.</param>
 internal sealed record OpenMatter(string What, int Count, string Detail, IReadOnlyList<Guid> Sessions);
 
 /// <summary>The published results: the campaign is closed, and every scored session has a final profile.</summary>
-/// <param name="Profiles">Sessions with a final profile.</param>
+/// <param name="Profiles">Number of sessions with a final profile.</param>
 public sealed record PublishedResults(Guid CampaignId, Instant ClosedAt, int Profiles);
 
 /// <summary>
 /// Publishes a campaign's results: closes the campaign when nothing is open, then issues the final profiles. An
-/// interrupted publication continues when repeated, or at the next start.
+/// interrupted publication continues when the request is repeated, or when the service next starts.
 /// </summary>
 internal sealed class PublishResults(Executor executor, FinalProfiles profiles) : UseCase<Guid, PublishedResults>(Operation, executor)
 {
@@ -104,7 +104,7 @@ internal sealed class PublishResults(Executor executor, FinalProfiles profiles) 
             open.Add(Matter("approval", 1, []));
         if (pending.Count > 0)
             open.Add(Matter("rescoring", pending.Count, pending.Select(row => row.SessionId).Distinct()));
-        // A session that may yet be annulled has no result to publish.
+        // A session in an open appeal may yet be annulled, so its result cannot be published.
         if (await AppealStore.DisputedSessions(db, campaign.Id) is { Count: > 0 } disputed)
             open.Add(Matter("appeals", disputed.Count, disputed));
         return open;

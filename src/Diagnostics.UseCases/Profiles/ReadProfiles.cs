@@ -14,8 +14,8 @@ using NodaTime.Text;
 
 namespace Diagnostics.UseCases.Profiles;
 
-/// <param name="ResultPercent">0–100, with two decimal places.</param>
-/// <param name="DeficitPercent">100 − result.</param>
+/// <param name="ResultPercent">The result in per cent, 0–100, with two decimal places.</param>
+/// <param name="DeficitPercent">100 minus the result.</param>
 public sealed record BlockSummary(
     string Code,
     string Title,
@@ -26,7 +26,7 @@ public sealed record BlockSummary(
 );
 
 /// <param name="Evidence">Whether the evidence is enough for a level.</param>
-/// <param name="Level">Present when the evidence is enough.</param>
+/// <param name="Level">The level; present when the evidence is enough.</param>
 public sealed record CompetencySummary(
     string Code,
     string Title,
@@ -40,15 +40,16 @@ public sealed record CompetencySummary(
 );
 
 /// <summary>A line of a list of profiles; the whole document is at <c>/profiles/{id}</c>.</summary>
-/// <param name="Version">From 1 within the session.</param>
+/// <param name="Version">Number of the version within the session, from 1.</param>
 /// <param name="Cause">
 /// Why this version was issued: <c>scored</c>, <c>marked</c>, <c>rescored</c> (also when an earlier diagnostic, with
-/// which this one is compared, has changed), <c>published</c>, <c>appealed</c>.
+/// which this one is compared, has changed), <c>published</c> or <c>appealed</c>.
 /// </param>
-/// <param name="IsLatest">Whether this is the person's result of the campaign: neither a later version nor a repeated
-/// session has superseded it, and it was not annulled.</param>
-/// <param name="Competencies">None in profiles issued by schema 1.0.</param>
-/// <param name="Annulled">Present when the session was annulled, so that no version of this profile is valid.</param>
+/// <param name="IsLatest">Whether this is the person's result in the campaign. False when a later version or a repeated
+/// session has superseded it, or when it was annulled.</param>
+/// <param name="Competencies">The competencies; none in profiles issued under schema 1.0.</param>
+/// <param name="Annulled">The annulment; present when the session was annulled, so that no version of this profile is
+/// valid.</param>
 public sealed record ProfileSummary(
     Guid Id,
     Guid ParticipantId,
@@ -110,7 +111,10 @@ public sealed record ProfileSummary(
             .ToList();
 }
 
-/// <summary>A profile by its id. A version never changes; the annulment of its session is added to it.</summary>
+/// <summary>
+/// Returns a version of a profile by its id. A version never changes, except that the annulment of its session is
+/// added.
+/// </summary>
 internal sealed class GetProfile(Executor executor) : ReadProfile<ProfileText>(Operation, executor)
 {
     internal static new readonly Operation Operation = new(nameof(GetProfile), ProfileAccess.Readers);
@@ -118,7 +122,7 @@ internal sealed class GetProfile(Executor executor) : ReadProfile<ProfileText>(O
     protected override Task<ProfileText> Of(Db db, ProfileRow row) => Task.FromResult(ProfileDocument.Of(row));
 }
 
-/// <summary>The profile for a page that people read or print.</summary>
+/// <summary>Returns the profile for a page that people read or print.</summary>
 internal sealed class GetProfileSheet(Executor executor) : ReadProfile<DeficitProfile>(Operation, executor)
 {
     internal static new readonly Operation Operation = new(nameof(GetProfileSheet), ProfileAccess.Readers);
@@ -130,7 +134,7 @@ internal sealed class GetProfileSheet(Executor executor) : ReadProfile<DeficitPr
 /// <summary>A profile as xAPI statements, with the framework whose parts the statements name.</summary>
 internal sealed record ProfileForXapi(ProfileStatements Statements, VersionRow Framework);
 
-/// <summary>The profile for a store of learning records.</summary>
+/// <summary>Returns the profile for a store of learning records.</summary>
 internal sealed class GetProfileStatements(Executor executor) : ReadProfile<ProfileForXapi>(Operation, executor)
 {
     internal static new readonly Operation Operation = new(nameof(GetProfileStatements), ProfileAccess.Readers);
@@ -145,7 +149,7 @@ internal sealed class GetProfileStatements(Executor executor) : ReadProfile<Prof
     }
 }
 
-/// <summary>One profile, for callers who may see it; the audit records readings by a portal.</summary>
+/// <summary>Reads a profile for callers who may see it; the audit trail records readings by a portal.</summary>
 internal abstract class ReadProfile<T>(Operation operation, Executor executor) : UseCase<Guid, T>(operation, executor)
     where T : class
 {
@@ -175,7 +179,7 @@ internal abstract class ReadProfile<T>(Operation operation, Executor executor) :
     }
 }
 
-/// <summary>A person's profiles, as far as the caller may see them.</summary>
+/// <summary>Lists a person's profiles, as far as the caller may see them.</summary>
 internal sealed class ListProfilesOfPerson(Executor executor)
     : UseCase<ListProfilesOfPerson.Request, Page<ProfileSummary>>(Operation, executor)
 {
@@ -215,14 +219,14 @@ internal sealed class ListProfilesOfPerson(Executor executor)
 }
 
 /// <summary>
-/// The profiles that a portal may see now: valid results from its territory, with consent. Together with the place in
-/// the feed, taken before the list, this is a complete copy.
+/// Lists the profiles that a portal may see now: valid results of people in its territory, with their consent. A portal
+/// that notes the end of the feed before it reads the list has a complete copy, and can follow changes from there.
 /// </summary>
 internal sealed class ListProfiles(Executor executor) : UseCase<ListProfiles.Request, Page<ProfileSummary>>(Operation, executor)
 {
     internal static new readonly Operation Operation = new(nameof(ListProfiles), AccessRule.Client(Clients.ReadProfiles));
 
-    /// <param name="ChangedSince">ISO 8601 with an offset.</param>
+    /// <param name="ChangedSince">Only profiles that have changed since this time, in ISO 8601 with an offset.</param>
     internal sealed record Request(string? ExternalId, Guid? CampaignId, string? ChangedSince, string? Territory, Guid? After, int? Limit);
 
     protected override async Task<Result<Page<ProfileSummary>>> Handle(Request request, Caller caller)
@@ -257,7 +261,7 @@ internal sealed class ListProfiles(Executor executor) : UseCase<ListProfiles.Req
         );
 }
 
-/// <summary>Every version of a session's profile, as far as the caller may see them.</summary>
+/// <summary>Lists all versions of a session's profile, as far as the caller may see them.</summary>
 internal sealed class ListProfilesOfSession(Executor executor) : UseCase<Guid, IReadOnlyList<ProfileSummary>>(Operation, executor)
 {
     internal static new readonly Operation Operation = new(nameof(ListProfilesOfSession), ProfileAccess.Readers);
@@ -289,7 +293,7 @@ internal sealed class ListProfilesOfSession(Executor executor) : UseCase<Guid, I
         (await ProfileStore.OfSession(db, sessionId)).Where(row => ProfileAccess.MaySee(caller, row)).ToList();
 }
 
-/// <summary>A campaign's profiles: the last version of each.</summary>
+/// <summary>Lists a campaign's profiles, each in its last version.</summary>
 internal sealed class ListProfilesOfCampaign(Executor executor)
     : UseCase<ListProfilesOfCampaign.Request, Page<ProfileSummary>>(Operation, executor)
 {

@@ -13,25 +13,27 @@ using NodaTime;
 
 namespace Diagnostics.UseCases.Sessions;
 
-/// <summary>A code as handed out, shown only once.</summary>
-/// <param name="Code">Three groups of four; in capitals or not, with or without the hyphens.</param>
-/// <param name="ValidTo">The code stops working after this time, and when the session has ended.</param>
+/// <summary>An access code as it is handed out; it is shown only once.</summary>
+/// <param name="Code">Three groups of four characters; it may be typed in capitals or not, and with or without the
+/// hyphens.</param>
+/// <param name="ValidTo">The time after which the code no longer works; it also stops working when the session
+/// ends.</param>
 public sealed record AccessCode(Guid SessionId, int Seat, string Person, string Code, Instant ValidFrom, Instant ValidTo);
 
-/// <param name="More">Whether some sessions still have no code: ask again.</param>
+/// <param name="More">Whether some sessions still have no code, so that the caller should ask again.</param>
 public sealed record AccessCodeSheet(IReadOnlyList<AccessCode> Codes, bool More);
 
 /// <param name="SiteId">The site of the sessions.</param>
-/// <param name="ValidFrom">When absent, one hour before the person's sitting begins, or before the campaign's window
-/// when there are no sittings.</param>
-/// <param name="ValidTo">When absent, the end of that sitting or window.</param>
-/// <param name="SittingId">Only sessions of this sitting; when absent, of all sittings that are not over.</param>
+/// <param name="ValidFrom">When the codes begin to work; when absent, one hour before the person's sitting begins or,
+/// without sittings, before the campaign's window begins.</param>
+/// <param name="ValidTo">When the codes stop working; when absent, at the end of that sitting or window.</param>
+/// <param name="SittingId">The sitting whose sessions get codes; when absent, all sittings that are not over.</param>
 public sealed record AccessCodesRequest(Guid SiteId, Instant? ValidFrom = null, Instant? ValidTo = null, Guid? SittingId = null);
 
 /// <inheritdoc cref="AccessCodesRequest"/>
 public sealed record AccessCodeRequest(Instant? ValidFrom = null, Instant? ValidTo = null);
 
-/// <param name="Code">As on the sheet; capitals, hyphens and blanks do not matter.</param>
+/// <param name="Code">The code as on the sheet; capitals, hyphens and blanks do not matter.</param>
 public sealed record TypedAccessCode(string Code);
 
 internal static class AccessCodes
@@ -40,7 +42,7 @@ internal static class AccessCodes
 
     internal static string HashOf(string code) => Digest.Of($"access:{code}");
 
-    /// <summary>Issues a code for a session, and replaces one that exists, in the caller's transaction.</summary>
+    /// <summary>Issues a code for a session in the caller's transaction; it replaces an existing code.</summary>
     internal static async Task<Result<AccessCode>> Issue(
         Db db,
         SessionRow session,
@@ -57,7 +59,8 @@ internal static class AccessCodes
         var window = await SessionStore.Window(db, session);
         if (window.CancelledAt is not null)
             return SessionRefusals.NotNow(window);
-        // A person who has begun may continue after the time for beginning is over.
+        // A person who has begun may continue after the time for beginning is over, so the code may work as long as the
+        // session accepts answers.
         var end = Instant.Max(window.LastEnd, session.AcceptUntil ?? window.LastEnd);
         var (validFrom, validTo) = (from ?? window.Begins - Early, to ?? end);
         if (validFrom >= validTo || validFrom < window.Begins - Early || validTo > end)
@@ -66,7 +69,7 @@ internal static class AccessCodes
                 .Invalid("access-code-window", "Код действует в пределах времени проведения: validFrom раньше validTo.")
                 .With("field", "validTo");
         }
-        // Refused, because the new code would open nothing and would end the one that works.
+        // Refuse a code that would already have expired: it would open nothing, and it would replace a code that works.
         if (validTo <= now)
             return Refusal
                 .Invalid("access-code-window", "Время этого кода уже прошло: validTo раньше, чем сейчас.")
@@ -95,7 +98,10 @@ internal static class AccessCodes
         return new AccessCode(session.Id, session.Seat, name, code, validFrom, validTo);
     }
 
-    /// <summary>The account of a person who signs in only with codes; it has no password.</summary>
+    /// <summary>
+    /// The person's account or, without one, a new account without a password, for a person who signs in only with
+    /// codes.
+    /// </summary>
     private static async Task<AccountRow> AccountOf(Db db, PersonRow person, string issuedBy, Instant now) =>
         await AccountStore.FindByParticipant(db, person.ParticipantId)
         ?? (
@@ -112,10 +118,12 @@ internal static class AccessCodes
         ).Value;
 }
 
-/// <summary>The sheet that a site hands out: codes for its sessions that have none yet.</summary>
+/// <summary>Issues the sheet that a site hands out, with codes for those of its sessions that have none yet.</summary>
 internal sealed class IssueAccessCodes(Executor executor) : UseCase<IssueAccessCodes.Request, AccessCodeSheet>(Operation, executor)
 {
-    /// <summary>Most codes in one transaction, because on SQLite other people wait for it.</summary>
+    /// <summary>
+    /// The greatest number of codes issued in one transaction; on SQLite other people's saves wait for the transaction.
+    /// </summary>
     private const int Together = 100;
 
     internal static new readonly Operation Operation = new(nameof(IssueAccessCodes), SessionRights.Staff)
@@ -161,7 +169,9 @@ internal sealed class IssueAccessCodes(Executor executor) : UseCase<IssueAccessC
         );
 }
 
-/// <summary>Issues one code, for a session without one or with a lost sheet; the previous code stops working.</summary>
+/// <summary>
+/// Issues a code for a single session that has none or whose sheet was lost; the previous code stops working.
+/// </summary>
 internal sealed class IssueAccessCode(Executor executor) : UseCase<IssueAccessCode.Request, AccessCode>(Operation, executor)
 {
     internal static new readonly Operation Operation = new(nameof(IssueAccessCode), SessionRights.Staff)
@@ -189,8 +199,9 @@ internal sealed class IssueAccessCode(Executor executor) : UseCase<IssueAccessCo
 }
 
 /// <summary>
-/// Opens a session with its code: this takes a hash and a few rows by their keys, and no password work. The sign-in
-/// covers this session and nothing else of the person.
+/// Signs a person in with the code of a session. This computes one fast hash and reads a few rows by their keys; the
+/// slow hashing of a password is not needed. The sign-in gives access to this session and to nothing else that belongs
+/// to the person.
 /// </summary>
 internal sealed class SignInWithCode(Executor executor, SignIns signIns, Attempts attempts, SignInLog log)
     : UseCase<SignInWithCode.Request, TokenSubject.Account>(Operation, executor)
@@ -198,8 +209,8 @@ internal sealed class SignInWithCode(Executor executor, SignIns signIns, Attempt
     internal static new readonly Operation Operation = new(nameof(SignInWithCode), AccessRule.Public);
 
     /// <summary>
-    /// Most simultaneous sign-ins of one session: each is a row, and a person with the code could make any number of
-    /// them.
+    /// The greatest number of simultaneous sign-ins for one session. There is a limit because each sign-in is a row,
+    /// and a person with the code could make any number of them.
     /// </summary>
     private const int LiveOfSession = 10;
 
@@ -225,7 +236,8 @@ internal sealed class SignInWithCode(Executor executor, SignIns signIns, Attempt
 
     private async Task<Result<TokenSubject.Account>> Try(Request request, Caller caller)
     {
-        // A typing error costs nothing: it fails a check that a guesser can compute too, so the guesser learns nothing.
+        // A typing error does not count as a failure: it fails a check that guessers can compute themselves, so they
+        // learn nothing from it.
         if (TypedCode.Read(request.Code) is not { } code)
             return Mistyped;
         using var turn = attempts.WithCode(request.From);
@@ -265,7 +277,8 @@ internal sealed class SignInWithCode(Executor executor, SignIns signIns, Attempt
     }
 
     /// <summary>
-    /// A person in the middle of the test may sign in again until its end, even when it is too late to begin.
+    /// When a sign-in with the code ends. A person in the middle of the test may sign in again until the test ends,
+    /// even when it is too late to begin.
     /// </summary>
     private static Instant EndOf(AccessCodeRow code, SessionRow session, Instant now) =>
         session.AcceptUntil is { } running

@@ -13,16 +13,17 @@ using NodaTime;
 
 namespace Diagnostics.UseCases.Sessions;
 
-/// <param name="Before">The session before the annulment; undoing the annulment restores it.</param>
+/// <param name="Before">The session's clock before the annulment; undoing the annulment restores it.</param>
 internal sealed record AnnulmentNote(string Reason, SessionClock Before)
 {
     internal static AnnulmentNote Of(SessionRow row, string reason) => new(reason, row.Clock);
 }
 
-/// <summary>How long a decision of the day may be undone.</summary>
+/// <summary>Checks whether a decision about a session is recent enough to be undone.</summary>
 internal static class Correction
 {
-    /// <param name="happenedAt">Null when no time was recorded; then the session's creation counts.</param>
+    /// <param name="happenedAt">When the decision was made; null when no time was recorded, and then the session's
+    /// creation counts.</param>
     internal static async Task<Refusal?> CheckTime(Db db, SessionRow row, Instant? happenedAt, Instant now)
     {
         var minutes = (await CampaignPolicies.Get<SessionPolicy>(db, row.CampaignId, PolicyKind.Session)).MinutesToCorrect();
@@ -35,7 +36,7 @@ internal static class Correction
             .With("correctionMinutes", minutes);
 }
 
-/// <summary>Undoes a mistaken admission, until the session begins.</summary>
+/// <summary>Undoes a mistaken admission; possible until the session begins.</summary>
 internal sealed class UndoAdmission(Executor executor, IEnumerable<ReopenGuard> guards)
     : SessionMove<UndoAdmission.Request>(Operation, executor, guards)
 {
@@ -63,8 +64,9 @@ internal sealed class UndoAdmission(Executor executor, IEnumerable<ReopenGuard> 
 }
 
 /// <summary>
-/// Continues a session that the person or the site finished by mistake, with exactly the time that was left. As with
-/// <see cref="ReopenSession"/>, marks already given stay in the ledger, and no session continues after publication.
+/// Continues a session that the person or the site finished by mistake, with exactly the time that was left.
+/// <see cref="ReopenSession"/> follows the same rules: marks already given stay in the ledger, and no session continues
+/// after its result is published.
 /// </summary>
 internal sealed class UndoFinish(Executor executor, IEnumerable<ReopenGuard> guards)
     : SessionMove<UndoFinish.Request>(Operation, executor, guards)
@@ -128,7 +130,7 @@ internal sealed class UndoAnnulment(Executor executor, RestoredSessions restored
     }
 }
 
-/// <summary>Restores annulled sessions for every use case that decides to do so.</summary>
+/// <summary>Restores annulled sessions, for all use cases that may decide to restore one.</summary>
 internal sealed class RestoredSessions(IEnumerable<SessionRestored> told, Signal<SessionsEnded> ended)
 {
     internal static readonly Refusal BeforeUnknown = Refusal.Conflict(
@@ -149,15 +151,17 @@ internal sealed class RestoredSessions(IEnumerable<SessionRestored> told, Signal
     );
 
     /// <summary>
-    /// Whether the session had ended before it was annulled, so that it has its result again when restored. False when
-    /// its earlier state is not recorded.
+    /// Whether the session had ended before it was annulled, so that restoring it brings its result back. False when
+    /// the earlier state is not recorded.
     /// </summary>
     internal static async Task<bool> WasOver(Db db, SessionRow row) =>
         await SessionStore.Details(db, row.Id, SessionLog.Annulment) is [.., var details]
         && Before(details) is { State: var state }
         && state.IsOver();
 
-    /// <summary>Runs in the caller's transaction; the caller checks whether it is still in time.</summary>
+    /// <summary>
+    /// Restores the session in the caller's transaction; the caller checks whether there is still time for it.
+    /// </summary>
     internal async Task<Result<Done>> Run(Db db, SessionRow row, Instant now, string actor, string reason)
     {
         if (SessionMoves.UndoAnnulment.Check(row.Clock.State) is { } stands)
@@ -207,11 +211,14 @@ internal sealed class RestoredSessions(IEnumerable<SessionRestored> told, Signal
         return default(Done);
     }
 
-    /// <summary>Call after the transaction: a session that was over is then scored, if it has no score yet.</summary>
+    /// <summary>
+    /// Call this after the transaction, so that a session that was over is scored if it has no score yet.
+    /// </summary>
     internal void Wake() => ended.Wake();
 
     /// <summary>
-    /// The person's own seat, unless somebody else has it by now. A session that is over needs no seat in the room.
+    /// The person's own seat, or a free one if somebody else has the seat by now. If no seat is free, a session that is
+    /// over gets a number higher than all taken ones, because it needs no seat in the room.
     /// </summary>
     private static async Task<Result<int>> Seat(Db db, SessionRow row, SessionClock next)
     {

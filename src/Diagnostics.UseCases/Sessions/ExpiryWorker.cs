@@ -8,8 +8,9 @@ using NodaTime;
 namespace Diagnostics.UseCases.Sessions;
 
 /// <summary>
-/// Ends sessions whose time is over, even with every browser closed, on any node and only once: by the node's clock
-/// and, where the database has one, by the database's.
+/// Ends sessions whose time is over, even when every browser is closed. Any node may do it, and each session is ended
+/// only once. The time must be over by the node's clock and, if the database has a clock of its own, also by the
+/// database's clock.
 /// </summary>
 internal sealed class ExpiryWorker(Database database, Signal<SessionsEnded> ended, ClockSkew skew, IClock clock, ILogger<ExpiryWorker> log)
     : Worker(log)
@@ -24,11 +25,12 @@ internal sealed class ExpiryWorker(Database database, Signal<SessionsEnded> ende
 
     protected override Task Pause(CancellationToken stopping) => Task.Delay(Interval, stopping);
 
-    /// <returns>Whether more sessions may be due; false when the database's clock does not let any of them end
-    /// yet.</returns>
+    /// <returns>Whether more sessions may be due; false when none of them may end yet by the database's
+    /// clock.</returns>
     internal async Task<bool> ExpireDue()
     {
-        // One of two clocks is wrong: nobody's time is over until they agree again, or another node ends the session.
+        // Either this node's clock or its reference clock is wrong, so this node ends no session until they agree
+        // again; another node may do so.
         if (skew.TooFar)
             return false;
         var now = clock.GetCurrentInstant();
@@ -41,11 +43,13 @@ internal sealed class ExpiryWorker(Database database, Signal<SessionsEnded> ende
             async db =>
             {
                 var count = 0;
-                // Take sessions in the order in which the save path locks them, so that the two never deadlock.
+                // Take the sessions in the order in which saves lock them, so that this work and the saves never
+                // deadlock.
                 foreach (var id in due.Order())
                 {
-                    // Read again inside the transaction: an invigilator may have added time, or another node may have been
-                    // first. The move itself detects a change between this read and the move.
+                    // Read again inside the transaction, because an invigilator may have added time, or another node
+                    // may already have ended the session. A change between this read and the write is detected by the
+                    // write itself.
                     if (await SessionStore.Find(db, id) is not { } row || row.Clock.Expire(now, row.Grace).Refused(out _, out var expired))
                         continue;
                     if (!await SessionStore.Expire(db, row, expired))

@@ -8,12 +8,13 @@ using Diagnostics.UseCases.Operations;
 
 namespace Diagnostics.UseCases.Sessions;
 
-/// <param name="Act">What happened, as in the act of the site; it is kept in the event log and in the audit.</param>
+/// <param name="Act">What happened, as written in the site's act; it is recorded in the session's event log and in the
+/// audit trail.</param>
 public sealed record SiteFinishRequest(string Act);
 
 /// <summary>
-/// Finishes the session of a person who has walked out: the saved answers count, and publication for the others need
-/// not wait.
+/// Finishes the session of a person who has walked out. The saved answers count, and the publication of other people's
+/// results need not wait for this session.
 /// </summary>
 internal sealed class FinishBySite(Executor executor, IEnumerable<ReopenGuard> guards, Signal<SessionsEnded> ended)
     : SessionMove<FinishBySite.Request>(Operation, executor, guards)

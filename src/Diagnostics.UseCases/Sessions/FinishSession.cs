@@ -12,17 +12,17 @@ using Diagnostics.UseCases.Operations;
 
 namespace Diagnostics.UseCases.Sessions;
 
-/// <param name="Manifest">Slot → the last revision acknowledged to the client. Revisions that the server lacks come
-/// back as 409 with a list.</param>
+/// <param name="Manifest">For each slot, the last revision that the server has acknowledged. If the server lacks any of
+/// these revisions, it answers 409 and lists them.</param>
 public sealed record FinishRequest(IReadOnlyDictionary<string, int> Manifest);
 
-/// <param name="Expected">Revision that the client named.</param>
-/// <param name="Actual">Last revision that the server has; 0 for none.</param>
+/// <param name="Expected">The revision that the client named.</param>
+/// <param name="Actual">The last revision that the server has; 0 for none.</param>
 internal sealed record MissingResponse(int Slot, int Expected, int Actual);
 
 /// <summary>
 /// Finishes a session, at most once (docs/promises.md, G3). A repeated request gets the same receipt, because the first
-/// answer may have been lost on the line.
+/// answer may have been lost on its way.
 /// </summary>
 internal sealed class FinishSession(Executor executor, Signal<SessionsEnded> ended)
     : UseCase<FinishSession.Request, FinishReceipt>(Operation, executor)
@@ -92,7 +92,7 @@ internal sealed class FinishSession(Executor executor, Signal<SessionsEnded> end
         return finished;
     }
 
-    /// <summary>The manifest of everything saved in a locked session.</summary>
+    /// <summary>The manifest of all answers saved in a session, which must be locked.</summary>
     internal static async Task<string> Saved(Db db, Guid sessionId) =>
         Stored((await ResponseStore.Latest(db, sessionId)).ToDictionary(response => response.Slot, response => response.Revision));
 

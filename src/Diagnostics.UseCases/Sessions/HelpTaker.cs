@@ -10,8 +10,8 @@ using Diagnostics.UseCases.Execution;
 namespace Diagnostics.UseCases.Sessions;
 
 /// <summary>
-/// Who may help a taker to sign in again: operators of the territory or of a campaign to which the person has applied,
-/// and the staff of the site chosen there. An account with any other role cannot be reached in this way.
+/// Who may help a taker to sign in again: operators of the territory or of a campaign for which the person has applied,
+/// and the staff of the site chosen in the application. The taker's account must have no other role.
 /// </summary>
 internal static class TakersHelp
 {
@@ -56,7 +56,7 @@ internal sealed class ResetTakerPassword(Executor executor, PasswordLane lane) :
 
     protected override async Task<Result<OneTimePassword>> Handle(Guid participantId, Caller caller)
     {
-        // Hashing is expensive, so check first. The transaction checks again.
+        // Hashing is expensive, so check the request first. The transaction checks it again.
         if ((await Fetch(db => TakersHelp.Account(db, participantId, caller))).Refused(out var noRight, out var found))
             return noRight;
         if (found.Disabled)
@@ -73,7 +73,7 @@ internal sealed class ResetTakerPassword(Executor executor, PasswordLane lane) :
     }
 }
 
-/// <summary>Forgets the failed passwords of a taker's name.</summary>
+/// <summary>Forgets the failed password attempts with a taker's name.</summary>
 internal sealed class UnlockTaker(Executor executor) : UseCase<Guid, Done>(Operation, executor)
 {
     internal static new readonly Operation Operation = new(nameof(UnlockTaker), TakersHelp.Helpers)

@@ -7,11 +7,11 @@ using Diagnostics.UseCases.Execution;
 
 namespace Diagnostics.UseCases.Sessions;
 
-/// <summary>The file that the page of a test offers when answers could not be sent.</summary>
+/// <summary>The file that the test page offers when answers could not be sent.</summary>
 /// <param name="Format">Always <c>diagnostics-unsent-answers</c>.</param>
 /// <param name="Version">Always 1.</param>
-/// <param name="SessionId">Must be the session of the path: another person's file is refused.</param>
-/// <param name="WrittenAt">By the device's clock, which proves nothing.</param>
+/// <param name="SessionId">Must be the session in the request's path, so that another person's file is refused.</param>
+/// <param name="WrittenAt">When the file was written, by the device's clock; this proves nothing.</param>
 public sealed record UnsentAnswers(
     string Format,
     int Version,
@@ -21,7 +21,7 @@ public sealed record UnsentAnswers(
 );
 
 /// <param name="BaseRevision">The last revision known to the device.</param>
-/// <param name="Response">In the ids of the items as shown; null for an answer that was emptied.</param>
+/// <param name="Response">The answer in the ids of the item as shown; null for an answer that was emptied.</param>
 /// <param name="State">The state of the answer on the device.</param>
 public sealed record UnsentAnswer(int Slot, int BaseRevision, Response? Response, string? State = null);
 
@@ -32,7 +32,8 @@ public sealed record ImportedAnswers(IReadOnlyList<ImportedAnswer> Answers);
 public sealed record ImportedAnswer(int Slot, ImportOutcome Outcome, string? Detail = null);
 
 /// <summary>
-/// The answer was kept for the commission, was known already (saved, or from an earlier import), or was refused.
+/// What happened to an answer: it was kept for the commission, was known already (saved, or kept by an earlier import),
+/// or was refused.
 /// </summary>
 public enum ImportOutcome
 {
@@ -42,8 +43,8 @@ public enum ImportOutcome
 }
 
 /// <summary>
-/// Keeps for the commission the answers that a device could not send. They do not count by themselves: anybody can
-/// write a file, so people decide what to do with it. A file imported twice is kept once.
+/// Keeps, for the commission, the answers that a device could not send. They do not count automatically. Anybody can
+/// write such a file, so people decide what to do with it. A file that is imported twice is kept only once.
 /// </summary>
 internal sealed class ImportUnsentAnswers(Executor executor, SessionDirectory directory)
     : UseCase<ImportUnsentAnswers.Request, ImportedAnswers>(Operation, executor)

@@ -6,12 +6,13 @@ using Diagnostics.UseCases.Execution;
 
 namespace Diagnostics.UseCases.Sessions;
 
-/// <param name="Reason">The known facts; they are kept in the event log.</param>
-/// <param name="Excused">Whether the cause is accepted: the person will then get another day.</param>
+/// <param name="Reason">What is known about the absence; it is kept in the event log.</param>
+/// <param name="Excused">Whether the cause is accepted, so that the person will get another day.</param>
 public sealed record AbsenceRequest(string Reason, bool Excused);
 
 /// <summary>
-/// A mark on a session that nobody has begun; a person with this mark can neither be admitted nor begin.
+/// Sets or removes the mark that a person is absent. The session must not have begun, and a person with this mark can
+/// neither be admitted nor begin.
 /// </summary>
 internal abstract class AbsenceMark<TRequest>(Operation operation, Executor executor)
     : UseCase<TRequest, SessionSupervision>(operation, executor)
@@ -43,7 +44,8 @@ internal abstract class AbsenceMark<TRequest>(Operation operation, Executor exec
                 if (!await SessionStore.SetAbsent(db, row, absent ? now : null))
                     return SessionRefusals.Changed;
                 await SessionLog.Add(db, sessionId, absent ? "absent" : "undo_absence", now, caller.Id, details);
-                // The reason may concern the person's health: it stays in the session's log, which only the site reads.
+                // The audit trail does not get the reason, which may concern the person's health. The reason stays in
+                // the session's log, which only the site reads.
                 await AuditStore.Append(db, now, caller.Id, absent ? "session.absent" : "session.absence_undone", $"session:{sessionId:D}");
                 return await SessionSupervision.Read(db, sessionId, now);
             }
@@ -65,7 +67,7 @@ internal sealed class MarkAbsent(Executor executor) : AbsenceMark<MarkAbsent.Req
         Set(caller, request.SessionId, SessionMoves.MarkAbsent, absent: true, request.Absence.Reason, request.Absence);
 }
 
-/// <summary>Removes the record: the person came after all, or somebody else was meant.</summary>
+/// <summary>Removes the record of an absence, because the person came after all or somebody else was meant.</summary>
 internal sealed class UndoAbsence(Executor executor) : AbsenceMark<UndoAbsence.Request>(Operation, executor)
 {
     internal static new readonly Operation Operation = new(nameof(UndoAbsence), SessionRights.Staff)

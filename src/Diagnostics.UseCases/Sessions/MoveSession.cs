@@ -13,19 +13,20 @@ using NodaTime;
 namespace Diagnostics.UseCases.Sessions;
 
 /// <summary>
-/// Runs before an ended session is resumed. A later stage that has built on its answers refuses, or undoes what it has
-/// prepared, in the same transaction.
+/// Runs before an ended session is resumed, in the same transaction. A later stage whose work rests on the session's
+/// answers refuses, or undoes that work.
 /// </summary>
 internal delegate Task<Refusal?> ReopenGuard(Db db, Guid sessionId);
 
 /// <summary>
-/// Runs in the same transaction when a session that has begun is annulled; a later stage marks its result as void.
+/// Runs when a session that has begun is annulled, in the same transaction. A later stage marks the session's result as
+/// invalid.
 /// </summary>
 internal delegate Task SessionAnnulled(Db db, Guid sessionId, Instant now);
 
 /// <summary>
-/// Called in the same transaction when the annulment of a session is undone; a later stage announces that its result is
-/// valid again.
+/// Runs when the annulment of a session is undone, in the same transaction. A later stage announces that the session's
+/// result is valid again.
 /// </summary>
 internal delegate Task SessionRestored(Db db, Guid sessionId, Instant now);
 
@@ -38,13 +39,14 @@ internal abstract class SessionMove<TRequest>(Operation operation, Executor exec
 {
     internal const int MaxReason = 4000;
 
-    /// <param name="isolation"><see cref="Isolation.Guarded"/> when nothing but the session itself decides.</param>
+    /// <param name="isolation"><see cref="Isolation.Guarded"/> when the decision depends on nothing but the session
+    /// itself.</param>
     /// <param name="check">Further conditions, checked in the same transaction.</param>
     /// <param name="then">Further writes, in the same transaction.</param>
     /// <param name="audited">Kind of the audit entry; null when the session's own log is enough.</param>
-    /// <param name="detailsOf">Makes the details from the session as it was before.</param>
-    /// <param name="manifest">For a session that is finished: the answers that count, read while the session is
-    /// locked.</param>
+    /// <param name="detailsOf">Makes the details of the event from the session as it was before the move.</param>
+    /// <param name="manifest">Reads the answers that count while the session is locked; only for moves that finish a
+    /// session.</param>
     protected Task<Result<SessionSupervision>> Move(
         Caller caller,
         Guid sessionId,
@@ -62,8 +64,8 @@ internal abstract class SessionMove<TRequest>(Operation operation, Executor exec
             caller,
             async db =>
             {
-                // Take the turn before locking the session, because the turn's present owner may be waiting for the
-                // session.
+                // Take the turn (Db.TakeTurn) before locking the session, because the transaction that has the turn now
+                // may be waiting for this session's lock.
                 if (audited is not null)
                     await db.TakeTurn();
                 var now = Now;
@@ -90,13 +92,13 @@ internal abstract class SessionMove<TRequest>(Operation operation, Executor exec
         );
 }
 
-/// <summary>The rights to a session.</summary>
+/// <summary>The rights concerning a session.</summary>
 internal static class SessionRights
 {
     /// <summary>The person who takes the session.</summary>
     internal static readonly AccessRule Taker = AccessRule.Of(Role.Participant.OfOwn()).Under(SignInLimits.OneSession);
 
-    /// <summary>Invigilators and heads of the site, operators of the campaign.</summary>
+    /// <summary>Invigilators and heads of the site, and operators of the campaign.</summary>
     internal static readonly AccessRule Staff = AccessRule.Of(
         Role.Invigilator.OfSite(),
         Role.SiteHead.OfSite(),
@@ -124,15 +126,17 @@ internal static class SessionLog
     internal const string Annulment = "annul";
 
     /// <summary>
-    /// Once a session has this many events, its device's reports are no longer recorded. That allows one report every
-    /// ten seconds for five hours.
+    /// Once a session has this many events, reports from its device are no longer recorded. The number allows a report
+    /// every ten seconds for five hours.
     /// </summary>
     internal const int MostReported = 2000;
 
     internal static Task Add(Db db, Guid sessionId, string kind, Instant now, string? actor, object? details = null) =>
         SessionStore.AddEvent(db, Row(sessionId, kind, now, actor, details));
 
-    /// <summary>Records a report or an act of the person's device; returns false when there are too many.</summary>
+    /// <summary>
+    /// Records something that the person's device reports or does; returns false when there are too many events.
+    /// </summary>
     internal static Task<bool> AddReported(Db db, Guid sessionId, string kind, Instant now, string? actor, object? details = null) =>
         SessionStore.AddReported(db, Row(sessionId, kind, now, actor, details), MostReported);
 
@@ -148,14 +152,14 @@ internal static class SessionLog
         };
 }
 
-/// <summary>A session as staff at the site see it: without answers and items.</summary>
-/// <param name="Deadline">When the time ends; pauses and extra time move it.</param>
-/// <param name="SecondsLeft">By the server's clock; null when no time runs.</param>
-/// <param name="Answered">Slots with an answer.</param>
-/// <param name="RejectedSaves">Saves that were not accepted and were put aside.</param>
+/// <summary>A session as staff at the site see it, without items or answers.</summary>
+/// <param name="Deadline">When the person's time ends; pauses and extra time move this deadline.</param>
+/// <param name="SecondsLeft">Seconds left by the server's clock; null when no time runs.</param>
+/// <param name="Answered">Number of slots with an answer.</param>
+/// <param name="RejectedSaves">Number of saves that were not accepted but kept aside.</param>
 /// <param name="Accommodations">Special conditions that the person was granted; absent when there are none.</param>
 /// <param name="AbsentAt">When it was recorded that the person did not come; absent when it was not.</param>
-/// <param name="SittingId">Absent when the campaign has no sittings at the site.</param>
+/// <param name="SittingId">The sitting; absent when the campaign has no sittings at the site.</param>
 public sealed record SessionSupervision(
     Guid Id,
     Guid CampaignId,

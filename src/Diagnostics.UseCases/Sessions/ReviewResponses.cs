@@ -6,20 +6,21 @@ using NodaTime;
 
 namespace Diagnostics.UseCases.Sessions;
 
-/// <param name="Content">JSON in the author's ids; null for a blank.</param>
+/// <param name="Content">The answer as JSON in the author's ids; null for a blank answer.</param>
 public sealed record ResponseRevision(int Slot, int Revision, int BaseRevision, string? Content, Instant SavedAt);
 
-/// <param name="Reason"><c>stale</c>, <c>late</c>, the state in which the session took no answers, or <c>imported</c>:
-/// from a file of the person's device.</param>
+/// <param name="Reason">Why the save was refused: <c>stale</c>; <c>late</c>; <c>imported</c>, when the answer comes
+/// from a file of the person's device; or, if the session was not taking answers, its state then (<c>paused</c>,
+/// …).</param>
 public sealed record RejectedResponse(int Slot, int BaseRevision, string Reason, string? Content, Instant ReceivedAt);
 
 /// <summary>
 /// Every revision of every answer, and every save that was refused and kept, for the operator and the commission.
 /// </summary>
-/// <param name="Saved">By slot and revision.</param>
-/// <param name="Rejected">In the order of arrival; in the pages they follow the last of
+/// <param name="Saved">Saved revisions, in the order of slot and revision.</param>
+/// <param name="Rejected">Refused saves, in the order of arrival. Across the pages they come after all of
 /// <paramref name="Saved"/>.</param>
-/// <param name="Next">Pass it as <c>after</c> to get the next page; null on the last one.</param>
+/// <param name="Next">The value of <c>after</c> for the next page; null on the last page.</param>
 public sealed record ResponseHistory(IReadOnlyList<ResponseRevision> Saved, IReadOnlyList<RejectedResponse> Rejected, string? Next = null);
 
 internal sealed class ListResponseHistory(Executor executor) : UseCase<ListResponseHistory.Request, ResponseHistory>(Operation, executor)
@@ -31,7 +32,7 @@ internal sealed class ListResponseHistory(Executor executor) : UseCase<ListRespo
         "Такого after эта служба не выдавала: передайте next предыдущей страницы."
     );
 
-    /// <param name="After">The <c>next</c> of the previous page.</param>
+    /// <param name="After">The value of <c>next</c> on the previous page.</param>
     internal sealed record Request(Guid SessionId, string? After, int? Limit);
 
     protected override Task<Result<ResponseHistory>> Handle(Request request, Caller caller) =>

@@ -12,22 +12,24 @@ using NodaTime;
 namespace Diagnostics.UseCases.Sessions;
 
 /// <summary>A response to be saved.</summary>
-/// <param name="BaseRevision">The slot's revision shown on the page; 0 before the first save. A save based on an older
-/// one is refused with 412 and kept.</param>
-/// <param name="Response">The answer in the ids of the items as shown; null is a blank.</param>
-/// <param name="Cleared">The person emptied the answer on purpose. Without it a blank never replaces an answer.</param>
+/// <param name="BaseRevision">The slot's revision that the page shows; 0 before the first save. A save based on an
+/// older revision is refused with 412 and kept.</param>
+/// <param name="Response">The answer in the ids of the item as shown; null for a blank answer.</param>
+/// <param name="Cleared">Whether the person emptied the answer on purpose. Unless this is true, a blank never replaces
+/// an answer.</param>
 public sealed record SaveRequest(int BaseRevision, Response? Response, bool Cleared = false);
 
-/// <summary>The response is committed and flushed to disk.</summary>
-/// <param name="Revision">Send it as <c>baseRevision</c> of the next save of this slot.</param>
-/// <param name="SavedAt">When the answer was saved; a repetition of the request gets this time, too.</param>
-/// <param name="State">State of the session: a repetition may arrive when it no longer takes answers.</param>
-/// <param name="SecondsLeft">By the server's clock; null when no time runs.</param>
+/// <summary>Confirms that the response is committed and flushed to disk.</summary>
+/// <param name="Revision">The new revision, which is the <c>baseRevision</c> of the next save of this slot.</param>
+/// <param name="SavedAt">When the answer was saved; a repeated request gets this time, too.</param>
+/// <param name="State">State of the session; a repeated request may arrive when the session no longer takes
+/// answers.</param>
+/// <param name="SecondsLeft">Seconds left by the server's clock; null when no time runs.</param>
 public sealed record SavedResponse(int Slot, int Revision, Instant SavedAt, SessionState State, long? SecondsLeft);
 
 /// <summary>
-/// Saves one response, and answers only when it is durable; a save that cannot be accepted is kept aside. This is the
-/// hot path: cached facts and one prepared statement, committed together with everybody else's.
+/// Saves a response, and answers only when it is durable; a save that cannot be accepted is kept aside. This is the hot
+/// path: it uses cached facts and one prepared statement, which is committed together with everybody else's.
 /// </summary>
 internal sealed class SaveResponse(Executor executor, Database database, SessionDirectory directory)
     : UseCase<SaveResponse.Request, SavedResponse>(Operation, executor)
@@ -39,7 +41,7 @@ internal sealed class SaveResponse(Executor executor, Database database, Session
     protected override async Task<Result<SavedResponse>> Handle(Request request, Caller caller)
     {
         var begun = Measures.BeginSave();
-        // No method between this one and the writer has to resume after the commit.
+        // Between this method and the writer no other method has to resume after the commit.
         Result<SavedResponse> result = (await Check(request, caller)).Refused(out var refusal, out var asked)
             ? refusal
             : Tell(await ResponseSaves.Save(database, asked.ToSave), asked, request.Save);
@@ -76,8 +78,8 @@ internal sealed class SaveResponse(Executor executor, Database database, Session
     }
 
     /// <summary>
-    /// Checks the state before it reports a fault. A fault of a response reveals its item, the number of items and
-    /// their types, and only people who may see the items may learn that. A valid save does not come here.
+    /// Checks the state before it reports a fault. A fault reveals something about the item, the number of items and
+    /// their types, which only people who may see the items may learn. A valid save does not come here.
     /// </summary>
     private async Task<Refusal> StateFirst(Guid sessionId, Refusal wrong, Instant now)
     {
@@ -103,7 +105,7 @@ internal sealed class SaveResponse(Executor executor, Database database, Session
             _ => throw new InvalidOperationException($"Unknown outcome {outcome}."),
         };
 
-    /// <summary>Canonical JSON in the author's ids; null for a blank of any form.</summary>
+    /// <summary>The response as canonical JSON in the author's ids; null for a blank response of any form.</summary>
     private static Result<string?> Content(Presentation item, Response? response)
     {
         if (response is null)
@@ -121,7 +123,9 @@ internal sealed class SaveResponse(Executor executor, Database database, Session
             )
             .With("revision", revision);
 
-    /// <summary>Refuses a save based on an old revision, with both versions, so that the person can choose.</summary>
+    /// <summary>
+    /// Refuses a save based on an old revision, and returns both versions, so that the person can choose.
+    /// </summary>
     internal static Refusal Stale(StoredResponse current, SaveRequest rejected) =>
         new Refusal(
             "stale-base",
@@ -131,8 +135,8 @@ internal sealed class SaveResponse(Executor executor, Database database, Session
             .With("current", current)
             .With("rejected", rejected);
 
-    /// <param name="kept">Whether the response was kept aside. Before the start it has no effect, so that the answer
-    /// does not distinguish a readable response from an unreadable one.</param>
+    /// <param name="kept">Whether the response was kept aside. Before the session starts this does not matter, so that
+    /// the answer is the same for a valid response and an invalid one.</param>
     internal static Refusal NotTaking(SessionState state, bool late, bool kept)
     {
         if (state is SessionState.Scheduled or SessionState.Open)
@@ -159,12 +163,12 @@ internal sealed class SaveResponse(Executor executor, Database database, Session
                 "Ответ не засчитан и больше не сохраняется отдельно: непринятых ответов на это задание уже слишком много. Обновите страницу.",
         };
 
-    /// <summary>A request in the terms of the item.</summary>
+    /// <summary>A request after its check, with the item and with the response as it is stored.</summary>
     private readonly record struct CheckedRequest(Presentation Item, ResponseToSave ToSave);
 }
 
 /// <summary>A stored response in the ids that the taker saw.</summary>
-/// <param name="Response">Null when it is blank.</param>
+/// <param name="Response">The response; null when it is blank.</param>
 public sealed record StoredResponse(int Slot, int Revision, Response? Response, Instant SavedAt)
 {
     internal static Response? Read(Presentation item, string? content) =>

@@ -10,10 +10,10 @@ namespace Diagnostics.UseCases.Sessions;
 /// <summary>
 /// Facts of a session that never change after it has begun: the person, and the items with their order.
 /// </summary>
-/// <param name="slots">Slots of its variant, in order; shared by all sessions with this variant.</param>
+/// <param name="slots">Slots of the session's variant, in order; all sessions with this variant share the list.</param>
 internal sealed class SessionFacts(Guid id, Guid participantId, IReadOnlyList<FormSlot> slots, long shuffleSeed)
 {
-    // Kept, because a shuffle takes longer than all the other work of a save before the write.
+    // The orders are kept, because shuffling takes longer than all the other work of a save before the write.
     private readonly int[][] orders = [.. slots.Select(slot => Presentation.Shuffle(slot.Item, shuffleSeed))];
 
     internal Guid Id { get; } = id;
@@ -33,13 +33,13 @@ internal sealed class SessionFacts(Guid id, Guid participantId, IReadOnlyList<Fo
 }
 
 /// <summary>
-/// Remembers facts of sessions, so that a save costs one statement. It keeps only facts that nobody can change. State,
-/// time and answers always come from the database; so does the variant until the session begins, because it is drawn
-/// again when the person is moved.
+/// Remembers facts of sessions, so that a save takes only one SQL statement. It remembers only facts that nobody can
+/// change. State, time and answers always come from the database; so does the variant until the session begins, because
+/// it is drawn again when the person is moved.
 /// </summary>
 internal sealed class SessionDirectory(Database database, FormCatalog forms) : IDisposable
 {
-    // Any of the whole country's 130,000 sessions may come to any node. Each takes about 1.5 KB.
+    // Requests for any of the whole country's 130,000 sessions may come to any node. Each session takes about 1.5 KB.
     private const int Capacity = 200_000;
     private static readonly TimeSpan Idle = TimeSpan.FromMinutes(30);
 
@@ -47,7 +47,7 @@ internal sealed class SessionDirectory(Database database, FormCatalog forms) : I
 
     internal ValueTask<SessionFacts?> Find(Guid id) => known.TryGetValue(id, out SessionFacts? facts) ? new(facts) : Load(id);
 
-    /// <returns>Null also for another person's session.</returns>
+    /// <returns>Null when there is no such session, and for another person's session.</returns>
     internal async ValueTask<SessionFacts?> FindOwn(Guid id, Caller caller) =>
         await Find(id) is { } facts && facts.ParticipantId == caller.ParticipantId && caller.Opens(id) ? facts : null;
 
@@ -61,7 +61,9 @@ internal sealed class SessionDirectory(Database database, FormCatalog forms) : I
         return facts;
     }
 
-    /// <summary>Facts of a session that is about to begin, as they are while its row is locked.</summary>
+    /// <summary>
+    /// Builds the facts of a session from its row; when the session is about to begin, the row must be locked.
+    /// </summary>
     internal async ValueTask<SessionFacts> Of(SessionRow row) =>
         new(row.Id, row.ParticipantId, (await forms.Get(row.FormId)).Variants[row.Variant], row.ShuffleSeed);
 

@@ -11,11 +11,11 @@ namespace Diagnostics.UseCases.Sessions;
 
 /// <summary>The answers that count in a session that is over.</summary>
 /// <param name="FinishedAt">When the session was finished, or when its time was over.</param>
-/// <param name="Manifest">Slot → revision that counts.</param>
-/// <param name="Code">For comparison aloud or on paper; it changes only with the end or with the answers that
-/// count.</param>
-/// <param name="KeptAside">Answers that arrived and do not count: late, during a pause or from a file; the commission
-/// can see them.</param>
+/// <param name="Manifest">For each slot, the revision that counts.</param>
+/// <param name="Code">A code for comparing receipts aloud or on paper. It changes only when the end of the session or
+/// the answers that count change.</param>
+/// <param name="KeptAside">Answers that arrived but do not count, because they were late, came during a pause or came
+/// from a file; the commission can see them.</param>
 public sealed record FinishReceipt(
     Guid SessionId,
     Instant FinishedAt,
@@ -28,8 +28,8 @@ public sealed record FinishReceipt(
     internal static async Task<FinishReceipt> Read(Db db, SessionRow row)
     {
         var counted = (await ResponseStore.Latest(db, row.Id)).ToDictionary(response => response.Slot);
-        // After a pause the page sends the answers given in the pause again. Those that count by now are not listed as
-        // kept aside.
+        // After a pause the page sends again the answers that were given during the pause. Answers that count by now
+        // are not listed as kept aside.
         var kept = (await ResponseStore.Rejected(db, row.Id))
             .Where(each => each.Reason != "stale" && each.Content != counted.GetValueOrDefault(each.Slot)?.Content)
             .GroupBy(each => (each.Slot, each.Reason))
@@ -49,14 +49,14 @@ public sealed record FinishReceipt(
     }
 }
 
-/// <param name="Reason"><c>late</c>, the state in which the session took no answers (<c>paused</c>, <c>finished</c>,
-/// …), or <c>imported</c>.</param>
+/// <param name="Reason">Why the answer does not count: <c>late</c>; <c>imported</c>; or, if the session was not taking
+/// answers, its state then (<c>paused</c>, <c>finished</c>, …).</param>
 public sealed record KeptAnswer(int Slot, string Reason, Instant ReceivedAt);
 
 /// <summary>The receipt of a session that is over, for the person and for the site that compares its code.</summary>
 internal sealed class GetReceipt(Executor executor) : UseCase<Guid, FinishReceipt>(Operation, executor)
 {
-    // A person who signed in with a session's code gets only the receipt of that session.
+    // A person who signed in with a session's code may read only the receipt of that session.
     internal static new readonly Operation Operation = new(
         nameof(GetReceipt),
         AccessRule

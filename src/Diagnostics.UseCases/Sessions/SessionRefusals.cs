@@ -5,7 +5,9 @@ namespace Diagnostics.UseCases.Sessions;
 
 internal static class SessionRefusals
 {
-    /// <summary>Also used for another person's session: the caller must not learn that it exists.</summary>
+    /// <summary>
+    /// Also returned for another person's session, because the caller must not learn that the session exists.
+    /// </summary>
     internal static readonly Refusal NotFound = Refusal.NotFound("session-not-found", "Такого сеанса нет.");
 
     internal static readonly Refusal NoSlot = Refusal.NotFound("slot-not-found", "В этом варианте нет задания с таким номером.");

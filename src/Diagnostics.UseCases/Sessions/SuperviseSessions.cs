@@ -12,25 +12,27 @@ using NodaTime;
 
 namespace Diagnostics.UseCases.Sessions;
 
-/// <param name="Reason">The reason; it stays in the event log.</param>
+/// <param name="Reason">The reason, which is kept in the event log.</param>
 public sealed record ReasonRequest(string Reason);
 
-/// <param name="Minutes">1–600, added to the deadline; when the time is over, counted from now; before the start, added
-/// at the start. The total is limited by the session policy (<c>maxExtraMinutes</c>).</param>
-/// <param name="Reason">The reason; it is kept in the event log.</param>
+/// <param name="Minutes">How many minutes to add, 1–600. They are added to the deadline; when the time is over, they
+/// count from now; before the session starts, they are added at the start. The session policy limits the total
+/// (<c>maxExtraMinutes</c>).</param>
+/// <param name="Reason">The reason, which is kept in the event log.</param>
 public sealed record ExtraTimeRequest(int Minutes, string Reason);
 
-/// <param name="Minutes">Minutes that the person had left, counted from now: from 1 to the campaign's time limit plus
-/// the extra time given.</param>
-/// <param name="Reason">The reason; it stays in the event log and in the audit.</param>
+/// <param name="Minutes">How many minutes the person had left, from 1 to the campaign's time limit plus the extra time
+/// given. They count from now.</param>
+/// <param name="Reason">The reason, which is kept in the event log and in the audit trail.</param>
 public sealed record ReopeningRequest(int Minutes, string Reason);
 
 /// <param name="Description">What happened, up to 4,000 characters.</param>
 public sealed record IncidentRequest(string Description);
 
-/// <param name="Kind">E.g. <c>admit</c>, <c>start</c>, <c>save</c>, <c>focus_lost</c>, <c>pause</c>.</param>
-/// <param name="Actor">Account; null for the server itself and for saves of the taker.</param>
-/// <param name="Details">JSON text.</param>
+/// <param name="Kind">Kind of the event, e.g. <c>admit</c>, <c>start</c>, <c>save</c>, <c>focus_lost</c>,
+/// <c>pause</c>.</param>
+/// <param name="Actor">Id of the account that acted; null for the server itself and for the taker's saves.</param>
+/// <param name="Details">Details, as JSON text.</param>
 public sealed record SessionEvent(string Kind, Instant At, string? Actor, string? Details);
 
 /// <summary>Lists a campaign's sessions; staff of a site must name their site.</summary>
@@ -114,7 +116,7 @@ internal sealed class AdmitToSession(Executor executor, IEnumerable<ReopenGuard>
         );
 }
 
-/// <summary>Stops a person's time.</summary>
+/// <summary>Pauses a session: the person's time stops.</summary>
 internal sealed class PauseSession(Executor executor, IEnumerable<ReopenGuard> guards)
     : SessionMove<PauseSession.Request>(Operation, executor, guards)
 {
@@ -131,7 +133,7 @@ internal sealed class PauseSession(Executor executor, IEnumerable<ReopenGuard> g
             : await Move(caller, request.SessionId, "pause", (clock, now) => clock.Pause(now), request.Pause, Isolation.Guarded);
 }
 
-/// <summary>Lets the time run again; the person gets the whole pause back.</summary>
+/// <summary>Ends a pause: the person's time runs again, and the person gets the whole pause back.</summary>
 internal sealed class ResumeSession(Executor executor, IEnumerable<ReopenGuard> guards) : SessionMove<Guid>(Operation, executor, guards)
 {
     internal static new readonly Operation Operation = new(nameof(ResumeSession), SessionRights.Staff)
@@ -143,7 +145,10 @@ internal sealed class ResumeSession(Executor executor, IEnumerable<ReopenGuard> 
         Move(caller, sessionId, "resume", (clock, now) => clock.Resume(now));
 }
 
-/// <summary>Adds time, even when the time is over; extra time given before the start is added at the start.</summary>
+/// <summary>
+/// Adds extra time, even when the person's time is over; extra time given before the session starts is added at its
+/// start.
+/// </summary>
 internal sealed class ExtendSession(Executor executor, IEnumerable<ReopenGuard> guards)
     : SessionMove<ExtendSession.Request>(Operation, executor, guards)
 {
@@ -176,20 +181,21 @@ internal sealed class ExtendSession(Executor executor, IEnumerable<ReopenGuard> 
     internal static async Task<Refusal?> CheckTotal(Db db, SessionRow row, int minutes)
     {
         var most = (await CampaignPolicies.Get<SessionPolicy>(db, row.CampaignId, PolicyKind.Session)).MostExtraMinutes();
-        // Extra time of special conditions is recorded at the start; until then it must be added here.
+        // Extra time from special conditions is recorded in the log only when the session starts, so until then it must
+        // be added here.
         var given = await Given(db, row.Id) + (row.StartedAt is null ? await Granted(db, row) : 0);
         return given + minutes <= most ? null : Exceeded(most, given);
     }
 
     /// <summary>
-    /// Extra minutes that a session has had so far, through its special conditions and from the site.
+    /// Extra minutes recorded in the session's log so far, from special conditions and from the site.
     /// </summary>
     internal static async Task<int> Given(Db db, Guid sessionId) =>
         (await SessionStore.Details(db, sessionId, SessionLog.ExtraTime)).Sum(details =>
             JsonSerializer.Deserialize<ExtraTimeRequest>(details, Json.Stored)!.Minutes
         );
 
-    /// <summary>Minutes from the person's special conditions.</summary>
+    /// <summary>Extra minutes that the person's special conditions give.</summary>
     internal static async Task<int> Granted(Db db, SessionRow row) =>
         await AccommodationStore.Granted(db, row.ApplicationId) is { ExtraTime: not null } granted
             ? granted.ExtraMinutes((await SessionStore.Window(db, row)).TimeLimitMinutes)
@@ -205,8 +211,8 @@ internal sealed class ExtendSession(Executor executor, IEnumerable<ReopenGuard> 
 /// <summary>
 /// Restores a session that has expired by mistake, for example because of a wrong clock: the person gets the time that
 /// was left. This is not extra time, so the policy's limit does not apply. Only the operator may restore the session,
-/// until its result is published, and the audit records it. Existing marks stay in the ledger and count for answers
-/// that do not change.
+/// and only until its result is published; the audit trail records it. Existing marks stay in the ledger and count for
+/// answers that do not change.
 /// </summary>
 internal sealed class ReopenSession(Executor executor, IEnumerable<ReopenGuard> guards)
     : SessionMove<ReopenSession.Request>(Operation, executor, guards)

@@ -11,14 +11,16 @@ using NodaTime;
 namespace Diagnostics.UseCases.Sessions;
 
 /// <summary>A person's own session.</summary>
-/// <param name="ServerTime">Count down from this time, never from the device's clock.</param>
-/// <param name="SecondsLeft">Null when no time runs.</param>
+/// <param name="ServerTime">The server's time, from which the client counts down; the device's clock must not be
+/// used.</param>
+/// <param name="SecondsLeft">Seconds left; null when no time runs.</param>
 /// <param name="GraceSeconds">How long after the deadline a save is still accepted.</param>
-/// <param name="ResponsesShown">False when <c>responses</c> is empty because answers are not shown now, even if there
-/// are some.</param>
+/// <param name="ResponsesShown">Whether <c>responses</c> shows the answers; if false, it is empty even if there are
+/// some.</param>
 /// <param name="Responses">The last saved response of each slot that has one; empty when the session shows no
 /// items.</param>
-/// <param name="Sitting">When and where it takes place; absent when the campaign has no sittings at the site.</param>
+/// <param name="Sitting">When and where the session takes place; absent when the campaign has no sittings at the
+/// site.</param>
 public sealed record MySession(
     Guid Id,
     Guid CampaignId,
@@ -35,7 +37,7 @@ public sealed record MySession(
     AssignedSitting? Sitting = null
 )
 {
-    /// <param name="responses">Null when they are not shown.</param>
+    /// <param name="responses">The last saved responses; null when they are not shown.</param>
     internal static async Task<MySession> Of(Db db, SessionRow row, Instant now, IReadOnlyList<StoredResponse>? responses) =>
         new(
             Id: row.Id,
@@ -65,10 +67,10 @@ public sealed record MySession(
     }
 }
 
-/// <param name="Device">A name that the client keeps for this device; the event log records a change.</param>
+/// <param name="Device">A name that the client keeps for this device; the event log records when it changes.</param>
 public sealed record StartRequest(string? Device = null);
 
-/// <summary>An event that the page has noticed.</summary>
+/// <summary>An event that the test page has noticed.</summary>
 public enum NoticedEvent
 {
     FocusLost,
@@ -79,8 +81,8 @@ public enum NoticedEvent
     DeviceChecked,
 }
 
-/// <param name="Kind">The event in the browser.</param>
-/// <param name="Note">Up to 500 characters.</param>
+/// <param name="Kind">What happened in the browser.</param>
+/// <param name="Note">A note, up to 500 characters.</param>
 public sealed record NoticedEventRequest(NoticedEvent Kind, string? Note = null);
 
 internal sealed class ListMySessions(Executor executor) : UseCase<Done, IReadOnlyList<MySession>>(Operation, executor)
@@ -103,7 +105,7 @@ internal sealed class ListMySessions(Executor executor) : UseCase<Done, IReadOnl
     }
 }
 
-/// <summary>The person's own session: state, time, saved responses.</summary>
+/// <summary>Shows people their own session: its state, the time and the saved responses.</summary>
 internal sealed class GetMySession(Executor executor, SessionDirectory directory) : UseCase<Guid, MySession>(Operation, executor)
 {
     internal static new readonly Operation Operation = new(nameof(GetMySession), SessionRights.Taker);
@@ -116,15 +118,15 @@ internal sealed class GetMySession(Executor executor, SessionDirectory directory
     }
 }
 
-/// <summary>A session with all data of its taker's page.</summary>
+/// <summary>A session with everything that its taker's page needs.</summary>
 /// <param name="Title">Title of the campaign.</param>
 /// <param name="TimeZone">Time zone of the site.</param>
-/// <param name="Items">Empty while the session shows none.</param>
+/// <param name="Items">The items; empty while the session shows none.</param>
 public sealed record OpenedTest(MySession Session, Guid ApplicationId, string Title, string TimeZone, IReadOnlyList<PresentedItem> Items);
 
 /// <summary>
-/// Reads the person's whole session at once, for a page that thousands open in the same minute. Two statements read the
-/// data of three API answers, under the access rule of those answers.
+/// Reads the whole session for the person's page, which thousands of people open in the same minute. Two SQL statements
+/// read what three API requests would return, and the same access rule applies.
 /// </summary>
 internal sealed class OpenTest(Executor executor, SessionDirectory directory)
 {
@@ -152,7 +154,8 @@ internal sealed class StartSession(Executor executor, SessionDirectory directory
         Repetition = Repetition.GivesResultAgain,
     };
 
-    // The text gives no reason, because the session's log outlives people's own data.
+    // The text for the session's log. It gives no reason for the extra time, because the log outlives people's own
+    // data.
     private const string Granted = "Дополнительное время, назначенное до начала";
 
     internal sealed record Request(Guid SessionId, StartRequest Start);
@@ -170,7 +173,8 @@ internal sealed class StartSession(Executor executor, SessionDirectory directory
             {
                 var now = Now;
                 var row = (await SessionStore.Hold(db, request.SessionId))!;
-                // Until now the session could be moved, which draws another variant.
+                // Read the facts again now that the row is locked: until now the session could have been moved, which
+                // draws another variant.
                 facts = await directory.Of(row);
                 if (row.Clock.State is SessionState.InProgress)
                     return await Continue(db, facts, row, device, caller);
@@ -179,8 +183,8 @@ internal sealed class StartSession(Executor executor, SessionDirectory directory
                     return SessionRefusals.NotNow(window);
                 if (row.AbsentAt is not null)
                     return SessionRefusals.MarkedAbsent;
-                // Nobody begins during an interruption: its end gives the pause back only to sessions that it has
-                // paused.
+                // Nobody may begin during an interruption, because its end gives the pause back only to sessions that
+                // it has paused.
                 if (row.Clock.State is SessionState.Open && await InterruptionStore.Stands(db, row))
                     return SessionRefusals.SiteStands;
                 var extra = (await AccommodationStore.Granted(db, row.ApplicationId))?.ExtraMinutes(window.TimeLimitMinutes) ?? 0;
@@ -190,8 +194,8 @@ internal sealed class StartSession(Executor executor, SessionDirectory directory
                 if (!await SessionStore.Move(db, row, next, device: device))
                     return SessionRefusals.Changed;
                 await SessionLog.Add(db, request.SessionId, "start", now, caller.Id, new { device });
-                // The granted time counts like any other extra time, so that the site adds no more than the policy
-                // allows in all.
+                // Record the granted time like any other extra time, so that the site cannot add more than the policy
+                // allows in total.
                 if (extra > 0)
                     await SessionLog.Add(
                         db,
@@ -210,21 +214,21 @@ internal sealed class StartSession(Executor executor, SessionDirectory directory
         return started;
     }
 
-    // The person has changed to another phone: the session continues, and the log records it.
+    // When the person has changed to another device, the session continues, and the log records the change.
     private async Task<Result<MySession>> Continue(Db db, SessionFacts facts, SessionRow row, string? device, Caller caller)
     {
         if (device is not null && device != row.Device)
         {
             await SessionStore.SetDevice(db, row.Id, device);
             // The session continues however often the device changes, but the log records only a limited number of
-            // changes.
+            // events.
             await SessionLog.AddReported(db, row.Id, "device_changed", Now, caller.Id, new { from = row.Device, to = device });
         }
         return await MySession.Read(db, facts, Now);
     }
 }
 
-/// <summary>The items of the person's variant. They never change, so a client may keep them.</summary>
+/// <summary>Lists the items of the person's variant. They never change, so a client may keep them.</summary>
 internal sealed class ListSessionItems(Executor executor, SessionDirectory directory)
     : UseCase<Guid, IReadOnlyList<PresentedItem>>(Operation, executor)
 {
@@ -241,7 +245,7 @@ internal sealed class ListSessionItems(Executor executor, SessionDirectory direc
     }
 }
 
-/// <summary>Records an event that the page has noticed.</summary>
+/// <summary>Records an event that the test page has noticed.</summary>
 internal sealed class NoteSessionEvent(Executor executor, SessionDirectory directory)
     : UseCase<NoteSessionEvent.Request, Done>(Operation, executor)
 {
@@ -260,7 +264,8 @@ internal sealed class NoteSessionEvent(Executor executor, SessionDirectory direc
             caller,
             async db =>
             {
-                // A device is checked before the session begins: this is the purpose of the check.
+                // Before the session begins, only the event of a device check is accepted, because that is when the
+                // check is useful.
                 if (
                     kind is not NoticedEvent.DeviceChecked
                     && (await SessionStore.Find(db, request.SessionId))!.Clock is { StartedAt: null, State: var state }
@@ -283,8 +288,8 @@ internal sealed class NoteSessionEvent(Executor executor, SessionDirectory direc
 }
 
 /// <summary>
-/// A check that a technical specialist runs at every desk before the exam. It is also the ceiling for measurements of
-/// saves: it authenticates, parses and answers as a save does, and saves nothing.
+/// A check that a technical specialist runs at every desk before the exam. In load tests it also shows the highest rate
+/// that saves could reach, because it authenticates, parses and answers like a save, but saves nothing.
 /// </summary>
 internal sealed class CheckConnection(Executor executor) : UseCase<SaveResponse.Request, SavedResponse>(Operation, executor)
 {

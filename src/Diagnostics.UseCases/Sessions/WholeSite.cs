@@ -9,22 +9,23 @@ using NodaTime;
 
 namespace Diagnostics.UseCases.Sessions;
 
-/// <param name="Reason">The reason; it is kept in the event log of every session and in the audit.</param>
-/// <param name="SittingId">Only people of this sitting; when absent, everybody at the site.</param>
+/// <param name="Reason">The reason, which is kept in the event log of every session and in the audit trail.</param>
+/// <param name="SittingId">The sitting to pause; when absent, the whole site.</param>
 public sealed record SitePauseRequest(string Reason, Guid? SittingId = null);
 
-/// <param name="SittingId">The sitting that was paused; absent when the whole site was.</param>
+/// <param name="SittingId">The sitting that was paused; absent when the whole site was paused.</param>
 public sealed record SiteResumptionRequest(Guid? SittingId = null);
 
-/// <param name="Minutes">1–600, added to the deadline of every running or paused session.</param>
-/// <param name="Reason">The reason; it is kept in the event log of every session and in the audit.</param>
-/// <param name="SittingId">Only people of this sitting; when absent, everybody at the site.</param>
+/// <param name="Minutes">How many minutes, 1–600, to add to the deadline of every running or paused session.</param>
+/// <param name="Reason">The reason, which is kept in the event log of every session and in the audit trail.</param>
+/// <param name="SittingId">The sitting whose people get the time; when absent, everybody at the site.</param>
 public sealed record SiteExtraTimeRequest(int Minutes, string Reason, Guid? SittingId = null);
 
-/// <summary>One of the sessions of a site.</summary>
+/// <summary>The outcome of an action on a whole site for one of its sessions.</summary>
 /// <param name="Deadline">The present deadline.</param>
-/// <param name="Moved">False when this session could not be moved with the others.</param>
-/// <param name="Code">Code of the problem that prevented the move.</param>
+/// <param name="Moved">Whether the action changed this session; false when it could not be changed with the
+/// others.</param>
+/// <param name="Code">Code of the problem that prevented the change.</param>
 /// <param name="Detail">Description of that problem for people.</param>
 public sealed record SiteMoveOutcome(
     Guid SessionId,
@@ -36,18 +37,22 @@ public sealed record SiteMoveOutcome(
     string? Detail = null
 );
 
-/// <summary>The result of an action on a whole site, made at one moment and in one transaction.</summary>
-/// <param name="At">The moment that counts for every session.</param>
-/// <param name="Sessions">Ordered by id.</param>
+/// <summary>
+/// The result of an action on a whole site, which takes place at the same moment for all sessions and in one
+/// transaction.
+/// </summary>
+/// <param name="At">The time that counts for every session.</param>
+/// <param name="Sessions">The outcome for each session, ordered by id.</param>
 public sealed record SiteMoved(Guid CampaignId, Guid SiteId, Guid? SittingId, Instant At, IReadOnlyList<SiteMoveOutcome> Sessions);
 
-/// <summary>An interruption of a site, or of one sitting of it.</summary>
-/// <param name="EndedAt">Absent until it ends.</param>
+/// <summary>An interruption of a site or of one of its sittings.</summary>
+/// <param name="EndedAt">When the interruption ended; absent until then.</param>
 public sealed record SiteInterruption(Guid Id, Guid? SittingId, Instant BeganAt, string Reason, Instant? EndedAt);
 
 /// <summary>
-/// Moves the sessions of a whole site. All of them are locked, in the order of the save path, before the moment is
-/// taken. So acknowledged saves came before the moment, and later saves see all sessions moved.
+/// Changes the sessions of a whole site at the same moment. All of them are locked, in the order in which saves lock
+/// them, before the time is read. So every acknowledged save came before that moment, and every later save sees all
+/// sessions changed.
 /// </summary>
 internal abstract class SiteMove<TRequest>(Operation operation, Executor executor) : UseCase<TRequest, SiteMoved>(operation, executor)
 {
@@ -65,7 +70,8 @@ internal abstract class SiteMove<TRequest>(Operation operation, Executor executo
             caller,
             async db =>
             {
-                // Take the turn before locking a session, because the turn's present owner may be waiting for one.
+                // Take the turn (Db.TakeTurn) before locking a session, because the transaction that has the turn now
+                // may be waiting for a session's lock.
                 await db.TakeTurn();
                 if (
                     !Reaches(caller, new Target { Campaign = place.CampaignId, Site = place.SiteId })
@@ -86,7 +92,7 @@ internal abstract class SiteMove<TRequest>(Operation operation, Executor executo
             Isolation.Guarded
         );
 
-    /// <summary>Saves the next clock of a locked session.</summary>
+    /// <summary>Saves the new clock of a locked session.</summary>
     protected static async Task<SiteMoveOutcome> Save(
         Db db,
         SessionRow row,
@@ -111,7 +117,8 @@ internal abstract class SiteMove<TRequest>(Operation operation, Executor executo
 }
 
 /// <summary>
-/// Stops the time of all running sessions at a site; whoever is admitted there begins when the interruption is over.
+/// Stops the time of all running sessions at a site; people who are admitted there may begin only when the interruption
+/// is over.
 /// </summary>
 internal sealed class PauseSite(Executor executor) : SiteMove<PauseSite.Request>(Operation, executor)
 {
@@ -144,8 +151,8 @@ internal sealed class PauseSite(Executor executor) : SiteMove<PauseSite.Request>
             {
                 if (await InterruptionStore.Lasting(db, campaignId, siteId, sittingId) is not null)
                     return Interrupted;
-                // Sessions about to begin are locked too: a start waits for this transaction, and then sees the
-                // interruption.
+                // Lock the sessions that are about to begin as well, so that a start waits for this transaction and
+                // then sees the interruption.
                 var held = await SessionStore.HoldAtSite(db, campaignId, siteId, sittingId, Present);
                 if (held.Count == 0)
                     return NobodyAtWork;
@@ -281,7 +288,7 @@ internal sealed class ExtendSite(Executor executor) : SiteMove<ExtendSite.Reques
                 var moved = new List<SiteMoveOutcome>(rows.Count);
                 foreach (var row in rows)
                 {
-                    // A session that already has the policy's whole extra time does not hold up the others.
+                    // A session that would exceed the extra time that the policy allows does not hold up the others.
                     moved.Add(
                         await ExtendSession.CheckTotal(db, row, minutes) is { } exceeded
                             ? new(row.Id, row.Seat, row.Clock.State, row.Deadline!.Value, Moved: false, exceeded.Code, exceeded.Detail)
@@ -317,11 +324,13 @@ internal sealed class ExtendSite(Executor executor) : SiteMove<ExtendSite.Reques
     }
 }
 
-/// <summary>Lists the interruptions of a site of a campaign.</summary>
+/// <summary>Lists the interruptions of a site in a campaign.</summary>
 internal sealed class ListInterruptions(Executor executor)
     : UseCase<ListInterruptions.Request, IReadOnlyList<SiteInterruption>>(Operation, executor)
 {
-    /// <summary>Limit of the list: a site with more interruptions than this has other troubles.</summary>
+    /// <summary>
+    /// The greatest number of interruptions that are listed; a site with more than this has other troubles.
+    /// </summary>
     private const int Most = 500;
 
     internal static new readonly Operation Operation = new(nameof(ListInterruptions), SessionRights.Staff);

@@ -12,15 +12,15 @@ using NodaTime;
 
 namespace Diagnostics.UseCases.SiteDays;
 
-/// <param name="By">Account of the head.</param>
+/// <param name="By">The account of the head who signed.</param>
 public sealed record ActSignature(Guid By, string UserName, Instant At);
 
 /// <summary>The act of the day: the signed one, or the one that would be signed now.</summary>
-/// <param name="Fingerprint">SHA-256 of the content; a signature names the content by it.</param>
-/// <param name="Signature">Absent until the head has signed.</param>
-/// <param name="Changed">Members of the content that differ now from the signed content: «после подписания
-/// изменилось».</param>
-/// <param name="Now">The present content, if it has changed since.</param>
+/// <param name="Fingerprint">SHA-256 of the content, by which a signature names the content.</param>
+/// <param name="Signature">The signature; absent until the head has signed.</param>
+/// <param name="Changed">The parts of the content that have changed since it was signed («после подписания
+/// изменилось»).</param>
+/// <param name="Now">The present content, if it has changed since it was signed.</param>
 public sealed record DayAct(
     DayActContent Content,
     string Fingerprint,
@@ -30,8 +30,9 @@ public sealed record DayAct(
 );
 
 /// <param name="Fingerprint">Fingerprint of the act that the head has read.</param>
-/// <param name="SittingId">Required when the campaign has sittings at the site.</param>
-/// <param name="Date">Used when the campaign has no sittings there; today by the site's clocks when absent.</param>
+/// <param name="SittingId">The sitting; required when the campaign has sittings at the site.</param>
+/// <param name="Date">The day, when the campaign has no sittings there; when absent, today by the site's
+/// clocks.</param>
 public sealed record ActSigningRequest(string Fingerprint, Guid? SittingId = null, DateOnly? Date = null);
 
 internal static class DayActs
@@ -68,13 +69,13 @@ internal sealed class GetDayAct(Executor executor) : ReadDayAct(Operation, execu
     internal static new readonly Operation Operation = new(nameof(GetDayAct), SessionRights.Staff);
 }
 
-/// <summary>The act of the day on a sheet of A4.</summary>
+/// <summary>Returns the act of the day for a sheet of A4.</summary>
 internal sealed class GetDayActSheet(Executor executor) : ReadDayAct(Operation, executor)
 {
     internal static new readonly Operation Operation = new(nameof(GetDayActSheet), SessionRights.Staff);
 }
 
-/// <summary>The head signs the act, once: exactly the content that the head has read.</summary>
+/// <summary>The head signs the act, only once, and exactly with the content that the head has read.</summary>
 internal sealed class SignDayAct(Executor executor) : UseCase<SignDayAct.Request, DayAct>(Operation, executor)
 {
     internal static new readonly Operation Operation = new(nameof(SignDayAct), AccessRule.Of(Role.SiteHead.OfSite()))
@@ -160,7 +161,7 @@ internal sealed class SignDayAct(Executor executor) : UseCase<SignDayAct.Request
                 bool IsHead(SiteStaffRow staff) =>
                     staff.EndedAt is null && staff.Duty == Codes.Of(SiteDuty.Head) && staff.AccountId == caller.AccountId;
 
-                // Without sittings, people who have not come may come on another day.
+                // Without sittings, people who have not come do not count here, because they may come on another day.
                 bool MayWrite(DaySessionRow session) =>
                     session.SessionState is SessionState.InProgress or SessionState.Paused
                     || (

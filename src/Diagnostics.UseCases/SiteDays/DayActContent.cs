@@ -9,7 +9,7 @@ using NodaTime;
 
 namespace Diagnostics.UseCases.SiteDays;
 
-/// <param name="TimeZone">IANA name; times in the act are in this zone.</param>
+/// <param name="TimeZone">The time zone of the times in the act, by its IANA name.</param>
 public sealed record ActSite(string Code, string Name, string Address, string TimeZone);
 
 public sealed record ActSitting(Instant StartsAt, Instant EndsAt, int Shift, bool Reserve);
@@ -18,11 +18,12 @@ public sealed record ActSitting(Instant StartsAt, Instant EndsAt, int Shift, boo
 /// <param name="EndedAt">When the appointment ended; absent while it lasts.</param>
 public sealed record ActStaff(SiteDuty Duty, string UserName, Instant? PresentAt, Instant? EndedAt, string? EndReason);
 
-/// <param name="To">Absent when the pause had not ended.</param>
+/// <param name="To">When the pause ended; absent when it had not ended.</param>
 public sealed record ActPause(Instant From, Instant? To, string? Reason);
 
-/// <summary>A place where somebody was expected; the act contains no names of participants.</summary>
-/// <param name="ExtraMinutes">Minutes added to the time, by special conditions and by the site.</param>
+/// <summary>A seat at which somebody was expected; the act contains no names of participants.</summary>
+/// <param name="ExtraMinutes">Number of minutes added to the person's time through special conditions and by the
+/// site.</param>
 public sealed record ActPlace(
     int Seat,
     RosterState State,
@@ -34,16 +35,16 @@ public sealed record ActPlace(
     IReadOnlyList<ActPause> Pauses
 );
 
-/// <param name="Seat">Absent for an event that concerns the whole site.</param>
+/// <param name="Seat">The seat concerned; absent for an event that concerns the whole site.</param>
 public sealed record ActEntry(Instant At, int? Seat, string Text);
 
 /// <param name="Note">Which materials, and to whom or where they went.</param>
 public sealed record ActMaterials(Instant At, MaterialsMove Move, int Count, string? Note);
 
 /// <summary>The day at a site, compiled from the sessions' logs and the journal.</summary>
-/// <param name="Date">By the site's clocks.</param>
-/// <param name="Sitting">Absent when the campaign has no sittings at the site.</param>
-/// <param name="Missing">Duties that clause 7.1.3 requires there and that nobody had.</param>
+/// <param name="Date">The date by the site's clocks.</param>
+/// <param name="Sitting">The sitting; absent when the campaign has no sittings at the site.</param>
+/// <param name="Missing">Duties that clause 7.1.3 requires there but that nobody had.</param>
 /// <param name="Incidents">Incidents of the site and of sessions.</param>
 /// <param name="FinishedBySite">Sessions that the site finished for people who had left.</param>
 public sealed record DayActContent(
@@ -102,7 +103,8 @@ public sealed record DayActContent(
                 .Concat(record.Of(JournalKind.Incident).Select(entry => new ActEntry(entry.At, null, entry.Note!)))
                 .OrderBy(entry => entry.At)
                 .ToList(),
-            // An annulment that was undone does not count; the session's log contains both events.
+            // Take only the last annulment of sessions that are annulled now: the log also contains annulments that
+            // were undone.
             Annulments: annulled
                 .SelectMany(session => Entries(bySession[session.Id], Annul, "reason").TakeLast(1))
                 .OrderBy(entry => entry.At)
@@ -114,12 +116,12 @@ public sealed record DayActContent(
         );
     }
 
-    /// <summary>The text that is signed and compared.</summary>
+    /// <summary>The content as the text that is signed and compared.</summary>
     internal string ToText() => JsonSerializer.Serialize(this, Json.Options);
 
     internal static DayActContent Of(string text) => JsonSerializer.Deserialize<DayActContent>(text, Json.Stored)!;
 
-    /// <summary>The parts of a signed act that differ in the present content of the same day.</summary>
+    /// <summary>Names the parts of a signed act that are different in the present content.</summary>
     internal static IReadOnlyList<string> Changes(string signed, string now)
     {
         var (then, present) = (JsonNode.Parse(signed)!.AsObject(), JsonNode.Parse(now)!.AsObject());

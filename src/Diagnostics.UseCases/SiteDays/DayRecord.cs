@@ -6,7 +6,7 @@ using NodaTime;
 
 namespace Diagnostics.UseCases.SiteDays;
 
-/// <summary>The journal of a day, without the entries that were corrected.</summary>
+/// <summary>The staff and the journal of a day, without journal entries that were declared invalid.</summary>
 internal sealed class DayRecord
 {
     private readonly IReadOnlyList<JournalRow> entries;
@@ -17,7 +17,7 @@ internal sealed class DayRecord
     {
         entries = journal.Where(entry => !entry.Corrected).ToList();
         identified = entries.Select(entry => entry.SessionId).OfType<Guid>().ToHashSet();
-        // The last check of a place counts.
+        // The last check of a seat counts.
         foreach (var entry in entries)
             if (entry is { Seat: { } seat, Passed: { } passed })
                 places[seat] = passed;
@@ -27,7 +27,7 @@ internal sealed class DayRecord
             .ToList();
     }
 
-    /// <summary>Appointed people, including former ones who were present.</summary>
+    /// <summary>The appointed people, including those whose appointment has ended if they were present.</summary>
     internal IReadOnlyList<DayStaff> Staff { get; }
 
     internal IReadOnlyList<MissingDuty> Missing =>

@@ -13,7 +13,7 @@ using NodaTime;
 namespace Diagnostics.UseCases.SiteDays;
 
 /// <summary>Numbers of people in each state on the day.</summary>
-/// <param name="Expected">People who have a place: the sum of the other numbers except annulled ones.</param>
+/// <param name="Expected">People who have a seat: the sum of the other numbers except <c>annulled</c>.</param>
 public sealed record DayCounts(int Expected, int NotCome, int Absent, int Admitted, int Started, int Finished, int Annulled)
 {
     internal static DayCounts Of(IReadOnlyList<DaySessionRow> sessions)
@@ -35,11 +35,11 @@ public sealed record DayCounts(int Expected, int NotCome, int Absent, int Admitt
     }
 }
 
-/// <summary>A person who has a place on the day.</summary>
+/// <summary>A person who has a seat on the day.</summary>
 /// <param name="Person">Surname and names; absent when the person's data have been erased.</param>
 /// <param name="Accommodations">Special conditions that were granted; absent when there are none.</param>
 /// <param name="IdentityChecked">Whether it was recorded that the person's document was checked.</param>
-/// <param name="PlaceChecked">Whether the last check of the place was good.</param>
+/// <param name="PlaceChecked">Whether the last check of the seat's device and connection was passed.</param>
 public sealed record RosterPlace(
     int Seat,
     Guid SessionId,
@@ -54,13 +54,12 @@ public sealed record RosterPlace(
 );
 
 /// <summary>Who takes the test, when and where; for the staff at the door.</summary>
-/// <param name="Date">By the site's clocks.</param>
-/// <param name="SittingId">Absent when the campaign has no sittings at the site.</param>
-/// <param name="Missing">Duties that clause 7.1.3 requires there and that nobody has; they keep nobody from the
-/// test.</param>
-/// <param name="UncheckedSeats">Seats of people whose place nobody has checked, or whose place failed its last
-/// check.</param>
-/// <param name="Next">Pass it as <c>after</c> to get the next page; absent on the last one.</param>
+/// <param name="Date">The date by the site's clocks.</param>
+/// <param name="SittingId">The sitting; absent when the campaign has no sittings at the site.</param>
+/// <param name="Missing">Duties that clause 7.1.3 requires there but that nobody has. A missing duty keeps nobody from
+/// taking the test.</param>
+/// <param name="UncheckedSeats">People's seats that nobody has checked, or that failed the last check.</param>
+/// <param name="Next">The value of <c>after</c> for the next page; absent on the last page.</param>
 public sealed record Roster(
     DateOnly Date,
     Guid? SittingId,
@@ -71,12 +70,14 @@ public sealed record Roster(
     string? Next
 );
 
-/// <summary>Shows names at the door: every call reads personal data, and the audit records it.</summary>
+/// <summary>
+/// Shows who is expected, for the staff at the door. Every call reads personal data, so the audit trail records it.
+/// </summary>
 internal sealed class GetRoster(Executor executor) : UseCase<GetRoster.Request, Roster>(Operation, executor)
 {
     internal static new readonly Operation Operation = new(nameof(GetRoster), SessionRights.Staff);
 
-    /// <param name="After">A seat.</param>
+    /// <param name="After">The seat after which the page begins.</param>
     internal sealed record Request(DayAsked Day, int? After, int? Limit);
 
     protected override Task<Result<Roster>> Handle(Request request, Caller caller) =>

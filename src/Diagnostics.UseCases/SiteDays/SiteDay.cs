@@ -9,12 +9,12 @@ using NodaTime;
 
 namespace Diagnostics.UseCases.SiteDays;
 
-/// <summary>The requested day.</summary>
-/// <param name="Sitting">Required when the campaign has sittings at the site.</param>
-/// <param name="Date">Used when the campaign has no sittings there; null means today by the site's clocks.</param>
+/// <summary>The day that a caller asks for.</summary>
+/// <param name="Sitting">The sitting; required when the campaign has sittings at the site.</param>
+/// <param name="Date">The day, when the campaign has no sittings there; null means today by the site's clocks.</param>
 internal readonly record struct DayAsked(Guid Campaign, Guid Site, Guid? Sitting, DateOnly? Date);
 
-/// <summary>A sitting of a campaign at a site, or one day of the campaign when it has no sittings there.</summary>
+/// <summary>A sitting of a campaign at a site or, when the campaign has no sittings there, one day of it.</summary>
 internal sealed record SiteDay(CampaignRow Campaign, SiteRow Site, SittingRow? Sitting, LocalDate Date)
 {
     private DateTimeZone Zone => DateTimeZoneProviders.Tzdb[Site.TimeZone];
@@ -28,7 +28,7 @@ internal sealed record SiteDay(CampaignRow Campaign, SiteRow Site, SittingRow? S
     /// <summary>The date as stored in the database.</summary>
     internal string SatOn => Date.ToString("uuuu-MM-dd", CultureInfo.InvariantCulture);
 
-    /// <summary>After this moment nobody begins.</summary>
+    /// <summary>The end of the sitting or day, after which nobody may begin.</summary>
     internal Instant End => Sitting?.EndsAt ?? To;
 
     internal Instant Begin => Sitting?.StartsAt ?? From;
@@ -48,13 +48,13 @@ internal sealed record SiteDay(CampaignRow Campaign, SiteRow Site, SittingRow? S
         return new SiteDay(campaign, site, sitting, date);
     }
 
-    /// <summary>An announced campaign and one of its sites.</summary>
+    /// <summary>Finds a campaign that is not a draft, and one of its sites.</summary>
     internal static async Task<Result<(CampaignRow Campaign, SiteRow Site)>> SiteOf(Db db, Guid campaignId, Guid siteId) =>
         await CampaignStore.Find(db, campaignId) is not { } campaign || campaign.State is CampaignStatus.Draft ? CampaignRefusals.NoCampaign
         : await CampaignStore.HasSite(db, campaignId, siteId) && await SiteStore.Find(db, siteId) is { } site ? (campaign, site)
         : CampaignRefusals.NoSite;
 
-    /// <summary>Null when the campaign has no sittings at the site.</summary>
+    /// <summary>Finds the sitting that a caller asks for. Null when the campaign has no sittings at the site.</summary>
     internal static async Task<Result<SittingRow?>> SittingOf(Db db, Guid campaignId, Guid siteId, Guid? asked)
     {
         var sittings = await SittingStore.OfCampaign(db, campaignId, siteId);

@@ -10,26 +10,26 @@ using NodaTime;
 namespace Diagnostics.UseCases.SiteDays;
 
 /// <param name="AppointmentId">Appointment of the person who is present.</param>
-/// <param name="Note">For example, when the person arrived; up to 4,000 characters.</param>
+/// <param name="Note">A note, for example when the person arrived; up to 4,000 characters.</param>
 public sealed record PresenceRequest(Guid AppointmentId, string? Note = null);
 
 /// <param name="SessionId">Session of the person whose document was checked.</param>
-/// <param name="Note">Which kind of document; never its number.</param>
+/// <param name="Note">The kind of document, but never its number.</param>
 public sealed record IdentityCheckRequest(Guid SessionId, string? Note = null);
 
-/// <param name="Seat">The place whose device and connection were tested.</param>
+/// <param name="Seat">The seat whose device and connection were tested.</param>
 /// <param name="Passed">Whether a person can take the test there.</param>
-/// <param name="SittingId">Required when the campaign has sittings at the site.</param>
+/// <param name="SittingId">The sitting; required when the campaign has sittings at the site.</param>
 public sealed record PlaceCheckRequest(int Seat, bool Passed, Guid? SittingId = null, string? Note = null);
 
 /// <param name="Count">Number of packages or sheets, from 1.</param>
 /// <param name="Note">Which materials, and to whom or where they went.</param>
-/// <param name="SittingId">Required when the campaign has sittings at the site.</param>
+/// <param name="SittingId">The sitting; required when the campaign has sittings at the site.</param>
 public sealed record MaterialsRequest(MaterialsMove Move, int Count, string? Note = null, Guid? SittingId = null);
 
-/// <param name="Description">What happened, up to 4,000 characters; an incident of one person belongs to the session's
-/// own log.</param>
-/// <param name="SittingId">Required when the campaign has sittings at the site.</param>
+/// <param name="Description">What happened, up to 4,000 characters. An incident that concerns only one person belongs
+/// in the log of that person's session.</param>
+/// <param name="SittingId">The sitting; required when the campaign has sittings at the site.</param>
 public sealed record SiteIncidentRequest(string Description, Guid? SittingId = null);
 
 /// <param name="EntryId">The entry that is declared invalid.</param>
@@ -37,10 +37,10 @@ public sealed record SiteIncidentRequest(string Description, Guid? SittingId = n
 public sealed record JournalCorrectionRequest(Guid EntryId, string Reason);
 
 /// <summary>An entry in the journal of the day; it is never rewritten.</summary>
-/// <param name="Actor">Account.</param>
+/// <param name="Actor">Id of the account that made the entry.</param>
 /// <param name="AppointmentId">Appointment of the person who is present.</param>
-/// <param name="Passed">Result of the check of a place.</param>
-/// <param name="Count">Number of materials.</param>
+/// <param name="Passed">Whether the check of a seat was passed.</param>
+/// <param name="Count">Number of packages or sheets.</param>
 /// <param name="CorrectsId">The entry that this one declares invalid.</param>
 /// <param name="IsCorrected">Whether another entry declares this one invalid.</param>
 public sealed record JournalEntry(
@@ -84,13 +84,13 @@ internal static class SiteJournal
     internal static Refusal? CheckNote(string? note) => note is null ? null : TextRules.Check("note", note, MaxText);
 }
 
-/// <summary>Adds one entry to the journal of the day.</summary>
+/// <summary>Adds an entry to the journal of the day.</summary>
 internal abstract class WriteJournal<TRequest>(Operation operation, Executor executor)
     : UseCase<WriteJournal<TRequest>.Request, JournalEntry>(operation, executor)
 {
     internal sealed record Request(Guid CampaignId, Guid SiteId, TRequest Entry);
 
-    /// <summary>Makes the entry from the request; the base class adds place, time and author.</summary>
+    /// <summary>Makes the entry from the request; the base class adds the site, the time and the author.</summary>
     protected abstract Task<Result<JournalRow>> Say(Db db, Request request);
 
     protected override Task<Result<JournalEntry>> Handle(Request request, Caller caller) =>
@@ -117,7 +117,9 @@ internal abstract class WriteJournal<TRequest>(Operation operation, Executor exe
             }
         );
 
-    /// <summary>Sets the sitting of an entry that has neither an appointment nor a session to determine it.</summary>
+    /// <summary>
+    /// Sets the sitting of an entry that has neither an appointment nor a session from which the sitting would follow.
+    /// </summary>
     protected static async Task<Result<JournalRow>> In(Db db, Request request, Guid? sittingId, JournalRow said) =>
         (await SiteDay.SittingOf(db, request.CampaignId, request.SiteId, sittingId)).Map(sitting => said with { SittingId = sitting?.Id });
 }
@@ -178,7 +180,7 @@ internal sealed class NoteIdentityCheck(Executor executor) : WriteJournal<Identi
     }
 }
 
-/// <summary>Records that the device and the connection of a place were tested.</summary>
+/// <summary>Records that the device and the connection at a seat were tested.</summary>
 internal sealed class NotePlaceCheck(Executor executor) : WriteJournal<PlaceCheckRequest>(Operation, executor)
 {
     internal static new readonly Operation Operation = new(nameof(NotePlaceCheck), SessionRights.Staff)

@@ -14,15 +14,15 @@ using NodaTime;
 
 namespace Diagnostics.UseCases.SiteDays;
 
-/// <param name="AccountId">Account of a person who already has the right that the duty requires.</param>
-/// <param name="SittingId">Required when the campaign has sittings at the site; otherwise absent, and the appointment
-/// is for all its days there.</param>
+/// <param name="AccountId">Account of a person who already has the role that the duty requires.</param>
+/// <param name="SittingId">The sitting; required when the campaign has sittings at the site. Otherwise absent: the
+/// appointment is then for all days of the campaign there.</param>
 public sealed record SiteAppointmentRequest(Guid AccountId, SiteDuty Duty, Guid? SittingId = null);
 
 /// <summary>A person appointed to a duty at a site.</summary>
-/// <param name="SittingId">Absent when the campaign has no sittings at the site: the appointment is for all its days
-/// there.</param>
-/// <param name="EndedAt">Absent while the appointment lasts.</param>
+/// <param name="SittingId">The sitting; absent when the campaign has no sittings at the site, and the appointment is
+/// for all its days there.</param>
+/// <param name="EndedAt">When the appointment ended; absent while it lasts.</param>
 public sealed record SiteAppointment(
     Guid Id,
     Guid CampaignId,
@@ -52,7 +52,8 @@ public sealed record SiteAppointment(
 }
 
 /// <summary>
-/// Appoints a person for the day (clause 7.1.3). The appointment gives no right; it requires the right of the duty.
+/// Appoints a person for the day (clause 7.1.3). The appointment gives no rights; the person must already have the role
+/// that the duty requires.
 /// </summary>
 internal sealed class AppointSiteStaff(Executor executor) : UseCase<AppointSiteStaff.Request, SiteAppointment>(Operation, executor)
 {
@@ -187,7 +188,7 @@ internal sealed class EndSiteAppointment(Executor executor) : UseCase<EndSiteApp
         );
 }
 
-/// <summary>Lists present and former appointments at a site.</summary>
+/// <summary>Lists current and former appointments at a site.</summary>
 internal sealed class ListSiteStaff(Executor executor) : UseCase<ListSiteStaff.Request, Page<SiteAppointment>>(Operation, executor)
 {
     internal static new readonly Operation Operation = new(nameof(ListSiteStaff), SessionRights.Staff);

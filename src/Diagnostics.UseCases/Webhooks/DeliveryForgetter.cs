@@ -12,7 +12,7 @@ internal sealed class DeliveryForgetter(Database database, IClock clock, ILogger
 
     private static readonly TimeSpan Interval = TimeSpan.FromHours(1);
 
-    // Span of rows that one transaction deletes: an hour's rows hold nobody up.
+    // One transaction deletes the rows of an hour, which holds nobody up.
     private static readonly Duration Step = Duration.FromHours(1);
 
     protected override Task Work(CancellationToken stopping) => Forget(stopping);

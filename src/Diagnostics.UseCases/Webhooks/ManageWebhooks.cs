@@ -11,11 +11,12 @@ using NodaTime;
 namespace Diagnostics.UseCases.Webhooks;
 
 /// <summary>Where a client wants to receive events.</summary>
-/// <param name="Url"><c>https://…</c></param>
-/// <param name="Events">Types of events as in the feed; absent for all.</param>
-/// <param name="Signature"><c>v1</c> (HMAC, with a secret that is shown once) or <c>v1a</c> (Ed25519, with a public
-/// key); <c>v1</c> when absent.</param>
-/// <param name="ClientId">Required from administrators; a client creates webhooks of its own.</param>
+/// <param name="Url">The address, <c>https://…</c></param>
+/// <param name="Events">Types of events, named as in the feed; absent for all types.</param>
+/// <param name="Signature">How to sign messages: <c>v1</c> (HMAC, with a secret that is shown once) or <c>v1a</c>
+/// (Ed25519, with a public key); <c>v1</c> when absent.</param>
+/// <param name="ClientId">The client that receives the events; required from administrators, because a client creates
+/// webhooks only for itself.</param>
 public sealed record WebhookRequest(
     string Url,
     IReadOnlyList<string>? Events = null,
@@ -23,7 +24,7 @@ public sealed record WebhookRequest(
     string? ClientId = null
 );
 
-/// <summary>Adds a webhook for events from now on; earlier ones are in the feed.</summary>
+/// <summary>Adds a webhook for events from now on; earlier events can be read in the feed.</summary>
 internal sealed class AddWebhook(Executor executor, EventFeed feed, WebhookPolicy policy, WebhookKeys keys)
     : UseCase<WebhookRequest, WebhookKey>(Operation, executor)
 {
@@ -112,7 +113,7 @@ internal sealed class GetWebhook(Executor executor) : UseCase<Guid, WebhookView>
         );
 }
 
-/// <param name="Events">Types of events as in the feed; absent for all.</param>
+/// <param name="Events">Types of events, named as in the feed; absent for all types.</param>
 public sealed record WebhookChange(string Url, IReadOnlyList<string>? Events = null);
 
 /// <summary>Changes a webhook; waiting messages are sent to the new address.</summary>
@@ -144,7 +145,10 @@ internal sealed class UpdateWebhook(Executor executor, WebhookPolicy policy)
         );
 }
 
-/// <summary>Starts sending again where it stopped; events from the meantime are sent too.</summary>
+/// <summary>
+/// Enables a webhook again. Sending continues where it stopped, so events that happened while the webhook was disabled
+/// are sent too.
+/// </summary>
 internal sealed class EnableWebhook(Executor executor) : UseCase<Guid, WebhookView>(Operation, executor)
 {
     internal static new readonly Operation Operation = new(nameof(EnableWebhook), WebhookRules.Keepers)
@@ -192,13 +196,13 @@ internal sealed class DisableWebhook(Executor executor) : UseCase<Guid, WebhookV
         );
 }
 
-/// <param name="OverlapHours">How long messages also carry the signature of the previous key: 0–720; 24 when absent.
-/// After a leak, 0 ends all previous keys.</param>
-/// <param name="Signature">Signature scheme of the new key; the previous scheme when absent.</param>
+/// <param name="OverlapHours">For how many hours messages also carry the signature of the previous key, 0–720; 24 when
+/// absent. After a leak use 0, which ends all previous keys.</param>
+/// <param name="Signature">Signature scheme of the new key; when absent, the same scheme as before.</param>
 public sealed record WebhookKeyRotation(int? OverlapHours = null, SignatureScheme? Signature = null);
 
 /// <summary>
-/// Makes a new key; for a while messages carry the signatures of both keys, so that a receiver switches over without
+/// Makes a new key. For a while messages carry the signatures of both keys, so that a receiver can switch over without
 /// losing a message.
 /// </summary>
 internal sealed class RotateWebhookKey(Executor executor, WebhookKeys keys)

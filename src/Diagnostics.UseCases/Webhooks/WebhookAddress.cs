@@ -5,8 +5,8 @@ using Diagnostics.Engine.Webhooks;
 namespace Diagnostics.UseCases.Webhooks;
 
 /// <summary>
-/// Checks the address of a webhook, only to refuse early an address that could never be called. The address that is
-/// actually called is checked at each connection (<see cref="WebhookHttp"/>).
+/// Checks the address of a webhook, so that an address that could never be called is refused immediately. The
+/// protection itself is the check of the actual IP address at each connection (<see cref="WebhookHttp"/>).
 /// </summary>
 internal static class WebhookAddress
 {
@@ -36,7 +36,7 @@ internal static class WebhookAddress
         var encrypted = address.Scheme == Uri.UriSchemeHttps;
         if (!encrypted && (address.Scheme != Uri.UriSchemeHttp || policy.Exceptions.Count == 0))
             return Invalid;
-        // The parser has already converted every numeric notation of an address into one form.
+        // The URI parser has already converted every numeric notation of an IP address into the same form.
         if (IPAddress.TryParse(address.IdnHost, out var literal) && !policy.Allows(literal, encrypted))
             return encrypted || !OutsideAddress.IsOutside(literal) ? Inner : Invalid;
         return null;

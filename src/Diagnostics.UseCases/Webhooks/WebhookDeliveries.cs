@@ -9,7 +9,10 @@ using NodaTime;
 
 namespace Diagnostics.UseCases.Webhooks;
 
-/// <summary>Sends a test message immediately and reports the result: a wrong address or key shows here first.</summary>
+/// <summary>
+/// Sends a test message immediately and reports the result, so that a wrong address or key is noticed before any event
+/// is sent.
+/// </summary>
 internal sealed class TestWebhook(Executor executor, WebhookSender sender) : UseCase<Guid, AttemptView>(Operation, executor)
 {
     internal const string Type = "webhook.test";
@@ -86,7 +89,7 @@ internal sealed class GetDelivery(Executor executor) : UseCase<GetDelivery.Reque
         });
 }
 
-/// <summary>Sends one event again, however its delivery ended.</summary>
+/// <summary>Sends an event again, however its delivery ended.</summary>
 internal sealed class Redeliver(Executor executor) : UseCase<Redeliver.Request, Redelivery>(Operation, executor)
 {
     internal static new readonly Operation Operation = new(nameof(Redeliver), WebhookRules.Keepers)
@@ -111,7 +114,7 @@ internal sealed class Redeliver(Executor executor) : UseCase<Redeliver.Request, 
         );
 }
 
-/// <summary>Sends again everything that was given up.</summary>
+/// <summary>Sends again all events whose delivery was given up.</summary>
 internal sealed class RedeliverFailed(Executor executor) : UseCase<Guid, Redelivery>(Operation, executor)
 {
     internal static new readonly Operation Operation = new(nameof(RedeliverFailed), WebhookRules.Keepers)

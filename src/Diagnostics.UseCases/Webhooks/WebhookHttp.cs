@@ -8,10 +8,12 @@ namespace Diagnostics.UseCases.Webhooks;
 /// <summary>Why an attempt failed.</summary>
 public enum WebhookFault
 {
-    /// <summary>The name resolves to an address of the inner network, or to none that may be called.</summary>
+    /// <summary>
+    /// The address may not be called, for example because the name resolves to an address in the internal network.
+    /// </summary>
     AddressRefused,
 
-    /// <summary>The name is unknown.</summary>
+    /// <summary>The name of the host is unknown.</summary>
     NameUnknown,
 
     /// <summary>There was no connection, or it broke.</summary>
@@ -29,31 +31,31 @@ public enum WebhookFault
     /// <summary>The answer has a status outside 2xx.</summary>
     Status,
 
-    /// <summary>The answer's head is too large or is not HTTP.</summary>
+    /// <summary>The head of the answer is too large or is not HTTP.</summary>
     Answer,
 
-    /// <summary>The secret can no longer be opened: give the webhook a new one.</summary>
+    /// <summary>The stored secret can no longer be decrypted; the webhook needs a new one.</summary>
     Secret,
 }
 
 /// <summary>The result of an attempt.</summary>
-/// <param name="Status">Status of the answer; null without one.</param>
-/// <param name="Fault">Null when the receiver accepted the message.</param>
+/// <param name="Status">HTTP status of the answer; null without an answer.</param>
+/// <param name="Fault">Why the attempt failed; null when the receiver accepted the message.</param>
 internal sealed record SendOutcome(int? Status, WebhookFault? Fault)
 {
     internal bool Gone => Status is (int)HttpStatusCode.Gone;
 }
 
-/// <summary>Resolves a host's addresses at the moment of connecting.</summary>
+/// <summary>Resolves the addresses of a host; it is called for every new connection.</summary>
 internal delegate Task<IPAddress[]> ResolveHost(string host, CancellationToken cancel);
 
-/// <summary>The address may not be called.</summary>
+/// <summary>Thrown when an address may not be called.</summary>
 internal sealed class AddressRefusedException(string host) : Exception($"{host} leads where webhooks may not go.");
 
 /// <summary>
-/// Calls addresses that other people have named, but none in the inner network. The address of every connection is
-/// checked right before connecting, so a name that resolves differently the second time gains nothing. No proxy, no
-/// redirects, no cookies; only the status of the answer counts, and its body is not read.
+/// Calls addresses that other people have named, but never one in the internal network. The address of every connection
+/// is checked right before connecting, so nobody gains anything by a name that resolves differently the second time.
+/// There are no proxies, redirects or cookies; only the status of the answer counts, and its body is not read.
 /// </summary>
 internal sealed class WebhookHttp : IDisposable
 {
@@ -64,7 +66,9 @@ internal sealed class WebhookHttp : IDisposable
     /// <summary>How long a connection is reused before the name is resolved again.</summary>
     private static readonly TimeSpan ConnectionLife = TimeSpan.FromMinutes(1);
 
-    /// <summary>A receiver that takes longer to reach would not answer in time either.</summary>
+    /// <summary>
+    /// Time limit for connecting; a receiver that takes longer to reach would not answer in time either.
+    /// </summary>
     private static readonly TimeSpan ConnectAtMost = TimeSpan.FromSeconds(5);
 
     private readonly WebhookPolicy policy;
@@ -93,7 +97,7 @@ internal sealed class WebhookHttp : IDisposable
         );
     }
 
-    /// <param name="headers">Headers besides those of the content.</param>
+    /// <param name="headers">Headers in addition to those of the content.</param>
     internal async Task<SendOutcome> Post(
         Uri address,
         ReadOnlyMemory<byte> body,
@@ -140,7 +144,7 @@ internal sealed class WebhookHttp : IDisposable
         var (host, port) = (context.DnsEndPoint.Host, context.DnsEndPoint.Port);
         var encrypted = context.InitialRequestMessage.RequestUri!.Scheme == Uri.UriSchemeHttps;
         var addresses = IPAddress.TryParse(host, out var literal) ? [literal] : await resolve(host, cancel);
-        // One inner address among public ones is also refused: it is not an honest mistake.
+        // Refuse even if only one of several addresses is internal, because that is not an honest mistake.
         if (addresses.Length == 0 || !addresses.All(address => policy.Allows(address, encrypted)))
             throw new AddressRefusedException(host);
         var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };

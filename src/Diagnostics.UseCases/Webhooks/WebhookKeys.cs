@@ -23,7 +23,7 @@ public enum SignatureScheme
 /// <param name="Secret">The secret of v1, shown once; null for v1a, whose receiver needs only the public key.</param>
 internal sealed record NewKey(WebhookSecretRow Row, string? Secret);
 
-/// <summary>Keys that sign messages: creates, protects and uses them.</summary>
+/// <summary>Creates and protects the keys of webhooks, and signs messages with them.</summary>
 internal sealed class WebhookKeys(SecretsFor secrets)
 {
     internal const string Purpose = "Diagnostics.Webhook.1";

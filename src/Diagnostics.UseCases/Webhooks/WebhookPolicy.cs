@@ -6,9 +6,9 @@ using NodaTime;
 
 namespace Diagnostics.UseCases.Webhooks;
 
-/// <summary>Settings of webhooks.</summary>
-/// <param name="Exceptions">Inner networks that may be called nevertheless.</param>
-/// <param name="Timeout">Time limit of one whole attempt.</param>
+/// <summary>The settings of webhooks.</summary>
+/// <param name="Exceptions">Internal networks that may be called nevertheless.</param>
+/// <param name="Timeout">Time limit for a whole attempt.</param>
 internal sealed record WebhookPolicy(IReadOnlyList<IPNetwork> Exceptions, Duration Timeout)
 {
     /// <summary>Parsed by <see cref="Networks"/>.</summary>
@@ -19,10 +19,10 @@ internal sealed record WebhookPolicy(IReadOnlyList<IPNetwork> Exceptions, Durati
     private const int UsualTimeout = 15,
         LongestTimeout = 60;
 
-    /// <summary>A node that has not settled a delivery after this time loses it.</summary>
+    /// <summary>How long a node may take to settle a delivery; after that another node may take it.</summary>
     internal Duration Lease => Timeout + Timeout + Duration.FromSeconds(5);
 
-    /// <exception cref="SettingException">A word is not a network, or the time is invalid.</exception>
+    /// <exception cref="SettingException">An entry is not a network, or the time is invalid.</exception>
     internal static WebhookPolicy Setting(string? exceptions, string? timeoutSeconds) =>
         new(
             Networks.Setting(ExceptionsSetting, exceptions),
@@ -38,7 +38,8 @@ internal sealed record WebhookPolicy(IReadOnlyList<IPNetwork> Exceptions, Durati
     internal bool IsException(IPAddress address) => Exceptions.Any(network => network.Contains(OutsideAddress.Plain(address)));
 
     /// <summary>
-    /// Whether the service may call the address; without encryption only addresses that the administrator has named.
+    /// Whether the service may call the address. Without encryption it may call only addresses that the administrator
+    /// has named.
     /// </summary>
     internal bool Allows(IPAddress address, bool encrypted) => IsException(address) || (encrypted && OutsideAddress.IsOutside(address));
 }

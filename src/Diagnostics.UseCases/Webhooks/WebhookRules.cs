@@ -9,12 +9,12 @@ using Diagnostics.UseCases.Feed;
 
 namespace Diagnostics.UseCases.Webhooks;
 
-/// <summary>Who may manage webhooks, what is refused, and which events a webhook receives.</summary>
+/// <summary>Decides who may manage webhooks, what is refused, and which events a webhook receives.</summary>
 internal static class WebhookRules
 {
     internal const int MaxOfClient = 10;
 
-    /// <summary>A portal manages its own webhooks, an administrator everybody's.</summary>
+    /// <summary>A portal manages its own webhooks, and an administrator manages everybody's.</summary>
     internal static readonly AccessRule Keepers = AccessRule.Of(Role.Administrator).Or(Clients.ReadProfiles);
 
     internal static readonly Refusal NotFound = Refusal.NotFound("webhook-not-found", "Такого вебхука нет.");
@@ -42,14 +42,16 @@ internal static class WebhookRules
 
     internal static bool IsEnabled(WebhookRow webhook) => Codes.Parse<WebhookState>(webhook.State) is WebhookState.Enabled;
 
-    /// <summary>The events that the webhook gets, out of those that the client may know.</summary>
+    /// <summary>
+    /// The filter for a webhook: the events that it asks for among those that its client may receive.
+    /// </summary>
     internal static FeedFilter FilterOf(WebhookRow webhook, ClientRow client) => new(client.Territory, KindsOf(webhook)?.ToHashSet());
 
     /// <returns>Null for all.</returns>
     internal static IEnumerable<EventKind>? KindsOf(WebhookRow webhook) => webhook.Kinds?.Split(' ').Select(Codes.Parse<EventKind>);
 
-    /// <param name="events">Types, as in the feed.</param>
-    /// <returns>Kinds as <see cref="KindsOf"/> reads them; null for all.</returns>
+    /// <param name="events">Types of events, named as in the feed.</param>
+    /// <returns>The kinds in the form that <see cref="KindsOf"/> reads; null for all kinds.</returns>
     internal static Result<string?> Stored(IReadOnlyList<string>? events)
     {
         if (events is null)

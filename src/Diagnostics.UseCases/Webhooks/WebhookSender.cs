@@ -7,13 +7,15 @@ using NodaTime;
 
 namespace Diagnostics.UseCases.Webhooks;
 
-/// <summary>A message and its result.</summary>
+/// <summary>When a message was sent, how long that took, and the result.</summary>
 internal sealed record Sent(Instant At, int Milliseconds, SendOutcome Outcome);
 
-/// <summary>Signs and sends one message, once.</summary>
+/// <summary>Signs a message and sends it once.</summary>
 internal sealed class WebhookSender(WebhookHttp http, WebhookKeys keys, IClock clock)
 {
-    /// <summary>CloudEvents 1.0, structured mode: the event is the same as in the feed.</summary>
+    /// <summary>
+    /// The media type of CloudEvents 1.0 in structured mode; the event inside is the same as in the feed.
+    /// </summary>
     internal const string MediaType = "application/cloudevents+json; charset=utf-8";
 
     internal async Task<Sent> Send(WebhookRow webhook, IReadOnlyList<WebhookSecretRow> secrets, FeedEvent told, CancellationToken stopping)

@@ -11,11 +11,13 @@ public enum WebhookState
 {
     Enabled,
 
-    /// <summary>Nothing is sent; events from the meantime are sent when the webhook is enabled again.</summary>
+    /// <summary>
+    /// Nothing is sent. Events that happen while the webhook is disabled are sent when it is enabled again.
+    /// </summary>
     Disabled,
 }
 
-/// <summary>Why nothing is sent.</summary>
+/// <summary>Why a webhook is disabled.</summary>
 public enum WebhookDisabledBecause
 {
     /// <summary>The client or an administrator has disabled the webhook.</summary>
@@ -29,14 +31,15 @@ public enum WebhookDisabledBecause
 }
 
 /// <summary>The address at which a client receives events.</summary>
-/// <param name="Events">Types; absent for all.</param>
+/// <param name="Events">Types of events; absent for all types.</param>
 /// <param name="Signature">Scheme of the present key.</param>
-/// <param name="PublicKey"><c>whpk_…</c>, for v1a.</param>
+/// <param name="PublicKey">The public key, <c>whpk_…</c>; only for v1a.</param>
 /// <param name="PreviousKeyUntil">Until this time messages also carry the signature of the previous key; absent when
 /// there is none.</param>
-/// <param name="FailingSince">Since when no message was accepted; absent when the last one was.</param>
-/// <param name="OpenUntil">After several failures in a row, nothing is sent before this time.</param>
-/// <param name="Revision">Also the ETag.</param>
+/// <param name="FailingSince">Since when the receiver has accepted no message; absent when it accepted the last
+/// one.</param>
+/// <param name="OpenUntil">The time before which nothing is sent, because of several failures in a row.</param>
+/// <param name="Revision">Revision of the webhook; it is also the ETag.</param>
 public sealed record WebhookView(
     Guid Id,
     string ClientId,
@@ -76,18 +79,18 @@ public sealed record WebhookView(
 }
 
 /// <summary>A webhook with its new key.</summary>
-/// <param name="Secret"><c>whsec_…</c>, shown only once; absent for v1a, whose receiver checks with
-/// <c>publicKey</c>.</param>
+/// <param name="Secret">The secret, <c>whsec_…</c>, shown only once; absent for v1a, where the receiver checks
+/// signatures with <c>publicKey</c>.</param>
 public sealed record WebhookKey(WebhookView Webhook, string? Secret);
 
-/// <summary>The state of an event on its way.</summary>
+/// <summary>The state of the delivery of an event.</summary>
 public enum DeliveryState
 {
     Waiting,
     Delivered,
 
     /// <summary>
-    /// The event may no longer be sent: since it happened the consent has ended or the person has moved.
+    /// The event may no longer be sent, because the consent has ended or the person has moved since it happened.
     /// </summary>
     Withheld,
 
@@ -95,8 +98,8 @@ public enum DeliveryState
     Failed,
 }
 
-/// <summary>One event on its way to a webhook.</summary>
-/// <param name="EventId">Also the header <c>webhook-id</c>.</param>
+/// <summary>The delivery of an event to a webhook.</summary>
+/// <param name="EventId">Id of the event; it is also in the header <c>webhook-id</c>.</param>
 /// <param name="NextAt">Time of the next attempt; absent when there is none.</param>
 public sealed record DeliveryView(Guid EventId, Guid? ParticipantId, DeliveryState State, int Attempts, Instant? NextAt, Instant? EndedAt)
 {
@@ -107,17 +110,17 @@ public sealed record DeliveryView(Guid EventId, Guid? ParticipantId, DeliverySta
     }
 }
 
-/// <summary>One attempt to send the event.</summary>
-/// <param name="Status">Status of the answer; absent without one.</param>
-/// <param name="Fault">Absent when the receiver accepted the message.</param>
+/// <summary>An attempt to send an event.</summary>
+/// <param name="Status">HTTP status of the answer; absent without an answer.</param>
+/// <param name="Fault">Why the attempt failed; absent when the receiver accepted the message.</param>
 public sealed record AttemptView(Instant At, int Milliseconds, int? Status, WebhookFault? Fault)
 {
     internal static AttemptView Of(AttemptRow row) =>
         new(row.At, row.Milliseconds, row.Status, row.Fault is { } fault ? Codes.Parse<WebhookFault>(fault) : null);
 }
 
-/// <summary>A delivery with its log.</summary>
+/// <summary>A delivery with its attempts.</summary>
 public sealed record DeliveryLog(DeliveryView Delivery, IReadOnlyList<AttemptView> Attempts);
 
-/// <param name="Waiting">Number of deliveries that wait again.</param>
+/// <param name="Waiting">Number of deliveries that now wait again.</param>
 public sealed record Redelivery(int Waiting);

@@ -12,9 +12,10 @@ using NodaTime;
 namespace Diagnostics.UseCases.Webhooks;
 
 /// <summary>
-/// Makes deliveries of events and sends them, on any number of nodes. Each event becomes a delivery once, because the webhook's
-/// position moves in the same transaction. A delivery is sent by the node that holds its lease, and again by another if that
-/// node dies. So a receiver may get a message twice, misses none, and gets the messages about one person in order.
+/// Queues deliveries of events and sends them, on any number of nodes. Each event becomes a delivery once, because the
+/// webhook's position moves in the same transaction. A delivery is sent by the node that has leased it, and again by
+/// another node if that one dies. So a receiver may get a message twice, but misses none, and gets the messages about
+/// the same person in order.
 /// </summary>
 internal sealed class WebhookWorker(
     Database database,
@@ -26,13 +27,16 @@ internal sealed class WebhookWorker(
     ILogger<WebhookWorker> log
 ) : Worker(log)
 {
-    /// <summary>Events examined in one transaction, and messages that one webhook gets at the same time.</summary>
+    /// <summary>
+    /// The number of events that one transaction reads, and the number of messages that a webhook gets at the same
+    /// time.
+    /// </summary>
     private const int QueuedAtOnce = 500,
         SentAtOnce = 32;
 
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(300);
 
-    /// <summary>The pause while no webhook exists.</summary>
+    /// <summary>How long to pause when no webhook exists.</summary>
     private static readonly TimeSpan Idle = TimeSpan.FromSeconds(2);
 
     private readonly ConcurrentDictionary<Guid, Task> sending = new();
@@ -81,10 +85,10 @@ internal sealed class WebhookWorker(
     protected override Task Pause(CancellationToken stopping) => Task.Delay(idle ? Idle : Interval, stopping);
 
     /// <summary>
-    /// Makes deliveries for a part of the events of each webhook, so that neither a webhook that is far behind nor one
+    /// Queues deliveries of some events of each webhook at a time, so that neither a webhook that is far behind nor one
     /// that fails keeps the others waiting.
     /// </summary>
-    /// <returns>Webhooks that have not reached the end yet.</returns>
+    /// <returns>The webhooks that have not reached the end of the feed yet.</returns>
     private async Task<IReadOnlyList<WebhookRow>> Queue(IReadOnlyList<WebhookRow> behind, long end, CancellationToken stopping)
     {
         List<WebhookRow> left = [];
@@ -104,13 +108,14 @@ internal sealed class WebhookWorker(
 
     private void Begin(Guid webhookId, CancellationToken stopping)
     {
-        // One sender for each webhook on a node: a slow receiver keeps nobody else waiting.
+        // Start one sender for each webhook on a node, so that a slow receiver keeps nobody else waiting.
         if (sending.TryGetValue(webhookId, out var running) && !running.IsCompleted)
             return;
         sending[webhookId] = Attempt(() => Send(webhookId, stopping), stopping);
     }
 
-    /// <returns>The webhook's new position; null when another node came first.</returns>
+    /// <returns>The webhook's new position; null when there was no event, or when another node has already queued these
+    /// events.</returns>
     private async Task<long?> Queue(Db db, WebhookRow webhook)
     {
         var client = (await ClientStore.Find(db, webhook.ClientId))!;
@@ -125,7 +130,7 @@ internal sealed class WebhookWorker(
     }
 
     /// <summary>
-    /// Sends due messages to one webhook until there are none, or until the receiver does not accept one.
+    /// Sends due messages to a webhook until none are left, or until the receiver does not accept one.
     /// </summary>
     private async Task Send(Guid webhookId, CancellationToken stopping)
     {
@@ -135,7 +140,7 @@ internal sealed class WebhookWorker(
             try
             {
                 var sent = await Task.WhenAll(held.Deliveries.Select(delivery => Send(held, delivery, stopping)));
-                // The transaction that settles these deliveries claims the next ones.
+                // The same transaction settles these deliveries and claims the next ones.
                 claimed = await database.Write(
                     async db => await Settle(db, held, sent) && !stopping.IsCancellationRequested ? await Claim(db, webhookId) : null,
                     Isolation.Guarded
@@ -144,7 +149,7 @@ internal sealed class WebhookWorker(
             catch (OperationCanceledException) when (stopping.IsCancellationRequested)
             {
                 // Release the lease, so that another node continues immediately. A message that the receiver has
-                // already accepted comes again, and its id shows that.
+                // already accepted may come again, and the receiver recognises it by its id.
                 await database.WriteStatement(db => DeliveryStore.Release(db, webhookId, held.Lease, clock.GetCurrentInstant()));
                 return;
             }
@@ -167,7 +172,7 @@ internal sealed class WebhookWorker(
         var held = await DeliveryStore.Held(db, webhookId, lease);
         var filter = WebhookRules.FilterOf(webhook, (await ClientStore.Find(db, webhook.ClientId))!);
         var told = new Dictionary<long, FeedEvent>();
-        // Checked again now: since the delivery was made a consent may have ended.
+        // Check again now, because a consent may have ended since the delivery was queued.
         foreach (var each in await FeedStore.At(db, held.Select(delivery => delivery.Position).ToList()))
             if (await filter.Passes(db, each))
                 told[each.Position] = FeedEvent.Of(each);
@@ -179,7 +184,7 @@ internal sealed class WebhookWorker(
             ? (delivery, await sender.Send(claimed.Webhook, claimed.Secrets, told, stopping))
             : (delivery, null);
 
-    /// <returns>Whether the node should continue.</returns>
+    /// <returns>Whether the node should go on sending to the webhook.</returns>
     private async Task<bool> Settle(Db db, Claimed claimed, IReadOnlyList<(DeliveryRow Delivery, Sent? Sent)> all)
     {
         var (webhook, lease) = (claimed.Webhook, claimed.Lease);
@@ -225,7 +230,7 @@ internal sealed class WebhookWorker(
             Fault = sent.Outcome.Fault is { } fault ? Codes.Of(fault) : null,
         };
 
-    /// <summary>Applies the results of the attempts to the webhook as a whole.</summary>
+    /// <summary>Updates the state of the webhook from the results of the attempts.</summary>
     private static async Task<bool> Judge(Db db, WebhookRow webhook, IReadOnlyList<(DeliveryRow Delivery, Sent? Sent)> all, Instant now)
     {
         var outcomes = all.Select(each => each.Sent?.Outcome).OfType<SendOutcome>().ToList();
@@ -256,7 +261,7 @@ internal sealed class WebhookWorker(
         return false;
     }
 
-    /// <param name="Told">By position; events that may no longer be sent are missing.</param>
+    /// <param name="Told">The events by position, without those that may no longer be sent.</param>
     private sealed record Claimed(
         WebhookRow Webhook,
         IReadOnlyList<WebhookSecretRow> Secrets,

@@ -3,17 +3,18 @@ using Diagnostics.Engine.Access;
 namespace Diagnostics.Engine.Tests.Access;
 
 /// <summary>
-/// The check character is computed by hand: the sum of place × character value over places 1 to 11, plus 12 × the value
-/// of the check, is a multiple of 31.
+/// The check character is computed by hand: it is the one for which the sum of place × character value over places 1 to
+/// 11, plus 12 × the value of the check character, is a multiple of 31.
 /// </summary>
 public sealed class TypedCodeTests
 {
     [Theory]
-    // All characters have the value 0, and so has the check.
+    // All characters have the value 0, and so does the check character.
     [InlineData("22222222222", "2222-2222-2222")]
-    // 1 · 1 = 1, and 1 + 12 · 18 = 217 = 7 · 31, so the check is the character with value 18: M, as 2 has value 0.
+    // 1 · 1 = 1, and 1 + 12 · 18 = 217 = 7 · 31, so the check is the character with value 18, which is M (the alphabet
+    // starts at 2, with value 0).
     [InlineData("32222222222", "3222-2222-222M")]
-    // 11 · 1 = 11, and 11 + 12 · 12 = 155 = 5 · 31, so the check is the character with value 12: E.
+    // 11 · 1 = 11, and 11 + 12 · 12 = 155 = 5 · 31, so the check is the character with value 12, which is E.
     [InlineData("22222222223", "2222-2222-223E")]
     public void The_check_is_that_of_hand_work(string random, string code) => TypedCode.Of(random).Should().Be(code);
 

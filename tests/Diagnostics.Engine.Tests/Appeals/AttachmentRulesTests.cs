@@ -5,7 +5,8 @@ namespace Diagnostics.Engine.Tests.Appeals;
 public sealed class AttachmentRulesTests
 {
     /// <summary>
-    /// The first bytes are those of the standards: ISO 32000-1, 7.5.2; ISO/IEC 15948, 5.2; ITU-T T.81, B.1.1.
+    /// The first bytes are those that the standards prescribe: ISO 32000-1, 7.5.2; ISO/IEC 15948, 5.2; ITU-T T.81,
+    /// B.1.1.
     /// </summary>
     [Theory]
     [InlineData("255044462D312E37", "application/pdf")]

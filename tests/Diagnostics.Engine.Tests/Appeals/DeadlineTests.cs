@@ -8,16 +8,16 @@ namespace Diagnostics.Engine.Tests.Appeals;
 
 /// <summary>
 /// Every expected instant was counted by hand on a wall calendar: from the day after the event (ГК РФ, ст. 191),
-/// working days only (ст. 193), to the midnight that ends the last one (ст. 194). Moscow is UTC+3, Kamchatka UTC+12.
+/// working days only (ст. 193), to the midnight that ends the last day (ст. 194). Moscow is UTC+3, Kamchatka UTC+12.
 /// </summary>
 public class DeadlineTests
 {
     [Theory]
-    // Friday 18 September 2026, 20:00 in Petropavlovsk, is 11:00 in Moscow. Four working days: Mon 21, Tue 22, Wed 23, Thu 24.
+    // Friday 18 September 2026, 20:00 in Petropavlovsk, is 11:00 in Moscow. The four working days are Mon 21 to Thu 24.
     [InlineData("2026-09-18 20:00", "Asia/Kamchatka", 4, "Asia/Kamchatka", "2026-09-24T12:00:00Z")]
     [InlineData("2026-09-18 20:00", "Asia/Kamchatka", 4, "Europe/Moscow", "2026-09-24T21:00:00Z")]
-    // Saturday 05:00 in Petropavlovsk is still Friday in Moscow; after the weekend both have the same days: Mon 21 –
-    // Thu 24.
+    // Saturday 05:00 in Petropavlovsk is still Friday in Moscow; after the weekend both zones count the same days, Mon
+    // 21 – Thu 24.
     [InlineData("2026-09-19 05:00", "Asia/Kamchatka", 4, "Asia/Kamchatka", "2026-09-24T12:00:00Z")]
     [InlineData("2026-09-19 05:00", "Asia/Kamchatka", 4, "Europe/Moscow", "2026-09-24T21:00:00Z")]
     // Monday 21 September, 08:00 in Petropavlovsk, is Sunday 23:00 in Moscow. The four days are Tue 22 – Fri 25 in
@@ -25,24 +25,24 @@ public class DeadlineTests
     [InlineData("2026-09-21 08:00", "Asia/Kamchatka", 4, "Asia/Kamchatka", "2026-09-25T12:00:00Z")]
     [InlineData("2026-09-21 08:00", "Asia/Kamchatka", 4, "Europe/Moscow", "2026-09-24T21:00:00Z")]
     // The day of the event never counts, neither from its first minute nor from its last (ГК РФ, ст. 191). Both periods
-    // are Tue 15, Wed 16 September.
+    // consist of Tue 15 and Wed 16 September.
     [InlineData("2026-09-14 00:00", "Europe/Moscow", 2, "Europe/Moscow", "2026-09-16T21:00:00Z")]
     [InlineData("2026-09-14 23:59", "Europe/Moscow", 2, "Europe/Moscow", "2026-09-16T21:00:00Z")]
-    // After publication on Sunday 1 March: Mon 2, Tue 3.
+    // After publication on Sunday 1 March the working days are Mon 2 and Tue 3.
     [InlineData("2026-03-01 12:00", "Europe/Moscow", 2, "Europe/Moscow", "2026-03-03T21:00:00Z")]
-    // The long May holidays of 2026. After Wed 29 April: Thu 30, Mon 4 (off: Fri 1 – Sun 3).
+    // The long May holidays of 2026. After Wed 29 April the working days are Thu 30 and Mon 4 (off: Fri 1 – Sun 3).
     [InlineData("2026-04-29 12:00", "Europe/Moscow", 2, "Europe/Moscow", "2026-05-04T21:00:00Z")]
-    // After Thu 7 May: Fri 8, Tue 12 (off: Sat 9 – Mon 11, Monday in place of the 9th).
+    // After Thu 7 May the working days are Fri 8 and Tue 12 (off: Sat 9 – Mon 11, Monday instead of the 9th).
     [InlineData("2026-05-07 12:00", "Europe/Moscow", 2, "Europe/Moscow", "2026-05-12T21:00:00Z")]
-    // Both holidays in one period. After Thu 30 April: Mon 4, Tue 5, Wed 6, Thu 7, Fri 8, Tue 12.
+    // Both holidays in one period. After Thu 30 April the working days are Mon 4 to Fri 8 and Tue 12.
     [InlineData("2026-04-30 12:00", "Europe/Moscow", 6, "Europe/Moscow", "2026-05-12T21:00:00Z")]
-    // The long May holidays of 2027, with days off moved from Sat 1 to Mon 3 and from Sun 9 to Mon 10.
-    // After Fri 30 April: Tue 4, Wed 5, Thu 6, Fri 7, Tue 11.
+    // The long May holidays of 2027, with days off moved from Sat 1 to Mon 3 and from Sun 9 to Mon 10. After Fri 30
+    // April the working days are Tue 4 to Fri 7 and Tue 11.
     [InlineData("2027-04-30 12:00", "Europe/Moscow", 5, "Europe/Moscow", "2027-05-11T21:00:00Z")]
-    // The end of 2026. After Tue 29 December: Wed 30, Mon 11, Tue 12, Wed 13 (off: Thu 31 in place of 4 January,
-    // 1–8 January, Sat 9, Sun 10).
+    // The end of 2026. After Tue 29 December the working days are Wed 30 and Mon 11 to Wed 13 (off: Thu 31, moved from
+    // 4 January; 1–8 January; Sat 9; Sun 10).
     [InlineData("2026-12-29 12:00", "Europe/Moscow", 4, "Europe/Moscow", "2027-01-13T21:00:00Z")]
-    // The beginning of 2026. After Thu 1 January: Mon 12, Tue 13 (off until Sun 11).
+    // The beginning of 2026. After Thu 1 January the working days are Mon 12 and Tue 13 (off until Sun 11).
     [InlineData("2026-01-01 12:00", "Europe/Moscow", 2, "Europe/Moscow", "2026-01-13T21:00:00Z")]
     public void A_period_of_working_days_ends_at_midnight_after_its_last_one(
         string local,
@@ -53,7 +53,7 @@ public class DeadlineTests
     ) => Deadlines.After(At(local, where), days, Federal, Zone(zone)).Value.Should().Be(Utc(deadline));
 
     [Theory]
-    // After Thu 30 October 2025: Fri 31, Sat 1 November (a working day).
+    // After Thu 30 October 2025 the working days are Fri 31 and Sat 1 November.
     [InlineData(2, "2025-11-01T21:00:00Z")]
     // The third day is Wed 5 (off: Sun 2, Mon 3 in place of Sat 1, Tue 4 as a holiday).
     [InlineData(3, "2025-11-05T21:00:00Z")]
@@ -61,9 +61,11 @@ public class DeadlineTests
         Deadlines.After(At("2025-10-30 12:00"), days, Autumn2025, Zone("Europe/Moscow")).Value.Should().Be(Utc(deadline));
 
     [Theory]
-    // After Mon 25 May 2026: Tue 26, Wed 27, or Tue 26, Thu 28 with Курбан-байрам on the 27th.
+    // After Mon 25 May 2026 the working days are Tue 26 and Wed 27; where Wed 27 is off for Курбан-байрам, they are Tue
+    // 26 and Thu 28.
     [InlineData("2026-05-25 12:00", "2026-05-27T21:00:00Z", "2026-05-28T21:00:00Z")]
-    // After Wed 18 March 2026: Thu 19, Fri 20, or Thu 19, Mon 23 with Ураза-байрам on the 20th.
+    // After Wed 18 March 2026 the working days are Thu 19 and Fri 20; where Fri 20 is off for Ураза-байрам, they are
+    // Thu 19 and Mon 23.
     [InlineData("2026-03-18 12:00", "2026-03-20T21:00:00Z", "2026-03-23T21:00:00Z")]
     public void A_regional_holiday_inside_the_window_moves_its_end(string published, string federal, string regional)
     {
@@ -72,9 +74,9 @@ public class DeadlineTests
     }
 
     [Theory]
-    // After Thu 17 September 2026: Fri 18, Sat 19.
+    // After Thu 17 September 2026 the days that count are Fri 18 and Sat 19.
     [InlineData("2026-09-17 12:00", 2, "2026-09-19T21:00:00Z")]
-    // After Thu 7 May 2026: Fri 8, Mon 11 (off: Sat 9 as a holiday, Sun 10).
+    // After Thu 7 May 2026 the days that count are Fri 8 and Mon 11 (off: Sat 9 as a holiday, Sun 10).
     [InlineData("2026-05-07 12:00", 2, "2026-05-11T21:00:00Z")]
     public void A_six_day_week_counts_its_Saturdays(string local, int days, string deadline) =>
         Deadlines.After(At(local), days, SixDays, Zone("Europe/Moscow")).Value.Should().Be(Utc(deadline));
@@ -82,7 +84,7 @@ public class DeadlineTests
     [Fact]
     public void A_period_that_runs_into_a_year_the_calendar_lacks_is_refused_with_that_year()
     {
-        // After Thu 30 December 2027: Fri 31, and then 2028 begins.
+        // After Thu 30 December 2027 comes Fri 31; the next day is in 2028, for which there is no calendar.
         Deadlines.After(At("2027-12-30 12:00"), 1, Federal, Zone("Europe/Moscow")).Value.Should().Be(Utc("2027-12-31T21:00:00Z"));
         Deadlines.After(At("2027-12-30 12:00"), 2, Federal, Zone("Europe/Moscow")).Refusal!.Facts["year"].Should().Be(2028);
         Deadlines.After(At("2026-12-29 12:00"), 2, Regional, Zone("Europe/Moscow")).Refusal!.Facts["year"].Should().Be(2027);
@@ -102,20 +104,21 @@ public class DeadlineTests
     }
 
     [Theory]
-    // The session ended at 21:30 in Petropavlovsk: the deadline is that midnight, which is 15:00 in Moscow.
+    // The session ended at 21:30 in Petropavlovsk, so the deadline is the following midnight there, 15:00 in Moscow.
     [InlineData("2026-09-14 21:30", "Asia/Kamchatka", "2026-09-14T12:00:00Z")]
-    // A Saturday counts too: acts at the site need no working day.
+    // A Saturday counts too: the deadline for acts at the site need not fall on a working day.
     [InlineData("2026-09-19 10:00", "Europe/Moscow", "2026-09-19T21:00:00Z")]
     [InlineData("2026-09-14 00:00", "Europe/Kaliningrad", "2026-09-14T22:00:00Z")]
     public void The_same_day_is_that_of_the_site(string ended, string zone, string deadline) =>
         Deadlines.SameDay(At(ended, zone), Zone(zone)).Should().Be(Utc(deadline));
 
     [Theory]
-    // After Tue 15 September: Wed 16, Thu 17, Fri 18, Mon 21. One working day before the last is Friday.
+    // After Tue 15 September the working days are Wed 16, Thu 17, Fri 18 and Mon 21. The reminder one working day
+    // before the last is due on Friday.
     [InlineData("2026-09-15 12:00", 4, 1, "2026-09-17T21:00:00Z")]
     [InlineData("2026-09-15 12:00", 4, 0, "2026-09-20T21:00:00Z")]
     [InlineData("2026-09-15 12:00", 4, 3, "2026-09-15T21:00:00Z")]
-    // A reminder that would come before the event comes at the event itself.
+    // A reminder that would fall before the event is due at the event itself.
     [InlineData("2026-09-15 12:00", 2, 5, "2026-09-15T09:00:00Z")]
     public void A_reminder_comes_whole_working_days_before_the_last(string filed, int days, int before, string from)
     {

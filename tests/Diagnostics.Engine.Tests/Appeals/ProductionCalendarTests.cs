@@ -23,8 +23,8 @@ public class ProductionCalendarTests
     }
 
     /// <summary>
-    /// Part 1 of article 112 lists fourteen dates; part 2 moves a day off that coincides with one of them, outside
-    /// January, to the next working day.
+    /// Part 1 of article 112 lists fourteen dates; when one of those outside January falls on a day off, part 2 moves
+    /// that day off to the next working day.
     /// </summary>
     [Fact]
     public void The_shipped_2027_follows_article_112_where_no_decree_is_needed()

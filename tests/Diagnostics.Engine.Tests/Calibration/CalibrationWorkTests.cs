@@ -7,9 +7,10 @@ using static Diagnostics.Engine.Tests.Calibration.Inputs;
 namespace Diagnostics.Engine.Tests.Calibration;
 
 /// <summary>
-/// The product's own computation on reference data. The values come from mirt 1.47 for LSAT6 (mml_rasch_2pl.json; the
-/// log-likelihood −2466.938 is also published), from mirt for verbal aggression (mml_polytomous.json), and from mirt,
-/// equate and psych for four simulated forms assigned at random (fourforms_random_groups.json).
+/// Tests the product's own computation on reference data. The expected values come from mirt 1.47 for LSAT6
+/// (mml_rasch_2pl.json; the log-likelihood −2466.938 is also published), from mirt for verbal aggression
+/// (mml_polytomous.json), and from mirt, equate and psych for four simulated forms assigned at random
+/// (fourforms_random_groups.json).
 /// </summary>
 public sealed class CalibrationWorkTests
 {
@@ -28,7 +29,7 @@ public sealed class CalibrationWorkTests
         foreach (var (item, known) in result.Items.Zip(expected.GetProperty("items").EnumerateArray()))
         {
             item.Model!.Location.Should().BeApproximately(known.GetProperty("difficulty").GetDouble(), 1e-4);
-            // mirt's errors come from Oakes' formula, ours from the exact observed information.
+            // mirt's standard errors come from Oakes' formula, ours from the exact observed information.
             item.Model.StepErrors[0].Should().BeApproximately(known.GetProperty("se").GetDouble(), 1e-3);
         }
         result.Items[0].Model!.ScoreChiSquare.Value.Should().BeApproximately(0.436324070830297, 1e-3);
@@ -187,7 +188,7 @@ public sealed class CalibrationWorkTests
     [Fact]
     public void A_wrong_key_is_found_and_said_in_words()
     {
-        // Strong people choose the third option of the first item, which is not the key.
+        // In the first item, strong people choose the third option, which is not the key.
         var random = SeededRandom.For(1, "key");
         var persons = Enumerable
             .Range(0, 200)
@@ -278,7 +279,8 @@ public sealed class CalibrationWorkTests
     [Fact]
     public void Two_experts_are_held_beside_each_other()
     {
-        // By hand: the second expert gives a point less on six of ten answers; only one expert marked the eleventh.
+        // By hand: the second expert gives six of the ten answers one point less than the first expert; only one expert
+        // marked the eleventh.
         int[] first = [2, 2, 2, 2, 1, 1, 2, 1, 1, 2],
             second = [2, 2, 2, 2, 0, 0, 1, 0, 0, 1];
         var marks = new ExpertMarks(
@@ -291,12 +293,13 @@ public sealed class CalibrationWorkTests
 
         (raters.Experts, raters.Answers, raters.MarkedTwice).Should().Be((2, 11, 10));
         raters.Exact.Value.Should().Be(0.4);
-        // Mean difference −0.6 with an error of 0.163: one expert is severe beyond chance, and the other lenient.
+        // Mean difference −0.6 with a standard error of 0.163: one expert is more severe than chance explains, and the
+        // other more lenient.
         (raters.Severe, raters.Lenient)
             .Should()
             .Be((1, 1));
-        // Observed disagreement is 6/10; expected from the 20 values (0 four times, 1 six times, 2 ten times) is
-        // 2·(4·6·1 + 4·10·4 + 6·10·1)/(20·19).
+        // The observed disagreement is 6/10; the expected one, from the 20 values (0 four times, 1 six times, 2 ten
+        // times), is 2·(4·6·1 + 4·10·4 + 6·10·1)/(20·19).
         raters.Alpha.Value.Should().BeApproximately(1 - (0.6 / (2 * ((4 * 6) + (4 * 10 * 4) + (6 * 10)) / 380d)), 1e-6);
     }
 

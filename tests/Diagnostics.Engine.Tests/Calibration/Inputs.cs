@@ -8,7 +8,7 @@ using NodaTime;
 
 namespace Diagnostics.Engine.Tests.Calibration;
 
-/// <summary>Forms and people for calibrations, of any size that a test needs.</summary>
+/// <summary>Builds forms and people for calibrations, as many as a test needs.</summary>
 internal static class Inputs
 {
     internal static readonly Guid Form = Guid.Parse("01995d4c-7a00-7000-8000-0000000000f0");
@@ -27,7 +27,9 @@ internal static class Inputs
         "п"
     );
 
-    /// <summary>A slot of one point with four options, of which the second is right.</summary>
+    /// <summary>
+    /// A slot with four options, of which the second is right; it is worth one point unless the test says otherwise.
+    /// </summary>
     internal static CalibrationItem Item(int variant, int slot, int maximum = 1, string block = "subject") =>
         new(variant, slot, $"item-{variant}-{slot}", 1, block, $"{block}.a", ItemType.SingleChoice, 1, maximum, ["1", "2", "3", "4"], [1]);
 
@@ -60,7 +62,7 @@ internal static class Inputs
 
     internal static Guid Id(int number) => new(number, 0, 0, [0, 0, 0, 0, 0, 0, 0, 0]);
 
-    /// <summary>A single choice of this many points.</summary>
+    /// <summary>A single-choice item worth this many points.</summary>
     internal static Item Choice(string code, int variant, decimal points = 1) =>
         new(
             code,

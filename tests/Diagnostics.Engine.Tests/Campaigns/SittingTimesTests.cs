@@ -39,7 +39,9 @@ public class SittingTimesTests
         SittingTimes.Peak([noon, evening, morning, evening]).Should().Be(26, "10 of noon and twice 8");
     }
 
-    /// <summary>In Berlin everything is an hour later by UTC from 25 October; in Kamchatka nothing changes.</summary>
+    /// <summary>
+    /// In Berlin the same local times are an hour later in UTC from 25 October; in Kamchatka nothing changes.
+    /// </summary>
     [Fact]
     public void A_window_of_several_zones_reaches_from_the_first_site_to_the_last()
     {

@@ -3,7 +3,7 @@ using NodaTime;
 
 namespace Diagnostics.Engine.Tests.Competencies;
 
-/// <summary>A package from elsewhere becomes a draft, or is refused with the place of the fault.</summary>
+/// <summary>A package from another system becomes a draft or is refused. A refusal says where the fault is.</summary>
 public sealed class CaseImportTests
 {
     private static readonly Instant At = Instant.FromUtc(2026, 9, 1, 0, 0);
@@ -66,7 +66,7 @@ public sealed class CaseImportTests
     [Fact]
     public void Items_in_a_circle_are_refused_by_name()
     {
-        // The second item is correctly below the first; the other two contain each other.
+        // The second item is correctly placed below the first; the other two contain each other.
         var package = Package(
             [Item(1, "Блок", "a"), Item(4, "Его часть", "d"), Item(2, "Круг", "b"), Item(3, "Круг", "c")],
             [Child(1, 0, 1), Child(4, 1, 1), Child(2, 3, 1), Child(3, 2, 1)]

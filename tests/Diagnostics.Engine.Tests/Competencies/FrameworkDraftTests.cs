@@ -5,7 +5,7 @@ using Diagnostics.TestKit;
 
 namespace Diagnostics.Engine.Tests.Competencies;
 
-/// <summary>A code of a framework keeps its meaning for good, because people read old profiles by it.</summary>
+/// <summary>A code of a framework keeps its meaning for good, because people use it to read old profiles.</summary>
 public sealed class FrameworkDraftTests
 {
     private static readonly Framework Teacher = BankReader

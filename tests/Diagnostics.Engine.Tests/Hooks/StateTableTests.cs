@@ -9,7 +9,7 @@ using NodaTime;
 
 namespace Diagnostics.Engine.Tests.Hooks;
 
-/// <summary>Tests every transition × every state, from the one table that the code uses.</summary>
+/// <summary>Tests every move from every state against the table that the code itself uses.</summary>
 public sealed class StateTableTests
 {
     private const string Begin = "<!-- state tables -->\n";
@@ -18,7 +18,7 @@ public sealed class StateTableTests
     private static readonly Instant Nine = Instant.FromUtc(2026, 9, 14, 9, 0);
     private static readonly Duration Grace = Duration.FromSeconds(30);
 
-    /// <summary>The problem with which a move is refused from a state, written by hand.</summary>
+    /// <summary>The problem with which this state refuses this move. The list is written by hand.</summary>
     private static string Problem(string title, string move, string state) =>
         (title, move, state) switch
         {
@@ -34,7 +34,7 @@ public sealed class StateTableTests
             _ => "appeal-state",
         };
 
-    /// <summary>The code that moves a session, by the name of the move.</summary>
+    /// <summary>For each move, by its name, the code that makes it on a session's clock.</summary>
     private static readonly Dictionary<string, Func<SessionClock, Result<SessionClock>>> OfClock = new()
     {
         ["admit"] = clock => clock.Admit(),
@@ -131,14 +131,14 @@ public sealed class StateTableTests
         StateTables.All.Single(table => table.Title == "Сеанс").Rows.Select(row => row.Move).Should().BeEquivalentTo(OfClock.Keys);
     }
 
-    /// <summary>Every state can be reached from the first one, so no state is only a name.</summary>
+    /// <summary>Every state can be reached from the first one, so none exists in name only.</summary>
     [Fact]
     public void Every_state_is_reached_from_the_first() =>
         StateTables.All.Should().OnlyContain(table => Reached(table) == table.States.Count);
 
     /// <summary>
-    /// After a table has changed, a run with <c>DIAGNOSTICS_PRINT_TABLES=1</c> prints the page again, so that people
-    /// can read the difference.
+    /// After a table has changed, a run with <c>DIAGNOSTICS_PRINT_TABLES=1</c> writes the tables into the page again,
+    /// so that people can read the difference.
     /// </summary>
     [Fact]
     public void The_procedure_prints_the_tables_that_the_code_asks()

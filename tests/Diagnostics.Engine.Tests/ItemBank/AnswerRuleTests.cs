@@ -7,8 +7,8 @@ using Outcome = Diagnostics.Engine.ItemBank.Scoring.Outcome;
 namespace Diagnostics.Engine.Tests.ItemBank;
 
 /// <summary>
-/// The second rule for short answers. Rows under «Report» are cases from public trackers of other examination systems;
-/// the other rows are similar cases made by hand.
+/// Tests the second rule for short answers. The rows under the comment "Report" are cases from public trackers of other
+/// examination systems; the other rows are similar cases made by hand.
 /// </summary>
 public class AnswerRuleTests
 {
@@ -26,7 +26,7 @@ public class AnswerRuleTests
     [InlineData("теорема Пифагора", "«теорема Пифагора»", true)]
     [InlineData("XIX", "ХIХ", true)]
     [InlineData("№ 5", "№5", true)]
-    // Primes, typed in every way.
+    // Prime signs, in all the ways in which people type them.
     [InlineData("f″(x)", "f\"(x)", true)]
     [InlineData("f‴(x)", "f'''(x)", true)]
     [InlineData("f‴(x)", "f″(x)", false)]
@@ -45,7 +45,7 @@ public class AnswerRuleTests
     [InlineData("H₂O", "H2O", false)]
     [InlineData("2²", "22", false)]
     [InlineData("²", "2", false)]
-    // The place where a raised or lowered run ends counts, and so does the whole run.
+    // The end of a run of superscripts or subscripts matters, and the whole run is compared.
     [InlineData("log₂8", "log_2 8", true)]
     [InlineData("log₂8", "log₂₈", false)]
     [InlineData("10²3", "10²³", false)]
@@ -93,7 +93,7 @@ public class AnswerRuleTests
     [InlineData("N", "И", false)]
     [InlineData("№ 5", "№ 6", false)]
     [InlineData("ПМПК № 12", "пмпк №12", true)]
-    // A number that the key gives only as a text.
+    // The key here is a text, even where it looks like a number.
     [InlineData("0,5", ".5", true)]
     [InlineData("0,5", "0,50", false)]
     [InlineData("007", "7", false)]

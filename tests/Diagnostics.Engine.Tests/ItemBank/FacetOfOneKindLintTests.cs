@@ -4,7 +4,7 @@ using static Diagnostics.Engine.Tests.ItemBank.LintBank;
 
 namespace Diagnostics.Engine.Tests.ItemBank;
 
-/// <summary>Rules for parallel items in a facet, tested on copies of faults that the shipped bank once had.</summary>
+/// <summary>Tests the rules for parallel items in a facet on copies of faults that the shipped bank once had.</summary>
 public class FacetOfOneKindLintTests
 {
     [Fact]
@@ -82,7 +82,7 @@ public class FacetOfOneKindLintTests
     }
 
     [Theory]
-    // Orderings about a talk with a mother, a plan of work, the start of a school year and a canteen.
+    // Ordering items about a talk with a mother, a plan of work, the start of a school year and a canteen.
     [InlineData("Отобрать работы, по которым видно снижение|Показать матери отобранные работы|Выслушать мать|Составить план", true)]
     [InlineData("Выбрать показатели для итогов|Измерить исходные значения выбранных показателей|Провести уроки|Сравнить значения", true)]
     [InlineData("Утвердить учебный план|Распределить часы утверждённого учебного плана|Составить расписание|Начать год", true)]

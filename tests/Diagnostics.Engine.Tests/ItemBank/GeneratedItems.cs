@@ -112,7 +112,7 @@ internal static class GeneratedItems
 
     internal static Gen<Item> AnyItem { get; } = Gen.Elements(Enum.GetValues<ItemType>()).SelectMany(Item);
 
-    /// <summary>A facet of one item, which is correct for the format: only lint checks parallel items.</summary>
+    /// <summary>A facet with a single item. The format allows it: only lint requires parallel items.</summary>
     internal static Gen<Facet> Facet { get; } =
         from item in AnyItem
         from title in Text

@@ -3,7 +3,9 @@ using Diagnostics.Engine.ItemBank.Scoring;
 
 namespace Diagnostics.Engine.Tests.ItemBank;
 
-/// <summary>Plain items to score, with one builder for each type; a test states only what matters to it.</summary>
+/// <summary>
+/// Plain items to score, with one builder for each type, so that a test states only what matters to it.
+/// </summary>
 internal static class Items
 {
     internal static Item Single(string key = "b", ScoringRule? rule = null, decimal points = 1) =>

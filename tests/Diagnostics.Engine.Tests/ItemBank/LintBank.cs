@@ -11,7 +11,7 @@ namespace Diagnostics.Engine.Tests.ItemBank;
 /// <summary>Builds small banks to test single lint rules.</summary>
 internal static class LintBank
 {
-    /// <summary>Findings of one rule on some items; items with the same facet code make one facet.</summary>
+    /// <summary>Returns the findings of one rule on these items; items with the same facet code form a facet.</summary>
     internal static IReadOnlyList<Finding> Found(string rule, params Item[] items) =>
         Found(rule, items.GroupBy(item => item.Facet).Select(group => Facet([.. group])).ToArray());
 
@@ -78,17 +78,17 @@ internal static class LintBank
                 .ToList()
         );
 
-    /// <summary>The facets with a blueprint that uses them all.</summary>
+    /// <summary>A bank of these facets, with a blueprint that uses all of them.</summary>
     internal static WholeBank Form(params Facet[] facets) => Of(facets, [Blueprint(facets)]);
 
-    /// <summary>A single choice with these options; the first is right.</summary>
+    /// <summary>A single-choice item with these options; the first is right.</summary>
     internal static Item Choice(string stem, params string[] options) =>
         Items.Of(new SingleChoice(Entries(options), "1"), new ExactRule(), 1) with
         {
             Stem = stem,
         };
 
-    /// <summary>A multiple choice with these options; the first two are right.</summary>
+    /// <summary>A multiple-choice item with these options; the first two are right.</summary>
     internal static Item Choices(string stem, params string[] options) =>
         Items.Of(new MultipleChoice(Entries(options), ["1", "2"], new Dictionary<string, Points>()), Items.TwoOneZero, 2) with
         {

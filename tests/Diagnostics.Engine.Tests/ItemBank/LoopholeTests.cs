@@ -3,7 +3,10 @@ using Diagnostics.Engine.ItemBank.Scoring;
 
 namespace Diagnostics.Engine.Tests.ItemBank;
 
-/// <summary>Keys and scales that give points without knowledge. Reported cases come first in each list.</summary>
+/// <summary>
+/// Keys and scales that give points to people who do not know the answer. In each list, cases that somebody reported
+/// come first.
+/// </summary>
 public class LoopholeTests
 {
     public static TheoryData<string, Item> Paying() =>

@@ -120,7 +120,7 @@ public class PresentationTests
     [Fact]
     public void An_ordering_never_comes_solved()
     {
-        // Two elements are the hardest case: half of all shuffles would already be the answer.
+        // Two elements are the hardest case: half of all shuffles would already show the right order.
         var item = Items.Ordering(key: ["b", "a"], elements: "ab");
         Enumerable.Range(0, 500).Should().OnlyContain(seed => new Presentation(item, seed).Show(1).Elements![0].Text == "Текст a");
     }
@@ -172,7 +172,8 @@ public class PresentationTests
     [Fact]
     public void Ids_of_the_author_that_a_client_guesses_are_refused_even_beside_real_ones()
     {
-        // «1» may be the shown id of «a»: a response that names both must be refused, not clash.
+        // The element with the author's id "a" may be shown under the id "1". A response that names both ids must be
+        // refused, without a clash of keys.
         foreach (var guessed in new[] { "1", "2", "3" })
         {
             var item = Items.Of(

@@ -47,7 +47,7 @@ public class ScoringTests
     [Fact]
     public void Ticking_everything_pays_nothing_even_when_the_table_would()
     {
-        // Four options, three of them right: ticking all is one error.
+        // Four options, three of them right: ticking all of them is one error.
         var item = Items.Multiple(key: ["a", "b", "c"], options: "abcd");
         Score(item, Ticked("abcd")).Should().Be((0m, Outcome.Wrong));
         Score(item, Ticked("ab")).Should().Be((1m, Outcome.Partial));
@@ -59,7 +59,7 @@ public class ScoringTests
     [InlineData("c", 0.5, Outcome.Partial)]
     [InlineData("ab", 0.5, Outcome.Partial)]
     [InlineData("ad", 1.25, Outcome.Partial)]
-    // 0.5 − 1 is below the lower bound.
+    // 0.5 − 1 is below the lower bound, which is 0.
     [InlineData("cb", 0, Outcome.Wrong)]
     [InlineData("b", 0, Outcome.Wrong)]
     [InlineData("abcde", 0, Outcome.Wrong)]
@@ -90,7 +90,7 @@ public class ScoringTests
     // One left element is wrong or unpaired.
     [InlineData("1a 2b 3d", 1, Outcome.Partial)]
     [InlineData("1a 2b", 1, Outcome.Partial)]
-    // Exchanging two partners makes two errors.
+    // Swapping the partners of two elements makes two errors.
     [InlineData("1b 2a 3c", 0, Outcome.Wrong)]
     [InlineData("1a", 0, Outcome.Wrong)]
     [InlineData("1d 2c 3b", 0, Outcome.Wrong)]
@@ -144,7 +144,7 @@ public class ScoringTests
 
     [Theory]
     [InlineData("caebd", 2, Outcome.Right)]
-    // Exchanging two neighbours makes two places wrong; a single wrong place is impossible.
+    // Swapping two neighbours makes two places wrong; a single wrong place is impossible.
     [InlineData("acebd", 1, Outcome.Partial)]
     [InlineData("caedb", 1, Outcome.Partial)]
     [InlineData("aecbd", 0, Outcome.Wrong)]
@@ -167,8 +167,8 @@ public class ScoringTests
     [Fact]
     public void A_share_that_does_not_divide_is_rounded_to_a_thousandth_in_the_persons_favour()
     {
-        // Four elements have three pairs of neighbours; of a b c d, the first answer keeps two pairs and the second
-        // keeps one.
+        // Four elements have three pairs of neighbours; the right ones are ab, bc and cd, of which the first answer
+        // keeps two and the second keeps one.
         var item = Items.Ordering(new AdjacentRule(), points: 1, key: ["a", "b", "c", "d"], elements: "abcd");
         Score(item, Ordered("bcda")).Should().Be((0.667m, Outcome.Partial));
         Score(item, Ordered("cdba")).Should().Be((0.333m, Outcome.Partial));
@@ -322,7 +322,7 @@ public class ScoringTests
 
     internal static OrderingResponse Ordered(string ids) => new(ids.Select(id => id.ToString()).ToList());
 
-    /// <summary>Pairs in the form «1a 2b».</summary>
+    /// <summary>Pairs in the form <c>1a 2b</c>.</summary>
     internal static MatchingResponse Paired(string pairs) =>
         new(pairs.Split(' ', StringSplitOptions.RemoveEmptyEntries).ToDictionary(pair => pair[..1], pair => pair[1..]));
 

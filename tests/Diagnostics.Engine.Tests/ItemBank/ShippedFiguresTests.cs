@@ -3,9 +3,9 @@ using Diagnostics.Engine.ItemBank;
 namespace Diagnostics.Engine.Tests.ItemBank;
 
 /// <summary>
-/// Checks the statements of «math-figure-properties» on figures laid out in coordinates from the numbers in the stem. A
-/// statement that holds for every figure tried is right, and one that fails for any is wrong. Apart from the conditions
-/// of the stem, the figures are general.
+/// Checks the statements in the facet <c>math-figure-properties</c> on figures laid out in coordinates from the numbers
+/// in the stem. A statement that holds for every figure tried is right, and one that fails for any is wrong. The
+/// figures meet the conditions of the stem and are otherwise general.
 /// </summary>
 public class ShippedFiguresTests
 {

@@ -6,8 +6,8 @@ using Diagnostics.Engine.ItemBank.Scoring;
 namespace Diagnostics.Engine.Tests.ItemBank;
 
 /// <summary>
-/// Computes again, from the numbers that the taker reads, the key of every item that needs a calculation. The checks
-/// ignore the author's solution and use a different method where one exists.
+/// Recomputes the key of every item that needs a calculation, from the numbers that the taker reads. The checks ignore
+/// the author's solution and use a different method where one exists.
 /// </summary>
 public partial class ShippedKeysTests
 {
@@ -345,7 +345,7 @@ public partial class ShippedKeysTests
         static int Read(Match match, string name) => int.Parse(match.Groups[name].Value.Replace('−', '-'), CultureInfo.InvariantCulture);
     }
 
-    /// <summary>Null for a line without a slope, such as «x = 3».</summary>
+    /// <summary>Null for a line without a slope, such as <c>x = 3</c>.</summary>
     private static (int Slope, int Shift)? Line(string equation)
     {
         if (equation.StartsWith("x = ", StringComparison.Ordinal))

@@ -187,7 +187,7 @@ public class ShortAnswerTests
             .QuickCheckThrowOnFailure();
 
     /// <summary>
-    /// Letters that normalisation changes, in any order, with marks and halves of surrogate pairs among them.
+    /// Letters that normalisation changes, combining marks and halves of surrogate pairs, in any order.
     /// </summary>
     private static readonly Gen<string> Typed =
         from letters in Gen.Elements([

@@ -7,7 +7,7 @@ namespace Diagnostics.Engine.Tests.ItemBank;
 
 public class TypographyTests
 {
-    // «_» stands for a non-breaking space.
+    // The character _ stands for a non-breaking space.
     [Theory]
     [InlineData("Цену повысили на 20 %, а ночью было −12 °C.", "Цену повысили на 20_%, а ночью было −12_°C.")]
     [InlineData("Скорость 60 км/ч, площадь 25 м², масса 2 кг, 3 ч 40 мин", "Скорость 60_км/ч, площадь 25_м², масса 2_кг, 3_ч 40_мин")]

@@ -9,8 +9,8 @@ using FsCheck.Fluent;
 namespace Diagnostics.Engine.Tests.Marking;
 
 /// <summary>
-/// Two criteria, К1 and К2, of 2 points each. By the practice of the ГИА, marks two points apart call a third expert;
-/// otherwise their mean is rounded up.
+/// Two criteria, К1 and К2, worth 2 points each. As is the practice in the ГИА, marks two points apart call for a third
+/// expert; otherwise the score is their mean, rounded up.
 /// </summary>
 public sealed class AdjudicationTests
 {
@@ -35,8 +35,8 @@ public sealed class AdjudicationTests
             .Equal(new Verdict.Settled(1, Points.From(points), "mean_in_favour/2"));
 
     /// <summary>
-    /// A rubric of one criterion with 0, 0.5, 1 and 2 points. An earlier version of the rule gave 1 when the experts
-    /// agreed on 0.5.
+    /// A rubric with one criterion, which gives 0, 0.5, 1 or 2 points. An earlier version of the rule gave 1 when the
+    /// experts agreed on 0.5.
     /// </summary>
     [Theory]
     [InlineData(0.5, 0.5, 0.5)]
@@ -134,8 +134,8 @@ public sealed class AdjudicationTests
     }
 
     /// <summary>
-    /// The closed answer has 3 of 6 points. With 3 of the 4 open points the block has 6/10 = 60 %, a medium deficit,
-    /// and with 2 it has 50 %, a high one (clause 3.4).
+    /// The closed answer has 3 of 6 points. With 3 of the 4 points of the open answer the block has 6/10 = 60 %, which
+    /// is a medium deficit; with 2 of them it has 50 %, which is a high deficit (clause 3.4).
     /// </summary>
     [Fact]
     public void Marks_on_both_sides_of_a_level_boundary_call_a_third()
@@ -183,8 +183,8 @@ public sealed class AdjudicationTests
     {
         var policy = Policy(Resolution.MeanInFavour, new PointsApart(MarkUnit.Script, Points.From(2)));
 
-        // The first expert gives one point more than the second in the first answer and one less in the second: two
-        // points of disagreement, although the sums are equal.
+        // The first expert gives one point more than the second for the first answer and one less for the second. That
+        // makes two points of disagreement, although the sums are equal.
         Decide(policy, Answer(1, Mark(2, 1), Mark(1, 1)), Answer(2, Mark(1, 0), Mark(1, 1)))
             .Should()
             .HaveCount(2)
@@ -271,8 +271,8 @@ public sealed class AdjudicationTests
             .QuickCheckThrowOnFailure();
 
     /// <summary>
-    /// Plays a whole marking: blind marks in some order, then their joining or the third expert's marks. Nothing is
-    /// ever taken back.
+    /// Plays a whole marking: two experts mark blind in some order; then either their marks are combined or a third
+    /// expert marks. Nothing is ever taken back.
     /// </summary>
     [Fact]
     public void However_marking_goes_the_ledger_only_grows_and_exactly_one_round_decides_whoever_came_first() =>

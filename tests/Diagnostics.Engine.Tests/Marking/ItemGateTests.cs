@@ -27,7 +27,7 @@ public sealed class ItemGateTests
     // A point too many in one criterion does not compensate for a point too few in another.
     [InlineData(1, 2, 2, 0, 3)]
     [InlineData(2, 0, 1, 0, 1)]
-    // When the gate is 0, no difference is left.
+    // A gate of 0 makes the whole mark 0, so two such marks do not differ.
     [InlineData(0, 2, 0, 0, 0)]
     [InlineData(2, 2, 0, 2, 4)]
     public void The_distance_of_marks_is_what_their_criteria_differ_by_after_the_gate(

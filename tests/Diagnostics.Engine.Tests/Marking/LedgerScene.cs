@@ -8,7 +8,8 @@ using NodaTime;
 namespace Diagnostics.Engine.Tests.Marking;
 
 /// <summary>
-/// Three slots of one block: a choice of 1 point, a short answer of 2, an essay of 4 (К1 and К2, with К1 as the gate).
+/// Three slots of one block: a choice worth 1 point, a short answer worth 2, and an essay worth 4 (К1 and К2, with К1
+/// as the gate).
 /// </summary>
 internal static class LedgerScene
 {
@@ -37,7 +38,9 @@ internal static class LedgerScene
 
     internal static SessionLedger Empty(MarkingPolicy policy) => new(Session, Slots, [], policy);
 
-    /// <summary>The choice is right, the short answer matches nothing in the key, and the essay waits.</summary>
+    /// <summary>
+    /// The choice is right, the short answer matches nothing in the key, and the essay waits for marks.
+    /// </summary>
     internal static SessionLedger Scored(MarkingPolicy policy) => Empty(policy).Score(Answers(), KeyDecisions.None, Noon).Ledger;
 
     internal static Dictionary<int, SavedAnswer> Answers(string essay = "Мой ответ", int essayRevision = 5) =>

@@ -5,7 +5,8 @@ namespace Diagnostics.Engine.Tests.Marking;
 public class LikenessTests
 {
     /// <summary>
-    /// Cases from public trackers of other examination systems, where both answers got the same mark.
+    /// Cases from public trackers of other examination systems: in each, two different answers wrongly got the same
+    /// mark.
     /// </summary>
     [Theory]
     [InlineData("Ответ: x < 3", "Ответ: x > 3")]
@@ -16,7 +17,7 @@ public class LikenessTests
     [InlineData("a + b", "a − b")]
     [InlineData("20 %", "20")]
     [InlineData("Казнить, нельзя помиловать", "Казнить нельзя, помиловать")]
-    // Similar cases: powers, indices, primes, word order, joining and closing characters.
+    // Similar cases: powers, indices, prime signs, word order, separators and closing punctuation.
     [InlineData("x²", "x2")]
     [InlineData("x²", "x₂")]
     [InlineData("f′(x)", "f″(x)")]

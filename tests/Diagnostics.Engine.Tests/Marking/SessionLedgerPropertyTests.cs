@@ -107,8 +107,8 @@ public sealed class SessionLedgerPropertyTests
                 (story, thirds) =>
                 {
                     var change = Settle(story);
-                    // An answer that waited for the level of its block may be settled, or call a third expert, only
-                    // after the other answers.
+                    // An answer that waited for the level of its block can be settled, or call for a third expert, only
+                    // after the other answers have been settled.
                     for (var turn = 0; turn < 4; turn++)
                     {
                         foreach (var call in change.Tasks.OfType<TaskChange.CallThird>())

@@ -189,8 +189,8 @@ public sealed class SessionLedgerTests
     }
 
     /// <summary>
-    /// Marks of 3 and 2 out of 4 have the mean 2.5, which is 3 in the person's favour. Of the block's 7 points,
-    /// 1 + 0 + 2 (43 %) and 1 + 0 + 3 (57 %) both mean a high deficit.
+    /// Marks of 3 and 2 out of 4 have the mean 2.5, which is rounded up to 3 in the person's favour. Of the block's 7
+    /// points, 1 + 0 + 2 (43 %) and 1 + 0 + 3 (57 %) both mean a high deficit.
     /// </summary>
     [Fact]
     public void Marks_that_agree_are_joined_by_the_policys_rule()

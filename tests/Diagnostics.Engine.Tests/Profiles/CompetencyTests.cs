@@ -21,12 +21,12 @@ public sealed class CompetencyTests
     public void A_competency_tells_how_much_is_known_of_it()
     {
         var profile = Build([
-            // Two items for 3 points: enough evidence.
+            // Two items worth 3 points together are enough evidence.
             Of("subject", 1, 1, "a"),
             Of("subject", 1, 2, "b"),
-            // One item: a signal, however many points it has.
+            // One item gives only a signal, however many points it is worth.
             Of("methodical", 0, 4),
-            // Two items for 2 points: a signal.
+            // Two items worth 2 points together give only a signal.
             Of("psychological", 1, 1),
             Of("psychological", 1, 1),
         ]);
@@ -138,7 +138,7 @@ public sealed class CompetencyTests
     }
 
     /// <summary>
-    /// The lowest difficulty has one item of one point, as in the shipped form, so a failure there says little.
+    /// The lowest difficulty has one item worth one point, as in the shipped form, so a failure there says little.
     /// </summary>
     [Theory]
     [InlineData(16, 17, "Выполняются задания всех уровней сложности.")]
@@ -258,8 +258,8 @@ public sealed class CompetencyTests
             );
 
     /// <summary>
-    /// One competency has three sources: a test with 3 of 5, an observation rated 4 on a scale of 1…5 (3 of 4, counted
-    /// twice), and pupils' results with 6 of 10.
+    /// One competency has three sources: a test with 3 of 5 points, an observation rated 4 on a scale of 1…5 (which is
+    /// 3 of 4 points, counted twice), and pupils' results with 6 of 10 points.
     /// </summary>
     [Fact]
     public void Evidence_of_any_source_is_summed_by_its_weight()

@@ -68,12 +68,12 @@ public sealed class ProfileBuilderTests
     public void An_element_with_scarce_evidence_gives_a_signal_and_no_level()
     {
         var profile = Build([
-            // One item: scarce by the number of items.
+            // One item: too few items, so the evidence is scarce.
             new(1, "subject", "subject.a", 1, Points.Zero, Points.From(4)),
-            // Two items for 2 points: scarce by the points.
+            // Two items worth 2 points: too few points, so the evidence is scarce.
             new(2, "methodical", "methodical.a", 1, Points.From(1), Points.From(1)),
             new(3, "methodical", "methodical.a", 1, Points.From(1), Points.From(1)),
-            // Two items for 3 points: enough.
+            // Two items worth 3 points: enough evidence.
             new(4, "methodical", "methodical.b", 1, Points.From(1), Points.From(1)),
             new(5, "methodical", "methodical.b", 1, Points.From(1), Points.From(2)),
         ]);

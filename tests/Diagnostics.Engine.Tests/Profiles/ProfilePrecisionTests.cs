@@ -9,7 +9,8 @@ using NodaTime;
 namespace Diagnostics.Engine.Tests.Profiles;
 
 /// <summary>
-/// Values by hand: n Rasch items of difficulty 0 have the test curve n/(1 + e^−θ) and the information n·p·(1 − p).
+/// The values were computed by hand: n Rasch items of difficulty 0 have the test curve n/(1 + e^−θ) and the information
+/// n·p·(1 − p).
 /// </summary>
 public sealed class ProfilePrecisionTests
 {
@@ -30,8 +31,8 @@ public sealed class ProfilePrecisionTests
         precision.StandardErrorPercent.Should().Be(12.5m);
         precision.FromPercent.Should().Be(27.87m);
         precision.ToPercent.Should().Be(72.13m);
-        // The boundaries at ln(0.6/0.4) = 0.4055 and ln(0.81/0.19) = 1.4500 are 0.836 and 2.989 errors away. The
-        // probabilities are 0.7984, 0.2002 and 0.0014; the first takes the rounding difference.
+        // The boundaries at ln(0.6/0.4) = 0.4055 and ln(0.81/0.19) = 1.4500 are 0.836 and 2.989 standard errors away.
+        // The probabilities are 0.7984, 0.2002 and 0.0014; the rounding difference is added to the first.
         precision.Levels.Select(chance => chance.Level).Should().Equal(DeficitLevel.High, DeficitLevel.Medium, DeficitLevel.Minimal);
         precision.Levels[0].Probability.Should().Be(0.799m);
         precision.Levels[1].Probability.Should().Be(0.200m);
@@ -65,8 +66,8 @@ public sealed class ProfilePrecisionTests
     [Fact]
     public void A_change_within_the_error_is_told_from_one_beyond_it()
     {
-        // At entry θ is 0, and later it is about ln(p/(1 − p)): 0.51 for 10 of 16, which is within errors of ½ each,
-        // while 15 of 16 is far beyond them.
+        // In the entry diagnostic θ is 0; in the later one it is about ln(p/(1 − p)). For 10 of 16 points that is 0.51,
+        // within the errors of ½ each; for 15 of 16 it is far beyond them.
         ProfilePrecision
             .Change(Results(16, 10), Calibration(16), new(Guid.Empty, Results(16, 8), Curves(16)))!
             .Verdict.Should()
@@ -83,8 +84,8 @@ public sealed class ProfilePrecisionTests
     [Fact]
     public void The_same_points_on_a_harder_variant_are_a_change()
     {
-        // Half of the points on items two logits harder means two logits more. That is 2.8 times the error of ½·√2,
-        // which exceeds 1.96.
+        // Half of the points on items two logits harder is a gain of two logits. That is 2.8 times the error of the
+        // difference, ½·√2, which exceeds 1.96.
         var change = ProfilePrecision.Change(Results(16, 8), Calibration(16, difficulty: 2), new(Guid.Empty, Results(16, 8), Curves(16)))!;
 
         (change.DifferencePercent, change.Verdict).Should().Be((0m, ChangeVerdict.Improved));

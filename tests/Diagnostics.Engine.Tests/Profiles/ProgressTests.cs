@@ -10,7 +10,7 @@ namespace Diagnostics.Engine.Tests.Profiles;
 
 /// <summary>
 /// Verdicts on results before and after, found by hand and without a calibration. Levels change at 60 and 81 %, and
-/// there is no deficit from 81 % on. A better level or ten percentage points more removes a deficit in part.
+/// there is no deficit from 81 % on. A better level, or a gain of ten percentage points, removes a deficit in part.
 /// </summary>
 public sealed class ProgressTests
 {
@@ -18,7 +18,7 @@ public sealed class ProgressTests
     private static readonly Instant Final = Instant.FromUtc(2027, 9, 14, 9, 0);
 
     [Theory]
-    // From a high deficit.
+    // Before, the deficit was high.
     [InlineData("0/100", "0/100", DeficitChange.NotRemoved)]
     [InlineData("0/100", "9.999/100", DeficitChange.NotRemoved)]
     [InlineData("0/100", "10/100", DeficitChange.PartlyRemoved)]
@@ -36,7 +36,7 @@ public sealed class ProgressTests
     [InlineData("55/100", "60/100", DeficitChange.PartlyRemoved)]
     [InlineData("59.999/100", "59.999/100", DeficitChange.NotRemoved)]
     [InlineData("59.999/100", "60/100", DeficitChange.PartlyRemoved)]
-    // From a medium deficit.
+    // Before, the deficit was medium.
     [InlineData("60/100", "59.999/100", DeficitChange.NotRemoved)]
     [InlineData("60/100", "69.999/100", DeficitChange.NotRemoved)]
     [InlineData("60/100", "70/100", DeficitChange.PartlyRemoved)]
@@ -167,7 +167,7 @@ public sealed class ProgressTests
     [Fact]
     public void A_block_none_of_whose_competencies_can_be_judged_is_judged_as_a_whole()
     {
-        // One item each: no competency has enough evidence, but the blocks have their levels.
+        // One item each: no competency has enough evidence, but the blocks still get levels.
         Evidence[] before = [One("subject", 1, 4), One("methodical", 4, 4)],
             after = [One("subject", 4, 4), One("methodical", 4, 4)];
 
@@ -272,7 +272,8 @@ public sealed class ProgressTests
         var entry = Build(Subject("85/100"));
         var then = entry with { Subject = entry.Subject with { FrameworkVersion = 7, LevelScaleCode = "four-levels" } };
 
-        // The present scale sets the boundary at 90 %: 85 % was no deficit then, and is one by today's rules.
+        // Today's scale sets the boundary at 90 %. A result of 85 % was no deficit under the earlier scale, but is one
+        // under today's.
         var scale = Scales.Default with
         {
             Levels = [Scales.Default.Levels[0], Scales.Default.Levels[1], Scales.Default.Levels[2] with { FromPercent = 90 }],
@@ -325,7 +326,10 @@ public sealed class ProgressTests
         LevelScale? scale = null
     ) => Build(after, stage, Final, earlier, scale).Progress!;
 
-    /// <summary>Evidence for a share such as «2/3»: two items, so that competency and element have a level.</summary>
+    /// <summary>
+    /// Evidence that gives a share of points such as <c>2/3</c>. It consists of two items, so that the competency and
+    /// the element have a level.
+    /// </summary>
     private static Evidence[] Subject(string share) => Two("subject", share);
 
     private static Evidence[] Two(string block, string share)

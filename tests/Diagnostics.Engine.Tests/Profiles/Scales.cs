@@ -36,8 +36,8 @@ internal static class Scales
         };
 
     /// <summary>
-    /// Has no words for levels, so that those of the scale are used; the rules of change are those of the shipped
-    /// policy.
+    /// This policy has no words for the levels, so those of the scale are used; the rules for progress match the
+    /// shipped policy.
     /// </summary>
     internal static ProfilePolicy Policy { get; } =
         new(

@@ -47,7 +47,8 @@ public sealed class SessionClockTests
     }
 
     /// <summary>
-    /// An hour after the deadline of a session that no node has ended, thirty extra minutes count from now.
+    /// Thirty extra minutes are given an hour after the deadline of a session that no node has ended. They count from
+    /// the time at which they are given.
     /// </summary>
     [Fact]
     public void Extra_time_after_the_deadline_of_a_running_session_counts_from_now()
@@ -114,8 +115,8 @@ public sealed class SessionClockTests
     }
 
     /// <summary>
-    /// Of 90 minutes from 9:00:00, 41:07.999998 are left at 9:48:52.000002; when the finish is undone at 10:05:00, the
-    /// time ends at 10:46:07.999998.
+    /// Of 90 minutes from 9:00:00, 41:07.999998 are left when the session is finished at 9:48:52.000002. The finish is
+    /// undone at 10:05:00, so the time ends at 10:46:07.999998.
     /// </summary>
     [Fact]
     public void A_session_finished_by_mistake_goes_on_with_exactly_the_time_that_was_left()
@@ -126,8 +127,8 @@ public sealed class SessionClockTests
     }
 
     /// <summary>
-    /// The session is paused at 9:20:00.000001 with 69:59.999999 left; the person leaves at 9:31:15; the finish is
-    /// undone at 9:40:00.5.
+    /// The session is paused at 9:20:00.000001 with 69:59.999999 left. The person leaves, and the site finishes the
+    /// session at 9:31:15. The finish is undone at 9:40:00.5, and 69:59.999999 are left again.
     /// </summary>
     [Fact]
     public void Who_left_during_a_pause_has_what_was_left_at_the_pause()

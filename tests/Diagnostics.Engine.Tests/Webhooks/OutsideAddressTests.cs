@@ -4,8 +4,8 @@ using Diagnostics.Engine.Webhooks;
 namespace Diagnostics.Engine.Tests.Webhooks;
 
 /// <summary>
-/// The registries of special-purpose addresses (RFC 6890): the first and last address of each range, and their
-/// neighbours.
+/// The first and last address of each range in the registries of special-purpose addresses (RFC 6890), and the
+/// addresses next to them.
 /// </summary>
 public sealed class OutsideAddressTests
 {

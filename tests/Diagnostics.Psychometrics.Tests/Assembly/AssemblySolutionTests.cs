@@ -109,7 +109,7 @@ public sealed class AssemblySolutionTests
         {
             var problem = AssemblyProblem.Deal(Random(random, 5, 3, 2), [1, 1]);
 
-            // Only one start, so that branch and bound has something left to find.
+            // The search starts only once, so that branch and bound has something left to find.
             var form = AssemblySolution.Of(problem, seed: 3, restarts: 1).Value;
 
             form.IsOptimal.Should().BeTrue();

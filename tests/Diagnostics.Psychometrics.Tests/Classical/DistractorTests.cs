@@ -6,7 +6,7 @@ namespace Diagnostics.Psychometrics.Tests.Classical;
 
 /// <summary>
 /// Compared with distractors_sat12.json (R formulas on mirt's SAT12), tolerance 1e-10. In that file option 8 means no
-/// answer; here −1 does, and options count from 0.
+/// answer; here −1 does, and options are numbered from 0.
 /// </summary>
 public sealed class DistractorTests
 {
@@ -54,7 +54,7 @@ public sealed class DistractorTests
         suspects[0].Limit.Should().BeApproximately(0.0370652629089205, 1e-10);
     }
 
-    // By hand, for ten persons and five items: on item 0 the strong choose option 1, although the key is 0.
+    // By hand, for ten persons and five items: on item 0 the strong persons choose option 1, although the key is 0.
     [Fact]
     public void Fifths_follow_the_total_and_sum_to_one_over_options()
     {

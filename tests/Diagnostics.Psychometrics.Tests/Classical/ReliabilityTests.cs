@@ -58,8 +58,8 @@ public sealed class ReliabilityTests
             .Value.Alpha.Value.Should()
             .BeApproximately(Expected("edge_cases").Number("alpha_listwise"), Gate);
 
-    // edge_cases.json: psych drops items without variance and counts 8; here they count as items, so the factor is 10/9
-    // instead of 8/7.
+    // edge_cases.json: psych drops the two items without variance and counts 8; here all 10 count, so the factor is
+    // 10/9 instead of 8/7.
     [Fact]
     public void Items_without_variance_count_as_items()
     {
@@ -166,7 +166,8 @@ public sealed class ReliabilityTests
         var residuals = Omega.Of(scores, FactorMethod.MinimumResiduals).Value;
 
         likelihood.Total.Should().BeApproximately(expected.Number("omega_total"), 1e-5);
-        // The reference divides loadings with denominator n by a variance with denominator n − 1; here both have n.
+        // The reference divides loadings computed with the denominator n by a variance computed with n − 1; here both
+        // use n.
         likelihood
             .OverObserved.Should()
             .BeApproximately(expected.Number("omega_over_observed_var") * scores.Persons / (scores.Persons - 1), 1e-5);
@@ -266,7 +267,7 @@ public sealed class ReliabilityTests
 
         Composite.Of(scores, new int[7]).Value.StratifiedAlpha.Value.Should().BeApproximately(alpha, Gate);
         var two = Composite.Of(scores, [0, 0, 0, 0, 1, 1, 1]).Value;
-        // Mosier's formula, given the figures of the blocks, leads to the same number.
+        // Mosier's formula, given the figures of the blocks, gives the same number.
         var r = two.Correlations[0][1].Value;
         Composite
             .Weighted(

@@ -53,7 +53,8 @@ public sealed class ItemResponseClassificationTests
         }
     }
 
-    // By hand: probabilities ¼ ½ ¼ of the scores 0…2 and ½ ½ of 0…1 give ⅛ ⅜ ⅜ ⅛ for the totals 0…3.
+    // By hand: one item has the scores 0…2 with probabilities ¼ ½ ¼, the other has 0…1 with ½ ½, so the totals 0…3 have
+    // the probabilities ⅛ ⅜ ⅜ ⅛.
     [Fact]
     public void Items_with_several_points_are_convolved() =>
         LordWingersky

@@ -17,7 +17,7 @@ public sealed class PersonTests
         levels[2].Should().BeApproximately(1 - 0.9772498680518208, 1e-12);
     }
 
-    // Kelley by hand, for mean 20, s = 5, r = .84 and x = 30: the estimate is 28.4, its error 5·√(.84·.16) =
+    // Kelley by hand, for mean 20, s = 5, r = .84 and x = 30: the estimate is 28.4, its standard error 5·√(.84·.16) =
     // 1.833030278.
     [Fact]
     public void A_raw_score_is_first_drawn_to_the_mean_as_far_as_it_is_unreliable()
@@ -58,7 +58,7 @@ public sealed class PersonTests
         change.Index.Should().BeApproximately(index, 1e-12);
         change.P.Should().BeApproximately(p, 1e-10);
         change.Direction.Should().Be(direction);
-        // s = 5 and r = .75 give this SEM.
+        // s = 5 and r = .75 give the SEM of 2.5.
         ReliableChange.JacobsonTruax(first, second, 5, 0.75).Value.Index.Should().BeApproximately(index, 1e-12);
     }
 

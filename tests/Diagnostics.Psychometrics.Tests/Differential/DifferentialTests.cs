@@ -184,7 +184,8 @@ public sealed class DifferentialTests
     [Fact]
     public void Where_every_stratum_points_one_way_the_chi_square_stands_and_the_odds_ratio_does_not()
     {
-        // Stratum; right and wrong answers in the reference group; wrong answers in the focal group.
+        // The columns are the stratum, the right and the wrong answers in the reference group, and the wrong answers in
+        // the focal group.
         (int Score, bool Focal, int Stratum)[] people =
         [
             .. new[] { (1, 4, 2, 5), (2, 6, 1, 4), (3, 5, 0, 3) }.SelectMany(stratum =>
@@ -205,7 +206,7 @@ public sealed class DifferentialTests
         (result.CommonOddsRatio.Reason, result.Delta.Reason, result.DeltaError.Reason, result.Confidence95.Reason)
             .Should()
             .Be((Undefined.EmptyCategory, Undefined.EmptyCategory, Undefined.EmptyCategory, Undefined.EmptyCategory));
-        // The one-sided score test of |Δ| = 1 has z = 3.6986 there, which is above 1.645.
+        // The one-sided score test of |Δ| = 1 has z = 3.6986 here, which is above 1.645.
         result.Class.Should().Be(EtsClass.C);
     }
 

@@ -15,7 +15,7 @@ namespace Diagnostics.Psychometrics.Tests.Edges;
 
 /// <summary>
 /// Calls every public method of the library with awkward input: nobody, one person, no variance, perfect scales,
-/// repeated items, holes, cuts at the ends, zero weights. A seed gives the same call on every machine.
+/// repeated items, holes, cuts at the ends, zero weights. The same seed gives the same call on every machine.
 /// </summary>
 public static class AwkwardCalls
 {
@@ -268,7 +268,7 @@ public static class AwkwardCalls
     private static int[] Blocks(Random random, int items) =>
         [.. Enumerable.Range(0, items).Select(item => random.Next(4) == 0 ? random.Next(3) : item % 2)];
 
-    /// <summary>Mostly near 0, sometimes far away.</summary>
+    /// <summary>A number, usually near 0 and sometimes far from it.</summary>
     private static double Real(Random random) =>
         random.Next(6) switch
         {

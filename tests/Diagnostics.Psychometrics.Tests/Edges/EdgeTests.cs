@@ -9,7 +9,8 @@ namespace Diagnostics.Psychometrics.Tests.Edges;
 
 public sealed class EdgeTests
 {
-    // The command makes a hundred thousand calls: dotnet run -c Release --project tools/psychometrics -- edges 100000
+    // To make a hundred thousand calls, run this command: dotnet run -c Release --project tools/psychometrics -- edges
+    // 100000
     [Fact]
     public void Every_awkward_call_gives_finite_numbers_or_a_typed_reason() => EdgeCampaign.Run(3_000).Faults.Should().BeEmpty();
 
@@ -85,8 +86,8 @@ public sealed class EdgeTests
         MarginalMaximumLikelihood.Fit(new(twice)).Reason.Should().Be(Undefined.NotConverged);
     }
 
-    // Answers by coin tosses, selected so that the persons' totals vary less than coin tosses would: the maximum lies
-    // at a variance of 0.
+    // Answers by coin tosses, selected so that the persons' totals vary less than those of coin tosses would, so the
+    // maximum lies at a variance of 0.
     [Fact]
     public void A_variance_of_nothing_is_0_and_has_no_error()
     {
@@ -98,7 +99,7 @@ public sealed class EdgeTests
         var fit = MarginalMaximumLikelihood.Fit(new(scores), new(MarginalModel.PartialCredit)).Value;
 
         (fit.Variance, fit.VarianceError).Should().Be((0, null));
-        // By hand: whoever answers, each item is right half of the time.
+        // By hand: whoever answers, each item is answered correctly half of the time.
         fit.LogLikelihood.Should().BeApproximately(-3600 * Math.Log(2), 1e-8);
         fit.Items[0].Value.Errors!.Steps[0].Should().BeApproximately(2 / Math.Sqrt(600), 1e-8);
         Abilities
@@ -146,8 +147,8 @@ public sealed class EdgeTests
         Finite.Fault(fit).Should().BeNull();
     }
 
-    // Half of the group has one score and half another, so the kurtosis is 1, and the error at these scores contains no
-    // part of the variances.
+    // Each group has only two different scores, so the variance in the formula comes close to 0, and rounding must not
+    // push it below.
     [Fact]
     public void Errors_of_linear_equating_of_two_scores_are_finite() =>
         Finite.Fault(EquatingErrors.Linear(ScoreDistribution.Of([0, 13, 0, 7]), ScoreDistribution.Of([3, 0, 0, 1]))).Should().BeNull();
@@ -188,7 +189,7 @@ public sealed class EdgeTests
         }
     }
 
-    // Nobody answered item 2: the other items have the statistics of the form without it.
+    // Nobody answered item 2, so the other items have the statistics of the form without it.
     [Fact]
     public void An_item_that_nobody_answered_leaves_the_other_items_their_statistics()
     {

@@ -9,7 +9,7 @@ namespace Diagnostics.Psychometrics.Tests.Edges;
 public static class Finite
 {
     /// <summary>
-    /// The place of the first NaN, infinity or failing access; null when every number is finite or is absent with a
+    /// Where the first NaN, infinity or failing property is; null when every number is finite or is absent with a
     /// reason.
     /// </summary>
     public static string? Fault(object? result) => Fault(result, "", 0);

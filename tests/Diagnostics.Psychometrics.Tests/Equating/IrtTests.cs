@@ -8,9 +8,9 @@ using static Diagnostics.Psychometrics.Tests.ReferenceFiles;
 namespace Diagnostics.Psychometrics.Tests.Equating;
 
 /// <summary>
-/// Compared with plink 1.5.1 and our own R code, with tolerances in brackets. irt_linking_kb04.json has Kolen &amp;
-/// Brennan (2004), table 6.5, and Weeks (2010): moments (1e-6), curves on the same grid (1e-5), true scores (1e-3).
-/// fourforms_random_groups.json has four simulated forms (5e-3).
+/// Compared with plink 1.5.1 and our own R code, with tolerances in brackets. irt_linking_kb04.json has the values of
+/// Kolen &amp; Brennan (2004), table 6.5, and of Weeks (2010): moments (1e-6), curves on the same grid (1e-5), true
+/// scores (1e-3). fourforms_random_groups.json has four simulated forms (5e-3).
 /// </summary>
 public sealed class IrtTests
 {
@@ -74,8 +74,9 @@ public sealed class IrtTests
         link.Constant.Should().BeApproximately(expected.Number("B"), gate);
     }
 
-    // The population is form X's quadrature on the scale of Y, with the two and four decimals that Kolen & Brennan
-    // (2004) print. Its posterior means equal the reference's EAP abilities of the scores to 1e-6.
+    // The population is form X's quadrature on the scale of Y, rounded to two decimals (abilities) and four (weights),
+    // as Kolen & Brennan (2004) print it. Its posterior means equal the reference's EAP abilities of the scores to
+    // 1e-6.
     [ReferenceFact("kb04_form_x.csv")]
     public void True_and_observed_score_equating_agree_with_plink_and_Weeks()
     {
@@ -153,7 +154,8 @@ public sealed class IrtTests
             )
             .Check(Config.QuickThrowOnFailure.WithMaxTest(20));
 
-    // By hand, at one ability: P = ½ and partial credit (¼, ½, ¼) give the totals 0…3 the probabilities ⅛, ⅜, ⅜, ⅛.
+    // By hand, at one ability: an item with P = ½ and a partial-credit item with (¼, ½, ¼) give the totals 0…3 the
+    // probabilities ⅛, ⅜, ⅜, ⅛.
     [Fact]
     public void The_predicted_distribution_of_mixed_items_is_the_one_worked_out_by_hand()
     {

@@ -83,7 +83,7 @@ public sealed class RandomGroupsTests
         Same(new EquatingMethod.Linear().Equate(x, y).Value, Act.GetProperty("linear_yx").Numbers(), Gate);
         Same(new EquatingMethod.CircleArc().Equate(x, y).Value, Act.GetProperty("circle_arc_yx").Numbers(), Gate);
         Same(new EquatingMethod.Equipercentile().Equate(x, y).Value, Act.GetProperty("equipercentile_yx_kb_average").Numbers(), Gate);
-        // At score 0 nobody's rank varies: the reference prints 0, and here the error is undefined.
+        // Nobody has score 0: the reference prints an error of 0 there, and here the error is undefined.
         var errors = Equipercentile.StandardErrors(x, y);
         errors[0].Reason.Should().Be(Undefined.EmptyCategory);
         Same([.. errors.Select(error => error.IsDefined ? error.Value : 0)], Act.GetProperty("equipercentile_se_analytic").Numbers(), Gate);

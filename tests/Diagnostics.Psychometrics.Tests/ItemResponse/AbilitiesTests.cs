@@ -7,7 +7,7 @@ namespace Diagnostics.Psychometrics.Tests.ItemResponse;
 
 public sealed class AbilitiesTests
 {
-    // The curves that mirt estimated, so that the test checks persons alone.
+    // Takes the curves that mirt estimated, so that the test checks only the estimates of abilities.
     internal static ItemParameters[] Mirt(JsonNode twoPl) =>
         [.. twoPl["items"]!.AsArray().Select(item => new ItemParameters(item!.Number("a"), [item!.Number("intercept_d")]))];
 

@@ -30,7 +30,8 @@ public sealed class ConditionalMaximumLikelihoodTests
         fit.Items.Select(item => item.Value.StepErrors[0]).ShouldMatch(expected["items"]!.Numbers("se"), 1e-7, "se");
     }
 
-    // eRm on raschdat1 with I1–I5 missing for one half and I26–I30 for the other; eRm stops at about 1e-4.
+    // eRm on raschdat1 with I1–I5 missing for one half of the persons and I26–I30 for the other half; eRm stops at
+    // about 1e-4.
     [Fact]
     public void Items_missing_by_design_are_calibrated_through_the_common_ones()
     {
@@ -43,7 +44,7 @@ public sealed class ConditionalMaximumLikelihoodTests
         fit.Items.Select(item => item.Value.StepErrors[0]).ShouldMatch(expected["items"]!.Numbers("se"), 5e-4, "se");
     }
 
-    // eRm::PCM; its zero is the mean of the cumulative steps.
+    // Values of eRm::PCM, which puts zero at the mean of the cumulative steps.
     [Theory]
     [InlineData("pcmdat", 0)]
     [InlineData("verbagg_poly", 3)]
@@ -128,8 +129,8 @@ public sealed class ConditionalMaximumLikelihoodTests
             .Reason.Should()
             .Be(Undefined.NotLinked);
 
-    // Everybody passes the first two items before the last two, so there is no finite difference between the pairs
-    // (Fischer 1981).
+    // Nobody passes either of the last two items without passing both of the first two, so there is no finite
+    // difference between the pairs (Fischer 1981).
     [Fact]
     public void Items_that_always_come_before_others_have_no_finite_estimate() =>
         ConditionalMaximumLikelihood
@@ -236,8 +237,8 @@ public sealed class ConditionalMaximumLikelihoodTests
             );
     }
 
-    // Compares two ways to compute the symmetric functions: sums of positive terms (which agree with the reference
-    // values), and points on a circle.
+    // Compares two ways to compute the symmetric functions: by sums of positive terms (which agree with the reference
+    // values), and by values of their generating function at points on a circle in the complex plane.
     [Theory]
     [InlineData("verbagg_dich")]
     [InlineData("verbagg_poly")]
@@ -282,8 +283,8 @@ public sealed class ConditionalMaximumLikelihoodTests
     }
 
     /// <summary>
-    /// Makes about one answer in ten missing, so that hardly any two persons lack the same items, by the rule of
-    /// tools/r/rasch_missing.R.
+    /// Makes about one answer in ten missing by the rule of tools/r/rasch_missing.R, so that hardly any two persons
+    /// lack the same items.
     /// </summary>
     internal static ScoreMatrix WithScatteredHoles(ScoreMatrix scores)
     {

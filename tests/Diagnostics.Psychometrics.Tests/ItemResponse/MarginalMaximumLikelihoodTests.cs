@@ -32,7 +32,8 @@ public sealed class MarginalMaximumLikelihoodTests
         fit.VarianceError.Should().BeNull();
     }
 
-    // mml_rasch_2pl.json: mirt 1.47 with 121 nodes on ±8; its "Rasch" stops slightly before the maximum.
+    // mml_rasch_2pl.json: mirt 1.47 with 121 nodes on ±8; its fit of the "Rasch" model stops slightly before the
+    // maximum.
     [Theory]
     [InlineData("lsat6", 0)]
     [InlineData("verbagg_dich", 3)]
@@ -211,7 +212,7 @@ public sealed class MarginalMaximumLikelihoodTests
             .Be(Undefined.TooFewItems);
     }
 
-    // Answers by tosses of one biased coin: nothing distinguishes people, so the variance is almost zero.
+    // All answers are tosses of the same biased coin: nothing distinguishes people, so the variance is almost zero.
     [Fact]
     public void People_who_do_not_differ_have_no_variance()
     {
@@ -247,8 +248,8 @@ public sealed class MarginalMaximumLikelihoodTests
         MarginalMaximumLikelihood.Fit(scores, cancel: CancellationToken.None).IsDefined.Should().BeTrue();
     }
 
-    // The likelihood of a pattern is that of its own items. The fit computes it for all persons together; the test
-    // computes it person by person, by plain sums over twice as many nodes.
+    // The likelihood of a person's answers involves only the items that the person answered. The fit computes it for
+    // all persons together; the test computes it person by person, by plain sums over twice as many nodes.
     [Fact]
     public void Answers_missing_here_and_there_have_the_likelihood_of_the_items_presented()
     {

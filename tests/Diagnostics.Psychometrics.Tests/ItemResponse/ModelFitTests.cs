@@ -31,7 +31,7 @@ public sealed class ModelFitTests
         fit.Select(item => (double)item.Value.Count).ShouldMatch(expected.Numbers("df"), 0, "persons");
     }
 
-    // The first 25 persons with non-extreme scores.
+    // Compares the first 25 persons with non-extreme scores.
     [Theory]
     [InlineData("raschdat1", 0)]
     [InlineData("lsat6", 0)]
@@ -54,8 +54,8 @@ public sealed class ModelFitTests
         fit.Select(person => person.Value.InfitZ).ShouldMatch(expected.Numbers("infit_z"), 1e-3, "infit z");
     }
 
-    // mml_rasch_2pl.json: mirt at EAP abilities. mirt raises variances below √1e-5, so the one item with such variances
-    // is not compared.
+    // mml_rasch_2pl.json: mirt's item fit at EAP abilities. mirt raises variances that are below √1e-5, so the one item
+    // with such variances is not compared.
     [Theory]
     [InlineData("lsat6", 0, 5)]
     [InlineData("verbagg_dich", 3, 23)]

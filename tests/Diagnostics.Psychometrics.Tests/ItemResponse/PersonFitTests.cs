@@ -32,8 +32,8 @@ public sealed class PersonFitTests
             .Select(value => value.Value)
             .ShouldMatch([first, second, third], 2e-8);
 
-    // When the model makes the answers, one person in twenty is below −1.645; with 20,000 persons the share has a
-    // standard error of 0.15 percentage points.
+    // When the answers follow the model, one person in twenty has a statistic below −1.645; with 20,000 persons the
+    // share has a standard error of 0.15 percentage points.
     [Theory]
     [InlineData(24, 1, false)]
     [InlineData(24, 1, true)]

@@ -34,7 +34,7 @@ public sealed class RecoveryTests
         standardized.Average(z => z * z).Should().BeInRange(0.85, 1.15);
     }
 
-    // Errors fall with the root of the number of persons, and remain correct.
+    // The errors fall as 1/√persons, and the stated errors remain correct.
     [Theory]
     [InlineData(2_000, 1, false)]
     [InlineData(2_000, 2, true)]
@@ -59,7 +59,8 @@ public sealed class RecoveryTests
             .BeLessThan(20d / persons);
     }
 
-    // Four variants of 20 items, with 5 items common to neighbours: one scale, and errors that are valid across it.
+    // Four variants of 20 items, with 5 items in common between neighbours, are put on one scale; their stated errors
+    // are valid across the whole scale.
     [Fact]
     public void Variants_linked_by_common_items_come_onto_one_scale()
     {
@@ -76,7 +77,7 @@ public sealed class RecoveryTests
         Fit(scores, items, false, conditional: false).Average(z => z * z).Should().BeInRange(0.6, 1.5);
     }
 
-    // The stated errors of the abilities are the actual ones.
+    // The stated errors of the abilities are as large as the actual ones.
     [Theory]
     [InlineData(AbilityMethod.WeightedLikelihood)]
     [InlineData(AbilityMethod.ExpectedAPosteriori)]

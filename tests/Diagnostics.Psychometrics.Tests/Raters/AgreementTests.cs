@@ -123,8 +123,8 @@ public sealed class AgreementTests
         int[] first = [0, 1, 1, 2, 0],
             second = [1, 1, 2, 2, 0];
 
-        // By hand, with distances 1/2 against 1/4: both give the same ratio of observed to expected disagreement, and
-        // so the same kappa.
+        // By hand: neighbouring categories are 1/2 apart with three categories and 1/4 apart with five; both give the
+        // same ratio of observed to expected disagreement, and so the same kappa.
         AgreementTable
             .Of(first, second, 5)
             .Kappa(KappaWeights.Linear)

@@ -139,8 +139,8 @@ public sealed class ManyFacetRaschTests
             }
         }
 
-        // Of 480 intervals 95 % should cover the truth, ± 2 standard deviations of 1 %. The actual errors should be as
-        // large as the standard errors state.
+        // Of 480 intervals, 95 % should cover the truth, give or take two standard deviations of 1 % each. The actual
+        // errors should be as large as the standard errors state.
         (covered / (double)count)
             .Should()
             .BeInRange(0.93, 0.97);

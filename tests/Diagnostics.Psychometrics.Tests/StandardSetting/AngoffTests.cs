@@ -45,7 +45,7 @@ public sealed class AngoffTests
         panel.Judges.Take(3).Should().OnlyContain(judge => judge.Flags == JudgeFlags.None && judge.WithOthers.Value > 0.95);
     }
 
-    // .1 + .2 is not .3 in binary, but the judges agree.
+    // .1 + .2 is not exactly .3 in binary, but the judges agree and must be seen to agree.
     [Fact]
     public void Judges_who_agree_but_for_rounding_are_not_outliers() =>
         Angoff

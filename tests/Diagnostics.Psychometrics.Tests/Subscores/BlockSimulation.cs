@@ -4,7 +4,7 @@ using Diagnostics.TestKit;
 
 namespace Diagnostics.Psychometrics.Tests.Subscores;
 
-/// <summary>People with correlated abilities in the blocks, and their answers, from a seed.</summary>
+/// <summary>Simulates, from a seed, people whose abilities in the blocks are correlated, and their answers.</summary>
 public sealed class BlockSimulation
 {
     private BlockSimulation(ScoreMatrix scores, int[] blocks, ItemParameters[] items, double[,] abilities) =>

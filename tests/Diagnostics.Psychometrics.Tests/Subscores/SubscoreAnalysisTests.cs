@@ -103,8 +103,8 @@ public sealed class SubscoreAnalysisTests
             .OnlyContain(block => block.Worth == SubscoreWorth.TooUncertain);
     }
 
-    // Over many people, the study in tools/psychometrics found 21.8 % on the wrong side by points and 15.9 % by
-    // augmented scores.
+    // Over many people, the study in tools/psychometrics found that points put 21.8 % of them on the wrong side of the
+    // boundary, and augmented scores 15.9 %.
     [Fact]
     public void Augmented_subscores_put_fewer_people_on_the_wrong_side_and_their_intervals_cover()
     {

@@ -37,7 +37,7 @@ internal sealed class FakeProvider : IAsyncDisposable
 
     internal Func<JsonObject, string>? Sign { get; set; }
 
-    /// <summary>Refuses to let the person in.</summary>
+    /// <summary>Whether the provider refuses to let the person in.</summary>
     internal bool Denies { get; set; }
 
     /// <summary>Number of correct code exchanges.</summary>
@@ -58,7 +58,7 @@ internal sealed class FakeProvider : IAsyncDisposable
         return provider;
     }
 
-    /// <summary>Puts another person at the browser, about whom the provider tells the truth.</summary>
+    /// <summary>Another person now uses the browser, and the provider tells the truth about that person.</summary>
     internal void Begin(string subject)
     {
         (Subject, Claims, Denies, Exchanged) = (subject, [], false, 0);
@@ -95,7 +95,9 @@ internal sealed class FakeProvider : IAsyncDisposable
 
     internal string Signed(JsonObject claims) => Signed(claims, key);
 
-    /// <summary>A token signed with the secret that both sides share; anybody could make one after a leak.</summary>
+    /// <summary>
+    /// A token signed with the secret that both sides share; anybody could make such a token after the secret leaked.
+    /// </summary>
     internal static string SignedWithSecret(JsonObject claims)
     {
         var content = Part(new JsonObject { ["alg"] = "HS256", ["typ"] = "JWT" }) + "." + Part(claims);

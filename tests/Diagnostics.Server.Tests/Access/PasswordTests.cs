@@ -15,7 +15,7 @@ namespace Diagnostics.Server.Tests.Access;
 
 using static Diagnostics.Server.Tests.Campaigns.CampaignScene;
 
-/// <summary>The cost of a wrong password, the person who bears it, and the rules for passwords.</summary>
+/// <summary>What a wrong password costs, who bears that cost, and the rules for passwords.</summary>
 public sealed class PasswordTests(TestService service) : IClassFixture<TestService>
 {
     private readonly SignInScene scene = new(service);
@@ -24,7 +24,8 @@ public sealed class PasswordTests(TestService service) : IClassFixture<TestServi
     public async Task However_many_have_failed_with_a_name_its_owner_gets_in()
     {
         var account = await scene.Auditor();
-        // One name may have only four simultaneous attempts from one address; the others must try again later.
+        // The same name may have only four simultaneous attempts from the same address; the others are told to try
+        // again later.
         var wrong = await Task.WhenAll(Enumerable.Range(0, 12).Select(_ => scene.Ask(account, "не тот пароль")));
         wrong.Select(answer => (int)answer.StatusCode).Should().OnlyContain(status => status == 400 || status == 429);
 
@@ -232,7 +233,8 @@ public sealed class PasswordTests(TestService service) : IClassFixture<TestServi
             ).HashPassword(new(), "три тихих озера")
         );
 
-        // The framework's third format: marker, algorithm (2 is SHA-512), rounds, each with the highest byte first.
+        // The third format of ASP.NET Core Identity: a marker, the algorithm (2 is SHA-512) and the rounds, each with
+        // the highest byte first.
         hash[..9].Should().Equal(1, 0, 0, 0, 2, 0, 3, 0x34, 0x50);
     }
 

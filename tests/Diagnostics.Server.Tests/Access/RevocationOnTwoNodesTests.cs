@@ -14,7 +14,7 @@ namespace Diagnostics.Server.Tests.Access;
 using static Diagnostics.Server.Tests.Campaigns.CampaignScene;
 
 /// <summary>
-/// Two nodes on one PostgreSQL: five seconds after one of them ends something, the other no longer accepts it.
+/// Two nodes on one PostgreSQL: five seconds after one node ends a sign-in, the other no longer accepts its tokens.
 /// </summary>
 public sealed class RevocationOnTwoNodesTests : IAsyncLifetime
 {
@@ -96,7 +96,7 @@ public sealed class RevocationOnTwoNodesTests : IAsyncLifetime
             ["a refresh token shown twice"] = async (_, tokens) =>
             {
                 await scene.Renew(tokens);
-                // The seconds in which a lost answer may be requested again are over.
+                // The seconds in which a lost answer may be requested again are over by now.
                 first.Clock.Advance(Duration.FromSeconds(11));
                 await scene.Refresh(tokens).ProblemCode(400);
             },

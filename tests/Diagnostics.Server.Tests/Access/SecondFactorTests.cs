@@ -12,7 +12,7 @@ namespace Diagnostics.Server.Tests.Access;
 using static Diagnostics.Server.Tests.Campaigns.CampaignScene;
 
 /// <summary>
-/// Codes of an authenticator app (RFC 6238); each test has its own service, where auditors must have a second factor.
+/// Codes from an authenticator app (RFC 6238); each test has its own service, where auditors must have a second factor.
 /// </summary>
 public sealed class SecondFactorTests : IAsyncLifetime
 {

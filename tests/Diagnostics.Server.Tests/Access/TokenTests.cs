@@ -87,7 +87,7 @@ public sealed class TokenTests(TestService service) : IClassFixture<TestService>
         Task<HttpResponseMessage> Show(string id, string secret)
         {
             var client = service.Anonymous();
-            // RFC 6749, 2.3.1: id and secret are form-encoded first.
+            // RFC 6749, 2.3.1: the id and the secret are form-encoded before they go into the Basic header.
             var pair = $"{id}:{WebUtility.UrlEncode(secret)}";
             client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue(
                 "Basic",

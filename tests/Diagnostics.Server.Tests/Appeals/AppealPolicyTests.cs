@@ -8,7 +8,7 @@ using Diagnostics.UseCases.Operations;
 
 namespace Diagnostics.Server.Tests.Appeals;
 
-// Placed here, so that Api means the scene's address and not the namespace of the routes.
+// This using stands inside the namespace, so that Api means the scene's address and not the namespace of the routes.
 using static Diagnostics.Server.Tests.Appeals.AppealScene;
 
 /// <summary>Rules and calendars of appeals as versioned policies.</summary>
@@ -100,7 +100,8 @@ public sealed class AppealPolicyTests(TestService service) : IClassFixture<TestS
             .AsArray()
             .Should()
             .ContainSingle();
-        // Filed at 09:00 on Monday in Moscow; the four working days are Tue 15 to Fri 18, until midnight there.
+        // The appeal is filed at 09:00 on Monday in Moscow; the four working days are Tue 15 to Fri 18, until midnight
+        // there.
         (await scene.Read(appeal))["dueAt"]!
             .GetValue<string>()
             .Should()

@@ -237,8 +237,8 @@ public sealed class AppealedDecisionTests(TestService service) : IClassFixture<T
             )
         );
         (await early.FileProcedural("non_admission").ProblemCode(409)).Should().Be("sitting-not-begun");
-        // The session took place on 12 September and was annulled on the 14th at 18:00 in Petropavlovsk: that day
-        // counts, not the session's.
+        // The session took place on 12 September and was annulled on the 14th at 18:00 in Petropavlovsk. The day of the
+        // annulment counts, not the day of the session.
         await annulled.Scene.Database.Write(db =>
             db.Execute(
                 "UPDATE sessions SET started_at = @then, ended_at = @then WHERE id = @Session",
@@ -246,8 +246,8 @@ public sealed class AppealedDecisionTests(TestService service) : IClassFixture<T
             )
         );
         await own.Service.Admin.PostAsJsonAsync($"/api/v1/sessions/{annulled.Session}/annulment", new { reason = "Подсказка" }).Json();
-        // A person who may sit until that midnight complains the same day about not being let in: the midnight that
-        // ends the day still belongs to it.
+        // A person who may sit until midnight on 14 September complains on that day about not being let in. The day
+        // ends at midnight, so a complaint at any time before that is in time.
         await NeverBegun(refused);
         await refused.Scene.Database.Write(db =>
             db.Execute(
@@ -308,7 +308,7 @@ public sealed class AppealedDecisionTests(TestService service) : IClassFixture<T
             .Contain("\"late\":true")
             .And.NotContain("больниц");
 
-        // The cause is erased together with the person.
+        // The stated cause of the delay is erased together with the person.
         await service.Admin.DeleteAsync($"/api/v1/people/{excused.Person}").Json(204);
         (await excused.Chair.GetAsync($"{AppealsPath}/{first}").Json())["lateCause"]!.GetValue<string>().Should().BeEmpty();
 
@@ -371,7 +371,7 @@ public sealed class AppealedDecisionTests(TestService service) : IClassFixture<T
             .Be("ground-missing");
     }
 
-    /// <summary>Makes it appear that the person came and nobody let the person in.</summary>
+    /// <summary>Makes it appear that nobody let the person in, so the session never began.</summary>
     private static Task NeverBegun(AppealScene scene, Guid? session = null) =>
         scene.Scene.Database.Write(db =>
             db.Execute(

@@ -130,7 +130,8 @@ public sealed class AttachmentTests(TestService service) : IClassFixture<TestSer
             .Should()
             .Equal(1, 2, 3, 4, 5);
 
-        // An account sends one file at a time, and only a few requests a second.
+        // Repeats a refused request, because an account may send only one file at a time and only a few requests a
+        // second.
         static async Task<HttpResponseMessage> Patiently(Func<Task<HttpResponseMessage>> send)
         {
             while (true)

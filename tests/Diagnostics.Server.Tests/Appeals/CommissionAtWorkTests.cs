@@ -12,10 +12,10 @@ using NodaTime;
 
 namespace Diagnostics.Server.Tests.Appeals;
 
-// Placed here, so that Api means the scene's address and not the namespace of the routes.
+// This using stands inside the namespace, so that Api means the scene's address and not the namespace of the routes.
 using static Diagnostics.Server.Tests.Appeals.AppealScene;
 
-/// <summary>The judges, the voting, and what the commission sees.</summary>
+/// <summary>Who judges, how the members vote, and what the commission sees.</summary>
 public sealed class CommissionAtWorkTests(TestService service) : IClassFixture<TestService>
 {
     [Fact]
@@ -100,7 +100,8 @@ public sealed class CommissionAtWorkTests(TestService service) : IClassFixture<T
         proceedings["eligible"]!.GetValue<int>().Should().Be(2);
         (await Do(scene.Members[3].Client, appeal, "recusal", new { reason = "Ещё раз" }).ProblemCode(403)).Should().Be("recused");
 
-        // Only the operator knows the author's workplace and acquaintances.
+        // The members do not see why somebody is recused: only the operator may learn the author's workplace and
+        // acquaintances.
         var seen = await scene.Proceedings(appeal);
         seen["members"]!
             .AsArray()
@@ -347,8 +348,8 @@ public sealed class CommissionAtWorkTests(TestService service) : IClassFixture<T
         await using var own = await Own.Start();
         var scene = await AppealScene.Make(own.Service);
         var appeal = await scene.Filed();
-        // Filed on Monday 14 September in Petropavlovsk; the four working days are Tue 15 to Fri 18, until midnight
-        // there. Reminders start on Thursday.
+        // The appeal is filed on Monday 14 September in Petropavlovsk; the four working days are Tue 15 to Fri 18,
+        // until midnight there. Reminders start on Thursday.
         var seen = await scene.Read(appeal);
         (seen["dueAt"]!.GetValue<string>(), seen["due"]!.GetValue<string>()).Should().Be(("2026-09-18T12:00:00Z", "on_time"));
         (await Listed("reminder")).Should().BeEmpty();

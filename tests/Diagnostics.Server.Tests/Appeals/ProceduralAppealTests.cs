@@ -12,7 +12,7 @@ using NodaTime;
 
 namespace Diagnostics.Server.Tests.Appeals;
 
-// Placed here, so that Api means the scene's address and not the namespace of the routes.
+// This using stands inside the namespace, so that Api means the scene's address and not the namespace of the routes.
 using static Diagnostics.Server.Tests.Appeals.AppealScene;
 
 public sealed class ProceduralAppealTests(TestService service) : IClassFixture<TestService>
@@ -117,7 +117,7 @@ public sealed class ProceduralAppealTests(TestService service) : IClassFixture<T
         await using var own = await Own.Start();
         var punctual = await AppealScene.Make(own.Service, publish: false);
         var late = await AppealScene.Make(own.Service, publish: false);
-        // The session ended on 14 September at 18:00 in Petropavlovsk: six hours of the day are left.
+        // The session ended on 14 September at 18:00 in Petropavlovsk, so six hours of the day are left.
         own.Service.Clock.Advance(Duration.FromHours(6) - Duration.FromMilliseconds(1));
         await punctual.FileProcedural().Json(201);
         own.Service.Clock.Advance(Duration.FromMilliseconds(1));

@@ -19,7 +19,9 @@ using NodaTime;
 
 namespace Diagnostics.Server.Tests.Appeals;
 
-/// <summary>The publication of a repeated session after an upheld appeal about the procedure.</summary>
+/// <summary>
+/// After an upheld appeal about the procedure, the person sits a new session, and its result is published.
+/// </summary>
 public sealed class ResitTests
 {
     private static readonly MarkingPolicy Approved = new(Experts: 1, LeaseMinutes: 30) { RequireApproval = true };
@@ -160,15 +162,15 @@ public sealed class ResitTests
         refused["open"]!.AsArray().Select(matter => matter!["what"]!.GetValue<string>()).Should().Equal("approval");
         var protocol = await Approve(chair, scene);
 
-        // One session of 24 slots, with three essays, counts. The annulled session's rounds are in the ledger, and in
-        // no other count.
+        // Only one session counts: it has 24 slots and three essays. The rounds of the annulled session are counted in
+        // the ledger and nowhere else.
         (protocol["sessions"]!.GetValue<int>(), protocol["rounds"]!.GetValue<int>(), protocol["expertRounds"]!.GetValue<int>())
             .Should()
             .Be((1, 2 * (24 + 3), 3));
         (await scene.Publish().Json())["profiles"]!.GetValue<int>().Should().Be(1);
     }
 
-    /// <summary>Everybody who may read profiles reads them at every step.</summary>
+    /// <summary>At every step, each caller who may read profiles reads them.</summary>
     [Fact]
     public async Task Of_a_session_annulled_and_the_one_sat_instead_exactly_one_profile_is_the_latest()
     {

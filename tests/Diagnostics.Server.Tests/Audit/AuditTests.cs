@@ -12,16 +12,16 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Diagnostics.Server.Tests.Audit;
 
-// Placed here, so that Api means the scene's address and not the namespace of the routes.
+// This using stands inside the namespace, so that Api means the scene's address and not the namespace of the routes.
 using static Diagnostics.Server.Tests.Campaigns.CampaignScene;
 
-/// <summary>Each test spoils its own trail.</summary>
+/// <summary>Each test spoils its own audit trail.</summary>
 public sealed class AuditTests : IAsyncLifetime
 {
     private readonly TestService service = new();
     private HttpClient auditor = null!;
 
-    /// <summary>Number of the last entry; the start itself has left some entries.</summary>
+    /// <summary>The number of the last entry; starting the service already adds some entries.</summary>
     private long head;
 
     public async Task InitializeAsync()
@@ -142,7 +142,8 @@ public sealed class AuditTests : IAsyncLifetime
         verification["anchorsUnreadable"]!.GetValue<int>().Should().Be(1);
     }
 
-    // Does what a person with access to the database would do: triggers off, change, triggers on.
+    // Does what a person with access to the database would do: switches the triggers off, changes something, and
+    // switches the triggers on again.
     private Task<int> Tamper(string tampering) =>
         Database.Write(async db =>
         {

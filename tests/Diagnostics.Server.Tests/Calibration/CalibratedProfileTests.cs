@@ -16,7 +16,9 @@ using Diagnostics.UseCases.Operations;
 
 namespace Diagnostics.Server.Tests.Calibration;
 
-/// <summary>The effect of an approved calibration on profiles; without one nothing changes.</summary>
+/// <summary>
+/// The effect of an approved calibration on profiles. Without an approved calibration nothing changes.
+/// </summary>
 public sealed class CalibratedProfileTests : IAsyncLifetime
 {
     private static readonly Func<FormSlot, Engine.ItemBank.Response?> Half = slot => slot.Slot % 2 == 0 ? Answer.Right(slot) : null;
@@ -59,8 +61,8 @@ public sealed class CalibratedProfileTests : IAsyncLifetime
             precision["toPercent"]!.GetValue<decimal>().Should().BeGreaterThanOrEqualTo(result);
             precision["levels"]!.AsArray().Sum(level => level!["probability"]!.GetValue<decimal>()).Should().Be(1m);
         }
-        // 25 items near the person's ability give an error of about √(Σp(1−p))/25, below a tenth; a block of a few
-        // items is less certain.
+        // 25 items near the person's ability give a standard error of about √(Σp(1−p))/25, below a tenth; a block of a
+        // few items is less certain.
         profile["precision"]!["standardErrorPercent"]!.GetValue<decimal>().Should().BeInRange(7, 10);
         profile["blocks"]!
             .AsArray()
@@ -136,7 +138,7 @@ public sealed class CalibratedProfileTests : IAsyncLifetime
         var plain = await scene.Campaign();
         var equated = await scene.Campaign(equating: new("equated", new ScoringPolicy("ru-1", true, EquatingRule.Linear)));
 
-        // Variant 3 is far easier than the first: equal answers are worth less there.
+        // Variant 3 is far easier than variant 1, so the same answers are worth less.
         var shown = await Profile(await equated.Scored(Half, variant: 3));
         var asEarned = await Profile(await plain.Scored(Half, variant: 3));
 

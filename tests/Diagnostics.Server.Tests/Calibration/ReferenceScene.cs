@@ -24,8 +24,8 @@ using NodaTime;
 namespace Diagnostics.Server.Tests.Calibration;
 
 /// <summary>
-/// The four simulated forms of the reference data (25 items, 600 people each, assigned at random) as one form of the
-/// product with four variants, sat by these people. The product must compute what R computes.
+/// Makes the four simulated forms of the reference data (25 items, 600 people each, assigned at random) into one form
+/// of the product with four variants, which these people have sat. The product must compute what R computes.
 /// </summary>
 internal sealed class ReferenceScene
 {
@@ -98,7 +98,7 @@ internal sealed class ReferenceScene
         return id;
     }
 
-    /// <summary>Returns the run once it neither waits nor runs.</summary>
+    /// <summary>Waits until the run is neither queued nor running, and returns it.</summary>
     internal Task<JsonNode> Ended(Guid id) =>
         Wait.Until($"calibration {id} has ended", () => Get(id), run => run["state"]!.GetValue<string>() is not ("queued" or "running"));
 

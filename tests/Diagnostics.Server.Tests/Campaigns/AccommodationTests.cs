@@ -6,7 +6,7 @@ namespace Diagnostics.Server.Tests.Campaigns;
 using static Diagnostics.Server.Tests.Campaigns.CampaignScene;
 
 /// <summary>
-/// Special conditions: requested with the application, granted with the approval, in force from the start of the
+/// Special conditions are requested with the application, granted with the approval, and in force from the start of the
 /// session.
 /// </summary>
 public sealed class AccommodationTests(TestService service) : IClassFixture<TestService>

@@ -11,7 +11,7 @@ using NodaTime;
 
 namespace Diagnostics.Server.Tests.Campaigns;
 
-// Placed here, so that Api means the scene's address and not the namespace of the routes.
+// This using stands inside the namespace, so that Api means the scene's address and not the namespace of the routes.
 using static Diagnostics.Server.Tests.Campaigns.CampaignScene;
 
 public sealed class ApplicationTests(TestService service) : IClassFixture<TestService>
@@ -271,7 +271,7 @@ public sealed class ApplicationTests(TestService service) : IClassFixture<TestSe
         }
     }
 
-    // The administrator's token expired as the days passed.
+    // The clock has moved by days, so the administrator's token has expired and a new sign-in is needed.
     private static async Task<string> NewAdminPassword(TestService own)
     {
         var hasher = own.Services.GetRequiredService<Microsoft.AspNetCore.Identity.IPasswordHasher<Storage.Access.AccountRow>>();

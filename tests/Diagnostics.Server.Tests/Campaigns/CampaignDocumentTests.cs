@@ -7,8 +7,8 @@ namespace Diagnostics.Server.Tests.Campaigns;
 using static Diagnostics.Server.Tests.Campaigns.CampaignScene;
 
 /// <summary>
-/// Order, protocol and instructions: versions are only ever added, and each valid one is shown to the people whom it
-/// concerns.
+/// The order, the protocol and the instructions of a campaign. Versions are only ever added, and each valid version is
+/// shown to the people whom it concerns.
 /// </summary>
 public sealed class CampaignDocumentTests(TestService service) : IClassFixture<TestService>
 {

@@ -8,7 +8,7 @@ namespace Diagnostics.Server.Tests.Campaigns;
 using static Diagnostics.Server.Tests.Campaigns.CampaignScene;
 using static Diagnostics.Server.Tests.Campaigns.SittingScene;
 
-/// <summary>Another day, site or seat for a person who has not begun.</summary>
+/// <summary>A person who has not begun gets another day, site or seat.</summary>
 public sealed class ReassignmentTests(TestService service) : IClassFixture<TestService>
 {
     private const string Reason = "Болезнь";
@@ -72,7 +72,8 @@ public sealed class ReassignmentTests(TestService service) : IClassFixture<TestS
     }
 
     /// <summary>
-    /// Two people sit at seats 1 and 3 with variants a and b, so two variants are left for the person who gets seat 2.
+    /// Two people sit at seats 1 and 3 with variants a and b, so two other variants are left for the person who gets
+    /// seat 2.
     /// </summary>
     [Fact]
     public async Task The_variant_is_drawn_anew_beside_the_new_neighbours()

@@ -8,10 +8,10 @@ using NodaTime;
 
 namespace Diagnostics.Server.Tests.Campaigns;
 
-// Placed here, so that Api means the scene's address and not the namespace of the routes.
+// This using stands inside the namespace, so that Api means the scene's address and not the namespace of the routes.
 using static Diagnostics.Server.Tests.Campaigns.CampaignScene;
 
-/// <summary>Seats and variants when everybody comes at the same time.</summary>
+/// <summary>Seats and variants are drawn correctly even when everybody comes at the same time.</summary>
 public sealed class SeatingTests(TestService service) : IClassFixture<TestService>
 {
     [Fact]

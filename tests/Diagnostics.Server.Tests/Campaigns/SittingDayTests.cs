@@ -8,8 +8,9 @@ using static Diagnostics.Server.Tests.Campaigns.CampaignScene;
 using static Diagnostics.Server.Tests.Campaigns.SittingScene;
 
 /// <summary>
-/// Where a campaign has sittings, a person's own sitting decides about appeals against not being let in and about the
-/// publication. The campaign's window, from 14 to 30 September, does not. The site is in Moscow.
+/// Where a campaign has sittings, the person's own sitting decides when the person may appeal against not being let in,
+/// and how long the publication waits. The campaign's window, from 14 to 30 September, does not matter. The site is in
+/// Moscow.
 /// </summary>
 public sealed class SittingDayTests : IAsyncLifetime
 {

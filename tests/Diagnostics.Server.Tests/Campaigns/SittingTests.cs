@@ -9,7 +9,8 @@ using static Diagnostics.Server.Tests.Campaigns.CampaignScene;
 using static Diagnostics.Server.Tests.Campaigns.SittingScene;
 
 /// <summary>
-/// People take the test in shifts: each has a day, a place, and a variant drawn among the people of the same sitting.
+/// People take the test in shifts: each person has a day, a seat, and a variant drawn among the people of the same
+/// sitting.
 /// </summary>
 public sealed class SittingTests(TestService service) : IClassFixture<TestService>
 {
@@ -282,8 +283,8 @@ public sealed class SittingHourTests : IAsyncLifetime
     }
 
     /// <summary>
-    /// Nobody begins after the end of a sitting; a person who has begun by then may lose the sheet and get another
-    /// code.
+    /// Nobody can begin after the end of a sitting. A person who has begun by then and has lost the sheet can get
+    /// another code.
     /// </summary>
     [Fact]
     public async Task Who_sits_on_after_the_end_of_the_sitting_can_have_another_code()

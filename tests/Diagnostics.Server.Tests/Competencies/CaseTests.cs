@@ -8,7 +8,8 @@ using Diagnostics.TestKit.Server;
 namespace Diagnostics.Server.Tests.Competencies;
 
 /// <summary>
-/// Frameworks over the REST binding of CASE 1.1, checked against a schema written from its published field lists.
+/// Reads frameworks over the REST binding of CASE 1.1 and checks them against a schema that was written from the
+/// published lists of fields.
 /// </summary>
 public sealed class CaseTests(TestService service) : IClassFixture<TestService>
 {

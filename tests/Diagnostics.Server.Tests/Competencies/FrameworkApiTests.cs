@@ -47,7 +47,8 @@ public sealed class FrameworkApiTests(TestService service) : IClassFixture<TestS
             .Should()
             .ContainSingle();
 
-        // The next version continues the revisions, so that an edit of the first draft cannot match it.
+        // The next version continues the numbering of revisions, so that an edit meant for the first draft cannot match
+        // it.
         (await service.Admin.PostAsJsonAsync(Drafts, draft).Json(201))["revision"]!
             .GetValue<int>()
             .Should()

@@ -14,7 +14,7 @@ using NodaTime;
 
 namespace Diagnostics.Server.Tests.Events;
 
-// Placed here, so that V1 means the scene's address and not a namespace of the routes.
+// This using stands inside the namespace, so that V1 means the scene's address and not a namespace of the routes.
 using static Diagnostics.Server.Tests.Campaigns.CampaignScene;
 
 /// <summary>Steps of the procedure produce events, and nothing else does.</summary>
@@ -156,7 +156,7 @@ public sealed class EventTests : IClassFixture<TestService>
         );
     }
 
-    /// <summary>Events in the order of writing.</summary>
+    /// <summary>Events in the order in which they were written.</summary>
     private async Task<IReadOnlyList<ToldRow>> About(Guid campaign, Guid person) =>
         await Database.Read(db =>
             db.Query<ToldRow>(

@@ -226,8 +226,8 @@ public sealed class FeedTests(TestService service) : IClassFixture<TestService>
         await using var own = await Own.Start();
         var scene = await Scene.Make(own.Service);
         using var portal = await scene.Portal("82");
-        // There is one event a second around the age at which events are dropped, and every reading moves the clock by
-        // a second.
+        // There is one event a second around the age at which events are dropped. Every reading of the clock moves it
+        // by a second, so events become too old during the request.
         var oldest = own.Service.Clock.GetCurrentInstant() - Duration.FromDays(90);
         await Happen(scene, 120, number => oldest + Duration.FromSeconds(number));
         own.Service.Clock.AutoAdvance = Duration.FromSeconds(1);
@@ -236,7 +236,8 @@ public sealed class FeedTests(TestService service) : IClassFixture<TestService>
     }
 
     /// <summary>
-    /// The copy is the same database on an earlier day; positions after that day are given again, to other events.
+    /// The service is restored from an earlier copy of its database. Positions that were assigned after the copy was
+    /// made are then given to other events.
     /// </summary>
     [Fact]
     public async Task After_a_restore_a_place_that_other_events_have_now_is_refused_and_one_from_before_it_goes_on()
@@ -310,7 +311,7 @@ public sealed class FeedTests(TestService service) : IClassFixture<TestService>
             .Contain(details => details.Contains(id.ToString("D"), StringComparison.Ordinal));
     }
 
-    /// <summary>Read by the CNCF's own reader.</summary>
+    /// <summary>The CloudEvents library of the CNCF itself reads the answer.</summary>
     [Fact]
     public async Task As_cloud_events_a_part_of_the_feed_is_a_batch_of_version_1_and_goes_on_by_its_link()
     {

@@ -45,7 +45,7 @@ public sealed class DearOperationsTests(TestService service) : IClassFixture<Tes
     public async Task Whoever_saves_without_end_is_told_to_wait_and_never_below_one_a_second()
     {
         var scene = await SessionScene.At(service, 1);
-        // Equal saves in a row are all accepted, and counted.
+        // Equal saves in a row are all accepted, and each one counts against the limit.
         var answers = await Task.WhenAll(
             Enumerable.Range(0, 200).Select(_ => scene.Save(SessionScene.Text, SessionScene.Write(0, "ответ")))
         );
@@ -161,7 +161,7 @@ public sealed class DearOperationsTests(TestService service) : IClassFixture<Tes
         (await scene.Operator().GetAsync(scene.Path("/events?after=x"))).StatusCode.Should().Be(HttpStatusCode.BadRequest);
     }
 
-    /// <summary>According to the description, every list has a limit or cannot grow.</summary>
+    /// <summary>According to the API description, every list has a limit or cannot grow.</summary>
     [Fact]
     public async Task Every_list_is_paged_or_bounded_by_what_it_is_a_list_of()
     {
@@ -177,7 +177,7 @@ public sealed class DearOperationsTests(TestService service) : IClassFixture<Tes
             "GetProfile",
             "GetFormReport",
             "GetReceipt",
-            // Bounded by the expert's policy, the bank's rules, or a thing's own parts.
+            // Bounded by the expert's policy, the bank's rules, or the parts of a single thing.
             "ListLintRules",
             "GetFramework",
             "GetMyAccount",
@@ -204,10 +204,10 @@ public sealed class DearOperationsTests(TestService service) : IClassFixture<Tes
             "GetCasePackage",
             "GetCaseItemAssociations",
             "GetProfileStatements",
-            // Bounded by the secrets of a rotation, and by the attempts of three days.
+            // Bounded by the secrets of a rotation, and by the delivery attempts of three days.
             "GetWebhook",
             "GetDelivery",
-            // Bounded by the places of a site, and by the hundred members of a commission.
+            // Bounded by the seats of a site, and by the hundred members of a commission.
             "GetDayAct",
             "GetCampaignDocument",
             // Bounded by the bank itself, one request at a time.

@@ -13,7 +13,7 @@ namespace Diagnostics.Server.Tests.Http;
 /// </summary>
 public sealed class FuzzerTests
 {
-    // Long enough that a busy machine does not count as slow.
+    // Long enough that an answer on a busy machine does not count as slow.
     private static readonly TimeSpan AtMost = TimeSpan.FromSeconds(8);
 
     [Fact]

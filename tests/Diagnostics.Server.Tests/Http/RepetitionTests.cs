@@ -5,7 +5,9 @@ using Diagnostics.UseCases.Execution;
 
 namespace Diagnostics.Server.Tests.Http;
 
-/// <summary>The result for a repetition is stored as JSON and read back into the use case's own type.</summary>
+/// <summary>
+/// The result that a repeated request gets is stored as JSON and read back into the use case's own type.
+/// </summary>
 public sealed class RepetitionTests
 {
     public static TheoryData<string> Kept =>

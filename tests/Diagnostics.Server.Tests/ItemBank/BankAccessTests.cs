@@ -21,7 +21,8 @@ public sealed class BankAccessTests(TestService service) : IClassFixture<TestSer
     [Fact]
     public async Task Nothing_here_opens_to_takers_portals_or_other_staff()
     {
-        // This account has nothing but its pseudonym, by which alone the rule admits participants.
+        // This account has no grants, only a participant's pseudonym, which is all that the rule requires of
+        // participants.
         using var taker = await Taker();
         using var portal = await Portal();
         using var invigilator = await service.Person("only-invigilator", Role.Invigilator, Role.Participant);
@@ -45,7 +46,7 @@ public sealed class BankAccessTests(TestService service) : IClassFixture<TestSer
             var operation = endpoint.Metadata.GetMetadata<Operation>()?.Name ?? "";
             var open =
                 operation is "ListFrameworks" or "GetFramework" or "CompareFrameworks"
-                // The frameworks in CASE form.
+                // The frameworks in the CASE format.
                 || (method is "GET" && path.StartsWith("/ims/case/", StringComparison.Ordinal));
             foreach (var client in open ? [taker, invigilator] : new[] { taker, portal, invigilator })
             {

@@ -15,7 +15,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Diagnostics.Server.Tests.ItemBank;
 
-/// <summary>People of the item bank in a running test service, and helper methods for its tests.</summary>
+/// <summary>People who work on the item bank, and helper methods for its tests.</summary>
 internal static class BankScene
 {
     internal const string Password = "long-enough-1";
@@ -51,7 +51,7 @@ internal static class BankScene
 
     internal static StringContent Yaml(string text) => new(text, Encoding.UTF8, "application/yaml");
 
-    /// <summary>The author's file of a stored version.</summary>
+    /// <summary>A stored version as the file that an author would write.</summary>
     internal static Task<string> Export(this HttpClient client, string facet, int version = 1) =>
         client.GetAsync($"/api/v1/facets/{facet}/versions/{version}/export").Text();
 

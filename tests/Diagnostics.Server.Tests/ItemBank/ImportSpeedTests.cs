@@ -16,8 +16,8 @@ public sealed class ImportSpeedTests(ITestOutputHelper output)
     [Fact]
     public async Task Loading_the_shipped_bank_does_not_hold_up_the_start()
     {
-        // Measured: 0.5 s and 0.02 s on two cores. The bounds leave room for a busy machine, and the fastest of a few
-        // runs counts.
+        // Measured on two cores: 0.5 s for the first start and 0.02 s for the second. The bounds leave room for a busy
+        // machine, and the fastest of a few runs counts.
         var (firstLimit, secondLimit) = (TimeSpan.FromSeconds(3), TimeSpan.FromSeconds(0.7));
         var (first, second) = (TimeSpan.MaxValue, TimeSpan.MaxValue);
         for (var run = 0; run < 5 && (first >= firstLimit || second >= secondLimit); run++)

@@ -105,7 +105,7 @@ public sealed class LintApiTests(TestService service) : IClassFixture<TestServic
         (await service.Admin.PostAsync(Path, new StringContent("x", Encoding.UTF8, "application/pdf")).ProblemCode(415))
             .Should()
             .Be("unsupported-media-type");
-        // Like curl with a large body, ask before sending, so that the client reads the refusal instead of a broken
+        // The client asks before it sends a large body, as curl does, so that it reads the refusal instead of a broken
         // pipe.
         using var large = new HttpRequestMessage(HttpMethod.Post, Path) { Content = BankScene.Yaml(new string('x', 2_000_000)) };
         large.Headers.ExpectContinue = true;

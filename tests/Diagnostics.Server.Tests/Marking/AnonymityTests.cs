@@ -18,8 +18,8 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Diagnostics.Server.Tests.Marking;
 
 /// <summary>
-/// Canaries are a person's name, school, e-mail, position and ids. None of them reaches an expert; nor does the site,
-/// where scripts are shown.
+/// Canaries are a person's name, school, e-mail, position and ids. None of them reaches an expert. Where scripts are
+/// shown, the site does not appear either.
 /// </summary>
 public sealed partial class AnonymityTests(TestService service) : IClassFixture<TestService>
 {
@@ -109,7 +109,7 @@ public sealed partial class AnonymityTests(TestService service) : IClassFixture<
         foreach (var (what, text) in seen)
         foreach (var canary in canaries)
             text.Should().NotContainEquivalentOf(canary, what);
-        // All staff may see the list of sites, but not from which site a script comes.
+        // All staff may see the list of sites, but must not learn from which site a script comes.
         foreach (
             var (what, text) in seen.Where(answer =>
                 !answer.What.StartsWith('/') || answer.What.StartsWith("/api/v1/marking", StringComparison.Ordinal)

@@ -141,8 +141,8 @@ public sealed class CommissionWorkTests(TestService service) : IClassFixture<Tes
     }
 
     /// <summary>
-    /// All closed answers of the block are right except a short one of 2 points. Without that one the block has 11 of
-    /// 17 points (65 %, a medium deficit), with it 13 (76 %); the essay raises these to 15 (88 %, a minimal deficit)
+    /// All closed answers of the block are right except a short one worth 2 points. Without that one the block has 11
+    /// of 17 points (65 %, a medium deficit), with it 13 (76 %); the essay raises these to 15 (88 %, a minimal deficit)
     /// and 17.
     /// </summary>
     [Fact]
@@ -350,8 +350,8 @@ public sealed class CommissionWorkTests(TestService service) : IClassFixture<Tes
         statistics["scripts"]!.GetValue<int>().Should().Be(6);
         statistics["thirdShare"]!.GetValue<double>().Should().Be(0);
         var of = statistics["experts"]!.AsArray().ToDictionary(expert => expert!["expertId"]!.GetValue<Guid>(), expert => expert!);
-        // Three of six pairs of marks are equal, all are within one point; the severe expert gives half a point less on
-        // average.
+        // Three of the six pairs of marks are equal, and all are within one point; the severe expert gives half a point
+        // less on average.
         of[severeId]["exact"]!.GetValue<double>().Should().Be(0.5);
         of[severeId]["withinOne"]!.GetValue<double>().Should().Be(1);
         of[severeId]["severity"]!.GetValue<double>().Should().BeApproximately(-0.5, 1e-12);
@@ -384,7 +384,8 @@ public sealed class CommissionWorkTests(TestService service) : IClassFixture<Tes
                     async (expert, number) =>
                     {
                         var count = 0;
-                        // An empty queue may fill again: a third reading is called when the other experts have marked.
+                        // An empty queue may fill again: once the other experts have marked, a third reading may become
+                        // necessary.
                         for (var idle = 0; idle < 40; )
                         {
                             using var claimed = await Claim(expert, scene);

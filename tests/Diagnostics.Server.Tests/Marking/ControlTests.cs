@@ -11,7 +11,7 @@ using NodaTime;
 
 namespace Diagnostics.Server.Tests.Marking;
 
-/// <summary>Hidden controls come like any script and leave no trace in results.</summary>
+/// <summary>A hidden control script comes like any other script and leaves no trace in the results.</summary>
 public sealed class ControlTests(TestService service) : ControlledMarking(service), IClassFixture<TestService>
 {
     [Fact]

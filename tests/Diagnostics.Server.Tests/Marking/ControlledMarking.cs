@@ -14,7 +14,9 @@ using NodaTime;
 
 namespace Diagnostics.Server.Tests.Marking;
 
-/// <summary>A campaign with qualified and controlled experts, and the steps of its marking, over HTTP.</summary>
+/// <summary>
+/// A campaign whose experts may have to qualify and may get control scripts, and the steps of its marking, over HTTP.
+/// </summary>
 public abstract class ControlledMarking(TestService service)
 {
     private protected const string BenchmarkText = "Эталонный ответ №";
@@ -181,7 +183,7 @@ public abstract class ControlledMarking(TestService service)
     private protected static async Task<IReadOnlyList<MarkingRound>> RoundsOf(Scene scene, Guid session, int slot) =>
         (await scene.Database.Read(db => RoundStore.OfSession(db, session))).Where(round => round.Slot == slot).ToList();
 
-    /// <summary>Answers that wait for a called reading.</summary>
+    /// <summary>Answers that wait for the reading that a second look has called for.</summary>
     private protected static async Task<IReadOnlyList<string>> Called(Scene scene, string item) => (
             await scene.Database.Read(db =>
                 db.Query<string>(

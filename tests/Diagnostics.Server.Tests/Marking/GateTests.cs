@@ -16,7 +16,7 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Diagnostics.Server.Tests.Marking;
 
 /// <summary>
-/// «Если К1 = 0, все 0» with two experts, by the shipped policy that follows the state examination, over HTTP.
+/// Applies «Если К1 = 0, все 0» with two experts and the shipped policy that follows the state examination, over HTTP.
 /// </summary>
 public sealed class GateTests(TestService service) : IClassFixture<TestService>
 {
@@ -27,7 +27,8 @@ public sealed class GateTests(TestService service) : IClassFixture<TestService>
         var session = await scene.Scored(Only(slot));
         var (first, second, senior) = (await commission.Member(), await commission.Member(), await commission.Member(standing: "senior"));
 
-        // The written marks 2 and 3 are one point apart: no discrepancy. After the gate they are 0 and 3, which is one.
+        // The written marks 2 and 3 are one point apart: no discrepancy. After the gate they are 0 and 3, which is a
+        // discrepancy.
         var closed = await Marks.Award(first.Client, await Marks.Claim(first.Client, scene), Points(0, 1, 1), "Не по заданию").Json();
         var open = await Marks.Award(second.Client, await Marks.Claim(second.Client, scene), Points(1, 1, 1), "По заданию").Json();
         (await Score(session, slot))["standing"]!.GetValue<string>().Should().Be("awaiting_adjudication");

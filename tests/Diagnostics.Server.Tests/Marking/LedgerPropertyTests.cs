@@ -67,7 +67,7 @@ public sealed class LedgerPropertyTests(TestService service) : IClassFixture<Tes
             }
             await Check();
         }
-        // New senior experts finish everything.
+        // New senior experts mark everything that is left.
         for (var late = 0; late < 4; late++)
             experts.Add(await commission.Senior());
         foreach (var (expert, script) in held)

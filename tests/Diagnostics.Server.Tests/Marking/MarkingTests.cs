@@ -48,7 +48,7 @@ public sealed class MarkingTests(TestService service) : IClassFixture<TestServic
         script["stimulus"]!["body"].Should().NotBeNull();
         script["exemplars"]!.AsArray().Should().NotBeEmpty();
         script["rubric"]!["criteria"]!.AsArray().Should().NotBeEmpty();
-        // 06:00 UTC at a site in Kamchatka is 18:00 of that day.
+        // 06:00 UTC is 18:00 of the same day at a site in Kamchatka.
         script["satOn"]!.GetValue<string>().Should().Be("2026-09-14");
         script["code"]!.GetValue<string>().Should().HaveLength(8);
     }
@@ -81,7 +81,7 @@ public sealed class MarkingTests(TestService service) : IClassFixture<TestServic
         using var other = await scene.Staff(Role.Expert, "СОШ № 125");
         (await Claim(colleague, scene)).StatusCode.Should().Be(HttpStatusCode.NoContent);
 
-        // A correction after the script was queued takes effect.
+        // A correction made after the script was queued still takes effect.
         await scene.Database.Write(db =>
             db.Execute("UPDATE people SET organisation = 'СОШ № 125' WHERE participant_id = @person", new { person })
         );

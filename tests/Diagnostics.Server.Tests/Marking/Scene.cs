@@ -146,8 +146,8 @@ internal sealed class Scene
     }
 
     /// <summary>
-    /// A session that has begun; each step guards itself, as in the service, so that hundreds may begin at the same
-    /// time.
+    /// A session that has begun. Each step guards its changes in its own statements, as in the service, so that
+    /// hundreds of people can begin at the same time.
     /// </summary>
     internal async Task<Guid> Begin(Guid person, int variant = 1)
     {

@@ -83,7 +83,7 @@ public sealed class ScoringTests(TestService service) : IClassFixture<TestServic
                 )
         );
 
-        // The service's own worker may have scored the session.
+        // The service's own worker may have scored the session already.
         outcomes.Count(outcome => outcome is ScoringOutcome.Scored).Should().BeLessThanOrEqualTo(1);
         (await scene.Database.Read(db => RoundStore.OfSession(db, session))).Should().HaveCount(scene.Slots().Count);
         (await Progress(scene))["total"]!.GetValue<int>().Should().Be(3);

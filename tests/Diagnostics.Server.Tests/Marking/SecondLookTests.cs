@@ -13,7 +13,10 @@ using NodaTime;
 
 namespace Diagnostics.Server.Tests.Marking;
 
-/// <summary>After a control out of tolerance: the pause, the second look, the chair.</summary>
+/// <summary>
+/// What follows when the marks of a control script are out of tolerance: the pause, the second look, and the chair's
+/// reading.
+/// </summary>
 public sealed class SecondLookTests(TestService service) : ControlledMarking(service), IClassFixture<TestService>
 {
     [Fact]
@@ -56,8 +59,8 @@ public sealed class SecondLookTests(TestService service) : ControlledMarking(ser
     }
 
     /// <summary>
-    /// A mark given together with another one also counts as the expert's: when the expert's marks are in doubt, that
-    /// script is read again too.
+    /// An expert may give the same marks to all answers that are alike. When the expert's marks are in doubt, each of
+    /// those scripts is read again.
     /// </summary>
     [Fact]
     public async Task Answers_marked_in_one_decision_are_called_back_together()
@@ -70,7 +73,7 @@ public sealed class SecondLookTests(TestService service) : ControlledMarking(ser
         await Benchmark(scene, item, "control");
         using var expert = await scene.Staff(Role.Expert);
         var script = await Marks.Claim(expert, scene, item);
-        // Everything that comes first, including controls, gets its proper marks.
+        // Every script that comes first, including a control script, gets its proper marks.
         for (; !alike.Contains(Text(script)); script = await Marks.Claim(expert, scene, item))
             await Marks.Award(expert, script, full: true).Json();
         Service.Clock.Advance(Duration.FromMinutes(1));
@@ -141,7 +144,7 @@ public sealed class SecondLookTests(TestService service) : ControlledMarking(ser
         var control = await Marks.Claim(doubted, scene, item);
         var agreed = Text(await Give(doubted, scene, item, full: true));
         await MarkAll(other, scene, text => text != disputed);
-        // Two marks are four points apart, so a third reading is called.
+        // Two marks are four points apart, so a third reading is called for.
         (await Give(chair, scene, item, full: false))["thirdReason"]!
             .GetValue<string>()
             .Should()
@@ -231,7 +234,7 @@ public sealed class SecondLookTests(TestService service) : ControlledMarking(ser
             .BeTrue();
     }
 
-    /// <summary>Marks everything that comes, benchmarks with the agreed marks.</summary>
+    /// <summary>Marks every script that comes; benchmarks get the agreed marks.</summary>
     private async Task<List<JsonNode>> MarkAll(HttpClient expert, Scene scene, Func<string, bool> full)
     {
         var scripts = new List<JsonNode>();

@@ -101,7 +101,8 @@ public sealed class BackupTests
     }
 
     /// <summary>
-    /// Runs pg_dump while the service saves, pg_restore into a new database, and a service on the new one.
+    /// Runs pg_dump while the service saves, restores the dump into a new database with pg_restore, and starts a
+    /// service on the new database.
     /// </summary>
     [PostgresFact]
     public async Task A_dump_of_PostgreSQL_made_while_people_save_starts_a_service_that_has_every_save_acknowledged_before_it()

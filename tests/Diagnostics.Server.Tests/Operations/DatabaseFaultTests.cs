@@ -13,7 +13,8 @@ using Npgsql;
 namespace Diagnostics.Server.Tests.Operations;
 
 /// <summary>
-/// When a database server cannot do its work, people and proxies hear «later» in time, and nothing is lost.
+/// When a database server cannot do its work, people and proxies are told in time to try again later, and nothing is
+/// lost.
 /// </summary>
 public sealed class DatabaseFaultTests : IAsyncLifetime
 {
@@ -76,14 +77,17 @@ public sealed class DatabaseFaultTests : IAsyncLifetime
         await Administer("ALTER DATABASE \"{0}\" SET default_transaction_read_only = off");
 
         (await Until(200)).Status.Should().Be(200);
-        // The result of one readiness check is used for a second.
+        // The result of a readiness check is reused for one second, so the recovery may show late.
         await Wait.Until(
             "the service is ready again",
             async () => (await service.Anonymous().GetAsync("/health/ready")).IsSuccessStatusCode
         );
     }
 
-    /// <summary>The pool discovers one by one which connections the server has ended.</summary>
+    /// <summary>
+    /// Saves until the status is the expected one, because the pool discovers only one by one which connections the
+    /// server has ended.
+    /// </summary>
     private Task<(int Status, string? Code, int? RetryAfter)> Until(int status) =>
         Wait.Until(
             $"a save is answered {status}",

@@ -12,7 +12,7 @@ using YamlDotNet.Serialization;
 
 namespace Diagnostics.Server.Tests.Operations;
 
-/// <summary>No container engine runs here; the tests check faults that the files alone show.</summary>
+/// <summary>No container engine runs here; the tests look for faults that the files alone show.</summary>
 public sealed partial class DockerTests
 {
     private static readonly string Folder = Path.Combine(Repository.Root, "docker");
@@ -154,7 +154,7 @@ public sealed partial class DockerTests
             .And.BeSubsetOf(known);
     }
 
-    /// <summary>The builder decides where packages come from: a mirror must work.</summary>
+    /// <summary>Whoever builds the image decides where packages come from, so a mirror must work.</summary>
     [Theory]
     [MemberData(nameof(Compositions))]
     public void No_address_is_named_but_the_services_own(string composition) =>
@@ -174,7 +174,7 @@ public sealed partial class DockerTests
     private static Dictionary<string, object> Map(object node) =>
         ((IDictionary<object, object>)node).ToDictionary(field => (string)field.Key, field => field.Value);
 
-    /// <summary>Handles the short and the long form of the syntax.</summary>
+    /// <summary>Handles the short form (a list) and the long form (a map) of the syntax.</summary>
     private static IEnumerable<string> Names(object node) => node is List<object> list ? list.Cast<string>() : Map(node).Keys;
 
     private static List<string> Verbs() => CommandLine.Parse([]).RootCommandResult.Command.Subcommands.Select(verb => verb.Name).ToList();

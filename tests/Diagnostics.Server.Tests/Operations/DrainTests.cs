@@ -12,7 +12,9 @@ using Microsoft.Extensions.Configuration;
 
 namespace Diagnostics.Server.Tests.Operations;
 
-/// <summary>SIGTERM to a real process: it answers the requests it has accepted, and ends in time with 0.</summary>
+/// <summary>
+/// A real process that gets SIGTERM answers the requests it has accepted, and ends in time with exit code 0.
+/// </summary>
 public sealed class DrainTests
 {
     [LinuxTheory]

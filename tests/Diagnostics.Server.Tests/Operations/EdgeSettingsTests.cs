@@ -15,7 +15,7 @@ using NodaTime;
 namespace Diagnostics.Server.Tests.Operations;
 
 /// <summary>
-/// The operator's settings at the network edge: proxies, the operations port, the secret of the keys.
+/// The operator's settings at the network edge: proxies, the operations port, the secret that seals the keys.
 /// </summary>
 public sealed class EdgeSettingsTests
 {

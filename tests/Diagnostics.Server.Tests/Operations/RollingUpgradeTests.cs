@@ -12,13 +12,13 @@ using NodaTime;
 namespace Diagnostics.Server.Tests.Operations;
 
 /// <summary>
-/// The <c>migrate</c> of the next version runs first, then its nodes start one by one; meanwhile nodes of this version
-/// work on its schema.
+/// The <c>migrate</c> command of the next version runs first, then its nodes start one by one. Until the last one has
+/// started, nodes of this version work on the new schema.
 /// </summary>
 public sealed class RollingUpgradeTests
 {
     /// <summary>
-    /// Makes all permitted schema changes of a next version together, under a node with prepared statements.
+    /// Makes all permitted schema changes of a next version together, while a node with prepared statements runs.
     /// </summary>
     [PostgresFact]
     public async Task A_node_goes_on_and_another_starts_when_the_next_version_has_added_to_every_table()
@@ -27,7 +27,7 @@ public sealed class RollingUpgradeTests
         await service.InitializeAsync();
         try
         {
-            // The walkthrough uses real dates.
+            // The walkthrough uses real dates, so the clock shows the real time.
             service.Clock.Advance(SystemClock.Instance.GetCurrentInstant() - TestService.Start);
             var database = service.Services.GetRequiredService<Database>();
             var walkthrough = HttpFile.Parse(await File.ReadAllTextAsync(Path.Combine(Repository.Root, "openapi", "walkthrough.http")));
@@ -58,7 +58,7 @@ public sealed class RollingUpgradeTests
 
             async Task Sit(int desk)
             {
-                // A statement is prepared at its second use.
+                // A statement is prepared at its second use, so each person saves several times.
                 for (var revision = 0; revision < 3; revision++)
                     await scene.Save(SessionScene.Text, SessionScene.Write(revision, $"{revision}"), desk).Json();
                 await scene.Finish(new() { ["2"] = 3 }, desk).Json();

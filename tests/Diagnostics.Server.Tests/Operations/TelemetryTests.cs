@@ -131,7 +131,7 @@ public sealed partial class TelemetryTests
             .TotalMilliseconds.Should()
             .Be(milliseconds);
 
-    /// <summary>Makes mistakes, because a refusal writes more into the log than a success.</summary>
+    /// <summary>Sends faulty requests, because a refusal writes more into the log than a success.</summary>
     private static async Task Mistakes(string url)
     {
         using var client = new HttpClient { BaseAddress = new Uri(url) };

@@ -17,7 +17,8 @@ using NodaTime;
 namespace Diagnostics.Server.Tests.Operations;
 
 /// <summary>
-/// A database filled by a whole walkthrough is clean; then one thing after another is spoiled without the service.
+/// No fault is found in a database that a whole walkthrough has filled. Then one thing after another is spoiled
+/// directly in the database, and each fault is found.
 /// </summary>
 public sealed class VerifyTests
 {
@@ -151,7 +152,7 @@ public sealed class VerifyTests
         await service.InitializeAsync();
         try
         {
-            // The walkthrough uses real dates.
+            // The walkthrough uses real dates, so the clock shows the real time.
             service.Clock.Advance(SystemClock.Instance.GetCurrentInstant() - TestService.Start);
             var walkthrough = HttpFile.Parse(await File.ReadAllTextAsync(Path.Combine(Repository.Root, "openapi", "walkthrough.http")));
             await walkthrough.Run(
@@ -172,7 +173,10 @@ public sealed class VerifyTests
         }
     }
 
-    /// <summary>Runs in a transaction that is rolled back, so that each case starts from a clean database.</summary>
+    /// <summary>
+    /// Spoils the database and checks it in a transaction that is rolled back, so that each case starts from a clean
+    /// database.
+    /// </summary>
     private static async Task Names(Database database, Spoiled spoiled, string[] unlock)
     {
         var head = (await database.Read(AuditStore.Head))!;

@@ -39,7 +39,7 @@ public sealed class WorkerTests
             new ObjectDisposedException("connection"),
             new AggregateException(),
             new InsufficientMemoryException(),
-            // Nobody has asked the service to stop.
+            // Cancellations count as faults here, because nobody has asked the service to stop.
             new OperationCanceledException(),
             new TaskCanceledException(),
             new OperationCanceledException(new CancellationToken(canceled: true)),

@@ -156,8 +156,8 @@ public sealed class ApplicationPageTests(TestService service) : IClassFixture<Te
         read.Uid.Should().Be($"{application:D}@diagnostics");
         read.Summary.Should().Be("Входная диагностика учителей математики");
         read.Location.Should().Be("Школа № 5, Махачкала, ул. Ленина, 1");
-        // The window runs from the 14th to the 30th, 3:00 in Moscow, so the entry has whole days, including the last
-        // one.
+        // The window runs from 14 to 30 September, and its limits are at 3:00 in Moscow, so the entry covers whole
+        // days, including the last one.
         read.Transparency.Should().Be("TRANSPARENT", "the person is not busy on all of these days");
         (read.Start!.Date, read.End!.Date, read.IsAllDay).Should().Be((new DateOnly(2026, 9, 14), new DateOnly(2026, 10, 1), true));
         read.Description.Should().Contain("Место № 1").And.Contain("по московскому времени").And.Contain("Возьмите с собой:");

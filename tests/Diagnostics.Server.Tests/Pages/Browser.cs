@@ -45,7 +45,7 @@ internal sealed class Browser : IDisposable
         };
     }
 
-    /// <summary>The end of a test without answers, as the test's page sends it.</summary>
+    /// <summary>The request that finishes an exam without answers, as the exam page sends it.</summary>
     internal static HttpRequestMessage Finish(Guid session) =>
         new(HttpMethod.Post, $"/api/v1/sessions/{session}/finish")
         {
@@ -87,7 +87,7 @@ internal sealed record Shown(int Status, string? Location, HttpResponseMessage A
 
     internal IHtmlDocument Document { get; } = new HtmlParser().ParseDocument(System.Text.Encoding.UTF8.GetString(Body));
 
-    /// <summary>The page's own text, without its head and foot.</summary>
+    /// <summary>The page's own text, without its header and footer.</summary>
     internal string Main =>
         System.Text.RegularExpressions.Regex.Replace(Document.QuerySelector("main")?.TextContent ?? "", @"\s+", " ").Trim();
 

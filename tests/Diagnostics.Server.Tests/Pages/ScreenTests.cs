@@ -291,7 +291,7 @@ public sealed class ScreenTests : IAsyncLifetime
     }
 
     /// <summary>
-    /// A person with an entry and a final diagnostic: the methodical block improved, the subject one did not.
+    /// A person with an entry and a final diagnostic: the methodical block improved, and the subject block did not.
     /// </summary>
     private async Task<(string UserName, string Password, Guid Result)> Changed()
     {

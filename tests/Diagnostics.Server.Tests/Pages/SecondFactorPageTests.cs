@@ -6,7 +6,8 @@ using OtpNet;
 namespace Diagnostics.Server.Tests.Pages;
 
 /// <summary>
-/// A service where auditors sign in only with a second factor; each test has its own, because its clock moves on.
+/// A service where auditors sign in only with a second factor; each test has its own service, because its clock moves
+/// on.
 /// </summary>
 public sealed class SecondFactorPageTests : IAsyncLifetime
 {

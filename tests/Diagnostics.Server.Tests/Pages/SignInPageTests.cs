@@ -67,7 +67,7 @@ public sealed class SignInPageTests(TestService service) : IClassFixture<TestSer
         browser.Cookies.Should().NotContain(cookie => cookie.Name == "diagnostics");
     }
 
-    /// <summary>The page of a running test asks for JSON, stays open, and learns who has signed in.</summary>
+    /// <summary>The exam page asks for JSON, stays open, and learns who has signed in.</summary>
     [Fact]
     public async Task A_code_typed_again_in_the_running_test_lets_the_same_person_in_and_leads_nowhere()
     {
@@ -400,8 +400,8 @@ public sealed class SignInPageTests(TestService service) : IClassFixture<TestSer
     }
 
     /// <summary>
-    /// A token lasts an hour and a test may last longer: a person who keeps viewing pages stays signed in until the
-    /// sign-in's day is over.
+    /// A token lasts an hour and an exam may last longer. A person who keeps viewing pages stays signed in until the
+    /// day that a sign-in lasts is over.
     /// </summary>
     [Fact]
     public async Task Whoever_goes_on_looking_stays_signed_in_and_whoever_looks_away_for_an_hour_does_not()

@@ -2,7 +2,7 @@ using Diagnostics.Server.Pages.Site;
 
 namespace Diagnostics.Server.Tests.Pages;
 
-/// <summary>The sent parts of the modules and stylesheets, and their size.</summary>
+/// <summary>Which parts of the modules and stylesheets are sent, and how large they are.</summary>
 public sealed class SiteFilesTests(TestService service, Xunit.Abstractions.ITestOutputHelper output) : IClassFixture<TestService>
 {
     [Theory]
@@ -62,7 +62,8 @@ public sealed class SiteFilesTests(TestService service, Xunit.Abstractions.ITest
     }
 
     /// <summary>
-    /// The programs of the running test, as sent. A browser test checks the budget of the whole page.
+    /// Measures the JavaScript modules of the exam page as they are sent, compressed. A browser test checks the budget
+    /// of the whole page.
     /// </summary>
     [Fact]
     public async Task The_modules_of_the_running_test_weigh_at_most_15_kilobytes_together()

@@ -14,7 +14,7 @@ using Diagnostics.UseCases.Operations;
 
 namespace Diagnostics.Server.Tests.Profiles;
 
-/// <summary>A void result says so wherever it is read, and its issued text stays.</summary>
+/// <summary>An annulled result is marked as void wherever it is read, and its issued text stays.</summary>
 public sealed class AnnulledProfileTests(TestService service) : IClassFixture<TestService>
 {
     [Fact]

@@ -9,10 +9,10 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Diagnostics.Server.Tests.Profiles;
 
-/// <summary>A slot of a form made by a test: one choice, right or wrong, for the given points.</summary>
+/// <summary>A slot of a form that a test makes: a choice of one option, worth the given points.</summary>
 internal sealed record MadeSlot(string Block, string Element, int Points, int Difficulty = 1)
 {
-    /// <summary>Instead of the choice, a short answer with this key.</summary>
+    /// <summary>When set, the slot asks for a short answer with this key instead of a choice.</summary>
     internal ShortAnswerKey? Key { get; init; }
 }
 
@@ -36,7 +36,7 @@ internal static class MadeForm
 
     private static readonly SingleChoice Choice = new([new("1", "один"), new("2", "два"), new("3", "три"), new("4", "четыре")], "2");
 
-    /// <param name="blueprint">Forms with one blueprint are parallel.</param>
+    /// <param name="blueprint">Forms made with the same blueprint are parallel.</param>
     /// <returns>The form's id.</returns>
     internal static async Task<Guid> Of(TestService service, string blueprint, IReadOnlyList<MadeSlot> slots)
     {

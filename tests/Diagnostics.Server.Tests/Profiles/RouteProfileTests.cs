@@ -111,7 +111,7 @@ public sealed class RouteProfileTests(TestService service) : IClassFixture<TestS
     }
 
     /// <summary>
-    /// The site is in Kamchatka: there it is Monday, 14 September 2026; ten working days later is Monday 28 September.
+    /// The site is in Kamchatka, where it is Monday, 14 September 2026; ten working days later is Monday, 28 September.
     /// </summary>
     [Fact]
     public async Task Dates_follow_the_calendar_from_the_publication_on_and_stay()
@@ -142,7 +142,8 @@ public sealed class RouteProfileTests(TestService service) : IClassFixture<TestS
         var form = await MadeForm.Of(service, "district", District);
         var (entry, final) = (await Scene.Make(service, formId: form), await Scene.Make(service, formId: form));
         await final.Database.Write(db => db.Execute("UPDATE campaigns SET stage = 'final' WHERE id = @Id", new { final.Id }));
-        // Points of the subject block and of the methodical one, before and after.
+        // Points of the subject and the methodical block before, the same after, the verdict on each block, and the
+        // outcome.
         (int, int, int, int, string, string, string)[] teachers =
         [
             (40, 40, 90, 90, "removed", "removed", "successful"),
@@ -431,7 +432,9 @@ public sealed class RouteProfileTests(TestService service) : IClassFixture<TestS
         ),
     ];
 
-    /// <summary>Solves the first items of each block, up to this sum of points: 40, 50, 70, 90 or 100.</summary>
+    /// <summary>
+    /// Solves the first items of each block, until their points add up to the given sum: 40, 50, 70, 90 or 100.
+    /// </summary>
     private static Func<FormSlot, Engine.ItemBank.Response?> Points(int subject, int methodical)
     {
         int[] sums = [40, 50, 70, 90, 100];

@@ -5,7 +5,7 @@ using NodaTime;
 
 namespace Diagnostics.Server.Tests.Region;
 
-/// <summary>A signed-in person, who signs in again when the token has expired by the moved clock.</summary>
+/// <summary>A signed-in person, who signs in again when the token has expired on the moved clock.</summary>
 internal sealed class Actor(TestService service, string userName, string password)
 {
     private static readonly Duration TokenLife = Duration.FromMinutes(50);
@@ -43,7 +43,7 @@ internal sealed class Actor(TestService service, string userName, string passwor
     }
 }
 
-/// <summary>An answer of the service, with what was asked.</summary>
+/// <summary>An answer of the service, with the request that it answers.</summary>
 internal sealed record Reply(int Status, string Text, string Asked)
 {
     internal static async Task<Reply> Of(HttpResponseMessage answer, string asked) =>

@@ -6,7 +6,7 @@ namespace Diagnostics.Server.Tests.Region;
 
 using static Diagnostics.Server.Tests.Region.RegionalDiagnostic;
 
-/// <summary>What may go wrong before the day: applications, places, decisions on the campaign.</summary>
+/// <summary>What may go wrong before the day: applications, seats, decisions on the campaign.</summary>
 internal sealed class Before(RegionalDiagnostic region, Func<string[], Taker> victim, Func<string, Task<Taker>> extra) : Mishaps(region)
 {
     internal const string ApplicationsEnded = "applications closed too early";

@@ -5,7 +5,7 @@ using NodaTime;
 
 namespace Diagnostics.Server.Tests.Region;
 
-/// <summary>What the commissions do.</summary>
+/// <summary>The work of the commissions: marking, key decisions and appeals.</summary>
 internal sealed partial class RegionalDiagnostic
 {
     internal Dictionary<string, Actor> HeadOf { get; } = [];
@@ -14,7 +14,7 @@ internal sealed partial class RegionalDiagnostic
 
     internal void Note(Reply refused) => Refusals.Add($"{refused.Code}: {refused.Field("detail")}");
 
-    /// <summary>Tries to save any answer, where the service must refuse it.</summary>
+    /// <summary>Tries to save an answer when the service must refuse it.</summary>
     internal async Task<Reply> SaveSomething(Taker taker) =>
         taker.Answers.Values.FirstOrDefault() is { } answer
             ? await Save(taker, answer, 1)
@@ -57,8 +57,8 @@ internal sealed partial class RegionalDiagnostic
     }
 
     /// <summary>
-    /// Lets every expert mark the scripts that wait, by the marks written in the answers; the second expert gives a
-    /// point less now and then.
+    /// Lets every expert mark the scripts that wait, with the marks that are written in the answers; the second expert
+    /// gives a point less now and then.
     /// </summary>
     internal async Task MarkAll(Guid campaign)
     {

@@ -8,8 +8,8 @@ namespace Diagnostics.Server.Tests.Region;
 using static Diagnostics.Server.Tests.Region.RegionalDiagnostic;
 
 /// <summary>
-/// What may go wrong on the day. Each kind plans the steps of its person or sitting, and the last step completes its
-/// way out.
+/// What may go wrong on the day. Each kind plans the steps of its person or sitting, and the last step brings the
+/// mishap to its end.
 /// </summary>
 internal sealed class OnTheDay(RegionalDiagnostic region, Func<string[], Taker> draw) : Mishaps(region)
 {

@@ -42,7 +42,7 @@ internal sealed class OwnTime(Duration limit)
             left += extra;
     }
 
-    /// <summary>Gives this much from now, whatever was left.</summary>
+    /// <summary>Gives this much time from now, whatever was left.</summary>
     internal void Give(Duration time, Instant now)
     {
         left = time;

@@ -135,8 +135,8 @@ internal sealed partial class RegionalDiagnostic(TestService service, Random lot
     }
 
     /// <summary>
-    /// Takes a step, of a mishap or of the usual course; a refusal that nobody expected is recorded, and the day goes
-    /// on.
+    /// Runs one step, whether it belongs to a mishap or to the usual course of the day. An unexpected refusal is
+    /// recorded, and the day goes on.
     /// </summary>
     internal async Task Try(Func<Task> step, string? mishap)
     {
@@ -164,7 +164,9 @@ internal sealed partial class RegionalDiagnostic(TestService service, Random lot
         }
     }
 
-    /// <summary>A moment between two minutes after the start of a sitting, to the microsecond.</summary>
+    /// <summary>
+    /// A random time between these two minutes of a sitting, counted from its start, to the microsecond.
+    /// </summary>
     internal Instant Within(string sitting, double fromMinute, double toMinute) =>
         Sittings[sitting].StartsAt
         + Duration.FromTicks(10L * lot.NextInt64((long)(fromMinute * 60_000_000), (long)(toMinute * 60_000_000)));
@@ -423,7 +425,7 @@ internal sealed partial class RegionalDiagnostic(TestService service, Random lot
         return new(home) { Id = id, Actor = Signed(await Operator.Post($"people/{id}/account").Ok()) };
     }
 
-    /// <summary>The profiles that a portal of the territory sees, of people who share them.</summary>
+    /// <summary>The profiles that a portal of the territory sees, which are those of people who share them.</summary>
     internal async Task<IReadOnlyList<JsonNode>> Portal()
     {
         var made = await Admin
@@ -589,7 +591,7 @@ internal sealed partial class RegionalDiagnostic(TestService service, Random lot
         Plan(Within(sitting, 70, 84), () => Unpaused(taker, instead ?? (() => Finish(taker))));
     }
 
-    /// <summary>Does something now, or once the power is back.</summary>
+    /// <summary>Runs the step now, or once the power is back.</summary>
     private async Task Unpaused(Taker taker, Func<Task> step)
     {
         if (taker.Time.IsRunning)

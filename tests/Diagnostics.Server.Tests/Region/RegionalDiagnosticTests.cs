@@ -17,7 +17,9 @@ public sealed class RegionalDiagnosticTests(ITestOutputHelper output)
 {
     private const string SeedsVariable = "DIAGNOSTICS_REGION_SEEDS";
 
-    /// <summary>Other lots than the usual one, separated by commas, come from <c>DIAGNOSTICS_REGION_SEEDS</c>.</summary>
+    /// <summary>
+    /// The seeds for drawing lots: one by default, or those in <c>DIAGNOSTICS_REGION_SEEDS</c>, separated by commas.
+    /// </summary>
     public static TheoryData<int> Seeds { get; } =
     [
         .. (Environment.GetEnvironmentVariable(SeedsVariable) ?? "20")

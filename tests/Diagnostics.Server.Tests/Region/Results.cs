@@ -5,7 +5,9 @@ using NodaTime;
 
 namespace Diagnostics.Server.Tests.Region;
 
-/// <summary>Variants, staff, results and the final diagnostic.</summary>
+/// <summary>
+/// The part of the region that checks variants and results, plans the staff, and holds the final diagnostic.
+/// </summary>
 internal sealed partial class RegionalDiagnostic
 {
     private static readonly LocalDate[] DaysOff = [new(2026, 11, 4), new(2026, 12, 31)];
@@ -33,7 +35,9 @@ internal sealed partial class RegionalDiagnostic
         Check($"neighbours of {sitting}", sessions.All(one => !sessions.TryGetValue(one.Key + 1, out var next) || next != one.Value));
     }
 
-    /// <summary>The staff come an hour before, and the head signs the act four hours after the start.</summary>
+    /// <summary>
+    /// The staff come an hour before the start, and the head signs the act four hours after the start.
+    /// </summary>
     internal void PlanStaff(string name)
     {
         if (name == "KC")
@@ -143,7 +147,7 @@ internal sealed partial class RegionalDiagnostic
             );
     }
 
-    /// <summary>Checks that people who do not act on the day can read what the procedure gives them.</summary>
+    /// <summary>Checks that people who do not act on the day can read what the procedure lets them read.</summary>
     internal async Task CheckReaders()
     {
         var (auditor, methodologist) = (await Staff("auditor", "all"), await Staff("methodologist", "territory", Territory));

@@ -129,8 +129,8 @@ public sealed class AccessCodeTests : IAsyncLifetime
     }
 
     /// <summary>
-    /// A person who is signed out in the middle types the code again: it works as long as the test runs, including
-    /// pauses.
+    /// A person who is signed out in the middle of the exam types the code again. The code works as long as the session
+    /// runs, including pauses.
     /// </summary>
     [Fact]
     public async Task A_code_lets_its_person_in_again_until_the_test_is_over_also_when_the_time_for_coming_is()

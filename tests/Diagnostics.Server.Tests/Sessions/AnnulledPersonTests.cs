@@ -5,7 +5,7 @@ using NodaTime;
 
 namespace Diagnostics.Server.Tests.Sessions;
 
-/// <summary>A person whose session was annulled, and that person's place.</summary>
+/// <summary>What a person whose session was annulled may do, and what becomes of the seat.</summary>
 public sealed class AnnulledPersonTests(TestService service) : IClassFixture<TestService>
 {
     private const string V1 = CampaignScene.V1;
@@ -43,7 +43,7 @@ public sealed class AnnulledPersonTests(TestService service) : IClassFixture<Tes
         (await scene.Status(application)).Should().Be("withdrawn");
     }
 
-    /// <summary>There are two places: while A is annulled, B gets the first one and later C the second.</summary>
+    /// <summary>There are two seats. While A is annulled, B gets the first one and later C the second.</summary>
     [Fact]
     public async Task Who_is_restored_gets_the_own_seat_or_another_free_one_or_is_told_that_none_is_left()
     {

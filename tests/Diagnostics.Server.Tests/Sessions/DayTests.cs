@@ -87,8 +87,8 @@ public sealed class DayTests : IAsyncLifetime
     }
 
     /// <summary>
-    /// The session is paused at 6:20:00.000001 with 2:39:59.999999 left; the person leaves at 6:31. The finish is
-    /// undone at 6:50, so the time ends at 9:29:59.999999.
+    /// The session is paused at 6:20:00.000001 with 2:39:59.999999 left; the person leaves, and the site finishes the
+    /// session at 6:31. The finish is undone at 6:50, so the time ends at 9:29:59.999999.
     /// </summary>
     [Fact]
     public async Task Who_was_finished_by_the_site_during_a_pause_gets_the_pause_back()
@@ -105,7 +105,7 @@ public sealed class DayTests : IAsyncLifetime
             .Be("2026-09-14T09:29:59.999999Z");
     }
 
-    /// <summary>The shipped policy allows one day.</summary>
+    /// <summary>The shipped policy lets a finish be undone for one day.</summary>
     [Fact]
     public async Task A_mistake_is_mended_within_the_time_that_the_policy_gives_and_not_a_microsecond_later()
     {
@@ -261,7 +261,7 @@ public sealed class DayTests : IAsyncLifetime
         await scene.SignInAgain();
     }
 
-    /// <summary>Events of the same moment have no order in the log, so each call moves the clock first.</summary>
+    /// <summary>Events at the same instant have no order in the log, so each call moves the clock first.</summary>
     private Task<HttpResponseMessage> Then(SessionScene scene, string action, object? body = null)
     {
         service.Clock.Advance(Duration.FromMilliseconds(1));

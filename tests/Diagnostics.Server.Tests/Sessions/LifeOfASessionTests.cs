@@ -90,7 +90,8 @@ public sealed class LifeOfASessionTests : IAsyncLifetime
             while (((int)(await scene.Save(Text, Write(acknowledged, $"ответ {acknowledged}"), by: tab)).StatusCode) == 200)
                 Volatile.Write(ref acknowledged, acknowledged + 1);
         });
-        // This is far below the request limit, which would also stop the saving, and then there would be no race.
+        // Twenty saves are far below the request limit. At the limit, saving would stop by itself, and there would be
+        // no race.
         while (Volatile.Read(ref acknowledged) < 20)
             await Task.Delay(1);
         var receipt = await scene.Finish([]).Json();
@@ -148,7 +149,8 @@ public sealed class LifeOfASessionTests : IAsyncLifetime
     }
 
     /// <summary>
-    /// An hour after the deadline no node has ended the session: thirty extra minutes count from now.
+    /// An hour after the deadline no node has ended the session. Thirty extra minutes that are given then count from
+    /// that time.
     /// </summary>
     [Fact]
     public async Task Extra_time_counts_from_now_where_the_time_of_a_running_session_is_over()
@@ -185,7 +187,7 @@ public sealed class LifeOfASessionTests : IAsyncLifetime
         (await scene.Do("/reopening", new { minutes = 30, reason = "не истёк" }).ProblemCode(409)).Should().Be("session-state");
         service.Clock.Advance(Duration.FromHours(5));
         await scene.Expire();
-        // The clock was wrong by five hours.
+        // The clock was five hours ahead and is now set right.
         service.Clock.Advance(-Duration.FromHours(5) + Duration.FromMinutes(20));
 
         (await scene.Do("/reopening", new { minutes = 0, reason = "скачок часов" }).ProblemCode(422)).Should().Be("minutes-invalid");
@@ -212,8 +214,8 @@ public sealed class LifeOfASessionTests : IAsyncLifetime
     }
 
     /// <summary>
-    /// Before the start the answer does not reveal whether the response fits the item, or whether there is such an
-    /// item.
+    /// Before the start, the service's answer does not reveal whether the response fits the item, or whether there is
+    /// such an item.
     /// </summary>
     [Fact]
     public async Task Before_the_start_every_answer_is_refused_in_the_same_words()

@@ -7,11 +7,11 @@ using Diagnostics.TestKit.Server;
 
 namespace Diagnostics.Server.Tests.Sessions;
 
-/// <param name="Text">The answer, which is unique.</param>
+/// <param name="Text">The text of the answer, which no other save has.</param>
 internal sealed record SentSave(Guid SessionId, int Revision, string Text);
 
 /// <summary>
-/// People who save one answer after the other for as long as the server accepts them. Every save is a fact:
+/// People who save one answer after the other for as long as the server accepts them. Every save is recorded as
 /// acknowledged, refused with a status, or sent and never answered.
 /// </summary>
 internal sealed class Savers(Exam exam)

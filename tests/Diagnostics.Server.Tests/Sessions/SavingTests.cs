@@ -275,7 +275,7 @@ public sealed class SavingTests(TestService service) : IClassFixture<TestService
         var scene = await At(service, 1);
 
         (await scene.Save(Text, Write(0, new string('я', 201))).ProblemCode(413)).Should().Be("answer-too-long");
-        // Like curl with a large body, ask before sending, so that the client reads the refusal instead of a broken
+        // The client asks before it sends a large body, as curl does, so that it reads the refusal instead of a broken
         // pipe.
         using var patient = scene.Taker();
         patient.DefaultRequestHeaders.ExpectContinue = true;

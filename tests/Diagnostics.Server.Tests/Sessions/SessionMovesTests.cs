@@ -9,7 +9,8 @@ using NodaTime;
 namespace Diagnostics.Server.Tests.Sessions;
 
 /// <summary>
-/// Tries every session move that has a route, in every state, by the table that the code uses, over HTTP.
+/// Tries, over HTTP, every session move that has a route, in every state. The table that the code uses says what must
+/// happen.
 /// </summary>
 public sealed class SessionMovesTests : IAsyncLifetime
 {
@@ -78,7 +79,7 @@ public sealed class SessionMovesTests : IAsyncLifetime
                 ? null
                 : JsonNode.Parse(await answer.Content.ReadAsStringAsync())!["code"]!.GetValue<string>();
             // A person who finishes again gets the first receipt, and one who begins again continues, perhaps on
-            // another device: no state changes.
+            // another device, so no state changes.
             var right =
                 (move, state) is ("finish", "finished") or ("start", "in_progress") ? (code, after) == (null, state)
                 : row.Leads[place].Count > 0 ? code is null && row.Leads[place].Contains(after)

@@ -16,7 +16,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Diagnostics.Server.Tests.Sessions;
 
-/// <summary>Desks of a campaign in a running test service, and helper methods for session tests.</summary>
+/// <summary>The desks of a campaign, and helper methods for session tests.</summary>
 internal sealed class SessionScene(TestService service, Exam exam)
 {
     // A single-choice and a short-answer slot of the teachers' blueprint.

@@ -9,14 +9,17 @@ using Xunit.Abstractions;
 namespace Diagnostics.Server.Tests.Sessions;
 
 /// <summary>
-/// The node is killed during moves of a whole site of fifty people. Only a few kills run here; for more use
-/// <c>DIAGNOSTICS_SITE_KILLS=30 dotnet test tests/Diagnostics.Server.Tests --filter WholeSiteKill</c>.
+/// The node is killed while a whole site of fifty people is paused, given extra time, or resumed. Only a few kills run
+/// here; for more use <c>DIAGNOSTICS_SITE_KILLS=30 dotnet test tests/Diagnostics.Server.Tests --filter
+/// WholeSiteKill</c>.
 /// </summary>
 public sealed class WholeSiteKillTests(ITestOutputHelper output)
 {
     private const int Desks = 50;
 
-    /// <summary>After some of these moves the extra time is used up; the other moves continue.</summary>
+    /// <summary>
+    /// The moves are made again and again. Extra time is refused once it is used up; the other moves go on.
+    /// </summary>
     private static readonly (string Name, string Body)[] Moves =
     [
         ("pause", """{"reason":"свет"}"""),
@@ -69,7 +72,7 @@ public sealed class WholeSiteKillTests(ITestOutputHelper output)
                     }
                 }
             });
-            // A node that has just started is slow at first, and a kill must interrupt something.
+            // A node that has just started is slow at first, so wait for some answers: a kill must interrupt something.
             await Wait.Until("the site is moved", () => Volatile.Read(ref answered) >= before + 4);
             await Task.Delay(random.Next(150));
             nodes.Kill(0);

@@ -10,7 +10,7 @@ using static Diagnostics.Server.Tests.Sessions.SessionScene;
 
 namespace Diagnostics.Server.Tests.Sessions;
 
-/// <summary>A power cut: all sessions of a site stop at one moment and continue at one moment.</summary>
+/// <summary>A power cut: all sessions of a site stop at the same moment and continue at the same moment.</summary>
 public sealed class WholeSiteTests : IAsyncLifetime
 {
     private const string V1 = CampaignScene.V1;
@@ -183,7 +183,7 @@ public sealed class WholeSiteTests : IAsyncLifetime
             .Be("site-not-found");
     }
 
-    /// <summary>Twenty people save, ten finish, twenty do nothing; meanwhile the power fails.</summary>
+    /// <summary>The power fails while twenty people save, ten finish, and twenty do nothing.</summary>
     [Fact]
     public async Task While_fifty_people_save_and_finish_a_site_is_paused_at_one_moment_for_all_who_are_still_at_work()
     {

@@ -11,7 +11,7 @@ namespace Diagnostics.Server.Tests.SiteDays;
 using static Diagnostics.Server.Tests.Campaigns.CampaignScene;
 
 /// <summary>
-/// The act of the day: compiled from the logs, signed once, never rewritten. Each test has a clock of its own.
+/// The act of the day is compiled from the logs, signed once, and never rewritten. Each test has a clock of its own.
 /// </summary>
 public sealed class DayActTests : IAsyncLifetime
 {
@@ -27,8 +27,8 @@ public sealed class DayActTests : IAsyncLifetime
     public Task DisposeAsync() => service.DisposeAsync();
 
     /// <summary>
-    /// Every time and number here is calculated by hand from 09:00 in Moscow, the test's first moment; each journal
-    /// entry is made one second after the event before it.
+    /// Every time and number here is calculated by hand from 09:00 in Moscow, when the test begins; each journal entry
+    /// is made one second after the event before it.
     /// </summary>
     [Fact]
     public async Task The_act_tells_the_day_as_it_went()

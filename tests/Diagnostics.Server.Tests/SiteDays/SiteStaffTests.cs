@@ -137,8 +137,7 @@ public sealed class SiteStaffTests(TestService service) : IClassFixture<TestServ
     }
 
     /// <summary>
-    /// Every route of the day, called by everybody: the site's own staff and the campaign's operator have access, and
-    /// nobody else.
+    /// Everybody calls every route of the day. Only the site's own staff and the campaign's operator have access.
     /// </summary>
     [Fact]
     public async Task The_day_is_open_to_the_sites_own_staff_and_the_campaigns_operator()

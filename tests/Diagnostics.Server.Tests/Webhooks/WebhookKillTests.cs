@@ -4,7 +4,7 @@ namespace Diagnostics.Server.Tests.Webhooks;
 
 /// <summary>
 /// A short run of the campaign, without the sample portal. For the whole campaign, with fifty kills, use <c>dotnet run
-/// -c Release --project tools/Load -- webhooks-kill</c>, also with <c>--nodes 2 --provider postgres</c>.
+/// -c Release --project tools/Load -- webhooks-kill</c>, optionally with <c>--nodes 2 --provider postgres</c>.
 /// </summary>
 public sealed class WebhookKillTests
 {

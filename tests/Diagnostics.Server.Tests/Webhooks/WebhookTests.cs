@@ -140,7 +140,7 @@ public sealed class WebhookTests : IAsyncLifetime
         for (var attempt = 1; attempt < 3; attempt++)
         {
             await Told(attempt);
-            // A pause is as long as the time since the first attempt and may be a fifth longer.
+            // A pause is as long as the time since the first attempt and may be up to a fifth longer.
             await Later(Duration.FromMinutes(10 * attempt));
         }
 
@@ -386,7 +386,7 @@ public sealed class WebhookTests : IAsyncLifetime
     [Fact]
     public async Task A_secret_stands_in_the_answer_as_the_receiver_must_write_it_down()
     {
-        // Half of all secrets contain a plus.
+        // Half of all secrets contain a plus, so among eight of them at least one almost certainly does.
         for (var made = 0; made < 8; made++)
         {
             var text = await (
@@ -481,7 +481,7 @@ public sealed class WebhookTests : IAsyncLifetime
         foreach (var webhook in new[] { first, second })
             await portal.PostAsync($"{Webhooks}/{webhook}/deactivation", null).Json();
         await HappenToCampaign(1200);
-        // Every reading moves the clock, so the time of a delivery's first attempt shows who got deliveries when.
+        // Every reading moves the clock, so the times of the deliveries show when each webhook got its own.
         service.Clock.AutoAdvance = Duration.FromMilliseconds(1);
 
         await Database.Write(db => db.Execute("UPDATE webhooks SET state = 'enabled', disabled_because = NULL"));
@@ -622,8 +622,9 @@ public sealed class WebhookTests : IAsyncLifetime
         });
 
     /// <summary>
-    /// Moves the clock, which the service's own worker reads too; tokens expire meanwhile. The sink's answers must be
-    /// recorded first: at a later moment the next attempt would also be later.
+    /// Moves the clock, which the service's own worker reads too, and then signs in again, because the token may have
+    /// expired. It first waits until the sink's answers are recorded: if they were recorded later, the next attempt
+    /// would be later too.
     /// </summary>
     private async Task Later(Duration by)
     {

@@ -6,8 +6,8 @@ using NodaTime;
 namespace Diagnostics.Storage.Tests.Campaigns;
 
 /// <summary>
-/// The scene's campaign has a sitting on 14 September from 6:00 to 9:00 UTC, with two places; the campaign's window
-/// ends on the 20th.
+/// The scene's campaign has a sitting on 14 September from 6:00 to 9:00 UTC, with two seats; the campaign's window ends
+/// on the 20th.
 /// </summary>
 public abstract class SittingStoreTests(Provider provider) : IAsyncLifetime
 {
@@ -44,7 +44,9 @@ public abstract class SittingStoreTests(Provider provider) : IAsyncLifetime
         (await Found()).Free.Should().Be(0);
     }
 
-    /// <summary>One seat number in two sittings, and once without a sitting, means three different chairs.</summary>
+    /// <summary>
+    /// The same seat number in two sittings, and once without a sitting, means three different chairs.
+    /// </summary>
     [ContractFact]
     public async Task A_seat_is_one_persons_in_a_sitting_and_anothers_in_the_next()
     {

@@ -5,7 +5,7 @@ using NodaTime;
 
 namespace Diagnostics.Storage.Tests.Events;
 
-/// <summary>No event without its change, no change without its event.</summary>
+/// <summary>Every change that is stored has its event, and every event has its change.</summary>
 public abstract class EventStoreTests(Provider provider) : IAsyncLifetime
 {
     public sealed class OnSqlite() : EventStoreTests(Provider.Sqlite);

@@ -6,7 +6,7 @@ using NodaTime;
 namespace Diagnostics.Storage.Tests.Feed;
 
 /// <summary>
-/// A reader that uses positions receives everything once it is committed, in an order that never changes.
+/// A reader that uses positions receives everything that is committed, in an order that never changes.
 /// </summary>
 public abstract class FeedStoreTests(Provider provider) : IAsyncLifetime
 {
@@ -16,7 +16,7 @@ public abstract class FeedStoreTests(Provider provider) : IAsyncLifetime
     public sealed class OnPostgres() : FeedStoreTests(Provider.Postgres)
     {
         /// <summary>
-        /// Why positions are assigned after the commit. The number is taken when the row is written: of two
+        /// Shows why positions are assigned after the commit. A row takes its number when it is written. Of two
         /// transactions the one with the smaller number may commit later, and a reader that has passed that number
         /// never returns to it.
         /// </summary>
@@ -80,8 +80,8 @@ public abstract class FeedStoreTests(Provider provider) : IAsyncLifetime
     public async Task DisposeAsync() => await test.DisposeAsync();
 
     /// <summary>
-    /// Eight writers that pause inside their transactions, two nodes that assign positions, and one reader that
-    /// continues from the last position it saw.
+    /// Eight writers pause inside their transactions, two nodes assign positions, and one reader continues from the
+    /// last position that it saw.
     /// </summary>
     [ContractTheory]
     [InlineData(false)]
@@ -155,10 +155,10 @@ public abstract class FeedStoreTests(Provider provider) : IAsyncLifetime
     public async Task A_node_that_dies_between_a_commit_and_its_position_loses_nothing()
     {
         var (first, second) = (Guid.CreateVersion7(), Guid.CreateVersion7());
-        // The node commits and is gone.
+        // The node commits, and dies.
         await using (var dead = test.Open())
             await dead.Write(db => Tell(db, first));
-        // Another node is gone while it assigns positions.
+        // Another node dies while it assigns positions.
         await using (var dying = test.Open())
         {
             var placing = () =>
@@ -202,7 +202,7 @@ public abstract class FeedStoreTests(Provider provider) : IAsyncLifetime
             await test.Database.Write(db => Tell(db, Words.Id("session"), version));
         }
 
-        // In small steps, as in a database with many events.
+        // Positions are assigned in small steps, as in a database with many events.
         while (await test.Database.Write(db => EventStore.Place(db, 3), Isolation.Guarded) > 0) { }
 
         (await Read(test.Database, after: 1)).Select(each => each.Version).Should().Equal(1, 2, 3, 4, 5, 6, 7);

@@ -7,7 +7,8 @@ using Npgsql;
 namespace Diagnostics.Storage.Tests.Servers;
 
 /// <summary>
-/// A server that is absent or is not a database server: nobody waits, and the only outcome is an unavailable database.
+/// When the server is absent or is not a database server, nobody waits, and every caller learns that the database is
+/// unavailable.
 /// </summary>
 public sealed class OutageTests
 {
@@ -156,29 +157,31 @@ public sealed class OutageTests
         public NeedsServerTheoryAttribute() => Skip = PostgresServer.Missing;
     }
 
-    /// <summary>The form of an outage.</summary>
+    /// <summary>The kind of an outage.</summary>
     public enum Manner
     {
         /// <summary>Nobody listens on the port.</summary>
         Refuses,
 
-        /// <summary>The server accepts and closes.</summary>
+        /// <summary>The server accepts the connection and closes it.</summary>
         Closes,
 
-        /// <summary>The server accepts and resets the connection.</summary>
+        /// <summary>The server accepts the connection and resets it.</summary>
         Resets,
 
-        /// <summary>The server accepts and says nothing.</summary>
+        /// <summary>The server accepts the connection and says nothing.</summary>
         Hangs,
 
-        /// <summary>The server accepts and answers something that no driver understands.</summary>
+        /// <summary>The server accepts the connection and answers something that no driver understands.</summary>
         Garbles,
 
         /// <summary>The server is back: the port forwards everything to it.</summary>
         Forwards,
     }
 
-    /// <summary>A port of the test that imitates an outage in some form, and its end.</summary>
+    /// <summary>
+    /// A port opened by the test. It imitates an outage of the given kind, and then the server's return.
+    /// </summary>
     private sealed class Listener : IDisposable
     {
         private readonly CancellationTokenSource ends = new();

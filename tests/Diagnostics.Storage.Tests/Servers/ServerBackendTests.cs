@@ -20,7 +20,7 @@ public abstract class ServerBackendTests(Provider provider) : IAsyncLifetime
     [NeedsPostgres]
     public sealed class OnPostgres() : ServerBackendTests(Provider.Postgres)
     {
-        /// <summary>G1 of docs/promises.md, whatever default the server's operator has set.</summary>
+        /// <summary>Commits keep G1 of docs/promises.md, whatever default the server's operator has set.</summary>
         [ContractFact]
         public async Task Commits_are_flushed_even_where_the_servers_default_is_not_to()
         {
@@ -84,7 +84,9 @@ public abstract class ServerBackendTests(Provider provider) : IAsyncLifetime
     [NeedsSqlServer]
     public sealed class OnSqlServer() : ServerBackendTests(Provider.SqlServer)
     {
-        /// <summary>G1 of docs/promises.md: no commit of ours could override this setting.</summary>
+        /// <summary>
+        /// The service could not keep G1 of docs/promises.md, because no commit of ours can override this setting.
+        /// </summary>
         [ContractFact]
         public async Task A_database_whose_commits_wait_in_memory_is_refused()
         {
@@ -158,7 +160,8 @@ public abstract class ServerBackendTests(Provider provider) : IAsyncLifetime
     }
 
     /// <summary>
-    /// Neither unit writes what the other has read. No row is contended, but only one order of the two is valid.
+    /// Each unit changes a row that the other has only read. No row is changed by both, but they must run one after the
+    /// other.
     /// </summary>
     [ContractFact]
     public async Task Of_two_units_that_looked_before_they_wrote_the_second_sees_what_the_first_has_written()
@@ -273,7 +276,8 @@ public abstract class ServerBackendTests(Provider provider) : IAsyncLifetime
     }
 
     /// <summary>
-    /// A batch of saves in which some are stale, late, blank, twice in one slot, or for a missing session.
+    /// A batch of saves in which some are stale, late, blank, sent twice for the same slot, or sent for a missing
+    /// session.
     /// </summary>
     [ContractFact]
     public async Task In_one_batch_everybody_gets_an_answer_of_their_own()
@@ -300,7 +304,7 @@ public abstract class ServerBackendTests(Provider provider) : IAsyncLifetime
                 new SaveOutcome.NotTaking(SessionState.InProgress, Late: true),
                 new SaveOutcome.Saved(1, TestDatabase.Now, SessionState.InProgress, 600),
                 new SaveOutcome.NoSession(),
-                // A repeated save whose first answer was lost on the line.
+                // A repeated save whose first answer was lost in transit.
                 new SaveOutcome.Saved(1, TestDatabase.Now, SessionState.InProgress, 600)
             );
     }

@@ -19,7 +19,7 @@ public abstract class FinishRaceTests(Provider provider) : IAsyncLifetime
 
     private TestDatabase test = null!;
 
-    // On a server the finish goes to another node than the saves.
+    // On a server the finish and the saves go to different nodes.
     private Database finishing = null!;
 
     public async Task InitializeAsync()

@@ -21,7 +21,7 @@ public abstract class ManySavesTests(Provider provider) : IAsyncLifetime
 
     private TestDatabase test = null!;
 
-    // Two on a server: a person's saves may go to either.
+    // On a database server there are two nodes, and a person's saves may go to either.
     private Database[] nodes = [];
     private int turn;
 

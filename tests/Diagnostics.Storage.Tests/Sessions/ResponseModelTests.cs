@@ -44,7 +44,7 @@ public abstract class ResponseModelTests(Provider provider) : IAsyncLifetime
         var (refused, blanks) = (0, 0);
         foreach (var step in story)
         {
-            // Every step takes a moment, so that no two things happen at one instant.
+            // Every step takes a moment, so that no two things happen at the same instant.
             model.Wait(step is Step.Wait wait ? wait.Seconds : 1);
             switch (step)
             {
@@ -131,7 +131,9 @@ public abstract class ResponseModelTests(Provider provider) : IAsyncLifetime
             return await SessionStore.Move(db, row, next, manifest);
         });
 
-    /// <summary>Mostly saves on the right base; a failing story is repeated with ever fewer steps.</summary>
+    /// <summary>
+    /// Generates stories that are mostly saves on the right base. A failing story is repeated with ever fewer steps.
+    /// </summary>
     private static Arbitrary<Step[]> Stories()
     {
         var save =

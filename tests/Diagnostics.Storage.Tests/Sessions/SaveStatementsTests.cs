@@ -72,7 +72,7 @@ public abstract partial class SaveStatementsTests(Provider provider) : IAsyncLif
     /// <summary>The statements for saves that were all waiting when the writer became free.</summary>
     private protected abstract Task<IReadOnlyList<string>> RanTogether(Guid session, Func<List<Task<SaveOutcome>>> saves);
 
-    /// <summary>A session, after the extra work of a node's first saves.</summary>
+    /// <summary>A session on a node that has done the extra work of its first saves.</summary>
     private async Task<Guid> Warm()
     {
         var session = await Scene.AddSession(test, 1, TestDatabase.Now + Duration.FromHours(3));

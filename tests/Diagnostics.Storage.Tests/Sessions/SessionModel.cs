@@ -64,7 +64,7 @@ internal sealed class SessionModel(Instant start, Duration timeLimit, Duration g
             answers.Add((content, Now));
             return new SaveOutcome.Saved(answers.Count, Now, State, SecondsLeft);
         }
-        // The answer to the last save was lost on the line, and the page sends that save again.
+        // The answer to the last save was lost in transit, and the page sends that save again.
         if (baseRevision + 1 == answers.Count && content == lastContent)
             return new SaveOutcome.Saved(answers.Count, lastAt, State, SecondsLeft);
         var late = State is SessionState.InProgress && !InTime;

@@ -219,7 +219,7 @@ public sealed class GroupCommitTests : IAsyncLifetime
     [InlineData(false)]
     public async Task A_full_disk_fails_the_batch_and_says_so_and_room_lets_the_next_one_pass(bool isolated)
     {
-        // This takes effect on the writer's connection, which its first unit opens.
+        // The limit takes effect on the writer's connection, which the first unit of work opens.
         pageLimit = 20;
 
         var (before, large, after) = await InOneBatch(
@@ -238,7 +238,7 @@ public sealed class GroupCommitTests : IAsyncLifetime
     }
 
     /// <summary>
-    /// On the writer's thread, code that waits for another write would wait for the thread on which it runs itself.
+    /// On the writer's thread, code that waits for another write would wait for the very thread on which it runs.
     /// </summary>
     [Theory]
     [InlineData(true)]

@@ -28,7 +28,7 @@ public sealed class LogCopierTests : IAsyncLifetime
             }
         }
 
-        // A commit writes at least two pages: without copying, the log would contain them all.
+        // A commit writes at least two pages. Without copying, the log would contain the pages of all commits.
         new FileInfo(test.Source + "-wal")
             .Length.Should()
             .BeLessThan(Commits * 2 * 4096 / 2);

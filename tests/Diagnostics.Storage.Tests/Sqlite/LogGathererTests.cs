@@ -29,7 +29,7 @@ public sealed class LogGathererTests : IAsyncLifetime
         Insert(writer, "large", Rows);
         Count(other, "large").Should().Be(Rows);
 
-        // As after kill -9: the files as they are, with the log read by another process.
+        // As after kill -9, the files are copied as they are, and another connection reads the log.
         foreach (var end in (string[])["", "-wal"])
             File.Copy(test.Source + end, test.Source + ".killed" + end);
         using var killed = SqliteConnections.Open(SqliteConnections.ConnectionString(test.Source + ".killed"));
@@ -65,7 +65,8 @@ public sealed class LogGathererTests : IAsyncLifetime
         var before = Written();
         Execute(writer, "COMMIT");
 
-        // A row fills most of a page, and SQLite itself would write each page in two calls.
+        // A row fills most of a page, and SQLite by itself writes each page in two calls, so it would make more calls
+        // than there are rows.
         (Written() - before)
             .Should()
             .BeGreaterThan(0)
@@ -78,7 +79,7 @@ public sealed class LogGathererTests : IAsyncLifetime
         using (var connection = test.Connect())
             Execute(connection, "CREATE TABLE large (number INTEGER PRIMARY KEY, text TEXT NOT NULL)");
 
-        // The order matters, because a connection comes back from the pool as it was left.
+        // The case without gathering comes first, because a connection comes back from the pool as it was left.
         (await CallsOfACommit(gatherLog: false))
             .Should()
             .BeGreaterThan(Rows);
@@ -86,8 +87,8 @@ public sealed class LogGathererTests : IAsyncLifetime
     }
 
     /// <summary>
-    /// The writer's thread counts its own calls, from before a work until after its commit: a full cache writes pages
-    /// before the commit.
+    /// The writer's thread counts its own calls, from before a unit of work until after its commit, because a full
+    /// cache writes pages before the commit.
     /// </summary>
     private async Task<long> CallsOfACommit(bool gatherLog)
     {

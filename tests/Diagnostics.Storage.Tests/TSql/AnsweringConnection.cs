@@ -6,8 +6,8 @@ using Microsoft.Data.Sqlite;
 namespace Diagnostics.Storage.Tests.TSql;
 
 /// <summary>
-/// A connection that answers every change with one number of rows and changes nothing, so that tests run both branches
-/// of a guarded transition.
+/// A connection that answers every change with the same number of rows and changes nothing, so that tests run both
+/// branches of a guarded transition.
 /// </summary>
 /// <param name="changed">Null to execute normally.</param>
 internal sealed class AnsweringConnection(SqliteConnection inner, int? changed) : ConnectionOver(inner)
@@ -47,7 +47,7 @@ internal sealed class AnsweringConnection(SqliteConnection inner, int? changed) 
             set => inner.UpdatedRowSource = value;
         }
 
-        // The command keeps its own connection, whatever is assigned.
+        // The command keeps its own connection, whatever connection is assigned to it.
         protected override DbConnection? DbConnection
         {
             get => inner.Connection;

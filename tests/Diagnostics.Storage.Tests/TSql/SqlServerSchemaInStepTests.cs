@@ -5,9 +5,9 @@ using Microsoft.Data.Sqlite;
 namespace Diagnostics.Storage.Tests.TSql;
 
 /// <summary>
-/// Like <see cref="SchemaInStepTests"/>, for the scripts of SQL Server: instead of a server, its own grammar reads them
-/// here. Rules are compared over all combinations of values: SQLite, which has the rules of the other side, evaluates
-/// both.
+/// Like <see cref="SchemaInStepTests"/>, for the scripts of SQL Server, which are read here with the server's grammar,
+/// without a server. Rules are compared over all combinations of values; SQLite evaluates both its own rule and that of
+/// SQL Server.
 /// </summary>
 public sealed partial class SqlServerSchemaInStepTests : IAsyncLifetime
 {
@@ -52,8 +52,8 @@ public sealed partial class SqlServerSchemaInStepTests : IAsyncLifetime
     [Fact]
     public async Task Keys_and_references_are_the_same()
     {
-        // On SQL Server a unique key would allow only one null. So where many rows may be null, there is a filtered
-        // index instead.
+        // On SQL Server a unique key would allow only one null, so a filtered index replaces it where many rows may be
+        // null.
         var theirs = (await schema.Keys()).Where(key => !IsNullableKey(key));
 
         Sorted(Ours.Keys.Select(key => $"{key.Table}: {key.Text}").Concat(Ours.References.Select(reference => reference.ToString())))
@@ -67,7 +67,7 @@ public sealed partial class SqlServerSchemaInStepTests : IAsyncLifetime
         var theirs = (await schema.Indexes())
             .Select(index =>
                 Flat(index.Sql)
-                    // On SQL Server a unique index counts two nulls as equal.
+                    // On SQL Server a unique index counts two nulls as equal, so it needs no COALESCE.
                     .Replace("COALESCE(scope_id, '')", "scope_id", StringComparison.Ordinal)
                     .Replace("COALESCE(commission_id, '')", "commission_id", StringComparison.Ordinal)
             )

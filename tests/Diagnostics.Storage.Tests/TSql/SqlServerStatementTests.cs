@@ -12,8 +12,8 @@ using NodaTime;
 namespace Diagnostics.Storage.Tests.TSql;
 
 /// <summary>
-/// Every statement that SQL Server may get is read with its own grammar and checked against its own schema. Finding an
-/// unknown word, a missing column, or bytes compared with a text needs no server.
+/// Every statement that SQL Server may get is read with the server's grammar and checked against the schema of its
+/// scripts. Finding an unknown word, a missing column, or bytes compared with a text needs no server.
 /// </summary>
 public sealed partial class SqlServerStatementTests(SceneFixture.OnSqlite scene) : IClassFixture<SceneFixture.OnSqlite>
 {
@@ -53,7 +53,7 @@ public sealed partial class SqlServerStatementTests(SceneFixture.OnSqlite scene)
             .BeEmpty();
     }
 
-    /// <summary>Takes branches that depend on existing rows: a stale save, a late one, a repeated one.</summary>
+    /// <summary>Takes the branches that depend on existing rows: a stale save, a late one, a repeated one.</summary>
     [Fact]
     public async Task What_only_some_rows_lead_to_is_understood_too() =>
         (await Others()).SelectMany(statement => Faults(statement.Sent)).Should().BeEmpty();
@@ -102,7 +102,7 @@ public sealed partial class SqlServerStatementTests(SceneFixture.OnSqlite scene)
             .Should()
             .BeEmpty();
 
-    /// <summary>The contract's own rows and violations, which otherwise only a server would try.</summary>
+    /// <summary>The rows and violations of the contract tests, which otherwise only a server would try.</summary>
     [Fact]
     public void What_the_tests_say_is_understood() =>
         SchemaTests
@@ -163,12 +163,14 @@ public sealed partial class SqlServerStatementTests(SceneFixture.OnSqlite scene)
 
     private static IEnumerable<string> Faults(string sql)
     {
-        // The form in which the driver receives a list.
+        // The driver receives a list in this form.
         var sent = InList().Replace(sql, "IN (@$1)");
         return TSqlReader.Faults(sent).Select(fault => $"{fault}\n{sent}");
     }
 
-    /// <summary>Records a call as it runs here, and as if every guard had held or had failed.</summary>
+    /// <summary>
+    /// Records a call three times: as it runs here, as if every guard had failed, and as if every guard had held.
+    /// </summary>
     private async Task<List<(string Said, string Sent)>> Recorded(Func<Db, Task> call)
     {
         var recorder = new SqlServerDialectRecorder();
@@ -219,7 +221,7 @@ public sealed partial class SqlServerStatementTests(SceneFixture.OnSqlite scene)
         return all;
     }
 
-    /// <summary>Each statement up to the first inserted value.</summary>
+    /// <summary>The statements in a file, each up to its first interpolated value.</summary>
     private static IEnumerable<string> StatementsIn(string file) =>
         from Match text in Literal().Matches(File.ReadAllText(file))
         let body = text.Groups["raw"] is { Success: true } raw ? raw.Value : text.Groups["plain"].Value

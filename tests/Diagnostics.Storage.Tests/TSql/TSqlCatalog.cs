@@ -8,7 +8,7 @@ internal sealed record TSqlColumn(string Table, string Name, string Type, bool R
 {
     internal TSqlKind Kind => TSqlKinds.Of(Type);
 
-    /// <summary>The largest size of the column in a key; null without a limit.</summary>
+    /// <summary>The largest number of bytes that the column takes in a key; null when there is no limit.</summary>
     internal int? Bytes =>
         Type switch
         {
@@ -22,8 +22,8 @@ internal sealed record TSqlColumn(string Table, string Name, string Type, bool R
         };
 }
 
-/// <param name="Clustered">Whether this key is the order of the table itself; such a key may have 900 bytes, any other
-/// 1700.</param>
+/// <param name="Clustered">Whether the table itself is stored in the order of this key; such a key may have 900 bytes,
+/// any other 1700.</param>
 /// <param name="Text">The whole statement of an index; for a key, its kind.</param>
 /// <param name="Name">The name by which a later script may drop it; null where the server chooses the name.</param>
 internal sealed record TSqlKey(string Table, IReadOnlyList<string> Columns, bool Clustered, string Text, string? Name = null);
@@ -245,7 +245,9 @@ internal sealed partial class TSqlCatalog : TSqlFragmentVisitor
     }
 }
 
-/// <summary>The kinds of values; only equal kinds may be compared.</summary>
+/// <summary>
+/// The kinds of values. Only values of the same kind may be compared, except that a text may stand for a time.
+/// </summary>
 internal enum TSqlKind
 {
     Unknown,

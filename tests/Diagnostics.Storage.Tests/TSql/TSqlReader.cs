@@ -102,7 +102,7 @@ internal sealed class TSqlReader : TSqlFragmentVisitor
     }
 
     /// <summary>
-    /// Some servers distinguish variables by case and others do not: a name spelled in one way is right on both.
+    /// Some servers distinguish variables by case and others do not, so a name must always be spelled in the same way.
     /// </summary>
     public override void ExplicitVisit(VariableReference node)
     {
@@ -297,7 +297,8 @@ internal sealed class TSqlReader : TSqlFragmentVisitor
     }
 
     /// <summary>
-    /// Finds a column in the innermost query that has it; null when none has it, or two sources of one query do.
+    /// Finds a column in the innermost query that has it; null when none has it, or when two sources of the same query
+    /// have it.
     /// </summary>
     private TSqlColumn? Find(ColumnReferenceExpression reference)
     {
@@ -370,7 +371,7 @@ internal sealed class TSqlReader : TSqlFragmentVisitor
     }
 
     /// <summary>
-    /// Checks that two kinds may be compared: a text may stand for a moment, but bytes never match a text.
+    /// Checks that two kinds may be compared: a text may stand for a time, but bytes never match a text.
     /// </summary>
     private void Match(TSqlFragment place, TSqlKind one, TSqlKind other)
     {
@@ -399,7 +400,9 @@ internal sealed class TSqlReader : TSqlFragmentVisitor
 
         internal string Name => Alias;
 
-        /// <summary>A view of the server itself, whose columns none of our scripts makes.</summary>
+        /// <summary>
+        /// One of the server's own system views. Our scripts do not define its columns, so any column name is accepted.
+        /// </summary>
         internal static Source OfServer(string alias) => new(alias, []) { IsServers = true };
 
         internal bool Has(string column) => Find(column) is not null;

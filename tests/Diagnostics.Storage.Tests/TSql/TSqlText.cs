@@ -2,10 +2,12 @@ using Microsoft.SqlServer.TransactSql.ScriptDom;
 
 namespace Diagnostics.Storage.Tests.TSql;
 
-/// <summary>The server's own grammar, which needs no server.</summary>
+/// <summary>The server's own grammar, which can be used without a server.</summary>
 internal static class TSqlText
 {
-    /// <summary>Null, with faults, when the text is not T-SQL. Quoted identifiers are on, as in the driver.</summary>
+    /// <summary>
+    /// The script is null, with faults, when the text is not T-SQL. Quoted identifiers are on, as in the driver.
+    /// </summary>
     internal static (TSqlScript? Script, IReadOnlyList<string> Faults) Parse(string text)
     {
         using var reader = new StringReader(text);

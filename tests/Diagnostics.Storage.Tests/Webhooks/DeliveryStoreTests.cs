@@ -5,8 +5,8 @@ using NodaTime;
 namespace Diagnostics.Storage.Tests.Webhooks;
 
 /// <summary>
-/// Only one node at a time holds a delivery, each person's deliveries keep their order, and none stays with a node that
-/// is gone.
+/// Only one node at a time can claim a delivery, each person's deliveries keep their order, and no delivery stays
+/// claimed by a node that has died.
 /// </summary>
 public abstract class DeliveryStoreTests(Provider provider) : IAsyncLifetime
 {
@@ -117,7 +117,7 @@ public abstract class DeliveryStoreTests(Provider provider) : IAsyncLifetime
         var taken = (await Task.WhenAll(nodes)).SelectMany(each => each).ToList();
 
         taken.Should().OnlyHaveUniqueItems();
-        // A node that came while others were taking finds what they have left.
+        // A node that comes while others are claiming deliveries finds the deliveries that the others have left over.
         while (await Claim(Now) is { Count: > 0 } rest)
             taken.AddRange(rest.Select(each => each.Position));
         taken.Order().Should().Equal(Enumerable.Range(1, 200).Select(position => (long)position));
@@ -312,8 +312,8 @@ public abstract class DeliveryStoreTests(Provider provider) : IAsyncLifetime
     [ContractFact]
     public async Task Of_thousands_that_wait_the_first_are_found_at_once()
     {
-        // As at the publication of a campaign, the deliveries have just been made, and the statistics of the tables are
-        // older.
+        // As at the publication of a campaign, the deliveries have just been queued, and the statistics of the tables
+        // are from an earlier time.
         var people = Enumerable.Range(0, 1000).Select(_ => Guid.CreateVersion7()).ToList();
         await Add(Enumerable.Range(0, 4000).Select(number => (number + 1L, (Guid?)people[number % people.Count])).ToArray());
 

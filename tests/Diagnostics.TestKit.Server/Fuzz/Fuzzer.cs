@@ -7,7 +7,7 @@ using NodaTime;
 namespace Diagnostics.TestKit.Server.Fuzz;
 
 /// <param name="Requests">Number of requests after the stories.</param>
-/// <param name="Seed">With equal data, equal seeds give equal requests.</param>
+/// <param name="Seed">The same seed with the same data gives the same requests.</param>
 /// <param name="AtMost">Longest permitted time of an answer; higher when the machine is also busy with other
 /// work.</param>
 internal sealed record FuzzPlan(int Requests, int Seed, TimeSpan? AtMost = null);
@@ -16,7 +16,8 @@ internal sealed record FuzzPlan(int Requests, int Seed, TimeSpan? AtMost = null)
 internal sealed record Finding(int Number, Fault Fault, Sent Sent, Received Received);
 
 /// <param name="Findings">One for each kind and operation, with the first request that showed it.</param>
-/// <param name="Memory">MB after the stories and the first tenth, and at the end; null when it is not measured.</param>
+/// <param name="Memory">Memory in MB, first after the stories and a tenth of the requests, then at the end; null when
+/// it is not measured.</param>
 internal sealed record FuzzReport(int Sent, IReadOnlyList<Finding> Findings, Knowledge Known, (double Before, double After)? Memory);
 
 /// <summary>
@@ -106,7 +107,7 @@ internal sealed class Fuzzer : IDisposable
         sent ??= Known.Good(operation, random) ?? Known.Draft(operation, random, token);
         if (sent is null)
             return null;
-        // The tokens from the stories expire; the administrator's token does not.
+        // The tokens from the stories expire. The administrator's token does not, so it replaces most of them.
         if (!own && sent.Header("Authorization") is not null && random.Next(3) > 0)
             sent = sent.With("Authorization", $"Bearer {token}");
         if (sent.Header("Idempotency-Key") is not null && random.Next(2) == 0)
@@ -124,7 +125,8 @@ internal sealed class Fuzzer : IDisposable
     }
 
     /// <summary>
-    /// Sends one request under one key from several places at the same moment: there must be one effect and one answer.
+    /// Sends the same request with the same key from several places at the same time. It must have one effect and get
+    /// one answer.
     /// </summary>
     private async Task<int> AtOnce(Sent sent)
     {

@@ -79,7 +79,7 @@ internal sealed class Knowledge(Contract contract)
             path += "?diagnostic=fuzz";
         if (operation.Headers.Contains("Idempotency-Key"))
             headers.Add(("Idempotency-Key", $"draft-{random.Next()}"));
-        // A tag belongs to the edited thing; an action's path lies below it.
+        // A tag belongs to the edited thing; the path of an action lies below that thing's path.
         if (operation.Headers.Contains("If-Match"))
             headers.Add(("If-Match", tags.GetValueOrDefault(path) ?? tags.GetValueOrDefault(path[..path.LastIndexOf('/')]) ?? "\"1\""));
         if (operation.Bodies.Count == 0)
@@ -123,7 +123,7 @@ internal sealed class Knowledge(Contract contract)
         }
     }
 
-    /// <param name="of">The kind of thing whose ids are called just «id» here, e.g. <c>sites</c>.</param>
+    /// <param name="of">The kind of thing whose ids are called just <c>id</c> here, e.g. <c>sites</c>.</param>
     private void LearnIds(Operation operation, JsonNode? node, string of)
     {
         if (node is JsonArray array)
@@ -147,7 +147,7 @@ internal sealed class Knowledge(Contract contract)
                 LearnIds(operation, value, name == "items" ? of : name);
     }
 
-    // The name of an id states its kind of thing; «code» and «version» get the kind from the path.
+    // The name of an id states its kind of thing; "code" and "version" get the kind from the path.
     private static string Key(Operation operation, string name) =>
         name.EndsWith("Id", StringComparison.Ordinal) ? name : $"{operation.Template.Split('/').ElementAtOrDefault(3)}:{name}";
 

@@ -207,7 +207,7 @@ internal sealed class Mutator(Random random, Knowledge known)
         }
     }
 
-    /// <summary>Changes a file or a form: one line less, one line twice, or other characters.</summary>
+    /// <summary>Changes a file or a form: one line fewer, one line twice, or other characters.</summary>
     private string Scratched(string text)
     {
         var lines = text.Split('\n').ToList();

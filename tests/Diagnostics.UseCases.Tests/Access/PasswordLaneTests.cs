@@ -6,7 +6,7 @@ using Microsoft.Extensions.Options;
 namespace Diagnostics.UseCases.Tests.Access;
 
 /// <summary>
-/// The order in which passwords are checked. The test holds the first checks of the lane until all callers wait.
+/// The order in which passwords are checked. The test delays the first checks until all callers are waiting.
 /// </summary>
 public sealed class PasswordLaneTests : IDisposable
 {

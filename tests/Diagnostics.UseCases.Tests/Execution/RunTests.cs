@@ -12,7 +12,8 @@ using NodaTime.Testing;
 namespace Diagnostics.UseCases.Tests.Execution;
 
 /// <summary>
-/// A use case that a page or a worker runs without HTTP passes the same gate as over HTTP, and also runs only once.
+/// A use case that a page or a worker runs without HTTP passes the same gate as over HTTP. A repeated call of it has
+/// only one effect, as over HTTP.
 /// </summary>
 public sealed class RunTests : IAsyncLifetime
 {

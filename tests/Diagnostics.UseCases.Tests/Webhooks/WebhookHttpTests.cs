@@ -6,11 +6,11 @@ using Diagnostics.UseCases.Webhooks;
 
 namespace Diagnostics.UseCases.Tests.Webhooks;
 
-/// <summary>Whatever address others name, nothing in the inner network is called.</summary>
+/// <summary>Whatever address others name, nothing in the internal network is called.</summary>
 public sealed class WebhookHttpTests
 {
     /// <summary>
-    /// Notations of inner addresses (loopback, a neighbour, a cloud's metadata) that a check of the text would miss.
+    /// Notations of internal addresses (loopback, a neighbour, a cloud's metadata) that a check of the text would miss.
     /// </summary>
     public static TheoryData<string> Inner() =>
         [
@@ -57,7 +57,7 @@ public sealed class WebhookHttpTests
             "https://[ff02::1]/",
         ];
 
-    /// <summary>Names that resolve to inner addresses, alone or among others.</summary>
+    /// <summary>Names that resolve to internal addresses, alone or among others.</summary>
     public static TheoryData<string, string[]> Names() =>
         new()
         {
@@ -219,7 +219,7 @@ public sealed class WebhookHttpTests
     private static Task<SendOutcome> Post(WebhookHttp http, Uri address) =>
         http.Post(address, "{}"u8.ToArray(), "application/json", [("webhook-id", "1")], CancellationToken.None);
 
-    /// <summary>Gives every connection one answer, after it has read a request.</summary>
+    /// <summary>Gives every connection the same answer, after it has read a request.</summary>
     private sealed class Sink : IDisposable
     {
         private readonly TcpListener listener = new(IPAddress.Loopback, 0);

@@ -22,7 +22,7 @@ public sealed record StoredBank(
 public sealed record NewBlueprint(Blueprint Blueprint, int Version, string Fingerprint);
 
 /// <summary>
-/// Everything that an import must write: only differences from the database. Of the stored data, only statuses ever
+/// Everything that an import must write: only differences from the database. In data already stored, only statuses ever
 /// change.
 /// </summary>
 public sealed record ImportPlan(
@@ -43,9 +43,9 @@ public sealed record ImportPlan(
     {
         var planner = new ItemImportPlanner(reading.Bank, reading.Findings, stored);
         var items = planner.Plan();
-        // Lint findings on a blueprint do not stop it here: they are about the form that it would make, and the
-        // assembly of that form has its own check. A refused framework does stop it, because it may lack units that the
-        // blueprint names.
+        // Lint findings on a blueprint do not stop the blueprint here: they concern the form made from it, and the
+        // assembly of that form has its own check. A refused framework does stop the blueprint, because the blueprint
+        // may name units that the stored data lack.
         var files = reading
             .Bank.Blueprints.Select(blueprint =>
                 (Blueprint: blueprint, File: new SeenFile("blueprint", blueprint.Code, BlueprintJson.Fingerprint(blueprint)))

@@ -8,7 +8,7 @@ namespace Diagnostics.Engine.Forms.Linting;
 /// </summary>
 public static class CheckedBank
 {
-    /// <summary>Findings of reading and of lint, by file and line.</summary>
+    /// <summary>Findings of reading and of lint, ordered by file and line.</summary>
     public static BankReading Of(BankFiles files)
     {
         var (bank, findings) = BankReader.Read(files);

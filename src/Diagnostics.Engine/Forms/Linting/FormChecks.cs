@@ -109,7 +109,8 @@ internal static class FormChecks
     }
 
     /// <summary>
-    /// Options are shuffled unless the author fixed their order, but in print an author's habit still shows.
+    /// Checks that the right option is not too often in the same position of the author's order. Options are shuffled
+    /// unless the author fixed their order, but in print an author's habit still shows.
     /// </summary>
     internal static IEnumerable<Hit> KeyPosition(LintedForms bank)
     {

@@ -4,7 +4,7 @@ using Diagnostics.Engine.ItemBank.Linting;
 namespace Diagnostics.Engine.Forms.Linting;
 
 /// <summary>
-/// All lint rules of a bank: first the rules for items, then those for the forms that blueprints make of them.
+/// All lint rules of a bank: first the rules for items, then the rules for the forms that blueprints make from facets.
 /// </summary>
 public static class LintRules
 {

@@ -10,7 +10,7 @@ internal sealed record LintedForm(Blueprint Blueprint, IReadOnlyList<(Slot Slot,
     internal IEnumerable<Item> Variant(int number) => Filled.SelectMany(pair => pair.Facet.Items).Where(item => item.Variant == number);
 }
 
-/// <summary>A bank with the forms that its blueprints make of it.</summary>
+/// <summary>A bank, together with the forms that its blueprints make from its facets.</summary>
 internal sealed class LintedForms : LintedBank
 {
     private LintedForms(WholeBank bank, IReadOnlyList<LintedForm> forms)

@@ -14,7 +14,7 @@ public sealed record WholeBank(
     BankPlaces Places
 ) : Bank(Frameworks, Facets, Stimuli, Policies, Places);
 
-/// <summary>A bank, and all errors in its files.</summary>
+/// <summary>A bank, and all findings in its files.</summary>
 public sealed record BankReading(WholeBank Bank, IReadOnlyList<Finding> Findings);
 
 /// <summary>The places of blueprints and their slots in the files, for findings.</summary>

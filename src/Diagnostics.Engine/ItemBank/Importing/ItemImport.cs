@@ -3,7 +3,7 @@ using Diagnostics.Engine.Competencies;
 namespace Diagnostics.Engine.ItemBank.Importing;
 
 /// <summary>
-/// The items that an import must write: only differences from the database. Of the stored data, only statuses ever
+/// The items that an import must write: only differences from the database. In data already stored, only statuses ever
 /// change.
 /// </summary>
 public record ItemImport(
@@ -41,7 +41,8 @@ public sealed record NewFacet(Facet Facet, int Version, string Diagnostic, strin
         {
             var itemFingerprint = ItemJson.Fingerprint(item);
             var stored = known[item.Code].ToList();
-            // An author who returns to content that was stored before gets its old version number again.
+            // An author who returns to content that was stored before gets the old version number of that content
+            // again.
             if (stored.FirstOrDefault(other => other.Fingerprint == itemFingerprint) is { } same)
             {
                 versions[item.Variant] = same.Version;

@@ -118,7 +118,7 @@ internal sealed class ItemImportPlanner(Bank bank, IReadOnlyList<Finding> found,
             && (item.Stimulus is null || !errorsByFile.Contains(bank.Places.OfStimulus(item.Stimulus.Code).File))
         );
 
-    /// <summary>Whether the files contain this framework and the stored one, if there is one, is equal to it.</summary>
+    /// <summary>Whether the files contain this framework and it equals the stored one, if one is stored.</summary>
     internal bool IsAccepted(string framework, int version) =>
         bank.Frameworks.FirstOrDefault(each => each.Code == framework && each.Version == version) is { } found
         && (stored.Frameworks.GetValueOrDefault((framework, version)) is not { } known || known == BankJson.Fingerprint(found));

@@ -18,10 +18,11 @@ public sealed record StoredVersion(int Version, string Fingerprint);
 public sealed record StoredFacetVersion(int Version, string Fingerprint, ItemStatus Status, bool Used);
 
 /// <summary>
-/// The state of a file at its last import. An unchanged file requests nothing, even when the database has moved on:
-/// otherwise the older file would undo, at the next start, a version that was written or moved through the API.
+/// The state of a file at its last import. An import ignores an unchanged file, even when the database has changed in
+/// the meantime: otherwise, at the next start, the older file would undo a version or a status that was set through the
+/// API.
 /// </summary>
-/// <param name="Kind"><c>facet</c>, or the kind of a later stage.</param>
+/// <param name="Kind"><c>facet</c>, or a kind that a later stage adds.</param>
 public sealed record SeenFile(string Kind, string Code, string Fingerprint)
 {
     public static SeenFile Of(Facet facet, string contentFingerprint) =>

@@ -2,11 +2,11 @@ using System.Text.RegularExpressions;
 
 namespace Diagnostics.Engine.ItemBank.Linting;
 
-/// <summary>Checks the parts that an item must have, depending on its type and its stimulus.</summary>
+/// <summary>Checks that an item has every part that its type and its stimulus require.</summary>
 internal static partial class ItemChecks
 {
     /// <summary>
-    /// Laws change, so an item based on a law must name it; otherwise nobody will check the item again.
+    /// Laws change, so an item based on a law must name that law; otherwise nobody will check the item again.
     /// </summary>
     internal static IEnumerable<Hit> SourceMissing(LintedBank bank) =>
         from item in bank.Items

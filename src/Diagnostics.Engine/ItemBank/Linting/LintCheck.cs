@@ -6,24 +6,24 @@ namespace Diagnostics.Engine.ItemBank.Linting;
 internal sealed record LintCheck<TBank>(BankRule Rule, Func<TBank, IEnumerable<Hit>> Look)
     where TBank : LintedBank
 {
-    /// <summary>The same check for a larger kind of bank.</summary>
+    /// <summary>Returns the same check for a bank class that derives from <typeparamref name="TBank"/>.</summary>
     internal LintCheck<TMore> Over<TMore>()
         where TMore : TBank => new(Rule, Look);
 }
 
 /// <summary>One violation of a rule.</summary>
 /// <param name="Item">Code of the item or facet.</param>
-/// <param name="Other">The other item of a pair; a waiver at either of them counts.</param>
+/// <param name="Other">The other item of a pair; a waiver in either item counts.</param>
 internal sealed record Hit(Place Place, string? Item, string Message, string Advice, string? Other = null);
 
-/// <summary>A bank with data that several checks need.</summary>
+/// <summary>A bank, together with data that several checks need.</summary>
 internal class LintedBank
 {
     private readonly Dictionary<string, string> texts;
     private readonly Dictionary<string, IReadOnlyList<string>> words;
 
-    /// <param name="together">Groups of facets that meet in a variant (the same in every variant): their items must not
-    /// give each other away.</param>
+    /// <param name="together">Groups of facets whose items a person gets in the same variant; the groups are the same
+    /// for all variants. The items of a group must not give away one another's answers.</param>
     internal LintedBank(Bank bank, IReadOnlyList<IReadOnlyList<Facet>> together)
     {
         texts = bank.Facets.SelectMany(facet => facet.Items).ToDictionary(item => item.Code, TextOf, StringComparer.Ordinal);
@@ -37,10 +37,10 @@ internal class LintedBank
 
     internal IEnumerable<Item> Items => Bank.Facets.SelectMany(facet => facet.Items);
 
-    /// <summary>All text of an item that a taker reads.</summary>
+    /// <summary>All the text that a taker of the item reads.</summary>
     internal string TextOf(string item) => texts[item];
 
-    /// <summary>All words of an item that a taker reads.</summary>
+    /// <summary>All the words that a taker of the item reads.</summary>
     internal IReadOnlyList<string> WordsOf(Item item) => words[item.Code];
 
     internal Hit At(Item item, string message, string advice, Item? other = null) =>

@@ -1,16 +1,18 @@
 namespace Diagnostics.Engine.ItemBank.Linting;
 
 /// <summary>
-/// The four items of a facet are of one kind, «принцип фасетных (однотипных) заданий» (clause 3.6.2): they are equally
-/// long and have equal numbers of right options and equal values. Yet each has its own answer, since a person meets one
-/// variant at the entry diagnostic and another at the final one.
+/// The four items of a facet are of the same kind, «принцип фасетных (однотипных) заданий» (clause 3.6.2): they are
+/// equally long and have equal numbers of right options and equal values. Yet each has its own answer, because a person
+/// meets one variant at the entry diagnostic and another at the final one.
 /// </summary>
 internal static class ParallelChecks
 {
-    /// <summary>Largest difference from the mean length, as a share of it.</summary>
+    /// <summary>Largest allowed difference from the mean length, as a share of that length.</summary>
     private const double MostOff = 0.3;
 
-    /// <summary>Nobody notices a difference of so few words, whatever its share.</summary>
+    /// <summary>
+    /// A difference of up to this many words is allowed, whatever its share of the length, because nobody notices it.
+    /// </summary>
     private const int Noticeable = 5;
 
     internal static IEnumerable<Hit> Length(LintedBank bank)

@@ -4,7 +4,8 @@ namespace Diagnostics.Engine.ItemBank.Linting;
 
 /// <summary>
 /// The Snowball stemmer for Russian (M. Porter, snowballstem.org/algorithms/russian/stemmer.html) reduces the forms of
-/// a word to one stem. It knows only endings, so some different words share a stem and some forms of one word do not.
+/// a word to one stem. It knows only endings, so some different words share a stem and some forms of the same word do
+/// not.
 /// </summary>
 public static class RussianStemmer
 {
@@ -166,7 +167,9 @@ public static class RussianStemmer
         return text;
     }
 
-    /// <summary>Cuts the longest ending inside the region; endings of the first group only after а or я.</summary>
+    /// <summary>
+    /// Cuts the longest ending inside the region; an ending of the first group is cut only after а or я.
+    /// </summary>
     private static bool TryCut(ref string text, int region, string[] afterVowel, string[] free)
     {
         var cut = 0;

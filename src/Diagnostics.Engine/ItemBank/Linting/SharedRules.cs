@@ -1,6 +1,8 @@
 namespace Diagnostics.Engine.ItemBank.Linting;
 
-/// <summary>A fault of a body under one rule; the report adds the item and its place.</summary>
+/// <summary>
+/// A violation of one rule in the body of an item; the report adds the item and its place in the file.
+/// </summary>
 internal sealed record Flaw(BankRule Rule, string Message, string Advice);
 
 /// <summary>Rules that several item types check, each in its own way (<see cref="ItemBody.Flaws"/>).</summary>

@@ -4,13 +4,15 @@ using Diagnostics.Engine.ItemBank.Scoring;
 namespace Diagnostics.Engine.ItemBank.Linting;
 
 /// <summary>
-/// No item may occur twice in a form, and no facet may repeat another (clause 3.6.2). Inside a facet similarity is
-/// required, not a fault: «принцип фасетных (однотипных) заданий» in that clause asks for one task with different
-/// numbers, objects and situations.
+/// No item may occur twice in a form, and no facet may repeat another (clause 3.6.2). Within a facet, similarity is
+/// required and is not a fault: «принцип фасетных (однотипных) заданий» in that clause asks for the same task with
+/// different numbers, objects and situations.
 /// </summary>
 internal static partial class SimilarityChecks
 {
-    /// <summary>Two items that share at least this part of their triples count as near-duplicates.</summary>
+    /// <summary>
+    /// Two items that have at least this share of their word triples in common count as near-duplicates.
+    /// </summary>
     private const double TooAlike = 0.5;
     private const int Shingle = 3;
 
@@ -51,7 +53,9 @@ internal static partial class SimilarityChecks
             );
     }
 
-    /// <summary>All pairs that can meet: items of one form, and items of one facet that no form uses.</summary>
+    /// <summary>
+    /// All pairs to compare: two items of the same form, or of the same facet when no form uses that facet.
+    /// </summary>
     private static IEnumerable<(Item First, Item Second)> Pairs(LintedBank bank)
     {
         var used = bank.Together.SelectMany(facets => facets).Select(facet => facet.Code).ToHashSet(StringComparer.Ordinal);
@@ -70,8 +74,9 @@ internal static partial class SimilarityChecks
         bank.Bank.Places.OfItem(item.Code) is { Line: > 0 } place ? $" ({place.File}, строка {place.Line})" : "";
 
     /// <summary>
-    /// Triples of word stems and symbols. All numbers count as equal, and so do all names of people, so that changing
-    /// them does not make a new item. Symbols stay, since they are the substance of a formula.
+    /// The triples of neighbouring word stems and symbols in a text. All numbers count as equal, and so do all names of
+    /// people, so that changing them does not make a new item. Symbols are kept, because they are the substance of a
+    /// formula.
     /// </summary>
     private static HashSet<string> Shingles(string text)
     {

@@ -14,7 +14,7 @@ internal static class Waivers
     internal static readonly BankRule Unused = new("waiver-unused", Severity.Info, Format, "Исключение больше не нужно");
 
     /// <summary>
-    /// All findings by file and line. An item's waiver reduces a finding to <c>info</c> and cites the reason.
+    /// All findings, ordered by file and line. An item's waiver reduces a finding to <c>info</c> and cites the reason.
     /// </summary>
     /// <param name="rules">All existing rules, including the two about waivers.</param>
     internal static IReadOnlyList<Finding> Run<TBank>(TBank bank, IReadOnlyList<LintCheck<TBank>> checks, IReadOnlyList<BankRule> rules)

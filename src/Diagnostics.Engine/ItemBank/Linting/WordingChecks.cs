@@ -3,7 +3,7 @@ using System.Text.RegularExpressions;
 namespace Diagnostics.Engine.ItemBank.Linting;
 
 /// <summary>
-/// Checks the wording of an item (clause 3.6.1): no judging words, no clues, all choices of one kind.
+/// Checks the wording of an item (clause 3.6.1): no evaluative words, no clues, all choices of the same kind.
 /// </summary>
 internal static partial class WordingChecks
 {
@@ -76,7 +76,7 @@ internal static partial class WordingChecks
         }
     }
 
-    /// <summary>A heuristic: the entries of one list should be of one kind.</summary>
+    /// <summary>A heuristic: the entries of a list should all be of the same kind.</summary>
     internal static IEnumerable<Hit> OptionKind(LintedBank bank) =>
         from item in bank.Items
         from list in item.Body.Lists
@@ -113,7 +113,7 @@ internal static partial class WordingChecks
 
     /// <summary>
     /// A person meets one variant at the entry diagnostic and another at the final one, so no item of the form may give
-    /// the answer to another.
+    /// away the answer to another item.
     /// </summary>
     internal static IEnumerable<Hit> AnswerLeak(LintedBank bank)
     {

@@ -31,16 +31,18 @@ internal static partial class Words
     );
 
     /// <summary>
-    /// Whether a text has only numerals: «пять», «двадцать пять». Like digits, numerals occur in many texts and give
-    /// nothing away.
+    /// Whether a text consists of numerals only: «пять», «двадцать пять». Like digits, numerals occur in many texts and
+    /// give nothing away.
     /// </summary>
     internal static bool IsNumeral(string text) => Of(text).All(Numerals.Contains);
 
-    /// <summary>Returns runs of letters (with inner hyphens) and runs of digits, in lower case, with ё as е.</summary>
+    /// <summary>
+    /// Returns runs of letters (which may contain hyphens) and runs of digits, in lower case, with е in place of ё.
+    /// </summary>
     internal static IReadOnlyList<string> Of(string text) =>
         Word().Matches(text).Select(match => match.Value.ToLowerInvariant().Replace('ё', 'е')).ToList();
 
-    /// <summary>Returns the words that carry the subject: four letters or more, without functional words.</summary>
+    /// <summary>Returns the words that carry the subject: four letters or more, without function words.</summary>
     internal static IReadOnlyList<WordForm> Content(string text) =>
         Forms(Of(text)).Where(form => form.Word.Length >= 4 && !char.IsDigit(form.Word[0]) && !Functional.Contains(form.Stem)).ToList();
 
@@ -62,9 +64,9 @@ internal static partial class Words
 internal readonly record struct WordForm(string Word, string Stem)
 {
     /// <summary>
-    /// Whether two words are forms of one: their stems are equal, or they share a beginning of at least five letters
-    /// and differ in their endings. The second rule is needed because the stemmer mistakes the ending of some nouns for
-    /// that of a verb («медиана» → «медиа», «медиану» → «медиан»).
+    /// Whether two words are forms of the same word: their stems are equal, or they share a beginning of at least five
+    /// letters and differ in their endings. The second rule is needed because the stemmer mistakes the ending of some
+    /// nouns for that of a verb («медиана» → «медиа», «медиану» → «медиан»).
     /// </summary>
     internal bool IsLike(WordForm other)
     {

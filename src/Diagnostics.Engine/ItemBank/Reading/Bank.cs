@@ -25,7 +25,7 @@ public readonly record struct Place(string File, int Line)
     public static readonly Place Unknown = new("", 0);
 }
 
-/// <summary>The place of each thing of the bank in its files, for findings.</summary>
+/// <summary>Where each thing in the bank stands in the bank's files; findings cite these places.</summary>
 public sealed class BankPlaces
 {
     private readonly Dictionary<string, Place> places = new(StringComparer.Ordinal);

@@ -60,8 +60,8 @@ internal sealed class BankFileReader(BankFiles files)
     /// Reads each file of one kind; leaves out a file with errors or with a code that is already taken.
     /// </summary>
     /// <param name="isOne">Recognises the kind by the path.</param>
-    /// <param name="what">The kind in Russian, for findings.</param>
-    /// <param name="field">The field with the code.</param>
+    /// <param name="what">Name of the kind in Russian, for findings.</param>
+    /// <param name="field">The field that contains the code.</param>
     internal List<T> ReadAll<T>(Func<string, bool> isOne, Func<Fields, T> one, Func<T, string> codeOf, string what, string field)
     {
         var all = new List<T>();

@@ -4,7 +4,7 @@ using System.Text;
 
 namespace Diagnostics.Engine.ItemBank.Reading;
 
-/// <summary>The files of a bank: path inside the bank, with slashes → text.</summary>
+/// <summary>The texts of a bank's files, by their path inside the bank (written with slashes).</summary>
 public sealed record BankFiles(IReadOnlyDictionary<string, string> Texts)
 {
     private static readonly string[] Extensions = [".yaml", ".yml", ".svg"];

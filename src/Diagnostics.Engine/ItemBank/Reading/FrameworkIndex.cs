@@ -2,7 +2,7 @@ using Diagnostics.Engine.Competencies;
 
 namespace Diagnostics.Engine.ItemBank.Reading;
 
-/// <summary>Looks blocks and elements up in the frameworks of the bank.</summary>
+/// <summary>Looks up blocks and elements in the frameworks of the bank.</summary>
 internal sealed class FrameworkIndex(IReadOnlyList<Framework> frameworks)
 {
     internal bool Has(string code, int version) => frameworks.Any(framework => framework.Code == code && framework.Version == version);

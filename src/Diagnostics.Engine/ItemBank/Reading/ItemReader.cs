@@ -36,7 +36,7 @@ internal static partial class ItemReader
             Sources = ReadSources(fields),
         };
         fields.Done();
-        // Findings on a half-read body would only repeat those above.
+        // Findings about a half-read body would only repeat the errors found so far.
         if (file.Errors > before)
             return item;
         foreach (var fault in item.KnownFaults.Broken)

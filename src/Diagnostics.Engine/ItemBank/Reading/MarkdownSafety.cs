@@ -11,7 +11,8 @@ namespace Diagnostics.Engine.ItemBank.Reading;
 /// </summary>
 public static class MarkdownSafety
 {
-    // This pipeline parses HTML in order to find it; the pipeline of a page that shows the text should not.
+    // This pipeline parses HTML in order to report it; the pipeline of a page that shows the text should not parse
+    // HTML.
     private static readonly MarkdownPipeline Pipeline = new MarkdownPipelineBuilder().UsePipeTables().Build();
 
     private static readonly string[] Schemes = ["http", "https"];

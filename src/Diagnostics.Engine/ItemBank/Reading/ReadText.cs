@@ -8,8 +8,8 @@ namespace Diagnostics.Engine.ItemBank.Reading;
 internal static partial class ReadText
 {
     /// <summary>
-    /// Returns equal strings for texts that nobody can tell apart: they differ in blanks, kinds of dashes and quotes,
-    /// look-alike letters, or a closing full stop. Case, symbols and powers remain.
+    /// Returns equal strings for texts that nobody can tell apart, because they differ only in blanks, kinds of dashes
+    /// and quotes, look-alike letters, or a closing full stop. Case, symbols and powers remain.
     /// </summary>
     internal static string Of(string text)
     {

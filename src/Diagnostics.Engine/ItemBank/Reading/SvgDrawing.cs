@@ -95,7 +95,10 @@ public sealed partial class SvgDrawing
         return null;
     }
 
-    /// <summary>A browser that reads HTML takes the element for SVG even without a namespace.</summary>
+    /// <summary>
+    /// Whether a browser draws the element. Inside an HTML page, a browser treats even an element without a namespace
+    /// as SVG.
+    /// </summary>
     private static bool IsDrawn(XElement element) => element.Name.NamespaceName is "" or SvgNames.Namespace;
 
     private XElement Clean(XElement element)
@@ -198,7 +201,8 @@ public sealed partial class SvgDrawing
     private static string Prefixed(string id) => id.StartsWith(IdPrefix, StringComparison.Ordinal) ? id : IdPrefix + id;
 
     /// <summary>
-    /// Finds nested references: a short file with ten copies of ten copies of … makes a browser stop responding.
+    /// Finds nested references. With copies of copies, a short file can draw so many elements that a browser stops
+    /// responding.
     /// </summary>
     private void CheckReferences(XElement root)
     {

@@ -3,8 +3,8 @@ using System.Text.RegularExpressions;
 namespace Diagnostics.Engine.ItemBank.Reading;
 
 /// <summary>
-/// The style rules of a drawing. In a page a <c>style</c> element would apply to the whole page, and the page's content
-/// security policy blocks it anyway. So each rule is written into the elements that it selects.
+/// The style rules of a drawing. In a page, a <c>style</c> element would apply to the whole page, and the page's
+/// content security policy blocks it anyway. So each rule is written into the elements that it selects.
 /// </summary>
 internal sealed partial class SvgStyle
 {
@@ -37,7 +37,8 @@ internal sealed partial class SvgStyle
     }
 
     /// <summary>
-    /// The properties that the rules and the element's own <c>style</c> set; when two differ, the later one wins.
+    /// The properties that the rules and the element's own <c>style</c> set. When a property is set twice, the later
+    /// value wins.
     /// </summary>
     internal IEnumerable<(string Property, string Value)> Of(string element, string? classes, string? id, string? own)
     {

@@ -19,7 +19,10 @@ internal sealed class YamlFile(string path, List<Finding> findings)
     /// <summary>Errors found so far in this file.</summary>
     internal int Errors { get; private set; }
 
-    /// <summary>Gives a text the same line ends on all systems, so that an item does not change with them.</summary>
+    /// <summary>
+    /// Gives a text the same line endings on all systems, so that an item does not depend on the system that wrote its
+    /// file.
+    /// </summary>
     internal static string OneLineEnd(string text) => text.Replace("\r\n", "\n", StringComparison.Ordinal).Replace('\r', '\n');
 
     internal Place PlaceOf(YamlNode node) => new(path, LineOf(node));
@@ -86,7 +89,7 @@ internal sealed class YamlFile(string path, List<Finding> findings)
         }
         catch (ArgumentException fault)
         {
-            // YamlDotNet reports a repeated key in this way when keys are not plain texts.
+            // YamlDotNet throws this exception for a repeated key when the keys are not plain texts.
             Report(ReadingRules.FileBroken, null, $"Не читается как YAML: {fault.Message}", "Проверьте, нет ли повторённых имён полей.");
         }
         return null;

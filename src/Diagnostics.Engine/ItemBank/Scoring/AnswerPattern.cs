@@ -4,12 +4,13 @@ using System.Text.RegularExpressions;
 namespace Diagnostics.Engine.ItemBank.Scoring;
 
 /// <summary>
-/// Compiles the patterns of a key to match the whole answer, and converts them to the normalised form of answers.
+/// Compiles the patterns of a key, each of which must match a whole answer, and converts them to the normalised form of
+/// answers.
 /// </summary>
 internal static class AnswerPattern
 {
     /// <param name="written">The pattern as the author wrote it.</param>
-    /// <param name="used">The pattern that is matched.</param>
+    /// <param name="used">The pattern with which answers are compared.</param>
     /// <exception cref="FormatException">The pattern is invalid, or cannot be matched in linear time.</exception>
     internal static Regex Compile(string written, string used)
     {
@@ -300,7 +301,7 @@ internal sealed class PatternReader(string pattern, Spelling spelling)
         return kind is not ('n' or 'r' or 't' or 'f' or 'v');
     }
 
-    /// <summary>The form that a letter, or a run of raised or lowered ones, takes in a normalised answer.</summary>
+    /// <summary>The form that a letter, or a run of raised or lowered letters, takes in a normalised answer.</summary>
     private string Form(string letters, char next = 'а')
     {
         if (letters[0] is '"' or '\'' or '.' or ',' or ' ' or '_' || char.IsSurrogate(letters[0]))

@@ -1,9 +1,9 @@
 namespace Diagnostics.Engine.ItemBank.Scoring;
 
 /// <summary>
-/// How short answers are read: which texts count as equal, what is a number, and when a key accepts an answer. The set
-/// of rules is closed. A change to a rule gets a new name, and answers scored under one rule are always rescored under
-/// the same one.
+/// How short answers are read: which texts count as equal, what counts as a number, and when a key accepts an answer.
+/// The set of rules is closed. A changed rule gets a new name, and answers scored under a rule are always rescored
+/// under that same rule.
 /// </summary>
 public abstract class AnswerRule
 {
@@ -41,7 +41,7 @@ public abstract class AnswerRule
 /// <summary>A key prepared for reading answers by one rule.</summary>
 internal abstract class KeyReader
 {
-    /// <summary>Reads any typed text without throwing; reading a group returns the group itself.</summary>
+    /// <summary>Reads any typed text without throwing. Reading the text of a group gives that same group.</summary>
     internal abstract ReadAnswer Read(string typed);
 
     /// <summary>Reads a number of the key itself, without a unit.</summary>

@@ -7,19 +7,21 @@ namespace Diagnostics.Engine.ItemBank.Scoring;
 
 /// <summary>
 /// Normalisation <c>ru-1</c> of a short answer: NFKC, trimmed, blanks collapsed, case-folded, ё→е, kinds of dashes and
-/// quotes unified, decimal comma = point, blanks between thousands dropped. A change to a rule gets a new name.
+/// quotes unified, decimal comma = point, blanks between thousands dropped. A changed rule gets a new name.
 /// </summary>
 public static partial class AnswerText
 {
     public const string Normalisation = "ru-1";
 
-    /// <summary>Never throws on any text; normalising twice changes nothing.</summary>
+    /// <summary>
+    /// Returns the normalised text; never throws, whatever the text is. Normalising a second time changes nothing.
+    /// </summary>
     public static string Normalise(string text)
     {
         var current = text;
         string previous;
-        // Folding one letter can let it join the mark after it («е» + diaeresis), so passes repeat. Each one shortens
-        // the text, so the loop ends.
+        // Folding one letter can let it join the mark after it («е» + diaeresis), so the passes repeat. Each pass
+        // shortens the text, so the loop ends.
         do
         {
             previous = current;
@@ -94,8 +96,8 @@ public static partial class AnswerText
                 return false;
             if (match.Groups["above"] is { Success: true } above)
             {
-                // A mixed number, such as «2 1/3». With a decimal or an improper fraction the text would mean something
-                // else.
+                // A mixed number, such as «2 1/3». With a decimal or an improper fraction, the text would mean
+                // something else, so it is not read as a number.
                 if (places.Length > 0 || Digits(above.Value) >= divisor)
                     return false;
                 numerator = numerator * divisor + Digits(above.Value);
@@ -158,6 +160,6 @@ public readonly record struct Fraction(BigInteger Numerator, BigInteger Denomina
             ? new(Numerator / common, Denominator / common)
             : this;
 
-    /// <summary>The product of the two fractions, which is this share of the other one.</summary>
+    /// <summary>Takes this share of the other fraction; the result is the product of the two fractions.</summary>
     public Fraction Of(Fraction other) => new(Numerator * other.Numerator, Denominator * other.Denominator);
 }

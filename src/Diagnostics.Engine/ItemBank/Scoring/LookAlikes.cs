@@ -19,12 +19,12 @@ internal static class LookAlikes
     private static readonly char[] ByShapeOfCapital = Table(capitalsCount: false);
 
     /// <summary>
-    /// Unifies the alphabet of each token. A token with only look-alike letters becomes Cyrillic, whatever it was,
-    /// because most such tokens are Russian and people read the result. A few stray letters in a token of the other
-    /// alphabet become letters of that alphabet.
+    /// Unifies the alphabet of each token. A token with only look-alike letters becomes Cyrillic, whatever its alphabet
+    /// was, because most such tokens are Russian and people read the result. A few stray letters in a token of the
+    /// other alphabet become letters of that alphabet.
     /// </summary>
-    /// <param name="capitalsCount">True = only the typed shapes count; false = «ов» equals «ОВ», which looks like
-    /// «OB».</param>
+    /// <param name="capitalsCount">True = letters are compared only in the case in which they were typed. False = small
+    /// letters also count by the shape of their capitals: «ов» equals «ОВ», which looks like «OB».</param>
     internal static string Fold(string text, bool capitalsCount)
     {
         char[]? folded = null;
@@ -48,7 +48,8 @@ internal static class LookAlikes
         var (latin, cyrillic) = (false, false);
         foreach (var letter in token)
         {
-            // «é» looks like no letter here, and a letter exchanged under a mark would merge with the mark.
+            // «é» looks like no letter of the other alphabet, and a letter exchanged under its mark would merge with
+            // the mark.
             if (IsMark(letter))
                 return null;
             if (Twin(letter, capitalsCount) is not null)
@@ -83,7 +84,8 @@ internal static class LookAlikes
 
     private static bool IsInToken(char letter) => char.IsLetter(letter) || IsMark(letter);
 
-    // No mark lies before the first block of marks, nor among the letters of the two alphabets.
+    // Only the characters that may be marks have their category looked up: no mark lies before the first block of
+    // marks, nor among the letters of the two alphabets.
     private static bool IsMark(char letter) =>
         letter >= '\u0300'
         && letter is not (>= '\u0400' and <= '\u0482')

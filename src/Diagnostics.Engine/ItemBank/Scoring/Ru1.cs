@@ -3,8 +3,8 @@ using System.Text.RegularExpressions;
 namespace Diagnostics.Engine.ItemBank.Scoring;
 
 /// <summary>
-/// The first rule, kept unchanged for campaigns published under it. One text form (<see cref="AnswerText"/>) serves
-/// every comparison and is also the group.
+/// The first rule, kept unchanged for campaigns published under it. Every comparison uses the same normalised text
+/// (<see cref="AnswerText"/>), and that text is also the answer's group.
 /// </summary>
 internal sealed class Ru1() : AnswerRule(AnswerText.Normalisation)
 {

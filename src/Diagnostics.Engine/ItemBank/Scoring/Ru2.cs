@@ -4,7 +4,7 @@ namespace Diagnostics.Engine.ItemBank.Scoring;
 
 /// <summary>
 /// The second rule: characters that carry meaning stay (<see cref="Ru2Text"/>), numbers are read in every usual
-/// notation (<see cref="Ru2Number"/>), and answers that are equal as numbers form one group.
+/// notation (<see cref="Ru2Number"/>), and answers that are equal as numbers belong to the same group.
 /// </summary>
 internal sealed class Ru2() : AnswerRule("ru-2")
 {
@@ -61,7 +61,7 @@ internal sealed class Ru2() : AnswerRule("ru-2")
             var (value, unit) = (read.Value, UnitOf(read.Unit));
             if (percent && unit == "%")
                 (value, unit) = (value.Hundredth, "");
-            // Equal numbers form one group, so a text that is right in one notation is right in every other.
+            // Equal numbers belong to the same group, so a text that is right in one notation is right in every other.
             var number = Ru2Number.Write(value);
             var group = unit.Length == 0 ? number : $"{number} {unit}";
             return new(group, IsRight(value, number, unit) || (HasTexts && group != text && Accepts(Ru2Text.Fold(group, spelling))));

@@ -14,14 +14,14 @@ internal static partial class Ru2Number
     /// </summary>
     private const int MaxExponent = 40;
 
-    /// <summary>This many digits fit a long.</summary>
+    /// <summary>A number with this many digits fits into a long.</summary>
     private const int MaxPlain = 18;
 
     private const int MaxUnit = 41;
 
     private static readonly BigInteger[] Powers = [.. Enumerable.Range(0, MaxPlain + 1).Select(places => BigInteger.Pow(10, places))];
 
-    // Units that take a prefix, in small letters. Before them, the prefixes М- and м- differ in meaning.
+    // Units that take a prefix, in small letters. In front of these units, the prefixes М- and м- differ in meaning.
     private static readonly HashSet<string> Prefixed = Named(
         "м г с вт в а ом гц дж н па л т б байт бит кл ф гн вб тл лм лк бк зв гр моль эв кал вар бар "
             + "w v a hz j n pa l g s m b bit byte ohm ω f h mol ev cal wb lm lx bq sv gy bar"
@@ -37,8 +37,8 @@ internal static partial class Ru2Number
     private const string CaseOfPrefix = "мпгзиmpzy";
 
     /// <summary>
-    /// Reads an exact fraction and the text after it as its unit, '' for none (<see cref="UnitOf"/>); null when the
-    /// text is not a number.
+    /// Reads an exact fraction, and the text after it as its unit ('' when there is none; <see cref="UnitOf"/>). Null
+    /// when the text is not a number.
     /// </summary>
     internal static (Fraction Value, string Unit)? Read(string shape) => Plain(shape) ?? ReadNotation(shape);
 
@@ -98,8 +98,8 @@ internal static partial class Ru2Number
                 return null;
             if (match.Groups["above"] is { Success: true } above)
             {
-                // A mixed number, such as «2 1/3». With a decimal or an improper fraction the text would mean something
-                // else.
+                // A mixed number, such as «2 1/3». With a decimal or an improper fraction, the text would mean
+                // something else, so it is not read as a number.
                 if (places.Length > 0 || Digits(above.Value) >= divisor)
                     return null;
                 numerator = numerator * divisor + Digits(above.Value);
@@ -122,8 +122,8 @@ internal static partial class Ru2Number
     }
 
     /// <summary>
-    /// The canonical form of a unit. «см2» becomes «см^2», a closing full stop and blanks at joints are dropped, and
-    /// letters get one case, except for a prefix whose case makes a different unit.
+    /// The canonical form of a unit. «см2» becomes «см^2»; a closing full stop and the blanks around signs such as «·»
+    /// and «/» are dropped. Letters get one case, except for a prefix whose case makes a different unit.
     /// </summary>
     internal static string UnitOf(string unit)
     {
@@ -138,7 +138,7 @@ internal static partial class Ru2Number
         return Power().Replace(parts, "^");
     }
 
-    /// <summary>The units in both alphabets, where the letters look alike.</summary>
+    /// <summary>The units as written, and the same units with look-alike letters folded into one alphabet.</summary>
     private static HashSet<string> Named(string units) =>
         units.Split(' ').SelectMany(unit => new[] { unit, LookAlikes.Fold(unit, capitalsCount: false) }).ToHashSet(StringComparer.Ordinal);
 
@@ -174,7 +174,8 @@ internal static partial class Ru2Number
         var places = 0;
         for (var rest = denominator; !rest.IsOne; places++)
         {
-            // A denominator without prime factors other than 2 and 5 loses a 2, a 5 or both at each step.
+            // Each step divides out a factor of 2, 5 or 10. If that is not possible, the denominator has another prime
+            // factor, and no finite decimal exists.
             var common = BigInteger.GreatestCommonDivisor(rest, 10);
             if (common.IsOne)
                 return null;

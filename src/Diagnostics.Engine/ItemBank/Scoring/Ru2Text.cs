@@ -4,7 +4,7 @@ using System.Text.RegularExpressions;
 
 namespace Diagnostics.Engine.ItemBank.Scoring;
 
-/// <summary>The spelling differences that the author wants to count.</summary>
+/// <summary>The differences in spelling that make an answer wrong, as the author of the key decided.</summary>
 internal readonly record struct Spelling(bool CaseSensitive, bool Yo);
 
 /// <summary>
@@ -14,7 +14,7 @@ internal readonly record struct Spelling(bool CaseSensitive, bool Yo);
 /// </summary>
 internal static partial class Ru2Text
 {
-    /// <summary>The text for comparison. Normalising twice changes nothing.</summary>
+    /// <summary>The text for comparison. Normalising a second time changes nothing.</summary>
     internal static string Normalise(string text, Spelling spelling) => Fold(Shape(text), spelling);
 
     /// <summary>
@@ -28,18 +28,20 @@ internal static partial class Ru2Text
 
     internal static string WithoutYo(string shape) => shape.Replace('ё', 'е').Replace('Ё', 'Е');
 
-    /// <summary>Unifies everything except letters, which keep their case. Shaping twice changes nothing.</summary>
+    /// <summary>
+    /// Unifies everything except letters, which keep their case. Shaping a second time changes nothing.
+    /// </summary>
     internal static string Shape(string text) => Plain(text) ?? ShapeSigns(text);
 
-    /// <summary>Whether a character is raised or lowered, alone in a pattern or in a run.</summary>
+    /// <summary>Whether a character is a superscript or a subscript.</summary>
     internal static bool IsScript(char letter) => Superscript().IsMatch([letter]) || Subscript().IsMatch([letter]);
 
     private static string ShapeSigns(string text)
     {
         var current = text;
         string previous;
-        // Dropping one ending can reveal another, so passes repeat. They only shorten the text, except for symbols that
-        // they spell out once, so the loop ends.
+        // Dropping one ending can reveal another, so the passes repeat. A pass only shortens the text, except for
+        // symbols, which are spelled out once; so the loop ends.
         do
         {
             previous = current;
@@ -49,9 +51,9 @@ internal static partial class Ru2Text
     }
 
     /// <summary>
-    /// Returns the shape of most answers without further work. They have words of the two alphabets and a number, with
-    /// single blanks between them, at most one full stop inside, and nothing else to drop or change. Null for all
-    /// others.
+    /// Returns the shape of most answers without further work. Such answers have words of the two alphabets and a
+    /// number, with single blanks between them, at most one full stop inside, and nothing else to drop or change. Null
+    /// for all others.
     /// </summary>
     private static string? Plain(string text)
     {
@@ -71,7 +73,7 @@ internal static partial class Ru2Text
                 if (before is ' ')
                     return null;
             }
-            // A digit after a blank may belong to the thousands before it.
+            // A digit after a blank may belong to the thousands before it, so this short way does not apply.
             else if (!IsSign(letter) && !(char.IsAsciiDigit(letter) && (at == 0 || before is not ' ')))
                 return null;
             before = letter;
@@ -83,7 +85,7 @@ internal static partial class Ru2Text
             : text;
     }
 
-    /// <summary>Whether a character always stands for itself.</summary>
+    /// <summary>Whether shaping always leaves the character as it is.</summary>
     private static bool IsSign(char letter) =>
         char.IsAsciiLetter(letter)
         || IsRussian(letter)
@@ -123,8 +125,9 @@ internal static partial class Ru2Text
     }
 
     /// <summary>
-    /// «x²» → «x^2», «101₂» → «101_2». NFKC would turn the digit into a plain one and lose its meaning, and would turn
-    /// some standalone symbols into a blank and a mark.
+    /// Writes powers and indices in plain characters: «x²» → «x^2», «101₂» → «101_2». NFKC would turn the raised or
+    /// lowered digit into a plain digit and lose its meaning, and would turn some standalone symbols into a blank and a
+    /// mark.
     /// </summary>
     private static string Scripts(string text)
     {
@@ -134,8 +137,9 @@ internal static partial class Ru2Text
     }
 
     /// <summary>
-    /// «n⁺¹» → «^(n+1)», because «^n+1» would be another text, and «₂» before 8 → «_2 », because «_28» would be another
-    /// text too. A number with its sign and the charge of an ion need no brackets.
+    /// Writes a run of raised or lowered characters: «ⁿ⁺¹» → «^(n+1)», because «^n+1» would be another text, and «₂»
+    /// before 8 → «_2 », because «_28» would be another text too. A number with its sign and the charge of an ion need
+    /// no brackets.
     /// </summary>
     private static string Run(char mark, Match run)
     {

@@ -8,11 +8,11 @@ namespace Diagnostics.Engine.ItemBank.Scoring;
 [JsonConverter(typeof(JsonStringEnumConverter<Outcome>))]
 public enum Outcome
 {
-    /// <summary>The person answered nothing or cleared the answer.</summary>
+    /// <summary>The person gave no answer, or cleared it.</summary>
     [JsonStringEnumMemberName("blank")]
     Blank,
 
-    /// <summary>The person never moved the order shown.</summary>
+    /// <summary>The person never changed the order shown.</summary>
     [JsonStringEnumMemberName("untouched")]
     Untouched,
 
@@ -42,7 +42,9 @@ public enum Outcome
 /// <param name="Rule">Rule and version, e.g. <c>per_error/1</c>.</param>
 public sealed record Score(Outcome Outcome, Points Points, string Rule)
 {
-    /// <summary>The normalised text of a short answer, the key of its review group; null for other types.</summary>
+    /// <summary>
+    /// The normalised text of a short answer, which identifies its review group; null for other types.
+    /// </summary>
     public string? Normalised { get; init; }
 
     public static Score Of(Points points, Points maximum, string rule) =>

@@ -3,7 +3,8 @@ using System.Text.Json.Serialization;
 namespace Diagnostics.Engine.ItemBank.Scoring;
 
 /// <summary>
-/// How errors or choices become points. The version rises whenever an equal response could score differently.
+/// How errors or choices become points. The version rises whenever an equal response could be scored differently than
+/// before.
 /// </summary>
 [JsonPolymorphic(TypeDiscriminatorPropertyName = "rule")]
 [JsonDerivedType(typeof(ExactRule), "exact")]
@@ -40,7 +41,7 @@ public sealed record PerErrorRule(IReadOnlyDictionary<int, Points> Table) : Scor
     public Points For(int errors) => Table.GetValueOrDefault(errors, Points.Zero);
 }
 
-/// <summary>The sum of the values of the choices, within bounds; each item holds its values.</summary>
+/// <summary>The sum of the values of the choices, within bounds; each item has its own values.</summary>
 /// <param name="Default">Value of a choice that is not in the map.</param>
 public sealed record MappedRule(Points Min, Points Max, Points Default) : ScoringRule
 {
@@ -55,7 +56,10 @@ public sealed record MappedRule(Points Min, Points Max, Points Default) : Scorin
     internal Points Bounded(Points sum) => sum.Clamp(Min, Max);
 }
 
-/// <summary>The share of right neighbours in an order.</summary>
+/// <summary>
+/// Gives a share of the maximum: of the neighbouring pairs in the right order, the share that also stands together, in
+/// the same sequence, in the person's order.
+/// </summary>
 public sealed record AdjacentRule : ScoringRule
 {
     [JsonIgnore]
@@ -73,7 +77,7 @@ public sealed record ShortAnswerRule : ScoringRule
     internal override string NameUnder(AnswerRule rule) => rule.ScoreName;
 }
 
-/// <summary>Points by criteria, given by experts.</summary>
+/// <summary>Points per criterion, given by experts.</summary>
 public sealed record RubricRule : ScoringRule
 {
     [JsonIgnore]

@@ -4,10 +4,10 @@ using System.Text.Json.Serialization;
 namespace Diagnostics.Engine.ItemBank.Scoring;
 
 /// <summary>A right number, with a tolerance and the units that may follow it.</summary>
-/// <param name="Value">«12.5» or «1/4».</param>
+/// <param name="Value">For example, «12.5» or «1/4».</param>
 /// <param name="Tolerance">Either absolute and at least 0, where «0» means exact, or (from <c>ru-2</c> on) a share of
 /// the value, such as «5 %».</param>
-/// <param name="Units">Units accepted after the number; a person may omit the unit.</param>
+/// <param name="Units">Units accepted after the number; a person may omit the unit unless it is required.</param>
 public sealed record NumberKey(string Value, string Tolerance, IReadOnlyList<string> Units)
 {
     /// <summary>Whether the unit is required (from <c>ru-2</c> on).</summary>
@@ -35,7 +35,7 @@ public sealed record NumberKey(string Value, string Tolerance, IReadOnlyList<str
 /// <remarks>Patterns run on the linear-time engine, so no person's text can make a match run without end.</remarks>
 public sealed record ShortAnswerKey(IReadOnlyList<string> Texts, IReadOnlyList<NumberKey> Numbers, IReadOnlyList<string> Patterns)
 {
-    // A copy made by `with` starts with no readers: it reads its own lists.
+    // A copy made by `with` starts without cached readers, because its lists may differ.
     private readonly ConcurrentDictionary<AnswerRule, KeyReader> readers = [];
 
     /// <summary>Whether capitals count: «CO» is not «Co» (from <c>ru-2</c> on).</summary>

@@ -4,7 +4,7 @@ using Diagnostics.Engine.ItemBank.Writing;
 
 namespace Diagnostics.Engine.ItemBank;
 
-/// <summary>The parts of files that bodies of several types share, for reading and writing.</summary>
+/// <summary>Reads and writes the parts of a file that several item types share.</summary>
 internal static class BodyText
 {
     /// <summary>Indent of an item's fields.</summary>
@@ -22,7 +22,7 @@ internal static class BodyText
             .ToList();
 
     /// <summary>
-    /// Values of choices belong only to the rule <c>mapped</c>; under another rule the field is unknown.
+    /// Values of choices belong only to the rule <c>mapped</c>; under any other rule the field counts as unknown.
     /// </summary>
     internal static IReadOnlyDictionary<string, Points> Values(this Fields fields, ScoringRule rule) =>
         rule is MappedRule ? fields.PointsMap("map") : new Dictionary<string, Points>();

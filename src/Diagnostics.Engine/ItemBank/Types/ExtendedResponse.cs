@@ -6,7 +6,7 @@ using Diagnostics.Engine.ItemBank.Writing;
 
 namespace Diagnostics.Engine.ItemBank;
 
-/// <summary>A free response to a stimulus, marked by experts on a rubric (clause 3.7).</summary>
+/// <summary>A free response to a stimulus, marked by experts against a rubric (clause 3.7).</summary>
 public sealed record ExtendedTask(Rubric Rubric, IReadOnlyList<Exemplar> Exemplars) : ItemBody, IItemType
 {
     private static readonly BankRule StimulusPresent = new(
@@ -36,7 +36,7 @@ public sealed record ExtendedTask(Rubric Rubric, IReadOnlyList<Exemplar> Exempla
     [JsonIgnore]
     public override int MaxAnswerLength => 20_000;
 
-    // The rubric belongs to the facet, because its four items are marked on one rubric.
+    // The rubric belongs to the facet, because its four items are marked against the same rubric.
     static Func<Fields, ItemBody> IItemType.Reader(Fields facet, ScoringRule rule)
     {
         var rubric = RubricText.Read(facet);

@@ -6,10 +6,10 @@ using Diagnostics.Engine.ItemBank.Writing;
 
 namespace Diagnostics.Engine.ItemBank;
 
-/// <summary>The taker gives each left element a right one; the right list may be longer.</summary>
+/// <summary>The taker pairs each element of the left list with one of the right list, which may be longer.</summary>
 /// <param name="Key">Left id → right id, for every left element.</param>
 /// <param name="Map">Values per pair, <c>left:right</c>, for the rule <c>mapped</c>.</param>
-/// <param name="Reuse">Whether a right element may serve several left ones.</param>
+/// <param name="Reuse">Whether one element of the right list may be paired with several of the left list.</param>
 public sealed record Matching(
     IReadOnlyList<Entry> Left,
     IReadOnlyList<Entry> Right,
@@ -88,8 +88,8 @@ public sealed record Matching(
 
     internal override Response Rename(Response response, Func<string, string, string?> rename)
     {
-        // An unknown id keeps its name, which may equal a renamed one. Such a response will be refused, so a repeated
-        // left id must not throw here.
+        // An unknown id keeps its name, which may equal the new name of another id, so a left id may occur twice. Such
+        // a response is refused later and must not throw here.
         var renamed = new Dictionary<string, string>();
         foreach (var (left, right) in ((MatchingResponse)response).Pairs)
             renamed[rename("left", left)!] = rename("right", right)!;
@@ -142,7 +142,8 @@ public sealed record Matching(
             );
             yield break;
         }
-        // The right answer may earn more than the maximum; a person who loses only that surplus keeps the full score.
+        // The values of the right answer may add up to more than the maximum; a person who loses only that surplus
+        // still gets the full score.
         var spare = Key.Select(pair => ValueOf(rule, pair.Key, pair.Value)).Sum() - rule.Max;
         foreach (var left in Left)
         {

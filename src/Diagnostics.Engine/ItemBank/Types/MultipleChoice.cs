@@ -138,8 +138,8 @@ public sealed record MultipleChoice(
     /// <summary>A set other than the key that reaches the maximum; null when there is none.</summary>
     /// <remarks>
     /// The best set contains every option with a positive value. If that set is the key, the best of the other sets
-    /// differs from it in one option, because a set that differs in two loses at least as much as the better of the two
-    /// sets in between.
+    /// differs from it in one option, because a set that differs in two options loses at least as much as the better of
+    /// the two sets in between.
     /// </remarks>
     private IReadOnlyList<string>? Another(MappedRule rule)
     {

@@ -25,7 +25,7 @@ public sealed partial record Ordering(IReadOnlyList<Entry> Elements, IReadOnlyLi
 
     internal override Outcome Unanswered => Outcome.Untouched;
 
-    // An order that was moved and then cleared is blank, not untouched: these are different facts (docs/promises.md,
+    // An order that was changed and then cleared is blank, not untouched: these are different facts (docs/promises.md,
     // items).
     internal override Response Cleared => new OrderingResponse([]);
 
@@ -103,8 +103,8 @@ public sealed partial record Ordering(IReadOnlyList<Entry> Elements, IReadOnlyLi
         SharedRules.Count(Elements.Count, 4, 7, "элементов последовательности").Concat(Grammar());
 
     /// <summary>
-    /// «Отобрать работы», then «показать отобранные»: an action comes before a reference to its result, which gives the
-    /// order away.
+    /// Finds an element that refers to the result of another element («отобрать работы», then «показать отобранные»):
+    /// the wording gives their order away.
     /// </summary>
     private IEnumerable<Flaw> Grammar()
     {

@@ -27,8 +27,8 @@ public sealed partial record ShortAnswer(ShortAnswerKey Key) : ItemBody, IItemTy
         .. Enumerable.Range(2, 40).SelectMany(length => new[] { OfLength("щыъжэ", length), OfLength("qzxjv", length) }),
     ];
 
-    // A pattern may accept some texts of a row, such as one letter or one number of some length; a pattern that accepts
-    // a whole row accepts anything.
+    // A sound pattern may accept some of the texts in a row below, such as a single letter or a number of a certain
+    // length. A pattern that accepts every text of a row would accept anything.
     private static readonly string[][] AnyOf =
     [
         ["щ", "ъ", "ж", "э"],
@@ -121,7 +121,8 @@ public sealed partial record ShortAnswer(ShortAnswerKey Key) : ItemBody, IItemTy
     {
         if (rule is not ShortAnswerRule)
             yield return "Краткому ответу подходит только правило short_answer.";
-        // A stored item that only one of the rules can read is not a fault in campaigns that use that rule.
+        // The key is at fault only when no rule can read it: a stored item may serve campaigns that use the one rule
+        // that can.
         if (AnswerRule.All.Select(Key.Fault).ToList() is var faults && faults.All(fault => fault is not null))
             yield return faults[^1]!;
     }

@@ -4,7 +4,7 @@ namespace Diagnostics.Engine.ItemBank.Writing;
 
 /// <summary>
 /// Writes files that <see cref="Reading.BankFileReader"/> reads, in the layout of <c>item-bank/README.md</c>: reading a
-/// written facet gives the facet again, and writing that gives the same text.
+/// written facet gives an equal facet, and writing it again gives the same text.
 /// </summary>
 public static class BankWriter
 {

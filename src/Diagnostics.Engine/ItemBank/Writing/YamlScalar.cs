@@ -10,7 +10,8 @@ internal static partial class YamlScalar
 {
     private static readonly SearchValues<char> FlowMarks = SearchValues.Create(",[]{}:");
 
-    /// <param name="inFlow">Inside <c>{…}</c> or <c>[…]</c>, where commas and brackets end a plain text.</param>
+    /// <param name="inFlow">Whether the text stands inside <c>{…}</c> or <c>[…]</c>, where commas and brackets end a
+    /// plain text.</param>
     internal static string Write(string text, bool inFlow)
     {
         if (IsPlain(text, inFlow))

@@ -30,14 +30,15 @@ internal static class AppealsExamples
     private static readonly Guid MemberId = new("01a047d4-0980-7a3d-8e11-6c4f0b9d2a77");
 
     /// <summary>
-    /// Published on Tuesday 22 September 2026 at 15:00 in Moscow; the two working days are Wed 23 and Thu 24.
+    /// Published on Tuesday 22 September 2026 at 15:00 in Moscow; the two working days for filing are Wed 23 and Thu
+    /// 24.
     /// </summary>
     private static readonly Instant Deadline = Instant.FromUtc(2026, 9, 24, 21, 0);
 
     private static readonly Instant FiledAt = Instant.FromUtc(2026, 9, 23, 7, 10);
     private static readonly Instant DecidedAt = Instant.FromUtc(2026, 9, 25, 9, 40);
 
-    /// <summary>Filed on Wednesday; the four working days are Thu 24, Fri 25, Mon 28 and Tue 29.</summary>
+    /// <summary>Filed on Wednesday; the four working days for deciding are Thu 24, Fri 25, Mon 28 and Tue 29.</summary>
     private static readonly Instant DueAt = Instant.FromUtc(2026, 9, 29, 21, 0);
 
     private static readonly PolicyReference Policy = new(PolicyKind.Appeals, "default", 1);

@@ -5,7 +5,7 @@ using static Diagnostics.Server.Description.Example;
 
 namespace Diagnostics.Server.Description.Examples;
 
-/// <summary>Examples of a campaign's documents in the API description.</summary>
+/// <summary>Examples of operations on a campaign's documents for the API description.</summary>
 internal static class CampaignDocumentsExamples
 {
     private static readonly CampaignDocument Protocol = new(

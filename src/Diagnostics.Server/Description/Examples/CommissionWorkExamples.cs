@@ -8,7 +8,7 @@ using static Diagnostics.Server.Description.Example;
 
 namespace Diagnostics.Server.Description.Examples;
 
-/// <summary>Examples of the chair's work for the API description: flags, statistics, the protocol.</summary>
+/// <summary>Examples of the chair's operations for the API description: flags, statistics, the protocol.</summary>
 internal static class CommissionWorkExamples
 {
     private const string OpenItem = "method-lost-root-2";

@@ -5,7 +5,7 @@ using static Diagnostics.Server.Description.Example;
 
 namespace Diagnostics.Server.Description.Examples;
 
-/// <summary>Examples of reading the feed for the API description.</summary>
+/// <summary>Examples of operations on the feed for the API description.</summary>
 internal static class FeedExamples
 {
     private static readonly string Subject = $"people/{ExampleStory.Participant:D}";

@@ -147,8 +147,8 @@ internal static class ProfilesExamples
     );
 
     /// <summary>
-    /// Built by the rules themselves, so that its numbers agree. There is a block at every level, and one at 60 %, on a
-    /// boundary.
+    /// Built by the rules themselves, so that its numbers agree. Every level has a block, and one block is at 60 %,
+    /// exactly on a boundary.
     /// </summary>
     internal static readonly DeficitProfile Profile = ProfileBuilder.Build(
         new(ExampleStory.Profile, 2, ProfileStatus.Final, "published", ExampleStory.ResultsPublished),

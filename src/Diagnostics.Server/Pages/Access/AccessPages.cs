@@ -11,7 +11,9 @@ internal static class AccessPages
     /// <summary>A signed-in person, whatever the person must still do before the sign-in has all rights.</summary>
     private static readonly AccessRule Limited = AccessRule.Account.Under(SignInLimits.All);
 
-    /// <summary>A signed-in person who may set up a second factor; with the first password nobody may.</summary>
+    /// <summary>
+    /// A signed-in person who may set up a second factor, which nobody may do before changing the first password.
+    /// </summary>
     private static readonly AccessRule WithOwnPassword = AccessRule.Account.Under(SignInLimits.SetUpSecondFactor);
 
     internal static void MapAccessPages(this IEndpointRouteBuilder pages)

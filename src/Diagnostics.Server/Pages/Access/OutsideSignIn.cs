@@ -12,7 +12,7 @@ using Microsoft.IdentityModel.Tokens;
 namespace Diagnostics.Server.Pages.Access;
 
 /// <summary>
-/// Sign-in through an outside provider (OpenID Connect, authorization code with PKCE), where the operator has set one.
+/// Sign-in through an outside provider (OpenID Connect, authorization code with PKCE), if the operator has set one up.
 /// It results in our own sign-in and our own cookie; no token of the provider is kept.
 /// </summary>
 internal sealed class OutsideSignIn(OutsideSignIn.Setting? setting)
@@ -176,7 +176,9 @@ internal static class OutsideSignInSetup
             );
     }
 
-    /// <summary><c>operator</c>, <c>operator:territory:05</c>, <c>invigilator:site:…</c>.</summary>
+    /// <summary>
+    /// Reads a role such as <c>operator</c>, <c>operator:territory:05</c> or <c>invigilator:site:…</c>.
+    /// </summary>
     /// <exception cref="SettingException">There is no such role, or it cannot be granted in this way.</exception>
     private static Grant GrantOf(IConfigurationSection role)
     {

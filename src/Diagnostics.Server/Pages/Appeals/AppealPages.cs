@@ -213,7 +213,7 @@ internal static class AppealPages
             : PageAnswer.From(GetAppealAttachment.NotFound);
 
     /// <summary>
-    /// The matter that the session's person may dispute as a breach of the order; the use case has the last word.
+    /// The matter that the session's person may dispute as a breach of the rules; the use case has the last word.
     /// </summary>
     private static AppealsPage.Matter? MatterOf(MySession session, JourneyCard.Facts? journey, Instant now)
     {
@@ -227,7 +227,7 @@ internal static class AppealPages
             { State: SessionState.Annulled } => Of(AppealGround.Annulment, session.EndedAt!.Value),
             { StartedAt: not null } => Of(AppealGround.Procedure, session.EndedAt ?? now),
             { Sitting.CancelledAt: not null } => null,
-            // Just before the end: an end at midnight does not belong to the following day.
+            // Counts as just before the end, because an end at midnight does not belong to the following day.
             _ when now >= begins => Of(AppealGround.NonAdmission, Instant.Min(now, ends - Duration.Epsilon)),
             _ => null,
         };

@@ -66,7 +66,7 @@ internal static partial class Words
             _ => "Порядок проведения",
         };
 
-    /// <summary>Explains when a person chooses this ground.</summary>
+    /// <summary>Explains when to choose this ground.</summary>
     internal static string HintOf(AppealGround ground) =>
         ground switch
         {

@@ -1,9 +1,9 @@
-// A form in which a person writes. It asks before the person leaves. When the sign-in has ended meanwhile, the person
-// renews it here, and the text stays in its place. Without this module the form is still sent.
+// A page with a form in which a person writes. It asks before the person leaves. When the sign-in has ended meanwhile,
+// the person renews it here, and the text stays in its place. Without this module the form is still sent.
 
 const $ = id => document.getElementById(id);
 const form = document.querySelector("form[data-written]"), dialog = $("sign-in"), wrong = $("sign-in-wrong");
-// When the form is shown again with errors, its text is stored nowhere else.
+// The text of a form that is shown again with errors is stored nowhere else.
 let written = $("errors") !== null, leaves = false, asking = false;
 
 form.addEventListener("input", () => { written = true; });
@@ -32,7 +32,7 @@ function send() {
   form.requestSubmit();
 }
 
-/** Returns 0 when there is no line. */
+/** Returns 0 when the server cannot be reached. */
 async function whoIsHere() {
   try {
     const answer = await fetch("/api/v1/auth/me", { headers: { Accept: "application/json", "X-Diagnostics-Page": "1" }, cache: "no-store", credentials: "same-origin" });

@@ -13,7 +13,7 @@ namespace Diagnostics.Server.Pages.Campaigns;
 /// </summary>
 internal static class CalendarFile
 {
-    /// <summary>Octets of a line without its break (section 3.1).</summary>
+    /// <summary>The most octets that a line may have, without its line break (section 3.1).</summary>
     private const int LineLength = 75;
 
     private static readonly InstantPattern Utc = InstantPattern.CreateWithInvariantCulture("uuuuMMdd'T'HHmmss'Z'");

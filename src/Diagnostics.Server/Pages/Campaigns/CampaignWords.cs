@@ -42,7 +42,7 @@ internal static partial class Words
 
     extension(CampaignWindows windows)
     {
-        /// <summary>Whether all sittings are on one local day, so that the person knows when to come.</summary>
+        /// <summary>Whether all sittings are on the same local day, so that the person knows when to come.</summary>
         internal bool IsOneDay(string zone) =>
             Dates.Day(windows.SittingFrom, zone) == Dates.Day(windows.SittingTo - Duration.FromSeconds(1), zone);
     }

@@ -6,10 +6,10 @@ namespace Diagnostics.Server.Pages.Campaigns;
 /// <summary>The action of a button.</summary>
 internal sealed record PageAction(string Text, string Path);
 
-/// <summary>A person's position in a campaign in words, with the single thing to do next.</summary>
+/// <summary>Describes in words where a person stands in a campaign, with the single thing to do next.</summary>
 /// <param name="Tone">Class of the label's colour, which only supports the words.</param>
 /// <param name="IsNow">Whether something waits for the person now.</param>
-/// <param name="IsOver">Whether date and place no longer matter.</param>
+/// <param name="IsOver">Whether the date and the place no longer matter.</param>
 internal sealed record JourneyStep(
     string Status,
     string Tone,

@@ -51,7 +51,7 @@ internal sealed class OwnResults(
     private static ResultsPage.Line LineOf(ProfileSummary profile, JourneyCard.Facts? journey) =>
         new(profile, journey?.Campaign.Title ?? "Диагностика", journey?.Site?.TimeZone ?? Dates.Moscow);
 
-    /// <summary>The text in force; null when the operator has none.</summary>
+    /// <summary>The latest text of the consent to show the profile; null when the operator has none.</summary>
     private async Task<Result<ApplyPage.ConsentText?>> Sharing(Caller caller)
     {
         if ((await listPolicies.Run(new(Codes.Of(PolicyKind.Consent)), caller)).Refused(out var refusal, out var texts))

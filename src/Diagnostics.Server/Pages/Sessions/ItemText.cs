@@ -10,14 +10,14 @@ using Microsoft.Extensions.Caching.Memory;
 namespace Diagnostics.Server.Pages.Sessions;
 
 /// <summary>
-/// A text of the bank as a part of a page. On import the bank refuses HTML, pictures, and addresses other than those of
-/// the web; if any got through, they would not be interpreted here.
+/// A text of the bank as a part of a page. On import the bank refuses HTML, pictures, and addresses that are not web
+/// addresses; if any got through, they would not be interpreted here.
 /// </summary>
 internal static partial class ItemText
 {
     private static readonly MarkdownPipeline Pipeline = Build();
 
-    // Limit in characters: enough for a few forms, each with four variants.
+    // The most characters that the cache keeps: enough for a few forms, each with four variants.
     private const long MostKept = 4_000_000;
 
     // Everybody with the variant sees the same text, and rendering the text costs more than the rest of the page.
@@ -63,7 +63,7 @@ internal static partial class ItemText
         return builder.Build();
     }
 
-    /// <summary>A gap «____» alone on its line is not a horizontal rule.</summary>
+    /// <summary>A gap "____" alone on its line is not a horizontal rule.</summary>
     [GeneratedRegex(@"^[ \t]*_{3,}[ \t]*$", RegexOptions.Multiline)]
     private static partial Regex GapAlone();
 }

@@ -17,7 +17,7 @@ internal static class Numbers
     internal static string Exact(decimal percent) => $"{percent.ToString("0.##", Culture)}{Nbsp}%";
 
     /// <summary>
-    /// «28 %»: cut and not rounded, so that the number never lies on the other side of a level's boundary.
+    /// «28 %»: cut off, not rounded, so that the number never lies on the other side of a level's boundary.
     /// </summary>
     internal static string Whole(decimal percent) => $"{decimal.Truncate(percent).ToString("0", Culture)}{Nbsp}%";
 

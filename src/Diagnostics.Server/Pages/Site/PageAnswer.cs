@@ -5,7 +5,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Diagnostics.Server.Pages.Site;
 
-/// <summary>A component as the whole answer, with the headers of every page.</summary>
+/// <summary>A component as the whole answer, with the headers that every page has.</summary>
 internal sealed class PageAnswer : IResult
 {
     /// <summary>
@@ -47,7 +47,7 @@ internal sealed class PageAnswer : IResult
         Of<ErrorPage>(new ErrorPage.Facts(Problems.StatusOf(refusal.Kind), refusal.Detail), Problems.StatusOf(refusal.Kind));
 
     /// <summary>
-    /// Sends the browser to the next page after a form was carried out, so that its «back» does not send the form
+    /// Sends the browser to the next page after a form was carried out, so that its "back" does not send the form
     /// again.
     /// </summary>
     internal static IResult SeeOther(string path) => new Redirection(path);
@@ -61,7 +61,7 @@ internal sealed class PageAnswer : IResult
         headers["Referrer-Policy"] = "same-origin";
         headers["Cross-Origin-Opener-Policy"] = "same-origin";
         headers["Permissions-Policy"] = "camera=(), microphone=(), geolocation=(), payment=(), usb=()";
-        // A page shows somebody's own data, and a shared computer must not keep them. The value is the one that the
+        // A page shows somebody's own data, and a shared computer must not keep them. The header has the value that the
         // form's token would set: with another value, every view of a page would log a warning.
         headers.CacheControl = "no-cache, no-store";
         await page.ExecuteAsync(httpContext);

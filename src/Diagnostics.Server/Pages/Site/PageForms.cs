@@ -49,7 +49,8 @@ internal static class PageForms
     }
 
     /// <summary>
-    /// A client that sends neither header is not a browser, and only browsers attach cookies by themselves.
+    /// Whether the form comes from our own page. A client that sends neither header is let through: it is not a
+    /// browser, and only browsers attach cookies by themselves.
     /// </summary>
     private static bool IsOurs(HttpRequest request) =>
         request.Headers["Sec-Fetch-Site"].ToString() is { Length: > 0 } site

@@ -10,7 +10,7 @@ namespace Diagnostics.Server.Pages.Site;
 
 /// <summary>
 /// Stylesheet, scripts and pictures, at addresses that change with their content: a browser keeps them for ever, and
-/// the modules of one page always fit each other. Modules import each other by relative paths. Comments are not sent.
+/// the modules of a page always fit each other. Modules import each other by relative paths. Comments are not sent.
 /// </summary>
 internal static class SiteFiles
 {

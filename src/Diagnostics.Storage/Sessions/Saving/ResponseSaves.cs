@@ -7,7 +7,7 @@ namespace Diagnostics.Storage.Sessions.Saving;
 /// <summary>A response to be saved.</summary>
 /// <param name="BaseRevision">The revision that the person's page showed; 0 when it showed none.</param>
 /// <param name="Content">JSON in the author's ids; null for a blank.</param>
-/// <param name="Cleared">The person emptied the answer on purpose: only then may a blank follow an answer
+/// <param name="Cleared">Whether the person emptied the answer on purpose: only then may a blank follow an answer
 /// (docs/promises.md, G4).</param>
 /// <param name="ReceivedAt">When the request reached the server: the only clock that counts (docs/promises.md,
 /// G5).</param>
@@ -20,7 +20,7 @@ internal sealed record ResponseToSave(Guid SessionId, int Slot, int BaseRevision
 internal abstract record SaveOutcome
 {
     /// <param name="SavedAt">When this revision was first saved; a repetition of the save gets this time, too.</param>
-    /// <param name="SecondsLeft">Seconds left at the moment of the request.</param>
+    /// <param name="SecondsLeft">Seconds that were left when the request arrived.</param>
     internal sealed record Saved(int Revision, Instant SavedAt, SessionState State, long? SecondsLeft) : SaveOutcome
     {
         /// <summary>The outcome of a save that was just taken; its session is therefore in progress.</summary>
@@ -79,7 +79,7 @@ internal static class ResponseSaves
     /// <summary>
     /// Saves one response as the next revision. The statement itself checks state, time and base, so that nothing can
     /// intervene between check and insert: no other tab, finish, pause or expiry. Where others write at the same time,
-    /// the session is held first (<see cref="PostgresSaves"/>, <see cref="SqlServerSaves"/>).
+    /// the session is locked first (<see cref="PostgresSaves"/>, <see cref="SqlServerSaves"/>).
     /// </summary>
     internal static Task<SaveOutcome> Save(Database database, ResponseToSave save) => database.WriteBatched(Saves, save);
 

@@ -15,10 +15,10 @@ namespace Diagnostics.Storage.Sessions.Saving;
 internal static class SqlServerSaves
 {
     // A separate statement, because in READ COMMITTED with row versions each statement sees what was committed when it
-    // began. Once the rows are held, the next statement sees every earlier save, finish, pause and expiry, and none can
-    // follow until the commit. Rows are sought one by one in the order of ids, so that two batches hardly ever wait for
-    // each other. The server guarantees no order of locks: when two batches do wait, the victim's saves are written one
-    // by one. The deadline is returned too, because the answer to a save contains the time left.
+    // began. Once the rows are locked, the next statement sees every earlier save, finish, pause and expiry, and none
+    // can follow until the commit. Rows are sought one by one in the order of ids, so that two batches hardly ever wait
+    // for each other. The server guarantees no order of locks: when two batches do wait, the victim's saves are written
+    // one by one. The deadline is returned too, because the answer to a save contains the time left.
     internal const string Hold = """
         SELECT s.id, s.deadline
         FROM OPENJSON(@sessions) WITH (id char(32) '$') AS n
@@ -26,7 +26,7 @@ internal static class SqlServerSaves
         OPTION (FORCE ORDER, MAXDOP 1);
         """;
 
-    // A save with a missing base gives no row, and neither does an existing revision; even without the hold, the
+    // A save with a missing base gives no row, and neither does an existing revision; even without the lock, the
     // primary key would allow a revision only once. The table has triggers only for updates and deletes, so OUTPUT is
     // allowed.
     private const string InsertWave = """
@@ -119,6 +119,6 @@ internal static class SqlServerSaves
         return Encoding.UTF8.GetString(stream.GetBuffer(), 0, (int)stream.Length);
     }
 
-    // The maximum length: then the server keeps one plan for any length.
+    // Declares the maximum length, so that the server keeps a single plan for texts of any length.
     private static SqlParameter Text(string name, string value) => new(name, SqlDbType.NVarChar, -1) { Value = value };
 }

@@ -6,40 +6,42 @@ using SQLitePCL;
 namespace Diagnostics.Storage.Sqlite.LogGathering;
 
 /// <summary>
-/// Lets a connection append to the write-ahead log in long pieces. SQLite writes each page in two calls, for its header
-/// and its content, and these calls were a sixth of the writer's work. This class gathers what a commit appends, and
-/// writes it when SQLite flushes the log; with <c>synchronous=FULL</c> every commit flushes before it reports success.
+/// Lets a connection append to the write-ahead log in long pieces. SQLite writes each page in two calls, one for its
+/// header and one for its content, and these calls took a sixth of the writer's time. This class gathers what a commit
+/// appends, and writes it when SQLite flushes the log; with <c>synchronous=FULL</c> every commit flushes before it
+/// reports success.
 /// </summary>
 /// <remarks>
-/// For one connection, the gatherer stands between SQLite and SQLite's own methods of the log, like a VFS shim. It must
-/// be empty whenever another connection writes. Pages reach the log only in a commit, which ends with a flush or a
-/// fault, and both leave the gatherer empty. That is why a full cache must not spill pages into the log before the
+/// Like a VFS shim, the gatherer stands between SQLite and SQLite's own methods for the log, for a single connection.
+/// It must be empty whenever another connection writes. Pages reach the log only in a commit, which ends with a flush
+/// or a fault, and both leave the gatherer empty. That is why a full cache must not spill pages into the log before the
 /// commit.
 /// </remarks>
 [StructLayout(LayoutKind.Sequential)]
 internal unsafe struct LogGatherer
 {
-    // The largest length that SQLite's own method takes in one call: the method keeps 17 bits of a length.
+    // The largest piece that SQLite's own method can write in one call: the method keeps only 17 bits of the length.
     private const int Capacity = (1 << 17) - 1;
 
-    // The pointer is taken once, so that it can be recognised later.
+    // The pointer is stored, so that a file to which these methods are already attached can be recognised by it.
     private static readonly nint GatheringWrite = (nint)(delegate* unmanaged[Cdecl]<SqliteFile*, byte*, int, long, int>)&Write;
 
-    // This field comes first, because SQLite finds a file's methods through the file's pointer to it.
+    // This field comes first, because the file's pointer to its methods points to this struct.
     private SqliteMethods methods;
     private SqliteMethods* own;
     private byte* gathered;
     private int length;
     private long offset;
 
-    /// <param name="connection">A connection in a transaction: before that the log of a new file is not open.</param>
-    /// <remarks>If SQLite does not describe its file, nothing is attached and SQLite works as usual.</remarks>
+    /// <param name="connection">A connection in a transaction, because before a transaction the log of a new file is
+    /// not open.</param>
+    /// <remarks>If SQLite does not return its file, nothing is attached and SQLite works as usual.</remarks>
     internal static void Attach(SqliteConnection connection)
     {
         var log = SqliteFile.Log(connection);
         if (log is null || log->Methods->Version != SqliteMethods.Complete)
             return;
-        // A connection comes back from the pool with the methods already attached.
+        // A connection that comes back from the pool already has the methods attached.
         if ((nint)log->Methods->Write == GatheringWrite)
             return;
         if (raw.sqlite3_exec(connection.Handle, "PRAGMA cache_spill=OFF") != raw.SQLITE_OK)
@@ -79,7 +81,8 @@ internal unsafe struct LogGatherer
     private static int Sync(SqliteFile* log, int flags) =>
         Flush(log) is not raw.SQLITE_OK and var fault ? fault : Of(log)->own->Sync(log, flags);
 
-    // A reader of the file must find in it everything that this connection has written.
+    // These methods flush first, because a reader of the file must find in it everything that this connection has
+    // written.
 
     [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
     private static int Read(SqliteFile* log, byte* bytes, int count, long offset) =>
@@ -105,7 +108,7 @@ internal unsafe struct LogGatherer
         return flushed == raw.SQLITE_OK ? closed : flushed;
     }
 
-    /// <summary>A failed write is not tried again: its commit fails.</summary>
+    /// <summary>Writes what was gathered. A failed write is not tried again, so the commit fails.</summary>
     private static int Flush(SqliteFile* log)
     {
         var it = Of(log);

@@ -11,12 +11,12 @@ using NodaTime;
 
 namespace Diagnostics.UseCases.Marking;
 
-/// <param name="Criteria">Criterion → points, for every criterion of the rubric.</param>
-/// <param name="Comment">Up to 4,000 characters; stays with the round.</param>
-/// <param name="NoAnswer">The item was not attempted («X»): every criterion is 0. If another expert has given marks,
-/// this may call a third expert.</param>
-/// <param name="AlsoAlike">Gives these marks also to the other waiting answers with the same wording, each in a
-/// separate round.</param>
+/// <param name="Criteria">The points for every criterion of the rubric.</param>
+/// <param name="Comment">A comment, up to 4,000 characters; it is stored with the round.</param>
+/// <param name="NoAnswer">Whether the item was not attempted («X»); every criterion is then 0. If another expert has
+/// given marks, a third expert may be called.</param>
+/// <param name="AlsoAlike">Whether to give these marks also to the other waiting answers with the same wording, each in
+/// a separate round.</param>
 public sealed record MarksRequest(
     IReadOnlyDictionary<string, Points> Criteria,
     string? Comment = null,
@@ -24,11 +24,11 @@ public sealed record MarksRequest(
     bool AlsoAlike = false
 );
 
-/// <summary>The round as recorded in the ledger.</summary>
-/// <param name="Criteria">As the expert gave them, before the gate.</param>
-/// <param name="Points">After the gate.</param>
-/// <param name="Alike">Number of answers with the same wording that got these marks.</param>
-/// <param name="Agreed">Only in training: the agreed marks for this answer.</param>
+/// <summary>The marks as the ledger has recorded them.</summary>
+/// <param name="Criteria">The marks as the expert gave them, before the gate is applied.</param>
+/// <param name="Points">The points after the gate is applied.</param>
+/// <param name="Alike">Number of other answers with the same wording that got these marks.</param>
+/// <param name="Agreed">The agreed marks for this answer; only in training.</param>
 public sealed record AwardedMarks(
     Guid AssignmentId,
     string Code,
@@ -40,8 +40,8 @@ public sealed record AwardedMarks(
 );
 
 /// <summary>
-/// Turns an expert's marks into a round of the ledger: an independent one, or the third that decides. The last round
-/// that a session waits for gives it a profile.
+/// Turns an expert's marks into a round of the ledger: an independent round, or the third one, which decides. When the
+/// last round for which a session waits is given, the session gets its profile.
 /// </summary>
 internal sealed class AwardMarks(Executor executor, OwnAssignments own, ScoresChanged changed)
     : UseCase<AwardMarks.Request, AwardedMarks>(Operation, executor)
@@ -51,7 +51,9 @@ internal sealed class AwardMarks(Executor executor, OwnAssignments own, ScoresCh
         Repetition = Repetition.GivesResultAgain,
     };
 
-    /// <summary>Most answers that one decision may cover: more would hold up other people's answers.</summary>
+    /// <summary>
+    /// The most answers that one decision may cover; a transaction for more would hold up the saves of other people.
+    /// </summary>
     private const int MaxAlike = 100;
 
     internal sealed record Request(Guid AssignmentId, MarksRequest Marks);
@@ -71,8 +73,8 @@ internal sealed class AwardMarks(Executor executor, OwnAssignments own, ScoresCh
                     return refusal;
                 if (RubricMarks.Of(held.Item, given.Criteria, given.NoAnswer).Refused(out var odd, out var marks))
                     return odd;
-                // Between check and save the lease may have gone to another expert: only the expert who closes the
-                // assignment gives a round.
+                // The lease may have run out and gone to another expert between the check and the save, so only the
+                // expert who closes the assignment may give the round.
                 if (!await held.SetMarked(db, now))
                     return OwnAssignments.Lapsed;
                 var policies = await CampaignPolicies.Load(db, held.CampaignId);
@@ -98,7 +100,7 @@ internal sealed class AwardMarks(Executor executor, OwnAssignments own, ScoresCh
         );
     }
 
-    /// <returns>Number of answers with the same wording that got these marks.</returns>
+    /// <returns>Number of other answers with the same wording that got these marks.</returns>
     private async Task<int> GiveRounds(Db db, HeldScript held, Award award)
     {
         await Give(db, held, award);
@@ -125,7 +127,8 @@ internal sealed class AwardMarks(Executor executor, OwnAssignments own, ScoresCh
     }
 
     /// <summary>
-    /// Gives separate rounds to answers with the same wording: each script is claimed and marked as if it were alone.
+    /// Gives a separate round to each answer with the same wording; each script is claimed and marked as if it were the
+    /// only one.
     /// </summary>
     private async Task<int> GiveAlike(Db db, HeldScript held, Award award)
     {

@@ -14,13 +14,13 @@ using NodaTime;
 namespace Diagnostics.UseCases.Marking;
 
 /// <param name="CampaignId">The campaign of the scripts.</param>
-/// <param name="ItemCode">Only answers to this item; by default all items, one after another.</param>
+/// <param name="ItemCode">The item whose answers to claim; by default all items, one after another.</param>
 public sealed record ClaimRequest(Guid CampaignId, string? ItemCode = null);
 
 /// <summary>
-/// Gives an expert the next script: not from the expert's organisation, never one seen before, and with a free place
-/// among the policy's independent rounds. The claim is a lease, so that a script never stays with an expert who has
-/// gone home.
+/// Gives an expert the next script: one by a person from another organisation, which the expert has never had before
+/// and which still needs one of the rounds that the policy requires. The claim is a lease, so that a script never stays
+/// with an expert who has gone home.
 /// </summary>
 internal sealed class ClaimScript(Executor executor, FormCatalog forms) : UseCase<ClaimRequest, ClaimedScript?>(Operation, executor)
 {
@@ -33,7 +33,7 @@ internal sealed class ClaimScript(Executor executor, FormCatalog forms) : UseCas
 
     internal static readonly Refusal NotPublished = Refusal.Conflict("campaign-not-published", "Мероприятие ещё не объявлено: работ нет.");
 
-    /// <param name="held">Number of claims that the expert holds.</param>
+    /// <param name="held">Number of claims that the expert has now.</param>
     internal static Refusal TooMany(int held) =>
         Refusal
             .Conflict(
@@ -44,13 +44,14 @@ internal sealed class ClaimScript(Executor executor, FormCatalog forms) : UseCas
             .With("held", held);
 
     /// <summary>
-    /// Number of candidates read before the transaction: as many experts may be claiming at the same time.
+    /// Number of candidates read before the transaction, because other experts who claim at the same time may take the
+    /// first ones.
     /// </summary>
     private const int Ahead = 20;
 
     /// <summary>
-    /// Refuses an expert who holds as many claims as the policy allows. Benchmarks count too: otherwise an expert who
-    /// may hold one claim more than usual would know that the last one was a benchmark.
+    /// Refuses an expert who has as many claims as the policy allows. Benchmarks count too; otherwise an expert who is
+    /// given one claim more than usual would know that one of them is a benchmark.
     /// </summary>
     internal static async Task<Refusal?> HandsFull(Db db, Caller caller, Guid campaignId, MarkingPolicy policy, Instant now)
     {
@@ -84,16 +85,16 @@ internal sealed class ClaimScript(Executor executor, FormCatalog forms) : UseCas
             caller,
             async db =>
             {
-                // Every claim reads the whole queue and changes it: two at the same time would only force one of them to
-                // start again.
+                // Claims take turns, because each reads the whole queue and changes it: of two claims at the same time,
+                // one would only have to start again.
                 await db.TakeTurn();
                 var now = Now;
-                // Return overdue claims first: this expert may get a script that nobody holds any more.
+                // Return overdue claims first, so that this expert may get a script whose lease has run out.
                 await AssignmentStore.LapseOverdue(db, now);
                 await TrialStore.LapseOverdue(db, caller.AccountId, now);
                 if (await HandsFull(db, caller, request.CampaignId, policy, now) is { } full)
                     return full;
-                // Read again: a control marked in the meantime may have closed an item.
+                // Read the gates again: a control marked in the meantime may have closed an item to this expert.
                 var gates = await ExpertGates.Of(db, wanted, policy, form, now);
                 var filter = wanted with { Now = now, Closed = gates.Closed };
                 if (request.ItemCode is { } asked && gates.At(asked) is Passage.Closed { Refusal: var closed })
@@ -106,7 +107,7 @@ internal sealed class ClaimScript(Executor executor, FormCatalog forms) : UseCas
                         && await Give(db, free, gates, caller, policy, form, now) is { } given
                     )
                         return OrNone(given);
-                // Others have taken all candidates: look once more, now that nobody can interfere.
+                // Others have taken all candidates, so look again, now that nobody can interfere.
                 while (await TaskStore.Candidates(db, filter, 1) is [var task])
                     if (filter.IsOwn(task.Organisation))
                         filter = filter with { OwnNames = [.. filter.OwnNames, task.Organisation!] };
@@ -120,8 +121,8 @@ internal sealed class ClaimScript(Executor executor, FormCatalog forms) : UseCas
     private static Result<ClaimedScript?> OrNone(Result<ClaimedScript> given) => given.Map(script => (ClaimedScript?)script);
 
     /// <returns>
-    /// The script, or the benchmark given in its place; null when another node took the place first, or when the item
-    /// is closed.
+    /// The script, or the benchmark given in its place; null when another expert was first, or when the item is closed
+    /// to this expert.
     /// </returns>
     private static async Task<Result<ClaimedScript>?> Give(
         Db db,
@@ -148,8 +149,8 @@ internal sealed class ClaimScript(Executor executor, FormCatalog forms) : UseCas
     }
 
     /// <summary>
-    /// Handles a queue without a script for this expert: qualification continues, and the expert learns of scripts that
-    /// are held back.
+    /// Handles a queue that has no script for this expert: qualification continues without one, or the expert is told
+    /// why scripts are withheld.
     /// </summary>
     private static async Task<Result<ClaimedScript?>> GiveNone(
         Db db,
@@ -178,7 +179,7 @@ internal sealed class ClaimScript(Executor executor, FormCatalog forms) : UseCas
         return await ClaimedScript.Read(db, assignment, task, (await SessionStore.Find(db, task.SessionId))!, form);
     }
 
-    /// <returns>Null when another node took the place first.</returns>
+    /// <returns>Null when other experts were first.</returns>
     internal static async Task<AssignmentRow?> Take(Db db, Guid taskId, Guid expertId, MarkingPolicy policy, Instant now)
     {
         var task = (await TaskStore.Find(db, taskId))!;

@@ -17,8 +17,8 @@ using NodaTime.Text;
 namespace Diagnostics.UseCases.Marking;
 
 /// <summary>Marks that the expert has saved but not given yet.</summary>
-/// <param name="Criteria">Criterion → points; criteria may be missing.</param>
-/// <param name="Comment">Up to 4,000 characters.</param>
+/// <param name="Criteria">Points for the criteria; some may be missing.</param>
+/// <param name="Comment">A comment, up to 4,000 characters.</param>
 public sealed record MarksDraft(IReadOnlyDictionary<string, Points> Criteria, string? Comment = null)
 {
     internal string Write() => JsonSerializer.Serialize(this, Json.Options);
@@ -26,28 +26,32 @@ public sealed record MarksDraft(IReadOnlyDictionary<string, Points> Criteria, st
     internal static MarksDraft? Read(string? draft) => draft is null ? null : JsonSerializer.Deserialize<MarksDraft>(draft, Json.Options);
 }
 
-/// <summary>An expert's marks before a third reading.</summary>
-/// <param name="Criteria">As the expert gave them, before the gate.</param>
-/// <param name="Points">After the gate.</param>
-/// <param name="NoAnswer">«К заданию не приступали».</param>
+/// <summary>Marks that an expert gave before the third reading.</summary>
+/// <param name="Criteria">The marks as the expert gave them, before the gate is applied.</param>
+/// <param name="Points">The points after the gate is applied.</param>
+/// <param name="NoAnswer">Whether the expert stated that the item was not attempted («К заданию не
+/// приступали»).</param>
 public sealed record EarlierMarks(IReadOnlyDictionary<string, Points> Criteria, Points Points, bool NoAnswer, string? Comment);
 
-/// <summary>One open answer as an expert sees it: nothing about the person, no session, no exact time.</summary>
-/// <param name="AssignmentId">For drafts, renewal, return and marks.</param>
-/// <param name="Code">Stands for the person in talks with the chair; every claim has a different one.</param>
-/// <param name="Stem">The task, Markdown.</param>
+/// <summary>An open answer as an expert sees it: without the person, the session or the exact time.</summary>
+/// <param name="AssignmentId">Id by which the expert saves a draft, renews the lease, returns the script or gives
+/// marks.</param>
+/// <param name="Code">A code that stands for the person in talks with the chair; every claim has a different
+/// code.</param>
+/// <param name="Stem">The task, in Markdown.</param>
 /// <param name="Stimulus">The material that the task refers to.</param>
-/// <param name="Rubric">Criteria with a description of every point value; 0 at the gate makes every criterion
-/// 0.</param>
+/// <param name="Rubric">The criteria, with a description of every point value; 0 for the gate criterion makes every
+/// criterion 0.</param>
 /// <param name="Solution">The author's solution.</param>
-/// <param name="Exemplars">Example answers with their proper points.</param>
-/// <param name="Answer">As typed.</param>
+/// <param name="Exemplars">Example answers, with the points that they deserve.</param>
+/// <param name="Answer">The answer as typed.</param>
 /// <param name="SatOn">The day of the sitting, in the site's time zone.</param>
-/// <param name="LeaseUntil">Renew before this time, or the script goes back to the queue.</param>
+/// <param name="LeaseUntil">End of the lease; unless it is renewed before then, the script goes back to the
+/// queue.</param>
 /// <param name="Draft">The marks that this expert has saved so far.</param>
 /// <param name="ThirdReason">Why a third reading was called; only in a third reading.</param>
 /// <param name="EarlierMarks">The other experts' marks; only in a third reading, which decides.</param>
-/// <param name="Alike">Number of other waiting answers with the same wording: one decision may cover them all.</param>
+/// <param name="Alike">Number of other waiting answers with the same wording; one decision may cover them all.</param>
 public sealed record ClaimedScript(
     Guid AssignmentId,
     string Code,
@@ -69,7 +73,7 @@ public sealed record ClaimedScript(
     int Alike
 )
 {
-    // Marks of the current answer; nothing shows who gave them.
+    // Returns only marks of the current version of the answer, with nothing about who gave them.
     private static IReadOnlyList<EarlierMarks> Earlier(SessionLedger ledger, int slot)
     {
         var rounds = ledger.Rounds(slot);
@@ -112,7 +116,9 @@ public sealed record ClaimedScript(
         );
     }
 
-    /// <summary>A benchmark in the form of a script's first reading: every field is filled as for a script.</summary>
+    /// <summary>
+    /// A benchmark in the form of a script's first reading; every field looks as it would for a script.
+    /// </summary>
     internal static ClaimedScript Of(TrialRow trial, BenchmarkRow benchmark, Item item) =>
         new(
             AssignmentId: trial.Id,

@@ -12,11 +12,14 @@ using NodaTime;
 
 namespace Diagnostics.UseCases.Marking;
 
-/// <summary>Scripts that the caller may receive, by the caller's place in the commission.</summary>
+/// <summary>
+/// Decides which scripts the caller may receive, according to the caller's membership of the commission.
+/// </summary>
 internal static class ExpertQueue
 {
     /// <summary>
-    /// An expert who has the right without a place in the commission may mark everything but is never the third expert.
+    /// An expert who has the role without being a member of the commission may mark everything, but is never the third
+    /// expert.
     /// </summary>
     internal static async Task<TaskFilter> Of(Db db, Caller caller, Guid campaignId, MarkingPolicy policy, Instant now)
     {
@@ -42,7 +45,7 @@ internal static class ExpertQueue
             };
     }
 
-    // A chair of any standing may adjudicate (docs/procedure.md).
+    // Chairs and deputies may be the third expert whatever their standing (docs/procedure.md).
     private static bool MayBeThird(MemberRow member, MarkingPolicy policy) =>
         Codes.Parse<CommissionRole>(member.Role) is not CommissionRole.Member
         || Codes.Parse<ExpertStanding>(member.Standing) >= policy.ThirdStanding;

@@ -8,16 +8,18 @@ using NodaTime;
 namespace Diagnostics.UseCases.Marking;
 
 /// <summary>
-/// An assignment that an expert holds: a script, or a benchmark that looks exactly like one. Both are leases that end
-/// in the same ways; only the effect of the marks differs.
+/// An assignment that an expert has claimed: a script, or a benchmark that looks exactly like one. Both are leased and
+/// end in the same ways; only the effect of the marks differs.
 /// </summary>
-/// <param name="Id">Scripts and benchmarks share one space of ids, so every address serves both.</param>
+/// <param name="Id">Id of the assignment. Ids of scripts and benchmarks never coincide, so every address serves
+/// both.</param>
 internal abstract record HeldAssignment(Guid Id, string Code, Guid CampaignId, Item Item, LeaseStore Leases)
 {
     internal abstract Task<ClaimedScript> Show(Db db);
 
     /// <summary>
-    /// Renews the lease. Like the other moves, it returns false when the lease has run out in the meantime.
+    /// Renews the lease. Like the other methods that change the claim, it returns false when the lease has run out in
+    /// the meantime.
     /// </summary>
     internal Task<bool> Renew(Db db, Instant until, Instant now) => Leases.Renew(db, Id, until, now);
 
@@ -35,7 +37,7 @@ internal sealed record HeldScript(AssignmentRow Assignment, TaskRow Task, Sessio
     internal override Task<ClaimedScript> Show(Db db) => ClaimedScript.Read(db, Assignment, Task, Session, Form);
 }
 
-/// <summary>An answer with agreed marks.</summary>
+/// <summary>A benchmark: an answer with agreed marks.</summary>
 internal sealed record HeldBenchmark(TrialRow Trial, BenchmarkRow Benchmark, Item Item)
     : HeldAssignment(Trial.Id, Trial.Code, Trial.CampaignId, Item, LeaseStore.Benchmarks)
 {

@@ -11,12 +11,12 @@ namespace Diagnostics.UseCases.Marking;
 /// <param name="LeaseUntil">The new end of the lease.</param>
 public sealed record Lease(Guid AssignmentId, Instant LeaseUntil);
 
-/// <param name="Reason">The reason for the return: up to 4,000 characters.</param>
+/// <param name="Reason">The reason for the return, up to 4,000 characters.</param>
 public sealed record ReturnRequest(string Reason);
 
 /// <summary>
-/// An expert's action on an assignment before marking it. Each action is one statement, which works only under a valid
-/// lease.
+/// An expert's action on a claimed assignment, before giving marks. Each action writes with a single statement, which
+/// has an effect only while the lease is valid.
 /// </summary>
 internal abstract class HoldAssignment<TRequest, TResult>(Operation operation, Executor executor, OwnAssignments own)
     : UseCase<TRequest, TResult>(operation, executor)
@@ -37,8 +37,8 @@ internal abstract class HoldAssignment<TRequest, TResult>(Operation operation, E
     }
 }
 
-/// <summary>Saves marks that are not given yet.</summary>
-/// <remarks>A draft has one writer, the holder of the lease, so the lease replaces a revision.</remarks>
+/// <summary>Saves a draft of the marks.</summary>
+/// <remarks>Only the expert with the lease may write the draft, so no revision is needed.</remarks>
 internal sealed class SaveMarksDraft(Executor executor, OwnAssignments own)
     : HoldAssignment<SaveMarksDraft.Request, Done>(Operation, executor, own)
 {
@@ -64,7 +64,7 @@ internal sealed class SaveMarksDraft(Executor executor, OwnAssignments own)
     }
 }
 
-/// <summary>Extends the lease of an expert who needs longer.</summary>
+/// <summary>Renews the lease for an expert who needs longer.</summary>
 internal sealed class RenewClaim(Executor executor, OwnAssignments own) : HoldAssignment<Guid, Lease>(Operation, executor, own)
 {
     internal static new readonly Operation Operation = new(nameof(RenewClaim), MarkingRights.Experts)

@@ -3,7 +3,7 @@ using Diagnostics.UseCases.Execution;
 
 namespace Diagnostics.UseCases.Marking;
 
-/// <summary>Texts that people write beside marks and decisions.</summary>
+/// <summary>Checks the texts that people write along with marks and decisions.</summary>
 internal static class MarkingComment
 {
     internal const int MaxLength = 4000;

@@ -14,7 +14,7 @@ internal sealed class ListMyClaims(Executor executor, OwnAssignments own) : UseC
         foreach (var id in await Fetch(db => OwnAssignments.Held(db, caller.AccountId, Now)))
         {
             var form = await own.FormOf(id);
-            // A claim that ends while the list is read is left out.
+            // Leave out a claim that ends while the list is being read.
             if (!(await Fetch(db => OwnAssignments.Show(db, id, form, caller, Now))).Refused(out _, out var script))
                 scripts.Add(script);
         }

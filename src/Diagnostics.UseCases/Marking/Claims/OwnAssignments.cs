@@ -10,7 +10,7 @@ using NodaTime;
 
 namespace Diagnostics.UseCases.Marking;
 
-/// <summary>Finds an assignment of the caller with a valid lease; every action on a script begins here.</summary>
+/// <summary>Finds an assignment to which the caller has a valid lease; every action on a script begins here.</summary>
 internal sealed class OwnAssignments(Database database, FormCatalog forms)
 {
     internal static readonly Refusal NotFound = Refusal.NotFound("assignment-not-found", "Такой работы у вас нет.");
@@ -26,8 +26,8 @@ internal sealed class OwnAssignments(Database database, FormCatalog forms)
     );
 
     /// <summary>
-    /// The form of an assignment's item, read before the transaction, because a write waits for nothing but its
-    /// database.
+    /// The form of an assignment's item. It is read before the transaction, because a write must not wait for anything
+    /// but its own statements.
     /// </summary>
     internal async Task<FormContent?> FormOf(Guid assignmentId)
     {
@@ -50,7 +50,7 @@ internal sealed class OwnAssignments(Database database, FormCatalog forms)
             : NotFound;
     }
 
-    /// <summary>The assignment as the expert sees it.</summary>
+    /// <summary>Shows the assignment as the expert sees it.</summary>
     /// <inheritdoc cref="Find"/>
     internal static async Task<Result<ClaimedScript>> Show(Db db, Guid id, FormContent? form, Caller caller, Instant now) =>
         (await Find(db, id, form, caller, now)).Refused(out var refusal, out var held) ? refusal : await held.Show(db);

@@ -13,11 +13,11 @@ using NodaTime;
 namespace Diagnostics.UseCases.Marking;
 
 /// <summary>An expert's admission to an item, for people who lead marking.</summary>
-/// <param name="Passed">Different qualification benchmarks marked within tolerance since the qualification
+/// <param name="Passed">Number of different qualification benchmarks marked within tolerance since the qualification
 /// began.</param>
-/// <param name="Attempts">Qualification benchmarks marked since the qualification began.</param>
-/// <param name="Controls">All controls ever marked.</param>
-/// <param name="ControlsWithin">Controls marked within tolerance.</param>
+/// <param name="Attempts">Number of qualification benchmarks marked since the qualification began.</param>
+/// <param name="Controls">Number of control scripts that the expert has ever marked.</param>
+/// <param name="ControlsWithin">Number of those control scripts marked within tolerance.</param>
 public sealed record ExpertAdmission(
     Guid ExpertId,
     string ItemCode,
@@ -43,11 +43,13 @@ public sealed record ExpertAdmission(
     }
 }
 
-/// <summary>The admission as the expert sees it: nothing shows how a benchmark went.</summary>
+/// <summary>
+/// The admission as the expert sees it, with nothing that shows how the marks of a benchmark turned out.
+/// </summary>
 /// <param name="Required">Number of qualification benchmarks to pass; absent when the policy requires none.</param>
 public sealed record OwnAdmission(string ItemCode, AdmissionState State, int Attempts, int? Required, int? MaxAttempts);
 
-/// <param name="Reason">The reason, up to 4,000 characters; it stays on record.</param>
+/// <param name="Reason">The reason, up to 4,000 characters, which stays on record.</param>
 public sealed record AdmissionDecision(Guid CampaignId, string Reason);
 
 internal static class AdmissionRefusals
@@ -208,7 +210,9 @@ internal abstract class DecideAdmission(Operation operation, Executor executor, 
         );
     }
 
-    /// <summary>Refuses a decision that does not fit; otherwise does what must precede it.</summary>
+    /// <summary>
+    /// Refuses a decision that does not fit the expert's state; otherwise does what must precede the decision.
+    /// </summary>
     private async Task<Refusal?> Prepare(Db db, Guid campaignId, ExpertBeforeItem expert, MarkingPolicy policy, Instant now)
     {
         if (act is AdmissionAct.Resumed)
@@ -223,7 +227,7 @@ internal abstract class DecideAdmission(Operation operation, Executor executor, 
     }
 }
 
-/// <summary>Lifts a pause: the expert marks the item again.</summary>
+/// <summary>Lifts a pause: the expert may mark the item again.</summary>
 internal sealed class ResumeExpert(Executor executor, FormCatalog forms) : DecideAdmission(Operation, executor, forms, AdmissionAct.Resumed)
 {
     internal static new readonly Operation Operation = new(nameof(ResumeExpert), MarkingRights.Chairs)
@@ -233,7 +237,7 @@ internal sealed class ResumeExpert(Executor executor, FormCatalog forms) : Decid
 }
 
 /// <summary>
-/// Sends an expert through qualification again; the expert's scripts of the item go back to the queue.
+/// Sends an expert through qualification again; scripts of the item that the expert has claimed go back to the queue.
 /// </summary>
 internal sealed class RequalifyExpert(Executor executor, FormCatalog forms)
     : DecideAdmission(Operation, executor, forms, AdmissionAct.Requalified)

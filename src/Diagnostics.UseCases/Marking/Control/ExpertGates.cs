@@ -7,7 +7,10 @@ using NodaTime;
 
 namespace Diagnostics.UseCases.Marking;
 
-/// <summary>What qualification and control allow one expert to receive, for every open item of a campaign.</summary>
+/// <summary>
+/// Decides, for every open item of a campaign, what an expert may receive under the rules for qualification and for
+/// control scripts.
+/// </summary>
 internal sealed class ExpertGates
 {
     private readonly MarkingPolicy policy;
@@ -18,7 +21,8 @@ internal sealed class ExpertGates
         (this.policy, this.seed, this.items) = (policy, seed, items);
 
     /// <summary>
-    /// Like <see cref="Load"/>, but reads nothing when the policy has neither qualification nor control.
+    /// Does the same as <see cref="Load"/>, but reads nothing when the policy requires neither qualification nor
+    /// control scripts.
     /// </summary>
     internal static Task<ExpertGates> Of(Db db, TaskFilter expert, MarkingPolicy policy, FormContent form, Instant now) =>
         policy is { Qualification: null, Control: null }
@@ -74,16 +78,19 @@ internal sealed class ExpertGates
             row.ClosedAt
         );
 
-    /// <summary>Items whose scripts and benchmarks the expert does not receive now.</summary>
+    /// <summary>
+    /// Items that are closed to the expert now, so that neither scripts nor benchmarks are given out.
+    /// </summary>
     internal IReadOnlyList<string> Closed => items.Keys.Where(item => At(item) is Passage.Closed).ToList();
 
     /// <summary>
-    /// What a claim of this item gives. An unknown item gives a script, but the queue will have none.
+    /// What the expert gets on claiming this item. For an unknown item the result is a script, but the queue then has
+    /// no such script.
     /// </summary>
     internal Passage At(string itemCode) =>
         items.TryGetValue(itemCode, out var expert) ? ItemGate.Decide(policy, expert, seed) : new Passage.Script();
 
-    /// <summary>Null for an item that is not an open item of the campaign.</summary>
+    /// <summary>What is known about the expert and this item; null if it is not an open item of the campaign.</summary>
     internal ExpertBeforeItem? Before(string itemCode) => items.GetValueOrDefault(itemCode);
 
     private static Benchmark BenchmarkOf(BenchmarkRow row) =>

@@ -12,11 +12,11 @@ namespace Diagnostics.UseCases.Marking;
 /// <summary>Gives a benchmark to an expert.</summary>
 internal static class GiveTrial
 {
-    /// <summary>The first day of the sittings, for a benchmark that replaces no script.</summary>
+    /// <summary>The day that a benchmark shows when it replaces no script: the first day of the sittings.</summary>
     internal static string DayOf(CampaignRow campaign) => LocalDatePattern.Iso.Format(campaign.SittingFrom.InUtc().Date);
 
-    /// <param name="expert">As read in this transaction.</param>
-    /// <param name="satOn">ISO date of the script that the benchmark replaces.</param>
+    /// <param name="expert">The expert's state for this item, as read in this transaction.</param>
+    /// <param name="satOn">ISO date that the benchmark shows: that of the script which it replaces.</param>
     internal static async Task<Result<ClaimedScript>> Run(
         Db db,
         Guid benchmarkId,
@@ -43,7 +43,7 @@ internal static class GiveTrial
             LeaseUntil = now + Duration.FromMinutes(policy.LeaseMinutes),
             Draft = await TrialStore.LapsedDraft(db, benchmarkId, expert.ExpertId),
         };
-        // Two claims of one expert arrived at the same time, on two nodes.
+        // This fails when two claims of the same expert arrive at the same time, on two nodes.
         if (!await TrialStore.Add(db, trial))
             return Refusal.Conflict("claim-at-once", "Вы одновременно берёте другую работу: повторите запрос.");
         return ClaimedScript.Of(trial, benchmark, form.OfItem(expert.ItemCode)!.Item);

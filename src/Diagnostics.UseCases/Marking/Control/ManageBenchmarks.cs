@@ -11,10 +11,12 @@ using NodaTime;
 
 namespace Diagnostics.UseCases.Marking;
 
-/// <param name="ItemCode">An open item of the campaign's form; its version is the one in the form.</param>
-/// <param name="Answer">A text that a participant could have typed, no longer than participants may type.</param>
-/// <param name="Criteria">Agreed points for every criterion of the rubric, before the gate.</param>
-/// <param name="Comment">Explanation, up to 4,000 characters; shown after marking in training.</param>
+/// <param name="ItemCode">Code of an open item of the campaign's form; the version is the one in the form.</param>
+/// <param name="Answer">A text that a participant could have typed; it may be as long as a participant's
+/// answer.</param>
+/// <param name="Criteria">Agreed points for every criterion of the rubric, before the gate is applied.</param>
+/// <param name="Comment">An explanation, up to 4,000 characters, which experts see after marking the answer in
+/// training.</param>
 public sealed record BenchmarkRequest(
     Guid CampaignId,
     string ItemCode,
@@ -28,8 +30,8 @@ public sealed record BenchmarkRequest(
 public sealed record RetireRequest(string Reason);
 
 /// <summary>An answer with agreed marks. Experts never receive it in this form.</summary>
-/// <param name="Points">Agreed points, after the gate.</param>
-/// <param name="RetiredAt">Absent while the benchmark is in use.</param>
+/// <param name="Points">Agreed points, after the gate is applied.</param>
+/// <param name="RetiredAt">When the benchmark was retired; absent while it is in use.</param>
 public sealed record BenchmarkView(
     Guid Id,
     Guid CampaignId,
@@ -79,7 +81,7 @@ internal static class BenchmarkRefusals
         .With("field", "itemCode");
 }
 
-/// <summary>A use case on the benchmarks of one campaign, with the campaign's form.</summary>
+/// <summary>A use case on the benchmarks of a campaign; it needs the campaign's form.</summary>
 internal abstract class BenchmarkUseCase<TRequest, TResult>(Operation operation, Executor executor, FormCatalog forms)
     : UseCase<TRequest, TResult>(operation, executor)
 {
@@ -93,7 +95,7 @@ internal abstract class BenchmarkUseCase<TRequest, TResult>(Operation operation,
     }
 }
 
-/// <summary>Enters an answer with marks on which the leaders of marking have agreed.</summary>
+/// <summary>Stores an answer with the marks on which the leaders of marking have agreed.</summary>
 internal sealed class MakeBenchmark(Executor executor, FormCatalog forms)
     : BenchmarkUseCase<BenchmarkRequest, BenchmarkView>(Operation, executor, forms)
 {

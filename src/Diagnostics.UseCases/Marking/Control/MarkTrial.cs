@@ -11,16 +11,16 @@ using NodaTime;
 
 namespace Diagnostics.UseCases.Marking;
 
-/// <summary>The agreed marks of a benchmark's answer.</summary>
-/// <param name="Criteria">Before the gate.</param>
-/// <param name="Points">After the gate.</param>
-/// <param name="Distance">Distance between the given marks and these: the sum of the differences of all criteria after
-/// the gate.</param>
+/// <summary>The agreed marks for a benchmark's answer.</summary>
+/// <param name="Criteria">The agreed points for each criterion, before the gate is applied.</param>
+/// <param name="Points">The agreed points, after the gate is applied.</param>
+/// <param name="Distance">Distance between the expert's marks and these: the differences summed over all criteria,
+/// after the gate is applied.</param>
 public sealed record AgreedMarks(IReadOnlyDictionary<string, Points> Criteria, Points Points, Points Distance, string Comment);
 
 /// <summary>
-/// The effect of a benchmark's marks: feedback in training, admission after qualification, a pause after a control out
-/// of tolerance. They never make a round, a task or a result.
+/// Carries out what the marks of a benchmark cause: feedback in training, admission after qualification, or a pause
+/// when a control script was marked outside the tolerance. These marks never become a round, a task or a result.
 /// </summary>
 internal static class MarkTrial
 {
@@ -28,7 +28,7 @@ internal static class MarkTrial
 
     private const string TakenBack = "Проверка задания приостановлена: работа вернулась в очередь.";
 
-    /// <returns>Feedback; null when the expert gets none.</returns>
+    /// <returns>The feedback; null when the expert gets none.</returns>
     internal static async Task<AgreedMarks?> Run(
         Db db,
         HeldBenchmark held,
@@ -78,7 +78,8 @@ internal static class MarkTrial
         );
         if (purpose is BenchmarkPurpose.Training)
             return new(agreed, rubric.Effective(agreed).Values.Sum(), distance, held.Benchmark.Comment);
-        // The benchmark was retired while the expert held it: a faulty benchmark may not have any effect.
+        // If the benchmark was retired while the expert was marking it, the marks have no effect, because it may have
+        // been faulty.
         if (held.Benchmark.RetiredAt is null)
         {
             var gates = await ExpertGates.Load(db, held.CampaignId, caller.AccountId, 1, policy, form, now);
@@ -105,8 +106,8 @@ internal static class MarkTrial
     }
 
     /// <summary>
-    /// Stops the expert immediately, and calls another reading of everything marked since the marks were last known to
-    /// be good.
+    /// Pauses the expert on this item immediately, and calls for another reading of everything that the expert has
+    /// marked on this item since the expert's marks were last known to be good.
     /// </summary>
     private static async Task Pause(Db db, HeldBenchmark held, ExpertBeforeItem expert, MarkingPolicy policy, Caller caller, Instant now)
     {

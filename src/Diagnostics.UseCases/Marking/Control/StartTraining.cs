@@ -9,12 +9,12 @@ using Diagnostics.UseCases.Forms;
 
 namespace Diagnostics.UseCases.Marking;
 
-/// <param name="ItemCode">An open item of the campaign.</param>
+/// <param name="ItemCode">Code of an open item of the campaign.</param>
 public sealed record TrainingRequest(Guid CampaignId, string ItemCode);
 
 /// <summary>
-/// Gives an expert a benchmark to learn on. It is marked at the same address as a script, and the response contains the
-/// agreed marks.
+/// Gives an expert a benchmark to learn on. The expert marks it at the same address as a script, and the response then
+/// contains the agreed marks.
 /// </summary>
 internal sealed class StartTraining(Executor executor, FormCatalog forms) : UseCase<TrainingRequest, ClaimedScript?>(Operation, executor)
 {
@@ -23,7 +23,7 @@ internal sealed class StartTraining(Executor executor, FormCatalog forms) : UseC
         Repetition = Repetition.GivesResultAgain,
     };
 
-    /// <returns>Null when the expert has had every training benchmark of the item.</returns>
+    /// <returns>Null when the expert has already had every training benchmark of the item.</returns>
     protected override async Task<Result<ClaimedScript?>> Handle(TrainingRequest request, Caller caller)
     {
         if (!Reaches(caller, MarkingRights.Of(request.CampaignId)))

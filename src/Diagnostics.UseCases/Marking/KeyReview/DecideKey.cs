@@ -11,12 +11,12 @@ using NodaTime;
 namespace Diagnostics.UseCases.Marking;
 
 /// <param name="Normalised">The answer as shown in the list of groups.</param>
-/// <param name="Decision"><c>accept</c>, <c>reject</c>, or <c>revert</c> to take back the decision in force.</param>
-/// <param name="Reason">The reason, up to 4,000 characters; it stays in the ledger with every score that it
+/// <param name="Decision">What to decide: <c>accept</c>, <c>reject</c>, or <c>revert</c> to take back the decision in
+/// force.</param>
+/// <param name="Reason">The reason, up to 4,000 characters; the ledger keeps it with every score that the decision
 /// changes.</param>
-/// <param name="Normalisation">The rule that formed the group, as shown in the list; needed only when answers read by
-/// two rules give the same text.
-/// </param>
+/// <param name="Normalisation">The rule that formed the group, as shown in the list; needed only when answers under two
+/// rules give the same text.</param>
 public sealed record KeyDecisionRequest(
     string ItemCode,
     int ItemVersion,
@@ -29,9 +29,9 @@ public sealed record KeyDecisionRequest(
     internal GroupNamed Group => new(ItemCode, ItemVersion, Normalised, Normalisation);
 }
 
-/// <summary>A decision on one short answer, kept in the ledger for good.</summary>
-/// <param name="Number">Number of the decision among those on this text, from 1.</param>
-/// <param name="Rescored">Number of scores changed, in all campaigns.</param>
+/// <summary>A decision on a short answer; it is stored for good.</summary>
+/// <param name="Number">Number of the decision among those on the same text, from 1.</param>
+/// <param name="Rescored">Number of scores that the decision has changed, in all campaigns.</param>
 public sealed record KeyDecisionMade(
     string ItemCode,
     int ItemVersion,
@@ -42,21 +42,24 @@ public sealed record KeyDecisionMade(
     int Rescored
 );
 
-/// <summary>A group as a request names it.</summary>
+/// <summary>A group of answers, as a request names it.</summary>
 internal sealed record GroupNamed(string ItemCode, int ItemVersion, string Normalised, string? Normalisation);
 
 /// <summary>A group of answers, with the people concerned and the earlier decisions.</summary>
 /// <param name="Number">Number of the next decision.</param>
 internal sealed record AnswersAtStake(Item Item, AnswerRule Rule, IReadOnlyList<GivenAnswerRow> Given, int Number)
 {
-    /// <summary>Finds the group; refuses one that has no open question, or that the caller may not decide.</summary>
+    /// <summary>
+    /// Finds the group. Refuses when there is nothing to decide about it, or when the caller may not decide.
+    /// </summary>
     internal static async Task<Result<AnswersAtStake>> Find(Db db, GroupNamed group, KeyDecision decision, Caller caller)
     {
         var (itemCode, itemVersion, normalised, normalisation) = group;
         if (await KeyReviewStore.Item(db, itemCode, itemVersion) is not { } content)
             return Refusal.NotFound("item-version-not-found", "Такой версии задания нет.");
         var item = ItemJson.Read(content);
-        // No answer contains U+0000, which is refused at saving, and not every database can search for it.
+        // Do not search for U+0000: no answer contains it, because saving refuses it, and not every database can search
+        // for it.
         var given = normalised.Contains('\0') ? [] : await KeyReviewStore.Given(db, itemCode, itemVersion, normalised);
         if (item.Body is not ShortAnswer answer || given.Count == 0)
             return NotGiven;
@@ -96,8 +99,8 @@ internal sealed record AnswersAtStake(Item Item, AnswerRule Rule, IReadOnlyList<
 }
 
 /// <summary>
-/// Accepts or rejects an unmatched short answer for everyone, or takes the decision back, and rescores everyone who
-/// gave it.
+/// Accepts or rejects an unmatched short answer for everybody, or takes the decision back, and rescores everybody who
+/// gave that answer.
 /// </summary>
 internal sealed class DecideKey(Executor executor, RescoreAnswers rescore)
     : UseCase<KeyDecisionRequest, KeyDecisionMade>(Operation, executor)

@@ -11,16 +11,17 @@ using Diagnostics.UseCases.Execution;
 namespace Diagnostics.UseCases.Marking;
 
 /// <summary>
-/// Equal short answers to one item that match nothing in its key, with nothing about the people who gave them.
+/// A group of equal short answers that match nothing in the item's key. It contains nothing about the people who gave
+/// the answers.
 /// </summary>
-/// <param name="Stem">The task, Markdown.</param>
+/// <param name="Stem">The task, in Markdown.</param>
 /// <param name="Solution">The author's solution.</param>
 /// <param name="MaxPoints">The points that acceptance gives.</param>
-/// <param name="Normalised">The answer as the key sees it; name it in a decision.</param>
-/// <param name="Answers">Number of people who gave it in this campaign.</param>
+/// <param name="Normalised">The answer as it is compared with the key; a decision must name it.</param>
+/// <param name="Answers">Number of people who gave this answer in this campaign.</param>
 /// <param name="Samples">Up to five spellings, as typed.</param>
-/// <param name="Decision">Absent while there is no decision.</param>
-/// <param name="Normalisation">The rule that reads the answers, e.g. <c>ru-2</c>.</param>
+/// <param name="Decision">The decision in force; absent while there is none.</param>
+/// <param name="Normalisation">The rule by which the answers are read, e.g. <c>ru-2</c>.</param>
 public sealed record AnswerGroup(
     string ItemCode,
     int ItemVersion,
@@ -41,7 +42,8 @@ internal sealed class ListKeyReviews(Executor executor) : UseCase<ListKeyReviews
 
     private const int SampleLimit = 5;
 
-    /// <param name="Decided">True for groups with a decision in force, false for groups that wait for one.</param>
+    /// <param name="Decided">Whether to list groups with a decision in force; otherwise groups that wait for a
+    /// decision.</param>
     internal sealed record Request(Guid CampaignId, string? After, int? Limit, bool Decided);
 
     protected override Task<Result<Page<AnswerGroup>>> Handle(Request request, Caller caller)

@@ -11,7 +11,8 @@ namespace Diagnostics.UseCases.Marking;
 
 /// <summary>
 /// Carries a key decision into the ledger of every session that it affects, in batches, so that other people's saves
-/// need not wait. Work left by a crash is found again: it is every score that disagrees with its decision.
+/// need not wait. After a crash the remaining work is found again, because it consists of all scores that disagree with
+/// the decision.
 /// </summary>
 internal sealed class RescoreAnswers(Database database, FormCatalog forms, ScoresChanged changed, IClock clock)
 {
@@ -38,9 +39,10 @@ internal sealed class RescoreAnswers(Database database, FormCatalog forms, Score
     private async Task<int> Rescore(Db db, PendingFilter filter, Dictionary<Guid, FormContent> contents)
     {
         var (now, rescored) = (clock.GetCurrentInstant(), 0);
-        // Two slots of one session may come in one batch: the second continues from the ledger that the first left.
+        // Two slots of the same session may be in the same batch; the second then continues from the ledger that the
+        // first left.
         var (policies, ledgers) = (new Dictionary<Guid, CampaignPolicies>(), new Dictionary<Guid, LoadedLedger>());
-        // The transaction queries again: another node may be doing the same work.
+        // Query again in the transaction, because another node may be doing the same work.
         foreach (var row in await KeyReviewStore.Pending(db, filter, Batch))
         {
             if (!contents.TryGetValue(row.FormId, out var form))

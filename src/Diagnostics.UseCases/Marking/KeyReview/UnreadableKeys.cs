@@ -8,11 +8,14 @@ using Diagnostics.UseCases.Forms;
 namespace Diagnostics.UseCases.Marking;
 
 /// <summary>
-/// Finds keys that the pinned rule for answers cannot read; such a key would prevent the scoring of every session.
+/// Finds keys that the pinned rule for answers cannot read. Such a key would prevent the scoring of every session with
+/// its item.
 /// </summary>
 internal static class UnreadableKeys
 {
-    /// <summary>Reports such keys before anybody applies, not when scoring fails.</summary>
+    /// <summary>
+    /// Reports unreadable keys before publication, so that nobody applies for a diagnostic whose scoring would fail.
+    /// </summary>
     internal static async Task<IReadOnlyList<string>> GuardPublication(Db db, Guid campaignId, FormContent form)
     {
         var policies = await CampaignPolicies.Load(db, campaignId);

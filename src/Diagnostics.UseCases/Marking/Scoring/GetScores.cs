@@ -10,12 +10,12 @@ using NodaTime;
 
 namespace Diagnostics.UseCases.Marking;
 
-/// <summary>One entry of the ledger.</summary>
-/// <param name="Number">From 1 within the slot.</param>
-/// <param name="ResponseRevision">The saved answer that was scored; 0 when there was none.</param>
-/// <param name="Rule">Scoring rule and version.</param>
-/// <param name="Criteria">Points as the expert gave them, before the gate.</param>
-/// <param name="MarkedBy">Account; absent for automatic rounds.</param>
+/// <summary>A round: an entry of the ledger.</summary>
+/// <param name="Number">Number of the round within the slot, from 1.</param>
+/// <param name="ResponseRevision">Revision of the saved answer that was scored; 0 when there was none.</param>
+/// <param name="Rule">The scoring rule and its version.</param>
+/// <param name="Criteria">Points as the expert gave them, before the gate is applied.</param>
+/// <param name="MarkedBy">Id of the account that gave the marks; absent for automatic rounds.</param>
 /// <param name="Decides">Whether this round gives the score.</param>
 public sealed record ScoreRound(
     int Number,
@@ -32,7 +32,7 @@ public sealed record ScoreRound(
     bool Decides
 );
 
-/// <param name="Points">Absent while the score is open.</param>
+/// <param name="Points">The slot's points; absent while the score is open.</param>
 /// <param name="Standing">Why the slot has its score, or what its score waits for.</param>
 /// <param name="Explanation">The standing in words.</param>
 public sealed record SlotScore(
@@ -47,7 +47,7 @@ public sealed record SlotScore(
 );
 
 /// <param name="Complete">Whether every slot has a deciding round.</param>
-/// <param name="Points">Points of the slots decided so far.</param>
+/// <param name="Points">The sum of the points decided so far.</param>
 public sealed record SessionScores(
     Guid SessionId,
     Guid CampaignId,
@@ -60,7 +60,7 @@ public sealed record SessionScores(
     IReadOnlyList<SlotScore> Slots
 );
 
-/// <summary>Shows the ledger of one session: every slot, every round, and which round decides and why.</summary>
+/// <summary>Shows the ledger of a session: every slot with every round, and which round decides and why.</summary>
 internal sealed class GetScores(Executor executor, FormCatalog forms) : UseCase<Guid, SessionScores>(Operation, executor)
 {
     internal static new readonly Operation Operation = new(nameof(GetScores), MarkingRights.Leaders);
@@ -74,8 +74,8 @@ internal sealed class GetScores(Executor executor, FormCatalog forms) : UseCase<
         {
             var session = (await SessionStore.Find(db, sessionId))!;
             var ledger = (await LoadedLedger.Load(db, session, form)).Ledger;
-            // A caller who also marks does not see marks of a script that may still come to them: experts mark blind,
-            // even those who lead marking.
+            // Experts mark blind, even those who lead marking. So hide marks of a script that the caller may still get
+            // to mark.
             var blind = MarkingRights.Marks(caller, session.CampaignId)
                 ? (await TaskStore.StillToMark(db, sessionId, caller.AccountId)).ToHashSet()
                 : [];
@@ -157,7 +157,8 @@ internal sealed class GetScores(Executor executor, FormCatalog forms) : UseCase<
         };
 
     /// <summary>
-    /// Whether a score existed before this reading, from a single expert or from a round that joined several marks.
+    /// Whether there was a score before this reading, given by a single expert or by a round that combines several
+    /// marks.
     /// </summary>
     private static bool Settled(MarkingRound third, IReadOnlyList<MarkingRound> rounds, MarkingPolicy policy) =>
         Ledger.Deciding(rounds.Where(round => round.Number < third.Number && round.ResponseRevision == third.ResponseRevision), policy)

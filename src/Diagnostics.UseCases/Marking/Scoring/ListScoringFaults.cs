@@ -9,7 +9,9 @@ namespace Diagnostics.UseCases.Marking;
 /// <param name="Fault">What is broken, and where.</param>
 public sealed record ScoringFault(Guid SessionId, string Fault, Instant EndedAt);
 
-/// <summary>Lists sessions that wait for a person to mend the cause of their scoring fault.</summary>
+/// <summary>
+/// Lists sessions with a scoring fault. A person must mend the cause before such a session can be scored.
+/// </summary>
 internal sealed class ListScoringFaults(Executor executor) : UseCase<ListScoringFaults.Request, Page<ScoringFault>>(Operation, executor)
 {
     internal static new readonly Operation Operation = new(nameof(ListScoringFaults), MarkingRights.Leaders);

@@ -14,8 +14,8 @@ using NodaTime;
 namespace Diagnostics.UseCases.Marking;
 
 /// <summary>
-/// The ledger of a session with everything behind its scores, read once in a transaction. Code that changes the ledger
-/// passes on the result of <see cref="Save"/>, so that nothing after it reads rounds or policies again.
+/// The ledger of a session, with everything that its scores depend on, read once in a transaction. Code that changes
+/// the ledger passes on the result of <see cref="Save"/>, so that later code need not read rounds or policies again.
 /// </summary>
 internal sealed record LoadedLedger(SessionRow Session, FormContent Form, CampaignPolicies Policies, SessionLedger Ledger)
 {
@@ -43,7 +43,7 @@ internal sealed record LoadedLedger(SessionRow Session, FormContent Form, Campai
         await Load(db, session, form, await CampaignPolicies.Load(db, session.CampaignId));
 
     /// <summary>Appends the rounds of a change to this ledger and updates the tasks.</summary>
-    /// <returns>The ledger with these rounds.</returns>
+    /// <returns>The ledger including these rounds.</returns>
     internal async Task<LoadedLedger> Save(Db db, LedgerChange change, Instant now)
     {
         foreach (var round in change.Rounds)
@@ -54,10 +54,10 @@ internal sealed record LoadedLedger(SessionRow Session, FormContent Form, Campai
         return this with { Ledger = change.Ledger };
     }
 
-    /// <summary>Joins the marks that no longer wait for anything, or calls a third expert.</summary>
-    /// <returns>The ledger with the result.</returns>
+    /// <summary>For each slot that has all the marks it needs, combines them or calls a third expert.</summary>
+    /// <returns>The ledger including the result.</returns>
     internal async Task<LoadedLedger> Settle(Db db, Instant now) =>
-        // A single expert's marks are not joined with others, so the scale need not be read.
+        // A single expert's marks are not combined with others, so the scale need not be read.
         Ledger.Policy.Experts == 1
             ? this
             : await Save(db, Ledger.Settle(Scale, now), now);

@@ -8,8 +8,8 @@ using NodaTime;
 namespace Diagnostics.UseCases.Marking;
 
 /// <summary>
-/// Scores ended sessions as soon as it is woken. It also looks every few seconds, because a node that died may have
-/// left ended sessions unscored. It takes back overdue claims, and finishes rescoring that a crash interrupted.
+/// Scores ended sessions as soon as it is woken. It also looks for them every few seconds, because a node that died may
+/// have left some unscored. In addition it ends overdue claims, and finishes rescoring that a crash has interrupted.
 /// </summary>
 internal sealed class ScoringWorker(
     Database database,
@@ -40,17 +40,18 @@ internal sealed class ScoringWorker(
 
     protected override Task Pause(CancellationToken stopping) => signal.Wait(Interval, stopping);
 
-    /// <summary>Scores everything that is due now.</summary>
+    /// <summary>Scores all ended sessions that are not scored yet.</summary>
     internal async Task ScoreDue(CancellationToken cancel)
     {
-        // A session that is still due after an attempt (the database was busy) is left for the next round.
+        // A session that is still unscored after an attempt, for example because the database was busy, waits until the
+        // worker looks again.
         var tried = new HashSet<Guid>();
         while (!cancel.IsCancellationRequested)
         {
             var due = (await database.Read(db => SessionStore.Unscored(db, Batch))).Where(tried.Add).ToList();
             if (due.Count == 0)
                 return;
-            // Score a few at the same time: their commits are flushed together.
+            // Score a few at the same time, so that their commits are flushed together.
             var atOnce = new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancel };
             await Parallel.ForEachAsync(
                 due,

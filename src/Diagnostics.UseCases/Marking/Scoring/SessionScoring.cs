@@ -19,19 +19,20 @@ internal enum ScoringOutcome
     /// <summary>The session is not over, is already scored, or is being scored by another node.</summary>
     NotDue,
 
-    /// <summary>An item or an answer is broken; the fault is recorded and waits for a person.</summary>
+    /// <summary>An item or an answer is broken; the fault is recorded, and a person must mend it.</summary>
     Faulty,
 }
 
 /// <summary>
 /// Makes the first rounds of an ended session: a score for every slot of the variant, answered or not, and a task in
-/// the marking queue for every open answer. One transaction does all this, once, on any node.
+/// the marking queue for every open answer. All this happens in a single transaction, and only once, whichever node
+/// does it.
 /// </summary>
 internal sealed class SessionScoring(Executor executor, FormCatalog forms, ScoresChanged changed, ILogger<SessionScoring> log)
 {
     private const int MaxFault = 1000;
 
-    /// <summary>Scores a session for the worker, which acts in nobody's name.</summary>
+    /// <summary>Scores a session for the worker, which does not act for any caller.</summary>
     internal Task<ScoringOutcome> Run(Guid sessionId) => Run(sessionId, Caller.Nobody());
 
     internal async Task<ScoringOutcome> Run(Guid sessionId, Caller caller)
@@ -61,7 +62,10 @@ internal sealed class SessionScoring(Executor executor, FormCatalog forms, Score
         }
     }
 
-    /// <summary>A database fault, a repeated call and a stop of the server are not faults of the session.</summary>
+    /// <summary>
+    /// Whether the session is not to blame for the fault. True for a database fault, for a repeated request, and when
+    /// the server is stopping.
+    /// </summary>
     private static bool IsNoFaultOfTheSession(Exception fault) =>
         fault
             is DbException
@@ -70,8 +74,8 @@ internal sealed class SessionScoring(Executor executor, FormCatalog forms, Score
                 or RepeatedRequestException
                 or OperationCanceledException;
 
-    /// <returns>False when the session has changed since it was read, or another node came first: then nothing was
-    /// written.</returns>
+    /// <returns>False when nothing was written, because the session has changed since it was read, or another node has
+    /// already scored it.</returns>
     private async Task<bool> Score(Db db, SessionRow session, FormContent form)
     {
         var now = executor.Now;

@@ -13,23 +13,26 @@ using NodaTime;
 
 namespace Diagnostics.UseCases.Marking;
 
-/// <param name="Checked">The commission's checks, point by point: 1–20 entries of up to 500 characters.</param>
-/// <param name="Remarks">Up to 4,000 characters.</param>
+/// <param name="Checked">What the commission has checked, in 1–20 points of up to 500 characters each.</param>
+/// <param name="Remarks">Remarks, up to 4,000 characters.</param>
 public sealed record ApprovalRequest(IReadOnlyList<string> Checked, string? Remarks = null);
 
 /// <summary>
 /// The protocol of a commission: who approved what and when, and the state of the ledger at that time.
 /// </summary>
-/// <param name="Number">From 1; the last protocol is in force.</param>
+/// <param name="Number">Number of the protocol, from 1; the last one is in force.</param>
 /// <param name="Rounds">Number of entries in the ledger, including those of annulled sessions. Once the ledger has
 /// more, the protocol no longer covers the results.</param>
-/// <param name="ExpertRounds">Independent marks; this and the next two numbers count only marks of current
+/// <param name="ExpertRounds">Number of independent marks. This and the next two numbers count only marks of current
 /// answers.</param>
-/// <param name="ThirdRounds">Marks by a third expert, to settle a discrepancy.</param>
-/// <param name="ScriptsWithThird">Scripts for which a discrepancy called a third expert.</param>
-/// <param name="Flags">Flags that experts raised on scripts.</param>
-/// <param name="SecondLookRounds">Marks given because a control had put an expert's marks in doubt.</param>
-/// <param name="ScriptsWithSecondLook">Scripts called back for this reason.</param>
+/// <param name="ThirdRounds">Number of marks by a third expert, who settles a discrepancy.</param>
+/// <param name="ScriptsWithThird">Number of scripts for which a third expert was called because of a
+/// discrepancy.</param>
+/// <param name="Flags">Number of flags that experts raised on scripts.</param>
+/// <param name="SecondLookRounds">Number of marks given because a control script had put an expert's marks in
+/// doubt.</param>
+/// <param name="ScriptsWithSecondLook">Number of scripts called back because a control script had put an expert's marks
+/// in doubt.</param>
 public sealed record MarkingProtocol(
     Guid CampaignId,
     int Number,
@@ -52,12 +55,12 @@ public sealed record MarkingProtocol(
 }
 
 /// <summary>
-/// Runs when the chair has approved a campaign's results; a later stage issues what has waited for the approval.
+/// Runs when the chair has approved a campaign's results; a later stage then issues what has waited for the approval.
 /// </summary>
 internal delegate Task ResultsApproved(Guid campaignId);
 
 /// <summary>
-/// The chair approves the results with a protocol (docs/promises.md, marking); any later round requires a new one.
+/// The chair approves the results in a protocol (docs/promises.md, marking); any later round requires a new protocol.
 /// </summary>
 internal sealed class ApproveMarking(Executor executor, ResultsApproved approved)
     : UseCase<ApproveMarking.Request, MarkingProtocol>(Operation, executor)
@@ -72,7 +75,9 @@ internal sealed class ApproveMarking(Executor executor, ResultsApproved approved
 
     internal sealed record Request(Guid CampaignId, ApprovalRequest Approval);
 
-    /// <summary>Whether the chair's protocol covers every result, where the policy requires one.</summary>
+    /// <summary>
+    /// Whether the chair's last protocol covers every result; true where the policy requires no protocol.
+    /// </summary>
     internal static async Task<bool> IsApproved(Db db, Guid campaignId)
     {
         if (!(await CampaignPolicies.Get<MarkingPolicy>(db, campaignId, PolicyKind.Marking)).RequireApproval)
@@ -82,8 +87,8 @@ internal sealed class ApproveMarking(Executor executor, ResultsApproved approved
     }
 
     /// <summary>
-    /// Like <see cref="IsApproved"/>, for one session. A protocol made before the session's marks does not cover them,
-    /// so nothing needs to be counted then.
+    /// Like <see cref="IsApproved"/>, but for a single session. A protocol made before the session was scored does not
+    /// cover the session; in that case no rounds need to be counted.
     /// </summary>
     internal static async Task<bool> Covers(Db db, SessionRow session)
     {
@@ -95,8 +100,8 @@ internal sealed class ApproveMarking(Executor executor, ResultsApproved approved
     }
 
     /// <summary>
-    /// Like <see cref="IsApproved"/>, for changes in a session since its publication. Decisions of the conflict
-    /// commission need no protocol of the marking commission.
+    /// Like <see cref="IsApproved"/>, but for the changes made in a session since its publication. Decisions of the
+    /// conflict commission need no protocol of the marking commission.
     /// </summary>
     internal static async Task<bool> CoversChange(Db db, LoadedLedger ledger)
     {

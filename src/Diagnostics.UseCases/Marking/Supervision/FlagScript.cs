@@ -7,15 +7,15 @@ using NodaTime;
 
 namespace Diagnostics.UseCases.Marking;
 
-/// <param name="Kind"><c>author_revealed</c>, <c>unreadable</c> or <c>other</c>.</param>
-/// <param name="Comment">The expert's observation: up to 4,000 characters.</param>
+/// <param name="Kind">Why the script is flagged: <c>author_revealed</c>, <c>unreadable</c> or <c>other</c>.</param>
+/// <param name="Comment">What the expert has noticed, up to 4,000 characters.</param>
 public sealed record FlagRequest(ScriptFlag Kind, string Comment);
 
 /// <summary>A flag as the chair sees it.</summary>
-/// <param name="Code">The script's code in that claim.</param>
-/// <param name="SessionId">Present for a participant's script.</param>
-/// <param name="Slot">Present for a participant's script.</param>
-/// <param name="BenchmarkId">Present when the flag is on a benchmark; retire the benchmark if it is faulty.</param>
+/// <param name="Code">The code that the script had in the claim during which it was flagged.</param>
+/// <param name="SessionId">The session; present for a participant's script.</param>
+/// <param name="Slot">The slot; present for a participant's script.</param>
+/// <param name="BenchmarkId">The benchmark, when the flag is on one; it should be retired if it is faulty.</param>
 public sealed record FlagRaised(
     Guid Id,
     ScriptFlag Kind,
@@ -45,9 +45,9 @@ public sealed record FlagRaised(
 }
 
 /// <summary>
-/// Flags a script, for instance «Автор раскрыл себя»: the script leaves this expert for good and goes to another, and
-/// the chair sees the reason. A benchmark, which looks exactly like a script, is flagged in the same way, and the chair
-/// learns that it is unsuitable.
+/// Flags a script, for instance because the author has revealed who they are («Автор раскрыл себя»). The script is
+/// taken from this expert for good and goes to another, and the chair sees the reason. A benchmark, which looks exactly
+/// like a script, is flagged in the same way, and the chair learns that it may be unsuitable.
 /// </summary>
 internal sealed class FlagScript(Executor executor, OwnAssignments own) : UseCase<FlagScript.Request, Done>(Operation, executor)
 {

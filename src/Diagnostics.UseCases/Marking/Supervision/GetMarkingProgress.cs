@@ -5,15 +5,15 @@ using Diagnostics.UseCases.Execution;
 
 namespace Diagnostics.UseCases.Marking;
 
-/// <param name="Total">Scripts of this item.</param>
-/// <param name="Marked">Scripts with all their rounds.</param>
-/// <param name="InWork">Scripts that experts hold now.</param>
+/// <param name="Total">Number of scripts of this item.</param>
+/// <param name="Marked">Number of scripts that have all their rounds.</param>
+/// <param name="InWork">Number of scripts that experts have claimed now.</param>
 public sealed record ItemProgress(string ItemCode, int ItemVersion, int Total, int Marked, int InWork);
 
-/// <param name="ExpertId">Account.</param>
-/// <param name="Marked">Rounds given.</param>
-/// <param name="InWork">Live claims.</param>
-/// <param name="Returned">Scripts given back.</param>
+/// <param name="ExpertId">Id of the expert's account.</param>
+/// <param name="Marked">Number of rounds that the expert has given.</param>
+/// <param name="InWork">Number of claims that the expert has now.</param>
+/// <param name="Returned">Number of scripts that the expert has returned.</param>
 public sealed record ExpertProgress(Guid ExpertId, int Marked, int InWork, int Returned);
 
 /// <summary>The state of a campaign's marking.</summary>
@@ -27,7 +27,7 @@ public sealed record MarkingState(
     IReadOnlyList<ExpertProgress> Experts
 );
 
-/// <summary>Shows the state of marking by items and by experts, for people who lead it.</summary>
+/// <summary>Shows the state of marking for each item and each expert, to people who lead marking.</summary>
 internal sealed class GetMarkingProgress(Executor executor) : UseCase<Guid, MarkingState>(Operation, executor)
 {
     internal static new readonly Operation Operation = new(nameof(GetMarkingProgress), MarkingRights.Leaders);

@@ -12,21 +12,24 @@ using Diagnostics.UseCases.Execution;
 namespace Diagnostics.UseCases.Marking;
 
 /// <summary>Compares one expert with the others on shared scripts; only independent marks count.</summary>
-/// <param name="Scripts">Scripts marked by this expert, including third readings and second looks.</param>
-/// <param name="Shared">Scripts marked by this expert and another independent one.</param>
-/// <param name="ThirdShare">Of the scripts that this expert marked independently, the share (0–1) for which a
-/// discrepancy called a third expert; absent without such scripts.</param>
-/// <param name="SecondLookShare">Of the same scripts, the share (0–1) called back because a control had put an expert's
-/// marks in doubt.</param>
-/// <param name="Exact">Share of equal marks, 0–1; this and the next are absent without shared scripts.</param>
+/// <param name="Scripts">Number of scripts marked by this expert, including third readings and second looks.</param>
+/// <param name="Shared">Number of scripts that this expert and another have both marked independently.</param>
+/// <param name="ThirdShare">Of the scripts that this expert marked independently, the share (0–1) for which a third
+/// expert was called because of a discrepancy; absent when there are no such scripts.</param>
+/// <param name="SecondLookShare">Of the same scripts, the share (0–1) called back because a control script had put an
+/// expert's marks in doubt.</param>
+/// <param name="Exact">Share of equal marks, 0–1. This value and the next are absent when there are no shared
+/// scripts.</param>
 /// <param name="WithinOne">Share of marks at most one point apart, 0–1.</param>
-/// <param name="WeightedKappa">Quadratic weights (Fleiss and Cohen 1973), −1…1; absent where it is undefined.</param>
-/// <param name="Severity">Mean difference from the others, points; negative for a severe expert.</param>
-/// <param name="SeverityFrom">Lower end of its 95 % interval; absent with fewer than two shared scripts or without
-/// spread.</param>
+/// <param name="WeightedKappa">Kappa with quadratic weights (Fleiss and Cohen 1973), from −1 to 1; absent where it is
+/// undefined.</param>
+/// <param name="Severity">Mean difference from the other experts, in points; negative for a severe expert.</param>
+/// <param name="SeverityFrom">Lower end of the 95 % interval of the severity; absent when there are fewer than two
+/// shared scripts or no spread.</param>
 /// <param name="SeverityTo">Upper end of that interval.</param>
-/// <param name="Tendency"><c>not_shown</c>, <c>severe</c> or <c>lenient</c>, beyond what chance explains.</param>
-/// <param name="MedianSeconds">Median time from claim to marks, seconds.</param>
+/// <param name="Tendency"><c>severe</c> or <c>lenient</c>, beyond what chance explains; otherwise
+/// <c>not_shown</c>.</param>
+/// <param name="MedianSeconds">Median time from the claim to the marks, in seconds.</param>
 public sealed record ExpertStatistics(
     Guid ExpertId,
     int Scripts,
@@ -43,16 +46,16 @@ public sealed record ExpertStatistics(
     double? MedianSeconds
 );
 
-/// <param name="Counts">Points → number of times that experts gave them.</param>
+/// <param name="Counts">How many times experts gave each number of points.</param>
 public sealed record CriterionDistribution(string ItemCode, int ItemVersion, string Criterion, IReadOnlyDictionary<string, int> Counts);
 
 /// <summary>Statistics of the commission's marking.</summary>
-/// <param name="ThirdShare">Share of scripts for which a discrepancy called a third expert, 0–1; absent without
-/// scripts.</param>
-/// <param name="SecondLookShare">Share of scripts called back because a control had put an expert's marks in doubt,
-/// 0–1.</param>
-/// <param name="NoAnswers">Marks that state that the item was not attempted.</param>
-/// <param name="Alpha">Krippendorff's alpha of the independent marks, interval metric; absent where it is
+/// <param name="ThirdShare">Share of scripts, 0–1, for which a third expert was called because of a discrepancy; absent
+/// when there are no scripts.</param>
+/// <param name="SecondLookShare">Share of scripts, 0–1, called back because a control script had put an expert's marks
+/// in doubt.</param>
+/// <param name="NoAnswers">Number of marks that state that the item was not attempted.</param>
+/// <param name="Alpha">Krippendorff's alpha of the independent marks, with the interval metric; absent where it is
 /// undefined.</param>
 public sealed record MarkingStatisticsView(
     Guid CampaignId,
@@ -66,7 +69,8 @@ public sealed record MarkingStatisticsView(
 );
 
 /// <summary>
-/// Statistics for the chair, from the ledger: agreement, severity, third readings, second looks, speed, distributions.
+/// Shows the chair statistics from the ledger: agreement, severity, third readings, second looks, speed and
+/// distributions.
 /// </summary>
 internal sealed class GetMarkingStatistics(Executor executor) : UseCase<Guid, MarkingStatisticsView>(Operation, executor)
 {
@@ -132,7 +136,7 @@ internal sealed class GetMarkingStatistics(Executor executor) : UseCase<Guid, Ma
         int experts
     )
     {
-        // A third expert only gets scripts with a discrepancy, so agreement is computed from independent marks alone.
+        // A third expert gets only scripts with a discrepancy, so agreement is computed from independent marks alone.
         var first = times.Where(time => time.Place <= experts).ToList();
         var interval = beside?.Interval is { IsDefined: true } defined ? defined.Value : default(Interval?);
         return new(
@@ -167,7 +171,7 @@ internal sealed class GetMarkingStatistics(Executor executor) : UseCase<Guid, Ma
         );
     }
 
-    // Kappa needs categories: a rubric with fractions of points has none.
+    // Kappa needs categories, and a rubric with fractions of points has none.
     private static double? WeightedKappa(RatingSet marks, int rater, List<MarkingRound> independent)
     {
         if (independent.Any(round => round.Points.Thousandths % 1000 != 0))

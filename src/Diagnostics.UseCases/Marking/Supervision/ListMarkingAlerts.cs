@@ -6,12 +6,12 @@ using NodaTime;
 
 namespace Diagnostics.UseCases.Marking;
 
-/// <summary>An expert was paused because a control was out of tolerance.</summary>
-/// <param name="AssignmentId">The assignment in which the expert marked the control.</param>
-/// <param name="Given">The expert's marks, before the gate.</param>
-/// <param name="Agreed">The benchmark's marks, before the gate.</param>
-/// <param name="Distance">Distance between the two after the gate, summed over all criteria.</param>
-/// <param name="SecondLooks">Scripts that were called back for another reading.</param>
+/// <summary>An alert: an expert was paused after marking a control script outside the tolerance.</summary>
+/// <param name="AssignmentId">The assignment in which the expert marked the control script.</param>
+/// <param name="Given">The expert's marks, before the gate is applied.</param>
+/// <param name="Agreed">The benchmark's agreed marks, before the gate is applied.</param>
+/// <param name="Distance">Distance between the two, summed over all criteria after the gate is applied.</param>
+/// <param name="SecondLooks">Number of scripts that were called back for another reading.</param>
 /// <param name="Answered">Whether the chair has since decided on this expert's admission.</param>
 public sealed record MarkingAlert(
     Guid AssignmentId,
@@ -45,7 +45,7 @@ public sealed record MarkingAlert(
         );
 }
 
-/// <summary>Lists experts whom a control has paused, for people who lead marking.</summary>
+/// <summary>Lists, for people who lead marking, the experts who were paused because of a control script.</summary>
 internal sealed class ListMarkingAlerts(Executor executor) : UseCase<ListMarkingAlerts.Request, Page<MarkingAlert>>(Operation, executor)
 {
     internal static new readonly Operation Operation = new(nameof(ListMarkingAlerts), MarkingRights.Leaders);

@@ -69,7 +69,7 @@ public sealed record BrowserTree(
         "name",
     ];
 
-    /// <summary>A page with content before and after the drawing, like our own pages.</summary>
+    /// <summary>A page with content before and after the drawing, as on our own pages.</summary>
     public static string Page(string content) =>
         $"<!DOCTYPE html><html><head><title>Сеанс</title></head><body><div id=\"host\">{content}</div><p id=\"after\">дальше</p></body></html>";
 
@@ -87,7 +87,9 @@ public sealed record BrowserTree(
         return JsonSerializer.Deserialize<List<BrowserTree>>(output, JsonSerializerOptions.Web)!;
     }
 
-    /// <summary>Everything harmful that the drawing would make a browser do; empty when it is harmless.</summary>
+    /// <summary>
+    /// Everything harmful that the drawing would make a browser do; empty when the drawing is harmless.
+    /// </summary>
     public IReadOnlyList<string> Harm()
     {
         var harm = new List<string>();

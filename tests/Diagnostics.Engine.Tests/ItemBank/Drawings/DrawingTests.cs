@@ -2,7 +2,7 @@ using Diagnostics.Engine.ItemBank.Reading;
 
 namespace Diagnostics.Engine.Tests.ItemBank.Drawings;
 
-/// <summary>In a page a drawing can do nothing but be drawn, according to two HTML parsers.</summary>
+/// <summary>According to two HTML parsers, a drawing on a page can do nothing except be drawn.</summary>
 public sealed class DrawingTests
 {
     [Fact]
@@ -37,8 +37,8 @@ public sealed class DrawingTests
         var pages = asTheyCome.Select(BrowserTree.Page).ToList();
 
         (await BrowserTree.ByParse5(pages)).Select(tree => tree.Harm().Count > 0).Should().NotContain(false);
-        // AngleSharp takes the first page for a CDATA section, so it is skipped here. Parsers differ, which is why the
-        // test uses two.
+        // AngleSharp mistakes the first page for a CDATA section, so that page is skipped here. Parsers differ, which
+        // is why the test uses two.
         pages.Skip(1).Select(page => BrowserTree.ByAngleSharp(page).Harm().Count > 0).Should().NotContain(false);
     }
 

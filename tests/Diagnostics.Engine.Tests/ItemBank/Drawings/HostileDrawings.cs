@@ -61,7 +61,7 @@ internal static class HostileDrawings
         In("<use><animate attributeName='xlink:href' to='https://example.org/a.svg#x'/></use>"),
         In("<animateMotion path='M0 0' onend='alert(1)'/>"),
         In("<discard begin='0s'/>"),
-        // Drawings that lead elsewhere or fetch something.
+        // Drawings that link elsewhere or fetch something.
         In("<a href='javascript:alert(1)'><text>x</text></a>"),
         In("<a xlink:href='java&#10;script:alert(1)'><text>x</text></a>"),
         In("<a href='https://example.org' target='_top' ping='https://example.org/p'><rect width='9999' height='9999'/></a>"),
@@ -117,7 +117,7 @@ internal static class HostileDrawings
         In("<rect style='fill:expression(alert(1))'/>"),
         In("<rect style='behavior:url(#default#time2)'/>"),
         In("<rect style='-moz-binding:url(https://example.org/x.xml#x)'/>"),
-        // Drawings that take names of the page.
+        // Drawings that use ids, names and classes of the page around them.
         In("<g id='after'/><g id='host'/><rect name='getElementById'/>"),
         In("<rect class='button-primary' data-action='finish'/>"),
         // Drawings that attack XML parsers.
@@ -155,7 +155,7 @@ internal static class HostileDrawings
                 + "<rect fill='url(#p0)'/>"
         );
 
-    // The pattern refers to itself through the style alone.
+    // Only the style makes the pattern refer to itself.
     private static string SelfByStyle() =>
         In("<style>.a { fill: url(#p) }</style><pattern id='p'><rect class='a'/></pattern><rect class='a'/>");
 }

@@ -37,7 +37,8 @@ public sealed class MarkdownTests
         MarkdownSafety.Faults(markdown).Should().NotBeEmpty();
 
     /// <summary>
-    /// A program that writes a page recurses at every level of nesting, and so gives up sooner than one that reads.
+    /// The code that writes a page recurses at every level of nesting, so deep nesting stops it earlier than it stops
+    /// the code that reads.
     /// </summary>
     [Theory]
     [InlineData("> ", 40)]

@@ -179,7 +179,7 @@ function check(on) {
   if (!on) return;
   write($('place'), 'Проверка');
   render();
-  // The button is below a long item, and the check begins with the problems.
+  // The button is below a long item, so the page scrolls up to the check, which begins with the problems.
   look($('check'));
 }
 
@@ -304,7 +304,7 @@ const tell = (type, more) => line.dispatch({ type, ...more });
 // The item at which the person was before a reload.
 const before = Number(location.hash.slice(6));
 open(items.has(before) ? before : slots[0], false);
-// Take the arrival of the first byte as the moment at which the server wrote the page.
+// Take the arrival of the first byte as the time at which the server wrote the page.
 const [{ type: opened, responseStart }] = performance.getEntriesByType('navigation');
 clock.set(my.secondsLeft, my.state === 'in_progress', 2 * responseStart - perf());
 tell('session', { my });
@@ -329,7 +329,7 @@ turns.start();
 function changed({ session, tab, receipt }) {
   const open = tab === 'leader' && unsent(line.state).length;
   render();
-  // Browsers do not cache a page for «back» if it asks before it closes, so the page asks only while there is something
+  // Browsers do not cache a page for "back" if it asks before it closes, so the page asks only while there is something
   // to lose.
   (open ? addEventListener : removeEventListener)('beforeunload', stays);
   if (session === 'over') $('sign-in').close();
@@ -366,7 +366,7 @@ function shape(seconds) {
 setInterval(tick, 1000);
 tick();
 
-// Events of leaving and returning; some browsers send only one of them.
+// Several events tell of leaving and returning, because some browsers send only one of them.
 let awaySince = null;
 document.addEventListener('visibilitychange', () => document.visibilityState === 'hidden' ? away() : back());
 addEventListener('pagehide', () => line.leave());

@@ -1,6 +1,6 @@
-// Everything around the machine. The line carries out the machine's effects: it asks the server, with one request of
-// answers at a time, keeps records on the device, and waits. The device remembers answers; its clock cannot be trusted,
-// and only one of its tabs may write.
+// Everything that surrounds the machine. The line carries out the machine's effects: it sends requests to the server,
+// only one at a time with answers, keeps records on the device, and waits. The device remembers answers; its clock
+// cannot be trusted, and only one of its tabs may write.
 import { begin, next, normal, status, step, unsent } from './machine.js';
 
 const SLOW = 5000, KEEP_PAUSE = 300, KEEP_LONGEST = 1000, KEEPING = 2000, ROOM = 60000;
@@ -232,7 +232,7 @@ export class Store {
   /** Stores without waiting, for a page that is about to disappear. */
   mirror(records) { for (const record of records) this.#mirror({ ...record, ...this.#owner }); }
 
-  /** This is an additional copy, not the answer itself. */
+  /** Stores an additional copy, not the answer itself. */
   async aside(entry) { await this.#run((_, aside) => aside.add({ ...entry, ...this.#owner })).catch(() => {}); }
 
   /** Forgets the session. */

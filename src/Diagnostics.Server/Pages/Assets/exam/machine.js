@@ -12,7 +12,7 @@ const POLL = 30000, MINUTE = 60000;
 // Replies that are not definite, and what each says about the line.
 const FAULTS = { lost: 'down', busy: 'busy', error: 'error' };
 
-/** An answer as the server keeps it: null for a blank, lists in one order, no characters that JSON cannot carry. */
+/** An answer as the server keeps it: null for a blank, lists in a fixed order, no characters that JSON cannot carry. */
 export function normal(value) {
   const { type, option, options, order, pairs, text } = value ?? {};
   const taken = Object.entries(pairs ?? {}).filter(([, right]) => right);
@@ -76,8 +76,8 @@ export function next(state) {
 }
 
 /**
- * An answer may not go while it waits for the person, or after the server has put it aside: each repetition would add a
- * row of evidence.
+ * An answer must not be sent while it waits for the person, or after the server has put it aside: each repetition would
+ * add a row of evidence.
  */
 function mayGo(state, n) {
   const { lost, held } = state.slots[n];
@@ -112,7 +112,7 @@ class Work {
 
   aside(slot, value, reason) { this.do('aside', { slot, value, reason }); }
 
-  /** Makes every change that the device must remember. A following tab would overwrite the leader's records. */
+  /** Makes every change that the device must remember. Only the leader stores it; a follower would overwrite it. */
   change(n, change, soon = false) {
     const slot = Object.assign(this.state.slots[n], change);
     if (this.state.tab !== 'leader') return;
@@ -155,7 +155,7 @@ class Work {
     this.change(n, { value, first, due, held: false }, text);
   }
 
-  // The moment named by `next` has come.
+  // The time named by `next` has come.
   go() {
     const what = next(this.state), { slots } = this.state;
     if (!what || what.at > this.at) return;
@@ -347,8 +347,8 @@ class Work {
     }
   }
 
-  // Sends everything that waits for its time: the line is reported to be back, somebody looks at the page again, or the
-  // person asks.
+  // Sends everything that waits for its time, because the line is reported to be back, somebody looks at the page
+  // again, or the person asks.
   hurry() {
     this.set({ retryAt: 0, getAt: Math.min(this.state.getAt, this.at) });
     for (const n of numbers(this.state)) this.dueNow(n).retryAt = 0;
