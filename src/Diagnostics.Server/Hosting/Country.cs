@@ -58,6 +58,7 @@ internal static class Country
         var services = regions
             .Select(region => new RegionService(
                 region,
+                new Seat(),
                 args,
                 shared =>
                 {

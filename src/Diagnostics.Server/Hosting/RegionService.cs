@@ -10,12 +10,18 @@ namespace Diagnostics.Server.Hosting;
 /// When its start fails, it is tried again after a pause; other regions are not affected.
 /// </summary>
 /// <param name="shared">Adds what the process has once for all regions.</param>
-internal sealed class RegionService(Region region, string[] args, Action<IServiceCollection> shared, TextWriter output, TextWriter errors)
+internal sealed class RegionService(
+    Region region,
+    Seat seat,
+    string[] args,
+    Action<IServiceCollection> shared,
+    TextWriter output,
+    TextWriter errors
+)
 {
     /// <summary>Short, because people wait; a server that is away refuses a connection within four seconds.</summary>
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(5);
 
-    private readonly Seat seat = new();
     private WebApplication? next;
 
     internal Region Region => region;
@@ -44,7 +50,7 @@ internal sealed class RegionService(Region region, string[] args, Action<IServic
         {
             try
             {
-                await Serve(stopping, stopped, () => last = "");
+                await Serve(() => last = "", stopping, stopped);
             }
             catch (OperationCanceledException) when (stopping.IsCancellationRequested)
             {
@@ -64,7 +70,7 @@ internal sealed class RegionService(Region region, string[] args, Action<IServic
             await unused.DisposeAsync();
     }
 
-    private async Task Serve(CancellationToken stopping, CancellationToken stopped, Action started)
+    private async Task Serve(Action started, CancellationToken stopping, CancellationToken stopped)
     {
         if (next is null)
             Build();
