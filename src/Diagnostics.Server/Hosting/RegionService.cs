@@ -59,6 +59,7 @@ internal sealed class RegionService(
             // Whatever stops one region must not stop the others.
             catch (Exception fault)
             {
+                await seat.StopAsync(CancellationToken.None);
                 var reason = fault is DatabaseUnavailableException or PolicyFilesException ? fault.Message : fault.ToString();
                 if (reason != last)
                     await errors.WriteLineAsync($"Регион {region.Name} не запущен, служба повторяет попытки. {reason}");
