@@ -14,6 +14,9 @@ internal abstract class Backend : IAsyncDisposable
 
     internal abstract int QueueLength { get; }
 
+    /// <summary>Labels of every measurement of this database; none where a process has only one.</summary>
+    internal KeyValuePair<string, object?>[] Labels { get; set; } = [];
+
     internal abstract Task<T> Read<T>(Func<Db, Task<T>> work);
 
     internal abstract Task<T> Write<T>(Func<Db, Task<T>> work, Isolation isolation, Func<Db, Task>? first);

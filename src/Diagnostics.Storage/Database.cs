@@ -35,11 +35,13 @@ public sealed class Database : IAsyncDisposable
 
     /// <summary>A PostgreSQL server, which several processes may share. This method does not connect yet.</summary>
     /// <exception cref="DatabaseUnavailableException">The connection string is invalid.</exception>
-    public static Database OnPostgres(string connectionString) => new(new PostgresBackend(connectionString));
+    public static Database OnPostgres(string connectionString, string? region = null) =>
+        new(new PostgresBackend(connectionString)) { Region = region };
 
     /// <summary>Like <see cref="OnPostgres"/>, on SQL Server.</summary>
     /// <exception cref="DatabaseUnavailableException">The connection string is invalid.</exception>
-    public static Database OnSqlServer(string connectionString) => new(new SqlServerBackend(connectionString));
+    public static Database OnSqlServer(string connectionString, string? region = null) =>
+        new(new SqlServerBackend(connectionString)) { Region = region };
 
     /// <summary>The file named in a SQLite connection string.</summary>
     /// <exception cref="DatabaseUnavailableException">The connection string is invalid.</exception>
@@ -58,6 +60,14 @@ public sealed class Database : IAsyncDisposable
 
     /// <summary>Number of units of work that wait for their turn.</summary>
     public int QueueLength => backend.QueueLength;
+
+    /// <summary>The region that measurements of this database name; null names none.</summary>
+    public string? Region
+    {
+        init => backend.Labels = value is null ? [] : [new("region", value)];
+    }
+
+    internal KeyValuePair<string, object?>[] Labels => backend.Labels;
 
     internal SqlDialect Dialect => backend.Dialect;
 

@@ -1,3 +1,4 @@
+using System.Data.Common;
 using System.Reflection;
 using System.Text;
 using Diagnostics.Engine;
@@ -37,7 +38,7 @@ public static class Migrator
                 continue;
             }
             foreach (var batch in db.Dialect.Batches(text))
-                await db.Execute(batch);
+                await Run(db, name, batch);
             await db.Execute(
                 "INSERT INTO schema_migrations (name, checksum, applied_at) VALUES (@name, @checksum, @now)",
                 new
@@ -83,6 +84,26 @@ public static class Migrator
                 ? $"Схема базы данных не обновлена, не хватает {pending[0]}. Выполните команду migrate."
                 : $"Схема базы данных не обновлена, не хватает изменений с {pending[0]} по {pending[^1]}. Выполните команду migrate."
         );
+
+    /// <summary>
+    /// Notes the script in a fault, which stays what it is: a table in use or a conflict means the same for a script as
+    /// for any other work.
+    /// </summary>
+    private static async Task Run(Db db, string script, string batch)
+    {
+        try
+        {
+            await db.Execute(batch);
+        }
+        catch (DbException fault)
+        {
+            fault.Data[typeof(Migrator)] = script;
+            throw;
+        }
+    }
+
+    /// <summary>The script that the database has refused with this fault; null for any other fault.</summary>
+    public static string? RefusedScript(DbException fault) => fault.Data[typeof(Migrator)] as string;
 
     /// <summary>Names of the scripts that the database still lacks; empty when it is up to date.</summary>
     internal static async Task<IReadOnlyList<string>> Pending(Db db)

@@ -28,11 +28,12 @@ internal static class StorageMeters
     internal static long Begin() => Duration.Enabled || BatchSize.Enabled ? Stopwatch.GetTimestamp() : 0;
 
     /// <param name="begun">The value that <see cref="Begin"/> returned.</param>
-    internal static void Committed(long begun, int works)
+    /// <param name="labels">Labels of the database (<see cref="Database.Region"/>).</param>
+    internal static void Committed(long begun, int works, ReadOnlySpan<KeyValuePair<string, object?>> labels)
     {
         if (begun == 0)
             return;
-        BatchSize.Record(works);
-        Duration.Record(Stopwatch.GetElapsedTime(begun).TotalSeconds);
+        BatchSize.Record(works, labels);
+        Duration.Record(Stopwatch.GetElapsedTime(begun).TotalSeconds, labels);
     }
 }

@@ -37,11 +37,11 @@ internal sealed class LoadDatabase : IAsyncDisposable
 
     /// <param name="connectionString">A PostgreSQL database that contains nobody but people of earlier runs, because a
     /// run fills the database it gets.</param>
-    internal static async Task<LoadDatabase> Open(string provider, string? connectionString)
+    internal static async Task<LoadDatabase> Open(string provider, string? connectionString, bool durable = true)
     {
         if (provider == Sqlite)
             return new(null, null);
-        var server = connectionString is null ? await PostgresServer.Start(durable: true) : null;
+        var server = connectionString is null ? await PostgresServer.Start(durable) : null;
         var opened = new LoadDatabase(server, connectionString ?? OfService(server!.ConnectionString("postgres")));
         try
         {

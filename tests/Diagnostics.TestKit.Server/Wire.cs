@@ -19,7 +19,10 @@ internal sealed class Wire : IDisposable
     internal const string InlineCompletions = "DOTNET_SYSTEM_NET_SOCKETS_INLINE_COMPLETIONS";
 
     private readonly Socket socket = new(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+    private readonly string host;
     private byte[] sent = new byte[1024];
+
+    private Wire(string host) => this.host = host;
 
     /// <summary>Whether the last answer announced that it was the last on this connection.</summary>
     internal bool Closing { get; private set; }
@@ -31,9 +34,10 @@ internal sealed class Wire : IDisposable
     internal bool Answering { get; private set; }
 
     /// <param name="from">A local address for the connection; null for the usual one.</param>
-    internal static async Task<Wire> Connect(int port, IPAddress? from = null)
+    /// <param name="host">The name in the header Host, which also names a region.</param>
+    internal static async Task<Wire> Connect(int port, IPAddress? from = null, string host = "localhost")
     {
-        var wire = new Wire();
+        var wire = new Wire(host);
         if (from is not null)
             wire.socket.Bind(new IPEndPoint(from, 0));
         await wire.socket.ConnectAsync(IPAddress.Loopback, port);
@@ -63,7 +67,7 @@ internal sealed class Wire : IDisposable
 
     private async Task<(int Status, string Body)> SendAs(string headers, string method, string path, string body)
     {
-        var head = $"{method} {path} HTTP/1.1\r\nHost: localhost\r\n{headers}Content-Length: {Encoding.UTF8.GetByteCount(body)}\r\n\r\n";
+        var head = $"{method} {path} HTTP/1.1\r\nHost: {host}\r\n{headers}Content-Length: {Encoding.UTF8.GetByteCount(body)}\r\n\r\n";
         var length = Encoding.UTF8.GetByteCount(head) + Encoding.UTF8.GetByteCount(body);
         if (sent.Length < length)
             sent = new byte[length * 2];

@@ -384,6 +384,41 @@ feed.SetAction(
     }
 );
 
+var regionKills = new Option<int>("--kills") { DefaultValueFactory = _ => 10, Description = "how often" };
+var regionPeople = new Option<int>("--people") { DefaultValueFactory = _ => 200, Description = "people who save in each region" };
+var regionPace = new Option<double>("--per-second") { DefaultValueFactory = _ => 100, Description = "saves a second in each region" };
+var regionSeconds = new Option<double>("--seconds") { DefaultValueFactory = _ => 6, Description = "from a kill to the next quiet time" };
+var regionRatio = new Option<double>("--most")
+{
+    DefaultValueFactory = _ => 1.2,
+    Description = "p99 of the other region after kills to its p99 in quiet times, at most",
+};
+var regions = new Command(
+    "regions",
+    "one service with two regions: the PostgreSQL server of one is killed and restarted, and the other region does not notice"
+)
+{
+    regionKills,
+    regionPeople,
+    regionPace,
+    regionSeconds,
+    regionRatio,
+};
+regions.SetAction(
+    async (parsed, _) =>
+    {
+        var report = await Regions.Run(
+            parsed.GetValue(regionKills),
+            parsed.GetValue(regionPeople),
+            parsed.GetValue(regionPace),
+            parsed.GetValue(regionSeconds),
+            Console.Error
+        );
+        Console.WriteLine(JsonSerializer.Serialize(report, new JsonSerializerOptions(Json.Options) { WriteIndented = true }));
+        return report.NothingLost && report.Ratio <= parsed.GetValue(regionRatio) ? 0 : 1;
+    }
+);
+
 var folder = new Argument<string>("folder");
 var desks = new Argument<int>("desks");
 var settings = new Argument<string[]>("settings") { Arity = ArgumentArity.ZeroOrMore };
@@ -441,6 +476,7 @@ return await new RootCommand("Load and failure campaigns of Diagnostics, on loop
     webhooks,
     webhookKill,
     feed,
+    regions,
     walk,
     prepare,
     new DiagramDirective(), // [diagram]: reads a command line without running it

@@ -18,17 +18,34 @@ internal static class BackupVerb
     {
         var file = CommandLine.Path("файл", "Куда записать копию; такого файла ещё не должно быть");
         var verb = new Command("backup", "Записать копию базы данных SQLite, не останавливая службу") { file };
-        verb.TreatUnmatchedTokensAsErrors = false;
         verb.SetAction(
             (parsed, _) =>
                 Databases.Use(
-                    [.. parsed.UnmatchedTokens],
+                    parsed,
                     Needs.AnyVersion,
-                    database => Run(database, parsed.GetRequiredValue(file), Console.Out, Console.Error)
+                    (database, configuration) =>
+                        Run(
+                            database,
+                            Target(
+                                parsed.GetRequiredValue(file),
+                                RegionOptions.MeansAll(parsed) ? configuration[Region.NameSetting] : null
+                            ),
+                            Console.Out,
+                            Console.Error
+                        )
                 )
         );
-        return verb;
+        return verb.WithRegions();
     }
+
+    /// <summary>Each region gets a file of its own, with its name before the extension.</summary>
+    internal static string Target(string file, string? region) =>
+        region is null
+            ? file
+            : Path.Combine(
+                Path.GetDirectoryName(file) ?? "",
+                $"{Path.GetFileNameWithoutExtension(file)}-{region}{Path.GetExtension(file)}"
+            );
 
     internal static async Task<int> Run(Database database, string target, TextWriter output, TextWriter errors)
     {

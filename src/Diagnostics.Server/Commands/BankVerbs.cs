@@ -30,19 +30,21 @@ internal static class BankVerbs
             (folder, _, _) => Sources(folder, new NodeClock(TimeProvider.System).GetCurrentInstant().InUtc().Date, Console.Out)
         );
         yield return Verb(
-            "import",
-            "Загрузить банк заданий из папки в базу данных",
-            async (folder, settings, _) =>
-                await IsUnreadable(folder)
-                    ? Databases.CannotRun
-                    : await Databases.Use(settings, Needs.Nothing, database => Import(database, folder, Console.Out))
-        );
+                "import",
+                "Загрузить банк заданий из папки в базу данных",
+                async (folder, parsed, _) =>
+                    await IsUnreadable(folder)
+                        ? Databases.CannotRun
+                        : await Databases.Use(parsed, Needs.Nothing, database => Import(database, folder, Console.Out))
+            )
+            .WithRegions();
         yield return Verb(
-            "export",
-            "Выгрузить банк заданий из базы данных в папку",
-            (folder, settings, cancel) =>
-                Databases.Use(settings, Needs.ThisVersion, database => Export(database, folder, Console.Out, cancel))
-        );
+                "export",
+                "Выгрузить банк заданий из базы данных в папку",
+                (folder, parsed, cancel) =>
+                    Databases.Use(parsed, Needs.ThisVersion, database => Export(database, folder, Console.Out, cancel))
+            )
+            .WithRegions(every: false);
     }
 
     /// <summary>
@@ -103,7 +105,7 @@ internal static class BankVerbs
         return Fine;
     }
 
-    private static Command Verb(string name, string description, Func<string, string[], CancellationToken, Task<int>> run)
+    private static Command Verb(string name, string description, Func<string, ParseResult, CancellationToken, Task<int>> run)
     {
         var folder = CommandLine.Path("папка", "Папка банка, например item-bank");
         // Settings such as --Diagnostics:Data=… pass through to the configuration, as they do without a verb. The
@@ -111,7 +113,7 @@ internal static class BankVerbs
         // setting.
         var verb = new Command(name, description) { folder };
         verb.TreatUnmatchedTokensAsErrors = false;
-        verb.SetAction((parsed, cancel) => run(parsed.GetRequiredValue(folder), [.. parsed.UnmatchedTokens], cancel));
+        verb.SetAction((parsed, cancel) => run(parsed.GetRequiredValue(folder), parsed, cancel));
         return verb;
     }
 

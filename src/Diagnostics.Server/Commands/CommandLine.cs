@@ -3,6 +3,7 @@ using System.CommandLine.Help;
 using System.Globalization;
 using Diagnostics.Server.Commands.Demo;
 using Diagnostics.Server.Hosting;
+using Diagnostics.UseCases.Execution;
 
 namespace Diagnostics.Server.Commands;
 
@@ -49,7 +50,7 @@ internal static class CommandLine
         CultureInfo.CurrentUICulture = CultureInfo.GetCultureInfo("ru");
         // Settings such as --Urls=… or --Diagnostics:Data=… pass through to the configuration.
         var root = new RootCommand("Diagnostics: диагностика профессиональных дефицитов") { TreatUnmatchedTokensAsErrors = false };
-        root.SetAction((_, cancel) => Startup.Serve(args, _ => Task.CompletedTask, cancel));
+        root.SetAction((_, cancel) => Serve(args, cancel));
         foreach (var verb in BankVerbs.All())
             root.Subcommands.Add(verb);
         root.Subcommands.Add(ExportScoresVerb.Make());
@@ -110,6 +111,21 @@ internal static class CommandLine
         };
         verb.SetAction((_, cancel) => DemoVerb.Run(args.Where(arg => arg != "demo").ToArray(), cancel));
         return verb;
+    }
+
+    private static async Task<int> Serve(string[] args, CancellationToken cancel)
+    {
+        try
+        {
+            return Region.Read(Settings.Read(args)) is { Count: > 0 } regions
+                ? await Country.Serve(args, regions, cancel)
+                : await Startup.Serve(args, _ => Task.CompletedTask, cancel);
+        }
+        catch (SettingException fault)
+        {
+            await Console.Error.WriteLineAsync(fault.Message);
+            return Databases.CannotRun;
+        }
     }
 
     /// <summary>A setting may stand before its value with a blank, as in ASP.NET Core.</summary>

@@ -17,12 +17,10 @@ internal static class ExportScoresVerb
         var form = CommandLine.Id("--form", "Форма: сеансы всех её мероприятий");
         var campaign = CommandLine.Id("--campaign", "Одно мероприятие");
         var verb = new Command("export-scores", "Выгрузить баллы без имён для расчётов в R") { folder, form, campaign };
-        // Settings such as --Diagnostics:Data=… pass through to the configuration.
-        verb.TreatUnmatchedTokensAsErrors = false;
         verb.SetAction(
             (parsed, cancel) =>
                 Databases.Use(
-                    [.. parsed.UnmatchedTokens],
+                    parsed,
                     Needs.ThisVersion,
                     database =>
                         Run(
@@ -35,7 +33,7 @@ internal static class ExportScoresVerb
                         )
                 )
         );
-        return verb;
+        return verb.WithRegions(every: false);
     }
 
     internal static async Task<int> Run(

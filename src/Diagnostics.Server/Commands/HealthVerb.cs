@@ -22,21 +22,30 @@ internal static class HealthVerb
             Arity = ArgumentArity.ZeroOrOne,
         };
         var verb = new Command("health", "Спросить работающую службу, готова ли она; код 0 или 1") { url };
-        verb.TreatUnmatchedTokensAsErrors = false;
-        verb.SetAction(
-            (parsed, _) =>
-                parsed.GetValue(url) is { } named && !named.StartsWith("--", StringComparison.Ordinal)
-                    ? Run(named, Console.Out)
-                    : OfSettings(Settings.Read([.. parsed.UnmatchedTokens, parsed.GetValue(url) ?? ""]), Console.Out)
-        );
-        return verb;
+        verb.SetAction((parsed, _) => Ask(parsed, parsed.GetValue(url), Console.Out));
+        return verb.WithRegions();
     }
 
-    private static async Task<int> OfSettings(IConfiguration configuration, TextWriter output)
+    private static async Task<int> Ask(ParseResult parsed, string? named, TextWriter output)
     {
         try
         {
-            return await Run(Own(configuration), output);
+            var regions = RegionOptions.Choose(parsed, allByDefault: true);
+            // A setting in the place of the address.
+            var isSetting = named?.StartsWith("--", StringComparison.Ordinal) is true;
+            string[] settings = isSetting ? [.. parsed.UnmatchedTokens, named!] : [.. parsed.UnmatchedTokens];
+            var address = named is null || isSetting ? Own(Settings.Read(settings)) : named;
+            if (regions.Count == 0)
+                return await Run(address, output);
+            var ready = 0;
+            foreach (var region in regions)
+            {
+                await output.WriteAsync($"{region.Name} ");
+                if (await Run(address, output, region.Hosts[0]) == Ready)
+                    ready++;
+            }
+            // A region whose database is away must not have the process restarted under the others.
+            return ready >= (RegionOptions.MeansAll(parsed) ? regions.Count : 1) ? Ready : NotReady;
         }
         catch (SettingException fault)
         {
@@ -45,7 +54,8 @@ internal static class HealthVerb
         }
     }
 
-    internal static async Task<int> Run(string url, TextWriter output)
+    /// <param name="host">The host of the region to ask for; null for the address's own.</param>
+    internal static async Task<int> Run(string url, TextWriter output, string? host = null)
     {
         if (
             !Uri.TryCreate($"{url.TrimEnd('/')}/health/ready", UriKind.Absolute, out var address)
@@ -58,7 +68,9 @@ internal static class HealthVerb
         using var client = new HttpClient { Timeout = Patience };
         try
         {
-            using var answer = await client.GetAsync(address);
+            using var request = new HttpRequestMessage(HttpMethod.Get, address);
+            request.Headers.Host = host;
+            using var answer = await client.SendAsync(request);
             await output.WriteLineAsync($"{(int)answer.StatusCode} {await answer.Content.ReadAsStringAsync()}");
             return answer.IsSuccessStatusCode ? Ready : NotReady;
         }

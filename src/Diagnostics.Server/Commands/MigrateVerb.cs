@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Data.Common;
 using Diagnostics.Server.Hosting;
 using Diagnostics.Storage;
 using Diagnostics.UseCases.Operations;
@@ -25,16 +26,15 @@ internal static class MigrateVerb
             Arity = ArgumentArity.Zero,
         };
         var verb = new Command("migrate", "Обновить схему базы данных") { check };
-        verb.TreatUnmatchedTokensAsErrors = false;
         verb.SetAction(
             (parsed, _) =>
                 Databases.Use(
-                    [.. parsed.UnmatchedTokens],
+                    parsed,
                     parsed.GetValue(check) ? Needs.AnyVersion : Needs.Nothing,
                     database => parsed.GetValue(check) ? Check(database, Console.Out) : Migrate(database, Console.Out)
                 )
         );
-        return verb;
+        return verb.WithRegions();
     }
 
     internal static async Task<int> Migrate(Database database, TextWriter output)
@@ -47,6 +47,14 @@ internal static class MigrateVerb
         catch (DatabaseBusyException busy)
         {
             throw new DatabaseUnavailableException(TablesInUse, busy);
+        }
+        catch (DbException fault) when (Migrator.RefusedScript(fault) is { } script)
+        {
+            var words = fault.Message.ReplaceLineEndings(" ").TrimEnd('.');
+            throw new DatabaseUnavailableException(
+                $"База данных не выполняет изменение схемы {script} ({words}); ничего не изменено.",
+                fault
+            );
         }
         foreach (var name in applied)
             await output.WriteLineAsync($"Применено: {name}");

@@ -19,16 +19,15 @@ internal static class VerifyVerb
     internal static Command Make()
     {
         var verb = new Command("verify", "Проверить базу данных: файл, ссылки, ответы, журнал баллов, профили, аудит");
-        verb.TreatUnmatchedTokensAsErrors = false;
         verb.SetAction(
             (parsed, _) =>
                 Databases.Use(
-                    [.. parsed.UnmatchedTokens],
+                    parsed,
                     Needs.AnyVersion,
                     (database, configuration) => Run(database, configuration, Console.Out, Console.Error)
                 )
         );
-        return verb;
+        return verb.WithRegions();
     }
 
     /// <returns>0 when nothing was found, 1 when something was found, <see cref="Databases.CannotRun"/> when there is

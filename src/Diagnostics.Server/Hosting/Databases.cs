@@ -1,3 +1,5 @@
+using System.CommandLine;
+using Diagnostics.Server.Commands;
 using Diagnostics.Storage;
 using Diagnostics.UseCases.Campaigns;
 using Diagnostics.UseCases.Execution;
@@ -43,6 +45,36 @@ internal static class Databases
     internal static Task<int> Use(string[] settings, Needs needs, Func<Database, Task<int>> run) =>
         Use(settings, needs, (database, _) => run(database));
 
+    /// <summary>Runs a verb on the database of each region that it means, or on the only database.</summary>
+    /// <returns>The worst result of all regions.</returns>
+    internal static async Task<int> Use(ParseResult parsed, Needs needs, Func<Database, IConfiguration, Task<int>> run)
+    {
+        IReadOnlyList<Region> regions;
+        try
+        {
+            regions = RegionOptions.Choose(parsed);
+        }
+        catch (SettingException fault)
+        {
+            await Console.Error.WriteLineAsync(fault.Message);
+            return CannotRun;
+        }
+        string[] settings = [.. parsed.UnmatchedTokens];
+        if (regions.Count == 0)
+            return await Use(settings, needs, run);
+        var worst = 0;
+        foreach (var region in regions)
+        {
+            await Console.Out.WriteLineAsync($"Регион {region.Name}");
+            worst = Math.Max(worst, await Use([.. settings, .. region.Settings], needs, run));
+        }
+        return worst;
+    }
+
+    /// <inheritdoc cref="Use(ParseResult, Needs, Func{Database, IConfiguration, Task{int}})"/>
+    internal static Task<int> Use(ParseResult parsed, Needs needs, Func<Database, Task<int>> run) =>
+        Use(parsed, needs, (database, _) => run(database));
+
     /// <inheritdoc cref="Use(string[], Needs, Func{Database, Task{int}})"/>
     internal static async Task<int> Use(string[] settings, Needs needs, Func<Database, IConfiguration, Task<int>> run)
     {
@@ -82,12 +114,13 @@ internal static class Databases
     {
         var connection = configuration["Database:ConnectionString"] ?? "";
         var gathers = GathersLog(configuration["Database:GatherLog"]);
+        var region = configuration[Region.NameSetting] is { Length: > 0 } name ? name : null;
         if (FileOf(configuration) is { } file)
-            return () => new Database(file, gathers);
+            return () => new Database(file, gathers) { Region = region };
         var server = configuration["Database:Provider"] switch
         {
-            "postgres" => Database.OnPostgres(connection),
-            "sqlserver" => Database.OnSqlServer(connection),
+            "postgres" => Database.OnPostgres(connection, region),
+            "sqlserver" => Database.OnSqlServer(connection, region),
             var other => throw new DatabaseUnavailableException(
                 $"Database:Provider — sqlite, postgres или sqlserver, а указано «{other}»."
             ),

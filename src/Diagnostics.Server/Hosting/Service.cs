@@ -38,15 +38,7 @@ internal static class Service
         );
         Settings.AddUsual(builder.Configuration);
         Settings.Check(builder.Configuration);
-        var drain = new Drain();
-        builder.Services.AddSingleton(drain);
-        builder.Services.AddHostedService(_ => drain);
-        builder.WebHost.ConfigureKestrel(kestrel =>
-        {
-            kestrel.ConfigureEndpointDefaults(endpoint => endpoint.Use(drain.Count));
-            kestrel.Limits.MaxRequestBodySize = Limits.MaxBodyBytes;
-            kestrel.AddServerHeader = false;
-        });
+        Listen(builder);
         Telemetry.Add(builder);
         Configure(builder.Services, builder.Configuration);
         replace?.Invoke(builder.Services);
@@ -56,6 +48,20 @@ internal static class Service
         app.BuildOnce();
         app.RequireAccessRules();
         return app;
+    }
+
+    /// <summary>How the process listens, and how it stops listening.</summary>
+    internal static void Listen(WebApplicationBuilder builder)
+    {
+        var drain = new Drain();
+        builder.Services.AddSingleton(drain);
+        builder.Services.AddHostedService(_ => drain);
+        builder.WebHost.ConfigureKestrel(kestrel =>
+        {
+            kestrel.ConfigureEndpointDefaults(endpoint => endpoint.Use(drain.Count));
+            kestrel.Limits.MaxRequestBodySize = Limits.MaxBodyBytes;
+            kestrel.AddServerHeader = false;
+        });
     }
 
     private static void Configure(IServiceCollection services, IConfiguration configuration)
@@ -103,6 +109,8 @@ internal static class Service
 
     private static void Use(WebApplication app)
     {
+        if (app.Configuration[Region.NameSetting] is { Length: > 0 } region && Telemetry.IsAsked(app.Configuration))
+            app.Use(Telemetry.NameRegion(region));
         app.UseProxies();
         app.Use(SecurityHeaders.Add);
         app.Use(app.Services.GetRequiredService<Drain>().CloseAfterAnswer);

@@ -16,7 +16,7 @@ internal static class Settings
 {
     private const string Where = "все перечислены в docs/operations/settings.md";
 
-    private static readonly string[] Own = ["Diagnostics", "Database"];
+    private static readonly string[] Own = ["Diagnostics", "Database", Region.Section];
 
     /// <summary>Sections of ASP.NET Core and .NET that an operator may also set on the command line.</summary>
     private static readonly string[] OfTheFramework =
@@ -41,6 +41,7 @@ internal static class Settings
             KeySecret.SettingName,
             Proxies.SettingName,
             OperationsPort.SettingName,
+            Region.NameSetting,
             "Diagnostics:Contact",
             SecondFactorPolicy.SettingName,
             TokenEndpoint.PasswordGrantSetting,
@@ -114,7 +115,9 @@ internal static class Settings
     }
 
     private static bool IsKnown(string path) =>
-        Known.Contains(path) || path.StartsWith(OutsideSignIn.SettingName + ":", StringComparison.OrdinalIgnoreCase);
+        Region.WithoutName(path) is { } ofRegion
+            ? Region.IsHosts(ofRegion) || !Own.Contains(ofRegion.Split(':')[0]) || IsKnown(ofRegion)
+            : Known.Contains(path) || path.StartsWith(OutsideSignIn.SettingName + ":", StringComparison.OrdinalIgnoreCase);
 
     private static IEnumerable<IConfigurationSection> Leaves(IConfigurationSection section) =>
         section.GetChildren().SelectMany(child => child.GetChildren().Any() ? Leaves(child) : [child]);

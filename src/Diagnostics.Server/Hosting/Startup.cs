@@ -23,12 +23,10 @@ internal static class Startup
             Folders.CheckBank(configuration);
             Addresses.Check(configuration);
             var drain = Drain.Setting(configuration);
-            var skew = ClockSkew.Bound(
-                NumberSetting.Read(ClockSkew.SettingName, configuration[ClockSkew.SettingName], ClockSkew.UsualSeconds)
-            );
+            _ = SkewOf(configuration);
             await using var app = Service.Build(args);
             app.Services.GetRequiredService<Drain>().AtMost = drain;
-            await Serve(app, skew, started, cancel);
+            await Serve(app, started, cancel);
             return 0;
         }
         catch (Exception fault) when (Databases.IsForOperators(fault))
@@ -38,12 +36,9 @@ internal static class Startup
         }
     }
 
-    private static async Task Serve(WebApplication app, Duration skew, Func<WebApplication, Task> started, CancellationToken cancel)
+    private static async Task Serve(WebApplication app, Func<WebApplication, Task> started, CancellationToken cancel)
     {
-        var clocks = app.Services.GetRequiredService<ClockSkew>();
-        clocks.AtMost = skew;
-        await clocks.Check();
-        await Prepare(app.Services, Console.Out);
+        await Prepare(app, Console.Out);
         try
         {
             await app.StartAsync(cancel);
@@ -70,9 +65,27 @@ internal static class Startup
             Console.WriteLine($"Описание API:    {url}/openapi/v1.json");
             Console.WriteLine($"Swagger UI:      {url}/swagger");
         }
-        if (string.IsNullOrEmpty(app.Configuration[KeySecret.SettingName]))
+        TellOfKeys(app.Configuration);
+    }
+
+    internal static void TellOfKeys(IConfiguration configuration)
+    {
+        if (string.IsNullOrEmpty(configuration[KeySecret.SettingName]))
             Console.WriteLine($"Ключи токенов лежат в базе открыто; перед работой с людьми задайте {KeySecret.SettingName} (SECURITY.md).");
     }
+
+    /// <summary>Checks the clock, then prepares what the service needs.</summary>
+    internal static async Task Prepare(WebApplication app, TextWriter output)
+    {
+        var clocks = app.Services.GetRequiredService<ClockSkew>();
+        clocks.AtMost = SkewOf(app.Configuration);
+        await clocks.Check();
+        await Prepare(app.Services, output);
+    }
+
+    /// <exception cref="SettingException">The setting is not a number.</exception>
+    private static Duration SkewOf(IConfiguration configuration) =>
+        ClockSkew.Bound(NumberSetting.Read(ClockSkew.SettingName, configuration[ClockSkew.SettingName], ClockSkew.UsualSeconds));
 
     /// <summary>Prepares the schema, loads the bank, creates the first administrator.</summary>
     internal static async Task Prepare(IServiceProvider services, TextWriter output)

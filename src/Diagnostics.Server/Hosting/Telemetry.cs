@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using Diagnostics.UseCases.Operations;
+using Microsoft.AspNetCore.Http.Features;
 using OpenTelemetry;
 using OpenTelemetry.Exporter;
 using OpenTelemetry.Logs;
@@ -65,12 +66,22 @@ internal sealed class Telemetry : IHostedService, IDisposable
 
     internal static void Add(WebApplicationBuilder builder)
     {
+        Export(builder);
+        var configuration = builder.Configuration;
+        if (IsAsked(configuration))
+            builder.Services.AddHostedService(provider =>
+                ActivatorUtilities.CreateInstance<WorkloadReader>(provider, Interval(configuration))
+            );
+    }
+
+    /// <summary>Exports what the whole process measures. The regions of a country share one exporter.</summary>
+    internal static void Export(WebApplicationBuilder builder)
+    {
         var configuration = builder.Configuration;
         if (!IsAsked(configuration))
             return;
         builder.Services.AddSingleton(_ => new Telemetry(configuration));
         builder.Services.AddHostedService(provider => provider.GetRequiredService<Telemetry>());
-        builder.Services.AddHostedService(provider => ActivatorUtilities.CreateInstance<WorkloadReader>(provider, Interval(configuration)));
         builder.Logging.AddOpenTelemetry(logs =>
         {
             // Logs contain only the values of a message's placeholders, nothing from the request's scope.
@@ -92,6 +103,15 @@ internal sealed class Telemetry : IHostedService, IDisposable
             return next(context);
         return Named(context, next, activity);
     }
+
+    /// <summary>Labels the measurements and the trace of a request with its region.</summary>
+    internal static Func<HttpContext, RequestDelegate, Task> NameRegion(string region) =>
+        (context, next) =>
+        {
+            context.Features.Get<IHttpMetricsTagsFeature>()?.Tags.Add(new("region", region));
+            Activity.Current?.SetTag("region", region);
+            return next(context);
+        };
 
     private static async Task Named(HttpContext context, RequestDelegate next, Activity activity)
     {
@@ -119,11 +139,15 @@ internal sealed class Telemetry : IHostedService, IDisposable
         metrics.Dispose();
     }
 
-    private static void Describe(ResourceBuilder resource, IConfiguration configuration) =>
+    private static void Describe(ResourceBuilder resource, IConfiguration configuration)
+    {
         resource.AddService(
             configuration[ServiceName] is { Length: > 0 } name ? name : "diagnostics",
             serviceInstanceId: Environment.MachineName
         );
+        if (configuration[Region.NameSetting] is { Length: > 0 } region)
+            resource.AddAttributes([new("region", region)]);
+    }
 
     /// <summary>
     /// Sets the address of a signal: over HTTP each signal has its own, and the library adds the signal's path only to

@@ -10,12 +10,17 @@ internal sealed class PostgresBackend : ServerBackend
 {
     private readonly NpgsqlConnectionStringBuilder settings;
     private readonly NpgsqlDataSource source;
+    private readonly NpgsqlDataSource saves;
 
     internal PostgresBackend(string connectionString)
-        : this(PostgresSettings.Of(connectionString)) { }
+        : this(PostgresSettings.Of(connectionString), PostgresSettings.OfSaves(connectionString)) { }
 
-    private PostgresBackend(NpgsqlConnectionStringBuilder settings)
-        : base(settings.MaxPoolSize, settings.Timeout) => (this.settings, source) = (settings, NpgsqlDataSource.Create(settings));
+    private PostgresBackend(NpgsqlConnectionStringBuilder settings, NpgsqlConnectionStringBuilder ofSaves)
+        : base(settings.MaxPoolSize, settings.Timeout)
+    {
+        this.settings = settings;
+        (source, saves) = (NpgsqlDataSource.Create(settings), NpgsqlDataSource.Create(ofSaves));
+    }
 
     internal override SqlDialect Dialect => PostgresDialect.Instance;
 
@@ -29,6 +34,8 @@ internal sealed class PostgresBackend : ServerBackend
         "SET LOCAL lock_timeout = 0; SELECT pg_advisory_xact_lock(20260914); SET LOCAL lock_timeout = '3s'";
 
     protected override async Task<DbConnection> Open() => await source.OpenConnectionAsync();
+
+    protected override async Task<DbConnection> OpenForBatch() => await saves.OpenConnectionAsync();
 
     protected override async Task<DbConnection> OpenPatient()
     {
@@ -48,7 +55,7 @@ internal sealed class PostgresBackend : ServerBackend
         {
             return await send(db);
         }
-        // Another writer has just taken the key, while this one waited for a locked row; now the key is visible.
+        // Somebody who does not hold the session, such as an operator, has just taken the key; now it is visible.
         catch (PostgresException fault) when (fault.SqlState == PostgresErrorCodes.UniqueViolation)
         {
             return await send(db);
@@ -73,13 +80,35 @@ internal sealed class PostgresBackend : ServerBackend
 
     protected override int MostAttempts(DbException fault) => fault is PostgresException known ? PostgresFaults.MostAttempts(known) : 1;
 
-    protected override bool IsConflict(DbException fault) =>
-        fault is PostgresException { SqlState: PostgresErrorCodes.SerializationFailure or PostgresErrorCodes.DeadlockDetected };
+    protected override bool IsConflict(DbException fault) => fault is PostgresException known && PostgresFaults.IsConflict(known);
 
-    protected override Exception? Explain(DbException fault) =>
-        fault is NpgsqlException known ? PostgresFaults.Explain(known, settings) : null;
+    protected override Exception? Explain(DbException fault)
+    {
+        var explained = fault is NpgsqlException known ? PostgresFaults.Explain(known, settings) : null;
+        if (explained is DatabaseUnavailableException)
+            Forget();
+        return explained;
+    }
 
-    protected override DatabaseUnavailableException Unreachable(Exception fault) => PostgresFaults.Unreachable(fault, settings);
+    protected override DatabaseUnavailableException Unreachable(Exception fault)
+    {
+        Forget();
+        return PostgresFaults.Unreachable(fault, settings);
+    }
 
-    protected override ValueTask Close() => source.DisposeAsync();
+    /// <summary>
+    /// Closes idle connections. The driver does so for the pool in which one has broken; without this, everybody who
+    /// then takes one from the other pool would meet the same broken server, although it is back.
+    /// </summary>
+    private void Forget()
+    {
+        source.Clear();
+        saves.Clear();
+    }
+
+    protected override async ValueTask Close()
+    {
+        await saves.DisposeAsync();
+        await source.DisposeAsync();
+    }
 }

@@ -5,24 +5,34 @@ namespace Diagnostics.Storage.Postgres;
 /// <summary>The meaning of the server's faults.</summary>
 internal static class PostgresFaults
 {
+    private const string ShardNotCommitted = "could not commit transaction for shard";
+
     /// <summary>
     /// How many times in all to run a unit that failed only because of another one: a serialisation failure, a
     /// deadlock, or a key that another unit has just taken, which the next run sees (PostgreSQL's manual, 13.5). A key
     /// that is taken for good stays taken.
     /// </summary>
     internal static int MostAttempts(PostgresException fault) =>
-        fault.SqlState switch
-        {
-            PostgresErrorCodes.SerializationFailure or PostgresErrorCodes.DeadlockDetected => 12,
-            PostgresErrorCodes.UniqueViolation => 3,
-            _ => 1,
-        };
+        IsConflict(fault) ? 12
+        : fault.SqlState == PostgresErrorCodes.UniqueViolation ? 3
+        : 1;
+
+    /// <summary>
+    /// Whether the fault is a conflict with another unit. Citus reports a serialisation failure that shows only when a
+    /// shard commits as an internal error, and only the text tells it from other internal errors.
+    /// </summary>
+    internal static bool IsConflict(PostgresException fault) =>
+        fault.SqlState is PostgresErrorCodes.SerializationFailure or PostgresErrorCodes.DeadlockDetected
+        || (
+            fault.SqlState == PostgresErrorCodes.InternalError && fault.MessageText.StartsWith(ShardNotCommitted, StringComparison.Ordinal)
+        );
 
     /// <summary>The server's problem in words for an operator; null for a fault of the statement.</summary>
     internal static Exception? Explain(NpgsqlException fault, NpgsqlConnectionStringBuilder settings)
     {
         return fault switch
         {
+            PostgresException known when IsConflict(known) => null,
             PostgresException { SqlState: PostgresErrorCodes.QueryCanceled or PostgresErrorCodes.LockNotAvailable } =>
                 new DatabaseBusyException(fault),
             PostgresException { SqlState: PostgresErrorCodes.CharacterNotInRepertoire or PostgresErrorCodes.UntranslatableCharacter } =>

@@ -1,3 +1,4 @@
+using Diagnostics.Storage.Servers;
 using Npgsql;
 
 namespace Diagnostics.Storage.Postgres;
@@ -24,8 +25,7 @@ internal static class PostgresSettings
         // The save path relies on this where it names no isolation itself (PostgresBackend.WriteBatched).
         ("default_transaction_isolation", @"read\ committed"),
         // A plan made for an empty table reads the whole table, and a prepared statement would keep that plan through
-        // the morning of an exam. So every execution is planned, which takes a tenth of a millisecond. The save path,
-        // for which that is too much, sets its own mode (PostgresSaves).
+        // the morning of an exam. So every execution is planned, which takes a tenth of a millisecond.
         ("plan_cache_mode", "force_custom_plan"),
         // A caller that waits for a locked table is told to retry, before a person would give up.
         ("lock_timeout", "10s"),
@@ -34,8 +34,30 @@ internal static class PostgresSettings
         ("idle_in_transaction_session_timeout", "60s"),
     ];
 
+    /// <summary>The same for the connections of the save path, which run two statements and nothing else.</summary>
+    private static readonly (string Name, string Value)[] AskedForSaves =
+    [
+        // One plan serves batches of every size, because planning takes the server half as long as the batch. Plans
+        // that read whole tables are excluded: the server would choose one on the morning of an exam, while the tables
+        // are empty.
+        ("plan_cache_mode", "force_generic_plan"),
+        ("enable_seqscan", "off"),
+        .. Asked.Where(setting => setting.Name != "plan_cache_mode"),
+    ];
+
     /// <exception cref="DatabaseUnavailableException">The connection string is invalid.</exception>
-    internal static NpgsqlConnectionStringBuilder Of(string connectionString)
+    internal static NpgsqlConnectionStringBuilder Of(string connectionString) => Of(connectionString, Asked);
+
+    /// <summary>Settings of the save path's own connections, one for each writer.</summary>
+    internal static NpgsqlConnectionStringBuilder OfSaves(string connectionString)
+    {
+        var settings = Of(connectionString, AskedForSaves);
+        settings.MaxPoolSize = BatchCommit.Writers;
+        settings.MinPoolSize = 0;
+        return settings;
+    }
+
+    private static NpgsqlConnectionStringBuilder Of(string connectionString, (string Name, string Value)[] asked)
     {
         try
         {
@@ -51,7 +73,7 @@ internal static class PostgresSettings
             // There are few statements, run many times: each connection prepares a statement at its second use.
             if (settings.MaxAutoPrepare == usual.MaxAutoPrepare)
                 (settings.MaxAutoPrepare, settings.AutoPrepareMinUsages) = (PreparedStatements, 2);
-            foreach (var (name, value) in Asked)
+            foreach (var (name, value) in asked)
                 if (settings.Options?.Contains(name, StringComparison.Ordinal) is not true)
                     settings.Options = $"{settings.Options} -c {name}={value}".Trim();
             // Session settings never change, so there is nothing to reset between two users of a connection.

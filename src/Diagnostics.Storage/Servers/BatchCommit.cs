@@ -34,13 +34,15 @@ internal sealed class BatchCommit<TItem, TResult> : BatchCommit
     private readonly Channel<Waiting> queue = Channel.CreateBounded<Waiting>(QueueLimit);
     private readonly Func<IReadOnlyList<TItem>, Task<TResult?[]>> commit;
     private readonly Func<TItem, Task<TResult>> alone;
+    private readonly Action<long, int> committed;
     private readonly Task[] writers;
 
     /// <param name="commit">Ends when the batch is durable; gives null for items that must be written alone.</param>
     /// <param name="alone">Writes an item that the batch left out, in a transaction of its own.</param>
-    internal BatchCommit(Func<IReadOnlyList<TItem>, Task<TResult?[]>> commit, Func<TItem, Task<TResult>> alone)
+    /// <param name="committed">Learns when a batch began and how many items it had.</param>
+    internal BatchCommit(Func<IReadOnlyList<TItem>, Task<TResult?[]>> commit, Func<TItem, Task<TResult>> alone, Action<long, int> committed)
     {
-        (this.commit, this.alone) = (commit, alone);
+        (this.commit, this.alone, this.committed) = (commit, alone, committed);
         writers = Enumerable.Range(0, Writers).Select(_ => Task.Run(Run)).ToArray();
     }
 
@@ -77,7 +79,7 @@ internal sealed class BatchCommit<TItem, TResult> : BatchCommit
         {
             var begun = StorageMeters.Begin();
             var results = await commit(batch.ConvertAll(one => one.Item));
-            StorageMeters.Committed(begun, batch.Count);
+            committed(begun, batch.Count);
             Give(batch, place => results[place]);
         }
         // There was a deadlock with other units of work, or the database refuses one item. Each item is then written

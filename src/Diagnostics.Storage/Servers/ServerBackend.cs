@@ -72,6 +72,9 @@ internal abstract class ServerBackend : Backend
 
     protected abstract Task<DbConnection> Open();
 
+    /// <summary>Opens a connection for a batch, where batches have settings of their own.</summary>
+    protected virtual Task<DbConnection> OpenForBatch() => Open();
+
     /// <summary>Opens a connection for a schema change, which may take very long on a large table.</summary>
     protected abstract Task<DbConnection> OpenPatient();
 
@@ -164,8 +167,9 @@ internal abstract class ServerBackend : Backend
                 new(() =>
                     new BatchCommit<TItem, TResult>(
                         // Saves use connections of their own, so that reports never block them.
-                        items => OnConnection(Open, connection => AtOnce(connection, db => kind.AtOnce(db, items))),
-                        one => Write(db => kind.Alone(db, one), Isolation.Guarded, first: null)
+                        items => OnConnection(OpenForBatch, connection => AtOnce(connection, db => kind.AtOnce(db, items))),
+                        one => Write(db => kind.Alone(db, one), Isolation.Guarded, first: null),
+                        (begun, works) => StorageMeters.Committed(begun, works, Labels)
                     )
                 )
         );

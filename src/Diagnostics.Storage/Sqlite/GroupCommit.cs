@@ -27,13 +27,16 @@ internal sealed class GroupCommit : IAsyncDisposable
     private readonly UnitQueue queue = new();
     private readonly Func<SqliteConnection> open;
     private readonly bool gatherLog;
+    private readonly Action<long, int> committed;
     private readonly TaskCompletionSource stopped = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     /// <param name="open">Opens a connection that writes.</param>
     /// <param name="gatherLog">Whether the log is written in long pieces (<see cref="LogGatherer"/>).</param>
-    internal GroupCommit(Func<SqliteConnection> open, bool gatherLog = true)
+    /// <param name="committed">Learns when a batch began and how many works it had.</param>
+    internal GroupCommit(Func<SqliteConnection> open, bool gatherLog = true, Action<long, int>? committed = null)
     {
         this.open = open;
+        this.committed = committed ?? ((_, _) => { });
         this.gatherLog = gatherLog;
         new Thread(Run) { IsBackground = true, Name = "database writer" }.Start();
     }
@@ -63,7 +66,7 @@ internal sealed class GroupCommit : IAsyncDisposable
                 var begun = StorageMeters.Begin();
                 writer ??= new WriterConnection(open(), gatherLog);
                 writer.Commit(batch);
-                StorageMeters.Committed(begun, batch.Length);
+                committed(begun, batch.Length);
                 BatchCompletion.OnAllCores(batch, static unit => unit.Complete());
                 writer.CopyLog(log);
             }

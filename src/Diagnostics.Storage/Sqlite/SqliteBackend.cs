@@ -19,7 +19,7 @@ internal sealed class SqliteBackend : Backend
         SqliteConnections.Initialise();
         connectionString = SqliteConnections.ConnectionString(this.path);
         made = new(() => SqliteConnections.MakePrivate(this.path));
-        writer = new GroupCommit(Open, gatherLog);
+        writer = new GroupCommit(Open, gatherLog, (begun, works) => StorageMeters.Committed(begun, works, Labels));
     }
 
     internal override SqlDialect Dialect => SqliteDialect.Instance;

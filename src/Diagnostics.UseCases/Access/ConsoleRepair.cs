@@ -1,6 +1,9 @@
 using Diagnostics.Engine;
+using Diagnostics.Engine.Access;
 using Diagnostics.Storage;
 using Diagnostics.Storage.Access;
+using Diagnostics.Storage.Audit;
+using Diagnostics.UseCases.Execution;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.Options;
 using NodaTime;
@@ -30,8 +33,7 @@ internal sealed class ConsoleRepair(Database database, IClock clock)
     internal async Task<string?> Reset(string userName)
     {
         var password = Accounts.NewPassword();
-        var options = Options.Create(new PasswordHasherOptions { IterationCount = PasswordLane.Iterations });
-        var hash = new PasswordHasher<AccountRow>(options).Hash(password);
+        var hash = Hash(password);
         var reset = await database.Write(async db =>
             await Account(db, userName) is { } account
                 ? await AccountRepair.Reset(db, account, password, hash, Actor, clock.GetCurrentInstant())
@@ -39,6 +41,29 @@ internal sealed class ConsoleRepair(Database database, IClock clock)
         );
         return reset.Refusal is null ? password : null;
     }
+
+    /// <summary>Adds an account with one role over everything.</summary>
+    internal async Task<Result<OneTimePassword>> Add(string userName, Role role)
+    {
+        if (TextRules.CheckName("userName", userName, 100) is { } noName)
+            return noName;
+        var password = Accounts.NewPassword();
+        var hash = Hash(password);
+        Grant[] grants = [new(role, GrantScope.All, null)];
+        return await database.Write<Result<OneTimePassword>>(async db =>
+        {
+            var now = clock.GetCurrentInstant();
+            if ((await Accounts.Add(db, now, userName, hash, grants, Actor)).Refused(out var refusal, out var account))
+                return refusal;
+            await AuditStore.Append(db, now, Actor, "account.made", $"account:{account.Id:D}", new { grants });
+            return new OneTimePassword(account.Id, account.UserName, password);
+        });
+    }
+
+    private static string Hash(string password) =>
+        new PasswordHasher<AccountRow>(Options.Create(new PasswordHasherOptions { IterationCount = PasswordLane.Iterations })).Hash(
+            password
+        );
 
     private static Task<AccountRow?> Account(Db db, string userName) => Accounts.Find(db, userName);
 }

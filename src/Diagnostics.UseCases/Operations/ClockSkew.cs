@@ -45,7 +45,8 @@ internal sealed class ClockSkew : Worker
         (this.database, this.clock, this.log) = (database, clock, log);
         meter.CreateObservableGauge(
             "diagnostics.clock.skew",
-            () => Ahead is { } ahead ? [new Measurement<double>(ahead.TotalSeconds)] : (IEnumerable<Measurement<double>>)[],
+            () =>
+                Ahead is { } ahead ? [new Measurement<double>(ahead.TotalSeconds, database.Labels)] : (IEnumerable<Measurement<double>>)[],
             "s",
             "How far the node's clock is ahead of the database server's; on SQLite, of the machine's"
         );

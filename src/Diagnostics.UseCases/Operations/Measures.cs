@@ -27,10 +27,10 @@ internal static class Measures
     /// <returns>The start time; 0 when nobody listens, so that measuring then only checks a flag.</returns>
     internal static long BeginSave() => SaveLatency.Enabled ? Stopwatch.GetTimestamp() : 0;
 
-    internal static void Saved(long begun)
+    internal static void Saved(long begun, Database database)
     {
         if (begun != 0)
-            SaveLatency.Record(Stopwatch.GetElapsedTime(begun).TotalSeconds);
+            SaveLatency.Record(Stopwatch.GetElapsedTime(begun).TotalSeconds, database.Labels);
     }
 }
 
@@ -50,7 +50,12 @@ internal sealed class WorkloadReader : Worker
         : base(log)
     {
         (this.database, this.interval) = (database, interval);
-        meter.CreateObservableGauge("diagnostics.write.queue", () => database.QueueLength, "{work}", "Works waiting for the database");
+        meter.CreateObservableGauge(
+            "diagnostics.write.queue",
+            () => Labelled(database.QueueLength),
+            "{work}",
+            "Works waiting for the database"
+        );
         meter.CreateObservableGauge("diagnostics.sessions.open", () => Known(ref sessions), "{session}", "Sessions in progress");
         meter.CreateObservableGauge("diagnostics.marks.waiting", () => Known(ref scripts), "{script}", "Scripts that wait for an expert");
     }
@@ -80,6 +85,8 @@ internal sealed class WorkloadReader : Worker
         base.Dispose();
     }
 
-    private static IEnumerable<Measurement<long>> Known(ref long number) =>
-        Volatile.Read(ref number) is >= 0 and var known ? [new(known)] : [];
+    private IEnumerable<Measurement<long>> Known(ref long number) =>
+        Volatile.Read(ref number) is >= 0 and var known ? [Labelled(known)] : [];
+
+    private Measurement<long> Labelled(long number) => new(number, database.Labels);
 }

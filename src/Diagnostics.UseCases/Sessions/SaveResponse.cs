@@ -45,7 +45,7 @@ internal sealed class SaveResponse(Executor executor, Database database, Session
         Result<SavedResponse> result = (await Check(request, caller)).Refused(out var refusal, out var asked)
             ? refusal
             : Tell(await ResponseSaves.Save(database, asked.ToSave), asked, request.Save);
-        Measures.Saved(begun);
+        Measures.Saved(begun, database);
         return result;
     }
 

@@ -36,6 +36,30 @@ public sealed class MigrateVerbTests
         await PostgresDatabases.Drop(connection);
     }
 
+    /// <summary>A table of the same name stands for anything that an engine does not carry out.</summary>
+    [PostgresFact]
+    public async Task A_change_that_the_engine_refuses_is_told_in_one_line_and_leaves_nothing_behind()
+    {
+        var connection = await PostgresDatabases.Create();
+        await using (var database = Database.OnPostgres(connection))
+        {
+            await database.ChangeSchema(db => db.Execute("CREATE TABLE sites (id integer)"));
+
+            var fault = await FluentActions
+                .Awaiting(() => MigrateVerb.Migrate(database, TextWriter.Null))
+                .Should()
+                .ThrowAsync<DatabaseUnavailableException>();
+
+            fault
+                .Which.Message.Should()
+                .Be(
+                    "База данных не выполняет изменение схемы 0001_initial.sql (42P07: relation \"sites\" already exists); ничего не изменено."
+                );
+            (await database.Read(db => db.Value<bool>("SELECT to_regclass('schema_migrations') IS NULL"))).Should().BeTrue();
+        }
+        await PostgresDatabases.Drop(connection);
+    }
+
     [PostgresFact]
     public async Task Tables_in_use_are_named_to_the_operator_who_may_try_again()
     {
