@@ -22,8 +22,8 @@ internal static class Tails
         value <= 0 ? 1 : SpecialFunctions.GammaUpperRegularized(degrees / 2d, value / 2);
 
     /// <summary>
-    /// The noncentrality for which a χ² of this size or smaller has the probability; 0 when even a central χ² is smaller
-    /// with a lower probability.
+    /// The noncentrality at which a χ² variable is at most this value with the given probability; 0 when even a central
+    /// χ² variable is at most this value with a lower probability.
     /// </summary>
     public static double Noncentrality(double value, int degrees, double probability)
     {
@@ -44,8 +44,8 @@ internal static class Tails
     }
 
     /// <summary>
-    /// P(χ²(degrees, noncentrality) ≤ value): central distributions mixed with Poisson weights, from the largest weight
-    /// outwards. For a large noncentrality, Sankaran's normal approximation (1959, Biometrika, 46, 235–237).
+    /// P(χ²(degrees, noncentrality) ≤ value), as a sum of central distributions with Poisson weights, from the largest
+    /// weight outwards. For a large noncentrality, Sankaran's normal approximation (1959, Biometrika, 46, 235–237).
     /// </summary>
     private static double NoncentralChiSquare(double value, int degrees, double noncentrality)
     {
@@ -89,7 +89,7 @@ internal static class Tails
         return Math.Min(1, total);
     }
 
-    /// <summary>P(F ≥ f) with real degrees of freedom.</summary>
+    /// <summary>P(F ≥ f); the degrees of freedom need not be whole numbers.</summary>
     /// <returns>Undefined when the incomplete beta function does not converge.</returns>
     public static Estimate<double> F(double f, double numerator, double denominator) =>
         f <= 0

@@ -1,8 +1,8 @@
 namespace Diagnostics.Psychometrics.ItemResponse;
 
 /// <summary>
-/// Climbs the marginal likelihood. Each step is an EM step (the inverse complete-data information times the gradient),
-/// corrected by what earlier steps showed about the missing information.
+/// Maximizes the marginal likelihood by climbing it. Each step is an EM step (the inverse complete-data information
+/// times the gradient), corrected by what earlier steps showed about the missing information.
 /// </summary>
 /// <remarks>
 /// Lange, K. (1995), A quasi-Newton acceleration of the EM algorithm, Statistica Sinica, 5, 1–18. The curvature has the

@@ -5,7 +5,7 @@ namespace Diagnostics.Psychometrics.ItemResponse;
 /// </summary>
 internal sealed class NodeSums
 {
-    /// <param name="items">Number of items in use; 0 = do not count absent items.</param>
+    /// <param name="items">Number of items in use; 0 = keep no sums for absent items.</param>
     public NodeSums(int slopes, int nodes, int stride, int items)
     {
         Items = items;
@@ -23,7 +23,7 @@ internal sealed class NodeSums
     /// <summary>Expected number of persons at each node.</summary>
     public double[] Counts { get; }
 
-    /// <summary>For each slope, the sum of score × posterior over patterns.</summary>
+    /// <summary>For each slope, the sum of score × posterior over the patterns, at each node.</summary>
     public double[][] Scores { get; }
 
     /// <summary>

@@ -4,8 +4,8 @@ using System.Runtime.InteropServices;
 namespace Diagnostics.Psychometrics.ItemResponse;
 
 /// <summary>
-/// The exact observed information of the marginal likelihood, without differencing and without the cross-product
-/// approximation.
+/// The exact observed information of the marginal likelihood. Neither finite differences nor the cross-product
+/// approximation is used.
 /// </summary>
 /// <remarks>
 /// Louis, T. A. (1982), JRSS B 44, 226–233, equation 3.2: the complete-data information less, for each pattern, the
@@ -19,7 +19,7 @@ internal sealed class ObservedInformation
     internal const int Block = 8;
 
     /// <summary>
-    /// The largest count of numbers that each of the eight pieces may keep in memory for absent items.
+    /// The largest number of values that each of the eight pieces may keep in memory for absent items.
     /// </summary>
     private const double MostNumbers = 3e6;
 

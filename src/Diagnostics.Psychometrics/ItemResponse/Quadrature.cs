@@ -2,7 +2,7 @@ using System.Numerics;
 
 namespace Diagnostics.Psychometrics.ItemResponse;
 
-/// <summary>Equally spaced nodes on ±8, with standard normal weights scaled to sum to 1.</summary>
+/// <summary>Equally spaced nodes from −8 to 8, with standard normal weights scaled to sum to 1.</summary>
 /// <remarks>
 /// The trapezoidal rule converges exponentially on a smooth function that vanishes at both ends. For a normal posterior
 /// of deviation s and nodes at distance h, its error is of the order 2·exp(−2π²s²/h²) (Trefethen and Weideman 2014,
@@ -46,8 +46,8 @@ internal sealed class Quadrature
 
     /// <summary>
     /// Computes the unnormalised posterior over the nodes for a person whose weighted score is
-    /// <paramref name="slope"/>: log-likelihood plus log-prior is <paramref name="logBase"/> + slope·node. Returns the
-    /// logarithm of the integral, the sum, and Σ weight·node.
+    /// <paramref name="slope"/>. The log-likelihood plus the log-prior is <paramref name="logBase"/> + slope·node.
+    /// Returns the logarithm of the integral, the sum, and Σ weight·node.
     /// </summary>
     public static (double LogIntegral, double Sum, double First) Posterior(
         ReadOnlySpan<Vector<double>> logBase,

@@ -1,6 +1,6 @@
 namespace Diagnostics.Psychometrics.ItemResponse;
 
-/// <summary>An item's observed and expected counts by raw score, merged until no cell is too small.</summary>
+/// <summary>An item's observed and expected counts by raw score. Cells are merged until none is too small.</summary>
 internal sealed class ScoreTable
 {
     private readonly List<(double[] Observed, double[] Expected)> rows;
@@ -8,9 +8,9 @@ internal sealed class ScoreTable
     private ScoreTable(List<(double[] Observed, double[] Expected)> rows) => this.rows = rows;
 
     /// <summary>
-    /// The lowest and the highest raw score are left out, because they leave only one possible item score. A raw score
-    /// at which some item score is impossible is merged with the nearest raw score at which all item scores are
-    /// possible. Raw scores that nobody has are dropped.
+    /// The lowest and the highest raw score are left out, because only one item score is possible there. A raw score at
+    /// which some item score is impossible is merged with the nearest raw score at which all item scores are possible.
+    /// Raw scores that nobody has are dropped.
     /// </summary>
     public static ScoreTable Of(double[] observed, double[] shares, int width)
     {
@@ -94,7 +94,7 @@ internal sealed class ScoreTable
 
     /// <summary>
     /// Merges neighbouring cells of a row as long as some expected count is too small and more than two cells are left.
-    /// The row keeps its length; the cells that became free are 0.
+    /// The row keeps its length, and the cells that are no longer needed are set to 0.
     /// </summary>
     private static (double[] Observed, double[] Expected) JoinCategories((double[] Observed, double[] Expected) row, double fewest)
     {

@@ -23,8 +23,8 @@ internal sealed class UsableItems
     public int Steps(int item) => Counts[item].Length - 1;
 
     /// <summary>Finds the usable items among the given persons.</summary>
-    /// <param name="known">For each column, the maximum of an item whose parameters are known: it needs answers, but
-    /// not every score. Null where the item is to be calibrated.</param>
+    /// <param name="known">For each column, the maximum score of an item whose parameters are already known; such an
+    /// item needs answers, but not every score has to occur. Null where the item is to be calibrated.</param>
     public static UsableItems Of(
         ScoreMatrix scores,
         IReadOnlyCollection<int> persons,

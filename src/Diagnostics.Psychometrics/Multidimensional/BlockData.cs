@@ -3,7 +3,7 @@ using Diagnostics.Psychometrics.ItemResponse;
 namespace Diagnostics.Psychometrics.Multidimensional;
 
 /// <summary>
-/// The scores in the form that the likelihood needs: for each slope, the factor by which the likelihood multiplies it.
+/// The scores in the form that the likelihood needs: for each slope, the factor that multiplies it in the likelihood.
 /// All persons of a booklet who have the same factors are counted together.
 /// </summary>
 internal sealed class BlockData
@@ -20,7 +20,7 @@ internal sealed class BlockData
 
     public int[][] Presented { get; }
 
-    /// <summary>Items in use that a booklet lacks.</summary>
+    /// <summary>For each booklet, the items in use that it lacks.</summary>
     public int[][] Absent { get; }
 
     /// <summary>The factor of each slope, by slope and pattern.</summary>

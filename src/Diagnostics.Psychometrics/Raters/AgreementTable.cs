@@ -88,8 +88,8 @@ public sealed class AgreementTable
 
     /// <summary>
     /// Compares one rater's marks with those of everyone who marked the same units; every pair of marks counts once.
-    /// When three raters marked a unit, its two pairs are not independent, so the standard error of kappa is slightly
-    /// too small.
+    /// When three raters marked a unit, the rater's two pairs on that unit are not independent, so the standard error
+    /// of kappa is slightly too small.
     /// </summary>
     /// <exception cref="BadDataException">A value is not a whole number on the scale.</exception>
     public static AgreementTable AgainstOthers(RatingSet ratings, int rater, int categories)

@@ -1,8 +1,8 @@
 namespace Diagnostics.Psychometrics.Raters;
 
 /// <summary>
-/// Ratings as a list and not as a matrix, because only two raters out of fifty see a typical script. A unit is anything
-/// that a rater rates once: a script's total, or one criterion of one script.
+/// Ratings, stored as a list and not as a matrix, because only two raters out of fifty see a typical script. A unit is
+/// anything that a rater rates once: a script's total, or one criterion of one script.
 /// </summary>
 public sealed class RatingSet
 {

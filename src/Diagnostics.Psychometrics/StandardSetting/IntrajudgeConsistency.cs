@@ -9,8 +9,8 @@ namespace Diagnostics.Psychometrics.StandardSetting;
 /// <param name="MeanError">Mean distance of a rating from the expected score at that ability, points.</param>
 /// <param name="Consistency">1 − the errors divided by the largest errors possible at that ability; 1 = the ratings lie
 /// on the model's curve, 0 = they are as wrong as possible.</param>
-/// <param name="WithDifficulty">Correlation of the ratings with the expected scores at that ability, as shares of the
-/// items' maxima.</param>
+/// <param name="WithDifficulty">Correlation of the ratings with the expected scores at that ability, both as shares of
+/// the items' maxima.</param>
 /// <remarks>
 /// van der Linden (1982), J. Educ. Meas. 19, 295–308, extended from probabilities to expected scores.
 /// </remarks>
