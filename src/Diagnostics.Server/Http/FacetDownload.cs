@@ -5,7 +5,8 @@ using Microsoft.OpenApi;
 namespace Diagnostics.Server.Http;
 
 /// <summary>
-/// A facet as the author's files: its YAML, or a JSON object with all its files if the client accepts JSON.
+/// A facet as the author wrote it: the YAML file, or a JSON object with all the files of the facet if the client
+/// accepts JSON.
 /// </summary>
 internal static class FacetDownload
 {

@@ -9,8 +9,9 @@ using Microsoft.Extensions.Options;
 namespace Diagnostics.Server.Http;
 
 /// <summary>
-/// Limits per account or client, never per address, because a whole school may share one address. For callers who have
-/// not signed in, the API description has a single limit for everybody, and the health check is answered from memory.
+/// Limits per account or client, never per address, because a whole school may share one address. Callers who have not
+/// signed in share one limit for the API description; the health check needs no limit, because it is answered from
+/// memory.
 /// </summary>
 internal static class Limits
 {
@@ -41,11 +42,15 @@ internal static class Limits
     internal static RouteHandlerBuilder OfSaves(this RouteHandlerBuilder endpoint) => endpoint.WithMetadata(new SaveMarker());
 
     /// <summary>
-    /// For requests that check a bank or read much of the database: an account runs one at a time, and a few more wait.
+    /// For requests that check a bank or read much of the database: each account runs one such request at a time and
+    /// lets a few more wait.
     /// </summary>
     internal static RouteHandlerBuilder OnePerCaller(this RouteHandlerBuilder endpoint) => endpoint.RequireRateLimiting(OnePerAccount);
 
-    /// <summary>For requests that read a whole list or report: a node runs one at a time for everybody.</summary>
+    /// <summary>
+    /// For requests that read a whole list or report: each node runs one such request at a time, for all accounts
+    /// together.
+    /// </summary>
     internal static RouteHandlerBuilder OneAtATime(this RouteHandlerBuilder endpoint) => endpoint.RequireRateLimiting(OnePerNode);
 
     internal static ProblemHttpResult TooMany() =>
@@ -66,7 +71,7 @@ internal static class Limits
         );
     }
 
-    // At least one a second: no setting may refuse a person who saves once a second.
+    // The rate is at least one save a second, so that no setting can refuse a person who saves once a second.
     private static int PerSecond(IConfiguration configuration, string name, int usual) =>
         configuration[name] switch
         {

@@ -5,9 +5,9 @@ using Microsoft.AspNetCore.Authorization;
 namespace Diagnostics.Server.Http;
 
 /// <summary>
-/// Maps endpoints that run use cases. From the declaration of its use case, an endpoint gets its name, its access rule,
-/// its treatment of repetitions, and whether it needs a revision. The service does not start with an endpoint that has
-/// no access rule.
+/// Maps endpoints that run use cases. The declaration of the use case gives its endpoint a name and an access rule, and
+/// states how repeated requests are treated and whether a revision is required. The service does not start with an
+/// endpoint that has no access rule.
 /// </summary>
 internal static class Routes
 {
@@ -87,14 +87,14 @@ internal static class Routes
 internal sealed record AccessRequirement(AccessRule Rule) : IAuthorizationRequirement;
 
 /// <summary>
-/// Asks the gate before the request's body is read. The use case asks the gate again, which then uses the data that
-/// were read here. A page or a worker that runs the use case without HTTP passes the same gate.
+/// Asks the gate before the request's body is read. The use case asks the gate again; the gate then reuses the data
+/// that it read here. A page or a worker that runs the use case without HTTP passes the same gate.
 /// </summary>
 internal sealed class AccessRequirementHandler(Gate gate) : AuthorizationHandler<AccessRequirement>
 {
     protected override async Task HandleRequirementAsync(AuthorizationHandlerContext context, AccessRequirement requirement)
     {
-        // ASP.NET Core runs this handler for anonymous callers, too; another requirement makes sure that they sign in.
+        // ASP.NET Core runs this handler for anonymous callers too; another requirement makes sure that they sign in.
         if (context.Resource is not HttpContext http || context.User.Identity?.IsAuthenticated is not true)
             return;
         if (await gate.Check(requirement.Rule, http.Caller()) is { } refusal)

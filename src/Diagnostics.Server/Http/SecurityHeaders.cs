@@ -2,8 +2,8 @@ namespace Diagnostics.Server.Http;
 
 /// <summary>
 /// Gives every answer headers that tell browsers to trust the stated type, store nothing, run nothing and show the
-/// answer in no frame. Code that answers with something else, such as a page or a storable file, sets its own headers,
-/// and these are kept.
+/// answer in no frame. Code that returns a page, or a file that may be stored, sets its own headers, and these are
+/// kept.
 /// </summary>
 internal static class SecurityHeaders
 {
@@ -11,7 +11,8 @@ internal static class SecurityHeaders
     private const string Nothing = "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'";
 
     /// <summary>
-    /// Swagger UI sets styles on its own elements, which this policy allows; its code may come only from its own files.
+    /// The policy for Swagger UI. It allows the styles that Swagger UI sets on its own elements; scripts may come only
+    /// from the files of Swagger UI.
     /// </summary>
     private const string OwnFiles =
         "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; connect-src 'self'; "

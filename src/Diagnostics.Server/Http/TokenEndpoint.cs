@@ -98,8 +98,8 @@ internal static class TokenEndpoint
             );
 
     /// <summary>
-    /// Describes the body as a single form with the RFC's fields; ASP.NET Core would describe every field as a form of
-    /// its own.
+    /// Describes the body as a single form with the RFC's fields; ASP.NET Core would describe every field as a separate
+    /// form.
     /// </summary>
     internal static Task DescribeForm(OpenApiOperation operation, OpenApiOperationTransformerContext context, CancellationToken cancel)
     {

@@ -10,14 +10,14 @@ using NodaTime;
 namespace Diagnostics.Server.Http;
 
 /// <summary>
-/// The service's own format of tokens: a few bytes, protected by keys that all nodes share. Every request carries a
+/// The service's own format for tokens: a few bytes, protected by keys that all nodes share. Every request carries a
 /// token, so a token contains only what the save path needs, and is read without the authentication tickets of ASP.NET
 /// Core.
 /// </summary>
 /// <remarks>
 /// A token contains its kind (1 byte) and its expiry in seconds (8 bytes). A token of an account also contains the ids
 /// of the account and of its sign-in, two ids that may be empty, and the limits of the sign-in. A client's token
-/// contains the client's texts. A refresh token contains the id of the sign-in and the token's generation.
+/// contains texts that describe the client. A refresh token contains the id of the sign-in and the token's generation.
 /// </remarks>
 internal sealed class TokenFormat(IDataProtectionProvider protection)
 {

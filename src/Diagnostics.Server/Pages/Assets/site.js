@@ -1,5 +1,5 @@
-// The behaviour of every page in the browser; pages also work without it. It moves the focus to errors, can show a
-// password, and sends a form only once.
+// The behaviour of every page in the browser; pages also work without it. This module moves the focus to errors, can
+// show a password, and sends a form only once.
 
 for (const target of document.querySelectorAll("[data-focus]")) target.focus();
 

@@ -174,7 +174,7 @@ function admit() {
   let left = COUNTDOWN;
   $("room-count").textContent = WORDS.left(left);
   countdown = setInterval(() => {
-    // The test waits until the page is visible: a person who looks at another tab has not begun.
+    // The test starts only when the page is visible: a person who is looking at another tab has not begun.
     if (document.visibilityState !== "visible") return;
     left -= 1;
     $("room-count").textContent = WORDS.left(Math.max(left, 0));

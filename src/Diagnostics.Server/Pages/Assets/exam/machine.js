@@ -9,7 +9,7 @@
 const TEXT_PAUSE = 1500, TEXT_LONGEST = 5000, CHOICE_PAUSE = 250;
 const BACKOFF = [1000, 2000, 4000, 8000, 15000, 30000];
 const POLL = 30000, MINUTE = 60000;
-// Replies that are not definite, and what each says about the connection.
+// The replies that are not definite, and what each of them says about the connection.
 const FAULTS = { lost: 'down', busy: 'busy', error: 'error' };
 
 /** An answer as the server keeps it: null for a blank, lists in a fixed order, no characters that JSON cannot carry. */
@@ -64,7 +64,8 @@ export const writable = state => state.session === 'running' && state.tab === 'l
 export function next(state) {
   const { stop, getAt, retryAt } = state, all = [];
   if (state.flight || state.tab !== 'leader' || stop === 'other') return null;
-  // Ask again: the session may accept answers by now, or the person may have signed in in another tab.
+  // The server is asked again, because the session may accept answers by now, or the person may have signed in again in
+  // another tab.
   if (stop || state.line === 'signed_out') return { at: Math.max(getAt, retryAt), get: true };
   for (const n of numbers(state)) {
     const { sending, due, retryAt: again } = state.slots[n];
@@ -178,8 +179,8 @@ class Work {
     return bodyOf(frozen);
   }
 
-  // The page goes out of sight and may never come back, so as many answers as there is room for are sent without
-  // waiting for a reply.
+  // The page is hidden and may never be shown again, so as many answers as there is room for are sent without waiting
+  // for a reply.
   leave({ room }) {
     const { tab, line, stop } = this.state;
     this.do('flush');
@@ -223,8 +224,8 @@ class Work {
         else this.conflict(n, current);
         break;
       case 'blank':
-        // This is a mistake of ours: a blank is sent only when the person emptied the answer, and such a request says
-        // so.
+        // Only a mistake in this program leads here: a blank is sent only when the person emptied the answer, and such
+        // a request says so.
         settled(acked.value, acked);
         this.set({ getAt: at });
         this.do('show', { slot: n });
@@ -290,7 +291,7 @@ class Work {
       this.set({ session: to, finish: null });
       if (was !== to) this.say(to);
     } else if (to === 'in_progress') {
-      // After the time is over, the server still calls the session running, until it notices.
+      // After the time is over, the server still reports the session as running until it notices the end.
       if (was !== 'paused' && (was !== 'over' || !(left > 0))) return;
       this.set({ session: 'running', ended: null });
       this.say(was === 'over' ? 'reopened' : 'resumed');
@@ -353,8 +354,8 @@ class Work {
     }
   }
 
-  // Sends everything that waits for its time, because the browser reports that the network is back, somebody looks at
-  // the page again, or the person asks.
+  // Sends at once everything that was to be sent later, because the browser reports that the network is back, somebody
+  // looks at the page again, or the person asks.
   hurry() {
     this.set({ retryAt: 0, getAt: Math.min(this.state.getAt, this.at) });
     for (const n of numbers(this.state)) this.dueNow(n).retryAt = 0;
@@ -374,14 +375,14 @@ class Work {
   choose({ slot: n, mine }) {
     const { other, value } = this.state.slots[n];
     if (!other) return;
-    // The person has typed more since the conflict was found, so the own text is put aside now; and the server is asked
-    // again, because it may have a newer answer by now.
+    // The person has typed more since the conflict was found, so the person's text is put aside now; and the server is
+    // asked again, because it may have a newer answer by now.
     if (!mine) { this.aside(n, value, 'given-up'); this.set({ getAt: this.at }); }
     this.change(n, { acked: other, other: null, value: mine ? value : other.value, due: this.at });
     this.do('show', { slot: n });
   }
 
-  // From now on no typing is accepted. Text typed before is still sent as long as the server accepts it.
+  // From now on no typing is accepted. Text that was typed earlier is still sent, as long as the server accepts it.
   timeUp() {
     if (this.state.session !== 'running') return;
     this.hurry();
