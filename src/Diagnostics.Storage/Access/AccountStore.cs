@@ -16,8 +16,8 @@ internal sealed record AccountRow
     public bool Disabled { get; init; }
 
     /// <summary>
-    /// Whether the password is the first one, or was chosen by somebody else. Until the password is changed, the
-    /// account may do nothing else.
+    /// Whether the password is the first one, or was chosen by somebody else. If so, the account can do nothing except
+    /// change it.
     /// </summary>
     public bool MustChangePassword { get; init; }
 
@@ -140,7 +140,7 @@ internal static class AccountStore
             new { accountId }
         );
 
-    /// <summary>Returns false when the account already holds this grant.</summary>
+    /// <summary>Returns false when the account already has this grant.</summary>
     /// <param name="commissionId">The commission from which the grant comes, and with whose end it ends; null for a
     /// grant that comes from no commission.</param>
     internal static async Task<bool> AddGrant(

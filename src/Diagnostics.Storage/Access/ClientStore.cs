@@ -28,8 +28,8 @@ internal sealed record ClientRow
         NameOf(SecretHash) == secretName || (PreviousSecretHash is { } previous && NameOf(previous) == secretName);
 
     /// <summary>
-    /// A part of the hash that is long enough to distinguish two secrets of the same client, and too short to recover a
-    /// secret.
+    /// A name for a secret: a part of its hash that is long enough to distinguish two secrets of the same client, and
+    /// too short to recover a secret.
     /// </summary>
     internal static string NameOf(string secretHash) => secretHash[..12];
 

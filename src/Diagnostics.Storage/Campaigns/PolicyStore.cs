@@ -10,7 +10,7 @@ internal sealed record PolicyRow
     public string Code { get; init; } = "";
     public int Version { get; init; }
 
-    /// <summary>Canonical JSON of the kind's record.</summary>
+    /// <summary>The policy as canonical JSON, of the record type that belongs to its kind.</summary>
     public string Content { get; init; } = "";
 
     public string Fingerprint { get; init; } = "";

@@ -94,9 +94,7 @@ internal static class CommissionStore
             }
         ) == 1;
 
-    /// <summary>
-    /// Workplaces of the people who have applied to a campaign; each different spelling appears once.
-    /// </summary>
+    /// <summary>The workplaces of the people who have applied to a campaign; each spelling appears once.</summary>
     internal static Task<IReadOnlyList<string>> OrganisationsOfPeople(Db db, Guid campaignId) =>
         db.Query<string>(
             """

@@ -21,7 +21,9 @@ internal sealed record BenchmarkRow
     public string? RetiredWhy { get; init; }
 }
 
-/// <summary>Answers with agreed marks. Their content never changes; a benchmark can only be retired.</summary>
+/// <summary>
+/// Answers with agreed marks. The content of a benchmark never changes; a benchmark can only be retired.
+/// </summary>
 internal static class BenchmarkStore
 {
     private const string Columns =

@@ -2,7 +2,7 @@ using NodaTime;
 
 namespace Diagnostics.Storage.Marking;
 
-/// <summary>A group of equal short answers to one item version.</summary>
+/// <summary>A group of short answers to the same item version that are equal after normalization.</summary>
 internal sealed record AnswerGroupRow
 {
     public string ItemCode { get; init; } = "";
@@ -25,7 +25,7 @@ internal sealed record KeyDecisionRow
     public string Normalised { get; init; } = "";
 
     /// <summary>
-    /// The reading rule, named as in scores. Under another rule the same text may stand for other answers.
+    /// The reading rule, named as in scores. Under another rule, different answers may be normalised to the same text.
     /// </summary>
     public string Rule { get; init; } = "";
 
@@ -44,7 +44,9 @@ internal sealed record KeyMattersRow
     /// <summary>Number of the session's answers that wait for a decision.</summary>
     public int Undecided { get; init; }
 
-    /// <summary>Number of answers with a decision that the ledger does not reflect yet.</summary>
+    /// <summary>
+    /// Number of the session's answers on which there is a decision that the score ledger does not reflect yet.
+    /// </summary>
     public int Pending { get; init; }
 }
 
@@ -62,8 +64,8 @@ internal sealed record GivenAnswerRow
 /// <summary>Short answers that match nothing in the key, and the decisions on them.</summary>
 internal static class KeyReviewStore
 {
-    // The last automatic round of a slot is about the current answer. A rescore after it does not change the answer's
-    // group.
+    // The last automatic round of a slot is about the current answer. A rescore after that round does not change the
+    // answer's group.
     private const string Groups = """
         SELECT r.item_code, r.item_version, r.normalised, MIN(r."rule") AS "rule", COUNT(*) AS answers, d.decision
         FROM sessions AS s
@@ -230,8 +232,8 @@ internal static class KeyReviewStore
     /// remain after a crash, or when another node scored a session at the very moment of the decision.
     /// </summary>
     /// <remarks>
-    /// The query goes from the few decisions to the many rounds. The GROUP BY keeps SQLite from the opposite plan, in
-    /// which it would read all short answers while the writer waits.
+    /// The query starts with the few decisions and looks up their rounds. Without the GROUP BY, SQLite would choose the
+    /// opposite plan and read all short answers, and writers would have to wait.
     /// </remarks>
     internal static Task<IReadOnlyList<PendingRescoreRow>> Pending(Db db, PendingFilter filter, int limit) =>
         db.Query<PendingRescoreRow>(

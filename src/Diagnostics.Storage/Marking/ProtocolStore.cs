@@ -29,7 +29,7 @@ internal sealed record LedgerCountsRow
     public int Flags { get; init; }
 }
 
-/// <summary>The numbers of times that experts marked the current answers, by the kind of reading.</summary>
+/// <summary>How many times experts marked the current answers, by the kind of reading.</summary>
 internal sealed record ReadingCountsRow
 {
     public int Independent { get; init; }

@@ -66,7 +66,7 @@ internal static class PersonStore
             }
         );
 
-    /// <summary>All different spellings of organisations.</summary>
+    /// <summary>The organisations' names, each spelling once.</summary>
     /// <param name="territories">Only organisations of people from these territories; null for all.</param>
     internal static Task<IReadOnlyList<string>> Organisations(Db db, IReadOnlyCollection<string>? territories) =>
         db.Query<string>(
@@ -114,7 +114,7 @@ internal static class PersonStore
             }
         ) == 1;
 
-    /// <summary>Removes the personal data for good; the pseudonym and its records stay.</summary>
+    /// <summary>Removes the personal data for good; the pseudonym, and the records under it, stay.</summary>
     internal static async Task<bool> Erase(Db db, Guid participantId) =>
         await db.Execute("DELETE FROM people WHERE participant_id = @participantId", new { participantId }) == 1;
 }

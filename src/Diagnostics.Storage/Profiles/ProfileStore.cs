@@ -32,7 +32,7 @@ internal sealed record ProfileRow
     public Guid? NewSessionId { get; init; }
 }
 
-/// <summary>The last version of a profile, after which the next version will come.</summary>
+/// <summary>The last version of a profile, as far as it is needed to number the next version.</summary>
 internal sealed record ProfileVersionRow
 {
     public Guid Id { get; init; }
@@ -129,8 +129,8 @@ internal static class ProfileStore
         );
 
     /// <summary>
-    /// Published profiles, in the order of issue. Only profiles that are now the person's result of the campaign, and
-    /// that the person has consented to show, are included.
+    /// Published profiles, in the order of issue. A profile is included only if it is now the person's result of the
+    /// campaign and the person consents to its being shown.
     /// </summary>
     internal static Task<IReadOnlyList<ProfileRow>> Shared(Db db, SharedProfiles wanted, Guid? after, int limit) =>
         db.Query<ProfileRow>(
@@ -210,7 +210,7 @@ internal static class ProfileStore
 
     /// <summary>
     /// The person's published sessions that came after this one and belong to later stages, in the order of the
-    /// sessions. Their profiles state the change since this session, and so depend on its result.
+    /// sessions. The profiles of these sessions state the change since this session, and so depend on its result.
     /// </summary>
     internal static Task<IReadOnlyList<Guid>> SessionsAfter(Db db, Guid sessionId) =>
         db.Query<Guid>(

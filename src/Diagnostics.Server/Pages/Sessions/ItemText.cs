@@ -17,7 +17,7 @@ internal static partial class ItemText
 {
     private static readonly MarkdownPipeline Pipeline = Build();
 
-    // The largest number of characters that the cache keeps: enough for a few forms, each with four variants.
+    // The largest number of characters that the cache keeps, which is enough for a few forms, each with four variants.
     private const long MostKept = 4_000_000;
 
     // Everybody who has the same variant sees the same text, and rendering the text costs more than the rest of the

@@ -22,7 +22,7 @@ internal static class PageForms
         });
 
     /// <summary>A form for signed-in people.</summary>
-    /// <param name="rule">Who may send it; by default any signed-in person whose sign-in has all rights of the
+    /// <param name="rule">Who may send the form; by default, any signed-in person whose sign-in has all rights of the
     /// account.</param>
     internal static RouteHandlerBuilder Form(
         this IEndpointRouteBuilder routes,
@@ -38,7 +38,10 @@ internal static class PageForms
     internal static RouteHandlerBuilder OpenForm(this IEndpointRouteBuilder routes, string pattern, Delegate handler) =>
         routes.MapPost(pattern, handler).AllowedTo(AccessRule.Public);
 
-    /// <summary>This check must run after the check of the token and before the form is read.</summary>
+    /// <summary>
+    /// Refuses a form that another site sent, or whose token is wrong. This check must run after ASP.NET Core has
+    /// checked the token and before the form is read.
+    /// </summary>
     internal static Task Guard(HttpContext http, RequestDelegate next)
     {
         if (!HttpMethods.IsPost(http.Request.Method))
