@@ -124,8 +124,8 @@ internal static class Tails
     }
 
     /// <summary>
-    /// Finds t with P(|T| ≤ t) = level. It uses that T² has the F distribution with 1 and <paramref name="degrees"/>
-    /// degrees of freedom.
+    /// Finds t with P(|T| ≤ t) = level. T² has the F distribution with 1 and <paramref name="degrees"/> degrees of
+    /// freedom, so t² is a quantile of F.
     /// </summary>
     public static Estimate<double> Student(double level, double degrees) => FQuantile(level, 1, degrees).Then(Math.Sqrt);
 }

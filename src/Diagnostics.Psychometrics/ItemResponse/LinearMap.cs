@@ -40,7 +40,7 @@ internal sealed class LinearMap
         return new(free, new double[layout.Size], rows);
     }
 
-    /// <summary>The same map without its first free parameter, which becomes 0.</summary>
+    /// <summary>The same map with its first free parameter removed, which fixes that parameter at 0.</summary>
     public LinearMap WithoutFirst() =>
         new(
             Free - 1,
@@ -66,7 +66,9 @@ internal sealed class LinearMap
         return result;
     }
 
-    /// <summary>The information about the free parameters.</summary>
+    /// <summary>
+    /// The information about the free parameters, computed from the information about all parameters.
+    /// </summary>
     public double[] Information(double[] information)
     {
         var result = new double[Free * Free];

@@ -47,7 +47,8 @@ internal sealed class MarginalMaximizer
         var (value, gradient) = (step.LogLikelihood, (double[])step.Gradient.Clone());
         for (var at = 0; at < layout.Slopes; at++)
         {
-            // ln a ~ N: the log density is −ln a − (ln a − mean)²/2s²; it is not defined for a ≤ 0.
+            // The prior says that ln a is normal, so the log density of a is −ln a − (ln a − mean)²/2s²; it is not
+            // defined for a ≤ 0.
             var apart = (Math.Log(parameters[at]) - prior.LogMean) / prior.LogDeviation;
             value -= Math.Log(parameters[at]) + apart * apart / 2 + Math.Log(prior.LogDeviation * Math.Sqrt(2 * Math.PI));
             gradient[at] -= (1 + apart / prior.LogDeviation) / parameters[at];

@@ -90,8 +90,8 @@ internal sealed class ObservedInformation
     }
 
     /// <summary>
-    /// Whether subtracting the absent items pattern by pattern costs less than summing the booklet by itself, and fits
-    /// in memory.
+    /// Whether it costs less to subtract the absent items pattern by pattern than to sum the booklet by itself, and
+    /// whether there is enough memory for it.
     /// </summary>
     private bool TogetherPays(int booklet, int patterns, int nodes)
     {
@@ -231,7 +231,10 @@ internal sealed class ObservedInformation
         AddOuterProducts(sum, rows, weights, filled, layout.Size);
     }
 
-    /// <summary>sum += Σ_b weight_b · row_b row_b′, in the lower triangle and a little above it.</summary>
+    /// <summary>
+    /// Adds Σ_b weight_b · row_b row_b′ to the lower triangle of the sum. Whole vectors are added, so a few numbers
+    /// above the diagonal change too.
+    /// </summary>
     private void AddOuterProducts(double[] sum, double[] rows, double[] weights, int count, int size)
     {
         if (count == 0 || size == 0)

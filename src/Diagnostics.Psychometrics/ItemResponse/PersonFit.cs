@@ -77,7 +77,7 @@ public static class PersonFit
                 square += scratch[score] * log * log;
                 product += scratch[score] * log * score;
             }
-            // This answer is impossible under the model.
+            // The fit is undefined when an answer is impossible under the model.
             if (scratch[responses.Score(person, item)] == 0)
                 return Estimate<double>.None(Undefined.NotConverged);
             excess += Math.Log(scratch[responses.Score(person, item)]) - mean;

@@ -109,8 +109,8 @@ internal sealed class BlockPosterior
     }
 
     /// <summary>
-    /// Finds the mode by Newton's method from 0; the exponent is concave. The Cholesky factor of the inverse curvature
-    /// rotates the points.
+    /// Finds the mode by Newton's method, starting at 0; this works because the exponent is concave. Then computes the
+    /// Cholesky factor of the inverse curvature, which rotates the points.
     /// </summary>
     private void Centre(BlockSums sums, ReadOnlySpan<double> weighted)
     {

@@ -51,8 +51,8 @@ internal sealed class FacetPiece
     }
 
     /// <summary>
-    /// The array with the person's complete-data score for a parameter at every point. At the first call for a person
-    /// it contains zeros, and the caller adds to it.
+    /// The array with the person's complete-data score for a parameter at every point. At the first call for a person,
+    /// the array contains zeros; the caller adds to it.
     /// </summary>
     public double[] Of(int parameter)
     {

@@ -7,7 +7,7 @@ public readonly record struct Share(int Count, int Of)
     public double Value => (double)Count / Of;
 
     /// <summary>
-    /// Wilson's score interval, which stays inside 0…1 and has some width even at shares of 0 and 1. Wilson, E. B.
+    /// Wilson's score interval, which stays within 0…1 and has some width even at shares of 0 and 1. Wilson, E. B.
     /// (1927), JASA 22, 209–212.
     /// </summary>
     /// <param name="level">In (0, 1).</param>

@@ -2,7 +2,7 @@ using Diagnostics.Psychometrics.Raters;
 
 namespace Diagnostics.Psychometrics.StandardSetting;
 
-/// <summary>Reasons to look at a judge's work before the cut is adopted. A flag accuses nobody.</summary>
+/// <summary>Reasons to look at a judge's work before the cut is adopted. A flag is not an accusation.</summary>
 [Flags]
 public enum JudgeFlags
 {

@@ -39,7 +39,9 @@ internal sealed class AttachmentUpload
         return new(body.ToArray());
     }
 
-    /// <summary>The media types and the largest size, for routing and for the API description.</summary>
+    /// <summary>
+    /// Declares the media types and the largest size of an upload, for routing and for the API description.
+    /// </summary>
     internal static RouteHandlerBuilder Describe(RouteHandlerBuilder endpoint) =>
         endpoint
             .WithMetadata(Limit)

@@ -38,7 +38,7 @@ internal sealed class BlueprintUpload
         }
     }
 
-    /// <summary>The media types, for routing and for the API description.</summary>
+    /// <summary>Declares the media types of an upload, for routing and for the API description.</summary>
     internal static RouteHandlerBuilder Describe(RouteHandlerBuilder endpoint) =>
         endpoint
             .Accepts<Blueprint>("application/json", BankUpload.Yaml, "text/yaml", "text/plain")

@@ -19,7 +19,7 @@ internal static class FacetDownload
             : TypedResults.Text(facet.Text, BankUpload.Yaml + "; charset=utf-8");
     }
 
-    /// <summary>The media types, for the API description.</summary>
+    /// <summary>Declares the media types of the answer, for the API description.</summary>
     internal static RouteHandlerBuilder Describe(RouteHandlerBuilder endpoint) =>
         endpoint
             .Produces<BankFilesRequest>(200, "application/json")

@@ -17,7 +17,7 @@ internal sealed record AccountRow
 
     /// <summary>
     /// Whether the password is the first one, or was chosen by somebody else. If so, the account can do nothing except
-    /// change it.
+    /// change the password.
     /// </summary>
     public bool MustChangePassword { get; init; }
 

@@ -14,13 +14,13 @@ internal enum DatabaseFault
     /// <summary>A page or an index of the file is not as the engine wrote it.</summary>
     FileDamaged,
 
-    /// <summary>A row refers to a missing row.</summary>
+    /// <summary>A row refers to a row that does not exist.</summary>
     ReferenceBroken,
 
     /// <summary>Revisions of an answer are not 1, 2, 3…: history was removed.</summary>
     RevisionMissing,
 
-    /// <summary>The receipt of a finished session names a missing revision.</summary>
+    /// <summary>The receipt of a finished session names a revision that does not exist.</summary>
     ManifestNotKept,
 
     /// <summary>Rounds of a score are not 1, 2, 3…</summary>

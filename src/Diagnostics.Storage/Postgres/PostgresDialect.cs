@@ -4,8 +4,8 @@ using System.Text.RegularExpressions;
 namespace Diagnostics.Storage.Postgres;
 
 /// <summary>
-/// SQL for PostgreSQL. The driver passes a list as one array, which <c>IN</c> does not accept. The server's own tools
-/// find damage to files: page checksums and pg_amcheck.
+/// SQL for PostgreSQL. The driver passes a list as one array, which <c>IN</c> does not accept. Damage to files is found
+/// by the server's own means: page checksums and pg_amcheck.
 /// </summary>
 internal sealed partial class PostgresDialect : SqlDialect
 {

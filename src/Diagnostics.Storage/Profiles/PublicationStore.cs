@@ -7,7 +7,10 @@ internal sealed record OpenSessionRow
 {
     public Guid Id { get; init; }
 
-    /// <summary><c>not_over</c>, <c>not_scored</c>, <c>scoring_fault</c>, <c>marking</c> or <c>undecided</c>.</summary>
+    /// <summary>
+    /// Why the session prevents publication: <c>not_over</c>, <c>not_scored</c>, <c>scoring_fault</c>, <c>marking</c>
+    /// or <c>undecided</c>.
+    /// </summary>
     public string What { get; init; } = "";
 }
 

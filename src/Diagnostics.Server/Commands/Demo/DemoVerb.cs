@@ -107,8 +107,8 @@ internal static class DemoVerb
         );
 
     /// <summary>
-    /// Makes last year's campaign, its calibration, and the operator's approval of it. This year's profiles are
-    /// computed with that calibration.
+    /// Plays last year's campaign, calibrates its form and approves the calibration, on which this year's profiles are
+    /// based.
     /// </summary>
     private static async Task Calibrate(WebApplication app, ApiClient admin, Action<DemoProgress> report)
     {

@@ -16,7 +16,7 @@ for (const button of document.querySelectorAll("[data-reveal]")) {
 
 // A second press of a button on the same page does nothing; the server would also recognise a repeated form.
 document.addEventListener("submit", event => {
-  // Another module sends this form later or in its own way.
+  // When the default action is prevented, another module sends this form later or in its own way.
   if (event.defaultPrevented) return;
   const form = event.target;
   if (form.dataset.sent) event.preventDefault();

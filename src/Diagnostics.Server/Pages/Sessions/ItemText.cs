@@ -64,7 +64,7 @@ internal static partial class ItemText
         return builder.Build();
     }
 
-    /// <summary>A gap "____" alone on its line is not a horizontal rule.</summary>
+    /// <summary>Finds a gap "____" that is alone on its line; it must not be rendered as a horizontal rule.</summary>
     [GeneratedRegex(@"^[ \t]*_{3,}[ \t]*$", RegexOptions.Multiline)]
     private static partial Regex GapAlone();
 }

@@ -64,8 +64,8 @@ internal static class SessionPages
     /// </summary>
     private static async Task<IResult> Import(SentForm form, HttpContext http, ImportUnsentAnswers useCase, SuperviseSession supervise)
     {
-        // A file sent twice is stored only once, so the form needs no idempotency key. Such a key would not help,
-        // because its fingerprint does not cover the file.
+        // A file sent twice is stored only once, so the form needs no idempotency key. Such a key would not help
+        // either, because the fingerprint that is stored with it does not cover the file.
         http.Caller().Repeat = null;
         if (form.File("file") is not { } chosen)
             return Wrong("Выберите файл.", StatusCodes.Status422UnprocessableEntity);

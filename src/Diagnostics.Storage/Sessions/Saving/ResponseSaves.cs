@@ -6,7 +6,7 @@ namespace Diagnostics.Storage.Sessions.Saving;
 
 /// <summary>A response to be saved.</summary>
 /// <param name="BaseRevision">The revision that the person's page showed; 0 when it showed no answer.</param>
-/// <param name="Content">JSON in the author's ids; null for a blank.</param>
+/// <param name="Content">The response as JSON, with the ids that the author gave to options; null for a blank.</param>
 /// <param name="Cleared">Whether the person emptied the answer on purpose. Only then may a blank replace an answer
 /// (docs/promises.md, G4).</param>
 /// <param name="ReceivedAt">When the request reached the server, by the server's clock; no other clock counts

@@ -33,7 +33,7 @@ internal sealed class SaveWaves
     /// <summary>Outcomes in the order of the saves; null for a save that was not accepted.</summary>
     internal SaveOutcome?[] Outcomes { get; }
 
-    /// <summary>Records the outcome of the save of this slot in this wave, which has been written.</summary>
+    /// <summary>Records that the save of this slot in this wave was accepted and written.</summary>
     /// <param name="deadline">The session's deadline, as the database engine stores it.</param>
     internal void Taken(int wave, Guid session, int slot, object deadline)
     {

@@ -342,7 +342,7 @@ const opened = indexed => new Promise((resolve, reject) => {
     db().onversionchange = () => db().close();
     resolve(db());
   };
-  // Some browsers neither open the database nor report an error.
+  // Some browsers neither open the database nor report an error, so waiting must end at some time.
   setTimeout(() => reject(new DOMException('', 'TimeoutError')), OPENING);
 });
 

@@ -138,7 +138,7 @@ class Work {
 
   // Takes the records that this device has kept of the session, before the server is asked. When there are two copies,
   // the one with more edits is the later one. Times do not decide, because the device's clock may have been set back
-  // between the two.
+  // between the two edits.
   restore({ records }) {
     let back = 0;
     for (const { slot: n, value, acked, sending, other, refused, held, edit } of records) {
