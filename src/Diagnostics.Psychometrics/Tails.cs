@@ -45,7 +45,8 @@ internal static class Tails
 
     /// <summary>
     /// P(χ²(degrees, noncentrality) ≤ value), as a sum of central distributions with Poisson weights, from the largest
-    /// weight outwards. For a large noncentrality, Sankaran's normal approximation (1959, Biometrika, 46, 235–237).
+    /// weight outwards. For a large noncentrality, Sankaran's normal approximation is used (1959, Biometrika, 46,
+    /// 235–237).
     /// </summary>
     private static double NoncentralChiSquare(double value, int degrees, double noncentrality)
     {
@@ -69,7 +70,7 @@ internal static class Tails
         var shape = degrees / 2d + start;
         var startShare = SpecialFunctions.GammaLowerRegularized(shape, half);
         var total = startWeight * startShare;
-        // P(a + 1, x) = P(a, x) − xᵃe⁻ˣ/Γ(a + 1).
+        // The recurrence used is P(a + 1, x) = P(a, x) − xᵃe⁻ˣ/Γ(a + 1).
         var (weight, share) = (startWeight, startShare);
         for (var j = start; noncentrality > 0 && weight > 1e-18; )
         {

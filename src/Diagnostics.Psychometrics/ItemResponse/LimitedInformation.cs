@@ -18,7 +18,7 @@ public sealed record LimitedInformationFit(double Statistic, int Degrees, double
 /// items of several points the moments are those of the scores, as in M2* of Cai, L. and Hansen, M. (2013), British
 /// Journal of Mathematical and Statistical Psychology, 66, 245–276. RMSEA has n − 1 in its denominator, as in mirt. The
 /// work grows with the sixth power of the number of items: 40 items take a second. Nothing calls this class yet; the
-/// form report will, for one statistic for each variant.
+/// form report will, to give one statistic for each variant.
 /// </remarks>
 public static class LimitedInformation
 {
@@ -30,7 +30,7 @@ public static class LimitedInformation
     /// <param name="columns">Columns to test, such as those of one variant; null = all that were calibrated.</param>
     /// <returns>Undefined: <see cref="Undefined.TooFewItems"/> when the items have no more moments than parameters,
     /// <see cref="Undefined.TooFewPersons"/> with fewer than two persons who answered all the items,
-    /// <see cref="Undefined.Singular"/> when a moment or a parameter follows from others. </returns>
+    /// <see cref="Undefined.Singular"/> when a moment or a parameter is determined by others. </returns>
     /// <exception cref="BadDataException">A score is above the curve's maximum, or a parameter is not
     /// finite.</exception>
     public static Estimate<LimitedInformationFit> Of(

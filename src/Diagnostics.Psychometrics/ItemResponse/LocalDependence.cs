@@ -1,8 +1,8 @@
 namespace Diagnostics.Psychometrics.ItemResponse;
 
 /// <summary>How closely the answers to two items are related, beyond what ability explains.</summary>
-/// <param name="First">0-based.</param>
-/// <param name="Second">0-based, above the first.</param>
+/// <param name="First">0-based number of the first item.</param>
+/// <param name="Second">0-based number of the second item; it is higher than the first.</param>
 /// <param name="Q3">Correlation of the residuals.</param>
 /// <param name="Expected">Expected Q3 when the items are independent given the ability: it is below 0, because the
 /// ability is estimated from the same answers.</param>

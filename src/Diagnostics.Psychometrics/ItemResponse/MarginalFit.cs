@@ -19,8 +19,8 @@ public enum MarginalModel
     GeneralizedPartialCredit,
 
     /// <summary>
-    /// Like <see cref="PartialCredit"/>, but items with equally many categories share their thresholds: the steps of an
-    /// item are its location plus thresholds that sum to 0. Andrich, D. (1978), Psychometrika, 43, 561–573.
+    /// Like <see cref="PartialCredit"/>, but items with the same number of categories share their thresholds: the steps
+    /// of an item are its location plus thresholds that sum to 0. Andrich, D. (1978), Psychometrika, 43, 561–573.
     /// </summary>
     RatingScale,
 }

@@ -136,8 +136,8 @@ public static class MarginalMaximumLikelihood
 
     /// <summary>
     /// Whether the likelihood stays as high when the steepest items become twice as steep. If so, it rises for ever,
-    /// and the climb ended only because rounding hides any further rise. At a finite maximum with slopes so steep,
-    /// doubling them would lower the log-likelihood by more than a thousandth.
+    /// and the climb ended only because rounding hides any further rise. At a finite maximum with slopes as steep as
+    /// these, doubling them would lower the log-likelihood by more than a thousandth.
     /// </summary>
     private static bool RunsAway(MarginalMaximizer maximizer, MarginalLayout layout, MarginalMaximizer.Point maximum)
     {
@@ -183,7 +183,7 @@ public static class MarginalMaximumLikelihood
     /// Takes a Newton step with the exact information and returns its inverse for the standard errors; null when there
     /// is no inverse.
     /// </summary>
-    /// <param name="firstFixed">Whether the first parameter, σ, stays where it is.</param>
+    /// <param name="firstFixed">Whether the first parameter, σ, is not changed by the step.</param>
     private static (MarginalMaximizer.Point Point, double[] Covariance)? Polish(
         MarginalMaximizer maximizer,
         ObservedInformation observed,

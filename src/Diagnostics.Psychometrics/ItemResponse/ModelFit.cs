@@ -177,7 +177,7 @@ public static class ModelFit
                 Standardize(infit, spreads / variances / variances),
                 count
             );
-            // A single answer that is impossible under the model makes the fit infinite.
+            // A single answer that is impossible under the model makes the fit infinite; the fit is then undefined.
             return double.IsFinite(fit.Outfit + fit.OutfitZ + fit.Infit + fit.InfitZ)
                 ? Estimate<ResidualFit>.Of(fit)
                 : Estimate<ResidualFit>.None(Undefined.NoVariance);

@@ -34,13 +34,13 @@ internal sealed class ObservedInformation
         stride = (layout.Size + 7) / 8 * 8;
     }
 
-    /// <summary>Returns a square matrix of the size of the layout, row by row.</summary>
+    /// <summary>Returns a square matrix with a row for each parameter of the layout, stored row by row.</summary>
     public double[] At(MarginalLikelihood.EStep step)
     {
         var slopes = layout.ColumnSlopes(step.Parameters);
         var parts = new double[8][];
         MarginalLikelihood.InPieces(data.Patterns, (piece, from, to) => parts[piece] = Piece(step.Tables, slopes, from, to));
-        // The pieces fill only the lower triangle; the loop below copies it to the upper one.
+        // The pieces fill only the lower triangle; the loop below copies it to the upper triangle.
         var scoreCovariance = new double[stride * stride];
         foreach (var part in parts)
             if (part is not null)
@@ -63,8 +63,8 @@ internal sealed class ObservedInformation
         var sum = new double[stride * stride];
         var weighted = likelihood.WeightedScores(slopes, from, to);
         var items = data.Usable.Columns.Length;
-        // Booklets with most of the items are summed as if they had all of them; the missing items are subtracted at
-        // the end.
+        // Booklets with most of the items are summed as if they had all items; the missing items are subtracted at the
+        // end.
         var (together, ofAll) = (new NodeSums(layout.Slopes, tables.Quadrature.Count, stride, items), (double[]?)null);
         foreach (var (booklet, start, end) in likelihood.Segments(from, to))
         {
@@ -202,7 +202,10 @@ internal sealed class ObservedInformation
         return sum;
     }
 
-    /// <summary>Σ_nodes n·uu′ − z(R u′ + u R′), with R the scores at the nodes.</summary>
+    /// <summary>
+    /// Adds Σ over the nodes z of n·uu′ − z(R u′ + u R′), where n is the number of persons at the node, and R the sums
+    /// of their scores.
+    /// </summary>
     private void AddNodeSums(ItemTables tables, double[] expectations, NodeSums sums, double[] sum)
     {
         var nodes = tables.Quadrature.Nodes;

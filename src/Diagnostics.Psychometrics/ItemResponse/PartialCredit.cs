@@ -10,8 +10,8 @@ namespace Diagnostics.Psychometrics.ItemResponse;
 /// </remarks>
 public static class PartialCredit
 {
-    /// <param name="ability">θ, logits; any finite number.</param>
-    /// <param name="steps">Step difficulties δ₁…δ_m, logits; m ≥ 1, finite.</param>
+    /// <param name="ability">θ in logits; any finite number.</param>
+    /// <param name="steps">The finite step difficulties δ₁…δ_m in logits; m ≥ 1.</param>
     /// <returns>The probabilities of the m + 1 scores 0…m; they sum to 1.</returns>
     /// <exception cref="ArgumentException">There are no steps, or a number is not finite.</exception>
     public static double[] Probabilities(double ability, IReadOnlyList<double> steps)

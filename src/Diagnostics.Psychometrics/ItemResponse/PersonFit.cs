@@ -16,8 +16,9 @@ namespace Diagnostics.Psychometrics.ItemResponse;
 public static class PersonFit
 {
     /// <param name="curves">One curve for each column; null leaves the item out.</param>
-    /// <param name="method">How the abilities were estimated: maximum likelihood, Warm's, or the posterior's mode. The
-    /// posterior's mean is not allowed, because it does not solve an equation of the form S(θ) + r(θ) = 0.</param>
+    /// <param name="method">How the abilities were estimated: by maximum likelihood, by Warm's weighted likelihood, or
+    /// as the posterior's mode. The posterior's mean is not allowed, because it does not solve an equation of the form
+    /// S(θ) + r(θ) = 0.</param>
     /// <param name="abilities">One for each person.</param>
     /// <param name="prior">Prior of the posterior's mode, N(0, 1) by default.</param>
     /// <returns>One for each person, strongly negative for patterns that the ability does not explain. Undefined for a

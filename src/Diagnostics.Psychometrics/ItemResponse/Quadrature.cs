@@ -47,7 +47,7 @@ internal sealed class Quadrature
     /// <summary>
     /// Computes the unnormalised posterior over the nodes for a person whose weighted score is
     /// <paramref name="slope"/>. The log-likelihood plus the log-prior is <paramref name="logBase"/> + slope·node.
-    /// Returns the logarithm of the integral, the sum, and Σ weight·node.
+    /// Returns the logarithm of the integral, the sum of the weights, and Σ weight·node.
     /// </summary>
     public static (double LogIntegral, double Sum, double First) Posterior(
         ReadOnlySpan<Vector<double>> logBase,

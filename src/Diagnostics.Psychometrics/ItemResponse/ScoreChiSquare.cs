@@ -19,7 +19,8 @@ public sealed record ScoreChiSquare(double Statistic, int Degrees, double Probab
 /// </remarks>
 public static class ScoreChiSquares
 {
-    /// <param name="curves">One curve for each column; null leaves the item out, also from the raw score.</param>
+    /// <param name="curves">One curve for each column; null leaves the item out of the tests and of the raw
+    /// score.</param>
     /// <param name="itemParameters">Parameters estimated for each item: 1 for Rasch, 2 for 2PL, m for PCM, m + 1 for
     /// GPCM, 0 when the curves are not from these data.</param>
     /// <param name="abilities">Distribution of abilities in the calibration.</param>

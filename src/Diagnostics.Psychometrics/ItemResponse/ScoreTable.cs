@@ -75,8 +75,8 @@ internal sealed class ScoreTable
     }
 
     /// <summary>
-    /// Merges a category with the one below it, in all rows, if fewer than one row in twenty has persons expected in
-    /// the category.
+    /// Merges a category with the one below it, in all rows, if persons are expected in the category in fewer than one
+    /// row in twenty.
     /// </summary>
     private void JoinRareCategories()
     {

@@ -9,7 +9,7 @@ internal sealed class UsableItems
 {
     private UsableItems(int[] columns, double[][] counts, Undefined?[] refused) => (Columns, Counts, Refused) = (columns, counts, refused);
 
-    /// <summary>Columns of the score matrix.</summary>
+    /// <summary>For each usable item, its column in the score matrix.</summary>
     public int[] Columns { get; }
 
     /// <summary>For each usable item, the number of persons with each score 0…m.</summary>

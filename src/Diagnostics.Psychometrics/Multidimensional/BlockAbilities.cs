@@ -38,8 +38,9 @@ public static class BlockAbilities
     /// <param name="curves">One curve for each column; null leaves the item out.</param>
     /// <param name="blockOfItem">For each item, the number of its block, numbered as in
     /// <see cref="BlockFit.Blocks"/>.</param>
-    /// <param name="blocks">Numbers of the blocks in the order of <paramref name="covariance"/>, two to five.</param>
-    /// <param name="covariance">Covariance of abilities, positive definite.</param>
+    /// <param name="blocks">The numbers of the two to five blocks, in the order of
+    /// <paramref name="covariance"/>.</param>
+    /// <param name="covariance">The covariance matrix of abilities, which must be positive definite.</param>
     /// <returns>One result for each person; <see cref="Undefined.TooFewItems"/> for a person without an
     /// answer.</returns>
     /// <exception cref="BadDataException">A score is above the curve's maximum, a parameter is not finite, or an item

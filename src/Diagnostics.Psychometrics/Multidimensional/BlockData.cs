@@ -23,13 +23,13 @@ internal sealed class BlockData
     /// <summary>For each booklet, the items in use that it lacks.</summary>
     public int[][] Absent { get; }
 
-    /// <summary>The factor of each slope, by slope and pattern.</summary>
+    /// <summary>The factor of each slope, indexed by slope and pattern.</summary>
     public double[][] Columns { get; }
 
     /// <summary>For each pattern, the rows of the score matrix that have it.</summary>
     public int[][] Members { get; }
 
-    /// <summary>The first pattern of each booklet, and at the end the number of patterns.</summary>
+    /// <summary>The index of the first pattern of each booklet, and at the end the number of patterns.</summary>
     public int[] Starts { get; }
 
     public int Persons => Members.Sum(persons => persons.Length);

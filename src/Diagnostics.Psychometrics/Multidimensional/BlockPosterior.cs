@@ -56,7 +56,7 @@ internal sealed class BlockPosterior
 
     public double[] Means { get; }
 
-    /// <summary>E θθ′, row by row.</summary>
+    /// <summary>The posterior mean of θθ′, row by row.</summary>
     public double[] Products { get; }
 
     /// <summary>The inverse of the correlation matrix, row by row.</summary>

@@ -30,7 +30,7 @@ internal sealed class BlockSearch
 
     public int Evaluations { get; private set; }
 
-    /// <returns>Null when the search succeeded, because a step changed no parameter by <paramref name="settled"/> or
+    /// <returns>Null when the search succeeded, that is, a step changed no parameter by <paramref name="settled"/> or
     /// more; otherwise the reason for giving up.</returns>
     public Undefined? Maximize(double[] start, double settled, double steepest, double closest)
     {

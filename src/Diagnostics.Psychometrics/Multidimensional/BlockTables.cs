@@ -73,7 +73,10 @@ internal sealed class BlockTables
         return sums;
     }
 
-    /// <summary>The first of four grid points around an ability, and their weights in the cubic through them.</summary>
+    /// <summary>
+    /// Returns the first of the four grid points around an ability, and fills in the weights of these points in the
+    /// cubic through them.
+    /// </summary>
     public static int Place(double ability, Span<double> weights)
     {
         var position = (Math.Clamp(ability, -Reach + Spacing, Reach - 2 * Spacing) + Reach) / Spacing;

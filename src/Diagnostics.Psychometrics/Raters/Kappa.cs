@@ -10,7 +10,7 @@ namespace Diagnostics.Psychometrics.Raters;
 /// disagreement, where the large-sample formula gives 0 and shows nothing about precision. Also undefined when a rater
 /// used only one category, because kappa is then 0 whatever the other rater did. </param>
 /// <param name="NullStandardError">Standard error under the hypothesis that kappa is 0, for the test only; undefined
-/// where the margins make it 0.</param>
+/// where the raters' totals make it 0.</param>
 /// <remarks>
 /// Cohen (1960), Educ. Psychol. Meas. 20, 37–46; weights: Cohen (1968), Psychol. Bull. 70, 213–220. Standard errors:
 /// Fleiss, Cohen and Everitt (1969), Psychol. Bull. 72, 323–327, as in vcd::Kappa; psych 2.2.9 prints a different

@@ -23,7 +23,7 @@ public sealed record AbilityGrid(int Points, double Bound, bool InDeviations)
 /// <param name="Outfit">Unweighted mean square, so that single surprising marks count.</param>
 /// <remarks>
 /// The squared residuals are averaged over each person's posterior (Wu 1997; TAM's msq.itemfit), which keeps their
-/// expectation at 1; with ability estimates plugged in it would be lower.
+/// expectation at 1. With ability estimates in place of the posterior, the expectation would be lower.
 /// </remarks>
 public readonly record struct RatingFit(double Infit, double Outfit);
 

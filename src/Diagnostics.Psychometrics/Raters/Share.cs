@@ -1,7 +1,7 @@
 namespace Diagnostics.Psychometrics.Raters;
 
 /// <summary>A count out of a total.</summary>
-/// <param name="Of">At least 1.</param>
+/// <param name="Of">The total, at least 1.</param>
 public readonly record struct Share(int Count, int Of)
 {
     public double Value => (double)Count / Of;

@@ -43,7 +43,7 @@ public sealed record AngoffJudge(
 );
 
 /// <summary>One item as the panel judged it.</summary>
-/// <param name="Mean">Expected points of a borderline person, averaged over judges.</param>
+/// <param name="Mean">Points that a borderline person is expected to get, averaged over judges.</param>
 /// <param name="Deviation">Standard deviation between judges; undefined for a panel of one.</param>
 public sealed record AngoffItem(int Item, double Mean, Estimate<double> Deviation, double Lowest, double Highest);
 
@@ -51,7 +51,7 @@ public sealed record AngoffItem(int Item, double Mean, Estimate<double> Deviatio
 /// A cut score from a panel's judgements. For each item a judge states the points that a person exactly on the border
 /// of the level would get.
 /// </summary>
-/// <param name="Cut">Mean of the judges' cuts, points.</param>
+/// <param name="Cut">Mean of the judges' cuts, in points.</param>
 /// <param name="Median">Median of the judges' cuts. When it is far from the mean, a few judges pull the mean
 /// away.</param>
 /// <param name="Deviation">Standard deviation of the judges' cuts.</param>

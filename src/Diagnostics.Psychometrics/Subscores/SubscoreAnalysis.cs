@@ -13,13 +13,14 @@ public enum SubscoreWorth
     OwnScore,
 
     /// <summary>
-    /// The block's own score alone predicts less than the total does. Combined with the other blocks' scores, it
-    /// predicts more than either does alone.
+    /// The block's own score alone does not suffice: it predicts less than the total does, or less than the policy
+    /// demands. Combined with the other blocks' scores, it predicts enough.
     /// </summary>
     OnlyAugmented,
 
     /// <summary>
-    /// The total predicts the block's true score just as well, so a score of the block would add nothing.
+    /// The total predicts the block's true score about as well as the scores of all blocks do, so a score of the block
+    /// would add nothing.
     /// </summary>
     NothingBeyondTotal,
 
@@ -58,12 +59,12 @@ public readonly record struct ErrorReduction(double Own, double Total, double Au
 
 /// <param name="Block">The number that the caller gave to the block.</param>
 /// <param name="Items">Items of the block that somebody answered.</param>
-/// <param name="Maximum">Largest possible score, points.</param>
-/// <param name="Mean">Mean score, points.</param>
+/// <param name="Maximum">Largest possible score, in points.</param>
+/// <param name="Mean">Mean score, in points.</param>
 /// <param name="Reliability">Reliability by the chosen coefficient.</param>
-/// <param name="TrueDeviation">Standard deviation of true scores, points.</param>
-/// <param name="KelleyError">Standard error of Kelley's estimate, points.</param>
-/// <param name="AugmentedError">Standard error of the augmented estimate, points.</param>
+/// <param name="TrueDeviation">Standard deviation of true scores, in points.</param>
+/// <param name="KelleyError">Standard error of Kelley's estimate, in points.</param>
+/// <param name="AugmentedError">Standard error of the augmented estimate, in points.</param>
 public sealed record Subscore(
     int Block,
     int Items,
@@ -86,8 +87,8 @@ public sealed record Subscore(
 public readonly record struct SubscoreEstimate(double Observed, double Kelley, double Augmented, double Error)
 {
     /// <summary>
-    /// Augmented ± z · error. Over many persons of the group, the share of such intervals that contain the true score
-    /// equals the level.
+    /// The interval from augmented − z · error to augmented + z · error. Over many persons of the group, the share of
+    /// such intervals that contain the true score equals the level.
     /// </summary>
     public Interval Interval(double level = 0.95) => new(Augmented - Tails.Normal(level) * Error, Augmented + Tails.Normal(level) * Error);
 }
@@ -125,7 +126,7 @@ public sealed class SubscoreAnalysis
     public IReadOnlyList<Subscore> Blocks { get; }
 
     /// <param name="blockOfItem">The number of each item's block; any whole numbers will do.</param>
-    /// <param name="maxima">Maximum points of each item; when null, the highest score seen.</param>
+    /// <param name="maxima">The maximum points of each item; null = take the highest score seen on each item.</param>
     /// <param name="coefficient">The coefficient from which the variances of the blocks' true scores are
     /// computed.</param>
     /// <param name="least">Share of a true score's variance that an estimate must explain to be reported; a policy sets

@@ -101,7 +101,7 @@ internal static class ApiDescription
             "\n\n",
             new[] { operation.Description, $"Кому доступно: {rule}." }.Where(text => !string.IsNullOrEmpty(text))
         );
-        // An empty list states explicitly that no sign-in is needed.
+        // For a public operation, the empty list states explicitly that no sign-in is needed.
         operation.Security = rule.Anyone
             ? []
             : [new OpenApiSecurityRequirement { [new OpenApiSecuritySchemeReference("bearer", context.Document)] = [] }];

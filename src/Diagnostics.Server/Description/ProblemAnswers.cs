@@ -15,7 +15,9 @@ internal static class ProblemAnswers
     private const string Schema = "ProblemDetails";
     private const string Prefix = "Problem";
 
-    /// <summary>All statuses, with the examples for operations that have none of their own.</summary>
+    /// <summary>
+    /// All statuses, with the examples that are shown for operations that have no examples of their own.
+    /// </summary>
     private static readonly (int Status, IReadOnlyList<ProblemHttpResult> Examples)[] Common =
     [
         (400, [Problems.MalformedJson(new JsonException(null, "$.windows.sittingFrom", 6, 31)), Problems.Malformed(400)]),

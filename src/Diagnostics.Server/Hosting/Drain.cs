@@ -27,7 +27,8 @@ internal sealed class Drain : IHostedLifecycleService
     internal bool Draining => draining;
 
     /// <summary>
-    /// Longest draining time. Zero unless the process itself serves, so a service inside a test stops without draining.
+    /// The longest time that draining may take. It is zero unless this process serves people, so a service inside a
+    /// test stops without draining.
     /// </summary>
     internal TimeSpan AtMost { get; set; }
 

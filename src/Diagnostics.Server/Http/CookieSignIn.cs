@@ -31,8 +31,8 @@ internal static class CookieSignIn
 
     /// <summary>
     /// The cookie's token, if the request may use it. A request for a page always may; a call of the API may only if it
-    /// comes from our own pages. A header proves that it does; and if the browser itself reports the origin of the
-    /// request, it must be our own.
+    /// comes from our own pages. A header proves that the call comes from there; and if the browser itself reports the
+    /// origin of the request, this must be our own origin.
     /// </summary>
     internal static string? TokenOf(HttpRequest request)
     {

@@ -16,7 +16,7 @@ internal sealed class ApiClient(Uri service, string token) : IDisposable
         DefaultRequestHeaders = { Authorization = new AuthenticationHeaderValue("Bearer", token) },
     };
 
-    /// <summary>Signs in with an account's one-time password, and changes it.</summary>
+    /// <summary>Signs in with an account's one-time password, and changes this password.</summary>
     internal static async Task<ApiClient> SignIn(Uri service, string userName, string oneTime)
     {
         var own = $"{oneTime}-demo";

@@ -15,8 +15,8 @@ internal sealed class DemoMarking(DemoStaff staff, ApiClient admin, SeededRandom
     private const string Part = "Проверка экспертами";
 
     /// <summary>
-    /// The shipped policy that follows the state examination. Its rules for qualification and control are adapted to
-    /// the few scripts of the demonstration.
+    /// Adds a version of the shipped marking policy that follows the state examination. The rules for qualification and
+    /// control are adapted to the few scripts of the demonstration.
     /// </summary>
     /// <returns>The reference to the policy's version that a campaign pins.</returns>
     internal static async Task<object> AddPolicy(ApiClient admin)

@@ -233,8 +233,8 @@ internal static class OutsideSignInSetup
         // ASP.NET Core would drop the issuer claim, but a person is identified by issuer and subject together.
         options.ClaimActions.Clear();
         options.TokenValidationParameters.ClockSkew = TimeSpan.FromMinutes(1);
-        // Only signatures with a key that the provider alone has are accepted. The client secret, which both sides
-        // know, does not count as such a key.
+        // A signature is accepted only if it was made with a key that nobody but the provider has. The client secret,
+        // which both sides know, does not count as such a key.
         options.TokenValidationParameters.ValidAlgorithms =
         [
             SecurityAlgorithms.RsaSha256,

@@ -60,7 +60,7 @@ internal static partial class Words
         };
 
     /// <summary>
-    /// Tells how certain the level is, by the chance that it is right instead of the error of measurement.
+    /// Tells how certain the level is. It names the chance that the level is right, and not the error of measurement.
     /// </summary>
     /// <param name="shown">The level shown beside the text.</param>
     internal static string HowSure(Precision precision, DeficitLevel shown, Func<DeficitLevel, string> label)

@@ -10,8 +10,8 @@ using Microsoft.Extensions.Caching.Memory;
 namespace Diagnostics.Server.Pages.Sessions;
 
 /// <summary>
-/// A text of the bank as a part of a page. On import the bank refuses HTML, pictures, and addresses that are not web
-/// addresses. If any of these got through, this class would show them as plain text or leave them out.
+/// Renders a text of the bank as a part of a page. On import, the bank refuses HTML, pictures, and addresses that are
+/// not web addresses. If any of these got through, this class would show them as plain text or leave them out.
 /// </summary>
 internal static partial class ItemText
 {

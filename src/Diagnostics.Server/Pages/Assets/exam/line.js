@@ -132,7 +132,7 @@ export class Line {
       const { status } = await this.#fetch('/events', 'POST', this.notes[0]);
       if (status < 429) this.notes.shift();
     } catch {
-      // The notes are sent again after the server's next reply.
+      // If this fails, the notes are sent again after the server's next reply.
     }
     this.noting = false;
   }

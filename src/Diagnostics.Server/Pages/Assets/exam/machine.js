@@ -320,7 +320,7 @@ class Work {
       this.do('erase');
       return;
     }
-    // In a state in which the server hides the answers, its list says nothing about them.
+    // When the session is in a state in which the server hides the answers, the server's list says nothing about them.
     if (!my.responsesShown) return;
     for (const n of numbers(this.state)) {
       const known = my.responses.find(response => response.slot === n);
@@ -382,7 +382,7 @@ class Work {
     this.do('show', { slot: n });
   }
 
-  // From now on no typing is accepted. Text that was typed earlier is still sent, as long as the server accepts it.
+  // From now on, no typing is accepted. Text that was typed earlier is still sent, as long as the server accepts it.
   timeUp() {
     if (this.state.session !== 'running') return;
     this.hurry();
