@@ -8,8 +8,8 @@ using Microsoft.AspNetCore.Http.Metadata;
 namespace Diagnostics.Server.Description;
 
 /// <summary>
-/// Prints who may call what: <c>docs/access.md</c>. The map is made from the endpoints' declarations. The same
-/// declarations decide who is admitted, so the map cannot be wrong.
+/// Prints the map of who may call what, <c>docs/access.md</c>. The map is made from the endpoints' declarations. The
+/// same declarations decide who is admitted, so the map cannot be wrong.
 /// </summary>
 internal static partial class AccessMap
 {

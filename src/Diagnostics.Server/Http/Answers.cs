@@ -26,8 +26,8 @@ internal static class Answers
 }
 
 /// <summary>
-/// Answers with 200 and the use case's result, or with a problem when the use case refuses. It awaits the use case
-/// itself, so that the save path needs no additional async method.
+/// Answers with 200 and the use case's result, or with a problem when the use case refuses. This class awaits the use
+/// case itself, so that the save path needs no additional async method.
 /// </summary>
 internal sealed class OkAnswer<T>(Task<Result<T>> running) : IResult, IEndpointMetadataProvider
 {

@@ -6,8 +6,8 @@ using Microsoft.Net.Http.Headers;
 namespace Diagnostics.Server.Http;
 
 /// <summary>
-/// The revision on which an edit is based, from <c>If-Match</c>. A header that is not one of our tags is read as a
-/// value that no revision has.
+/// The revision on which an edit is based, from <c>If-Match</c>. A header that is not one of our tags is taken as a
+/// revision that does not exist.
 /// </summary>
 internal sealed record IfMatch(int Revision)
 {

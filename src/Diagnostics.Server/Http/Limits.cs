@@ -21,8 +21,8 @@ internal static class Limits
     private const int RequestsPerSecond = 50;
     private const int Burst = 200;
 
-    // Limit for one sign-in: a person saves once a second at most, and a page that was offline sends at once the
-    // answers that it has kept.
+    // The limit on the saves of one sign-in: a person saves once a second at most, and a page that was offline sends at
+    // once the answers that it has kept.
     private const int SavesPerSecond = 2;
     private const int SavesBurst = 60;
 
@@ -99,7 +99,7 @@ internal static class Limits
 
     private static void Limit(RateLimiterOptions options, (int PerSecond, int Burst) bucket, int savesPerSecond)
     {
-        // This delegate is created once, so that a request allocates neither a name nor a delegate for its bucket.
+        // These delegates are created once, so that a request allocates neither a name nor a delegate for its bucket.
         Func<Bucketed, TokenBucketRateLimiterOptions> usual = _ => Bucket(bucket.PerSecond, bucket.Burst);
         Func<Bucketed, TokenBucketRateLimiterOptions> saves = _ => Bucket(savesPerSecond, Math.Max(SavesBurst, savesPerSecond));
         options.RejectionStatusCode = StatusCodes.Status429TooManyRequests;

@@ -33,7 +33,7 @@ internal static class Routes
 
     internal static RouteHandlerBuilder MayFindNothing(this RouteHandlerBuilder endpoint) => endpoint.WithMetadata(new NotFoundMarker());
 
-    /// <summary>Declares a status of the answer that follows from neither the method nor the path.</summary>
+    /// <summary>Declares a status of the answer that cannot be inferred from the method or the path.</summary>
     internal sealed record AlsoAnswers(int Status);
 
     internal static RouteHandlerBuilder MayAnswer(this RouteHandlerBuilder endpoint, int status) =>

@@ -7,7 +7,9 @@ namespace Diagnostics.Server.Http;
 /// </summary>
 internal static class SecurityHeaders
 {
-    /// <summary>An answer of the API is data; if somebody opens it as a page, it may do nothing.</summary>
+    /// <summary>
+    /// The policy for answers of the API. An answer is data; if somebody opens it as a page, it may do nothing.
+    /// </summary>
     private const string Nothing = "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'";
 
     /// <summary>

@@ -18,7 +18,8 @@ namespace Diagnostics.Server.Http;
 internal static class TokenEndpoint
 {
     /// <summary>
-    /// When false, <c>grant_type=password</c> is unknown: people sign in on pages or with access codes.
+    /// The setting for the password grant. When it is false, <c>grant_type=password</c> is refused as unknown: people
+    /// sign in on pages or with access codes.
     /// </summary>
     internal const string PasswordGrantSetting = "Diagnostics:PasswordGrant";
 

@@ -16,9 +16,7 @@ internal sealed record ClientRow
 
     public bool Disabled { get; init; }
 
-    /// <summary>
-    /// The hash of the secret before the present one; that secret is valid until <see cref="PreviousSecretUntil"/>.
-    /// </summary>
+    /// <summary>The hash of the previous secret, which is valid until <see cref="PreviousSecretUntil"/>.</summary>
     public string? PreviousSecretHash { get; init; }
 
     public Instant? PreviousSecretUntil { get; init; }

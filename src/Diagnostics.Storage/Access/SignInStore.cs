@@ -139,7 +139,7 @@ internal static class SignInStore
 
     /// <summary>
     /// Ends the sign-ins made with a code, except for the newest ones, because a person takes the test on one device
-    /// but may try a few others before.
+    /// but may try a few others first.
     /// </summary>
     internal static Task<int> EndOlder(Db db, Guid accountId, Guid sessionId, int kept, Instant now) =>
         db.Execute(

@@ -12,7 +12,7 @@ internal sealed record AppealRow
     public Guid SessionId { get; init; }
     public Guid ParticipantId { get; init; }
 
-    /// <summary>Null for a procedural appeal.</summary>
+    /// <summary>The slot of the disputed answer; null for a procedural appeal.</summary>
     public int? Slot { get; init; }
 
     public string Ground { get; init; } = "";
@@ -64,7 +64,7 @@ internal sealed record AppealEnd(AppealState State)
 
     internal string? Reason { get; init; }
 
-    /// <summary>The new session in place of the session that the decision annulled.</summary>
+    /// <summary>The new session that replaces the session annulled by the decision.</summary>
     internal Guid? NewSessionId { get; init; }
 }
 

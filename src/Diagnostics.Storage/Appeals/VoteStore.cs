@@ -8,7 +8,7 @@ internal sealed record ProposalRow
     public int Number { get; init; }
     public string Outcome { get; init; } = "";
 
-    /// <summary>Points per criterion, JSON; null when no points change.</summary>
+    /// <summary>Points per criterion, as JSON; null when no points change.</summary>
     public string? Criteria { get; init; }
 
     public string Clause { get; init; } = "";
@@ -40,7 +40,9 @@ internal sealed record EntangledRow
     /// <summary>The person's account id, or the name of another actor from the session's log.</summary>
     public string Actor { get; init; } = "";
 
-    /// <summary><c>marked_script</c>, <c>led_session</c> or <c>declared_conflict</c>.</summary>
+    /// <summary>
+    /// Why the person may not judge the appeal: <c>marked_script</c>, <c>led_session</c> or <c>declared_conflict</c>.
+    /// </summary>
     public string Why { get; init; } = "";
 }
 

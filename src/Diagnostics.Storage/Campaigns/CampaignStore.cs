@@ -184,7 +184,9 @@ internal static class CampaignStore
             new { campaignId }
         );
 
-    /// <summary>The sites of all campaigns whose ids are between these two, ordered by campaign and code.</summary>
+    /// <summary>
+    /// The sites of all campaigns whose ids lie between the two given ids, ordered by campaign and code.
+    /// </summary>
     internal static Task<IReadOnlyList<CampaignSiteRow>> Sites(Db db, Guid first, Guid last) =>
         db.Query<CampaignSiteRow>(
             """

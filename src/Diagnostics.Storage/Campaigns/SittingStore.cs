@@ -2,7 +2,7 @@ using NodaTime;
 
 namespace Diagnostics.Storage.Campaigns;
 
-/// <summary>The time at which some of a campaign's people take the test at one of its sites.</summary>
+/// <summary>A sitting: the time at which some of a campaign's people take the test at one of its sites.</summary>
 internal sealed record SittingRow
 {
     public Guid Id { get; init; }

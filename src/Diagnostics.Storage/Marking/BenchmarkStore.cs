@@ -11,7 +11,7 @@ internal sealed record BenchmarkRow
     public string Purpose { get; init; } = "";
     public string Answer { get; init; } = "";
 
-    /// <summary>Agreed points per criterion, before the rubric's gate is applied; JSON.</summary>
+    /// <summary>Agreed points per criterion, as JSON, before the rubric's gate is applied.</summary>
     public string Criteria { get; init; } = "";
 
     public string Comment { get; init; } = "";

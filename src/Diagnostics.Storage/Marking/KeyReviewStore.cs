@@ -38,7 +38,7 @@ internal sealed record KeyDecisionRow
     public Instant DecidedAt { get; init; }
 }
 
-/// <summary>The short answers of a session that match nothing in the key.</summary>
+/// <summary>Counts the short answers of a session that match nothing in the key.</summary>
 internal sealed record KeyMattersRow
 {
     /// <summary>Number of the session's answers that wait for a decision.</summary>
@@ -136,7 +136,7 @@ internal static class KeyReviewStore
             )
         )!;
 
-    /// <summary>A few stored answers of a group, as typed; JSON.</summary>
+    /// <summary>A few stored answers of a group, as JSON, in the form in which they were typed.</summary>
     internal static Task<IReadOnlyList<string>> Samples(Db db, AnswerGroupRow group, int limit) =>
         db.Query<string>(
             """

@@ -12,7 +12,7 @@ internal sealed record ProfileRow
     public string Status { get; init; } = "";
     public string Cause { get; init; } = "";
 
-    /// <summary>The whole document, JSON.</summary>
+    /// <summary>The whole document, as JSON.</summary>
     public string Content { get; init; } = "";
 
     public string Fingerprint { get; init; } = "";
@@ -111,7 +111,7 @@ internal static class ProfileStore
             }
         );
 
-    /// <summary>The last version of every session's profile.</summary>
+    /// <summary>For every session of a campaign, the last version of its profile.</summary>
     internal static Task<IReadOnlyList<ProfileRow>> LatestOfCampaign(Db db, Guid campaignId, Guid? after, int limit) =>
         db.Query<ProfileRow>(
             $"""

@@ -164,7 +164,7 @@ internal static class SessionStore
             }
         );
 
-    /// <summary>Seats taken at a site of a campaign outside of any sitting, with their variants.</summary>
+    /// <summary>Seats taken at a site of a campaign by sessions that have no sitting, with their variants.</summary>
     internal static Task<IReadOnlyList<SeatRow>> Seats(Db db, Guid campaignId, Guid siteId) =>
         db.Query<SeatRow>(
             """

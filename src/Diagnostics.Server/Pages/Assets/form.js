@@ -4,7 +4,7 @@
 
 const $ = id => document.getElementById(id);
 const form = document.querySelector("form[data-written]"), dialog = $("sign-in"), wrong = $("sign-in-wrong");
-// The text of a form that is shown again with errors is stored nowhere else.
+// When a form is shown again with errors, its text is stored nowhere else, so leaving the page would lose it.
 let written = $("errors") !== null, leaves = false, asking = false;
 
 form.addEventListener("input", () => { written = true; });

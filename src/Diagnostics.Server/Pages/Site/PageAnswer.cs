@@ -9,8 +9,8 @@ namespace Diagnostics.Server.Pages.Site;
 internal sealed class PageAnswer : IResult
 {
     /// <summary>
-    /// Allows only our own files, and no code or style inside the page. So text that somebody typed can never run as
-    /// code, even if a page forgets to escape it.
+    /// The policy for pages. It allows only our own files, and no code or style inside the page. So text that somebody
+    /// typed can never run as code, even if a page forgets to escape it.
     /// </summary>
     private const string ContentSecurityPolicy =
         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; form-action 'self'; "

@@ -17,11 +17,12 @@ internal static class PageForms
             options.Cookie.HttpOnly = true;
             options.Cookie.SameSite = SameSiteMode.Lax;
             options.Cookie.SecurePolicy = CookieSecurePolicy.SameAsRequest;
-            // This header is not needed, because the pages' policy forbids frames by its frame-ancestors directive.
+            // The header X-Frame-Options is not needed, because the pages' policy forbids frames by its frame-ancestors
+            // directive.
             options.SuppressXFrameOptionsHeader = true;
         });
 
-    /// <summary>A form for signed-in people.</summary>
+    /// <summary>Maps a form for signed-in people.</summary>
     /// <param name="rule">Who may send the form; by default, any signed-in person whose sign-in has all rights of the
     /// account.</param>
     internal static RouteHandlerBuilder Form(
@@ -32,8 +33,9 @@ internal static class PageForms
     ) => routes.MapPost(pattern, handler).AllowedTo(rule ?? AccessRule.Account).WithMetadata(new RequireAntiforgeryTokenAttribute());
 
     /// <summary>
-    /// A form for people who have not signed in. It has no token, because the token would become invalid as soon as the
-    /// person signs in in another window. The check that the form comes from our own page also applies here.
+    /// Maps a form for people who have not signed in. The form has no token, because the token would become invalid as
+    /// soon as the person signs in in another window. The check that the form comes from our own page also applies
+    /// here.
     /// </summary>
     internal static RouteHandlerBuilder OpenForm(this IEndpointRouteBuilder routes, string pattern, Delegate handler) =>
         routes.MapPost(pattern, handler).AllowedTo(AccessRule.Public);

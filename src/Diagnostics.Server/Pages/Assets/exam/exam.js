@@ -309,7 +309,7 @@ const tell = (type, more) => line.dispatch({ type, ...more });
 // The item that the person was working on before a reload.
 const before = Number(location.hash.slice(6));
 open(items.has(before) ? before : slots[0], false);
-// Take the arrival of the first byte as the time at which the server wrote the page.
+// The arrival of the first byte is taken as the time at which the server wrote the page.
 const [{ type: opened, responseStart }] = performance.getEntriesByType('navigation');
 clock.set(my.secondsLeft, my.state === 'in_progress', 2 * responseStart - perf());
 tell('session', { my });

@@ -261,7 +261,7 @@ class Work {
     if (state.line !== line && line === 'down') this.say('down');
     if (state.line !== line) this.set({ line, since: at });
     this.set({ fails: state.fails + 1, trace: trace ?? state.trace });
-    // One answer that causes an error on the server must not hold up the others.
+    // An answer that causes an error on the server must not hold up the other answers.
     state.retryAt = wait(fault ? 1 : state.fails);
     if (after) state.retryAt = Math.max(state.retryAt, at + (after + random) * 1000);
     const slot = state.slots[n], sending = slot?.sending;
@@ -421,7 +421,7 @@ class Work {
         this.set({ session: 'over', ended: 'finished', receipt: answer.receipt });
         this.say('receipt');
         break;
-      // The session is read again to learn which answers the server has; the next attempt to finish uses these.
+      // The session is read again to learn which answers the server has; the next attempt to finish uses this list.
       case 'missing': this.say('missing', { slots: answer.missing.map(each => each.slot) }); break;
       case 'closed': this.moved(answer.state); break;
       default: this.say('finishRefused', answer);
