@@ -7,7 +7,7 @@ namespace Diagnostics.Storage;
 /// </summary>
 public sealed class DatabaseUnavailableException(string message, Exception? cause = null) : Exception(message, cause);
 
-/// <summary>The database cannot hold or compare a text, such as one with U+0000.</summary>
+/// <summary>The database cannot store or compare a text, for example because it contains U+0000.</summary>
 public sealed class UnstorableTextException(Exception cause) : Exception("The database cannot hold a text of this request.", cause);
 
 /// <summary>The database is too busy to do this now: the caller should retry after a moment.</summary>

@@ -24,8 +24,8 @@ public static class LimitedInformation
 {
     private const double Confidence = 0.9;
 
-    /// <param name="fit">A calibration. The statistic holds for any consistent one, even if it used more persons or
-    /// items than are tested here.</param>
+    /// <param name="fit">A calibration. The statistic is valid for any consistent calibration, even one that used more
+    /// persons or items than are tested here.</param>
     /// <param name="model">The model of the calibration.</param>
     /// <param name="columns">Columns to test, such as those of one variant; null = all that were calibrated.</param>
     /// <returns>Undefined: <see cref="Undefined.TooFewItems"/> when the items have no more moments than parameters,

@@ -18,13 +18,13 @@ public enum IccForm
     /// <summary>ICC(3,1) [C,1]: exactly these raters; severity does not count as error; one rater's score.</summary>
     ConsistencySingle,
 
-    /// <summary>ICC(1,k): raters as in ICC(1,1); the mean of k raters.</summary>
+    /// <summary>ICC(1,k): raters as in ICC(1,1); the mean score of k raters.</summary>
     OneWayMean,
 
-    /// <summary>ICC(2,k) [A,k]: raters as in ICC(2,1); the mean of k raters.</summary>
+    /// <summary>ICC(2,k) [A,k]: raters as in ICC(2,1); the mean score of k raters.</summary>
     AgreementMean,
 
-    /// <summary>ICC(3,k) [C,k]: raters as in ICC(3,1); the mean of k raters.</summary>
+    /// <summary>ICC(3,k) [C,k]: raters as in ICC(3,1); the mean score of k raters.</summary>
     ConsistencyMean,
 }
 

@@ -32,7 +32,10 @@ internal sealed class Drain : IHostedLifecycleService
     /// </summary>
     internal TimeSpan AtMost { get; set; }
 
-    /// <summary>From 0 to 20 seconds. A number outside this range becomes the nearest limit.</summary>
+    /// <summary>
+    /// Reads the longest draining time, from 0 to 20 seconds. A number outside this range is replaced with the nearest
+    /// limit.
+    /// </summary>
     /// <exception cref="SettingException">The value is not a number.</exception>
     internal static TimeSpan Setting(IConfiguration configuration) =>
         TimeSpan.FromSeconds(Math.Clamp(NumberSetting.Read(SettingName, configuration[SettingName], usual: 3), 0, Longest.TotalSeconds));

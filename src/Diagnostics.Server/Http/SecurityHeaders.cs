@@ -20,7 +20,9 @@ internal static class SecurityHeaders
         "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; connect-src 'self'; "
         + "base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
-    /// <summary>Two years, as the browsers' lists of TLS-only sites require.</summary>
+    /// <summary>
+    /// Browsers must use TLS for two years, which is the time that their lists of TLS-only sites require.
+    /// </summary>
     private const string OnlyTls = "max-age=63072000; includeSubDomains";
 
     internal static Task Add(HttpContext context, RequestDelegate next)

@@ -57,7 +57,8 @@ internal sealed class TokenFormat(IDataProtectionProvider protection)
         return Seal(bytes);
     }
 
-    /// <returns>The caller that the token identifies; null when the token is not ours or has expired.</returns>
+    /// <returns>The caller that the token identifies; null when this service did not issue the token, or when it has
+    /// expired.</returns>
     /// <param name="expires">When the token expires; meaningless when the result is null.</param>
     internal Caller? Read(string token, Instant now, out Instant expires)
     {
@@ -80,8 +81,8 @@ internal sealed class TokenFormat(IDataProtectionProvider protection)
         return Caller.Client(new(id, territory.Length == 0 ? null : territory, scopes, secret));
     }
 
-    /// <param name="signIn">The sign-in named by a refresh token of ours, even an expired one; it identifies the
-    /// device.</param>
+    /// <param name="signIn">The sign-in that a genuine refresh token names, even an expired one; the sign-in identifies
+    /// the device.</param>
     /// <returns>The renewal that an unexpired refresh token asks for; null for any other token.</returns>
     internal Credentials.Renewal? ReadRenewal(string token, Instant now, out Guid? signIn)
     {

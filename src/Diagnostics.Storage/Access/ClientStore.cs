@@ -11,7 +11,7 @@ internal sealed record ClientRow
     /// <summary>Scopes separated by blanks.</summary>
     public string Scopes { get; init; } = "";
 
-    /// <summary>The only territory whose people the client may see; null for all.</summary>
+    /// <summary>The only territory whose people the client may see; null = all territories.</summary>
     public string? Territory { get; init; }
 
     public bool Disabled { get; init; }

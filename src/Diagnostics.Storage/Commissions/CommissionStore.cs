@@ -23,7 +23,7 @@ internal sealed record MemberRow
     public string Role { get; init; } = "";
     public string Standing { get; init; } = "";
 
-    /// <summary>JSON list of block codes; empty for all.</summary>
+    /// <summary>JSON list of block codes; an empty list means all blocks.</summary>
     public string Blocks { get; init; } = "";
 
     public int ShuffleSeed { get; init; }

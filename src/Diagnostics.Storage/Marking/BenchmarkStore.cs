@@ -32,7 +32,7 @@ internal static class BenchmarkStore
     internal static Task<BenchmarkRow?> Find(Db db, Guid id) =>
         db.Find<BenchmarkRow>($"SELECT {Columns} FROM marking_benchmarks WHERE id = @id", new { id });
 
-    /// <param name="limit">Size of the page; null for all.</param>
+    /// <param name="limit">Size of the page; null = all benchmarks.</param>
     internal static Task<IReadOnlyList<BenchmarkRow>> OfCampaign(Db db, Guid campaignId, Guid? after = null, int? limit = null) =>
         db.Query<BenchmarkRow>(
             $"""

@@ -9,7 +9,9 @@ internal sealed record AnswerGroupRow
     public int ItemVersion { get; init; }
     public string Normalised { get; init; } = "";
 
-    /// <summary>The reading rule that formed the group, named as in scores. A campaign uses only one rule.</summary>
+    /// <summary>
+    /// The reading rule that formed the group, under the name that scores use. A campaign uses only one rule.
+    /// </summary>
     public string Rule { get; init; } = "";
 
     public int Answers { get; init; }
@@ -25,7 +27,8 @@ internal sealed record KeyDecisionRow
     public string Normalised { get; init; } = "";
 
     /// <summary>
-    /// The reading rule, named as in scores. Under another rule, different answers may be normalised to the same text.
+    /// The reading rule, under the name that scores use. Under another rule, different answers may be normalised to the
+    /// same text.
     /// </summary>
     public string Rule { get; init; } = "";
 

@@ -19,9 +19,10 @@ internal sealed record ProfileRow
     public Instant IssuedAt { get; init; }
 
     /// <summary>
-    /// Whether this is the person's result of the campaign: the last version for a session that was not annulled. There
-    /// is at most one. A person takes the test of a campaign again only after the earlier session was annulled, and an
-    /// application with a started session cannot be withdrawn.
+    /// Whether this version is the person's result of the campaign, that is, the last version of the profile for a
+    /// session that was not annulled. A person has at most one result of a campaign: a person takes the test of a
+    /// campaign again only after the earlier session was annulled, and an application with a started session cannot be
+    /// withdrawn.
     /// </summary>
     public bool IsLatest { get; init; }
 

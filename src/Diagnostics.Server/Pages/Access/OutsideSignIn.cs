@@ -208,8 +208,8 @@ internal static class OutsideSignInSetup
         // out there.
         options.RemoteSignOutPath = default;
         options.SignedOutCallbackPath = default;
-        // Anybody can send us such an answer, and each one makes us call the provider, so these calls must be short and
-        // must not take all capacity.
+        // Anybody can send us a request that looks like the provider's answer. Each of them makes us call the provider,
+        // so these calls must be short and must not take all capacity.
         options.BackchannelTimeout = TimeSpan.FromSeconds(10);
         options.BackchannelHttpHandler = new SocketsHttpHandler
         {

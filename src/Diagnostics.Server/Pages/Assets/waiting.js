@@ -84,8 +84,8 @@ function tryDatabase() {
 async function tryStore() {
   try {
     await tryDatabase();
-    // Only this page asks for lasting storage, because Firefox then shows the person a question. The page works the
-    // same whatever the person replies.
+    // Only this page asks the browser for persistent storage, because Firefox shows the person a question whenever a
+    // page asks. The page works the same whatever the person replies.
     navigator.storage?.persist?.().catch(() => {});
     return tell("store", "good", "Работает: при обрыве связи ответы сохранятся на этом устройстве.");
   } catch {
