@@ -15,9 +15,9 @@ internal enum Isolation
     Serial,
 
     /// <summary>
-    /// Every statement sees everything committed before it. This is for work in which every change states its own
-    /// condition, or that first locks the row on which its decision rests (<see cref="SqlDialect.Holding"/>). Such work
-    /// never has to run again.
+    /// Every statement sees everything committed before it. This is for work that states a condition in every change,
+    /// or that first locks the row on which its decision rests (<see cref="SqlDialect.Holding"/>). Such work never has
+    /// to run again.
     /// </summary>
     Guarded,
 }

@@ -109,7 +109,7 @@ public static class GradedResponse
                 .Intercepts.Select(
                     (intercept, step) =>
                     {
-                        // b = −c/a, so its derivatives are c/a² by a and −1/a by c.
+                        // b = −c/a, so its derivative with respect to a is c/a², and with respect to c it is −1/a.
                         var (bySlope, byIntercept) = (intercept / curve.Slope / curve.Slope, -1 / curve.Slope);
                         return Math.Sqrt(
                             Math.Max(

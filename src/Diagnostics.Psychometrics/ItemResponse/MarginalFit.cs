@@ -1,6 +1,6 @@
 namespace Diagnostics.Psychometrics.ItemResponse;
 
-/// <summary>The parameters that are estimated besides the intercepts.</summary>
+/// <summary>The model, which determines what is estimated besides the intercepts.</summary>
 public enum MarginalModel
 {
     /// <summary>

@@ -27,8 +27,8 @@ internal sealed class NodeSums
     public double[][] Scores { get; }
 
     /// <summary>
-    /// For each pair of items, the expected number of persons at each node whose patterns lack both items. The index is
-    /// first × items + second with first ≥ second; null when no pattern lacks both.
+    /// For each pair of items, the expected number, at each node, of persons whose patterns lack both items. The index
+    /// is first × items + second with first ≥ second; null when no pattern lacks both.
     /// </summary>
     public double[]?[] Lacking { get; }
 

@@ -20,7 +20,9 @@ internal sealed class OutsideSignIn(OutsideSignIn.Setting? setting)
     internal const string SettingName = "Diagnostics:Outside";
     internal const string Path = CookieSignIn.SignInPath + "/outside";
 
-    /// <summary>The address to which the provider sends people back; it must be registered there beforehand.</summary>
+    /// <summary>
+    /// The address to which the provider sends people back; it must be registered with the provider beforehand.
+    /// </summary>
     internal const string CallbackPath = Path + "/callback";
 
     internal const string Scheme = "Outside";
