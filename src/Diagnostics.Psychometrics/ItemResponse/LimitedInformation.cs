@@ -130,7 +130,7 @@ public static class LimitedInformation
         return (free, places);
     }
 
-    /// <summary>Means of the items' scores, then means of the products of the scores of each two items.</summary>
+    /// <summary>Means of the items' scores, then means of the products of the scores of each pair of items.</summary>
     private static double[] Observed(Responses responses, int[] persons)
     {
         var items = responses.Curves.Length;

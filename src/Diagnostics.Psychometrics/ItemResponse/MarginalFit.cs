@@ -28,8 +28,8 @@ public enum MarginalModel
 /// <summary>A log-normal prior on every slope: ln a ~ N(mean, deviation²).</summary>
 public sealed record SlopePrior(double LogMean, double LogDeviation);
 
-/// <param name="Nodes">Quadrature nodes on ±8 standard deviations, rounded up to a multiple of 8; null = the number
-/// follows from the test information.</param>
+/// <param name="Nodes">Number of quadrature nodes within ±8 standard deviations, rounded up to a multiple of 8; null =
+/// the number follows from the test information.</param>
 /// <param name="Prior">Allowed only for <see cref="MarginalModel.GeneralizedPartialCredit"/>. With a prior, the
 /// estimates are modes of the posterior (Mislevy 1986).</param>
 /// <param name="StandardErrors">True = compute standard errors from the exact observed information.</param>

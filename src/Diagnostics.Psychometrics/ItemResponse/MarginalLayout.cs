@@ -67,7 +67,7 @@ internal sealed class MarginalLayout
     /// </summary>
     public double[] Start(UsableItems usable) => StartOf(usable, _ => true);
 
-    /// <summary>Starting values of these items; the intercepts of all others are 0.</summary>
+    /// <summary>Starting values for the chosen items; the intercepts of all other items are 0.</summary>
     public double[] StartOf(UsableItems usable, Func<int, bool> chosen)
     {
         var parameters = new double[Size];

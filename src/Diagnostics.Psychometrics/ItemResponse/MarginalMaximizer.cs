@@ -145,8 +145,8 @@ internal sealed class MarginalMaximizer
     }
 
     /// <summary>
-    /// Cholesky factors, one for each item. One more at the end belongs to the common slope, if there is one. Null when
-    /// a block is not positive definite.
+    /// Returns the Cholesky factors, one for each item, and at the end one more for the common slope, if there is one.
+    /// Null when a block is not positive definite.
     /// </summary>
     private double[][]? Preconditioner(MarginalLikelihood.EStep step)
     {

@@ -135,9 +135,9 @@ public static class MarginalMaximumLikelihood
     }
 
     /// <summary>
-    /// Whether the likelihood stays as high when the steepest items become twice as steep. If so, it rises for ever,
-    /// and the climb ended only because rounding hides any further rise. At a finite maximum with slopes as steep as
-    /// these, doubling them would lower the log-likelihood by more than a thousandth.
+    /// Whether the likelihood stays as high when the steepest items become twice as steep. If so, the likelihood rises
+    /// for ever, and the climb ended only because rounding hides any further rise. At a finite maximum with slopes as
+    /// steep as these, doubling them would lower the log-likelihood by more than a thousandth.
     /// </summary>
     private static bool RunsAway(MarginalMaximizer maximizer, MarginalLayout layout, MarginalMaximizer.Point maximum)
     {

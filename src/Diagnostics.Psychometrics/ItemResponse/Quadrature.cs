@@ -14,7 +14,7 @@ internal sealed class Quadrature
 
     public Quadrature(int count)
     {
-        // The nodes fill whole vectors of any width up to 8 numbers.
+        // The number of nodes is a multiple of 8, so that the nodes fill whole vectors of any width up to 8 numbers.
         Count = (count + 7) / 8 * 8;
         (Nodes, LogWeights) = (new double[Count], new double[Count]);
         var sum = 0d;
@@ -35,8 +35,8 @@ internal sealed class Quadrature
 
     /// <summary>
     /// The number of nodes that keeps the distance between neighbours below the deviation of the narrowest posterior.
-    /// The distance also stays below 1/a, where a is the steepest slope, because the poles of the curves lie π/a off
-    /// the axis.
+    /// The distance also stays below 1/a, where a is the steepest slope, because the poles of the curves lie at a
+    /// distance of π/a from the real axis.
     /// </summary>
     public static int Needed(double mostInformation, double steepestSlope)
     {

@@ -35,7 +35,7 @@ internal static class Addresses
     }
 
     /// <summary>
-    /// Returns the exception to throw when, after this check, the service still could not listen on an address.
+    /// Returns the exception to throw when the service could not listen on an address although the check had passed.
     /// </summary>
     internal static SettingException Taken(IConfiguration configuration) =>
         new(SettingName, $"адрес «{string.Join("; ", Of(configuration))}» занят другой программой");

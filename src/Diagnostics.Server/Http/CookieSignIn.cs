@@ -7,7 +7,8 @@ namespace Diagnostics.Server.Http;
 /// <summary>
 /// A browser identifies its user by a token in a cookie, which no script can read, and which the browser does not send
 /// with another site's form. Like any other token, this one belongs to a sign-in and ends with it. The JavaScript
-/// module of a page also uses it for calls to the API; a header then shows that the call comes from our own page.
+/// module of a page also uses this token for calls to the API; a header then shows that the call comes from our own
+/// page.
 /// </summary>
 internal static class CookieSignIn
 {
@@ -87,8 +88,8 @@ internal static class CookieSignIn
         new()
         {
             HttpOnly = true,
-            // Lax and not Strict, so that a person who follows a link in an e-mail is already signed in. The POST of
-            // another site does not carry the cookie in either case.
+            // The cookie is Lax and not Strict, so that a person who follows a link in an e-mail is already signed in.
+            // The POST of another site does not carry the cookie in either case.
             SameSite = SameSiteMode.Lax,
             Secure = http.Request.IsHttps,
             Path = "/",

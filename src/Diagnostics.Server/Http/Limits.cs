@@ -106,8 +106,8 @@ internal static class Limits
         options.OnRejected = async (context, _) =>
         {
             context.HttpContext.Response.Headers.RetryAfter = "1";
-            // A person who views a page gets an error page instead; it is written later, for every status that has no
-            // text yet.
+            // A person who views a page gets an error page instead. That page is written later, as for every status
+            // that has no text yet.
             if (!CookieSignIn.IsPageView(context.HttpContext))
                 await TooMany().ExecuteAsync(context.HttpContext);
         };

@@ -16,8 +16,9 @@ namespace Diagnostics.Server.Http;
 /// </summary>
 /// <remarks>
 /// A token contains its kind (1 byte) and its expiry in seconds (8 bytes). A token of an account also contains the ids
-/// of the account and of its sign-in, two ids that may be empty, and the limits of the sign-in. A client's token
-/// contains texts that describe the client. A refresh token contains the id of the sign-in and the token's generation.
+/// of the account and of its sign-in, the ids of the person and of the session, which may be empty, and the limits of
+/// the sign-in. A client's token contains texts that describe the client. A refresh token contains the id of the
+/// sign-in and the token's generation.
 /// </remarks>
 internal sealed class TokenFormat(IDataProtectionProvider protection)
 {

@@ -77,8 +77,8 @@ internal sealed class DemoMarking(DemoStaff staff, ApiClient admin, SeededRandom
     }
 
     /// <summary>
-    /// The chair approves the marks. Scripts that were sent back because their expert failed a control script are read
-    /// again before that.
+    /// The chair approves the marks. Before that, experts read again the scripts that were sent back because their
+    /// expert failed a control script.
     /// </summary>
     internal async Task Approve(Guid campaignId, ApiClient chair)
     {

@@ -174,8 +174,8 @@ internal static class AppealPages
 
     private static async Task<IResult> ShowAppeal(Guid appealId, HttpContext http, OwnAppeals own, Refusal? error)
     {
-        // A refused form keeps its key for the next try. Showing the page writes to the audit trail, and this write
-        // must not use up the key.
+        // A refused form keeps its idempotency key for the next try. Showing the page writes to the audit trail, and
+        // this write must not use up the key.
         http.Caller().Repeat = null;
         return (await own.Read(appealId, http.Caller())).Refused(out var refusal, out var facts)
             ? PageAnswer.From(refusal)

@@ -334,8 +334,8 @@ turns.start();
 function changed({ session, tab, receipt }) {
   const open = tab === 'leader' && unsent(line.state).length;
   render();
-  // Browsers do not cache a page for "back" if it asks before it closes, so the page asks only while there is something
-  // to lose.
+  // Browsers do not keep a page for the "back" button if the page asks before it is closed, so the page asks only while
+  // there is something to lose.
   (open ? addEventListener : removeEventListener)('beforeunload', stays);
   if (session === 'over') $('sign-in').close();
   if (left) return;
