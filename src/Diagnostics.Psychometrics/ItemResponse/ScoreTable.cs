@@ -50,7 +50,8 @@ internal sealed class ScoreTable
 
     public void Join(double fewest)
     {
-        // A row with only one person is merged with the next row, or with the row before if it is the last one.
+        // A row with only one person is merged with the next row; if it is the last row, it is merged with the row
+        // before.
         for (var row = 0; row < rows.Count - 1; )
         {
             if (rows[row].Observed.Sum() == 1)

@@ -6,16 +6,16 @@ public enum KappaWeights
     /// <summary>Cohen (1960): only equal categories agree.</summary>
     None,
 
-    /// <summary>1 − |i − j|/(m − 1), Cicchetti and Allison (1971); vcd's "Equal-Spacing".</summary>
+    /// <summary>1 − |i − j|/(m − 1), Cicchetti and Allison (1971); called "Equal-Spacing" in R's vcd.</summary>
     Linear,
 
-    /// <summary>1 − (i − j)²/(m − 1)², Fleiss and Cohen (1973); vcd's "Fleiss-Cohen".</summary>
+    /// <summary>1 − (i − j)²/(m − 1)², Fleiss and Cohen (1973); called "Fleiss-Cohen" in R's vcd.</summary>
     Quadratic,
 }
 
 /// <summary>
 /// A cross-tabulation of two raters' marks on the same units over the whole scale of the rubric. Categories that nobody
-/// used also count, because leaving them out would change the linear weights (irr drops them).
+/// used also count, because leaving them out would change the linear weights (R's irr leaves them out).
 /// </summary>
 public sealed class AgreementTable
 {

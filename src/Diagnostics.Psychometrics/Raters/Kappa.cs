@@ -62,7 +62,7 @@ public sealed record Kappa(
             Array.ConvertAll(inRow, count => (double)count / table.Total),
             Array.ConvertAll(inColumn, count => (double)count / table.Total)
         );
-        // For each category, the mean of its weights, averaged over the other rater's share of each category.
+        // For each category, its mean weight when the other rater's categories are weighted by their shares.
         var (ofRow, ofColumn) = (new double[size], new double[size]);
         var (observed, expected) = (0.0, 0.0);
         for (var row = 0; row < size; row++)

@@ -27,7 +27,7 @@ public sealed record AbilityGrid(int Points, double Bound, bool InDeviations)
 /// </remarks>
 public readonly record struct RatingFit(double Infit, double Outfit);
 
-/// <param name="Severity">Logits, positive = severe; the severities of all estimated raters sum to 0.</param>
+/// <param name="Severity">In logits; positive = severe; the severities of all estimated raters sum to 0.</param>
 /// <param name="StandardError">Computed from the observed information, so it allows for the errors of the other
 /// parameters.</param>
 /// <param name="Group">Raters of the same group are linked by persons whom they both marked. Different groups are
@@ -41,8 +41,8 @@ public sealed record RaterMeasure(
     int Group
 );
 
-/// <param name="Difficulty">Logits: the ability at which the lowest and highest scores in use are equally probable with
-/// an average rater.</param>
+/// <param name="Difficulty">The ability, in logits, at which the lowest and highest scores in use are equally probable
+/// with an average rater.</param>
 /// <param name="Steps">Deviations τ₁…τ_m of the steps from the difficulty, which sum to 0; undefined when some score
 /// between 0 and the largest was never given.</param>
 public sealed record FacetItemMeasure(

@@ -9,8 +9,8 @@ public enum JudgeFlags
     None = 0,
 
     /// <summary>
-    /// The judge's cut is an outlier of the panel, with a modified z-score above 3.5 in size: Iglewicz and Hoaglin
-    /// (1993), ASQC vol. 16, p. 11.
+    /// The judge's cut is an outlier in the panel: the absolute value of its modified z-score is above 3.5; Iglewicz
+    /// and Hoaglin (1993), ASQC vol. 16, p. 11.
     /// </summary>
     CutFarFromPanel = 1,
 

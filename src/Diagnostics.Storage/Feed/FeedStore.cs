@@ -32,7 +32,7 @@ internal sealed record PlacedEvent
     public bool Shared { get; init; }
 
     /// <summary>
-    /// Whether the person has ever given this consent. If so, portals may have copies of the profile.
+    /// Whether the person has ever consented to the profile being shown. If so, portals may have copies of the profile.
     /// </summary>
     public bool EverShared { get; init; }
 

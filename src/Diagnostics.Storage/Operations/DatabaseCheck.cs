@@ -6,7 +6,7 @@ using Diagnostics.Storage.Audit;
 namespace Diagnostics.Storage.Operations;
 
 /// <summary>
-/// A fault that can only occur if somebody has changed the database by other means than the service, or if a disk has
+/// A fault that can only occur if somebody has changed the database other than through the service, or if a disk has
 /// failed.
 /// </summary>
 internal enum DatabaseFault

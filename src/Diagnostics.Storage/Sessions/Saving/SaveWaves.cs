@@ -1,7 +1,7 @@
 namespace Diagnostics.Storage.Sessions.Saving;
 
 /// <summary>
-/// Writes a batch of saves in a few statements. They run in waves, because the second save of a slot must see the
+/// Writes a batch of saves in a few statements. The saves run in waves, because the second save of a slot must see the
 /// first.
 /// </summary>
 internal sealed class SaveWaves

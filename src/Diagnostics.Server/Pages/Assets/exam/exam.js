@@ -84,8 +84,8 @@ function move(it, row, to, focus) {
   say(`«${textOf(row)}» — место ${to + 1} из ${others.length + 1}`);
 }
 
-// A variant that was chosen in another row moves to this row. The other row may be off the screen, so the message
-// appears here, where the person looks.
+// An option that was already chosen in another row moves to this row. The other row may be off the screen, so the
+// message appears here, where the person looks.
 function once(it, select) {
   it.querySelector('.exam-moved')?.remove();
   const other = selects(it).find(each => each !== select && each.value && each.value === select.value);
