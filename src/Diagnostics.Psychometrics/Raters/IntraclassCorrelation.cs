@@ -15,7 +15,10 @@ public enum IccForm
     /// </summary>
     AgreementSingle,
 
-    /// <summary>ICC(3,1) [C,1]: exactly these raters; severity does not count as error; one rater's score.</summary>
+    /// <summary>
+    /// ICC(3,1) [C,1]: the same raters for all units, not taken as a sample; severity does not count as error; one
+    /// rater's score.
+    /// </summary>
     ConsistencySingle,
 
     /// <summary>ICC(1,k): raters as in ICC(1,1); the mean score of k raters.</summary>

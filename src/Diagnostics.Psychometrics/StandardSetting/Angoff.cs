@@ -153,8 +153,8 @@ public sealed record Angoff(
     private static Interval Around(double centre, double half) => new(centre - half, centre + half);
 
     /// <summary>
-    /// Variance of the cut if both judges and items were others of the same kind: items² times the variance of the mean
-    /// rating.
+    /// Standard error of the cut if other judges rated other items of the same kind: the number of items times the
+    /// standard error of the mean rating.
     /// </summary>
     private static double OverJudgesAndItems((double Between, double Within, double Raters, double Error) squares, int judges, int items)
     {

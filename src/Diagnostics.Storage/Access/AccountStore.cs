@@ -94,8 +94,9 @@ internal static class AccountStore
         );
 
     /// <summary>
-    /// Stores the hash of an unchanged password with a higher work factor. It changes only this column, and only if the
-    /// old hash is still there, so a password that was changed in the meantime is not changed back.
+    /// Stores a new hash of the same password, computed with a higher work factor. The statement changes only this
+    /// column, and only if the old hash is still there, so a password that was changed in the meantime is not changed
+    /// back.
     /// </summary>
     internal static Task<int> Rehash(Db db, Guid id, string from, string to) =>
         db.Execute(
