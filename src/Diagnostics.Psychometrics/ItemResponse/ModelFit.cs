@@ -186,7 +186,8 @@ public static class ModelFit
         private static double Standardize(double meanSquare, double variance)
         {
             var deviation = Math.Sqrt(Math.Max(variance, 0));
-            // When residuals cannot vary (every ability is at the middle of the item), the mean square stays 1.
+            // When residuals cannot vary (every ability is at the middle of the item), the mean square stays 1, so its
+            // standardized value is 0.
             return deviation < 1e-8 ? 0 : (Math.Cbrt(meanSquare) - 1) * 3 / deviation + deviation / 3;
         }
     }

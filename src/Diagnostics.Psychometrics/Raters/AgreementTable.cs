@@ -63,7 +63,7 @@ public sealed class AgreementTable
         }
     }
 
-    /// <summary>The rows are the first rater's categories.</summary>
+    /// <summary>The rows are the first rater's categories, the columns the second rater's.</summary>
     /// <exception cref="BadDataException">The table is not square, has fewer than two categories, or has a negative
     /// count.</exception>
     public static AgreementTable FromCounts(int[,] counts)

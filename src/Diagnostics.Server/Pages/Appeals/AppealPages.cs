@@ -130,7 +130,7 @@ internal static class AppealPages
             {
                 Ground = ground,
                 Statement = form["statement"],
-                // The appeal is also late when the day ended while the person was filling in the form.
+                // The appeal is also late when the day of the event ended while the person was filling in the form.
                 Late = form.Has("lateCause") || field == "lateCause",
                 LateCause = form["lateCause"],
                 Errors = [new(field, text)],
