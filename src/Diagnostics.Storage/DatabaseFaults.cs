@@ -7,7 +7,7 @@ namespace Diagnostics.Storage;
 /// </summary>
 public sealed class DatabaseUnavailableException(string message, Exception? cause = null) : Exception(message, cause);
 
-/// <summary>The database cannot store or compare a text, for example because it contains U+0000.</summary>
+/// <summary>The database cannot store or compare a text, for example one that contains U+0000.</summary>
 public sealed class UnstorableTextException(Exception cause) : Exception("The database cannot hold a text of this request.", cause);
 
 /// <summary>The database is too busy to do this now: the caller should retry after a moment.</summary>
@@ -16,8 +16,8 @@ public sealed class DatabaseBusyException(Exception? cause = null) : Exception("
 internal static class DatabaseFaults
 {
     /// <summary>
-    /// Returns the exception for a connection string that cannot be read. The reason that the driver gives is included
-    /// only if it is in Russian, because drivers give their reasons in English.
+    /// Returns the exception for a connection string that cannot be read. The reason in the fault is included only if
+    /// it is in Russian, so an English reason from a driver is left out.
     /// </summary>
     internal static DatabaseUnavailableException OfConnectionString(Exception fault) =>
         new(

@@ -179,7 +179,7 @@ internal sealed class FacetLikelihood
         return new Sums(logLikelihood, score, Complete(squares / (Deviation * Deviation)), missing is null ? null : Symmetric(missing));
     }
 
-    /// <summary>Builds the symmetric matrix from its lower triangle, row by row.</summary>
+    /// <summary>Builds the symmetric matrix from its lower triangle, which is stored row by row.</summary>
     private Matrix<double> Symmetric(double[] lower) =>
         Matrix<double>.Build.Dense(
             parameters.Length,

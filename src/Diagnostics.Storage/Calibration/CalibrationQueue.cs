@@ -5,7 +5,7 @@ using NodaTime;
 namespace Diagnostics.Storage.Calibration;
 
 /// <summary>
-/// The changes of a run that the worker makes. Each change names the worker's claim. So a worker that has lost its
+/// The changes that the worker makes to a run. Each change names the worker's claim. So a worker that has lost its
 /// lease, to another node or in a restart, can no longer change anything.
 /// </summary>
 internal static class CalibrationQueue

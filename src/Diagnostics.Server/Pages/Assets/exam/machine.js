@@ -340,7 +340,7 @@ class Work {
     } else if (same(server.value, acked.value)) {
       this.change(n, { acked: server });
     } else if (server.rev < acked.rev) {
-      // The server has an older revision than before, because it was restored from a backup.
+      // The server has an older revision than before, because its database was restored from a backup.
       this.change(n, { acked: server, due: this.at });
       this.note('reloaded', `Сервер вернулся к сохранению ${server.rev} ответа ${n}, было ${acked.rev}`);
     } else if (same(value, acked.value)) {
