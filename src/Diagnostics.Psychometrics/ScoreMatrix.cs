@@ -10,7 +10,7 @@ public sealed class ScoreMatrix
     private readonly int[] maxima;
     private readonly bool[] answered;
 
-    /// <exception cref="BadDataException">A score below −1 or above <see cref="HighestScore"/>.</exception>
+    /// <exception cref="BadDataException">A score is below −1 or above <see cref="HighestScore"/>.</exception>
     public ScoreMatrix(int[,] scores)
     {
         ArgumentNullException.ThrowIfNull(scores);

@@ -22,8 +22,8 @@ internal static class Tails
         value <= 0 ? 1 : SpecialFunctions.GammaUpperRegularized(degrees / 2d, value / 2);
 
     /// <summary>
-    /// The noncentrality for which a χ² of this size or smaller has the probability; 0 when even a central χ² is smaller
-    /// with a lower probability.
+    /// The noncentrality at which a χ² variable is at most this value with the given probability; 0 when even a central
+    /// χ² variable is at most this value with a lower probability.
     /// </summary>
     public static double Noncentrality(double value, int degrees, double probability)
     {
@@ -44,8 +44,9 @@ internal static class Tails
     }
 
     /// <summary>
-    /// P(χ²(degrees, noncentrality) ≤ value): central distributions mixed with Poisson weights, from the largest weight
-    /// outwards. For a large noncentrality, Sankaran's normal approximation (1959, Biometrika, 46, 235–237).
+    /// P(χ²(degrees, noncentrality) ≤ value), as a sum of central distributions with Poisson weights, from the largest
+    /// weight outwards. For a large noncentrality, Sankaran's normal approximation is used (1959, Biometrika, 46,
+    /// 235–237).
     /// </summary>
     private static double NoncentralChiSquare(double value, int degrees, double noncentrality)
     {
@@ -69,7 +70,7 @@ internal static class Tails
         var shape = degrees / 2d + start;
         var startShare = SpecialFunctions.GammaLowerRegularized(shape, half);
         var total = startWeight * startShare;
-        // P(a + 1, x) = P(a, x) − xᵃe⁻ˣ/Γ(a + 1).
+        // The recurrence used is P(a + 1, x) = P(a, x) − xᵃe⁻ˣ/Γ(a + 1).
         var (weight, share) = (startWeight, startShare);
         for (var j = start; noncentrality > 0 && weight > 1e-18; )
         {
@@ -89,7 +90,7 @@ internal static class Tails
         return Math.Min(1, total);
     }
 
-    /// <summary>P(F ≥ f) with real degrees of freedom.</summary>
+    /// <summary>P(F ≥ f); the degrees of freedom need not be whole numbers.</summary>
     /// <returns>Undefined when the incomplete beta function does not converge.</returns>
     public static Estimate<double> F(double f, double numerator, double denominator) =>
         f <= 0
@@ -124,7 +125,8 @@ internal static class Tails
     }
 
     /// <summary>
-    /// Finds t with P(|T| ≤ t) = level: T² has the F distribution with 1 and these degrees of freedom.
+    /// Finds t with P(|T| ≤ t) = level. T² has the F distribution with 1 and <paramref name="degrees"/> degrees of
+    /// freedom, so t² is a quantile of F.
     /// </summary>
     public static Estimate<double> Student(double level, double degrees) => FQuantile(level, 1, degrees).Then(Math.Sqrt);
 }

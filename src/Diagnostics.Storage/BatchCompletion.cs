@@ -4,9 +4,9 @@ namespace Diagnostics.Storage;
 internal static class BatchCompletion
 {
     /// <summary>
-    /// Resumes the callers on the thread pool. Each core resumes a share of the batch, because waking a thread for
-    /// every save would cost more than the save. The committing thread never resumes them, because the code after a
-    /// unit of work may wait for another commit.
+    /// Resumes the callers on the thread pool. Each core resumes a share of the callers, because waking a thread for
+    /// every save would cost more than the save. The committing thread never resumes callers itself, because the code
+    /// after a unit of work may wait for another commit.
     /// </summary>
     internal static void OnAllCores<T>(T[] batch, Action<T> complete)
     {

@@ -2,10 +2,12 @@ using System.Security.Authentication;
 
 namespace Diagnostics.Storage;
 
-/// <summary>The database cannot be opened or used as it is; the message is for an operator.</summary>
+/// <summary>
+/// The database cannot be opened, or cannot be used in its present state; the message is for an operator.
+/// </summary>
 public sealed class DatabaseUnavailableException(string message, Exception? cause = null) : Exception(message, cause);
 
-/// <summary>The database cannot hold or compare a text, such as one with U+0000.</summary>
+/// <summary>The database cannot store or compare a text, for example one that contains U+0000.</summary>
 public sealed class UnstorableTextException(Exception cause) : Exception("The database cannot hold a text of this request.", cause);
 
 /// <summary>The database is too busy to do this now: the caller should retry after a moment.</summary>
@@ -14,7 +16,8 @@ public sealed class DatabaseBusyException(Exception? cause = null) : Exception("
 internal static class DatabaseFaults
 {
     /// <summary>
-    /// A connection string that cannot be read. The reason is repeated only in Russian: drivers give theirs in English.
+    /// Returns the exception for a connection string that cannot be read. The reason in the fault is included only if
+    /// it is in Russian, so an English reason from a driver is left out.
     /// </summary>
     internal static DatabaseUnavailableException OfConnectionString(Exception fault) =>
         new(

@@ -9,14 +9,15 @@ namespace Diagnostics.Storage;
 internal enum Isolation
 {
     /// <summary>
-    /// The work runs as if nobody else wrote: what it has read is still true when it commits, or the work runs again.
+    /// The work runs as if nobody else wrote. Everything that it has read is still true when it commits; otherwise the
+    /// work runs again.
     /// </summary>
     Serial,
 
     /// <summary>
-    /// Every statement sees everything committed before it. This is for work whose every change states its own
-    /// condition, or that first locks the row on which its decision rests (<see cref="SqlDialect.Holding"/>). Such work
-    /// never has to run again.
+    /// Every statement sees everything committed before it. This is for work that states a condition in every change,
+    /// or that first locks the row on which its decision rests (<see cref="SqlDialect.Holding"/>). Such work never has
+    /// to run again.
     /// </summary>
     Guarded,
 }
@@ -48,7 +49,9 @@ internal sealed class Db
     internal Task<T?> Find<T>(string sql, object? parameters = null) =>
         Connection.QuerySingleOrDefaultAsync<T?>(Dialect.Of(sql), parameters, transaction);
 
-    /// <summary>The value that a statement returns. The statement must always return exactly one.</summary>
+    /// <summary>
+    /// Returns the value that a statement selects. The statement must always select exactly one value.
+    /// </summary>
     internal Task<T> Value<T>(string sql, object? parameters = null) =>
         Connection.ExecuteScalarAsync<T>(Dialect.Of(sql), parameters, transaction)!;
 
@@ -58,15 +61,17 @@ internal sealed class Db
         // SQL Server returns −1 for a statement that it did not carry out; this counts as no row.
         Math.Max(0, await Connection.ExecuteAsync(Dialect.Of(sql), parameters, transaction));
 
-    /// <summary>A statement prepared once for the life of the connection, for the hot path.</summary>
+    /// <summary>
+    /// Returns a statement that is prepared only once in the life of the connection; the save path uses it.
+    /// </summary>
     /// <param name="sql">Must be a constant, because the cache finds the statement by the text's reference.</param>
     internal DbCommand Prepared(string sql, params ReadOnlySpan<string> parameters) =>
         statements is not null ? statements.Get(sql, parameters) : StatementCache.Create(Connection, transaction, sql, parameters);
 
     /// <summary>
-    /// Takes the turn that some units of work share. They all want the same thing, such as the end of the audit trail
-    /// or the next script of the queue. If two of them ran at the same time, one would have to run again. No other unit
-    /// gets the turn until this one commits.
+    /// Waits for this unit's turn among those that want the same thing, such as the end of the audit trail or the next
+    /// script of the queue. If two such units ran at the same time, one would have to run again. No other unit gets its
+    /// turn until this one commits.
     /// </summary>
     internal Task TakeTurn() => takeTurn is null ? Task.CompletedTask : takeTurn();
 }

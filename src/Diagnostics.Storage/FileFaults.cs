@@ -1,6 +1,8 @@
 namespace Diagnostics.Storage;
 
-/// <summary>Why a file or a folder cannot be used, in an operator's words: the texts of .NET are English.</summary>
+/// <summary>
+/// Explains in Russian, for an operator, why a file or a folder cannot be used: the messages of .NET are English.
+/// </summary>
 internal static class FileFaults
 {
     internal static bool Is(Exception fault) => fault is IOException or UnauthorizedAccessException or NotSupportedException;

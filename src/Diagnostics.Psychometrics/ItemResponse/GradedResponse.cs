@@ -8,7 +8,7 @@ namespace Diagnostics.Psychometrics.ItemResponse;
 /// <param name="ThresholdErrors">Standard errors of the thresholds.</param>
 public sealed record GradedItem(double Slope, IReadOnlyList<double> Thresholds, double SlopeError, IReadOnlyList<double> ThresholdErrors)
 {
-    /// <summary>m + 1 probabilities of the scores 0…m.</summary>
+    /// <summary>The probabilities of the m + 1 scores 0…m.</summary>
     public double[] Probabilities(double ability)
     {
         var result = new double[Thresholds.Count + 1];
@@ -40,22 +40,22 @@ public sealed record GradedFit(
     /// <summary>Akaike (1974).</summary>
     public double Aic => -2 * LogLikelihood + 2 * Parameters;
 
-    /// <summary>Schwarz (1978), with the number of persons.</summary>
+    /// <summary>Schwarz (1978); the sample size is the number of persons.</summary>
     public double Bic => -2 * LogLikelihood + Math.Log(Persons) * Parameters;
 }
 
 /// <summary>
-/// Samejima's graded response model by marginal maximum likelihood: the alternative to the generalized partial credit
-/// model for answers marked by a rubric with ordered levels. Answers may be missing at random.
+/// Samejima's graded response model fitted by marginal maximum likelihood. It is the alternative to the generalized
+/// partial credit model for answers marked by a rubric with ordered levels. Answers may be missing at random.
 /// </summary>
 /// <remarks>
-/// Samejima, F. (1969), Psychometric Monograph 17; Bock, R. D. and Aitkin, M. (1981), Psychometrika, 46, 443–459.
-/// Standard errors: exact observed information, Louis, T. A. (1982), JRSS B, 44, 226–233. Caller to come: the form
-/// report, which compares both models by AIC and BIC.
+/// Samejima, F. (1969), Psychometric Monograph 17; Bock, R. D. and Aitkin, M. (1981), Psychometrika, 46, 443–459. The
+/// standard errors come from the exact observed information: Louis, T. A. (1982), JRSS B, 44, 226–233. Nothing calls
+/// this class yet; the form report will, to compare both models by AIC and BIC.
 /// </remarks>
 public static class GradedResponse
 {
-    /// <param name="scores">Scores of every item from 0. Persons without an answer are left out.</param>
+    /// <param name="scores">The scores of every item start at 0. Persons without an answer are left out.</param>
     /// <param name="cancel">Checked before every pass over the persons.</param>
     /// <returns>Undefined: <see cref="Undefined.TooFewItems"/> with fewer than three usable items,
     /// <see cref="Undefined.NotConverged"/> (also where the likelihood has no finite maximum),
@@ -74,10 +74,10 @@ public static class GradedResponse
             .Then(found => Report(usable, likelihood.Persons, found));
     }
 
-    /// <summary>The posterior's mean and deviation for each person, abilities being N(0, 1) a priori.</summary>
+    /// <summary>The mean and the standard deviation of each person's posterior; the prior is N(0, 1).</summary>
     /// <returns>Undefined: <see cref="Undefined.TooFewItems"/> for a person without an answer,
     /// <see cref="Undefined.NotConverged"/> where the answers are impossible under the model.</returns>
-    /// <exception cref="ArgumentException">The number of items differs from that of columns.</exception>
+    /// <exception cref="ArgumentException">The number of items differs from the number of columns.</exception>
     /// <exception cref="BadDataException">A score is above the item's maximum.</exception>
     public static IReadOnlyList<Estimate<Ability>> Abilities(ScoreMatrix scores, IReadOnlyList<Estimate<GradedItem>> items)
     {
@@ -109,7 +109,7 @@ public static class GradedResponse
                 .Intercepts.Select(
                     (intercept, step) =>
                     {
-                        // b = −c/a: derivatives c/a² and −1/a.
+                        // b = −c/a, so its derivative with respect to a is c/a², and with respect to c it is −1/a.
                         var (bySlope, byIntercept) = (intercept / curve.Slope / curve.Slope, -1 / curve.Slope);
                         return Math.Sqrt(
                             Math.Max(

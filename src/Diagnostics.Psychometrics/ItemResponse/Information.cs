@@ -11,13 +11,14 @@ public static class Information
     }
 
     /// <summary>
-    /// The test information I, which is the sum over the items; the standard error of ML at the ability is 1/√I.
+    /// The test information I is the sum of the items' information. The standard error of a maximum likelihood estimate
+    /// at this ability is 1/√I.
     /// </summary>
     public static double OfTest(IEnumerable<ItemParameters> curves, double ability) => curves.Sum(curve => OfItem(curve, ability));
 
     /// <summary>
     /// The integral of I/(I + 1/σ²) over the distribution of abilities. Green, Bock, Humphreys, Linn and Reckase
-    /// (1984), Journal of Educational Measurement, 21, 347–360; in the form of mirt's <c>marginal_rxx</c>.
+    /// (1984), Journal of Educational Measurement, 21, 347–360; computed as in mirt's <c>marginal_rxx</c>.
     /// </summary>
     public static double MarginalReliability(IReadOnlyCollection<ItemParameters> curves, AbilityDistribution? abilities = null)
     {
@@ -34,8 +35,8 @@ public static class Information
     }
 
     /// <summary>
-    /// Variance of the estimates divided by the sum of that variance and the mean squared error: mirt's
-    /// <c>empirical_rxx</c>, for EAP. Undefined with fewer than two estimates, or when they do not vary.
+    /// Variance of the estimates divided by the sum of that variance and the mean squared error, as in mirt's
+    /// <c>empirical_rxx</c> for EAP. Undefined with fewer than two estimates, or when they do not vary.
     /// </summary>
     public static Estimate<double> EmpiricalReliability(IEnumerable<Estimate<Ability>> estimates)
     {

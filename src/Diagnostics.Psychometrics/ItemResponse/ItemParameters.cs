@@ -15,13 +15,13 @@ public sealed record ItemParameters(double Slope, IReadOnlyList<double> Intercep
     public int MaximumScore => Intercepts.Count;
 
     /// <summary>
-    /// The steps b_k = −(d_k − d_k−1)/a: abilities at which two neighbouring categories are equally probable. They are
-    /// infinite for a slope of 0.
+    /// The steps b_k = −(d_k − d_k−1)/a are the abilities at which two neighbouring categories are equally probable.
+    /// They are infinite for a slope of 0.
     /// </summary>
     public IReadOnlyList<double> Steps =>
         [.. Intercepts.Select((intercept, at) => -(intercept - (at == 0 ? 0 : Intercepts[at - 1])) / Slope)];
 
-    /// <summary>The mean of the steps; for a dichotomous item its difficulty.</summary>
+    /// <summary>The mean of the steps; for a dichotomous item, this is its difficulty.</summary>
     public double Location => -Intercepts[^1] / Slope / Intercepts.Count;
 
     public static ItemParameters FromSteps(double slope, IReadOnlyList<double> steps)
@@ -36,7 +36,7 @@ public sealed record ItemParameters(double Slope, IReadOnlyList<double> Intercep
         return new(slope, intercepts);
     }
 
-    /// <summary>The m + 1 probabilities of the scores 0…m.</summary>
+    /// <summary>The probabilities of the m + 1 scores 0…m.</summary>
     public double[] Probabilities(double ability)
     {
         var terms = new double[Intercepts.Count + 1];
@@ -44,7 +44,9 @@ public sealed record ItemParameters(double Slope, IReadOnlyList<double> Intercep
         return terms;
     }
 
-    /// <summary>Fills the probabilities of 0…m; returns the logarithm of their common denominator.</summary>
+    /// <summary>
+    /// Fills in the probabilities of the scores 0…m; returns the logarithm of their common denominator.
+    /// </summary>
     internal double Probabilities(double ability, Span<double> terms)
     {
         var largest = 0d;

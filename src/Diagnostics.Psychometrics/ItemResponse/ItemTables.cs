@@ -39,7 +39,7 @@ internal sealed class ItemTables
 
     public Quadrature Quadrature { get; }
 
-    /// <summary>Slope of each item, in units of the nodes.</summary>
+    /// <summary>Slope of each item, when ability is measured in the units of the quadrature nodes.</summary>
     public double[] Slopes { get; }
 
     /// <summary>log Σ_k exp(k·a·z + d_k), indexed by item and node.</summary>
@@ -64,8 +64,8 @@ internal sealed class ItemTables
     }
 
     /// <summary>
-    /// Writes the result of <see cref="LogBase(int[])"/> into the given memory; computes it from the items presented or
-    /// from those absent, whichever are fewer.
+    /// Writes the result of <see cref="LogBase(int[])"/> into <paramref name="target"/>; computes it from the items
+    /// presented or from those absent, whichever are fewer.
     /// </summary>
     public void LogBase(int[] presented, int[] absent, double[] target)
     {
@@ -75,7 +75,10 @@ internal sealed class ItemTables
             SpanMath.AddScaled(target, fewAbsent ? 1 : -1, LogDenominators[item]);
     }
 
-    /// <summary>The largest test information at a node, for all items together, in units of the nodes.</summary>
+    /// <summary>
+    /// The test information of all items together, at the node where it is largest; ability is measured in the units of
+    /// the nodes.
+    /// </summary>
     public double MostInformation()
     {
         var information = new double[Quadrature.Count];

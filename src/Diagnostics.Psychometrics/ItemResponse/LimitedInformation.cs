@@ -1,7 +1,7 @@
 namespace Diagnostics.Psychometrics.ItemResponse;
 
 /// <param name="Statistic">M2.</param>
-/// <param name="Degrees">Moments less free parameters.</param>
+/// <param name="Degrees">Degrees of freedom: the number of moments minus the number of free parameters.</param>
 /// <param name="P">Probability of a value this large or larger if the model is true.</param>
 /// <param name="Rmsea">Root mean square error of approximation, 0 or more; below .05 is a close fit for dichotomous
 /// items (Maydeu-Olivares and Joe 2014).</param>
@@ -10,28 +10,27 @@ namespace Diagnostics.Psychometrics.ItemResponse;
 public sealed record LimitedInformationFit(double Statistic, int Degrees, double P, double Rmsea, Interval RmseaInterval, int Persons);
 
 /// <summary>
-/// M2: does the model reproduce the means of the items and the mean products of each two items? Full response patterns
-/// are too sparse to compare.
+/// M2: does the model reproduce the means of the items and the mean products of each pair of items? These moments are
+/// compared because full response patterns are too sparse.
 /// </summary>
 /// <remarks>
 /// Maydeu-Olivares, A. and Joe, H. (2005), JASA, 100, 1009–1020; (2006), Psychometrika, 71, 713–732, equation 14. For
 /// items of several points the moments are those of the scores, as in M2* of Cai, L. and Hansen, M. (2013), British
 /// Journal of Mathematical and Statistical Psychology, 66, 245–276. RMSEA has n − 1 in its denominator, as in mirt. The
-/// work grows with the sixth power of the number of items: 40 take a second. Caller to come: the form report, one
-/// statistic for each variant.
+/// work grows with the sixth power of the number of items: 40 items take a second. Nothing calls this class yet; the
+/// form report will, to give one statistic for each variant.
 /// </remarks>
 public static class LimitedInformation
 {
     private const double Confidence = 0.9;
 
-    /// <param name="fit">A calibration; the statistic holds for any consistent one, also of more persons or items than
-    /// are tested here.</param>
+    /// <param name="fit">A calibration. The statistic is valid for any consistent calibration, even one that used more
+    /// persons or items than are tested here.</param>
     /// <param name="model">The model of the calibration.</param>
     /// <param name="columns">Columns to test, such as those of one variant; null = all that were calibrated.</param>
     /// <returns>Undefined: <see cref="Undefined.TooFewItems"/> when the items have no more moments than parameters,
-    /// <see cref="Undefined.TooFewPersons"/> with fewer than two persons who answered all of them,
-    /// <see cref="Undefined.Singular"/> when a moment or a parameter follows from others.
-    /// </returns>
+    /// <see cref="Undefined.TooFewPersons"/> with fewer than two persons who answered all the items,
+    /// <see cref="Undefined.Singular"/> when a moment or a parameter is determined by others. </returns>
     /// <exception cref="BadDataException">A score is above the curve's maximum, or a parameter is not
     /// finite.</exception>
     public static Estimate<LimitedInformationFit> Of(
@@ -131,7 +130,7 @@ public static class LimitedInformation
         return (free, places);
     }
 
-    /// <summary>Means of the scores, then means of the products of each two.</summary>
+    /// <summary>Means of the items' scores, then means of the products of the scores of each pair of items.</summary>
     private static double[] Observed(Responses responses, int[] persons)
     {
         var items = responses.Curves.Length;
@@ -150,7 +149,7 @@ public static class LimitedInformation
         return means;
     }
 
-    /// <summary>Conditional moments of the items at the nodes of the abilities.</summary>
+    /// <summary>The moments of the items' scores, given the ability at each quadrature node.</summary>
     private sealed class ItemNodes
     {
         private readonly int items;
@@ -186,7 +185,7 @@ public static class LimitedInformation
             return sum;
         }
 
-        /// <summary>Conditional expectations of all moments at a node.</summary>
+        /// <summary>The expectations of all moments, given the ability at a node.</summary>
         private double[] At(int node)
         {
             var (own, moments) = (means[node], new double[items * (items + 1) / 2]);
@@ -206,8 +205,9 @@ public static class LimitedInformation
         }
 
         /// <summary>
-        /// Covariance of the moments of one person: that of their conditional expectations, and, where two moments have
-        /// an item in common, the expectation of their conditional covariance. Lower triangle, row by row.
+        /// Covariance of the moments of one person. It is the covariance of their conditional expectations; where two
+        /// moments have an item in common, the expectation of their conditional covariance is added. Lower triangle,
+        /// row by row.
         /// </summary>
         public double[] Covariance()
         {
@@ -231,7 +231,7 @@ public static class LimitedInformation
                     if (other == item)
                         continue;
                     Add(item, Pair(item, other), Mean(node => variances[node][item] * means[node][other]));
-                    // The moments item·other and item·third, each once.
+                    // Each pair of the moments item·other and item·third is added once.
                     for (var third = other + 1; third < items; third++)
                         if (third != item)
                             Add(
@@ -269,7 +269,7 @@ public static class LimitedInformation
             return items + first * (2 * items - first - 1) / 2 + second - first - 1;
         }
 
-        /// <summary>Derivatives of the moments, parameter by parameter.</summary>
+        /// <summary>Derivatives of the moments with respect to each parameter in turn.</summary>
         public double[][] Derivatives(int free, (int At, double Weight)[][][] places)
         {
             var size = items * (items + 1) / 2;

@@ -1,8 +1,8 @@
 namespace Diagnostics.Psychometrics.ItemResponse;
 
 /// <summary>
-/// Parameters of a marginal model as linear functions of fewer free parameters: known items, or thresholds that items
-/// share.
+/// Expresses the parameters of a marginal model as linear functions of fewer free parameters. It is needed when some
+/// items are known, or when items share thresholds.
 /// </summary>
 internal sealed class LinearMap
 {
@@ -10,7 +10,7 @@ internal sealed class LinearMap
     private readonly (int Column, double Weight)[][] rows;
 
     /// <param name="constants">One for each parameter of the layout.</param>
-    /// <param name="rows">For each parameter of the layout, its weights on free parameters.</param>
+    /// <param name="rows">For each parameter of the layout, its weights on the free parameters.</param>
     public LinearMap(int free, double[] constants, (int Column, double Weight)[][] rows) =>
         (Free, this.constants, this.rows) = (free, constants, rows);
 
@@ -20,8 +20,8 @@ internal sealed class LinearMap
     public int Size => rows.Length;
 
     /// <summary>
-    /// Free: σ, an item's easiness β, and for each number of categories the cumulated thresholds T₁…T_m−1. The intercept
-    /// of score k is k·β + T_k, with T_m = 0.
+    /// The free parameters are σ, each item's easiness β, and, for each number of categories, the cumulative thresholds
+    /// T₁…T_m−1. The intercept of score k is k·β + T_k, with T_m = 0.
     /// </summary>
     public static LinearMap RatingScale(MarginalLayout layout)
     {
@@ -40,7 +40,7 @@ internal sealed class LinearMap
         return new(free, new double[layout.Size], rows);
     }
 
-    /// <summary>The same map without its first free parameter, which becomes 0.</summary>
+    /// <summary>The same map with its first free parameter removed, which fixes that parameter at 0.</summary>
     public LinearMap WithoutFirst() =>
         new(
             Free - 1,
@@ -66,7 +66,9 @@ internal sealed class LinearMap
         return result;
     }
 
-    /// <summary>The information about the free parameters.</summary>
+    /// <summary>
+    /// The information about the free parameters, computed from the information about all parameters.
+    /// </summary>
     public double[] Information(double[] information)
     {
         var result = new double[Free * Free];
@@ -82,7 +84,7 @@ internal sealed class LinearMap
         return result;
     }
 
-    /// <summary>The covariance of all parameters, given that of the free ones.</summary>
+    /// <summary>The covariance of all parameters, computed from the covariance of the free ones.</summary>
     public double[] Spread(double[] covariance)
     {
         var result = new double[rows.Length * rows.Length];
@@ -94,7 +96,9 @@ internal sealed class LinearMap
         return result;
     }
 
-    /// <summary>The free parameters whose parameters are nearest to the given ones, by least squares.</summary>
+    /// <summary>
+    /// The free parameters that map as closely as possible, by least squares, to the given parameters.
+    /// </summary>
     public double[] Start(double[] parameters)
     {
         var apart = parameters.Zip(constants, (parameter, constant) => parameter - constant).ToArray();
@@ -102,7 +106,7 @@ internal sealed class LinearMap
         for (var at = 0; at < rows.Length; at++)
             one[at * rows.Length + at] = 1;
         var (normal, free) = (Information(one), Gradient(apart));
-        // A free parameter that the parameters do not show keeps 0.
+        // A free parameter on which none of the parameters depends stays 0.
         for (var at = 0; at < Free; at++)
             normal[at * Free + at] += 1e-9;
         if (PositiveDefinite.Factor(normal, Free))

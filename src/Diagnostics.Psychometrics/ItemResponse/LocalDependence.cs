@@ -1,8 +1,8 @@
 namespace Diagnostics.Psychometrics.ItemResponse;
 
-/// <summary>How closely the answers to two items go together beyond what ability explains.</summary>
-/// <param name="First">0-based.</param>
-/// <param name="Second">0-based, above the first.</param>
+/// <summary>How closely the answers to two items are related, beyond what ability explains.</summary>
+/// <param name="First">0-based number of the first item.</param>
+/// <param name="Second">0-based number of the second item; it is higher than the first.</param>
 /// <param name="Q3">Correlation of the residuals.</param>
 /// <param name="Expected">Expected Q3 when the items are independent given the ability: it is below 0, because the
 /// ability is estimated from the same answers.</param>
@@ -21,17 +21,17 @@ public sealed record ItemPair(int First, int Second, double Q3, double Expected,
 /// logistic model, Applied Psychological Measurement, 8, 125–145. An ability that approximately solves S(θ) = 0 reduces
 /// the residual of item i by a_i·v_i·S/I (a its slope, v its variance, S the derivative of the log-likelihood, I the
 /// information). So the residuals have covariance −a_i·v_i·a_j·v_j/I and variance v_i − (a_i·v_i)²/I, person by person.
-/// Christensen, Makransky and Horton (2017), APM, 41, 178–194, use the mean of all pairs as the expectation, which
-/// favours items with steep slopes.
+/// Christensen, Makransky and Horton (2017), APM, 41, 178–194, use the mean Q3 of all pairs as the expectation; their
+/// choice favours items with steep slopes.
 /// </remarks>
 public static class LocalDependence
 {
     /// <param name="curves">One curve for each column; null leaves the item out.</param>
-    /// <param name="abilities">One for each person, by maximum or weighted likelihood; persons with an undefined
-    /// ability are left out.</param>
-    /// <returns>One for each pair of items with curves, in order. Undefined: <see cref="Undefined.NoCommonUnits"/> with
-    /// fewer than four persons in common, <see cref="Undefined.NoVariance"/> where an item's residuals do not vary.
-    /// </returns>
+    /// <param name="abilities">One for each person, estimated by maximum or weighted likelihood; persons with an
+    /// undefined ability are left out.</param>
+    /// <returns>One for each pair of items with curves, in order. Undefined: <see cref="Undefined.NoCommonUnits"/> when
+    /// fewer than four persons answered both items, <see cref="Undefined.NoVariance"/> where an item's residuals do not
+    /// vary. </returns>
     /// <exception cref="BadDataException">A score is above the curve's maximum, or a parameter is not
     /// finite.</exception>
     public static IReadOnlyList<Estimate<ItemPair>> Of(

@@ -19,21 +19,22 @@ internal sealed class MarginalData
 
     public UsableItems Usable { get; }
 
-    /// <summary>Items of each booklet.</summary>
+    /// <summary>For each booklet, the items in it.</summary>
     public int[][] Presented { get; }
 
-    /// <summary>Items in use that a booklet lacks.</summary>
+    /// <summary>For each booklet, the items in use that it lacks.</summary>
     public int[][] Absent { get; }
 
     /// <summary>
-    /// For each slope, its factor in each pattern: the item's score (0 where missing), or the raw score.
+    /// For each slope, the number that multiplies it in each pattern: the item's score (0 where missing), or the raw
+    /// score for a common slope.
     /// </summary>
     public double[][] Columns { get; }
 
-    /// <summary>Persons with each pattern.</summary>
+    /// <summary>For each pattern, the number of persons who have it.</summary>
     public double[] Weights { get; }
 
-    /// <summary>First pattern of each booklet, followed by the number of patterns.</summary>
+    /// <summary>The index of the first pattern of each booklet, and at the end the number of patterns.</summary>
     public int[] Starts { get; }
 
     public int Persons { get; }

@@ -1,10 +1,11 @@
 namespace Diagnostics.Psychometrics.ItemResponse;
 
-/// <summary>The parameters that are estimated besides the intercepts.</summary>
+/// <summary>The model, which determines what is estimated besides the intercepts.</summary>
 public enum MarginalModel
 {
     /// <summary>
-    /// Slope 1, abilities N(0, σ²) with σ² estimated: Rasch for dichotomous, partial credit for polytomous items.
+    /// Slope 1, abilities N(0, σ²) with σ² estimated. This is the Rasch model for dichotomous items, and the partial
+    /// credit model for polytomous ones.
     /// </summary>
     PartialCredit,
 
@@ -12,14 +13,14 @@ public enum MarginalModel
     PartialCreditStandardNormal,
 
     /// <summary>
-    /// One slope for each item, abilities N(0, 1): 2PL for dichotomous, generalized partial credit for polytomous
-    /// items.
+    /// One slope for each item, abilities N(0, 1). This is the 2PL model for dichotomous items, and the generalized
+    /// partial credit model for polytomous ones.
     /// </summary>
     GeneralizedPartialCredit,
 
     /// <summary>
-    /// Like <see cref="PartialCredit"/>, but items with equally many categories share their thresholds: the steps of an
-    /// item are its location plus thresholds that sum to 0. Andrich, D. (1978), Psychometrika, 43, 561–573.
+    /// Like <see cref="PartialCredit"/>, but items with the same number of categories share their thresholds: the steps
+    /// of an item are its location plus thresholds that sum to 0. Andrich, D. (1978), Psychometrika, 43, 561–573.
     /// </summary>
     RatingScale,
 }
@@ -27,10 +28,10 @@ public enum MarginalModel
 /// <summary>A log-normal prior on every slope: ln a ~ N(mean, deviation²).</summary>
 public sealed record SlopePrior(double LogMean, double LogDeviation);
 
-/// <param name="Nodes">Quadrature nodes on ±8 standard deviations, rounded up to a multiple of 8; null = the number
-/// follows from the test information.</param>
-/// <param name="Prior">Only for <see cref="MarginalModel.GeneralizedPartialCredit"/>; the estimates are then modes of
-/// the posterior (Mislevy 1986).</param>
+/// <param name="Nodes">Number of quadrature nodes within ±8 standard deviations, rounded up to a multiple of 8; null =
+/// the number follows from the test information.</param>
+/// <param name="Prior">Allowed only for <see cref="MarginalModel.GeneralizedPartialCredit"/>. With a prior, the
+/// estimates are modes of the posterior (Mislevy 1986).</param>
 /// <param name="StandardErrors">True = compute standard errors from the exact observed information.</param>
 public sealed record MarginalOptions(
     MarginalModel Model = MarginalModel.GeneralizedPartialCredit,
@@ -75,7 +76,7 @@ public sealed record MarginalFit(
     /// <summary>Akaike (1974).</summary>
     public double Aic => -2 * LogLikelihood + 2 * Parameters;
 
-    /// <summary>Schwarz (1978), with the number of persons.</summary>
+    /// <summary>Schwarz (1978); the sample size is the number of persons.</summary>
     public double Bic => -2 * LogLikelihood + Math.Log(Persons) * Parameters;
 
     /// <summary>One curve for each item, for computing abilities and fit; null for an item left out.</summary>
@@ -83,12 +84,15 @@ public sealed record MarginalFit(
 
     public AbilityDistribution Abilities => new(0, Math.Sqrt(Variance));
 
-    /// <summary>Covariance of the parameters, for errors of what follows from several items; null without errors.</summary>
+    /// <summary>
+    /// Covariance of the parameters, for the standard error of any value computed from several items; null when the
+    /// caller did not ask for errors.
+    /// </summary>
     internal ParameterCovariance? Covariance { get; init; }
 }
 
-/// <param name="Matrix">Square, of the size of the layout, row by row.</param>
-/// <param name="Columns">Column of the score matrix of each item in the layout.</param>
+/// <param name="Matrix">A square matrix with a row for each parameter of the layout, stored row by row.</param>
+/// <param name="Columns">For each item in the layout, its column in the score matrix.</param>
 internal sealed record ParameterCovariance(double[] Matrix, MarginalLayout Layout, int[] Columns);
 
 /// <summary>A normal distribution of abilities, used as a prior for persons.</summary>

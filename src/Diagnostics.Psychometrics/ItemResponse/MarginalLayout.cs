@@ -2,7 +2,7 @@ namespace Diagnostics.Psychometrics.ItemResponse;
 
 /// <summary>
 /// The order of the parameters: first the estimated slopes, then the intercepts item by item. A common slope with
-/// abilities N(0, 1) stands for σ in the model with slope 1 and abilities N(0, σ²).
+/// abilities N(0, 1) is the σ of the equivalent model with slope 1 and abilities N(0, σ²).
 /// </summary>
 internal sealed class MarginalLayout
 {
@@ -41,7 +41,7 @@ internal sealed class MarginalLayout
 
     public IEnumerable<int> ItemsOf(int slope) => HasCommonSlope ? Enumerable.Range(0, Items) : [slope];
 
-    /// <summary>The place of an item's slope; null where it is fixed.</summary>
+    /// <summary>The index of an item's slope among the parameters; null when the slope is fixed.</summary>
     public int? SlopeOf(int item) =>
         model switch
         {
@@ -62,12 +62,12 @@ internal sealed class MarginalLayout
         );
 
     /// <summary>
-    /// Starting values: slopes of 1, and intercepts that match the items' score counts, stretched for the spread of
-    /// abilities.
+    /// Starting values: slopes of 1, and intercepts that match the items' score counts, stretched to allow for the
+    /// spread of abilities.
     /// </summary>
     public double[] Start(UsableItems usable) => StartOf(usable, _ => true);
 
-    /// <summary>Starting values of these items; the intercepts of all others are 0.</summary>
+    /// <summary>Starting values for the chosen items; the intercepts of all other items are 0.</summary>
     public double[] StartOf(UsableItems usable, Func<int, bool> chosen)
     {
         var parameters = new double[Size];

@@ -6,9 +6,10 @@ namespace Diagnostics.Psychometrics.ItemResponse;
 /// </summary>
 /// <remarks>
 /// Bock, R. D. and Aitkin, M. (1981), Psychometrika, 46, 443–459, with the sufficient statistics of the exponential
-/// family. The derivative with respect to an intercept is the observed count of its category less the expected one;
-/// with respect to a slope it is Σ x·E(z | pattern) less its expectation. Patterns are processed in pieces whose number
-/// does not depend on the machine, and the pieces are added in order, so the results are equal on any number of cores.
+/// family. The derivative with respect to an intercept is the observed count of its category minus the expected count;
+/// the derivative with respect to a slope is Σ x·E(z | pattern) minus its expectation. Patterns are processed in pieces
+/// whose number does not depend on the machine, and the pieces are added in order, so the results are equal on any
+/// number of cores.
 /// </remarks>
 internal sealed class MarginalLikelihood
 {
@@ -106,8 +107,8 @@ internal sealed class MarginalLikelihood
         public double[][] ItemNodes { get; } = [.. Enumerable.Range(0, items).Select(_ => new double[nodes])];
 
         /// <summary>
-        /// The persons at each node who were presented most of the items. They are counted for every item, and then
-        /// subtracted for the items that they were not presented.
+        /// The expected number, at each node, of persons who were presented most of the items. These persons are first
+        /// counted for every item, and then subtracted for the items that they were not presented.
         /// </summary>
         public double[] Everybody { get; } = new double[nodes];
 

@@ -1,8 +1,8 @@
 namespace Diagnostics.Psychometrics.ItemResponse;
 
 /// <summary>
-/// Climbs the marginal likelihood. Each step is an EM step (the inverse complete-data information times the gradient),
-/// corrected by what earlier steps showed about the missing information.
+/// Maximizes the marginal likelihood by climbing it. Each step is an EM step (the inverse complete-data information
+/// times the gradient), corrected by what earlier steps showed about the missing information.
 /// </summary>
 /// <remarks>
 /// Lange, K. (1995), A quasi-Newton acceleration of the EM algorithm, Statistica Sinica, 5, 1–18. The curvature has the
@@ -47,7 +47,8 @@ internal sealed class MarginalMaximizer
         var (value, gradient) = (step.LogLikelihood, (double[])step.Gradient.Clone());
         for (var at = 0; at < layout.Slopes; at++)
         {
-            // ln a ~ N: the log density is −ln a − (ln a − mean)²/2s²; it is not defined for a ≤ 0.
+            // The prior says that ln a is normal, so the log density of a is −ln a − (ln a − mean)²/2s²; it is not
+            // defined for a ≤ 0.
             var apart = (Math.Log(parameters[at]) - prior.LogMean) / prior.LogDeviation;
             value -= Math.Log(parameters[at]) + apart * apart / 2 + Math.Log(prior.LogDeviation * Math.Sqrt(2 * Math.PI));
             gradient[at] -= (1 + apart / prior.LogDeviation) / parameters[at];
@@ -144,8 +145,8 @@ internal sealed class MarginalMaximizer
     }
 
     /// <summary>
-    /// Cholesky factors, one for each item. One more at the end belongs to the common slope, if there is one. Null when
-    /// a block is not positive definite.
+    /// Returns the Cholesky factors, one for each item, and at the end one more for the common slope, if there is one.
+    /// Null when a block is not positive definite.
     /// </summary>
     private double[][]? Preconditioner(MarginalLikelihood.EStep step)
     {

@@ -12,16 +12,15 @@ namespace Diagnostics.Psychometrics.ItemResponse;
 /// </remarks>
 public static class MarginalMaximumLikelihood
 {
-    /// <summary>Nodes of a first climb that only shows how fine the integration must be.</summary>
+    /// <summary>The number of nodes in a first climb, which only shows how fine the integration must be.</summary>
     private const int CoarseNodes = 32;
 
-    /// <param name="scores">Scores of every item from 0. Persons without an answer are left out.</param>
+    /// <param name="scores">The scores of every item start at 0. Persons without an answer are left out.</param>
     /// <param name="cancel">Checked before every pass over the persons.</param>
-    /// <returns>Undefined: <see cref="Undefined.TooFewItems"/> (none usable; for free slopes fewer than three, as two
-    /// do not identify them), <see cref="Undefined.NotConverged"/> (also where the likelihood has no finite maximum:
-    /// answers that form a perfect scale, or one item twice), <see cref="Undefined.Singular"/> (the information has no
-    /// inverse).
-    /// </returns>
+    /// <returns>Undefined: <see cref="Undefined.TooFewItems"/> (no item is usable; with free slopes, fewer than three
+    /// are, and two do not identify the slopes), <see cref="Undefined.NotConverged"/> (also where the likelihood has no
+    /// finite maximum: the answers form a perfect scale, or the same item occurs twice),
+    /// <see cref="Undefined.Singular"/> (the information has no inverse). </returns>
     /// <exception cref="ArgumentException">A prior is given for another model, or an option is out of
     /// range.</exception>
     /// <exception cref="OperationCanceledException">The caller cancelled the fit.</exception>
@@ -136,9 +135,9 @@ public static class MarginalMaximumLikelihood
     }
 
     /// <summary>
-    /// Whether the likelihood stays as high when the steepest items become twice as steep. If so, it rises for ever,
-    /// and the climb ended only because rounding hides any further rise. At a finite maximum with slopes so steep,
-    /// doubling them would lower the log-likelihood by more than a thousandth.
+    /// Whether the likelihood stays as high when the steepest items become twice as steep. If so, the likelihood rises
+    /// for ever, and the climb ended only because rounding hides any further rise. At a finite maximum with slopes as
+    /// steep as these, doubling them would lower the log-likelihood by more than a thousandth.
     /// </summary>
     private static bool RunsAway(MarginalMaximizer maximizer, MarginalLayout layout, MarginalMaximizer.Point maximum)
     {
@@ -162,9 +161,9 @@ public static class MarginalMaximumLikelihood
     }
 
     /// <summary>
-    /// The point without variance of abilities, when the likelihood there is as high as at the maximum found. The
-    /// maximum then lies on the boundary, where σ² has no normal error (Self, S. G. and Liang, K.-Y. (1987), JASA 82,
-    /// 605–610). Null when persons differ.
+    /// The point where abilities have no variance, if the likelihood there is as high as at the maximum found. In that
+    /// case the maximum lies on the boundary, where σ² has no normal error (Self, S. G. and Liang, K.-Y. (1987), JASA
+    /// 82, 605–610). Null when the abilities of persons do differ.
     /// </summary>
     private static MarginalMaximizer.Point? WithoutVariance(
         MarginalMaximizer maximizer,
@@ -184,7 +183,7 @@ public static class MarginalMaximumLikelihood
     /// Takes a Newton step with the exact information and returns its inverse for the standard errors; null when there
     /// is no inverse.
     /// </summary>
-    /// <param name="firstFixed">Whether the first parameter, σ, stays where it is.</param>
+    /// <param name="firstFixed">Whether the first parameter, σ, is not changed by the step.</param>
     private static (MarginalMaximizer.Point Point, double[] Covariance)? Polish(
         MarginalMaximizer maximizer,
         ObservedInformation observed,

@@ -1,19 +1,21 @@
 namespace Diagnostics.Psychometrics.ItemResponse;
 
-/// <param name="Outfit">Mean squared standardized residual; 1 is expected; answers to items far from the person's
-/// ability count most.</param>
+/// <param name="Outfit">Mean squared standardized residual, 1 when the model holds. Answers to items far from the
+/// person's ability count most.</param>
 /// <param name="OutfitZ">Wilson–Hilferty standardized: about N(0, 1) where the model holds.</param>
-/// <param name="Infit">Mean square weighted by the variances of the scores; answers to items near the person's ability
-/// count most.</param>
+/// <param name="Infit">Mean square weighted by the variances of the scores, 1 when the model holds. Answers to items
+/// near the person's ability count most.</param>
 /// <param name="Count">Number of answers.</param>
 public sealed record ResidualFit(double Outfit, double OutfitZ, double Infit, double InfitZ, int Count);
 
-/// <summary>Infit and outfit of items and of persons, and the standardized likelihood of persons' patterns.</summary>
+/// <summary>
+/// Infit and outfit of items and of persons, and the standardized likelihood of each person's pattern of answers.
+/// </summary>
 /// <remarks>
-/// Wright, B. D. and Masters, G. N. (1982), Rating Scale Analysis, pp. 98–109, with the cube-root transformation. No
-/// value is bounded here, as in eRm, whereas mirt limits the deviation q to at most √2 and every variance to at least
-/// √10⁻⁵, which changes the result for steep items. lz (Zh): Drasgow, F., Levine, M. V. and Williams, E. A. (1985),
-/// BJMSP, 38, 67–86.
+/// Wright, B. D. and Masters, G. N. (1982), Rating Scale Analysis, pp. 98–109, with the cube-root transformation. Like
+/// eRm, this class bounds no value. mirt caps the deviation q at √2 and raises every variance to at least √10⁻⁵, which
+/// changes the result for steep items. lz (Zh): Drasgow, F., Levine, M. V. and Williams, E. A. (1985), BJMSP, 38,
+/// 67–86.
 /// </remarks>
 public static class ModelFit
 {
@@ -63,8 +65,8 @@ public static class ModelFit
 
     /// <summary>
     /// lz of each person: the log-likelihood of the pattern at the ability, less its expectation, divided by its
-    /// standard deviation. A strongly negative value means that the ability does not explain the pattern. With short
-    /// tests its distribution is only roughly normal.
+    /// standard deviation. A strongly negative value means that the ability does not explain the pattern. In short
+    /// tests, the distribution of lz is only roughly normal.
     /// </summary>
     /// <inheritdoc cref="OfItems" path="/exception"/>
     public static IReadOnlyList<Estimate<double>> StandardizedLikelihoods(
@@ -99,7 +101,8 @@ public static class ModelFit
                     excess += Math.Log(terms[responses.Score(person, item)]) - mean;
                     variance += square - mean * mean;
                 }
-                // When all categories are equally probable, every pattern has the same likelihood.
+                // The variance is 0 when all categories are equally probable, because every pattern then has the same
+                // likelihood.
                 result[person] =
                     variance > 1e-12 ? Estimate<double>.Of(excess / Math.Sqrt(variance)) : Estimate<double>.None(Undefined.NoVariance);
             }
@@ -148,7 +151,8 @@ public static class ModelFit
 
         public void Add(double residual, double variance, double fourth)
         {
-            // An answer that the model predicts with certainty, to the last digit, carries no information.
+            // An answer that the model predicts with certainty, to the last digit, carries no information and is not
+            // counted.
             if (variance < 1e-24 && Math.Abs(residual) < 1e-12)
                 return;
             count++;
@@ -173,7 +177,7 @@ public static class ModelFit
                 Standardize(infit, spreads / variances / variances),
                 count
             );
-            // A single answer that is impossible under the model makes the fit infinite.
+            // A single answer that is impossible under the model makes the fit infinite; the fit is then undefined.
             return double.IsFinite(fit.Outfit + fit.OutfitZ + fit.Infit + fit.InfitZ)
                 ? Estimate<ResidualFit>.Of(fit)
                 : Estimate<ResidualFit>.None(Undefined.NoVariance);
@@ -182,7 +186,8 @@ public static class ModelFit
         private static double Standardize(double meanSquare, double variance)
         {
             var deviation = Math.Sqrt(Math.Max(variance, 0));
-            // When residuals cannot vary (every ability is at the middle of the item), the mean square stays 1.
+            // When residuals cannot vary (every ability is at the middle of the item), the mean square stays 1, so its
+            // standardized value is 0.
             return deviation < 1e-8 ? 0 : (Math.Cbrt(meanSquare) - 1) * 3 / deviation + deviation / 3;
         }
     }

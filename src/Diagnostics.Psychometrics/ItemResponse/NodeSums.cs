@@ -5,7 +5,7 @@ namespace Diagnostics.Psychometrics.ItemResponse;
 /// </summary>
 internal sealed class NodeSums
 {
-    /// <param name="items">Number of items in use; 0 = do not count absent items.</param>
+    /// <param name="items">Number of items in use; 0 = keep no sums for absent items.</param>
     public NodeSums(int slopes, int nodes, int stride, int items)
     {
         Items = items;
@@ -23,12 +23,12 @@ internal sealed class NodeSums
     /// <summary>Expected number of persons at each node.</summary>
     public double[] Counts { get; }
 
-    /// <summary>For each slope, the sum of score × posterior over patterns.</summary>
+    /// <summary>For each slope, the sum of score × posterior over the patterns, at each node.</summary>
     public double[][] Scores { get; }
 
     /// <summary>
-    /// For each pair of items, the expected number of persons at each node whose patterns lack both items. The index is
-    /// first × items + second with first ≥ second; null when no pattern lacks both.
+    /// For each pair of items, the expected number, at each node, of persons whose patterns lack both items. The index
+    /// is first × items + second with first ≥ second; null when no pattern lacks both.
     /// </summary>
     public double[]?[] Lacking { get; }
 

@@ -4,8 +4,8 @@ using System.Runtime.InteropServices;
 namespace Diagnostics.Psychometrics.ItemResponse;
 
 /// <summary>
-/// The exact observed information of the marginal likelihood, without differencing and without the cross-product
-/// approximation.
+/// The exact observed information of the marginal likelihood. Neither finite differences nor the cross-product
+/// approximation is used.
 /// </summary>
 /// <remarks>
 /// Louis, T. A. (1982), JRSS B 44, 226–233, equation 3.2: the complete-data information less, for each pattern, the
@@ -19,7 +19,7 @@ internal sealed class ObservedInformation
     internal const int Block = 8;
 
     /// <summary>
-    /// The largest count of numbers that each of the eight pieces may keep in memory for absent items.
+    /// The largest number of values that each of the eight pieces may keep in memory for absent items.
     /// </summary>
     private const double MostNumbers = 3e6;
 
@@ -34,13 +34,13 @@ internal sealed class ObservedInformation
         stride = (layout.Size + 7) / 8 * 8;
     }
 
-    /// <summary>Returns a square matrix of the size of the layout, row by row.</summary>
+    /// <summary>Returns a square matrix with a row for each parameter of the layout, stored row by row.</summary>
     public double[] At(MarginalLikelihood.EStep step)
     {
         var slopes = layout.ColumnSlopes(step.Parameters);
         var parts = new double[8][];
         MarginalLikelihood.InPieces(data.Patterns, (piece, from, to) => parts[piece] = Piece(step.Tables, slopes, from, to));
-        // The pieces fill only the lower triangle; the loop below copies it to the upper one.
+        // The pieces fill only the lower triangle; the loop below copies it to the upper triangle.
         var scoreCovariance = new double[stride * stride];
         foreach (var part in parts)
             if (part is not null)
@@ -63,8 +63,8 @@ internal sealed class ObservedInformation
         var sum = new double[stride * stride];
         var weighted = likelihood.WeightedScores(slopes, from, to);
         var items = data.Usable.Columns.Length;
-        // Booklets with most of the items are summed as if they had all of them; the missing items are subtracted at
-        // the end.
+        // Booklets with most of the items are summed as if they had all items; the missing items are subtracted at the
+        // end.
         var (together, ofAll) = (new NodeSums(layout.Slopes, tables.Quadrature.Count, stride, items), (double[]?)null);
         foreach (var (booklet, start, end) in likelihood.Segments(from, to))
         {
@@ -90,8 +90,8 @@ internal sealed class ObservedInformation
     }
 
     /// <summary>
-    /// Whether subtracting the absent items pattern by pattern costs less than summing the booklet by itself, and fits
-    /// in memory.
+    /// Whether it costs less to subtract the absent items pattern by pattern than to sum the booklet by itself, and
+    /// whether there is enough memory for it.
     /// </summary>
     private bool TogetherPays(int booklet, int patterns, int nodes)
     {
@@ -202,7 +202,10 @@ internal sealed class ObservedInformation
         return sum;
     }
 
-    /// <summary>Σ_nodes n·uu′ − z(R u′ + u R′), with R the scores at the nodes.</summary>
+    /// <summary>
+    /// Adds Σ over the nodes z of n·uu′ − z(R u′ + u R′), where n is the number of persons at the node, and R the sums
+    /// of their scores.
+    /// </summary>
     private void AddNodeSums(ItemTables tables, double[] expectations, NodeSums sums, double[] sum)
     {
         var nodes = tables.Quadrature.Nodes;
@@ -231,7 +234,10 @@ internal sealed class ObservedInformation
         AddOuterProducts(sum, rows, weights, filled, layout.Size);
     }
 
-    /// <summary>sum += Σ_b weight_b · row_b row_b′, in the lower triangle and a little above it.</summary>
+    /// <summary>
+    /// Adds Σ_b weight_b · row_b row_b′ to the lower triangle of the sum. Whole vectors are added, so a few numbers
+    /// above the diagonal change too.
+    /// </summary>
     private void AddOuterProducts(double[] sum, double[] rows, double[] weights, int count, int size)
     {
         if (count == 0 || size == 0)

@@ -6,13 +6,13 @@ namespace Diagnostics.Psychometrics.ItemResponse;
 /// </summary>
 /// <remarks>
 /// Masters, G. N. (1982). A Rasch model for partial credit scoring. Psychometrika, 47, 149–174, equation 3: P(X = x |
-/// θ) ∝ exp Σ_{k=1..x} (θ − δ_k), the empty sum being 0.
+/// θ) ∝ exp Σ_{k=1..x} (θ − δ_k), where the empty sum is 0.
 /// </remarks>
 public static class PartialCredit
 {
-    /// <param name="ability">θ, logits; any finite number.</param>
-    /// <param name="steps">Step difficulties δ₁…δ_m, logits; m ≥ 1, finite.</param>
-    /// <returns>m + 1 probabilities of the scores 0…m; they sum to 1.</returns>
+    /// <param name="ability">θ in logits; any finite number.</param>
+    /// <param name="steps">The finite step difficulties δ₁…δ_m in logits; m ≥ 1.</param>
+    /// <returns>The probabilities of the m + 1 scores 0…m; they sum to 1.</returns>
     /// <exception cref="ArgumentException">There are no steps, or a number is not finite.</exception>
     public static double[] Probabilities(double ability, IReadOnlyList<double> steps)
     {

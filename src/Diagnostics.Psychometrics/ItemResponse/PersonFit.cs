@@ -1,31 +1,32 @@
 namespace Diagnostics.Psychometrics.ItemResponse;
 
 /// <summary>
-/// Whether the estimated ability explains a person's pattern of answers. lz* corrects lz for the fact that the ability
-/// is estimated.
+/// Tests whether the estimated ability explains a person's pattern of answers. The statistic lz* corrects lz for the
+/// fact that the ability is estimated.
 /// </summary>
 /// <remarks>
 /// <para>Snijders, T. A. B. (2001), Asymptotic null distribution of person fit statistics with estimated person
 /// parameter, Psychometrika, 66, 331–342; for items of several points, Sinharay, S. (2016), Psychometrika, 81,
 /// 992–1013. Let the estimate solve S(θ) + r(θ) = 0, where S is the derivative of the log-likelihood l. Estimating θ
-/// draws l towards its expectation, so l − E(l) has the variance Var(l) − Cov(l, S)²/I and the mean −r·Cov(l,
-/// S)/I.</para>
-/// <para>The statistic is about N(0, 1) at any length; with short tests the tail of implausible patterns is somewhat
-/// heavier.</para>
+/// draws l towards its expectation, so l − E(l) has the variance Var(l) − Cov(l, S)²/I and the mean −r·Cov(l, S)/I,
+/// where I is the test information.</para>
+/// <para>The statistic is about N(0, 1) for tests of any length; for short tests, its tail on the side of implausible
+/// patterns is somewhat heavier.</para>
 /// </remarks>
 public static class PersonFit
 {
     /// <param name="curves">One curve for each column; null leaves the item out.</param>
-    /// <param name="method">How the abilities were estimated: maximum likelihood, Warm's, or the posterior's mode; the
-    /// posterior's mean is not allowed, because it does not solve such an equation.</param>
+    /// <param name="method">How the abilities were estimated: by maximum likelihood, by Warm's weighted likelihood, or
+    /// as the posterior's mode. The posterior's mean is not allowed, because it does not solve an equation of the form
+    /// S(θ) + r(θ) = 0.</param>
     /// <param name="abilities">One for each person.</param>
     /// <param name="prior">Prior of the posterior's mode, N(0, 1) by default.</param>
-    /// <returns>One for each person, strongly negative for patterns that the ability does not explain. Undefined
-    /// without an ability, without answers (<see cref="Undefined.TooFewItems"/>), and where the raw score fixes the
-    /// likelihood (<see cref="Undefined.NoVariance"/>: equal items).
+    /// <returns>One for each person, strongly negative for patterns that the ability does not explain. Undefined for a
+    /// person without an ability or without answers (<see cref="Undefined.TooFewItems"/>), and
+    /// <see cref="Undefined.NoVariance"/> where the raw score fixes the likelihood because the items are equal.
     /// </returns>
-    /// <exception cref="ArgumentException">The method is the posterior's mean, the number of abilities differs from
-    /// that of persons, or the prior has no deviation.</exception>
+    /// <exception cref="ArgumentException">The method is the posterior's mean, the number of abilities differs from the
+    /// number of persons, or the prior has no deviation.</exception>
     /// <exception cref="BadDataException">A score is above the curve's maximum, or a parameter is not
     /// finite.</exception>
     public static IReadOnlyList<Estimate<double>> Of(
@@ -77,7 +78,7 @@ public static class PersonFit
                 square += scratch[score] * log * log;
                 product += scratch[score] * log * score;
             }
-            // This answer is impossible under the model.
+            // The fit is undefined when an answer is impossible under the model.
             if (scratch[responses.Score(person, item)] == 0)
                 return Estimate<double>.None(Undefined.NotConverged);
             excess += Math.Log(scratch[responses.Score(person, item)]) - mean;
@@ -106,7 +107,7 @@ public static class PersonFit
             throw new ArgumentException("The prior needs a finite mean and a positive deviation.", nameof(prior));
     }
 
-    /// <summary>r(θ) of the estimating equation S(θ) + r(θ) = 0.</summary>
+    /// <summary>The term r(θ) of the estimating equation S(θ) + r(θ) = 0.</summary>
     /// <param name="slope">Derivative of the information.</param>
     internal static double Drawn(AbilityMethod method, AbilityDistribution prior, double ability, double information, double slope) =>
         method switch

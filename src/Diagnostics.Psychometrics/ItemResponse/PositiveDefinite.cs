@@ -1,7 +1,7 @@
 namespace Diagnostics.Psychometrics.ItemResponse;
 
 /// <summary>
-/// Computes with symmetric positive definite matrices of the size of an item calibration (tens to hundreds of rows).
+/// Computes with symmetric positive definite matrices as large as an item calibration needs (tens to hundreds of rows).
 /// Each matrix is stored row by row in one array.
 /// </summary>
 /// <remarks>
@@ -29,7 +29,8 @@ internal static class PositiveDefinite
                     current[column] = sum / other[column];
                     continue;
                 }
-                // A pivot that is no larger than rounding error means that the data say nothing about that direction.
+                // A pivot that is no larger than rounding error means that the data say nothing about some combination
+                // of the parameters.
                 if (!(sum > 1e-13 * largest))
                     return false;
                 current[column] = Math.Sqrt(sum);

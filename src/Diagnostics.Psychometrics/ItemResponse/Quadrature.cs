@@ -2,7 +2,7 @@ using System.Numerics;
 
 namespace Diagnostics.Psychometrics.ItemResponse;
 
-/// <summary>Equally spaced nodes on ±8, with standard normal weights scaled to sum to 1.</summary>
+/// <summary>Equally spaced nodes from −8 to 8, with standard normal weights scaled to sum to 1.</summary>
 /// <remarks>
 /// The trapezoidal rule converges exponentially on a smooth function that vanishes at both ends. For a normal posterior
 /// of deviation s and nodes at distance h, its error is of the order 2·exp(−2π²s²/h²) (Trefethen and Weideman 2014,
@@ -14,7 +14,7 @@ internal sealed class Quadrature
 
     public Quadrature(int count)
     {
-        // The nodes fill whole vectors of any width up to 8 numbers.
+        // The number of nodes is a multiple of 8, so that the nodes fill whole vectors of any width up to 8 numbers.
         Count = (count + 7) / 8 * 8;
         (Nodes, LogWeights) = (new double[Count], new double[Count]);
         var sum = 0d;
@@ -35,8 +35,8 @@ internal sealed class Quadrature
 
     /// <summary>
     /// The number of nodes that keeps the distance between neighbours below the deviation of the narrowest posterior.
-    /// The distance also stays below 1/a, where a is the steepest slope, because the poles of the curves lie π/a off
-    /// the axis.
+    /// The distance also stays below 1/a, where a is the steepest slope, because the poles of the curves lie at a
+    /// distance of π/a from the real axis.
     /// </summary>
     public static int Needed(double mostInformation, double steepestSlope)
     {
@@ -46,8 +46,8 @@ internal sealed class Quadrature
 
     /// <summary>
     /// Computes the unnormalised posterior over the nodes for a person whose weighted score is
-    /// <paramref name="slope"/>: log-likelihood plus log-prior is <paramref name="logBase"/> + slope·node. Returns the
-    /// logarithm of the integral, the sum, and Σ weight·node.
+    /// <paramref name="slope"/>. The log-likelihood plus the log-prior is <paramref name="logBase"/> + slope·node.
+    /// Returns the logarithm of the integral, the sum of the weights, and Σ weight·node.
     /// </summary>
     public static (double LogIntegral, double Sum, double First) Posterior(
         ReadOnlySpan<Vector<double>> logBase,

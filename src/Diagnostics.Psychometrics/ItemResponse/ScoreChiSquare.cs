@@ -3,13 +3,13 @@ using MathNet.Numerics;
 namespace Diagnostics.Psychometrics.ItemResponse;
 
 /// <param name="Statistic">S-X².</param>
-/// <param name="Degrees">Degrees of freedom: cells less rows less the item's parameters, less one when the variance of
-/// abilities was estimated.</param>
+/// <param name="Degrees">Degrees of freedom: the number of cells, minus the number of rows, minus the number of the
+/// item's parameters, minus one more when the variance of abilities was estimated.</param>
 /// <param name="Probability">Probability of a value this large or larger if the model is true.</param>
 public sealed record ScoreChiSquare(double Statistic, int Degrees, double Probability);
 
 /// <summary>
-/// Orlando and Thissen's S-X²: compares observed and expected answers to an item among persons of equal raw score.
+/// Orlando and Thissen's S-X²: compares observed and expected answers to an item among persons with the same raw score.
 /// </summary>
 /// <remarks>
 /// Orlando, M. and Thissen, D. (2000), APM, 24, 50–64, equations 4–7; polytomous items: Kang, T. and Chen, T. T.
@@ -19,14 +19,15 @@ public sealed record ScoreChiSquare(double Statistic, int Degrees, double Probab
 /// </remarks>
 public static class ScoreChiSquares
 {
-    /// <param name="curves">One curve for each column; null leaves the item out, also from the raw score.</param>
+    /// <param name="curves">One curve for each column; null leaves the item out of the tests and of the raw
+    /// score.</param>
     /// <param name="itemParameters">Parameters estimated for each item: 1 for Rasch, 2 for 2PL, m for PCM, m + 1 for
     /// GPCM, 0 when the curves are not from these data.</param>
     /// <param name="abilities">Distribution of abilities in the calibration.</param>
     /// <param name="varianceEstimated">Whether the variance of abilities was estimated, which costs a degree of
     /// freedom.</param>
     /// <param name="fewest">The smallest expected count that a cell may have.</param>
-    /// <returns>One for each column. Undefined: <see cref="Undefined.TooFewItems"/> without a curve,
+    /// <returns>One for each column. Undefined: <see cref="Undefined.TooFewItems"/> for a column without a curve,
     /// <see cref="Undefined.TooFewPersons"/> when no degree of freedom is left.</returns>
     /// <exception cref="BadDataException">A score is above the curve's maximum, or a parameter is not
     /// finite.</exception>
@@ -81,7 +82,7 @@ public static class ScoreChiSquares
                 model switch
                 {
                     MarginalModel.GeneralizedPartialCredit => curve.MaximumScore + 1,
-                    // The thresholds belong to all items.
+                    // Items share the thresholds, so these do not count among an item's own parameters.
                     MarginalModel.RatingScale => 1,
                     _ => curve.MaximumScore,
                 },

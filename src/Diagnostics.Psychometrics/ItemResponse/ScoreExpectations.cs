@@ -3,8 +3,8 @@ namespace Diagnostics.Psychometrics.ItemResponse;
 /// <summary>P(item score | raw score) under a model, for every item of a test.</summary>
 /// <remarks>
 /// Orlando and Thissen (2000), equation 5: E_ik(s) = ∫ P_ik·S*ⁱ(s − k)·φ / ∫ S(s)·φ, where S*ⁱ is the distribution of
-/// raw scores without the item. Dividing the item out of the whole distribution would lose digits, so the distribution
-/// is built from the items before and after it: a tree joins halves of the test, for all nodes at once.
+/// raw scores without the item. Dividing the item out of the distribution for the whole test would lose digits. So S*ⁱ
+/// is built from the items before and after the item: a tree joins halves of the test, for all nodes at once.
 /// </remarks>
 internal static class ScoreExpectations
 {
@@ -43,8 +43,8 @@ internal static class ScoreExpectations
 
     private sealed class Descent(ItemParameters[] curves, ItemTables tables, double[][] joint)
     {
-        /// <param name="outside">By raw score and node: the distribution of the raw score on the items outside
-        /// from..to, times the prior.</param>
+        /// <param name="outside">The distribution of the raw score on the items outside from..to, times the prior;
+        /// indexed by raw score and node.</param>
         public void Go(int from, int to, double[][] outside)
         {
             if (to - from == 1)
@@ -92,7 +92,7 @@ internal static class ScoreExpectations
             Array.Fill(rest, 1);
             foreach (var category in probabilities)
                 SpanMath.AddScaled(rest, -1, category);
-            // Rounding can leave negative remainders; they become zero.
+            // Rounding can leave negative remainders, which are set to zero.
             for (var node = 0; node < rest.Length; node++)
                 rest[node] = Math.Max(0, rest[node]);
             return rest;

@@ -1,6 +1,6 @@
 namespace Diagnostics.Psychometrics.ItemResponse;
 
-/// <summary>An item's observed and expected counts by raw score, merged until no cell is too small.</summary>
+/// <summary>An item's observed and expected counts by raw score. Cells are merged until none is too small.</summary>
 internal sealed class ScoreTable
 {
     private readonly List<(double[] Observed, double[] Expected)> rows;
@@ -8,9 +8,9 @@ internal sealed class ScoreTable
     private ScoreTable(List<(double[] Observed, double[] Expected)> rows) => this.rows = rows;
 
     /// <summary>
-    /// The lowest and the highest raw score are left out, because they leave only one possible item score. A raw score
-    /// at which some item score is impossible is merged with the nearest raw score at which all item scores are
-    /// possible. Raw scores that nobody has are dropped.
+    /// The lowest and the highest raw score are left out, because only one item score is possible there. A raw score at
+    /// which some item score is impossible is merged with the nearest raw score at which all item scores are possible.
+    /// Raw scores that nobody has are dropped.
     /// </summary>
     public static ScoreTable Of(double[] observed, double[] shares, int width)
     {
@@ -50,7 +50,8 @@ internal sealed class ScoreTable
 
     public void Join(double fewest)
     {
-        // A row with only one person is merged with the next row, or with the row before if it is the last one.
+        // A row with only one person is merged with the next row; if it is the last row, it is merged with the row
+        // before.
         for (var row = 0; row < rows.Count - 1; )
         {
             if (rows[row].Observed.Sum() == 1)
@@ -75,8 +76,8 @@ internal sealed class ScoreTable
     }
 
     /// <summary>
-    /// Merges a category with the one below it, in all rows, if fewer than one row in twenty has persons expected in
-    /// the category.
+    /// Merges a category with the one below it, in all rows, if persons are expected in the category in fewer than one
+    /// row in twenty.
     /// </summary>
     private void JoinRareCategories()
     {
@@ -94,7 +95,7 @@ internal sealed class ScoreTable
 
     /// <summary>
     /// Merges neighbouring cells of a row as long as some expected count is too small and more than two cells are left.
-    /// The row keeps its length; the cells that became free are 0.
+    /// The row keeps its length, and the cells that are no longer needed are set to 0.
     /// </summary>
     private static (double[] Observed, double[] Expected) JoinCategories((double[] Observed, double[] Expected) row, double fewest)
     {

@@ -4,7 +4,7 @@ using System.Runtime.InteropServices;
 namespace Diagnostics.Psychometrics.ItemResponse;
 
 /// <summary>
-/// The few vector operations that the hot loops use. Partial sums are added in a fixed order, so the same machine
+/// The few vector operations that the hot loops use. Partial sums are added in a fixed order, so that the same machine
 /// always gives the same results.
 /// </summary>
 internal static class SpanMath

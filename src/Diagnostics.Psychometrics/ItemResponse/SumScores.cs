@@ -1,7 +1,7 @@
 namespace Diagnostics.Psychometrics.ItemResponse;
 
 /// <summary>The ability that a raw score stands for, when only the raw score is reported.</summary>
-/// <param name="Expected">Share of persons expected to have the score, 0…1.</param>
+/// <param name="Expected">The expected share of persons with this score, 0…1.</param>
 /// <param name="Ability">Mean and deviation of the posterior given the score; undefined where the score has probability
 /// 0.</param>
 public readonly record struct SumScoreAbility(int Score, Estimate<Ability> Ability, double Expected);

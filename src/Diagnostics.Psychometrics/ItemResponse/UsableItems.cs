@@ -9,7 +9,7 @@ internal sealed class UsableItems
 {
     private UsableItems(int[] columns, double[][] counts, Undefined?[] refused) => (Columns, Counts, Refused) = (columns, counts, refused);
 
-    /// <summary>Columns of the score matrix.</summary>
+    /// <summary>For each usable item, its column in the score matrix.</summary>
     public int[] Columns { get; }
 
     /// <summary>For each usable item, the number of persons with each score 0…m.</summary>
@@ -23,8 +23,8 @@ internal sealed class UsableItems
     public int Steps(int item) => Counts[item].Length - 1;
 
     /// <summary>Finds the usable items among the given persons.</summary>
-    /// <param name="known">For each column, the maximum of an item whose parameters are known: it needs answers, but
-    /// not every score. Null where the item is to be calibrated.</param>
+    /// <param name="known">For each column, the maximum score of an item whose parameters are already known; such an
+    /// item needs answers, but not every score has to occur. Null where the item is to be calibrated.</param>
     public static UsableItems Of(
         ScoreMatrix scores,
         IReadOnlyCollection<int> persons,

@@ -4,7 +4,8 @@ using Diagnostics.Psychometrics.ItemResponse;
 namespace Diagnostics.Psychometrics.Multidimensional;
 
 /// <summary>
-/// A person's ability in each block, estimated from the answers to all blocks: means and covariances of the posterior.
+/// A person's ability in each block, estimated from the answers to all blocks, as the means and covariances of the
+/// posterior.
 /// </summary>
 /// <param name="Values">The ability in each block, on the scale of the curves.</param>
 /// <param name="Covariance">Covariance of the posterior.</param>
@@ -16,13 +17,16 @@ public sealed record BlockAbility(IReadOnlyList<double> Values, double[,] Covari
     public Interval Interval(int block, double level = 0.95) =>
         new(Values[block] - Tails.Normal(level) * Error(block), Values[block] + Tails.Normal(level) * Error(block));
 
-    /// <summary>The probability of each level of a block, with the posterior taken as normal.</summary>
+    /// <summary>
+    /// The probability that the person is at each level of a block, if the posterior is taken as normal.
+    /// </summary>
     /// <param name="cuts">The abilities that separate the levels, in rising order.</param>
     public double[] Levels(int block, IReadOnlyList<double> cuts) => LevelProbabilities.Of(Values[block], Error(block), cuts);
 }
 
 /// <summary>
-/// Abilities in blocks of calibrated items: each block borrows strength from the blocks with which it correlates.
+/// Estimates abilities in blocks of calibrated items. Each block borrows strength from the blocks with which it
+/// correlates.
 /// </summary>
 /// <remarks>
 /// Expected a posteriori: Bock and Mislevy (1982), Applied Psychological Measurement, 6, 431–444; for several
@@ -30,11 +34,13 @@ public sealed record BlockAbility(IReadOnlyList<double> Values, double[,] Covari
 /// </remarks>
 public static class BlockAbilities
 {
-    /// <param name="scores">Scores of every item from 0 to its curve's maximum.</param>
+    /// <param name="scores">The scores of every item lie between 0 and the maximum of its curve.</param>
     /// <param name="curves">One curve for each column; null leaves the item out.</param>
-    /// <param name="blockOfItem">The block of each item; numbers as in <see cref="BlockFit.Blocks"/>.</param>
-    /// <param name="blocks">Numbers of the blocks in the order of <paramref name="covariance"/>, two to five.</param>
-    /// <param name="covariance">Covariance of abilities, positive definite.</param>
+    /// <param name="blockOfItem">For each item, the number of its block, numbered as in
+    /// <see cref="BlockFit.Blocks"/>.</param>
+    /// <param name="blocks">The numbers of the two to five blocks, in the order of
+    /// <paramref name="covariance"/>.</param>
+    /// <param name="covariance">The covariance matrix of abilities, which must be positive definite.</param>
     /// <returns>One result for each person; <see cref="Undefined.TooFewItems"/> for a person without an
     /// answer.</returns>
     /// <exception cref="BadDataException">A score is above the curve's maximum, a parameter is not finite, or an item
@@ -65,7 +71,7 @@ public static class BlockAbilities
             );
         var (deviations, correlations) = Split(covariance, names.Count);
         var layout = new BlockLayout(true, Array.ConvertAll(responses.Curves, curve => curve.MaximumScore), dimensions, names.Count);
-        // Rescaled to abilities of variance 1, because the tables assume this variance.
+        // Slopes and covariances are rescaled to abilities of variance 1, because the tables assume this variance.
         double[] parameters =
         [
             .. responses.Curves.Select((curve, item) => curve.Slope * deviations[dimensions[item]]),

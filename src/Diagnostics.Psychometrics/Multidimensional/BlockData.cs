@@ -3,7 +3,7 @@ using Diagnostics.Psychometrics.ItemResponse;
 namespace Diagnostics.Psychometrics.Multidimensional;
 
 /// <summary>
-/// The scores in the form that the likelihood needs: for each slope, the factor by which the likelihood multiplies it.
+/// The scores in the form that the likelihood needs: for each slope, the factor that multiplies it in the likelihood.
 /// All persons of a booklet who have the same factors are counted together.
 /// </summary>
 internal sealed class BlockData
@@ -20,16 +20,16 @@ internal sealed class BlockData
 
     public int[][] Presented { get; }
 
-    /// <summary>Items in use that a booklet lacks.</summary>
+    /// <summary>For each booklet, the items in use that it lacks.</summary>
     public int[][] Absent { get; }
 
-    /// <summary>The factor of each slope, by slope and pattern.</summary>
+    /// <summary>The factor of each slope, indexed by slope and pattern.</summary>
     public double[][] Columns { get; }
 
     /// <summary>For each pattern, the rows of the score matrix that have it.</summary>
     public int[][] Members { get; }
 
-    /// <summary>The first pattern of each booklet, and at the end the number of patterns.</summary>
+    /// <summary>The index of the first pattern of each booklet, and at the end the number of patterns.</summary>
     public int[] Starts { get; }
 
     public int Persons => Members.Sum(persons => persons.Length);

@@ -4,9 +4,8 @@ namespace Diagnostics.Psychometrics.Multidimensional;
 
 /// <param name="Model"><see cref="MarginalModel.PartialCredit"/>: slopes of 1 and one variance for each block.
 /// <see cref="MarginalModel.GeneralizedPartialCredit"/>: one slope for each item and variances of 1. Correlations are
-/// estimated in both.
-/// </param>
-/// <param name="Points">Points of the quadrature in each dimension, 3…21; null = chosen by the number of
+/// estimated in both models. </param>
+/// <param name="Points">Number of quadrature points in each dimension, 3…21; null = chosen according to the number of
 /// blocks.</param>
 /// <param name="StandardErrors">True = compute standard errors from the cross-products of persons' scores.</param>
 /// <param name="MostEvaluations">Largest number of E-steps.</param>

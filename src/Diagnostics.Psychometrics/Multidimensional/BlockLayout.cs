@@ -3,9 +3,9 @@ using Diagnostics.Psychometrics.ItemResponse;
 namespace Diagnostics.Psychometrics.Multidimensional;
 
 /// <summary>
-/// The order of the parameters: slopes (one for each item, or one for each block, which is then the standard deviation
-/// of its abilities), intercepts item by item, then correlations of the blocks, row by row below the diagonal.
-/// Internally abilities are N(0, 1).
+/// The order of the parameters: slopes (one for each item or one for each block), intercepts item by item, then the
+/// correlations of the blocks, row by row below the diagonal. Internally abilities are N(0, 1), so a block's single
+/// slope is the standard deviation of the abilities in that block.
 /// </summary>
 internal sealed class BlockLayout
 {
@@ -48,7 +48,7 @@ internal sealed class BlockLayout
     public int Correlation(int row, int column) =>
         FirstCorrelation + Math.Max(row, column) * (Math.Max(row, column) - 1) / 2 + Math.Min(row, column);
 
-    /// <summary>The matrix of the blocks' correlations: square, row by row.</summary>
+    /// <summary>The square matrix of the blocks' correlations, stored row by row.</summary>
     public double[] Correlations(double[] parameters)
     {
         var matrix = new double[Count * Count];

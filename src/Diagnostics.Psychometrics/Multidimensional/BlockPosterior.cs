@@ -3,8 +3,8 @@ using Diagnostics.Psychometrics.ItemResponse;
 namespace Diagnostics.Psychometrics.Multidimensional;
 
 /// <summary>
-/// One person's posterior over the abilities of all blocks, by adaptive quadrature: the points lie around its mode and
-/// are rotated by its curvature.
+/// One person's posterior over the abilities of all blocks, by adaptive quadrature: the points are centred at the
+/// posterior's mode and rotated according to its curvature there.
 /// </summary>
 /// <remarks>
 /// Schilling, S. and Bock, R. D. (2005), High-dimensional maximum marginal likelihood item factor analysis by adaptive
@@ -24,15 +24,16 @@ internal sealed class BlockPosterior
         turn,
         gradient;
 
-    // Each array is indexed by dimension and by the digits up to that dimension. The arrays contain the ability, its
-    // position on the grid, the weights there, and the partial sum of the exponent.
+    // Each array is indexed by dimension and by the point's digits up to that dimension. The arrays contain the
+    // ability, its position on the grid, the interpolation weights at that position, and the partial sum of the
+    // exponent.
     private readonly double[][] abilities,
         weights,
         exponents;
     private readonly int[][] places;
     private readonly double[][] masses;
 
-    /// <param name="correlations">Positive definite; square, row by row.</param>
+    /// <param name="correlations">A positive definite square matrix, stored row by row.</param>
     public BlockPosterior(BlockQuadrature quadrature, double[] correlations)
     {
         (this.quadrature, dimensions, points) = (quadrature, quadrature.Dimensions, quadrature.Points);
@@ -55,10 +56,10 @@ internal sealed class BlockPosterior
 
     public double[] Means { get; }
 
-    /// <summary>E θθ′, row by row.</summary>
+    /// <summary>The posterior mean of θθ′, row by row.</summary>
     public double[] Products { get; }
 
-    /// <summary>The inverse of the correlations, row by row.</summary>
+    /// <summary>The inverse of the correlation matrix, row by row.</summary>
     public double[] Precision => precision;
 
     /// <param name="sums">Sums over the items that the person was presented.</param>
@@ -108,8 +109,8 @@ internal sealed class BlockPosterior
     }
 
     /// <summary>
-    /// Finds the mode by Newton's method from 0; the exponent is concave. The factor of the inverse curvature rotates
-    /// the points.
+    /// Finds the mode by Newton's method, starting at 0; this works because the exponent is concave. Then computes the
+    /// Cholesky factor of the inverse curvature, which rotates the points.
     /// </summary>
     private void Centre(BlockSums sums, ReadOnlySpan<double> weighted)
     {
@@ -150,7 +151,7 @@ internal sealed class BlockPosterior
         var (own, before) = (exponents[dimension], dimension == 0 ? null : exponents[dimension - 1]);
         for (var prefix = 0; prefix < own.Length / points; prefix++)
         {
-            // The earlier digits fix the centre in this dimension and their own part of y = C⁻¹θ.
+            // The digits of the earlier dimensions fix the centre in this dimension, and their own part of y = C⁻¹θ.
             var (centre, given, rest) = (mode[dimension], 0d, prefix);
             for (var earlier = dimension - 1; earlier >= 0; earlier--)
             {

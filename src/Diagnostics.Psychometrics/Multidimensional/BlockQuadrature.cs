@@ -36,8 +36,8 @@ internal sealed class BlockQuadrature
     public double[] LogWeights { get; }
 
     /// <summary>
-    /// A number of points sufficient for blocks of six items: more points change a person's log-likelihood by less than
-    /// 10⁻⁴.
+    /// A number of points that is sufficient for blocks of six items: with more points, a person's log-likelihood
+    /// changes by less than 10⁻⁴.
     /// </summary>
     public static int Default(int dimensions) =>
         dimensions switch

@@ -59,7 +59,7 @@ internal sealed class BlockReport(BlockLayout layout, UsableItems usable, double
         var steps = new double[intercepts.Length];
         for (var step = 0; step < steps.Length; step++)
         {
-            // b = −(d_k − d_k−1)/a: derivatives −1/a, 1/a and −b/a.
+            // b = −(d_k − d_k−1)/a, so its derivatives with respect to d_k, d_k−1 and a are −1/a, 1/a and −b/a.
             var difference = parameters[intercepts[step]] - (step == 0 ? 0 : parameters[intercepts[step - 1]]);
             List<(int Place, double Weight)> terms = [(intercepts[step], -1 / slope)];
             if (step > 0)

@@ -30,7 +30,7 @@ internal sealed class BlockSearch
 
     public int Evaluations { get; private set; }
 
-    /// <returns>Null when the search succeeded, because a step changed no parameter by <paramref name="settled"/> or
+    /// <returns>Null when the search succeeded, that is, a step changed no parameter by <paramref name="settled"/> or
     /// more; otherwise the reason for giving up.</returns>
     public Undefined? Maximize(double[] start, double settled, double steepest, double closest)
     {
@@ -61,7 +61,7 @@ internal sealed class BlockSearch
                 far[at] = first[at] - change[at] + 2 * stretch * change[at] + stretch * stretch * bend[at];
             if (Refusal(far, steepest, closest) is not null)
                 continue;
-            // The extrapolation may go too far. When it does, the likelihood is lower.
+            // The extrapolation may go too far; a lower likelihood shows that it has.
             var from = LogLikelihood;
             var settledFar = Step(far);
             if (LogLikelihood >= from - 1e-6 && Refusal(settledFar, steepest, closest) is null)
@@ -70,7 +70,7 @@ internal sealed class BlockSearch
         return Undefined.NotConverged;
     }
 
-    /// <summary>Takes one step of EM and keeps the likelihood of the point where the step starts.</summary>
+    /// <summary>Takes one EM step, and remembers the likelihood at the point where the step starts.</summary>
     private double[] Step(double[] parameters)
     {
         cancel.ThrowIfCancellationRequested();
@@ -91,7 +91,7 @@ internal sealed class BlockSearch
         return next;
     }
 
-    /// <summary>Takes a Newton step for the item's intercepts, and for its slope where that is free.</summary>
+    /// <summary>Takes a Newton step for the item's intercepts, and for its slope when the slope is free.</summary>
     private void Update(int item, BlockLikelihood.EStep step, double[] parameters)
     {
         var (steps, persons, probabilities, expected) = (

@@ -9,7 +9,7 @@ namespace Diagnostics.Psychometrics.Multidimensional;
 /// Each item loads on one dimension, so a person's likelihood is a product of functions of one ability. The points of
 /// adaptive quadrature differ from person to person. At these points a cubic through four grid points replaces the sum
 /// over items and categories, with an error of some 10⁻⁷. The adjoint of this interpolation distributes the persons'
-/// masses over the grid, where the items are maximised as in one dimension.
+/// masses over the grid, where the maximization for the items is the same as in one dimension.
 /// </remarks>
 internal sealed class BlockTables
 {
@@ -55,7 +55,7 @@ internal sealed class BlockTables
     /// <summary>P(X = k), indexed by item, k − 1 and grid point.</summary>
     public double[][][] Probabilities { get; }
 
-    /// <summary>The sums over all items; <see cref="Sums"/> returns the same for a part of the items.</summary>
+    /// <summary>The sums over all items; <see cref="Sums"/> returns the same sums for some of the items.</summary>
     public BlockSums All { get; }
 
     /// <summary>Log denominators and their slopes in each dimension, summed over the given items.</summary>
@@ -73,7 +73,10 @@ internal sealed class BlockTables
         return sums;
     }
 
-    /// <summary>The first of four grid points around an ability, and their weights in the cubic through them.</summary>
+    /// <summary>
+    /// Returns the first of the four grid points around an ability, and fills in the weights of these points in the
+    /// cubic through them.
+    /// </summary>
     public static int Place(double ability, Span<double> weights)
     {
         var position = (Math.Clamp(ability, -Reach + Spacing, Reach - 2 * Spacing) + Reach) / Spacing;

@@ -5,8 +5,8 @@ namespace Diagnostics.Psychometrics.Multidimensional;
 /// <summary>
 /// Marginal maximum likelihood for blocks of items, each block measuring one ability (“between-item” multidimensional
 /// models). Rasch and partial credit models estimate the blocks' variances and correlations; 2PL and generalized
-/// partial credit models estimate only the correlations. Items missing by design or not reached do not count in a
-/// person's test.
+/// partial credit models estimate only the correlations. Items that were not presented to a person, or that the person
+/// did not reach, do not count for that person.
 /// </summary>
 /// <remarks>
 /// Adams, R. J., Wilson, M. and Wang, W. (1997), The multidimensional random coefficients multinomial logit model,
@@ -18,7 +18,8 @@ namespace Diagnostics.Psychometrics.Multidimensional;
 public static class MultidimensionalMaximumLikelihood
 {
     /// <summary>
-    /// The steepest slope allowed for an item on abilities N(0, 1); a steeper one is running away to infinity.
+    /// The steepest slope allowed for an item on abilities N(0, 1); a slope that becomes steeper than this is growing
+    /// without limit.
     /// </summary>
     private const double Steepest = 25;
 
@@ -27,15 +28,14 @@ public static class MultidimensionalMaximumLikelihood
 
     private const double Settled = 1e-5;
 
-    /// <param name="scores">Scores of every item from 0. Persons without an answer are left out.</param>
-    /// <param name="blockOfItem">The block of each item; any whole numbers, two to five different ones among the items
-    /// that can be used.</param>
+    /// <param name="scores">The scores of every item start at 0. Persons without an answer are left out.</param>
+    /// <param name="blockOfItem">The number of each item's block. Any whole numbers will do, with two to five different
+    /// ones among the usable items.</param>
     /// <param name="cancel">Checked before every pass over the persons.</param>
-    /// <returns>Undefined: <see cref="Undefined.TooFewItems"/> (a block has no usable item, or with free slopes fewer
+    /// <returns>Undefined: <see cref="Undefined.TooFewItems"/> (a block has no usable item or, with free slopes, fewer
     /// than two), <see cref="Undefined.NoVariance"/> (persons do not differ in a block),
-    /// <see cref="Undefined.Singular"/> (two blocks cannot be distinguished, or the errors' matrix has no inverse),
-    /// <see cref="Undefined.NotConverged"/>.
-    /// </returns>
+    /// <see cref="Undefined.Singular"/> (two blocks cannot be distinguished, or the matrix of cross-products, from
+    /// which errors are computed, has no inverse), <see cref="Undefined.NotConverged"/>. </returns>
     /// <exception cref="BadDataException">The list of blocks does not have one entry for each item.</exception>
     /// <exception cref="ArgumentException">There are fewer than two or more than five blocks, or an option is out of
     /// range.</exception>

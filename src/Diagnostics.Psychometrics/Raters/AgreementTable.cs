@@ -6,16 +6,16 @@ public enum KappaWeights
     /// <summary>Cohen (1960): only equal categories agree.</summary>
     None,
 
-    /// <summary>1 − |i − j|/(m − 1), Cicchetti and Allison (1971); vcd's "Equal-Spacing".</summary>
+    /// <summary>1 − |i − j|/(m − 1), Cicchetti and Allison (1971); called "Equal-Spacing" in R's vcd.</summary>
     Linear,
 
-    /// <summary>1 − (i − j)²/(m − 1)², Fleiss and Cohen (1973); vcd's "Fleiss-Cohen".</summary>
+    /// <summary>1 − (i − j)²/(m − 1)², Fleiss and Cohen (1973); called "Fleiss-Cohen" in R's vcd.</summary>
     Quadratic,
 }
 
 /// <summary>
 /// A cross-tabulation of two raters' marks on the same units over the whole scale of the rubric. Categories that nobody
-/// used also count, because leaving them out would change the linear weights (irr drops them).
+/// used also count, because leaving them out would change the linear weights (R's irr leaves them out).
 /// </summary>
 public sealed class AgreementTable
 {
@@ -63,7 +63,7 @@ public sealed class AgreementTable
         }
     }
 
-    /// <summary>The rows are the first rater's categories.</summary>
+    /// <summary>The rows are the first rater's categories, the columns the second rater's.</summary>
     /// <exception cref="BadDataException">The table is not square, has fewer than two categories, or has a negative
     /// count.</exception>
     public static AgreementTable FromCounts(int[,] counts)
@@ -88,8 +88,8 @@ public sealed class AgreementTable
 
     /// <summary>
     /// Compares one rater's marks with those of everyone who marked the same units; every pair of marks counts once.
-    /// When three raters marked a unit, its two pairs are not independent, so the standard error of kappa is slightly
-    /// too small.
+    /// When three raters marked a unit, the rater's two pairs on that unit are not independent, so the standard error
+    /// of kappa is slightly too small.
     /// </summary>
     /// <exception cref="BadDataException">A value is not a whole number on the scale.</exception>
     public static AgreementTable AgainstOthers(RatingSet ratings, int rater, int categories)

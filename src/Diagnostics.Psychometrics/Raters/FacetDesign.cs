@@ -11,13 +11,13 @@ internal sealed class FacetDesign
     /// </summary>
     public required (int Cell, int Category)[][] Persons { get; init; }
 
-    /// <summary>The original number of each person in use.</summary>
+    /// <summary>For each person in use, the number that the person has in the original data.</summary>
     public required int[] PersonNumbers { get; init; }
 
-    /// <summary>Pairs of item and rater that occur, in this class's numbering.</summary>
+    /// <summary>The pairs of item and rater that occur in the ratings, in this class's numbering.</summary>
     public required (int Item, int Rater)[] Cells { get; init; }
 
-    /// <summary>Original numbers of the items and raters in use.</summary>
+    /// <summary>The numbers that the items and raters in use have in the original data.</summary>
     public required int[] ItemNumbers { get; init; }
     public required int[] RaterNumbers { get; init; }
 

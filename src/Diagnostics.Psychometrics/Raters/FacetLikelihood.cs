@@ -4,9 +4,9 @@ using MathNet.Numerics.LinearAlgebra;
 namespace Diagnostics.Psychometrics.Raters;
 
 /// <summary>
-/// The marginal likelihood of the many-facet model, with its score and its information. The full parameters are item
-/// difficulties, severities of all raters, inner categories c_x = Σ_{k≤x} τ_k, and ln σ. The last severity is minus the
-/// sum of the others; <see cref="Free"/> eliminates it.
+/// The marginal likelihood of the many-facet model, with its score and its information. The full parameters are the
+/// item difficulties, the severities of all raters, inner categories c_x = Σ_{k≤x} τ_k, and ln σ. The last severity is
+/// minus the sum of the others; <see cref="Free"/> eliminates it.
 /// </summary>
 internal sealed class FacetLikelihood
 {
@@ -18,7 +18,8 @@ internal sealed class FacetLikelihood
         squaredNodes,
         logWeights;
 
-    // For each cell: the probability of each category, the expected score and its variance, at every point.
+    // For each cell and every quadrature point: the probability of each category, the expected score, and the variance
+    // of the score.
     private readonly double[][][] probabilities;
     private readonly double[][] logProbabilities,
         expected,
@@ -178,7 +179,7 @@ internal sealed class FacetLikelihood
         return new Sums(logLikelihood, score, Complete(squares / (Deviation * Deviation)), missing is null ? null : Symmetric(missing));
     }
 
-    /// <summary>Builds the symmetric matrix from its lower triangle, row by row.</summary>
+    /// <summary>Builds the symmetric matrix from its lower triangle, which is stored row by row.</summary>
     private Matrix<double> Symmetric(double[] lower) =>
         Matrix<double>.Build.Dense(
             parameters.Length,
@@ -208,7 +209,7 @@ internal sealed class FacetLikelihood
         each?.Invoke(person, own, posterior);
     }
 
-    /// <summary>Fills the posterior over the points; returns the person's log-likelihood.</summary>
+    /// <summary>Fills in the posterior at the quadrature points; returns the person's log-likelihood.</summary>
     private double Posterior((int Cell, int Category)[] observed, double[] posterior)
     {
         logWeights.CopyTo(posterior, 0);
@@ -389,7 +390,7 @@ internal sealed class FacetLikelihood
             var residual = design.Scores[item][category] - expected[cell][q];
             squared += posterior[q] * residual * residual;
             information += posterior[q] * variances[cell][q];
-            // Points where the variance vanishes are left out, because the posterior vanishes there, too.
+            // Points where the variance vanishes are left out, because the posterior vanishes there too.
             if (variances[cell][q] > 1e-12)
                 standardised += posterior[q] * residual * residual / variances[cell][q];
         }

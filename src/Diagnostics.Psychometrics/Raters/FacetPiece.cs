@@ -31,8 +31,8 @@ internal sealed class FacetPiece
     public double[] Score { get; }
 
     /// <summary>
-    /// Information lost because ability is not observed: lower triangle, row by row. Empty when the caller did not ask
-    /// for it.
+    /// The information lost because ability is not observed; the lower triangle of the matrix, row by row. Empty when
+    /// the caller did not ask for it.
     /// </summary>
     public double[] Missing { get; }
 
@@ -42,7 +42,7 @@ internal sealed class FacetPiece
     /// <summary>Posterior of the current person.</summary>
     public double[] Posterior { get; }
 
-    /// <summary>Clears what belongs to the previous person.</summary>
+    /// <summary>Clears the values that belong to the previous person.</summary>
     public void Forget()
     {
         foreach (var parameter in active)
@@ -51,8 +51,8 @@ internal sealed class FacetPiece
     }
 
     /// <summary>
-    /// The array with the person's complete-data score for a parameter at every point. At the first call for a person
-    /// it contains zeros, and the caller adds to it.
+    /// The array with the person's complete-data score for a parameter at every point. At the first call for a person,
+    /// the array contains zeros; the caller adds to it.
     /// </summary>
     public double[] Of(int parameter)
     {
@@ -67,7 +67,7 @@ internal sealed class FacetPiece
         return own;
     }
 
-    /// <summary>Adds the posterior covariances of all parameters that were requested.</summary>
+    /// <summary>Adds the posterior covariances between all parameters that were requested.</summary>
     public void AddCovariances()
     {
         for (var place = 0; place < active.Count; place++)
@@ -76,7 +76,7 @@ internal sealed class FacetPiece
             var mean = SpanMath.Dot(Posterior, own);
             for (var q = 0; q < points; q++)
                 weighted[q] = Posterior[q] * (own[q] - mean);
-            // For a covariance only one of the two factors has to be centred.
+            // For a covariance, it is enough to centre one of the two factors.
             for (var other = 0; other <= place; other++)
                 Missing[Math.Max(one, active[other]) * parameters + Math.Min(one, active[other])] += SpanMath.Dot(weighted, scores[other]);
         }

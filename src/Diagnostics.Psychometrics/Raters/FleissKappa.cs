@@ -15,7 +15,7 @@ public sealed record FleissKappa(double Value, double NullStandardError, Estimat
 {
     public double Z => Value / NullStandardError;
 
-    /// <summary>Value ± z · jackknife standard error, cut at 1.</summary>
+    /// <summary>The interval value ± z · jackknife standard error; its upper bound is at most 1.</summary>
     public Estimate<Interval> Interval(double level = 0.95)
     {
         var z = Tails.Normal(level);
@@ -24,7 +24,7 @@ public sealed record FleissKappa(double Value, double NullStandardError, Estimat
             : Estimate<Interval>.None(StandardError.Reason!.Value);
     }
 
-    /// <param name="counts">Units × categories: the number of raters who put the unit into the category.</param>
+    /// <param name="counts">Units × categories: the number of raters who put the unit in the category.</param>
     /// <exception cref="BadDataException">A count is negative, or units have different numbers of raters.</exception>
     public static Estimate<FleissKappa> Of(int[,] counts)
     {

@@ -1,8 +1,8 @@
 namespace Diagnostics.Psychometrics.Raters;
 
 /// <summary>
-/// The kind of raters, and the number of raters behind a score (names by Shrout and Fleiss 1979; those by McGraw and
-/// Wong 1996 in brackets).
+/// How the raters were chosen, and how many raters are behind a score. The names are those of Shrout and Fleiss (1979),
+/// with those of McGraw and Wong (1996) in brackets.
 /// </summary>
 public enum IccForm
 {
@@ -10,26 +10,30 @@ public enum IccForm
     OneWaySingle,
 
     /// <summary>
-    /// ICC(2,1) [A,1]: the same raters throughout, a sample from many; severity counts as error; one rater's score.
+    /// ICC(2,1) [A,1]: the same raters for all units, taken as a sample from many raters; severity counts as error; one
+    /// rater's score.
     /// </summary>
     AgreementSingle,
 
-    /// <summary>ICC(3,1) [C,1]: exactly these raters; severity does not count as error; one rater's score.</summary>
+    /// <summary>
+    /// ICC(3,1) [C,1]: the same raters for all units, not taken as a sample; severity does not count as error; one
+    /// rater's score.
+    /// </summary>
     ConsistencySingle,
 
-    /// <summary>ICC(1,k): raters as in ICC(1,1); the mean of k raters.</summary>
+    /// <summary>ICC(1,k): raters as in ICC(1,1); the mean score of k raters.</summary>
     OneWayMean,
 
-    /// <summary>ICC(2,k) [A,k]: raters as in ICC(2,1); the mean of k raters.</summary>
+    /// <summary>ICC(2,k) [A,k]: raters as in ICC(2,1); the mean score of k raters.</summary>
     AgreementMean,
 
-    /// <summary>ICC(3,k) [C,k]: raters as in ICC(3,1); the mean of k raters.</summary>
+    /// <summary>ICC(3,k) [C,k]: raters as in ICC(3,1); the mean score of k raters.</summary>
     ConsistencyMean,
 }
 
-/// <param name="F">F test of units against error: degrees of freedom, and the probability of a ratio this large when
-/// the ICC is 0; undefined when there is no error at all.</param>
-/// <param name="Interval">Interval of the requested level; undefined when there is no error at all, and where the
+/// <param name="F">The F test of units against error: its degrees of freedom, and the probability of a ratio this large
+/// or larger when the ICC is 0. Undefined when there is no error at all.</param>
+/// <param name="Interval">Interval at the requested level; undefined when there is no error at all, and where the
 /// approximate degrees of freedom give no quantile.</param>
 public sealed record Icc(IccForm Form, double Value, Estimate<FTest> F, Estimate<Interval> Interval);
 
@@ -40,9 +44,9 @@ public readonly record struct FTest(double Ratio, double Numerator, double Denom
 /// Intraclass correlations of raters' scores in all six forms: the share of a score's variance that is due to the unit.
 /// </summary>
 /// <remarks>
-/// Shrout and Fleiss (1979), Psychol. Bull. 86, 420–428: values p. 423, intervals pp. 424–425. Where packages differ,
-/// this class follows psych::ICC: both forms of ICC(2) are tested with MSB/MSE, and the interval of ICC(2,k) is that of
-/// ICC(2,1) stepped up by Spearman–Brown (irr uses McGraw and Wong's degrees of freedom for both).
+/// Shrout and Fleiss (1979), Psychol. Bull. 86, 420–428: values on p. 423, intervals on pp. 424–425. Where packages
+/// differ, this class follows psych::ICC: both forms of ICC(2) are tested with MSB/MSE, and the interval of ICC(2,k) is
+/// that of ICC(2,1) stepped up by Spearman–Brown (irr uses McGraw and Wong's degrees of freedom for both).
 /// </remarks>
 public sealed class IntraclassCorrelation
 {
@@ -57,7 +61,9 @@ public sealed class IntraclassCorrelation
     private IntraclassCorrelation(int n, int k, double between, double within, double raters, double error, double level) =>
         (this.n, this.k, this.between, this.within, this.raters, this.error, this.level) = (n, k, between, within, raters, error, level);
 
-    /// <summary>Mean squares: between units, within units, between raters, residual.</summary>
+    /// <summary>
+    /// The mean squares between units, within units and between raters, and the residual mean square.
+    /// </summary>
     public (double Between, double Within, double Raters, double Error) MeanSquares => (between, within, raters, error);
 
     /// <param name="ratings">Units × raters, complete and finite.</param>
@@ -114,9 +120,9 @@ public sealed class IntraclassCorrelation
         double Clean(double sum) => sum <= negligible ? 0 : sum;
     }
 
-    /// <returns>Undefined where the estimated variance of a score is not above 0: for the forms of a mean score, when
-    /// the units do not differ; for the agreement forms, when units and raters differ less than error alone would make
-    /// them differ.</returns>
+    /// <returns>Undefined where the estimated variance of a score is not above 0. For the forms of a mean score, this
+    /// happens when the units do not differ; for the agreement forms, when units and raters differ less than error
+    /// alone would make them differ.</returns>
     public Estimate<Icc> this[IccForm form] =>
         form switch
         {
@@ -180,7 +186,7 @@ public sealed class IntraclassCorrelation
         double SteppedUp(double bound) => k * bound / (1 + (k - 1) * bound);
     }
 
-    /// <summary>Where mean squares cancel, a sum below this limit is rounding error.</summary>
+    /// <summary>Where mean squares cancel each other, a sum below this limit is only rounding error.</summary>
     private double Negligible => 1e-12 * (between + raters + error);
 
     /// <summary>
@@ -192,7 +198,7 @@ public sealed class IntraclassCorrelation
             .Then(upper => Tails.FQuantile((1 + level) / 2, degrees, n - 1).Then(lower => (upper, lower)));
 
     /// <summary>
-    /// The interval; undefined when a bound is not finite, because with very few degrees of freedom the quantiles
+    /// The interval. It is undefined when a bound is not finite: with very few degrees of freedom, the quantiles
     /// overflow or a denominator is 0.
     /// </summary>
     private static Estimate<Interval> Finite(double low, double high) =>

@@ -1,14 +1,16 @@
 namespace Diagnostics.Psychometrics.Raters;
 
-/// <summary>Agreement of two raters beyond chance: 1 = complete, 0 = as much as chance would give.</summary>
+/// <summary>
+/// Agreement of two raters beyond chance: 1 = complete agreement, 0 = as much agreement as chance would give.
+/// </summary>
 /// <param name="Observed">Weighted share of agreement.</param>
-/// <param name="Expected">Share of agreement that chance alone would give with the same margins.</param>
+/// <param name="Expected">Weighted share of agreement that chance alone would give if each rater's totals stayed the
+/// same.</param>
 /// <param name="StandardError">Standard error for intervals. Undefined at complete agreement and at complete
-/// disagreement, where the large-sample formula gives 0 and shows nothing about precision. Undefined too when a rater
-/// used only one category, where kappa is 0 whatever the other rater did.
-/// </param>
+/// disagreement, where the large-sample formula gives 0 and shows nothing about precision. Also undefined when a rater
+/// used only one category, because kappa is then 0 whatever the other rater did. </param>
 /// <param name="NullStandardError">Standard error under the hypothesis that kappa is 0, for the test only; undefined
-/// where the margins make it 0.</param>
+/// where the raters' totals make it 0.</param>
 /// <remarks>
 /// Cohen (1960), Educ. Psychol. Meas. 20, 37–46; weights: Cohen (1968), Psychol. Bull. 70, 213–220. Standard errors:
 /// Fleiss, Cohen and Everitt (1969), Psychol. Bull. 72, 323–327, as in vcd::Kappa; psych 2.2.9 prints a different
@@ -23,7 +25,7 @@ public sealed record Kappa(
     int Units
 )
 {
-    /// <summary>Value ± z · standard error, cut at −1 and 1.</summary>
+    /// <summary>The interval value ± z · standard error, limited to the range from −1 to 1.</summary>
     public Estimate<Interval> Interval(double level = 0.95)
     {
         var z = Tails.Normal(level);
@@ -60,7 +62,7 @@ public sealed record Kappa(
             Array.ConvertAll(inRow, count => (double)count / table.Total),
             Array.ConvertAll(inColumn, count => (double)count / table.Total)
         );
-        // For each category, the mean of its weights under the other rater's margin.
+        // For each category, its mean weight when the other rater's categories are weighted by their shares.
         var (ofRow, ofColumn) = (new double[size], new double[size]);
         var (observed, expected) = (0.0, 0.0);
         for (var row = 0; row < size; row++)

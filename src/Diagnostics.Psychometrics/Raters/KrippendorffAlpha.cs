@@ -20,14 +20,15 @@ public enum Metric
 public sealed record AlphaInterval(double Alpha, Interval Interval, int Replicates, int UndefinedReplicates);
 
 /// <summary>
-/// Krippendorff's alpha, 1 − observed/expected disagreement, for any number of raters, any metric and missing ratings.
+/// Krippendorff's alpha, 1 − observed/expected disagreement, for any number of raters and any metric; ratings may be
+/// missing.
 /// </summary>
 /// <remarks>
 /// Krippendorff (2019), Content Analysis, 4th ed., chapter 12; Hayes and Krippendorff (2007), Commun. Methods Meas. 1,
 /// 77–89. The disagreements are summed without the coincidence matrix: for the interval metric Σ(x−y)² over all pairs
 /// of m values is 2mΣ(x−x̄)², and the ordinal metric is the interval metric on midranks, because Σ_{g=c..k} n_g −
-/// (n_c+n_k)/2 is the distance of the midranks of c and k. So the cost is linear in the number of ratings. Units with
-/// fewer than two ratings cannot be paired and drop out.
+/// (n_c+n_k)/2 is the distance between the midranks of c and k. So the cost is linear in the number of ratings. Units
+/// with fewer than two ratings cannot be paired and drop out.
 /// </remarks>
 public sealed class KrippendorffAlpha
 {
@@ -37,7 +38,7 @@ public sealed class KrippendorffAlpha
     private readonly int[] codes;
 
     /// <summary>
-    /// For each unit, its disagreement divided by its number of ratings less one. Under the ordinal metric the
+    /// For each unit, its disagreement divided by one less than its number of ratings. Under the ordinal metric the
     /// disagreement depends on the whole sample, so the array stays empty.
     /// </summary>
     private readonly double[] disagreements;
@@ -81,11 +82,12 @@ public sealed class KrippendorffAlpha
     }
 
     /// <summary>
-    /// A percentile interval from resampling units with replacement; the same seed gives the same interval.
+    /// A percentile interval, computed by resampling units with replacement; the same seed gives the same interval.
     /// </summary>
     /// <param name="replicates">At least 100; 1,000 is usual.</param>
     /// <param name="level">In (0, 1).</param>
-    /// <returns>Undefined where alpha is undefined, or when more than half of the resamples have no variance.</returns>
+    /// <returns>Undefined where alpha is undefined, or when in more than half of the resamples all values are
+    /// equal.</returns>
     public static Estimate<AlphaInterval> Bootstrap(RatingSet ratings, Metric metric, int replicates, int seed, double level = 0.95)
     {
         ArgumentNullException.ThrowIfNull(ratings);
@@ -118,7 +120,7 @@ public sealed class KrippendorffAlpha
             )
         );
 
-        // Type 7 of Hyndman and Fan, R's default.
+        // The quantile of type 7 by Hyndman and Fan, which is R's default.
         double Quantile(double probability)
         {
             var place = probability * (resampled.Count - 1);
@@ -172,7 +174,9 @@ public sealed class KrippendorffAlpha
         return ranks;
     }
 
-    /// <summary>Σ over ordered pairs of the squared difference, divided by the number of ratings less one.</summary>
+    /// <summary>
+    /// The sum of the squared differences over ordered pairs, divided by one less than the number of ratings.
+    /// </summary>
     private double Within(int unit, double[] positions)
     {
         var own = codes.AsSpan(starts[unit], starts[unit + 1] - starts[unit]);

@@ -11,7 +11,7 @@ public readonly record struct FacetRating(int Person, int Item, int Rater, int S
 /// in logits.</param>
 public sealed record AbilityGrid(int Points, double Bound, bool InDeviations)
 {
-    /// <summary>A grid so wide and fine that more points would change no printed digit.</summary>
+    /// <summary>A grid so wide and fine that a wider or finer one would change no printed digit.</summary>
     public static AbilityGrid Wide { get; } = new(121, 6, true);
 }
 
@@ -23,12 +23,12 @@ public sealed record AbilityGrid(int Points, double Bound, bool InDeviations)
 /// <param name="Outfit">Unweighted mean square, so that single surprising marks count.</param>
 /// <remarks>
 /// The squared residuals are averaged over each person's posterior (Wu 1997; TAM's msq.itemfit), which keeps their
-/// expectation at 1; with ability estimates plugged in it would be lower.
+/// expectation at 1. With ability estimates in place of the posterior, the expectation would be lower.
 /// </remarks>
 public readonly record struct RatingFit(double Infit, double Outfit);
 
-/// <param name="Severity">Logits, positive = severe; the severities of all raters estimated sum to 0.</param>
-/// <param name="StandardError">From the observed information, so it allows for the error of the other
+/// <param name="Severity">In logits; positive = severe; the severities of all estimated raters sum to 0.</param>
+/// <param name="StandardError">Computed from the observed information, so it allows for the errors of the other
 /// parameters.</param>
 /// <param name="Group">Raters of the same group are linked by persons whom they both marked. Different groups are
 /// linked only by the random assignment of scripts.</param>
@@ -41,10 +41,10 @@ public sealed record RaterMeasure(
     int Group
 );
 
-/// <param name="Difficulty">Logits: the ability at which the lowest and highest scores in use are equally probable with
-/// an average rater.</param>
-/// <param name="Steps">Deviations τ₁…τ_m from the difficulty, sum 0; undefined when some score between 0 and the
-/// largest was never given.</param>
+/// <param name="Difficulty">The ability, in logits, at which the lowest and highest scores in use are equally probable
+/// with an average rater.</param>
+/// <param name="Steps">Deviations τ₁…τ_m of the steps from the difficulty, which sum to 0; undefined when some score
+/// between 0 and the largest was never given.</param>
 public sealed record FacetItemMeasure(
     int Item,
     int Ratings,
@@ -54,13 +54,14 @@ public sealed record FacetItemMeasure(
     Estimate<RatingFit> Fit
 );
 
-/// <param name="Ability">Expected a posteriori, logits, adjusted for the severity of the person's raters.</param>
+/// <param name="Ability">The posterior's mean (EAP), in logits, adjusted for the severity of the person's
+/// raters.</param>
 /// <param name="Deviation">Standard deviation of the posterior.</param>
 public readonly record struct FacetPersonMeasure(int Person, int Ratings, double Ability, double Deviation);
 
 /// <summary>
-/// The many-facet Rasch model, P(x) ∝ exp(x(θ − δ_item − λ_rater) − Σ_{k≤x} τ_item,k), θ normal with mean 0, by
-/// marginal maximum likelihood.
+/// The many-facet Rasch model, P(x) ∝ exp(x(θ − δ_item − λ_rater) − Σ_{k≤x} τ_item,k), where θ is normal with mean 0,
+/// fitted by marginal maximum likelihood.
 /// </summary>
 /// <remarks>
 /// Linacre (1989), Many-facet Rasch measurement; steps by item as in Masters (1982). The estimates are those of
@@ -86,11 +87,10 @@ public sealed record ManyFacetRasch(
     double LargestStep
 )
 {
-    /// <param name="ratings">In any order; not every rater needs to see every person or item.</param>
+    /// <param name="ratings">The marks, in any order; a rater need not see every person or item.</param>
     /// <param name="grid">Null = <see cref="AbilityGrid.Wide"/>.</param>
-    /// <returns>Undefined with fewer than two persons, with fewer than two raters that can be estimated, without an
-    /// item with two scores, when the information is singular, or when the iterations do not settle.
-    /// </returns>
+    /// <returns>Undefined with fewer than two persons, with fewer than two raters that can be estimated, when no item
+    /// has two different scores, when the information is singular, or when the iterations do not settle. </returns>
     /// <exception cref="BadDataException">A number is negative, or the same rater marked a person twice on the same
     /// item; the row is the index of the rating.</exception>
     public static Estimate<ManyFacetRasch> Fit(IReadOnlyList<FacetRating> ratings, AbilityGrid? grid = null, int maxIterations = 500)

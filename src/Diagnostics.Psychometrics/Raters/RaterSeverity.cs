@@ -15,20 +15,20 @@ public enum Tendency
 
 /// <summary>
 /// Compares a rater with the others. On every unit that somebody else also rated, the difference is the rater's own
-/// mark minus the mean of the others' marks. A mean of −0.8 reads «ставит в среднем на 0,8 балла ниже коллег на тех же
+/// mark minus the mean of the others' marks. A mean of −0.8 means «ставит в среднем на 0,8 балла ниже коллег на тех же
 /// работах».
 /// </summary>
 /// <param name="Units">Units shared with at least one other rater.</param>
 /// <param name="MeanDifference">In points; negative = severe. Undefined without a common unit.</param>
 /// <param name="StandardError">Standard deviation of the differences divided by √units; undefined with fewer than two
 /// units.</param>
-/// <param name="Exact">Pairs in which the rater's own mark equals that of another rater.</param>
+/// <param name="Exact">Pairs in which the rater's own mark equals the mark of another rater.</param>
 /// <param name="Near">Pairs in which the two marks differ by at most the tolerance.</param>
 /// <remarks>
-/// This is a paired comparison: both marks are for one script, so its quality cancels out. The others are the
-/// yardstick, so among few raters a severe one makes the rest look lenient; the many-facet model adjusts for who marked
-/// with whom. If units are criteria of one script, the differences are not independent: pass totals where the error
-/// matters.
+/// This is a paired comparison: both marks are for one script, so its quality cancels out. Each rater is measured
+/// against the others, so among few raters a severe one makes the rest look lenient; the many-facet model adjusts for
+/// who marked with whom. If units are criteria of the same script, the differences are not independent, so pass totals
+/// where the standard error matters.
 /// </remarks>
 public sealed record RaterSeverity(
     int Rater,

@@ -1,8 +1,8 @@
 namespace Diagnostics.Psychometrics.Raters;
 
 /// <summary>
-/// Ratings as a list and not as a matrix, because only two raters out of fifty see a typical script. A unit is anything
-/// that a rater rates once: a script's total, or one criterion of one script.
+/// Ratings, stored as a list and not as a matrix, because only two raters out of fifty see a typical script. A unit is
+/// anything that a rater rates once: a script's total, or one criterion of one script.
 /// </summary>
 public sealed class RatingSet
 {
@@ -10,9 +10,11 @@ public sealed class RatingSet
     private readonly int[] raters;
     private readonly double[] values;
 
-    /// <param name="units">The unit of each rating, 0-based; numbers without a rating are allowed.</param>
-    /// <param name="raters">The rater of each rating, 0-based; as long as <paramref name="units"/>.</param>
-    /// <param name="values">The value of each rating, finite; as long as <paramref name="units"/>.</param>
+    /// <param name="units">The number of each rating's unit, 0-based; some numbers may have no rating.</param>
+    /// <param name="raters">The number of each rating's rater, 0-based; the list has the same length as
+    /// <paramref name="units"/>.</param>
+    /// <param name="values">The value of each rating, finite; the list has the same length as
+    /// <paramref name="units"/>.</param>
     /// <exception cref="BadDataException">The lengths differ, a number is negative, a value is not finite, or the same
     /// rater rated a unit twice; the row is the index of the rating.</exception>
     public RatingSet(IReadOnlyList<int> units, IReadOnlyList<int> raters, IReadOnlyList<double> values)

@@ -1,13 +1,13 @@
 namespace Diagnostics.Psychometrics.Raters;
 
 /// <summary>A count out of a total.</summary>
-/// <param name="Of">At least 1.</param>
+/// <param name="Of">The total, at least 1.</param>
 public readonly record struct Share(int Count, int Of)
 {
     public double Value => (double)Count / Of;
 
     /// <summary>
-    /// Wilson's score interval, which stays inside 0…1 and has some width even at shares of 0 and 1. Wilson, E. B.
+    /// Wilson's score interval, which stays within 0…1 and has some width even at shares of 0 and 1. Wilson, E. B.
     /// (1927), JASA 22, 209–212.
     /// </summary>
     /// <param name="level">In (0, 1).</param>

@@ -2,15 +2,15 @@ using Diagnostics.Psychometrics.Raters;
 
 namespace Diagnostics.Psychometrics.StandardSetting;
 
-/// <summary>Reasons to look at a judge's work before the cut is adopted. A flag accuses nobody.</summary>
+/// <summary>Reasons to look at a judge's work before the cut is adopted. A flag is not an accusation.</summary>
 [Flags]
 public enum JudgeFlags
 {
     None = 0,
 
     /// <summary>
-    /// The judge's cut is an outlier of the panel: modified z-score above 3.5, Iglewicz and Hoaglin (1993), ASQC vol.
-    /// 16, p. 11.
+    /// The judge's cut is an outlier in the panel: the absolute value of its modified z-score is above 3.5; Iglewicz
+    /// and Hoaglin (1993), ASQC vol. 16, p. 11.
     /// </summary>
     CutFarFromPanel = 1,
 
@@ -20,17 +20,19 @@ public enum JudgeFlags
     /// </summary>
     OrdersItemsUnlikeOthers = 2,
 
-    /// <summary>The judge gave every item the same share of its points, and so did not distinguish the items.</summary>
+    /// <summary>
+    /// The judge gave every item the same share of its points, and so did not distinguish between the items.
+    /// </summary>
     SameShareEverywhere = 4,
 }
 
 /// <summary>One judge of the panel.</summary>
-/// <param name="Cut">The judge's cut: sum over the items, points.</param>
-/// <param name="WithOthers">Correlation over items between this judge's ratings and the others' mean ratings, as shares
-/// of the items' maxima; undefined without variance or with fewer than three items.</param>
+/// <param name="Cut">The judge's cut: the sum of the ratings over the items, in points.</param>
+/// <param name="WithOthers">Correlation over items between this judge's ratings and the others' mean ratings, both as
+/// shares of the items' maxima; undefined without variance or with fewer than three items.</param>
 /// <param name="ModifiedZ">0.6745 · (cut − median)/MAD; undefined when half of the panel has exactly the same
 /// cut.</param>
-/// <param name="PanelWithout">The panel's cut without this judge, points; undefined for a panel of one.</param>
+/// <param name="PanelWithout">The panel's cut without this judge, in points; undefined for a panel of one.</param>
 public sealed record AngoffJudge(
     int Judge,
     double Cut,
@@ -41,7 +43,7 @@ public sealed record AngoffJudge(
 );
 
 /// <summary>One item as the panel judged it.</summary>
-/// <param name="Mean">Expected points of a borderline person, averaged over judges.</param>
+/// <param name="Mean">Points that a borderline person is expected to get, averaged over judges.</param>
 /// <param name="Deviation">Standard deviation between judges; undefined for a panel of one.</param>
 public sealed record AngoffItem(int Item, double Mean, Estimate<double> Deviation, double Lowest, double Highest);
 
@@ -49,20 +51,20 @@ public sealed record AngoffItem(int Item, double Mean, Estimate<double> Deviatio
 /// A cut score from a panel's judgements. For each item a judge states the points that a person exactly on the border
 /// of the level would get.
 /// </summary>
-/// <param name="Cut">Mean of the judges' cuts, points.</param>
+/// <param name="Cut">Mean of the judges' cuts, in points.</param>
 /// <param name="Median">Median of the judges' cuts. When it is far from the mean, a few judges pull the mean
 /// away.</param>
 /// <param name="Deviation">Standard deviation of the judges' cuts.</param>
 /// <param name="ErrorOverJudges">Standard error if other judges rated the same items: deviation/√judges.</param>
 /// <param name="ErrorOverJudgesAndItems">Standard error if other judges rated other items of the same kind.</param>
-/// <param name="Interval">Interval of the cut over judges, by Student's t.</param>
+/// <param name="Interval">Interval for the cut, from the deviation between judges, by Student's t.</param>
 /// <param name="SingleJudge">ICC(2,1) of the judges over the items: the reliability of one judge's ratings.</param>
 /// <param name="Panel">ICC(2,k): the reliability of the panel's mean ratings. A low value need not mean disagreement:
 /// it also occurs when the items are equally hard.</param>
 /// <remarks>
-/// Angoff (1971) in Thorndike, Educational Measurement, pp. 514–515; yes/no: Impara and Plake (1997), J. Educ. Meas.
-/// 34, 353–366. Errors: Brennan and Lockwood (1980), Appl. Psychol. Meas. 4, 219–240, judges crossed with items;
-/// negative estimates of a variance count as 0.
+/// Angoff (1971) in Thorndike, Educational Measurement, pp. 514–515; the yes/no form: Impara and Plake (1997), J. Educ.
+/// Meas. 34, 353–366. Errors: Brennan and Lockwood (1980), Appl. Psychol. Meas. 4, 219–240, for judges crossed with
+/// items; negative estimates of a variance count as 0.
 /// </remarks>
 public sealed record Angoff(
     double Cut,
@@ -150,7 +152,10 @@ public sealed record Angoff(
 
     private static Interval Around(double centre, double half) => new(centre - half, centre + half);
 
-    /// <summary>Variance of the cut over judges and items: items² times the variance of the mean rating.</summary>
+    /// <summary>
+    /// Standard error of the cut if other judges rated other items of the same kind: the number of items times the
+    /// standard error of the mean rating.
+    /// </summary>
     private static double OverJudgesAndItems((double Between, double Within, double Raters, double Error) squares, int judges, int items)
     {
         var ofItems = Math.Max(0, (squares.Between - squares.Error) / judges);

@@ -3,7 +3,8 @@ namespace Diagnostics.Psychometrics.StandardSetting;
 internal static class Correlation
 {
     /// <summary>
-    /// Pearson's correlation; undefined without variance, and with fewer than three pairs, where it is always ±1.
+    /// Pearson's correlation. It is undefined without variance, and with fewer than three pairs, because with two pairs
+    /// it is always ±1.
     /// </summary>
     public static Estimate<double> Of(IReadOnlyList<double> first, IReadOnlyList<double> second)
     {

@@ -5,20 +5,20 @@ namespace Diagnostics.Psychometrics.StandardSetting;
 /// <summary>
 /// Whether a judge's ratings fit a single borderline person, given the known difficulties of the items.
 /// </summary>
-/// <param name="Ability">Ability at which the expected score equals the judge's cut, logits.</param>
-/// <param name="MeanError">Mean distance of a rating from the expected score at that ability, points.</param>
+/// <param name="Ability">The ability, in logits, at which the expected score equals the judge's cut.</param>
+/// <param name="MeanError">Mean distance of a rating from the expected score at that ability, in points.</param>
 /// <param name="Consistency">1 − the errors divided by the largest errors possible at that ability; 1 = the ratings lie
 /// on the model's curve, 0 = they are as wrong as possible.</param>
-/// <param name="WithDifficulty">Correlation of the ratings with the expected scores at that ability, as shares of the
-/// items' maxima.</param>
+/// <param name="WithDifficulty">Correlation of the ratings with the expected scores at that ability, both as shares of
+/// the items' maxima.</param>
 /// <remarks>
 /// van der Linden (1982), J. Educ. Meas. 19, 295–308, extended from probabilities to expected scores.
 /// </remarks>
 public sealed record IntrajudgeConsistency(double Ability, double MeanError, double Consistency, Estimate<double> WithDifficulty)
 {
     /// <param name="ratings">One judge's rating of each item, from 0 to the item's maximum.</param>
-    /// <param name="steps">Each item's step difficulties under the partial credit model, logits; their number is the
-    /// item's maximum.</param>
+    /// <param name="steps">Each item's step difficulties under the partial credit model, in logits; an item has as many
+    /// steps as its maximum.</param>
     /// <returns>Undefined without items, and when the cut is 0 or the maximum, neither of which is the expected score
     /// of a finite ability.</returns>
     /// <exception cref="BadDataException">The lengths differ, or a rating is out of range; the column is the

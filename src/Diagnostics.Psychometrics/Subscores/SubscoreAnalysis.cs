@@ -13,13 +13,14 @@ public enum SubscoreWorth
     OwnScore,
 
     /// <summary>
-    /// The block's own score alone predicts less than the total does. Combined with the other blocks, it predicts more
-    /// than the own score or the total alone.
+    /// The block's own score alone does not suffice: it predicts less than the total does, or less than the policy
+    /// demands. Combined with the other blocks' scores, it predicts enough.
     /// </summary>
     OnlyAugmented,
 
     /// <summary>
-    /// The total predicts the block's true score just as well, so a score of the block would add nothing.
+    /// The total predicts the block's true score about as well as the scores of all blocks do, so a score of the block
+    /// would add nothing.
     /// </summary>
     NothingBeyondTotal,
 
@@ -30,12 +31,12 @@ public enum SubscoreWorth
     TooUncertain,
 }
 
-/// <summary>The coefficient for the share of a block's variance that is due to true scores.</summary>
+/// <summary>The coefficient that estimates which share of a block's variance is due to true scores.</summary>
 public enum SubscoreReliability
 {
     /// <summary>
-    /// Cronbach's alpha, as in Haberman (2008). It is too low where items are worth different numbers of points. The
-    /// standard errors that are computed from it are then wrong, too.
+    /// Cronbach's alpha, as in Haberman (2008). It is too low where items are worth different numbers of points. In
+    /// that case, the standard errors computed from it are wrong too.
     /// </summary>
     Alpha,
 
@@ -56,14 +57,14 @@ public enum SubscoreReliability
 /// two.</param>
 public readonly record struct ErrorReduction(double Own, double Total, double Augmented);
 
-/// <param name="Block">The number that the caller gave the block.</param>
+/// <param name="Block">The number that the caller gave to the block.</param>
 /// <param name="Items">Items of the block that somebody answered.</param>
-/// <param name="Maximum">Largest possible score, points.</param>
-/// <param name="Mean">Mean score, points.</param>
+/// <param name="Maximum">Largest possible score, in points.</param>
+/// <param name="Mean">Mean score, in points.</param>
 /// <param name="Reliability">Reliability by the chosen coefficient.</param>
-/// <param name="TrueDeviation">Standard deviation of true scores, points.</param>
-/// <param name="KelleyError">Standard error of Kelley's estimate, points.</param>
-/// <param name="AugmentedError">Standard error of the augmented estimate, points.</param>
+/// <param name="TrueDeviation">Standard deviation of true scores, in points.</param>
+/// <param name="KelleyError">Standard error of Kelley's estimate, in points.</param>
+/// <param name="AugmentedError">Standard error of the augmented estimate, in points.</param>
 public sealed record Subscore(
     int Block,
     int Items,
@@ -86,8 +87,8 @@ public sealed record Subscore(
 public readonly record struct SubscoreEstimate(double Observed, double Kelley, double Augmented, double Error)
 {
     /// <summary>
-    /// Augmented ± z · error. Over many persons of the group, the share of such intervals that contain the true score
-    /// equals the level.
+    /// The interval from augmented − z · error to augmented + z · error. Over many persons of the group, the share of
+    /// such intervals that contain the true score equals the level.
     /// </summary>
     public Interval Interval(double level = 0.95) => new(Augmented - Tails.Normal(level) * Error, Augmented + Tails.Normal(level) * Error);
 }
@@ -100,7 +101,7 @@ public readonly record struct SubscoreEstimate(double Observed, double Kelley, d
 /// <para>Haberman, S. J. (2008). When can subscores have value? Journal of Educational and Behavioral Statistics, 33,
 /// 204–229; Wainer, H. et al. (2001). Augmented scores — “borrowing strength” to compute scores based on small numbers
 /// of items. In Thissen and Wainer (eds), Test scoring, pp. 343–387: T = m + B(x − m), where B is the covariance matrix
-/// of true scores times the inverse of that of observed scores.</para>
+/// of the true scores times the inverse of the covariance matrix of the observed scores.</para>
 /// <para>Errors of different items are assumed uncorrelated, so the true scores of blocks have the same covariances as
 /// the observed scores; a block's true variance is its reliability times the observed variance. The errors are averages
 /// over the group and do not depend on the score.</para>
@@ -124,9 +125,10 @@ public sealed class SubscoreAnalysis
     /// <summary>The blocks, in the order of their numbers.</summary>
     public IReadOnlyList<Subscore> Blocks { get; }
 
-    /// <param name="blockOfItem">The block of each item; any whole numbers.</param>
-    /// <param name="maxima">Maximum points of each item; when null, the highest score seen.</param>
-    /// <param name="coefficient">The coefficient that gives the blocks' true variances.</param>
+    /// <param name="blockOfItem">The number of each item's block; any whole numbers will do.</param>
+    /// <param name="maxima">The maximum points of each item; null = take the highest score seen on each item.</param>
+    /// <param name="coefficient">The coefficient from which the variances of the blocks' true scores are
+    /// computed.</param>
     /// <param name="least">Share of a true score's variance that an estimate must explain to be reported; a policy sets
     /// it, ½ by default.</param>
     /// <returns>Undefined: <see cref="Undefined.TooFewPersons"/> when there are not at least two more persons than
@@ -196,8 +198,8 @@ public sealed class SubscoreAnalysis
             for (var other = 0; other < size; other++)
                 weights[block, other] = coefficients[other];
             var explained = SpanMath.Dot(coefficients, own);
-            // The blocks explain more than the whole variance of this block's true score: its reliability is too low
-            // for what the other blocks show about it.
+            // Here the blocks explain more than the whole variance of this block's true score. The block's reliability
+            // is then too low for what the other blocks show about the block.
             if (explained > own[block] * (1 + 1e-9))
                 return Estimate<SubscoreAnalysis>.None(Undefined.Singular);
             var maximum = parts[block].Places.Sum(place => maxima?[place] ?? scores.Maximum(place));
@@ -225,7 +227,8 @@ public sealed class SubscoreAnalysis
 
     /// <summary>Estimates a person's true scores.</summary>
     /// <param name="points">Points earned on each block, in the order of <see cref="Blocks"/>; finite.</param>
-    /// <exception cref="BadDataException">The number of blocks differs, or a number is not finite.</exception>
+    /// <exception cref="BadDataException">The number of values differs from the number of blocks, or a value is not
+    /// finite.</exception>
     public IReadOnlyList<SubscoreEstimate> Estimate(IReadOnlyList<double> points)
     {
         ArgumentNullException.ThrowIfNull(points);

@@ -13,9 +13,7 @@ internal static class CaseApi
 {
     internal const string Root = "/ims/case/v1p1";
 
-    /// <summary>
-    /// The header that states how many documents there are in all, not only on this page of the list.
-    /// </summary>
+    /// <summary>The header that states how many documents the whole list contains, not only this page of it.</summary>
     private const string TotalHeader = "X-Total-Count";
 
     internal static void MapCase(this IEndpointRouteBuilder routes)

@@ -7,8 +7,9 @@ using Microsoft.Net.Http.Headers;
 namespace Diagnostics.Server.Api;
 
 /// <summary>
-/// A version of the profile's JSON Schema, as committed in <c>openapi/</c>. Portals build on it, so a later version
-/// only adds members: the part of a document that an earlier version knows is a valid document of the earlier version.
+/// A version of the profile's JSON Schema, as committed in <c>openapi/</c>. Portals depend on it, so a later version
+/// only adds members. Without the members that an earlier version does not know, a document is valid under that earlier
+/// version.
 /// </summary>
 internal sealed class ProfileSchema
 {
@@ -37,8 +38,8 @@ internal sealed class ProfileSchema
     internal static ProfileSchema? Find(string version) => new[] { Latest, First }.FirstOrDefault(schema => schema.Version == version);
 
     /// <summary>
-    /// The schema that a request asks for, by the most preferred of the media types that we serve. A request that names
-    /// no version gets the latest schema.
+    /// The schema that a request asks for, taken from the media type that the client prefers among those that we serve.
+    /// A request that names no version gets the latest schema.
     /// </summary>
     /// <returns>The schema, and whether the client asked for our own media type; if so, the answer has this
     /// type.</returns>
@@ -64,7 +65,9 @@ internal sealed class ProfileSchema
         return (Latest, false);
     }
 
-    /// <summary>The part of a document that this version knows; the document may be of a later version.</summary>
+    /// <summary>
+    /// The document without the members that this version does not know; the document may be of a later version.
+    /// </summary>
     internal string Of(string document)
     {
         var profile = JsonNode.Parse(document)!;

@@ -4,7 +4,7 @@ using Diagnostics.UseCases.Sessions;
 
 namespace Diagnostics.Server.Api;
 
-/// <summary>JSON serialization of the types of the hot path, with code generated at compile time.</summary>
+/// <summary>JSON serialization for the types that saves use, with code that is generated at compile time.</summary>
 [JsonSerializable(typeof(SaveRequest))]
 [JsonSerializable(typeof(SavedResponse))]
 [JsonSerializable(typeof(Response))]

@@ -12,7 +12,7 @@ internal static class WriteAccessMap
         var folder = Directory.CreateTempSubdirectory("diagnostics-access-");
         try
         {
-            // The service is built and not started: its endpoints are declared by then.
+            // The service is built but not started, because its endpoints are declared as soon as it is built.
             await using var app = Service.Build([$"--Diagnostics:Data={folder.FullName}", "--Logging:LogLevel:Default=Error"]);
             var endpoints = ((IEndpointRouteBuilder)app).DataSources.SelectMany(source => source.Endpoints);
             await File.WriteAllTextAsync(path, AccessMap.Of(endpoints), new UTF8Encoding(encoderShouldEmitUTF8Identifier: false));

@@ -12,13 +12,13 @@ namespace Diagnostics.Server.Commands;
 
 /// <summary>
 /// Writes the API description to a file: <c>openapi/diagnostics.v1.json</c>, which is committed, built into the service
-/// and served. Only this command uses the generator; a serving process does not need it.
+/// and served. Only this command uses the generator of descriptions; a serving process does not need it.
 /// </summary>
 internal static class WriteApiDescription
 {
     internal static async Task<int> Run(string path, TextWriter errors)
     {
-        // Said before the service is started for nothing.
+        // A file that cannot be written is reported now, before the service is started for nothing.
         if (Directory.Exists(path) || !Directory.Exists(Path.GetDirectoryName(Path.GetFullPath(path))))
         {
             await errors.WriteLineAsync(GivenPath.UnwritableFile(path, new DirectoryNotFoundException()));
@@ -59,7 +59,7 @@ internal static class WriteApiDescription
         return 0;
     }
 
-    /// <returns>The description, and the faults of its texts.</returns>
+    /// <returns>The description, and messages about missing or superfluous texts.</returns>
     private static async Task<(string Text, IReadOnlyList<string> Faults)> Describe(IServiceProvider services)
     {
         var document = await services.GetRequiredKeyedService<IOpenApiDocumentProvider>(ApiDescription.Document).GetOpenApiDocumentAsync();

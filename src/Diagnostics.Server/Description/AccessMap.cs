@@ -8,8 +8,8 @@ using Microsoft.AspNetCore.Http.Metadata;
 namespace Diagnostics.Server.Description;
 
 /// <summary>
-/// Prints who may call what: <c>docs/access.md</c>. The map is read from the endpoints' declarations, by which calls
-/// are also admitted, so it cannot differ from them.
+/// Prints the map of who may call what, <c>docs/access.md</c>. The map is made from the endpoints' declarations. The
+/// same declarations decide who is admitted, so the map cannot be wrong.
 /// </summary>
 internal static partial class AccessMap
 {
@@ -110,7 +110,7 @@ internal static partial class AccessMap
         && endpoint.RoutePattern.RawText is { } path
         && !path.StartsWith("/api", StringComparison.Ordinal);
 
-    /// <summary>The type of a part of a path, such as <c>:guid</c>.</summary>
+    /// <summary>The type of a parameter in a path, such as <c>:guid</c>, with the closing brace.</summary>
     [GeneratedRegex(@":\w+\}")]
     private static partial Regex Constraint();
 }

@@ -10,13 +10,14 @@ using NodaTime;
 namespace Diagnostics.Server.Description;
 
 /// <summary>
-/// OpenAPI 3.1 description: security, problem answers, access rules, headers set by filters, examples.
+/// Adds to the OpenAPI 3.1 description what the generator does not know: security, problem answers, access rules,
+/// headers set by filters, examples.
 /// </summary>
 internal static class ApiDescription
 {
     internal const string Document = "v1";
 
-    /// <summary>Stages in the order of the procedure.</summary>
+    /// <summary>The stages of the procedure, in order.</summary>
     internal static readonly (string Tag, string Description)[] Stages =
     [
         ("Access", "Вход и права: токены, учётные записи сотрудников, роли, клиенты порталов."),
@@ -100,7 +101,7 @@ internal static class ApiDescription
             "\n\n",
             new[] { operation.Description, $"Кому доступно: {rule}." }.Where(text => !string.IsNullOrEmpty(text))
         );
-        // An empty list states explicitly that no sign-in is needed.
+        // For a public operation, the empty list states explicitly that no sign-in is needed.
         operation.Security = rule.Anyone
             ? []
             : [new OpenApiSecurityRequirement { [new OpenApiSecuritySchemeReference("bearer", context.Document)] = [] }];
@@ -177,8 +178,8 @@ internal static class ApiDescription
     }
 
     /// <summary>
-    /// Publishes the type of a campaign's stage under the name of its field; in C#, "stage" alone means a stage of the
-    /// procedure.
+    /// Publishes the C# type CampaignStage under the name Stage, like the field of a campaign that has this type. In
+    /// C#, "stage" alone means a stage of the procedure.
     /// </summary>
     private static string? NameOf(JsonTypeInfo type)
     {

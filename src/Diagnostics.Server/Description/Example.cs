@@ -10,11 +10,12 @@ namespace Diagnostics.Server.Description;
 
 /// <summary>
 /// An example of a request or an answer for the API description. Its value has the type that the endpoint itself uses,
-/// so that a change of this type breaks the build. The examples of a stage are in <c>&lt;Stage&gt;Examples.cs</c>.
+/// so that a change of this type breaks the build. The examples of each stage of the procedure are in
+/// <c>&lt;Stage&gt;Examples.cs</c>.
 /// </summary>
 /// <param name="Operation">Name of the endpoint (<c>WithName</c>).</param>
 /// <param name="Status">Status of the answer; null for the request.</param>
-/// <param name="Name">Distinguishes several examples of the same request or answer.</param>
+/// <param name="Name">A name that distinguishes several examples of the same request or answer.</param>
 /// <param name="Summary">The name shown to readers.</param>
 internal sealed record Example(string Operation, int? Status, string MediaType, string Name, string? Summary, object Value)
 {

@@ -4,7 +4,7 @@ using Microsoft.OpenApi;
 
 namespace Diagnostics.Server.Description;
 
-/// <summary>Adds the stages' examples to the API description.</summary>
+/// <summary>Adds the examples of all stages to the API description.</summary>
 internal static class ExampleWriter
 {
     internal static IEnumerable<Example> All =>
@@ -46,7 +46,7 @@ internal static class ExampleWriter
         }
     }
 
-    /// <summary>Writes a single example without a name; when there are several, writes each under its name.</summary>
+    /// <summary>Writes a single example without a name, and several examples each under its name.</summary>
     internal static void Show(OpenApiMediaType media, IReadOnlyList<Example> examples)
     {
         if (examples is [var only])

@@ -7,15 +7,17 @@ using Microsoft.OpenApi;
 namespace Diagnostics.Server.Description;
 
 /// <summary>
-/// The problem answers of the API description. Each status is described once among the components, and again for an
-/// operation whose stage gives examples.
+/// The problem answers of the API description. Each status is described once among the shared components, and again in
+/// an operation that has examples of its own for the status.
 /// </summary>
 internal static class ProblemAnswers
 {
     private const string Schema = "ProblemDetails";
     private const string Prefix = "Problem";
 
-    /// <summary>All statuses, with the examples for operations that have none of their own.</summary>
+    /// <summary>
+    /// All statuses, with the examples that are shown for operations that have no examples of their own.
+    /// </summary>
     private static readonly (int Status, IReadOnlyList<ProblemHttpResult> Examples)[] Common =
     [
         (400, [Problems.MalformedJson(new JsonException(null, "$.windows.sittingFrom", 6, 31)), Problems.Malformed(400)]),
@@ -35,7 +37,7 @@ internal static class ProblemAnswers
         (503, [Problems.Busy()]),
     ];
 
-    /// <summary>Names every status with which the operation may answer.</summary>
+    /// <summary>Adds every status with which the operation may answer.</summary>
     internal static void AddTo(
         OpenApiOperation operation,
         AccessRule rule,
@@ -52,7 +54,7 @@ internal static class ProblemAnswers
     internal static void Add(OpenApiOperation operation, int status, OpenApiDocument? document) =>
         (operation.Responses ??= []).TryAdd(Text(status), new OpenApiResponseReference(NameOf(status), document));
 
-    /// <summary>Writes the shared answers and their schema.</summary>
+    /// <summary>Adds the shared answers and their schema to the description.</summary>
     internal static void Define(OpenApiDocument document)
     {
         document.AddComponent(
@@ -125,7 +127,8 @@ internal static class ProblemAnswers
         var named = operation.Parameters?.Any(parameter => parameter.In is ParameterLocation.Path) is true;
         if (mayFindNothing || named)
             yield return 404;
-        // When the name is left out or is a part of another path, the request may match a route with other methods.
+        // When the parameter is left out of the path, or its value is a word of another path, the request may match a
+        // route that allows only other methods.
         if (named)
             yield return 405;
         if (method is not "GET")
@@ -136,7 +139,7 @@ internal static class ProblemAnswers
         }
         if (operation.RequestBody is not null)
             yield return 415;
-        // What is kept by its ETag also answers If-Match.
+        // A resource that has an ETag also answers requests with If-Match.
         if (method is "PUT" or "PATCH" || operation.Responses?.ContainsKey(Text(StatusCodes.Status304NotModified)) is true)
             yield return 412;
         if (needsIfMatch)
@@ -146,7 +149,7 @@ internal static class ProblemAnswers
         yield return 503;
     }
 
-    /// <summary>The status of a shared answer.</summary>
+    /// <summary>The status to which the name of a shared answer refers.</summary>
     internal static string StatusOf(string name) => name[Prefix.Length..];
 
     private static OpenApiSchema Property(JsonSchemaType type, string? format = null) => new() { Type = type, Format = format };

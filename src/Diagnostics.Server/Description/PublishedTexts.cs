@@ -51,7 +51,7 @@ internal static class PublishedTexts
         var schemas = document.Components!.Schemas!;
         foreach (var (id, schema) in schemas)
         {
-            // The same text describes a page of any list.
+            // One text describes the page schemas of all lists.
             var name = id.StartsWith(Page, StringComparison.Ordinal) ? Page : id;
             yield return new([name], text => schema.Description = text);
             foreach (var place in Properties(name, schema, schemas))
@@ -67,7 +67,7 @@ internal static class PublishedTexts
     private static IEnumerable<Place> Of(OpenApiOperation operation, IDictionary<string, IOpenApiSchema> schemas)
     {
         var name = operation.OperationId!;
-        // Parameters that filters read are described where the filters are added.
+        // Parameters that endpoint filters read are described where these filters are added.
         foreach (var parameter in operation.Parameters?.Where(parameter => parameter.Description is null) ?? [])
             yield return new([$"{name}.{parameter.Name}", $"*.{parameter.Name}"], text => parameter.Description = text);
         foreach (var (_, body) in operation.RequestBody?.Content ?? new Dictionary<string, OpenApiMediaType>())
@@ -88,8 +88,8 @@ internal static class PublishedTexts
         );
 
     /// <summary>
-    /// Describes a nullable property as a whole. The generator would describe only one of its two alternatives, the
-    /// value or null.
+    /// Describes a nullable property as a whole. The generator would describe only one of the property's two
+    /// alternatives, the value or null.
     /// </summary>
     private static void Describe(IOpenApiSchema property, string? text)
     {
@@ -99,7 +99,8 @@ internal static class PublishedTexts
     }
 
     /// <summary>
-    /// Whether the property needs no text of its own, because its type has properties or lists its values.
+    /// Whether the property needs no text of its own, because its type is described: it has properties or lists its
+    /// values.
     /// </summary>
     private static bool Speaks(IOpenApiSchema property, IDictionary<string, IOpenApiSchema> schemas) =>
         (property as OpenApiSchemaReference ?? property.OneOf?.OfType<OpenApiSchemaReference>().FirstOrDefault())

@@ -4,7 +4,7 @@ namespace Diagnostics.Server.Description;
 
 /// <summary>
 /// The service leaves nulls out of what it sends, but requires them in what it accepts (a blank response is
-/// <c>"response": null</c>, never a missing member). The generated schemas are right only for what it accepts.
+/// <c>"response": null</c>, never a missing member). The generated schemas are right only for what the service accepts.
 /// </summary>
 internal static class SentValues
 {

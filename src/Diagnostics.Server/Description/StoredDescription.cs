@@ -26,7 +26,7 @@ internal static class StoredDescription
     internal static void MapDescription(this IEndpointRouteBuilder routes) =>
         routes.MapMethods(Address, [HttpMethods.Get, HttpMethods.Head], Read).ExcludeFromDescription().AllowedTo(AccessRule.Public);
 
-    // This kind of result itself answers If-None-Match with 304.
+    // ASP.NET Core's result for bytes itself answers If-None-Match with 304.
     private static FileContentHttpResult Read(HttpResponse response)
     {
         // Clients may store the description but must revalidate it before each use, because an update of the service

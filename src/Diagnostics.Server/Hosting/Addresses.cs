@@ -17,10 +17,11 @@ internal static class Addresses
     /// Tries every address before anything is created: otherwise the first start would make a database and show a
     /// password, and then end.
     /// </summary>
-    /// <exception cref="SettingException">An address is none, or the service cannot listen on it.</exception>
+    /// <exception cref="SettingException">An address has the wrong form, or the service cannot listen on
+    /// it.</exception>
     internal static void Check(IConfiguration configuration)
     {
-        // These replace the setting.
+        // When Kestrel's own endpoints are set, they replace this setting.
         if (configuration.GetSection("Kestrel:Endpoints").Exists())
             return;
         foreach (var url in Of(configuration))
@@ -33,7 +34,9 @@ internal static class Addresses
         }
     }
 
-    /// <summary>Words for an address on which the service could not listen after all.</summary>
+    /// <summary>
+    /// Returns the exception to throw when the service could not listen on an address although the check had passed.
+    /// </summary>
     internal static SettingException Taken(IConfiguration configuration) =>
         new(SettingName, $"адрес «{string.Join("; ", Of(configuration))}» занят другой программой");
 
@@ -47,14 +50,14 @@ internal static class Addresses
         }
         catch (FormatException)
         {
-            // Said below.
+            // The exception is thrown below.
         }
         throw new SettingException(SettingName, $"«{url}» — не адрес вида {Usual}");
     }
 
     private static void Try(string url, BindingAddress address)
     {
-        // A name that is no address means every address of the machine, as in Kestrel.
+        // A host name that is neither localhost nor an IP address means every address of the machine, as in Kestrel.
         var at =
             address.Host.Equals("localhost", StringComparison.OrdinalIgnoreCase) ? IPAddress.Loopback
             : IPAddress.TryParse(address.Host, out var known) ? known

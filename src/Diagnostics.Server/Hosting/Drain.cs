@@ -4,15 +4,15 @@ using Microsoft.AspNetCore.Connections;
 namespace Diagnostics.Server.Hosting;
 
 /// <summary>
-/// How the service ends on request (SIGTERM). For a while it continues to serve but is no longer ready, so that a proxy
-/// sends nothing new, and it closes each connection after the answer to its request. Only then does the server stop
-/// listening and answer the requests it has accepted; the background work finishes its current step, and the writer's
-/// queue empties.
+/// How the service stops on request (SIGTERM). For a while it continues to serve but is no longer ready, so that a
+/// proxy sends nothing new, and it closes each connection after the answer to its request. Only then does the server
+/// stop listening and answer the requests that it has already accepted; the background work finishes its current step,
+/// and the queue of writes is emptied.
 /// </summary>
 /// <remarks>
 /// Without draining, a request that arrives on an idle connection just as the server closes it would be lost without an
-/// answer. After draining, only connections that were idle for its whole length are left. Draining ends early when no
-/// connection is open. Its time counts against the host's time to stop, 30 seconds.
+/// answer. After draining, only connections that were idle all the time are left. Draining ends early when no
+/// connection is open. It uses up part of the 30 seconds that the host has to stop.
 /// </remarks>
 internal sealed class Drain : IHostedLifecycleService
 {
@@ -27,11 +27,15 @@ internal sealed class Drain : IHostedLifecycleService
     internal bool Draining => draining;
 
     /// <summary>
-    /// Longest draining time. Zero unless the process itself serves, so a service inside a test stops without draining.
+    /// The longest time that draining may take. It is zero unless this process serves people, so a service inside a
+    /// test stops without draining.
     /// </summary>
     internal TimeSpan AtMost { get; set; }
 
-    /// <summary>From 0 to 20 seconds. A number outside this range becomes the nearest limit.</summary>
+    /// <summary>
+    /// Reads the longest draining time, from 0 to 20 seconds. A number outside this range is replaced with the nearest
+    /// limit.
+    /// </summary>
     /// <exception cref="SettingException">The value is not a number.</exception>
     internal static TimeSpan Setting(IConfiguration configuration) =>
         TimeSpan.FromSeconds(Math.Clamp(NumberSetting.Read(SettingName, configuration[SettingName], usual: 3), 0, Longest.TotalSeconds));

@@ -3,8 +3,8 @@ using Diagnostics.UseCases.Execution;
 namespace Diagnostics.Server.Hosting;
 
 /// <summary>
-/// The folders of the data and of the bank. They come from settings, relative to the folder in which the service was
-/// started; an empty setting is the usual one.
+/// The data folder and the bank's folder. They come from settings, whose paths are relative to the folder in which the
+/// service was started; an empty setting means the default folder.
 /// </summary>
 internal static class Folders
 {

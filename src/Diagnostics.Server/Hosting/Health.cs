@@ -7,7 +7,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 namespace Diagnostics.Server.Hosting;
 
 /// <param name="Status"><c>ok</c>.</param>
-/// <param name="QueueLength">Always 0: this check does not use the database.</param>
+/// <param name="QueueLength">Always 0, because this check does not use the database.</param>
 internal sealed record HealthReport(string Status, int QueueLength);
 
 /// <summary>Tells load balancers and operators whether the process is alive and whether it can serve.</summary>

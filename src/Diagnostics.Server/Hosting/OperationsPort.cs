@@ -5,8 +5,8 @@ namespace Diagnostics.Server.Hosting;
 
 /// <summary>
 /// A separate port for operators who want the API description and the service's health off the public address. The port
-/// serves these two and nothing else. An example is <c>Urls=http://0.0.0.0:5080;http://127.0.0.1:5081</c> with
-/// <c>Diagnostics:OperationsPort=5081</c>.
+/// serves only the description and the health check. An example is
+/// <c>Urls=http://0.0.0.0:5080;http://127.0.0.1:5081</c> with <c>Diagnostics:OperationsPort=5081</c>.
 /// </summary>
 internal static class OperationsPort
 {
@@ -15,7 +15,7 @@ internal static class OperationsPort
     private static readonly string[] Own = ["/health", "/openapi", "/swagger"];
 
     /// <returns>Null when there is no such port; everything is then served on every port.</returns>
-    /// <exception cref="SettingException">The value is not a port.</exception>
+    /// <exception cref="SettingException">The value is not a port number.</exception>
     internal static int? Read(IConfiguration configuration) =>
         configuration[SettingName] switch
         {

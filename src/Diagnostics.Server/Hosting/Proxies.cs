@@ -5,7 +5,7 @@ namespace Diagnostics.Server.Hosting;
 
 /// <summary>
 /// Proxies in front of the service, which end TLS and forward the caller's address. Only proxies that the setting names
-/// are trusted, because anybody can send such headers.
+/// are trusted, because anybody can send headers with a false address.
 /// </summary>
 internal static class Proxies
 {
@@ -19,8 +19,9 @@ internal static class Proxies
             return;
         var options = new ForwardedHeadersOptions
         {
-            // X-Forwarded-Host is not read: a proxy passes the service's name on in Host. The name becomes part of the
-            // addresses in CASE and xAPI, and of the address to which an outside provider sends people back.
+            // X-Forwarded-Host is not read: a proxy passes the service's name on in the Host header. The name becomes
+            // part of the addresses in CASE and xAPI, and of the address to which an outside provider sends people
+            // back.
             ForwardedHeaders = ForwardedHeaders.XForwardedFor | ForwardedHeaders.XForwardedProto,
             ForwardLimit = null,
         };

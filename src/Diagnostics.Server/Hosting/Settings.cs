@@ -9,8 +9,8 @@ using Diagnostics.UseCases.Webhooks;
 namespace Diagnostics.Server.Hosting;
 
 /// <summary>
-/// The settings that there are. A name that nobody reads is refused: the operator meant another one, and the service
-/// would run without it and not say so.
+/// The settings that exist. A name that no code reads is refused: the operator must have meant another setting, and the
+/// service would silently run without it.
 /// </summary>
 internal static class Settings
 {
@@ -57,7 +57,8 @@ internal static class Settings
     );
 
     /// <summary>
-    /// Reads settings as the service does: usual values, file, environment, command line; the last one wins.
+    /// Reads settings as the service does: default values, the file, environment variables, the command line. A later
+    /// source overrides an earlier one.
     /// </summary>
     internal static IConfiguration Read(string[] line)
     {
@@ -72,7 +73,9 @@ internal static class Settings
             .Build();
     }
 
-    /// <summary>Adds usual values below all other sources, so that <c>ASPNETCORE_URLS</c> also counts.</summary>
+    /// <summary>
+    /// Adds default values before all other sources, so that even <c>ASPNETCORE_URLS</c> overrides them.
+    /// </summary>
     internal static void AddUsual(IConfigurationBuilder configuration) =>
         configuration.Sources.Insert(
             0,
@@ -82,7 +85,7 @@ internal static class Settings
             }
         );
 
-    /// <exception cref="SettingException">There is no such setting, or no such level of the log.</exception>
+    /// <exception cref="SettingException">There is no such setting, or no such log level.</exception>
     internal static void Check(IConfiguration configuration)
     {
         foreach (var setting in Own.SelectMany(section => Leaves(configuration.GetSection(section))))
@@ -98,12 +101,15 @@ internal static class Settings
             throw new SettingException(TokenEndpoint.PasswordGrantSetting, $"нужно true или false, а не «{grant}»");
     }
 
-    /// <summary>Whether a name on the command line can be a setting, of ours or of the framework.</summary>
+    /// <summary>Whether a name on the command line can be a setting, either our own or one of ASP.NET Core.</summary>
     internal static bool IsSetting(string name) =>
         name.Split(':')[0] is var section
         && Own.Concat(OfTheFramework).Any(known => known.Equals(section, StringComparison.OrdinalIgnoreCase));
 
-    /// <summary>A sentence about a token of the command line that is no setting; null when it is one.</summary>
+    /// <summary>
+    /// The message about a command-line argument that is not a setting; null when the argument is a setting or does not
+    /// begin with <c>--</c>.
+    /// </summary>
     internal static string? Fault(string token)
     {
         if (!token.StartsWith("--", StringComparison.Ordinal))

@@ -13,7 +13,8 @@ internal static class Answers
     internal static OkAnswer<T> Ok<T>(this Task<Result<T>> running) => new(running);
 
     /// <summary>
-    /// Answers with one page of a list that v1 returns as a bare array; the address of the next page is in <c>Link</c>.
+    /// Answers with one page of a list that v1 returns as a bare array; the address of the next page is in the
+    /// <c>Link</c> header.
     /// </summary>
     internal static ArrayAnswer<T> OkArray<T>(this Task<Result<IReadOnlyList<T>>> running) => new(running);
 
@@ -25,8 +26,8 @@ internal static class Answers
 }
 
 /// <summary>
-/// Answers with 200 and the use case's result, or with a problem when the use case refuses. This class itself awaits
-/// the use case, so that the save path needs no additional async method.
+/// Answers with 200 and the use case's result, or with a problem when the use case refuses. This class awaits the use
+/// case itself, so that the save path needs no additional async method.
 /// </summary>
 internal sealed class OkAnswer<T>(Task<Result<T>> running) : IResult, IEndpointMetadataProvider
 {
@@ -84,5 +85,7 @@ internal sealed class ArrayAnswer<T>(Task<Result<IReadOnlyList<T>>> running) : I
     }
 }
 
-/// <summary>Marks a paged array for the API description.</summary>
+/// <summary>
+/// Metadata of an endpoint: tells the API description that the endpoint returns a page of a list as a bare array.
+/// </summary>
 internal sealed class PagedArrayMarker;

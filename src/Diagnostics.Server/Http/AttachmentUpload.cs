@@ -7,8 +7,8 @@ using Microsoft.OpenApi;
 namespace Diagnostics.Server.Http;
 
 /// <summary>
-/// A file as the body of a request. Its type is found from its bytes, because the media type of the request is not
-/// trusted.
+/// A file sent as the body of a request. Its type is determined from its bytes, because the media type of the request
+/// is not trusted.
 /// </summary>
 internal sealed class AttachmentUpload
 {
@@ -23,7 +23,7 @@ internal sealed class AttachmentUpload
     /// <summary>
     /// The size limit of an upload's body, in place of the limit for all other bodies. It is a little larger than the
     /// largest allowed file, because a form adds some bytes around the file, and because the use case itself refuses a
-    /// file that is slightly too large. A much larger body is cut off.
+    /// file that is slightly too large. A much larger body is not read to its end.
     /// </summary>
     internal static readonly IRequestSizeLimitMetadata Limit = new SizeLimit(AttachmentRules.MaxBytes + 64 * 1024);
 
@@ -39,7 +39,9 @@ internal sealed class AttachmentUpload
         return new(body.ToArray());
     }
 
-    /// <summary>The media types and the largest size, for routing and for the API description.</summary>
+    /// <summary>
+    /// Declares the media types and the largest size of an upload, for routing and for the API description.
+    /// </summary>
     internal static RouteHandlerBuilder Describe(RouteHandlerBuilder endpoint) =>
         endpoint
             .WithMetadata(Limit)

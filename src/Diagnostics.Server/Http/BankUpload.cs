@@ -51,7 +51,7 @@ internal sealed class BankUpload
             Schema = new OpenApiSchema { Type = JsonSchemaType.String, Description = "Файл банка, формат описан в item-bank/README.md." },
         };
 
-    /// <summary>The media types, for routing and for the API description.</summary>
+    /// <summary>Declares the media types of an upload, for routing and for the API description.</summary>
     internal static RouteHandlerBuilder Describe(RouteHandlerBuilder endpoint) =>
         endpoint
             .Accepts<string>(Yaml, [.. TextTypes[1..], "application/json"])

@@ -99,7 +99,7 @@ internal sealed class BearerHandler(
         return base.HandleChallengeAsync(properties);
     }
 
-    /// <summary>Sends a person to the step that must be taken before the sign-in has all rights.</summary>
+    /// <summary>Sends a person to the page for the step that must be taken before the sign-in has all rights.</summary>
     protected override Task HandleForbiddenAsync(AuthenticationProperties properties)
     {
         if (!CookieSignIn.IsPageView(Context) || CookieSignIn.WayOut(Context.Caller()) is not { } way)

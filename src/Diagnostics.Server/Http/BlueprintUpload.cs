@@ -29,7 +29,7 @@ internal sealed class BlueprintUpload
             var blueprint =
                 await JsonSerializer.DeserializeAsync<Blueprint>(body, Json.Options, context.RequestAborted)
                 ?? throw new JsonException("The body is null.");
-            // The YAML and the JSON are read by the same code, so the rules for the file also apply to the JSON.
+            // The same code reads YAML and JSON, so the rules for a YAML file also apply to JSON.
             return new(new(BlueprintWriter.Text(blueprint), IsFile: false));
         }
         catch (JsonException fault)
@@ -38,7 +38,7 @@ internal sealed class BlueprintUpload
         }
     }
 
-    /// <summary>The media types, for routing and for the API description.</summary>
+    /// <summary>Declares the media types of an upload, for routing and for the API description.</summary>
     internal static RouteHandlerBuilder Describe(RouteHandlerBuilder endpoint) =>
         endpoint
             .Accepts<Blueprint>("application/json", BankUpload.Yaml, "text/yaml", "text/plain")

@@ -5,9 +5,10 @@ using NodaTime;
 namespace Diagnostics.Server.Http;
 
 /// <summary>
-/// A browser identifies its user by a token in a cookie, which no script can read and no other site's form sends. Like
-/// any other token, this one belongs to a sign-in and ends with it. The JavaScript module of a page also uses it for
-/// calls to the API; a header then shows that the call comes from our own page.
+/// A browser identifies its user by a token in a cookie, which no script can read, and which the browser does not send
+/// with another site's form. Like any other token, this one belongs to a sign-in and ends with it. The JavaScript
+/// module of a page also uses this token for calls to the API; a header then shows that the call comes from our own
+/// page.
 /// </summary>
 internal static class CookieSignIn
 {
@@ -26,13 +27,13 @@ internal static class CookieSignIn
     /// <summary>The query parameter with the path, on this service, of the page to open after signing in.</summary>
     internal const string ReturnParameter = "to";
 
-    /// <summary>When a token has less time left than this, viewing a page renews it.</summary>
+    /// <summary>When a token is valid for less than this time, viewing a page renews it.</summary>
     internal static readonly Duration Renewed = SignIns.AccessLifetime / 2;
 
     /// <summary>
     /// The cookie's token, if the request may use it. A request for a page always may; a call of the API may only if it
-    /// comes from our own pages. A header proves that a call comes from there; and if the browser itself reports where
-    /// the request comes from, it must report the same origin.
+    /// comes from our own pages. A header proves that the call comes from there; and if the browser itself reports the
+    /// origin of the request, this must be our own origin.
     /// </summary>
     internal static string? TokenOf(HttpRequest request)
     {
@@ -87,8 +88,8 @@ internal static class CookieSignIn
         new()
         {
             HttpOnly = true,
-            // Lax and not Strict, so that a person who follows a link in an e-mail is already signed in. The POST of
-            // another site does not carry the cookie in either case.
+            // The cookie is Lax and not Strict, so that a person who follows a link in an e-mail is already signed in.
+            // The POST of another site does not carry the cookie in either case.
             SameSite = SameSiteMode.Lax,
             Secure = http.Request.IsHttps,
             Path = "/",

@@ -2,7 +2,7 @@ using Microsoft.OpenApi;
 
 namespace Diagnostics.Server.Http;
 
-/// <summary>A file answer for the API description.</summary>
+/// <summary>Describes an answer that is a file, for the API description.</summary>
 internal static class Downloads
 {
     internal static RouteHandlerBuilder ProducesFile(

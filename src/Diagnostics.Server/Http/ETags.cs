@@ -6,8 +6,8 @@ using Microsoft.Net.Http.Headers;
 namespace Diagnostics.Server.Http;
 
 /// <summary>
-/// The revision on which an edit is based, from <c>If-Match</c>. A header that is not one of our tags is read as a
-/// value that no revision has.
+/// The revision on which an edit is based, from <c>If-Match</c>. A header that is not one of our tags is taken as a
+/// revision that does not exist.
 /// </summary>
 internal sealed record IfMatch(int Revision)
 {
@@ -33,8 +33,8 @@ internal sealed record IfMatch(int Revision)
 }
 
 /// <summary>
-/// The answer with an editable thing carries <c>ETag: "revision"</c>, and an edit must name the revision on which it is
-/// based. An edit without a revision is answered with 428, and an edit with an outdated revision with 412.
+/// An answer that contains an editable resource carries <c>ETag: "revision"</c>, and an edit must name the revision on
+/// which it is based. An edit without a revision is answered with 428, and an edit with an outdated revision with 412.
 /// </summary>
 internal static class ETags
 {
@@ -72,7 +72,7 @@ internal static class ETags
         return TypedResults.Created(location(value), value);
     }
 
-    /// <summary>Weak comparison (RFC 9110, 13.1.2): whether one of the tags matches, or is <c>*</c>.</summary>
+    /// <summary>Whether one of the tags is <c>*</c> or matches by weak comparison (RFC 9110, 13.1.2).</summary>
     internal static bool Has(IEnumerable<EntityTagHeaderValue> tags, string tag) =>
         tags.Any(known => known.Equals(EntityTagHeaderValue.Any) || known.Tag == tag);
 

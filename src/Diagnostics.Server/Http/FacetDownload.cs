@@ -5,7 +5,8 @@ using Microsoft.OpenApi;
 namespace Diagnostics.Server.Http;
 
 /// <summary>
-/// A facet as the author's files: its YAML, or a JSON object with all its files if the client accepts JSON.
+/// A facet as the author wrote it: the YAML file, or a JSON object with all the files of the facet if the client
+/// accepts JSON.
 /// </summary>
 internal static class FacetDownload
 {
@@ -18,7 +19,7 @@ internal static class FacetDownload
             : TypedResults.Text(facet.Text, BankUpload.Yaml + "; charset=utf-8");
     }
 
-    /// <summary>The media types, for the API description.</summary>
+    /// <summary>Declares the media types of the answer, for the API description.</summary>
     internal static RouteHandlerBuilder Describe(RouteHandlerBuilder endpoint) =>
         endpoint
             .Produces<BankFilesRequest>(200, "application/json")

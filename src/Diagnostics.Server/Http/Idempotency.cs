@@ -6,8 +6,8 @@ namespace Diagnostics.Server.Http;
 
 /// <summary>
 /// Handles the header <c>Idempotency-Key</c>. It passes the key and the request's hash to the use case, which does the
-/// work only once (<see cref="Operation.Repetition"/>). The answer to a repeated request is marked as the answer to an
-/// earlier one.
+/// work only once (<see cref="Operation.Repetition"/>). A header marks the answer to a repeated request as the answer
+/// to the earlier request.
 /// </summary>
 internal static class Idempotency
 {
@@ -36,7 +36,7 @@ internal static class Idempotency
             }
         );
 
-    /// <summary>Buffers the body, because it is hashed after the binding of parameters has read it.</summary>
+    /// <summary>Buffers the body, because it is hashed only after the binding of parameters has read it once.</summary>
     internal static Task BufferBody(HttpContext context, RequestDelegate next)
     {
         if (context.Request.Headers.ContainsKey(Header))

@@ -5,8 +5,8 @@ using Diagnostics.UseCases.Execution;
 namespace Diagnostics.Server.Http;
 
 /// <summary>
-/// Encrypts the keys that protect tokens with a secret that is stored apart from the database. A copy of the database
-/// then contains only keys that nobody can open.
+/// Encrypts the keys that protect tokens with a secret that is stored apart from the database. Somebody who has only a
+/// copy of the database cannot use the keys in it.
 /// </summary>
 internal sealed class KeySecret
 {
@@ -50,8 +50,8 @@ internal sealed class KeySecret
         return Prefix + Convert.ToBase64String(whole);
     }
 
-    /// <returns>Null for a text that was not sealed with this secret. That includes a key stored unsealed, because
-    /// somebody may have copied it.</returns>
+    /// <returns>Null for a text that was not encrypted with this secret. A key that was stored unencrypted is also
+    /// refused, because somebody may have copied it.</returns>
     internal string? Open(string stored)
     {
         if (!IsSealed(stored))

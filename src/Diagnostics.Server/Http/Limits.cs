@@ -9,8 +9,9 @@ using Microsoft.Extensions.Options;
 namespace Diagnostics.Server.Http;
 
 /// <summary>
-/// Limits per account or client, never per address, because a whole school may share one address. For callers who have
-/// not signed in, the API description has a single limit for everybody, and the health check is answered from memory.
+/// Limits per account or client, never per address, because a whole school may share one address. Callers who have not
+/// signed in share one limit for the API description; the health check needs no limit, because it is answered from
+/// memory.
 /// </summary>
 internal static class Limits
 {
@@ -20,8 +21,8 @@ internal static class Limits
     private const int RequestsPerSecond = 50;
     private const int Burst = 200;
 
-    // Limit for one sign-in: a person saves once a second at most, and a page that was offline sends the answers it has
-    // kept.
+    // The limit on the saves of one sign-in: a person saves once a second at most, and a page that was offline sends at
+    // once the answers that it has kept.
     private const int SavesPerSecond = 2;
     private const int SavesBurst = 60;
 
@@ -41,11 +42,15 @@ internal static class Limits
     internal static RouteHandlerBuilder OfSaves(this RouteHandlerBuilder endpoint) => endpoint.WithMetadata(new SaveMarker());
 
     /// <summary>
-    /// For requests that check a bank or read much of the database: an account runs one at a time, and a few more wait.
+    /// For requests that check a bank or read much of the database: each account runs one such request at a time and
+    /// lets a few more wait.
     /// </summary>
     internal static RouteHandlerBuilder OnePerCaller(this RouteHandlerBuilder endpoint) => endpoint.RequireRateLimiting(OnePerAccount);
 
-    /// <summary>For requests that read a whole list or report: a node runs one at a time for everybody.</summary>
+    /// <summary>
+    /// For requests that read a whole list or report: each node runs one such request at a time, for all accounts
+    /// together.
+    /// </summary>
     internal static RouteHandlerBuilder OneAtATime(this RouteHandlerBuilder endpoint) => endpoint.RequireRateLimiting(OnePerNode);
 
     internal static ProblemHttpResult TooMany() =>
@@ -66,7 +71,7 @@ internal static class Limits
         );
     }
 
-    // At least one a second: no setting may refuse a person who saves once a second.
+    // The rate is at least one save a second, so that no setting can refuse a person who saves once a second.
     private static int PerSecond(IConfiguration configuration, string name, int usual) =>
         configuration[name] switch
         {
@@ -94,15 +99,15 @@ internal static class Limits
 
     private static void Limit(RateLimiterOptions options, (int PerSecond, int Burst) bucket, int savesPerSecond)
     {
-        // Created once, so that a request allocates neither a name nor a delegate for its bucket.
+        // These delegates are created once, so that a request allocates neither a name nor a delegate for its bucket.
         Func<Bucketed, TokenBucketRateLimiterOptions> usual = _ => Bucket(bucket.PerSecond, bucket.Burst);
         Func<Bucketed, TokenBucketRateLimiterOptions> saves = _ => Bucket(savesPerSecond, Math.Max(SavesBurst, savesPerSecond));
         options.RejectionStatusCode = StatusCodes.Status429TooManyRequests;
         options.OnRejected = async (context, _) =>
         {
             context.HttpContext.Response.Headers.RetryAfter = "1";
-            // A person who views a page gets an error page instead; it is written later, for every status that has no
-            // text yet.
+            // A person who views a page gets an error page instead. That page is written later, as for every status
+            // that has no text yet.
             if (!CookieSignIn.IsPageView(context.HttpContext))
                 await TooMany().ExecuteAsync(context.HttpContext);
         };

@@ -8,12 +8,12 @@ namespace Diagnostics.Server.Http;
 /// Gives ASP.NET Core the keys that sign and encrypt tokens. They are stored in the database, like everything that
 /// nodes share.
 /// </summary>
-/// <param name="secret">Seals the keys; null when the operator has set no secret, and the keys are stored
-/// unsealed.</param>
+/// <param name="secret">Encrypts the keys; null when the operator has set no secret, so that the keys are stored
+/// unencrypted.</param>
 internal sealed class ProtectionKeyRepository(ProtectionKeys keys, KeySecret? secret) : IXmlRepository
 {
     // The interface of ASP.NET Core is synchronous, but it is used only at start-up. A key that this service cannot
-    // open is left out; when no key is left, the service makes a new one.
+    // decrypt is left out; when no key is left, the service makes a new one.
     public IReadOnlyCollection<XElement> GetAllElements() =>
         keys.Read()
             .GetAwaiter()

@@ -26,7 +26,8 @@ internal sealed partial record QueryNames(IReadOnlyList<string> Allowed)
     }
 
     /// <summary>
-    /// Must come after authorization: otherwise a caller without the right would learn which parameters exist.
+    /// Refuses unknown names. This check must come after authorization: otherwise a caller without the right would
+    /// learn which parameters exist.
     /// </summary>
     internal static Task Check(HttpContext context, RequestDelegate next)
     {

@@ -4,8 +4,8 @@ using Microsoft.Net.Http.Headers;
 namespace Diagnostics.Server.Http;
 
 /// <summary>
-/// Converts requests in forms that HTTP allows, but that later code does not expect, into the usual form. For a request
-/// in the usual form, this code only looks at the method and the headers.
+/// HTTP allows a request to take several forms. This code converts those that later code does not expect into the usual
+/// form. When a request already has the usual form, only its method and headers are looked at.
 /// </summary>
 internal static class RequestForms
 {
@@ -14,7 +14,7 @@ internal static class RequestForms
     internal static Task Know(HttpContext context, RequestDelegate next)
     {
         var request = context.Request;
-        // Kestrel itself omits the body of the answer to a HEAD.
+        // Kestrel itself omits the body when it answers a HEAD request.
         if (HttpMethods.IsHead(request.Method))
             request.Method = HttpMethods.Get;
         if (request.Headers.IfNoneMatch.Count > 0)
@@ -23,7 +23,7 @@ internal static class RequestForms
     }
 
     /// <summary>
-    /// Makes all tags strong. RFC 9110, 13.1.2, makes no difference between weak and strong tags here, and a proxy that
+    /// Makes all tags strong. RFC 9110, 13.1.2, treats weak and strong tags alike in If-None-Match, and a proxy that
     /// compresses makes every tag weak.
     /// </summary>
     private static StringValues Strong(StringValues tags) =>

@@ -5,9 +5,9 @@ using Microsoft.AspNetCore.Authorization;
 namespace Diagnostics.Server.Http;
 
 /// <summary>
-/// Maps endpoints that run use cases. From the declaration of its use case, an endpoint gets its name, its access rule,
-/// its treatment of repetitions, and whether it needs a revision. The service does not start with an endpoint that has
-/// no access rule.
+/// Maps endpoints that run use cases. The declaration of the use case gives its endpoint a name and an access rule, and
+/// states how repeated requests are treated and whether a revision is required. The service does not start with an
+/// endpoint that has no access rule.
 /// </summary>
 internal static class Routes
 {
@@ -33,7 +33,7 @@ internal static class Routes
 
     internal static RouteHandlerBuilder MayFindNothing(this RouteHandlerBuilder endpoint) => endpoint.WithMetadata(new NotFoundMarker());
 
-    /// <summary>Declares a status of the answer that follows from neither the method nor the path.</summary>
+    /// <summary>Declares a status of the answer that cannot be inferred from the method or the path.</summary>
     internal sealed record AlsoAnswers(int Status);
 
     internal static RouteHandlerBuilder MayAnswer(this RouteHandlerBuilder endpoint, int status) =>
@@ -59,9 +59,9 @@ internal static class Routes
     }
 
     /// <summary>
-    /// Makes ASP.NET Core build the endpoints only once. A group builds all of its endpoints, each with a compiled
-    /// delegate, whenever somebody enumerates them. The check below, the pipeline and the first request would each
-    /// enumerate them, and that takes 0.7 s each time.
+    /// Makes ASP.NET Core build the endpoints only once. A route group builds all of its endpoints, each with a
+    /// compiled delegate, whenever some code enumerates them. The check below, the pipeline and the first request would
+    /// each enumerate them, and that takes 0.7 s each time.
     /// </summary>
     internal static void BuildOnce(this IEndpointRouteBuilder routes)
     {
@@ -87,14 +87,14 @@ internal static class Routes
 internal sealed record AccessRequirement(AccessRule Rule) : IAuthorizationRequirement;
 
 /// <summary>
-/// Asks the gate before the request's body is read. The use case asks the gate again, which then uses the data that
-/// were read here. A page or a worker that runs the use case without HTTP passes the same gate.
+/// Asks the gate before the request's body is read. The use case asks the gate again; the gate then reuses the data
+/// that it read here. A page or a worker that runs the use case without HTTP passes the same gate.
 /// </summary>
 internal sealed class AccessRequirementHandler(Gate gate) : AuthorizationHandler<AccessRequirement>
 {
     protected override async Task HandleRequirementAsync(AuthorizationHandlerContext context, AccessRequirement requirement)
     {
-        // ASP.NET Core runs this handler for anonymous callers, too; another requirement makes sure that they sign in.
+        // ASP.NET Core runs this handler for anonymous callers too; another requirement makes sure that they sign in.
         if (context.Resource is not HttpContext http || context.User.Identity?.IsAuthenticated is not true)
             return;
         if (await gate.Check(requirement.Rule, http.Caller()) is { } refusal)

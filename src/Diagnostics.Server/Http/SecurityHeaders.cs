@@ -2,22 +2,27 @@ namespace Diagnostics.Server.Http;
 
 /// <summary>
 /// Gives every answer headers that tell browsers to trust the stated type, store nothing, run nothing and show the
-/// answer in no frame. Code that answers with something else, such as a page or a storable file, sets its own headers,
-/// and these are kept.
+/// answer in no frame. Code that returns a page, or a file that may be stored, sets its own headers, and these are
+/// kept.
 /// </summary>
 internal static class SecurityHeaders
 {
-    /// <summary>An answer of the API is data; if somebody opens it as a page, it may do nothing.</summary>
+    /// <summary>
+    /// The policy for answers of the API. An answer is data; if somebody opens it as a page, it may do nothing.
+    /// </summary>
     private const string Nothing = "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'";
 
     /// <summary>
-    /// Swagger UI sets styles on its own elements, which this policy allows; its code may come only from its own files.
+    /// The policy for Swagger UI. It allows the styles that Swagger UI sets on its own elements; scripts may come only
+    /// from the files of Swagger UI.
     /// </summary>
     private const string OwnFiles =
         "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; connect-src 'self'; "
         + "base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
-    /// <summary>Two years, as the browsers' lists of TLS-only sites require.</summary>
+    /// <summary>
+    /// Browsers must use TLS for two years, which is the time that their lists of TLS-only sites require.
+    /// </summary>
     private const string OnlyTls = "max-age=63072000; includeSubDomains";
 
     internal static Task Add(HttpContext context, RequestDelegate next)

@@ -18,7 +18,8 @@ namespace Diagnostics.Server.Http;
 internal static class TokenEndpoint
 {
     /// <summary>
-    /// When false, <c>grant_type=password</c> is unknown: people sign in on pages or with access codes.
+    /// The setting for the password grant. When it is false, <c>grant_type=password</c> is refused as unknown: people
+    /// sign in on pages or with access codes.
     /// </summary>
     internal const string PasswordGrantSetting = "Diagnostics:PasswordGrant";
 
@@ -98,8 +99,8 @@ internal static class TokenEndpoint
             );
 
     /// <summary>
-    /// Describes the body as a single form with the RFC's fields; ASP.NET Core would describe every field as a form of
-    /// its own.
+    /// Describes the body as a single form with the RFC's fields; ASP.NET Core would describe every field as a separate
+    /// form.
     /// </summary>
     internal static Task DescribeForm(OpenApiOperation operation, OpenApiOperationTransformerContext context, CancellationToken cancel)
     {

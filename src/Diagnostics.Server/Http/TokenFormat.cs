@@ -10,14 +10,15 @@ using NodaTime;
 namespace Diagnostics.Server.Http;
 
 /// <summary>
-/// The service's own format of tokens: a few bytes, protected by keys that all nodes share. Every request carries a
+/// The service's own format for tokens: a few bytes, protected by keys that all nodes share. Every request carries a
 /// token, so a token contains only what the save path needs, and is read without the authentication tickets of ASP.NET
 /// Core.
 /// </summary>
 /// <remarks>
 /// A token contains its kind (1 byte) and its expiry in seconds (8 bytes). A token of an account also contains the ids
-/// of the account and of its sign-in, two ids that may be empty, and the limits of the sign-in. A client's token
-/// contains the client's texts. A refresh token contains the id of the sign-in and the token's generation.
+/// of the account and of its sign-in, the ids of the person and of the session, which may be empty, and the limits of
+/// the sign-in. A client's token contains texts that describe the client. A refresh token contains the id of the
+/// sign-in and the token's generation.
 /// </remarks>
 internal sealed class TokenFormat(IDataProtectionProvider protection)
 {
@@ -57,7 +58,8 @@ internal sealed class TokenFormat(IDataProtectionProvider protection)
         return Seal(bytes);
     }
 
-    /// <returns>The caller that the token identifies; null when the token is not ours or has expired.</returns>
+    /// <returns>The caller that the token identifies; null when this service did not issue the token, or when it has
+    /// expired.</returns>
     /// <param name="expires">When the token expires; meaningless when the result is null.</param>
     internal Caller? Read(string token, Instant now, out Instant expires)
     {
@@ -80,8 +82,8 @@ internal sealed class TokenFormat(IDataProtectionProvider protection)
         return Caller.Client(new(id, territory.Length == 0 ? null : territory, scopes, secret));
     }
 
-    /// <param name="signIn">The sign-in named by a refresh token of ours, even an expired one; it identifies the
-    /// device.</param>
+    /// <param name="signIn">The sign-in that a genuine refresh token names, even an expired one; the sign-in identifies
+    /// the device.</param>
     /// <returns>The renewal that an unexpired refresh token asks for; null for any other token.</returns>
     internal Credentials.Renewal? ReadRenewal(string token, Instant now, out Guid? signIn)
     {

@@ -6,12 +6,12 @@ using NodaTime;
 
 namespace Diagnostics.Server.Http;
 
-/// <summary>OAuth 2.0 token answer (RFC 6749, section 5.1).</summary>
+/// <summary>The answer that contains an OAuth 2.0 token (RFC 6749, section 5.1).</summary>
 /// <param name="AccessToken">Send it as <c>Authorization: Bearer …</c>.</param>
 /// <param name="TokenType">Always <c>Bearer</c>.</param>
-/// <param name="ExpiresIn">Seconds.</param>
-/// <param name="RefreshToken">For accounts; null for clients. It works only once; the answer to its use contains the
-/// next refresh token.</param>
+/// <param name="ExpiresIn">The lifetime of the access token, in seconds.</param>
+/// <param name="RefreshToken">Given to accounts; null for clients. It works only once: the answer to a request with it
+/// contains the next refresh token.</param>
 internal sealed record TokenResponse(
     [property: JsonPropertyName("access_token")] string AccessToken,
     [property: JsonPropertyName("token_type")] string TokenType,

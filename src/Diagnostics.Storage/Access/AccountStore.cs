@@ -16,8 +16,8 @@ internal sealed record AccountRow
     public bool Disabled { get; init; }
 
     /// <summary>
-    /// Whether the password is the first one, or was chosen by somebody else. Until the password is changed, the
-    /// account may do nothing else.
+    /// Whether the password is the first one, or was chosen by somebody else. If so, the account can do nothing except
+    /// change the password.
     /// </summary>
     public bool MustChangePassword { get; init; }
 
@@ -94,8 +94,9 @@ internal static class AccountStore
         );
 
     /// <summary>
-    /// Stores the hash of an unchanged password with a higher work factor. It changes only this column, and only if the
-    /// old hash is still there, so a password that was changed in the meantime is not changed back.
+    /// Stores a new hash of the same password, computed with a higher work factor. The statement changes only this
+    /// column, and only if the old hash is still there, so a password that was changed in the meantime is not changed
+    /// back.
     /// </summary>
     internal static Task<int> Rehash(Db db, Guid id, string from, string to) =>
         db.Execute(
@@ -140,7 +141,7 @@ internal static class AccountStore
             new { accountId }
         );
 
-    /// <summary>Returns false when the account already holds this grant.</summary>
+    /// <summary>Returns false when the account already has this grant.</summary>
     /// <param name="commissionId">The commission from which the grant comes, and with whose end it ends; null for a
     /// grant that comes from no commission.</param>
     internal static async Task<bool> AddGrant(

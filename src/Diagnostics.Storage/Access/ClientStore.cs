@@ -11,14 +11,12 @@ internal sealed record ClientRow
     /// <summary>Scopes separated by blanks.</summary>
     public string Scopes { get; init; } = "";
 
-    /// <summary>The only territory whose people the client may see; null for all.</summary>
+    /// <summary>The only territory whose people the client may see; null = all territories.</summary>
     public string? Territory { get; init; }
 
     public bool Disabled { get; init; }
 
-    /// <summary>
-    /// The hash of the secret before the present one; that secret is valid until <see cref="PreviousSecretUntil"/>.
-    /// </summary>
+    /// <summary>The hash of the previous secret, which is valid until <see cref="PreviousSecretUntil"/>.</summary>
     public string? PreviousSecretHash { get; init; }
 
     public Instant? PreviousSecretUntil { get; init; }
@@ -28,8 +26,8 @@ internal sealed record ClientRow
         NameOf(SecretHash) == secretName || (PreviousSecretHash is { } previous && NameOf(previous) == secretName);
 
     /// <summary>
-    /// A part of the hash that is long enough to distinguish two secrets of the same client, and too short to recover a
-    /// secret.
+    /// A name for a secret: a part of its hash that is long enough to distinguish two secrets of the same client, and
+    /// too short to recover a secret.
     /// </summary>
     internal static string NameOf(string secretHash) => secretHash[..12];
 

@@ -18,7 +18,7 @@ internal static class ProtectionKeyStore
     /// again, up to a day later, and would refuse valid tokens.
     /// </summary>
     /// <param name="known">Names of the keys that the node has read; null = add the key in any case.</param>
-    /// <returns>False when there is a key that the node has not read.</returns>
+    /// <returns>False, without adding the key, when there is a key that the node has not read.</returns>
     internal static async Task<bool> Add(Db db, string name, string xml, IReadOnlyCollection<string>? known)
     {
         if (known is not null && (await All(db)).Any(row => !known.Contains(row.Name)))

@@ -12,7 +12,7 @@ internal sealed record SecondFactorRow
     /// <summary>When the person first showed a code of this factor; until then the factor does not count.</summary>
     public Instant? ConfirmedAt { get; init; }
 
-    /// <summary>The number of the latest half-minute whose code was accepted.</summary>
+    /// <summary>The number of the latest 30-second period whose code was accepted.</summary>
     public long LastStep { get; init; }
 }
 
@@ -40,7 +40,8 @@ internal static class SecondFactorStore
         );
 
     /// <summary>
-    /// Accepts the code of each half-minute only once; false when that code or a later one was accepted before.
+    /// Records that the code of a 30-second period is accepted; false when the code of that period or of a later one
+    /// was accepted before.
     /// </summary>
     internal static async Task<bool> Use(Db db, Guid accountId, long step, Instant now) =>
         await db.Execute(

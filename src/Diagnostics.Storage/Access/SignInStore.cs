@@ -27,7 +27,7 @@ internal sealed record SignInRow
     public Instant? EndedAt { get; init; }
 }
 
-/// <summary>The end of a sign-in. Every node must learn of it.</summary>
+/// <summary>The end of a sign-in. Every node must learn of each end.</summary>
 internal sealed record EndedSignInRow
 {
     public Guid Id { get; init; }
@@ -41,8 +41,8 @@ internal static class SignInStore
         """;
 
     /// <summary>
-    /// The length of the longest list. A person usually has a few sign-ins; somebody who has made thousands of them
-    /// sees only the newest.
+    /// The largest number of sign-ins in a list. A person usually has a few sign-ins; somebody who has made thousands
+    /// of them sees only the newest.
     /// </summary>
     private const int MostListed = 10_000;
 
@@ -139,7 +139,7 @@ internal static class SignInStore
 
     /// <summary>
     /// Ends the sign-ins made with a code, except for the newest ones, because a person takes the test on one device
-    /// but may try a few others before.
+    /// but may try a few others first.
     /// </summary>
     internal static Task<int> EndOlder(Db db, Guid accountId, Guid sessionId, int kept, Instant now) =>
         db.Execute(
@@ -178,7 +178,7 @@ internal static class SignInStore
         );
 
     /// <summary>
-    /// Deletes the sign-ins whose time ran out in this time span, including those that somebody had ended before.
+    /// Deletes the sign-ins that expired in this time span, including those that had been ended before they expired.
     /// </summary>
     internal static Task<int> Forget(Db db, Instant from, Instant to) =>
         db.Execute(

@@ -24,9 +24,9 @@ internal static class AppealHearingStore
         db.Query<AppealHearingRow>($"SELECT {Columns} FROM appeal_hearings WHERE appeal_id = @appealId ORDER BY number", new { appealId });
 
     /// <summary>
-    /// Sets the next hearing; returns false when somebody has changed the appeal since it was read. The appeal's
-    /// revision rises too. So when two people set a hearing at the same time, only one succeeds, and nobody can save a
-    /// decision without having seen the hearing.
+    /// Sets the next hearing; returns false when somebody has changed the appeal since it was read. This also raises
+    /// the appeal's revision. So when two people set a hearing at the same time, only one succeeds, and nobody can save
+    /// a decision without having seen the hearing.
     /// </summary>
     internal static async Task<bool> Add(Db db, AppealRow appeal, AppealHearingRow hearing)
     {

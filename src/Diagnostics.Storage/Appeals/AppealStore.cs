@@ -12,14 +12,14 @@ internal sealed record AppealRow
     public Guid SessionId { get; init; }
     public Guid ParticipantId { get; init; }
 
-    /// <summary>Null for a procedural appeal.</summary>
+    /// <summary>The slot of the disputed answer; null for a procedural appeal.</summary>
     public int? Slot { get; init; }
 
     public string Ground { get; init; } = "";
 
     /// <summary>
-    /// In an appeal against a decision, the time of that decision. It distinguishes the appeal from an appeal against
-    /// the next decision, which is another matter.
+    /// In an appeal against a decision, the time of that decision. It distinguishes this appeal from an appeal against
+    /// the next decision, which is a separate matter.
     /// </summary>
     public Instant? DisputedAt { get; init; }
 
@@ -59,12 +59,12 @@ internal sealed record AppealEnd(AppealState State)
     /// <summary>The outcome, if the commission decided.</summary>
     internal AppealOutcome? Outcome { get; init; }
 
-    /// <summary>The clause behind the refusal or decision.</summary>
+    /// <summary>The clause of the rules on which the refusal or decision is based.</summary>
     internal string? Clause { get; init; }
 
     internal string? Reason { get; init; }
 
-    /// <summary>The new session in place of the session that the decision annulled.</summary>
+    /// <summary>The new session that replaces the session annulled by the decision.</summary>
     internal Guid? NewSessionId { get; init; }
 }
 
@@ -82,7 +82,7 @@ internal static class AppealStore
     internal static Task<AppealRow?> Find(Db db, Guid id) =>
         db.Find<AppealRow>($"SELECT {Columns} FROM appeals WHERE id = @id", new { id });
 
-    /// <summary>Form of the disputed session; null when there is no such appeal.</summary>
+    /// <summary>The form of the session that the appeal disputes; null when there is no such appeal.</summary>
     internal static Task<Guid?> FormOf(Db db, Guid id) =>
         db.Find<Guid?>("SELECT s.form_id FROM appeals AS a JOIN sessions AS s ON s.id = a.session_id WHERE a.id = @id", new { id });
 
@@ -115,7 +115,7 @@ internal static class AppealStore
             }
         );
 
-    /// <summary>The sessions of a campaign that are under a procedural appeal not yet closed.</summary>
+    /// <summary>The sessions of a campaign that are disputed in an open procedural appeal.</summary>
     internal static Task<IReadOnlyList<Guid>> DisputedSessions(Db db, Guid campaignId) =>
         db.Query<Guid>(
             """
@@ -199,8 +199,8 @@ internal static class AppealStore
                 appeal.SessionId,
                 appeal.ParticipantId,
                 appeal.Slot,
-                // Nodes of the previous version do not know this ground, so an appeal against a decision is stored as
-                // one about the procedure.
+                // Nodes of the previous version do not know the ground of an appeal against a decision, so such an
+                // appeal is stored as one about the procedure.
                 ground = appeal.DisputedAt is null ? appeal.Ground : Codes.Of(AppealGround.Procedure),
                 disputed = appeal.DisputedAt is null ? null : appeal.Ground,
                 appeal.DisputedAt,

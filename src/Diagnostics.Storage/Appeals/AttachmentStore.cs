@@ -37,7 +37,7 @@ internal static class AttachmentStore
         );
 
     /// <summary>
-    /// Returns false when the appeal is closed, or when a concurrent call has taken the number of this file.
+    /// Returns false when the appeal is closed, or when another file of the appeal already has this number.
     /// </summary>
     internal static async Task<bool> Add(Db db, AttachmentRow attachment, byte[] content)
     {

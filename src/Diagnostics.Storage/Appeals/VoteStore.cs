@@ -8,7 +8,7 @@ internal sealed record ProposalRow
     public int Number { get; init; }
     public string Outcome { get; init; } = "";
 
-    /// <summary>Points per criterion, JSON; null when no points change.</summary>
+    /// <summary>Points per criterion, as JSON; null when no points change.</summary>
     public string? Criteria { get; init; }
 
     public string Clause { get; init; } = "";
@@ -34,13 +34,15 @@ internal sealed record RecusalRow
     public Instant DeclaredAt { get; init; }
 }
 
-/// <summary>A member who may not judge the appeal, with the reason.</summary>
+/// <summary>Somebody who may not judge the appeal, with the reason.</summary>
 internal sealed record EntangledRow
 {
-    /// <summary>The member's account, or the name of another actor from the session's log.</summary>
+    /// <summary>The person's account id, or the name of another actor from the session's log.</summary>
     public string Actor { get; init; } = "";
 
-    /// <summary><c>marked_script</c>, <c>led_session</c> or <c>declared_conflict</c>.</summary>
+    /// <summary>
+    /// Why the person may not judge the appeal: <c>marked_script</c>, <c>led_session</c> or <c>declared_conflict</c>.
+    /// </summary>
     public string Why { get; init; } = "";
 }
 
@@ -160,8 +162,8 @@ internal static class VoteStore
 
     /// <summary>
     /// Everybody who has claimed or marked the script, supervised its session, or declared that they know its author.
-    /// Rounds of earlier appeals do not count, even if such an appeal was upheld: having decided an earlier appeal
-    /// excludes nobody from the next one.
+    /// Rounds of earlier appeals do not count, even if such an appeal was upheld: nobody is excluded from the next
+    /// appeal for having decided an earlier one.
     /// </summary>
     internal static Task<IReadOnlyList<EntangledRow>> Entangled(Db db, Guid sessionId, Guid participantId) =>
         db.Query<EntangledRow>(

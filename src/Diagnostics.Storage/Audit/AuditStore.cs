@@ -60,7 +60,7 @@ internal static class AuditStore
         );
     }
 
-    /// <summary>The last entry, whose hash stands for the whole trail; null before the first entry.</summary>
+    /// <summary>The last entry, whose hash depends on the whole trail; null before the first entry.</summary>
     internal static async Task<AuditAnchor?> Head(Db db) =>
         await db.Find<AuditRow>($"SELECT {Columns} FROM audit_entries ORDER BY number DESC LIMIT 1") is { } row
             ? new(row.Number, row.Hash)

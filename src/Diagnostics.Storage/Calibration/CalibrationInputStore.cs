@@ -16,7 +16,7 @@ internal sealed record CalibrationSessionRow
 }
 
 /// <summary>
-/// The data that a calibration reads: scored sessions with the groups to which the people belong, and nothing that
+/// The data that a calibration reads: scored sessions, the groups to which their takers belong, and nothing that
 /// identifies a person.
 /// </summary>
 internal static class CalibrationInputStore

@@ -5,16 +5,16 @@ using NodaTime;
 namespace Diagnostics.Storage.Calibration;
 
 /// <summary>
-/// The changes of a run that the worker makes. Each names the worker's claim, so a worker that has lost its lease, to
-/// another node or in a restart, can no longer change anything.
+/// The changes that the worker makes to a run. Each change names the worker's claim. So a worker that has lost its
+/// lease, to another node or in a restart, can no longer change anything.
 /// </summary>
 internal static class CalibrationQueue
 {
     /// <summary>The oldest run that waits for a worker, or whose worker's lease has expired.</summary>
     /// <remarks>
     /// Finding and claiming are two steps. No row is locked between them, so there are no locked rows to skip (UPDLOCK,
-    /// READPAST). When two workers find the same run, the second one changes nothing in <see cref="Claim"/> and looks
-    /// for another run.
+    /// READPAST). When two workers find the same run, <see cref="Claim"/> returns false to the second one, which then
+    /// looks for another run.
     /// </remarks>
     internal static Task<CalibrationRow?> Next(Db db, Instant now) =>
         db.Find<CalibrationRow>(

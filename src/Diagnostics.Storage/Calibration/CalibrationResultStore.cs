@@ -101,8 +101,8 @@ internal static class CalibrationResultStore
         );
 
     /// <summary>
-    /// Equating tables of a variant by one method, one table for each block; no tables for the first variant, because
-    /// all results are reported in its points.
+    /// Equating tables of a variant by one method, one table for each block. The first variant has no tables, because
+    /// all results are reported in the points of that variant.
     /// </summary>
     internal static async Task<IReadOnlyList<EquatingTable>> Equatings(Db db, Guid runId, int variant, EquatingRule rule)
     {

@@ -17,7 +17,7 @@ internal sealed record CalibrationRow
     public string State { get; init; } = "";
     public string? Step { get; init; }
 
-    /// <summary>The completed part of the work, in thousandths.</summary>
+    /// <summary>How much of the work is complete, in thousandths.</summary>
     public int Progress { get; init; }
 
     /// <summary>The claim of the worker that is carrying out the run.</summary>

@@ -109,8 +109,8 @@ internal static class CalibrationStore
     }
 
     /// <summary>
-    /// Asks the worker to stop. While it works, the worker keeps checking for this request. Returns false when the run
-    /// is over or somebody has already asked.
+    /// Asks the worker to stop; the worker checks for this request again and again while it works. Returns false when
+    /// the run is over or somebody has already asked.
     /// </summary>
     internal static async Task<bool> AskToStop(Db db, Guid id, Instant now, string actor)
     {

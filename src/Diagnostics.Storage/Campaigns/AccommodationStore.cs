@@ -72,7 +72,8 @@ internal static class AccommodationStore
         )?.Value;
 
     /// <summary>
-    /// The conditions that a campaign has granted, at one of its sites or at all of them, keyed by application.
+    /// The conditions that have been granted in a campaign, at one of its sites or at all of them, keyed by
+    /// application.
     /// </summary>
     internal static async Task<IReadOnlyDictionary<Guid, Accommodations>> GrantedIn(Db db, Guid campaignId, Guid? siteId) =>
         (

@@ -40,7 +40,7 @@ internal static class ApplicationStore
         db.Find<ApplicationRow>($"SELECT {Columns} FROM applications WHERE id = @id", new { id });
 
     /// <summary>
-    /// Whether the person has taken the entry diagnostic, so that its results exist or will exist for comparison.
+    /// Whether the person has taken the entry diagnostic, so that its results are or will be available for comparison.
     /// </summary>
     private const string SatEntry = """
         EXISTS (SELECT 1 FROM sessions AS e
@@ -122,8 +122,8 @@ internal static class ApplicationStore
         );
 
     /// <summary>
-    /// Returns false when the person already has a live application to this campaign. Even when fifty are filed at the
-    /// same time, only one succeeds.
+    /// Returns false when the person already has an application to this campaign that is neither rejected nor
+    /// withdrawn. Even when the person files fifty at the same time, only one succeeds.
     /// </summary>
     internal static async Task<bool> Add(Db db, ApplicationRow application) =>
         await db.Execute(
@@ -135,7 +135,7 @@ internal static class ApplicationStore
             application
         ) == 1;
 
-    /// <summary>Writes the new site and sitting of the person.</summary>
+    /// <summary>Stores the site and the sitting to which the person is moved.</summary>
     internal static Task<int> Move(Db db, Guid id, Guid siteId, Guid? sittingId) =>
         db.Execute(
             "UPDATE applications SET site_id = @siteId, sitting_id = @sittingId WHERE id = @id",

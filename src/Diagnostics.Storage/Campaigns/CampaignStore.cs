@@ -29,7 +29,7 @@ internal sealed record CampaignRow
     /// </summary>
     public Instant? CancelledAt { get; init; }
 
-    /// <summary>The entry diagnostic, with whose results the results of this later diagnostic are compared.</summary>
+    /// <summary>The entry diagnostic with which the results of this later diagnostic are compared.</summary>
     public Guid? EntryCampaignId { get; init; }
 
     public CampaignStatus State => CancelledAt is null ? Codes.Parse<CampaignStatus>(Status) : CampaignStatus.Cancelled;
@@ -71,7 +71,8 @@ internal static class CampaignStore
             new { participantId }
         );
 
-    /// <param name="allDrafts">True for all drafts; false for only those in <paramref name="ownDrafts"/>.</param>
+    /// <param name="allDrafts">True = list all drafts; false = list only those in <paramref name="ownDrafts"/>.
+    /// Campaigns past the draft are listed in either case.</param>
     internal static Task<IReadOnlyList<CampaignRow>> List(
         Db db,
         bool allDrafts,
@@ -155,7 +156,8 @@ internal static class CampaignStore
         ) == 1;
 
     /// <summary>
-    /// Returns false when the campaign has changed since it was checked, so only what was checked is published.
+    /// Returns false when the campaign has changed since it was checked, so only a campaign that was checked in its
+    /// present form is published.
     /// </summary>
     internal static async Task<bool> Publish(Db db, Guid id, int revision, Instant now) =>
         await db.Execute(
@@ -182,7 +184,9 @@ internal static class CampaignStore
             new { campaignId }
         );
 
-    /// <summary>The sites of all campaigns whose ids are between these two, ordered by campaign and code.</summary>
+    /// <summary>
+    /// The sites of all campaigns whose ids lie between the two given ids, ordered by campaign and code.
+    /// </summary>
     internal static Task<IReadOnlyList<CampaignSiteRow>> Sites(Db db, Guid first, Guid last) =>
         db.Query<CampaignSiteRow>(
             """
@@ -204,8 +208,8 @@ internal static class CampaignStore
 
     internal static async Task SetSites(Db db, Guid campaignId, IEnumerable<Guid> sites)
     {
-        // The new list must contain every site that has sittings: a site can be removed from a draft only after the
-        // sittings there.
+        // The new list must contain every site that has sittings: to remove a site from a draft, remove the sittings
+        // there first.
         await db.Execute(
             """
             DELETE FROM campaign_sites

@@ -10,7 +10,7 @@ internal sealed record PolicyRow
     public string Code { get; init; } = "";
     public int Version { get; init; }
 
-    /// <summary>Canonical JSON of the kind's record.</summary>
+    /// <summary>The policy as canonical JSON, of the record type that belongs to its kind.</summary>
     public string Content { get; init; } = "";
 
     public string Fingerprint { get; init; } = "";
@@ -101,8 +101,8 @@ internal static class PolicyStore
         );
 
     /// <summary>
-    /// The policies that are pinned by all campaigns whose ids are between these two, ordered by campaign and kind. The
-    /// documents themselves are left out.
+    /// The policies that are pinned by all campaigns whose ids lie between the two given ids, ordered by campaign and
+    /// kind. The documents themselves are left out.
     /// </summary>
     internal static Task<IReadOnlyList<PinnedRow>> Pinned(Db db, Guid first, Guid last) =>
         db.Query<PinnedRow>(

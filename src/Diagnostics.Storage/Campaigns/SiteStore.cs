@@ -58,8 +58,8 @@ internal static class SiteStore
         );
 
     /// <summary>
-    /// The highest number of a seat in use at this site in published campaigns that are not cancelled; null when no
-    /// seat is in use.
+    /// The highest seat number in use at this site in published campaigns that are not cancelled; null when no seat is
+    /// in use.
     /// </summary>
     internal static Task<int?> HighestSeatTaken(Db db, Guid id) =>
         db.Value<int?>(
@@ -73,7 +73,10 @@ internal static class SiteStore
             new { id }
         );
 
-    /// <summary>Whether people have already been told times that are stated in this site's time zone.</summary>
+    /// <summary>
+    /// Whether a published campaign uses this site, so that people have already been told times in the site's time
+    /// zone.
+    /// </summary>
     internal static Task<bool> IsInLiveCampaign(Db db, Guid id) =>
         db.Value<bool>(
             """

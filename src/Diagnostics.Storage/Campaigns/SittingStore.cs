@@ -2,7 +2,7 @@ using NodaTime;
 
 namespace Diagnostics.Storage.Campaigns;
 
-/// <summary>The time at which some of a campaign's people take the test at one of its sites.</summary>
+/// <summary>A sitting: the time at which some of a campaign's people take the test at one of its sites.</summary>
 internal sealed record SittingRow
 {
     public Guid Id { get; init; }
@@ -10,7 +10,7 @@ internal sealed record SittingRow
     public Guid SiteId { get; init; }
     public Instant StartsAt { get; init; }
 
-    /// <summary>From this time on, the seats are free for others, and nobody may begin any more.</summary>
+    /// <summary>From this time on, nobody may begin, and other sittings may use the seats.</summary>
     public Instant EndsAt { get; init; }
 
     /// <summary>Number of the shift on that day at the site, from 1.</summary>
@@ -57,7 +57,7 @@ internal static class SittingStore
             new { campaignId, siteId }
         );
 
-    /// <summary>The sittings of all campaigns at a site in an interval, except cancelled ones.</summary>
+    /// <summary>The sittings of all campaigns at a site that overlap a time interval, except cancelled ones.</summary>
     internal static Task<IReadOnlyList<SittingRow>> Overlapping(Db db, Guid siteId, Instant from, Instant to) =>
         db.Query<SittingRow>(
             $"""
@@ -73,7 +73,7 @@ internal static class SittingStore
             }
         );
 
-    /// <summary>The future sittings of all campaigns at a site.</summary>
+    /// <summary>The current and future sittings of all campaigns at a site, except cancelled ones.</summary>
     internal static Task<IReadOnlyList<SittingRow>> Ahead(Db db, Guid siteId, Instant now) =>
         db.Query<SittingRow>(
             $"""
@@ -128,7 +128,8 @@ internal static class SittingStore
         );
 
     /// <summary>
-    /// Deletes a sitting of a draft. A published sitting is never deleted, because people already know of it.
+    /// Deletes a sitting of a draft. A published sitting is never deleted, because people have already been told about
+    /// it.
     /// </summary>
     internal static async Task<bool> DeleteFromDraft(Db db, Guid id) =>
         await db.Execute(

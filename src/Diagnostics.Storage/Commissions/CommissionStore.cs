@@ -23,7 +23,7 @@ internal sealed record MemberRow
     public string Role { get; init; } = "";
     public string Standing { get; init; } = "";
 
-    /// <summary>JSON list of block codes; empty for all.</summary>
+    /// <summary>JSON list of block codes; an empty list means all blocks.</summary>
     public string Blocks { get; init; } = "";
 
     public int ShuffleSeed { get; init; }
@@ -94,9 +94,7 @@ internal static class CommissionStore
             }
         ) == 1;
 
-    /// <summary>
-    /// Workplaces of the people who have applied to a campaign; each different spelling appears once.
-    /// </summary>
+    /// <summary>The workplaces of the people who have applied to a campaign; each spelling appears once.</summary>
     internal static Task<IReadOnlyList<string>> OrganisationsOfPeople(Db db, Guid campaignId) =>
         db.Query<string>(
             """

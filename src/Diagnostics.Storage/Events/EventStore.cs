@@ -12,7 +12,7 @@ namespace Diagnostics.Storage.Events;
 internal static class EventStore
 {
     /// <summary>
-    /// The ids of events follow their times, and the numbers of events follow the order of writing; neither follows the
+    /// Sorted by id, events are in the order of their times; sorted by number, in the order of writing. Neither is the
     /// order of commits. A reader that must not miss an event reads by position, and <see cref="Place"/> assigns the
     /// positions.
     /// </summary>

@@ -4,7 +4,7 @@ using NodaTime;
 
 namespace Diagnostics.Storage.Feed;
 
-/// <summary>An event with its position, and with the present facts that decide who may receive it.</summary>
+/// <summary>An event with its position, and with the facts, as they are now, that decide who may receive it.</summary>
 internal sealed record PlacedEvent
 {
     /// <summary>Positions rise from 1. Each position becomes visible only after all earlier ones.</summary>
@@ -28,11 +28,11 @@ internal sealed record PlacedEvent
     /// <summary>The person's territory now; null when the person is erased.</summary>
     public string? Territory { get; init; }
 
-    /// <summary>Whether the person consents to show the profile.</summary>
+    /// <summary>Whether the person consents to the profile being shown.</summary>
     public bool Shared { get; init; }
 
     /// <summary>
-    /// Whether the person has ever given this consent. If so, portals may have copies of the profile.
+    /// Whether the person has ever consented to the profile being shown. If so, portals may have copies of the profile.
     /// </summary>
     public bool EverShared { get; init; }
 
@@ -47,7 +47,9 @@ internal sealed record PlacedEvent
     public EventKind Kind => Codes.Parse<EventKind>(Code);
 }
 
-/// <summary>Events in the order of their positions, which is the order in which others receive them.</summary>
+/// <summary>
+/// Reads events in the order of their positions, which is the order in which the feed and webhooks deliver them.
+/// </summary>
 internal static class FeedStore
 {
     private const string Placed = """
@@ -89,7 +91,7 @@ internal static class FeedStore
     /// <param name="end">The last position.</param>
     internal static async Task<long> Before(Db db, Instant moment, long end)
     {
-        // All events up to `older` happened before the given time. No event after `end` happened before it.
+        // All events up to `older` happened before the given time, and no event after `end` did.
         var older = 0L;
         while (older < end)
         {

@@ -82,7 +82,7 @@ internal static class FormStore
             }
         );
 
-    /// <summary>Marks a form as used by a published campaign: from then on it never changes.</summary>
+    /// <summary>Marks a form as used by a published campaign. From then on, the form never changes.</summary>
     internal static Task<int> Freeze(Db db, Guid id, Instant now) =>
         db.Execute("UPDATE forms SET frozen_at = COALESCE(frozen_at, @now) WHERE id = @id", new { id, now });
 

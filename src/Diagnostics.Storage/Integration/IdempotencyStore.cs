@@ -10,12 +10,12 @@ internal sealed record IdempotencyRow
     public string? Body { get; init; }
 }
 
-/// <summary>Keys of requests that were carried out, with their answers.</summary>
+/// <summary>The idempotency keys of requests that were carried out, with the answers to these requests.</summary>
 internal static class IdempotencyStore
 {
     /// <summary>
-    /// Returns false when the key is already recorded. When two requests with the same key come at the same time, only
-    /// one of them is carried out.
+    /// Returns false when the key is already recorded. When two requests with the same key arrive at the same time,
+    /// only one of them is carried out.
     /// </summary>
     internal static async Task<bool> Record(Db db, string actor, string key, string requestHash, Instant now) =>
         await db.Execute(
@@ -33,8 +33,8 @@ internal static class IdempotencyStore
         ) == 1;
 
     /// <summary>
-    /// Stores the result as JSON. The status 200 only means that there is a result; the actual HTTP status is not
-    /// stored.
+    /// Stores the result as JSON. The stored status 200 only means that there is a result; the actual HTTP status is
+    /// not stored.
     /// </summary>
     internal static Task<int> SetAnswer(Db db, string actor, string key, string body) =>
         db.Execute(

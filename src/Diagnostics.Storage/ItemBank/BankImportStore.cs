@@ -33,8 +33,8 @@ internal static class BankImportStore
         db.Query<SeenFileRow>("SELECT kind, code, fingerprint FROM bank_import_files");
 
     /// <summary>
-    /// Records a file. No row of this table is ever removed, so if an existing row makes the insert fail, the second
-    /// statement still finds this row.
+    /// Records the fingerprint of a file. No row of this table is ever removed, so when an existing row prevents the
+    /// insert, the update that follows finds that row.
     /// </summary>
     internal static async Task<bool> SetSeen(Db db, string kind, string code, string fingerprint) =>
         await db.Execute(

@@ -136,8 +136,8 @@ internal static class FacetStore
         );
 
     /// <summary>
-    /// Whether a form contains this version. A version in a form may never become a draft again (docs/promises.md,
-    /// items).
+    /// Whether a form contains this version. A version that a form contains may never become a draft again
+    /// (docs/promises.md, items).
     /// </summary>
     internal static Task<bool> IsUsed(Db db, string code, int version) =>
         db.Value<bool>(

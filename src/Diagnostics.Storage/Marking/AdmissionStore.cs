@@ -12,7 +12,7 @@ internal sealed record AdmissionRow
     public string Act { get; init; } = "";
     public int AfterTrials { get; init; }
 
-    /// <summary>The trial that caused the act; null when a person decided.</summary>
+    /// <summary>The trial script whose result caused the act; null when a person decided.</summary>
     public Guid? TrialId { get; init; }
 
     public Guid? DecidedBy { get; init; }
@@ -21,7 +21,7 @@ internal sealed record AdmissionRow
     public Instant At { get; init; }
 }
 
-/// <summary>The pause of an expert, with the control script that caused it.</summary>
+/// <summary>An expert's pause from marking, with the control script that caused it.</summary>
 internal sealed record AlertRow
 {
     public Guid TrialId { get; init; }

@@ -11,7 +11,7 @@ internal sealed record BenchmarkRow
     public string Purpose { get; init; } = "";
     public string Answer { get; init; } = "";
 
-    /// <summary>Agreed points per criterion, before the rubric's gate is applied; JSON.</summary>
+    /// <summary>Agreed points per criterion, as JSON, before the rubric's gate is applied.</summary>
     public string Criteria { get; init; } = "";
 
     public string Comment { get; init; } = "";
@@ -21,7 +21,9 @@ internal sealed record BenchmarkRow
     public string? RetiredWhy { get; init; }
 }
 
-/// <summary>Answers with agreed marks. Their content never changes; a benchmark can only be retired.</summary>
+/// <summary>
+/// Answers with agreed marks. The content of a benchmark never changes; a benchmark can only be retired.
+/// </summary>
 internal static class BenchmarkStore
 {
     private const string Columns =
@@ -30,7 +32,7 @@ internal static class BenchmarkStore
     internal static Task<BenchmarkRow?> Find(Db db, Guid id) =>
         db.Find<BenchmarkRow>($"SELECT {Columns} FROM marking_benchmarks WHERE id = @id", new { id });
 
-    /// <param name="limit">Size of the page; null for all.</param>
+    /// <param name="limit">Size of the page; null = all benchmarks.</param>
     internal static Task<IReadOnlyList<BenchmarkRow>> OfCampaign(Db db, Guid campaignId, Guid? after = null, int? limit = null) =>
         db.Query<BenchmarkRow>(
             $"""

@@ -6,7 +6,7 @@ internal sealed record FlagRow
 {
     public Guid Id { get; init; }
 
-    /// <summary>The claim on a script or on a benchmark.</summary>
+    /// <summary>The expert's claim on the script or benchmark that the report is about.</summary>
     public Guid AssignmentId { get; init; }
 
     public string Kind { get; init; } = "";
@@ -22,7 +22,7 @@ internal sealed record FlagRow
 
     public int? Slot { get; init; }
 
-    /// <summary>Null for a script.</summary>
+    /// <summary>The benchmark that the report is about; null for a script.</summary>
     public Guid? BenchmarkId { get; init; }
 
     public Guid ExpertId { get; init; }

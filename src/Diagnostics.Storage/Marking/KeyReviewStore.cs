@@ -2,14 +2,16 @@ using NodaTime;
 
 namespace Diagnostics.Storage.Marking;
 
-/// <summary>A group of equal short answers to one item version.</summary>
+/// <summary>A group of short answers to the same item version that are equal after normalization.</summary>
 internal sealed record AnswerGroupRow
 {
     public string ItemCode { get; init; } = "";
     public int ItemVersion { get; init; }
     public string Normalised { get; init; } = "";
 
-    /// <summary>The reading rule that formed the group, named as in scores. A campaign uses only one rule.</summary>
+    /// <summary>
+    /// The reading rule that formed the group, under the name that scores use. A campaign uses only one rule.
+    /// </summary>
     public string Rule { get; init; } = "";
 
     public int Answers { get; init; }
@@ -25,7 +27,8 @@ internal sealed record KeyDecisionRow
     public string Normalised { get; init; } = "";
 
     /// <summary>
-    /// The reading rule, named as in scores. Under another rule the same text may stand for other answers.
+    /// The reading rule, under the name that scores use. Under another rule, different answers may be normalised to the
+    /// same text.
     /// </summary>
     public string Rule { get; init; } = "";
 
@@ -38,13 +41,15 @@ internal sealed record KeyDecisionRow
     public Instant DecidedAt { get; init; }
 }
 
-/// <summary>The short answers of a session that match nothing in the key.</summary>
+/// <summary>Counts the short answers of a session that match nothing in the key.</summary>
 internal sealed record KeyMattersRow
 {
     /// <summary>Number of the session's answers that wait for a decision.</summary>
     public int Undecided { get; init; }
 
-    /// <summary>Number of answers with a decision that the ledger does not reflect yet.</summary>
+    /// <summary>
+    /// Number of the session's answers on which there is a decision that the score ledger does not reflect yet.
+    /// </summary>
     public int Pending { get; init; }
 }
 
@@ -62,8 +67,8 @@ internal sealed record GivenAnswerRow
 /// <summary>Short answers that match nothing in the key, and the decisions on them.</summary>
 internal static class KeyReviewStore
 {
-    // The last automatic round of a slot is about the current answer. A rescore after it does not change the answer's
-    // group.
+    // The last automatic round of a slot is about the current answer. A rescore after that round does not change the
+    // answer's group.
     private const string Groups = """
         SELECT r.item_code, r.item_version, r.normalised, MIN(r."rule") AS "rule", COUNT(*) AS answers, d.decision
         FROM sessions AS s
@@ -134,7 +139,7 @@ internal static class KeyReviewStore
             )
         )!;
 
-    /// <summary>A few stored answers of a group, as typed; JSON.</summary>
+    /// <summary>A few stored answers of a group, as JSON, in the form in which they were typed.</summary>
     internal static Task<IReadOnlyList<string>> Samples(Db db, AnswerGroupRow group, int limit) =>
         db.Query<string>(
             """
@@ -230,8 +235,8 @@ internal static class KeyReviewStore
     /// remain after a crash, or when another node scored a session at the very moment of the decision.
     /// </summary>
     /// <remarks>
-    /// The query goes from the few decisions to the many rounds. The GROUP BY keeps SQLite from the opposite plan, in
-    /// which it would read all short answers while the writer waits.
+    /// The query starts with the few decisions and looks up their rounds. Without the GROUP BY, SQLite would choose the
+    /// opposite plan and read all short answers, and writers would have to wait.
     /// </remarks>
     internal static Task<IReadOnlyList<PendingRescoreRow>> Pending(Db db, PendingFilter filter, int limit) =>
         db.Query<PendingRescoreRow>(

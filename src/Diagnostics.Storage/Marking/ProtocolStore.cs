@@ -7,7 +7,7 @@ internal sealed record ProtocolRow
     public Guid CampaignId { get; init; }
     public int Number { get; init; }
 
-    /// <summary>The whole document, JSON.</summary>
+    /// <summary>The whole document, as JSON.</summary>
     public string Content { get; init; } = "";
 
     public string Fingerprint { get; init; } = "";
@@ -15,7 +15,7 @@ internal sealed record ProtocolRow
     public Instant ApprovedAt { get; init; }
 }
 
-/// <summary>The numbers about a campaign's score ledger that a protocol states.</summary>
+/// <summary>The numbers that a protocol states about a campaign's score ledger.</summary>
 internal sealed record LedgerCountsRow
 {
     public int Sessions { get; init; }
@@ -29,7 +29,7 @@ internal sealed record LedgerCountsRow
     public int Flags { get; init; }
 }
 
-/// <summary>The numbers of times that experts marked the current answers, by the kind of reading.</summary>
+/// <summary>How many times experts marked the current answers, by the kind of reading.</summary>
 internal sealed record ReadingCountsRow
 {
     public int Independent { get; init; }
@@ -67,7 +67,7 @@ internal static class ProtocolStore
     /// <summary>
     /// The ledger of a campaign in numbers. Rounds are only ever added, so any new round changes these numbers. If a
     /// session is annulled later, its rounds still count: otherwise a new session with the same number of rounds could
-    /// be taken for the approved one.
+    /// be mistaken for the approved one.
     /// </summary>
     internal static Task<LedgerCountsRow?> Counts(Db db, Guid campaignId) =>
         db.Find<LedgerCountsRow>(

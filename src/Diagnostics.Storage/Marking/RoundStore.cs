@@ -65,7 +65,9 @@ internal static class RoundStore
             )
         ).Select(row => row.Round).ToList();
 
-    /// <summary>Independent and third rounds by all experts of a campaign, on the current answers.</summary>
+    /// <summary>
+    /// The rounds of independent and third readings by all experts of a campaign, on the current answers.
+    /// </summary>
     internal static async Task<IReadOnlyList<MarkingRound>> ByExperts(Db db, Guid campaignId) => (
             await db.Query<RoundRow>(
                 """

@@ -9,7 +9,10 @@ internal sealed record ScoringFaultRow
     public Instant EndedAt { get; init; }
 }
 
-/// <summary>Faults of scoring that wait for a person. Rounds and these faults are all that scoring stores.</summary>
+/// <summary>
+/// Sessions whose scoring failed, and the fault that a person must resolve. Scoring stores nothing but rounds and these
+/// faults.
+/// </summary>
 internal static class ScoringStore
 {
     internal static Task<IReadOnlyList<ScoringFaultRow>> Faults(Db db, Guid campaignId, Guid? after, int limit) =>

@@ -6,7 +6,7 @@ using Diagnostics.Storage.Audit;
 namespace Diagnostics.Storage.Operations;
 
 /// <summary>
-/// A fault that can only occur if a person or a program has changed the database without the service, or if a disk has
+/// A fault that can only occur if somebody has changed the database other than through the service, or if a disk has
 /// failed.
 /// </summary>
 internal enum DatabaseFault
@@ -14,31 +14,31 @@ internal enum DatabaseFault
     /// <summary>A page or an index of the file is not as the engine wrote it.</summary>
     FileDamaged,
 
-    /// <summary>A row refers to a missing row.</summary>
+    /// <summary>A row refers to a row that does not exist.</summary>
     ReferenceBroken,
 
     /// <summary>Revisions of an answer are not 1, 2, 3…: history was removed.</summary>
     RevisionMissing,
 
-    /// <summary>The receipt of a finished session names a missing revision.</summary>
+    /// <summary>The receipt of a finished session names a revision that does not exist.</summary>
     ManifestNotKept,
 
     /// <summary>Rounds of a score are not 1, 2, 3…</summary>
     RoundMissing,
 
-    /// <summary>A round scores a missing answer.</summary>
+    /// <summary>A round scores an answer that does not exist.</summary>
     RoundWithoutResponse,
 
     /// <summary>Versions of a profile are not 1, 2, 3…</summary>
     ProfileVersionMissing,
 
-    /// <summary>A profile's text differs from the issued one.</summary>
+    /// <summary>A profile's text is no longer the text that was issued.</summary>
     ProfileChanged,
 
-    /// <summary>A policy's text differs from the one that campaigns pinned.</summary>
+    /// <summary>A policy's text is no longer the text that campaigns pinned.</summary>
     PolicyChanged,
 
-    /// <summary>A protocol's text differs from the one that the chair approved.</summary>
+    /// <summary>A protocol's text is no longer the text that the chair approved.</summary>
     ProtocolChanged,
 
     /// <summary>
@@ -49,7 +49,8 @@ internal enum DatabaseFault
 }
 
 /// <param name="Subject">Table and key of the row, for the operator who will look for it.</param>
-/// <param name="Audit">What is wrong with the entry; only for <see cref="DatabaseFault.AuditBroken"/>.</param>
+/// <param name="Audit">What is wrong with the entry of the audit trail; only for
+/// <see cref="DatabaseFault.AuditBroken"/>.</param>
 internal sealed record DatabaseFinding(DatabaseFault Fault, string Subject, AuditFault? Audit = null);
 
 /// <param name="Complete">False when the file itself is damaged: data from such a file prove nothing, so the check

@@ -24,8 +24,8 @@ public sealed record BackupContents(
 
 /// <summary>A copy of a SQLite database at one moment, made while the service runs and saves.</summary>
 /// <remarks>
-/// <para><c>VACUUM INTO</c> reads one snapshot, and meanwhile the log lets others write, even from another process. The
-/// copy has no free pages, so it contains nothing that was erased.</para>
+/// <para><c>VACUUM INTO</c> reads one snapshot; while it runs, others can write, even from another process, because the
+/// database uses a write-ahead log. The copy has no free pages, so it contains nothing that was erased.</para>
 /// <para>The file gets its final name last: a file with the requested name is complete, checked and flushed. After a
 /// power cut at the moment of renaming, the file may still be called <c>.part</c>.</para>
 /// </remarks>
@@ -74,7 +74,7 @@ internal static class SqliteBackup
     }
 
     /// <summary>
-    /// Creates the file readable by its owner only: it contains personal data and the keys of tokens.
+    /// Creates the file so that only its owner can read it, because it contains personal data and the keys of tokens.
     /// </summary>
     private static void Reserve(string part)
     {
@@ -97,7 +97,7 @@ internal static class SqliteBackup
         }
         catch (SqliteException fault)
         {
-            // A disk fault concerns the copy; a broken page belongs to the database.
+            // A broken page is a fault of the database that is being copied; any other fault concerns the copy.
             throw SqliteConnections.Explain(
                 fault,
                 fault.SqliteErrorCode is SQLitePCL.raw.SQLITE_CORRUPT or SQLitePCL.raw.SQLITE_NOTADB ? source : part

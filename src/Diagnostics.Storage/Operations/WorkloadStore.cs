@@ -1,7 +1,7 @@
 namespace Diagnostics.Storage.Operations;
 
 /// <summary>
-/// Counts how much work is in progress and how much is waiting, for operators. A single reader runs these queries every
+/// Counts the work in progress and the work that is waiting, for operators. A single reader runs these queries every
 /// few seconds.
 /// </summary>
 internal static class WorkloadStore

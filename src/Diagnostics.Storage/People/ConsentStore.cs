@@ -22,7 +22,7 @@ internal static class ConsentStore
     /// <summary>Consent to take part, and to have personal data processed for that purpose.</summary>
     internal const string Participation = "participation";
 
-    /// <summary>Consent that the profile is shown to portals and methodologists.</summary>
+    /// <summary>Consent to the profile being shown to portals and methodologists.</summary>
     internal const string ProfileSharing = "profile_sharing";
 
     private const string Columns = "id, participant_id, kind, text_code, text_version, given_at, withdrawn_at";

@@ -36,9 +36,9 @@ internal static class PersonStore
     internal static Task<PersonRow?> FindByExternalId(Db db, string externalId) =>
         db.Find<PersonRow>($"SELECT {Columns} FROM people WHERE external_id = @externalId", new { externalId });
 
-    /// <param name="territories">Only people from these territories; null for all.</param>
-    /// <param name="organisations">Only people from these organisations, in exactly these spellings; null for
-    /// all.</param>
+    /// <param name="territories">List only people from these territories; null = all territories.</param>
+    /// <param name="organisations">List only people from these organisations, in exactly these spellings; null = all
+    /// organisations.</param>
     internal static Task<IReadOnlyList<PersonRow>> List(
         Db db,
         IReadOnlyCollection<string>? territories,
@@ -66,8 +66,9 @@ internal static class PersonStore
             }
         );
 
-    /// <summary>All different spellings of organisations.</summary>
-    /// <param name="territories">Only organisations of people from these territories; null for all.</param>
+    /// <summary>The organisations' names, each spelling once.</summary>
+    /// <param name="territories">List only organisations of people from these territories; null = all
+    /// territories.</param>
     internal static Task<IReadOnlyList<string>> Organisations(Db db, IReadOnlyCollection<string>? territories) =>
         db.Query<string>(
             """
@@ -114,7 +115,7 @@ internal static class PersonStore
             }
         ) == 1;
 
-    /// <summary>Removes the personal data for good; the pseudonym and its records stay.</summary>
+    /// <summary>Removes the personal data for good; the pseudonym, and the records under it, stay.</summary>
     internal static async Task<bool> Erase(Db db, Guid participantId) =>
         await db.Execute("DELETE FROM people WHERE participant_id = @participantId", new { participantId }) == 1;
 }

@@ -4,8 +4,8 @@ using System.Text.RegularExpressions;
 namespace Diagnostics.Storage.Postgres;
 
 /// <summary>
-/// SQL for PostgreSQL. The driver passes a list as one array, which <c>IN</c> does not accept. The server's own tools
-/// find damage to files: page checksums and pg_amcheck.
+/// SQL for PostgreSQL. The driver passes a list as one array, which <c>IN</c> does not accept. Damage to files is found
+/// by the server's own means: page checksums and pg_amcheck.
 /// </summary>
 internal sealed partial class PostgresDialect : SqlDialect
 {
@@ -25,13 +25,13 @@ internal sealed partial class PostgresDialect : SqlDialect
 
     internal override string CountTables => "SELECT COUNT(*) FROM pg_catalog.pg_class WHERE oid = to_regclass(@name)";
 
-    // Keys never change, so this lock need not stop others from adding rows that refer to the locked row.
+    // Keys never change, so a weaker lock is enough, under which others can still add rows that refer to the locked
+    // row.
     internal override string Holding(string select) => $"{select} FOR NO KEY UPDATE";
 
     /// <summary>
-    /// The server itself enforces references, unless somebody switched off its triggers, as a data-only restore does.
-    /// This query checks every reference as the server's own catalogue describes it; a reference with a null part is
-    /// valid.
+    /// The server itself enforces references, unless its triggers were switched off, as in a data-only restore. This
+    /// query checks every reference as the server's own catalogue describes it; a reference with a null part is valid.
     /// </summary>
     internal override async Task<IReadOnlyList<string>> FindOrphans(Db db)
     {

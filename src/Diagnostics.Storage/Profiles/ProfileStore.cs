@@ -12,16 +12,17 @@ internal sealed record ProfileRow
     public string Status { get; init; } = "";
     public string Cause { get; init; } = "";
 
-    /// <summary>The whole document, JSON.</summary>
+    /// <summary>The whole document, as JSON.</summary>
     public string Content { get; init; } = "";
 
     public string Fingerprint { get; init; } = "";
     public Instant IssuedAt { get; init; }
 
     /// <summary>
-    /// Whether this is the person's result of the campaign: the last version for a session that was not annulled. There
-    /// is at most one. A person takes the test of a campaign again only after the earlier session was annulled, and an
-    /// application with a started session cannot be withdrawn.
+    /// Whether this version is the person's result of the campaign, that is, the last version of the profile for a
+    /// session that was not annulled. A person has at most one result of a campaign: a person takes the test of a
+    /// campaign again only after the earlier session was annulled, and an application with a started session cannot be
+    /// withdrawn.
     /// </summary>
     public bool IsLatest { get; init; }
 
@@ -32,7 +33,7 @@ internal sealed record ProfileRow
     public Guid? NewSessionId { get; init; }
 }
 
-/// <summary>The last version of a profile, after which the next version will come.</summary>
+/// <summary>The last version of a profile, as far as it is needed to number the next version.</summary>
 internal sealed record ProfileVersionRow
 {
     public Guid Id { get; init; }
@@ -111,7 +112,7 @@ internal static class ProfileStore
             }
         );
 
-    /// <summary>The last version of every session's profile.</summary>
+    /// <summary>For every session of a campaign, the last version of its profile.</summary>
     internal static Task<IReadOnlyList<ProfileRow>> LatestOfCampaign(Db db, Guid campaignId, Guid? after, int limit) =>
         db.Query<ProfileRow>(
             $"""
@@ -129,8 +130,8 @@ internal static class ProfileStore
         );
 
     /// <summary>
-    /// Published profiles, in the order of issue. Only profiles that are now the person's result of the campaign, and
-    /// that the person has consented to show, are included.
+    /// Published profiles, in the order of issue. A profile is included only if it is now the person's result of the
+    /// campaign and the person consents to its being shown.
     /// </summary>
     internal static Task<IReadOnlyList<ProfileRow>> Shared(Db db, SharedProfiles wanted, Guid? after, int limit) =>
         db.Query<ProfileRow>(
@@ -210,7 +211,7 @@ internal static class ProfileStore
 
     /// <summary>
     /// The person's published sessions that came after this one and belong to later stages, in the order of the
-    /// sessions. Their profiles state the change since this session, and so depend on its result.
+    /// sessions. The profiles of these sessions state the change since this session, and so depend on its result.
     /// </summary>
     internal static Task<IReadOnlyList<Guid>> SessionsAfter(Db db, Guid sessionId) =>
         db.Query<Guid>(

@@ -7,7 +7,10 @@ internal sealed record OpenSessionRow
 {
     public Guid Id { get; init; }
 
-    /// <summary><c>not_over</c>, <c>not_scored</c>, <c>scoring_fault</c>, <c>marking</c> or <c>undecided</c>.</summary>
+    /// <summary>
+    /// Why the session prevents publication: <c>not_over</c>, <c>not_scored</c>, <c>scoring_fault</c>, <c>marking</c>
+    /// or <c>undecided</c>.
+    /// </summary>
     public string What { get; init; } = "";
 }
 
@@ -26,8 +29,8 @@ internal static class PublicationStore
 {
     /// <summary>
     /// Sessions that have no result yet. A session that was never begun prevents publication only as long as it can
-    /// still begin: in its sitting, or in the campaign's window when it has no sitting or the sitting was cancelled. A
-    /// person who did not come has no result.
+    /// still begin. It can begin in its sitting, or in the campaign's window when it has no sitting or the sitting was
+    /// cancelled. A session whose taker did not come gets no result and prevents nothing.
     /// </summary>
     internal static Task<IReadOnlyList<OpenSessionRow>> Open(Db db, Guid campaignId, Instant now) =>
         db.Query<OpenSessionRow>(
@@ -64,9 +67,9 @@ internal static class PublicationStore
         ) == 1;
 
     /// <summary>
-    /// Sessions that are marked but not published, although their campaign's results are. These are new sessions given
-    /// after an upheld appeal, and sessions whose annulment was undone. The query starts from these two kinds, of which
-    /// there are few, because it runs every few seconds.
+    /// Sessions that are marked but not published, although the results of their campaign are published. These are new
+    /// sessions given after an upheld appeal, and sessions whose annulment was undone. The query starts from these two
+    /// kinds, of which there are few, because it is run every few seconds.
     /// </summary>
     internal static async Task<IReadOnlyList<SessionToPublishRow>> Late(Db db) =>
         [

@@ -43,8 +43,8 @@ internal static class AccessCodeStore
         );
 
     /// <summary>
-    /// Returns the code and locks its row until this transaction ends, so that nobody can sign in with a code that is
-    /// just being replaced.
+    /// Returns the code and locks its row until this transaction ends, so that nobody can sign in with a code while it
+    /// is being replaced.
     /// </summary>
     internal static Task<AccessCodeRow?> Hold(Db db, string codeHash) =>
         db.Find<AccessCodeRow>(

@@ -22,8 +22,8 @@ internal static class InterruptionStore
     private const string Columns = "id, campaign_id, site_id, sitting_id, began_at, reason, began_by, ended_at, ended_by";
 
     /// <summary>
-    /// The interruption of the named sitting that has not ended. When no sitting is named, the interruption of the
-    /// whole site.
+    /// The interruption that has not ended. When a sitting is named, this is an interruption of that sitting;
+    /// otherwise, of the whole site.
     /// </summary>
     internal static Task<InterruptionRow?> Lasting(Db db, Guid campaignId, Guid siteId, Guid? sittingId) =>
         db.Find<InterruptionRow>(
@@ -70,7 +70,9 @@ internal static class InterruptionStore
             }
         );
 
-    /// <summary>A unique index allows only one open interruption of the same site or the same sitting.</summary>
+    /// <summary>
+    /// Adds an interruption. A unique index allows only one open interruption of the same site or the same sitting.
+    /// </summary>
     internal static Task Begin(Db db, InterruptionRow interruption) =>
         db.Execute(
             """

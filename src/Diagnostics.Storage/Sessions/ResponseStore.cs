@@ -5,7 +5,7 @@ namespace Diagnostics.Storage.Sessions;
 /// <summary>Saved (<see cref="Saving.ResponseSaves"/>) and rejected answers.</summary>
 internal static class ResponseStore
 {
-    /// <summary>The last revision of every slot with an answer.</summary>
+    /// <summary>The last revision of the answer in every slot that has an answer.</summary>
     internal static Task<IReadOnlyList<ResponseRow>> Latest(Db db, Guid sessionId) =>
         db.Query<ResponseRow>(
             """
@@ -18,7 +18,7 @@ internal static class ResponseStore
             new { sessionId }
         );
 
-    /// <summary>Every revision of every slot, in order.</summary>
+    /// <summary>Every revision of the answer in every slot, in order.</summary>
     internal static Task<IReadOnlyList<ResponseRow>> History(Db db, Guid sessionId) =>
         db.Query<ResponseRow>(
             """

@@ -142,9 +142,9 @@ internal static class SessionStore
         );
 
     /// <summary>
-    /// Variants of this form that the person has seen or will see, oldest first; an annulled session counts too. A
-    /// session that was never begun and can no longer begin does not count, because the person has seen nothing of its
-    /// variant.
+    /// Variants of this form that the person has seen or will see, oldest first; variants of annulled sessions count
+    /// too. A session that was never begun and can no longer begin does not count, because the person has seen nothing
+    /// of its variant.
     /// </summary>
     internal static Task<IReadOnlyList<int>> VariantsSeen(Db db, Guid participantId, Guid formId, Guid? besides) =>
         db.Query<int>(
@@ -164,7 +164,7 @@ internal static class SessionStore
             }
         );
 
-    /// <summary>Seats taken at a site of a campaign outside of any sitting, with their variants.</summary>
+    /// <summary>Seats taken at a site of a campaign by sessions that have no sitting, with their variants.</summary>
     internal static Task<IReadOnlyList<SeatRow>> Seats(Db db, Guid campaignId, Guid siteId) =>
         db.Query<SeatRow>(
             """
@@ -195,8 +195,8 @@ internal static class SessionStore
         );
 
     /// <summary>
-    /// Locks the sessions that have not begun, so that a decision about their time and a start cannot both happen: the
-    /// lock waits for a start that is under way and then sees it, and a later start reads the decision.
+    /// Locks the sessions that have not begun, so that a decision about their time cannot miss a start. The lock waits
+    /// for a start that is under way, and then sees it; a start that comes later reads the decision.
     /// </summary>
     internal static Task<int> HoldUnbegun(Db db, Guid campaignId, Guid? sittingId) =>
         db.Execute(
@@ -264,7 +264,7 @@ internal static class SessionStore
             }
         ) == 1;
 
-    /// <summary>The application's session, other than annulled ones; null when there is no such session.</summary>
+    /// <summary>The application's session that is not annulled; null when there is no such session.</summary>
     internal static Task<SessionRow?> LiveOf(Db db, Guid applicationId) =>
         db.Find<SessionRow>(
             $"""
@@ -283,8 +283,8 @@ internal static class SessionStore
         );
 
     /// <summary>
-    /// Saves a session's next clock if nobody has changed the session since it was read. Competing changes cannot both
-    /// happen, such as actions of two invigilators, two finishes, or an expiry on another node.
+    /// Saves the new state of a session's clock if nobody has changed the session since it was read. Competing changes
+    /// cannot both happen, such as actions of two invigilators, two finishes, or an expiry on another node.
     /// </summary>
     /// <returns>False when somebody else has changed the session in the meantime.</returns>
     internal static Task<bool> Move(Db db, SessionRow from, SessionClock to, string? manifest = null, string? device = null) =>
@@ -292,7 +292,7 @@ internal static class SessionStore
 
     /// <summary>
     /// Like <see cref="Move"/>, but only if the time is also over by the database server's clock, where there is a
-    /// database server. So a single wrong clock ends nobody's session.
+    /// database server. So the wrong clock of a single node ends nobody's session.
     /// </summary>
     internal static Task<bool> Expire(Db db, SessionRow from, SessionClock to) =>
         Change(db, from, to, manifest: null, device: null, only: db.Dialect.Clock is { } clock ? $"AND accept_until < {clock}" : "");
@@ -360,7 +360,10 @@ internal static class SessionStore
             }
         ) == 1;
 
-    /// <summary>Sessions whose time and grace are over, found by the index on sessions in progress.</summary>
+    /// <summary>
+    /// Sessions in progress whose time and grace period are over. An index on the sessions in progress makes the query
+    /// fast.
+    /// </summary>
     /// <remarks>
     /// No row is locked: two nodes may see the same sessions, and <see cref="Move"/> lets only one node end each
     /// session. Locked sessions are not skipped (READPAST, SKIP LOCKED), so a session in which an answer is just being
@@ -410,8 +413,8 @@ internal static class SessionStore
         db.Execute("UPDATE sessions SET device = @device WHERE id = @id", new { id, device });
 
     /// <summary>
-    /// When a session may take place, and how long it may last. A session with a sitting takes place in it, any other
-    /// in its campaign's window.
+    /// When a session may take place, and how long it may last. A session that has a sitting takes place within it; any
+    /// other session takes place within its campaign's window.
     /// </summary>
     internal static async Task<SessionWindowRow> Window(Db db, SessionRow session) =>
         (

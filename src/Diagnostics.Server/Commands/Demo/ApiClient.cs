@@ -16,7 +16,7 @@ internal sealed class ApiClient(Uri service, string token) : IDisposable
         DefaultRequestHeaders = { Authorization = new AuthenticationHeaderValue("Bearer", token) },
     };
 
-    /// <summary>Signs in with an account's one-time password, and changes it.</summary>
+    /// <summary>Signs in with an account's one-time password, and changes this password.</summary>
     internal static async Task<ApiClient> SignIn(Uri service, string userName, string oneTime)
     {
         var own = $"{oneTime}-demo";
@@ -81,7 +81,7 @@ internal sealed class ApiClient(Uri service, string token) : IDisposable
 }
 
 /// <summary>Thrown when the service refuses a request of the demonstration.</summary>
-/// <param name="code">Code of the problem; null when the answer is not a problem.</param>
+/// <param name="code">The code in the problem document; null when the answer is not a problem document.</param>
 internal sealed class ApiRefusal(string? code, string message) : Exception(message)
 {
     internal string? Code => code;

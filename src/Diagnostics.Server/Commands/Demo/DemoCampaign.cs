@@ -9,7 +9,7 @@ using NodaTime;
 namespace Diagnostics.Server.Commands.Demo;
 
 /// <summary>The progress of the demonstration, shown to the people who watch it.</summary>
-/// <param name="Of">Number of steps of this part.</param>
+/// <param name="Of">Number of steps in this part of the demonstration.</param>
 internal sealed record DemoProgress(string Part, int Done, int Of);
 
 /// <summary>
@@ -29,7 +29,7 @@ internal sealed class DemoCampaign(
     private readonly DemoStaff staff = new(service, admin, random);
 
     /// <param name="marking">The reference to the marking policy that the campaign pins.</param>
-    /// <param name="blueprint">Blueprint of the form.</param>
+    /// <param name="blueprint">The blueprint of the form.</param>
     /// <param name="complete">When false, the last people stay in the middle of the test, so that viewers also see an
     /// exam in progress.</param>
     /// <returns>Number of published profiles.</returns>

@@ -15,8 +15,8 @@ internal sealed class DemoMarking(DemoStaff staff, ApiClient admin, SeededRandom
     private const string Part = "Проверка экспертами";
 
     /// <summary>
-    /// The shipped policy that follows the state examination. Its rules for qualification and control are adapted to
-    /// the few scripts of the demonstration.
+    /// Adds a version of the shipped marking policy that follows the state examination. The rules for qualification and
+    /// control are adapted to the few scripts of the demonstration.
     /// </summary>
     /// <returns>The reference to the policy's version that a campaign pins.</returns>
     internal static async Task<object> AddPolicy(ApiClient admin)
@@ -46,7 +46,7 @@ internal sealed class DemoMarking(DemoStaff staff, ApiClient admin, SeededRandom
 
     private readonly List<SimulatedExpert> experts = [];
 
-    /// <returns>The chair of the commission; returned when everything is marked.</returns>
+    /// <returns>The chair of the commission. The call returns when everything is marked.</returns>
     internal async Task<ApiClient> Run(Guid campaignId, FormContent form)
     {
         var commission = await staff.Commission(campaignId, "marking", "Региональная комиссия");
@@ -69,7 +69,7 @@ internal sealed class DemoMarking(DemoStaff staff, ApiClient admin, SeededRandom
             experts.Add(new(await staff.Appoint(commission, "member", standing, experts.Count), campaignId, severity, random, tires));
         foreach (var expert in experts)
             await expert.Train(items[0].Code);
-        // One script is enough to qualify; the expert sends the next one to the chair.
+        // To qualify, this expert has to mark only one script; the next script goes to the chair.
         await experts[1].MarkNext();
         await experts[1].Flag("Узнаю свою коллегу по примеру из её урока.");
         await MarkRest(campaignId, chair);
@@ -77,8 +77,8 @@ internal sealed class DemoMarking(DemoStaff staff, ApiClient admin, SeededRandom
     }
 
     /// <summary>
-    /// The chair approves the marks. Scripts that were sent back because their expert failed a control script are read
-    /// again before that.
+    /// The chair approves the marks. Before that, experts read again the scripts that were sent back because their
+    /// expert failed a control script.
     /// </summary>
     internal async Task Approve(Guid campaignId, ApiClient chair)
     {
@@ -130,7 +130,7 @@ internal sealed class DemoMarking(DemoStaff staff, ApiClient admin, SeededRandom
 
     /// <summary>
     /// Lets the experts mark in turn until nobody finds a script. An expert who finds no script now may find one later,
-    /// when a third reading becomes necessary. The chair comes last.
+    /// when a third reading becomes necessary. The chair marks last.
     /// </summary>
     /// <returns>False when no expert found a single script.</returns>
     private async Task<bool> MarkAll(Guid campaignId, SimulatedExpert chair)

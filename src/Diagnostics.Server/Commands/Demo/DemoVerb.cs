@@ -93,7 +93,9 @@ internal static class DemoVerb
         );
     }
 
-    /// <summary>A file or a pipe gets no codes of a terminal, whatever terminal the process was started from.</summary>
+    /// <summary>
+    /// Output to a file or a pipe contains no terminal codes, whatever terminal the process was started from.
+    /// </summary>
     private static IAnsiConsole Output() =>
         AnsiConsole.Create(
             new AnsiConsoleSettings
@@ -105,7 +107,8 @@ internal static class DemoVerb
         );
 
     /// <summary>
-    /// Makes last year's campaign, its calibration, and the operator's approval; this year's profiles rest on them.
+    /// Plays last year's campaign, calibrates its form and approves the calibration, on which this year's profiles are
+    /// based.
     /// </summary>
     private static async Task Calibrate(WebApplication app, ApiClient admin, Action<DemoProgress> report)
     {

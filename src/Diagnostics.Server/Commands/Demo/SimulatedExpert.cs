@@ -3,7 +3,7 @@ using Diagnostics.Engine;
 
 namespace Diagnostics.Server.Commands.Demo;
 
-/// <summary>An expert who follows the exemplars, apart from a personal severity.</summary>
+/// <summary>An expert who marks as the exemplars do, apart from a personal severity.</summary>
 /// <param name="severity">From −1 to 1. Its size is the share of criteria that are marked one level off: one level too
 /// low when the severity is positive, one too high when it is negative.</param>
 /// <param name="tires">Whether the expert, after a while, marks everything a level lower until a control script reveals

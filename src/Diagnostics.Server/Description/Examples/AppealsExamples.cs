@@ -39,8 +39,8 @@ internal static class AppealsExamples
     private static readonly Instant DecidedAt = Instant.FromUtc(2026, 9, 25, 9, 40);
 
     /// <summary>
-    /// The end of the time for deciding the appeal. It is filed on Wednesday; the four working days for deciding are
-    /// Thu 24, Fri 25, Mon 28 and Tue 29.
+    /// The end of the time for deciding the appeal. The appeal is filed on Wednesday; the four working days for
+    /// deciding are Thu 24, Fri 25, Mon 28 and Tue 29.
     /// </summary>
     private static readonly Instant DueAt = Instant.FromUtc(2026, 9, 29, 21, 0);
 

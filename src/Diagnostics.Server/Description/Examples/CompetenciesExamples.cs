@@ -5,7 +5,7 @@ using static Diagnostics.Server.Description.Example;
 
 namespace Diagnostics.Server.Description.Examples;
 
-/// <summary>Examples of operations on frameworks for the API description.</summary>
+/// <summary>Examples of operations on competency frameworks for the API description.</summary>
 internal static class CompetenciesExamples
 {
     /// <summary>A part of the framework that ships with the bank; profiles in the examples use it.</summary>

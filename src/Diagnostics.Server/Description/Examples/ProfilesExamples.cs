@@ -136,7 +136,8 @@ internal static class ProfilesExamples
     private static readonly int[] Maxima = [1, 2, 2, 2, 2, 2, 4, 1, 4, 4];
 
     /// <summary>
-    /// Parameters of the items below: two or four points are earned step by step, and harder items have higher steps.
+    /// The items' parameters. Two or four points of an item are earned step by step, and harder items have higher
+    /// steps.
     /// </summary>
     private static readonly FormCalibration Calibration = new(
         ExampleStory.Calibration,

@@ -108,7 +108,7 @@ internal static class SessionsExamples
     /// <summary>One example for each type: the item as a taker sees it, and a response that fits it.</summary>
     private static readonly IReadOnlyList<ItemTypeExample> Types = [.. ItemTypes.Examples.OrderBy(example => example.Item.Slot)];
 
-    /// <summary>The stimulus of the extended response; experts see it, too.</summary>
+    /// <summary>The stimulus of the extended response; experts see it too.</summary>
     internal static Stimulus LostRoot => Types.First(example => example.Item.Type is ItemType.ExtendedResponse).Item.Stimulus!;
 
     internal static IEnumerable<Example> All =>

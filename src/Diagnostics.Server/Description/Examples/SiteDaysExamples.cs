@@ -11,7 +11,7 @@ using static Diagnostics.Server.Description.Example;
 
 namespace Diagnostics.Server.Description.Examples;
 
-/// <summary>Examples of operations on the day at a site for the API description.</summary>
+/// <summary>Examples of operations on a site's day of the diagnostic, for the API description.</summary>
 internal static class SiteDaysExamples
 {
     private static readonly Guid Appointment = new("01a07a10-6c00-7d41-9b52-3f8e21c7a604");

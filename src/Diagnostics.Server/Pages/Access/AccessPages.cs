@@ -49,8 +49,8 @@ internal static class AccessPages
     }
 
     /// <summary>
-    /// Signs a person in. The exam page asks for JSON and stays open; the answer names the person, because this may be
-    /// somebody else than before.
+    /// Signs a person in. The exam page asks for JSON and stays open; the answer names the person, who may not be the
+    /// person who was signed in before.
     /// </summary>
     private static async Task<IResult> SignIn(SentForm form, HttpContext http, IssueToken useCase)
     {

@@ -20,7 +20,9 @@ internal sealed class OutsideSignIn(OutsideSignIn.Setting? setting)
     internal const string SettingName = "Diagnostics:Outside";
     internal const string Path = CookieSignIn.SignInPath + "/outside";
 
-    /// <summary>The address to which the provider sends people back; it must be registered there beforehand.</summary>
+    /// <summary>
+    /// The address to which the provider sends people back; it must be registered with the provider beforehand.
+    /// </summary>
     internal const string CallbackPath = Path + "/callback";
 
     internal const string Scheme = "Outside";
@@ -93,8 +95,8 @@ internal sealed class OutsideSignIn(OutsideSignIn.Setting? setting)
     /// <summary>The operator's settings for the provider.</summary>
     /// <param name="ClientSecret">Null for a client without a secret, which relies on PKCE.</param>
     /// <param name="RoleClaim">The claim with the person's roles: a text or a list of texts.</param>
-    /// <param name="LinkClaim">The claim that names our account of a person who comes for the first time; null = only
-    /// an administrator links accounts.</param>
+    /// <param name="LinkClaim">The claim that names, for a person who comes for the first time, the person's account in
+    /// this service; null = only an administrator links accounts.</param>
     internal sealed record Setting(
         string Authority,
         string ClientId,
@@ -204,11 +206,12 @@ internal static class OutsideSignInSetup
         options.ResponseMode = OpenIdConnectResponseMode.Query;
         options.UsePkce = true;
         options.PushedAuthorizationBehavior = PushedAuthorizationBehavior.UseIfAvailable;
-        // Signing out ends only our sign-in; the person ends the provider's sign-in at the provider.
+        // Signing out ends only the sign-in to this service; the person remains signed in at the provider, and can sign
+        // out there.
         options.RemoteSignOutPath = default;
         options.SignedOutCallbackPath = default;
-        // Anybody can send us such an answer, and each one makes us call the provider, so these calls must be short and
-        // must not take all capacity.
+        // Anybody can send us a request that looks like the provider's answer. Each of them makes us call the provider,
+        // so these calls must be short and must not take all capacity.
         options.BackchannelTimeout = TimeSpan.FromSeconds(10);
         options.BackchannelHttpHandler = new SocketsHttpHandler
         {
@@ -229,11 +232,11 @@ internal static class OutsideSignInSetup
             return Task.CompletedTask;
         };
         options.MapInboundClaims = false;
-        // ASP.NET Core would drop the issuer, but the issuer is half of a person's identity.
+        // ASP.NET Core would drop the issuer claim, but a person is identified by issuer and subject together.
         options.ClaimActions.Clear();
         options.TokenValidationParameters.ClockSkew = TimeSpan.FromMinutes(1);
-        // Only signatures with a key that the provider alone has are accepted. The client secret, which both sides
-        // know, does not count as such a key.
+        // A signature is accepted only if it was made with a key that nobody but the provider has. The client secret,
+        // which both sides know, does not count as such a key.
         options.TokenValidationParameters.ValidAlgorithms =
         [
             SecurityAlgorithms.RsaSha256,

@@ -14,7 +14,7 @@ namespace Diagnostics.Server.Pages.Appeals;
 internal static class AppealPages
 {
     /// <summary>
-    /// For how long the page still offers an appeal that should have been filed on the day of the event.
+    /// How long after the day of an event the page still offers the appeal that should have been filed on that day.
     /// </summary>
     private static readonly Duration OfferedLate = Duration.FromDays(30);
 
@@ -115,7 +115,7 @@ internal static class AppealPages
         var ground = GroundOf(slot, form["ground"]);
         if (!(await Filed(session, slot, ground, form, useCase, http.Caller())).Refused(out var refusal, out var filed))
             return PageAnswer.SeeOther($"/appeals/{filed.Id:D}?filed");
-        // The same form was already carried out a moment ago; the list of appeals shows the result.
+        // The same form was already sent and processed a moment ago; the list of appeals shows the result.
         if (refusal == Executor.AlreadyDone)
             return PageAnswer.SeeOther("/appeals");
         if ((await blanks.Of(session, slot, http.Caller())).Refused(out var unknown, out var facts))
@@ -130,7 +130,7 @@ internal static class AppealPages
             {
                 Ground = ground,
                 Statement = form["statement"],
-                // This is also true when the day ended while the person was filling in the form.
+                // The appeal is also late when the day of the event ended while the person was filling in the form.
                 Late = form.Has("lateCause") || field == "lateCause",
                 LateCause = form["lateCause"],
                 Errors = [new(field, text)],
@@ -140,8 +140,8 @@ internal static class AppealPages
     }
 
     /// <summary>
-    /// Refuses an empty statement here, in the words of the form; the use case's own refusal would name the field as
-    /// the API does.
+    /// Refuses an empty statement here, with a message that names the field as the form does. The use case's own
+    /// message would name it as the API does.
     /// </summary>
     private static async Task<Result<AppealView>> Filed(
         Guid session,
@@ -174,8 +174,8 @@ internal static class AppealPages
 
     private static async Task<IResult> ShowAppeal(Guid appealId, HttpContext http, OwnAppeals own, Refusal? error)
     {
-        // A refused form keeps its key for the next try. Showing the page writes to the audit trail, and this write
-        // must not use up the key.
+        // A refused form keeps its idempotency key for the next try. Showing the page writes to the audit trail, and
+        // this write must not use up the key.
         http.Caller().Repeat = null;
         return (await own.Read(appealId, http.Caller())).Refused(out var refusal, out var facts)
             ? PageAnswer.From(refusal)
@@ -215,8 +215,8 @@ internal static class AppealPages
             : PageAnswer.From(GetAppealAttachment.NotFound);
 
     /// <summary>
-    /// The matter in this session that the person may dispute as a breach of the rules. The use case decides whether
-    /// the appeal is accepted.
+    /// The event in this session that the person may dispute as a breach of the rules. The use case decides whether the
+    /// appeal is accepted.
     /// </summary>
     private static AppealsPage.Matter? MatterOf(MySession session, JourneyCard.Facts? journey, Instant now)
     {

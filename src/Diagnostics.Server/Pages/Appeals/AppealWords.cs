@@ -58,7 +58,7 @@ internal static partial class Words
         };
 
     /// <summary>
-    /// The heading of a matter that must be disputed on the day it happened; the diagnostic's title follows the
+    /// The heading for an event that must be disputed on the day it happened; the diagnostic's title follows the
     /// heading.
     /// </summary>
     internal static string MatterOf(AppealGround ground) =>

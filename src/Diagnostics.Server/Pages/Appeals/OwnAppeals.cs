@@ -55,8 +55,8 @@ internal sealed class BlankAppeals(Journeys journeys, ListMySessions listSession
         && PolicyJson.Read<AppealsPolicy>(document.Content.ToJsonString()).MayLower;
 
     /// <summary>
-    /// The journey to which the session belongs. An annulled session is no longer in a journey itself, so its journey
-    /// is found by its campaign.
+    /// The journey to which the session belongs. A journey no longer names an annulled session, so the journey of such
+    /// a session is found by its campaign.
     /// </summary>
     private async Task<Result<JourneyCard.Facts>> JourneyOf(Guid sessionId, Caller caller)
     {

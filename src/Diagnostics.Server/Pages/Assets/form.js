@@ -1,10 +1,10 @@
-// A page with a form in which a person writes. The page asks before the person leaves it. If the sign-in ends while the
-// person writes, the person signs in again here, and the text stays in its place. Without this module the form can
-// still be sent.
+// The behaviour of a page with a form in which a person writes. The browser asks for confirmation before the person
+// leaves the page. If the sign-in ends while the person writes, the person signs in again here, and the text stays in
+// its place. Without this module the form can still be sent.
 
 const $ = id => document.getElementById(id);
 const form = document.querySelector("form[data-written]"), dialog = $("sign-in"), wrong = $("sign-in-wrong");
-// The text of a form that is shown again with errors is stored nowhere else.
+// When a form is shown again with errors, its text is stored nowhere else, so leaving the page would lose it.
 let written = $("errors") !== null, leaves = false, asking = false;
 
 form.addEventListener("input", () => { written = true; });

@@ -1,5 +1,5 @@
-// The behaviour of every page in the browser; pages also work without it. It moves the focus to errors, can show a
-// password, and sends a form only once.
+// The behaviour of every page in the browser; pages also work without it. This module moves the focus to errors, can
+// show a password, and sends a form only once.
 
 for (const target of document.querySelectorAll("[data-focus]")) target.focus();
 
@@ -16,7 +16,7 @@ for (const button of document.querySelectorAll("[data-reveal]")) {
 
 // A second press of a button on the same page does nothing; the server would also recognise a repeated form.
 document.addEventListener("submit", event => {
-  // Another module sends this form later or in its own way.
+  // When the default action is prevented, another module sends this form later or in its own way.
   if (event.defaultPrevented) return;
   const form = event.target;
   if (form.dataset.sent) event.preventDefault();

@@ -84,8 +84,8 @@ function tryDatabase() {
 async function tryStore() {
   try {
     await tryDatabase();
-    // Only this page asks for lasting storage, because Firefox then shows the person a question. The page works the
-    // same whatever the person replies.
+    // Only this page asks the browser for persistent storage, because Firefox shows the person a question whenever a
+    // page asks. The page works the same whatever the person replies.
     navigator.storage?.persist?.().catch(() => {});
     return tell("store", "good", "Работает: при обрыве связи ответы сохранятся на этом устройстве.");
   } catch {
@@ -174,7 +174,7 @@ function admit() {
   let left = COUNTDOWN;
   $("room-count").textContent = WORDS.left(left);
   countdown = setInterval(() => {
-    // The test waits until the page is visible: a person who looks at another tab has not begun.
+    // The test starts only when the page is visible: a person who is looking at another tab has not begun.
     if (document.visibilityState !== "visible") return;
     left -= 1;
     $("room-count").textContent = WORDS.left(Math.max(left, 0));

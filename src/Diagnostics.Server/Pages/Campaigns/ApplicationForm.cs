@@ -43,7 +43,10 @@ internal sealed class ApplicationForm(GetCampaign getCampaign, GetPolicy getPoli
         );
     }
 
-    /// <summary>Whether the application is live; after a rejection or withdrawal a person may apply again.</summary>
+    /// <summary>
+    /// Whether the application is neither rejected nor withdrawn; after a rejection or withdrawal, a person may apply
+    /// again.
+    /// </summary>
     internal static bool Stands(ApplicationView application) =>
         application.Status is ApplicationStatus.Submitted or ApplicationStatus.Approved;
 

@@ -35,8 +35,8 @@ internal static class CalendarFile
                 "METHOD:PUBLISH",
                 "BEGIN:VEVENT",
                 $"UID:{journey.Application.Id:D}@diagnostics",
-                // With this, a file that is downloaded again after a change of the campaign replaces the earlier one in
-                // the calendar.
+                // With this field, a file that is downloaded again after a change of the campaign replaces the earlier
+                // entry in the calendar.
                 $"SEQUENCE:{journey.Campaign.Revision.ToString(CultureInfo.InvariantCulture)}",
                 $"DTSTAMP:{Utc.Format(journey.Now)}",
                 oneDay
@@ -68,7 +68,8 @@ internal static class CalendarFile
             .ReplaceLineEndings("\\n");
 
     /// <summary>
-    /// Breaks lines between letters, never inside a letter of several octets; a continuation line begins with a blank.
+    /// Breaks lines between characters, never inside a character of several octets; a continuation line begins with a
+    /// blank.
     /// </summary>
     private static void Fold(StringBuilder text, string line)
     {

@@ -3,13 +3,13 @@ using Diagnostics.Engine.Sessions;
 
 namespace Diagnostics.Server.Pages.Campaigns;
 
-/// <summary>The action of a button.</summary>
+/// <summary>A button or link: its text, and the path to which it leads.</summary>
 internal sealed record PageAction(string Text, string Path);
 
 /// <summary>Describes in words how far a person has come in a campaign, with the single thing to do next.</summary>
 /// <param name="Tone">The CSS class for the label's colour. The colour only reinforces the label's words.</param>
 /// <param name="IsNow">Whether the person must do something now.</param>
-/// <param name="IsOver">Whether the date and the place no longer matter.</param>
+/// <param name="IsOver">Whether the campaign is over for this person, so that date and place no longer matter.</param>
 internal sealed record JourneyStep(
     string Status,
     string Tone,

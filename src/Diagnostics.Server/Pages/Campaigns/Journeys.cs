@@ -8,7 +8,9 @@ using NodaTime;
 
 namespace Diagnostics.Server.Pages.Campaigns;
 
-/// <summary>A person's campaigns, combined from what each stage shows to this person.</summary>
+/// <summary>
+/// A person's campaigns, each combined from what the application, the session and the results show to this person.
+/// </summary>
 internal sealed class Journeys(
     ListPersonApplications listApplications,
     ReadOwnCampaigns readCampaigns,
@@ -92,7 +94,10 @@ internal sealed class Journeys(
             .ToList();
     }
 
-    /// <summary>If the person has a sitting, the sitting's times are shown in place of the campaign's window.</summary>
+    /// <summary>
+    /// The campaign as this person should see it. If the person has a sitting, the sitting's times replace the
+    /// campaign's window.
+    /// </summary>
     private static CampaignView AsSat(CampaignView campaign, ApplicationView application) =>
         application.Sitting is { CancelledAt: null } sitting
             ? campaign with

@@ -3,7 +3,10 @@ using Diagnostics.Engine.Profiles;
 
 namespace Diagnostics.Server.Pages.Site;
 
-/// <summary>A profile in words. The policy provides the names of levels; the sentences around them are ours.</summary>
+/// <summary>
+/// Describes a profile in words. The names of the levels come from the policy, and the sentences around them from this
+/// class.
+/// </summary>
 internal static partial class Words
 {
     private const decimal Surely = 0.9m;
@@ -56,7 +59,9 @@ internal static partial class Words
             _ => $"Сложность {difficulty}",
         };
 
-    /// <summary>How certain the level is, as a chance that it is right and not as an error of measurement.</summary>
+    /// <summary>
+    /// Tells how certain the level is. It names the chance that the level is right, and not the error of measurement.
+    /// </summary>
     /// <param name="shown">The level shown beside the text.</param>
     internal static string HowSure(Precision precision, DeficitLevel shown, Func<DeficitLevel, string> label)
     {
@@ -89,7 +94,9 @@ internal static partial class Words
             _ => throw new ArgumentOutOfRangeException(nameof(signal), signal, null),
         };
 
-    /// <summary>The evidence about a competency; the text says when it is scarce.</summary>
+    /// <summary>
+    /// Tells the level of a competency, or what little evidence there is when the items are too few for a level.
+    /// </summary>
     internal static string Of(CompetencyResult competency) =>
         competency switch
         {

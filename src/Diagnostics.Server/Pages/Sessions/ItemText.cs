@@ -10,14 +10,14 @@ using Microsoft.Extensions.Caching.Memory;
 namespace Diagnostics.Server.Pages.Sessions;
 
 /// <summary>
-/// A text of the bank as a part of a page. On import the bank refuses HTML, pictures, and addresses that are not web
-/// addresses. If any of these got through, this class would show them as plain text or leave them out.
+/// Renders a text of the bank as a part of a page. On import, the bank refuses HTML, pictures, and addresses that are
+/// not web addresses. If any of these got through, this class would show them as plain text or leave them out.
 /// </summary>
 internal static partial class ItemText
 {
     private static readonly MarkdownPipeline Pipeline = Build();
 
-    // The largest number of characters that the cache keeps: enough for a few forms, each with four variants.
+    // The largest number of characters that the cache keeps, which is enough for a few forms, each with four variants.
     private const long MostKept = 4_000_000;
 
     // Everybody who has the same variant sees the same text, and rendering the text costs more than the rest of the
@@ -64,7 +64,7 @@ internal static partial class ItemText
         return builder.Build();
     }
 
-    /// <summary>A gap "____" alone on its line is not a horizontal rule.</summary>
+    /// <summary>Finds a gap "____" that is alone on its line; it must not be rendered as a horizontal rule.</summary>
     [GeneratedRegex(@"^[ \t]*_{3,}[ \t]*$", RegexOptions.Multiline)]
     private static partial Regex GapAlone();
 }

@@ -11,7 +11,7 @@ namespace Diagnostics.Server.Pages.Sessions;
 
 internal static class SessionPages
 {
-    /// <summary>This rule also admits a person who signed in with the code of this session.</summary>
+    /// <summary>Admits a signed-in person, even one who signed in with only the code of this session.</summary>
     internal static readonly AccessRule Taker = AccessRule.Account.Under(SignInLimits.OneSession);
 
     internal static void MapSessionPages(this IEndpointRouteBuilder pages)
@@ -23,8 +23,8 @@ internal static class SessionPages
     }
 
     /// <summary>
-    /// A session has one address from beginning to end: a person who opens it too early or too late is sent to the
-    /// right page.
+    /// A session has one address from beginning to end. A person who opens the test too early or too late is sent to
+    /// the right page.
     /// </summary>
     private static async Task<IResult> ShowWaitingRoom(Guid sessionId, HttpContext http, Journeys journeys)
     {
@@ -59,12 +59,13 @@ internal static class SessionPages
         PageAnswer.Of<UnsentAnswersPage>(new UnsentAnswersPage.Facts(errors, Handed: null), status);
 
     /// <summary>
-    /// The session's id is in the file itself; the use case checks whether this session belongs to the caller's site.
+    /// Imports a file with unsent answers. The session's id is in the file itself; the use case checks whether this
+    /// session belongs to the caller's site.
     /// </summary>
     private static async Task<IResult> Import(SentForm form, HttpContext http, ImportUnsentAnswers useCase, SuperviseSession supervise)
     {
-        // A file sent twice is stored only once, so the form needs no idempotency key. Such a key would not help,
-        // because its fingerprint does not cover the file.
+        // A file sent twice is stored only once, so the form needs no idempotency key. Such a key would not help
+        // either, because the fingerprint that is stored with it does not cover the file.
         http.Caller().Repeat = null;
         if (form.File("file") is not { } chosen)
             return Wrong("Выберите файл.", StatusCodes.Status422UnprocessableEntity);

@@ -9,11 +9,11 @@ using Diagnostics.UseCases.Sessions;
 
 namespace Diagnostics.Server.Pages.Sessions;
 
-/// <summary>The exam page and the page of its receipt.</summary>
+/// <summary>The exam page, and the page with the receipt after the exam.</summary>
 internal static class TestPages
 {
-    // A page shows the picture as an image, in which no code runs. With this policy no code runs when the picture is
-    // opened by itself, either.
+    // In a page, the picture is shown as an image, in which no code runs. With this policy, no code runs even when the
+    // picture is opened by itself.
     private const string PicturePolicy = "default-src 'none'; style-src 'unsafe-inline'; sandbox";
 
     internal static void MapTestPages(this IEndpointRouteBuilder pages)

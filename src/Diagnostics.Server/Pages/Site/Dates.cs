@@ -71,7 +71,7 @@ internal static class Dates
             ? $"до{Nbsp}конца дня {Day(to - Duration.FromSeconds(1), zone)}"
             : $"до{Nbsp}{Moment(to, zone)}";
 
-    /// <summary>A text such as «по Якутску, МСК+6»; the zone's id when its capital is unknown.</summary>
+    /// <summary>A text such as «по Якутску, МСК+6»; the zone's id is shown when its capital is unknown.</summary>
     internal static string ZoneName(string zone, Instant at)
     {
         var hours = (Zone(zone).GetUtcOffset(at) - Zone(Moscow).GetUtcOffset(at)).ToTimeSpan();

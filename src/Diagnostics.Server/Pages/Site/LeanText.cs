@@ -22,7 +22,7 @@ internal static class LeanText
                 comment = !line.EndsWith("*/", StringComparison.Ordinal);
                 continue;
             }
-            // A comment is kept if there is code on its line.
+            // A comment is removed only if no code precedes it on its line.
             if (line.StartsWith("/*", StringComparison.Ordinal))
             {
                 var end = line.IndexOf("*/", 2, StringComparison.Ordinal);

@@ -17,7 +17,8 @@ internal static class Numbers
     internal static string Exact(decimal percent) => $"{percent.ToString("0.##", Culture)}{Nbsp}%";
 
     /// <summary>
-    /// «28 %»: cut off, not rounded, so that the number shown is never on the other side of a level's boundary.
+    /// A percentage such as «28 %». The decimals are cut off, not rounded, so that the number shown is never on the
+    /// other side of a level's boundary.
     /// </summary>
     internal static string Whole(decimal percent) => $"{decimal.Truncate(percent).ToString("0", Culture)}{Nbsp}%";
 

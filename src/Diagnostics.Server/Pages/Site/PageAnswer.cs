@@ -9,8 +9,8 @@ namespace Diagnostics.Server.Pages.Site;
 internal sealed class PageAnswer : IResult
 {
     /// <summary>
-    /// Allows only our own files, and no code or style inside the page. So text that somebody typed can never run as
-    /// code, even if a page forgets to escape it.
+    /// The policy for pages. It allows only our own files, and no code or style inside the page. So text that somebody
+    /// typed can never run as code, even if a page forgets to escape it.
     /// </summary>
     private const string ContentSecurityPolicy =
         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; form-action 'self'; "
@@ -35,14 +35,14 @@ internal sealed class PageAnswer : IResult
     internal static PageAnswer Of<TPage>(object model, int status = StatusCodes.Status200OK)
         where TPage : IComponent => new(typeof(TPage), model, status);
 
-    /// <summary>For a page without head and menu; such a page does not need the viewer's name.</summary>
+    /// <summary>Answers with a page without head and menu, which does not need the viewer's name.</summary>
     internal PageAnswer Bare()
     {
         bare = true;
         return this;
     }
 
-    /// <summary>A page for a use case's refusal, when the page has nothing else to show.</summary>
+    /// <summary>Answers with an error page when a use case refuses and there is nothing else to show.</summary>
     internal static PageAnswer From(Refusal refusal) =>
         Of<ErrorPage>(new ErrorPage.Facts(Problems.StatusOf(refusal.Kind), refusal.Detail), Problems.StatusOf(refusal.Kind));
 
@@ -77,8 +77,7 @@ internal sealed class PageAnswer : IResult
         }
 
         /// <summary>
-        /// A header may contain only ASCII: other characters of a path are percent-encoded, as a browser would send
-        /// them.
+        /// Percent-encodes all characters of a path except ASCII, as a browser would. A header may contain only ASCII.
         /// </summary>
         private static string InHeader(string path) =>
             string.Concat(

@@ -17,12 +17,13 @@ internal static class PageForms
             options.Cookie.HttpOnly = true;
             options.Cookie.SameSite = SameSiteMode.Lax;
             options.Cookie.SecurePolicy = CookieSecurePolicy.SameAsRequest;
-            // This header is not needed, because the pages' policy forbids frames by its frame-ancestors directive.
+            // The header X-Frame-Options is not needed, because the pages' policy forbids frames by its frame-ancestors
+            // directive.
             options.SuppressXFrameOptionsHeader = true;
         });
 
-    /// <summary>A form for signed-in people.</summary>
-    /// <param name="rule">Who may send it; by default any signed-in person whose sign-in has all rights of the
+    /// <summary>Maps a form for signed-in people.</summary>
+    /// <param name="rule">Who may send the form; by default, any signed-in person whose sign-in has all rights of the
     /// account.</param>
     internal static RouteHandlerBuilder Form(
         this IEndpointRouteBuilder routes,
@@ -32,13 +33,17 @@ internal static class PageForms
     ) => routes.MapPost(pattern, handler).AllowedTo(rule ?? AccessRule.Account).WithMetadata(new RequireAntiforgeryTokenAttribute());
 
     /// <summary>
-    /// A form for people who have not signed in. It has no token, because the token would become invalid as soon as the
-    /// person signs in in another window. The check that the form comes from our own page also applies here.
+    /// Maps a form for people who have not signed in. The form has no token, because the token would become invalid as
+    /// soon as the person signs in in another window. The check that the form comes from our own page also applies
+    /// here.
     /// </summary>
     internal static RouteHandlerBuilder OpenForm(this IEndpointRouteBuilder routes, string pattern, Delegate handler) =>
         routes.MapPost(pattern, handler).AllowedTo(AccessRule.Public);
 
-    /// <summary>This check must run after the check of the token and before the form is read.</summary>
+    /// <summary>
+    /// Refuses a form that another site sent, or whose token is wrong. This check must run after ASP.NET Core has
+    /// checked the token and before the form is read.
+    /// </summary>
     internal static Task Guard(HttpContext http, RequestDelegate next)
     {
         if (!HttpMethods.IsPost(http.Request.Method))

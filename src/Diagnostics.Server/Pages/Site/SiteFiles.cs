@@ -10,7 +10,7 @@ namespace Diagnostics.Server.Pages.Site;
 
 /// <summary>
 /// Serves the stylesheet, scripts and pictures at addresses that change with the files' content. So a browser may keep
-/// the files for ever, and the modules of a page always belong to the same version. Modules import each other by
+/// the files forever, and the modules of a page always belong to the same version. Modules import each other by
 /// relative paths. Comments are not sent.
 /// </summary>
 internal static class SiteFiles
@@ -38,8 +38,8 @@ internal static class SiteFiles
         if (name is null || !Files.TryGetValue(name, out var asset))
             return TypedResults.StatusCode(StatusCodes.Status404NotFound);
         var headers = http.Response.Headers;
-        // A page that another version of the service made just before an update gets the present file and must not
-        // store it.
+        // A page that another version of the service made, just before or after an update, asks for another version's
+        // address. It gets the present file, which the browser must not store under that address.
         headers.CacheControl = version == Version ? "public, max-age=31536000, immutable" : "no-store";
         headers.Vary = HeaderNames.AcceptEncoding;
         headers.XContentTypeOptions = "nosniff";

@@ -7,7 +7,7 @@ using Diagnostics.UseCases.Execution;
 namespace Diagnostics.Server.Pages.Site;
 
 /// <summary>
-/// The person who views the page; its head and menu show who this is. On the sign-in page there is no viewer.
+/// The person who views the page, shown in the page's head and menu. On the sign-in page there is no viewer.
 /// </summary>
 internal sealed class Viewer(GetMyAccount getMyAccount)
 {
@@ -44,7 +44,8 @@ internal sealed class Viewer(GetMyAccount getMyAccount)
         }
         catch (Exception fault) when (fault is DatabaseUnavailableException or DatabaseBusyException)
         {
-            // The page that reports this fault also has a head, so the head is then shown without a name.
+            // The fault is ignored here. The error page that reports it also has a head, which is then shown without a
+            // name.
         }
     }
 }

@@ -2,9 +2,7 @@ using Diagnostics.Engine.Access;
 
 namespace Diagnostics.Server.Pages.Site;
 
-/// <summary>
-/// The words of the pages. A word that occurs on several pages, or stands for a code, is written here.
-/// </summary>
+/// <summary>Words that pages show. A word belongs here if it occurs on several pages or stands for a code.</summary>
 internal static partial class Words
 {
     internal const string ServiceName = "Диагностика";

@@ -44,7 +44,7 @@ internal static partial class Words
             _ => throw new ArgumentOutOfRangeException(nameof(move), move, null),
         };
 
-    /// <summary>Heading of a part of the act.</summary>
+    /// <summary>The heading of a part of the act, by the name of the member that contains this part.</summary>
     internal static string PartOfAct(string member) =>
         member switch
         {

@@ -6,10 +6,10 @@ namespace Diagnostics.Storage.Sessions.Saving;
 
 /// <summary>A response to be saved.</summary>
 /// <param name="BaseRevision">The revision that the person's page showed; 0 when it showed no answer.</param>
-/// <param name="Content">JSON in the author's ids; null for a blank.</param>
-/// <param name="Cleared">Whether the person emptied the answer on purpose: only then may a blank follow an answer
+/// <param name="Content">The response as JSON, with the ids that the author gave to options; null for a blank.</param>
+/// <param name="Cleared">Whether the person emptied the answer on purpose. Only then may a blank replace an answer
 /// (docs/promises.md, G4).</param>
-/// <param name="ReceivedAt">When the request reached the server, by the server's clock: no other clock counts
+/// <param name="ReceivedAt">When the request reached the server, by the server's clock; no other clock counts
 /// (docs/promises.md, G5).</param>
 internal sealed record ResponseToSave(Guid SessionId, int Slot, int BaseRevision, string? Content, bool Cleared, Instant ReceivedAt);
 
@@ -65,8 +65,8 @@ internal abstract record SaveOutcome
 }
 
 /// <summary>
-/// The hot path of the product. Each engine has its own statements: <see cref="SqliteSaves"/>,
-/// <see cref="PostgresSaves"/>, <see cref="SqlServerSaves"/>.
+/// Saves responses; this is the path that the product runs most often. Each engine has its own statements:
+/// <see cref="SqliteSaves"/>, <see cref="PostgresSaves"/>, <see cref="SqlServerSaves"/>.
 /// </summary>
 internal static class ResponseSaves
 {
@@ -90,7 +90,7 @@ internal static class ResponseSaves
 
     /// <summary>
     /// Saves as much of a batch as can be saved together. The outcome is null for a save that was not accepted; the
-    /// reason for that still has to be found.
+    /// caller must still find out why.
     /// </summary>
     private static Task<SaveOutcome?[]> AtOnce(Db db, IReadOnlyList<ResponseToSave> saves) =>
         db.Dialect.Engine switch
@@ -118,8 +118,8 @@ internal static class ResponseSaves
                 save
             ) ?? new ResponseRow { Slot = save.Slot };
 
-        // The page repeats a save whose reply was lost on the network. The save was stored then, whatever happened
-        // afterwards.
+        // The page repeats a save when the reply to it was lost on the network. That save was already stored, and it
+        // counts as saved whatever happened afterwards.
         if (current.Revision == save.BaseRevision + 1 && current.Content == save.Content)
             return new SaveOutcome.Saved(
                 current.Revision,

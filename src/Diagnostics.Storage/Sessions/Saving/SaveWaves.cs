@@ -1,7 +1,7 @@
 namespace Diagnostics.Storage.Sessions.Saving;
 
 /// <summary>
-/// Writes a batch of saves in a few statements. They run in waves, because the second save of a slot must see the
+/// Writes a batch of saves in a few statements. The saves run in waves, because the second save of a slot must see the
 /// first.
 /// </summary>
 internal sealed class SaveWaves
@@ -33,7 +33,7 @@ internal sealed class SaveWaves
     /// <summary>Outcomes in the order of the saves; null for a save that was not accepted.</summary>
     internal SaveOutcome?[] Outcomes { get; }
 
-    /// <summary>Records that the save of this slot in this wave has been written.</summary>
+    /// <summary>Records that the save of this slot in this wave was accepted and written.</summary>
     /// <param name="deadline">The session's deadline, as the database engine stores it.</param>
     internal void Taken(int wave, Guid session, int slot, object deadline)
     {

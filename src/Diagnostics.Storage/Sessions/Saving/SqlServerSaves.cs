@@ -17,9 +17,9 @@ internal static class SqlServerSaves
     // The rows are locked by a separate statement, because in READ COMMITTED with row versions each statement sees what
     // was committed when it began. Once the rows are locked, the next statement sees every earlier save, finish, pause
     // and expiry, and none can follow until the commit. Rows are sought one by one in the order of ids, so that two
-    // batches hardly ever deadlock. The server guarantees no order of locks, so a deadlock is still possible; the saves
-    // of the batch that the server rolls back are then written one by one. The deadline is returned too, because the
-    // answer to a save contains the time left.
+    // batches hardly ever deadlock. The server guarantees no order of locks, so a deadlock is still possible. If one
+    // occurs, the server rolls back a batch, and its saves are then written one by one. The deadline is returned too,
+    // because the answer to a save contains the time left.
     internal const string Hold = """
         SELECT s.id, s.deadline
         FROM OPENJSON(@sessions) WITH (id char(32) '$') AS n
@@ -46,8 +46,8 @@ internal static class SqlServerSaves
                 WHERE t.session_id = s.id AND t.slot = n.slot AND t.revision = n.base + 1);
         """;
 
-    // This JSON is never part of a page, so only the characters that JSON requires are escaped: otherwise Russian would
-    // take six times the space.
+    // This JSON is never part of a page, so only the characters that JSON requires are escaped: with more escapes, each
+    // Russian letter would take six characters.
     private static readonly JsonWriterOptions Plain = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     private static readonly LocalDateTimePattern Moment = LocalDateTimePattern.CreateWithInvariantCulture("uuuu-MM-dd'T'HH:mm:ss.ffffff");

@@ -9,8 +9,8 @@ internal static class SqliteSaves
 
     // When the session accepts no answers, or the base revision is missing, the subquery returns no session id. When
     // the revision already exists, the row violates the primary key. In all these cases the row is ignored. An INSERT …
-    // SELECT would read the table that it writes, and would therefore fill a temporary table first; measured, a save
-    // then took a third longer.
+    // SELECT would read the table that it writes, and would therefore fill a temporary table first; a measurement
+    // showed that a save then took a third longer.
     private const string Insert = """
         INSERT OR IGNORE INTO session_responses (session_id, slot, revision, base_revision, content, saved_at)
         VALUES ((SELECT s.id FROM sessions AS s

@@ -1,5 +1,6 @@
-// Runs the exam page: fields, list of items, check before the end, time. The page itself contains the texts and boxes.
-// This module fills, shows and hides them, and connects them to the network and the device's storage (`line.js`).
+// Runs the exam page: its fields, the list of items, the check before the end, and the time left. The HTML of the page
+// contains the texts and boxes; this module fills, shows and hides them, and connects them to the network and the
+// device's storage (`line.js`).
 import { announce, describe, plural, status, unsent, writable } from './machine.js';
 import { Clock, Line, Store, Turns, unsentFile } from './line.js';
 
@@ -83,8 +84,8 @@ function move(it, row, to, focus) {
   say(`«${textOf(row)}» — место ${to + 1} из ${others.length + 1}`);
 }
 
-// A variant that was chosen in another row moves to this row. The other row may be off the screen, so the message
-// appears here, where the person looks.
+// An option that was already chosen in another row moves to this row. The other row may be off the screen, so the
+// message appears here, where the person looks.
 function once(it, select) {
   it.querySelector('.exam-moved')?.remove();
   const other = selects(it).find(each => each !== select && each.value && each.value === select.value);
@@ -95,7 +96,7 @@ function once(it, select) {
   say(textContent);
 }
 
-// The person's actions: a button names its action; a field's action depends on the kind of its item.
+// What the person does on the page. A button names its action; a field's action depends on the kind of its item.
 const answer = it => tell('input', { slot: it.number, value: { type: it.dataset.type, ...it.kind.read(it) }, text: it.kind.text });
 const acts = {
   move: (on, it) => {
@@ -243,12 +244,12 @@ function item(it, mine, now, open) {
   for (const clear of all(it, '[data-do=clear]')) clear.hidden = !open || !answered;
   for (const keep of all(it, '[data-do=keep]')) keep.hidden = !open || answered;
   it.querySelector('.exam-order')?.classList.toggle('touched', answered);
-  // A person may type past the limit: a message shows what will be lost, and nothing is cut off.
+  // A person may type more than the limit allows: nothing is cut off here, and a message shows what will be lost.
   const { max } = it.dataset, left = max - (mine.value?.text ?? '').length, count = $(`count-${slot}`), wrong = $(`wrong-${slot}`), long = left < 0;
   count.hidden = !(left <= max / 10);
   count.className = long ? 'wrong' : 'hint';
   write(count, long ? `Длиннее на ${-left} ${plural(-left, 'знак', 'знака', 'знаков')}: такой ответ на сервере не сохраняется.` : `Осталось знаков: ${left}`);
-  // When the answer is too long, the counter already shows it.
+  // No other message is needed when the answer is too long, because the counter already shows it.
   wrong.hidden = now !== 'refused' || long;
   if (!wrong.hidden) write(wrong, mine.refused.detail ?? 'Ответ слишком велик для сети: сократите его.');
   const { other } = mine, two = $(`conflict-${slot}`);
@@ -259,7 +260,7 @@ function item(it, mine, now, open) {
   write(two.querySelector('span'), other.at ? `, ${time(other.at)}` : '');
 }
 
-// Lists the problems before the end.
+// Lists the problems that the person should see before the end of the test.
 function lists() {
   const { state } = line, { finish } = state, of = (...kinds) => slots.filter(slot => kinds.includes(status(state, slot)));
   const blank = slots.filter(slot => state.slots[slot].value === null), waits = of('dirty', 'sending', 'unsure');
@@ -308,7 +309,7 @@ const tell = (type, more) => line.dispatch({ type, ...more });
 // The item that the person was working on before a reload.
 const before = Number(location.hash.slice(6));
 open(items.has(before) ? before : slots[0], false);
-// Take the arrival of the first byte as the time at which the server wrote the page.
+// The arrival of the first byte is taken as the time at which the server wrote the page.
 const [{ type: opened, responseStart }] = performance.getEntriesByType('navigation');
 clock.set(my.secondsLeft, my.state === 'in_progress', 2 * responseStart - perf());
 tell('session', { my });
@@ -333,8 +334,8 @@ turns.start();
 function changed({ session, tab, receipt }) {
   const open = tab === 'leader' && unsent(line.state).length;
   render();
-  // Browsers do not cache a page for "back" if it asks before it closes, so the page asks only while there is something
-  // to lose.
+  // Browsers do not keep a page for the "back" button if the page asks before it is closed, so the page asks only while
+  // there is something to lose.
   (open ? addEventListener : removeEventListener)('beforeunload', stays);
   if (session === 'over') $('sign-in').close();
   if (left) return;
@@ -369,7 +370,7 @@ function shape(seconds) {
 setInterval(tick, 1000);
 tick();
 
-// Several events report that the person leaves or returns, because some browsers send only one of them.
+// Several events are used to notice that the person leaves or returns, because some browsers send only one of them.
 let awaySince = null;
 document.addEventListener('visibilitychange', () => document.visibilityState === 'hidden' ? away() : back());
 addEventListener('pagehide', () => line.leave());

@@ -1,6 +1,7 @@
-// Everything around the state machine of `machine.js`. The class `Line` carries out the machine's effects: it sends
-// requests to the server (never two requests with answers at a time), keeps records on the device, and waits. The
-// device remembers answers. Its clock cannot be trusted, and only one of its tabs may write.
+// Everything that the state machine of `machine.js` needs around it. The class `Line` carries out the machine's
+// effects: it sends requests to the server (never two requests with answers at the same time), keeps records on the
+// device, and waits. Answers are kept on the device, whose clock cannot be trusted. Only one of the browser's tabs may
+// write.
 import { begin, next, normal, status, step, unsent } from './machine.js';
 
 const SLOW = 5000, KEEP_PAUSE = 300, KEEP_LONGEST = 1000, KEEPING = 2000, ROOM = 60000;
@@ -63,7 +64,7 @@ export class Line {
 
   async put({ slot, body }) {
     // The answer is kept on the device before it is sent: otherwise, after a crash in between, newer text would be sent
-    // on an old revision. If the store hangs, the answer is sent all the same.
+    // on an old revision. If the device's storage does not respond, the answer is sent anyway.
     await Promise.race([this.#keep(slot), new Promise(resolve => this.env.later(KEEPING, resolve))]);
     await this.#ask('put', `/responses/${slot}`, 'PUT', body, { slot, base: body.baseRevision });
   }
@@ -131,7 +132,7 @@ export class Line {
       const { status } = await this.#fetch('/events', 'POST', this.notes[0]);
       if (status < 429) this.notes.shift();
     } catch {
-      // The notes are sent again after the server's next reply.
+      // If this fails, the notes are sent again after the server's next reply.
     }
     this.noting = false;
   }
@@ -183,7 +184,7 @@ export function unsentFile(state, now) {
 // Keeps answers in IndexedDB, or in localStorage where IndexedDB is refused or too slow. The texts of items are never
 // stored here. A record belongs to an account: another person who signs in cannot read it.
 const NAME = 'exam', WEEK = 7 * 24 * 3600 * 1000, OPENING = 3000;
-// A browser cuts the database connections of a tab that slept; a new connection works.
+// A browser closes the database connections of a tab that it suspended; a new connection works.
 const TRY_AGAIN = ['InvalidStateError', 'AbortError', 'UnknownError'];
 
 export class Store {
@@ -228,7 +229,7 @@ export class Store {
       this.#forget(record.slot);
       return true;
     } catch {
-      // From here on, only localStorage is left.
+      // From now on, localStorage is the only storage.
     }
     if (erased !== this.#erased) return false;
     this.kind = this.#mirror(whole) ? 'ls' : 'none';
@@ -341,7 +342,7 @@ const opened = indexed => new Promise((resolve, reject) => {
     db().onversionchange = () => db().close();
     resolve(db());
   };
-  // Some browsers neither open the database nor report an error.
+  // Some browsers neither open the database nor report an error, so waiting must end at some time.
   setTimeout(() => reject(new DOMException('', 'TimeoutError')), OPENING);
 });
 
@@ -419,8 +420,8 @@ export class Turns {
       this.#env.lead();
       return held;
     }).catch(() => {
-      // Either another tab took the turn by force, or this tab has stopped waiting, in order to take the turn by force,
-      // and has nothing to give up.
+      // There are two possible reasons. Another tab took the turn by force; or this tab stopped waiting in order to
+      // take the turn by force, and so has nothing to give up.
       if (!mine || this.#release !== mine) return;
       this.#release = null;
       this.#wait();

@@ -9,7 +9,7 @@
 const TEXT_PAUSE = 1500, TEXT_LONGEST = 5000, CHOICE_PAUSE = 250;
 const BACKOFF = [1000, 2000, 4000, 8000, 15000, 30000];
 const POLL = 30000, MINUTE = 60000;
-// Replies that are not definite, and what each says about the connection.
+// The replies that are not definite, and what each of them says about the connection.
 const FAULTS = { lost: 'down', busy: 'busy', error: 'error' };
 
 /** An answer as the server keeps it: null for a blank, lists in a fixed order, no characters that JSON cannot carry. */
@@ -64,7 +64,8 @@ export const writable = state => state.session === 'running' && state.tab === 'l
 export function next(state) {
   const { stop, getAt, retryAt } = state, all = [];
   if (state.flight || state.tab !== 'leader' || stop === 'other') return null;
-  // Ask again: the session may accept answers by now, or the person may have signed in in another tab.
+  // The server is asked again, because the session may accept answers by now, or the person may have signed in again in
+  // another tab.
   if (stop || state.line === 'signed_out') return { at: Math.max(getAt, retryAt), get: true };
   for (const n of numbers(state)) {
     const { sending, due, retryAt: again } = state.slots[n];
@@ -137,7 +138,7 @@ class Work {
 
   // Takes the records that this device has kept of the session, before the server is asked. When there are two copies,
   // the one with more edits is the later one. Times do not decide, because the device's clock may have been set back
-  // between the two.
+  // between the two edits.
   restore({ records }) {
     let back = 0;
     for (const { slot: n, value, acked, sending, other, refused, held, edit } of records) {
@@ -178,8 +179,8 @@ class Work {
     return bodyOf(frozen);
   }
 
-  // The page goes out of sight and may never come back, so as many answers as there is room for are sent without
-  // waiting for a reply.
+  // The page is hidden and may never be shown again, so as many answers as there is room for are sent without waiting
+  // for a reply.
   leave({ room }) {
     const { tab, line, stop } = this.state;
     this.do('flush');
@@ -223,8 +224,8 @@ class Work {
         else this.conflict(n, current);
         break;
       case 'blank':
-        // This is a mistake of ours: a blank is sent only when the person emptied the answer, and such a request says
-        // so.
+        // Only a mistake in this program leads here: a blank is sent only when the person emptied the answer, and such
+        // a request says so.
         settled(acked.value, acked);
         this.set({ getAt: at });
         this.do('show', { slot: n });
@@ -260,7 +261,7 @@ class Work {
     if (state.line !== line && line === 'down') this.say('down');
     if (state.line !== line) this.set({ line, since: at });
     this.set({ fails: state.fails + 1, trace: trace ?? state.trace });
-    // One answer that causes an error on the server must not hold up the others.
+    // An answer that causes an error on the server must not hold up the other answers.
     state.retryAt = wait(fault ? 1 : state.fails);
     if (after) state.retryAt = Math.max(state.retryAt, at + (after + random) * 1000);
     const slot = state.slots[n], sending = slot?.sending;
@@ -290,7 +291,7 @@ class Work {
       this.set({ session: to, finish: null });
       if (was !== to) this.say(to);
     } else if (to === 'in_progress') {
-      // After the time is over, the server still calls the session running, until it notices.
+      // After the time is over, the server still reports the session as running until it notices the end.
       if (was !== 'paused' && (was !== 'over' || !(left > 0))) return;
       this.set({ session: 'running', ended: null });
       this.say(was === 'over' ? 'reopened' : 'resumed');
@@ -319,7 +320,7 @@ class Work {
       this.do('erase');
       return;
     }
-    // In a state in which the server hides the answers, its list says nothing about them.
+    // When the session is in a state in which the server hides the answers, the server's list says nothing about them.
     if (!my.responsesShown) return;
     for (const n of numbers(this.state)) {
       const known = my.responses.find(response => response.slot === n);
@@ -339,7 +340,7 @@ class Work {
     } else if (same(server.value, acked.value)) {
       this.change(n, { acked: server });
     } else if (server.rev < acked.rev) {
-      // The server has an older revision than before, because it was restored from a backup.
+      // The server has an older revision than before, because its database was restored from a backup.
       this.change(n, { acked: server, due: this.at });
       this.note('reloaded', `Сервер вернулся к сохранению ${server.rev} ответа ${n}, было ${acked.rev}`);
     } else if (same(value, acked.value)) {
@@ -353,8 +354,8 @@ class Work {
     }
   }
 
-  // Sends everything that waits for its time, because the browser reports that the network is back, somebody looks at
-  // the page again, or the person asks.
+  // Sends at once everything that was to be sent later, because the browser reports that the network is back, somebody
+  // looks at the page again, or the person asks.
   hurry() {
     this.set({ retryAt: 0, getAt: Math.min(this.state.getAt, this.at) });
     for (const n of numbers(this.state)) this.dueNow(n).retryAt = 0;
@@ -374,14 +375,14 @@ class Work {
   choose({ slot: n, mine }) {
     const { other, value } = this.state.slots[n];
     if (!other) return;
-    // The person has typed more since the conflict was found, so the own text is put aside now; and the server is asked
-    // again, because it may have a newer answer by now.
+    // The person has typed more since the conflict was found, so the person's text is put aside now; and the server is
+    // asked again, because it may have a newer answer by now.
     if (!mine) { this.aside(n, value, 'given-up'); this.set({ getAt: this.at }); }
     this.change(n, { acked: other, other: null, value: mine ? value : other.value, due: this.at });
     this.do('show', { slot: n });
   }
 
-  // From now on no typing is accepted. Text typed before is still sent as long as the server accepts it.
+  // From now on, no typing is accepted. Text that was typed earlier is still sent, as long as the server accepts it.
   timeUp() {
     if (this.state.session !== 'running') return;
     this.hurry();
@@ -420,7 +421,7 @@ class Work {
         this.set({ session: 'over', ended: 'finished', receipt: answer.receipt });
         this.say('receipt');
         break;
-      // The session is read again to learn which answers the server has; the next attempt to finish uses these.
+      // The session is read again to learn which answers the server has; the next attempt to finish uses this list.
       case 'missing': this.say('missing', { slots: answer.missing.map(each => each.slot) }); break;
       case 'closed': this.moved(answer.state); break;
       default: this.say('finishRefused', answer);
