@@ -28,7 +28,11 @@ public sealed class HeldMarksTests(TestService service) : ControlledMarking(serv
         (await Hold(expert, second, full: true).Json())["given"]!.GetValue<int>().Should().Be(1);
 
         // The first marks were corrected from full points to none before they became a round.
-        (await Given(scene)).Should().ContainSingle().Which.Points.Should().Be(Engine.Points.Zero);
+        (await Given(scene))
+            .Should()
+            .ContainSingle()
+            .Which.Points.Should()
+            .Be(Engine.Points.Zero);
         await expert.PostAsync(Marks.Path(first, "taking-back"), null).Json(409);
         (await expert.GetAsync(Marks.Path(second, "")[..^1]).Json())["heldAt"].Should().NotBeNull();
     }
@@ -60,7 +64,10 @@ public sealed class HeldMarksTests(TestService service) : ControlledMarking(serv
         var (expert, account) = await scene.StaffAccount(Engine.Access.Role.Expert);
         await Hold(expert, await Marks.Claim(expert, scene, item), full: true).Json();
         await scene.Database.Write(db =>
-            db.Execute("UPDATE access_grants SET ended_at = @now WHERE account_id = @account", new { account, now = Service.Clock.GetCurrentInstant() })
+            db.Execute(
+                "UPDATE access_grants SET ended_at = @now WHERE account_id = @account",
+                new { account, now = Service.Clock.GetCurrentInstant() }
+            )
         );
         Service.Clock.Advance(Duration.FromMinutes(29.5));
 
@@ -125,7 +132,16 @@ public sealed class HeldMarksTests(TestService service) : ControlledMarking(serv
         var expert = await scene.Staff(Engine.Access.Role.Expert);
         var script = await Marks.Claim(expert, scene, item);
         await expert
-            .PutAsJsonAsync(Marks.Path(script, "draft"), new { criteria = new { }, comment = "Пустой лист", noAnswer = true, revision = 0 })
+            .PutAsJsonAsync(
+                Marks.Path(script, "draft"),
+                new
+                {
+                    criteria = new { },
+                    comment = "Пустой лист",
+                    noAnswer = true,
+                    revision = 0,
+                }
+            )
             .Json(204);
         Service.Clock.Advance(Duration.FromMinutes(31));
 
@@ -148,7 +164,9 @@ public sealed class HeldMarksTests(TestService service) : ControlledMarking(serv
             await Give(expert, scene, item, full: true);
             var mine = (await expert.GetAsync("/api/v1/marking/mine").Json()).AsArray().Single()!;
             mine["marked"]!.GetValue<int>().Should().Be(script);
-            waiting.Add(mine["items"]!.AsArray().Single(each => each!["itemCode"]!.GetValue<string>() == item)!["waitingUpTo"]!.GetValue<int>());
+            waiting.Add(
+                mine["items"]!.AsArray().Single(each => each!["itemCode"]!.GetValue<string>() == item)!["waitingUpTo"]!.GetValue<int>()
+            );
         }
 
         // By hand: of four claims the second and the fourth are controls, so 11, 11, 10, 10 scripts wait, and tens are shown.
@@ -159,7 +177,15 @@ public sealed class HeldMarksTests(TestService service) : ControlledMarking(serv
         expert.PostAsJsonAsync(Marks.Path(script, "hold"), new { criteria = Marks.Of(script, full), revision });
 
     private static Task<HttpResponseMessage> Save(HttpClient expert, JsonNode script, string comment, int? revision) =>
-        expert.PutAsJsonAsync(Marks.Path(script, "draft"), new { criteria = new { }, comment, revision });
+        expert.PutAsJsonAsync(
+            Marks.Path(script, "draft"),
+            new
+            {
+                criteria = new { },
+                comment,
+                revision,
+            }
+        );
 
     private static async Task<IReadOnlyList<MarkingRound>> Given(Scene scene) =>
         (await Rounds(scene)).Where(round => round.Kind is RoundKind.Expert).ToList();

@@ -11,8 +11,16 @@ internal sealed class MarkingScene(TestService service, Marking.Scene scene, Com
 {
     internal Marking.Scene Scene => scene;
 
+    /// <summary>An open item of variant 1 with two criteria of two points each.</summary>
     internal string Item { get; } =
-        scene.Slots().Where(slot => slot.Item.Type is ItemType.ExtendedResponse).Select(slot => slot.Item.Code).Order(StringComparer.Ordinal).First();
+        scene
+            .Slots()
+            .Where(slot =>
+                slot.Item.Rubric is { } rubric && rubric.Criteria.Count == 2 && rubric.Criteria.All(each => each.Maximum == Points.From(2))
+            )
+            .Select(slot => slot.Item.Code)
+            .Order(StringComparer.Ordinal)
+            .First();
 
     internal static async Task<MarkingScene> Make(TestService service, int answers, MarkingPolicy? policy = null)
     {
@@ -33,8 +41,10 @@ internal sealed class MarkingScene(TestService service, Marking.Scene scene, Com
     internal async Task<(HttpClient Client, string UserName, string Password)> Expert()
     {
         var (client, account) = await commission.Member();
-        var name = await scene.Database.Read(db => db.Find<string>("SELECT user_name FROM access_accounts WHERE id = @account", new { account }));
-        return (client, name!, TestService.Chosen("long-enough-1"));
+        var name = await scene.Database.Read(db =>
+            db.Find<string>("SELECT user_name FROM access_accounts WHERE id = @account", new { account })
+        );
+        return (client, name!, "long-enough-1");
     }
 
     internal async Task<Browser> Desk()
@@ -48,5 +58,7 @@ internal sealed class MarkingScene(TestService service, Marking.Scene scene, Com
     internal Task<IReadOnlyList<MarkingRound>> Rounds() => scene.Database.Read(db => RoundStore.ByExperts(db, scene.Id));
 
     internal Task<string?> Draft() =>
-        scene.Database.Read(db => db.Find<string>("SELECT draft FROM marking_assignments WHERE state = 'claimed' AND draft IS NOT NULL", new { }));
+        scene.Database.Read(db =>
+            db.Find<string>("SELECT draft FROM marking_assignments WHERE state = 'claimed' AND draft IS NOT NULL", new { })
+        );
 }

@@ -17,6 +17,7 @@ public abstract class OnScreen : IAsyncLifetime
     private static readonly string? Artefacts = Environment.GetEnvironmentVariable("DIAGNOSTICS_SCREENSHOTS");
 
     private protected TestService Service { get; } = new();
+
     /// <summary>Barriers, errors of the pages' programs, and requests that left the origin.</summary>
     private protected List<string> Faults { get; } = [];
     private IPlaywright? playwright;

@@ -59,13 +59,7 @@ internal static class MarkingPages
         );
 
     /// <summary>The script that was claimed, or the list with the reason why there is none.</summary>
-    private static async Task<IResult> Next(
-        Result<ClaimedScript?> claimed,
-        string none,
-        string query,
-        HttpContext http,
-        OwnMarking own
-    ) =>
+    private static async Task<IResult> Next(Result<ClaimedScript?> claimed, string none, string query, HttpContext http, OwnMarking own) =>
         claimed.Refused(out var refusal, out var script) ? await ShowQueue(http, own, refusal)
         : script is null ? PageAnswer.SeeOther($"/marking?said={none}")
         : PageAnswer.SeeOther(PathOf(script.AssignmentId) + query);
@@ -115,22 +109,23 @@ internal static class MarkingPages
             _ => (await save.Run(new(assignmentId, typed.Draft), caller)).Refusal,
         };
         if (done is null && form["do"] is "check")
-            return (await award.Run(new(assignmentId, typed.Given), caller)).Refused(out done, out var awarded)
-                ? Again(facts, done)
+            return (await award.Run(new(assignmentId, typed.Given), caller)).Refused(out done, out var awarded) ? Again(facts, done)
                 : awarded.Agreed is null
                     // Somebody has changed the address of a script: its marks are given, and there is nothing to compare.
                     ? PageAnswer.SeeOther("/marking?said=given")
                 : PageAnswer.Of<TrainingPage>(new TrainingPage.Facts(facts.Script, awarded));
         if (done is not null)
             return Again(facts, done);
-        return form["do"] is "next" or "done" ? await After(form, caller, claim) : PageAnswer.SeeOther(PathOf(assignmentId));
+        return form["do"] is "next" or "done" ? await After(form, caller, own, claim) : PageAnswer.SeeOther(PathOf(assignmentId));
     }
 
-    /// <summary>The next script of the same item, or else of another one.</summary>
-    private static async Task<IResult> After(SentForm form, Caller caller, ClaimScript claim)
+    /// <summary>A script that the expert has begun, or the next one of the same item, or else of another one.</summary>
+    private static async Task<IResult> After(SentForm form, Caller caller, OwnMarking own, ClaimScript claim)
     {
         if (form["do"] is "done" || form.Id("campaign") is not { } campaign)
             return PageAnswer.SeeOther("/marking?said=held");
+        if (await own.Begun(campaign, caller) is { } begun)
+            return PageAnswer.SeeOther(PathOf(begun));
         var key = caller.Repeat;
         foreach (var item in new[] { form.Text("item"), null })
         {
@@ -162,12 +157,25 @@ internal static class MarkingPages
             ? PageAnswer.Of<GoneScriptPage>(new GoneScriptPage.Facts(refusal.Detail, typed), Problems.StatusOf(refusal.Kind))
             : PageAnswer.From(refusal);
 
-    private static async Task<IResult> TakeBack(Guid assignmentId, SentForm form, HttpContext http, TakeBackMarks takeBack, OwnMarking own) =>
+    private static async Task<IResult> TakeBack(
+        Guid assignmentId,
+        SentForm form,
+        HttpContext http,
+        TakeBackMarks takeBack,
+        OwnMarking own
+    ) =>
         (await takeBack.Run(assignmentId, http.Caller())).Refused(out var refusal, out _)
             ? await ShowQueue(http, own, refusal)
             : PageAnswer.SeeOther(PathOf(assignmentId));
 
-    private static async Task<IResult> Give(Guid assignmentId, SentForm form, HttpContext http, GetMyClaim getMyClaim, AwardMarks award, OwnMarking own)
+    private static async Task<IResult> Give(
+        Guid assignmentId,
+        SentForm form,
+        HttpContext http,
+        GetMyClaim getMyClaim,
+        AwardMarks award,
+        OwnMarking own
+    )
     {
         var caller = http.Caller();
         if ((await getMyClaim.Run(assignmentId, caller)).Refused(out var gone, out var script))
@@ -224,6 +232,12 @@ internal sealed class OwnMarking(ListMyMarking listMyMarking, ListMyClaims listM
             ? unread
             : new QueuePage.Facts(marking, claims);
     }
+
+    /// <summary>The claim that the expert has held longest without giving marks; null when there is none.</summary>
+    internal async Task<Guid?> Begun(Guid campaignId, Caller caller) =>
+        (await listMyClaims.Run(default, caller)).Refused(out _, out var claims)
+            ? null
+            : claims.FirstOrDefault(claim => claim.HeldAt is null && claim.CampaignId == campaignId)?.AssignmentId;
 
     internal async Task<Result<MarkingPage.Facts>> Open(Guid assignmentId, Caller caller)
     {
@@ -296,7 +310,8 @@ public sealed record TypedMarks(
         {
             Words = string.Join(
                 "; ",
-                form.Names.Where(name => name.StartsWith(Field, StringComparison.Ordinal)).Select(name => $"{name[Field.Length..]} — {form[name]}")
+                form.Names.Where(name => name.StartsWith(Field, StringComparison.Ordinal))
+                    .Select(name => $"{name[Field.Length..]} — {form[name]}")
             ),
         };
 
