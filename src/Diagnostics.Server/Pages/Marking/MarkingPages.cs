@@ -1,6 +1,5 @@
 using System.Text;
 using Diagnostics.Engine;
-using Diagnostics.Engine.ItemBank;
 using Diagnostics.Engine.Marking;
 using Diagnostics.Server.Http;
 using Diagnostics.Server.Pages.Site;
