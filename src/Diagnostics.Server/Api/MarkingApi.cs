@@ -56,6 +56,7 @@ internal static class MarkingApi
                 (Guid assignmentId, MarksDraft request, HttpContext http, SaveMarksDraft useCase) =>
                     useCase.Run(new(assignmentId, request), http.Caller()).NoContent()
             )
+            .MayAnswer(412)
             .WithSummary("Сохранить черновик баллов");
 
         marking
@@ -83,6 +84,32 @@ internal static class MarkingApi
                     useCase.Run(new(assignmentId, request), http.Caller()).Ok()
             )
             .WithSummary("Выставить баллы по критериям");
+
+        marking
+            .Post(
+                "/assignments/{assignmentId:guid}/hold",
+                HoldMarks.Operation,
+                (Guid assignmentId, HoldRequest request, HttpContext http, HoldMarks useCase) =>
+                    useCase.Run(new(assignmentId, request), http.Caller()).Ok()
+            )
+            .MayAnswer(412)
+            .WithSummary("Выставить баллы так, чтобы их ещё можно было вернуть");
+
+        marking
+            .Post(
+                "/assignments/{assignmentId:guid}/taking-back",
+                TakeBackMarks.Operation,
+                (Guid assignmentId, HttpContext http, TakeBackMarks useCase) => useCase.Run(assignmentId, http.Caller()).NoContent()
+            )
+            .WithSummary("Вернуть к правке баллы, которые ещё не стали оценкой");
+
+        marking
+            .Get(
+                "/mine",
+                ListMyMarking.Operation,
+                (HttpContext http, ListMyMarking useCase) => useCase.Run(default, http.Caller()).OkArray()
+            )
+            .WithSummary("Что вам предстоит проверить, и что вы уже проверили");
     }
 
     private static void MapControl(RouteGroupBuilder marking)

@@ -5,6 +5,7 @@ using Diagnostics.Server.Http;
 using Diagnostics.Server.Pages.Access;
 using Diagnostics.Server.Pages.Appeals;
 using Diagnostics.Server.Pages.Campaigns;
+using Diagnostics.Server.Pages.Marking;
 using Diagnostics.Server.Pages.Profiles;
 using Diagnostics.Server.Pages.Sessions;
 using Diagnostics.Server.Pages.Site;
@@ -37,6 +38,7 @@ internal static class PagesOfTheSite
         services.AddSingleton<BlankAppeals>();
         services.AddSingleton<ApplicationForm>();
         services.AddSingleton<OwnResults>();
+        services.AddSingleton<OwnMarking>();
     }
 
     /// <summary>Must come after authorization. API requests do not pass through any of it.</summary>
@@ -62,6 +64,7 @@ internal static class PagesOfTheSite
         pages.MapAppealPages();
         pages.MapProfilePages();
         pages.MapTestPages();
+        pages.MapMarkingPages();
     }
 
     /// <summary>Turns the framework's own statuses into a page for a person, or a problem for a program.</summary>

@@ -18,10 +18,38 @@ internal sealed record AssignmentRow
     public Instant ClaimedAt { get; init; }
     public Instant LeaseUntil { get; init; }
     public string? Draft { get; init; }
+
+    /// <summary>Rises with every change of the draft.</summary>
+    public int DraftRevision { get; init; }
+
+    /// <summary>The draft says that the item was not attempted.</summary>
+    public bool DraftNoAnswer { get; init; }
+
+    /// <summary>When the expert gave the marks that are still held as a draft.</summary>
+    public Instant? HeldAt { get; init; }
+
+    /// <summary>The held marks also go to answers with the same wording.</summary>
+    public bool HeldAlike { get; init; }
+
     public Instant? ClosedAt { get; init; }
     public string? Reason { get; init; }
 
     public ClaimState Standing => Codes.Parse<ClaimState>(State);
+}
+
+/// <summary>An expert's notes on a script whose lease ran out.</summary>
+internal sealed record LapsedDraftRow
+{
+    public string? Draft { get; init; }
+    public bool DraftNoAnswer { get; init; }
+}
+
+/// <summary>A script of an item that an expert has marked, and how long it took.</summary>
+internal sealed record OwnMarkRow
+{
+    public string ItemCode { get; init; } = "";
+    public Instant ClaimedAt { get; init; }
+    public Instant ClosedAt { get; init; }
 }
 
 /// <summary>How long an expert held a script.</summary>
@@ -43,7 +71,9 @@ internal sealed record MarkingTimeRow
 /// </summary>
 internal static class AssignmentStore
 {
-    private const string Columns = "id, task_id, place, expert_id, code, state, claimed_at, lease_until, draft, closed_at, reason";
+    private const string Columns =
+        "id, task_id, place, expert_id, code, state, claimed_at, lease_until, draft, closed_at, reason, "
+        + "draft_revision, draft_no_answer, held_at, held_alike";
 
     internal static Task<AssignmentRow?> Find(Db db, Guid id) =>
         db.Find<AssignmentRow>($"SELECT {Columns} FROM marking_assignments WHERE id = @id", new { id });
@@ -84,10 +114,10 @@ internal static class AssignmentStore
         );
 
     /// <summary>The expert's notes on this script when the lease ran out.</summary>
-    internal static Task<string?> LapsedDraft(Db db, Guid taskId, Guid expertId) =>
-        db.Find<string>(
+    internal static Task<LapsedDraftRow?> LapsedDraft(Db db, Guid taskId, Guid expertId) =>
+        db.Find<LapsedDraftRow>(
             """
-            SELECT draft FROM marking_assignments
+            SELECT draft, draft_no_answer FROM marking_assignments
             WHERE task_id = @taskId AND expert_id = @expertId AND state = 'lapsed' AND reason IS NULL
             ORDER BY closed_at DESC, id DESC LIMIT 1
             """,
@@ -101,8 +131,8 @@ internal static class AssignmentStore
     internal static async Task<bool> Add(Db db, AssignmentRow assignment) =>
         await db.Execute(
             """
-            INSERT INTO marking_assignments (id, task_id, place, expert_id, code, state, claimed_at, lease_until, draft)
-            VALUES (@Id, @TaskId, @Place, @ExpertId, @Code, 'claimed', @ClaimedAt, @LeaseUntil, @Draft)
+            INSERT INTO marking_assignments (id, task_id, place, expert_id, code, state, claimed_at, lease_until, draft, draft_no_answer)
+            VALUES (@Id, @TaskId, @Place, @ExpertId, @Code, 'claimed', @ClaimedAt, @LeaseUntil, @Draft, @DraftNoAnswer)
             ON CONFLICT DO NOTHING
             """,
             assignment
@@ -124,6 +154,17 @@ internal static class AssignmentStore
             ORDER BY a.expert_id, a.closed_at
             """,
             new { campaignId }
+        );
+
+    /// <summary>The scripts that an expert has marked.</summary>
+    internal static Task<IReadOnlyList<OwnMarkRow>> MarkedBy(Db db, Guid campaignId, Guid expertId) =>
+        db.Query<OwnMarkRow>(
+            """
+            SELECT t.item_code, a.claimed_at, a.closed_at
+            FROM marking_assignments AS a JOIN marking_tasks AS t ON t.id = a.task_id
+            WHERE a.expert_id = @expertId AND a.state = 'marked' AND t.campaign_id = @campaignId
+            """,
+            new { campaignId, expertId }
         );
 
     /// <summary>

@@ -197,6 +197,13 @@ internal static class TaskStore
             Parameters(filter, id)
         );
 
+    /// <summary>Number of scripts of each item that this expert may receive.</summary>
+    internal static Task<IReadOnlyList<ItemCountRow>> CountAvailable(Db db, TaskFilter filter) =>
+        db.Query<ItemCountRow>(
+            $"SELECT t.item_code, COUNT(*) AS scripts FROM {Tables} WHERE {Available} GROUP BY t.item_code",
+            Parameters(filter)
+        );
+
     /// <summary>Present workplaces of the authors of waiting scripts, each spelling once.</summary>
     internal static Task<IReadOnlyList<string>> Organisations(Db db, Guid campaignId) =>
         db.Query<string>(

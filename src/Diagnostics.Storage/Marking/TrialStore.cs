@@ -22,6 +22,19 @@ internal sealed record TrialRow
     public Instant ClaimedAt { get; init; }
     public Instant LeaseUntil { get; init; }
     public string? Draft { get; init; }
+
+    /// <summary>Rises with every change of the draft.</summary>
+    public int DraftRevision { get; init; }
+
+    /// <summary>The draft says that the item was not attempted.</summary>
+    public bool DraftNoAnswer { get; init; }
+
+    /// <summary>When the expert gave the marks that are still held as a draft.</summary>
+    public Instant? HeldAt { get; init; }
+
+    /// <summary>The held marks also go to answers with the same wording.</summary>
+    public bool HeldAlike { get; init; }
+
     public Instant? ClosedAt { get; init; }
     public string? Reason { get; init; }
 
@@ -62,7 +75,7 @@ internal static class TrialStore
 {
     private const string Select = """
         SELECT t.id, t.benchmark_id, t.campaign_id, t.expert_id, t.item_code, t.number, t.code, t.sat_on, t.after_scripts, t.state, t.claimed_at, t.lease_until,
-               t.draft, t.closed_at, t.reason, b.purpose, m."within"
+               t.draft, t.draft_revision, t.draft_no_answer, t.held_at, t.held_alike, t.closed_at, t.reason, b.purpose, m."within"
         FROM marking_trials AS t
         JOIN marking_benchmarks AS b ON b.id = t.benchmark_id
         LEFT JOIN marking_trial_marks AS m ON m.trial_id = t.id
@@ -120,10 +133,10 @@ internal static class TrialStore
         );
 
     /// <summary>The expert's notes on this benchmark when the lease ran out.</summary>
-    internal static Task<string?> LapsedDraft(Db db, Guid benchmarkId, Guid expertId) =>
-        db.Find<string>(
+    internal static Task<LapsedDraftRow?> LapsedDraft(Db db, Guid benchmarkId, Guid expertId) =>
+        db.Find<LapsedDraftRow>(
             """
-            SELECT draft FROM marking_trials
+            SELECT draft, draft_no_answer FROM marking_trials
             WHERE benchmark_id = @benchmarkId AND expert_id = @expertId AND state = 'lapsed' AND reason IS NULL
             ORDER BY number DESC LIMIT 1
             """,
@@ -134,8 +147,8 @@ internal static class TrialStore
     internal static async Task<bool> Add(Db db, TrialRow trial) =>
         await db.Execute(
             """
-            INSERT INTO marking_trials (id, benchmark_id, campaign_id, expert_id, item_code, number, code, sat_on, after_scripts, state, claimed_at, lease_until, draft)
-            VALUES (@Id, @BenchmarkId, @CampaignId, @ExpertId, @ItemCode, @Number, @Code, @SatOn, @AfterScripts, 'claimed', @ClaimedAt, @LeaseUntil, @Draft)
+            INSERT INTO marking_trials (id, benchmark_id, campaign_id, expert_id, item_code, number, code, sat_on, after_scripts, state, claimed_at, lease_until, draft, draft_no_answer)
+            VALUES (@Id, @BenchmarkId, @CampaignId, @ExpertId, @ItemCode, @Number, @Code, @SatOn, @AfterScripts, 'claimed', @ClaimedAt, @LeaseUntil, @Draft, @DraftNoAnswer)
             ON CONFLICT DO NOTHING
             """,
             trial

@@ -7,6 +7,9 @@ internal static class MarkingStage
         services.AddSingleton<SessionScoring>();
         services.AddSingleton<RescoreAnswers>();
         services.AddSingleton<OwnAssignments>();
+        services.AddSingleton<GiveMarks>();
+        services.AddSingleton<HeldMarksWorker>();
+        services.AddHostedService(provider => provider.GetRequiredService<HeldMarksWorker>());
         services.AddSingleton<ScoringWorker>();
         services.AddHostedService(provider => provider.GetRequiredService<ScoringWorker>());
     }

@@ -96,7 +96,8 @@ internal sealed class Scene
                     ApplicationsTo = now - Duration.FromDays(1),
                     SittingFrom = now - Duration.FromDays(1),
                     SittingTo = now + Duration.FromDays(5),
-                    MarkingTo = now + Duration.FromDays(10),
+                    // At another time of day than the sessions, whose time no expert may see.
+                    MarkingTo = now + Duration.FromDays(10) + Duration.FromMinutes(1),
                     CreatedAt = now,
                 }
             );

@@ -1,6 +1,4 @@
 using System.Net.Http.Json;
-using Deque.AxeCore.Commons;
-using Deque.AxeCore.Playwright;
 using Diagnostics.EndToEnd;
 using Diagnostics.Server.Tests.Appeals;
 using Diagnostics.Server.Tests.Profiles;
@@ -11,35 +9,12 @@ using OtpNet;
 namespace Diagnostics.Server.Tests.Pages;
 
 /// <summary>The pages in a real browser: they work, fit the screen, and are accessible to everybody.</summary>
-public sealed class ScreenTests : IAsyncLifetime
+public sealed class ScreenTests : OnScreen
 {
-    private static readonly AxeRunOptions Rules = new()
-    {
-        RunOnly = new RunOnlyOptions { Type = "tag", Values = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"] },
-    };
-
-    /// <summary>Folder for screenshots; without it no screenshots are taken.</summary>
-    private static readonly string? Artefacts = Environment.GetEnvironmentVariable("DIAGNOSTICS_SCREENSHOTS");
-
-    private readonly TestService service = new();
-    private readonly List<string> faults = [];
-    private IPlaywright? playwright;
-    private IBrowser? chromium;
-
-    public Task InitializeAsync() => service.InitializeAsync();
-
-    public async Task DisposeAsync()
-    {
-        if (chromium is not null)
-            await chromium.DisposeAsync();
-        playwright?.Dispose();
-        await service.DisposeAsync();
-    }
-
     [BrowserFact]
     public async Task A_person_signs_in_applies_waits_and_the_test_starts_by_itself_when_they_are_admitted()
     {
-        var scene = await PageScene.Make(service);
+        var scene = await PageScene.Make(Service);
         var (_, userName, password) = await scene.Person();
         var page = await Screen(320, ColorScheme.Light);
 
@@ -62,8 +37,8 @@ public sealed class ScreenTests : IAsyncLifetime
         await page.GetByRole(AriaRole.Heading, new() { Name = "Вас допустили" }).WaitForAsync(new() { Timeout = 60_000 });
         await page.WaitForURLAsync("**/test", new() { Timeout = 60_000 });
 
-        faults.Should().BeEmpty();
-        (await service.Admin.GetAsync($"/api/v1/sessions/{approved["sessionId"]}/events").Json())
+        Faults.Should().BeEmpty();
+        (await Service.Admin.GetAsync($"/api/v1/sessions/{approved["sessionId"]}/events").Json())
             .AsArray()
             .Select(happened => happened!["kind"]!.GetValue<string>())
             .Should()
@@ -74,7 +49,7 @@ public sealed class ScreenTests : IAsyncLifetime
     [BrowserFact]
     public async Task Everything_up_to_the_test_works_without_scripts()
     {
-        var scene = await PageScene.Make(service);
+        var scene = await PageScene.Make(Service);
         var (_, userName, password) = await scene.Person();
         var page = await Screen(1280, ColorScheme.Light, scripts: false);
 
@@ -85,7 +60,7 @@ public sealed class ScreenTests : IAsyncLifetime
         var application = Guid.Parse(new Uri(page.Url).Segments[^1]);
         var session = (await scene.Region.Decide(application, "approval").Json())["sessionId"]!.GetValue<Guid>();
         await scene.Admit(session);
-        await page.GotoAsync($"{service.Url}/sessions/{session}");
+        await page.GotoAsync($"{Service.Url}/sessions/{session}");
         await page.ClickAsync("#room-start button[type=submit]");
 
         new Uri(page.Url).AbsolutePath.Should().Be($"/sessions/{session}/test");
@@ -94,7 +69,7 @@ public sealed class ScreenTests : IAsyncLifetime
     [BrowserFact]
     public async Task A_form_that_somebody_writes_is_not_left_unasked_and_a_sign_in_that_ended_meanwhile_is_renewed_beside_it()
     {
-        var scene = await PageScene.Make(service);
+        var scene = await PageScene.Make(Service);
         var (person, userName, password) = await scene.Person();
         var (_, otherName, otherPassword) = await scene.Person();
         var page = await Screen(320, ColorScheme.Light);
@@ -105,7 +80,7 @@ public sealed class ScreenTests : IAsyncLifetime
             await dialog.DismissAsync();
         };
         await Enter(page, userName, password);
-        await page.GotoAsync($"{service.Url}/campaigns/{scene.Region.Campaign}");
+        await page.GotoAsync($"{Service.Url}/campaigns/{scene.Region.Campaign}");
         await page.FillAsync("#extra", "20");
         await page.CheckAsync("#consent");
 
@@ -120,8 +95,8 @@ public sealed class ScreenTests : IAsyncLifetime
         await SignInAgain(userName, password);
         await page.GetByText("Заявление отправлено").WaitForAsync();
 
-        faults.Should().BeEmpty();
-        var filed = (await service.Admin.GetAsync($"/api/v1/people/{person}/applications").Json())
+        Faults.Should().BeEmpty();
+        var filed = (await Service.Admin.GetAsync($"/api/v1/people/{person}/applications").Json())
             .AsArray()
             .Should()
             .ContainSingle()
@@ -143,15 +118,15 @@ public sealed class ScreenTests : IAsyncLifetime
     [BrowserFact]
     public async Task No_page_has_a_barrier_or_is_wider_than_the_screen()
     {
-        var appeals = await AppealScene.Make(service);
+        var appeals = await AppealScene.Make(Service);
         var appeal = await Filed(appeals);
-        var scene = await PageScene.Make(service);
+        var scene = await PageScene.Make(Service);
         var fresh = await scene.Person();
         foreach (var (width, scheme) in new[] { (320, ColorScheme.Light), (1280, ColorScheme.Dark) })
         {
             var page = await Screen(width, scheme);
             await Look(page, "/sign-in", "/help", "/no-such-page");
-            await page.GotoAsync(service.Url + "/sign-in");
+            await page.GotoAsync(Service.Url + "/sign-in");
             await page.FillAsync("#user-name", "nobody");
             await page.FillAsync("#password", "wrong");
             await page.ClickAsync("main button[type=submit]");
@@ -173,11 +148,11 @@ public sealed class ScreenTests : IAsyncLifetime
                 $"/appeals/{appeal.Id}",
                 $"/appeals/new?session={appeals.Session}&slot={appeals.Slot}"
             );
-            await page.GotoAsync(service.Url + "/results");
+            await page.GotoAsync(Service.Url + "/results");
             await page.ClickAsync("main .cards a.button");
             await Inspect(page, "result");
         }
-        faults.Should().BeEmpty();
+        Faults.Should().BeEmpty();
     }
 
     /// <summary>
@@ -187,7 +162,7 @@ public sealed class ScreenTests : IAsyncLifetime
     [BrowserFact]
     public async Task Nor_has_a_page_that_few_people_see()
     {
-        var scene = await PageScene.Make(service);
+        var scene = await PageScene.Make(Service);
         var (userName, password, result) = await Changed();
         foreach (var (width, scheme) in new[] { (320, ColorScheme.Dark), (1440, ColorScheme.Light) })
         {
@@ -198,7 +173,7 @@ public sealed class ScreenTests : IAsyncLifetime
             page = await Screen(width, scheme);
             var applicant = await scene.Person();
             await Enter(page, applicant.UserName, applicant.Password);
-            await page.GotoAsync($"{service.Url}/campaigns/{scene.Region.Campaign}");
+            await page.GotoAsync($"{Service.Url}/campaigns/{scene.Region.Campaign}");
             await page.FillAsync("#extra", "полчаса");
             await page.CheckAsync("[name=breaks]");
             await page.CheckAsync("#consent");
@@ -215,13 +190,13 @@ public sealed class ScreenTests : IAsyncLifetime
             await page.Locator("#check-device.good").WaitForAsync();
             await Inspect(page, "waiting room");
 
-            await page.GotoAsync(service.Url + "/account/second-factor");
+            await page.GotoAsync(Service.Url + "/account/second-factor");
             await page.ClickAsync("main form button");
             await Inspect(page, "second factor begun");
             var secret = (await page.InnerTextAsync(".secret")).Replace(" ", "", StringComparison.Ordinal);
             await page.FillAsync(
                 "#code",
-                new Totp(Base32Encoding.ToBytes(secret)).ComputeTotp(service.Clock.GetCurrentInstant().ToDateTimeUtc())
+                new Totp(Base32Encoding.ToBytes(secret)).ComputeTotp(Service.Clock.GetCurrentInstant().ToDateTimeUtc())
             );
             await page.ClickAsync("form[action$=confirmation] button");
             await page.Locator(".codes").WaitForAsync();
@@ -232,7 +207,7 @@ public sealed class ScreenTests : IAsyncLifetime
             await Inspect(page, "second factor asked");
 
             page = await Screen(width, scheme);
-            var (given, once) = await PageScene.NewAccountOf(service, await scene.Region.Enrol());
+            var (given, once) = await PageScene.NewAccountOf(Service, await scene.Region.Enrol());
             await Enter(page, given, once);
             await Inspect(page, "first password");
 
@@ -240,7 +215,7 @@ public sealed class ScreenTests : IAsyncLifetime
             await LookByCode(page, scene);
 
             page = await Screen(width, scheme);
-            await Enter(page, "admin", service.AdminPassword);
+            await Enter(page, "admin", Service.AdminPassword);
             await Look(page, "/", "/unsent-answers");
             await page.SetInputFilesAsync(
                 "#file",
@@ -256,7 +231,7 @@ public sealed class ScreenTests : IAsyncLifetime
 
             Task Send() => page.ClickAsync("main form[data-written] > .actions button");
         }
-        faults.Should().BeEmpty();
+        Faults.Should().BeEmpty();
     }
 
     /// <summary>Looks at everything that the code of a sheet opens, from a mistyped code to the receipt.</summary>
@@ -264,9 +239,9 @@ public sealed class ScreenTests : IAsyncLifetime
     {
         var (browser, _, session) = await scene.Scheduled();
         browser.Dispose();
-        var issued = await service.Admin.PostAsJsonAsync($"/api/v1/sessions/{session}/access-code", new { }).Json();
+        var issued = await Service.Admin.PostAsJsonAsync($"/api/v1/sessions/{session}/access-code", new { }).Json();
         var code = issued["code"]!.GetValue<string>();
-        await page.GotoAsync(service.Url + "/sign-in");
+        await page.GotoAsync(Service.Url + "/sign-in");
         await Type("7K2M-XQ9W-PTRR");
         await page.Locator("#errors").WaitForAsync();
         await Inspect(page, "code refused");
@@ -275,11 +250,11 @@ public sealed class ScreenTests : IAsyncLifetime
         await Inspect(page, "waiting room by code");
         await Look(page, "/account");
         await scene.Admit(session);
-        using var desk = new Browser(service);
+        using var desk = new Browser(Service);
         await desk.Submit(await desk.Open("/sign-in"), "form[action$=code]", ("code", code));
         await desk.Submit(await desk.Open($"/sessions/{session}"), "#room-start");
         (await desk.Send(Browser.Finish(session))).Status.Should().Be(200);
-        await page.GotoAsync($"{service.Url}/sessions/{session}/receipt");
+        await page.GotoAsync($"{Service.Url}/sessions/{session}/receipt");
         await page.GetByText("Закончить и выйти").WaitForAsync();
         await Inspect(page, "receipt by code");
 
@@ -304,89 +279,26 @@ public sealed class ScreenTests : IAsyncLifetime
                 (points, at) => new MadeSlot("methodical", at == 1 ? "methodical.planning.lesson" : "methodical.planning.goals", points)
             ),
         ];
-        var form = await MadeForm.Of(service, "progress", slots);
-        var (entry, final) = (await Marking.Scene.Make(service, formId: form), await Marking.Scene.Make(service, formId: form));
+        var form = await MadeForm.Of(Service, "progress", slots);
+        var (entry, final) = (await Marking.Scene.Make(Service, formId: form), await Marking.Scene.Make(Service, formId: form));
         await final.Database.Write(db => db.Execute("UPDATE campaigns SET stage = 'final' WHERE id = @Id", new { final.Id }));
         var person = await entry.Person();
         await entry.Scored(slot => slot.Slot is 1 or 4 ? Marking.Answer.Right(slot) : null, person: person);
-        await service.Admin.PostAsync($"/api/v1/campaigns/{entry.Id}/results/publication", null).Json();
-        service.Clock.Advance(Duration.FromMinutes(1));
+        await Service.Admin.PostAsync($"/api/v1/campaigns/{entry.Id}/results/publication", null).Json();
+        Service.Clock.Advance(Duration.FromMinutes(1));
         await final.Scored(slot => slot.Slot is 1 or 4 or 5 ? Marking.Answer.Right(slot) : null, person: person);
-        await service.Admin.PostAsync($"/api/v1/campaigns/{final.Id}/results/publication", null).Json();
-        var account = await PageScene.AccountOf(service, person);
-        var profiles = (await service.Admin.GetAsync($"/api/v1/campaigns/{final.Id}/profiles").Json())["items"]!.AsArray();
+        await Service.Admin.PostAsync($"/api/v1/campaigns/{final.Id}/results/publication", null).Json();
+        var account = await PageScene.AccountOf(Service, person);
+        var profiles = (await Service.Admin.GetAsync($"/api/v1/campaigns/{final.Id}/profiles").Json())["items"]!.AsArray();
         return (account.UserName, account.Password, profiles.Single()!["id"]!.GetValue<Guid>());
     }
 
     private async Task<(Guid Id, string UserName, string Password)> Filed(AppealScene scene)
     {
-        var account = await PageScene.AccountOf(service, scene.Person);
-        using var browser = await Browser.Of(service, account.UserName, account.Password);
+        var account = await PageScene.AccountOf(Service, scene.Person);
+        using var browser = await Browser.Of(Service, account.UserName, account.Password);
         var form = await browser.Open($"/appeals/new?session={scene.Session}&slot={scene.Slot}");
         var filed = await browser.Submit(form, "main form", ("ground", "marks"), ("statement", AppealScene.Statement));
         return (Guid.Parse(filed.Location!.Split('/')[^1].Split('?')[0]), account.UserName, account.Password);
-    }
-
-    private async Task<IPage> Screen(int width, ColorScheme scheme, bool scripts = true)
-    {
-        playwright ??= await Playwright.CreateAsync();
-        chromium ??= await playwright.Chromium.LaunchAsync(
-            new()
-            {
-                ExecutablePath = BrowserFactAttribute.Chromium,
-                Args = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-dev-shm-usage"],
-            }
-        );
-        var context = await chromium.NewContextAsync(
-            new()
-            {
-                ViewportSize = new() { Width = width, Height = 800 },
-                ColorScheme = scheme,
-                Locale = "ru-RU",
-                JavaScriptEnabled = scripts,
-            }
-        );
-        var page = await context.NewPageAsync();
-        page.Request += (_, request) =>
-        {
-            if (!request.Url.StartsWith(service.Url, StringComparison.Ordinal))
-                faults.Add($"A request left the origin: {request.Url}");
-        };
-        page.PageError += (_, error) => faults.Add(error);
-        // The browser reports here when the policy stopped something inside a page from running.
-        page.Console += (_, message) =>
-        {
-            if (message.Text.Contains("Content Security Policy", StringComparison.Ordinal))
-                faults.Add(message.Text);
-        };
-        return page;
-    }
-
-    private async Task Enter(IPage page, string userName, string password)
-    {
-        await page.GotoAsync(service.Url + "/");
-        await page.FillAsync("#user-name", userName);
-        await page.FillAsync("#password", password);
-        await page.ClickAsync("main button[type=submit]");
-    }
-
-    private async Task Look(IPage page, params string[] paths)
-    {
-        foreach (var path in paths)
-        {
-            await page.GotoAsync(service.Url + path);
-            await Inspect(page, path);
-        }
-    }
-
-    private async Task Inspect(IPage page, string name)
-    {
-        var where = $"{name} at {page.ViewportSize!.Width} px";
-        if (Artefacts is { } folder)
-            await page.ScreenshotAsync(new() { Path = Path.Combine(folder, $"{where.Replace('/', '_')}.png"), FullPage = true });
-        if (await page.EvaluateAsync<bool>("document.documentElement.scrollWidth > document.documentElement.clientWidth"))
-            faults.Add($"{where}: wider than the screen");
-        var found = await page.RunAxe(Rules);
-        faults.AddRange(found.Violations.Select(violation => $"{where}: {violation.Id}, {violation.Help}: {violation.Nodes[0].Html}"));
     }
 }

@@ -69,7 +69,7 @@ internal static class MarkingExamples
             + "Попросила бы его подставить в уравнение −1 и сравнить с найденным ответом.",
         SatOn: "2026-09-14",
         LeaseUntil: ExampleStory.Marked + Duration.FromMinutes(8),
-        Draft: new(new Dictionary<string, Points> { ["K1"] = Points.From(2) }, "К2 — перечитать"),
+        Draft: new(new Dictionary<string, Points> { ["K1"] = Points.From(2) }, "К2 — перечитать", Revision: 3),
         ThirdReason: null,
         EarlierMarks: null,
         Alike: 0
@@ -139,15 +139,45 @@ internal static class MarkingExamples
             .. Refuses(ClaimScript.TooMany(MarkingPolicy.UsualInHand), "ClaimScript"),
             .. Refuses(Refusal.Forbidden("not-your-commission", "Вы не эксперт комиссии этого мероприятия."), "ClaimScript"),
             Takes("SaveMarksDraft", Script.Draft!),
+            .. Refuses(OwnAssignments.StaleDraft(Script.Draft), "SaveMarksDraft", "HoldMarks"),
+            Takes("HoldMarks", new HoldRequest(Marks, Comment, Revision: 3)),
+            Gives("HoldMarks", new MarksHeld(ExampleStory.Assignment, Marks.Values.Sum(), ExampleStory.Marked, 1)),
+            .. Refuses(OwnAssignments.AlreadyHeld, "SaveMarksDraft", "HoldMarks"),
+            .. Refuses(TakeBackMarks.NotHeld, "TakeBackMarks"),
+            Gives(
+                "ListMyMarking",
+                new[]
+                {
+                    new MyMarking(
+                        CampaignId: ExampleStory.Campaign,
+                        Title: "Входная диагностика учителей математики",
+                        MarkingTo: ExampleStory.Marked + Duration.FromDays(3),
+                        InHand: 1,
+                        Marked: 33,
+                        MarkedLastDay: 12,
+                        MedianSeconds: 214.5,
+                        Items: [new(OpenItem, Script.Stem, 20, 33, AdmissionState.Admitted, 3)]
+                    ),
+                }
+            ),
             Gives("RenewClaim", new Lease(ExampleStory.Assignment, Script.LeaseUntil + Duration.FromMinutes(30))),
             Takes("ReturnScript", new ReturnRequest("Автор назвал в ответе свою школу: я в ней работаю.")),
             Takes("AwardMarks", new MarksRequest(Marks, Comment)),
             Gives("AwardMarks", new AwardedMarks(ExampleStory.Assignment, Script.Code, Marks.Values.Sum(), Rubric.Maximum, Marks, 0)),
-            .. Refuses(NoMark, "AwardMarks"),
+            .. Refuses(NoMark, "AwardMarks", "HoldMarks"),
             .. Refuses(Rubric.Check(new Dictionary<string, Points> { ["K1"] = Points.From(3), ["K2"] = Points.Zero })!, "SaveMarksDraft"),
             .. Refuses(MarkingComment.CheckReason("")!, "ReturnScript"),
-            .. Refuses(OwnAssignments.Lapsed, "SaveMarksDraft", "RenewClaim", "ReturnScript", "AwardMarks"),
-            .. Refuses(OwnAssignments.NotFound, "GetMyClaim", "SaveMarksDraft", "RenewClaim", "ReturnScript", "AwardMarks"),
+            .. Refuses(OwnAssignments.Lapsed, "SaveMarksDraft", "RenewClaim", "ReturnScript", "AwardMarks", "HoldMarks", "TakeBackMarks"),
+            .. Refuses(
+                OwnAssignments.NotFound,
+                "GetMyClaim",
+                "SaveMarksDraft",
+                "RenewClaim",
+                "ReturnScript",
+                "AwardMarks",
+                "HoldMarks",
+                "TakeBackMarks"
+            ),
             Gives(
                 "GetMarkingProgress",
                 new MarkingState(ExampleStory.Campaign, 84, 61, 5, 18, [new(OpenItem, 1, 21, 15, 2)], [new(ExampleStory.Expert, 33, 2, 1)])

@@ -1,3 +1,4 @@
+using Diagnostics.UseCases.Marking;
 using Diagnostics.UseCases.Sessions;
 
 namespace Diagnostics.Server.Pages.Site;
@@ -23,6 +24,8 @@ internal static class Menu
             yield return new("Результаты", "/results", "/results/");
             yield return new("Апелляции", "/appeals", "/appeals/");
         }
+        if (ListMyMarking.Operation.Access.Roles.Any(viewer.Roles.Contains))
+            yield return new("Мне на оценивание", "/marking", "/marking/");
         if (ImportUnsentAnswers.Operation.Access.Roles.Any(viewer.Roles.Contains))
             yield return new("Неотправленные ответы", "/unsent-answers");
         yield return new("Помощь", "/help");

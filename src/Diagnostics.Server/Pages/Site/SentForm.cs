@@ -23,6 +23,8 @@ internal sealed class SentForm
     /// <summary>The field's text without blanks around it; null when nothing is left.</summary>
     internal string? Text(string field) => this[field].Trim() is { Length: > 0 } text ? text : null;
 
+    internal IEnumerable<string> Names => fields.Keys;
+
     internal bool Has(string field) => fields.ContainsKey(field);
 
     /// <summary>The chosen file; null when there is none.</summary>

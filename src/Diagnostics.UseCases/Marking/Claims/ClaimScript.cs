@@ -185,6 +185,7 @@ internal sealed class ClaimScript(Executor executor, FormCatalog forms) : UseCas
         var task = (await TaskStore.Find(db, taskId))!;
         if (MarkingPlaces.Free(await AssignmentStore.PlacesTaken(db, taskId), policy.Experts + task.Thirds) is not { } place)
             return null;
+        var notes = await AssignmentStore.LapsedDraft(db, taskId, expertId);
         var assignment = new AssignmentRow
         {
             Id = Guid.CreateVersion7(now.ToDateTimeOffset()),
@@ -194,7 +195,8 @@ internal sealed class ClaimScript(Executor executor, FormCatalog forms) : UseCas
             Code = NewCode(),
             ClaimedAt = now,
             LeaseUntil = now + Duration.FromMinutes(policy.LeaseMinutes),
-            Draft = await AssignmentStore.LapsedDraft(db, taskId, expertId),
+            Draft = notes?.Draft,
+            DraftNoAnswer = notes?.DraftNoAnswer is true,
         };
         return await AssignmentStore.Add(db, assignment) ? assignment : null;
     }

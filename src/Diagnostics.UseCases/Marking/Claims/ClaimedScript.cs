@@ -19,11 +19,28 @@ namespace Diagnostics.UseCases.Marking;
 /// <summary>Marks that the expert has saved but not given yet.</summary>
 /// <param name="Criteria">Points for the criteria; some may be missing.</param>
 /// <param name="Comment">A comment, up to 4,000 characters.</param>
-public sealed record MarksDraft(IReadOnlyDictionary<string, Points> Criteria, string? Comment = null)
+/// <param name="NoAnswer">Whether the item was not attempted («X»).</param>
+/// <param name="Revision">The revision of the draft. A save names the revision that it replaces, or 0 when it is the
+/// first; the stored draft then has the next number. A save without a revision replaces any draft.</param>
+public sealed record MarksDraft(
+    IReadOnlyDictionary<string, Points> Criteria,
+    string? Comment = null,
+    bool NoAnswer = false,
+    int? Revision = null
+)
 {
-    internal string Write() => JsonSerializer.Serialize(this, Json.Options);
+    internal string Write() => Write(Criteria, Comment);
 
-    internal static MarksDraft? Read(string? draft) => draft is null ? null : JsonSerializer.Deserialize<MarksDraft>(draft, Json.Options);
+    /// <summary>Only members that nodes of the previous version read too; the rest is in columns.</summary>
+    internal static string Write(IReadOnlyDictionary<string, Points> criteria, string? comment) =>
+        JsonSerializer.Serialize(new Stored(criteria, comment), Json.Options);
+
+    internal static MarksDraft? Read(string? draft, bool noAnswer, int revision) =>
+        draft is not null && JsonSerializer.Deserialize<Stored>(draft, Json.Options) is { } stored
+            ? new(stored.Criteria, stored.Comment, noAnswer, revision)
+            : null;
+
+    private sealed record Stored(IReadOnlyDictionary<string, Points> Criteria, string? Comment = null);
 }
 
 /// <summary>Marks that an expert gave before the third reading.</summary>
@@ -52,6 +69,9 @@ public sealed record EarlierMarks(IReadOnlyDictionary<string, Points> Criteria, 
 /// <param name="ThirdReason">Why a third reading was called; only in a third reading.</param>
 /// <param name="EarlierMarks">The other experts' marks; only in a third reading, which decides.</param>
 /// <param name="Alike">Number of other waiting answers with the same wording; one decision may cover them all.</param>
+/// <param name="HeldAt">When the expert gave the marks of the draft. They become a round when the expert gives the next
+/// marks, or shortly before the lease ends; until then they can be taken back.</param>
+/// <param name="AlsoAlike">Whether the held marks also go to the other answers with the same wording.</param>
 public sealed record ClaimedScript(
     Guid AssignmentId,
     string Code,
@@ -70,7 +90,9 @@ public sealed record ClaimedScript(
     MarksDraft? Draft,
     string? ThirdReason,
     IReadOnlyList<EarlierMarks>? EarlierMarks,
-    int Alike
+    int Alike,
+    Instant? HeldAt = null,
+    bool AlsoAlike = false
 )
 {
     // Returns only marks of the current version of the answer, with nothing about who gave them.
@@ -109,10 +131,12 @@ public sealed record ClaimedScript(
             Answer: AutoMarking.TextOf(slot.Item, answer) ?? "",
             SatOn: await DayOf(db, session),
             LeaseUntil: assignment.LeaseUntil,
-            Draft: MarksDraft.Read(assignment.Draft),
+            Draft: MarksDraft.Read(assignment.Draft, assignment.DraftNoAnswer, assignment.DraftRevision),
             ThirdReason: ledger is null ? null : task.ThirdReason,
             EarlierMarks: ledger is null ? null : Earlier(ledger.Ledger, task.Slot),
-            Alike: ledger is null ? await TaskStore.CountAlike(db, task) : 0
+            Alike: ledger is null ? await TaskStore.CountAlike(db, task) : 0,
+            HeldAt: assignment.HeldAt,
+            AlsoAlike: assignment.HeldAlike
         );
     }
 
@@ -135,10 +159,12 @@ public sealed record ClaimedScript(
             Answer: benchmark.Answer,
             SatOn: trial.SatOn,
             LeaseUntil: trial.LeaseUntil,
-            Draft: MarksDraft.Read(trial.Draft),
+            Draft: MarksDraft.Read(trial.Draft, trial.DraftNoAnswer, trial.DraftRevision),
             ThirdReason: null,
             EarlierMarks: null,
-            Alike: 0
+            Alike: 0,
+            HeldAt: trial.HeldAt,
+            AlsoAlike: trial.HeldAlike
         );
 
     /// <summary>The day of the sitting, in the site's time zone.</summary>

@@ -23,7 +23,13 @@ internal abstract record HeldAssignment(Guid Id, string Code, Guid CampaignId, I
     /// </summary>
     internal Task<bool> Renew(Db db, Instant until, Instant now) => Leases.Renew(db, Id, until, now);
 
-    internal Task<bool> SaveDraft(Db db, string draft, Instant now) => Leases.SaveDraft(db, Id, draft, now);
+    internal Task<bool> SaveDraft(Db db, MarksDraft draft, Instant now) =>
+        Leases.SaveDraft(db, Id, draft.Write(), draft.NoAnswer, draft.Revision, now);
+
+    internal Task<bool> Hold(Db db, HoldRequest marks, Instant now) =>
+        Leases.Hold(db, Id, MarksDraft.Write(marks.Criteria, marks.Comment), marks.NoAnswer, marks.AlsoAlike, marks.Revision, now);
+
+    internal Task<bool> TakeBack(Db db, Instant now) => Leases.TakeBack(db, Id, now);
 
     internal Task<bool> Return(Db db, string reason, Instant now) => Leases.Return(db, Id, reason, now);
 

@@ -38,7 +38,10 @@ internal abstract class HoldAssignment<TRequest, TResult>(Operation operation, E
 }
 
 /// <summary>Saves a draft of the marks.</summary>
-/// <remarks>Only the expert with the lease may write the draft, so no revision is needed.</remarks>
+/// <remarks>
+/// Only the expert with the lease may write the draft, but that expert may have two windows open. A save that names its
+/// revision never replaces the draft of another window.
+/// </remarks>
 internal sealed class SaveMarksDraft(Executor executor, OwnAssignments own)
     : HoldAssignment<SaveMarksDraft.Request, Done>(Operation, executor, own)
 {
@@ -58,10 +61,20 @@ internal sealed class SaveMarksDraft(Executor executor, OwnAssignments own)
                     return wrong;
                 if (RubricMarking.CheckDraft(held.Item, draft.Criteria) is { } odd)
                     return odd;
-                return await held.SaveDraft(db, draft.Write(), now) ? default(Done) : (Result<Done>)OwnAssignments.Lapsed;
+                if (await held.SaveDraft(db, draft, now))
+                    return default(Done);
+                var stored = await held.Show(db);
+                // The reply to the first request was lost, and the same draft comes again.
+                return IsRepeated(draft, stored) ? default(Done) : (Result<Done>)OwnAssignments.WhyNotChanged(stored, draft.Revision);
             }
         );
     }
+
+    private static bool IsRepeated(MarksDraft sent, ClaimedScript stored) =>
+        stored is { HeldAt: null, Draft: { } draft }
+        && draft.Revision == sent.Revision + 1
+        && draft.NoAnswer == sent.NoAnswer
+        && draft.Write() == sent.Write();
 }
 
 /// <summary>Renews the lease for an expert who needs longer.</summary>

@@ -20,6 +20,11 @@ internal sealed class OwnAssignments(Database database, FormCatalog forms)
         "Срок, на который работа была выдана, истёк: она вернулась в очередь."
     );
 
+    internal static readonly Refusal AlreadyHeld = Refusal.Conflict(
+        "marks-held",
+        "Баллы за эту работу уже выставлены. Чтобы изменить их, сначала верните баллы к правке."
+    );
+
     private static readonly Refusal Withdrawn = Refusal.Conflict(
         "script-withdrawn",
         "Работа снята с проверки: сеанс продлён или аннулирован."
@@ -49,6 +54,25 @@ internal sealed class OwnAssignments(Database database, FormCatalog forms)
             : await TrialStore.Find(db, id) is { } trial ? await Benchmark(db, trial, form, caller, now)
             : NotFound;
     }
+
+    /// <summary>Why a draft that named this revision was not taken.</summary>
+    /// <param name="stored">As read after the refused change.</param>
+    internal static Refusal WhyNotChanged(ClaimedScript stored, int? revision) =>
+        stored.HeldAt is not null ? AlreadyHeld
+        : revision is not null && (stored.Draft?.Revision ?? 0) != revision ? StaleDraft(stored.Draft)
+        : Lapsed;
+
+    /// <param name="current">Null when there is no draft.</param>
+    internal static Refusal StaleDraft(MarksDraft? current) =>
+        new Refusal(
+            "stale-draft",
+            RefusalKind.Stale,
+            "Черновик баллов этой работы уже изменён в другом окне. Выберите, какой верен, и сохраните его ещё раз."
+        ).With("current", current);
+
+    /// <summary>The caller's claims with held marks, oldest first.</summary>
+    internal static async Task<IReadOnlyList<Guid>> WithMarks(Db db, Guid expertId, Instant now) =>
+        [.. await LeaseStore.Scripts.Held(db, expertId, now), .. await LeaseStore.Benchmarks.Held(db, expertId, now)];
 
     /// <summary>Shows the assignment as the expert sees it.</summary>
     /// <inheritdoc cref="Find"/>

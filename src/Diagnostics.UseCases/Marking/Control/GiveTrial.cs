@@ -28,6 +28,7 @@ internal static class GiveTrial
     )
     {
         var benchmark = (await BenchmarkStore.Find(db, benchmarkId))!;
+        var notes = await TrialStore.LapsedDraft(db, benchmarkId, expert.ExpertId);
         var trial = new TrialRow
         {
             Id = Guid.CreateVersion7(now.ToDateTimeOffset()),
@@ -41,7 +42,8 @@ internal static class GiveTrial
             AfterScripts = expert.Scripts,
             ClaimedAt = now,
             LeaseUntil = now + Duration.FromMinutes(policy.LeaseMinutes),
-            Draft = await TrialStore.LapsedDraft(db, benchmarkId, expert.ExpertId),
+            Draft = notes?.Draft,
+            DraftNoAnswer = notes?.DraftNoAnswer is true,
         };
         // This fails when two claims of the same expert arrive at the same time, on two nodes.
         if (!await TrialStore.Add(db, trial))

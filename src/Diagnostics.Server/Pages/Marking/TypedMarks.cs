@@ -1,0 +1,74 @@
+using System.Globalization;
+using Diagnostics.Engine;
+using Diagnostics.Engine.ItemBank;
+using Diagnostics.Server.Pages.Site;
+using Diagnostics.UseCases.Marking;
+
+namespace Diagnostics.Server.Pages.Marking;
+
+public sealed partial class MarkingPage
+{
+    /// <summary>Marks as they stand in the form.</summary>
+    /// <param name="Missing">The first criterion without points, as a refusal; null when none is missing.</param>
+    public sealed record TypedMarks(
+        IReadOnlyDictionary<string, Points> Criteria,
+        string Comment,
+        bool NoAnswer,
+        bool AlsoAlike,
+        int Revision,
+        Refusal? Missing
+    )
+    {
+        private const string Field = "m-";
+
+        internal MarksDraft Draft => new(Criteria, Comment, NoAnswer, Revision);
+
+        internal HoldRequest Held => new(Criteria, Comment, NoAnswer, AlsoAlike, Revision);
+
+        internal MarksRequest Given => new(Criteria, Comment, NoAnswer);
+
+        internal static TypedMarks Of(ClaimedScript script) =>
+            new(
+                script.Draft?.Criteria ?? new Dictionary<string, Points>(),
+                script.Draft?.Comment ?? "",
+                script.Draft?.NoAnswer is true,
+                script.AlsoAlike,
+                script.Draft?.Revision ?? 0,
+                Missing: null
+            );
+
+        internal static TypedMarks Read(SentForm form, Rubric rubric)
+        {
+            var noAnswer = form.Has("no-answer");
+            var criteria = new Dictionary<string, Points>();
+            Refusal? missing = null;
+            foreach (var criterion in rubric.Criteria)
+                if (noAnswer)
+                    criteria[criterion.Code] = Points.Zero;
+                else if (
+                    decimal.TryParse(form[Field + criterion.Code], NumberStyles.Number, CultureInfo.InvariantCulture, out var typed)
+                    && Points.TryFrom(typed, out var points)
+                )
+                    criteria[criterion.Code] = points;
+                else
+                    missing ??= Refusal
+                        .Invalid("criterion-missing", $"Нет балла по критерию «{criterion.Title}».")
+                        .With("field", $"{Field}{criterion.Code}-0");
+            return new(criteria, form["comment"], noAnswer, form.Has("alike"), form.Number("revision") ?? 0, missing);
+        }
+
+        /// <summary>Of a script that the expert no longer holds: its rubric is out of reach.</summary>
+        internal static TypedMarks Read(SentForm form) =>
+            new(new Dictionary<string, Points>(), form["comment"], form.Has("no-answer"), AlsoAlike: false, Revision: 0, Missing: null)
+            {
+                Words = string.Join(
+                    "; ",
+                    form.Names.Where(name => name.StartsWith(Field, StringComparison.Ordinal))
+                        .Select(name => $"{name[Field.Length..]} — {form[name]}")
+                ),
+            };
+
+        /// <summary>The marks as text, when there is no rubric to show them in.</summary>
+        internal string Words { get; init; } = "";
+    }
+}

@@ -1,0 +1,13 @@
+-- A draft of marks has a revision, so that two windows of one expert never overwrite each other. Marks that the expert has given may still
+-- be held: they are a draft until the expert gives the next ones or the lease is about to end, and only then become a round.
+ALTER TABLE marking_assignments ADD draft_revision int NOT NULL DEFAULT 0;
+ALTER TABLE marking_assignments ADD draft_no_answer bit NOT NULL DEFAULT 0;
+ALTER TABLE marking_assignments ADD held_at datetime2(6);
+ALTER TABLE marking_assignments ADD held_alike bit NOT NULL DEFAULT 0;
+ALTER TABLE marking_trials ADD draft_revision int NOT NULL DEFAULT 0;
+ALTER TABLE marking_trials ADD draft_no_answer bit NOT NULL DEFAULT 0;
+ALTER TABLE marking_trials ADD held_at datetime2(6);
+ALTER TABLE marking_trials ADD held_alike bit NOT NULL DEFAULT 0;
+GO
+CREATE INDEX marking_assignments_held ON marking_assignments (lease_until) WHERE held_at IS NOT NULL AND state = 'claimed';
+CREATE INDEX marking_trials_held ON marking_trials (lease_until) WHERE held_at IS NOT NULL AND state = 'claimed';

@@ -1,0 +1,126 @@
+using Diagnostics.Engine;
+using Diagnostics.Engine.Access;
+using Diagnostics.Engine.Campaigns;
+using Diagnostics.Engine.Marking;
+using Diagnostics.Storage;
+using Diagnostics.Storage.Campaigns;
+using Diagnostics.Storage.Marking;
+using Diagnostics.UseCases.Campaigns;
+using Diagnostics.UseCases.Execution;
+using Diagnostics.UseCases.Forms;
+using NodaTime;
+
+namespace Diagnostics.UseCases.Marking;
+
+/// <param name="Stem">The task, Markdown.</param>
+/// <param name="WaitingUpTo">Number of scripts that the expert may still receive, rounded up to tens: an exact number
+/// would fall with every script and stand still with a hidden control.</param>
+/// <param name="Marked">Marked by this expert, without training.</param>
+/// <param name="Required">Number of qualification benchmarks to pass; absent when the policy requires none.</param>
+public sealed record MyItem(string ItemCode, string Stem, int WaitingUpTo, int Marked, AdmissionState State, int? Required);
+
+/// <summary>What an expert has to mark in a campaign, and what the expert has marked.</summary>
+/// <param name="MarkingTo">When marking ends.</param>
+/// <param name="InHand">Live claims.</param>
+/// <param name="Marked">Marked by this expert, without training.</param>
+/// <param name="MarkedLastDay">Of these, in the last 24 hours.</param>
+/// <param name="MedianSeconds">Median time from claim to marks, seconds; absent before the first marks.</param>
+public sealed record MyMarking(
+    Guid CampaignId,
+    string Title,
+    Instant MarkingTo,
+    int InHand,
+    int Marked,
+    int MarkedLastDay,
+    double? MedianSeconds,
+    IReadOnlyList<MyItem> Items
+);
+
+/// <summary>Lists the campaigns that the caller marks, the one that ends first at the top.</summary>
+internal sealed class ListMyMarking(Executor executor, FormCatalog forms) : UseCase<Done, IReadOnlyList<MyMarking>>(Operation, executor)
+{
+    internal static new readonly Operation Operation = new(nameof(ListMyMarking), MarkingRights.Experts);
+
+    /// <summary>An expert of every campaign sees as many of the published ones.</summary>
+    private const int Most = 50;
+
+    protected override async Task<Result<IReadOnlyList<MyMarking>>> Handle(Done request, Caller caller)
+    {
+        var marking = new List<MyMarking>();
+        foreach (var campaign in await Fetch(db => Campaigns(db, caller)))
+        {
+            var form = await forms.Get(campaign.FormId);
+            marking.Add(await Fetch(db => Of(db, campaign, form, caller)));
+        }
+        return marking;
+    }
+
+    private static async Task<IReadOnlyList<CampaignRow>> Campaigns(Db db, Caller caller)
+    {
+        var published = Codes.Of(CampaignStatus.Published);
+        var own = caller.Grants.Where(grant => grant.Role is Role.Expert).ToList();
+        var found = new List<CampaignRow>();
+        if (own.Any(grant => grant.Scope is GrantScope.All))
+            found.AddRange(await CampaignStore.List(db, allDrafts: false, [], published, after: null, Most));
+        else
+            foreach (var id in own.Select(grant => Guid.Parse(grant.ScopeId!)).Distinct())
+                if (await CampaignStore.Find(db, id) is { State: CampaignStatus.Published } campaign)
+                    found.Add(campaign);
+        return found.OrderBy(campaign => campaign.MarkingTo).ToList();
+    }
+
+    private async Task<MyMarking> Of(Db db, CampaignRow campaign, FormContent form, Caller caller)
+    {
+        var now = Now;
+        var policy = await CampaignPolicies.Get<MarkingPolicy>(db, campaign.Id, PolicyKind.Marking);
+        var filter = await ExpertQueue.Of(db, caller, campaign.Id, policy, now);
+        var gates = await ExpertGates.Load(db, campaign.Id, caller.AccountId, filter.Seed, policy, form, now);
+        var waiting = (await TaskStore.CountAvailable(db, filter)).ToDictionary(row => row.ItemCode, row => row.Scripts);
+        var trials = await TrialStore.OfCampaign(db, campaign.Id, caller.AccountId);
+        // Hidden controls look like scripts, so they are counted like scripts.
+        var marked = (await AssignmentStore.MarkedBy(db, campaign.Id, caller.AccountId))
+            .Select(row => (row.ItemCode, row.ClaimedAt, row.ClosedAt))
+            .Concat(
+                trials
+                    .Where(row => row.Standing is ClaimState.Marked && row.Purpose != Codes.Of(BenchmarkPurpose.Training))
+                    .Select(row => (row.ItemCode, row.ClaimedAt, ClosedAt: row.ClosedAt!.Value))
+            )
+            .ToList();
+        var ofItem = marked.ToLookup(mark => mark.ItemCode);
+        return new(
+            CampaignId: campaign.Id,
+            Title: campaign.Title,
+            MarkingTo: campaign.MarkingTo,
+            InHand: await AssignmentStore.InHand(db, campaign.Id, caller.AccountId, now)
+                + await TrialStore.InHand(db, campaign.Id, caller.AccountId, now),
+            Marked: marked.Count,
+            MarkedLastDay: marked.Count(mark => mark.ClosedAt > now - Duration.FromDays(1)),
+            MedianSeconds: Median(marked.Select(mark => (mark.ClosedAt - mark.ClaimedAt).TotalSeconds)),
+            Items: ExpertGates
+                .OpenItems(form)
+                .DistinctBy(slot => slot.Item.Code)
+                .Select(slot =>
+                {
+                    var code = slot.Item.Code;
+                    var expert = gates.Before(code)!;
+                    return new MyItem(
+                        code,
+                        slot.Item.Stem,
+                        RoundedUp(waiting.GetValueOrDefault(code)),
+                        ofItem[code].Count(),
+                        Admission.Of(policy.Qualification, expert.Acts, expert.Trials).State,
+                        policy.Qualification?.Scripts
+                    );
+                })
+                .ToList()
+        );
+    }
+
+    private static int RoundedUp(int scripts) => (scripts + 9) / 10 * 10;
+
+    private static double? Median(IEnumerable<double> seconds)
+    {
+        var all = seconds.Order().ToList();
+        return all.Count == 0 ? null : (all[(all.Count - 1) / 2] + all[all.Count / 2]) / 2;
+    }
+}

@@ -1,0 +1,333 @@
+using Diagnostics.EndToEnd;
+using Diagnostics.Engine.ItemBank.Scoring;
+using Diagnostics.Engine.Marking;
+using Microsoft.Playwright;
+using NodaTime;
+
+namespace Diagnostics.Server.Tests.Pages;
+
+/// <summary>The expert's pages in a browser.</summary>
+public sealed class MarkingPageTests : OnScreen
+{
+    /// <summary>The Russian letter on each key that the page uses.</summary>
+    private static readonly Dictionary<string, string> Russian = new()
+    {
+        ["KeyJ"] = "о",
+        ["KeyK"] = "л",
+        ["KeyC"] = "с",
+        ["KeyX"] = "ч",
+        ["KeyT"] = "е",
+        ["KeyS"] = "ы",
+        ["KeyE"] = "у",
+        ["KeyR"] = "к",
+        ["KeyF"] = "а",
+        ["KeyP"] = "з",
+    };
+
+    /// <summary>
+    /// Signs in, takes scripts, marks twenty, corrects one and ends, with keys alone and a Russian layout: the page never
+    /// learns which Latin letter a key carries.
+    /// </summary>
+    [BrowserFact]
+    public async Task An_experts_evening_of_twenty_answers_goes_by_keyboard_alone()
+    {
+        var scene = await MarkingScene.Make(Service, 20);
+        var (_, userName, password) = await scene.Expert();
+        var page = await Screen(1440, ColorScheme.Light);
+        var keys = await page.Context.NewCDPSessionAsync(page);
+        await page.AddInitScriptAsync(
+            "for (const kind of ['mousedown', 'pointerdown', 'touchstart']) addEventListener(kind, () => sessionStorage.setItem('mouse', kind), true);"
+        );
+        await page.GotoAsync(Service.Url + "/marking");
+        await Tab("user-name");
+        await page.Keyboard.InsertTextAsync(userName);
+        await Tab("password");
+        await page.Keyboard.InsertTextAsync(password);
+        await page.Keyboard.PressAsync("Enter");
+        await page.WaitForURLAsync("**/marking");
+        await TabTo("Взять следующую работу");
+        await page.Keyboard.PressAsync("Enter");
+
+        for (var script = 1; script <= 20; script++)
+        {
+            await page.WaitForURLAsync("**/marking/scripts/*");
+            await page.WaitForSelectorAsync("#show-keys:not([hidden])");
+            var address = page.Url;
+            if (script == 3)
+                await Press("KeyX");
+            else
+                for (var criterion = 0; criterion < scene.Criteria.Count; criterion++)
+                    await Press(script == 2 && criterion == 0 ? "Numpad1" : "Digit2");
+            if (script == 1)
+            {
+                await Press("KeyC");
+                await page.Keyboard.InsertTextAsync("Причина названа, ");
+                // In the comment a letter is text, not an act.
+                await Press("KeyX");
+                await page.Keyboard.PressAsync("Escape");
+                await Press("KeyT");
+                (await page.Locator("#stimulus[open]").CountAsync()).Should().Be(1);
+                await Press("KeyC");
+                await Task.WhenAll(Next(address), PressNext());
+            }
+            else
+                await Task.WhenAll(Next(address), PressNext());
+            if (script != 4)
+                continue;
+            // The marks of the fourth are taken back and corrected while the fifth is on the screen.
+            await page.WaitForSelectorAsync("#show-keys:not([hidden])");
+            await Press("KeyP");
+            await Task.WhenAll(page.WaitForURLAsync(address), page.Keyboard.PressAsync("Enter"));
+            await page.WaitForSelectorAsync("#show-keys:not([hidden])");
+            await Press("KeyK");
+            for (var criterion = 0; criterion < scene.Criteria.Count; criterion++)
+                await Press("KeyK");
+            await Press("Digit1");
+            await Task.WhenAll(Next(address), PressNext());
+        }
+
+        await page.WaitForURLAsync("**/marking?said=last");
+        (await scene.Rounds()).Should().HaveCount(19);
+        await TabTo("Сделать окончательными");
+        await page.Keyboard.PressAsync("Enter");
+        await page.WaitForURLAsync("**/marking?said=given");
+        var rounds = await scene.Rounds();
+        // By hand: 2 of 2 by every criterion is 4, except 3 in the second and the corrected fourth, and 0 in the third.
+        scene.Criteria.Should().HaveCount(2).And.OnlyContain(criterion => criterion.Maximum == Engine.Points.From(2));
+        rounds
+            .GroupBy(round => round.Points.ToDecimal())
+            .ToDictionary(group => group.Key, group => group.Count())
+            .Should()
+            .BeEquivalentTo(
+                new Dictionary<decimal, int>
+                {
+                    [4] = 17,
+                    [3] = 2,
+                    [0] = 1,
+                }
+            );
+        rounds.Count(round => round.Outcome is Outcome.Blank).Should().Be(1);
+        rounds.Should().ContainSingle(round => round.Reason == "Причина названа, ч");
+        (await page.EvaluateAsync<string?>("sessionStorage.getItem('mouse')")).Should().BeNull();
+        Faults.Should().BeEmpty();
+
+        async Task Next(string from) => await page.WaitForURLAsync(url => url != from, new() { Timeout = 60_000 });
+
+        async Task Tab(string id)
+        {
+            for (var press = 0; press < 40 && await page.EvaluateAsync<string>("document.activeElement.id") != id; press++)
+                await page.Keyboard.PressAsync("Tab");
+        }
+
+        async Task TabTo(string text)
+        {
+            for (
+                var press = 0;
+                press < 60
+                    && !(await page.EvaluateAsync<string>("document.activeElement.textContent")).StartsWith(text, StringComparison.Ordinal);
+                press++
+            )
+                await page.Keyboard.PressAsync("Tab");
+        }
+
+        Task PressNext() => Send("Enter", "Enter", modifiers: 2);
+
+        Task Press(string code) => Send(code, Russian.TryGetValue(code, out var letter) ? letter : code[^1..], modifiers: 0);
+
+        async Task Send(string code, string key, int modifiers)
+        {
+            var down = new Dictionary<string, object>
+            {
+                ["type"] = "keyDown",
+                ["code"] = code,
+                ["key"] = key,
+                ["modifiers"] = modifiers,
+            };
+            if (modifiers == 0)
+                down["text"] = key;
+            await keys.SendAsync("Input.dispatchKeyEvent", down);
+            await keys.SendAsync(
+                "Input.dispatchKeyEvent",
+                new()
+                {
+                    ["type"] = "keyUp",
+                    ["code"] = code,
+                    ["key"] = key,
+                    ["modifiers"] = modifiers,
+                }
+            );
+        }
+    }
+
+    [BrowserFact]
+    public async Task A_lease_that_ends_while_somebody_types_loses_nothing()
+    {
+        var scene = await MarkingScene.Make(Service, 1);
+        var (_, userName, password) = await scene.Expert();
+        var page = await Script(userName, password);
+        await page.CheckAsync(".mark-criterion:first-of-type label:last-of-type input");
+        await page.Locator("#comment").PressSequentiallyAsync("Первая мысль. ");
+        await Says(page, "saved");
+        Service.Clock.Advance(Duration.FromMinutes(31));
+
+        await page.Locator("#comment").PressSequentiallyAsync("Вторая, уже после срока.");
+        await page.WaitForSelectorAsync("#gone:not([hidden])");
+        await Says(page, "kept");
+        await Inspect(page, "lease ended while typing");
+        await page.ClickAsync("#gone button");
+        await page.WaitForSelectorAsync("#show-keys:not([hidden])");
+        await Says(page, "saved");
+
+        (await page.InputValueAsync("#comment")).Should().Be("Первая мысль. Вторая, уже после срока.");
+        (await page.IsCheckedAsync(".mark-criterion:first-of-type label:last-of-type input")).Should().BeTrue();
+        (await scene.Draft()).Should().Contain("Первая мысль. Вторая, уже после срока.");
+        Faults.Should().BeEmpty();
+    }
+
+    [BrowserFact]
+    public async Task A_sign_in_that_ends_while_somebody_types_a_comment_loses_nothing()
+    {
+        var scene = await MarkingScene.Make(Service, 2);
+        var (_, userName, password) = await scene.Expert();
+        var (_, otherName, otherPassword) = await scene.Expert();
+        var page = await Script(userName, password);
+        await page.Locator("#comment").PressSequentiallyAsync("До выхода. ");
+        await Says(page, "saved");
+        await page.Context.ClearCookiesAsync(new() { Name = "diagnostics" });
+
+        await page.Locator("#comment").PressSequentiallyAsync("После выхода.");
+        await page.WaitForSelectorAsync("#sign-in[open]");
+        await Says(page, "kept");
+        await Inspect(page, "signed out beside a script");
+        await SignInAgain(otherName, otherPassword);
+        await Assertions.Expect(page.Locator("#sign-in-wrong")).ToContainTextAsync("другая учётная запись");
+        await SignInAgain(userName, password);
+        await Says(page, "saved");
+
+        (await scene.Draft()).Should().Contain("До выхода. После выхода.");
+        // The form is still the person's own.
+        foreach (var criterion in await page.Locator(".mark-criterion").AllAsync())
+            await criterion.Locator("input").Last.CheckAsync();
+        var address = page.Url;
+        await page.ClickAsync("#next");
+        await page.WaitForURLAsync(url => url != address && url.Contains("/marking/scripts/", StringComparison.Ordinal));
+        Faults.Should().BeEmpty();
+
+        async Task SignInAgain(string name, string word)
+        {
+            await page.FillAsync("#sign-in #user-name", name);
+            await page.FillAsync("#sign-in #password", word);
+            await page.ClickAsync("#sign-in button[type=submit]");
+        }
+    }
+
+    [BrowserFact]
+    public async Task A_line_that_breaks_leaves_the_draft_on_the_device_until_it_is_back()
+    {
+        var scene = await MarkingScene.Make(Service, 1);
+        var (_, userName, password) = await scene.Expert();
+        var page = await Script(userName, password);
+        await page.RouteAsync("**/draft", route => route.AbortAsync());
+
+        await page.Locator("#comment").PressSequentiallyAsync("Набрано без связи.");
+        await Says(page, "kept");
+        foreach (var criterion in await page.Locator(".mark-criterion").AllAsync())
+            await criterion.Locator("input").Last.CheckAsync();
+        await page.ClickAsync("#next");
+        await page.WaitForSelectorAsync("#not-sent:not([hidden])");
+        (await scene.Draft()).Should().BeNull();
+        await page.UnrouteAsync("**/draft");
+        await page.ReloadAsync();
+        await Says(page, "saved");
+
+        (await page.InputValueAsync("#comment")).Should().Be("Набрано без связи.");
+        (await scene.Draft()).Should().Contain("Набрано без связи.");
+    }
+
+    [BrowserFact]
+    public async Task Two_windows_of_one_expert_never_overwrite_each_other()
+    {
+        var scene = await MarkingScene.Make(Service, 1);
+        var (_, userName, password) = await scene.Expert();
+        var one = await Script(userName, password);
+        var two = await one.Context.NewPageAsync();
+        await two.GotoAsync(one.Url);
+        await two.WaitForSelectorAsync("#show-keys:not([hidden])");
+
+        await one.FillAsync("#comment", "Из первого окна");
+        await Says(one, "saved");
+        await two.FillAsync("#comment", "Из второго окна");
+        await two.WaitForSelectorAsync("#two:not([hidden])");
+        (await two.InnerTextAsync("#two-other")).Should().Contain("Из первого окна");
+        (await scene.Draft()).Should().Contain("Из первого окна");
+        await Inspect(two, "two windows");
+        await two.ClickAsync("#keep-mine");
+        await Says(two, "saved");
+
+        (await scene.Draft()).Should().Contain("Из второго окна");
+        Faults.Should().BeEmpty();
+    }
+
+    [BrowserFact]
+    public async Task No_page_of_an_expert_has_a_barrier_or_is_wider_than_the_screen()
+    {
+        var scene = await MarkingScene.Make(Service, 3);
+        // Before the clock moves, which ends the administrator's sign-in.
+        var experts = new Queue<(HttpClient, string, string)>();
+        for (var number = 0; number < 4; number++)
+            experts.Enqueue(await scene.Expert());
+        foreach (
+            var (width, scheme) in new[]
+            {
+                (320, ColorScheme.Light),
+                (320, ColorScheme.Dark),
+                (1440, ColorScheme.Light),
+                (1440, ColorScheme.Dark),
+            }
+        )
+        {
+            var name = $"{width} {scheme}";
+            var (_, userName, password) = experts.Dequeue();
+            var page = await Screen(width, scheme);
+            await Enter(page, userName, password);
+            await page.GotoAsync(Service.Url + "/marking");
+            await page.ClickAsync(".card details summary");
+            await Inspect(page, $"queue {name}");
+            await page.ClickAsync("button.big");
+            await page.WaitForSelectorAsync("#state[data-claim=none]");
+            await Inspect(page, $"script {name}");
+            foreach (var fold in new[] { "stimulus", "solution", "exemplars", "pass" })
+                await page.EvaluateAsync($"document.getElementById('{fold}')?.setAttribute('open', '')");
+            await page.ClickAsync("#next");
+            await page.WaitForSelectorAsync("#not-sent:not([hidden])");
+            await Inspect(page, $"script opened {name}");
+            await page.EvaluateAsync("document.getElementById('keys').showModal()");
+            await Inspect(page, $"keys {name}");
+            await page.ClickAsync("#keys-close");
+            await page.CheckAsync("#no-answer");
+            await page.ClickAsync("button[value=done]");
+            await page.WaitForURLAsync("**/marking?said=held");
+            await Inspect(page, $"held {name}");
+            await page.ClickAsync("form[action$=taking-back] button");
+            await page.WaitForSelectorAsync("#show-keys", new() { State = WaitForSelectorState.Attached });
+            Service.Clock.Advance(Duration.FromMinutes(31));
+            await page.ReloadAsync();
+            await page.GetByText("Работа уже не у вас").First.WaitForAsync();
+            await Inspect(page, $"gone {name}");
+        }
+        Faults.Should().BeEmpty();
+    }
+
+    private async Task<IPage> Script(string userName, string password)
+    {
+        var page = await Screen(1280, ColorScheme.Light);
+        await Enter(page, userName, password);
+        await page.GotoAsync(Service.Url + "/marking");
+        await page.ClickAsync("button.big");
+        await page.WaitForSelectorAsync("#show-keys:not([hidden])");
+        return page;
+    }
+
+    private static Task Says(IPage page, string claim) =>
+        page.WaitForSelectorAsync($"#state[data-claim='{claim}']", new() { Timeout = 60_000 });
+}

@@ -1,0 +1,214 @@
+using System.Net.Http.Json;
+using Diagnostics.Engine.ItemBank;
+using Diagnostics.Engine.Marking;
+using Diagnostics.Server.Tests.Marking;
+using Diagnostics.Storage.People;
+using NodaTime;
+
+namespace Diagnostics.Server.Tests.Pages;
+
+/// <summary>The expert's pages as forms, and what they hold of the person.</summary>
+public sealed class MarkingWithoutScriptsTests(TestService service) : IClassFixture<TestService>
+{
+    private static readonly string[] Planted =
+    [
+        "Канарейкина",
+        "Желтопёрая",
+        "Певчевна",
+        "canary@example.org",
+        "Канареечная гимназия",
+        "мастер пения",
+        "kanareyka-17",
+    ];
+
+    [Fact]
+    public async Task Scripts_are_marked_taken_back_and_passed_on_with_forms_alone()
+    {
+        var scene = await MarkingScene.Make(service, 3);
+        using var desk = await scene.Desk();
+        var queue = await desk.Open("/marking");
+        queue.Main.Should().Contain("до 10");
+        var first = await Claim(desk, queue);
+
+        var missing = await desk.Submit(await desk.Open(first), "#marks", ("do", "next"), ("comment", "Не потеряйте"));
+        missing.Status.Should().Be(422);
+        missing.Main.Should().Contain("Нет балла по критерию");
+        missing.Find("#comment").TextContent.Should().Be("Не потеряйте");
+        var drafted = await desk.Submit(await desk.Open(first), "#marks", [("do", "draft"), ("comment", "Черновик"), .. Points(scene, 1)]);
+        drafted.Location.Should().Be(first);
+        (await desk.Open(first)).Find("#comment").TextContent.Should().Be("Черновик");
+        var stale = await desk.Submit(await desk.Open(first), "#marks", [("do", "next"), ("revision", "0"), .. Points(scene, 2)]);
+        stale.Status.Should().Be(412);
+        stale.Main.Should().Contain("изменён и в другом окне");
+        var second = (await desk.Submit(await desk.Open(first), "#marks", [("do", "next"), .. Points(scene, 2)])).Location!;
+        second.Should().StartWith("/marking/scripts/").And.NotBe(first);
+        (await scene.Rounds()).Should().BeEmpty();
+
+        var page = await desk.Open(second);
+        (await desk.Submit(page, ".mark-back")).Location.Should().Be(first);
+        (await desk.Submit(await desk.Open(first), "#marks", [("do", "done"), .. Points(scene, 0)]))
+            .Location.Should()
+            .Be("/marking?said=held");
+        var passed = await desk.Submit(await desk.Open(second), "#pass form", ("kind", "author_revealed"), ("reason", "Назвал школу"));
+        passed.Location.Should().Be("/marking?said=passed");
+        var end = await desk.Submit(await desk.Open("/marking"), "form[action$=giving]");
+        end.Location.Should().Be("/marking?said=given");
+
+        (await scene.Rounds()).Should().ContainSingle().Which.Points.Should().Be(Engine.Points.Zero);
+    }
+
+    [Fact]
+    public async Task The_same_form_sent_twice_gives_marks_and_claims_once()
+    {
+        var scene = await MarkingScene.Make(service, 4);
+        using var desk = await scene.Desk();
+        var page = await desk.Open(await Claim(desk, await desk.Open("/marking")));
+        (string, string)[] typed = [("do", "next"), .. Points(scene, 2)];
+
+        var once = await desk.Submit(page, "#marks", typed);
+        var twice = await desk.Submit(page, "#marks", typed);
+
+        twice.Location.Should().Be(once.Location).And.StartWith("/marking/scripts/");
+        (await desk.Open("/marking")).Document.QuerySelectorAll(".mark-list li").Should().HaveCount(2);
+    }
+
+    [Fact]
+    public async Task Marks_sent_after_the_lease_are_shown_and_not_lost()
+    {
+        var scene = await MarkingScene.Make(service, 1);
+        using var desk = await scene.Desk();
+        var page = await desk.Open(await Claim(desk, await desk.Open("/marking")));
+        service.Clock.Advance(Duration.FromMinutes(31));
+
+        var late = await desk.Submit(page, "#marks", [("do", "next"), ("comment", "Набрано до срока"), .. Points(scene, 2)]);
+
+        late.Status.Should().Be(409);
+        late.Main.Should().Contain("Набрано до срока").And.Contain("вернулась в очередь");
+        (await scene.Rounds()).Should().BeEmpty();
+    }
+
+    [Fact]
+    public async Task A_training_benchmark_shows_the_agreed_marks_and_gives_no_round()
+    {
+        var scene = await MarkingScene.Make(service, 1);
+        var agreed = scene.Criteria.ToDictionary(criterion => criterion.Code, criterion => criterion.Maximum.ToDecimal());
+        await service
+            .Admin.PostAsJsonAsync(
+                "/api/v1/marking/benchmarks",
+                new
+                {
+                    campaignId = scene.Scene.Id,
+                    itemCode = scene.Item,
+                    purpose = "training",
+                    answer = "Учебный ответ",
+                    criteria = agreed,
+                    comment = "Причина названа прямо.",
+                }
+            )
+            .Json(201);
+        using var desk = await scene.Desk();
+        var queue = await desk.Open("/marking");
+        var form = $"form[action='/marking/training']:has(input[value='{scene.Item}'])";
+        var training = (await desk.Submit(queue, form)).Location!;
+        training.Should().EndWith("?training");
+
+        var result = await desk.Submit(await desk.Open(training), "#marks", [("do", "check"), .. Points(scene, 1)]);
+
+        result.Main.Should().Contain("Причина названа прямо.");
+        // By hand: 1 of 2 by each of two criteria is 2 points away from the agreed 2 and 2.
+        result.Find("h1").TextContent.Should().Be("Расхождение с согласованными баллами: 2");
+        var none = await desk.Submit(queue, $"form[action='/marking/training']:not(:has(input[value='{scene.Item}']))");
+        none.Location.Should().Be("/marking?said=no-training");
+        (await scene.Rounds()).Should().BeEmpty();
+    }
+
+    [Fact]
+    public async Task Nobody_but_an_expert_opens_the_pages_and_no_expert_those_of_another()
+    {
+        var scene = await MarkingScene.Make(service, 2);
+        using var desk = await scene.Desk();
+        using var other = await scene.Desk();
+        var script = await Claim(desk, await desk.Open("/marking"));
+
+        (await other.Open(script)).Status.Should().Be(404);
+        (await other.Open(script + "/picture")).Status.Should().Be(404);
+        using var person = (await (await PageScene.Make(service)).Sit()).Browser;
+        (await person.Open("/marking")).Status.Should().Be(403);
+        (await person.Open(script)).Status.Should().Be(403);
+    }
+
+    [Fact]
+    public async Task Nothing_of_the_person_is_in_any_byte_of_the_experts_pages()
+    {
+        var scene = await MarkingScene.Make(service, 0);
+        var (person, now) = (Guid.CreateVersion7(), service.Clock.GetCurrentInstant());
+        await scene.Scene.Database.Write(async db =>
+        {
+            await db.Execute(
+                "UPDATE sites SET name = 'ППД-попугай', address = 'Канареечный переулок, 17' WHERE id = @SiteId",
+                new { scene.Scene.SiteId }
+            );
+            return await PersonStore.Add(
+                db,
+                new PersonRow
+                {
+                    ParticipantId = person,
+                    Surname = "Канарейкина",
+                    GivenName = "Желтопёрая",
+                    Patronymic = "Певчевна",
+                    Email = "canary@example.org",
+                    Position = "мастер пения",
+                    Organisation = "Канареечная гимназия",
+                    Territory = "82",
+                    ExternalId = "kanareyka-17",
+                },
+                now
+            );
+        });
+        var id = await scene.Scene.Scored(
+            slot => slot.Item.Code == scene.Item ? new ExtendedResponse("Ответ без имени") : null,
+            person: person
+        );
+        var session = (await scene.Scene.Find(id))!;
+        service.Clock.Advance(Duration.FromMinutes(7));
+        using var desk = await scene.Desk();
+        List<Shown> seen = [await desk.Open("/marking")];
+        var script = await Claim(desk, seen[0]);
+        seen.Add(await desk.Open(script));
+        seen.Add(await desk.Open(script + "/picture"));
+        seen.Add(await desk.Submit(seen[1], "#marks", ("do", "next")));
+        seen.Add(await desk.Submit(seen[1], "#marks", [("do", "done"), .. Points(scene, 1)]));
+        seen.Add(await desk.Open("/marking?said=held"));
+        seen.Add(await desk.Submit(seen[5], "form[action$=giving]"));
+        seen.Add(await desk.Open("/marking"));
+        seen.Add(await desk.Open(script));
+
+        seen[1].Main.Should().Contain("Ответ без имени");
+        string[] canaries =
+        [
+            .. Planted,
+            "ППД-попугай",
+            "Канареечный переулок",
+            .. new[] { session.Id, session.ApplicationId, session.ParticipantId, scene.Scene.SiteId }.SelectMany(each =>
+                new[] { each.ToString("D"), each.ToString("N") }
+            ),
+            session.StartedAt!.Value.ToString("uuuu-MM-dd'T'HH:mm", null),
+        ];
+        foreach (var shown in seen)
+        foreach (var canary in canaries)
+        {
+            shown.Html.Should().NotContainEquivalentOf(canary, shown.Answer.RequestMessage!.RequestUri!.AbsolutePath);
+            $"{shown.Location} {shown.Answer.Headers} {shown.Answer.Content.Headers}".Should().NotContainEquivalentOf(canary);
+        }
+    }
+
+    private static async Task<string> Claim(Browser desk, Shown queue)
+    {
+        var claimed = await desk.Submit(queue, "form.actions[action='/marking/claims']");
+        claimed.Location.Should().StartWith("/marking/scripts/", claimed.Main);
+        return claimed.Location!;
+    }
+
+    private static IEnumerable<(string, string)> Points(MarkingScene scene, int points) =>
+        scene.Criteria.Select(criterion => ($"m-{criterion.Code}", points.ToString(System.Globalization.CultureInfo.InvariantCulture)));
+}

@@ -1,0 +1,98 @@
+using Deque.AxeCore.Commons;
+using Deque.AxeCore.Playwright;
+using Diagnostics.EndToEnd;
+using Microsoft.Playwright;
+
+namespace Diagnostics.Server.Tests.Pages;
+
+/// <summary>Pages in a real browser, whose every request and error is watched.</summary>
+public abstract class OnScreen : IAsyncLifetime
+{
+    private static readonly AxeRunOptions Rules = new()
+    {
+        RunOnly = new RunOnlyOptions { Type = "tag", Values = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"] },
+    };
+
+    /// <summary>Folder for screenshots; without it no screenshots are taken.</summary>
+    private static readonly string? Artefacts = Environment.GetEnvironmentVariable("DIAGNOSTICS_SCREENSHOTS");
+
+    private protected TestService Service { get; } = new();
+
+    /// <summary>Barriers, errors of the pages' programs, and requests that left the origin.</summary>
+    private protected List<string> Faults { get; } = [];
+    private IPlaywright? playwright;
+    private IBrowser? chromium;
+
+    public Task InitializeAsync() => Service.InitializeAsync();
+
+    public async Task DisposeAsync()
+    {
+        if (chromium is not null)
+            await chromium.DisposeAsync();
+        playwright?.Dispose();
+        await Service.DisposeAsync();
+    }
+
+    private protected async Task<IPage> Screen(int width, ColorScheme scheme, bool scripts = true)
+    {
+        playwright ??= await Playwright.CreateAsync();
+        chromium ??= await playwright.Chromium.LaunchAsync(
+            new()
+            {
+                ExecutablePath = BrowserFactAttribute.Chromium,
+                Args = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-dev-shm-usage"],
+            }
+        );
+        var context = await chromium.NewContextAsync(
+            new()
+            {
+                ViewportSize = new() { Width = width, Height = 800 },
+                ColorScheme = scheme,
+                Locale = "ru-RU",
+                JavaScriptEnabled = scripts,
+            }
+        );
+        var page = await context.NewPageAsync();
+        page.Request += (_, request) =>
+        {
+            if (!request.Url.StartsWith(Service.Url, StringComparison.Ordinal))
+                Faults.Add($"A request left the origin: {request.Url}");
+        };
+        page.PageError += (_, error) => Faults.Add(error);
+        // The browser reports here when the policy stopped something inside a page from running.
+        page.Console += (_, message) =>
+        {
+            if (message.Text.Contains("Content Security Policy", StringComparison.Ordinal))
+                Faults.Add(message.Text);
+        };
+        return page;
+    }
+
+    private protected async Task Enter(IPage page, string userName, string password)
+    {
+        await page.GotoAsync(Service.Url + "/");
+        await page.FillAsync("#user-name", userName);
+        await page.FillAsync("#password", password);
+        await page.ClickAsync("main button[type=submit]");
+    }
+
+    private protected async Task Look(IPage page, params string[] paths)
+    {
+        foreach (var path in paths)
+        {
+            await page.GotoAsync(Service.Url + path);
+            await Inspect(page, path);
+        }
+    }
+
+    private protected async Task Inspect(IPage page, string name)
+    {
+        var where = $"{name} at {page.ViewportSize!.Width} px";
+        if (Artefacts is { } folder)
+            await page.ScreenshotAsync(new() { Path = Path.Combine(folder, $"{where.Replace('/', '_')}.png"), FullPage = true });
+        if (await page.EvaluateAsync<bool>("document.documentElement.scrollWidth > document.documentElement.clientWidth"))
+            Faults.Add($"{where}: wider than the screen");
+        var found = await page.RunAxe(Rules);
+        Faults.AddRange(found.Violations.Select(violation => $"{where}: {violation.Id}, {violation.Help}: {violation.Nodes[0].Html}"));
+    }
+}
