@@ -1,5 +1,4 @@
 using System.CommandLine;
-using Diagnostics.Server.Commands;
 using Diagnostics.Storage;
 using Diagnostics.UseCases.Campaigns;
 using Diagnostics.UseCases.Execution;

@@ -1,8 +1,7 @@
 using System.CommandLine;
-using Diagnostics.Server.Hosting;
 using Diagnostics.UseCases.Execution;
 
-namespace Diagnostics.Server.Commands;
+namespace Diagnostics.Server.Hosting;
 
 /// <summary>
 /// The options <c>--region</c> and <c>--all</c> of verbs. Where the settings have regions, a verb must say which of
