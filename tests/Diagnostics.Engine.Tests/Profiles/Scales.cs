@@ -36,7 +36,7 @@ internal static class Scales
         };
 
     /// <summary>
-    /// This policy has no words for the levels, so those of the scale are used; the rules for progress match the
+    /// This policy has no words for the levels, so the words of the scale are used; the rules for progress match the
     /// shipped policy.
     /// </summary>
     internal static ProfilePolicy Policy { get; } =

@@ -139,7 +139,7 @@ public sealed class ReliabilityTests
         interval.Upper.Should().BeApproximately(1 - (0.2 * Math.Exp(-width)), 1e-5);
     }
 
-    // Guttman (1945): lambda-2 is never below lambda-3 = alpha. The order of the items changes neither of them.
+    // Guttman (1945): lambda-2 is never below lambda-3 = alpha. The order of the items changes neither value.
     [Fact]
     public void Lambda_2_is_never_below_alpha() =>
         Prop.ForAll(

@@ -7,8 +7,8 @@ using Diagnostics.TestKit;
 namespace Diagnostics.Psychometrics.Tests.Classification;
 
 /// <summary>
-/// expected/classification_irt_sat12.json: values of cacIRT 1.4 with D written out, and of a separate Lord–Wingersky
-/// recursion.
+/// The file expected/classification_irt_sat12.json has the values of cacIRT 1.4, with the scaling constant D written
+/// out, and those of a separate Lord–Wingersky recursion.
 /// </summary>
 public sealed class ItemResponseClassificationTests
 {

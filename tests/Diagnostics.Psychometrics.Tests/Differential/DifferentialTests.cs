@@ -180,11 +180,11 @@ public sealed class DifferentialTests
             .QuickCheckThrowOnFailure();
 
     // Values from base R, by tools/r/mantel_haenszel_one_sided.R. Nobody in the focal group answers the item correctly,
-    // so the odds ratio is infinite.
+    // so the estimated odds ratio is infinite.
     [Fact]
     public void Where_every_stratum_points_one_way_the_chi_square_stands_and_the_odds_ratio_does_not()
     {
-        // The columns are the stratum, the right and the wrong answers in the reference group, and the wrong answers in
+        // Each row has the stratum, the right and the wrong answers in the reference group, and the wrong answers in
         // the focal group.
         (int Score, bool Focal, int Stratum)[] people =
         [

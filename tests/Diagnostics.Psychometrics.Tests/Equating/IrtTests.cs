@@ -124,8 +124,8 @@ public sealed class IrtTests
             observed[score].Should().BeApproximately(value, 5e-3);
     }
 
-    // The link is built into the parameters, so every method must recover it, for dichotomous items with guessing and
-    // partial credit together.
+    // The link is built into the parameters, so every method must recover it, for a mixture of dichotomous items with
+    // guessing and partial-credit items.
     [Fact]
     public void Every_method_finds_a_link_that_holds_exactly() =>
         Prop.ForAll(

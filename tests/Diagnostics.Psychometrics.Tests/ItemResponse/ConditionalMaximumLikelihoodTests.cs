@@ -110,8 +110,8 @@ public sealed class ConditionalMaximumLikelihoodTests
         fit.Items[2].Reason.Should().Be(Undefined.EmptyCategory);
     }
 
-    // Only the person with a perfect score has 2 on the last item; if the item were cut to one step, that person would
-    // not fit its curve.
+    // Only the person with a perfect score has 2 on the last item; if that item were cut down to one step, the person's
+    // answer would not fit its curve.
     [Fact]
     public void An_item_whose_highest_score_only_perfect_persons_have_is_left_out()
     {

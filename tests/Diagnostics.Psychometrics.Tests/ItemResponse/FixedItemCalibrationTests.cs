@@ -4,8 +4,8 @@ using Diagnostics.TestKit;
 namespace Diagnostics.Psychometrics.Tests.ItemResponse;
 
 /// <summary>
-/// New items beside known ones against tools/r/marginal_models.R: odd rows of the verbal aggression data, items 1–6
-/// known, 7–10 new.
+/// Compares the calibration of new items beside known ones with tools/r/marginal_models.R, on the odd rows of the
+/// verbal aggression data; items 1–6 are known, and items 7–10 are new.
 /// </summary>
 public sealed class FixedItemCalibrationTests
 {
@@ -93,7 +93,7 @@ public sealed class FixedItemCalibrationTests
         var truth = Simulation.Items(24, 2, true, random);
         var moved = (ItemParameters[])truth.Clone();
         moved[5] = ItemParameters.FromSteps(truth[5].Slope, [.. truth[5].Steps.Select(step => step + 0.6)]);
-        // An abler group, less spread: θ = 0.7 + 0.8 z.
+        // This group is abler and less spread out: θ = 0.7 + 0.8 z.
         var inZ = Array.ConvertAll(
             moved,
             item => ItemParameters.FromSteps(0.8 * item.Slope, [.. item.Steps.Select(step => (step - 0.7) / 0.8)])
@@ -115,7 +115,8 @@ public sealed class FixedItemCalibrationTests
             fit.Items[item].Value.Parameters.Location.Should().BeApproximately(truth[item].Location, 4 * fit.LocationErrors[item]);
     }
 
-    // Items that stayed: 40 replications of 12 items give 480 tests, whose share has a standard error of one point.
+    // Tests items that have not changed. 40 replications of 12 items give 480 tests, so the share of flagged items has
+    // a standard error of one percentage point.
     [Fact]
     public void Items_that_stayed_are_flagged_at_the_nominal_rate()
     {

@@ -62,7 +62,7 @@ public sealed class ScoreChiSquareTests
         abilities.Select(row => row.Expected * expected["n_persons"]!.GetValue<int>()).ShouldMatch(rows.Numbers("expected"), 1e-2);
     }
 
-    // Two items with P = ½ and P = ¼, by hand: 3/8, 1/2, 1/8.
+    // By hand, for two items with P = ½ and P = ¼: the scores 0, 1 and 2 have the probabilities 3/8, 1/2 and 1/8.
     [Fact]
     public void Raw_scores_of_two_items_by_hand() =>
         SumScores.Probabilities([new(1, [0]), new(1, [-Math.Log(3)])], 0).ShouldMatch([0.375, 0.5, 0.125], 1e-12);

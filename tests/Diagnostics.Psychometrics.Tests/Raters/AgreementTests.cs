@@ -6,8 +6,8 @@ namespace Diagnostics.Psychometrics.Tests.Raters;
 
 public sealed class AgreementTests
 {
-    // Hout, Duncan & Sobel (1987), 91 couples; vcd's documentation prints kappa and its errors for this table
-    // (SexualFun).
+    // The table of Hout, Duncan & Sobel (1987) has 91 couples; vcd's documentation prints kappa and its errors for this
+    // table (SexualFun).
     private static readonly AgreementTable Couples = AgreementTable.FromCounts(
         new[,]
         {
