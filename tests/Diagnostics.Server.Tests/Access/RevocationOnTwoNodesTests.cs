@@ -96,7 +96,7 @@ public sealed class RevocationOnTwoNodesTests : IAsyncLifetime
             ["a refresh token shown twice"] = async (_, tokens) =>
             {
                 await scene.Renew(tokens);
-                // The seconds in which a lost answer may be requested again are over by now.
+                // By now the few seconds are over in which a client may repeat a request whose answer was lost.
                 first.Clock.Advance(Duration.FromSeconds(11));
                 await scene.Refresh(tokens).ProblemCode(400);
             },

@@ -246,8 +246,8 @@ public sealed class AppealedDecisionTests(TestService service) : IClassFixture<T
             )
         );
         await own.Service.Admin.PostAsJsonAsync($"/api/v1/sessions/{annulled.Session}/annulment", new { reason = "Подсказка" }).Json();
-        // A person who may sit until midnight on 14 September complains on that day about not being let in. The day
-        // ends at midnight, so a complaint at any time before that is in time.
+        // A person who may take the test until midnight on 14 September complains on that day about not being let in.
+        // The day ends at midnight, so a complaint at any time before that is in time.
         await NeverBegun(refused);
         await refused.Scene.Database.Write(db =>
             db.Execute(

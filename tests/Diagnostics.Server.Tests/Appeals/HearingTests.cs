@@ -8,8 +8,8 @@ namespace Diagnostics.Server.Tests.Appeals;
 using static Diagnostics.Server.Tests.Appeals.AppealScene;
 
 /// <summary>
-/// When and where an appeal is heard, and the letter with the decision. The time is 14 September 2026, 18:00 in
-/// Petropavlovsk.
+/// When and where an appeal is heard, and the letter with the decision. The clock of the tests shows 18:00 on 14
+/// September 2026 in Petropavlovsk.
 /// </summary>
 public sealed class HearingTests(TestService service) : IClassFixture<TestService>
 {

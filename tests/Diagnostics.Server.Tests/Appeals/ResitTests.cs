@@ -162,8 +162,8 @@ public sealed class ResitTests
         refused["open"]!.AsArray().Select(matter => matter!["what"]!.GetValue<string>()).Should().Equal("approval");
         var protocol = await Approve(chair, scene);
 
-        // Only one session counts: it has 24 slots and three essays. The rounds of the annulled session are counted in
-        // the ledger and nowhere else.
+        // The protocol counts one session, with 24 slots and three essays. The rounds of the annulled session are
+        // counted only in the ledger.
         (protocol["sessions"]!.GetValue<int>(), protocol["rounds"]!.GetValue<int>(), protocol["expertRounds"]!.GetValue<int>())
             .Should()
             .Be((1, 2 * (24 + 3), 3));

@@ -18,8 +18,8 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Diagnostics.Server.Tests.Marking;
 
 /// <summary>
-/// Canaries are a person's name, school, e-mail, position and ids. None of them reaches an expert. Where scripts are
-/// shown, the site does not appear either.
+/// The canaries are a person's name, school, e-mail, position and ids. No canary may reach an expert. Where scripts are
+/// shown, the site may not appear either.
 /// </summary>
 public sealed partial class AnonymityTests(TestService service) : IClassFixture<TestService>
 {

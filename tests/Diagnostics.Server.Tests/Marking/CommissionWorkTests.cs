@@ -141,9 +141,9 @@ public sealed class CommissionWorkTests(TestService service) : IClassFixture<Tes
     }
 
     /// <summary>
-    /// All closed answers of the block are right except a short one worth 2 points. Without that one the block has 11
-    /// of 17 points (65 %, a medium deficit), with it 13 (76 %); the essay raises these to 15 (88 %, a minimal deficit)
-    /// and 17.
+    /// All closed answers of the block are right except a short one worth 2 points. With that answer counted as wrong
+    /// the block has 11 of 17 points (65 %, a medium deficit); with it accepted the block has 13 points (76 %). The
+    /// essay's 4 points raise the two sums to 15 (88 %, a minimal deficit) and 17.
     /// </summary>
     [Fact]
     public async Task A_third_for_the_level_of_a_block_is_called_once_its_short_answers_are_reviewed()
@@ -339,7 +339,8 @@ public sealed class CommissionWorkTests(TestService service) : IClassFixture<Tes
         var (lenient, lenientId) = await commission.Member();
         var (severe, severeId) = await commission.Member();
         var chair = await commission.Chair();
-        // For each script the lenient expert gives full marks; the severe one gives a point less in every other script.
+        // The lenient expert gives full marks for each script; the severe one gives a point less for every other
+        // script.
         for (var script = 0; script < 6; script++)
             await Award(lenient, await Marks.Claim(lenient, scene), 0);
         for (var script = 0; script < 6; script++)
@@ -391,7 +392,7 @@ public sealed class CommissionWorkTests(TestService service) : IClassFixture<Tes
                             using var claimed = await Claim(expert, scene);
                             if (claimed.StatusCode is HttpStatusCode.NoContent)
                             {
-                                // An expert gives up only while no other expert is marking.
+                                // An attempt that finds nothing counts only while no other expert is marking.
                                 if (Volatile.Read(ref marking) == 0)
                                     idle++;
                                 await Task.Delay(50);

@@ -119,7 +119,7 @@ public sealed class KeyReviewTests(TestService service) : IClassFixture<TestServ
     }
 
     /// <summary>
-    /// An answer given after the decision has no score from the key, so it follows every change of the decision.
+    /// An answer given after the decision has no score from the key, so its score follows every change of the decision.
     /// </summary>
     [Theory]
     [InlineData("accept", "reject")]

@@ -11,14 +11,17 @@ using NodaTime;
 namespace Diagnostics.Server.Tests.Operations;
 
 /// <summary>
-/// Runs on SQLite, and on a PostgreSQL server whose clock the tests set; all clocks are fakes and nothing waits.
+/// Runs on SQLite, and on a PostgreSQL server whose clock the tests set. All clocks are fakes, so no test waits for
+/// time to pass.
 /// </summary>
 public sealed class ClockSkewTests
 {
     private static readonly Duration Bound = Duration.FromSeconds(2);
     private static readonly Duration Second = Duration.FromSeconds(1);
 
-    /// <summary>Seconds from a measurement to the event; measurements are ten seconds apart.</summary>
+    /// <summary>
+    /// Seconds from a measurement of the clocks to the event under test; measurements are ten seconds apart.
+    /// </summary>
     private static readonly int[] Moments = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9];
 
     [PostgresFact]
@@ -49,14 +52,19 @@ public sealed class ClockSkewTests
         (await node.State(scene.Session())).Should().Be("expired", "by both clocks its time is over");
     }
 
-    /// <summary>The clock jumps five hours forward or back, once at each moment between two measurements.</summary>
+    /// <summary>
+    /// The machine's clock jumps five hours forward or back, once at each of the <see cref="Moments"/> between two
+    /// measurements.
+    /// </summary>
     [SqliteTheory]
     [InlineData(5)]
     [InlineData(-5)]
     public Task A_machine_whose_clock_is_set_ends_nobodys_session_and_refuses_nobodys_answer(int hours) =>
         Happens(onServer: false, node => node.Machine.SetClock(Duration.FromHours(hours)), told: true);
 
-    /// <summary>The server's clock is the reference of the node, which need not even report the event.</summary>
+    /// <summary>
+    /// The node takes the server's clock as its reference, so it need not even report that its machine's clock jumped.
+    /// </summary>
     [PostgresTheory]
     [InlineData(5)]
     [InlineData(-5)]
@@ -100,7 +108,7 @@ public sealed class ClockSkewTests
     }
 
     /// <summary>
-    /// After a pause of its virtual machine the node is 5 seconds behind, and the bound is 2 seconds.
+    /// After its virtual machine was paused, the node is 5 seconds behind, and the bound is 2 seconds.
     /// </summary>
     [Fact]
     public Task A_small_difference_on_which_looks_agree_is_made_good_by_no_more_than_the_bound_at_once() => IsMadeGood(onServer: false);
@@ -177,8 +185,9 @@ public sealed class ClockSkewTests
     public void The_bound_is_bounded(string? value, double seconds) => ClockSkew.Setting(value).TotalSeconds.Should().Be(seconds);
 
     /// <summary>
-    /// Lets the event happen at each of the moments. Minutes later, a session of three hours is in progress and accepts
-    /// an answer; after the clocks are right again, it ends when its time is over.
+    /// Lets the event happen at each of the <see cref="Moments"/>. Half a minute later, a session of three hours is
+    /// still in progress and accepts an answer; once the clocks are right again, the session ends when its time is
+    /// over.
     /// </summary>
     /// <param name="told">Whether the node must report that it is out of step.</param>
     private static async Task Happens(bool onServer, Action<Node> what, bool told)
@@ -252,7 +261,9 @@ public sealed class ClockSkewTests
             await Service.SetServerClock(Passed + Server);
         }
 
-        /// <summary>Does not use HTTP, because a token expires within four hours.</summary>
+        /// <summary>
+        /// The state of a session. It is read without HTTP, because a token would expire within four hours.
+        /// </summary>
         internal async Task<string> State(Guid session) =>
             (await Service.Services.GetRequiredService<Database>().Read(db => SessionStore.Find(db, session)))!.State;
 
@@ -275,7 +286,7 @@ public sealed class ClockSkewTests
         }
 
         /// <summary>
-        /// Lets time pass as in a running node, with expiry every second and a measurement every ten.
+        /// Lets time pass as in a running node, with expiry every second and a measurement every ten seconds.
         /// </summary>
         internal async Task Run(Duration time, bool looks = true)
         {

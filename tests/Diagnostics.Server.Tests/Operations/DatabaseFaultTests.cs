@@ -85,8 +85,8 @@ public sealed class DatabaseFaultTests : IAsyncLifetime
     }
 
     /// <summary>
-    /// Saves until the status is the expected one, because the pool discovers only one by one which connections the
-    /// server has ended.
+    /// Saves again and again until the answer has the expected status, because the pool discovers only one by one which
+    /// connections the server has ended.
     /// </summary>
     private Task<(int Status, string? Code, int? RetryAfter)> Until(int status) =>
         Wait.Until(

@@ -21,7 +21,7 @@ namespace Diagnostics.Server.Tests.Operations;
 public sealed partial class TelemetryTests
 {
     /// <summary>
-    /// People and answers of a walkthrough, with words that would never occur in a log by themselves.
+    /// Words that replace names and answers in a walkthrough; they would never occur in a log by themselves.
     /// </summary>
     private static readonly (string Of, string Canary)[] Canaries =
     [

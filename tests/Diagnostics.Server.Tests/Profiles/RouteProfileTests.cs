@@ -297,7 +297,8 @@ public sealed class RouteProfileTests(TestService service) : IClassFixture<TestS
     }
 
     /// <summary>
-    /// Version 2.0 has everything of 1.0 in the same place and of the same type, and required members stay required.
+    /// Version 2.0 has every member of 1.0 in the same place and with the same type, and required members stay
+    /// required.
     /// </summary>
     [Fact]
     public async Task Later_schemas_only_add()
@@ -463,7 +464,10 @@ public sealed class RouteProfileTests(TestService service) : IClassFixture<TestS
     private Task Publish(Scene scene) => service.Admin.PostAsync($"/api/v1/campaigns/{scene.Id}/results/publication", null).Json();
 }
 
-/// <summary>A later stage brings its own evidence, although the profile does not know that stage.</summary>
+/// <summary>
+/// A later stage of the procedure can add its own evidence, although the code of profiles knows nothing about that
+/// stage.
+/// </summary>
 public sealed class FurtherEvidenceTests : IAsyncLifetime
 {
     private readonly TestService service = new()
@@ -501,7 +505,7 @@ public sealed class FurtherEvidenceTests : IAsyncLifetime
         var profile = await service.Admin.GetAsync($"/api/v1/profiles/{latest["id"]}").Json();
 
         profile["sources"]!.AsArray().Select(source => source!["source"]!.GetValue<string>()).Should().Equal("observation", "test");
-        // 0 of 6 points and 3 of 4 make 3 of 10.
+        // 0 of 6 points in the test and 3 of 4 in the observation make 3 of 10.
         profile["blocks"]![0]!["result"]!["resultPercent"]!.GetValue<decimal>().Should().Be(30m);
         profile["competencies"]!.AsArray().Single(each => each!["code"]!.GetValue<string>() == "communicative.interaction")!["items"]!
             .GetValue<int>()

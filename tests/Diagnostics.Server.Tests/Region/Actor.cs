@@ -15,7 +15,9 @@ internal sealed class Actor(TestService service, string userName, string passwor
 
     internal Guid Id { get; init; }
 
-    /// <summary>Whether the password is the account's own, and not one that must be changed.</summary>
+    /// <summary>
+    /// Whether the given password is permanent. A one-time password must be changed at the first sign-in.
+    /// </summary>
     internal bool IsSettled { private get; init; }
 
     internal Task<Reply> Get(string path) => Send(HttpMethod.Get, path, null);

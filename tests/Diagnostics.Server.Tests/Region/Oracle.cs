@@ -7,8 +7,8 @@ using YamlDotNet.RepresentationModel;
 namespace Diagnostics.Server.Tests.Region;
 
 /// <summary>
-/// A person's time by the rules in docs/procedure.md: the time left is kept during a pause, and counts from the moment
-/// when the clock runs again. Nothing here comes from the service.
+/// Computes a person's remaining time by the rules in docs/procedure.md: the remaining time is kept during a pause, and
+/// counts from the moment when the clock runs again. Nothing here comes from the service.
 /// </summary>
 internal sealed class OwnTime(Duration limit)
 {
@@ -42,7 +42,7 @@ internal sealed class OwnTime(Duration limit)
             left += extra;
     }
 
-    /// <summary>Gives this much time from now, whatever was left.</summary>
+    /// <summary>Sets the remaining time, counted from now, whatever was left.</summary>
     internal void Give(Duration time, Instant now)
     {
         left = time;

@@ -67,7 +67,8 @@ public sealed class AnnulledPersonTests(TestService service) : IClassFixture<Tes
     }
 
     /// <summary>
-    /// Annuls one session a second: with a clock that stands still, nothing shows which of two annulments was the last.
+    /// Advances the clock by a second before annulling; with a clock that stands still, nothing would show which of two
+    /// annulments came last.
     /// </summary>
     private async Task Annul(CampaignScene scene, Guid session)
     {

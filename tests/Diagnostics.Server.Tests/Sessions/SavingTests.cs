@@ -219,7 +219,7 @@ public sealed class SavingTests(TestService service) : IClassFixture<TestService
         {
             var scene = await At(fresh, 1);
             using var taker = scene.Taker();
-            // Tokens live an hour and the exam lasts three, so the person signs in again before the end.
+            // A token lives for an hour and the exam lasts three hours, so the person signs in again before the end.
             fresh.Clock.Advance(Duration.FromMinutes(59));
             await scene.Save(Text, Write(0, "вовремя"), by: taker).Json();
             await scene.Do("/pause", new { reason = "проверка" }).Json();

@@ -51,7 +51,7 @@ public sealed class SessionMovesTests : IAsyncLifetime
     {
         Table.Rows.Select(row => row.Move).Except(Routes.Keys).Should().BeEquivalentTo("expire", "reassign", "withdraw");
         var cells = Routes.Keys.SelectMany(move => Table.States.Select(state => (Move: move, State: state))).ToList();
-        // A session with one second left has expired when the others begin.
+        // Sessions that are to be expired get one second, which is over when the test begins its moves.
         var exam = await Exam.Populate(
             service.Services,
             service.DataFolder,

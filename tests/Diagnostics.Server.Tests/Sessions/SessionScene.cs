@@ -19,7 +19,7 @@ namespace Diagnostics.Server.Tests.Sessions;
 /// <summary>The desks of a campaign, and helper methods for session tests.</summary>
 internal sealed class SessionScene(TestService service, Exam exam)
 {
-    // A single-choice and a short-answer slot of the teachers' blueprint.
+    // A single-choice slot and a short-answer slot of the teachers' blueprint.
     internal const int Choice = 1;
     internal const int Text = 2;
 

@@ -317,7 +317,7 @@ public sealed class WholeSiteTests : IAsyncLifetime
             return new(scene, campaign, sites);
         }
 
-        /// <returns>The session of a new person, who is admitted.</returns>
+        /// <returns>The session of a new person who has been admitted.</returns>
         internal async Task<Guid> Admit(Guid site)
         {
             var (id, client) = await scene.Person();

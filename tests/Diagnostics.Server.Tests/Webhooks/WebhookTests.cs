@@ -481,7 +481,8 @@ public sealed class WebhookTests : IAsyncLifetime
         foreach (var webhook in new[] { first, second })
             await portal.PostAsync($"{Webhooks}/{webhook}/deactivation", null).Json();
         await HappenToCampaign(1200);
-        // Every reading moves the clock, so the times of the deliveries show when each webhook got its own.
+        // Every reading of the clock moves it, so the times of the deliveries show when each webhook's deliveries were
+        // queued.
         service.Clock.AutoAdvance = Duration.FromMilliseconds(1);
 
         await Database.Write(db => db.Execute("UPDATE webhooks SET state = 'enabled', disabled_because = NULL"));
