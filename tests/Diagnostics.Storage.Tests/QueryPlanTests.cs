@@ -38,7 +38,7 @@ public sealed class QueryPlanTests : IAsyncLifetime
     [InlineData("latest", "r USING INDEX sqlite_autoindex_session_responses_1 (session_id=?)")]
     [InlineData("late publications", "a USING COVERING INDEX appeals_given (new_session_id>?)")]
     [InlineData("late publications", "s USING INDEX sessions_restored (restored_at>?)")]
-    // With the index on campaigns, publishing a campaign would read all its profiles once for each profile.
+    // With the index on campaigns, publishing a campaign would read all profiles of the campaign once for each profile.
     [InlineData("last version of a profile", "l USING COVERING INDEX sqlite_autoindex_profiles_2 (session_id=?)")]
     [InlineData("complete", "marking_assignments USING INDEX marking_assignments_one_holder (task_id=?)")]
     [InlineData("feed", "e USING INDEX events_position (position>?)")]
@@ -62,7 +62,8 @@ public sealed class QueryPlanTests : IAsyncLifetime
     private static bool Harmless(string step) =>
         step
             is "SCAN CONSTANT ROW"
-                // This index contains only the sessions that wait for scoring, so a scan of it reads nothing else.
+                // This index contains only the sessions that wait for scoring, so a scan of the index reads nothing
+                // else.
                 or "SCAN sessions USING INDEX sessions_unscored"
                 // This index contains only the calibrations that wait or run.
                 or "SCAN calibration_runs USING INDEX calibration_runs_due"

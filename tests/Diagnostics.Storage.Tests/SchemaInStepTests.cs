@@ -150,7 +150,7 @@ public sealed partial class SchemaInStepTests : IAsyncLifetime
             await postgres.Execute($"CREATE TABLE twin.{table} (LIKE public.{table})");
     }
 
-    /// <summary>Null for a rule that the boolean type already enforces.</summary>
+    /// <summary>The rule as PostgreSQL writes it; null for a rule that the boolean type already enforces.</summary>
     private async Task<string?> InPostgresWords(string table, string rule)
     {
         foreach (
@@ -195,7 +195,7 @@ public sealed partial class SchemaInStepTests : IAsyncLifetime
     private static partial Regex Event();
 }
 
-/// <summary>The part that needs no server.</summary>
+/// <summary>The checks of migration scripts that need no server.</summary>
 public sealed class MigrationNamesTests
 {
     /// <summary>Scripts about SQLite's own layout of a table, which do not affect the service.</summary>

@@ -20,7 +20,7 @@ internal sealed class SchemaCheck
     /// <summary>OpenAPI keywords that do not affect validity.</summary>
     private static readonly HashSet<string> Foreign = ["discriminator", "example"];
 
-    /// <summary>Below these keywords a member's name is not a keyword.</summary>
+    /// <summary>Directly below these keywords, a member's name is not a keyword.</summary>
     private static readonly HashSet<string> Named = ["properties", "$defs", "const", "enum", "examples", "default"];
 
     private readonly BuildOptions options = new() { SchemaRegistry = new SchemaRegistry() };
@@ -29,7 +29,7 @@ internal sealed class SchemaCheck
 
     static SchemaCheck()
     {
-        // A path alone must not pass for the address of a file.
+        // A mere path must not be accepted as the address of a file.
         FormatRegistry.Global.Register(
             new PredicateFormat(
                 "uri",

@@ -84,7 +84,9 @@ public sealed class ChildProcess : IDisposable
             atMost
         );
 
-    /// <summary>The last lines: all of them once the process has ended, or those available after a while.</summary>
+    /// <summary>
+    /// The last lines of output: all of them once the process has ended, or those that have arrived after 30 seconds.
+    /// </summary>
     public async Task<string> LastWords()
     {
         await Task.WhenAny(process.WaitForExitAsync(), Task.Delay(TimeSpan.FromSeconds(30)));

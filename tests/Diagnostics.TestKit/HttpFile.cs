@@ -34,7 +34,7 @@ public sealed record HttpFileRequest(
 /// </summary>
 public sealed partial class HttpFile(IReadOnlyDictionary<string, string> variables, IReadOnlyList<HttpFileRequest> requests)
 {
-    /// <summary>A code of an authenticator app with the secret that follows.</summary>
+    /// <summary>The prefix of a variable that stands for an authenticator code; the secret follows it.</summary>
     private const string OneTimeCode = "$totp ";
 
     public IReadOnlyList<HttpFileRequest> Requests => requests;

@@ -27,7 +27,7 @@ public sealed class PostgresServer : IDisposable
     // Most tests do not depend on commits reaching the disk, and they run faster without that.
     private static readonly string[] Fast = ["-c", "fsync=off", "-c", "full_page_writes=off", "-c", "autovacuum=off"];
 
-    // Repeats the server's usual configuration: nothing acknowledged waits in memory.
+    // States the server's default configuration explicitly: a commit is acknowledged only once it is on the disk.
     private static readonly string[] Durable =
     [
         "-c",
@@ -73,7 +73,7 @@ public sealed class PostgresServer : IDisposable
     private PostgresServer(ChildProcess shell, int port)
     {
         (this.shell, this.port) = (shell, port);
-        // A test process that ends waits for nobody; the shell stops the server by itself.
+        // A test process that ends does not wait for the server, which the shell then stops by itself.
         AppDomain.CurrentDomain.ProcessExit += (_, _) => Dispose();
     }
 
@@ -121,7 +121,7 @@ public sealed class PostgresServer : IDisposable
         }
         catch (Exception fault) when (fault is TimeoutException or InvalidOperationException)
         {
-            // When the shell ends, it shows the server's log.
+            // When the shell ends, it prints the server's log.
             server.Dispose();
             throw new InvalidOperationException(
                 $"The PostgreSQL server did not start. {fault.Message}\nIts log:\n{await server.shell.LastWords()}",

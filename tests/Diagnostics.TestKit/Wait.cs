@@ -3,9 +3,9 @@ using System.Diagnostics;
 namespace Diagnostics.TestKit;
 
 /// <summary>
-/// Waits for things that happen in their own time: a process, a background worker, the other of two nodes. The limit is
-/// for things that will never happen, and is far beyond what a busy machine needs; the exception then names what was
-/// awaited.
+/// Waits for things that happen in their own time: a process, a background worker, the other of two nodes. The time
+/// limit is far longer than a busy machine needs, so it is reached only when something will never happen; the exception
+/// then names what was awaited.
 /// </summary>
 public static class Wait
 {

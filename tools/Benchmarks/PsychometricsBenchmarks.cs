@@ -73,8 +73,8 @@ public class PsychometricsBenchmarks
 }
 
 /// <summary>
-/// 1,000 bootstrap replications of equating with 5,000 persons per form on 40 items; agreement on 100,000 ratings of 50
-/// experts.
+/// 1,000 bootstrap replications of equating with 5,000 persons per form on 40 items; agreement between 50 experts over
+/// 100,000 ratings.
 /// </summary>
 [MemoryDiagnoser]
 public class ResamplingBenchmarks

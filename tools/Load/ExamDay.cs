@@ -296,10 +296,10 @@ internal sealed class Measures
         taken.TryGetValue(kind, out var all) ? all.GroupBy(each => (int)(each.At / 10)).Max(each => each.Count()) / 10.0 : 0;
 
     /// <summary>
-    /// Sends until the answer does not say to try later. The person waits between the tries, and the time counts from
-    /// the first one.
+    /// Sends the request again until the answer does not say to try later. The person waits between the attempts, and
+    /// the latency counts from the first attempt.
     /// </summary>
-    /// <returns>The body; empty when the answer was an error, which is counted.</returns>
+    /// <returns>The body; empty when the answer was an error, which is then counted.</returns>
     internal async Task<string> Send(Line line, string kind, string method, string path, string? body, int allowed = 200)
     {
         var began = watch.Elapsed;

@@ -45,7 +45,7 @@ internal static class PublicationBenchmark
     /// </summary>
     private const int WarmUp = 3;
 
-    /// <param name="folder">Where the filled file is kept between runs of the same build.</param>
+    /// <param name="folder">Folder in which the filled file is kept between runs of the same build.</param>
     internal static async Task<PublicationReport> Run(string folder, int sessions, int rounds, TextWriter progress)
     {
         Directory.CreateDirectory(folder);

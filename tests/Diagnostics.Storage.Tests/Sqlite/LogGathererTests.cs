@@ -7,10 +7,10 @@ namespace Diagnostics.Storage.Tests.Sqlite;
 
 public sealed class LogGathererTests : IAsyncLifetime
 {
-    // Shows how often this thread has written.
+    // This file shows how often the current thread has written.
     private const string Calls = "/proc/thread-self/io";
 
-    // Several times the size of the gathering buffer, and more than a connection's cache.
+    // So many rows take several times the size of the gathering buffer, and more than a connection's cache.
     private const int Rows = 4000;
 
     private TestDatabase test = null!;
@@ -79,7 +79,8 @@ public sealed class LogGathererTests : IAsyncLifetime
         using (var connection = test.Connect())
             Execute(connection, "CREATE TABLE large (number INTEGER PRIMARY KEY, text TEXT NOT NULL)");
 
-        // The case without gathering comes first, because a connection comes back from the pool as it was left.
+        // The case without gathering comes first, because a pooled connection keeps the setting that was made for its
+        // last use.
         (await CallsOfACommit(gatherLog: false))
             .Should()
             .BeGreaterThan(Rows);
@@ -87,8 +88,8 @@ public sealed class LogGathererTests : IAsyncLifetime
     }
 
     /// <summary>
-    /// The writer's thread counts its own calls, from before a unit of work until after its commit, because a full
-    /// cache writes pages before the commit.
+    /// Counts the write calls of the writer's thread from the start of a unit of work, and not only during its commit,
+    /// because a full cache writes pages before the commit.
     /// </summary>
     private async Task<long> CallsOfACommit(bool gatherLog)
     {

@@ -47,7 +47,7 @@ internal sealed class AnsweringConnection(SqliteConnection inner, int? changed) 
             set => inner.UpdatedRowSource = value;
         }
 
-        // The command keeps its own connection, whatever connection is assigned to it.
+        // The inner command keeps its own connection, whatever connection is assigned here.
         protected override DbConnection? DbConnection
         {
             get => inner.Connection;

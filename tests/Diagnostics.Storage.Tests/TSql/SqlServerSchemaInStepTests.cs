@@ -52,8 +52,8 @@ public sealed partial class SqlServerSchemaInStepTests : IAsyncLifetime
     [Fact]
     public async Task Keys_and_references_are_the_same()
     {
-        // On SQL Server a unique key would allow only one null, so a filtered index replaces it where many rows may be
-        // null.
+        // On SQL Server a unique key would allow only one null, so a filtered index replaces it where the column may be
+        // null in many rows.
         var theirs = (await schema.Keys()).Where(key => !IsNullableKey(key));
 
         Sorted(Ours.Keys.Select(key => $"{key.Table}: {key.Text}").Concat(Ours.References.Select(reference => reference.ToString())))
@@ -92,7 +92,7 @@ public sealed partial class SqlServerSchemaInStepTests : IAsyncLifetime
         foreach (var rule in SqliteSchema.ChecksIn(table.Sql).Select(Flat))
         {
             var columns = ColumnsIn(table.Name, rule);
-            // The type bit enforces this rule itself.
+            // The type <c>bit</c> enforces this rule by itself.
             if (columns is [{ Type: "bit", Name: var flag }] && rule == $"{flag} IN (0, 1)")
                 continue;
             var twin = left.FindIndex(check =>
@@ -130,7 +130,8 @@ public sealed partial class SqlServerSchemaInStepTests : IAsyncLifetime
         Ours.Columns.Where(column => column.Kind is TSqlKind.Text && column.Collation != "Latin1_General_100_BIN2").Should().BeEmpty();
 
     /// <summary>
-    /// The server creates such a key with a warning, and then refuses any row that is too long for it.
+    /// If a key could outgrow the limit, the server would create it with only a warning, and later refuse any row whose
+    /// key is too long.
     /// </summary>
     [Fact]
     public void No_key_can_outgrow_what_the_server_allows() =>

@@ -297,8 +297,8 @@ internal sealed class TSqlReader : TSqlFragmentVisitor
     }
 
     /// <summary>
-    /// Finds a column in the innermost query that has it; null when none has it, or when two sources of the same query
-    /// have it.
+    /// Finds a column in the innermost query that has it; null when no query has the column, or when two sources of the
+    /// same query have it.
     /// </summary>
     private TSqlColumn? Find(ColumnReferenceExpression reference)
     {

@@ -59,7 +59,8 @@ internal sealed class Fuzzer : IDisposable
     internal Task Tell(HttpFile story, IReadOnlyDictionary<string, string> values) =>
         story.Run(values, SystemClock.Instance, through: new Recorder(this));
 
-    /// <param name="bearer">Returns the token for most requests, by the number of the request.</param>
+    /// <param name="bearer">Returns the token to use in most requests; its argument is the number of the
+    /// request.</param>
     internal async Task<FuzzReport> Run(Func<int, Task<string>> bearer, TextWriter log)
     {
         double? before = null;
@@ -107,7 +108,7 @@ internal sealed class Fuzzer : IDisposable
         sent ??= Known.Good(operation, random) ?? Known.Draft(operation, random, token);
         if (sent is null)
             return null;
-        // The tokens from the stories expire. The administrator's token does not, so it replaces most of them.
+        // The tokens from the stories expire. The administrator's token is renewed, so it replaces most of them.
         if (!own && sent.Header("Authorization") is not null && random.Next(3) > 0)
             sent = sent.With("Authorization", $"Bearer {token}");
         if (sent.Header("Idempotency-Key") is not null && random.Next(2) == 0)

@@ -51,7 +51,7 @@ internal sealed class Judge(Contract contract, TimeSpan atMost)
             yield return new(FaultKind.ServerError, $"{received.Status} {Start(received.Body)}");
         if (received.Time > atMost)
             yield return new(FaultKind.Slow, $"{received.Time.TotalSeconds:F1} s");
-        // There are no promises for addresses and methods that are not described.
+        // The API description promises nothing for addresses and methods that it does not describe.
         if (contract.Of(sent.Method, sent.Path) is not { } operation)
             yield break;
         if (!operation.Answers.TryGetValue(received.Status, out var contents))

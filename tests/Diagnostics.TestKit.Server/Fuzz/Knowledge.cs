@@ -79,7 +79,7 @@ internal sealed class Knowledge(Contract contract)
             path += "?diagnostic=fuzz";
         if (operation.Headers.Contains("Idempotency-Key"))
             headers.Add(("Idempotency-Key", $"draft-{random.Next()}"));
-        // A tag belongs to the edited thing; the path of an action lies below that thing's path.
+        // An ETag belongs to the edited thing. The path of an action on the thing lies below the path of the thing.
         if (operation.Headers.Contains("If-Match"))
             headers.Add(("If-Match", tags.GetValueOrDefault(path) ?? tags.GetValueOrDefault(path[..path.LastIndexOf('/')]) ?? "\"1\""));
         if (operation.Bodies.Count == 0)
@@ -115,7 +115,7 @@ internal sealed class Knowledge(Contract contract)
                 members[name] = known[random.Next(known.Count)];
             else if (name.EndsWith("Ids", StringComparison.Ordinal) && ids.TryGetValue(name[..^1], out var several))
                 members[name] = new JsonArray(several[random.Next(several.Count)]);
-            // A value that must be unique.
+            // The value of such a member must be unique.
             else if (name is "code" or "userName" or "clientId" or "externalId" && value is JsonValue && random.Next(2) == 0)
                 members[name] = $"fuzz-{random.Next(100_000)}";
             else
@@ -147,7 +147,7 @@ internal sealed class Knowledge(Contract contract)
                 LearnIds(operation, value, name == "items" ? of : name);
     }
 
-    // The name of an id states its kind of thing; "code" and "version" get the kind from the path.
+    // The name of an id states the kind of thing; for "code" and "version" the path states it.
     private static string Key(Operation operation, string name) =>
         name.EndsWith("Id", StringComparison.Ordinal) ? name : $"{operation.Template.Split('/').ElementAtOrDefault(3)}:{name}";
 

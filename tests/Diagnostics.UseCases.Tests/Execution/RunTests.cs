@@ -181,7 +181,9 @@ public sealed class RunTests : IAsyncLifetime
 
     internal sealed record Counted(string Text, int Number);
 
-    /// <summary>Counts its runs; its write sets the password hash of an account that does not exist.</summary>
+    /// <summary>
+    /// A use case that counts its runs; its only write sets the password hash of an account that does not exist.
+    /// </summary>
     private sealed class AddOne(Executor executor)
         : UseCase<string, Counted>(
             new Operation(nameof(AddOne), AccessRule.Of(Role.Operator)) { Repetition = Repetition.GivesResultAgain },
