@@ -192,7 +192,7 @@ public sealed class ArchitectureTests(TestService service) : IClassFixture<TestS
             .BeEmpty();
 
     /// <summary>
-    /// The Razor compiler makes components and the file of their usings public, and nothing can change that.
+    /// The Razor compiler makes components and the class <c>_Imports</c> public, and no setting can change that.
     /// </summary>
     private static bool IsOfRazor(Type type) => type.IsAssignableTo(typeof(IComponent)) || type.Name == "_Imports";
 

@@ -17,7 +17,7 @@ public enum Provider
 [AttributeUsage(AttributeTargets.Class)]
 internal sealed class NeedsPostgresAttribute : Attribute
 {
-    /// <summary>Null when the tests can run.</summary>
+    /// <summary>Why the tests are skipped; null when they can run.</summary>
     internal static string? SkipReason(ITestMethod method) =>
         method.TestClass.Class.GetCustomAttributes(typeof(NeedsPostgresAttribute)).Any() ? PostgresServer.Missing : null;
 }
@@ -69,7 +69,7 @@ public sealed class ContractTheoryDiscoverer(IMessageSink messages) : TheoryDisc
 
 internal static class Skipped
 {
-    /// <summary>Null when the test can run.</summary>
+    /// <summary>The test case that reports why the test is skipped; null when the test can run.</summary>
     internal static IXunitTestCase? Case(IMessageSink messages, ITestFrameworkDiscoveryOptions options, ITestMethod method) =>
         (NeedsPostgresAttribute.SkipReason(method) ?? NeedsSqlServerAttribute.SkipReason(method)) is { } reason
             ? new XunitSkippedDataRowTestCase(

@@ -242,7 +242,7 @@ public sealed class PostgresFaultTests : IAsyncLifetime
 
         internal void Grow(int megabytes) => Run($"mount -o remount,size={megabytes}m '{Path}'").Should().Be(0);
 
-        /// <summary>Null when such a file system can be made.</summary>
+        /// <summary>Why such a file system cannot be made; null when it can.</summary>
         internal static string? Missing()
         {
             if (PostgresServer.Missing is { } reason)

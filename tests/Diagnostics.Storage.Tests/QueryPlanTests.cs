@@ -2,7 +2,7 @@ namespace Diagnostics.Storage.Tests;
 
 /// <summary>
 /// Statements that run for every save, every second or every script must find their rows by an index: a scan costs
-/// nothing in a test's database and minutes in a region's.
+/// nothing in a test's database, but minutes in the database of a region.
 /// </summary>
 public sealed class QueryPlanTests : IAsyncLifetime
 {
@@ -69,8 +69,8 @@ public sealed class QueryPlanTests : IAsyncLifetime
                 or "SCAN calibration_runs USING INDEX calibration_runs_due"
                 // This index contains only the events that wait for their position.
                 or "SCAN events USING INDEX events_unplaced"
-                // This table is small, because people make decisions one by one; the affected answers are found by
-                // index.
+                // The table of key decisions is small, because people make decisions one by one; the answers that a
+                // decision affects are found by index.
                 or "SCAN marking_key_decisions"
                 or "SCAN l";
 

@@ -4,7 +4,7 @@ namespace Diagnostics.Storage.Tests;
 
 /// <summary>
 /// The scripts of all dialects make the same tables. A schema change is one script with the same name in each folder of
-/// <c>Migrations/</c>; when one is forgotten, this test names it.
+/// <c>Migrations/</c>; when a script is forgotten, this test names it.
 /// </summary>
 [NeedsPostgres]
 public sealed partial class SchemaInStepTests : IAsyncLifetime
@@ -115,7 +115,9 @@ public sealed partial class SchemaInStepTests : IAsyncLifetime
         Sorted(theirs).Should().Equal(Sorted(ours));
     }
 
-    /// <summary>The servers of this run compare texts by Russian rules; codes must be compared byte by byte.</summary>
+    /// <summary>
+    /// By default the servers in this run compare texts by Russian rules; codes must be compared byte by byte.
+    /// </summary>
     [ContractFact]
     public async Task Every_text_is_compared_byte_by_byte() => (
             await postgres.Query<string>(

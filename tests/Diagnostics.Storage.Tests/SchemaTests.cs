@@ -855,8 +855,8 @@ public abstract class SchemaTests(SceneFixture scene)
     }
 
     /// <summary>
-    /// Checks that the given rule refused. PostgreSQL reports the constraint's name and not its text, so the
-    /// constraint's columns are compared with those of the rule.
+    /// Checks that the given rule refused the statement. PostgreSQL reports the constraint's name and not its text, so
+    /// the constraint's columns are compared with those of the rule.
     /// </summary>
     private async Task Names(PostgresException refused, string rule)
     {
@@ -889,7 +889,7 @@ public abstract class SchemaTests(SceneFixture scene)
     }
 
     /// <summary>
-    /// Checks that the given rule refused. SQL Server reports the kind of the constraint and its name.
+    /// Checks that the given rule refused the statement. SQL Server reports the kind of the constraint and its name.
     /// </summary>
     private async Task Names(SqlException refused, string rule)
     {

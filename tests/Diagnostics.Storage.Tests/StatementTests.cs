@@ -39,7 +39,7 @@ public abstract class StatementTests(SceneFixture scene)
                 Isolation.Guarded
             );
 
-        // The schema may refuse the sample's values, but the statement was understood.
+        // The schema may refuse the sample values, but the engine must have understood the statement.
         (await attempt.Should().ThrowAsync<Exception>())
             .Which.Should()
             .Match(fault => fault is UnderstoodException || Refused((Exception)fault), name);

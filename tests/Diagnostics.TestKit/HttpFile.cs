@@ -13,8 +13,9 @@ namespace Diagnostics.TestKit;
 /// <summary>One request of a <c>.http</c> file.</summary>
 /// <param name="Line">Line at which the request begins.</param>
 /// <param name="Expected">The status that the comment <c># =&gt; 201</c> above the request promises.</param>
-/// <param name="Patient">The comment <c># @patient</c>: repeat for a while until the promised status comes, because
-/// background work leads to it. A path after it, as in <c># @patient $.items[0].id</c>, must also have come.</param>
+/// <param name="Patient">Not null when the request has the comment <c># @patient</c>: it is repeated for a while until
+/// the promised status comes, because background work leads to that status. If a path follows, as in <c># @patient
+/// $.items[0].id</c>, the answer must also contain this path.</param>
 public sealed record HttpFileRequest(
     string Title,
     int Line,

@@ -24,7 +24,7 @@ public sealed class PostgresServer : IDisposable
     // The server refuses to run as root; the package has created a user for it.
     private const string ServersUser = "postgres";
 
-    // Most tests do not depend on commits reaching the disk, and they run faster without that.
+    // Most tests do not depend on commits reaching the disk, and they run faster when commits do not wait for the disk.
     private static readonly string[] Fast = ["-c", "fsync=off", "-c", "full_page_writes=off", "-c", "autovacuum=off"];
 
     // States the server's default configuration explicitly: a commit is acknowledged only once it is on the disk.
@@ -192,7 +192,7 @@ public sealed class PostgresServer : IDisposable
         }
         catch (IOException)
         {
-            // The shell has already gone.
+            // The shell has already ended.
         }
     }
 

@@ -137,7 +137,8 @@ internal static partial class Pages
     }
 
     /// <summary>
-    /// A node that has just started compiles each page at its first request; no real morning begins like this.
+    /// Requests each page many times before the run. A node that has just started compiles a page at its first request,
+    /// and no real morning begins with such a node.
     /// </summary>
     private static async Task WarmUp(Desk waits, Desk sits, int port)
     {

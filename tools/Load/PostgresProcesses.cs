@@ -72,7 +72,7 @@ internal sealed class PostgresProcesses
 
     private static string? Name(int process) => Text(process, "comm")?.Trim();
 
-    /// <summary>Null for a process that no longer exists.</summary>
+    /// <summary>The fields of the process in <c>/proc/…/stat</c>; null for a process that no longer exists.</summary>
     private static string[]? Stat(int process) => Text(process, "stat") is { } text ? text[(text.LastIndexOf(')') + 2)..].Split(' ') : null;
 
     private static long ProportionalKilobytes(int process) =>

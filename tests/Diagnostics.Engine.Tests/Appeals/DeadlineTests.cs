@@ -32,7 +32,7 @@ public class DeadlineTests
     [InlineData("2026-03-01 12:00", "Europe/Moscow", 2, "Europe/Moscow", "2026-03-03T21:00:00Z")]
     // The long May holidays of 2026. After Wed 29 April the working days are Thu 30 and Mon 4 (off: Fri 1 – Sun 3).
     [InlineData("2026-04-29 12:00", "Europe/Moscow", 2, "Europe/Moscow", "2026-05-04T21:00:00Z")]
-    // After Thu 7 May the working days are Fri 8 and Tue 12 (off: Sat 9 – Mon 11, Monday instead of the 9th).
+    // After Thu 7 May the working days are Fri 8 and Tue 12 (off: Sat 9 – Mon 11; the Monday is off in place of Sat 9).
     [InlineData("2026-05-07 12:00", "Europe/Moscow", 2, "Europe/Moscow", "2026-05-12T21:00:00Z")]
     // One period contains both May holidays. After Thu 30 April the working days are Mon 4 to Fri 8 and Tue 12.
     [InlineData("2026-04-30 12:00", "Europe/Moscow", 6, "Europe/Moscow", "2026-05-12T21:00:00Z")]

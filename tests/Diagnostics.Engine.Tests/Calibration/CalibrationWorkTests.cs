@@ -280,7 +280,7 @@ public sealed class CalibrationWorkTests
     public void Two_experts_are_held_beside_each_other()
     {
         // By hand: the second expert gives six of the ten answers one point less than the first expert; only one expert
-        // marked the eleventh.
+        // marked the eleventh answer.
         int[] first = [2, 2, 2, 2, 1, 1, 2, 1, 1, 2],
             second = [2, 2, 2, 2, 0, 0, 1, 0, 0, 1];
         var marks = new ExpertMarks(

@@ -11,8 +11,8 @@ public sealed class LivingstonLewisTests
                 .Select(line => line.Split(',').Sum(SharedReference.Number)),
         ];
 
-    // expected/classification_livingston_lewis.json: the parameters come from betafunctions 1.9.0, the figures from the
-    // file's own_check.
+    // The values are in expected/classification_livingston_lewis.json. Its parameters come from betafunctions 1.9.0,
+    // and its other figures from the part own_check of the file.
     [Theory]
     [InlineData(
         "raschdat1.csv",

@@ -7,8 +7,8 @@ using static Diagnostics.Psychometrics.Tests.ReferenceFiles;
 namespace Diagnostics.Psychometrics.Tests.Differential;
 
 /// <summary>
-/// Compared with R's mantelhaen.test and glm and with difR 5.1 on the verbal aggression data, focal group M:
-/// dif_verbagg_gender.json, tolerance 1e-8.
+/// Compares with dif_verbagg_gender.json, which has values of R's mantelhaen.test and glm and of difR 5.1 on the verbal
+/// aggression data with focal group M, at a tolerance of 1e-8.
 /// </summary>
 public sealed class DifferentialTests
 {

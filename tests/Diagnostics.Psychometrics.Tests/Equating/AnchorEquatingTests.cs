@@ -5,9 +5,9 @@ using Diagnostics.TestKit;
 namespace Diagnostics.Psychometrics.Tests.Equating;
 
 /// <summary>
-/// Values printed by tools/r/anchor_equating.R: the formulas of Kolen and Brennan written out independently, with
-/// errors by the infinitesimal jackknife. The equivalents agree with those of the equate package 2.0.8, which gives six
-/// digits.
+/// Compares with the values printed by tools/r/anchor_equating.R, which writes out the formulas of Kolen and Brennan
+/// independently, with errors by the infinitesimal jackknife. The equivalents agree with those of the equate package
+/// 2.0.8, which gives six digits.
 /// </summary>
 public sealed class AnchorEquatingTests
 {

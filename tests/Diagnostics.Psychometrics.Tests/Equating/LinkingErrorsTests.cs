@@ -45,7 +45,7 @@ public sealed class LinkingErrorsTests
         errors.At(0).Should().BeApproximately(errors.Constant, 1e-12);
     }
 
-    // 60 replications of four methods; a method's coverage has a standard error of three points.
+    // Each of four methods has 60 replications, so a method's coverage has a standard error of three percentage points.
     [Fact]
     public void Intervals_cover_the_true_link()
     {

@@ -5,8 +5,8 @@ namespace Diagnostics.Psychometrics.Tests.ItemResponse;
 
 public sealed class ConditionalMaximumLikelihoodTests
 {
-    // rasch_cml_polished.json: Newton's method to a gradient below 1e-13, checked against eRm 1.0-2 and psychotools
-    // 0.7-2.
+    // The values in rasch_cml_polished.json come from Newton's method, run to a gradient below 1e-13 and checked
+    // against eRm 1.0-2 and psychotools 0.7-2.
     [Theory]
     [InlineData("raschdat1", 0)]
     [InlineData("lsat6", 0)]
@@ -30,8 +30,8 @@ public sealed class ConditionalMaximumLikelihoodTests
         fit.Items.Select(item => item.Value.StepErrors[0]).ShouldMatch(expected["items"]!.Numbers("se"), 1e-7, "se");
     }
 
-    // eRm on raschdat1 with I1–I5 missing for one half of the persons and I26–I30 for the other half; eRm stops at
-    // about 1e-4.
+    // The values come from eRm on raschdat1, with I1–I5 missing for one half of the persons and I26–I30 for the other
+    // half; eRm stops at about 1e-4.
     [Fact]
     public void Items_missing_by_design_are_calibrated_through_the_common_ones()
     {

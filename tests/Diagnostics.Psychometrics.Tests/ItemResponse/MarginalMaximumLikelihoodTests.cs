@@ -21,7 +21,7 @@ public sealed class MarginalMaximumLikelihoodTests
         fit.LogLikelihood.Should().BeApproximately(expected, 1e-5);
     }
 
-    // Rizopoulos (2006), p. 7: difficulties and standard errors of the model with slope 1.
+    // The difficulties and standard errors of the model with slope 1 are printed in Rizopoulos (2006), p. 7.
     [Fact]
     public void The_standard_errors_with_slope_1_are_the_published_ones()
     {
@@ -32,8 +32,8 @@ public sealed class MarginalMaximumLikelihoodTests
         fit.VarianceError.Should().BeNull();
     }
 
-    // mml_rasch_2pl.json: mirt 1.47 with 121 nodes on ±8; its fit of the "Rasch" model stops slightly before the
-    // maximum.
+    // The values in mml_rasch_2pl.json come from mirt 1.47 with 121 nodes on ±8; mirt's fit of the "Rasch" model stops
+    // slightly before the maximum.
     [Theory]
     [InlineData("lsat6", 0)]
     [InlineData("verbagg_dich", 3)]

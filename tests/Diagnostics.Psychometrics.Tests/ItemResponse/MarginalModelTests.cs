@@ -115,7 +115,7 @@ public sealed class MarginalModelTests
                             break;
                         score++;
                     }
-                    // One answer in ten is missing.
+                    // One answer in ten is missing at random.
                     scores[person, item] = random.Next(10) == 0 ? -1 : score;
                 }
             }

@@ -20,9 +20,9 @@ public sealed class MultidimensionalMaximumLikelihoodTests
         return new(part);
     }
 
-    // tools/r/multidimensional_rasch.R: plain sums over 61 x 61 points, maximised by optim. The script takes its errors
-    // from the observed information, and our code takes them from the persons' score vectors; the two differ by chance,
-    // by an amount of the order of 1/√persons.
+    // The values come from tools/r/multidimensional_rasch.R, which uses plain sums over 61 x 61 points, maximised by
+    // optim. The script takes its errors from the observed information, and our code takes them from the persons' score
+    // vectors; the two differ by chance, by an amount of the order of 1/√persons.
     [Fact]
     public void A_Rasch_model_in_two_dimensions_is_that_of_brute_force()
     {

@@ -6,8 +6,8 @@ using Diagnostics.TestKit;
 namespace Diagnostics.Psychometrics.Tests.Subscores;
 
 /// <summary>
-/// Values from tools/r/subscores.R: base R's matrices, psych's alpha, and Sinharay's (2010) formulas; blocks of six
-/// items of three points.
+/// Compares with values from tools/r/subscores.R, which uses base R's matrices, psych's alpha, and Sinharay's (2010)
+/// formulas, on four blocks of six items.
 /// </summary>
 public sealed class SubscoreAnalysisTests
 {

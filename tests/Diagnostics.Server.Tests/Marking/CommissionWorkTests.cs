@@ -16,7 +16,9 @@ using Diagnostics.UseCases.Operations;
 
 namespace Diagnostics.Server.Tests.Marking;
 
-/// <summary>Two experts, a third, the chair: from claimed scripts to approved results, over HTTP.</summary>
+/// <summary>
+/// The work of two experts, a third expert and the chair, from claimed scripts to approved results, over HTTP.
+/// </summary>
 public sealed class CommissionWorkTests(TestService service) : IClassFixture<TestService>
 {
     private static readonly MarkingPolicy Gia = new(
@@ -453,7 +455,7 @@ public sealed class CommissionWorkTests(TestService service) : IClassFixture<Tes
     private static Task<HttpResponseMessage> Claim(HttpClient expert, Scene scene) =>
         expert.PostAsJsonAsync("/api/v1/marking/claims", new { campaignId = scene.Id });
 
-    /// <summary>Gives full marks, less this many points in the last criterion.</summary>
+    /// <summary>Gives full marks, minus the given number of points in the last criterion.</summary>
     private static Task<JsonNode> Award(HttpClient expert, JsonNode script, int lowered)
     {
         var criteria = Marks.Of(script, full: true);

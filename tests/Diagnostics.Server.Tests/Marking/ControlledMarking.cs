@@ -108,7 +108,7 @@ public abstract class ControlledMarking(TestService service)
     private protected static Task<HttpResponseMessage> Claim(HttpClient expert, Scene scene, string? itemCode = null) =>
         expert.PostAsJsonAsync("/api/v1/marking/claims", new { campaignId = scene.Id, itemCode });
 
-    /// <summary>Claims the next script and marks it, a minute later.</summary>
+    /// <summary>Claims the next script and marks it a minute later.</summary>
     private protected async Task<JsonNode> Give(HttpClient expert, Scene scene, string item, bool full)
     {
         var script = await Marks.Claim(expert, scene, item);

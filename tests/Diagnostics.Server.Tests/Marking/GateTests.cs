@@ -78,8 +78,8 @@ public sealed class GateTests(TestService service) : IClassFixture<TestService>
         var session = await scene.Scored(Only(slot));
         var (first, second) = (await commission.Expert(), await commission.Expert());
 
-        // The marks as written are 2 and 1. After the gate they are 0 and 1, and their mean, a half, is rounded in the
-        // person's favour.
+        // The marks as written are 2 and 1. After the gate they are 0 and 1, and their mean, a half, is rounded up in
+        // the person's favour.
         await Marks.Award(first, await Marks.Claim(first, scene), Points(0, 1, 1)).Json();
         await Marks.Award(second, await Marks.Claim(second, scene), Points(1, 0, 0)).Json();
 

@@ -59,8 +59,8 @@ public sealed class SecondLookTests(TestService service) : ControlledMarking(ser
     }
 
     /// <summary>
-    /// An expert may give the same marks to all answers that are alike. When the expert's marks are in doubt, each of
-    /// those scripts is read again.
+    /// An expert may give the same marks to all answers that are alike. When the expert's marks are in doubt, each
+    /// script marked in this way is read again.
     /// </summary>
     [Fact]
     public async Task Answers_marked_in_one_decision_are_called_back_together()

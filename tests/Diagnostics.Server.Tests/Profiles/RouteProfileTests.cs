@@ -103,7 +103,7 @@ public sealed class RouteProfileTests(TestService service) : IClassFixture<TestS
             .Select(level => (Text(level!["level"]), level["count"]!.GetValue<int>()))
             .Should()
             .Equal(("high", 1), ("minimal", 1));
-        // An element tested by a single item gets no level, but a hint when the item is not solved.
+        // An element tested by a single item gets no level; it gets only a hint, and only when the item is not solved.
         var lesson = deficits["elements"]!.AsArray().Single(unit => Text(unit!["code"]) == "methodical.planning.lesson")!;
         (lesson["assessed"]!.GetValue<int>(), lesson["signals"]!.GetValue<int>()).Should().Be((0, 1));
         using var foreign = await scene.Staff(Engine.Access.Role.Operator, campaign: Guid.NewGuid());

@@ -5,7 +5,9 @@ using NodaTime;
 
 namespace Diagnostics.Server.Tests.Region;
 
-/// <summary>A signed-in person, who signs in again when the token has expired on the moved clock.</summary>
+/// <summary>
+/// A signed-in person, who signs in again when the token has expired because the test has moved the clock.
+/// </summary>
 internal sealed class Actor(TestService service, string userName, string password)
 {
     private static readonly Duration TokenLife = Duration.FromMinutes(50);

@@ -51,7 +51,7 @@ public sealed class SessionMovesTests : IAsyncLifetime
     {
         Table.Rows.Select(row => row.Move).Except(Routes.Keys).Should().BeEquivalentTo("expire", "reassign", "withdraw");
         var cells = Routes.Keys.SelectMany(move => Table.States.Select(state => (Move: move, State: state))).ToList();
-        // Sessions that are to be expired get one second, which is over when the test begins its moves.
+        // Sessions that are to be expired have only one second left, which is over when the test begins its moves.
         var exam = await Exam.Populate(
             service.Services,
             service.DataFolder,

@@ -7,8 +7,8 @@ using Npgsql;
 namespace Diagnostics.Storage.Tests.Servers;
 
 /// <summary>
-/// When the server is absent or is not a database server, nobody waits, and every caller learns that the database is
-/// unavailable.
+/// When the server is absent or is not a database server, no caller waits for long, and every caller learns that the
+/// database is unavailable.
 /// </summary>
 public sealed class OutageTests
 {

@@ -87,7 +87,8 @@ public abstract class ServerBackendTests(Provider provider) : IAsyncLifetime
     public sealed class OnSqlServer() : ServerBackendTests(Provider.SqlServer)
     {
         /// <summary>
-        /// The service could not keep G1 of docs/promises.md, because no commit of ours can override this setting.
+        /// A setting of the database lets commits wait in memory. No commit of ours can override it, so the service
+        /// could not keep G1 of docs/promises.md.
         /// </summary>
         [ContractFact]
         public async Task A_database_whose_commits_wait_in_memory_is_refused()

@@ -253,7 +253,8 @@ public sealed partial class SqlServerStatementTests(SceneFixture.OnSqlite scene)
     private static partial Regex Blanks();
 
     /// <summary>
-    /// The folders of engines contain statements of one engine only; the backup's statements belong to SQLite.
+    /// Files that are not checked: the folder of an engine contains statements of that engine only, and the backup's
+    /// statements are only for SQLite.
     /// </summary>
     [GeneratedRegex(@"[\\/](Sqlite|Postgres|SqlServer|Servers|obj|bin)[\\/]|(SqliteBackup|SqliteSaves|PostgresSaves|SqlServerSaves)\.cs$")]
     private static partial Regex OfOthers();

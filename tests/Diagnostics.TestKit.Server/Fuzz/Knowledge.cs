@@ -123,7 +123,8 @@ internal sealed class Knowledge(Contract contract)
         }
     }
 
-    /// <param name="of">The kind of thing whose ids are called just <c>id</c> here, e.g. <c>sites</c>.</param>
+    /// <param name="of">The kind of thing whose ids are called just <c>id</c> in this answer, e.g.
+    /// <c>sites</c>.</param>
     private void LearnIds(Operation operation, JsonNode? node, string of)
     {
         if (node is JsonArray array)

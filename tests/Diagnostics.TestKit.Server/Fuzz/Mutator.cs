@@ -279,7 +279,7 @@ internal sealed class Mutator(Random random, Knowledge known)
         return at < 0 ? text : text.Insert(at, $"\"{name}\":null,");
     }
 
-    /// <summary>JSON with another value, of the same or another kind.</summary>
+    /// <summary>JSON of a different value, of the same or another kind.</summary>
     private string Value(JsonNode? old) =>
         random.Next(9) switch
         {

@@ -12,8 +12,8 @@ using NodaTime.Testing;
 namespace Diagnostics.UseCases.Tests.Execution;
 
 /// <summary>
-/// A use case that a page or a worker runs without HTTP passes the same gate as over HTTP. A repeated call of it has
-/// only one effect, as over HTTP.
+/// A use case that a page or a worker runs without HTTP passes the same checks as over HTTP. A repeated call of the use
+/// case has only one effect, as over HTTP.
 /// </summary>
 public sealed class RunTests : IAsyncLifetime
 {
