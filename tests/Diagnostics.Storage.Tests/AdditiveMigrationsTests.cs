@@ -3,9 +3,9 @@ using System.Text.RegularExpressions;
 namespace Diagnostics.Storage.Tests;
 
 /// <summary>
-/// In an update, first <c>migrate</c> runs, then new nodes start one by one. Until the last one has started, nodes of
-/// the previous version work on the new schema. So a script may only add to the schema; a later script removes what no
-/// node uses any more.
+/// In an update, first <c>migrate</c> runs, then new nodes start one by one. Until the last new node has started, nodes
+/// of the previous version work on the new schema. So a script may only add to the schema; a later script removes what
+/// no node uses any more.
 /// </summary>
 public sealed partial class AdditiveMigrationsTests
 {

@@ -8,8 +8,8 @@ using Microsoft.Data.Sqlite;
 namespace Diagnostics.Storage.Tests;
 
 /// <summary>
-/// Every method of every store runs on every engine, with all arguments given and with all optional ones left out. A
-/// word, a type or a null that an engine does not understand fails here, and not at its first use.
+/// Every method of every store runs on every engine, with all arguments given, and with all optional arguments left
+/// out. A word, a type or a null that an engine does not understand fails here, and not at its first use.
 /// </summary>
 public abstract class StatementTests(SceneFixture scene)
 {

@@ -32,7 +32,9 @@ internal sealed record Aftermath(
     int VerifyFindings
 )
 {
-    /// <summary>Longer than the lease of a calibration, because the lease outlives a killed node.</summary>
+    /// <summary>
+    /// The time limit is longer than the lease of a calibration, because the lease outlives a killed node.
+    /// </summary>
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1) + Wait.AtMost;
 
     private const int Examples = 3;
@@ -41,8 +43,8 @@ internal sealed record Aftermath(
         Lost + BrokenReceipts + DoubleEnds + LeftOpen + Unscored + MisscoredSessions + DoubleMarks + StuckLeases + VerifyFindings;
 
     /// <summary>
-    /// Waits until the service has ended, scored and computed everything that it does by itself, or until its patience
-    /// runs out.
+    /// Waits until the service has ended sessions, scored them and finished its other background work, or until the
+    /// time limit is reached.
     /// </summary>
     internal static async Task Settle(Database database, Guid campaignId)
     {

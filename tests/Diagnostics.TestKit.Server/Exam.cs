@@ -33,7 +33,7 @@ internal readonly record struct Sitting(Duration? TimeLeft, int GraceSeconds = 3
             ? $"'in_progress', @now, {Text(now + left)}, {Text(now + left + Duration.FromSeconds(GraceSeconds))}"
             : "'scheduled', NULL, NULL, NULL";
 
-    // Written as SQLite stores it; a database server also reads this form.
+    // Writes the time as SQLite stores it; a database server accepts this form too.
     private static string Text(Instant at) => $"'{StoredForms.Text(at)}'";
 }
 

@@ -50,7 +50,7 @@ internal sealed record FaultReport(
     IReadOnlyList<string> Examples
 )
 {
-    /// <summary>Whether nothing was lost, doubled, stuck or wrong.</summary>
+    /// <summary>Whether nothing was lost, done twice, stuck or wrong.</summary>
     internal bool Clean => Aftermath.Sum == 0 && NodesFallen == 0 && Wrong.Count == 0;
 }
 

@@ -12,7 +12,7 @@ namespace Diagnostics.TestKit.Server;
 /// </summary>
 internal sealed class Roaming(IReadOnlyList<int> ports, int first, string token, Trouble trouble) : IDisposable
 {
-    /// <summary>Longer than a node or a database server needs to come back.</summary>
+    /// <summary>How long to try again: longer than a node or a database server needs to come back.</summary>
     private static readonly TimeSpan Patience = Wait.AtMost + TimeSpan.FromSeconds(30);
 
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(50);

@@ -52,8 +52,8 @@ internal sealed class Promises
 }
 
 /// <summary>
-/// People whose sessions are saved, finished or left to expire, and experts who mark them, whatever happens to the
-/// service.
+/// People whose sessions are saved, finished or left to expire, and experts who mark the answers, whatever happens to
+/// the service.
 /// </summary>
 internal sealed class Sitters(Exam exam, IReadOnlyList<int> ports, Trouble trouble, Promises promises, long seed)
 {
@@ -137,7 +137,7 @@ internal sealed class Sitters(Exam exam, IReadOnlyList<int> ports, Trouble troub
             );
             if (status == 200)
                 Interlocked.Increment(ref promises.Marks);
-            // Already marked: the first answer was lost in transit.
+            // The script is already marked: the answer to the first request was lost in transit.
             else if (status is not (404 or 409))
                 trouble.Wrong(string.Create(CultureInfo.InvariantCulture, $"marks {status}"), body);
         }
@@ -148,7 +148,7 @@ internal sealed class Sitters(Exam exam, IReadOnlyList<int> ports, Trouble troub
         using var staff = new Roaming(ports, random.Next(ports.Count), exam.OperatorToken, trouble);
         using var sitting = new OwnSession(ports, trouble, promises, desk, random);
         var (admitted, refusal) = await staff.Send("POST", $"{sitting.Path}/admission");
-        // Already admitted: the first answer was lost in transit.
+        // The person is already admitted: the answer to the first request was lost in transit.
         if (admitted is not (200 or 409))
             trouble.Wrong(string.Create(CultureInfo.InvariantCulture, $"admission {admitted}"), refusal);
         if (await sitting.Line.Expect(200, "POST", $"{sitting.Path}/start", "{}") is null)

@@ -349,6 +349,6 @@ internal static class WebhookCampaign
         return new(name, receiver.Applied.Count, wrong, outOfOrder);
     }
 
-    /// <param name="Profiles">By session.</param>
+    /// <param name="Profiles">The profiles, by session.</param>
     private sealed record Received(IReadOnlyDictionary<Guid, Guid> Profiles, IReadOnlyList<AppliedEvent> Applied);
 }

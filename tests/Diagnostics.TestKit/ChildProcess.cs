@@ -31,7 +31,8 @@ public sealed class ChildProcess : IDisposable
     /// <summary>The input of the process; closed when the process is disposed.</summary>
     public StreamWriter Input => process.StandardInput;
 
-    /// <param name="start">Output streams are redirected; input only where <paramref name="start"/> says so.</param>
+    /// <param name="start">The program to start. Its output streams are always redirected; its input is redirected only
+    /// if <paramref name="start"/> says so.</param>
     public static ChildProcess Start(ProcessStartInfo start)
     {
         (start.RedirectStandardOutput, start.RedirectStandardError, start.UseShellExecute) = (true, true, false);

@@ -8,8 +8,8 @@ namespace Diagnostics.TestKit;
 
 /// <summary>
 /// A PostgreSQL server for the test run, from the binaries of Debian's package, on a free loopback port and in a folder
-/// that disappears with it. It ends with this process, however that ends: the shell that runs the server reads from our
-/// pipe.
+/// that disappears with it. The server ends when this process ends, in whatever way, because the shell that runs the
+/// server reads from our pipe.
 /// </summary>
 public sealed class PostgresServer : IDisposable
 {

@@ -88,7 +88,7 @@ public class ResamplingBenchmarks
     {
         (x, y) = (Totals(1), Totals(2));
         var random = new Random(20240501);
-        // Two experts out of fifty mark each script, with marks 0…4 about the script's own value.
+        // Two experts out of fifty mark each script, with marks 0…4 around the script's own value.
         var (units, raters, values) = (new int[100_000], new int[100_000], new double[100_000]);
         for (var rating = 0; rating < units.Length; rating++)
         {

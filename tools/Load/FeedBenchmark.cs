@@ -68,7 +68,7 @@ internal static class FeedBenchmark
         );
         var token = JsonNode.Parse(await answer.EnsureSuccessStatusCode().Content.ReadAsStringAsync())!["access_token"]!.GetValue<string>();
         portal.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
-        // One read warms the node up.
+        // One read before the measurement warms the node up.
         await Read(portal, limit, []);
         var pages = new List<double>();
         var reading = Stopwatch.StartNew();

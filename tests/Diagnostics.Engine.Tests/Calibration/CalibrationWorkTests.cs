@@ -298,8 +298,8 @@ public sealed class CalibrationWorkTests
         (raters.Severe, raters.Lenient)
             .Should()
             .Be((1, 1));
-        // The observed disagreement is 6/10; the expected one, from the 20 values (0 four times, 1 six times, 2 ten
-        // times), is 2·(4·6·1 + 4·10·4 + 6·10·1)/(20·19).
+        // The observed disagreement is 6/10; the expected disagreement, from the 20 values (0 four times, 1 six times,
+        // 2 ten times), is 2·(4·6·1 + 4·10·4 + 6·10·1)/(20·19).
         raters.Alpha.Value.Should().BeApproximately(1 - (0.6 / (2 * ((4 * 6) + (4 * 10 * 4) + (6 * 10)) / 380d)), 1e-6);
     }
 

@@ -26,7 +26,7 @@ public class AnswerRuleTests
     [InlineData("теорема Пифагора", "«теорема Пифагора»", true)]
     [InlineData("XIX", "ХIХ", true)]
     [InlineData("№ 5", "№5", true)]
-    // Prime signs, in all the ways in which people type them.
+    // Prime signs in all the forms in which people type them.
     [InlineData("f″(x)", "f\"(x)", true)]
     [InlineData("f‴(x)", "f'''(x)", true)]
     [InlineData("f‴(x)", "f″(x)", false)]

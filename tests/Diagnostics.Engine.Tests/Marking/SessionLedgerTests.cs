@@ -251,8 +251,8 @@ public sealed class SessionLedgerTests
     }
 
     /// <summary>
-    /// Without the short answer, 1 + 2 and 1 + 3 of 7 points both mean a high deficit; with it accepted, 71 % means a
-    /// medium deficit and 86 % a minimal one.
+    /// Without the short answer, 1 + 2 and 1 + 3 of 7 points both mean a high deficit; with the short answer accepted,
+    /// 71 % means a medium deficit and 86 % a minimal one.
     /// </summary>
     [Theory]
     [InlineData(KeyDecision.Accept)]

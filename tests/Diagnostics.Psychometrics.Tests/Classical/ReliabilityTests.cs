@@ -128,7 +128,8 @@ public sealed class ReliabilityTests
             .Value.Lambda6.Reason.Should()
             .Be(Undefined.Singular);
 
-    // With 100,000 persons Feldt's interval must approach the normal one: SE of ln(1 − α) ≈ √(2k / ((k − 1) n)).
+    // With 100,000 persons Feldt's interval must approach the interval from the normal approximation, with the SE of
+    // ln(1 − α) ≈ √(2k / ((k − 1) n)).
     [Fact]
     public void Feldts_interval_holds_for_a_hundred_thousand_persons()
     {

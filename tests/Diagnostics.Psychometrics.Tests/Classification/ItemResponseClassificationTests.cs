@@ -96,9 +96,9 @@ public sealed class ItemResponseClassificationTests
         quality.Consistency.Should().BeApproximately(consistency, 1e-7);
     }
 
-    // Simulated: 20,000 persons N(0, 1), 30 items with slopes, two forms with equal items. The items are estimated from
-    // the first form's answers alone, and the predictions of the estimates are compared with the actual levels. The
-    // standard deviation of a share is .003.
+    // Simulates 20,000 persons N(0, 1) and two forms with the same 30 items, which have slopes. The items are estimated
+    // from the first form's answers alone, and the predictions of the estimates are compared with the actual levels.
+    // The standard deviation of a share is .003.
     [Fact]
     public void Estimates_from_calibrated_items_match_the_simulated_truth()
     {

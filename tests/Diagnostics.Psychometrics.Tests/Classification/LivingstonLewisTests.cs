@@ -91,11 +91,11 @@ public sealed class LivingstonLewisTests
         fit.Quality.Consistency.Should().BeApproximately(consistency, 1e-9);
     }
 
-    // Values of betafunctions 1.9.0. To compute consistency, the package floors the cut, whereas our code rounds it, so
-    // the package's consistency is listed only where both give the same number of effective items. The package
-    // integrates only to about 5e-6. For fourforms_A at cut 15 it gives .8739917604, where 20,000 midpoints on either
-    // side of the cut, computed separately from this code, give .8739872809. At cut 20 the package gives a kappa of
-    // .5450265866, and the midpoints give .5450311862.
+    // The values come from betafunctions 1.9.0. To compute consistency, the package floors the cut, whereas our code
+    // rounds it, so the package's consistency is listed only where both give the same number of effective items. The
+    // package integrates only to about 5e-6. For fourforms_A at cut 15 it gives .8739917604, where 20,000 midpoints on
+    // either side of the cut, computed separately from this code, give .8739872809. At cut 20 the package gives a kappa
+    // of .5450265866, and the midpoints give .5450311862.
     [Theory]
     [InlineData(
         "raschdat1.csv",
@@ -218,8 +218,8 @@ public sealed class LivingstonLewisTests
         }
     }
 
-    // Simulated: beta(5, 3) true shares, 40 equal items, two forms; estimates from form 1 alone are compared with the
-    // actual levels.
+    // Simulates two forms of 40 equal items with beta(5, 3) true shares. The estimates from form 1 alone are compared
+    // with the actual levels.
     [Fact]
     public void Estimates_match_the_simulated_truth()
     {

@@ -109,8 +109,8 @@ public sealed class DifferentialTests
         }
     }
 
-    // Agresti (2002), Categorical data analysis, table 7.8: job satisfaction by income and gender; R's mantelhaen.test
-    // prints M² = 10.2001, df = 9, p = 0.3345.
+    // The data are table 7.8 of Agresti (2002), Categorical data analysis: job satisfaction by income and gender. R's
+    // mantelhaen.test prints M² = 10.2001, df = 9, p = 0.3345.
     [Fact]
     public void The_generalised_test_agrees_with_Agrestis_job_satisfaction()
     {
@@ -179,8 +179,8 @@ public sealed class DifferentialTests
             )
             .QuickCheckThrowOnFailure();
 
-    // Values from base R, by tools/r/mantel_haenszel_one_sided.R. Nobody in the focal group answers the item correctly,
-    // so the estimated odds ratio is infinite.
+    // The values come from base R, run by tools/r/mantel_haenszel_one_sided.R. Nobody in the focal group answers the
+    // item correctly, so the estimated odds ratio is infinite.
     [Fact]
     public void Where_every_stratum_points_one_way_the_chi_square_stands_and_the_odds_ratio_does_not()
     {

@@ -44,7 +44,7 @@ public sealed class ConditionalMaximumLikelihoodTests
         fit.Items.Select(item => item.Value.StepErrors[0]).ShouldMatch(expected["items"]!.Numbers("se"), 5e-4, "se");
     }
 
-    // Values of eRm::PCM, which puts zero at the mean of the cumulative steps.
+    // The values come from eRm::PCM, which puts zero at the mean of the cumulative steps.
     [Theory]
     [InlineData("pcmdat", 0)]
     [InlineData("verbagg_poly", 3)]
@@ -163,8 +163,8 @@ public sealed class ConditionalMaximumLikelihoodTests
         standardized.Average(z => z * z).Should().BeInRange(0.7, 1.3); // χ²₁₉₉/199: 1 ± three standard deviations
     }
 
-    // Values from psychotools 0.7-2, by tools/r/rasch_missing.R; its search stops when the likelihood no longer
-    // changes, hence the tolerance.
+    // The values come from psychotools 0.7-2, run by tools/r/rasch_missing.R. psychotools stops its search when the
+    // likelihood no longer changes, hence the tolerance.
     [Fact]
     public void Answers_missing_here_and_there_give_the_estimates_of_psychotools()
     {
@@ -284,7 +284,7 @@ public sealed class ConditionalMaximumLikelihoodTests
 
     /// <summary>
     /// Makes about one answer in ten missing by the rule of tools/r/rasch_missing.R, so that hardly any two persons
-    /// lack the same items.
+    /// lack exactly the same items.
     /// </summary>
     internal static ScoreMatrix WithScatteredHoles(ScoreMatrix scores)
     {

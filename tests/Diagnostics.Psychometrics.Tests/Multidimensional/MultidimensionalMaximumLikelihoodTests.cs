@@ -169,8 +169,8 @@ public sealed class MultidimensionalMaximumLikelihoodTests
                 correlations.Add((fit.Correlations[row, column] - 0.7) / fit.CorrelationErrors![row, column]);
         }
 
-        // The mean of 24 or more squared standardized errors has expectation 1. The range is wide because the errors of
-        // items in one sample are related.
+        // The mean of 24 or more squared standardized errors has expectation 1. The permitted range is wide because the
+        // errors of items in one sample are correlated.
         standardized.Average(one => one * one).Should().BeInRange(0.5, 2);
         correlations.Should().OnlyContain(one => Math.Abs(one) < 3.5);
     }

@@ -45,7 +45,7 @@ public sealed class HearingTests(TestService service) : IClassFixture<TestServic
     {
         var scene = await AppealScene.Make(service);
         var appeal = await scene.Considered();
-        // The decision is due by the end of 18 September in Petropavlovsk, which is noon UTC.
+        // The decision is due by the end of 18 September in Petropavlovsk, which is 12:00 UTC.
         (await Set(scene.Chair, appeal, "2026-09-18T12:00:00Z").ProblemCode(422))
             .Should()
             .Be("reason-missing");

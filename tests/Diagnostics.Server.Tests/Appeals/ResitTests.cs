@@ -170,7 +170,7 @@ public sealed class ResitTests
         (await scene.Publish().Json())["profiles"]!.GetValue<int>().Should().Be(1);
     }
 
-    /// <summary>At every step, each caller who may read profiles reads them.</summary>
+    /// <summary>At every step, each caller who may read profiles reads the person's profiles.</summary>
     [Fact]
     public async Task Of_a_session_annulled_and_the_one_sat_instead_exactly_one_profile_is_the_latest()
     {

@@ -70,7 +70,7 @@ internal static class SittingScene
     internal static async Task<IReadOnlyList<JsonNode>> Decisions(this CampaignScene scene) =>
         (await scene.Admin.GetAsync($"{V1}/campaigns/{scene.Campaign}/decisions").Json()).AsArray().Select(each => each!).ToList();
 
-    /// <summary>An approved person, with the application as returned by the approval.</summary>
+    /// <summary>An approved person, and the application as the approval returned it.</summary>
     internal static async Task<JsonNode> Approved(this CampaignScene scene, Guid? sitting = null) =>
         await scene.Decide(await scene.FileFor(await scene.Enrol()), "approval", new { sittingId = sitting }).Json();
 

@@ -227,7 +227,7 @@ public sealed class FeedTests(TestService service) : IClassFixture<TestService>
         var scene = await Scene.Make(own.Service);
         using var portal = await scene.Portal("82");
         // The events are one second apart, and their ages are around the limit beyond which events are dropped. Every
-        // reading of the clock moves it by a second, so events become too old during the request.
+        // reading of the clock moves it by a second, so some events become too old during the request.
         var oldest = own.Service.Clock.GetCurrentInstant() - Duration.FromDays(90);
         await Happen(scene, 120, number => oldest + Duration.FromSeconds(number));
         own.Service.Clock.AutoAdvance = Duration.FromSeconds(1);

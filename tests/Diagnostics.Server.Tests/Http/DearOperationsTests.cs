@@ -191,7 +191,7 @@ public sealed class DearOperationsTests(TestService service) : IClassFixture<Tes
             "GetCalibration",
             "GetFrameworkDraft",
             "CompareFrameworks",
-            // Bounded by the versions and decisions of one thing, each made by a person.
+            // Bounded by the versions and decisions of one thing, each of which a person has made.
             "GetItem",
             "GetFacet",
             "GetAppealProceedings",
@@ -200,7 +200,7 @@ public sealed class DearOperationsTests(TestService service) : IClassFixture<Tes
             "GetMarkingProgress",
             "GetMarkingStatistics",
             "GetDeficitStatistics",
-            // Bounded by the framework, and by the profile, which has one framework.
+            // Bounded by the framework, or by a profile, which belongs to one framework.
             "GetCasePackage",
             "GetCaseItemAssociations",
             "GetProfileStatements",

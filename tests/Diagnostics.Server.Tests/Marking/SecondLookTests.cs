@@ -73,7 +73,7 @@ public sealed class SecondLookTests(TestService service) : ControlledMarking(ser
         await Benchmark(scene, item, "control");
         using var expert = await scene.Staff(Role.Expert);
         var script = await Marks.Claim(expert, scene, item);
-        // Every script that comes before one of these, including any control script, gets its proper marks.
+        // Every script that comes before the alike scripts, including any control script, gets its proper marks.
         for (; !alike.Contains(Text(script)); script = await Marks.Claim(expert, scene, item))
             await Marks.Award(expert, script, full: true).Json();
         Service.Clock.Advance(Duration.FromMinutes(1));

@@ -81,7 +81,7 @@ public sealed class ClockSkewTests
     public Task A_machine_that_has_slept_ends_nobodys_session_and_refuses_nobodys_answer() =>
         Happens(onServer: false, node => node.Machine.Sleep(Duration.FromHours(5)), told: true);
 
-    /// <summary>The server's clock has moved on; the node's time stopped together with its machine.</summary>
+    /// <summary>While the machine slept, the server's clock moved on, but the node's own time stood still.</summary>
     [PostgresFact]
     public Task Nor_does_one_that_has_slept_with_a_database_on_a_server() =>
         Happens(

@@ -17,7 +17,7 @@ using NodaTime;
 namespace Diagnostics.Server.Tests.Operations;
 
 /// <summary>
-/// No fault is found in a database that a whole walkthrough has filled. Then one thing after another is spoiled
+/// No fault is found in a database that a whole walkthrough has filled. Then the test spoils one thing after another
 /// directly in the database, and each fault is found.
 /// </summary>
 public sealed class VerifyTests

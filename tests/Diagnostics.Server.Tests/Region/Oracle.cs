@@ -101,7 +101,7 @@ internal sealed class Keys
         return new(slot, name, block, type, response, points);
     }
 
-    /// <summary>The points that an expert reads out of an answer written by <see cref="Choose"/>.</summary>
+    /// <summary>The points that an answer written by <see cref="Choose"/> tells the expert to give.</summary>
     internal static Dictionary<string, decimal> Marks(string answer) =>
         answer[(answer.IndexOf('[', StringComparison.Ordinal) + 1)..answer.IndexOf(']', StringComparison.Ordinal)]
             .Split(';')

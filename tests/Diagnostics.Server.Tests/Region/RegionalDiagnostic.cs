@@ -425,7 +425,9 @@ internal sealed partial class RegionalDiagnostic(TestService service, Random lot
         return new(home) { Id = id, Actor = Signed(await Operator.Post($"people/{id}/account").Ok()) };
     }
 
-    /// <summary>The profiles that a portal of the territory sees, which are those of people who share them.</summary>
+    /// <summary>
+    /// The profiles that a portal of the territory sees: only those of people who have agreed to share their profiles.
+    /// </summary>
     internal async Task<IReadOnlyList<JsonNode>> Portal()
     {
         var made = await Admin

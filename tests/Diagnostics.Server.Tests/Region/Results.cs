@@ -22,7 +22,9 @@ internal sealed partial class RegionalDiagnostic
         return taker;
     }
 
-    /// <summary>Checks how often each variant is drawn in a sitting, and that neighbours have different ones.</summary>
+    /// <summary>
+    /// Checks how often each variant is drawn in a sitting, and that neighbours have different variants.
+    /// </summary>
     internal async Task CheckVariants(string sitting, params int[] counts)
     {
         var sessions = (await Operator.Get($"campaigns/{Campaign}/sessions?sittingId={Sittings[sitting].Id}&limit=500").Ok())
@@ -123,7 +125,7 @@ internal sealed partial class RegionalDiagnostic
 
     /// <summary>
     /// The draft of the route is due ten working days after the publication. The next diagnostic is due six months
-    /// after the entry one and a year after the final one. All dates are local dates of the site.
+    /// after an entry diagnostic and a year after a final one. All dates are local dates of the site.
     /// </summary>
     private void CheckDates(Taker taker, JsonNode profile, string stage)
     {

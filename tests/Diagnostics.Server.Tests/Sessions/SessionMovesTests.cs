@@ -78,7 +78,7 @@ public sealed class SessionMovesTests : IAsyncLifetime
             var code = answer.IsSuccessStatusCode
                 ? null
                 : JsonNode.Parse(await answer.Content.ReadAsStringAsync())!["code"]!.GetValue<string>();
-            // A person who finishes again gets the first receipt, and one who begins again continues, perhaps on
+            // A person who finishes again gets the first receipt, and a person who begins again continues, perhaps on
             // another device, so no state changes.
             var right =
                 (move, state) is ("finish", "finished") or ("start", "in_progress") ? (code, after) == (null, state)

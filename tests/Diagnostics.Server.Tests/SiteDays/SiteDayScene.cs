@@ -72,7 +72,7 @@ internal sealed class SiteDayScene(TestService service, CampaignScene region)
     internal Task<JsonNode> Finish((Guid Person, Guid Session, int Seat, HttpClient Client) taker) =>
         taker.Client.PostAsJsonAsync($"{V1}/sessions/{taker.Session}/finish", new { manifest = new Dictionary<string, int>() }).Json();
 
-    /// <summary>Adds an entry one second after the one before it.</summary>
+    /// <summary>Adds a journal entry one second after the preceding entry.</summary>
     internal Task<HttpResponseMessage> Note(string what, object entry, HttpClient? by = null)
     {
         service.Clock.Advance(Duration.FromSeconds(1));

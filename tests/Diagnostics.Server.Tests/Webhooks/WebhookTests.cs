@@ -595,7 +595,9 @@ public sealed class WebhookTests : IAsyncLifetime
             return 0;
         });
 
-    /// <summary>Adds events that concern no person, so that neither order nor consent delays them.</summary>
+    /// <summary>
+    /// Adds events that concern no person, so that neither the order of events nor a consent delays these events.
+    /// </summary>
     private Task HappenToCampaign(int times) =>
         Database.Write(async db =>
         {
@@ -624,8 +626,8 @@ public sealed class WebhookTests : IAsyncLifetime
 
     /// <summary>
     /// Moves the clock, which the service's own worker reads too, and then signs in again, because the token may have
-    /// expired. It first waits until the sink's answers are recorded: if they were recorded later, the next attempt
-    /// would be later too.
+    /// expired. Before that it waits until the sink's answers are recorded, because answers recorded later would also
+    /// delay the next attempt.
     /// </summary>
     private async Task Later(Duration by)
     {

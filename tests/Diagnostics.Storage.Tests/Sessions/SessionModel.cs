@@ -38,7 +38,7 @@ internal sealed class SessionModel(Instant start, Duration timeLimit, Duration g
 
     internal SessionState State { get; private set; } = SessionState.InProgress;
 
-    /// <summary>Slot → its answers, the first revision first.</summary>
+    /// <summary>For each slot, its answers in the order of their revisions.</summary>
     internal Dictionary<int, List<(string? Content, Instant At)>> Saved { get; } = [];
 
     internal List<KeptResponse> Kept { get; } = [];

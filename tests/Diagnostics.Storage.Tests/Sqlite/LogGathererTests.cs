@@ -29,7 +29,7 @@ public sealed class LogGathererTests : IAsyncLifetime
         Insert(writer, "large", Rows);
         Count(other, "large").Should().Be(Rows);
 
-        // As after kill -9, the files are copied as they are, and another connection reads the log.
+        // The files are copied as they are, as kill -9 would leave them, and another connection reads the log.
         foreach (var end in (string[])["", "-wal"])
             File.Copy(test.Source + end, test.Source + ".killed" + end);
         using var killed = SqliteConnections.Open(SqliteConnections.ConnectionString(test.Source + ".killed"));
@@ -65,8 +65,8 @@ public sealed class LogGathererTests : IAsyncLifetime
         var before = Written();
         Execute(writer, "COMMIT");
 
-        // A row fills most of a page, and SQLite by itself writes each page in two calls, so it would make more calls
-        // than there are rows.
+        // A row fills most of a page, and without gathering SQLite writes each page in two calls, so it makes more
+        // calls than there are rows.
         (Written() - before)
             .Should()
             .BeGreaterThan(0)

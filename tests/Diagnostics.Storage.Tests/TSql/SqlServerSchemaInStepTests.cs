@@ -205,8 +205,8 @@ public sealed partial class SqlServerSchemaInStepTests : IAsyncLifetime
             .ToList();
 
     /// <summary>
-    /// Whether two rules refuse the same combinations of values. The values are those that the rules name, some others,
-    /// and null where it is allowed.
+    /// Whether two rules refuse the same combinations of values. The values tried are those that the rules name, some
+    /// others, and null where the column allows it.
     /// </summary>
     private bool SaysTheSame(string rule, string other, List<TSqlColumn> columns)
     {

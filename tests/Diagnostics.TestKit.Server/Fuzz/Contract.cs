@@ -33,7 +33,7 @@ internal sealed class Contract
     }
 }
 
-/// <param name="Places">Names in the template, in order.</param>
+/// <param name="Places">Placeholder names in the template, in order.</param>
 /// <param name="Bodies">Media type → examples of a body; empty without a body.</param>
 /// <param name="Answers">Status → media type → schema; null where the description gives no schema.</param>
 internal sealed record Operation(

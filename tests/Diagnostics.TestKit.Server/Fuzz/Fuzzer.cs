@@ -126,8 +126,8 @@ internal sealed class Fuzzer : IDisposable
     }
 
     /// <summary>
-    /// Sends the same request with the same key from several places at the same time. It must have one effect and get
-    /// one answer.
+    /// Sends the same request with the same idempotency key several times at once. The requests must have only one
+    /// effect and all get the same answer.
     /// </summary>
     private async Task<int> AtOnce(Sent sent)
     {

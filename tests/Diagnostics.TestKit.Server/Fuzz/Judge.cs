@@ -21,7 +21,7 @@ internal enum FaultKind
     /// <summary>The connection broke although the body was within the limit.</summary>
     Broken,
 
-    /// <summary>The same request with the same key got different answers.</summary>
+    /// <summary>The same request with the same idempotency key got different answers.</summary>
     Repetition,
     Memory,
 }
@@ -63,7 +63,9 @@ internal sealed class Judge(Contract contract, TimeSpan atMost)
                 yield return new(FaultKind.Schema, $"{operation.Id} {received.Status} {misfit}");
     }
 
-    /// <summary>Faults of a request that was sent several times at the same time with the same key.</summary>
+    /// <summary>
+    /// Faults of a request that was sent several times at the same time with the same idempotency key.
+    /// </summary>
     internal static IEnumerable<Fault> Faults(IReadOnlyList<Received> repeated)
     {
         var done = repeated
