@@ -54,8 +54,8 @@ internal sealed record Exam(
     internal const string Territory = "load";
 
     /// <summary>
-    /// How many rows go into one statement, and how many desks into one transaction: enough that neither round trips
-    /// nor commits matter.
+    /// How many rows go into one statement, and how many desks into one transaction. Both numbers are large enough that
+    /// neither round trips nor commits matter.
     /// </summary>
     private const int Together = 500;
 

@@ -19,7 +19,10 @@ public static partial class Calls
 {
     private const int MaxPositional = 8;
 
-    /// <summary>Methods with a <c>params</c> list: its elements are alike, and the language cannot name them.</summary>
+    /// <summary>
+    /// Methods with a <c>params</c> list. The elements of such a list are alike, and the language has no way to name
+    /// them.
+    /// </summary>
     private static readonly string[] TakeLists = ["Refuses", "AccessRule.Of", "string.Join"];
 
     /// <param name="sources">Source texts by path.</param>

@@ -39,8 +39,8 @@ public static partial class Stages
 
     private static readonly string[] Projects = ["Psychometrics", "Engine", "Storage", "UseCases", "Server"];
 
-    /// <summary>The sources of a project under <c>src</c>, by their path in it.</summary>
-    /// <param name="project">Without <c>Diagnostics.</c>.</param>
+    /// <summary>The sources of a project under <c>src</c>, by their path inside the project.</summary>
+    /// <param name="project">The project's name without <c>Diagnostics.</c>.</param>
     public static IReadOnlyDictionary<string, string> Sources(string project)
     {
         var root = Path.Combine(Repository.Root, "src", $"Diagnostics.{project}");

@@ -183,7 +183,7 @@ internal static partial class Pages
             await Task.Delay(comes);
             var first = waits ? $"/sessions/{desk.SessionId}" : $"/sessions/{desk.SessionId}/test";
             await OpenWithFiles(first);
-            // The next actions and their times; each repeats after about its interval.
+            // The next actions and their times; each action repeats at about its own interval.
             List<(TimeSpan At, double Every, Func<Task> Act)> next = waits
                 ? [Soon(PollOfRoom, Poll), Soon(ReadEvery, Read)]
                 :

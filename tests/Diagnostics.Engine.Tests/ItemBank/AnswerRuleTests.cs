@@ -7,8 +7,8 @@ using Outcome = Diagnostics.Engine.ItemBank.Scoring.Outcome;
 namespace Diagnostics.Engine.Tests.ItemBank;
 
 /// <summary>
-/// Tests the second rule for short answers. The rows under the comment "Report" are cases from public trackers of other
-/// examination systems; the other rows are similar cases made by hand.
+/// Tests <c>AnswerRule.Ru2</c>, the second rule for short answers. The rows under the comment "Report" are cases from
+/// public trackers of other examination systems; the other rows are similar cases made by hand.
 /// </summary>
 public class AnswerRuleTests
 {

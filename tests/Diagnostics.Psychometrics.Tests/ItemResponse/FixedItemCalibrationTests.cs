@@ -82,7 +82,7 @@ public sealed class FixedItemCalibrationTests
         (two.Column, two.Degrees, rasch.Degrees).Should().Be((2, 2, 1));
         new[] { two.Statistic, two.Displacement, two.DisplacementError }.ShouldMatch([6.916885, 0.239939 + 0.1, 0.215725], 2e-5);
         new[] { rasch.Statistic, rasch.Displacement, rasch.DisplacementError }.ShouldMatch([3.508119, 0.289513 + 0.1, 0.208571], 2e-5);
-        // pchisq(6.916885, 2, lower = FALSE) and pchisq(3.508119, 1, lower = FALSE)
+        // In R: pchisq(6.916885, 2, lower = FALSE) and pchisq(3.508119, 1, lower = FALSE).
         new[] { two.P, rasch.P }.ShouldMatch([0.0314788, 0.0610714], 1e-5);
     }
 

@@ -47,7 +47,7 @@ public sealed class KrippendorffAlphaTests
         double Irrs(Metric metric) => 1 - (1 - KrippendorffAlpha.Of(set, metric).Value) * 59.5 / 59;
     }
 
-    // Krippendorff (2011), Computing Krippendorff's alpha-reliability, sections A and B: .095 and .692.
+    // Krippendorff (2011), Computing Krippendorff's alpha-reliability, prints .095 in section A and .692 in section B.
     [Theory]
     [InlineData("0100000010", "1110010000", 0.095)]
     [InlineData("aabbdcccedda", "babbbccceddd", 0.692)]

@@ -14,7 +14,8 @@ namespace Diagnostics.Server.Tests.Access;
 using static Diagnostics.Server.Tests.Campaigns.CampaignScene;
 
 /// <summary>
-/// Two nodes on one PostgreSQL: five seconds after one node ends a sign-in, the other no longer accepts its tokens.
+/// Two nodes on one PostgreSQL: five seconds after one node ends a sign-in, the other node no longer accepts the tokens
+/// of that sign-in.
 /// </summary>
 public sealed class RevocationOnTwoNodesTests : IAsyncLifetime
 {

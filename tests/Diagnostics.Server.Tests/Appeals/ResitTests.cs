@@ -20,7 +20,8 @@ using NodaTime;
 namespace Diagnostics.Server.Tests.Appeals;
 
 /// <summary>
-/// After an upheld appeal about the procedure, the person sits a new session, and its result is published.
+/// After an upheld appeal about the procedure, the person takes the test in a new session, and the result of that
+/// session is published.
 /// </summary>
 public sealed class ResitTests
 {
@@ -252,7 +253,7 @@ public sealed class ResitTests
                 .Json();
     }
 
-    /// <summary>The appeal is upheld; the person sits the new session a minute later.</summary>
+    /// <summary>The appeal is upheld, and a minute later the person takes the test in the new session.</summary>
     private static async Task<Guid> SitAgain(TestService service, AppealScene scene, Func<FormSlot, Response?> answers)
     {
         var appeal = (await scene.FileProcedural().Json(201))["id"]!.GetValue<Guid>();

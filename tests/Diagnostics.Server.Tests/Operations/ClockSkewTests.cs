@@ -274,7 +274,9 @@ public sealed class ClockSkewTests
             await SetServer(Server + by);
         }
 
-        /// <summary>Sets everything right, including the node's own time, as a restart by a person does.</summary>
+        /// <summary>
+        /// Sets all clocks right, including the node's own time, as an operator does by restarting the node.
+        /// </summary>
         internal async Task Right()
         {
             var clock = Service.Services.GetRequiredService<NodeClock>();

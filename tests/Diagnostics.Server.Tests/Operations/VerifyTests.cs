@@ -138,7 +138,7 @@ public sealed class VerifyTests
         pending.Should().Contain("0001_initial.sql");
     }
 
-    /// <summary>Every finding is a line for an operator, so every fault has a text.</summary>
+    /// <summary>Every finding is a line for an operator, so every kind of fault needs a text.</summary>
     [Fact]
     public void Every_fault_has_words() =>
         Enum.GetValues<DatabaseFault>()

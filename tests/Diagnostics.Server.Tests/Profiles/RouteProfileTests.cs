@@ -289,7 +289,7 @@ public sealed class RouteProfileTests(TestService service) : IClassFixture<TestS
         var old = JsonNode.Parse(await first.Content.ReadAsStringAsync())!;
         Check(ProfileSchema.First).Faults(old).Should().BeEmpty();
         old.AsObject().Select(member => member.Key).Should().NotContain(["schema", "competencies", "routeForm"]);
-        // The parts that both schemas have are equal.
+        // The parts that the two schemas have in common are equal.
         Text(old["blocks"]![0]!["routeFormText"]).Should().Be(Text(profile["blocks"]![0]!["routeFormText"]));
         JsonNode.DeepEquals(old["elements"], profile["elements"]).Should().BeTrue();
         Check(ProfileSchema.Latest).Faults(profile).Should().BeEmpty();

@@ -42,7 +42,7 @@ internal abstract class Mishaps(RegionalDiagnostic region)
     protected Task<Reply> TryToApply(Taker taker, object? accommodations = null, bool accepted = true) =>
         taker.Actor.Post(Campaign("/applications"), region.ApplicationTo(region.SiteOf(taker), taker.Sitting, accommodations, accepted));
 
-    /// <returns>The new person, who takes the old one's place.</returns>
+    /// <returns>The new person, who takes the place of the previous person.</returns>
     protected async Task<Actor> Replace(Guid commission, Actor member, string reason)
     {
         var other = await region.Staff();

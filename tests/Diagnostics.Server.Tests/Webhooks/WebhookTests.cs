@@ -18,7 +18,8 @@ using StandardWebhooks;
 namespace Diagnostics.Server.Tests.Webhooks;
 
 /// <summary>
-/// Subscribers receive events: signed, in order, repeated until accepted, and never those that they may not see.
+/// Subscribers receive events signed, in order, and repeated until accepted, and never receive events that they may not
+/// see.
 /// </summary>
 public sealed class WebhookTests : IAsyncLifetime
 {

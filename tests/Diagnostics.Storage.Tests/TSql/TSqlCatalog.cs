@@ -58,7 +58,9 @@ internal sealed partial class TSqlCatalog : TSqlFragmentVisitor
 
     internal List<TSqlTrigger> Triggers { get; } = [];
 
-    /// <summary>Grammar faults, and column checks that name another column, which the server does not accept.</summary>
+    /// <summary>
+    /// Grammar faults, and column checks that name another column, because the server does not accept such checks.
+    /// </summary>
     internal List<string> Faults { get; } = [];
 
     internal IEnumerable<TSqlColumn> Columns => Tables.Values.SelectMany(table => table.Values);

@@ -115,7 +115,7 @@ internal sealed class Knowledge(Contract contract)
                 members[name] = known[random.Next(known.Count)];
             else if (name.EndsWith("Ids", StringComparison.Ordinal) && ids.TryGetValue(name[..^1], out var several))
                 members[name] = new JsonArray(several[random.Next(several.Count)]);
-            // The value of such a member must be unique.
+            // The values of members with these names must be unique.
             else if (name is "code" or "userName" or "clientId" or "externalId" && value is JsonValue && random.Next(2) == 0)
                 members[name] = $"fuzz-{random.Next(100_000)}";
             else

@@ -6,7 +6,7 @@ using Diagnostics.UseCases.Webhooks;
 
 namespace Diagnostics.UseCases.Tests.Webhooks;
 
-/// <summary>Whatever address others name, nothing in the internal network is called.</summary>
+/// <summary>Whatever address a webhook's owner gives, the service calls nothing in the internal network.</summary>
 public sealed class WebhookHttpTests
 {
     /// <summary>
