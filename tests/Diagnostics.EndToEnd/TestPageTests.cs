@@ -300,7 +300,7 @@ public sealed class TestPageTests(HallFixture fixture, Xunit.Abstractions.ITestO
         double Of(string end) => bodies.Where(body => body.Path.EndsWith(end, StringComparison.Ordinal)).Sum(body => body.Size);
     }
 
-    /// <summary>The line has 50 kbit/s and a round trip of two seconds; the cache is empty.</summary>
+    /// <summary>The connection has 50 kbit/s and a round trip of two seconds; the browser's cache is empty.</summary>
     [BrowserFact]
     public async Task On_a_very_slow_line_the_first_item_is_read_within_8_seconds_and_a_save_is_acknowledged_within_5()
     {

@@ -98,7 +98,7 @@ public sealed class PostgresFaultTests : IAsyncLifetime
         (await test.Value<int>("SELECT COUNT(*) FROM pg_attribute WHERE attname = 'later' AND NOT attisdropped")).Should().Be(2);
     }
 
-    /// <summary>A standby server refuses writes in the same way.</summary>
+    /// <summary>The transactions are read-only here; a standby server refuses writes with the same error.</summary>
     [ContractFact]
     public async Task A_server_that_may_only_be_read_is_named_and_not_called_ready()
     {

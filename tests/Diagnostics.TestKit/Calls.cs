@@ -3,7 +3,7 @@ using System.Text.RegularExpressions;
 namespace Diagnostics.TestKit;
 
 /// <summary>A call or a <c>new</c> with its arguments.</summary>
-/// <param name="Name">As written before the parenthesis, without type arguments; <c>new</c> when the type is
+/// <param name="Name">The name as written before the parenthesis, without type arguments; <c>new</c> when the type is
 /// omitted.</param>
 /// <param name="Positional">Arguments without a name.</param>
 public sealed record Call(string Path, int Line, string Name, int Positional)
@@ -32,7 +32,7 @@ public static partial class Calls
             .Where(call => call.Positional > MaxPositional && !TakeLists.Contains(call.Name))
             .ToList();
 
-    /// <summary>Every call of a file, in the order of their opening parentheses.</summary>
+    /// <summary>All calls in a file, in the order of their opening parentheses.</summary>
     public static IReadOnlyList<Call> In(string path, string text)
     {
         var code = Code(text);

@@ -50,7 +50,8 @@ public sealed class ChildProcess : IDisposable
     }
 
     /// <summary>Runs a program to its end.</summary>
-    /// <param name="atMost">Longer than <see cref="Wait.AtMost"/> when the work itself takes longer.</param>
+    /// <param name="atMost">The time limit; longer than <see cref="Wait.AtMost"/> when the work itself takes
+    /// longer.</param>
     /// <exception cref="TimeoutException">The program did not end, and was killed.</exception>
     public static async Task<(int Code, string Output, string Errors)> Run(ProcessStartInfo start, TimeSpan? atMost = null)
     {
@@ -69,7 +70,7 @@ public sealed class ChildProcess : IDisposable
     }
 
     /// <summary>Waits for a condition that this process brings about.</summary>
-    /// <param name="what">A sentence, such as <c>the server is ready</c>.</param>
+    /// <param name="what">The condition as a sentence, such as <c>the server is ready</c>.</param>
     /// <exception cref="TimeoutException">The condition did not occur; the message shows the last output of the
     /// process.</exception>
     /// <exception cref="InvalidOperationException">The process ended first; the message shows its last

@@ -130,7 +130,10 @@ public sealed class PostgresServer : IDisposable
         }
     }
 
-    /// <summary>Shuts down immediately, as after a server crash, and starts again; does not wait for it.</summary>
+    /// <summary>
+    /// Shuts down immediately, as after a server crash, and starts again. The call does not wait until the server
+    /// accepts connections.
+    /// </summary>
     public void Restart()
     {
         shell.Input.WriteLine();
@@ -168,7 +171,8 @@ public sealed class PostgresServer : IDisposable
         await command.ExecuteNonQueryAsync();
     }
 
-    /// <returns>Null when the server accepts no connection: it is down or not up yet.</returns>
+    /// <returns>When the server started; null when it accepts no connection, because it is down or not up
+    /// yet.</returns>
     private async Task<DateTime?> StartedAt()
     {
         try

@@ -14,14 +14,14 @@ public static class Wait
     // A caller that polls over HTTP stays far below the service's rate limit.
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(50);
 
-    /// <param name="what">A sentence, such as <c>the server is ready</c>.</param>
+    /// <param name="what">The condition as a sentence, such as <c>the server is ready</c>.</param>
     /// <param name="output">Returns the last output of the awaited process.</param>
     /// <exception cref="TimeoutException">The condition did not occur.</exception>
     public static Task Until(string what, Func<bool> happened, Func<string>? output = null) =>
         Until(what, () => Task.FromResult(happened()), output);
 
     /// <inheritdoc cref="Until(string, Func{bool}, Func{string})"/>
-    /// <param name="atMost">Longer than <see cref="AtMost"/> when the work itself takes longer.</param>
+    /// <param name="atMost">The time limit; longer than <see cref="AtMost"/> when the work itself takes longer.</param>
     public static Task Until(string what, Func<Task<bool>> happened, Func<string>? output = null, TimeSpan? atMost = null) =>
         Until(what, happened, yes => yes, output, atMost);
 

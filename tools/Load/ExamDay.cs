@@ -11,8 +11,8 @@ namespace Diagnostics.Load;
 /// <summary>The course of an exam.</summary>
 /// <param name="StartWithin">Seconds within which everybody starts.</param>
 /// <param name="Items">Number of items that each person answers.</param>
-/// <param name="ThinkFrom">Seconds; with <paramref name="ThinkTo"/> the 5th and 95th percentile of a log-normal think
-/// time.</param>
+/// <param name="ThinkFrom">Seconds. This and <paramref name="ThinkTo"/> are the 5th and 95th percentiles of a
+/// log-normal think time.</param>
 /// <param name="Kept">Share of people whose connection stays open between two answers; the others connect again each
 /// time, as phones on mobile lines do.</param>
 internal sealed record ExamPlan(

@@ -18,7 +18,7 @@ namespace Diagnostics.Load;
 /// <param name="PlacedPerSecond">Events per second that got their position in the feed, when all of them were waiting
 /// for one.</param>
 /// <param name="PerSecond">Events that one portal reads per second over HTTP, page after page.</param>
-/// <param name="PageP50">Milliseconds.</param>
+/// <param name="PageP50">Median time to read a page, in milliseconds.</param>
 /// <param name="Missed">Written events that the portal did not read; must be 0.</param>
 internal sealed record FeedReport(
     string Provider,

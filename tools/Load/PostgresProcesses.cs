@@ -23,7 +23,8 @@ internal sealed class PostgresProcesses
 
     private PostgresProcesses(int postmaster) => this.postmaster = postmaster;
 
-    /// <returns>Null on SQLite, and when the server is not on this machine or its processes are not visible.</returns>
+    /// <returns>The server's processes; null on SQLite, and when the server is not on this machine or its processes are
+    /// not visible.</returns>
     internal static async Task<PostgresProcesses?> Of(LoadDatabase database)
     {
         if (database.ConnectionString is not { } connectionString)

@@ -260,7 +260,7 @@ public sealed class KeyReviewTests(TestService service) : IClassFixture<TestServ
     {
         var (newer, slot, answer) = await Begin();
         var older = await Scene.Make(service, scoring: new ScoringPolicy("ru-1", RequireKeyReview: true));
-        // The first rule treats a subscript as an ordinary digit, so 5₂ is the same as 52.
+        // The first answer rule treats a subscript as an ordinary digit, so 5₂ is the same as 52.
         var (index, digits) = ($"{answer} 5₂", $"{answer} 52");
         var first = await older.Scored(Answer.Right.With(slot.Slot, new ShortAnswerResponse(index)));
         var second = await newer.Scored(Answer.Right.With(slot.Slot, new ShortAnswerResponse(digits)));

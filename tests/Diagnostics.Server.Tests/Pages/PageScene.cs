@@ -3,7 +3,7 @@ using Diagnostics.Server.Tests.Campaigns;
 
 namespace Diagnostics.Server.Tests.Pages;
 
-/// <summary>People at browsers, in a region with a campaign that accepts applications.</summary>
+/// <summary>People who use the pages in browsers, in a region with a campaign that accepts applications.</summary>
 internal sealed class PageScene(TestService service, CampaignScene region)
 {
     internal CampaignScene Region => region;

@@ -394,7 +394,7 @@ public sealed class SignInPageTests(TestService service) : IClassFixture<TestSer
         receipt.Main.Should().Contain("войдите по имени и паролю");
         foreach (var page in (Shown[])[room, receipt])
             page.Document.QuerySelectorAll($"a[href*='{application}']").Should().BeEmpty("the code does not open it");
-        // The device may be shared: the last thing to do on it is to sign out.
+        // The device may be shared, so the last thing that the person does on it is to sign out.
         (await browser.Submit(receipt, "main form[action='/sign-out']"))
             .Location.Should()
             .Be("/sign-in");

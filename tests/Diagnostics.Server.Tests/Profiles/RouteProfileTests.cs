@@ -142,8 +142,8 @@ public sealed class RouteProfileTests(TestService service) : IClassFixture<TestS
         var form = await MadeForm.Of(service, "district", District);
         var (entry, final) = (await Scene.Make(service, formId: form), await Scene.Make(service, formId: form));
         await final.Database.Write(db => db.Execute("UPDATE campaigns SET stage = 'final' WHERE id = @Id", new { final.Id }));
-        // Each row has the points of the subject and the methodical block before and then after, the verdict on each
-        // block, and the outcome.
+        // Each row has the points of the subject and the methodical block in the first result, the same in the second,
+        // the verdict on each block, and the outcome.
         (int, int, int, int, string, string, string)[] teachers =
         [
             (40, 40, 90, 90, "removed", "removed", "successful"),

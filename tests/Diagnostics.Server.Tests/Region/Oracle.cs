@@ -79,7 +79,7 @@ internal sealed class Keys
             .ToList();
     }
 
-    /// <summary>Chooses an answer to a shown item, or null to leave it blank.</summary>
+    /// <summary>Chooses an answer to a shown item; null to leave the item blank.</summary>
     internal OwnAnswer? Choose(JsonNode shown, int variant, Random lot)
     {
         var (slot, name, block, type, most) = Slots.Single(each => each.Slot == shown["slot"]!.GetValue<int>());

@@ -17,8 +17,8 @@ public sealed class SessionMovesTests : IAsyncLifetime
     private static readonly StateTable Table = StateTables.All.Single(table => table.Title == "Сеанс");
 
     /// <summary>
-    /// Moves with a route below the session, each with the last part of the route and the body. The worker makes
-    /// <c>expire</c>; other tests cover <c>reassign</c>.
+    /// Moves with a route below the session, each with the last part of the route and the body. The worker makes the
+    /// move <c>expire</c>; other tests cover <c>reassign</c>.
     /// </summary>
     private static readonly Dictionary<string, (string Action, object? Body)> Routes = new()
     {

@@ -174,7 +174,7 @@ public sealed class OutageTests
         /// <summary>The server accepts the connection and says nothing.</summary>
         Hangs,
 
-        /// <summary>The server accepts the connection and answers something that no driver understands.</summary>
+        /// <summary>The server accepts the connection and answers with something that no driver understands.</summary>
         Garbles,
 
         /// <summary>The server is back: the port forwards everything to it.</summary>

@@ -32,7 +32,7 @@ internal sealed partial class FuzzService : IDisposable
         await using (var app = Service.Build([$"--Diagnostics:Data={folder.Path}", $"--Diagnostics:Bank={Repository.Bank}"]))
             await Startup.Prepare(app.Services, output);
         var once = FirstPassword().Match(output.ToString()).Groups[1].Value;
-        // An account may send as fast as it can: the limit has tests of its own.
+        // An account may send as fast as it can, because the request limit has tests of its own.
         var process = await ServerProcess.Start(
             folder.Path,
             Repository.Bank,
