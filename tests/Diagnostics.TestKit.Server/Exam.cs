@@ -139,8 +139,8 @@ internal sealed record Exam(
             );
             marking.Add(made.Value);
         }
-        // Leave the thread on which the last answer arrived, because making the first token waits until the signing
-        // keys are read.
+        // Leave the thread on which the last answer arrived, because the call that makes the first token waits until
+        // the signing keys are read.
         await Task.Yield();
         return new(
             dataFolder,

@@ -7,7 +7,7 @@ namespace Diagnostics.TestKit.Server;
 
 /// <summary>
 /// Checks documents against a JSON Schema (2020-12) with an independent library. A keyword that the library does not
-/// know is an error, so that none is ignored.
+/// know is an error, so that no keyword is ignored.
 /// </summary>
 internal sealed class SchemaCheck
 {

@@ -125,7 +125,7 @@ public static partial class Calls
 
     /// <summary>
     /// Returns the text without comments and without quoted content; line breaks stay, so that lines keep their
-    /// numbers. Interpolated expressions are removed too: calls there are short.
+    /// numbers. Interpolated expressions are removed too, because the calls in them are short.
     /// </summary>
     private static string Code(string text) =>
         Quoted()

@@ -165,7 +165,7 @@ internal sealed partial class RegionalDiagnostic(TestService service, Random lot
     }
 
     /// <summary>
-    /// A random time between these two minutes of a sitting, counted from its start, to the microsecond.
+    /// A random time between the two given minutes of a sitting, counted from its start, to the microsecond.
     /// </summary>
     internal Instant Within(string sitting, double fromMinute, double toMinute) =>
         Sittings[sitting].StartsAt

@@ -218,8 +218,8 @@ public abstract class FeedStoreTests(Provider provider) : IAsyncLifetime
     [InlineData(6, 8)]
     public async Task The_place_before_a_moment_is_found_without_reading_what_is_before_it(int hours, long expected)
     {
-        // Two events in the first hour, in which the scene's own events are too, and one event in each of the next five
-        // hours.
+        // Two events in the first hour, which also contains the scene's own events, and one event in each of the next
+        // five hours.
         foreach (var hour in new[] { 0, 0, 1, 2, 3, 4, 5 })
             await test.Database.Write(async db =>
             {

@@ -146,7 +146,9 @@ public sealed partial class SqlServerSchemaInStepTests : IAsyncLifetime
             .Should()
             .BeEmpty();
 
-    /// <summary>A different length or collation is a different type, and the server refuses the reference.</summary>
+    /// <summary>
+    /// A different length or collation is a different type, so the server would refuse the reference.
+    /// </summary>
     [Fact]
     public void A_reference_is_of_the_type_of_what_it_refers_to() =>
         Ours

@@ -101,8 +101,8 @@ internal sealed partial class TSqlCatalog : TSqlFragmentVisitor
     }
 
     /// <summary>
-    /// A script drops a rule with a server-given name by a statement built from <c>sys.check_constraints</c>: it finds
-    /// the rule by its table and by a word in it. Exactly one rule must match.
+    /// To drop a rule whose name the server has chosen, a script builds a statement from <c>sys.check_constraints</c>.
+    /// The script finds the rule by its table and by a word in the rule, and exactly one rule must match.
     /// </summary>
     public override void ExplicitVisit(QuerySpecification node)
     {

@@ -155,7 +155,7 @@ internal sealed class Fuzzer : IDisposable
             findings.Add(new(number, fault, sent, received));
     }
 
-    // HashCode.Combine differs from process to process.
+    // Replaces HashCode.Combine, whose result differs from process to process.
     private static int HashCode(int seed, int request) => unchecked(seed * 1_000_003 + request * 7919);
 
     /// <summary>Forwards the requests of a story, and records their answers.</summary>

@@ -17,7 +17,7 @@ internal sealed class Knowledge(Contract contract)
     private readonly Dictionary<string, string> tags = [];
     private readonly List<string> tokens = [];
 
-    /// <summary>Operation → statuses with their counts.</summary>
+    /// <summary>For each operation, the statuses of its answers with their counts.</summary>
     internal SortedDictionary<string, SortedDictionary<int, int>> Seen { get; } = [];
 
     internal IReadOnlyList<Operation> Unreached => contract.Operations.Where(operation => !Reached(operation)).ToList();
