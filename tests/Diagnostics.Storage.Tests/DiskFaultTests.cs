@@ -77,7 +77,7 @@ public sealed class DiskFaultTests : IDisposable
         var path = folder.File("read-only.db");
         await Make(path);
 
-        // SQLite silently opens the file in this read-only mode when it may not write the file.
+        // SQLite silently opens a file in read-only mode when it may not write the file.
         FluentActions
             .Invoking(() => SqliteConnections.Open(SqliteConnections.ConnectionString(path) + ";Mode=ReadOnly"))
             .Should()

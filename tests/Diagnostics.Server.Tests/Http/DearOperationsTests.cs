@@ -167,7 +167,7 @@ public sealed class DearOperationsTests(TestService service) : IClassFixture<Tes
     {
         string[] bounded =
         [
-            // Their length is bounded by the form.
+            // The length of the next lists is bounded by the form.
             "ListSessionItems",
             "GetItemReports",
             "GetForm",
